@@ -12,7 +12,7 @@ class CityAppConfig(AppConfig):
 
     def ready(self) -> None:
         register(checks.check_geocoder)
-        # A memory of configuration is out of date however a row changed: by form, shell or code.
+        # Every change invalidates the cache, whether by a form, the shell or code.
         for model in self.get_models():
             if not hasattr(model, "history_object") and model.__name__ != "UploadedSheet":
                 post_save.connect(

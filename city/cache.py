@@ -21,7 +21,7 @@ from django.db import OperationalError, transaction
 
 from lib.context_variables import override_context_variable
 
-VERSION_CHECK_SECONDS = 5.0  # seconds between two looks at the version
+VERSION_CHECK_SECONDS = 5.0  # between two queries for the version
 _lock = threading.RLock()
 _is_invalidation_deferred = ContextVar("many rows are one change", default=False)
 

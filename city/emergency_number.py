@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 PLACEHOLDER = "{emergency}"
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
-# Three digits that are no part of a longer number, as 911, 112, 9-1-1 or 9 1 1, and what follows.
+# Three digits outside a longer number, as 911, 9-1-1 or 9 1 1, and the word after them.
 _SHORT_NUMBER = re.compile(
     r"(?<![\w$#.,:/+-])(\d([ -]?)\d\2\d)(?![\w%°]|[ -]?\d|[.,:/]\d)(?=\s*-?\s*([^\W\d_]*))"
 )

@@ -20,7 +20,7 @@ class OutagePage(NamedTuple):
     words: Promise
     title: Promise = _("One moment")
     heading: Promise = _("One moment, please")
-    may_look_again: bool = False  # nothing was sent, so that looking again loses nothing
+    may_look_again: bool = False  # nothing was submitted, so a reload loses nothing
 
 
 # By the names that nginx knows (deploy/nginx/nginx.conf.template)

@@ -53,6 +53,6 @@ def _load_translations() -> dict[str, dict[str, str]]:
     rows = apps.get_model("city", "Translation").objects.values_list("language", "source", "words")
     for language, source, words in rows:
         found[language][source] = words
-        if emergency_number.has_placeholder(source):  # a text that was sent holds the number
+        if emergency_number.has_placeholder(source):  # texts are stored with the number
             found[language][emergency_number.fill_placeholder(source)] = words
     return dict(found)

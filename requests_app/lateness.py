@@ -26,7 +26,6 @@ LATE_SQL = "due_at < %(now)s AND status NOT IN ({})".format(
 
 
 def is_late(status: str, due_at: datetime | None, now: datetime) -> bool:
-    """Return whether a request with this status and due date is late at `now`."""
     return status in CAN_BE_LATE and due_at is not None and due_at < now
 
 

@@ -60,7 +60,6 @@ def ensure_device_key(request) -> None:
 
 
 def replace_device_key(request) -> None:
-    """Give the browser a new device key, so it counts as another device."""
     request.device_key = secrets.token_urlsafe(32)
     request.device = None
 

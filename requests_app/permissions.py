@@ -168,7 +168,7 @@ def may_see_contact(person: Person, service_request: ServiceRequest) -> bool:
 def may_see_photo(person: Person, photo: Photo) -> bool:
     """Return whether the person may see a photo.
 
-    A loose photo is for its uploader alone, a hidden one for the staff of the request.
+    An unattached photo is for its uploader alone, a hidden one for the staff of the request.
     """
     row = photo.service_request
     if row is None:

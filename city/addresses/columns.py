@@ -19,7 +19,7 @@ _PARSERS = {
     "kind": cells.parse_kind,
     "line": cells.parse_line,
 }
-# Among them are those of the Census Bureau's TIGER/Line (ADDRFEAT and EDGES), and of QGIS's “Line
+# They include those of the Census Bureau's TIGER/Line (ADDRFEAT and EDGES), and of QGIS's “Line
 # intersections” of the roads of OpenStreetMap, which names both streets: name, name_2.
 _USUAL_HEADINGS = {
     "street": ["fullname", "streetname", "fullstreetname", "stname", "name"],

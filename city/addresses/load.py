@@ -16,7 +16,7 @@ from city.addresses.file_reader import AddressFile
 from city.addresses.rows import build_block, build_corner
 from city.models import AddressRange, Intersection
 
-_ROWS_PER_INSERT = 1000  # rows of one INSERT
+_ROWS_PER_INSERT = 1000
 
 
 @dataclass
@@ -73,7 +73,7 @@ def _prepare_known_fingerprints(
         return set(model.objects.values_list("fingerprint", flat=True))
     if not is_rehearsal:
         rows = model.objects.all()
-        rows._raw_delete(rows.db)  # in one statement: `delete` would tell the memory of each row
+        rows._raw_delete(rows.db)  # in one statement; delete() would send a signal per row
     return set()
 
 

@@ -38,7 +38,7 @@ class QuestionInline(HelpTextAdmin, admin.StackedInline):
     show_change_link = True
 
 
-# Each distance of a category: the smallest and the largest in meters, and what it is for.
+# Minimum and maximum in metres, and the help text, of each distance of a category.
 DISTANCE_LIMITS = {
     "proof_within_m": (
         20,

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from city import danger
 from city.admin.deactivation import DeactivationGuardForm, HistoryAdmin
+from city.danger import Advice
 from city.danger.groups import GROUPS
 from city.danger.phrases import GROUP_SIGN
 from city.danger.sentences import load_sentences
 from city.models import DangerKind
-from city.pack.danger_change import DangerChange
+from city.pack.danger_change import DangerChange, Difference
 
-TRY_BUTTON = "_try"  # the button that tries a sentence and saves nothing
+TRY_BUTTON = "_try"  # tries the sentence and saves nothing
 MAX_SENTENCE_LENGTH = 1000
 _MATCHER_FIELDS = ("phrases", "exceptions")  # what the matcher reads
 
@@ -44,8 +45,8 @@ class DangerKindForm(DeactivationGuardForm):
         required=False,
         widget=forms.HiddenInput,
     )
-    difference = None  # a Difference, once something changes
-    trial = None  # the kinds that the sentence names, as (name, words, advice)
+    difference: Difference | None = None  # from the stored phrases
+    trial: list[tuple[str, str, Advice | None]] | None = None  # (name, words, advice) of each kind
 
     class Meta:
         widgets = {

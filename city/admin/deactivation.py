@@ -68,7 +68,7 @@ class DeactivatableAdmin(TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin,
     formfield_overrides = SHORT_TEXT_WIDGETS
     actions: Sequence[str] | None = ["activate", "deactivate"]
     list_per_page = 100
-    fixed_fields: list[str] = []  # what never changes once a row is there
+    fixed_fields: list[str] = []  # cannot be changed once the row exists
 
     def get_readonly_fields(self, request, obj=None) -> list:
         names = super().get_readonly_fields(request, obj)
@@ -121,7 +121,7 @@ class CategoryCountAdmin(admin.ModelAdmin):
     def get_queryset(self, request) -> QuerySet:
         in_use = Count("categories", filter=Q(categories__is_active=True))
         rows = super().get_queryset(request).annotate(in_use=in_use)
-        # A count leaves the model's own order out, in which a form's choices are offered.
+        # annotate() with a count drops the model's ordering, which the choices of forms use.
         return rows.order_by(*(self.get_ordering(request) or self.opts.ordering or []))
 
     @admin.display(description=gettext_lazy("categories in use"), ordering="in_use")

@@ -26,8 +26,8 @@ from lib.http import parse_uuid
 from lib.security_log import Kind, record_action
 from lib.tabular import UnreadableFile
 
-MAX_LINES_SHOWN = 200  # lines of one kind on the page of a preview
-# What a person looks for first.
+MAX_LINES_SHOWN = 200  # of one kind in a preview
+# In order of importance.
 _SECTIONS = [
     (WRONG, gettext_lazy("Wrong")),
     (NEW, gettext_lazy("New")),
@@ -54,8 +54,8 @@ class SheetAdmin(admin.ModelAdmin):
     `change_list_template` must show the links of `sheet_urls`.
     """
 
-    sheet_button = ""  # what saves the file, where that is more than saving its rows
-    sheet_note = ""  # one sentence above the form and the preview: what saving leads to
+    sheet_button = ""  # label of the button that saves, if not the usual
+    sheet_note = ""  # a sentence about the consequences of saving
     change_list_template = "admin/sheets/change_list.html"
 
     def build_sheet_resource(self, by: models.Model | None = None) -> TableResource:
@@ -95,7 +95,7 @@ class SheetAdmin(admin.ModelAdmin):
         }
         return super().changelist_view(request, shown | (extra_context or {}))
 
-    # Taking out
+    # Export
 
     def _export_rows(self, request, kind) -> HttpResponse:
         """Return the active rows as the pack's file; with `?everything=1` all rows."""
@@ -112,7 +112,7 @@ class SheetAdmin(admin.ModelAdmin):
         rows = (resource.row_cells(row) for row in resource.list_exported_rows())
         return download.build_download(name, kind, resource.header, rows)
 
-    # Bringing in
+    # Import
 
     def import_file(self, request) -> HttpResponse:
         """Show the form for a file; after an upload show a preview and change nothing."""
@@ -148,7 +148,7 @@ class SheetAdmin(admin.ModelAdmin):
             return self._render_form_with_warning(request, words, 410)
         try:
             outcome = self._save_upload(request, sheet)
-        except OperationalError:  # somebody else writes these rows, and the wait was too long
+        except OperationalError:  # the lock was not released in time
             words = _("Someone else is changing these rows. Nothing was saved. Try again.")
             return self._render_form_with_warning(request, words, 503)
         if not outcome.is_saved:

@@ -28,7 +28,7 @@ def _group_by_model(columns) -> dict[type[City] | type[Model], Any]:
 
 
 TRANSLATED_COLUMNS = _group_by_model(translations.COLUMNS_FOR_RESIDENTS)
-# Proper names: missed only where the old one had a translation.
+# Proper names, which need a translation only if the old name had one.
 NAME_COLUMNS = _group_by_model(translations.NAME_COLUMNS)
 
 

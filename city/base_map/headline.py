@@ -16,8 +16,8 @@ from city.models import Street
 
 SIZES = {"wide": (1440, 490), "phone": (390, 420)}  # pixels, as the page shows them
 
-_SHARE_SHOWN = 0.92  # of the city is shown across, so that lines run out of the picture
-_MIN_PIXELS = 3  # pixels; smaller turns of a street are left out
+_SHARE_SHOWN = 0.92  # of the city's width, so that lines extend beyond the picture
+_MIN_PIXELS = 3  # smaller details are dropped
 _STROKES = {True: (".26", "2.4"), False: (".13", "1.2")}  # opacity and width, for main streets
 
 

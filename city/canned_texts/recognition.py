@@ -16,7 +16,7 @@ from city.models.canned_text import PLACEHOLDERS, find_placeholders
 from city.translation import translate
 from lib import clock
 
-# What stands in a gap where the request has nothing to fill it with.
+# Values of placeholders for which the request has none.
 FALLBACK_VALUES = {
     "department": _("the city"),
     "day": _("a day that we'll tell you here"),
@@ -28,7 +28,7 @@ _TRANSLATED_PLACEHOLDERS = {
     "department",
     "category",
 }  # of these values, too, the pack may have a translation
-_MAX_DAYS_AWAY = 1100  # days between the sending of a text and the day it names
+_MAX_DAYS_AWAY = 1100  # between the sending of a text and a day in it
 
 
 def translate_canned_text(text: str, sent_at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from city.danger.letters import ANYONE, PEOPLE
 
-# Each in English and Spanish, in all its forms: a group's words are found as they stand here.
+# English and Spanish words in all their forms: forms are not derived for words of a group.
 _WORDS = {
     "@child": """
         child children kid kids toddler toddlers boy boys girl girls baby babies infant infants

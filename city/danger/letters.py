@@ -1,7 +1,7 @@
 """Letters that look like Latin ones, filler words, and words for people."""
 
-# Small Cyrillic and Greek letters that the eye takes for Latin ones (a part of the Unicode
-# Consortium's confusables.txt), and below each what it is taken for.
+# Lower-case Cyrillic and Greek letters that look like Latin ones (from the Unicode Consortium's
+# confusables.txt), and below each the Latin letter.
 _LOOKALIKE_LETTERS = "авсԁеһніјкӏмпорԛгѕтцѵԝхуıαβεηικμνορτυχγω"
 _LATIN_LETTERS = "abcdehhijklmnopqrstuvwxyiabenikuvoptuxyw"
 LOOKALIKES = dict(zip(_LOOKALIKE_LETTERS, _LATIN_LETTERS, strict=True))

@@ -216,7 +216,7 @@ class City(NamedModel):
         ),
     )
     version = models.CharField(max_length=16, default="", editable=False)
-    # When a pack was loaded last: what people changed since then is not in it.
+    # The time of the last load; manual changes since then are not in the pack.
     loaded_at = models.DateTimeField(null=True, editable=False)
     # Maintenance: only `city.maintenance` writes these.
     read_only_since = models.DateTimeField(null=True, editable=False)

@@ -34,7 +34,7 @@ class Translation(models.Model):
         verbose_name_plural = _("translations")
         ordering = ["language", "pk"]
         constraints = [
-            # By their hash: the words may be longer than an index takes.
+            # By the hash, because a text may exceed the size limit of an index entry.
             models.UniqueConstraint(
                 "language",
                 MD5("source"),

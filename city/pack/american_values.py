@@ -13,7 +13,7 @@ from city.pack.report import PackReport, Problem
 from city.pack.tables import TABLES
 from city.pack.translations import TRANSLATIONS, shorten, translation_file
 
-# The clocks of the United States and its territories in the time zone database.
+# Time zones of the United States and its territories.
 _US_TIME_ZONES = re.compile(
     r"US/.*|Pacific/(Honolulu|Guam|Saipan|Pago_Pago)|America/(New_York|Detroit|Chicago|Menominee"
     r"|Denver|Boise|Phoenix|Los_Angeles|Anchorage|Juneau|Sitka|Metlakatla|Yakutat|Nome|Adak"
@@ -37,9 +37,9 @@ def find_american_values(folder: Path, pack: PackContents) -> Iterator[Problem]:
     """Yield a warning for each American value in the pack of another country."""
     country, zone = pack.city.get("country", ""), pack.city.get("time_zone", "")
     if (pack.city.get("center_lat"), pack.city.get("center_lng")) == (0, 0):
-        return  # nobody has said yet where the city is, which is a warning of its own
+        return  # the location is not set yet, which has its own warning
     if "country" not in pack.city:
-        return  # city.toml cannot be read, which is a problem
+        return  # city.toml cannot be read, which is reported
     content = read_text(PackReport(), folder / CITY) or ""
     is_elsewhere = bool(zone) and not _US_TIME_ZONES.fullmatch(zone)
     if country == "US" and is_elsewhere:

@@ -14,7 +14,7 @@ from django.contrib.staticfiles import finders
 from city.coordinates import BadCoordinate, parse_coordinate
 from lib.days import InvalidDay, parse_day
 
-# Countries and territories that write the month before the day, and those that do both.
+# Countries and territories that write the month before the day, and those that use both orders.
 _MONTH_FIRST = {"US", "AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"}
 _EITHER_FIRST = {"", "CA", "PH"}
 _TRUE, _FALSE = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}

@@ -23,7 +23,7 @@ from city.pack.tables import CHOICES, DANGER, QUESTIONS, STREETS, TABLES, ZONES,
 from city.pack.zone_shapes import ZoneShape, build_outline, join_zones, read_zones, refuse_far_lines
 from lib.tabular import Schema
 
-# What people read in a danger, and the columns of it.
+# Columns of texts that people read in danger.
 _EMERGENCY_TEXT_COLUMNS = {
     DANGER.file: ["phrases", "exceptions", "advice"],
     QUESTIONS.file: ["label", "hint"],
@@ -65,7 +65,7 @@ def read_pack(report: PackReport, folder: Path) -> PackContents:
     city |= {
         "outline": build_outline(zones) if zones else {},
         "drawing": _read_drawing(report, folder, center),
-        # As the form of the administration stores it, without the line end.
+        # Without the line end, as the form of the administration stores it.
         "logo": (read_text(report, folder / "logo.svg", optional=True) or "").strip(),
     }
     validate_row(report, "logo.svg", 1, {"logo": city["logo"]}, model=City)

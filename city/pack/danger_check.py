@@ -24,9 +24,9 @@ from city.pack.tables import CATEGORIES, CHOICES, DANGER, QUESTIONS
 from city.pack.tables import GROUPS as CATEGORY_GROUPS
 from city.pack.translations import TRANSLATIONS
 
-# The tables in which everyday texts are looked for.
+# The tables with everyday texts.
 EVERYDAY_TABLES = [CATEGORY_GROUPS, CATEGORIES, QUESTIONS, CHOICES, TRANSLATIONS]
-_MAX_SHARE_OF_ORDINARY_TEXTS = 0.01  # the share of ordinary texts in which a phrase may be found
+_MAX_SHARE_OF_ORDINARY_TEXTS = 0.01  # that a phrase may match
 _EVERYDAY_COLUMNS = {
     CATEGORY_GROUPS.file: ["name"],
     CATEGORIES.file: ["name", "hint"],

@@ -52,7 +52,7 @@ def active_rows_by_key(table: Table) -> dict[tuple, models.Model]:
 
 def all_rows(table: Table) -> QuerySet[Model]:
     """Return all rows, deactivated ones included, in the order of the file."""
-    # And by what those are named: a choice's question's category.
+    # With the relations of a key, such as the category of a choice's question.
     relations = [pointer.column for pointer in table.pointers] + [
         f"{pointer.column}__{name}"
         for pointer in table.pointers

@@ -16,7 +16,7 @@ from lib.tabular import (
     read_records,
 )
 
-# Spreadsheets of some countries write semicolons; a large city's outline has 2 or 3 million bytes.
+# Spreadsheets of some countries use semicolons. A large city's outline has 2 to 3 million bytes.
 FORMAT = Format(separators=",;\t", comments=True, max_bytes=20_000_000)
 _SAVE_ADVICE = "in the spreadsheet choose “CSV UTF-8” when saving"
 _REASONS = REASONS | {

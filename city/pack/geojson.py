@@ -17,7 +17,7 @@ MAX_DEGREES_FROM_CENTER = 2.0  # anything farther was typed wrongly
 _AREA_TYPES = ("MultiPolygon", "Polygon")
 _NAME_PROPERTIES = ("name", "id", "district", "kind")  # properties that tell one area from another
 _DEGREES_ADVICE = "export it again in degrees, as WGS 84 (EPSG:4326)"
-# GeoJSON's own system under the names that programs give it.
+# Names that programs give to GeoJSON's coordinate system.
 _WGS_84 = re.compile(r"CRS84|EPSG:+(?:[\d.]*:+)?4326|WGS ?84", re.IGNORECASE)
 
 
@@ -89,7 +89,7 @@ def _parse_json(report: PackReport, file: str, content: str) -> Any:
         return json.loads(content)
     except json.JSONDecodeError as error:
         report.add_problem(file, *explain_json(content, error))
-    except (RecursionError, ValueError):  # nested a thousand times; a number of ten thousand digits
+    except (RecursionError, ValueError):  # too deeply nested; a number with too many digits
         report.add_problem(file, 1, "this is not GeoJSON that any program would write")
     return None
 

@@ -31,7 +31,7 @@ class PackReport:
     notes: list[str] = field(default_factory=list)
     dates_to_move: int = 0  # expected dates that were counted before the calendar changed
     manual_changes: list[ManualChange] = field(default_factory=list)
-    last_load: datetime | None = None  # what was changed in the administration since then is kept
+    last_load: datetime | None = None  # manual changes since then are protected
 
     @property
     def broken_files(self) -> set[str]:

@@ -19,7 +19,7 @@ TEMPLATE_FOLDER = Path(__file__).with_name("shape")
 MAX_NAME_LENGTH = 60  # characters of a name; more does not fit beside the logo
 _HALF_ZONE_DEGREES = 0.02  # of latitude from the example zone's center to its edge, some 2 km
 _FORBIDDEN_LETTERS = set('/\\:*?"<>|#$')
-# In the United States the meridian mostly tells the clock; elsewhere the clerk does.
+# West of each longitude begins the next time zone, approximately; only for the United States.
 _US_ZONES = [
     (-87.5, "America/New_York"),
     (-101.5, "America/Chicago"),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 _CURLY_QUOTE = re.compile("[\u201c\u201d\u201e\u2018\u2019]")
 _TIME = re.compile(r"\d{1,2}:\d{2}")
-_SET_TWICE = re.compile(r"Can(?:not) (?:overwrite|declare)")  # words of tomllib
+_SET_TWICE = re.compile(r"Can(?:not) (?:overwrite|declare)")  # messages of tomllib
 _CURLY_QUOTE_ADVICE = (
     'the quotes are curly (“ ”); type straight ones (") in a text editor: a word processor makes '
     "curly ones"
@@ -98,7 +98,7 @@ def _explain_json(content: str, error: json.JSONDecodeError) -> str:
         return _CURLY_QUOTE_ADVICE
     if error.msg == "Extra data":
         return f"behind its end stands something else: “{_shorten(here)}”"
-    # Before Python 3.13 the place is behind the comma, and from then on at it.
+    # Before Python 3.13 the position is after the comma, since then at the comma.
     last_comma = max(content.rfind(",", 0, error.pos + 1), 0)
     if comma := re.match(r",\s*([\]}])", content[last_comma:]):
         return f"the comma before “{comma[1]}” is one too many"

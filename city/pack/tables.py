@@ -241,10 +241,10 @@ CANNED_TEXTS = Table(
     consistency.find_canned_text_contradictions,
 )
 
-# Their names; the figures are read by `city.pack.zone_shapes`.
+# The names only; `city.pack.zone_shapes` reads the figures.
 ZONES = Table("zones.geojson", Zone, "zones", ["slug", "name"], ["slug"])
 
-# The gravest danger first: a text that tells of two is of the first.
+# Gravest danger first: a text that names two counts as the first.
 DANGER = Table(
     "danger.csv",
     DangerKind,
@@ -265,7 +265,7 @@ DANGER = Table(
     is_optional=True,
 )
 
-# In the order in which they are written: what others point to comes first.
+# In the order of loading: tables that others refer to come first.
 TABLES = [
     _build_reason_table("decline_reasons.csv", DeclineReason, "reasons to decline", "words"),
     _build_reason_table("hold_reasons.csv", HoldReason, "reasons to hold"),
@@ -303,7 +303,7 @@ def find_table(file: str) -> Table:
     return next(table for table in [ZONES, *TABLES] if table.file == file)
 
 
-# Several lines of this file draw one street, so its rows are joined before they are written.
+# Several rows of the file make one street, so they are joined before loading.
 STREETS = Table(
     "streets.csv",
     Street,

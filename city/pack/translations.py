@@ -15,7 +15,7 @@ from city.pack.sync import select_valid_rows
 from city.pack.tables import Table
 from lib.tabular import Column, Schema
 
-# One file, and those of all languages together as the model has them.
+# The schema of one file, and the table of the files of all languages.
 SCHEMA = Schema(
     [Column("english", cells.parse_paragraphs), Column("translation", cells.parse_paragraphs)],
     ["english"],
@@ -29,7 +29,7 @@ TRANSLATIONS = Table(
     is_ordered=False,
 )
 
-# What residents read of each table. The rest is for staff, who work in the city's own language.
+# Columns that residents read. Other columns are for staff, who use the city's own language.
 COLUMNS_FOR_RESIDENTS = {
     "groups.csv": ["name"],
     "categories.csv": ["name", "hint"],
@@ -46,7 +46,7 @@ COLUMNS_FOR_RESIDENTS = {
     "city.toml": ["office_hours", "promise_triage", "police_label"],
 }
 
-# Proper names mostly stay as they are, so that none is missed; a few have a name of their own.
+# Proper names, for which a missing translation is no problem.
 NAME_COLUMNS = {
     "zones.geojson": ["name"],
     "agencies.csv": ["name", "phone"],

@@ -86,7 +86,7 @@ def _check_time_zone(city: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "time_zone", f"{zone} is {hours:.0f} hours from the clock of the map's center"
 
 
-# Which color of the pack stands on which ground, and what for; the product's own where it is blank.
+# Text color, background color, and use, of each pair that must have enough contrast.
 _COLOR_PAIRS = [
     ("accent_strong", "accent_tint", "text on tinted ground"),
     ("sun_words", "sun", "text on the buttons of the first page"),
@@ -137,7 +137,7 @@ def _check_departments(folder: Path, pack: PackContents) -> Iterator[Problem]:
 def _check_categories(folder: Path, pack: PackContents) -> Iterator[Problem]:
     file = "categories.csv"
     rows = pack.rows[file]
-    if not rows:  # the file could not be read, which is said
+    if not rows:  # the file could not be read, which is reported
         return
     for line, values in rows:
         if values["department"] and not values["keywords"]:

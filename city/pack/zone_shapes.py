@@ -60,7 +60,7 @@ def read_zones(report: PackReport, path: Path, center: Center | None) -> list[Zo
     if not zones and is_whole:
         report.add_problem(path.name, 1, "a city needs at least one zone")
     _refuse_overlaps(report, path.name, zones)
-    if is_whole:  # a zone that could not be read leaves a hole, which is no news
+    if is_whole:  # an unreadable zone would be reported again as a hole
         _refuse_holes(report, path.name, zones)
     return zones
 

@@ -19,10 +19,10 @@ from city.models import AddressRange, City
 from city.search.place_names import name_words
 
 _HOUSE_OFFSET = 8.0  # metres from the center line to a house's front
-_CORNER_LENGTH = 8.0  # metres that a block's ends belong to the crossing
+_CORNER_LENGTH = 8.0  # metres at both ends of a block without houses
 _MAX_DISTANCE_TO_STREET = 40.0  # metres from a street at which a point is still on it
 _MAX_DISTANCE_TO_ALLEY = 90.0  # metres from a house to the alley behind it, or across the street
-_SAME_HOUSE_DISTANCE = 60.0  # metres within which a number twice is the same house
+_SAME_HOUSE_DISTANCE = 60.0  # metres within which a repeated number is the same house
 _LANE_KINDS = ("alley", "walk", "private", "ramp")
 
 
@@ -67,7 +67,7 @@ class Block:
     """A street between two crossings, with house numbers on two sides."""
 
     street: str
-    is_lane: bool  # an alley or a path: what people mean last
+    is_lane: bool  # an alley or a path
     sides: tuple[Side, Side]
     line: LineString  # metres
 

@@ -14,12 +14,12 @@ class _CategoryEntry:
     """A category with the stems and whole keywords that find it."""
 
     category: Category
-    weights: dict[str, float]  # stem to how much it says about the category
-    phrases: dict[str, frozenset[str]]  # whole keywords, to their words that say something
+    weights: dict[str, float]  # by stem
+    phrases: dict[str, frozenset[str]]  # stems of each whole keyword
 
 
-_MAX_CITY_TEXT = 20_000  # characters of what the city wrote
-_MIN_SCORE = 0.45  # what a single word says that a third of the categories know
+_MAX_CITY_TEXT = 20_000  # characters
+_MIN_SCORE = 0.45  # of a single word that a third of the categories have
 _FIELD_WEIGHTS = (("name", 3.0), ("keywords", 2.2), ("hint", 1.0))
 
 
@@ -38,7 +38,7 @@ def _load_entries() -> list[_CategoryEntry]:
     for entry in entries:
         for word in entry.weights:
             spread[word] += 1
-    for entry in entries:  # a word of many categories says little about each
+    for entry in entries:  # a word of many categories weighs less
         for word in entry.weights:
             entry.weights[word] /= 1 + math.log(spread[word])
     return entries

@@ -15,7 +15,7 @@ from city.search.region import remove_region, remove_state
 from city.search.tokens import normalize_text
 
 _MAX_LENGTH = 200
-_NEARNESS_PREFIX = re.compile(  # as this very search says places
+_NEARNESS_PREFIX = re.compile(  # the words that describe_point uses
     r"\s*(?:in front of|across from|next to|near|opposite|behind|in back of|outside(?: of)?"
     r"|frente al?|enfrente del?|cerca del?|al lado del?|junto al?|detr[aá]s del?|atr[aá]s del?"
     r"|afuera del?)\s",

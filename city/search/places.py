@@ -221,7 +221,7 @@ def _rank_matches(matches: list[Match[PlaceHit]], text: str) -> list[PlaceHit]:
     ranked = _drop_repeated_names(ranked)
     whole = [hit for hit in ranked if best[hit].is_whole]
     if ranked and whole == ranked[:1]:
-        ranked[0] = replace(ranked[0], is_sure=True)  # which is no part of its identity
+        ranked[0] = replace(ranked[0], is_sure=True)  # `is_sure` is not compared
     return [_add_details(hit, best[hit].details, text) for hit in ranked]
 
 

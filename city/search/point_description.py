@@ -19,7 +19,7 @@ from city.search.place_names import name_words
 from city.translation import list_offered_languages
 
 _LANDMARK_RADIUS = 60.0  # metres within which a point is "at" a landmark
-_ON_CORNER_RADIUS, _NEAR_CORNER_RADIUS = 15.0, 45.0  # a house number says the second better
+_ON_CORNER_RADIUS, _NEAR_CORNER_RADIUS = 15.0, 45.0  # in the second, a house number is preferred
 _ON_STREET_DISTANCE, _BESIDE_STREET_DISTANCE = 10.0, 35.0  # of its center line
 _HOUSE_FRONT_DISTANCE = 15.0
 _MAX_DISTANCE = 1000.0
@@ -125,7 +125,7 @@ class _NearestName(NamedTuple):
     """The nearest named thing; the name is empty and the distance infinite if there is none."""
 
     name: str
-    metres_away: float  # metres
+    metres_away: float
 
 
 def _find_nearest(hits: list[PlaceHit], tree: STRtree, point: tuple[float, float]) -> _NearestName:

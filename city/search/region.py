@@ -26,7 +26,7 @@ _POSTCODE = re.compile(r"[0-9]{5}", re.ASCII)
 _POSTCODE_END = re.compile(r"[0-9]{4}", re.ASCII)  # of nine digits: 90401-3324
 _COUNTY_WORDS = frozenset(["county", "condado"])
 _SIDES_OF_A_CORNER = 2
-_MIN_LENGTH_FOR_TYPOS, _MAX_TYPOS = 8, 2  # letters from which a name may have so many typos
+_MIN_LENGTH_FOR_TYPOS, _MAX_TYPOS = 8, 2  # letters of a name, and typos in it
 _SHORTEST_PREFIX = 3  # letters of an abbreviation: Cal., Calif.
 _COUNTRY_NAMES = {
     "US": [
@@ -154,7 +154,7 @@ class _Address:
         named = name_words(" ".join(words[1:] if self._has_number else words))
         return bool(set(named) - KINDS_OF_STREET - DIRECTIONS)
 
-    # Each returns the index of the token where its name begins at the end of the address, or None.
+    # Each returns the index of the token at which its name begins, or None.
 
     def find_country(self) -> int | None:
         return self._find_suffix(_load_region().countries)

@@ -13,7 +13,7 @@ _STOP_WORDS = frozenset(
     )
 )
 _ENDINGS = ("ing", "ed", "es", "s", "ly")
-_MIN_RATIO = 0.82  # how alike two words must be to be one with a typo
+_MIN_RATIO = 0.82  # similarity from which a word is a misspelling of another
 
 
 def normalize_text(text: str, longest: int = 200) -> str:

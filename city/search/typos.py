@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_PREFIX_SCORE = 0.85  # how much a word counts that is only begun
-_LONG_WORD_LENGTH = 7  # letters from which two typos are still one word
+_PREFIX_SCORE = 0.85  # similarity of a word to its beginning
+_LONG_WORD_LENGTH = 7  # letters from which two typos are allowed
 _MAX_WORD_LENGTH = 30
 
 

@@ -46,12 +46,12 @@ class TableResource:
     """
 
     may_add_rows = True
-    has_switch = True  # where the model has one
+    has_switch = True  # if the model has `is_active`
 
     def __init__(self, table: Table, by: models.Model | None = None) -> None:
         self.table, self.by = table, by
         self.has_switch = self.has_switch and "is_active" in field_names(table.model)
-        self._lines: dict[tuple, int] = {}  # of the file, by key
+        self._lines: dict[tuple, int] = {}  # line numbers by key
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -222,7 +222,7 @@ class TableResource:
         instance._change_reason = _("import of %s") % self.table.file
         instance.save()
 
-    # Words
+    # Labels and messages
 
     def column_label(self, name: str) -> str:
         """Return the label of a column: the verbose name of its field."""

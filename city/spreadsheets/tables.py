@@ -13,7 +13,7 @@ from city.pack.danger_change import DangerChange
 from city.pack.tables import TABLES, ZONES
 from city.spreadsheets.resource import TableResource
 
-# Their names alone.
+# Names only.
 _ZONES_SHEET = replace(ZONES, file="zones.csv")
 
 

@@ -20,8 +20,9 @@ _TONES = {"due": "waiting", "sent": "come", "failed": "over", "dropped": "over"}
 State = WebhookDelivery.State
 
 
+# Both mixins narrow get_paginator().
 @admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(NewestLogFirst, LargeTableMixin, ReadOnlyMixin, admin.ModelAdmin):
+class WebhookDeliveryAdmin(NewestLogFirst, LargeTableMixin, ReadOnlyMixin, admin.ModelAdmin):  # type: ignore[misc]
     list_display = [
         "created_at", "webhook", "kind", "service_request", "said_state", "attempts",
         "last_answer", "next_try",

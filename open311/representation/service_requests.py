@@ -1,5 +1,7 @@
 """The fields of a request in the order of the GeoReport specification."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from city.models import City
@@ -111,7 +113,7 @@ def _build_note(line: timeline.TimelineLine) -> dict:
 
 def _list_photos(lines: list[timeline.TimelineLine]) -> list[dict]:
     """Return the ready photos of the reporter and of the history, without duplicates."""
-    found: dict[int, dict] = {}
+    found: dict[UUID, dict] = {}
     for line in lines:
         for photo in filter(lambda photo: photo.is_ready, line.photos):
             said = {

@@ -54,7 +54,6 @@ def seen_field(
 
 
 def words_field(*, required: bool = True) -> CleanTextField:
-    """Return a field for free text by staff."""
     return CleanTextField(max_length=MAX_WORDS_LENGTH, multiline=True, required=required)
 
 

@@ -71,7 +71,6 @@ class ActionHandler:
 
     @cached_property
     def actor(self) -> Any:
-        """Return the User or Device that acts."""
         return self.request.user
 
     @cached_property

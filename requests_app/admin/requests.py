@@ -37,7 +37,8 @@ class AnswerInline(ReadOnlyInline):
 class EventInline(EventTextMixin, ReadOnlyInline):
     model = Event
     fk_name = "service_request"
-    readonly_fields = fields = ["at", "who", "what", "status_after", "department"]
+    readonly_fields = ["at", "who", "what", "status_after", "department"]
+    fields = [*readonly_fields]
     ordering = ["-pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -111,7 +112,6 @@ class ServiceRequestAdmin(MoveDatesMixin, LargeTableAdmin):
     inlines = [AnswerInline, EventInline, CommentInline, PhotoInline]
 
     def search_condition(self, typed: str) -> Q:
-        """Return the condition, also for the number of an older system."""
         numbers = OlderRecord.objects.filter(record_id__iexact=typed.strip())
         return super().search_condition(typed) | Q(pk__any=numbers.values("service_request"))
 

@@ -148,7 +148,6 @@ class ApiKey(NoRights, models.Model):
         return secret
 
     def revoke(self) -> None:
-        """Save the key as revoked."""
         self.revoked_at = clock.now()
         self.save()
 

@@ -43,7 +43,6 @@ def created_field(**options) -> models.DateTimeField:
 
 
 def nullable_datetime_field(name: LazyText, **options) -> models.DateTimeField:
-    """Return a column for a time that may be unknown."""
     return models.DateTimeField(name, null=True, blank=True, **options)
 
 

@@ -46,11 +46,9 @@ class PhoneEnding(models.Func):
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def alias_phone_ending(self) -> Self:
-        """Return the queryset with the alias `phone_ending` for conditions."""
         return self.alias(phone_ending=PhoneEnding("phone"))
 
     def filter_by_phone_ending(self, ending: str) -> Self:
-        """Return contacts whose phone number ends with the digits of `parse_phone_ending`."""
         return self.alias_phone_ending().filter(phone_ending__startswith=ending)
 
     def filter_by_name_words(self, words: list[str]) -> Self:
@@ -207,6 +205,5 @@ class DataLink(Link):
 
     @classmethod
     def find_valid(cls, token: str) -> "DataLink | None":
-        """Return the link with this token, or None if it is unknown or expired."""
         good = cls.objects.filter(created_at__gt=clock.now() - cls.LIFETIME)
         return good.filter(token_hash=cls.hash_token(token)).first()

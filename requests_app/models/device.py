@@ -48,7 +48,6 @@ class Device(NoRights, models.Model):
 
     @classmethod
     def generate_unusable_hash(cls) -> str:
-        """Return a value for `key_hash` that no key has."""
         return cls.FORGOTTEN_PREFIX + secrets.token_hex(24)
 
     def has_reported(self, service_request: "ServiceRequest") -> bool:

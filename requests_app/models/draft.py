@@ -108,7 +108,6 @@ class Draft(EmailModel):
 
     @property
     def location_phrase(self) -> str:
-        """Return the location in the active language."""
         if self.latitude is None:
             return self.location_text
         return str(

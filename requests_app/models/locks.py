@@ -48,5 +48,4 @@ def announce_version(row: ServiceRequest) -> None:
 
 
 def staff_version_name(reference: str) -> str:
-    """Return the name under which the staff's version of a request is announced."""
     return f"{reference}:staff"

@@ -40,7 +40,7 @@ class MapDistance(Func):
 
 
 class IsInCircle(Func):
-    """Whether a request lies within `radius` of a point, in the unit of MapDistance.
+    """The condition that a request lies within `radius` of a point, in the unit of MapDistance.
 
     PostgreSQL compares shapes with a tolerance of 1e-6.
     """
@@ -87,7 +87,7 @@ class MapY(Func):
 
 
 class IsAtSpots(Func):
-    """Whether a request lies at one of `spots`, pairs (y, x) in the units of MapX.
+    """The condition that a request lies at one of `spots`, pairs (y, x) in the units of MapX.
 
     Each pair is one lookup in the index. For separate lists of y and x, PostgreSQL would combine
     every y with every x, and then prefers to read all open requests.

@@ -35,7 +35,6 @@ def photo_url(photo: "Photo", size: int) -> str:
 
 
 def photo_path(photo: "Photo", size: int) -> str:
-    """Return the permanent path of a photo on the application's own host."""
     return reverse("photo", args=[photo.key, size])
 
 

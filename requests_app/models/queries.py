@@ -89,15 +89,12 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         return self.filter(status__in=OPEN_STATUSES)
 
     def in_danger(self) -> Self:
-        """Return requests with a danger flag."""
         return self.filter(IS_IN_DANGER)
 
     def in_departments_of(self, user: User) -> Self:
-        """Return the requests of the departments that `user` works for."""
         return self.filter(department__in=list(user.roles))
 
     def ever_in_departments_of(self, user: User) -> Self:
-        """Return the requests that a department of `user` holds, or held before."""
         theirs = list(user.roles)
         before = self.model._default_manager.filter(
             pk=OuterRef("pk"), events__department__in=theirs

@@ -79,7 +79,7 @@ class SearchLexemes(Func):
 
 
 class HasLexemes(Func):
-    """Whether the lexemes of a request match `asked.lexemes` of the enclosing statement."""
+    """The condition that a request's lexemes match `asked.lexemes` of the enclosing statement."""
 
     template = "%(expressions)s @@ asked.lexemes::tsquery"
     output_field = BooleanField()

@@ -236,7 +236,6 @@ class ServiceRequest(models.Model):
 
     @property
     def short_location_phrase(self) -> str:
-        """Return a short form of `location_phrase`."""
         return format_location_briefly(self.location_text, self.location_relation)
 
     @property
@@ -278,7 +277,6 @@ class ServiceRequest(models.Model):
 
     @property
     def is_urgent(self) -> bool:
-        """Return whether the request is open and urgent."""
         return self.is_open and self.priority == Priority.URGENT
 
     @property
@@ -313,7 +311,6 @@ class ServiceRequest(models.Model):
 
     @property
     def staff_live_version(self) -> str:
-        """Return `live_version` with the `staff_version`."""
         return f"{self.live_version}~{self.staff_version}"
 
     @property

@@ -34,7 +34,6 @@ class ReportedRequest:
 
     @property
     def has_camera_data(self) -> bool:
-        """Return whether the position or time of one of the photos is stored."""
         return any(photo.latitude is not None or photo.taken_at for photo in self.photos)
 
     @property
@@ -75,7 +74,6 @@ class PersonalData:
 
 
 def find_by_email(address: str) -> PersonalData:
-    """Return the data with this e-mail address of a reporter or follower."""
     normalized = normalize_email(address)
     if not normalized:
         return PersonalData()

@@ -43,7 +43,6 @@ def _build_badge(
     by_outcome: dict[Outcome, StatusWording],
     format_day: Callable[[date], str] = clock.format_relative_date,
 ) -> StatusWording:
-    """Return the wording of the status or outcome with its placeholders filled in."""
     if service_request.status == Status.CLOSED:
         wording = by_outcome[Outcome(service_request.outcome)]
     else:

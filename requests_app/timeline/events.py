@@ -45,7 +45,6 @@ def load_events_by_request(service_requests: Iterable[ServiceRequest]) -> dict[i
 
 
 def _prefetch_photos(events: list[Event], known: dict[int, ServiceRequest]) -> None:
-    """Prefetch the photos of the events. `known` are their requests by id."""
     prefetch_related_objects(events, "photos")
     for event in events:
         for photo in event.photos.all():

@@ -130,7 +130,6 @@ def _is_by_reporter(event: Event, events: Sequence[Event]) -> bool:
 
 
 def _find_reporter_devices(events: Sequence[Event]) -> set[int]:
-    """Return the ids of the devices that filed the request."""
     return {each.device_id for each in events if each.verb == Verb.FILE and each.device_id}
 
 

@@ -226,7 +226,7 @@ def check_not_stale(row: ServiceRequest, seen: int | None) -> None:
 def attach_photos(
     photos: Iterable[Photo], row: ServiceRequest, event: Event, first: int = 0
 ) -> None:
-    """Attach loose photos to the request and its event, in positions from `first` on.
+    """Attach photos to the request and its event, in positions from `first` on.
 
     Raise InvalidInput if one of them belongs to a request already.
     """
@@ -259,7 +259,6 @@ def clear_assignment(row: ServiceRequest) -> None:
 
 
 def get_column(name: str) -> "models.Field[Any, Any]":
-    """Return the field of ServiceRequest with this name."""
     field = ServiceRequest._meta.get_field(name)
     assert isinstance(field, models.Field)
     return field

@@ -39,7 +39,6 @@ def can_be_disputed(service_request: ServiceRequest) -> bool:
 
 
 def has_confirmation_period_ended(service_request: ServiceRequest) -> bool:
-    """Return whether the work was finished DAYS_TO_CONFIRM ago or earlier."""
     days = timedelta(days=settings.DAYS_TO_CONFIRM)
     return clock.now() - service_request.completed_at >= days
 

@@ -42,7 +42,6 @@ def clear_danger(
     by: Actor,
     seen: int | None = None,
 ) -> Event:
-    """Remove the danger flag and restore the priority from before it."""
     change = begin_change(Verb.CLEAR_DANGER, service_request, by=by, seen=seen)
     row = change.row
     kind, row.priority = row.danger, row.priority_before_danger or row.priority

@@ -140,7 +140,6 @@ def mark_duplicate(
 
 
 def set_original(row: ServiceRequest, original: ServiceRequest) -> None:
-    """Make `row` a duplicate of `original`, and save it."""
     row.duplicate_of = original
     row.save(update_fields=["duplicate_of"])
     bump_version(row)

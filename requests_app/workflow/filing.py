@@ -166,7 +166,7 @@ def require_service_area(latitude: Decimal, longitude: Decimal) -> geo.ServedPoi
 
 @transaction.atomic
 def add_photo(event: Event, photo: Photo) -> None:
-    """Attach a loose photo that was uploaded after its report or comment to the event."""
+    """Attach a photo that was uploaded after its report or comment to the event."""
     row = lock_row(event.service_request)
     attach_photos([photo], row, event, first=event.photos.count())
     bump_version(row)

@@ -55,10 +55,10 @@ def follow_by_link(follower: Follower, *, by: Device) -> Event | None:
 
 @transaction.atomic
 def stop_mails(follower: Follower) -> Event | None:
-    """The address is forgotten, with its links; a device goes on following without mails.
+    """Delete the follower's address and links; a device of the follower keeps following.
 
-    Asked by whoever has a mail's link, so nobody is named as the actor. None where the address
-    was not confirmed: nothing had begun.
+    SYSTEM acts, since anybody with the mail's link may ask. Return None if the follower was not
+    confirmed yet.
     """
     change = begin_change(Verb.UNFOLLOW, follower.service_request, by=SYSTEM)
     had_begun = Follower.objects.confirmed().filter(pk=follower.pk).exists()

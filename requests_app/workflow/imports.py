@@ -45,7 +45,6 @@ class ClosedRecord:
 
 @register_verb(Verb.IMPORT_CLOSED, is_atomic=False)
 def import_closed(record: ClosedRecord, *, by: Actor) -> ServiceRequest:
-    """Create the request of one record and return it."""
     return import_closed_records([record], by=by)[0]
 
 
@@ -94,10 +93,12 @@ def _build_row(record: ClosedRecord) -> ServiceRequest:
     """
     if record.closed_at < record.filed_at:
         raise InvalidInput("closed_at", _("It was closed before it was filed."))
-    is_placed = record.latitude is not None
+    zone = None
+    if record.latitude is not None and record.longitude is not None:
+        zone = geo.zone_at(record.latitude, record.longitude)
     return ServiceRequest(
         **{name: getattr(record, name) for name in _COPIED_FIELDS},
-        zone=geo.zone_at(record.latitude, record.longitude) if is_placed else None,
+        zone=zone,
         channel=Channel.IMPORT,
         status=Status.CLOSED,
         outcome=Outcome.IMPORTED,

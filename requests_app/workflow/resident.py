@@ -131,7 +131,6 @@ def _has_other_followers(row: ServiceRequest) -> bool:
 
 
 def _delete_reporter(row: ServiceRequest) -> None:
-    """Delete the sessions, links, contact and drafts of the request's reporter."""
     row.reporter_sessions.all().delete()
     row.access_links.all().delete()
     Contact.objects.filter(service_request=row).delete()

@@ -235,7 +235,6 @@ def comment_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def reporter_comment_sentence(event: Event, audience: Audience) -> Sentence:
-    """Return the sentence of a comment that the reporter wrote."""
     if n := _count_photos_without_words(event):
         to_them = ngettext("You added a photo.", "You added %(n)s photos.", n)
         to_others = ngettext(

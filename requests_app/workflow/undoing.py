@@ -35,7 +35,6 @@ def notification_time(event: Event) -> datetime:
 
 
 def is_undone(event: Event) -> bool:
-    """Return whether the event, or the event that caused it, was undone."""
     return any(hasattr(each, "undone_by") for each in (event, event.caused_by) if each)
 
 

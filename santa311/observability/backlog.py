@@ -1,6 +1,7 @@
 """Gauges of open, waiting and failed work, from the tables of each app."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db.models import Aggregate, Count, Min, Q, QuerySet, Sum, TextChoices
 from prometheus_client.core import GaugeMetricFamily
@@ -41,7 +42,7 @@ def _request_gauges() -> Iterator[GaugeMetricFamily]:
     rows = by_status.annotate(
         n=Count("pk"), late=Count("pk", filter=late), held=Count("pk", filter=held)
     ).values_list("status", "n", "late", "held")
-    counts = dict.fromkeys(sorted(OPEN_STATUSES), 0)
+    counts: dict[str, int] = dict.fromkeys(sorted(OPEN_STATUSES), 0)
     total_late = total_held = 0
     for status, count, count_late, count_held in rows:
         counts[status] = count
@@ -108,9 +109,10 @@ def _aggregate_by_state(
 
     The aggregates of a state without rows are None.
     """
-    rows = rows.order_by().values("state").annotate(n=Count("pk"), **asked)
-    found = {state.value: {"n": 0} | dict.fromkeys(asked) for state in states}
-    found |= {row["state"]: row for row in rows}
+    found: dict[str, dict[str, Any]]
+    found = {state.value: {"n": 0, **dict.fromkeys(asked)} for state in states}
+    for row in rows.order_by().values("state").annotate(n=Count("pk"), **asked):
+        found[row["state"]] = row
     return found, {state: row["n"] for state, row in found.items()}
 
 

@@ -17,9 +17,9 @@ from psycopg.errors import LockNotAvailable
 
 from lib.postgresql.timeouts import disable_time_limit
 
-LOCK_TIMEOUT_SECONDS = 2  # seconds
+LOCK_TIMEOUT_SECONDS = 2
 MAX_TRIES = 20
-PAUSE_SECONDS = 3  # seconds between two
+PAUSE_SECONDS = 3  # between two tries
 
 # Every database from before the migrations were last begun anew has this one.
 UNSUPPORTED_MIGRATION = ("requests_app", "0002_faster_lookups")

@@ -124,6 +124,5 @@ class ChangesAdmin(ReadOnlyAdmin):
 
 
 def _page_url(request, place: lines.ListPosition | None = None) -> str:
-    """Return the URL of the page with the same filters, from `place` on."""
     given = {name: value for name, value in request.GET.items() if name != "after" and value}
     return "?" + urlencode(given | ({"after": str(place)} if place else {}))

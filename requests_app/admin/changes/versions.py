@@ -76,7 +76,7 @@ def _is_written_by(entry: LogEntry, version: Any) -> bool:
 
 def _load_related_rows(pairs: Iterable[tuple[Model, Model]]) -> Callable:
     """Return a function that returns a row by model and key, of those that the pairs refer to."""
-    keys: defaultdict[type[Model], set[Any]] = defaultdict(set)
+    keys: defaultdict[Any, set[Any]] = defaultdict(set)
     for pair in pairs:
         for field in find_changed_model_fields(*pair):
             if field.is_relation:

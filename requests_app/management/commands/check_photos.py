@@ -49,7 +49,6 @@ class Command(BaseCommand):
         return found
 
     def _write_list(self, what: str, which: Sequence[object]) -> None:
-        """Write the number of items and the first five."""
         self.stdout.write(f"{what}: {len(which):,}")
         for each in which[:5]:
             self.stdout.write(f"  {each}")
