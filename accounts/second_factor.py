@@ -56,6 +56,6 @@ def is_second_factor_missing(request: HttpRequest) -> bool:
     return False
 
 
-def _used_single_sign_on(request: HttpRequest) -> bool:
+def _used_single_sign_on(request) -> bool:
     records = get_authentication_records(request, request.user)
     return any(record.get("method") == "socialaccount" for record in records)

@@ -188,11 +188,12 @@ def _find_staff_to_remind(event: Event) -> Iterator[Recipient]:
     Without supervisors or leads, the address of the department or of the desk takes their place.
     """
     holder = event.department.email if event.department else _desk_address()
-    people: dict[str, Iterable[User]] = {
+    people_by_reminder: dict[str, Iterable[User]] = {
         Reminder.SOON: [],
         Reminder.LATE: User.objects.supervisors_of(event.department_id),
         Reminder.TWICE_LATE: User.objects.desk_leads(),
-    }[event.code]
+    }
+    people = people_by_reminder[event.code]
     above = holder if event.code != Reminder.TWICE_LATE else _desk_address()
     addresses = {person.email_normalized for person in people} - {""} or {normalize_email(above)}
     for address in sorted(filter(None, addresses)):

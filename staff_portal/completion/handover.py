@@ -11,7 +11,7 @@ from accounts.signed_in_request import SignedInRequest
 from lib.http import require_get_or_post
 from requests_app import workflow
 from requests_app.actions.handler import Action, handle_action
-from requests_app.models import Event, Handover, ServiceRequest
+from requests_app.models import Handover, ServiceRequest
 from requests_app.photos.form_upload import FormPhotos
 from requests_app.status import Verb
 from requests_app.timeline import TimelineLine
@@ -81,7 +81,7 @@ class HandoverHandler(StaffActionHandler[HandoverForm]):
             return render_completion_of_returned_job(self.request, self.row, form.kept)
         return moved.render_handover_form(self.request, self.row, form, status)
 
-    def get_success_response(self, event: Event) -> JsonResponse | HttpResponseRedirect:
+    def get_success_response(self, event) -> JsonResponse | HttpResponseRedirect:
         messages.success(
             self.request, self.action.done_message % {"holder": format_holder(self.row)}
         )

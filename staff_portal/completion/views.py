@@ -17,7 +17,7 @@ from accounts.signed_in_request import SignedInRequest
 from lib.http import require_get_or_post
 from requests_app.actions.handler import Action, handle_action
 from requests_app.middleware import set_error_status
-from requests_app.models import Completion, Event, ServiceRequest
+from requests_app.models import Completion, ServiceRequest
 from requests_app.status import Verb
 from requests_app.timeline import TimelineLine
 from staff_portal import photos as crew_photos
@@ -80,7 +80,7 @@ class CompletionHandler(StaffActionHandler[CompletionForm]):
     ) -> HttpResponse:
         return render_completion_page(self.request, self.row, form, status, happened)
 
-    def get_success_response(self, event: Event) -> JsonResponse | HttpResponseRedirect:
+    def get_success_response(self, event) -> JsonResponse | HttpResponseRedirect:
         messages.success(self.request, self.action.done_message % {"job": self.row.category})
         return redirect_after_action(
             self.request, "job", self.row.reference

@@ -109,7 +109,7 @@ class JobActionHandler(StaffActionHandler[JobForm]):
     ) -> HttpResponse:
         return render_job_page(self.request, self.row, form, status, happened)
 
-    def get_success_response(self, event: Event) -> HttpResponse:
+    def get_success_response(self, event) -> HttpResponse:
         """Redirect to the next page.
 
         The job's page shows what can be undone. For a form that was sent later (`later`), the phone
