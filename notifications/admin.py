@@ -21,14 +21,14 @@ class LanguageFilter(admin.SimpleListFilter):
     parameter_name = "language"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return settings.LANGUAGES
+        return [(code, str(name)) for code, name in settings.LANGUAGES]
 
     def queryset(self, request, queryset) -> QuerySet:
         return queryset.filter(language=self.value()) if self.value() else queryset
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(NewestLogFirst, LargeTableMixin, admin.ModelAdmin):
+class DeliveryAdmin(NewestLogFirst, LargeTableMixin, admin.ModelAdmin):  # type: ignore[misc]
     """All messages: subject, recipient and state."""
 
     list_display = ["created_at", "kind", "reference", "recipient", "state", "attempts"]

@@ -49,9 +49,12 @@ def check_resubmission_unchanged(event: Event, words: str, code: str = "") -> No
 
     Empty `words` or `code` are not compared, nor words that were redacted or hidden since then.
     """
-    told, words = event.comment, clean_text(words)
-    is_as_written = told is not None and not (told.is_redacted or told.is_hidden)
-    is_reworded = is_as_written and words not in ("", told.body)
+    comment, words = event.comment, clean_text(words)
+    is_reworded = (
+        comment is not None
+        and not (comment.is_redacted or comment.is_hidden)
+        and words not in ("", comment.body)
+    )
     if is_reworded or code not in ("", event.code):
         raise InvalidInput("key", _("You already sent this. Your later changes weren't added."))
 
@@ -66,7 +69,7 @@ def redirect_after_action(request: HttpRequest, *page: str) -> JsonResponse | Ht
     return redirect(*page)
 
 
-class StaffActionHandler[Form: ActionForm](ActionHandler):
+class StaffActionHandler[Form: ActionForm](ActionHandler[Form]):
     """An action of a crew or a supervisor; a refused form is shown again on its page."""
 
     request: SignedInRequest

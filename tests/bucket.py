@@ -2,6 +2,7 @@
 
 import json
 import signal
+from typing import cast
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
@@ -9,6 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from lib import s3 as buckets
+from lib.s3 import BucketStorage
 from lib.storage import default_storage
 from tools.embedded import Child
 from tools.stack import objects, ports
@@ -101,4 +103,4 @@ def point_to(endpoint, settings):
     }
     storage = {"BACKEND": "lib.s3.BucketStorage", "OPTIONS": options}
     settings.STORAGES = {**settings.STORAGES, "default": storage}
-    assert default_storage.bucket_name == "photos"
+    assert cast(BucketStorage, default_storage).bucket_name == "photos"

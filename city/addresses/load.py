@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import batched
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Manager
 
 from city import cache
 from city.addresses.errors import RefusedRow
@@ -84,7 +86,8 @@ def _load_file(
     for rows in batched(_build_new_rows(file, known, report, on_refused), _ROWS_PER_INSERT):
         report.loaded += len(rows)
         if not is_rehearsal:
-            file.model.objects.bulk_create(rows, ignore_conflicts=True)
+            manager: Manager[Any] = file.model.objects
+            manager.bulk_create(rows, ignore_conflicts=True)
     return report
 
 

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, models, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from city.spreadsheets.sheet_import import CHANGED, NEW, WRONG, ImportOutcome, i
 from city.spreadsheets.tables import build_resource
 from city.spreadsheets.upload_reader import explain_unreadable, read_upload
 from lib.http import parse_uuid
+from lib.lazy_text import LazyText
 from lib.security_log import Kind, record_action
 from lib.tabular import UnreadableFile
 
@@ -55,7 +56,7 @@ class SheetAdmin(admin.ModelAdmin):
     """
 
     sheet_button = ""  # label of the button that saves, if not the usual
-    sheet_note = ""  # a sentence about the consequences of saving
+    sheet_note: LazyText = ""  # a sentence about the consequences of saving
     change_list_template = "admin/sheets/change_list.html"
 
     def build_sheet_resource(self, by: models.Model | None = None) -> TableResource:
@@ -159,7 +160,7 @@ class SheetAdmin(admin.ModelAdmin):
         self.message_user(request, words, messages.WARNING)
         return self._render_form(request, FileForm(), status)
 
-    def _save_upload(self, request: HttpRequest, sheet: UploadedSheet) -> ImportOutcome:
+    def _save_upload(self, request, sheet: UploadedSheet) -> ImportOutcome:
         """Import a sheet; if it is saved, log the changes and delete the upload."""
         seal = request.POST.get("seal", "")
         with transaction.atomic():

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import F, Q, QuerySet, Value
 
+from city.models import Zone
 from lib.postgresql.unindexed import UnindexedMoment
 from open311.api.parameters import UPDATED, RequestQuery
 from open311.representation import OPEN, STATUSES, annotate_originals, load_requests
@@ -118,13 +119,13 @@ def _filter_by_area(area: Area, requests: QuerySet, *, is_led: bool) -> QuerySet
 class _SearchQuery:
     """The query as the `SearchQuery` of `requests_app.browsing.search`."""
 
-    zone = None
+    zone: Zone | None = None
     state = ""
 
     def __init__(self, asked: RequestQuery) -> None:
         self.asked, self.words, self.category_ids = asked, asked.words, asked.kinds
         self.show = asked.wanted_status or "all"
-        self.status_condition = STATUSES.get(asked.wanted_status)
+        self.status_condition = STATUSES.get(asked.wanted_status, Q())
         self.since_moment: datetime | None = max(
             filter(None, [asked.since, asked.after]), default=None
         )

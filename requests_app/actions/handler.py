@@ -50,7 +50,7 @@ class Action:
         return act(row, by=by, **seen, **arguments, **form.verb_arguments())
 
 
-class ActionHandler:
+class ActionHandler[Form: ActionForm]:
     """The handling of one HTTP request in which a person carries out `action` on a service request.
 
     `row` is the service request that `load` found; None before.
@@ -77,25 +77,23 @@ class ActionHandler:
     def files(self) -> MultiValueDict:
         return self.request.FILES
 
-    def build_form(
-        self, data: QueryDict | None = None, files: MultiValueDict | None = None
-    ) -> ActionForm:
+    def build_form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> Any:
         return self.action.form(data, files, service_request=self.row, by=self.actor)
 
-    def get_warning_response(self, form: ActionForm) -> HttpResponse | None:
+    def get_warning_response(self, form: Form) -> HttpResponse | None:
         """Return a response that warns before the valid form is carried out; None to go on."""
 
-    def call_verb(self, form: ActionForm) -> Event | None:
+    def call_verb(self, form: Form) -> Event | None:
         """Carry out the action, and return its event. Raise the DomainErrors of the verb."""
         assert self.row is not None  # `load` was called
         return self.action.call_verb(self.row, form, self.actor)
 
-    def is_done_already(self, form: ActionForm, refused: DomainError) -> bool:
+    def is_done_already(self, form: Form, refused: DomainError) -> bool:
         """Return whether the verb was refused because the same form was carried out before."""
         return False
 
     def render_form(
-        self, form: ActionForm, status: int, refused: DomainError | None = None
+        self, form: Form, status: int, refused: DomainError | None = None
     ) -> HttpResponse:
         """Return the page with the filled-in form; `refused` is the DomainError of the verb."""
         raise NotImplementedError

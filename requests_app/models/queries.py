@@ -17,7 +17,7 @@ from requests_app.models.choices import Priority
 from requests_app.status import OPEN_STATUSES, Status, Verb
 
 if TYPE_CHECKING:
-    pass
+    from requests_app.models.service_request import ServiceRequest  # noqa: F401 - named in quotes
 
 # A request reopened and closed after its details were deleted is not forgotten any more.
 NOT_FORGOTTEN = Q(closed_at__isnull=False) & (

@@ -1,7 +1,6 @@
 """Views of one job: its page, its poll and the actions of a crew."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -96,12 +95,18 @@ class JobActionHandler(StaffActionHandler[JobForm]):
     def load(self) -> None:
         self.row = find_job(self.request.user, self.reference)
 
-    def call_verb(self, form: JobForm) -> Event:
+    def call_verb(self, form: JobForm) -> Event | None:
         """Carry out the verb of the form; once only, if the form has a key."""
-        act = partial(super().call_verb, form)
+        call_verb = super().call_verb
         key = form.cleaned_data.get("key")
         if key is None:
-            return act()
+            return call_verb(form)
+
+        def act() -> Event:
+            event = call_verb(form)
+            assert event is not None, "Each verb of a crew has an event."
+            return event
+
         return workflow.run_once(act, self.row, by=self.actor, key=key)
 
     def render_page(

@@ -10,7 +10,6 @@ from city.models import HandBackReason
 from city.names import find_entry_name
 from city.translation import translate_name
 from lib import clock
-from lib.lazy_text import LazyText
 from staff_portal.overview.daily_sums import Figures
 from staff_portal.overview.open_requests import OpenCounts, list_statuses
 from staff_portal.overview.report import Report
@@ -120,15 +119,15 @@ def _build_people(report: Report) -> HeadAndRows:
 def _build_answers(report: Report) -> HeadAndRows:
     row = report.sums.total
     rows = [
-        (str(words), count, Share(count, row.finished).percent)
+        (words, count, Share(count, row.finished).percent)
         for words, count in list_answer_counts(row)
     ]
     return (_("Answer"), _("Jobs"), _("Percent of finished")), rows
 
 
-def list_answer_counts(row: Figures) -> list[tuple[LazyText, int]]:
+def list_answer_counts(row: Figures) -> list[tuple[str, int]]:
     """Return (label, number) of each answer; the sum is the number of finished jobs."""
-    counts = [(words, getattr(row, name)) for name, words in ANSWER_LABELS.items()]
+    counts = [(str(words), getattr(row, name)) for name, words in ANSWER_LABELS.items()]
     if not row.finished:
         return []
     return counts if row.other else counts[:-1]
