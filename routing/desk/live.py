@@ -86,8 +86,8 @@ def looks(request, reference) -> HttpResponse:
     `seen` is the last event that the panel showed. Polls and reading alone note nothing.
     """
     row = get_object_or_404(ServiceRequest, reference=reference)
-    unseen.note_look(request.user, row, as_number(request.POST.get("seen")))
-    context = {"page": QueuePage(Filters.of(request)), "service_request": row}
+    unseen.record_look(request.user, row, as_number(request.POST.get("seen")))
+    context = {"page": QueuePage(Filters.from_request(request)), "service_request": row}
     return render(request, "routing/desk/service_request/look_noted.html", context)
 
 
@@ -145,4 +145,4 @@ def _part(request) -> str:
 
 
 def _query(request) -> str:
-    return Filters.of(request).query()
+    return Filters.from_request(request).query_string()

@@ -16,7 +16,7 @@ from requests_app.models import Event, ServiceRequest
 from routing import triage
 from routing.agents_only import agents_only
 from routing.desk.queue.filters import Filters
-from routing.desk.queue.neighbours import find_first_waiting, list_following
+from routing.desk.queue.neighbours import find_first_waiting, list_following_ids
 from routing.desk.queue.page import QueuePage
 from routing.desk.service_request.page import Attempt, Typed
 from routing.desk.views import show
@@ -35,12 +35,12 @@ def act(request, reference, action) -> HttpResponse:
 class DeskDoor(Door):
     def load(self) -> None:
         self.row = get_object_or_404(ServiceRequest, reference=self.reference)
-        self.filters = Filters.of(self.request)
+        self.filters = Filters.from_request(self.request)
 
     def carry_out(self, form) -> Any:
         """Which requests come next is asked while this one is still in the queue."""
         is_done = self.action.done_with
-        self.coming = list_following(self.filters, self.row) if is_done else []
+        self.coming = list_following_ids(self.filters, self.row) if is_done else []
         return super().carry_out(form)
 
     def show(self, form, status, refused=None) -> HttpResponse:
@@ -85,7 +85,7 @@ class DeskDoor(Door):
 def go_on(filters, row, event) -> HttpResponseRedirect:
     """To the next page. Its queue need not wait for a worker to hear of what was just done."""
     polling.announce(triage.DESK, event.pk)
-    return redirect(f"{filters.address(row)}&did={event.pk}")
+    return redirect(f"{filters.url(row)}&did={event.pk}")
 
 
 @require_POST
@@ -93,7 +93,7 @@ def go_on(filters, row, event) -> HttpResponseRedirect:
 def undo(request, reference) -> HttpResponse:
     """Take one's own last act back, and look at the request again."""
     row = get_object_or_404(ServiceRequest, reference=reference)
-    filters = Filters.of(request)
+    filters = Filters.from_request(request)
     form = Undo(request.POST)
     if not form.is_valid():
         raise Http404

@@ -13,9 +13,9 @@ from requests_app.models import ContentReport, ServiceRequest
 from requests_app.reference import tidy
 from routing import triage
 from routing.agents_only import agents_only
-from routing.desk.queue.filters import MOST, Filters
-from routing.desk.queue.neighbours import Neighbours
-from routing.desk.queue.page import QueueNews, QueuePage
+from routing.desk.queue.filters import MAX_LINES, Filters
+from routing.desk.queue.neighbours import QueuePosition
+from routing.desk.queue.page import QueuePage, QueueUpdate
 from routing.desk.queue.selection import SelectionForm
 from routing.desk.service_request.page import Attempt, Panel, Typed, panel_row
 from routing.desk.service_request.presence import arrive, mark_of
@@ -29,12 +29,12 @@ OPENS = {"routing", "original"}
 @agents_only
 def desk(request) -> HttpResponse:
     """The queue; a search that means one request leads to it."""
-    filters = Filters.of(request)
+    filters = Filters.from_request(request)
     if searched := _searched(filters):
-        return redirect(Filters(tab=filters.tab).address(searched))
+        return redirect(Filters(tab=filters.tab).url(searched))
     page = QueuePage(filters, SelectionForm.from_query(request.GET))
-    if page.queue.finds_persons:
-        record_once(Kind.PERSON_SEARCHED, target=search_target(filters.words))
+    if page.queue.is_person_search:
+        record_once(Kind.PERSON_SEARCHED, target=search_target(filters.search_words))
     return show_queue(request, page)
 
 
@@ -50,7 +50,7 @@ def _searched(filters) -> ServiceRequest | None:
 @require_safe
 @agents_only
 def desk_request(request, reference) -> HttpResponse:
-    return show(request, QueuePage(Filters.of(request)), panel_row(reference))
+    return show(request, QueuePage(Filters.from_request(request)), panel_row(reference))
 
 
 def show_queue(request, page, status=200) -> HttpResponse:
@@ -70,22 +70,22 @@ def show(
     panel = None
     if row:
         whole = row if hasattr(row, "followers_count") else panel_row(row.reference)
-        panel = Panel(whole, request.user, attempt, page.queue.latest.table)
+        panel = Panel(whole, request.user, attempt, page.queue.loaded.table)
     context = {
         "page": page,
         "panel": panel,
-        "neighbours": Neighbours(page.queue, row),
+        "neighbours": QueuePosition(page.queue, row),
         "toast": toast_for(request.user, request.GET.get("did", "")),
         "service_request": panel.service_request if panel else None,
         "is_chosen": is_chosen,
         "here": here,
         "here_mark": mark_of(here),
-        "query": page.filters.query(),
+        "query": page.filters.query_string(),
         "shift_notes": ShiftNote.objects.select_related("author"),
     }
     response = render(request, _template(request), context, status=status)
     if request.htmx and status == 200:
-        response["HX-Push-Url"] = page.filters.address(row if is_chosen else None)
+        response["HX-Push-Url"] = page.filters.url(row if is_chosen else None)
     return response
 
 
@@ -126,16 +126,16 @@ def is_no_later(known, shown) -> bool:
 
 
 def _queue_news(request, version) -> HttpResponse:
-    shown = map(as_number, request.GET.get("shown", "").split(",")[:MOST])
-    news = QueueNews(
-        Filters.of(request),
+    shown = map(as_number, request.GET.get("shown", "").split(",")[:MAX_LINES])
+    news = QueueUpdate(
+        Filters.from_request(request),
         list(filter(None, shown)),
         as_number(request.GET.get("since")) or 0,
         _moment(request.GET.get("at")),
         version,
     )
-    polling.remember(triage.DESK, news.queue.latest.event)
-    polling.remember(ContentReport.LIVE, news.queue.latest.report)
+    polling.remember(triage.DESK, news.queue.loaded.last_event_id)
+    polling.remember(ContentReport.LIVE, news.queue.loaded.last_report_id)
     context = {"page": news, "open": request.GET.get("open", "")}
     return render(request, "routing/desk/queue/queue_news.html", context)
 

@@ -21,7 +21,7 @@ from requests_app.models import Contact, Event, ServiceRequest
 from requests_app.models.queries import IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import Status
 from routing import triage
-from routing.desk.queue.danger import Dangers, dangers
+from routing.desk.queue.danger import DangerNotice, load_danger_notice
 from routing.desk.queue.filters import Filters
 from routing.desk.service_request import nearby, reporter
 from routing.desk.service_request.reporter import OtherRequests
@@ -148,9 +148,9 @@ class DangerWatch:
         self.version: int = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
     @cached_property
-    def dangers(self) -> Dangers:
+    def dangers(self) -> DangerNotice:
         """Read after `version`, so that what comes in between is news."""
-        return dangers(Filters())
+        return load_danger_notice(Filters())
 
 
 @dataclass

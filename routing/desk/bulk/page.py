@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from lib import clock
 from requests_app.status import Verb
-from routing.desk.queue.filters import MOST, Filters
+from routing.desk.queue.filters import MAX_LINES, Filters
 from routing.models import Batch, BatchLine
 
 Answer = BatchLine.Answer
@@ -117,7 +117,11 @@ class BatchPage:
         """Where those that were not done stand ticked, as far as they are still in the queue."""
         ticked = ",".join(str(line.service_request_id) for line in self.left_over)
         filters = Filters.from_query(self.batch.query, self.batch.agent)
-        return f"{replace(filters, most=MOST).address()}&select=1&ticked={ticked}" if ticked else ""
+        return (
+            f"{replace(filters, max_lines=MAX_LINES).url()}&select=1&ticked={ticked}"
+            if ticked
+            else ""
+        )
 
     @property
     def select_again(self) -> str:

@@ -21,7 +21,7 @@ from routing.models import Batch
 @agents_only
 def batches(request) -> HttpResponse:
     """Do it, one request after the other; sent twice, it is done once."""
-    filters = Filters.of(request)
+    filters = Filters.from_request(request)
     form = SelectionForm(request.POST)
     if not form.is_valid():
         return _refused(request, filters, form)
@@ -30,23 +30,23 @@ def batches(request) -> HttpResponse:
         key=given["key"],
         agent=request.user,
         verb=given["verb"],
-        goal=form.act.goal[:200],
-        query=filters.query(),
+        goal=form.action_form.goal[:200],
+        query=filters.query_string(),
         ticks=given["row"],
     )
     if batch:
-        run.carry_out(batch, form.act.verb_arguments())
+        run.carry_out(batch, form.action_form.verb_arguments())
     return redirect(_address(given["key"], filters))
 
 
 def _refused(request, filters, form) -> HttpResponse:
     """Everything typed and ticked stays: a script shows the problems alone."""
     if request.htmx:
-        context = {"bar": form}
+        context = {"selection_form": form}
         response = render(request, "routing/desk/queue/bulk_problems.html", context, status=422)
         response["HX-Retarget"] = "#q-bulk-problems"
         return response
-    return show_queue(request, QueuePage(filters, bar=form), status=422)
+    return show_queue(request, QueuePage(filters, selection_form=form), status=422)
 
 
 @require_safe
@@ -67,8 +67,12 @@ def usual(request) -> HttpResponse:
 def batch(request, key) -> HttpResponse:
     """What each request answered, beside the queue."""
     found = get_object_or_404(Batch, key=key, agent=request.user)
-    filters = Filters.of(request)
-    context = {"batch": BatchPage(found), "bar": SelectionForm(), "query": filters.query()}
+    filters = Filters.from_request(request)
+    context = {
+        "batch": BatchPage(found),
+        "selection_form": SelectionForm(),
+        "query": filters.query_string(),
+    }
     if wants_part(request):
         response = render(request, "routing/desk/queue/bulk.html", context)
         response["HX-Push-Url"] = _address(found.key, filters)
@@ -83,8 +87,8 @@ def batch_undo(request, key) -> HttpResponseRedirect:
     """Take back all that was done, as far as it still can be."""
     found = get_object_or_404(Batch, key=key, agent=request.user)
     run.take_back(found)
-    return redirect(_address(found.key, Filters.of(request)))
+    return redirect(_address(found.key, Filters.from_request(request)))
 
 
 def _address(key, filters) -> str:
-    return f"{reverse('desk_batch', args=[key])}?{filters.query()}"
+    return f"{reverse('desk_batch', args=[key])}?{filters.query_string()}"

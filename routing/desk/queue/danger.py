@@ -1,4 +1,4 @@
-"""Words of danger at the desk: the notice that every page of it shows."""
+"""The notice of requests with words of danger, shown on every page of the desk."""
 
 from typing import NamedTuple
 
@@ -7,48 +7,52 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Val
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
 from routing.desk.queue.filters import Filters
-from routing.desk.queue.flags import Code
+from routing.desk.queue.flags import FlagCode
 from routing.desk.queue.tabs import Tab
 
-MOST = 5  # of the others the notice says how many there are
+MAX_DANGERS_SHOWN = 5  # of the others the notice says how many there are
 
 
-class Danger(NamedTuple):
-    """One request that nobody has cleared. `event` is the id of what flagged it last, so that new
-    words are new to whoever looked at the old ones.
+class UnclearedDanger(NamedTuple):
+    """A request with words of danger that no agent has cleared.
+
+    `event_id` is the latest event that flagged it: new words make the notice new to an agent who
+    has seen the earlier ones. `url` opens the request at the desk.
     """
 
     service_request: ServiceRequest
-    event: int
-    address: str
+    event_id: int
+    url: str
 
 
-class Dangers(NamedTuple):
-    """What the notice shows: the latest, and where the `more` others are that nobody cleared."""
+class DangerNotice(NamedTuple):
+    """The latest uncleared dangers, the number of further ones, and the URL of the list of all."""
 
-    latest: list[Danger]
-    more: int
-    address: str
+    latest: list[UnclearedDanger]
+    more_count: int
+    url: str
 
 
-def dangers(filters) -> Dangers:
-    """The requests with words of danger, the latest flagged first, each to be opened in the first
-    tab. One query.
+def load_danger_notice(filters: Filters) -> DangerNotice:
+    """Return the requests with uncleared words of danger, the latest flagged first. One query.
+
+    Links keep `filters` if they are of the first tab.
     """
     first_tab = filters if filters.tab == Tab.NEW else Filters(tab=Tab.NEW)
-    events = list(latest_flags()[:MOST])
+    events = list(find_latest_danger_events()[:MAX_DANGERS_SHOWN])
     latest = [
-        Danger(event.service_request, event.pk, first_tab.address(event.service_request))
+        UnclearedDanger(event.service_request, event.pk, first_tab.url(event.service_request))
         for event in events
     ]
-    every = Filters(tab=Tab.NEW, chosen={"flag": (Code.DANGER.value,)})
+    every = Filters(tab=Tab.NEW, facet_values={"flag": (FlagCode.DANGER.value,)})
     more = events[0].of - len(events) if events else 0
-    return Dangers(latest, more, every.address())
+    return DangerNotice(latest, more, every.url())
 
 
-def latest_flags() -> QuerySet[Event]:
-    """What flagged each request that nobody has cleared, the latest first; each with `of`, how many
-    there are in all.
+def find_latest_danger_events() -> QuerySet[Event]:
+    """Return the latest FLAG_DANGER event of each uncleared request, the newest event first.
+
+    Each event is annotated with `uncleared_count`, the number of all uncleared requests.
     """
     every = ServiceRequest.objects.in_danger().order_by().annotate(one=Value(1)).values("one")
     flagged = Event.objects.filter(verb=Verb.FLAG_DANGER)

@@ -1,4 +1,4 @@
-"""The requests in the queue, how many there are, and what became of them since."""
+"""The requests of a queue, their counts, and what happened to them since."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,170 +16,181 @@ from requests_app.models import ContentReport, Event, ServiceRequest
 from requests_app.status import Verb
 from requests_app.workflow import loud
 from routing.desk.queue import search
-from routing.desk.queue.facets import BY_NAME, FACETS, Asker
-from routing.desk.queue.filters import MOST, Filters
+from routing.desk.queue.facets import FACETS, FACETS_BY_NAME, FacetContext
+from routing.desk.queue.filters import MAX_LINES, Filters
 from routing.desk.queue.loading import LoadedTable, load_table, read_requests
 from routing.desk.queue.table import QueueTable
-from routing.desk.queue.tabs import STATUSES, Tab, searched
-from routing.desk.queue.unseen import find_looks
+from routing.desk.queue.tabs import STATUSES_BY_TAB, Tab, search_conditions
+from routing.desk.queue.unseen import find_last_seen_events
 
 
 @dataclass(frozen=True)
-class Tally:
-    """How many requests the filters find (`all` without the facets), and of each facet how many a
-    value would find.
+class FilterCounts:
+    """How many requests match.
 
-    A facet's own choice does not count for its numbers: they say what choosing another would give.
+    `total` counts all filters, `unfiltered` none of the facets. `by_facet` gives for each value of
+    each facet how many requests match it together with the other facets; the facet's own choice is
+    ignored.
     """
 
     total: int
-    all: int
-    of: dict[str, dict[str, int]]
+    unfiltered: int
+    by_facet: dict[str, dict[str, int]]
 
 
 class Queue:
-    """What the desk's filters find. `latest` are the requests in any tab, and the last event and
-    content report that they know; they are loaded at once if they are not given. `said` are the
-    requests that the words find, where another queue has searched for them already.
+    """The requests that match `filters`.
+
+    `loaded` is the table of all tabs, read now by default. `search_hits` may be given if another
+    queue has searched for the same words in the same tab.
     """
 
     def __init__(
         self,
         filters: Filters,
-        latest: LoadedTable | None = None,
-        said: set[int] | None = None,
+        loaded: LoadedTable | None = None,
+        search_hits: set[int] | None = None,
     ) -> None:
-        self.filters, self.latest = filters, latest or load_table()
-        if said is not None:
-            self.said = said
-        self.asker = Asker(clock.now(), filters.agent, lambda: self.unseen)
+        self.filters, self.loaded = filters, loaded or load_table()
+        if search_hits is not None:
+            self.search_hits = search_hits
+        self.facet_context = FacetContext(clock.now(), filters.agent, lambda: self.unseen_verbs)
 
     @cached_property
     def table(self) -> QueueTable:
-        """The requests in which the filters look: of a caller, all that they ever reported."""
-        table = self.latest.table
-        return read_requests(self._caller, table.repeated) if self.is_for_caller else table
+        """Return the table to filter; for a caller's address or number all their requests."""
+        table = self.loaded.table
+        return (
+            read_requests(self._caller_condition, table.repeated_ids)
+            if self.is_for_caller
+            else table
+        )
 
-    def ids(self, most: int | None = None) -> list[int]:
-        """Return the ids of the first requests, in the order in which the desk takes them."""
+    def list_ids(self, most: int | None = None) -> list[int]:
+        """Return the ids of the first `most` matching requests (None: all), in the desk's order."""
         return self.table.ids[self.mask][:most].tolist()
 
     @cached_property
     def mask(self) -> np.ndarray:
-        """The rows of the table that the filters find."""
-        return reduce(and_, self._allowed.values(), self._mask_before_facets)
+        """Return the mask of the table's rows that match the filters."""
+        return reduce(and_, self._facet_masks.values(), self._mask_before_facets)
 
     @cached_property
     def _mask_before_facets(self) -> np.ndarray:
         if self.is_for_caller:
             return np.full(len(self.table.rows), True)
-        mask = self.table.is_in_tab(self.filters.tab, self.asker.now)
-        return mask & self.table.has_id(self.said) if self.filters.words else mask
+        mask = self.table.is_in_tab(self.filters.tab, self.facet_context.now)
+        return mask & self.table.has_id(self.search_hits) if self.filters.search_words else mask
 
     @cached_property
-    def _allowed(self) -> dict[str, np.ndarray]:
-        """The rows that each facet of the filters lets through."""
+    def _facet_masks(self) -> dict[str, np.ndarray]:
+        """Return the mask of each facet in the filters, by name."""
         return {
-            name: BY_NAME[name].select(self.table, chosen, self.asker)
-            for name, chosen in self.filters.chosen.items()
+            name: FACETS_BY_NAME[name].select_rows(self.table, chosen, self.facet_context)
+            for name, chosen in self.filters.facet_values.items()
         }
 
     @cached_property
-    def tally(self) -> Tally:
+    def filter_counts(self) -> FilterCounts:
         numbers = {}
         for facet in FACETS:
-            others = (mask for name, mask in self._allowed.items() if name != facet.name)
+            others = (mask for name, mask in self._facet_masks.items() if name != facet.name)
             mask = reduce(and_, others, self._mask_before_facets)
-            numbers[facet.name] = facet.count(self.table, mask, self.asker)
-        return Tally(int(self.mask.sum()), int(self._mask_before_facets.sum()), numbers)
+            numbers[facet.name] = facet.count_values(self.table, mask, self.facet_context)
+        return FilterCounts(int(self.mask.sum()), int(self._mask_before_facets.sum()), numbers)
 
     @cached_property
-    def counts(self) -> dict[str, int]:
-        """How many requests each tab holds, whatever the filters, as of `latest`."""
-        table, now = self.latest.table, self.asker.now
+    def tab_counts(self) -> dict[str, int]:
+        """Return the number of requests in each tab, whatever the filters."""
+        table, now = self.loaded.table, self.facet_context.now
         return {tab.value: int(table.is_in_tab(tab, now).sum()) for tab in Tab}
 
     @cached_property
-    def unseen(self) -> dict[int, str]:
-        """The gravest verb that residents wrote and the agent has not seen, by request."""
-        return find_unseen(self.table, self.filters.agent)
+    def unseen_verbs(self) -> dict[int, str]:
+        """Return the gravest verb of residents that the agent has not seen, by request id."""
+        return find_unseen_verbs(self.table, self.filters.agent)
 
     @cached_property
-    def _caller(self) -> Q | None:
-        return search.filter_by_caller(self.filters.words)
+    def _caller_condition(self) -> Q | None:
+        return search.build_caller_condition(self.filters.search_words)
 
     @property
     def is_for_caller(self) -> bool:
         """Return True if the words are an email address or a phone number."""
-        return self._caller is not None
+        return self._caller_condition is not None
 
     @property
-    def finds_persons(self) -> bool:
-        """Return True if the words find somebody by what they left of themselves."""
-        return bool(self.filters.words) and (self.is_for_caller or bool(self._named))
+    def is_person_search(self) -> bool:
+        """Return True if the words match a reporter's name, email address or phone number."""
+        return bool(self.filters.search_words) and (self.is_for_caller or bool(self._hits_by_name))
 
     @cached_property
-    def said(self) -> set[int]:
-        """The ids of those that the words find, at least of the tab; not of a caller.
+    def search_hits(self) -> set[int]:
+        """Return the ids of requests with the words in their text, reference or reporter's name.
 
-        They are found by what they say, by a part of the reference, or by the reporter's name.
+        Empty without words, and for a caller's address or number. May include requests outside the
+        tab.
         """
-        words = self.filters.words
+        words = self.filters.search_words
         if not words or self.is_for_caller:
             return set()
-        found = search.find_by_words(words, searched(self.filters.tab))
-        return found | search.find_by_reference(words) | self._named
+        found = search.find_ids_by_words(words, search_conditions(self.filters.tab))
+        return found | search.find_ids_by_reference(words) | self._hits_by_name
 
     @cached_property
-    def _named(self) -> set[int]:
-        return search.find_by_name(self.filters.words)
+    def _hits_by_name(self) -> set[int]:
+        return search.find_ids_by_name(self.filters.search_words)
 
     @cached_property
-    def elsewhere(self) -> list[int]:
-        """The ids of those that the words find and the queue does not hold."""
-        return list(self.said.difference(self.ids()))
+    def ids_elsewhere(self) -> list[int]:
+        """Return the ids of the search hits that are not in the queue."""
+        return list(self.search_hits.difference(self.list_ids()))
 
-    def tab_of(self, pk: int) -> Tab | None:
-        """Return the first tab that holds the request with this id, None where none does."""
-        row = self.latest.table.select_requests([pk])
-        return next((tab for tab in Tab if row.is_in_tab(tab, self.asker.now).any()), None)
-
-
-def find_unseen(table: QueueTable, agent: User | None) -> dict[int, str]:
-    """Return the gravest verb that residents wrote and `agent` has not seen, by request."""
-    return table.find_unseen(find_looks(agent, table.writings["request"].tolist()))
+    def find_tab(self, pk: int) -> Tab | None:
+        """Return the first tab that holds the request `pk`; None if none does."""
+        row = self.loaded.table.select_requests([pk])
+        return next((tab for tab in Tab if row.is_in_tab(tab, self.facet_context.now).any()), None)
 
 
-def read_lines(ids: Collection[int]) -> dict[int, ServiceRequest]:
-    """Return what lines of the queue show of these requests, by id, in two queries.
+def find_unseen_verbs(table: QueueTable, agent: User | None) -> dict[int, str]:
+    """Return the gravest verb that residents wrote and `agent` has not seen, by request id."""
+    return table.find_unseen_verbs(
+        find_last_seen_events(agent, table.resident_events["request"].tolist())
+    )
 
-    `seen` of each is the id of its last event.
+
+def load_line_requests(ids: Collection[int]) -> dict[int, ServiceRequest]:
+    """Return what lines show of the requests, by id. Two queries.
+
+    Each is annotated with `seen`, the id of its last event.
     """
     events = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk").values("pk")
     rows = ServiceRequest.objects.filter(pk__any=ids).annotate(seen=Subquery(events[:1]))
     return {row.pk: row for row in ready(rows.order_by())}
 
 
-def entered_since(queue: Queue, shown: Collection[int], event_id: int, moment: datetime) -> int:
-    """Return how many came into the queue after an event, or by the clock after `moment`.
+def count_new_requests(
+    queue: Queue, shown: Collection[int], event_id: int, moment: datetime
+) -> int:
+    """Return how many requests entered the queue after an event, or by the clock after `moment`.
 
-    `shown` are ids that the agent has before them already; while these are all that there were,
-    whatever else is in the queue has come since.
+    `shown` are ids that the agent already has. If these were all there was, everything else in the
+    queue is new.
     """
-    if len(shown) < queue.filters.most:
-        return len(set(queue.ids(MOST)).difference(shown))
+    if len(shown) < queue.filters.max_lines:
+        return len(set(queue.list_ids(MAX_LINES)).difference(shown))
     tab, table = queue.filters.tab, queue.table
     if tab == Tab.LATE:  # where nothing but the clock leads
         came = table.rows["due_at"] >= moment.timestamp()
     else:
-        came = table.has_id(_read_changed(tab, event_id, moment))
+        came = table.has_id(_find_changed_ids(tab, event_id, moment))
     return int((queue.mask & came & ~table.has_id(shown)).sum())
 
 
-def _read_changed(tab: Tab, event_id: int, moment: datetime) -> set[int]:
-    """Return the ids of requests that later events and reports of readers may have led to `tab`.
+def _find_changed_ids(tab: Tab, event_id: int, moment: datetime) -> set[int]:
+    """Return the ids of requests that events and content reports since may have moved to `tab`.
 
-    Into a tab without statuses of its own each event may have led.
+    An event is left out if the request already had a status of the tab before it.
     """
     reports = ContentReport.objects.filter(made_at__gte=moment).order_by()
     found = set(reports.values_list("service_request", flat=True))
@@ -189,12 +200,12 @@ def _read_changed(tab: Tab, event_id: int, moment: datetime) -> set[int]:
     if tab == Tab.REROUTED:
         later = later.filter(verb=Verb.ROUTE)
     else:
-        later = later.exclude(status_before__any=sorted(STATUSES.get(tab, ())))
+        later = later.exclude(status_before__any=sorted(STATUSES_BY_TAB.get(tab, ())))
     return found.union(later.order_by().values_list("service_request", flat=True))
 
 
-def taken_by(shown: Collection[int]) -> dict[int, Event]:
-    """Return the last event of each of these requests that was more than a comment."""
+def find_latest_events(shown: Collection[int]) -> dict[int, Event]:
+    """Return the latest event other than a comment of each request, by request id."""
     if not shown:
         return {}
     events = loud(Event.objects).filter(service_request__any=shown)

@@ -99,13 +99,13 @@ class RedactionDoor(Door):
         return _show(self.request, Sight(self.subject, attempt), status)
 
     def after(self, event) -> HttpResponseRedirect:
-        filters = Filters.of(self.request)
+        filters = Filters.from_request(self.request)
         return go_on(filters, self.row, event)
 
 
 def _show(request, sight, status=200) -> HttpResponse:
     """The whole desk with the subject beside the queue; for htmx the one region it asked for."""
-    filters = Filters.of(request)
+    filters = Filters.from_request(request)
     arrive(request, sight.subject.service_request)
     context = {
         "sight": sight,
@@ -113,7 +113,7 @@ def _show(request, sight, status=200) -> HttpResponse:
         "service_request": sight.subject.service_request,
         "page": QueuePage(filters),
         "is_chosen": True,
-        "query": filters.query(),
+        "query": filters.query_string(),
     }
     part = "#panel" if wants_part(request) else ""
     response = render(request, f"routing/desk/redaction/desk.html{part}", context, status=status)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lib.text import Words
-from routing.desk.queue.filters import PAGE, Filters
+from routing.desk.queue.filters import LINES_PER_PAGE, Filters
 from routing.desk.queue.loading import load_table
 from routing.desk.queue.reading import Queue
 from routing.models import SavedView
@@ -77,9 +77,9 @@ class ViewsPage:
         others = Q(is_shared=True, user__is_active=True, user__is_agent=True)
         saved = list(SavedView.objects.filter(own | others).select_related("user")[:MOST_SHOWN])
         asked = [Filters.from_query(one.query, self.filters.agent) for one in saved]
-        here = replace(self.filters, most=PAGE).query()
+        here = replace(self.filters, max_lines=LINES_PER_PAGE).query_string()
         return [
-            View(one, filters.address(), count, filters.query() == here)
+            View(one, filters.url(), count, filters.query_string() == here)
             for one, filters, count in zip(saved, asked, _count_all(asked), strict=True)
         ]
 
@@ -96,8 +96,8 @@ def _count_all(asked: list[Filters]) -> list[int]:
     """
     counts, said, latest = [], {}, load_table()
     for filters in asked:
-        words = filters.tab, filters.words
+        words = filters.tab, filters.search_words
         queue = Queue(filters, latest, said.get(words))
-        said[words] = queue.said
+        said[words] = queue.search_hits
         counts.append(int(queue.mask.sum()))
     return counts

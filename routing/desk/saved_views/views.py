@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from lib.http import page_with_form
 from routing.agents_only import agents_only
-from routing.desk.queue.filters import PAGE, Filters
+from routing.desk.queue.filters import LINES_PER_PAGE, Filters
 from routing.desk.saved_views.page import TAKEN, ViewName, ViewsPage
 from routing.models import SavedView
 
@@ -19,10 +19,12 @@ from routing.models import SavedView
 @agents_only
 def views(request) -> HttpResponse:
     """The list; a POST keeps the filters of the address under a name."""
-    filters = Filters.of(request)
+    filters = Filters.from_request(request)
     if request.method != "POST":
         return _list(request, ViewsPage(filters))
-    view = SavedView(user=request.user, query=replace(filters, most=PAGE).query())
+    view = SavedView(
+        user=request.user, query=replace(filters, max_lines=LINES_PER_PAGE).query_string()
+    )
     return _name(request, filters, view)
 
 
@@ -31,7 +33,7 @@ def views(request) -> HttpResponse:
 def view_name(request, view) -> HttpResponse:
     """Another name for one's own view."""
     saved = get_object_or_404(SavedView, pk=view, user=request.user)
-    return _name(request, Filters.of(request), saved)
+    return _name(request, Filters.from_request(request), saved)
 
 
 @require_POST
@@ -39,7 +41,7 @@ def view_name(request, view) -> HttpResponse:
 def view_deletion(request, view) -> HttpResponse:
     """It is gone; pressed twice, it is still gone."""
     SavedView.objects.filter(pk=view, user=request.user).delete()
-    return _done(request, Filters.of(request))
+    return _done(request, Filters.from_request(request))
 
 
 @require_POST
@@ -49,7 +51,7 @@ def view_sharing(request, view) -> HttpResponse:
     own = SavedView.objects.filter(pk=view, user=request.user)
     get_object_or_404(own)
     own.update(is_shared=bool(request.POST.get("is_shared")))
-    return _done(request, Filters.of(request))
+    return _done(request, Filters.from_request(request))
 
 
 def _name(request, filters, view) -> HttpResponse:
@@ -69,10 +71,10 @@ def _name(request, filters, view) -> HttpResponse:
 def _done(request, filters) -> HttpResponse:
     if request.htmx:
         return _list(request, ViewsPage(filters))
-    return redirect(f"{reverse('desk_views')}?{filters.query()}")
+    return redirect(f"{reverse('desk_views')}?{filters.query_string()}")
 
 
 def _list(request, page, status=200) -> HttpResponse:
     template = "list" if request.htmx else "saved_views"
-    context = {"page": page, "query": page.filters.query()}
+    context = {"page": page, "query": page.filters.query_string()}
     return render(request, f"routing/desk/saved_views/{template}.html", context, status=status)

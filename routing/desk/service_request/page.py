@@ -23,8 +23,8 @@ from requests_app.timeline import badge
 from requests_app.tracking.custody import bar
 from routing import lists
 from routing.desk.queue import unseen
-from routing.desk.queue.flags import FLAGS, Code, Flag
-from routing.desk.queue.loading import load_table, select_requests
+from routing.desk.queue.flags import FLAGS, Flag, FlagCode
+from routing.desk.queue.loading import load_requests, load_table
 from routing.desk.queue.table import QueueTable
 from routing.desk.service_request.explanation import Advice
 from routing.desk.service_request.facts import facts_of
@@ -205,13 +205,13 @@ class Panel(Offers, WorkedOn):
     def flags(self) -> list[Flag]:
         """What must not be overlooked, the gravest first."""
         pk = self.service_request.pk
-        table = select_requests(self._table or load_table().table, [pk])
+        table = load_requests(self._table or load_table().table, [pk])
         return [FLAGS[code] for code in table.list_flags(clock.now())[pk]]
 
     @cached_property
     def reported_content(self) -> list[Reported]:
         """The photos and texts of which readers say that something is wrong with them."""
-        is_reported = FLAGS[Code.REPORTED] in self.flags
+        is_reported = FLAGS[FlagCode.REPORTED] in self.flags
         return reported_in(self.service_request) if is_reported else []
 
     @property
@@ -234,7 +234,7 @@ class Panel(Offers, WorkedOn):
         """What residents wrote since an agent last acted, as lines, newest first; a dispute stays
         among them as long as it stands.
         """
-        events = {event.pk for event in unseen.unanswered(self.events)}
+        events = {event.pk for event in unseen.list_unanswered_events(self.events)}
         if self.service_request.status == Status.DISPUTED:
             disputes = [event.pk for event in self.events if event.verb == Verb.DISPUTE]
             events.add(disputes[-1])
@@ -250,7 +250,7 @@ class Panel(Offers, WorkedOn):
     @cached_property
     def is_unseen(self) -> bool:
         """Whether a look at it is worth noting."""
-        return bool(unseen.unanswered(self.events))
+        return bool(unseen.list_unanswered_events(self.events))
 
     @property
     def typed_original(self) -> str:

@@ -239,4 +239,4 @@ def test_a_request_that_is_private_is_not_there_for_a_front_end(client):
 def test_the_desk_sees_that_a_resident_wrote(client):
     row = make.service_request(Status.ROUTED)
     post(client, row, description="I saw it too.")
-    assert len(unseen.unanswered(row.events.order_by("pk"))) == 1
+    assert len(unseen.list_unanswered_events(row.events.order_by("pk"))) == 1

@@ -13,7 +13,7 @@ from requests_app.mail import note_bounce
 from requests_app.models import Contact, FollowerAddress
 from requests_app.privacy.holdings import of_address
 from requests_app.tracking.private_links import still_opened
-from routing.desk.queue.search import filter_by_caller
+from routing.desk.queue.search import build_caller_condition
 from tests import make
 from tests.visitors import browser
 
@@ -81,7 +81,7 @@ def test_a_lookalike_is_nobody_who_is_known(address, reported):
     assert not of_address(address)
     assert not still_opened(address).exists()
     assert User.objects.find_by_login(address) is None
-    if (known := filter_by_caller(address)) is not None:
+    if (known := build_caller_condition(address)) is not None:
         assert not type(reported).objects.filter(known).exists()
     note_bounce(reported, address)
     assert Contact.objects.get(service_request=reported).bounced_at is None

@@ -267,7 +267,7 @@ def test_lines_hold_what_was_seen_of_them_and_those_asked_for_are_ticked(omar):
     page = omar.get(f"/desk/?select=1&ticked={other.pk},x,{'9' * 5000}").context["page"]
     assert [line.tick for line in page.lines] == [tick(row), tick(other)]
     assert [line.is_ticked for line in page.lines] == [False, True]
-    assert page.bar.is_selecting
+    assert page.selection_form.is_selecting
 
 
 def test_the_log_holds_one_event_for_each(omar):

@@ -24,12 +24,12 @@ def list_rows(query="", agent=None) -> list[ServiceRequest]:
 def count_tabs(page=None) -> dict[str, int]:
     """Return the numbers of the tabs that are shown, by the tab's name in the address."""
     tabs = (page or load_page()).tabs
-    return {_read(tab.address)["tab"]: tab.count for tab in tabs}
+    return {_read(tab.url)["tab"]: tab.request_count for tab in tabs}
 
 
 def open_poll(query="", agent=None) -> str:
     """Return the address of the poll of a page that is loaded now."""
-    return load_page(query, agent).poll
+    return load_page(query, agent).poll_url
 
 
 def count_values(name, query="", agent=None) -> dict[str, int]:
@@ -43,7 +43,7 @@ def numbers_of(page, name) -> dict[str, int]:
 
 
 def count_chips(query="", agent=None) -> dict[str, int]:
-    return {str(chip.name): chip.count for chip in load_page(query, agent).chips}
+    return {str(chip.name): chip.request_count for chip in load_page(query, agent).quick_filters}
 
 
 def list_tabs_of(rows: dict) -> dict[str, set]:
@@ -52,7 +52,7 @@ def list_tabs_of(rows: dict) -> dict[str, set]:
     found, counts = {}, count_tabs()
     for tab in Tab:
         listed = [names.get(row.pk, row.reference) for row in list_rows(f"tab={tab}")]
-        assert len(listed) == len(set(listed)) == load_page(f"tab={tab}").count
+        assert len(listed) == len(set(listed)) == load_page(f"tab={tab}").total_count
         assert len(listed) == counts.get(tab.value, 0), tab
         found[tab.value] = set(listed)
     return found

@@ -73,9 +73,9 @@ def test_the_flag_can_be_filtered_and_is_counted():
     make.filed()
     row = flagged()
     filters = Filters.from_query("flag=danger")
-    assert reading.Queue(filters).ids() == [row.pk]
-    assert reading.Queue(Filters()).tally.of["flag"]["danger"] == 1
-    assert reading.Queue(Filters()).counts[Tab.NEW] == 2
+    assert reading.Queue(filters).list_ids() == [row.pk]
+    assert reading.Queue(Filters()).filter_counts.by_facet["flag"]["danger"] == 1
+    assert reading.Queue(Filters()).tab_counts[Tab.NEW] == 2
 
 
 def test_a_rule_routes_it_all_the_same():

@@ -22,7 +22,7 @@ def flagged(hours, **given):
 
 
 def notice(query="tab=waiting"):
-    return [each.service_request for each in load_page(query).dangers.latest]
+    return [each.service_request for each in load_page(query).danger_notice.latest]
 
 
 def test_the_latest_flagged_is_on_top_whenever_it_was_filed():
@@ -46,8 +46,8 @@ def test_of_two_flagged_at_one_moment_the_last_number_is_on_top():
 def test_five_are_named_and_the_rest_is_counted(n, more):
     for hours in range(n):
         flagged(hours + 1)
-    found = load_page("tab=waiting").dangers
-    assert (len(found.latest), found.more) == (5, more)
+    found = load_page("tab=waiting").danger_notice
+    assert (len(found.latest), found.more_count) == (5, more)
 
 
 def test_what_was_flagged_twice_or_is_closed_stands_once():

@@ -25,7 +25,7 @@ def find(facet, expected: dict, query="tab=open"):
     for value, rows in expected.items():
         listed = list_rows(f"{query}&{facet}={value}")
         assert {row.pk for row in listed} == {row.pk for row in rows}, value
-        assert len(listed) == load_page(f"{query}&{facet}={value}").count == len(rows), value
+        assert len(listed) == load_page(f"{query}&{facet}={value}").total_count == len(rows), value
     numbers = {value: len(rows) for value, rows in expected.items() if rows}
     assert count_values(facet, query) == numbers
 
@@ -53,7 +53,7 @@ def test_an_age_begins_a_second_after_the_full_day_week_and_month():
         found = {"day": rows[:1], "week": rows[1:3], "month": rows[3:5], "older": rows[5:]}
         find("age", found)
         assert count_chips("tab=open")["1 day+"] == 5
-        assert load_page("tab=open&age=week&age=month&age=older").count == 5
+        assert load_page("tab=open&age=week&age=month&age=older").total_count == 5
 
 
 def due_values(now, moments):
@@ -139,7 +139,7 @@ def test_an_area_and_its_absence_are_told_apart():
     ServiceRequest.objects.filter(pk=nowhere.pk).update(zone=None)
     find("zone", {here.zone.slug: [here], other.slug: [there], "-": [nowhere]})
     both = load_page(f"tab=open&zone=-&zone={other.slug}")
-    assert both.count == 2
+    assert both.total_count == 2
     assert {line.service_request.pk for line in both.lines} == {there.pk, nowhere.pk}
 
 
@@ -168,7 +168,7 @@ def test_values_of_one_filter_are_any_of_them_and_filters_are_all_of_them():
     query = "tab=open&status=filed&status=routed&priority=normal"
     page = load_page(query)
     assert {line.service_request for line in page.lines} == {filed, routed}
-    assert page.count == 2
+    assert page.total_count == 2
     # A filter's own choice leaves its own numbers alone, and narrows those of the others.
     assert count_values("status", query) == {"filed": 1, "routed": 1, "awaiting_resident": 1}
     assert count_values("priority", query) == {"normal": 2, "urgent": 1}
@@ -193,9 +193,9 @@ def test_a_callers_numbers_are_of_all_that_they_ever_reported():
     make.service_request(Status.CLOSED, contact=contact)
     make.filed(by=make.bob())
     page = load_page("tab=waiting&q=310+555+0142")
-    assert (page.count, len(page.lines)) == (2, 2)
+    assert (page.total_count, len(page.lines)) == (2, 2)
     assert count_values("channel", "tab=waiting&q=310+555+0142") == {"phone": 1, "web": 1}
-    assert load_page("q=310+555+0142&status=filed").count == 1
+    assert load_page("q=310+555+0142&status=filed").total_count == 1
 
 
 def test_flags_count_each_on_its_own():
@@ -209,4 +209,4 @@ def test_flags_count_each_on_its_own():
         "rerouted": [], "bounced": [], "reported": [],
     }  # fmt: skip
     find("flag", expected)
-    assert load_page("tab=open&flag=disputed&flag=overdue").count == 1
+    assert load_page("tab=open&flag=disputed&flag=overdue").total_count == 1

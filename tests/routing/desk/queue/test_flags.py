@@ -7,7 +7,7 @@ import pytest
 from lib import clock
 from requests_app.models import Contact, Photo, ServiceRequest
 from requests_app.status import Status
-from routing.desk.queue.loading import forget_table, load_table
+from routing.desk.queue.loading import clear_table_cache, load_table
 from routing.desk.service_request.page import Panel
 from tests import make
 from tests.routing.desk.queue.shown import load_page
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def codes(row):
-    forget_table()  # many who say the same are known after ten seconds
+    clear_table_cache()  # many who say the same are known after ten seconds
     return [flag.code for flag in Panel(row, make.omar()).flags]
 
 

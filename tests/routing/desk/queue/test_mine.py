@@ -108,9 +108,9 @@ def mark_of(row, agent):
     for verb in ("dispute", "answer", "correct", "comment"):
         found = [each.pk for each in list_rows(f"tab=open&wrote={verb}", agent)]
         assert len(found) == numbers.get(verb, 0), verb
-        assert (row.pk in found) == (line.mark == verb), verb
+        assert (row.pk in found) == (line.unseen_verb == verb), verb
     assert count_chips("tab=open", agent)["Residents"] == sum(numbers.values())
-    return str(line.wrote)
+    return str(line.unseen_label)
 
 
 def look(client, row, event=None):
@@ -172,7 +172,7 @@ def test_a_line_without_an_agent_shows_what_nobody_looked_at():
     row = make.filed()
     make.act(workflow.comment, row, make.ana(), words="It grows.")
     [line] = QueuePage(Filters(tab=Tab.OPEN)).lines
-    assert line.mark == "comment"
+    assert line.unseen_verb == "comment"
 
 
 # Answers to an agent's question

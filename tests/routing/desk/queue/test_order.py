@@ -67,9 +67,9 @@ def test_of_those_filed_at_one_moment_the_first_number_comes_first(query):
 def test_a_cut_list_has_the_first_of_all(ranked, query, monkeypatch):
     monkeypatch.setattr("routing.desk.queue.filters.PAGE", 3)
     assert list_rows(f"{query}&most=3") == ranked[:3]
-    assert load_page(f"{query}&most=3").is_cut
+    assert load_page(f"{query}&most=3").is_truncated
     assert list_rows(f"{query}&most=5") == ranked[:5]
-    assert not load_page(f"{query}&most=6").is_cut
+    assert not load_page(f"{query}&most=6").is_truncated
 
 
 def test_a_cut_list_of_new_ones_begins_with_danger_that_a_department_has(monkeypatch):

@@ -12,7 +12,7 @@ from lib import clock
 from requests_app import workflow
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Status
-from routing.desk.queue.tabs import STATUSES, Tab
+from routing.desk.queue.tabs import STATUSES_BY_TAB, Tab
 from tests import make
 from tests.routing.desk.browser import omar
 from tests.routing.desk.queue.shown import (
@@ -163,7 +163,7 @@ def test_what_came_into_a_tab_since_is_counted_once(omar, monkeypatch, tab, is_c
 
 
 def test_a_cut_tab_whose_statuses_nobody_named_counts_what_came_too(omar, monkeypatch):
-    monkeypatch.delitem(STATUSES, Tab.DISPUTED)
+    monkeypatch.delitem(STATUSES_BY_TAB, Tab.DISPUTED)
     monkeypatch.setattr("routing.desk.queue.filters.PAGE", 1)
     with clock.at(clock.now() - timedelta(days=1)):
         for _n in range(2):
@@ -180,7 +180,7 @@ def test_words_of_danger_on_what_a_department_has_are_news_of_the_first_tab(omar
     make.act(workflow.comment, row, make.ana(), words=GAS)
     news = ask_poll(omar, poll)
     assert news.newcomers == 1
-    assert [each.service_request for each in news.dangers.latest] == [row]
+    assert [each.service_request for each in news.danger_notice.latest] == [row]
 
 
 def test_danger_and_reports_on_what_a_department_has_are_news_of_a_cut_first_tab(omar, monkeypatch):

@@ -78,7 +78,7 @@ def test_each_facet_finds_its_requests_and_says_how_many(omar):
         assert numbers(found, name) == counts, name
         for value, count in counts.items():
             filters = Filters.from_query(f"tab=open&{name}={value}", make.omar())
-            assert len(reading.Queue(filters).ids()) == count, (name, value)
+            assert len(reading.Queue(filters).list_ids()) == count, (name, value)
     assert numbers(found, "due")["overdue"] == 1
     assert numbers(found, "due")["-"] == 1
     assert rows(omar, f"tab=open&group={other.category.group.slug}") == [other]
@@ -116,8 +116,8 @@ def test_due_dates_fall_into_one_place_each(omar):
         ServiceRequest.objects.filter(pk=row.pk).update(due_at=due)
     make.service_request(Status.AWAITING_RESIDENT)
     with clock.at(noon):
-        found = reading.Queue(Filters.from_query("tab=open", make.omar())).tally
-    assert found.of["due"] == dict.fromkeys([*dates, "paused"], 1)
+        found = reading.Queue(Filters.from_query("tab=open", make.omar())).filter_counts
+    assert found.by_facet["due"] == dict.fromkeys([*dates, "paused"], 1)
 
 
 def test_mine_is_what_this_agent_did_last_or_wrote_on(omar):
@@ -191,7 +191,7 @@ def test_the_search_keeps_the_filters_and_the_address_is_always_the_same(omar):
     for hidden in ['name="tab" value="open"', 'name="priority" value="normal"', 'value="-"']:
         assert f'<input type="hidden" {hidden}' in answer.text or hidden in answer.text
     assert (
-        Filters.from_query("zone=-&priority=normal&tab=open").query()
+        Filters.from_query("zone=-&priority=normal&tab=open").query_string()
         == "tab=open&priority=normal&zone=-"
     )
 

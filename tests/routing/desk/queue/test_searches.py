@@ -23,7 +23,7 @@ def narwhal(status=Status.FILED, days=0, **given):
 
 
 def elsewhere(query):
-    return [(each.service_request.pk, each.tab) for each in load_page(query).elsewhere]
+    return [(each.service_request.pk, each.tab_name) for each in load_page(query).hits_elsewhere]
 
 
 def test_what_is_elsewhere_is_named_by_the_first_tab_that_has_it():
@@ -59,7 +59,7 @@ def test_so_many_are_shown_elsewhere_and_the_rest_is_counted(monkeypatch):
     for days in (1, 2, 3):
         narwhal(Status.ROUTED, days=days)
     page = load_page("q=narwhal")
-    assert (len(page.elsewhere), page.more_elsewhere) == (2, 1)
+    assert (len(page.hits_elsewhere), page.more_elsewhere_count) == (2, 1)
 
 
 def test_what_is_listed_is_not_elsewhere_and_what_filters_leave_out_is():
@@ -74,8 +74,8 @@ def test_what_is_listed_is_not_elsewhere_and_what_filters_leave_out_is():
 
 def test_an_address_elsewhere_opens_the_tab_with_the_same_words():
     row = narwhal(Status.AWAITING_RESIDENT)
-    [found] = load_page("q=narwhal&priority=urgent").elsewhere
-    assert found.address == f"/desk/{row.reference}/?tab=waiting&q=narwhal"
+    [found] = load_page("q=narwhal&priority=urgent").hits_elsewhere
+    assert found.url == f"/desk/{row.reference}/?tab=waiting&q=narwhal"
 
 
 def test_all_words_must_be_said_and_a_closed_one_is_found_by_words_only_while_it_is_new():

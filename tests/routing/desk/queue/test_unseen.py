@@ -61,7 +61,7 @@ def corrected():
 
 def marks(agent, query="tab=open"):
     """Return the verb that marks the line of each request, by its id; empty for none."""
-    return {line.service_request.pk: line.mark for line in load_page(query, agent).lines}
+    return {line.service_request.pk: line.unseen_verb for line in load_page(query, agent).lines}
 
 
 def chip(client, query="tab=open"):
@@ -104,11 +104,11 @@ def test_a_filter_finds_them_and_says_how_many(omar):
     assert chip(omar).count == 4
     for row, verb in zip(rows, ["answer", "comment", "dispute", "correct"], strict=True):
         filters = Filters.from_query(f"tab=open&wrote={verb}", make.omar())
-        assert reading.Queue(filters).ids() == [row.pk]
-    tally = reading.Queue(Filters.from_query("tab=open", make.omar())).tally
-    assert {verb: tally.of["wrote"][verb] for verb in unseen.MARKS} == dict.fromkeys(
-        unseen.MARKS, 1
-    )
+        assert reading.Queue(filters).list_ids() == [row.pk]
+    tally = reading.Queue(Filters.from_query("tab=open", make.omar())).filter_counts
+    assert {
+        verb: tally.by_facet["wrote"][verb] for verb in unseen.RESIDENT_VERB_LABELS
+    } == dict.fromkeys(unseen.RESIDENT_VERB_LABELS, 1)
     page = omar.get("/desk/?tab=open").text
     assert page.count('class="wrote-mark') == 4
     assert "since you looked" in page

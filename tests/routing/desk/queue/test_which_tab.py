@@ -126,8 +126,8 @@ def test_a_request_is_late_from_the_moment_after_its_date_while_its_clock_runs()
     with clock.at(due + timedelta(minutes=1)):
         late = {"filed", "routed", "scheduled", "in_progress", "disputed"}
         assert list_tabs_of(rows)["late"] == late
-        assert load_page("tab=open&flag=overdue").count == len(late)
-        assert load_page("tab=open&due=overdue").count == len(late)
+        assert load_page("tab=open&flag=overdue").total_count == len(late)
+        assert load_page("tab=open&due=overdue").total_count == len(late)
 
 
 def test_a_held_one_can_be_late_and_one_without_a_date_never_is():

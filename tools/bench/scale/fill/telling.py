@@ -281,4 +281,4 @@ def _look(agent) -> None:
     """Let an agent look at every second open request in which a resident wrote."""
     rows = Event.objects.filter(verb=Verb.COMMENT, device__isnull=False)
     for event in rows.filter(service_request__status__in=OPEN).order_by("pk")[::2]:
-        unseen.note_look(agent, event.service_request, event.pk)
+        unseen.record_look(agent, event.service_request, event.pk)
