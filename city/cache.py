@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any
 
 from django.apps import apps
 from django.db import OperationalError, transaction
@@ -25,14 +24,14 @@ _is_one_change = ContextVar("many rows are one change", default=False)
 _state = {"version": None, "checked_at": float("-inf"), "answers": {}}  # by function
 
 
-def remembered(function) -> Callable:
+def remembered[Answer](function: Callable[[], Answer]) -> Callable[[], Answer]:
     """Call `function` (no arguments) once per version of the city and keep its answer.
 
     The answer is shared by all threads: treat it, and the model instances in it, as read-only.
     """
 
     @wraps(function)
-    def answer() -> Any:
+    def answer() -> Answer:
         current_version()
         with _lock:
             answers = _state["answers"]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from city import geo, search
 from city.models import Agency, City
-from city.search.tokens import tidy
+from city.search.tokens import normalize_text
 from city.translation import named, translated
 
 FAR = 50_000  # metres; beyond, the position is more likely wrong than the city
@@ -24,7 +24,7 @@ def said_of_another_city(text: str) -> str:
     """Return the message for words that name a neighbor city, with its phone number where it is
     known; empty for all others.
     """
-    other = search.other_city(text)
+    other = search.find_neighbor_city(text)
     if not other:
         return ""
     words = _("That's in %(other)s. We can only take reports for locations in %(city)s.")
@@ -41,15 +41,15 @@ def responsible_in(city: str) -> list[Agency]:
     if not city:
         return []
     rows = [agency for agency in Agency.objects.active() if agency.geometry]
-    return [agency for agency in rows if _is_named_by(agency, tidy(city))]
+    return [agency for agency in rows if _is_named_by(agency, normalize_text(city))]
 
 
 def _is_named_by(agency: Agency, city: str) -> bool:
-    name = tidy(agency.name)
+    name = normalize_text(agency.name)
     initials = "".join(word[0] for word in name.split())
     if len(initials) > 1:
         city = re.sub(rf"\b{re.escape(initials)}\b", name, city)
-    everything = f" {name} {tidy(agency.handles, longest=_LONGEST)} "
+    everything = f" {name} {normalize_text(agency.handles, longest=_LONGEST)} "
     return f" {city} " in everything
 
 

@@ -123,7 +123,7 @@ def describe(request) -> JsonResponse:
         return JsonResponse({"error": str(problem)}, status=400)
     served = geo.snap_inside(latitude, longitude)
     zone = geo.zone_at(*served) if served else None
-    text = search.describe(float(latitude), float(longitude))
+    text = search.describe_point(float(latitude), float(longitude))
     return JsonResponse({"text": text, "inside": bool(zone), "zone": named(zone)})
 
 
@@ -136,12 +136,12 @@ def places(request) -> HttpResponse:
     """
     text = clean_line(request.GET.get("q", "")[: LONGEST * 5])[:LONGEST]
     is_further = "further" in request.GET
-    find = search.look_further if is_further else search.find_places
+    find = search.find_places_or_geocode if is_further else search.find_places
     hits = find(text, limit=MOST_PLACES)
     if _wants_html(request):
         not_here = said_of_another_city(text)
-        may = bool(text) and search.can_look_further() and not is_further and not not_here
-        context = {"places": hits, "text": text, "not_here": not_here, "may_look_further": may}
+        may = bool(text) and search.is_geocoder_configured() and not is_further and not not_here
+        context = {"places": hits, "text": text, "not_here": not_here, "may_ask_geocoder": may}
         response = render(request, "city/places.html", context)
     else:
         response = JsonResponse({"places": [_as_json(hit) for hit in hits]})

@@ -17,8 +17,8 @@ from notifications.models import Delivery
 from notifications.wording import events, on_request, staff
 from notifications.wording import followers as follower_wording
 from requests_app.following import followers
-from requests_app.mail import note_bounce
-from requests_app.workflow import was_undone
+from requests_app.mail import record_bounce
+from requests_app.workflow import is_undone
 
 SEND = "notifications.send"
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -78,7 +78,7 @@ def _is_unwanted(delivery) -> bool:
     """Return whether what it tells was undone, or who was to hear of it has left the request."""
     if delivery.is_letter:
         return False
-    if was_undone(delivery.event):
+    if is_undone(delivery.event):
         return True
     if delivery.is_for_follower:
         # Of what was taken out of sight no follower is told, nor anything who refused mails.
@@ -146,7 +146,7 @@ def _refused(delivery, code, text, *, of_the_address=False) -> None:
     if not of_the_address:
         return
     if delivery.link:
-        note_bounce(delivery.link.service_request, delivery.recipient)
+        record_bounce(delivery.link.service_request, delivery.recipient)
     elif delivery.is_for_follower:
         followers.note_bounce(delivery.follower_link.follower_id)
 

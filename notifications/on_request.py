@@ -13,7 +13,7 @@ from lib.email_addresses import normalize_email
 from notifications.delivery import SEND
 from notifications.models import Delivery
 from notifications.wording.on_request import WORDS
-from requests_app.errors import TooOften
+from requests_app.errors import TooManyAttempts
 
 MOST = 3  # of a kind within HOUR, to one address and from one browser
 HOUR = timedelta(hours=1)
@@ -24,7 +24,7 @@ LIMITED_ON_THE_PAGE = {Delivery.Kind.PASSWORD_RESET, Delivery.Kind.SIGN_IN_CODE}
 
 @transaction.atomic
 def request(kind, *, to, language, asked_by, about) -> Delivery:
-    """Owe a mail, as `requests_app.mail.request` says. What is asked for at once is counted in
+    """Owe a mail, as `requests_app.mail.request_mail` says. What is asked for at once is counted in
     turn.
     """
     if kind not in WORDS:
@@ -56,6 +56,6 @@ def _wait_for_others(address, device) -> None:
 def _refuse_too_many(kind, address, device) -> None:
     lately = Delivery.objects.filter(event=None, kind=kind, created_at__gt=clock.now() - HOUR)
     if lately.filter(recipient=address).count() >= MOST:
-        raise TooOften
+        raise TooManyAttempts
     if device and lately.filter(asked_by=device).count() >= MOST:
-        raise TooOften
+        raise TooManyAttempts

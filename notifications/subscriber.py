@@ -17,7 +17,7 @@ from notifications.models import Delivery
 from requests_app.following import followers
 from requests_app.models import AccessLink, Contact, FollowerLink, ServiceRequest
 from requests_app.status import Reminder, Verb
-from requests_app.workflow import settles_at
+from requests_app.workflow import notification_time
 
 Kind = Delivery.Kind
 
@@ -84,7 +84,7 @@ def _write(event, recipient) -> Delivery:
         language=recipient.language,
         link=link,
         follower_link=follower_link,
-        due_at=settles_at(event),
+        due_at=notification_time(event),
         created_at=event.at,
     )
 

@@ -1,4 +1,4 @@
-"""What a change of the city's configuration means for requests that are open."""
+"""Updates of open requests after a change of the city's configuration."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from city import cache, geo
+from city.calendar import WorkCalendar
 from city.models import City
 from city.pack import Report
 from lib import clock
@@ -17,27 +18,27 @@ from requests_app import workflow
 from requests_app.errors import IllegalTransition
 from requests_app.models import ServiceRequest
 from requests_app.permissions import SYSTEM
-from requests_app.status import PAUSED
-from requests_app.workflow.act import load_histories
-from requests_app.workflow.moving_dates import count_date
+from requests_app.status import PAUSED_STATUSES
+from requests_app.workflow.due_dates import load_status_histories
+from requests_app.workflow.moving_dates import compute_moved_due_date
 
 MAX_DATES_NAMED = 5
 _ROWS_PER_UPDATE = 1000
 
 
-def load(_pack_dir: Path, report: Report) -> None:
-    """Bring open requests up to a pack that was just loaded. Called through CITY_LOADERS."""
-    cache.forget()  # the city's tables were just written
+def update_open_requests(_pack_dir: Path, report: Report) -> None:
+    """Assign areas again and report moved dates after a city pack was loaded, by CITY_LOADERS."""
+    cache.forget()  # the city's tables have changed
     if any(what.startswith("zones ") for what in report.changes):
         counts = reassign_areas()
         into = ", ".join(f"{count} to {name}" for name, count in sorted(counts.items()))
         total = sum(counts.values())
         report.note(f"open requests whose area changed: {total}{f' ({into})' if into else ''}")
     if any(what.startswith(("holidays ", "city changed")) for what in report.changes):
-        _note_dates(report)
+        _report_moved_dates(report)
 
 
-def _note_dates(report) -> None:
+def _report_moved_dates(report: Report) -> None:
     found = list(find_moved_dates())
     report.dates_to_move = len(found)
     if found:
@@ -47,9 +48,10 @@ def _note_dates(report) -> None:
 
 
 def reassign_areas() -> dict[str, int]:
-    """Give each open request the area that its location lies in now; return area to how many.
+    """Update the area of each open request from its location; return area name to number of
+    changes.
 
-    A request that lies in no area any more keeps the one that it had.
+    A request outside all areas keeps its area.
     """
     moved = defaultdict(list)
     rows = ServiceRequest.objects.open().exclude(latitude=None).order_by()
@@ -66,58 +68,58 @@ def reassign_areas() -> dict[str, int]:
 
 
 class MovedDate(NamedTuple):
-    """An open request that was expected on the day `was`, which by today's calendar is `now`."""
+    """An open request that today's calendar moves from `old_date` to `new_date`."""
 
     service_request: ServiceRequest
-    was: date
-    now: date
+    old_date: date
+    new_date: date
 
     @property
-    def was_named(self) -> str:
-        return clock.named_day(self.was)
+    def old_date_text(self) -> str:
+        return clock.named_day(self.old_date)
 
     @property
-    def now_named(self) -> str:
-        return clock.named_day(self.now)
+    def new_date_text(self) -> str:
+        return clock.named_day(self.new_date)
 
     def __str__(self) -> str:
-        return f"{self.service_request.reference}: {self.was_named} → {self.now_named}"
+        return f"{self.service_request.reference}: {self.old_date_text} → {self.new_date_text}"
 
 
 def find_moved_dates() -> Iterator[MovedDate]:
-    """Yield the open requests whose expected day another calendar counted, in the order filed.
+    """Yield the open requests whose expected day differs by today's calendar, in the order filed.
 
-    A request on pause is left out: its date is counted anew when the pause ends.
+    Paused requests are left out: their date is computed again after the pause.
     """
     calendar = City.current().calendar()
-    rows = ServiceRequest.objects.open().exclude(status__in=PAUSED).exclude(due_at=None)
+    rows = ServiceRequest.objects.open().exclude(status__in=PAUSED_STATUSES).exclude(due_at=None)
     rows = rows.select_related("category").order_by("pk")
     for some in batched(rows.iterator(chunk_size=_ROWS_PER_UPDATE), _ROWS_PER_UPDATE):
-        histories = load_histories(some)
+        histories = load_status_histories(some)
         for row in some:
-            if counted := count_date(row, histories[row.pk], calendar):
+            if counted := compute_moved_due_date(row, histories[row.pk], calendar):
                 was = row.due_at.astimezone(calendar.tz).date()
                 yield MovedDate(row, was, counted.date())
 
 
-def find_dates_page() -> str:
-    """Return the address of the page that moves expected dates; empty where none would move."""
+def dates_page_url() -> str:
+    """Return the URL of the page that moves expected dates; "" if none would move."""
     is_needed = next(find_moved_dates(), None) is not None
     return reverse("admin:requests_app_servicerequest_dates") if is_needed else ""
 
 
 def move_dates(limit: int | None = None) -> int:
-    """Move the expected dates that another calendar counted, at most `limit`; return how many.
+    """Move at most `limit` expected dates to today's calendar; return how many were moved.
 
-    Each is a transaction of its own. Safe to repeat: a moved date is not found again.
+    Each is moved in a transaction of its own. Safe to repeat.
     """
     calendar = City.current().calendar()
     found = [each.service_request for each in islice(find_moved_dates(), limit)]
     return sum(_move_date(row, calendar) for row in found)
 
 
-def _move_date(row, calendar) -> bool:
+def _move_date(row: ServiceRequest, calendar: WorkCalendar) -> bool:
     try:
         return workflow.move_date(row, by=SYSTEM, calendar=calendar) is not None
-    except IllegalTransition:  # it was finished or paused since it was found
+    except IllegalTransition:  # finished or paused in the meantime
         return False

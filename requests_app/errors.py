@@ -1,79 +1,88 @@
-"""What can be wrong with a verb, as nouns of the domain. `requests_app.middleware` answers them."""
+"""The errors of verbs. `requests_app.middleware` turns them into HTTP responses."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from requests_app.models import Event
 
 
 class DomainError(Exception):
-    """A verb was refused. `status_code` is the HTTP answer, `message` is for the person."""
+    """A refused verb. `status_code` is the HTTP status, `message` is for the person."""
 
     status_code = 422
-    retry_after = ""  # seconds, where the same will do later
-    message = _("We couldn't do that.")
+    retry_after = ""  # seconds after which a retry will work
+    message: str | Promise = _("We couldn't do that.")
 
-    def __init__(self, message=None) -> None:
+    def __init__(self, message: str | Promise | None = None) -> None:
         super().__init__(message)
         if message is not None:
             self.message = message
 
 
 class IllegalTransition(DomainError):
-    """The request is not in a state that allows this verb."""
+    """The status or a condition of the request does not allow the verb."""
 
     status_code = 409
     message = _("This request has changed. Here is where it stands now.")
 
 
 class StaleView(DomainError):
-    """Something happened that the person had not seen. `events` tells what, oldest first."""
+    """The person has not seen `events`, oldest first, which matter to the decision."""
 
     status_code = 409
     message = _("This request changed after you opened it. Please check it again.")
 
-    def __init__(self, events) -> None:
+    def __init__(self, events: Iterable[Event]) -> None:
         super().__init__()
         self.events = list(events)
 
 
 class NotAllowed(DomainError):
-    """This person may not do this to this request."""
+    """The person lacks the permission for the verb on this request."""
 
     status_code = 403
     message = _("You aren't allowed to do this.")
 
 
 class InvalidInput(DomainError):
-    """What was given is incomplete or impossible. `field` names the input it belongs to."""
+    """A missing or invalid argument. `field` is the name of the form's field."""
 
-    def __init__(self, field, message) -> None:
+    def __init__(self, field: str, message: str | Promise) -> None:
         super().__init__(message)
         self.field = field
 
 
-def require(given, field, message) -> None:
-    """Raises InvalidInput where nothing was given, or where what must be true of it is not."""
+def require(given: object, field: str, message: str | Promise) -> None:
+    """Raise InvalidInput if `given` is falsy."""
     if not given:
         raise InvalidInput(field, message)
 
 
-class TooLarge(InvalidInput):
-    """A file that is larger than may be sent; the message says how large it may be."""
+class FileTooLarge(InvalidInput):
+    """A file above the maximum size, which the message names."""
 
     status_code = 413
 
 
-class TooMany(InvalidInput):
-    """One more than a person may add; the message says how many that is."""
+class TooManyItems(InvalidInput):
+    """An item above the maximum number, which the message names."""
 
 
 class OutsideServiceArea(InvalidInput):
-    """The place lies outside the city's outline."""
+    """A location outside the city's border."""
 
     def __init__(self) -> None:
         super().__init__("location", _("This location is outside the city's service area."))
 
 
-class TooOften(DomainError):
-    """The same was asked for too many times within the hour."""
+class TooManyAttempts(DomainError):
+    """More than three requests for the same mail within an hour."""
 
     status_code = 429
     retry_after = "3600"
@@ -83,8 +92,8 @@ class TooOften(DomainError):
     )
 
 
-class Busy(DomainError):
-    """Too much at once just now; the same again in a few seconds will do."""
+class ServerBusy(DomainError):
+    """A temporary overload of the server; a retry after a few seconds will work."""
 
     status_code = 503
     retry_after = "5"

@@ -1,5 +1,6 @@
-"""What the configuration must not lose: a department, a category or a person with open work."""
+"""The check that a department, category or user with open requests is not deactivated."""
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,8 +13,11 @@ from requests_app.models import ServiceRequest
 _COLUMNS = {Department: "department", Category: "category", User: "assignee"}
 
 
-def open_work(instance) -> Need | None:
-    """Why `instance` may not be switched off now, or None. Asked by lower rooms by settings."""
+def find_open_work(instance: Model) -> Need | None:
+    """Return the open requests that prevent the deactivation of `instance`, or None.
+
+    Lower apps call it by SWITCH_OFF_GUARDS.
+    """
     column = _COLUMNS.get(type(instance))
     if column is None:
         return None
@@ -26,7 +30,7 @@ def open_work(instance) -> Need | None:
         "Move %(n)s open requests first",
         count,
     ) % {"n": count}
-    where, how = _way_out(instance)
+    where, how = _find_reassignment_page(instance)
     work = tuple(
         (row.reference, reverse("service_request", args=[row.reference]))
         for row in rows[:MOST_NAMED]
@@ -34,8 +38,8 @@ def open_work(instance) -> Need | None:
     return Need(words, count, work, where, how)
 
 
-def _way_out(instance) -> tuple[str, str]:
-    """The page on which this work is moved, and what to do there."""
+def _find_reassignment_page(instance: Model) -> tuple[str, str]:
+    """Return the URL of the page on which these requests are moved, and what to do there."""
     if isinstance(instance, User):
         query = {"list": "open", "person": instance.username}
         page, how = "city_overview_jobs", _("Assign it to someone else")

@@ -1,4 +1,4 @@
-"""Mails that somebody asked for on a page: handed to who writes mails, who lives above."""
+"""Requests for mails that a person asks for on a page, passed on to `settings.MAIL_REQUESTS`."""
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -6,24 +6,36 @@ from django.utils.translation import get_language
 
 from lib import clock
 from lib.email_addresses import normalize_email
-from requests_app.models import Contact
+from requests_app.models import Contact, Device, ServiceRequest
 
 
-def request(kind, *, to, language="", asked_by=None, about=None) -> None:
-    """Request the mail `kind` to the address `to`, in the `language` of the page or another; it
-    goes out within seconds.
+def request_mail(
+    kind: str,
+    *,
+    to: str,
+    language: str = "",
+    asked_by: Device | None = None,
+    about: dict[str, object] | None = None,
+) -> None:
+    """Queue the mail `kind` to the address `to`; it is sent within seconds.
 
-    `about` is what its words need: ids and codes as JSON, never anybody's words. `asked_by` is
-    the Device that asked. Whether there is anything to say is decided when it is sent, so that the
-    page answers alike whatever the address is known for. Raises TooOften after three of a kind
-    within the hour, to one address or from one browser.
+    `language` defaults to the language of the page. `about` is a dict of ids and codes for the
+    mail's text, never a person's words. `asked_by` is the Device that asked. Whether the mail has
+    any content is decided when it is sent, so that the page does not reveal what an address is
+    known for. Raise TooManyAttempts after three mails of one kind within an hour to one address or
+    from one device.
     """
     import_string(settings.MAIL_REQUESTS)(
         kind, to=to, language=language or get_language(), asked_by=asked_by, about=about or {}
     )
 
 
-def note_bounce(service_request, address) -> None:
-    """The mail server refused `address` for good: staff see it, and nobody waits for an answer."""
-    named = {"service_request": service_request, "email_normalized": normalize_email(address)}
-    Contact.objects.filter(**named).update(bounced_at=clock.now())
+def record_bounce(service_request: ServiceRequest, address: str) -> None:
+    """Mark `address` as bounced in the contact of the request, if it is the contact's address.
+
+    Staff see the mark, and the reporter no longer counts as reachable by mail.
+    """
+    contacts = Contact.objects.filter(
+        service_request=service_request, email_normalized=normalize_email(address)
+    )
+    contacts.update(bounced_at=clock.now())

@@ -1,4 +1,4 @@
-"""Who is asking, and the one place where a refused verb becomes an HTTP answer."""
+"""The device and person of an HTTP request, and the responses to domain errors."""
 
 import secrets
 
@@ -11,33 +11,33 @@ from lib.http import Middleware
 from requests_app.errors import DomainError, NotAllowed
 from requests_app.models import Device
 
-COOKIE = "device"
-KEPT_FOR_DEVICE = "Kept-For-Device"  # read by the service worker
+DEVICE_COOKIE = "device"
+OFFLINE_COPY_HEADER = "Kept-For-Device"  # read by the service worker
 
 
 class DeviceMiddleware(Middleware):
-    """Tell which resident's browser asks, and hand it its key.
+    """Set `request.device` and `request.person`, and store a new device key in a cookie.
 
-    `request.device` is None while the browser has done nothing yet. `request.person` is the member
-    of staff who is signed in, else the device. Staff in their own browser are never the reporter.
+    `request.device` is None until the browser has sent something. `request.person` is the signed-in
+    user, else the device.
     """
 
     def __call__(self, request) -> HttpResponse:
-        request.device_key = cookies.read(request, COOKIE)
-        request.device = SimpleLazyObject(lambda: _known_device(request))
-        request.person = SimpleLazyObject(lambda: _person(request))
+        request.device_key = cookies.read(request, DEVICE_COOKIE)
+        request.device = SimpleLazyObject(lambda: _find_device(request))
+        request.person = SimpleLazyObject(lambda: _get_person(request))
         response = self.get_response(request)
-        if request.device_key and request.device_key != cookies.read(request, COOKIE):
-            cookies.put(response, COOKIE, request.device_key)
+        if request.device_key and request.device_key != cookies.read(request, DEVICE_COOKIE):
+            cookies.put(response, DEVICE_COOKIE, request.device_key)
         return response
 
 
-def _known_device(request) -> Device | None:
+def _find_device(request) -> Device | None:
     key = request.device_key
     return Device.objects.filter(key_hash=Device.hash_of(key)).first() if key else None
 
 
-def _person(request) -> Device:
+def _get_person(request) -> Device:
     if request.user.is_authenticated:
         return request.user
     return request.device or NEW_DEVICE
@@ -46,52 +46,56 @@ def _person(request) -> Device:
 NEW_DEVICE = Device()  # a browser that has done nothing: reports nothing, follows nothing
 
 
-def has_its_key(request) -> bool:
-    """Whether this browser has shown that it keeps the key that it was given."""
-    return bool(cookies.read(request, COOKIE))
+def has_device_key(request) -> bool:
+    """Return whether the browser sent a device cookie, so it keeps cookies."""
+    return bool(cookies.read(request, DEVICE_COOKIE))
 
 
-def give_key(request) -> None:
-    """Hand this browser its key with the answer, so that what it sends next has an owner."""
+def ensure_device_key(request) -> None:
+    """Give the browser a device key with the response if it has none."""
     if not request.device_key:
         request.device_key = secrets.token_urlsafe(32)
 
 
-def give_new_key(request) -> None:
-    """This browser is another one from now on."""
+def replace_device_key(request) -> None:
+    """Give the browser a new device key, so it counts as another device."""
     request.device_key = secrets.token_urlsafe(32)
     request.device = None
 
 
-def let_device_keep(request, response) -> None:
-    """Mark a page that this browser may show again without a network, for itself alone."""
+def allow_offline_copy(request, response) -> None:
+    """Mark a page that the service worker may keep and show offline to this browser alone."""
     if request.device_key:
-        response[KEPT_FOR_DEVICE] = Device.hash_of(f"kept {request.device_key}")[:16]
+        response[OFFLINE_COPY_HEADER] = Device.hash_of(f"kept {request.device_key}")[:16]
 
 
-def let_device_forget(response) -> None:
-    """Mark a page after which this browser keeps no page of its own requests."""
-    response[KEPT_FOR_DEVICE] = ""
+def forbid_offline_copies(response) -> None:
+    """Mark a page after which the service worker deletes its copies of the browser's own pages."""
+    response[OFFLINE_COPY_HEADER] = ""
 
 
-def device_of(request) -> Device:
-    """The device that is asking, made now if this is the first thing it does."""
-    give_key(request)
-    request.device = _known_device(request) or Device.of_key(request.device_key)
+def get_or_create_device(request) -> Device:
+    """Return the browser's Device, created if it has none."""
+    ensure_device_key(request)
+    request.device = _find_device(request) or Device.of_key(request.device_key)
     return request.device
 
 
-class AnswerDomainErrors(Middleware):
-    """Answer a refused verb that its view did not answer itself."""
+class DomainErrorMiddleware(Middleware):
+    """Render the error page for a DomainError that a view did not catch."""
 
     def process_exception(self, request, exception) -> HttpResponse | None:
         if not isinstance(exception, DomainError):
             return None
-        return refused(render(request, "errors/refused.html", {"error": exception}), exception)
+        return set_error_status(
+            render(request, "errors/refused.html", {"error": exception}), exception
+        )
 
 
-def refused(response, error) -> HttpResponse:
-    """The page that says what was wrong, with the status of this DomainError; 422 without one."""
+def set_error_status(response, error) -> HttpResponse:
+    """Set the status code of a DomainError, or 422 for None, and its Retry-After. Return the
+    response.
+    """
     response.status_code = error.status_code if error else 422
     if error and error.retry_after:
         response["Retry-After"] = error.retry_after
@@ -99,6 +103,6 @@ def refused(response, error) -> HttpResponse:
 
 
 def refuse_staff(request) -> None:
-    """Staff do this at their own pages, in their own name; their browser is never the reporter."""
+    """Raise NotAllowed for a signed-in user: staff act on their own pages, never as a reporter."""
     if request.user.is_authenticated:
         raise NotAllowed

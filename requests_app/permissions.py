@@ -1,55 +1,84 @@
-"""Who may: pure questions of a person and a service request, answered True or False.
+"""Permission checks: pure functions of a person and a service request that return a bool."""
 
-A person is a `User` (staff), a `Device` (a resident's browser), an `ApiKey` (another system) or
-`SYSTEM`. All answer the same questions: `is_agent`, `works_for`, `worked_on`, `supervises`,
-`reported`, `follows`, `relays_to`, `uploaded`, and `may_use`: whether a verb is within their scope,
-which only a key has.
-"""
+from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from requests_app.models import Comment, Photo, ServiceRequest
+    from requests_app.status import Verb
+
+type Permission = Callable[[Person, ServiceRequest], bool]
+"""A function that returns whether a person may do something with a service request."""
 
 
 class Audience(Enum):
-    """To whom a request's history is shown: who reported it, anybody else, or staff."""
+    """The readers of a request's history: its reporter, other residents, or staff."""
 
     REPORTER = auto()
     OTHERS = auto()
     STAFF = auto()
 
 
-class Nobody:
-    """Answers all of these questions with no."""
+class Person(Protocol):
+    """An actor: a `User` (staff), a `Device` (a browser), an `ApiKey` (a system) or `SYSTEM`."""
+
+    @property
+    def is_agent(self) -> bool: ...
+
+    def works_for(self, department_id: int | None) -> bool: ...
+
+    def worked_on(self, service_request: ServiceRequest) -> bool: ...
+
+    def supervises(self, department_id: int | None) -> bool: ...
+
+    def reported(self, service_request: ServiceRequest) -> bool: ...
+
+    def follows(self, service_request: ServiceRequest) -> bool: ...
+
+    def relays_to(self, service_request: ServiceRequest) -> bool: ...
+
+    def uploaded(self, photo: Photo) -> bool: ...
+
+    def may_use(self, verb: Verb, service_request: ServiceRequest) -> bool:
+        """Return whether the verb is in the person's scope, which only an ApiKey limits."""
+        ...
+
+
+class NoRights:
+    """A base class of persons: each method returns False, except `may_use`."""
 
     is_agent = False
 
-    def works_for(self, department_id) -> bool:
+    def works_for(self, department_id: int | None) -> bool:
         return False
 
-    def worked_on(self, service_request) -> bool:
+    def worked_on(self, service_request: ServiceRequest) -> bool:
         return False
 
-    def supervises(self, department_id) -> bool:
+    def supervises(self, department_id: int | None) -> bool:
         return False
 
-    def reported(self, service_request) -> bool:
+    def reported(self, service_request: ServiceRequest) -> bool:
         return False
 
-    def follows(self, service_request) -> bool:
+    def follows(self, service_request: ServiceRequest) -> bool:
         return False
 
-    def relays_to(self, service_request) -> bool:
+    def relays_to(self, service_request: ServiceRequest) -> bool:
         return False
 
-    def uploaded(self, photo) -> bool:
+    def uploaded(self, photo: Photo) -> bool:
         return False
 
-    def may_use(self, verb, service_request) -> bool:
+    def may_use(self, verb: Verb, service_request: ServiceRequest) -> bool:
         return True
 
 
-class System(Nobody):
-    """Acts when no person did: `by=SYSTEM`. It is nobody's agent, member or reporter."""
+class System(NoRights):
+    """The actor of automatic verbs: `by=SYSTEM`."""
 
     def __repr__(self) -> str:
         return "SYSTEM"
@@ -58,90 +87,100 @@ class System(Nobody):
 SYSTEM = System()
 
 
-def anyone(person, service_request) -> bool:
+def allow_all(person: Person, service_request: ServiceRequest) -> bool:
     return True
 
 
-def nobody(person, service_request) -> bool:
+def deny_all(person: Person, service_request: ServiceRequest) -> bool:
     return False
 
 
-def is_system(person, service_request) -> bool:
+def is_system(person: Person, service_request: ServiceRequest) -> bool:
     return person is SYSTEM
 
 
-def is_agent(person, service_request) -> bool:
+def is_agent(person: Person, service_request: ServiceRequest) -> bool:
     return person.is_agent
 
 
-def is_member(person, service_request) -> bool:
-    """Of the department that holds the request."""
+def is_member(person: Person, service_request: ServiceRequest) -> bool:
+    """Return whether the person works for the department that holds the request."""
     return person.works_for(service_request.department_id)
 
 
-def is_supervisor(person, service_request) -> bool:
+def is_supervisor(person: Person, service_request: ServiceRequest) -> bool:
     return person.supervises(service_request.department_id)
 
 
-def is_reporter(person, service_request) -> bool:
+def is_reporter(person: Person, service_request: ServiceRequest) -> bool:
     return person.reported(service_request)
 
 
-def is_follower(person, service_request) -> bool:
+def is_follower(person: Person, service_request: ServiceRequest) -> bool:
     return person.follows(service_request)
 
 
-def is_relay(person, service_request) -> bool:
-    """A front end through which residents write about public requests."""
+def is_relay(person: Person, service_request: ServiceRequest) -> bool:
+    """Return whether the person is a system through which residents write about public requests."""
     return person.relays_to(service_request)
 
 
-def any_of(*questions) -> Callable:
-    def ask(person, service_request) -> bool:
-        return any(question(person, service_request) for question in questions)
+def any_permission(*permissions: Permission) -> Permission:
+    """Return a permission that is granted if one of `permissions` is."""
 
-    return ask
+    def check(person: Person, service_request: ServiceRequest) -> bool:
+        return any(permission(person, service_request) for permission in permissions)
 
-
-is_staff_of = any_of(is_agent, is_member)
-speaks_for_reporter = any_of(is_reporter, is_agent)
-may_comment = any_of(is_reporter, is_follower, is_relay, is_staff_of, is_system)
+    return check
 
 
-def did_the_work(person, service_request) -> bool:
+is_staff_of = any_permission(is_agent, is_member)
+can_speak_for_reporter = any_permission(is_reporter, is_agent)
+may_comment = any_permission(is_reporter, is_follower, is_relay, is_staff_of, is_system)
+
+
+def is_of_completing_department(person: Person, service_request: ServiceRequest) -> bool:
     return person.works_for(service_request.completed_by_id)
 
 
-def lost_it(person, service_request) -> bool:
-    """Of a department that held the request and can no longer finish it."""
+def can_no_longer_finish(person: Person, service_request: ServiceRequest) -> bool:
+    """Return whether the person worked on a request that is now closed or another department's."""
     is_theirs = person.works_for(service_request.department_id) and service_request.is_open
     return not is_theirs and person.worked_on(service_request)
 
 
-def may_see(person, service_request) -> bool:
-    """Public ones are everyone's; private or hidden ones the reporter's and the staff's."""
+def may_see(person: Person, service_request: ServiceRequest) -> bool:
+    """Return whether the request is public, or the person is its reporter or of its staff.
+
+    Its staff are all agents, its department, and the department that completed it.
+    """
     if service_request.is_public:
         return True
-    return any_of(is_agent, is_member, did_the_work, is_reporter)(person, service_request)
+    return any_permission(is_agent, is_member, is_of_completing_department, is_reporter)(
+        person, service_request
+    )
 
 
-def may_see_contact(person, service_request) -> bool:
+def may_see_contact(person: Person, service_request: ServiceRequest) -> bool:
     return is_staff_of(person, service_request)
 
 
-def may_see_photo(person, photo) -> bool:
-    """A loose photo is its uploader's alone; one that the city hid is the staff's."""
+def may_see_photo(person: Person, photo: Photo) -> bool:
+    """Return whether the person may see a photo.
+
+    A loose photo is for its uploader alone, a hidden one for the staff of the request.
+    """
     row = photo.service_request
     if row is None:
         return person.uploaded(photo)
     return is_staff_of(person, row) if photo.is_hidden else may_see(person, row)
 
 
-def may_be_shown(audience, photo_or_comment) -> bool:
-    """Of a request's history: what the city hid is shown to staff alone."""
+def may_see_content(audience: Audience, photo_or_comment: Photo | Comment) -> bool:
+    """Return whether the audience may see a photo or comment: hidden ones are for staff alone."""
     return audience is Audience.STAFF or not photo_or_comment.is_hidden
 
 
-def may_read(audience, comment) -> bool:
-    """Internal notes, and replies that can still be taken back, are the staff's."""
+def may_read_comment(audience: Audience, comment: Comment) -> bool:
+    """Return whether the audience may read a comment: staff read all, others published ones."""
     return audience is Audience.STAFF or comment.is_out

@@ -1,7 +1,6 @@
-"""Statuses, outcomes and verbs of a service request, worded for its two audiences.
+"""The statuses, outcomes and verbs of a service request, with their texts for staff and residents.
 
-The staff's and the resident's name of a thing stand side by side. `{department}` and the like are
-filled in by `requests_app.timeline.badge`.
+Placeholders such as `{department}` are filled in by `requests_app.timeline.badge`.
 """
 
 from dataclasses import dataclass
@@ -80,7 +79,7 @@ class Verb(TextChoices):
 
 
 class ReviewReason(TextChoices):
-    """Why a person looks at a new report before it is shown in public or sent on."""
+    """The reason why staff review a new report before it is public or routed."""
 
     WORDS = "words", _("The same text from many people within an hour")
     PHOTO = "photo", _("The same photo from many within the hour")
@@ -88,8 +87,8 @@ class ReviewReason(TextChoices):
     NO_PROOF = "no_proof", _("Possible bot: sent without the browser check during heavy traffic")
 
 
-class Forgetting(TextChoices):
-    """Why a reporter's details were deleted before the city's period was over."""
+class ForgetReason(TextChoices):
+    """The reason why a reporter's details were deleted before the retention period ended."""
 
     ASKED = "asked", _("The reporter asked by email or on their device")
     CALLER = "caller", _("A caller asked, and we confirmed it's theirs")
@@ -98,23 +97,23 @@ class Forgetting(TextChoices):
 
 
 class Reminder(TextChoices):
-    """The steps of REMIND, in their order: each is taken once while a promise runs."""
+    """The steps of REMIND in order. Each is taken once per due date."""
 
     SOON = "soon", _("Due soon")
     LATE = "late", _("Late")
     TWICE_LATE = "twice_late", _("Twice the target time")
 
 
-WORKABLE = frozenset(
+WORKABLE_STATUSES = frozenset(
     {Status.ROUTED, Status.SCHEDULED, Status.IN_PROGRESS, Status.ON_HOLD, Status.DISPUTED}
 )
-OPEN = WORKABLE | {Status.FILED, Status.AWAITING_RESIDENT}
-NOT_CLOSED = frozenset(Status) - {Status.CLOSED}
-PAUSED = frozenset({Status.AWAITING_RESIDENT, Status.ON_HOLD})  # the clock stands still
-ANY = frozenset(Status)
+OPEN_STATUSES = WORKABLE_STATUSES | {Status.FILED, Status.AWAITING_RESIDENT}
+UNCLOSED_STATUSES = frozenset(Status) - {Status.CLOSED}
+PAUSED_STATUSES = frozenset({Status.AWAITING_RESIDENT, Status.ON_HOLD})  # the clock stands still
+ALL_STATUSES = frozenset(Status)
 
 # Outcomes a resident may still dispute; `withdrawn`, `upheld` and `imported` are final for them.
-DISPUTABLE = frozenset(
+DISPUTABLE_OUTCOMES = frozenset(
     {
         Outcome.CONFIRMED,
         Outcome.UNANSWERED,
@@ -126,54 +125,56 @@ DISPUTABLE = frozenset(
 
 
 # How finished work ends where the resident says yes, or nothing.
-ACCEPTED = frozenset({Outcome.CONFIRMED, Outcome.UNANSWERED})
+ACCEPTED_OUTCOMES = frozenset({Outcome.CONFIRMED, Outcome.UNANSWERED})
 
 
 @dataclass(frozen=True)
-class Wording:
-    """How a status looks to a resident: words, an icon of the sprite, a modifier of `.status`."""
+class StatusWording:
+    """The text of a status for residents, an icon of the sprite, and a modifier of `.status`."""
 
     words: str | Promise
     icon: str
     tone: str
 
 
-PUBLIC = {
-    Status.FILED: Wording(_("Received"), "inbox", "filed"),
-    Status.ROUTED: Wording(_("With {department}"), "building", "with"),
-    Status.SCHEDULED: Wording(_("Planned for {day}"), "calendar", "planned"),
-    Status.IN_PROGRESS: Wording(_("Work underway"), "wrench", "work"),
-    Status.AWAITING_RESIDENT: Wording(_("We need an answer from you"), "ask", "ask"),
-    Status.ON_HOLD: Wording(_("On hold: {reason}"), "pause", "hold"),
-    Status.COMPLETED: Wording(_("Work finished. Please check"), "check-circle", "fixed"),
-    Status.DISPUTED: Wording(
+STATUS_WORDING_FOR_REPORTER = {
+    Status.FILED: StatusWording(_("Received"), "inbox", "filed"),
+    Status.ROUTED: StatusWording(_("With {department}"), "building", "with"),
+    Status.SCHEDULED: StatusWording(_("Planned for {day}"), "calendar", "planned"),
+    Status.IN_PROGRESS: StatusWording(_("Work underway"), "wrench", "work"),
+    Status.AWAITING_RESIDENT: StatusWording(_("We need an answer from you"), "ask", "ask"),
+    Status.ON_HOLD: StatusWording(_("On hold: {reason}"), "pause", "hold"),
+    Status.COMPLETED: StatusWording(_("Work finished. Please check"), "check-circle", "fixed"),
+    Status.DISPUTED: StatusWording(
         _("You told us it's not fixed. {holder} is taking another look"), "flag", "disputed"
     ),
 }
 
 # To whom the words "we", "you" do not speak: neighbours and the public list.
-PUBLIC_TO_OTHERS = PUBLIC | {
-    Status.AWAITING_RESIDENT: Wording(_("Waiting for the person who reported it"), "ask", "ask"),
-    Status.COMPLETED: Wording(
+STATUS_WORDING_FOR_OTHERS = STATUS_WORDING_FOR_REPORTER | {
+    Status.AWAITING_RESIDENT: StatusWording(
+        _("Waiting for the person who reported it"), "ask", "ask"
+    ),
+    Status.COMPLETED: StatusWording(
         _("Work finished. Waiting for a resident to check"), "check-circle", "fixed"
     ),
-    Status.DISPUTED: Wording(
+    Status.DISPUTED: StatusWording(
         _("Reported as not fixed. {holder} is taking another look"), "flag", "disputed"
     ),
 }
 
-PUBLIC_OUTCOMES = {
-    Outcome.CONFIRMED: Wording(_("You confirmed it's fixed"), "check-circle", "fixed"),
-    Outcome.UNANSWERED: Wording(_("No answer after {days} days"), "clock", "closed"),
-    Outcome.UPHELD: Wording(_("Reviewed again and closed"), "building", "closed"),
-    Outcome.DECLINED: Wording(_("Declined ({reason})"), "x-circle", "closed"),
-    Outcome.DUPLICATE: Wording(_("Same as another request"), "merge", "closed"),
-    Outcome.TRANSFERRED: Wording(_("Contact {agency}"), "right", "closed"),
-    Outcome.WITHDRAWN: Wording(_("You canceled it"), "undo", "closed"),
-    Outcome.IMPORTED: Wording(_("Closed"), "check", "closed"),
+OUTCOME_WORDING_FOR_REPORTER = {
+    Outcome.CONFIRMED: StatusWording(_("You confirmed it's fixed"), "check-circle", "fixed"),
+    Outcome.UNANSWERED: StatusWording(_("No answer after {days} days"), "clock", "closed"),
+    Outcome.UPHELD: StatusWording(_("Reviewed again and closed"), "building", "closed"),
+    Outcome.DECLINED: StatusWording(_("Declined ({reason})"), "x-circle", "closed"),
+    Outcome.DUPLICATE: StatusWording(_("Same as another request"), "merge", "closed"),
+    Outcome.TRANSFERRED: StatusWording(_("Contact {agency}"), "right", "closed"),
+    Outcome.WITHDRAWN: StatusWording(_("You canceled it"), "undo", "closed"),
+    Outcome.IMPORTED: StatusWording(_("Closed"), "check", "closed"),
 }
 
-PUBLIC_OUTCOMES_TO_OTHERS = PUBLIC_OUTCOMES | {
-    Outcome.CONFIRMED: Wording(_("Confirmed as fixed"), "check-circle", "fixed"),
-    Outcome.WITHDRAWN: Wording(_("Canceled by the person who reported it"), "undo", "closed"),
+OUTCOME_WORDING_FOR_OTHERS = OUTCOME_WORDING_FOR_REPORTER | {
+    Outcome.CONFIRMED: StatusWording(_("Confirmed as fixed"), "check-circle", "fixed"),
+    Outcome.WITHDRAWN: StatusWording(_("Canceled by the person who reported it"), "undo", "closed"),
 }

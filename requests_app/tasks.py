@@ -1,7 +1,7 @@
-"""Tasks: ids in, one call, safe to run twice.
+"""The Celery tasks: each takes ids, makes one call and is safe to repeat.
 
-None is tried again by Celery: a worker that holds tasks for later takes none at all any more after
-its broker was restarted. The periodic tasks enqueue again what was not done.
+Celery retries none of them: a worker that holds tasks for later stops taking tasks after a restart
+of its broker. The periodic tasks enqueue again what was not done.
 """
 
 import logging
@@ -20,41 +20,41 @@ from requests_app.workflow import outbox, timeouts
 
 log = logging.getLogger(__name__)
 
-OVERDUE = timedelta(seconds=30)
+OVERDUE_AFTER = timedelta(seconds=30)
 
 
-deliver = shared_task(outbox.deliver, name=outbox.DELIVER)
+deliver = shared_task(outbox.deliver_pending_event, name=outbox.DELIVER_TASK)
 
 
 @shared_task(name="requests_app.retry_events")
 def retry_events() -> None:
-    """Beat enqueues this: whatever the broker lost is enqueued again."""
-    outbox.enqueue_overdue(clock.now() - OVERDUE, most=1000)
+    """Enqueue overdue events again, whose tasks the broker may have lost."""
+    outbox.enqueue_overdue(clock.now() - OVERDUE_AFTER, limit=1000)
 
 
 @shared_task(name=uploading.MAKE_SIZES)
-def make_photo_sizes(photo_id) -> None:
+def make_photo_sizes(photo_id: str) -> None:
     try:
         uploading.make_sizes(photo_id)
-    except OSError as error:  # the photo storage is away: no fault of ours
-        log.warning("photo %s waits for another try: %s", photo_id, type(error).__name__)
+    except OSError as error:  # the photo storage is unavailable
+        log.warning("Photo %s is retried later: %s", photo_id, type(error).__name__)
     timeouts.reject_unreadable_proof(Photo.objects.filter(pk=photo_id))
 
 
 @shared_task(name="requests_app.retry_photos")
 def retry_photos() -> None:
-    uploading.enqueue_waiting(clock.now() - OVERDUE, most=500)
+    uploading.enqueue_waiting(clock.now() - OVERDUE_AFTER, most=500)
     timeouts.reject_unreadable_proof(Photo.objects.all())
 
 
-# What does its work by itself.
+# Functions that are tasks as they are.
 for name, work in {
     "delete_unknown_files": audit.delete_unknown_files,
     "clean_originals": clean_originals,
     "run_timeouts": timeouts.run_timeouts,
     "delete_expired": retention.delete_expired,
     "apply_retention": retention.apply_retention,
-    "measure_resolution_times": resolution_times.measure,
+    "measure_resolution_times": resolution_times.measure_resolution_times,
     "fold_rollups": folding.fold,
 }.items():
     shared_task(work, name=f"requests_app.{name}")

@@ -13,7 +13,7 @@ from lib import clock, polling
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.permissions import SYSTEM
-from requests_app.status import OPEN, Verb
+from requests_app.status import OPEN_STATUSES, Verb
 from routing import matching
 from routing.models import Proposal, RoutingRule
 from routing.models.conditions import facts
@@ -34,7 +34,7 @@ def on_event(event) -> None:
     if event.verb not in _RENEWS:
         return
     row = ServiceRequest.objects.select_for_update().get(pk=event.service_request_id)
-    if row.status not in OPEN:
+    if row.status not in OPEN_STATUSES:
         return
     decision = decide(row, event.at)
     _keep(proposal(row, decision))
@@ -113,7 +113,9 @@ def _keep(new) -> None:
 
 
 def _is_last(event, row) -> bool:
-    later = workflow.loud(row.events).filter(pk__gt=event.pk).exclude(verb=Verb.FLAG_DANGER)
+    later = (
+        workflow.exclude_quiet(row.events).filter(pk__gt=event.pk).exclude(verb=Verb.FLAG_DANGER)
+    )
     return not later.exists()
 
 

@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "requests_app.middleware.DeviceMiddleware",
     "santa311.web.read_only.ReadOnly",
     "santa311.web.rate_limits.LimitRates",
-    "requests_app.middleware.AnswerDomainErrors",
+    "requests_app.middleware.DomainErrorMiddleware",
 ]
 
 TEMPLATES = [
@@ -157,8 +157,8 @@ EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_eve
 # Those that are told only while their function `is_heard` says so
 OPTIONAL_EVENT_SUBSCRIBERS = ["open311.webhooks.subscriber"]
 MAIL_REQUESTS = "notifications.on_request.request"  # mails people ask for on a page
-CITY_LOADERS = ["routing.rules.pack.load", "requests_app.city_changes.load"]
-DATES_PAGE = "requests_app.city_changes.find_dates_page"
+CITY_LOADERS = ["routing.rules.pack.load", "requests_app.city_changes.update_open_requests"]
+DATES_PAGE = "requests_app.city_changes.dates_page_url"
 DATE_MOVER = "requests_app.city_changes.move_dates"
 CITY_CHECKERS = ["routing.rules.pack_check.check"]  # the same for a pack that is only looked at
 REQUEST_STATUSES = "requests_app.status.Status"
@@ -167,7 +167,7 @@ SECURITY_LOG_READERS = [  # told of each line
     "santa311.observability.traffic.count_record",
 ]
 FORGETTERS = ["notifications.erasure.forget"]
-SWITCH_OFF_GUARDS = ["requests_app.guards.open_work"]
+SWITCH_OFF_GUARDS = ["requests_app.guards.find_open_work"]
 CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
 # A geocoding service for what the city's places do not know; city/search/geocoder.py says more
 GEOCODER = env.text("GEOCODER", "")

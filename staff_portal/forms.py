@@ -120,7 +120,7 @@ class SentLaterForm(JobForm):
         """
         seen = self.cleaned_data["seen"]
         later = Event.objects.filter(service_request=self.service_request, pk__gt=seen)
-        events = workflow.loud(later).order_by("pk").values_list("pk", "actor")
+        events = workflow.exclude_quiet(later).order_by("pk").values_list("pk", "actor")
         own = [pk for pk, _actor in takewhile(lambda event: event[1] == self.by.pk, events)]
         return own[-1] if own else seen
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from lib.http import wants_json
 from lib.text import clean
-from requests_app.actions.perform import Door, events_since
+from requests_app.actions.perform import ActionHandler, list_unseen_events
 from requests_app.errors import InvalidInput, NotAllowed
 from requests_app.models import Event
 from requests_app.permissions import Audience
@@ -54,15 +54,15 @@ def done(request, *page) -> JsonResponse | HttpResponseRedirect:
     return redirect(*page)
 
 
-class StaffDoor(Door):
+class StaffActionHandler(ActionHandler):
     @cached_property
     def files(self) -> MultiValueDict:
         return direct_upload.files_of(self.request)
 
-    def show(self, form, status, refused=None) -> HttpResponse:
+    def render_form(self, form, status, refused=None) -> HttpResponse:
         if refused:
-            form.refuse(refused)
-        return self.page(form, status, events_since(refused, Audience.STAFF))
+            form.add_domain_error(refused)
+        return self.page(form, status, list_unseen_events(refused, Audience.STAFF))
 
     def page(self, form, status, happened) -> HttpResponse:
         """The page with the form; `happened` are lines of the timeline that the person had not

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from lib import clock
 from requests_app.models import Priority
-from requests_app.status import WORKABLE, Outcome, Status
+from requests_app.status import WORKABLE_STATUSES, Outcome, Status
 
 TODO, DONE, GONE = "todo", "done", "gone"
-DOABLE = WORKABLE - {Status.ON_HOLD}
+DOABLE = WORKABLE_STATUSES - {Status.ON_HOLD}
 
 
 class State(NamedTuple):

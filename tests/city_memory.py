@@ -19,9 +19,9 @@ from city.search import blocks, corners, places, spots
 from routing.desk.queue.loading import clear_table_cache
 
 SLOW = [
-    blocks.blocks, blocks.streets, blocks._tree,
-    corners.street_lines, corners.corners, corners.streets,
-    places._named, places._numbered, spots._spots,
+    blocks.load_blocks, blocks.load_blocks_by_street, blocks._block_tree,
+    corners.street_lines, corners.load_corners, corners.load_streets,
+    places._name_index, places._street_index, spots._landmark_and_corner_trees,
     headline._drawn, drawing.figures, drawing.depths, danger.table,
 ]  # fmt: skip
 _WRITE = re.compile(

@@ -186,7 +186,7 @@ def filed(by=None, category=None, answers=None, **given) -> ServiceRequest:
             category=category,
             latitude=place[0],
             longitude=place[1],
-            answers=questions.check(category, raw),
+            answers=questions.validate_answers(category, raw),
             **given,
         ),
         by=by or ana(),
@@ -197,7 +197,7 @@ def least_answers(category) -> dict:
     """One harmless answer to each question that must be answered."""
     return {
         question.code: [_harmless(question)]
-        for question in questions.questions_of(category)
+        for question in questions.get_questions(category)
         if question.is_required
     }
 

@@ -39,7 +39,7 @@ def change_the_secrets(settings):
 
 def owed() -> Delivery:
     make.filed(contact=ANA)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     return Delivery.objects.get()
 
 

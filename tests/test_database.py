@@ -54,11 +54,11 @@ def test_a_transaction_that_is_still_open_fails_its_test(monkeypatch):
 
 @pytest.mark.django_db
 def test_the_city_is_remembered_from_test_to_test_until_its_rows_change():
-    before = blocks.blocks()
-    assert before is kept.built[blocks.blocks.__wrapped__]
+    before = blocks.load_blocks()
+    assert before is kept.built[blocks.load_blocks.__wrapped__]
     AddressRange.objects.update(street="Broadway")
     cache.forget()
-    assert {block.street for block in blocks.blocks()} == {"Broadway"}
+    assert {block.street for block in blocks.load_blocks()} == {"Broadway"}
 
 
 def test_the_server_is_at_rest_when_what_it_was_asked_is_answered():

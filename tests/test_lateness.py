@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from lib import clock
 from requests_app.deadlines import due
-from requests_app.lateness import LATE_SQL, is_late, late_at
+from requests_app.lateness import LATE_SQL, is_late, late_condition
 from requests_app.models import ServiceRequest
 from requests_app.status import Reminder, Status
 from routing.desk.queue import reading
@@ -61,7 +61,7 @@ def test_a_new_request_is_not_late_before_its_date_however_long_it_waits():
 def test_a_reminder_that_it_is_late_goes_out_when_it_is(name):
     now = clock.now()
     moment = due_at(name, now)
-    step = due.reminder(moment - timedelta(days=9), moment, moment + timedelta(days=9), now)
+    step = due.find_reminder(moment - timedelta(days=9), moment, moment + timedelta(days=9), now)
     assert (step == Reminder.LATE) == is_late(Status.ROUTED, moment, now)
 
 
@@ -89,7 +89,7 @@ def ids(rows):
 
 
 def test_the_twins_in_sql_say_what_the_function_says(city):
-    assert ids(ServiceRequest.objects.filter(late_at(city.now))) == city.late
+    assert ids(ServiceRequest.objects.filter(late_condition(city.now))) == city.late
     assert ids(ServiceRequest.objects.late(city.now)) == city.late
     with connection.cursor() as cursor:
         query = f"SELECT id FROM requests_app_servicerequest WHERE {LATE_SQL}"

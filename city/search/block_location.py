@@ -1,4 +1,4 @@
-"""The block that stands for an exact location, which may point at somebody's home."""
+"""The street block that replaces an exact location, which may be somebody's home."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -6,13 +6,16 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from city import cache
-from city.search.blocks import Hundred, block_at
+from city.search.blocks import HundredBlock, find_block_at
 
 _COARSE_DECIMALS = 3  # of a degree, some 100 m
 
 
 class SharedLocation(NamedTuple):
-    """A location as other systems read it: its text, and degrees WGS 84, both or neither."""
+    """A location as other systems receive it.
+
+    Latitude and longitude are in degrees WGS 84; both or neither are None.
+    """
 
     text: str
     latitude: float | None
@@ -20,10 +23,11 @@ class SharedLocation(NamedTuple):
 
 
 def find_block_location(latitude: float, longitude: float, area: str) -> SharedLocation:
-    """Return the block in words of the active language, and the middle of its line.
+    """Return the street block of a point: its name in the active language and the middle of its
+    line.
 
-    In a park or on a beach, which have no house numbers, the result is `area` and the coordinates
-    rounded to some 100 m.
+    A point without house numbers nearby, as in a park, has the text `area` and coordinates rounded
+    to some 100 m.
     """
     block = _find_block(cache.current_version(), latitude, longitude)
     if block is None:
@@ -35,5 +39,5 @@ def find_block_location(latitude: float, longitude: float, area: str) -> SharedL
 
 
 @lru_cache(maxsize=20_000)
-def _find_block(_version: str, latitude: float, longitude: float) -> Hundred | None:
-    return block_at(latitude, longitude)
+def _find_block(_version: str, latitude: float, longitude: float) -> HundredBlock | None:
+    return find_block_at(latitude, longitude)

@@ -1,4 +1,4 @@
-"""The categories that everyday words mean."""
+"""Search for categories by everyday words."""
 
 import math
 from collections import defaultdict
@@ -6,31 +6,34 @@ from dataclasses import dataclass
 
 from city import cache
 from city.models import Category
-from city.search.tokens import likeness, tidy, words_of
+from city.search.tokens import extract_stems, normalize_text, similarity
 
 
 @dataclass
-class _Entry:
+class _CategoryEntry:
+    """A category with the stems and whole keywords that find it."""
+
     category: Category
     weights: dict[str, float]  # stem to how much it says about the category
     phrases: dict[str, frozenset[str]]  # whole keywords, to their words that say something
 
 
-_ALL = 20_000  # characters of what the city wrote
-_LEAST = 0.45  # what a single word says that a third of the categories know
-_WEIGHTS = (("name", 3.0), ("keywords", 2.2), ("hint", 1.0))
+_MAX_CITY_TEXT = 20_000  # characters of what the city wrote
+_MIN_SCORE = 0.45  # what a single word says that a third of the categories know
+_FIELD_WEIGHTS = (("name", 3.0), ("keywords", 2.2), ("hint", 1.0))
 
 
 @cache.remembered
-def _vocabulary() -> frozenset[str]:
-    """Every word that some category knows: what is one of them is no misspelling of another."""
-    return frozenset(word for entry in _categories() for word in entry.weights)
+def _known_words() -> frozenset[str]:
+    """Return the stems of all categories; a known stem is no misspelling of another."""
+    return frozenset(word for entry in _load_entries() for word in entry.weights)
 
 
 @cache.remembered
-def _categories() -> list[_Entry]:
+def _load_entries() -> list[_CategoryEntry]:
+    """Return the entries of all offered categories; a stem of many categories weighs less."""
     found = Category.objects.offered().order_by("position")
-    entries = [_entry(category) for category in found]
+    entries = [_build_entry(category) for category in found]
     spread = defaultdict(int)
     for entry in entries:
         for word in entry.weights:
@@ -41,35 +44,39 @@ def _categories() -> list[_Entry]:
     return entries
 
 
-def _entry(category) -> _Entry:
+def _build_entry(category: Category) -> _CategoryEntry:
     weights: dict[str, float] = {}
-    for column, weight in _WEIGHTS:
-        for word in words_of(getattr(category, column), longest=_ALL):
+    for column, weight in _FIELD_WEIGHTS:
+        for word in extract_stems(getattr(category, column), longest=_MAX_CITY_TEXT):
             weights[word] = max(weights.get(word, 0.0), weight)
     names = [category.name, *category.keywords.split(",")]
-    phrases = {tidy(name): frozenset(words_of(name)) for name in names if tidy(name)}
-    return _Entry(category, weights, phrases)
+    phrases = {
+        normalize_text(name): frozenset(extract_stems(name))
+        for name in names
+        if normalize_text(name)
+    }
+    return _CategoryEntry(category, weights, phrases)
 
 
 def find_categories(text: str, limit: int = 8) -> list[Category]:
-    """The categories that everyday words mean, best first; none where no word is known."""
-    typed, whole = words_of(text), tidy(text)
-    scored = [(_score(entry, typed, whole), n) for n, entry in enumerate(_categories())]
+    """Return the categories that everyday words mean, best first; [] if no word is known."""
+    typed, whole = extract_stems(text), normalize_text(text)
+    scored = [(_score(entry, typed, whole), n) for n, entry in enumerate(_load_entries())]
     best = max((score for score, _number in scored), default=0.0)
-    good = [pair for pair in scored if pair[0] > _LEAST and pair[0] >= best * 0.3]
+    good = [pair for pair in scored if pair[0] > _MIN_SCORE and pair[0] >= best * 0.3]
     good.sort(key=lambda pair: (-pair[0], pair[1]))
-    return [_categories()[n].category for _score_, n in good[:limit]]
+    return [_load_entries()[n].category for _score_, n in good[:limit]]
 
 
-def _score(entry, typed, whole) -> float:
+def _score(entry: _CategoryEntry, typed: list[str], whole: str) -> float:
     score = sum(_word_score(entry, word) for word in typed)
     padded = f" {whole} "
     said = (words for name, words in entry.phrases.items() if f" {name} " in padded)
     return score + 2.0 * len(frozenset().union(*said))
 
 
-def _word_score(entry, word) -> float:
-    if word in _vocabulary():
+def _word_score(entry: _CategoryEntry, word: str) -> float:
+    if word in _known_words():
         return entry.weights.get(word, 0.0)
-    scores = (likeness(word, known) * weight for known, weight in entry.weights.items())
+    scores = (similarity(word, known) * weight for known, weight in entry.weights.items())
     return max(scores, default=0.0)

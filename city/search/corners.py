@@ -1,7 +1,6 @@
-"""Streets and the corners where they meet: those a city loaded, and those of the pack's lines."""
+"""Streets and their intersections: those that the city loaded, and those of the pack's lines."""
 
 from collections import defaultdict
-from typing import Any
 
 from shapely import LineString, STRtree
 from shapely.geometry import Point
@@ -9,17 +8,17 @@ from shapely.geometry import Point
 from city import cache, geo
 from city.base_map.drawing import short
 from city.models import Intersection, Street
-from city.search.blocks import streets as streets_with_numbers
-from city.search.hit import hit_of
-from city.search.names import place_words
+from city.search.blocks import load_blocks_by_street as streets_with_numbers
+from city.search.hit import PlaceHit, build_hit
+from city.search.names import name_words
 
-_TOUCH = 0.00012  # degrees within which two lines meet
-_ONE_CORNER = 120.0  # metres within which a pair of streets meets only once
+_TOUCH_DISTANCE = 0.00012  # degrees within which two lines meet
+_SAME_CORNER_DISTANCE = 120.0  # metres within which a pair of streets meets only once
 
 
 @cache.remembered
-def street_lines() -> list[tuple[Any, LineString]]:
-    """(name, line) of the pack's streets."""
+def street_lines() -> list[tuple[str, LineString]]:
+    """Return (name, line) for each line of the pack's streets."""
     return [
         (street.name, geo.line_through(points))
         for street in Street.objects.all()
@@ -28,46 +27,51 @@ def street_lines() -> list[tuple[Any, LineString]]:
 
 
 @cache.remembered
-def corners() -> dict:
-    """Where two streets of different names cross or meet, each pair once per spot.
+def load_corners() -> list[PlaceHit]:
+    """Return each intersection of two streets with different names, once per spot.
 
-    What the city loaded is surveyed, and comes first; the pack's drawing adds what it lacks.
+    Intersections that the city loaded are surveyed and come first; those computed from the pack's
+    lines fill the gaps.
     """
-    seen = _Seen()
+    seen = _CornerRegistry()
     found = [
-        _corner(row.street_a, row.street_b, row.lat, row.lng)
+        _build_corner_hit(row.street_a, row.street_b, row.lat, row.lng)
         for row in Intersection.objects.all()
-        if seen.is_new(row.street_a, row.street_b, row.lat, row.lng)
+        if seen.add_if_new(row.street_a, row.street_b, row.lat, row.lng)
     ]
     lines = street_lines()
     tree = STRtree([line for _name, line in lines])
     for number, (name, line) in enumerate(lines):
-        for other in tree.query(line, predicate="dwithin", distance=_TOUCH):
+        for other in tree.query(line, predicate="dwithin", distance=_TOUCH_DISTANCE):
             other_name, other_line = lines[other]
             if other > number and other_name != name:
                 found += [
-                    _corner(name, other_name, spot.y, spot.x)
-                    for spot in _meetings(line, other_line)
-                    if seen.is_new(name, other_name, spot.y, spot.x)
+                    _build_corner_hit(name, other_name, spot.y, spot.x)
+                    for spot in _find_meeting_points(line, other_line)
+                    if seen.add_if_new(name, other_name, spot.y, spot.x)
                 ]
     return found
 
 
-class _Seen:
-    """Two drawings of one street, and a divided road, give one corner."""
+class _CornerRegistry:
+    """The corners found so far: two lines of one street, or a divided road, make one corner."""
 
     def __init__(self) -> None:
         self._spots = defaultdict(list)
 
-    def is_new(self, name, other_name, lat, lng) -> bool:
-        spots = self._spots[frozenset((place_words(name), place_words(other_name)))]
-        if any(geo.distance_m(spot, (lat, lng)) < _ONE_CORNER for spot in spots):
+    def add_if_new(self, name: str, other_name: str, lat: float, lng: float) -> bool:
+        """Add a corner and return True, or return False if the pair of streets already has one
+        nearby.
+        """
+        spots = self._spots[frozenset((name_words(name), name_words(other_name)))]
+        if any(geo.distance_m(spot, (lat, lng)) < _SAME_CORNER_DISTANCE for spot in spots):
             return False
         spots.append((lat, lng))
         return True
 
 
-def _meetings(line, other) -> list[Point] | list:
+def _find_meeting_points(line: LineString, other: LineString) -> list[Point]:
+    """Return the points where two lines cross, or the closest end if one stops short."""
     spots = geo.parts_of(line.intersection(other), "Point")
     if not spots:  # a street that ends at another may stop a few metres short
         ends = [Point(end) for end in (other.coords[0], other.coords[-1])]
@@ -76,36 +80,38 @@ def _meetings(line, other) -> list[Point] | list:
     return spots
 
 
-def _corner(name, other_name, lat, lng):
-    first, second = sorted((short(name), short(other_name)), key=_importance)
-    return hit_of(f"{first} & {second}", "intersection", lat, lng)
+def _build_corner_hit(name: str, other_name: str, lat: float, lng: float) -> PlaceHit:
+    first, second = sorted((short(name), short(other_name)), key=_importance_key)
+    return build_hit(f"{first} & {second}", "intersection", lat, lng)
 
 
-def _importance(name) -> tuple:
-    """Named avenues and boulevards before numbered streets, as people say corners."""
+def _importance_key(name: str) -> tuple[bool, str]:
+    """Return a sort key that puts named streets before numbered ones, as people name corners."""
     return (name[:1].isdigit(), name)
 
 
 @cache.remembered
 def street_names() -> frozenset[tuple[str, ...]]:
-    """What streets are called, as `place_words` has it."""
+    """Return the names of all streets, each as `name_words` returns it."""
     return frozenset(
-        [*(place_words(name) for name, _line in street_lines()), *streets_with_numbers()]
+        [*(name_words(name) for name, _line in street_lines()), *streets_with_numbers()]
     )
 
 
 @cache.remembered
-def streets() -> list:
-    """Whole streets, each at the middle of its longest line: the pack's, then the loaded ones."""
+def load_streets() -> list[PlaceHit]:
+    """Return each street at the middle of its longest line: the pack's streets, then the loaded
+    ones.
+    """
     by_name = defaultdict(list)
     for name, line in street_lines():
         by_name[name].append(line)
     found = {}
     for name, lines in by_name.items():
         middle = max(lines, key=lambda line: line.length).interpolate(0.5, normalized=True)
-        found[place_words(name)] = hit_of(short(name), "street", middle.y, middle.x)
+        found[name_words(name)] = build_hit(short(name), "street", middle.y, middle.x)
     for words, blocks in streets_with_numbers().items():
         if words not in found:
             middle = blocks[len(blocks) // 2].middle
-            found[words] = hit_of(blocks[0].street, "street", *middle)
+            found[words] = build_hit(blocks[0].street, "street", *middle)
     return list(found.values())

@@ -1,4 +1,4 @@
-"""A place that was found, and the zone it lies in."""
+"""The result type of the place search."""
 
 from dataclasses import dataclass, field
 
@@ -7,10 +7,10 @@ from city import geo
 
 @dataclass(frozen=True)
 class PlaceHit:
-    """A place with its words; `lat`, `lng` in degrees WGS 84.
+    """A place that was found, with the zone it lies in; `lat` and `lng` in degrees WGS 84.
 
-    `note` says what is not as it was typed: the house number that does not exist. `is_sure` where
-    every word was meant by this place and by no other.
+    `note` tells how the place differs from what was typed, for example a house number that does not
+    exist. `is_sure` is True if all typed words fit this place and no other.
     """
 
     name: str
@@ -22,6 +22,7 @@ class PlaceHit:
     is_sure: bool = field(default=False, compare=False)
 
 
-def hit_of(name: str, kind: str, lat: float, lng: float, note: str = "") -> PlaceHit:
+def build_hit(name: str, kind: str, lat: float, lng: float, note: str = "") -> PlaceHit:
+    """Return a PlaceHit with rounded coordinates and the name of the zone at the point."""
     zone = geo.zone_at(lat, lng)
     return PlaceHit(name, kind, round(lat, 6), round(lng, 6), zone.name if zone else "", note)

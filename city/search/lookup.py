@@ -1,19 +1,21 @@
-"""A place that somebody asked for by sending a search: offline first, then the named service."""
+"""Place search for words that somebody submitted: offline first, then the geocoding service."""
 
 from city.search import geocoder
 from city.search.hit import PlaceHit
-from city.search.places import find_places, the_one_meant
-from city.search.typed import other_city, point_of
+from city.search.places import find_places, pick_unambiguous_hit
+from city.search.typed import find_neighbor_city, parse_typed_point
 
 
-def look_further(text: str, limit: int = 6) -> list[PlaceHit]:
-    """What `find_places` says where that is sure; else what the geocoding service of the settings
-    adds, before it. Without one, or when it fails, the offline answer stands. Up to two seconds.
+def find_places_or_geocode(text: str, limit: int = 6) -> list[PlaceHit]:
+    """Return the hits of `find_places`, after those of the geocoding service if the first are
+    unsure.
+
+    Without a service, or if it fails, return the offline hits. Takes up to two seconds.
     """
     here = find_places(text, limit)
-    if the_one_meant(text, here) or point_of(text) or other_city(text):
+    if pick_unambiguous_hit(text, here) or parse_typed_point(text) or find_neighbor_city(text):
         return here
-    if not (found := geocoder.ask(text)):
+    if not (found := geocoder.geocode(text)):
         return here
     names = {hit.name.casefold() for hit in found}
     return [*found, *(hit for hit in here if hit.name.casefold() not in names)][:limit]

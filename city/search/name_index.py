@@ -1,103 +1,134 @@
-"""Names of places by the words they have: which of them are like typed words, and how much."""
+"""An index of place names by their words, and the score of a name for typed words."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from city.search.names import DETAILS, DIRECTIONS, KINDS_OF_STREET, kinds_like
+from city.search.names import DETAIL_WORDS, DIRECTIONS, KINDS_OF_STREET, find_similar_kinds
 from city.search.typos import Vocabulary
 
-_GOOD = 0.62  # less alike than this is another place
-_A_DIRECTION = 0.02  # less where a direction was typed that the street does not have
-_SHORT = 3  # letters up to which a word alone has no typos: LAX is no misspelt “lab”
+_MIN_SCORE = 0.62  # below, the name is of another place
+_DIRECTION_PENALTY = 0.02  # for a typed direction that the street does not have
+_MAX_LENGTH_WITHOUT_TYPOS = 3  # letters of a single word: LAX is no misspelled “lab”
 
 
-class Entry(NamedTuple):
+type _Meaning = tuple[str, dict[str, float]]  # a typed word, similar known words
+
+
+class Entry[Subject](NamedTuple):
+    """A searchable name.
+
+    `distinctive_words` are its words without the kind of street. `subject` is a PlaceHit, or the
+    words of a street with house numbers.
+    """
+
     words: tuple[str, ...]
-    told: tuple[str, ...]  # those of the words that tell it from others
-    subject: object  # a PlaceHit, or the words of a street with house numbers
+    distinctive_words: tuple[str, ...]
+    subject: Subject
     weight: float
 
 
-class Match(NamedTuple):
-    """`is_whole` where each typed word is one of the name and the other way round. `details` are
-    typed words for a part of the place: `baseball field`.
+class Match[Subject](NamedTuple):
+    """An entry that fits the typed words.
+
+    `is_whole` is True if the typed words and the words of the name are the same. `details` are
+    typed words for a part of the place, as `baseball field`.
     """
 
     score: float
     is_whole: bool
-    subject: object
+    subject: Subject
     details: tuple[str, ...] = ()
     words: tuple[str, ...] = ()  # of the entry
 
 
-class NameIndex:
-    """Entries by the words they have, so that only those with a word in common are compared."""
+class NameIndex[Subject]:
+    """Entries by their words, so that only entries with a similar word are scored."""
 
-    def __init__(self, entries, *, short_typos) -> None:
-        """`short_typos`: whether a word of three letters that stands alone may have one."""
+    def __init__(self, entries: Iterable[Entry[Subject]], *, short_typos: bool) -> None:
+        """Index `entries`; `short_typos` allows a typo in a three-letter word that stands alone."""
         self._short_typos = short_typos
         self.entries = [entry for entry in entries if entry.words]
-        self._with = defaultdict(list)
+        self._with: defaultdict[str, list[int]] = defaultdict(list)
         for number, entry in enumerate(self.entries):
-            for word in set(entry.told):
+            for word in set(entry.distinctive_words):
                 self._with[word].append(number)
         self._vocabulary = Vocabulary(self._with)
 
-    def scored(self, typed: tuple[str, ...]) -> Iterator[Match]:
-        """Yield what is like the typed words, in no order."""
-        likes, kinds = self._likes(typed)
+    def find_matches(self, typed: tuple[str, ...]) -> Iterator[Match[Subject]]:
+        """Yield a Match for each entry that scores above the minimum, in no order."""
+        likes, kinds = self._find_meanings(typed)
         for number in {n for _word, like in likes for known in like for n in self._with[known]}:
-            match = _score(likes, self.entries[number], kinds)
-            if match.score > _GOOD:
+            match = _match_entry(likes, self.entries[number], kinds)
+            if match.score > _MIN_SCORE:
                 yield match
 
-    def _likes(self, typed) -> tuple[list[tuple[Any, dict]], set]:
-        """Return the meanings of each word, and the kinds of street: a word behind a name that is
-        nothing else is one of them with a typo.
+    def _find_meanings(self, typed: tuple[str, ...]) -> tuple[list[_Meaning], set[str]]:
+        """Return (word, similar known words) for each typed word, and the kinds of street that were
+        typed.
+
+        A word after a name that resembles only a kind of street is taken for that kind.
         """
-        likes, kinds = [], set(typed) & KINDS_OF_STREET
+        likes: list[_Meaning] = []
+        kinds = set(typed) & KINDS_OF_STREET
         for word in _drop_kinds_of_street(typed):
-            like = self._vocabulary.like(word)
-            if likes and not like and (meant := kinds_like(word)):
+            like = self._vocabulary.find_similar(word)
+            if likes and not like and (meant := find_similar_kinds(word)):
                 kinds |= meant if len(meant) == 1 else set()
             else:
                 likes.append((word, like))
-        if len(likes) == 1 and len(likes[0][0]) <= _SHORT and not self._short_typos:
+        if (
+            len(likes) == 1
+            and len(likes[0][0]) <= _MAX_LENGTH_WITHOUT_TYPOS
+            and not self._short_typos
+        ):
             word, like = likes[0]
             likes = [(word, {known: s for known, s in like.items() if known.startswith(word)})]
         return likes, kinds
 
 
-def _drop_kinds_of_street(words) -> tuple:
+def _drop_kinds_of_street(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words without kinds of street, or all of them if nothing else is left."""
     return tuple(word for word in words if word not in KINDS_OF_STREET) or tuple(words)
 
 
-def entry_of(words, subject, weight=1.0) -> Entry:
+def build_entry[Subject](
+    words: tuple[str, ...], subject: Subject, weight: float = 1.0
+) -> Entry[Subject]:
     return Entry(words, _drop_kinds_of_street(words), subject, weight)
 
 
-def _score(likes, entry, kinds) -> Match:
-    """Return the share of the typed words that is in the name, and a little of the reverse."""
-    details = tuple(word for word, _like in likes if word in DETAILS and word not in entry.words)
+def _match_entry[Subject](
+    likes: list[_Meaning], entry: Entry[Subject], kinds: set[str]
+) -> Match[Subject]:
+    """Return the match of an entry: scored by the share of typed words in the name, and less by the
+    reverse.
+    """
+    details = tuple(
+        word for word, _like in likes if word in DETAIL_WORDS and word not in entry.words
+    )
     besides = DIRECTIONS - set(entry.words) | set(details)
     meant = [like for word, like in likes if word not in besides]
     if not meant:
         return Match(0.0, False, entry.subject)
-    hit = sum(max(like.get(word, 0.0) for word in entry.told) for like in meant) / len(meant)
+    best = [max(like.get(word, 0.0) for word in entry.distinctive_words) for like in meant]
+    hit = sum(best) / len(meant)
     if hit < 0.6:
         return Match(0.0, False, entry.subject)
     extra = len(likes) - len(meant)
-    covered = [max(like.get(word, 0.0) for like in meant) for word in entry.told]
+    covered = [max(like.get(word, 0.0) for like in meant) for word in entry.distinctive_words]
     share = sum(covered) / len(covered)
     is_whole = hit == share == 1.0 and not extra and kinds <= set(entry.words)
     score = 0.75 * hit + 0.25 * share + _kind_score(kinds, set(entry.words))
-    score -= extra * _A_DIRECTION
+    score -= extra * _DIRECTION_PENALTY
     return Match(entry.weight * score, is_whole, entry.subject, details, entry.words)
 
 
-def _kind_score(kinds, words) -> float:
-    """`main st` is a street rather than a library; `pier` rather the pier than Pier Avenue."""
+def _kind_score(kinds: set[str], words: set[str]) -> float:
+    """Return a bonus if the typed kind of street fits, and a small penalty for an untyped one.
+
+    `main st` is a street rather than a library; `pier` is the pier rather than Pier Avenue.
+    """
     if kinds:
         return 0.05 if kinds <= words else 0.0
     return -0.01 if words & KINDS_OF_STREET else 0.0

@@ -1,27 +1,30 @@
-"""The words of a place's name in one spelling: `Fourteenth Street` and `14th St.` are the same."""
+"""Normalized words of place names: `Fourteenth Street` and `14th St.` have the same."""
 
 import re
+from collections.abc import Iterable
 
 from rapidfuzz.distance import OSA
 
-from city.search.tokens import tidy
+from city.search.tokens import normalize_text
 
 
-def _list(words) -> list[str]:
+def _split_words(words: str) -> list[str]:
     return words.split()
 
 
-_ORDINALS = _list(
+_ORDINALS = _split_words(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 )
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
-_SPANISH = _list("primera segunda tercera cuarta quinta sexta septima octava novena decima")
-_NUMBERS = {
-    **{word: str(n) for words in (_ORDINALS, _SPANISH) for n, word in enumerate(words, 1)},
+_SPANISH_ORDINALS = _split_words(
+    "primera segunda tercera cuarta quinta sexta septima octava novena decima"
+)
+_NUMBER_BY_ORDINAL = {
+    **{word: str(n) for words in (_ORDINALS, _SPANISH_ORDINALS) for n, word in enumerate(words, 1)},
     "thirtieth": "30", "fortieth": "40", "fiftieth": "50",
 }  # fmt: skip
-_SAME = {
+_SYNONYMS = {
     "boulevard": "blvd", "bulevar": "blvd", "boulevar": "blvd", "bl": "blvd", "bd": "blvd",
     "avenue": "ave", "av": "ave", "avenida": "ave", "avda": "ave", "aven": "ave",
     "street": "st", "str": "st", "calle": "st", "saint": "st", "place": "pl", "plaza": "pl",
@@ -31,11 +34,13 @@ _SAME = {
     "norte": "n", "sur": "s", "este": "e", "oeste": "w",
     "parque": "park", "biblioteca": "library", "escuela": "school",
 }  # fmt: skip
-KINDS_OF_STREET = frozenset(_list("blvd ave st pl dr ct ter hwy rd way ln pkwy walk loop fwy"))
+KINDS_OF_STREET = frozenset(
+    _split_words("blvd ave st pl dr ct ter hwy rd way ln pkwy walk loop fwy")
+)
 DIRECTIONS = frozenset("nsew")
-JOINING = frozenset(_list("and at y con esquina esq corner cross casi"))
-DETAILS = frozenset(  # a part of a place, which its name lacks: `Clover Park baseball field`
-    _list(
+CORNER_WORDS = frozenset(_split_words("and at y con esquina esq corner cross casi"))
+DETAIL_WORDS = frozenset(  # a part of a place, which its name lacks: `Clover Park baseball field`
+    _split_words(
         "field fields court courts playground restroom restrooms bathroom bathrooms toilet toilets "
         "entrance exit gate gates lawn grass bench benches parking lot baseball softball soccer "
         "football basketball tennis volleyball pickleball diamond picnic table tables fountain "
@@ -45,23 +50,26 @@ DETAILS = frozenset(  # a part of a place, which its name lacks: `Clover Park ba
         "estacionamiento pasto cesped banca bancas mesa mesas fuente elevador escaleras rampa"
     )
 )
-_EMPTY = JOINING | frozenset(
-    _list("the of by in on no num numero number entre between de del en el la los las")
+_STOP_WORDS = CORNER_WORDS | frozenset(
+    _split_words("the of by in on no num numero number entre between de del en el la los las")
 )
-_NUMBERED = re.compile(r"([0-9]{1,3})[a-z]{0,3}", re.ASCII)
+_NUMBERED_STREET = re.compile(r"([0-9]{1,3})[a-z]{0,3}", re.ASCII)
 
 
-def place_words(text: str) -> tuple[str, ...]:
-    """The words that tell the place from others, and its kind of street in short."""
-    every = tidy(text).split()
-    words = _spelled(word for word in every if word not in _EMPTY)
+def name_words(text: str) -> tuple[str, ...]:
+    """Return the words that distinguish a place, normalized and without stop words.
+
+    A name of nothing but kinds of street keeps its stop words: `By Street`.
+    """
+    every = normalize_text(text).split()
+    words = _normalize_words(word for word in every if word not in _STOP_WORDS)
     is_bare = words and set(words) <= KINDS_OF_STREET
-    return _spelled(every) if is_bare else words  # `By Street`
+    return _normalize_words(every) if is_bare else words  # `By Street`
 
 
-def _spelled(every) -> tuple:
+def _normalize_words(every: Iterable[str]) -> tuple[str, ...]:
     words, tens = [], 0
-    for word in map(_one_spelling, every):
+    for word in map(_normalize_word, every):
         if tens and word in set("123456789"):
             words[-1] = str(tens + int(word))
         else:
@@ -70,20 +78,20 @@ def _spelled(every) -> tuple:
     return tuple(words)
 
 
-def _one_spelling(word) -> str | None:
-    if word in _NUMBERS:
-        return _NUMBERS[word]
-    if numbered := _NUMBERED.fullmatch(word):
+def _normalize_word(word: str) -> str:
+    if word in _NUMBER_BY_ORDINAL:
+        return _NUMBER_BY_ORDINAL[word]
+    if numbered := _NUMBERED_STREET.fullmatch(word):
         return numbered[1].lstrip("0") or "0"
-    return _SAME.get(word, word)
+    return _SYNONYMS.get(word, word)
 
 
-def kinds_like(word: str) -> set[str]:
-    """The kinds of street that a short word with a typo may be: `Stret`, `ts`."""
-    near = {_SAME.get(kind, kind) for kind in _KINDS_IN_FULL if OSA.distance(word, kind) == 1}
+def find_similar_kinds(word: str) -> set[str]:
+    """Return the kinds of street that a short word with one typo may be: `Stret`, `ts`."""
+    near = {_SYNONYMS.get(kind, kind) for kind in _KIND_SPELLINGS if OSA.distance(word, kind) == 1}
     return near & KINDS_OF_STREET
 
 
-_KINDS_IN_FULL = KINDS_OF_STREET | {
-    word for word, kind in _SAME.items() if kind in KINDS_OF_STREET and len(word) > 4
+_KIND_SPELLINGS = KINDS_OF_STREET | {
+    word for word, kind in _SYNONYMS.items() if kind in KINDS_OF_STREET and len(word) > 4
 }

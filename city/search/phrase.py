@@ -1,6 +1,4 @@
-"""A place in words as data: the names in it, and how they are said, so that each reader reads them
-in their own language.
-"""
+"""Place descriptions stored as names and a relation, so that each reader's language is used."""
 
 from typing import NamedTuple
 
@@ -16,46 +14,51 @@ RELATIONS = {  # and what the admin site calls each
     ACROSS: gettext_lazy("across from an address"),
     ALONG: gettext_lazy("on a street, near another one"),
 }
-_BOTH = " & "
+_NAME_SEPARATOR = " & "
 
 
-class PlaceWords(NamedTuple):
-    """`text` holds the names: an address, a corner, a landmark, or what a person typed. `relation`
-    is one of RELATIONS; blank where the text is all there is to say.
+class PlaceDescription(NamedTuple):
+    """A place as names and a relation.
+
+    `text` holds the names: an address, a corner, a landmark, or what a person typed. `relation` is
+    one of RELATIONS, or blank if the text is complete.
     """
 
     text: str
     relation: str = ""
 
     def __str__(self) -> str:
-        return location_phrase(self.text, self.relation)
+        return format_location(self.text, self.relation)
 
 
-def location_phrase(text: str, relation: str = "") -> str:
-    """`text` with its `relation` in the active language: “Near City Hall”, “Cerca de City Hall”."""
+def format_location(text: str, relation: str = "") -> str:
+    """Return `text` with its `relation` in the active language: “Near City Hall”."""
     if relation == NEAR:
         return _("Near %(place)s") % {"place": text}
     if relation == IN_FRONT:
-        return _("In front of %(address)s") % {"address": _with_zone(text)}
+        return _("In front of %(address)s") % {"address": _translate_zone(text)}
     if relation == ACROSS:
-        return _("Across from %(address)s") % {"address": _with_zone(text)}
+        return _("Across from %(address)s") % {"address": _translate_zone(text)}
     if relation == ALONG:
-        street, _sign, other = text.partition(_BOTH)
+        street, _sign, other = text.partition(_NAME_SEPARATOR)
         return _("%(street)s, near %(other)s") % {"street": street, "other": other}
     return text
 
 
-def short_location_phrase(text: str, relation: str = "") -> str:
-    """The same for where space is short: an address stands without “In front of”."""
-    return _with_zone(text) if relation == IN_FRONT else location_phrase(text, relation)
+def format_location_briefly(text: str, relation: str = "") -> str:
+    """Return the same as format_location, but an address without “In front of”."""
+    return _translate_zone(text) if relation == IN_FRONT else format_location(text, relation)
 
 
-def on_street(street: str, other: str) -> PlaceWords:
-    """A spot on `street` that is near `other`."""
-    return PlaceWords(f"{street}{_BOTH}{other}", ALONG)
+def describe_spot_on_street(street: str, other: str) -> PlaceDescription:
+    """Return the description of a spot on `street` near `other`."""
+    return PlaceDescription(f"{street}{_NAME_SEPARATOR}{other}", ALONG)
 
 
-def _with_zone(text) -> str:
-    """`149 Miller St, Mid-City`: the zone is there where the street has the number twice."""
+def _translate_zone(text: str) -> str:
+    """Return an address with its zone translated: `149 Miller St, Mid-City`.
+
+    The address has a zone only if the street has the number twice.
+    """
     address, sign, zone = text.partition(", ")
     return f"{address}{sign}{translated(zone)}" if zone else address

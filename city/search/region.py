@@ -1,11 +1,12 @@
-"""The end of a typed address that says no more than the city does: its name, a neighborhood of it,
-county, state, postcode and country, by `city.toml`.
+"""Removal of the end of a typed address that names the city, neighborhood, county, state or
+country.
 
-`1685 Main St, Springfield, California 90401, United States` is `1685 Main St`.
+`1685 Main St, Springfield, California 90401, United States` becomes `1685 Main St`, by the names in
+`city.toml`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,17 +15,19 @@ from rapidfuzz.distance import OSA
 from city import cache
 from city.models import City, Zone
 from city.search.corners import street_names
-from city.search.names import DIRECTIONS, JOINING, KINDS_OF_STREET, place_words
-from city.search.tokens import tidy
+from city.search.names import CORNER_WORDS, DIRECTIONS, KINDS_OF_STREET, name_words
+from city.search.tokens import normalize_text
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+)*|[&@+/]")
-_NEW_PART = re.compile(r"[,;\n()|]|\s[-–—·]+\s")  # what stands between two parts of an address
+_PART_SEPARATOR = re.compile(
+    r"[,;\n()|]|\s[-–—·]+\s"
+)  # what stands between two parts of an address
 _HOUSE = re.compile(r"\s*[0-9]{1,6}(?:-?[a-z])?(?=[\s,.]|$)", re.ASCII | re.IGNORECASE)
 _POSTCODE = re.compile(r"[0-9]{5}", re.ASCII)
 _POSTCODE_END = re.compile(r"[0-9]{4}", re.ASCII)  # of nine digits: 90401-3324
-_COUNTIES = frozenset(["county", "condado"])
+_COUNTY_WORDS = frozenset(["county", "condado"])
 _SIDES_OF_A_CORNER = 2
-_LONG, _MOST_TYPOS = 8, 2  # letters from which a name may have so many typos
+_MIN_LENGTH_FOR_TYPOS, _MAX_TYPOS = 8, 2  # letters from which a name may have so many typos
 _SHORTEST_PREFIX = 3  # letters of an abbreviation: Cal., Calif.
 _COUNTRY_NAMES = {
     "US": [
@@ -34,17 +37,22 @@ _COUNTRY_NAMES = {
 }  # fmt: skip
 
 
+type _Finder = Callable[[_Address], int | None]
+
+
 class _Token(NamedTuple):
-    """A word in its one spelling and where it stands; `opens` says that a new part begins there."""
+    """A normalized word and its offset; `starts_part` is True if a new part of the address begins
+    there.
+    """
 
     word: str
     start: int
-    opens: bool
+    starts_part: bool
 
 
 @dataclass(frozen=True)
 class _Region:
-    """The names of one city's region, each as words."""
+    """The names of a city's region, each as a tuple of words."""
 
     cities: frozenset[tuple[str, ...]]
     zones: frozenset[tuple[str, ...]]
@@ -54,16 +62,16 @@ class _Region:
 
 
 @cache.remembered
-def _region() -> _Region:
+def _load_region() -> _Region:
     city = City.current()
-    state = tuple(tidy(city.state).split())
+    state = tuple(normalize_text(city.state).split())
     countries = [city.country, *_COUNTRY_NAMES.get(city.country, [])]
     streets = {tuple(w for w in words if w not in KINDS_OF_STREET) for words in street_names()}
     return _Region(
-        frozenset({tuple(tidy(city.name).split()), place_words(city.name)} - {()}),
-        frozenset(tuple(tidy(zone.name).split()) for zone in Zone.objects.all()),
+        frozenset({tuple(normalize_text(city.name).split()), name_words(city.name)} - {()}),
+        frozenset(tuple(normalize_text(zone.name).split()) for zone in Zone.objects.all()),
         frozenset([state] if state else []),
-        frozenset(tuple(tidy(name).split()) for name in countries if name),
+        frozenset(tuple(normalize_text(name).split()) for name in countries if name),
         state in streets,
     )
 
@@ -76,19 +84,19 @@ def has_house_number(text: str) -> bool:
 def remove_region(text: str, *, is_corner: bool = False) -> str:
     """Return `text` without the city, neighborhood, county, state, postcode and country at its end.
 
-    What is left always names a street or a place: `1015 California` keeps its street, and
-    `Lincoln, California` its corner where a street has the name of the state.
+    The rest always names a street or a place: `1015 California` keeps its street, and `Lincoln,
+    California` its corner if a street has the name of the state.
     """
-    return _Address(text, is_corner).cut(_OWN)
+    return _Address(text, is_corner).cut_names(_CITY_FINDERS)
 
 
 def remove_state(text: str) -> str:
     """Return `text` without the county, state, postcode and country at its end; the city stays."""
-    return _Address(text, is_corner=False, is_loose=True).cut(_ABOVE_THE_CITY)
+    return _Address(text, is_corner=False, is_loose=True).cut_names(_STATE_FINDERS)
 
 
 class _Address:
-    """An address whose end is cut off name by name; `is_loose` leaves nothing in doubt."""
+    """An address from whose end names are removed; `is_loose` removes doubtful names, too."""
 
     def __init__(self, text: str, is_corner: bool, is_loose: bool = False) -> None:
         self._text = text
@@ -99,16 +107,16 @@ class _Address:
         self._has_number = has_house_number(text)
         self._sides = _count_sides(self._words(0, self._end))
 
-    def cut(self, units) -> str:
-        """Return the text up to the first of the names, in any order, each name at most once."""
+    def cut_names(self, units: dict[str, _Finder]) -> str:
+        """Return the text before the names of `units`, in any order, each at most once."""
         left = dict(units)
-        while name := next((each for each in left if self._cut_one(left[each])), None):
+        while name := next((each for each in left if self._cut_name(left[each])), None):
             del left[name]
         if self._end == len(self._tokens):
             return self._text
         return self._text[: self._tokens[self._end].start].rstrip(" ,;.-–—|(·\n")
 
-    def _cut_one(self, find_start) -> bool:
+    def _cut_name(self, find_start: _Finder) -> bool:
         start = find_start(self)
         if start is None or not self._is_enough(start):
             return False
@@ -118,8 +126,8 @@ class _Address:
     def _words(self, start: int, end: int) -> tuple[str, ...]:
         return tuple(token.word for token in self._tokens[start:end])
 
-    def _find_suffix(self, names) -> int | None:
-        """Return where the longest of `names` begins that ends the address."""
+    def _find_suffix(self, names: Iterable[tuple[str, ...]]) -> int | None:
+        """Return the start of the longest of `names` that ends the address, or None."""
         found = [
             self._end - len(name)
             for name in names
@@ -128,17 +136,18 @@ class _Address:
         return min(found, default=None)
 
     def _has_comma_before(self, start: int) -> bool:
-        return self._tokens[start].opens
+        return self._tokens[start].starts_part
 
     def _start_of_last_part(self) -> int:
-        """Return where the last part begins."""
         return next((n for n in range(self._end - 1, 0, -1) if self._has_comma_before(n)), 0)
 
     def _is_cut(self) -> bool:
         return self._end < len(self._tokens)
 
     def _is_enough(self, start: int) -> bool:
-        """Return True if the words before `start` still name a street or a place, a corner two."""
+        """Return True if the words before `start` still name a street or a place, or both of a
+        corner.
+        """
         if self._is_loose:
             return start > 0
         words = self._words(0, start)
@@ -146,22 +155,25 @@ class _Address:
             return _count_sides(words) >= min(_SIDES_OF_A_CORNER, self._sides) and (
                 self._sides >= _SIDES_OF_A_CORNER or self._has_comma_before(start)
             )
-        named = place_words(" ".join(words[1:] if self._has_number else words))
+        named = name_words(" ".join(words[1:] if self._has_number else words))
         return bool(set(named) - KINDS_OF_STREET - DIRECTIONS)
 
     # Each returns the index of the token where its name begins at the end of the address, or None.
 
     def find_country(self) -> int | None:
-        return self._find_suffix(_region().countries)
+        return self._find_suffix(_load_region().countries)
 
     def find_county(self) -> int | None:
         start = self._start_of_last_part()
         words = self._words(start, self._end)
-        is_county = words and (words[-1] in _COUNTIES or words[0] in _COUNTIES)
+        is_county = words and (words[-1] in _COUNTY_WORDS or words[0] in _COUNTY_WORDS)
         return start if start and is_county else None
 
     def find_postcode(self) -> int | None:
-        """Take the rest of its part with it, which says the city or the state in another way."""
+        """Return the start of the part that has the postcode, or of the postcode.
+
+        The rest of its part gives the city or state in another spelling.
+        """
         start = self._end - 1
         words = self._words(0, self._end)
         if start > 0 and _POSTCODE_END.fullmatch(words[start]) and _POSTCODE.fullmatch(words[-2]):
@@ -186,7 +198,7 @@ class _Address:
             self._is_loose
             or (is_abbreviated and self._has_comma_before(start))
             or self._has_number
-            or not _region().is_state_a_street
+            or not _load_region().is_state_a_street
             or self._has_city_before(start)
             or (self._has_comma_before(start) and (self._is_cut() or self._is_corner))
         )
@@ -196,27 +208,32 @@ class _Address:
         return self._find_city_before(self._end)
 
     def find_zone(self) -> int | None:
-        start = self._find_suffix(_region().zones)
+        start = self._find_suffix(_load_region().zones)
         return start if start and self._has_number and self._has_comma_before(start) else None
 
     def _has_city_before(self, end: int) -> bool:
         return self._find_city_before(end) is not None
 
     def _find_city_before(self, end: int) -> int | None:
-        cities = _region().cities
+        cities = _load_region().cities
         for size in sorted({len(name) for name in cities}, reverse=True):
             start = end - size
-            if start > 0 and place_words(" ".join(self._words(start, end))) in cities:
+            if start > 0 and name_words(" ".join(self._words(start, end))) in cities:
                 return start
         start = self._start_of_last_part()
         is_part = end == self._end and start > 0
-        return start if is_part and _has_typos("".join(self._words(start, end)), cities) else None
+        return (
+            start
+            if is_part and _is_misspelled_name("".join(self._words(start, end)), cities)
+            else None
+        )
 
     def _find_state_before(self, end: int) -> int | None:
-        """Return where the state begins that ends at `end`: in full, begun (`Calif`), or as two
-        letters, with points or without. None where there is none.
+        """Return the start of the state that ends at `end`, or None.
+
+        The state is spelled out, begun (`Calif`), or given as two letters with or without points.
         """
-        for state in _region().states:
+        for state in _load_region().states:
             start = end - len(state)
             if start > 0 and self._words(start, end) == state:
                 return start
@@ -226,52 +243,62 @@ class _Address:
         if len(word) == 1 and end > 2 and not word.isdigit():  # `C.A.`
             before = self._words(end - 2, end - 1)[0]
             word, start = before + word, end - 2
-            return start if len(before) == 1 and _is_short_for_the_state(word) else None
+            return start if len(before) == 1 and _is_state_abbreviation(word) else None
         is_two_letters = len(word) == 2 and word.isalpha() and word not in KINDS_OF_STREET
         if is_two_letters and (self._has_comma_before(start) or self._has_city_before(start)):
             return start
-        if _is_short_for_the_state(word):
+        if _is_state_abbreviation(word):
             return start
         may_have_typos = self._has_comma_before(start) or self._has_city_before(start)
-        return start if may_have_typos and _has_typos(word, _region().states) else None
+        return (
+            start if may_have_typos and _is_misspelled_name(word, _load_region().states) else None
+        )
 
 
-_ABOVE_THE_CITY = {
+_STATE_FINDERS = {
     "country": _Address.find_country,
     "postcode": _Address.find_postcode,
     "state": _Address.find_state,
     "county": _Address.find_county,
 }
-_OWN = {**_ABOVE_THE_CITY, "city": _Address.find_city, "zone": _Address.find_zone}
+_CITY_FINDERS = {**_STATE_FINDERS, "city": _Address.find_city, "zone": _Address.find_zone}
 
 
 def _list_tokens(text: str) -> list[_Token]:
     found, end = [], 0
     for match in _TOKEN.finditer(text):
-        is_new = bool(found) and bool(_NEW_PART.search(text[end : match.start()]))
-        word = "".join(tidy(match[0]).split()) or "and"  # a sign between two streets
+        is_new = bool(found) and bool(_PART_SEPARATOR.search(text[end : match.start()]))
+        word = "".join(normalize_text(match[0]).split()) or "and"  # a sign between two streets
         found.append(_Token(word, match.start(), is_new))
         end = match.end()
     return found
 
 
-def _count_sides(words) -> int:
-    """Return how many streets a corner names: the runs of words between `and`, `y`, `at` …"""
+def _count_sides(words: Iterable[str]) -> int:
+    """Return the number of streets that a corner names: the runs of words between `and`, `y`, `at`
+    …
+    """
     runs, is_inside = 0, False
     for word in words:
-        is_inside, runs = word not in JOINING, runs + (word not in JOINING and not is_inside)
+        is_inside, runs = (
+            word not in CORNER_WORDS,
+            runs + (word not in CORNER_WORDS and not is_inside),
+        )
     return runs
 
 
-def _has_typos(word: str, names: Iterable[tuple[str, ...]]) -> bool:
-    """Return True if `word` is one of the long names with one or two typos, without blanks."""
+def _is_misspelled_name(word: str, names: Iterable[tuple[str, ...]]) -> bool:
+    """Return True if `word` is one of the long names, without blanks, with one or two typos."""
     wholes = ("".join(name) for name in names)
-    return any(len(whole) >= _LONG and OSA.distance(word, whole) <= _MOST_TYPOS for whole in wholes)
+    return any(
+        len(whole) >= _MIN_LENGTH_FOR_TYPOS and OSA.distance(word, whole) <= _MAX_TYPOS
+        for whole in wholes
+    )
 
 
-def _is_short_for_the_state(word: str) -> bool:
-    """Return True if a word begins the state's name, or is two letters of it, or its initials."""
-    for state in _region().states:
+def _is_state_abbreviation(word: str) -> bool:
+    """Return True if `word` is the beginning, the initials, or two letters of the state's name."""
+    for state in _load_region().states:
         whole = "".join(state)
         if len(state) > 1 and word == "".join(part[0] for part in state):
             return True

@@ -1,4 +1,4 @@
-"""A point in words, as people say where something is."""
+"""The description of a point in words, as people say where something is."""
 
 import math
 from typing import NamedTuple
@@ -12,106 +12,127 @@ from city import cache, geo
 from city.base_map.drawing import short
 from city.models import Place
 from city.search import blocks
-from city.search.corners import corners, street_lines
-from city.search.hit import hit_of
-from city.search.names import place_words
-from city.search.phrase import ACROSS, IN_FRONT, NEAR, PlaceWords, on_street
+from city.search.corners import load_corners, street_lines
+from city.search.hit import PlaceHit, build_hit
+from city.search.names import name_words
+from city.search.phrase import ACROSS, IN_FRONT, NEAR, PlaceDescription, describe_spot_on_street
 from city.translation import languages
 
-_NEAR_A_PLACE = 60.0  # metres within which a point is "at" a landmark
-_ON_A_CORNER, _NEAR_A_CORNER = 15.0, 45.0  # a house number says the second better
-_ON_A_STREET, _BESIDE_A_STREET = 10.0, 35.0  # of its center line
-_AT_A_FRONT = 15.0
-_FAR = 1000.0
-_GAP = "\N{WHITE SQUARE}"
+_LANDMARK_RADIUS = 60.0  # metres within which a point is "at" a landmark
+_ON_CORNER_RADIUS, _NEAR_CORNER_RADIUS = 15.0, 45.0  # a house number says the second better
+_ON_STREET_DISTANCE, _BESIDE_STREET_DISTANCE = 10.0, 35.0  # of its center line
+_HOUSE_FRONT_DISTANCE = 15.0
+_MAX_DISTANCE = 1000.0
+_NAME_PLACEHOLDER = "\N{WHITE SQUARE}"
 
 
 @cache.remembered
-def _spots() -> tuple:
-    """Landmarks and corners with an index of their points, for `describe`."""
+def _landmark_and_corner_trees() -> tuple[tuple[list[PlaceHit], STRtree], ...]:
+    """Return landmarks and corners, each list with a spatial index of its points."""
     places = Place.objects.filter(kind=Place.Kind.LANDMARK)
-    landmarks = [hit_of(place.name, place.kind, place.lat, place.lng) for place in places]
+    landmarks = [build_hit(place.name, place.kind, place.lat, place.lng) for place in places]
     return tuple(
         (hits, STRtree([Point(hit.lng, hit.lat) for hit in hits]))
-        for hits in (landmarks, corners())
+        for hits in (landmarks, load_corners())
     )
 
 
-def describe(lat: float, lng: float) -> str:
-    """A point in words of the active language; empty where nothing with a name is in reach."""
-    return str(place_words_of(lat, lng))
+def describe_point(lat: float, lng: float) -> str:
+    """Return a description of a point in the active language; empty if no name is within a
+    kilometre.
+    """
+    return str(find_place_description(lat, lng))
 
 
-def place_words_of(lat: float, lng: float) -> PlaceWords:
-    """A point in words: a corner, the house it is in front of, a street and what it is near, or a
-    landmark. Empty where nothing that has a name is within a kilometre.
+def find_place_description(lat: float, lng: float) -> PlaceDescription:
+    """Return the description of a point: a corner, a house, a spot on a street, or a landmark.
+
+    Its text is empty if nothing with a name is within a kilometre.
     """
     point = (lat, lng)
-    landmark, corner = (_nearest(hits, tree, point) for hits, tree in _spots())
-    street, from_street = _nearest_street(lat, lng)
-    if corner.away <= _ON_A_CORNER:
-        return PlaceWords(corner.name)
-    front = blocks.front_at(lat, lng)
-    is_in_the_way = front and front.away <= _AT_A_FRONT
-    if landmark.away <= _NEAR_A_PLACE and from_street > _ON_A_STREET and not is_in_the_way:
-        return PlaceWords(landmark.name)
+    landmark, corner = (
+        _find_nearest(hits, tree, point) for hits, tree in _landmark_and_corner_trees()
+    )
+    street, from_street = _find_nearest_street(lat, lng)
+    if corner.metres_away <= _ON_CORNER_RADIUS:
+        return PlaceDescription(corner.name)
+    front = blocks.find_nearest_house(lat, lng)
+    is_in_the_way = front and front.metres_away <= _HOUSE_FRONT_DISTANCE
+    if (
+        landmark.metres_away <= _LANDMARK_RADIUS
+        and from_street > _ON_STREET_DISTANCE
+        and not is_in_the_way
+    ):
+        return PlaceDescription(landmark.name)
     if front:
-        return _before(front)
-    if corner.away <= _NEAR_A_CORNER:
-        return PlaceWords(corner.name)
-    if from_street <= _BESIDE_A_STREET and corner.away <= _FAR:
-        return _near(street, corner.name)
-    nearest = min(corner, landmark, key=lambda spot: spot.away)
-    return PlaceWords(nearest.name, NEAR) if nearest.away <= _FAR else PlaceWords("")
+        return _describe_nearest_house(front)
+    if corner.metres_away <= _NEAR_CORNER_RADIUS:
+        return PlaceDescription(corner.name)
+    if from_street <= _BESIDE_STREET_DISTANCE and corner.metres_away <= _MAX_DISTANCE:
+        return _describe_spot_near_corner(street, corner.name)
+    nearest = min(corner, landmark, key=lambda spot: spot.metres_away)
+    return (
+        PlaceDescription(nearest.name, NEAR)
+        if nearest.metres_away <= _MAX_DISTANCE
+        else PlaceDescription("")
+    )
 
 
-def recognized(text: str, lat: float, lng: float) -> PlaceWords:
-    """`text` as data where it is what we say of this point, in any of the city's languages; else
-    as it was typed.
+def recognize_description(text: str, lat: float, lng: float) -> PlaceDescription:
+    """Return `text` as names and relation if it is our description of this point in any language.
+
+    Return `text` as it was typed if it is not.
     """
-    spoken = [language for language in languages() if _may_be_ours(text, language)]
-    known = place_words_of(lat, lng) if spoken else PlaceWords("")
+    spoken = [language for language in languages() if _has_relation_words(text, language)]
+    known = find_place_description(lat, lng) if spoken else PlaceDescription("")
     for language in spoken:
         with override(language):
             if text == str(known):
                 return known
-    return PlaceWords(text)
+    return PlaceDescription(text)
 
 
-def _may_be_ours(text, language) -> bool:
-    """Whether it has the words of a relation, as `Near City Hall`; most texts have not."""
+def _has_relation_words(text: str, language: str) -> bool:
+    """Return True if `text` has the words of a relation, as `Near City Hall`."""
     with override(language):
-        phrases = [str(PlaceWords(_GAP, relation)) for relation in (NEAR, IN_FRONT, ACROSS)]
-        phrases.append(str(on_street(_GAP, _GAP)))
-        return any(all(part in text for part in phrase.split(_GAP)) for phrase in phrases)
+        phrases = [
+            str(PlaceDescription(_NAME_PLACEHOLDER, relation))
+            for relation in (NEAR, IN_FRONT, ACROSS)
+        ]
+        phrases.append(str(describe_spot_on_street(_NAME_PLACEHOLDER, _NAME_PLACEHOLDER)))
+        return any(
+            all(part in text for part in phrase.split(_NAME_PLACEHOLDER)) for phrase in phrases
+        )
 
 
-def _before(front) -> PlaceWords:
-    """With the zone where the street has this number twice."""
+def _describe_nearest_house(front: blocks.NearestHouse) -> PlaceDescription:
+    """Return the description of a house, with its zone if the street has the number twice."""
     house = front.house
     address = f"{house.number} {house.street}"
-    if len(blocks.houses(place_words(house.street), house.number)) > 1:
-        zone = hit_of(address, "address", house.lat, house.lng).zone_name
+    if len(blocks.find_houses(name_words(house.street), house.number)) > 1:
+        zone = build_hit(address, "address", house.lat, house.lng).zone_name
         address = f"{address}, {zone}" if zone else address
-    return PlaceWords(address, ACROSS if front.is_across else IN_FRONT)
+    return PlaceDescription(address, ACROSS if front.is_across else IN_FRONT)
 
 
-def _near(street, corner) -> PlaceWords:
-    """`Pearl St, near 21st St`: the street it is on and the corner's other street."""
+def _describe_spot_near_corner(street: str, corner: str) -> PlaceDescription:
+    """Return `Pearl St, near 21st St`: the street and the other street of the corner."""
     others = [part for part in corner.split(" & ") if part != street]
-    return on_street(street, others[0] if len(others) == 1 else corner)
+    return describe_spot_on_street(street, others[0] if len(others) == 1 else corner)
 
 
-class _Spot(NamedTuple):
+class _NearestName(NamedTuple):
+    """The nearest named thing; the name is empty and the distance infinite if there is none."""
+
     name: str
-    away: float  # metres
+    metres_away: float  # metres
 
 
-def _nearest(hits, tree, point) -> _Spot:
+def _find_nearest(hits: list[PlaceHit], tree: STRtree, point: tuple[float, float]) -> _NearestName:
     if not hits:
-        return _Spot("", math.inf)
+        return _NearestName("", math.inf)
     hit = hits[tree.nearest(Point(point[1], point[0]))]
-    return _Spot(hit.name, geo.distance_m(point, (hit.lat, hit.lng)))
+    return _NearestName(hit.name, geo.distance_m(point, (hit.lat, hit.lng)))
 
 
 @cache.remembered
@@ -119,11 +140,11 @@ def _line_tree() -> STRtree:
     return STRtree([line for _name, line in street_lines()])
 
 
-def _nearest_street(lat, lng) -> _Spot:
-    """A street's name in short, and the metres to its center line."""
+def _find_nearest_street(lat: float, lng: float) -> _NearestName:
+    """Return the short name of the nearest street, and the metres to its center line."""
     lines, point = street_lines(), Point(lng, lat)
     if not lines:
-        return _Spot("", math.inf)
+        return _NearestName("", math.inf)
     name, line = lines[_line_tree().nearest(point)]
     there, _point = nearest_points(line, point)
-    return _Spot(short(name), geo.distance_m((lat, lng), (there.y, there.x)))
+    return _NearestName(short(name), geo.distance_m((lat, lng), (there.y, there.x)))

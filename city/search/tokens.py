@@ -1,11 +1,11 @@
-"""Words as searches compare them: small, without accents, endings and the commonest fillers."""
+"""Normalized words for searches: lower case, without accents, endings and stop words."""
 
 import re
 from difflib import SequenceMatcher
 
 from lib.text import unaccented
 
-_EMPTY_WORDS = frozenset(
+_STOP_WORDS = frozenset(
     re.findall(
         r"\w+",
         "a an and are at be by de del el en for from has in is it la las lo los my of on or that "
@@ -13,24 +13,28 @@ _EMPTY_WORDS = frozenset(
     )
 )
 _ENDINGS = ("ing", "ed", "es", "s", "ly")
-_CLOSE = 0.82  # how alike two words must be to be one with a typo
+_MIN_RATIO = 0.82  # how alike two words must be to be one with a typo
 
 
-def tidy(text: str, longest: int = 200) -> str:
-    """Small letters without accents, signs as blanks: `14th & Main St.` gives `14th main st`.
+def normalize_text(text: str, longest: int = 200) -> str:
+    """Return lower-case letters without accents, with signs as blanks: `14th main st`.
 
-    Of what a stranger typed only so much is looked at; of what the city wrote, all.
+    Only the first `longest` characters are read: few of what a stranger typed, all of the city's
+    texts.
     """
     plain = unaccented(text[:longest])
     return " ".join(re.sub(r"[^\w]+", " ", plain.replace("'", "")).split())
 
 
-def words_of(text: str, longest: int = 200) -> list[str]:
-    return [_stem(word) for word in tidy(text, longest).split() if word not in _EMPTY_WORDS]
+def extract_stems(text: str, longest: int = 200) -> list[str]:
+    """Return the stems of the words of `text` that are no stop words."""
+    return [
+        _stem(word) for word in normalize_text(text, longest).split() if word not in _STOP_WORDS
+    ]
 
 
 def _stem(word: str) -> str:
-    """The same word in its commonest forms: holes, hole; leaking, leak."""
+    """Return the common stem of a word's forms: `hol` for holes and hole, `leak` for leaking."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             bare = word.removesuffix(ending)
@@ -38,8 +42,8 @@ def _stem(word: str) -> str:
     return word.rstrip("e") if len(word) > 3 else word
 
 
-def likeness(typed: str, known: str) -> float:
-    """0 to 1: the same word, its beginning, or one with a typo."""
+def similarity(typed: str, known: str) -> float:
+    """Return 0 to 1: 1 for the same word, less for its beginning or a word with a typo."""
     if typed == known:
         return 1.0
     if len(typed) >= 3 and known.startswith(typed):
@@ -47,4 +51,4 @@ def likeness(typed: str, known: str) -> float:
     if len(typed) < 4 or typed[0] != known[0] or abs(len(typed) - len(known)) > 2:
         return 0.0
     ratio = SequenceMatcher(None, typed, known).ratio()
-    return ratio * 0.9 if ratio >= _CLOSE else 0.0
+    return ratio * 0.9 if ratio >= _MIN_RATIO else 0.0

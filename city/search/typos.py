@@ -1,4 +1,4 @@
-"""Known words that somebody may have meant: the word itself, its beginning, or one with a typo."""
+"""Search for known words that resemble a typed word: equal, completed, or with a typo."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -6,31 +6,31 @@ from collections.abc import Iterable, Iterator
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_BEGINNING = 0.85  # how much a word counts that is only begun
-_LONG = 7  # letters from which two typos are still one word
-_LONGEST = 30
+_PREFIX_SCORE = 0.85  # how much a word counts that is only begun
+_LONG_WORD_LENGTH = 7  # letters from which two typos are still one word
+_MAX_WORD_LENGTH = 30
 
 
 class Vocabulary:
-    """`words` are small and without accents. A word that begins with a digit has no typos."""
+    """Known words, lower case and without accents; a word that begins with a digit has no typos."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = sorted(set(words))
         self._known = set(self._words)
         self._spelt = [word for word in self._words if not word[:1].isdigit()]
 
-    def like(self, typed: str) -> dict[str, float]:
-        """Known words and how alike each is, above 0 and up to 1."""
+    def find_similar(self, typed: str) -> dict[str, float]:
+        """Return similar known words with their similarity, above 0 and up to 1."""
         found = {typed: 1.0} if typed in self._known else {}
-        if typed[:1].isdigit() or len(typed) > _LONGEST:
+        if typed[:1].isdigit() or len(typed) > _MAX_WORD_LENGTH:
             return found
-        for word in self._begun(typed):
-            found.setdefault(word, _BEGINNING)
-        for word, typos, _place in self._misspelt(typed):
-            found[word] = max(found.get(word, 0.0), _alike(typed, word, typos))
+        for word in self._find_completions(typed):
+            found.setdefault(word, _PREFIX_SCORE)
+        for word, typos, _place in self._find_misspellings(typed):
+            found[word] = max(found.get(word, 0.0), _similarity(typed, word, typos))
         return {word: score for word, score in found.items() if score > 0}
 
-    def _begun(self, typed) -> Iterator[str]:
+    def _find_completions(self, typed: str) -> Iterator[str]:
         if len(typed) < 3:
             return
         start = bisect_left(self._words, typed)
@@ -39,18 +39,24 @@ class Vocabulary:
                 return
             yield word
 
-    def _misspelt(self, typed) -> list[tuple[str, int, int]]:
-        """(word, typos, its place) of those that are one letter away, of long ones two."""
-        most = 2 if len(typed) >= _LONG else 1
+    def _find_misspellings(self, typed: str) -> list[tuple[str, int, int]]:
+        """Return (word, distance, index) for known words within the edit distance allowed.
+
+        The limit is 1, or 2 for words of _LONG_WORD_LENGTH letters or more (optimal string
+        alignment).
+        """
+        most = 2 if len(typed) >= _LONG_WORD_LENGTH else 1
         return process.extract(
             typed, self._spelt, scorer=OSA.distance, score_cutoff=most, limit=None
         )
 
 
-def _alike(typed, known, typos) -> float:
-    """1 for the same word, less with each typo, the less the shorter it is; 0 for another word."""
+def _similarity(typed: str, known: str, typos: int) -> float:
+    """Return 1 for the same word, less for each typo and the more so for a short word; 0 for
+    another.
+    """
     longer = max(len(typed), len(known))
-    most = 2 if min(len(typed), len(known)) >= _LONG else 1
+    most = 2 if min(len(typed), len(known)) >= _LONG_WORD_LENGTH else 1
     if longer < 3 or typos > most:
         return 0.0
     return 1.0 - typos * max(0.12, 0.6 / longer)

@@ -72,7 +72,7 @@ def _alike(posted: QueryDict) -> list[str] | None:
 @transaction.atomic
 def _file(report: workflow.Report, urls: list[str], key: ApiKey, use: SimpleNamespace) -> dict:
     """File the report, and return the entry that answers it."""
-    held_for = flooding.reason_to_hold(None, report.description, report.photos)
+    held_for = flooding.find_hold_reason(None, report.description, report.photos)
     row = workflow.file(replace(report, held_for=held_for), by=key)
     if urls:
         media.owe(row.events.get(verb=Verb.FILE), urls)

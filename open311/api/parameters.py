@@ -91,7 +91,11 @@ class QueryReader:
                 _("service_request_id takes %(most)s ids at most; there are %(n)s."),
                 {"most": MOST_ROWS, "n": len(given)},
             )
-        return [found for each in given if (found := reference.tidy(each))] if given else None
+        return (
+            [found for each in given if (found := reference.normalize_reference(each))]
+            if given
+            else None
+        )
 
     def read_kinds(self) -> list[int] | None:
         codes, known = listed(self.query, "service_code"), categories()

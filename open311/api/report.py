@@ -19,7 +19,7 @@ from requests_app import workflow
 from requests_app.errors import NotAllowed
 from requests_app.filing import questions
 from requests_app.filing.forms import DetailsForm
-from requests_app.filing.place import Location, of_words
+from requests_app.filing.place import Location, find_location_by_text
 from requests_app.models import ApiKey, Channel
 from requests_app.status import Verb
 
@@ -110,7 +110,7 @@ def _answers(category, posted):
         if match := _ATTRIBUTE.fullmatch(name):
             raw.setdefault(match[1], []).extend(clean(value) for value in values)
     try:
-        given = questions.check(category, raw)
+        given = questions.validate_answers(category, raw)
     except questions.InvalidAnswers as invalid:
         return [], [f"attribute[{code}]: {words}" for code, words in invalid.problems.items()]
     return given, [format_stop(answer.stop) for answer in given if answer.stop]
@@ -123,11 +123,11 @@ def _location(
     longitude = next(filter(None, (posted.get(name) for name in ("long", "lng", "lon"))), "")
     if posted.get("lat") or longitude:
         try:
-            return Location.at(parse_point(posted.get("lat", ""), longitude), address), []
+            return Location.from_point(parse_point(posted.get("lat", ""), longitude), address), []
         except BadCoordinate as problem:
             return None, [f"lat, long: {problem}"]
     if address:
-        found = of_words(address)
+        found = find_location_by_text(address)
         return found, [] if found else [_explain_not_found(address)]
     if block := clean_line(posted.get("address_id", "")):
         found = _block(block)
@@ -150,4 +150,4 @@ def _block(fingerprint) -> Location | None:
     if row is None:
         return None
     lat, lng = row.line[len(row.line) // 2]
-    return Location.at(parse_point(str(lat), str(lng)))
+    return Location.from_point(parse_point(str(lat), str(lng)))

@@ -12,7 +12,7 @@ from open311.formats import Listing, Refused, answer
 from open311.keys import find_key
 from open311.representation import listing, row_of
 from requests_app.models import ServiceRequest
-from requests_app.reference import tidy
+from requests_app.reference import normalize_reference
 
 
 def service_requests(request) -> HttpResponse:
@@ -28,7 +28,7 @@ def service_requests(request) -> HttpResponse:
 
 def service_request(request, service_request_id) -> HttpResponse:
     key = find_key(request)
-    row = row_of(tidy(service_request_id) or "", key)
+    row = row_of(normalize_reference(service_request_id) or "", key)
     if row is None:
         raise _unknown(service_request_id)
     document = listing([row], is_extended=is_extended(request.GET), key=key)
@@ -37,7 +37,7 @@ def service_request(request, service_request_id) -> HttpResponse:
 
 def token(request, token) -> HttpResponse:
     """Answer the token, which is the id: whatever is sent has its id at once."""
-    key, found = find_key(request), tidy(token)
+    key, found = find_key(request), normalize_reference(token)
     readable = ServiceRequest.objects.readable_with(key)
     if not readable.filter(reference=found or "").exists():
         raise _unknown(token)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from city.models import Category, Choice, Question
 from city.translation import named, translated
 from open311.formats import Listing, Refused, Single, answer
-from requests_app.filing.forms import reportable
-from requests_app.filing.questions import LISTS, questions_of
+from requests_app.filing.forms import reportable_categories
+from requests_app.filing.questions import CHOICE_DATATYPES, get_questions
 
 KEPT = 300  # seconds
 PRIVATE = "private"
@@ -17,7 +17,7 @@ PRIVATE = "private"
 
 def services(request) -> HttpResponse:
     """List the kinds of requests, without those of which every report would be stopped."""
-    found = [_service(one) for one in reportable().values() if not _only_stops(one)]
+    found = [_service(one) for one in reportable_categories().values() if not _only_stops(one)]
     return answer(request, Listing("services", "service", found), max_age=KEPT)
 
 
@@ -34,7 +34,7 @@ def definition(request, service_code) -> HttpResponse:
 
 def offered(service_code) -> Category:
     """Return the category of this code. Raise Refused where there is none that can be reported."""
-    category = reportable().get(service_code)
+    category = reportable_categories().get(service_code)
     if category is None or _only_stops(category):
         words = _("There's no service with the service_code “%(code)s”.")
         raise Refused(404, words % {"code": service_code[:60]})
@@ -46,12 +46,12 @@ def _only_stops(category) -> bool:
 
     Such a matter is another agency's, or one for the emergency number.
     """
-    return any(question.is_required and _stops(question) for question in questions_of(category))
+    return any(question.is_required and _stops(question) for question in get_questions(category))
 
 
 def _stops(question: Question) -> bool:
     """Return whether each answer to the question stops the report."""
-    return question.datatype in LISTS and not _choices(question, is_stop=False)
+    return question.datatype in CHOICE_DATATYPES and not _choices(question, is_stop=False)
 
 
 def _choices(question: Question, *, is_stop: bool) -> list[Choice]:
@@ -62,7 +62,7 @@ def _choices(question: Question, *, is_stop: bool) -> list[Choice]:
 
 def _asked(category: Category) -> list[Question]:
     """Return the questions of a definition: no list of which every choice stops the report."""
-    return [question for question in questions_of(category) if not _stops(question)]
+    return [question for question in get_questions(category) if not _stops(question)]
 
 
 def format_stop(choice: Choice) -> str:

@@ -18,7 +18,7 @@ from lib.text import clean_line
 from open311.formats import Refused
 from open311.models import RemotePhoto
 from requests_app import workflow
-from requests_app.errors import Busy, InvalidInput
+from requests_app.errors import InvalidInput, ServerBusy
 from requests_app.models import Event, Photo
 from requests_app.permissions import SYSTEM
 from requests_app.photos import uploading
@@ -100,7 +100,7 @@ def fetch(pk) -> None:
             allowed=settings.MEDIA_ALLOWED_HOSTS,
         )
         photo = uploading.keep(ContentFile(content, name=""), kind=KINDS[row.event.verb])
-    except Busy:
+    except ServerBusy:
         return  # no fault of the photo: it is tried again
     except outbound.FailedCall as failed:
         if failed.code in _MAY_PASS and row.attempts < TRIES:

@@ -11,7 +11,7 @@ from requests_app.timeline import badge, comments
 OPEN, CLOSED = "open", "closed"
 # Finished work that waits for a resident's yes is closed: who reads it elsewhere asks for no more.
 STATUSES = {
-    OPEN: Q(status__in=sorted(status.OPEN)),
+    OPEN: Q(status__in=sorted(status.OPEN_STATUSES)),
     CLOSED: Q(status__in=sorted([Status.COMPLETED, Status.CLOSED])),
 }
 

@@ -34,7 +34,7 @@ from requests_app.errors import IllegalTransition
 from requests_app.models import ApiKey, Event, Photo, ServiceRequest
 from requests_app.models.locks import lock
 from requests_app.permissions import may_see
-from requests_app.reference import tidy
+from requests_app.reference import normalize_reference
 from requests_app.status import Status, Verb
 from requests_app.timeline import badge
 
@@ -82,7 +82,7 @@ def _find_request(posted: QueryDict, key: ApiKey) -> ServiceRequest:
     reference = clean_line(posted.get("service_request_id", ""))
     if not reference:
         raise Refused(400, _("service_request_id is missing."))
-    row = ServiceRequest.objects.filter(reference=tidy(reference) or "").first()
+    row = ServiceRequest.objects.filter(reference=normalize_reference(reference) or "").first()
     if row is None or not may_see(key, row):
         words = _("There's no request with the service_request_id “%(id)s”.")
         raise Refused(404, words % {"id": reference[:40]})

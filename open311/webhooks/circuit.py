@@ -17,7 +17,7 @@ from accounts.models import User
 from lib import clock
 from open311.models import Webhook, WebhookDelivery
 from requests_app import mail
-from requests_app.errors import TooOften
+from requests_app.errors import TooManyAttempts
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +91,6 @@ def _tell_administrators(webhook: Webhook) -> None:
     people = User.objects.filter(is_active=True, is_superuser=True).exclude(email="")
     for address in sorted({person.email_normalized for person in people}):
         try:
-            mail.request(MAIL, to=address, language=settings.LANGUAGE_CODE, about=about)
-        except TooOften:
+            mail.request_mail(MAIL, to=address, language=settings.LANGUAGE_CODE, about=about)
+        except TooManyAttempts:
             log.warning("an administrator was told of three webhooks within the hour already")

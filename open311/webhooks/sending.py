@@ -16,7 +16,7 @@ from open311.models import Webhook, WebhookDelivery
 from open311.webhooks import circuit, payload
 from open311.webhooks.subscriber import PATH, SEND
 from requests_app.models import PendingEvent
-from requests_app.workflow import was_undone
+from requests_app.workflow import is_undone
 
 SECONDS = 8  # for one try, from the look-up of the name to the answer
 TURN = 10  # seconds after which a webhook with more to send waits for its next turn
@@ -106,8 +106,8 @@ def _in_order(deliveries: QuerySet[WebhookDelivery]) -> QuerySet[WebhookDelivery
 def _try(delivery: WebhookDelivery) -> bool:
     """Post the delivery, and return whether the receiver may be asked further in this turn."""
     try:
-        is_undone = delivery.event and was_undone(delivery.event)
-        body = None if is_undone else payload.body_of(delivery)
+        is_void = delivery.event and is_undone(delivery.event)
+        body = None if is_void else payload.body_of(delivery)
     except payload.NotPublic:
         body = None
     if body is None:

@@ -8,7 +8,7 @@ from lib import clock, enqueue
 from open311.models import EventKind, Webhook, WebhookDelivery
 from open311.webhooks.kinds import kind_of
 from requests_app.models import Event, ServiceRequest
-from requests_app.workflow import settles_at
+from requests_app.workflow import notification_time
 
 SEND = "open311.send_webhook"
 PATH = "open311.webhooks.subscriber.on_event"
@@ -39,7 +39,7 @@ def on_event(event: Event) -> None:
         return
     active = Webhook.objects.active().order_by("pk").prefetch_related("categories")
     webhooks = [one for one in active if _wants(one, kind, event.service_request)]
-    due_at = settles_at(event)
+    due_at = notification_time(event)
     WebhookDelivery.objects.bulk_create(
         [_delivery(webhook, event, kind, due_at) for webhook in webhooks], ignore_conflicts=True
     )

@@ -1,28 +1,32 @@
-"""The stop of a form whose words name a danger, and what its sender denied at the stops before."""
+"""The warning shown before a form is accepted whose texts name a danger."""
 
 from dataclasses import dataclass, field
+
+from django.http import QueryDict
 
 from city import danger
 from city.danger import Advice
 
-DISMISSED = "no_danger"  # the input that carries the kinds, one or several with blanks between
+DISMISSED_FIELD = "no_danger"  # the input with the dismissed kinds, separated by blanks
 
 
 @dataclass
-class DangerStop:
-    """`no_danger` are the kinds that were denied before, as the form carries them along; `danger`
-    is the advice for what the words name besides, or None to go on.
+class DangerWarning:
+    """The state of a form's danger warning.
+
+    `no_danger` are the kinds that the sender dismissed before; the form sends them again. `danger`
+    is the advice on a kind that is not dismissed, or None.
     """
 
     no_danger: list[str] = field(default_factory=list)
     danger: Advice | None = None
 
     @classmethod
-    def of(cls, posted) -> "DangerStop":
-        """For a form that was sent (a QueryDict), before anybody looks at its words."""
-        return cls(posted.getlist(DISMISSED))
+    def from_post(cls, posted: QueryDict) -> "DangerWarning":
+        """Return a warning with the dismissed kinds of a sent form. Texts are not checked yet."""
+        return cls(posted.getlist(DISMISSED_FIELD))
 
-    def look(self, *texts) -> bool:
-        """Whether `texts` name a danger that was not denied."""
+    def check_texts(self, *texts: str) -> bool:
+        """Set `danger` from `texts`. Return whether they name a danger that is not dismissed."""
         self.danger = danger.stop(*texts, besides=self.no_danger)
         return self.danger is not None

@@ -1,5 +1,6 @@
-"""What the forms of all actions have in common."""
+"""The base classes and fields of the forms of all actions."""
 
+from collections.abc import Mapping
 from typing import TypedDict, Unpack
 
 from django import forms
@@ -11,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from lib.text import Words
-from requests_app.errors import Busy, TooLarge
+from requests_app.errors import DomainError, FileTooLarge, ServerBusy
 from requests_app.models import Device, ServiceRequest
 
-LONGEST = 2000
-LARGEST_ID = 2**63 - 1  # what a key of the database can be
+MAX_WORDS_LENGTH = 2000
+MAX_ID = 2**63 - 1  # of a bigint key
 
 
 class FieldOptions(TypedDict, total=False):
-    """What a form's field may be given, as Django names it."""
+    """Keyword arguments of Django's form fields."""
 
     label: str | Promise
     required: bool
@@ -29,7 +30,7 @@ class FieldOptions(TypedDict, total=False):
 
 
 class RowChoiceField(forms.ModelChoiceField):
-    """One entry in use of a city's list, named by its `key` column; gives the row or None."""
+    """A choice of an active row of `model` by its `key` column; the value is the row or None."""
 
     default_error_messages = {
         "required": _("Please choose one."),
@@ -46,39 +47,38 @@ def seen_field(
 ) -> forms.IntegerField:
     """Return a field for the id of the last event that the person was shown.
 
-    `words` are shown where it did not come.
+    `words` are the error message if the id is missing.
     """
     names = ("required", "invalid", "min_value", "max_value")
     messages = dict.fromkeys(names, words)
-    return forms.IntegerField(
-        min_value=0, max_value=LARGEST_ID, error_messages=messages, widget=widget
-    )
+    return forms.IntegerField(min_value=0, max_value=MAX_ID, error_messages=messages, widget=widget)
 
 
 def words_field(*, required: bool = True) -> Words:
-    """Return a field for what staff say in their own words."""
-    return Words(max_length=LONGEST, multiline=True, required=required)
+    """Return a field for free text by staff."""
+    return Words(max_length=MAX_WORDS_LENGTH, multiline=True, required=required)
 
 
 def rating_field() -> forms.TypedChoiceField:
-    """From 1 to 5; None where none is given."""
+    """Return a field for 1 to 5 stars; its value is an int or None."""
     choices = [(n, n) for n in range(1, 6)]
     return forms.TypedChoiceField(coerce=int, empty_value=None, required=False, choices=choices)
 
 
 class ActionForm(forms.Form):
-    """`by` acts on `service_request`: photos that came along are theirs. `auto_ids` are the ids of
-    its fields on the page.
+    """The form of an action of `by` on `service_request`.
 
-    `refusal` is the error where one of those could not be kept. A form in which canned texts are
-    offered names their `use` and the `field` they are put into.
+    `auto_ids` is the pattern of the ids of its fields. `refusal` is the error of a photo that could
+    not be kept. A form with canned texts names their `canned_text_use` and the field that receives
+    one. `argument_names` are the fields passed to the verb; by default all but `seen`. `warned` is
+    the value to send again once the agent has read a warning.
     """
 
     auto_ids = "id_%s"
-    use = field = ""
-    arguments = ()  # names of what the verb is called with; without any, all that the form has
-    warned = ""  # what it says, sent again, once the agent was warned
-    refusal: Busy | TooLarge | None = None
+    canned_text_use = canned_text_field = ""
+    argument_names: tuple[str, ...] = ()
+    warned = ""
+    refusal: ServerBusy | FileTooLarge | None = None
 
     seen = seen_field(_("The page didn't load completely. Check it and try again."))
 
@@ -95,33 +95,35 @@ class ActionForm(forms.Form):
         self.service_request, self.by = service_request, by
 
     def verb_arguments(self) -> dict:
-        """What the verb is called with, besides the request, `by` and `seen`."""
-        names = self.arguments or self.cleaned_data.keys() - {"seen"}
+        """Return the verb's arguments, besides the request, `by` and `seen`."""
+        names = self.argument_names or self.cleaned_data.keys() - {"seen"}
         return {name: self.cleaned_data[name] for name in names}
 
-    def refuse(self, error) -> None:
-        """Say what the workflow found wrong (a DomainError) where it belongs."""
+    def add_domain_error(self, error: DomainError) -> None:
+        """Add a DomainError of the workflow to its field, or to the form if it names none."""
         field = getattr(error, "field", None)
         self.add_error(field if field in self.fields else None, str(error.message))
 
     @property
     def problems(self) -> list[str]:
-        """Everything that is wrong, for the head of the form."""
+        """Return all error messages, for the head of the form."""
         return [str(message) for messages in self.errors.values() for message in messages]
 
 
-class WithWords(ActionForm):
-    """Of verbs that need words and mostly nothing else: hide, reopen, uphold, comment."""
+class WordsForm(ActionForm):
+    """The form of verbs that need only words, such as hide, reopen, uphold and comment."""
 
     words = words_field()
 
 
-class Undo(forms.Form):
-    event = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
+class UndoForm(forms.Form):
+    event = forms.IntegerField(min_value=1, max_value=MAX_ID)
 
 
-def problems_of(form, anchors=None) -> list[tuple[str, str]]:
-    """A form's errors as (id of the control, message) pairs; `anchors` names other ids by field."""
+def list_form_errors(
+    form: forms.BaseForm, anchors: Mapping[str, str] | None = None
+) -> list[tuple[str, str]]:
+    """Return a form's errors as (control id, message) pairs; `anchors` maps fields to other ids."""
     anchors = anchors or {}
     return [
         (anchors.get(name, f"id_{name}"), message)

@@ -1,4 +1,4 @@
-"""Form → verb → answer, the same at every door: residents' pages, the desk, a department's job."""
+"""The handling of one action: form, verb, response. The same for residents, desk and crews."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,130 +6,129 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
 from requests_app import timeline, workflow
 from requests_app.actions.forms import ActionForm
 from requests_app.errors import DomainError, InvalidInput
-from requests_app.middleware import refused
+from requests_app.middleware import set_error_status
 from requests_app.models import Device, Event, ServiceRequest
 from requests_app.status import Verb
 
 
 @dataclass(frozen=True)
 class Action:
-    """`noun` is the end of the address and the name of the form, which leads to `verb`.
+    """A verb that pages offer, with its form.
 
-    `said` is what a person reads once it is done. `run` is called instead of the workflow's
-    function of that name.
+    `noun` is the last part of the URL and the name of the form. `done_message` is shown afterwards.
+    `function` is called instead of the workflow's function.
     """
 
     noun: str
     verb: Verb
     form: type[ActionForm]
-    said: str = ""
-    run: Callable | None = None
+    done_message: str = ""
+    function: Callable | None = None
 
-    def carry_out(
+    def call_verb(
         self,
         row: ServiceRequest,
         form: ActionForm,
         by: User | Device,
         arguments: Mapping[str, object] = MappingProxyType({}),
     ) -> Event | None:
-        """Call the verb with what the form says and `arguments`, and return its event.
+        """Call the verb's function with the form's data and `arguments`, and return the event.
 
-        Raises what the verb raises.
+        Raise the DomainErrors of the verb.
         """
         seen = {"seen": form.cleaned_data["seen"]} if "seen" in form.fields else {}
-        act = self.run or workflow.FUNCTIONS[self.verb]
+        act = self.function or workflow.VERB_FUNCTIONS[self.verb]
         return act(row, by=by, **seen, **arguments, **form.verb_arguments())
 
 
-class Door:
-    """Where one person does `action` to the request with this reference, in one HTTP request.
+class ActionHandler:
+    """The handling of one HTTP request in which a person carries out `action` on a service request.
 
-    `row` is that request as `load` found it; None before.
+    `row` is the service request that `load` found; None before.
     """
 
-    row = None
+    row: ServiceRequest | None = None
 
-    def __init__(self, request, reference, action) -> None:
+    def __init__(self, request: HttpRequest, reference: str, action: Action) -> None:
         self.request, self.reference, self.action = request, reference, action
 
     def load(self) -> None:
-        """Sets `row`, anew each time. Raises Http404 for what this person may not see."""
+        """Set `row` from the database. Raise Http404 if the person may not see it."""
         raise NotImplementedError
 
     def reload(self) -> None:
-        """After a refusal: what the page shows may have changed."""
+        """Load the row again after a refusal, since it may have changed."""
         self.load()
 
     @cached_property
-    def by(self) -> Any:
-        """Who acts: a User or a Device."""
+    def actor(self) -> Any:
+        """Return the User or Device that acts."""
         return self.request.user
 
     @cached_property
     def files(self) -> MultiValueDict:
         return self.request.FILES
 
-    def form(self, data=None, files=None) -> ActionForm:
-        return self.action.form(data, files, service_request=self.row, by=self.by)
+    def build_form(
+        self, data: QueryDict | None = None, files: MultiValueDict | None = None
+    ) -> ActionForm:
+        return self.action.form(data, files, service_request=self.row, by=self.actor)
 
-    def check(self, form) -> None:
-        """The answer where a person should look at what is in `form` first; None to go on."""
+    def get_warning_response(self, form) -> None:
+        """Return a response that warns before the valid form is carried out; None to go on."""
 
-    def carry_out(self, form) -> Any:
-        """The event of the verb; its errors are raised."""
-        return self.action.carry_out(self.row, form, self.by)
+    def call_verb(self, form) -> Any:
+        """Carry out the action, and return its event. Raise the DomainErrors of the verb."""
+        return self.action.call_verb(self.row, form, self.actor)
 
     def is_done_already(self, form, refused) -> bool:
-        """Whether the verb was refused because this very form was sent before."""
+        """Return whether the verb was refused because the same form was carried out before."""
         return False
 
-    def show(self, form, status, refused=None) -> HttpResponse:
-        """The page again, with all that was typed; `refused` is the error of the workflow."""
+    def render_form(self, form, status, refused=None) -> HttpResponse:
+        """Return the page with the filled-in form; `refused` is the DomainError of the verb."""
         raise NotImplementedError
 
-    def after(self, event) -> HttpResponse:
-        """On to the next page; `event` is None for what was done already."""
+    def get_success_response(self, event) -> HttpResponse:
+        """Return the redirect after success; `event` is None if the form was carried out before."""
         raise NotImplementedError
 
 
-def events_since(refused, audience) -> list:
-    """What the person had not seen when the verb was refused (None: it was not), as lines of the
-    timeline.
-    """
+def list_unseen_events(refused, audience) -> list:
+    """Return the events of a StaleView as lines of the timeline; [] for another error or None."""
     return timeline.timeline(getattr(refused, "events", []), audience)
 
 
-def perform(door) -> HttpResponse:
-    """Do what the form of `door` says, and answer.
+def handle_action(handler) -> HttpResponse:
+    """Validate the handler's form, carry out the action, and return the response.
 
-    A refused form comes back with everything typed in it: 422 for what is wrong with it, 413 for a
-    photo that is too large, 503 for what is wrong with us, 409 with what happened meanwhile, 403
-    where the person may not do it any more. What was done already by the same form, sent twice, is
-    no refusal.
+    An error renders the form again with all input: 422 for invalid input, 413 for a photo that is
+    too large, 503 for a busy server, 409 for unseen events or a changed status, 403 without
+    permission. A form sent twice counts as a success.
     """
-    if door.row is None:
-        door.load()
-    form = door.form(door.request.POST, door.files)
+    if handler.row is None:
+        handler.load()
+    form = handler.build_form(handler.request.POST, handler.files)
     if not form.is_valid():
-        return refused(door.show(form, 422), form.refusal)
-    if (answer := door.check(form)) is not None:
+        return set_error_status(handler.render_form(form, 422), form.refusal)
+    if (answer := handler.get_warning_response(form)) is not None:
         return answer
     try:
-        event = door.carry_out(form)
+        event = handler.call_verb(form)
     except InvalidInput as error:
-        form.refuse(error)
-        door.reload()
-        return door.show(form, error.status_code)
+        form.add_domain_error(error)
+        handler.reload()
+        return handler.render_form(form, error.status_code)
     except DomainError as error:
-        if door.is_done_already(form, error):
-            return door.after(None)
-        door.reload()
-        return door.show(form, error.status_code, error)
-    return door.after(event)
+        if handler.is_done_already(form, error):
+            return handler.get_success_response(None)
+        handler.reload()
+        return handler.render_form(form, error.status_code, error)
+    return handler.get_success_response(event)

@@ -189,7 +189,7 @@ class LargeTableAdmin(LargeTable, ReadOnlyAdmin):
 
 def _reference_like(typed) -> tuple[str, str] | None:
     """A lookup of a request and its value for a reference or its beginning; None for neither."""
-    if whole := reference.tidy(typed):
+    if whole := reference.normalize_reference(typed):
         return "reference", whole
     beginning = typed.strip().upper()
     return ("reference__startswith", beginning) if _BEGINNING.fullmatch(beginning) else None

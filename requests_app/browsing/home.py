@@ -12,7 +12,7 @@ from requests_app.browsing import orders
 from requests_app.browsing.rows import in_order, latest_news, ready, row
 from requests_app.browsing.states import FIXED, pin_of
 from requests_app.models import CategoryCount, Device, Draft, ServiceRequest
-from requests_app.status import OPEN, Status
+from requests_app.status import OPEN_STATUSES, Status
 from requests_app.timeline import badge
 
 NEARBY = 5
@@ -59,7 +59,7 @@ def _nearest(here) -> list:
 
 
 def _open_count() -> int:
-    rows = CategoryCount.objects.filter(status__in=OPEN)
+    rows = CategoryCount.objects.filter(status__in=OPEN_STATUSES)
     return rows.aggregate(n=Sum("n", default=0))["n"]
 
 
@@ -102,4 +102,6 @@ def _mine(request) -> QuerySet:
 
 
 def _going_on(public, now) -> QuerySet:
-    return public.filter(Q(status__in=OPEN) | FIXED & Q(changed_at__gte=now - FIXED_LATELY))
+    return public.filter(
+        Q(status__in=OPEN_STATUSES) | FIXED & Q(changed_at__gte=now - FIXED_LATELY)
+    )

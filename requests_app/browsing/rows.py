@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from lib import clock
 from requests_app.models import Photo, ServiceRequest
-from requests_app.status import Wording
+from requests_app.status import StatusWording
 from requests_app.timeline import badge
 
 
@@ -19,7 +19,7 @@ class Row:
     """
 
     service_request: ServiceRequest
-    badge: Wording
+    badge: StatusWording
     photo: Photo | None
     is_by_update: bool = False
 

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from city import cache
 from city.models import Category, City
 from city.search.corners import street_names
-from city.search.names import place_words
+from city.search.names import name_words
 from city.translation import translated
 from lib.text import unaccented
 from requests_app.models.queries import use_indexes_of_words
@@ -61,7 +61,7 @@ def of_streets(words: list[str]) -> set[str]:
     found = set()
     for end, word in enumerate(words):
         for start in range(max(0, end - _LONGEST), end if street_words(word) else 0):
-            if place_words(" ".join(words[start : end + 1])) in street_names():
+            if name_words(" ".join(words[start : end + 1])) in street_names():
                 found.update(words[start : end + 1])
     return found
 

@@ -7,9 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from requests_app.status import ACCEPTED, OPEN, Outcome, Status
+from requests_app.status import ACCEPTED_OUTCOMES, OPEN_STATUSES, Outcome, Status
 
-FIXED = Q(status=Status.COMPLETED) | Q(outcome__in=ACCEPTED)
+FIXED = Q(status=Status.COMPLETED) | Q(outcome__in=ACCEPTED_OUTCOMES)
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,13 @@ class State:
 SHOWS = {
     show.name: show
     for show in (
-        Show("open", _("Open"), _("Open requests"), Q(status__in=OPEN)),
+        Show("open", _("Open"), _("Open requests"), Q(status__in=OPEN_STATUSES)),
         Show("fixed", _("Finished"), _("Finished requests"), FIXED),
         Show(
             "closed",
             pgettext_lazy("requests", "Closed"),
             _("Requests closed for other reasons"),
-            Q(status=Status.CLOSED) & ~Q(outcome__in=ACCEPTED),
+            Q(status=Status.CLOSED) & ~Q(outcome__in=ACCEPTED_OUTCOMES),
         ),
         Show("all", _("All"), _("All requests"), Q()),
     )
@@ -87,7 +87,7 @@ STATES = {
 
 def pin_of(status, outcome) -> str:
     """The shape on the map: a square only where it was fixed, nothing is told by color alone."""
-    if status == Status.COMPLETED or outcome in ACCEPTED:
+    if status == Status.COMPLETED or outcome in ACCEPTED_OUTCOMES:
         return "fixed"
     if status == Status.CLOSED:
         return "closed"

@@ -14,7 +14,7 @@ from requests_app.browsing.home import home_page, mine_page
 from requests_app.browsing.map_view import map_answer
 from requests_app.browsing.page import list_page
 from requests_app.errors import InvalidInput
-from requests_app.middleware import let_device_keep
+from requests_app.middleware import allow_offline_copy
 from requests_app.tracking.lookup import may_open, meant
 
 
@@ -57,7 +57,7 @@ def home(request) -> HttpResponse:
 @own_page
 def my_requests(request) -> HttpResponse:
     response = render(request, "requests_app/browsing/my_requests.html", mine_page(request))
-    let_device_keep(request, response)
+    allow_offline_copy(request, response)
     return response
 
 

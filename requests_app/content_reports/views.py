@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from lib.http import own_page, page_with_form
 from requests_app import workflow
 from requests_app.content_reports.forms import ContentReportForm
-from requests_app.middleware import device_of, refuse_staff
+from requests_app.middleware import get_or_create_device, refuse_staff
 from requests_app.tracking.access import RequestAccess, get_request
 from requests_app.tracking.items import items_of
 
@@ -28,14 +28,14 @@ def content_reports(request, reference) -> HttpResponse:
 def _send(request, found) -> HttpResponse:
     refuse_staff(request)
     items = items_of(found)
-    form = ContentReportForm(request.POST, by=device_of(request))
+    form = ContentReportForm(request.POST, by=get_or_create_device(request))
     if not form.is_valid():
         return _form(request, found, items, form, status=422)
     given = form.cleaned_data
     item = next((one for one in items if one.key == given["item"]), None)
     if item is None:
         raise Http404
-    if form.stop.look(form.typed):
+    if form.stop.check_texts(form.typed):
         return _form(request, found, items, form, status=422)
     is_new = workflow.report_content(
         found.service_request,

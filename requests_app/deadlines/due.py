@@ -1,36 +1,44 @@
-"""When a request is due: pure, given the target, the start, the pauses and the city's calendar."""
+"""Due dates, pauses and reminders as pure functions of times and the city's calendar."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from city.calendar import WorkCalendar
 from requests_app.status import Reminder
 
 DAY = timedelta(days=1)
 
+type Pause = tuple[datetime, datetime]
+"""The aware datetimes at which a pause began and ended."""
 
-def deadline(target_days, started_at, pauses, calendar) -> datetime | None:
-    """The close of business on the last working day of the target, or None without a target.
 
-    `target_days` counts working days after the day of `started_at` (aware). `pauses` are pairs of
-    aware datetimes (began, ended) in which the clock stood still: each working day that dawned in
-    a pause is given back. `calendar` is a `city.calendar.WorkCalendar`.
+def compute_deadline(
+    target_days: int, started_at: datetime, pauses: Iterable[Pause], calendar: WorkCalendar
+) -> datetime:
+    """Return the close of business on the last working day of the target.
+
+    `target_days` working days are counted after the day of `started_at` (aware). `pauses` are pairs
+    (began, ended) of aware datetimes: each working day that begins within a pause is added.
     """
-    if target_days is None:
-        return None
     began = started_at.astimezone(calendar.tz).date()
-    extra = sum(_working_days_dawned(pause, calendar) for pause in pauses)
+    extra = sum(_count_working_days_begun(pause, calendar) for pause in pauses)
     day = calendar.add_working_days(began, target_days + extra)
     return datetime.combine(day, calendar.closes_at, tzinfo=calendar.tz)
 
 
-def counted_days(due_at, started_at, pauses, calendar) -> int:
-    """Return the working days of which `deadline` made `due_at`, given the same other values."""
+def count_days_to_deadline(
+    due_at: datetime, started_at: datetime, pauses: Iterable[Pause], calendar: WorkCalendar
+) -> int:
+    """Return the target days for which `compute_deadline` returned `due_at`, at least 0."""
     began, day = (moment.astimezone(calendar.tz).date() for moment in (started_at, due_at))
-    extra = sum(_working_days_dawned(pause, calendar) for pause in pauses)
+    extra = sum(_count_working_days_begun(pause, calendar) for pause in pauses)
     return max(0, calendar.working_days_between(began, day) - extra)
 
 
-def reminder(soon_at, due_at, twice_late_at, now) -> Reminder | None:
-    """Which step of reminding `now` stands at, or None; all are aware datetimes."""
+def find_reminder(
+    soon_at: datetime, due_at: datetime, twice_late_at: datetime, now: datetime
+) -> Reminder | None:
+    """Return the reminder reached at `now`, or None before `soon_at`. All times are aware."""
     if now > twice_late_at:
         return Reminder.TWICE_LATE
     if now > due_at:
@@ -38,18 +46,21 @@ def reminder(soon_at, due_at, twice_late_at, now) -> Reminder | None:
     return Reminder.SOON if now >= soon_at else None
 
 
-def _working_days_dawned(pause, calendar) -> int:
+def _count_working_days_begun(pause: Pause, calendar: WorkCalendar) -> int:
     began, ended = (moment.astimezone(calendar.tz).date() for moment in pause)
     days = (began + DAY * n for n in range(1, (ended - began).days + 1))
     return sum(calendar.is_working(day) for day in days)
 
 
-def pauses(history, since, paused_statuses) -> list:
-    """The pairs (began, ended) after `since` in which the status was one of `paused_statuses`.
+def find_pauses(
+    history: Iterable[tuple[datetime, str]], since: datetime, paused_statuses: Collection[str]
+) -> list[Pause]:
+    """Return pairs (began, ended) of the periods after `since` with a status of `paused_statuses`.
 
-    `history` is [(at, status after)], oldest first. A pause that still runs is left out.
+    `history` is [(at, status after)], oldest first. A pause that has not ended is left out.
     """
-    found, began = [], None
+    found: list[Pause] = []
+    began: datetime | None = None
     for at, status in history:
         if status in paused_statuses:
             began = began or max(at, since)

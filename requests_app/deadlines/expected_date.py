@@ -1,5 +1,6 @@
-"""How the date a resident was promised moved, and why: read from the log."""
+"""The changes of the expected date that a resident was told, read from the log of events."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,39 +9,40 @@ from django.utils.translation import gettext as _
 
 from city.models import HoldReason
 from city.names import name_of
-from requests_app.models import Priority
+from requests_app.models import Event, Priority
 from requests_app.status import Status, Verb
 
 
 @dataclass(frozen=True)
 class DateChange:
-    """The expected day was `was` and became `now` with the event `event_id`."""
+    """A move of the expected day by the event `event_id`. `reason` is for residents, or ""."""
 
     event_id: int
-    was: date
-    now: date
-    why: str
+    old_date: date
+    new_date: date
+    reason: str
 
 
-def moves(events) -> list[DateChange]:
-    """Every time another day was promised, oldest first.
+def find_date_changes(events: Iterable[Event]) -> list[DateChange]:
+    """Return each change of the expected day, oldest first.
 
-    `events` are as `timeline.events_of` gives them. Those that know no date (none was
-    promised, or an older version wrote them) move nothing.
+    `events` are oldest first. Events without a due date are skipped.
     """
-    found, promised, held_for = [], None, ""
+    found: list[DateChange] = []
+    promised: date | None = None
+    held_for = ""
     for event in events:
         held_for = event.code if event.verb == Verb.HOLD else held_for
         if event.due_at is None:
             continue
         day = timezone.localdate(event.due_at)
         if promised is not None and day != promised:
-            found.append(DateChange(event.pk, promised, day, _why(event, held_for)))
+            found.append(DateChange(event.pk, promised, day, _explain_change(event, held_for)))
         promised = day
     return found
 
 
-def _why(event, held_for) -> str:
+def _explain_change(event: Event, held_for: str) -> str:
     if event.verb in {Verb.RECATEGORISE, Verb.CORRECT}:
         return _("it turned out to be a different kind of work")
     if event.verb == Verb.PRIORITISE:

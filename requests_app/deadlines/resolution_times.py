@@ -1,27 +1,32 @@
-"""How long each kind of work takes in this city, measured from what was done.
+"""The measured time to finish requests of each category, and the expected date derived from it.
 
-Where enough was done, a new request is expected by when nine of ten were, and the resident reads
-that and what half of them took. Below that the target that the city set stands in.
+A category with enough finished requests expects a new one within the time of 90 % of them. Others
+use the target that the city set.
 """
 
 import math
 from collections import defaultdict
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city import cache
-from city.models import City
+from city.calendar import WorkCalendar
+from city.models import Category, City
 from lib import clock
-from requests_app.models import Pace, Priority
+from requests_app.models import Pace, Priority, ServiceRequest
 from requests_app.status import Outcome
 
-LATEST = 500  # of a kind are measured, so that what a city does now outweighs what it did once
+MAX_REQUESTS_PER_CATEGORY = 500  # the latest: they outweigh how the city worked years ago
 _DAY = timedelta(days=1)
-_DONE = """
+
+type Span = tuple[date, date]
+"""The days on which a request was filed and finished."""
+
+_DONE_SQL = """
 SELECT category_id, filed_at, done_at FROM (
     SELECT category_id, filed_at, done_at,
            row_number() OVER (PARTITION BY category_id ORDER BY done_at DESC, id DESC) AS nth
@@ -35,28 +40,39 @@ SELECT category_id, filed_at, done_at FROM (
 
 
 @transaction.atomic
-def measure() -> None:
-    """Measure every kind anew. One that has too little history has no pace. Safe to repeat."""
+def measure_resolution_times() -> None:
+    """Replace the Pace of every category. A category with too little history has none.
+
+    Safe to repeat.
+    """
     calendar = City.current().calendar()
     needed = City.current().history_needed
-    spans = defaultdict(list)
+    spans: defaultdict[int, list[Span]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_DONE, {"imported": Outcome.IMPORTED, "latest": LATEST})
+        cursor.execute(
+            _DONE_SQL, {"imported": Outcome.IMPORTED, "latest": MAX_REQUESTS_PER_CATEGORY}
+        )
         for category_id, filed_at, done_at in cursor.fetchall():
-            local = (moment.astimezone(calendar.tz).date() for moment in (filed_at, done_at))
-            spans[category_id].append(tuple(local))
+            began = filed_at.astimezone(calendar.tz).date()
+            spans[category_id].append((began, done_at.astimezone(calendar.tz).date()))
     enough = {key: days for key, days in spans.items() if needed and len(days) >= needed}
-    count = working_days(calendar, [span for days in enough.values() for span in days])
-    paces = [_pace(key, days, count) for key, days in enough.items()]
+    paces = []
+    if enough:
+        all_spans = [span for days in enough.values() for span in days]
+        count = build_working_day_counter(calendar, all_spans)
+        paces = [_build_pace(key, days, count) for key, days in enough.items()]
     Pace.objects.all().delete()
     Pace.objects.bulk_create(paces)
     cache.outdate()
 
 
-def working_days(calendar, spans) -> Callable | None:
-    """A function that counts the working days after one day up to another, for days in `spans`."""
-    if not spans:
-        return None
+def build_working_day_counter(
+    calendar: WorkCalendar, spans: Sequence[Span]
+) -> Callable[[date, date], int]:
+    """Return a function that counts the working days after one day up to another.
+
+    Both days must lie within `spans`, of which there is at least one.
+    """
     first, last = min(began for began, _ended in spans), max(ended for _began, ended in spans)
     worked, total = {}, 0
     for n in range((last - first).days + 1):
@@ -66,7 +82,7 @@ def working_days(calendar, spans) -> Callable | None:
     return lambda began, ended: worked[ended] - worked[began]
 
 
-def _pace(category_id, days, count) -> Pace:
+def _build_pace(category_id: int, days: Sequence[Span], count: Callable[[date, date], int]) -> Pace:
     took = sorted(count(began, ended) for began, ended in days)
     median, p90 = (max(1, nearest_rank(took, share)) for share in (0.5, 0.9))
     return Pace(
@@ -79,33 +95,33 @@ def _pace(category_id, days, count) -> Pace:
     )
 
 
-def nearest_rank(in_order, share) -> float:
-    """The smallest of the values that at least this share of them does not exceed."""
+def nearest_rank(in_order: Sequence[int], share: float) -> int:
+    """Return the smallest value that is at least as large as `share` of the sorted values."""
     return in_order[max(0, math.ceil(share * len(in_order)) - 1)]
 
 
 @cache.remembered
-def _paces() -> dict:
+def _load_paces() -> dict[int, Pace]:
     return {pace.category_id: pace for pace in Pace.objects.all()}
 
 
-def pace_of(category) -> Pace | None:
-    """What was measured of this kind; None where there is too little history."""
-    return _paces().get(category.pk)
+def get_category_pace(category: Category) -> Pace | None:
+    """Return the measured Pace of the category; None if too few requests were finished."""
+    return _load_paces().get(category.pk)
 
 
-def expected_by(service_request) -> Pace | None:
-    """The pace that its expected date rests on; None where that is a target of the city's."""
+def get_request_pace(service_request: ServiceRequest) -> Pace | None:
+    """Return the Pace from which the request's due date is computed; None if a target is used."""
     category = service_request.category
     is_urgent = service_request.priority == Priority.URGENT
     if is_urgent and category.urgent_target_days is not None:
         return None
-    return pace_of(category)
+    return get_category_pace(category)
 
 
-def explained(service_request) -> str:
-    """What the expected date rests on, for residents; empty where it is the city's target."""
-    pace = expected_by(service_request)
+def explain_expected_date(service_request: ServiceRequest) -> str:
+    """Return what the expected date is based on, for residents; "" if it is the city's target."""
+    pace = get_request_pace(service_request)
     if pace is None:
         return ""
     half = ngettext(

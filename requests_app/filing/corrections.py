@@ -8,13 +8,13 @@ from requests_app.filing.drafts import build_report
 from requests_app.models import Device, Draft, Event, Photo, ServiceRequest
 from requests_app.models.photo import PhotoQuerySet
 
-_COPIED = (
+_COPIED_COLUMNS = (
     "category", "latitude", "longitude", "location_note", "description",
 )  # fmt: skip
 
 
 @transaction.atomic
-def begin(service_request: ServiceRequest, *, by: Device, seen: int) -> Draft:
+def begin_correction(service_request: ServiceRequest, *, by: Device, seen: int) -> Draft:
     """Return the draft in which the device `by` corrects its request, created if there is none.
 
     `seen` is the id of the last event that the person was shown. A new draft holds what the request
@@ -24,7 +24,7 @@ def begin(service_request: ServiceRequest, *, by: Device, seen: int) -> Draft:
     draft = Draft.objects.filter(device=by, corrects=service_request).first()
     if draft is None:
         draft = Draft(device=by, corrects=service_request, details_done=True)
-        for column in _COPIED:
+        for column in _COPIED_COLUMNS:
             setattr(draft, column, getattr(service_request, column))
         draft.location_text = service_request.location_phrase
         answers = service_request.answers.values_list("question__code", "values")
@@ -36,34 +36,34 @@ def begin(service_request: ServiceRequest, *, by: Device, seen: int) -> Draft:
 
 def list_photos(draft: Draft) -> list[Photo]:
     """Return the photos that the request will have: those it has, and those of the draft."""
-    kept = list(_attached(draft)) if draft.corrects_id else []
+    kept = list(_find_kept_photos(draft)) if draft.corrects_id else []
     return kept + list(draft.photos.all())
 
 
 def remove_photo(draft: Draft, photo_id: str) -> None:
     """Remove the photo with this id from the request when the correction is sent, if it has one."""
-    ids = {str(photo.pk): photo.pk for photo in _attached(draft)}
+    ids = {str(photo.pk): photo.pk for photo in _find_kept_photos(draft)}
     if photo_id in ids:
         draft.removed_photos = [*draft.removed_photos, ids[photo_id]]
         draft.save(update_fields=["removed_photos"])
 
 
-def _attached(draft: Draft) -> PhotoQuerySet:
+def _find_kept_photos(draft: Draft) -> PhotoQuerySet:
     photos = draft.corrects.photos.filter(kind=Photo.Kind.REPORT, is_hidden=False)
     return photos.exclude(pk__in=draft.removed_photos).exclude(state=Photo.State.UNREADABLE)
 
 
-def find_changes(draft: Draft) -> StaleView | None:
+def find_stale_view(draft: Draft) -> StaleView | None:
     """Return the error that tells what happened since the draft was begun, None if nothing did."""
     try:
-        workflow.check_fresh(draft.corrects, draft.seen)
+        workflow.check_not_stale(draft.corrects, draft.seen)
     except StaleView as changes:
         return changes
     return None
 
 
 @transaction.atomic
-def send(draft: Draft, *, seen: int) -> Event:
+def send_correction(draft: Draft, *, seen: int) -> Event:
     """Carry out the correction and delete the draft. `seen` is the last event that was shown.
 
     Raise InvalidInput, whose field names the step to go to, and the errors of the workflow.

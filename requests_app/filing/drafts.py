@@ -16,21 +16,21 @@ from requests_app.models import Draft, Photo, ServiceRequest
 from requests_app.models.answer import Answered
 
 
-def note(draft: Draft, columns: dict[str, object]) -> None:
+def set_columns(draft: Draft, columns: dict[str, object]) -> None:
     """Set columns to what was given at a step. The caller saves the draft."""
     for name, value in columns.items():
         setattr(draft, name, value)
     draft.changed_at = clock.now()
 
 
-def change(draft: Draft, columns: dict[str, object]) -> None:
+def save_columns(draft: Draft, columns: dict[str, object]) -> None:
     """Save what was given at a step: values by the names of their columns."""
-    note(draft, columns)
+    set_columns(draft, columns)
     draft.save(update_fields=[*columns, "changed_at"])
 
 
 @transaction.atomic
-def send(draft: Draft, suspicion: str = "") -> ServiceRequest:
+def send_draft(draft: Draft, suspicion: str = "") -> ServiceRequest:
     """File what the draft says; sending it twice, at once or later, gives the same request.
 
     The draft's row is the idempotency key: the second sender waits for the lock and then finds
@@ -42,19 +42,21 @@ def send(draft: Draft, suspicion: str = "") -> ServiceRequest:
     """
     locked = Draft.objects.select_for_update(of=["self"])
     draft = locked.select_related("device").get(pk=draft.pk)  # no row that may be new meanwhile
-    service_request = send_locked(draft, suspicion)
+    service_request = send_locked_draft(draft, suspicion)
     draft.save()
     return service_request
 
 
-def send_locked(draft: Draft, suspicion: str = "") -> ServiceRequest:
+def send_locked_draft(draft: Draft, suspicion: str = "") -> ServiceRequest:
     """`send`, for a row that the caller's transaction has locked, and that the caller saves."""
     if draft.service_request_id:
         return draft.service_request
     report = build_report(draft)
-    held_for = suspicion or flooding.reason_to_hold(draft.device, draft.description, report.photos)
+    held_for = suspicion or flooding.find_hold_reason(
+        draft.device, draft.description, report.photos
+    )
     draft.service_request = workflow.file(replace(report, held_for=held_for), by=draft.device)
-    _empty(draft)
+    _clear_content(draft)
     draft.changed_at = clock.now()
     return draft.service_request
 
@@ -68,7 +70,7 @@ def build_report(draft: Draft) -> workflow.Report:
         location_text=draft.location_text,
         location_note=draft.location_note,
         description=draft.description,
-        answers=check_complete(draft),
+        answers=validate_draft(draft),
         contact={"name": draft.name, "email": draft.email, "phone": draft.phone},
         photos=list(draft.photos.loose().order_by("position", "uploaded_at")),
         language=get_language(),
@@ -76,14 +78,14 @@ def build_report(draft: Draft) -> workflow.Report:
     )
 
 
-def check_complete(draft: Draft) -> list[Answered]:
+def validate_draft(draft: Draft) -> list[Answered]:
     """Return the answers of a draft that can be sent.
 
     Raise InvalidInput if it is not complete; its field names the step to go to.
     """
     require(draft.category, "category", _("Choose what it is."))
     require(draft.latitude is not None, "location", _("Say where it is."))
-    given = questions.check(draft.category, draft.answers)
+    given = questions.validate_answers(draft.category, draft.answers)
     if any(answer.stop for answer in given):
         raise InvalidInput(
             "answers", _("The city doesn't handle this. Please contact the agency shown.")
@@ -91,7 +93,7 @@ def check_complete(draft: Draft) -> list[Answered]:
     return given
 
 
-def _empty(draft: Draft) -> None:
+def _clear_content(draft: Draft) -> None:
     """Remove from the draft what the request holds now: what is left of it is the key."""
     draft.name = draft.email = draft.phone = draft.description = draft.searched = ""
     draft.location_text = draft.location_note = ""
@@ -100,7 +102,7 @@ def _empty(draft: Draft) -> None:
 
 
 @transaction.atomic
-def follow_instead(
+def follow_existing_request(
     draft: Draft,
     service_request: ServiceRequest,
     *,

@@ -10,36 +10,36 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from city import geo
 from lib import clock
-from requests_app.filing.ranking import Description, likeness
+from requests_app.filing.similarity import DescriptionFeatures, compute_similarity
 from requests_app.models import Photo, ServiceRequest
-from requests_app.status import OPEN, Status, Wording
+from requests_app.status import OPEN_STATUSES, Status, StatusWording
 from requests_app.timeline import badge
 
-MOST = 5  # more than that nobody compares on a phone
-_MOST_LOOKED_AT = 60  # the nearest ones
+MAX_CANDIDATES = 5  # more than that nobody compares on a phone
+_MAX_ROWS_COMPARED = 60  # the nearest ones
 _METRES_PER_DEGREE = 111_320.0
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A public request that may be the one a report is about: `metres` away, `likeness` 0 to 1."""
+class DuplicateCandidate:
+    """A public request that a new report may duplicate: `metres` away, `similarity` 0 to 1."""
 
     service_request: ServiceRequest
     metres: float
-    likeness: float
-    badge: Wording
+    similarity: float
+    badge: StatusWording
 
     @property
     def photo(self) -> Photo | None:
         return next(iter(self.service_request.pictures), None)
 
     @property
-    def distance(self) -> str:
+    def distance_text(self) -> str:
         """`300 ft`; empty where it is the same place."""
         return geo.said_distance(self.metres) if self.metres >= 3 else ""
 
 
-def alike(category, place, description="") -> list[Candidate]:
+def find_duplicate_candidates(category, place, description="") -> list[DuplicateCandidate]:
     """Open public requests of `category` within its radius around `place`, the likeliest first.
 
     `place` is (latitude, longitude) in degrees WGS 84. None where the category is private: nobody
@@ -48,23 +48,23 @@ def alike(category, place, description="") -> list[Candidate]:
     if category.is_private:
         return []
     place = tuple(map(float, place))
-    told, now, found = Description.of(description), clock.now(), []
-    for row in _around(category, place):
+    told, now, found = DescriptionFeatures.from_text(description), clock.now(), []
+    for row in _find_open_requests(category, place):
         metres = geo.distance_m(row.coordinates, place)
         if metres <= category.radius_m:
-            likely = likeness(
+            likely = compute_similarity(
                 told,
-                Description.of(row.description),
+                DescriptionFeatures.from_text(row.description),
                 metres=metres,
                 radius=category.radius_m,
                 is_open=True,
                 age=now - row.filed_at,
             )
-            found.append(Candidate(row, metres, likely, badge.for_others(row)))
-    return sorted(found, key=attrgetter("likeness"), reverse=True)[:MOST]
+            found.append(DuplicateCandidate(row, metres, likely, badge.for_others(row)))
+    return sorted(found, key=attrgetter("similarity"), reverse=True)[:MAX_CANDIDATES]
 
 
-class Surroundings(NamedTuple):
+class SearchArea(NamedTuple):
     """Of `lat`, `lng` (degrees WGS 84): a box, and how much shorter a degree of longitude is there
     than one of latitude, squared.
     """
@@ -78,7 +78,7 @@ class Surroundings(NamedTuple):
     east: Decimal
 
     @classmethod
-    def of(cls, place, metres) -> "Surroundings":
+    def around_point(cls, place, metres) -> "SearchArea":
         """At least `metres` around (latitude, longitude)."""
         lat, lng = place
         north = metres / _METRES_PER_DEGREE
@@ -89,24 +89,24 @@ class Surroundings(NamedTuple):
         return cls(*exact)
 
     @property
-    def is_inside(self) -> Q:
+    def box_query(self) -> Q:
         """As two ranges that an index can use."""
         latitudes, longitudes = (self.south, self.north), (self.west, self.east)
         return Q(latitude__range=latitudes, longitude__range=longitudes)
 
-    def nearest_first(self, rows) -> QuerySet:
+    def order_by_distance(self, rows) -> QuerySet:
         """`rows` by how far apart they are on the plane: good enough to cut a list."""
         east, north = F("longitude") - self.lng, F("latitude") - self.lat
         apart = north * north + east * east * self.squeeze
         return rows.annotate(apart=apart).order_by("apart", "-pk")
 
 
-def _around(category, place) -> QuerySet:
-    here = Surroundings.of(place, category.radius_m)
+def _find_open_requests(category, place) -> QuerySet:
+    here = SearchArea.around_point(place, category.radius_m)
     rows = ServiceRequest.objects.public().filter(
-        here.is_inside, category=category, status__in=OPEN
+        here.box_query, category=category, status__in=OPEN_STATUSES
     )
     named = rows.exclude(status=Status.CLOSED)
-    return here.nearest_first(named).prefetch_related(
+    return here.order_by_distance(named).prefetch_related(
         Prefetch("photos", Photo.objects.of_reports(), to_attr="pictures")
-    )[:_MOST_LOOKED_AT]
+    )[:_MAX_ROWS_COMPARED]

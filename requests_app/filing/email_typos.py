@@ -3,16 +3,16 @@
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-COMMON = ("gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com")
-ALIKE = frozenset({"mail.com", "email.com", "ymail.com", "yahoo.ca", "hotmail.ca"})
-MOST_TYPOS = 2
+COMMON_DOMAINS = ("gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com")
+SIMILAR_REAL_DOMAINS = frozenset({"mail.com", "email.com", "ymail.com", "yahoo.ca", "hotmail.ca"})
+MAX_TYPOS = 2
 
 
-def meant(email: str) -> str:
+def suggest_email(email: str) -> str:
     """`email` with the common domain that its own is nearly; "" where there is nothing to ask."""
     name, _at, domain = email.rpartition("@")
     domain = domain.lower()
-    if domain in COMMON or domain in ALIKE:
+    if domain in COMMON_DOMAINS or domain in SIMILAR_REAL_DOMAINS:
         return ""
-    found = process.extractOne(domain, COMMON, scorer=OSA.distance, score_cutoff=MOST_TYPOS)
+    found = process.extractOne(domain, COMMON_DOMAINS, scorer=OSA.distance, score_cutoff=MAX_TYPOS)
     return f"{name}@{found[0]}" if found else ""

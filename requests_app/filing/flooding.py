@@ -14,34 +14,36 @@ from lib import clock
 from requests_app.models import Photo, ServiceRequest, text_digest
 from requests_app.status import ReviewReason, Verb
 
-MANY = 10  # senders, besides the one that sends
-WITHIN = timedelta(hours=1)
+MIN_OTHER_SENDERS = 10  # senders, besides the one that sends
+FLOOD_WINDOW = timedelta(hours=1)
 
 
-def reason_to_hold(device, description, photos) -> str:
+def find_hold_reason(device, description, photos) -> str:
     """A ReviewReason where MANY other senders filed these words or a photo within the hour.
 
     `device` is the browser that sends, or None where another system does. Two short queries at the
     most: both are looked up by an index, and stop at MANY.
     """
-    since = clock.now() - WITHIN
+    since = clock.now() - FLOOD_WINDOW
     if digest := text_digest.digest_of(description):
         alike = ServiceRequest.objects.filter(words_digest=digest, filed_at__gte=since)
-        if _are_many(alike, device):
+        if _has_many_senders(alike, device):
             return ReviewReason.WORDS
     if digests := [photo.digest for photo in photos]:
         same = Photo.objects.filter(kind=Photo.Kind.REPORT, digest__in=digests)
         of_photos = ServiceRequest.objects.filter(
             filed_at__gte=since, pk__in=same.values("service_request")
         )
-        if _are_many(of_photos, device):
+        if _has_many_senders(of_photos, device):
             return ReviewReason.PHOTO
     return ""
 
 
-def _are_many(rows, device) -> bool:
+def _has_many_senders(rows, device) -> bool:
     sent = Q(events__device__isnull=False) | Q(events__key__isnull=False)
     filings = rows.filter(sent, events__verb=Verb.FILE)
     senders = filings.annotate(sender=Coalesce("events__device", -F("pk")))
     others = senders.exclude(sender=device.pk) if device else senders
-    return len(others.order_by().values("sender").distinct()[:MANY]) >= MANY
+    return (
+        len(others.order_by().values("sender").distinct()[:MIN_OTHER_SENDERS]) >= MIN_OTHER_SENDERS
+    )

@@ -11,16 +11,16 @@ from city import cache
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category, Choice, Question
 from lib.text import EmailField, PhoneField, Words, clean
-from requests_app.filing.questions import questions_of
+from requests_app.filing.questions import get_questions
 
 
 @cache.remembered
-def reportable() -> dict[str, Category]:
+def reportable_categories() -> dict[str, Category]:
     """What can be reported today, by its service code."""
     return {category.service_code: category for category in Category.objects.offered()}
 
 
-class WhatForm(forms.Form):
+class CategoryForm(forms.Form):
     """`category` becomes a Category that can be reported today."""
 
     q = Words(max_length=200, required=False)
@@ -30,7 +30,7 @@ class WhatForm(forms.Form):
 
     def clean_category(self) -> Category:
         code = self.cleaned_data["category"]
-        category = reportable().get(code)
+        category = reportable_categories().get(code)
         if category is None:
             raise ValidationError(
                 _("You can't report this here anymore. Please choose another option.")
@@ -38,7 +38,7 @@ class WhatForm(forms.Form):
         return category
 
 
-class WhereForm(forms.Form):
+class LocationForm(forms.Form):
     """`point` is (latitude, longitude) as Decimals in degrees WGS 84, or None without any."""
 
     latitude = Words(max_length=40, required=False)
@@ -67,7 +67,7 @@ class DetailsForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Offer:
+class AnswerOption:
     """One choice, and whether it is chosen at the moment."""
 
     choice: Choice
@@ -75,28 +75,28 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuestionInput:
     """One question with what was answered so far, and what is wrong with that."""
 
     question: Question
-    offers: tuple[Offer, ...]
+    options: tuple[AnswerOption, ...]
     text: str
     problem: str
 
     @property
     def name(self) -> str:
         """Of its controls, and the beginning of their ids."""
-        return name_of(self.question)
+        return question_field_name(self.question)
 
     @property
-    def control(self) -> str:
+    def control_type(self) -> str:
         """`radio`, `checkbox`, `textarea` or a type of input."""
         return _CONTROLS[self.question.datatype]
 
     @property
-    def anchor(self) -> str:
+    def anchor_id(self) -> str:
         """The id of the control that a link to this question goes to."""
-        return f"{self.name}-{self.offers[0].choice.key}" if self.offers else self.name
+        return f"{self.name}-{self.options[0].choice.key}" if self.options else self.name
 
 
 _CONTROLS = {
@@ -109,34 +109,39 @@ _CONTROLS = {
 }
 
 
-def name_of(question) -> str:
+def question_field_name(question) -> str:
     return f"answer-{question.code}"
 
 
-def asked(category, answers, problems) -> list[Asked]:
+def build_question_inputs(category, answers, problems) -> list[QuestionInput]:
     """The category's questions with `answers` (code to list) and `problems` (code to text)."""
     return [
-        _asked(question, answers.get(question.code, []), problems.get(question.code, ""))
-        for question in questions_of(category)
+        _build_question_input(
+            question, answers.get(question.code, []), problems.get(question.code, "")
+        )
+        for question in get_questions(category)
     ]
 
 
-def unanswered() -> dict[str, list[Asked]]:
+def blank_question_inputs() -> dict[str, list[QuestionInput]]:
     """The questions of every category that can be reported today, by service code."""
-    every = {code: asked(category, {}, {}) for code, category in reportable().items()}
+    every = {
+        code: build_question_inputs(category, {}, {})
+        for code, category in reportable_categories().items()
+    }
     return {code: questions for code, questions in every.items() if questions}
 
 
-def _asked(question, values, problem) -> Asked:
+def _build_question_input(question, values, problem) -> QuestionInput:
     choices = [choice for choice in question.choices.all() if choice.is_active]
-    offers = tuple(Offer(choice, choice.key in values) for choice in choices)
-    return Asked(question, offers, values[0] if values else "", problem)
+    offers = tuple(AnswerOption(choice, choice.key in values) for choice in choices)
+    return QuestionInput(question, offers, values[0] if values else "", problem)
 
 
-def answers_in(category, posted) -> dict[str, list[str]]:
+def parse_answers(category, posted) -> dict[str, list[str]]:
     """The answers in a submitted form (a QueryDict), cleaned, by question code."""
     found = {
-        question.code: [clean(value) for value in posted.getlist(name_of(question))]
-        for question in questions_of(category)
+        question.code: [clean(value) for value in posted.getlist(question_field_name(question))]
+        for question in get_questions(category)
     }
     return {code: [value for value in values if value] for code, values in found.items()}

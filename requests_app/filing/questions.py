@@ -12,19 +12,19 @@ from lib.days import NoDay, typed_day
 from requests_app.errors import InvalidInput
 from requests_app.models.answer import Answered
 
-LISTS = {"singlevaluelist", "multivaluelist"}
+CHOICE_DATATYPES = {"singlevaluelist", "multivaluelist"}
 
 
-def questions_of(category) -> list[Question]:
+def get_questions(category) -> list[Question]:
     """Return the questions in use, in order, with their choices and the agencies of these.
 
     The process remembers them.
     """
-    return _in_use().get(category.pk, [])
+    return _questions_by_category().get(category.pk, [])
 
 
 @cache.remembered
-def _in_use() -> dict[int, list[Question]]:
+def _questions_by_category() -> dict[int, list[Question]]:
     """By the id of the category."""
     found = defaultdict(list)
     for question in Question.objects.active().prefetch_related("choices__agency"):
@@ -32,15 +32,17 @@ def _in_use() -> dict[int, list[Question]]:
     return dict(found)
 
 
-def check(category, raw) -> list[Answered]:
+def validate_answers(category, raw) -> list[Answered]:
     """Every answer in `raw` (question code to list of strings) to the questions of `category`.
 
     Raises InvalidAnswers with one message per question that is unanswered or makes no sense.
     """
     given, problems = [], {}
-    for question in questions_of(category):
+    for question in get_questions(category):
         try:
-            answer = _one(question, [value for value in raw.get(question.code, []) if value])
+            answer = _validate_answer(
+                question, [value for value in raw.get(question.code, []) if value]
+            )
         except InvalidInput as problem:
             problems[question.code] = problem.message
             continue
@@ -59,21 +61,21 @@ class InvalidAnswers(InvalidInput):
         self.problems = problems
 
 
-def _one(question, values) -> Answered | None:
+def _validate_answer(question, values) -> Answered | None:
     if not values:
         if question.is_required:
             raise InvalidInput(
                 question.code, _("Please answer: %(label)s") % {"label": translated(question.label)}
             )
         return None
-    if question.datatype in LISTS:
-        return _chosen(question, values)
+    if question.datatype in CHOICE_DATATYPES:
+        return _validate_choices(question, values)
     text = values[0].strip()
-    _check_text(question, text)
+    _validate_text(question, text)
     return Answered(question, [text], text)
 
 
-def _chosen(question, values) -> Answered:
+def _validate_choices(question, values) -> Answered:
     if question.datatype == "singlevaluelist" and len(values) > 1:
         raise InvalidInput(question.code, _("Please choose one answer."))
     by_key = {choice.key: choice for choice in question.choices.all() if choice.is_active}
@@ -85,7 +87,7 @@ def _chosen(question, values) -> Answered:
     return Answered(question, [c.key for c in chosen], ", ".join(c.label for c in chosen), chosen)
 
 
-def _check_text(question, text) -> None:
+def _validate_text(question, text) -> None:
     if len(text) > 1000:
         raise InvalidInput(question.code, _("Please keep this under 1,000 characters."))
     if question.datatype == "number" and not re.fullmatch(r"-?[0-9]{1,12}([.][0-9]{1,6})?", text):

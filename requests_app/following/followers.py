@@ -40,12 +40,12 @@ def ask(service_request, email, *, by) -> None:
     """Ask at the address whether it wants the news; the device `by` asked for it.
 
     It answers alike whether the address follows already or not: then its mail says so. Raises
-    TooOften, and NotAllowed where the request is not public.
+    TooManyAttempts, and NotAllowed where the request is not public.
     """
     if not service_request.is_public:
         raise NotAllowed
     follower = _waiting(service_request, email)
-    mail.request(CONFIRM, to=email, asked_by=by, about={"follower": follower.pk})
+    mail.request_mail(CONFIRM, to=email, asked_by=by, about={"follower": follower.pk})
 
 
 def opened_by(reference, token) -> Follower | None:

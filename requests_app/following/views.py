@@ -8,9 +8,9 @@ from django.views.decorators.csrf import csrf_exempt
 from lib.http import own_page, page_with_form
 from requests_app import workflow
 from requests_app.browsing.rows import row_of
-from requests_app.errors import TooOften
+from requests_app.errors import TooManyAttempts
 from requests_app.following import followers
-from requests_app.middleware import device_of, refuse_staff, refused
+from requests_app.middleware import get_or_create_device, refuse_staff, set_error_status
 from requests_app.tracking.access import get_request
 from requests_app.tracking.forms import AddressForm
 from requests_app.tracking.views import onward
@@ -32,7 +32,7 @@ def following(request, reference) -> HttpResponse:
 
 
 def _on_device(request, found, want) -> HttpResponseRedirect:
-    device, row = device_of(request), found.service_request
+    device, row = get_or_create_device(request), found.service_request
     if want == "yes":
         workflow.follow(row, by=device)
     elif device.follows(row):
@@ -48,9 +48,9 @@ def _by_mail(request, found) -> HttpResponse:
         return _page(request, found, form, status=422)
     row = found.service_request
     try:
-        followers.ask(row, form.cleaned_data["email"], by=device_of(request))
-    except TooOften as error:
-        return refused(_page(request, found, form, error), error)
+        followers.ask(row, form.cleaned_data["email"], by=get_or_create_device(request))
+    except TooManyAttempts as error:
+        return set_error_status(_page(request, found, form, error), error)
     return redirect(f"{request.path}?asked=1")
 
 
@@ -82,7 +82,7 @@ def follower_link(request, reference, token) -> HttpResponse:
     if request.method == "POST":
         refuse_staff(request)
         is_new = not _is_confirmed(follower)
-        workflow.follow_by_link(follower, by=device_of(request))
+        workflow.follow_by_link(follower, by=get_or_create_device(request))
         if is_new:
             there = reverse("following", args=[follower.service_request.reference])
             return redirect(f"{there}?confirmed=1#mail")

@@ -151,5 +151,5 @@ def _keep(records, system, count, is_trial) -> list[ClosedRecord]:
         new = [record for record in records if record.record_id not in known]
         count.here += len(records) - len(new)
         if not is_trial:
-            workflow.import_many(new, by=SYSTEM)
+            workflow.import_closed_records(new, by=SYSTEM)
     return new

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "device",
                 "verbose_name_plural": "devices",
             },
-            bases=(requests_app.permissions.Nobody, models.Model),
+            bases=(requests_app.permissions.NoRights, models.Model),
         ),
         migrations.CreateModel(
             name="ApiKey",
@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-            bases=(requests_app.permissions.Nobody, models.Model),
+            bases=(requests_app.permissions.NoRights, models.Model),
         ),
         migrations.CreateModel(
             name="ServiceRequest",

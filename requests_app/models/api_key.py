@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from city.models import Category, Department
 from lib import clock
 from requests_app.models.columns import city_key, created_field
-from requests_app.permissions import Nobody
+from requests_app.permissions import NoRights
 from requests_app.status import Verb
 
 # What a system for residents may do, and what one of a department may.
@@ -36,7 +36,7 @@ class ApiKeyQuerySet(models.QuerySet):
         return self.filter(Q(digest=digest) | is_before, revoked_at=None).first()
 
 
-class ApiKey(Nobody, models.Model):
+class ApiKey(NoRights, models.Model):
     """A key that another system acts with; of the secret itself only the hash is kept.
 
     A front end for residents files, comments, and speaks for the reporters of what it filed; the

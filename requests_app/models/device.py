@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.columns import created_field, device_key, request_key
-from requests_app.permissions import Nobody
+from requests_app.permissions import NoRights
 
 
-class Device(Nobody, models.Model):
+class Device(NoRights, models.Model):
     """A resident's browser, known by a random cookie of which only the hash is kept."""
 
     key_hash = models.CharField(_("hash of the key"), max_length=64, unique=True)

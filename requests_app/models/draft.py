@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city.keys import CityKey
 from city.models import Category
-from city.search import recognized
+from city.search import recognize_description
 from city.translation import named
 from lib import clock
 from lib.email_addresses import EmailModel
@@ -106,4 +106,6 @@ class Draft(EmailModel):
         """The words of the place, which may have been found in another language than this one."""
         if self.latitude is None:
             return self.location_text
-        return str(recognized(self.location_text, float(self.latitude), float(self.longitude)))
+        return str(
+            recognize_description(self.location_text, float(self.latitude), float(self.longitude))
+        )

@@ -8,10 +8,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
 
 from lib import clock
-from requests_app.lateness import late_at
+from requests_app.lateness import late_condition
 from requests_app.models.api_key import ApiKey
 from requests_app.models.choices import Priority
-from requests_app.status import OPEN, Status, Verb
+from requests_app.status import OPEN_STATUSES, Status, Verb
 
 # What was opened again after it was forgotten, and closed again, is forgotten again.
 NOT_FORGOTTEN = Q(closed_at__isnull=False) & (
@@ -24,7 +24,7 @@ WORDS_NOT_FORGOTTEN = Q(closed_at__isnull=False, is_private=True) & (
 # Indexes have the same conditions.
 IN_DANGER = ~Q(danger="")
 HAS_DIGEST = ~Q(words_digest="")
-IS_OPEN = Q(status__in=sorted(OPEN))
+IS_OPEN = Q(status__in=sorted(OPEN_STATUSES))
 PUBLIC = Q(is_private=False, is_hidden=False)  # what everybody may look at
 # As the indexes of what is not closed say it. Where it stands beside a status, that is best said by
 # what it is not: the planner multiplies the two, and would take a status for rare among few rows.
@@ -76,7 +76,7 @@ class ServiceRequestQuerySet(models.QuerySet):
         return self.filter(Q(is_private=False) | Exists(filed), is_hidden=False)
 
     def open(self) -> Self:
-        return self.filter(status__in=OPEN)
+        return self.filter(status__in=OPEN_STATUSES)
 
     def in_danger(self) -> Self:
         """With words of danger that nobody has cleared."""
@@ -96,11 +96,11 @@ class ServiceRequestQuerySet(models.QuerySet):
 
     def late(self, now=None) -> Self:
         """Return those that are late at `now`, which is this moment if it is not given."""
-        return self.filter(IS_OPEN, late_at(now or clock.now()))
+        return self.filter(IS_OPEN, late_condition(now or clock.now()))
 
     def near_due_date(self, now: datetime) -> "ServiceRequestQuerySet":
         """Return the open ones that are due within a week of `now`, or late already."""
-        return self.filter(IS_OPEN, late_at(now + timedelta(days=7)))
+        return self.filter(IS_OPEN, late_condition(now + timedelta(days=7)))
 
     def formerly(self, number: str) -> Self:
         """Those with this number in an older system; small and capital letters are alike. Words

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from city.keys import CityKey
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
 from city.search.block_location import SharedLocation, find_block_location
-from city.search.phrase import RELATIONS, location_phrase, short_location_phrase
+from city.search.phrase import RELATIONS, format_location, format_location_briefly
 from city.translation import named
 from lib import clock
 from requests_app import lateness
@@ -18,15 +18,22 @@ from requests_app.models.choices import Channel, Priority
 from requests_app.models.columns import city_key, code_field, degrees_field, moment_field, user_key
 from requests_app.models.queries import ServiceRequestQuerySet
 from requests_app.models.request_indexes import INDEXES
-from requests_app.status import ACCEPTED, OPEN, PAUSED, Outcome, ReviewReason, Status
+from requests_app.status import (
+    ACCEPTED_OUTCOMES,
+    OPEN_STATUSES,
+    PAUSED_STATUSES,
+    Outcome,
+    ReviewReason,
+    Status,
+)
 
 
 class ServiceRequest(models.Model):
     """One reported need. Only `requests_app.workflow` changes a status.
 
     `latitude` and `longitude` are degrees WGS 84 with six decimals; both or neither.
-    `location_text` and `location_relation` are the place's words (city.search.PlaceWords): people
-    read `location_phrase`.
+    `location_text` and `location_relation` are the fields of a `city.search.PlaceDescription`:
+    people read `location_phrase`.
     `department` empty means that the desk holds it. `version` rises with everything a resident
     could see, and then `changed_at` is now; `staff_version` rises with what staff alone see. Polls
     compare them. `replies_public_from` are the moments from which the latest
@@ -210,12 +217,12 @@ class ServiceRequest(models.Model):
     @property
     def location_phrase(self) -> str:
         """Where it is, in the reader's language; empty where no words are known."""
-        return location_phrase(self.location_text, self.location_relation)
+        return format_location(self.location_text, self.location_relation)
 
     @property
     def short_location_phrase(self) -> str:
         """The same for where space is short."""
-        return short_location_phrase(self.location_text, self.location_relation)
+        return format_location_briefly(self.location_text, self.location_relation)
 
     @property
     def where(self) -> str:
@@ -247,12 +254,12 @@ class ServiceRequest(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.status in OPEN
+        return self.status in OPEN_STATUSES
 
     @property
     def is_done(self) -> bool:
         """Whether the work was called finished, and nobody has said otherwise."""
-        return self.status == Status.COMPLETED or self.outcome in ACCEPTED
+        return self.status == Status.COMPLETED or self.outcome in ACCEPTED_OUTCOMES
 
     @property
     def is_urgent(self) -> bool:
@@ -266,7 +273,7 @@ class ServiceRequest(models.Model):
 
     @property
     def is_paused(self) -> bool:
-        return self.status in PAUSED
+        return self.status in PAUSED_STATUSES
 
     def is_late(self, now: datetime | None = None) -> bool:
         """Return whether it is late at `now`, which is this moment if it is not given."""

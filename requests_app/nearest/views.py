@@ -12,22 +12,22 @@ from city import geo
 from city.jurisdiction import FAR, said_of_another_city
 from city.models import City
 from lib.http import is_own_path, page_with_form
-from requests_app.actions.forms import problems_of
+from requests_app.actions.forms import list_form_errors
 from requests_app.browsing import position as reader_position
-from requests_app.filing.forms import WhereForm
-from requests_app.filing.place import of_words
+from requests_app.filing.forms import LocationForm
+from requests_app.filing.place import find_location_by_text
 
 
 @page_with_form
 @never_cache
 def position(request) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, WhereForm())
+        return _page(request, LocationForm())
     answer = redirect(_onward(request.POST))
     if "forget" in request.POST:
         reader_position.forget(answer)
         return answer
-    form = WhereForm(request.POST)
+    form = LocationForm(request.POST)
     if point := _point(form):
         reader_position.remember(answer, *point)
         return answer
@@ -39,7 +39,7 @@ def _point(form) -> tuple[Decimal, Decimal] | None:
     if not form.is_valid():
         return None
     found = form.cleaned_data["point"]
-    if not found and (named := of_words(form.cleaned_data["text"])):
+    if not found and (named := find_location_by_text(form.cleaned_data["text"])):
         found = named.latitude, named.longitude
     if not found:
         unknown = _("We can't find this location. Try a corner or a landmark.")
@@ -61,7 +61,7 @@ def _onward(query) -> str:
 def _page(request, form, status=200) -> HttpResponse:
     context = {
         "form": form,
-        "problems": problems_of(form),
+        "problems": list_form_errors(form),
         "next": _onward(request.POST or request.GET),
         "is_known": reader_position.of(request) is not None,
     }

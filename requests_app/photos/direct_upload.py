@@ -19,7 +19,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from requests_app.errors import Busy, InvalidInput
+from requests_app.errors import InvalidInput, ServerBusy
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class DirectUpload(File):
         except FileNotFoundError as error:
             raise NotThere() from error
         except OSError as error:
-            raise Busy(_("We didn't get this photo. Please send it again.")) from error
+            raise ServerBusy(_("We didn't get this photo. Please send it again.")) from error
 
     def move_to(self, name) -> None:
         """Into its place in the same bucket: exactly what was read, whatever was sent since."""

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from lib.http import as_uuids
-from requests_app.errors import Busy, InvalidInput, TooLarge, TooMany
+from requests_app.errors import FileTooLarge, InvalidInput, ServerBusy, TooManyItems
 from requests_app.models import Device, Photo
 from requests_app.photos import direct_upload, uploading
 
@@ -26,13 +26,13 @@ NAMED = 5  # of the files that were too many, so many are called by their names
 
 @dataclass
 class FormPhotos:
-    """`problems` are words for the person, each once. `refusal` is the Busy or TooLarge among what
-    was raised, if there was one: it says more than that something is wrong (422).
+    """`problems` are words for the person, each once. `refusal` is the ServerBusy or FileTooLarge
+    that was raised, if any: its status says more than 422.
     """
 
     photos: list[Photo]
     problems: list[str] = field(default_factory=list)
-    refusal: Busy | TooLarge | None = None
+    refusal: ServerBusy | FileTooLarge | None = None
 
 
 def of_form(
@@ -84,15 +84,17 @@ def keep_each(files, keep, already=(), *, are_named=False) -> FormPhotos:
         try:
             uploading.check_count(len(kept.photos))
             photo = keep(file)
-        except TooMany as refused:
+        except TooManyItems as refused:
             left_out.append((file, str(refused.message)))
             continue
-        except (InvalidInput, Busy) as refused:
+        except (InvalidInput, ServerBusy) as refused:
             in_vain += 1
             kept.problems.append(
                 _named(file, refused.message) if are_named else str(refused.message)
             )
-            if isinstance(refused, Busy) or (isinstance(refused, TooLarge) and not kept.refusal):
+            if isinstance(refused, ServerBusy) or (
+                isinstance(refused, FileTooLarge) and not kept.refusal
+            ):
                 kept.refusal = refused
             continue
         if photo in kept.photos:

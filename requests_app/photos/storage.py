@@ -19,7 +19,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from lib.breaker import Unavailable
-from requests_app.errors import Busy
+from requests_app.errors import ServerBusy
 from requests_app.models import SpooledOriginal
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ def put(photo, file) -> None:
     file.seek(0)
     content = file.read()
     if waiting_bytes() + len(content) > settings.MAX_SPOOLED_BYTES:
-        raise Busy(
+        raise ServerBusy(
             _(
                 "We can't save photos right now. Send your report without one, or try again in "
                 "a few minutes."

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lib import enqueue
-from requests_app.errors import Busy, InvalidInput, TooLarge, TooMany
+from requests_app.errors import FileTooLarge, InvalidInput, ServerBusy, TooManyItems
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.models.locks import lock, touch, touch_for_staff
 from requests_app.models.photo import PhotoQuerySet
@@ -60,7 +60,7 @@ def check_count(already) -> None:
     """A person may add so many photos and no more: raises TooMany where that many are there."""
     if already >= settings.MAX_PHOTOS:
         message = _("You can add up to %(n)s photos.") % {"n": settings.MAX_PHOTOS}
-        raise TooMany("photos", message)
+        raise TooManyItems("photos", message)
 
 
 def _check(file, is_decoded):
@@ -68,9 +68,9 @@ def _check(file, is_decoded):
         return processing.check(file, is_decoded=is_decoded)
     except processing.Refused as refused:
         if refused.code == "busy":
-            raise Busy(refused.message) from refused
+            raise ServerBusy(refused.message) from refused
         _discard(file)
-        sort = TooLarge if refused.code == "too_big" else InvalidInput
+        sort = FileTooLarge if refused.code == "too_big" else InvalidInput
         raise sort("photos", refused.message) from refused
 
 

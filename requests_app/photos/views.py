@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lib.http import OWN, in_parts
 from lib.security_log import Kind, record_once
-from requests_app.middleware import give_key
+from requests_app.middleware import ensure_device_key
 from requests_app.models import Photo, photo_link
 from requests_app.permissions import may_see_photo
 from requests_app.photos import direct_upload
@@ -24,7 +24,7 @@ LINE = 24  # letters: a small square tile cuts the drawing at its sides
 @require_POST
 def incoming_photo(request) -> HttpResponse:
     """Where this browser may send one photo itself; 204: it goes with its form, as any file."""
-    give_key(request)
+    ensure_device_key(request)
     offer = direct_upload.offer(direct_upload.owner_of(request), request.POST.get("kind", ""))
     return JsonResponse(offer, status=201) if offer else HttpResponse(status=204)
 

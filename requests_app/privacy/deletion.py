@@ -38,7 +38,7 @@ def leave_device(device) -> None:
     device.reporter_sessions.all().delete()
     erasure.erase_content_reports(device.content_reports)
     _delete_drafts(Draft.objects.filter(device=device))
-    erasure.forget_devices(Device.objects.filter(pk=device.pk))
+    erasure.forget_unused_devices(Device.objects.filter(pk=device.pk))
 
 
 def _unfollow(rows, device) -> None:

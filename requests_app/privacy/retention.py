@@ -45,7 +45,7 @@ def apply_retention() -> int:
     erasure.erase_content_reports(old.exclude(device=None, text=""))
     idle = Device.objects.filter(created_at__lt=contact_ends).order_by("pk")
     with transaction.atomic():
-        erasure.forget_devices(idle, most=DEVICES_AT_A_TIME)
+        erasure.forget_unused_devices(idle, limit=DEVICES_AT_A_TIME)
     if count:
         record(Kind.DATA_DELETED, target="data:retention")
     return count
@@ -69,7 +69,7 @@ def _batch(rows, act) -> int:
 
 
 def _forget_details(ids, now) -> None:
-    erasure.erase_reporter(ids)
+    erasure.erase_reporters(ids)
     erasure.erase_followers(ids)
     ServiceRequest.objects.filter(pk__in=ids).update(forgotten_at=now)
 

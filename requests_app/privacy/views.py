@@ -18,13 +18,13 @@ from lib.http import OWN, page_with_form
 from lib.security_log import Kind, record
 from lib.text import clean, clean_line
 from requests_app import mail
-from requests_app.actions.forms import problems_of
-from requests_app.errors import TooOften
+from requests_app.actions.forms import list_form_errors
+from requests_app.errors import TooManyAttempts
 from requests_app.middleware import (
-    device_of,
-    give_new_key,
-    let_device_forget,
+    forbid_offline_copies,
+    get_or_create_device,
     refuse_staff,
+    replace_device_key,
 )
 from requests_app.models import DataLink
 from requests_app.personal_data import hints
@@ -75,8 +75,8 @@ def ask(request) -> HttpResponse:
         return _page(request, form, status=422)
     address = form.cleaned_data["email"]
     try:
-        mail.request(LETTER, to=address, asked_by=device_of(request))
-    except TooOften as refused:
+        mail.request_mail(LETTER, to=address, asked_by=get_or_create_device(request))
+    except TooManyAttempts as refused:
         form.add_error("email", str(refused.message))
         return _page(request, form, status=refused.status_code)
     return redirect(reverse("your_data") + "?sent")
@@ -86,7 +86,7 @@ def _page(request, form, *, is_sent=False, status=200) -> HttpResponse:
     here = _of_device(request)
     context = {
         "form": form,
-        "problems": problems_of(form),
+        "problems": list_form_errors(form),
         "is_sent": is_sent,
         "here": here.holdings,
         "backup_days": settings.BACKUP_DAYS,
@@ -121,7 +121,7 @@ def deletion(request, token=None) -> HttpResponse:
     if not form.is_valid():
         return _ask_once_more(request, shown, form)
     refuse_staff(request)
-    device = device_of(request)
+    device = get_or_create_device(request)
     if form.deletes_everything:
         delete(shown.holdings, by=device, withdraw=form.withdraws)
     record(Kind.DATA_DELETED, target=shown.recorded_as)
@@ -129,7 +129,7 @@ def deletion(request, token=None) -> HttpResponse:
         shown.link.delete()
         return _done()
     leave_device(device)
-    give_new_key(request)
+    replace_device_key(request)
     return _done(form.cleaned_data["what"])
 
 
@@ -137,7 +137,7 @@ def deletion(request, token=None) -> HttpResponse:
 def deleted(request) -> HttpResponse:
     context = {"what": request.GET.get("what")}
     response = _own(render(request, "requests_app/privacy/deleted.html", context))
-    let_device_forget(response)
+    forbid_offline_copies(response)
     return response
 
 
@@ -162,7 +162,7 @@ def _ask_once_more(request, shown, form) -> HttpResponse:
     context = {
         "shown": shown,
         "form": form,
-        "problems": problems_of(form),
+        "problems": list_form_errors(form),
         "backup_days": settings.BACKUP_DAYS,
     }
     return _own(render(request, "requests_app/privacy/deletion.html", context, status=status))

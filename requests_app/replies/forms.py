@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.http import as_uuids
 from lib.text import Words
-from requests_app.actions.danger_stop import DangerStop
+from requests_app.actions.danger_stop import DangerWarning
 from requests_app.actions.forms import ActionForm, rating_field, seen_field
 from requests_app.models import Photo
 from requests_app.photos import form_upload
@@ -32,9 +32,9 @@ class Reply(ActionForm):
         return self.cleaned_data.get("words", "")
 
     @cached_property
-    def stop(self) -> DangerStop:
+    def stop(self) -> DangerWarning:
         """Looks at the words before they are sent, and holds what the page says then."""
-        return DangerStop.of(self.data)
+        return DangerWarning.from_post(self.data)
 
     def change_words(self, words) -> None:
         """Show the form with other words than those that were sent."""

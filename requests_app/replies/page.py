@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
-from requests_app.actions.perform import Action, Door, events_since
+from requests_app.actions.perform import Action, ActionHandler, list_unseen_events
 from requests_app.errors import DomainError
-from requests_app.middleware import device_of, refuse_staff
+from requests_app.middleware import get_or_create_device, refuse_staff
 from requests_app.models import Contact
 from requests_app.personal_data import hints
 from requests_app.photos import direct_upload
@@ -28,7 +28,7 @@ class ReplyAction(Action):
     more: Callable[[RequestAccess], dict] = lambda found: {}
 
 
-class ReplyDoor(Door):
+class ReplyHandler(ActionHandler):
     def load(self) -> None:
         self.found = get_request(self.request, self.reference)
         self.row = self.found.service_request
@@ -36,26 +36,26 @@ class ReplyDoor(Door):
             refuse_staff(self.request)
 
     @cached_property
-    def by(self):
-        return device_of(self.request)
+    def actor(self):
+        return get_or_create_device(self.request)
 
     @cached_property
     def files(self) -> MultiValueDict:
         return direct_upload.files_of(self.request)
 
-    def check(self, form) -> HttpResponse | None:
+    def get_warning_response(self, form) -> HttpResponse | None:
         """First a danger in the words, then whether a comment is the answer to an open question,
         then personal data that everyone would read.
         """
-        if form.stop.look(form.typed):
-            return self.show(form, 422)
+        if form.stop.check_texts(form.typed):
+            return self.render_form(form, 422)
         if self._may_be_the_answer(form):
             asked = {"is_answer_asked": True, "question": question_to(self.found)}
-            return self.show(form, 422, more=asked)
+            return self.render_form(form, 422, more=asked)
         if self.found.is_public and "as_it_is" not in self.request.POST:
             personal = _personal(self.request, self.found, form)
             if personal:
-                return self.show(form, 422, more=personal)
+                return self.render_form(form, 422, more=personal)
         return None
 
     def _may_be_the_answer(self, form: Reply) -> bool:
@@ -72,12 +72,12 @@ class ReplyDoor(Door):
         first = events[0].caused_by or events[0]  # a comment is quiet, its flag is not
         words = form.verb_arguments().get("words", "")
         return (
-            (first.verb, first.device_id) == (self.action.verb, self.by.pk)
+            (first.verb, first.device_id) == (self.action.verb, self.actor.pk)
             and getattr(first.comment, "body", "") == words
             and all(each.caused_by_id == first.pk for each in events[1:])
         )
 
-    def show(
+    def render_form(
         self,
         form: Reply,
         status: int,
@@ -89,7 +89,7 @@ class ReplyDoor(Door):
             **(more or {}),
             **self.action.more(found),
             "refused": refused,
-            "happened": events_since(refused, found.audience),
+            "happened": list_unseen_events(refused, found.audience),
             "found": found,
             "service_request": self.row,
             "form": form,
@@ -102,7 +102,7 @@ class ReplyDoor(Door):
         template = f"requests_app/replies/{self.action.verb}.html"
         return render(self.request, template, context, status=status)
 
-    def after(self, event) -> HttpResponseRedirect:
+    def get_success_response(self, event) -> HttpResponseRedirect:
         """To the live page; a reporter who left a private request cannot see it any more."""
         try:
             get_request(self.request, self.reference)

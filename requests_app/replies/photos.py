@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from requests_app.errors import IllegalTransition
-from requests_app.middleware import device_of, refuse_staff
+from requests_app.middleware import get_or_create_device, refuse_staff
 from requests_app.models import Device, Photo
 from requests_app.photos import form_upload, uploading
 from requests_app.tracking.access import get_request
@@ -24,7 +24,7 @@ def photos(request, reference, action) -> HttpResponse:
     refuse_staff(request)
     if action.verb not in get_request(request, reference).verbs:
         raise IllegalTransition
-    keep = partial(uploading.keep, kind=action.form.kind, device=device_of(request))
+    keep = partial(uploading.keep, kind=action.form.kind, device=get_or_create_device(request))
     return form_upload.answer_one(request, keep, "requests_app/replies/reply_photo.html")
 
 

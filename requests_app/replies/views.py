@@ -4,9 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from lib.http import own_page, page_with_form
-from requests_app.actions.perform import perform
+from requests_app.actions.perform import handle_action
 from requests_app.replies.forms import CommentForm, ConfirmForm, DisputeForm, PhotoReply, Reply
-from requests_app.replies.page import ReplyAction, ReplyDoor
+from requests_app.replies.page import ReplyAction, ReplyHandler
 from requests_app.status import Verb
 from requests_app.tracking.page import question_to
 
@@ -29,19 +29,19 @@ def reply(request, reference, action) -> HttpResponse:
     `add_photo` came from a form without photos: this one is shown with the words that were typed
     there. They come in a POST because an address is written to logs.
     """
-    door = ReplyDoor(request, reference, action)
+    handler = ReplyHandler(request, reference, action)
     adds_photo = "add_photo" in request.POST
     if request.method == "POST" and not adds_photo:
-        return perform(door)
-    door.load()
-    if action.verb not in door.found.verbs and not adds_photo and not _is_late_answer(door):
+        return handle_action(handler)
+    handler.load()
+    if action.verb not in handler.found.verbs and not adds_photo and not _is_late_answer(handler):
         return redirect("service_request", reference)
-    return door.show(action.form(initial={"words": request.POST.get("words", "")}), 200)
+    return handler.render_form(action.form(initial={"words": request.POST.get("words", "")}), 200)
 
 
-def _is_late_answer(door) -> bool:
+def _is_late_answer(handler) -> bool:
     """Whether this person was sent here by a question that awaits no answer any more: they are told
     so, and may still say what they came to say.
     """
-    is_asked = door.action.verb == Verb.ANSWER and door.found.is_reporter
-    return is_asked and bool(question_to(door.found))
+    is_asked = handler.action.verb == Verb.ANSWER and handler.found.is_reporter
+    return is_asked and bool(question_to(handler.found))

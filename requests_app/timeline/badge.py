@@ -11,36 +11,38 @@ from city.translation import named
 from lib import clock
 from requests_app.models import ServiceRequest
 from requests_app.status import (
-    PUBLIC,
-    PUBLIC_OUTCOMES,
-    PUBLIC_OUTCOMES_TO_OTHERS,
-    PUBLIC_TO_OTHERS,
+    OUTCOME_WORDING_FOR_OTHERS,
+    OUTCOME_WORDING_FOR_REPORTER,
+    STATUS_WORDING_FOR_OTHERS,
+    STATUS_WORDING_FOR_REPORTER,
     Outcome,
     Status,
-    Wording,
+    StatusWording,
 )
 
 
-def for_reporter(service_request) -> Wording:
+def for_reporter(service_request) -> StatusWording:
     """“You told us” only where they did: a neighbor who follows may dispute too."""
     if service_request.status == Status.DISPUTED and not service_request.disputed_by_reporter:
         return for_others(service_request)
-    return _badge(service_request, PUBLIC, PUBLIC_OUTCOMES)
+    return _badge(service_request, STATUS_WORDING_FOR_REPORTER, OUTCOME_WORDING_FOR_REPORTER)
 
 
 def for_others(
     service_request: ServiceRequest, format_day: Callable[[date], str] = clock.said_day
-) -> Wording:
+) -> StatusWording:
     """Return the status as everybody reads it. `format_day` writes the day of planned work."""
-    return _badge(service_request, PUBLIC_TO_OTHERS, PUBLIC_OUTCOMES_TO_OTHERS, format_day)
+    return _badge(
+        service_request, STATUS_WORDING_FOR_OTHERS, OUTCOME_WORDING_FOR_OTHERS, format_day
+    )
 
 
 def _badge(
     service_request: ServiceRequest,
-    by_status: dict[Status, Wording],
-    by_outcome: dict[Outcome, Wording],
+    by_status: dict[Status, StatusWording],
+    by_outcome: dict[Outcome, StatusWording],
     format_day: Callable[[date], str] = clock.said_day,
-) -> Wording:
+) -> StatusWording:
     """Reads `department`, `hold_reason`, `decline_reason` and `agency` of the row where named."""
     if service_request.status == Status.CLOSED:
         wording = by_outcome[Outcome(service_request.outcome)]

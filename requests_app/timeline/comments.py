@@ -6,7 +6,7 @@ from city import canned_texts
 from city.names import name_of
 from city.translation import translated
 from requests_app.models import Event
-from requests_app.permissions import Audience, may_be_shown
+from requests_app.permissions import Audience, may_see_content
 from requests_app.status import Verb
 from requests_app.workflow import completion_proof
 from requests_app.workflow.verbs import VERBS
@@ -16,7 +16,7 @@ def body(event, audience=Audience.OTHERS) -> str:
     words = event.comment
     if words is None:
         return ""
-    if not may_be_shown(audience, words):
+    if not may_see_content(audience, words):
         return _("The city hid this text.")
     if not words.body:
         return _("This text was deleted.")
@@ -47,4 +47,4 @@ def reason_and_proof(event) -> str:
     if completion is None:
         return reason(event)
     own = f"“{completion.proof_reason}”" if completion.proof_reason else ""
-    return ". ".join(filter(None, [reason(event), completion_proof.said(completion), own]))
+    return ". ".join(filter(None, [reason(event), completion_proof.format_proof(completion), own]))

@@ -7,14 +7,15 @@ from django.utils.translation import gettext as _
 
 from lib import clock
 from requests_app.deadlines import expected_date
+from requests_app.deadlines.expected_date import DateChange
 from requests_app.models import Event, Photo
 from requests_app.models.event import FOLLOWER
-from requests_app.permissions import Audience, may_be_shown, may_read
+from requests_app.permissions import Audience, may_read_comment, may_see_content
 from requests_app.status import Status, Verb
 from requests_app.timeline.comments import body, reason, reason_and_proof
 from requests_app.timeline.events import standing
-from requests_app.workflow.sentences import format_sentence, reporter_wrote
-from requests_app.workflow.verbs import QUIET, VERBS
+from requests_app.workflow.sentences import format_sentence, reporter_comment_sentence
+from requests_app.workflow.verbs import QUIET_VERBS, VERBS
 
 # What leaves a question without an answer while the request stays open.
 OVERTAKE = frozenset({Verb.ROUTE, Verb.HAND_BACK})
@@ -64,7 +65,7 @@ def timeline(events, audience) -> list[Line]:
     """The timeline's lines, newest first. `events` are oldest first, as `events_of` gives them."""
     if audience is not Audience.STAFF:
         events = standing(events)
-    moved = {move.event_id: move for move in expected_date.moves(events)}
+    moved = {move.event_id: move for move in expected_date.find_date_changes(events)}
     heard = [event for event in events if _may_hear(event, audience, events)]
     filed_by = _filed_by(events)
     lines = (_line(event, audience, moved.get(event.pk), filed_by) for event in heard)
@@ -75,7 +76,7 @@ def news_since(events, seen) -> list[Line]:
     """What staff were not shown who saw the events up to `seen`, oldest first. Comments and their
     undoing are no news.
     """
-    quiet = {event.pk for event in events if event.verb in QUIET}
+    quiet = {event.pk for event in events if event.verb in QUIET_VERBS}
     known = {event.pk for event in events if event.pk <= seen} | quiet
     later = [one for one in events if one.pk not in known and one.undoes_id not in quiet]
     return timeline(later, Audience.STAFF)[::-1]
@@ -101,7 +102,7 @@ def _may_hear(event, audience, events) -> bool:
         return True
     if event.verb == Verb.HAND_OVER:
         return any(not photo.is_hidden for photo in event.photos.all())
-    if words is None or may_read(audience, words):
+    if words is None or may_read_comment(audience, words):
         return True
     is_told = event.verb in {Verb.HIDE, Verb.REDACT} and audience is Audience.REPORTER
     return is_told and _is_the_reporters(event, events)
@@ -136,7 +137,7 @@ def _line(event, audience, moved, filed_by) -> Line | None:
     if spec.sentence is None or (spec.staff_only and audience is not Audience.STAFF):
         return None
     is_reporters = event.verb == Verb.COMMENT and event.device_id in filed_by
-    chosen = reporter_wrote if is_reporters else spec.sentence
+    chosen = reporter_comment_sentence if is_reporters else spec.sentence
     words = event.comment
     internal = words is not None and not words.is_public and event.verb not in _STAFF_READ_WORDS
     sentence, icon = format_sentence(chosen, event, audience)
@@ -159,10 +160,10 @@ def _line(event, audience, moved, filed_by) -> Line | None:
     return line
 
 
-def _moved_to(move) -> str:
-    days = {"now": clock.said_day(move.now), "was": clock.said_day(move.was)}
+def _moved_to(move: DateChange) -> str:
+    days = {"now": clock.said_day(move.new_date), "was": clock.said_day(move.old_date)}
     return _("It's now expected by %(now)s instead of %(was)s.") % days
 
 
 def _shows(photo, audience) -> bool:
-    return photo.state != Photo.State.UNREADABLE and (may_be_shown(audience, photo))
+    return photo.state != Photo.State.UNREADABLE and (may_see_content(audience, photo))

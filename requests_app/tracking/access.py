@@ -8,12 +8,12 @@ from django.http import Http404
 from requests_app import timeline, workflow
 from requests_app.models import Device, Event, Follower, ReporterSession, ServiceRequest
 from requests_app.models.queries import ServiceRequestQuerySet
-from requests_app.permissions import Audience, Nobody, may_see
-from requests_app.status import Wording
+from requests_app.permissions import Audience, NoRights, may_see
+from requests_app.status import StatusWording
 from requests_app.timeline import badge
 
 
-class Resident(Nobody):
+class Resident(NoRights):
     """A browser. Answers what `permissions` asks of a person by what came with `_found`, so without
     a query of its own.
     """
@@ -47,7 +47,7 @@ class RequestAccess:
         self.version = service_request.live_version
 
     @property
-    def badge(self) -> Wording:
+    def badge(self) -> StatusWording:
         row = self.service_request
         return badge.for_reporter(row) if self.is_reporter else badge.for_others(row)
 

@@ -110,7 +110,7 @@ def _when_expected(row, events) -> Answer:
         return Answer(icon, label, _("Expected today"), _promised(row))
     if row.due_at is None:
         return Answer(icon, label, _("No date yet"), "")
-    more = _moved(events) or resolution_times.explained(row)
+    more = _moved(events) or resolution_times.explain_expected_date(row)
     return Answer(icon, label, _promised(row), more)
 
 
@@ -136,11 +136,11 @@ def _planned(row, events) -> str:
 
 def _moved(events) -> str:
     """Why another day is expected than the one that was promised last."""
-    moved = expected_date.moves(events)
-    if not moved or not moved[-1].why:
+    moved = expected_date.find_date_changes(events)
+    if not moved or not moved[-1].reason:
         return ""
     last = moved[-1]
-    return _("Was %(day)s: %(why)s") % {"day": clock.said_day(last.was), "why": last.why}
+    return _("Was %(day)s: %(why)s") % {"day": clock.said_day(last.old_date), "why": last.reason}
 
 
 def _who_fixed_it(row) -> Answer:

@@ -8,8 +8,8 @@ from city.models import City
 from lib.http import own_page, page_with_form
 from lib.text import clean_line
 from requests_app import mail, reference
-from requests_app.errors import TooOften
-from requests_app.middleware import device_of, refused
+from requests_app.errors import TooManyAttempts
+from requests_app.middleware import get_or_create_device, set_error_status
 from requests_app.models import ServiceRequest
 from requests_app.tracking.access import get_request
 from requests_app.tracking.forms import AddressForm
@@ -34,7 +34,7 @@ def look_up(request) -> HttpResponse:
 
 def meant(typed) -> str | None:
     """The reference in these words, with or without this city's letters in front."""
-    return reference.meant(typed, City.current().reference_prefix)
+    return reference.parse_reference(typed, City.current().reference_prefix)
 
 
 def _formerly(typed) -> list[str]:
@@ -65,9 +65,9 @@ def lost_links(request) -> HttpResponse:
         return _page(request, form, status=422)
     address = form.cleaned_data["email"]
     try:
-        mail.request(LINKS, to=address, asked_by=device_of(request))
-    except TooOften as error:
-        return refused(_page(request, form, error), error)
+        mail.request_mail(LINKS, to=address, asked_by=get_or_create_device(request))
+    except TooManyAttempts as error:
+        return set_error_status(_page(request, form, error), error)
     return redirect(f"{request.path}?asked=1")
 
 

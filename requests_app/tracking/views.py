@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from city.translation import languages
 from lib import cookies, polling
 from lib.http import OWN, own_page, page_with_form
-from requests_app.middleware import device_of, let_device_keep, refuse_staff
+from requests_app.middleware import allow_offline_copy, get_or_create_device, refuse_staff
 from requests_app.models import AccessLink, ReporterSession, ServiceRequest
 from requests_app.tracking.access import get_request
 from requests_app.tracking.page import live_page
@@ -39,7 +39,7 @@ def service_request(request, reference) -> HttpResponse:
     response = render(request, "requests_app/tracking/service_request.html", context)
     response["Cache-Control"] = "private, no-cache" if _is_for_everyone(found) else OWN
     if found.is_reporter:
-        let_device_keep(request, response)
+        allow_offline_copy(request, response)
     return response
 
 
@@ -126,7 +126,7 @@ def private_link(request, reference, token) -> HttpResponse:
     speak(request, row)
     if request.method == "POST":
         refuse_staff(request)
-        device = device_of(request)
+        device = get_or_create_device(request)
         ReporterSession.objects.get_or_create(device=device, service_request=row)
         return keep(request, redirect(*onward(row, request.GET.get("to", ""), AFTER_OPENING)))
     response = render(request, "requests_app/tracking/private_link.html", {"service_request": row})

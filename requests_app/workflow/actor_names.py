@@ -1,39 +1,43 @@
-"""What a request's history calls those who act in it."""
+"""The names of departments and actors, as a request's history shows them."""
 
 from django.utils.translation import gettext as _
 
+from city.models import Department
 from city.translation import named
+from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import Audience
 
 
-def holder_name(row) -> str:
-    """Who holds a service request, or held it after an event."""
+def holder_name(row: ServiceRequest | Event) -> str:
+    """Return the name of the department of a request or an event; “311 team” if it has none."""
     return department_name(row.department)
 
 
-def department_name(department) -> str:
+def department_name(department: Department | None) -> str:
     return named(department) or _("311 team")
 
 
-def actor_name(event, audience) -> str:
-    """The desk, the department or another system; staff see the person."""
+def actor_name(event: Event, audience: Audience) -> str:
+    """Return the actor of an event: an API key's name, the desk or the department; staff see a
+    person.
+    """
     if event.key_id:
         return event.key.name
     return desk_name(event, audience) if event.actor.is_agent else crew_name(event, audience)
 
 
-def desk_name(event, audience) -> str:
-    return _person(event, audience) or _("311")
+def desk_name(event: Event, audience: Audience) -> str:
+    return _staff_name(event, audience) or _("311")
 
 
-def crew_name(event, audience) -> str:
-    """The person for staff; for residents the department that held it, never a name."""
-    if name := _person(event, audience):
+def crew_name(event: Event, audience: Audience) -> str:
+    """Return the person's name for staff, and for others the name of the event's department."""
+    if name := _staff_name(event, audience):
         return name
     return _("The department") if event.department_id is None else holder_name(event)
 
 
-def _person(event, audience) -> str:
+def _staff_name(event: Event, audience: Audience) -> str:
     if audience is not Audience.STAFF:
         return ""
     return event.key.name if event.key_id else event.actor.full_name if event.actor else ""

@@ -1,35 +1,40 @@
-"""What proves that work was done, and whether it is what the category asks for."""
+"""The proof that work was done, and the check of it against the category's rules."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from city import geo
 from city.models import NoPhotoReason
 from requests_app.errors import InvalidInput
+from requests_app.models import Completion, Photo, ServiceRequest
 
-# The clock of a camera may be hours off, and a phone may have waited for a network.
-FRESH = timedelta(days=1)
+# A camera's clock may be hours off, and a phone may wait for a network before it sends.
+MAX_PROOF_AGE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Proof:
-    """`photos` of the finished work, or the `no_photo_reason` why there is none.
+    """The `photos` of the finished work, or the `no_photo_reason` why there are none.
 
-    `here` is where the sender's phone says it is, (latitude, longitude) in degrees WGS 84, or
-    None; `proof_reason` is the staff's own word on why the proof is not as the category asks.
+    `here` is the position of the sender's phone as (latitude, longitude) in degrees WGS 84, or
+    None. `proof_reason` is the staff's explanation of a proof that does not follow the category's
+    rules.
     """
 
-    photos: tuple = ()
+    photos: tuple[Photo, ...] = ()
     no_photo_reason: NoPhotoReason | None = None
     here: tuple[float, float] | None = None
     proof_reason: str = ""
 
 
-def check(proof, service_request, now) -> None:
-    """Raises InvalidInput, with the field that mends it, where a rule of proof is not met."""
+def check_proof(proof: Proof, service_request: ServiceRequest, now: datetime) -> None:
+    """Raise InvalidInput if the proof does not follow the rules of the request's category.
+
+    The error's field is the one that resolves it. A `proof_reason` excuses all but a missing photo.
+    """
     category = service_request.category
     if category.needs_proof and not proof.photos and proof.no_photo_reason is None:
         raise InvalidInput(
@@ -37,23 +42,23 @@ def check(proof, service_request, now) -> None:
         )
     if proof.proof_reason:
         return
-    if category.proof_is_fresh and any(_is_old(photo, now) for photo in proof.photos):
+    if category.proof_is_fresh and any(_is_too_old(photo, now) for photo in proof.photos):
         raise InvalidInput("proof_reason", _("This photo is older than a day. Say why."))
     if category.proof_within_m is not None and service_request.coordinates is not None:
-        _check_distance(metres_away(proof, service_request), service_request)
+        _check_distance(proof_distance_m(proof, service_request), service_request)
 
 
-def metres_away(proof, service_request) -> int | None:
-    """How far from the pin the proof was taken: the nearest of what phone and photos say."""
+def proof_distance_m(proof: Proof, service_request: ServiceRequest) -> int | None:
+    """Return the metres from the pin to the nearest position of the proof; None if unknown."""
     pin = service_request.coordinates
     if pin is None:
         return None
-    found = [round(geo.distance_m(place, pin)) for place in _places(proof)]
+    found = [round(geo.distance_m(place, pin)) for place in _iterate_positions(proof)]
     return min(found, default=None)
 
 
-def said(completion) -> str:
-    """How the work was proved, for staff; nothing where nothing is known. Without its reason."""
+def format_proof(completion: Completion) -> str:
+    """Return how a Completion was proved, for staff, without the `proof_reason`; "" if unknown."""
     words = []
     if completion.metres is not None:
         far = geo.said_distance(completion.metres)
@@ -65,7 +70,8 @@ def said(completion) -> str:
     return ". ".join(words)
 
 
-def _places(proof) -> Iterator[tuple[float, float]]:
+def _iterate_positions(proof: Proof) -> Iterator[tuple[float, float]]:
+    """Yield (latitude, longitude) of the sender's phone and of each photo that has a position."""
     if proof.here is not None:
         yield proof.here
     for photo in proof.photos:
@@ -73,11 +79,11 @@ def _places(proof) -> Iterator[tuple[float, float]]:
             yield float(photo.latitude), float(photo.longitude)
 
 
-def _is_old(photo, now) -> bool:
-    return photo.taken_at is not None and now - photo.taken_at > FRESH
+def _is_too_old(photo: Photo, now: datetime) -> bool:
+    return photo.taken_at is not None and now - photo.taken_at > MAX_PROOF_AGE
 
 
-def _check_distance(metres, service_request) -> None:
+def _check_distance(metres: int | None, service_request: ServiceRequest) -> None:
     if metres is None:
         raise InvalidInput(
             "proof_reason",

@@ -1,6 +1,6 @@
-"""What readers say is wrong with a photo or a text, and what an agent makes of it.
+"""Residents' reports of bad content, a photo or a text, and the agent's decision on a report.
 
-A report is no event: the log would keep its device, and the public page would be drawn anew.
+A report is no Event: the log would keep the reporter's device, and public pages would reload.
 """
 
 from django.db import transaction
@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from city import danger
 from lib import polling
-from requests_app.errors import IllegalTransition, require
+from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.models import Comment, ContentReport, Device, Event, Photo, ServiceRequest
 from requests_app.models.locks import lock, touch_for_staff
 from requests_app.status import Verb
-from requests_app.workflow.act import Actor, begin, register
+from requests_app.workflow.change import Actor, begin_change, register_verb
 from requests_app.workflow.danger import flag_danger
 
 
@@ -26,10 +26,10 @@ def report_content(
     comment: Comment | None = None,
     text: str = "",
 ) -> bool:
-    """Keep what the device `by` says about a photo, a comment or, with neither, the description.
+    """Save a report by the device `by` on a photo, a comment or, with neither, the description.
 
-    False where it reported the same thing before: its first report stands. A `text` that names a
-    danger makes the request urgent, like every text of a resident.
+    Return False if the device has reported the same content before: the first report stays. If
+    `text` names a danger, the request is flagged and becomes urgent.
     """
     row = lock(service_request)
     report, is_new = ContentReport.objects.get_or_create(
@@ -40,19 +40,19 @@ def report_content(
         defaults={"reason": reason, "text": text},
     )
     if is_new:
-        _tell_the_desk(row, report)
+        _notify_desk(row, report)
     if is_new and not row.danger and (found := danger.find(text)):
         flag_danger(row, found.kind, cause=None, before=row.priority)
     return is_new
 
 
-def _tell_the_desk(row, report) -> None:
-    """Its queue and the panel of this request; a resident's page stays as it is."""
+def _notify_desk(row: ServiceRequest, report: ContentReport) -> None:
+    """Announce the report to the desk's queue and to the staff's view of the request."""
     touch_for_staff(row)
     transaction.on_commit(lambda: polling.announce(ContentReport.LIVE, report.pk), robust=True)
 
 
-@register(Verb.DISMISS_REPORTS)
+@register_verb(Verb.DISMISS_REPORTS)
 def dismiss_reports(
     service_request: ServiceRequest,
     *,
@@ -60,13 +60,15 @@ def dismiss_reports(
     seen: int | None = None,
     report: int,
 ) -> Event:
-    """An agent found nothing wrong with what the report with this id is about.
+    """Settle the open reports on the content of the report with the id `report`: nothing is wrong.
 
-    Later reports about the same thing, which the agent was not shown, stay open.
+    Later reports on the same content stay open, since the agent has not seen them. Raise
+    InvalidInput if the report is another request's, and IllegalTransition if none of them is open.
     """
-    change = begin(Verb.DISMISS_REPORTS, service_request, by=by, seen=seen)
+    change = begin_change(Verb.DISMISS_REPORTS, service_request, by=by, seen=seen)
     shown = change.row.content_reports.filter(pk=report).first()
-    require(shown, "report", _("That belongs to another request."))
+    if shown is None:
+        raise InvalidInput("report", _("That belongs to another request."))
     known = (
         change.row.content_reports.open().about(shown.photo, shown.comment).filter(pk__lte=report)
     )
@@ -77,8 +79,11 @@ def dismiss_reports(
     return event
 
 
-def settle(event) -> None:
-    """What an agent hid or changed is taken care of, and with a whole request all that is in it."""
+def settle_content_reports(event: Event) -> None:
+    """Settle the open reports on the content that `event` hid or redacted.
+
+    If the event hid the whole request, settle all its reports.
+    """
     reports = event.service_request.content_reports.open()
     is_whole = event.verb == Verb.HIDE and not (event.subject_photo or event.subject_comment)
     if not is_whole:

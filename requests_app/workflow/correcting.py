@@ -1,4 +1,4 @@
-"""The reporter corrects a report that nobody has begun to work on."""
+"""The verb by which a reporter corrects a report before work begins."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -6,18 +6,18 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from city import geo
-from city.search import recognized
+from city.search import recognize_description
 from requests_app.errors import require
 from requests_app.models import Answer, Event, Photo, Priority, ServiceRequest, text_digest
 from requests_app.status import Verb
-from requests_app.workflow.act import Actor, begin, register
-from requests_app.workflow.danger import flag_danger_in
-from requests_app.workflow.filing import Report, require_served
+from requests_app.workflow.change import Actor, begin_change, register_verb
+from requests_app.workflow.danger import flag_danger_in_texts
+from requests_app.workflow.filing import Report, require_service_area
 
 __all__ = ["correct"]
 
 
-@register(Verb.CORRECT)
+@register_verb(Verb.CORRECT)
 def correct(
     service_request: ServiceRequest,
     *,
@@ -26,20 +26,20 @@ def correct(
     report: Report,
     hidden_photos: Iterable[UUID] = (),
 ) -> Event:
-    """Make the request say what `report` says. Its contact, channel, key and language are ignored.
+    """Apply the category, location, answers, words and photos of `report` to the request.
 
-    The photos of `report` are added, and the photos of the request with the ids `hidden_photos` are
-    hidden from the public. The code of the event names the corrected parts, separated by blanks:
-    category, location, answers, words, photos, visibility. The earlier description becomes an
-    internal note of the event. An urgent answer makes the request urgent; no answer makes it
-    less urgent.
+    Its contact, channel, key and language are ignored. The photos of `report` are added, and the
+    request's photos with the ids `hidden_photos` are hidden. The code of the event lists the
+    corrected parts, separated by blanks: category, location, answers, words, photos, visibility.
+    The earlier description becomes an internal comment of the event. The answers can raise the
+    priority to urgent, but never lower it.
 
-    Raises InvalidInput if nothing is corrected or the category can no longer be reported, and
+    Raise InvalidInput if nothing is corrected or the category can no longer be reported, and
     OutsideServiceArea.
     """
-    change = begin(Verb.CORRECT, service_request, by=by, seen=seen)
+    change = begin_change(Verb.CORRECT, service_request, by=by, seen=seen)
     row = change.row
-    texts, description, was_private = _texts_of(row), row.description, row.is_private
+    texts, description, was_private = _list_texts(row), row.description, row.is_private
     corrections = {
         "category": _correct_category(row, report),
         "location": _correct_location(row, report),
@@ -54,7 +54,7 @@ def correct(
     event = change.finish(
         code=" ".join(parts), words=earlier, is_public=False, photos=report.photos
     )
-    flag_danger_in(event, *(text for text in report.texts if text not in texts))
+    flag_danger_in_texts(event, *(text for text in report.texts if text not in texts))
     return event
 
 
@@ -70,9 +70,9 @@ def _correct_category(row: ServiceRequest, report: Report) -> bool:
 
 def _correct_location(row: ServiceRequest, report: Report) -> bool:
     is_moved = (row.latitude, row.longitude) != (report.latitude, report.longitude)
-    point = require_served(report.latitude, report.longitude) if is_moved else None
+    point = require_service_area(report.latitude, report.longitude) if is_moved else None
     latitude, longitude = point or (row.latitude, row.longitude)
-    words = recognized(report.location_text, float(latitude), float(longitude))
+    words = recognize_description(report.location_text, float(latitude), float(longitude))
     if not is_moved and row.location_phrase == str(words):
         return False
     row.latitude, row.longitude = latitude, longitude
@@ -109,6 +109,6 @@ def _hide_photos(row: ServiceRequest, ids: Iterable[UUID]) -> bool:
     return bool(shown.filter(pk__in=list(ids)).update(is_hidden=True))
 
 
-def _texts_of(row: ServiceRequest) -> set[str]:
+def _list_texts(row: ServiceRequest) -> set[str]:
     answers = set(row.answers.values_list("said", flat=True))
     return {row.description, row.location_text, row.location_note} | answers

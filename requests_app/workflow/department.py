@@ -1,4 +1,4 @@
-"""What the department that holds a request does with it."""
+"""The verbs of the department that holds a request."""
 
 from datetime import date
 
@@ -10,22 +10,22 @@ from city.models import HandBackReason, HoldReason
 from requests_app.errors import InvalidInput, require
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Status, Verb
-from requests_app.workflow.act import Actor, begin, clear_work, register
+from requests_app.workflow.change import Actor, begin_change, clear_assignment, register_verb
 
 __all__ = [
     "ask",
     "assign",
-    "breaks_promise",
-    "can_be_reached",
+    "can_reach_reporter",
     "cancel_question",
     "hand_back",
     "hold",
+    "is_later_than_promised",
     "schedule",
     "start",
 ]
 
 
-@register(Verb.HAND_BACK)
+@register_verb(Verb.HAND_BACK)
 def hand_back(
     service_request: ServiceRequest,
     *,
@@ -34,15 +34,15 @@ def hand_back(
     reason: HandBackReason,
     words: str = "",
 ) -> Event:
-    """Not ours: back to the desk with a HandBackReason. A disputed request stays disputed."""
-    change = begin(Verb.HAND_BACK, service_request, by=by, seen=seen)
+    """Return the request to the desk, for a HandBackReason. A disputed request stays disputed."""
+    change = begin_change(Verb.HAND_BACK, service_request, by=by, seen=seen)
     row = change.row
-    clear_work(row)
+    clear_assignment(row)
     row.status = Status.DISPUTED if row.status == Status.DISPUTED else Status.FILED
     return change.finish(code=reason.code, words=words)
 
 
-@register(Verb.ASSIGN)
+@register_verb(Verb.ASSIGN)
 def assign(
     service_request: ServiceRequest,
     *,
@@ -50,15 +50,18 @@ def assign(
     seen: int | None = None,
     to: User | None,
 ) -> Event:
-    """Make it the job of `to`, a member of the same department, or of nobody (None)."""
-    change = begin(Verb.ASSIGN, service_request, by=by, seen=seen)
+    """Assign the request to `to`, a member of its department, or to nobody (None).
+
+    Raise InvalidInput if `to` is not a member.
+    """
+    change = begin_change(Verb.ASSIGN, service_request, by=by, seen=seen)
     if to is not None and not to.works_for(change.row.department_id):
         raise InvalidInput("assignee", _("Only members of this department can take it."))
     change.row.assignee = to
     return change.finish()
 
 
-@register(Verb.SCHEDULE)
+@register_verb(Verb.SCHEDULE)
 def schedule(
     service_request: ServiceRequest,
     *,
@@ -67,26 +70,26 @@ def schedule(
     day: date,
     words: str = "",
 ) -> Event:
-    """Plan the work for `day` (a date, today or later); `words` are for the resident.
+    """Plan the work for `day`, today or later; `words` are for the resident.
 
-    A day after the one that was promised needs words: why it takes longer.
+    Raise InvalidInput if the day is past, or is later than promised and there are no `words`.
     """
-    change = begin(Verb.SCHEDULE, service_request, by=by, seen=seen)
+    change = begin_change(Verb.SCHEDULE, service_request, by=by, seen=seen)
     row = change.row
     require(day >= timezone.localdate(change.now), "day", _("Choose today or a later day."))
-    is_explained = words or not breaks_promise(row, day, change.now)
+    is_explained = words or not is_later_than_promised(row, day, change.now)
     require(is_explained, "words", _("This is after the expected date. Tell the resident why."))
     row.scheduled_for = day
     return change.finish(day=day, words=words)
 
 
-def breaks_promise(service_request, day, now) -> bool:
-    """Whether `day` lies after the expected date the resident reads; a missed one stays missed."""
+def is_later_than_promised(service_request, day, now) -> bool:
+    """Return whether `day` is after the due date, which has not passed at `now`."""
     promised = service_request.due_at
     return promised is not None and now <= promised and day > timezone.localdate(promised)
 
 
-@register(Verb.START)
+@register_verb(Verb.START)
 def start(
     service_request: ServiceRequest,
     *,
@@ -94,15 +97,18 @@ def start(
     seen: int | None = None,
     words: str = "",
 ) -> Event:
-    """Begin the work; a person takes what is nobody's. `words` are for the resident."""
-    change = begin(Verb.START, service_request, by=by, seen=seen)
+    """Set the request in progress; `words` are for the resident.
+
+    If nobody is assigned and `by` is a User, `by` is assigned.
+    """
+    change = begin_change(Verb.START, service_request, by=by, seen=seen)
     row = change.row
-    if row.assignee_id is None and isinstance(change.by, User):
-        row.assignee = change.by
+    if row.assignee_id is None and isinstance(change.actor, User):
+        row.assignee = change.actor
     return change.finish(words=words)
 
 
-@register(Verb.HOLD)
+@register_verb(Verb.HOLD)
 def hold(
     service_request: ServiceRequest,
     *,
@@ -111,14 +117,14 @@ def hold(
     reason: HoldReason,
     words: str = "",
 ) -> Event:
-    """The clock stands still for a HoldReason: parts, weather, another party."""
-    change = begin(Verb.HOLD, service_request, by=by, seen=seen)
+    """Pause the request and its due date, for a HoldReason such as parts or weather."""
+    change = begin_change(Verb.HOLD, service_request, by=by, seen=seen)
     change.row.hold_reason = reason
     change.row.scheduled_for = None
     return change.finish(code=reason.code, words=words)
 
 
-@register(Verb.ASK)
+@register_verb(Verb.ASK)
 def ask(
     service_request: ServiceRequest,
     *,
@@ -126,31 +132,34 @@ def ask(
     seen: int | None = None,
     question: str,
 ) -> Event:
-    """Ask the reporter; the clock stands still. Only if the reporter can be reached."""
-    change = begin(Verb.ASK, service_request, by=by, seen=seen)
+    """Ask the reporter a question and pause the due date until the answer.
+
+    Raise InvalidInput if the reporter cannot be reached.
+    """
+    change = begin_change(Verb.ASK, service_request, by=by, seen=seen)
     row = change.row
     require(question, "question", _("Write the question."))
     words = _("You can't ask a question: the reporter left no way to reply.")
-    require(can_be_reached(row), "question", words)
+    require(can_reach_reporter(row), "question", words)
     row.status_before_question = row.status
     return change.finish(words=question)
 
 
-def can_be_reached(service_request) -> bool:
-    """By a device, an e-mail that has not bounced, or a phone."""
+def can_reach_reporter(service_request) -> bool:
+    """Return whether the reporter has a device, a phone, or an e-mail address without a bounce."""
     contact = getattr(service_request, "contact", None)
     if contact and contact.can_be_reached:
         return True
     return service_request.reporter_sessions.exists()
 
 
-@register(Verb.CANCEL_QUESTION)
+@register_verb(Verb.CANCEL_QUESTION)
 def cancel_question(
     service_request: ServiceRequest,
     *,
     by: Actor,
     seen: int | None = None,
 ) -> Event:
-    change = begin(Verb.CANCEL_QUESTION, service_request, by=by, seen=seen)
+    change = begin_change(Verb.CANCEL_QUESTION, service_request, by=by, seen=seen)
     change.row.status = change.row.status_before_question
     return change.finish()

@@ -1,4 +1,4 @@
-"""What an agent does at the desk."""
+"""The verbs of an agent at the desk."""
 
 from decimal import Decimal
 
@@ -6,16 +6,22 @@ from django.utils.translation import gettext as _
 
 from city import geo
 from city.models import Agency, Category, DeclineReason, Department
-from city.search import recognized
+from city.search import recognize_description
 from requests_app.errors import InvalidInput, require
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.locks import lock_together, touch
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import Actor, begin, clear_work, close, register
+from requests_app.workflow.change import (
+    Actor,
+    begin_change,
+    clear_assignment,
+    register_verb,
+    set_closed,
+)
 from requests_app.workflow.danger import flag_danger
 from requests_app.workflow.duplicates import check_original
-from requests_app.workflow.filing import require_served
+from requests_app.workflow.filing import require_service_area
 
 __all__ = [
     "decline",
@@ -30,7 +36,7 @@ __all__ = [
 ]
 
 
-@register(Verb.ROUTE)
+@register_verb(Verb.ROUTE)
 def route(
     service_request: ServiceRequest,
     *,
@@ -42,14 +48,16 @@ def route(
     rule: str = "",
     caused_by: Event | None = None,
 ) -> Event | None:
-    """Give the request to the department `to`. Any route after the first says why.
+    """Give the request to the department `to`, and return the event.
 
-    `reason` is a code of the city's RouteReason; `words` (public) may add to it. A rule acts as
-    SYSTEM, says its name in `rule`, and does nothing (None) where `to` already holds the request.
+    `reason` is the code of a RouteReason; `words` are public. A routing rule acts as SYSTEM with
+    its name in `rule`; return None if `to` holds the request already. For an agent, raise
+    InvalidInput if `to` holds the request, takes no requests, or if a second route has neither
+    reason nor words.
     """
     if by is SYSTEM and service_request.department_id == to.pk:
         return None
-    change = begin(Verb.ROUTE, service_request, by=by, seen=seen)
+    change = begin_change(Verb.ROUTE, service_request, by=by, seen=seen)
     row = change.row
     if row.department_id == to.pk and row.status != Status.DISPUTED:
         raise InvalidInput("department", _("This department already has the request."))
@@ -60,13 +68,13 @@ def route(
         raise InvalidInput(
             "reason", _("Say why you're moving it. The resident and the crew will see this.")
         )
-    clear_work(row)
+    clear_assignment(row)
     row.department = to
     row.times_routed += 1
     return change.finish(code=reason, words=words, rule=rule, caused_by=caused_by)
 
 
-@register(Verb.DECLINE)
+@register_verb(Verb.DECLINE)
 def decline(
     service_request: ServiceRequest,
     *,
@@ -75,15 +83,15 @@ def decline(
     reason: DeclineReason,
     words: str,
 ) -> Event:
-    """Close it as not the city's: a DeclineReason and `words` for the resident."""
-    change = begin(Verb.DECLINE, service_request, by=by, seen=seen)
+    """Close the request as not the city's, for a DeclineReason; `words` are for the resident."""
+    change = begin_change(Verb.DECLINE, service_request, by=by, seen=seen)
     require(words, "words", _("Tell the resident why, and who can help instead."))
-    close(change, Outcome.DECLINED)
+    set_closed(change, Outcome.DECLINED)
     change.row.decline_reason = reason
     return change.finish(code=reason.code, words=words)
 
 
-@register(Verb.TRANSFER)
+@register_verb(Verb.TRANSFER)
 def transfer(
     service_request: ServiceRequest,
     *,
@@ -92,14 +100,14 @@ def transfer(
     agency: Agency,
     words: str = "",
 ) -> Event:
-    """Close it as another agency's: who it is and how to reach them comes from the city's list."""
-    change = begin(Verb.TRANSFER, service_request, by=by, seen=seen)
-    close(change, Outcome.TRANSFERRED)
+    """Close the request as another agency's. Its name and contact come from the city's list."""
+    change = begin_change(Verb.TRANSFER, service_request, by=by, seen=seen)
+    set_closed(change, Outcome.TRANSFERRED)
     change.row.agency = agency
     return change.finish(code=agency.slug, words=words)
 
 
-@register(Verb.MARK_DUPLICATE)
+@register_verb(Verb.MARK_DUPLICATE)
 def mark_duplicate(
     service_request: ServiceRequest,
     *,
@@ -107,21 +115,22 @@ def mark_duplicate(
     by: Actor,
     seen: int | None = None,
 ) -> Event:
-    """Close it as the same as `original`, whose news everyone here now follows.
+    """Close the request as a duplicate of `original`; its followers get the original's news.
 
-    This one's own duplicates move along, and so do words of danger that nobody cleared. All rows
-    are locked in the order of their ids.
+    Its own duplicates become duplicates of `original`, and so does a danger flag that nobody
+    cleared. All rows are locked in the order of their ids. Raise InvalidInput if `original` cannot
+    be one.
     """
     if original.pk == service_request.pk:
         raise InvalidInput("original", _("A request can't be a duplicate of itself."))
     lock_together(service_request, original, *service_request.duplicates.exclude(pk=original.pk))
-    change = begin(Verb.MARK_DUPLICATE, service_request, by=by, seen=seen)
+    change = begin_change(Verb.MARK_DUPLICATE, service_request, by=by, seen=seen)
     check_original(service_request, original)
     named = change.row.danger
     moved = list(change.row.duplicates.order_by("pk").select_for_update())
     for row in moved:
-        point_to(row, original)
-    close(change, Outcome.DUPLICATE)
+        set_original(row, original)
+    set_closed(change, Outcome.DUPLICATE)
     change.row.duplicate_of = original
     touch(original)  # its watchers see that one more person reported it
     event = change.finish(other_request=original, moved_duplicates=[row.pk for row in moved])
@@ -130,13 +139,14 @@ def mark_duplicate(
     return event
 
 
-def point_to(row: ServiceRequest, original: ServiceRequest) -> None:
+def set_original(row: ServiceRequest, original: ServiceRequest) -> None:
+    """Make `row` a duplicate of `original`, and save it."""
     row.duplicate_of = original
     row.save(update_fields=["duplicate_of"])
     touch(row)
 
 
-@register(Verb.UPHOLD)
+@register_verb(Verb.UPHOLD)
 def uphold(
     service_request: ServiceRequest,
     *,
@@ -144,14 +154,14 @@ def uphold(
     seen: int | None = None,
     words: str,
 ) -> Event:
-    """Close a dispute that was looked at again, with an answer to the resident."""
-    change = begin(Verb.UPHOLD, service_request, by=by, seen=seen)
+    """Close a dispute after another look, with `words` for the resident."""
+    change = begin_change(Verb.UPHOLD, service_request, by=by, seen=seen)
     require(words, "words", _("Tell the resident what you checked and what you found."))
-    close(change, Outcome.UPHELD)
+    set_closed(change, Outcome.UPHELD)
     return change.finish(words=words)
 
 
-@register(Verb.REOPEN)
+@register_verb(Verb.REOPEN)
 def reopen(
     service_request: ServiceRequest,
     *,
@@ -159,8 +169,11 @@ def reopen(
     seen: int | None = None,
     words: str,
 ) -> Event:
-    """Open a closed request again, back at its department if that still works, else at the desk."""
-    change = begin(Verb.REOPEN, service_request, by=by, seen=seen)
+    """Reopen a closed request at its department if that is active, else at the desk.
+
+    The due date is counted from now.
+    """
+    change = begin_change(Verb.REOPEN, service_request, by=by, seen=seen)
     require(words, "words", _("Say why you're reopening it."))
     row = change.row
     row.clock_started_at = change.now
@@ -172,7 +185,7 @@ def reopen(
     return change.finish(words=words)
 
 
-@register(Verb.RECATEGORISE)
+@register_verb(Verb.RECATEGORISE)
 def recategorise(
     service_request: ServiceRequest,
     *,
@@ -180,11 +193,12 @@ def recategorise(
     seen: int | None = None,
     category: Category,
 ) -> Event:
-    """Say what it really is; the due date and the rules are applied again.
+    """Change the category. The due date is computed anew, and subscribers apply the routing rules.
 
-    Who reported it in private was told that nobody else would see it: that holds.
+    A private request stays private, as its reporter was promised. Raise InvalidInput if the
+    category is inactive or the same.
     """
-    change = begin(Verb.RECATEGORISE, service_request, by=by, seen=seen)
+    change = begin_change(Verb.RECATEGORISE, service_request, by=by, seen=seen)
     require(category.is_active, "category", _("This category is turned off."))
     if category.pk == change.row.category_id:
         raise InvalidInput("category", _("It's in this category already."))
@@ -193,7 +207,7 @@ def recategorise(
     return change.finish(code=category.service_code)
 
 
-@register(Verb.MOVE_PIN)
+@register_verb(Verb.MOVE_PIN)
 def move_pin(
     service_request: ServiceRequest,
     *,
@@ -203,12 +217,16 @@ def move_pin(
     longitude: Decimal,
     location_text: str,
 ) -> Event:
-    """Say where it really is (Decimal degrees WGS 84, in the city); the rules are applied again."""
-    change = begin(Verb.MOVE_PIN, service_request, by=by, seen=seen)
-    latitude, longitude = require_served(latitude, longitude)
+    """Correct the location (Decimal degrees WGS 84) and its text. Subscribers apply the routing
+    rules.
+
+    Raise OutsideServiceArea, and InvalidInput if the location and its text stay the same.
+    """
+    change = begin_change(Verb.MOVE_PIN, service_request, by=by, seen=seen)
+    latitude, longitude = require_service_area(latitude, longitude)
     zone = geo.zone_at(latitude, longitude)
     row = change.row
-    words = recognized(location_text, float(latitude), float(longitude))
+    words = recognize_description(location_text, float(latitude), float(longitude))
     if (row.latitude, row.longitude, row.location_phrase) == (latitude, longitude, str(words)):
         raise InvalidInput("location_text", _("The location is the same. Nothing changed."))
     row.latitude, row.longitude, row.zone = latitude, longitude, zone
@@ -216,7 +234,7 @@ def move_pin(
     return change.finish(code=zone.slug)
 
 
-@register(Verb.PRIORITISE)
+@register_verb(Verb.PRIORITISE)
 def prioritise(
     service_request: ServiceRequest,
     *,
@@ -224,7 +242,10 @@ def prioritise(
     seen: int | None = None,
     priority: str,
 ) -> Event:
-    change = begin(Verb.PRIORITISE, service_request, by=by, seen=seen)
+    """Set the priority, which a removed danger flag then keeps. Raise InvalidInput if it is the
+    same.
+    """
+    change = begin_change(Verb.PRIORITISE, service_request, by=by, seen=seen)
     require(priority != change.row.priority, "priority", _("It has this priority already."))
     change.row.priority = priority
     if change.row.danger:

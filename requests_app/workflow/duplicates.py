@@ -1,29 +1,36 @@
-"""Which request another one may point to as its original: one whose news all who watch may see."""
+"""The check whether a request may be the original of a duplicate."""
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from requests_app.errors import InvalidInput
-from requests_app.models import Contact, Device, FollowerAddress
+from requests_app.models import Contact, Device, FollowerAddress, ServiceRequest
 from requests_app.permissions import may_see
 
 
-def check_original(row, original) -> None:
-    """Raises InvalidInput where `original` cannot be the one that `row` is the same as."""
+def check_original(row: ServiceRequest, original: ServiceRequest) -> None:
+    """Raise InvalidInput if `row` cannot become a duplicate of `original`.
+
+    `original` must not be hidden or a duplicate, and all followers of `row` must be allowed to see
+    it.
+    """
     if original.duplicate_of_id:
         raise InvalidInput("original", _("That request is itself a duplicate: pick its original."))
     if original.is_hidden:
         raise InvalidInput(
             "original", _("That request is hidden, so no one could follow its updates.")
         )
-    if original.is_private and not _may_all_see(row, original):
+    if original.is_private and not _can_all_followers_see(row, original):
         raise InvalidInput(
             "original", _("That request is private: those who follow couldn't see it.")
         )
 
 
-def _may_all_see(row, original) -> bool:
-    """Whoever watches `row` or a duplicate of it: on a device, or by mail alone."""
+def _can_all_followers_see(row: ServiceRequest, original: ServiceRequest) -> bool:
+    """Return whether each reporter and follower of `row` and its duplicates may see `original`.
+
+    Followers by e-mail alone may not, except the reporter of `original`.
+    """
     if not row.is_private:
         return False
     ids = [row.pk, *row.duplicates.values_list("pk", flat=True)]

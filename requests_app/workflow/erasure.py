@@ -1,8 +1,10 @@
-"""What tells of a person is deleted; what happened stays.
+"""The deletion of personal data from requests. The log of events is kept.
 
-Everything takes ids of requests, runs in the caller's transaction, and is safe to repeat. Rooms
-above keep copies of addresses (mails that were sent): they are told by name in FORGETTERS.
+The functions take ids of requests, run inside the caller's transaction and are safe to repeat.
+Higher apps delete their copies of addresses in the functions that FORGETTERS names.
 """
+
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -29,19 +31,22 @@ from requests_app.models import (
 )
 from requests_app.models.locks import touch
 from requests_app.models.photo import PhotoQuerySet
-from requests_app.status import Forgetting, Verb
-from requests_app.workflow.act import Actor, begin, register
+from requests_app.status import ForgetReason, Verb
+from requests_app.workflow.change import Actor, begin_change, register_verb
 
-_FREE = [Question.Datatype.TEXT, Question.Datatype.STRING]
+_FREE_TEXT_TYPES = [Question.Datatype.TEXT, Question.Datatype.STRING]
 _RESIDENTS_VERBS = [Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE]
-_HOLDERS_OF_DEVICES = (ReporterSession, Follower, Draft, Photo, ContentReport)
+_MODELS_WITH_DEVICE = (ReporterSession, Follower, Draft, Photo, ContentReport)
 
 
-def erase_reporter(ids) -> None:
-    """How to reach the reporters of these requests, and every way in as one of them."""
+def erase_reporters(ids: list[int]) -> None:
+    """Delete the contacts, sessions, links and drafts of the reporters of these requests.
+
+    E-mail addresses and phone numbers in internal notes are redacted, too.
+    """
     contacts = Contact.objects.filter(service_request__in=ids)
-    _tell_forgetters(ids, list(contacts.exclude(email="").values_list("email", flat=True)))
-    _clean_notes(ids)
+    _call_forgetters(ids, list(contacts.exclude(email="").values_list("email", flat=True)))
+    _redact_internal_notes(ids)
     sessions = ReporterSession.objects.filter(service_request__in=ids)
     devices = list(sessions.values_list("device", flat=True).distinct())
     Follower.objects.filter(device__in=devices, service_request__in=ids).delete()
@@ -53,47 +58,47 @@ def erase_reporter(ids) -> None:
     Draft.objects.filter(Q(service_request__in=ids) | Q(corrects__in=ids)).delete()
     Photo.objects.filter(service_request__in=ids).update(device=None)
     erase_camera_data(Photo.objects.by_residents().filter(service_request__in=ids))
-    forget_devices(Device.objects.filter(pk__in=devices))
+    forget_unused_devices(Device.objects.filter(pk__in=devices))
 
 
 def erase_camera_data(photos: PhotoQuerySet) -> None:
-    """Delete where and when the photos were taken, and mark their originals, which hold it too.
+    """Delete the position and time of the photos and mark their originals, which contain both.
 
-    `requests_app.photos.clean_originals` replaces the marked originals: the photo storage may be
-    away.
+    `requests_app.photos.clean_originals` replaces the marked originals later, since the photo
+    storage may be unavailable.
     """
     photos.update(latitude=None, longitude=None, taken_at=None, must_clean_original=True)
 
 
-def erase_followers(ids) -> None:
-    """Whoever else heard the news of these requests."""
-    _tell_forgetters(ids, None)
+def erase_followers(ids: list[int]) -> None:
+    """Delete the followers of these requests, and devices that are no longer used."""
+    _call_forgetters(ids, None)
     followers = Follower.objects.filter(service_request__in=ids)
     devices = list(followers.values_list("device", flat=True).distinct())
     followers.delete()
-    forget_devices(Device.objects.filter(pk__in=devices))
+    forget_unused_devices(Device.objects.filter(pk__in=devices))
 
 
-def erase_follower_address(address) -> None:
-    """Whoever follows with this e-mail address; a browser that follows beside it goes on."""
+def erase_follower_address(address: str) -> None:
+    """Delete the followers with this e-mail address, but only the address of one with a device."""
     followers = Follower.objects.filter(address__email_normalized=normalize_email(address))
-    _tell_forgetters(list(followers.values_list("service_request", flat=True)), [address])
+    _call_forgetters(list(followers.values_list("service_request", flat=True)), [address])
     FollowerAddress.objects.filter(follower__in=followers.filter(device__isnull=False)).delete()
     followers.delete()
 
 
-def erase_content_reports(reports) -> None:
-    """Who sent them and what they wrote; that something is reported, and why, stays."""
+def erase_content_reports(reports: QuerySet[ContentReport]) -> None:
+    """Remove the device and the text of the content reports; their subject and reason stay."""
     reports.update(device=None, text="")
 
 
-def _tell_forgetters(ids, addresses) -> None:
+def _call_forgetters(ids: list[int], addresses: list[str] | None) -> None:
     for path in settings.FORGETTERS:
         import_string(path)(ids, addresses)
 
 
-def _clean_notes(ids) -> None:
-    """Staff note down a number or an address for colleagues: it goes with the rest."""
+def _redact_internal_notes(ids: list[int]) -> None:
+    """Replace phone numbers, addresses and names in the internal notes of these requests."""
     notes = Comment.objects.filter(service_request__in=ids, is_public=False)
     for note in notes.select_related("service_request__contact"):
         contact = getattr(note.service_request, "contact", None)
@@ -105,15 +110,15 @@ def _clean_notes(ids) -> None:
             )
 
 
-def erase_private_words(ids, now) -> None:
-    """Return what residents wrote and showed in those of the requests that are private.
+def erase_private_words(ids: list[int], now: datetime) -> None:
+    """Delete texts, answers and photos by residents from those of the requests that are private.
 
-    The pictures themselves lie in the photo storage, which may be away:
-    `requests_app.photos.clean_originals` removes them.
+    The files of the photos are deleted later by `requests_app.photos.clean_originals`, since the
+    photo storage may be unavailable.
     """
     private = ServiceRequest.objects.filter(pk__in=ids, is_private=True)
     ids = list(private.values_list("pk", flat=True))
-    Answer.objects.filter(service_request__in=ids, question__datatype__in=_FREE).delete()
+    Answer.objects.filter(service_request__in=ids, question__datatype__in=_FREE_TEXT_TYPES).delete()
     theirs = (
         Q(event__device__isnull=False)
         | Q(event__key__isnull=False)
@@ -130,19 +135,19 @@ def erase_private_words(ids, now) -> None:
     )
 
 
-def forget_devices(devices: QuerySet[Device], most: int | None = None) -> None:
-    """Forget those that no request knows as its reporter or follower any more, at most `most`.
+def forget_unused_devices(devices: QuerySet[Device], limit: int | None = None) -> None:
+    """Delete those of `devices`, at most `limit`, that no request, draft, photo or report refers
+    to.
 
-    The log names the device of an event, and the log is never changed: such a row stays, but no
-    browser has its key.
+    A device that the log of events refers to is kept with a key that no browser has.
     """
     # With NOT EXISTS, PostgreSQL stops at `most`; outer joins of the same tables took over 8
     # seconds at a million requests, which is more than a statement may.
     idle = devices.exclude(key_hash__startswith=Device.FORGOTTEN).filter(
-        *(~Exists(model.objects.filter(device=OuterRef("pk"))) for model in _HOLDERS_OF_DEVICES)
+        *(~Exists(model.objects.filter(device=OuterRef("pk"))) for model in _MODELS_WITH_DEVICE)
     )
     logged = Exists(Event.objects.filter(device=OuterRef("pk")))
-    found = list(idle.annotate(is_logged=logged)[:most])
+    found = list(idle.annotate(is_logged=logged)[:limit])
     kept = [device for device in found if device.is_logged]
     for device in kept:
         device.key_hash = Device.no_key()
@@ -150,19 +155,21 @@ def forget_devices(devices: QuerySet[Device], most: int | None = None) -> None:
     Device.objects.filter(pk__in=[device.pk for device in found if not device.is_logged]).delete()
 
 
-@register(Verb.FORGET)
-def forget(service_request: ServiceRequest, *, by: Actor, reason: str = Forgetting.ASKED) -> Event:
-    """Delete how to reach the reporter, and in a private request what they wrote and showed.
+@register_verb(Verb.FORGET)
+def forget(
+    service_request: ServiceRequest, *, by: Actor, reason: str = ForgetReason.ASKED
+) -> Event:
+    """Delete the reporter's contact, and in a private request also the reporter's texts and photos.
 
-    The request goes on without them. `reason` is one of `Forgetting`, for the log; it holds
-    nothing personal. Afterwards nobody is its reporter, so the same person cannot do it twice.
+    The request itself goes on. `reason` is a ForgetReason, for the log. Afterwards the request has
+    no reporter. Raise InvalidInput if `reason` is unknown.
     """
-    require(reason in Forgetting.values, "reason", "A reason for deleting is one of the list.")
-    change = begin(Verb.FORGET, service_request, by=by)
+    require(reason in ForgetReason.values, "reason", "A reason for deleting is one of the list.")
+    change = begin_change(Verb.FORGET, service_request, by=by)
     row = change.row
     row.forgotten_at = change.now
     event = change.finish(code=reason)
-    erase_reporter([row.pk])
+    erase_reporters([row.pk])
     erase_private_words([row.pk], change.now)
     row.refresh_from_db()
     touch(row)

@@ -1,4 +1,4 @@
-"""How a request comes to be."""
+"""The creation of a request from a report."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from city import danger, geo
 from city.models import Category, City
-from city.search import recognized
+from city.search import recognize_description
 from requests_app import reference
 from requests_app.errors import NotAllowed, OutsideServiceArea, require
 from requests_app.models import (
@@ -21,6 +21,7 @@ from requests_app.models import (
     Channel,
     Contact,
     Device,
+    Event,
     Photo,
     Priority,
     ReporterSession,
@@ -30,12 +31,11 @@ from requests_app.models import (
 from requests_app.models.answer import Answered
 from requests_app.models.locks import lock, touch
 from requests_app.status import Verb
-from requests_app.workflow.act import Actor, Change, attach, register
+from requests_app.workflow.change import Actor, Change, attach_photos, register_verb
 from requests_app.workflow.danger import flag_danger
 
-_TRIES = 5
-# What a request says in the report's own words.
-_AS_GIVEN = (
+_MAX_ATTEMPTS = 5
+_COPIED_FIELDS = (
     "category", "latitude", "longitude", "location_note", "description", "channel", "language",
     "held_for",
 )  # fmt: skip
@@ -43,13 +43,13 @@ _AS_GIVEN = (
 
 @dataclass(frozen=True)
 class Report:
-    """What is filed.
+    """The content of a new request.
 
-    `latitude`, `longitude`: Decimal degrees WGS 84 inside the service area. `location_text` may be
-    what `city.search.describe` says of them in any language: it is kept as data. `answers` are
-    `requests_app.models.answer.Answered`; `contact` a dict with name, email, phone. The same `key`
-    (a UUID of the sender's making) is the same request. `held_for` (a ReviewReason) keeps it from
-    the public and from every department until an agent releases it.
+    `latitude` and `longitude` are Decimal degrees WGS 84 inside the service area. `location_text`
+    may be a result of `city.search.describe_point` in any language: it is stored as data. `contact`
+    is a dict with name, email and phone. `key` is a UUID chosen by the sender: a second report with
+    the same key is the same request. `held_for` is a ReviewReason: the request is hidden from the
+    public and from departments until an agent releases it.
     """
 
     category: Category
@@ -68,38 +68,37 @@ class Report:
 
     @property
     def priority(self) -> Priority:
-        """As the answers make it."""
+        """Return URGENT if one of the answers is urgent, else NORMAL."""
         is_urgent = any(given.is_urgent for given in self.answers)
         return Priority.URGENT if is_urgent else Priority.NORMAL
 
     @property
     def texts(self) -> list[str]:
-        """What was typed, and not chosen."""
+        """Return all texts that were typed, not chosen from a list."""
         own = [given.said for given in self.answers if not given.choices]
         return [self.description, self.location_text, self.location_note, *own]
 
 
-@register(Verb.FILE, is_atomic=False)
+@register_verb(Verb.FILE, is_atomic=False)
 def file(report: Report, *, by: Actor) -> ServiceRequest:
-    """Return a new request, Status.FILED, with its receipt owed.
+    """Create a request from `report` and return it; for a repeated key, return the first request.
 
-    `by` is the reporter's Device, an agent on behalf of a caller, or the ApiKey of a system that
-    files for its users. What is sent again with its key is answered with what was filed. Words of
-    danger flag it and make it urgent. Raises InvalidInput (OutsideServiceArea) or NotAllowed, also
-    where the key is that of a request of which the device `by` is not the reporter, or not any
-    more.
+    `by` is the reporter's Device, an agent on behalf of a caller, or an ApiKey. A danger named in
+    the texts flags the request and makes it urgent. Raise InvalidInput if the category is not
+    offered, OutsideServiceArea, and NotAllowed if `by` may not file, or sends the key of another
+    reporter's request.
     """
-    for _attempt in range(_TRIES - 1):
-        with suppress(IntegrityError):  # somebody has its reference: it is drawn again
-            return _file(report, by)
-    return _file(report, by)
+    for _attempt in range(_MAX_ATTEMPTS - 1):
+        with suppress(IntegrityError):  # the random reference is taken
+            return _create_request(report, by)
+    return _create_request(report, by)
 
 
 @transaction.atomic
-def _file(report, by) -> ServiceRequest:
+def _create_request(report: Report, by: Actor) -> ServiceRequest:
     if not _may_file(by, report.category):
         raise NotAllowed
-    if report.key and (filed := _filed_with(report.key)):
+    if report.key and (filed := _find_by_filing_key(report.key)):
         if isinstance(by, Device) and not by.reported(filed):
             raise NotAllowed
         return filed
@@ -107,8 +106,8 @@ def _file(report, by) -> ServiceRequest:
     require(report.category.is_offered, "category", words)
     named = danger.find(*report.texts)
     priority = Priority.URGENT if named else report.priority
-    row = ServiceRequest(**_columns(report), priority=priority)
-    row.reference = reference.new(City.current().reference_prefix)
+    row = ServiceRequest(**_build_columns(report), priority=priority)
+    row.reference = reference.new_reference(City.current().reference_prefix)
     change = Change(Verb.FILE, row, by)
     row.filed_at = row.clock_started_at = change.now
     event = change.finish(photos=report.photos)
@@ -125,23 +124,23 @@ def _file(report, by) -> ServiceRequest:
     return row
 
 
-def _may_file(by, category) -> bool:
+def _may_file(by: Actor, category: Category) -> bool:
     if isinstance(by, ApiKey):
         return Verb.FILE in by.verbs and by.is_for(category.pk)
     return by.is_agent or isinstance(by, Device)
 
 
-def _filed_with(key) -> ServiceRequest | None:
-    """What was filed with this key; whoever else is filing with it just now is waited for."""
+def _find_by_filing_key(key: UUID) -> ServiceRequest | None:
+    """Return the request filed with `key`, or None. Concurrent reports with one key run in turn."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key.int % 2**63])
     return ServiceRequest.objects.filter(filing_key=key).first()
 
 
-def _columns(report) -> dict[str, Any]:
-    point = require_served(report.latitude, report.longitude)
-    words = recognized(report.location_text, *map(float, point))
-    return {name: getattr(report, name) for name in _AS_GIVEN} | {
+def _build_columns(report: Report) -> dict[str, Any]:
+    point = require_service_area(report.latitude, report.longitude)
+    words = recognize_description(report.location_text, *map(float, point))
+    return {name: getattr(report, name) for name in _COPIED_FIELDS} | {
         "latitude": point.latitude,
         "longitude": point.longitude,
         "location_text": words.text,
@@ -154,10 +153,10 @@ def _columns(report) -> dict[str, Any]:
     }
 
 
-def require_served(latitude: Decimal, longitude: Decimal) -> geo.ServedPoint:
-    """Return the point, snapped inside where it lies just outside the city line.
+def require_service_area(latitude: Decimal, longitude: Decimal) -> geo.ServedPoint:
+    """Return the point, snapped inside if it lies just outside the city's border.
 
-    Raises OutsideServiceArea.
+    Raise OutsideServiceArea if it lies farther outside.
     """
     point = geo.snap_inside(latitude, longitude)
     if point is None:
@@ -166,8 +165,8 @@ def require_served(latitude: Decimal, longitude: Decimal) -> geo.ServedPoint:
 
 
 @transaction.atomic
-def add_photo(event, photo) -> None:
-    """A loose photo that came after the report or the words that it belongs to."""
+def add_photo(event: Event, photo: Photo) -> None:
+    """Attach a loose photo that was uploaded after its report or comment to the event."""
     row = lock(event.service_request)
-    attach([photo], row, event, first=event.photos.count())
+    attach_photos([photo], row, event, first=event.photos.count())
     touch(row)

@@ -1,4 +1,4 @@
-"""What a crew does at the location: finish, hand over, notes and photos."""
+"""The verbs of a crew at the location: complete, hand over, add notes and photos."""
 
 from collections.abc import Callable, Iterable
 from uuid import UUID
@@ -15,21 +15,21 @@ from requests_app.permissions import System
 from requests_app.photos.uploading import UNREADABLE
 from requests_app.status import Verb
 from requests_app.workflow import completion_proof
-from requests_app.workflow.act import Actor, begin, register, settle_danger
+from requests_app.workflow.change import Actor, begin_change, register_verb, reset_danger_columns
 from requests_app.workflow.completion_proof import Proof
 from requests_app.workflow.resident import comment
 
 __all__ = [
     "add_before_photos",
-    "carry_out_once",
     "complete",
     "hand_over",
     "leave_note",
     "reject_proof",
+    "run_once",
 ]
 
 
-@register(Verb.COMPLETE)
+@register_verb(Verb.COMPLETE)
 def complete(
     service_request: ServiceRequest,
     *,
@@ -43,24 +43,25 @@ def complete(
     proof_reason: str = "",
     key: UUID | None = None,
 ) -> Event:
-    """The work is done: a ResolutionCode, a note for the resident, and the proof.
+    """Mark the work as finished, with a ResolutionCode, a note for the resident, and proof.
 
-    The proof is as `completion_proof.Proof` describes it.
-    `key` (a UUID of the sender's making) is the same for what is sent twice: the answer is then the
-    event that was. Raises InvalidInput where the category's rules of proof are not met.
+    `photos`, `no_photo_reason`, `here` and `proof_reason` are those of `completion_proof.Proof`.
+    `key` is a UUID chosen by the sender: a second call with the same key returns the first event.
+    Raise InvalidInput without a note, if the proof breaks the category's rules, or if a photo is
+    unreadable.
     """
-    if key and (done := _sent_before(Completion, key, lock(service_request), by)):
+    if key and (done := _find_event_by_key(Completion, key, lock(service_request), by)):
         return done
-    change = begin(Verb.COMPLETE, service_request, by=by, seen=seen)
+    change = begin_change(Verb.COMPLETE, service_request, by=by, seen=seen)
     row = change.row
     require(note, "note", _("Tell the resident what you did."))
     proof = Proof(tuple(photos), no_photo_reason, here, proof_reason)
-    completion_proof.check(proof, row, change.now)
+    completion_proof.check_proof(proof, row, change.now)
     row.scheduled_for = None
     row.completed_at = change.now
     row.completed_by_id = row.department_id
     row.dispute_used = row.disputed_by_reporter = False
-    settle_danger(row)
+    reset_danger_columns(row)
     event = change.finish(code=resolution.code, words=note, photos=proof.photos)
     if event.photos.filter(state=Photo.State.UNREADABLE).exists():
         raise InvalidInput("photos", UNREADABLE)
@@ -70,20 +71,20 @@ def complete(
         department_id=row.department_id,
         resolution=resolution,
         no_photo_reason=proof.no_photo_reason,
-        metres=completion_proof.metres_away(proof, row),
+        metres=completion_proof.proof_distance_m(proof, row),
         proof_reason=proof.proof_reason,
         key=key,
     )
     return event
 
 
-@register(Verb.REJECT_PROOF)
+@register_verb(Verb.REJECT_PROOF)
 def reject_proof(service_request: ServiceRequest, *, by: System) -> Event:
-    """None of the photos of the work that was called done can be shown: it is still to be proved.
+    """Return finished work to its department, because all of its photos are unreadable.
 
-    Raises IllegalTransition where one can be, or where there were none.
+    Raise IllegalTransition if one is readable, or if there are none.
     """
-    change = begin(Verb.REJECT_PROOF, service_request, by=by)
+    change = begin_change(Verb.REJECT_PROOF, service_request, by=by)
     row = change.row
     if not row.photos.of_unproved_work().exists():
         raise IllegalTransition
@@ -91,7 +92,7 @@ def reject_proof(service_request: ServiceRequest, *, by: System) -> Event:
     return change.finish()
 
 
-@register(Verb.HAND_OVER)
+@register_verb(Verb.HAND_OVER)
 def hand_over(
     service_request: ServiceRequest,
     *,
@@ -101,15 +102,14 @@ def hand_over(
     photos: Iterable[Photo] = (),
     resolution: ResolutionCode | None = None,
 ) -> Event:
-    """Work that was done before the request moved goes to who holds it now, as an internal note.
+    """Send work done before the request moved to its new holder, as an internal note.
 
-    Its photos are hidden: residents see one only if the desk shows it. `key` is as `complete` has
-    it: what is sent twice with the same one is the event that was.
+    Its photos are hidden until the desk shows one. `key` works as in `complete`.
     """
     row = lock(service_request)
-    if before := _sent_before(Handover, key, row, by):
+    if before := _find_event_by_key(Handover, key, row, by):
         return before
-    change = begin(Verb.HAND_OVER, row, by=by)
+    change = begin_change(Verb.HAND_OVER, row, by=by)
     require(words or photos, "note", _("Add a photo or write a note first."))
     code = resolution.code if resolution else ""
     event = change.finish(code=code, words=words, is_public=False, photos=photos)
@@ -128,9 +128,7 @@ def leave_note(
     is_public: bool,
     photos: Iterable[Photo] = (),
 ) -> Event:
-    """Comment as a crew, and return the event. Residents see no photo of an internal note, unless
-    the desk shows it.
-    """
+    """Comment as a crew, and return the event. Photos of an internal note are hidden."""
     event = comment(
         service_request, by=by, seen=seen, words=words, is_public=is_public, photos=photos
     )
@@ -146,8 +144,9 @@ def add_before_photos(
     seen: int | None = None,
     photos: Iterable[Photo],
 ) -> Event:
-    """Add photos of the location before the work, for everybody who sees the request. Return the
-    event. Raises InvalidInput without a photo.
+    """Add public photos of the location before the work, and return the event.
+
+    Raise InvalidInput without a photo.
     """
     require(photos, "photos", _("Add a photo first."))
     event = comment(service_request, by=by, seen=seen, words="", photos=photos)
@@ -156,24 +155,24 @@ def add_before_photos(
 
 
 @transaction.atomic
-def carry_out_once(
-    act: Callable[[], Event], service_request: ServiceRequest, *, by: User, key: UUID
+def run_once(
+    action: Callable[[], Event], service_request: ServiceRequest, *, by: User, key: UUID
 ) -> Event:
-    """Call `act`, which does something to the request, and return its event.
+    """Call `action`, which changes the request, and return its event.
 
-    `key` is as `complete` has it: what `by` sends twice with the same key is the event that was.
+    `key` works as in `complete`: a second call by `by` with the same key returns the first event.
     """
-    if before := _sent_before(CrewAction, key, lock(service_request), by):
+    if before := _find_event_by_key(CrewAction, key, lock(service_request), by):
         return before
-    event = act()
+    event = action()
     CrewAction.objects.create(event=event, key=key)
     return event
 
 
-def _sent_before(model, key, service_request, by) -> Event | None:
-    """The event of the Completion, Handover or CrewAction (`model`) of the same key, or None.
+def _find_event_by_key(model, key, service_request, by) -> Event | None:
+    """Return the event of the Completion, Handover or CrewAction (`model`) with `key`, or None.
 
-    Raises InvalidInput where it was another person's, or about another request.
+    Raise InvalidInput if it was another person's, or of another request.
     """
     sent = model.objects.filter(key=key).select_related("event").first() if key else None
     if sent is None:

@@ -1,4 +1,6 @@
-"""Who hears the news of somebody else's request: on a device, or by mail once that is confirmed."""
+"""The verbs to follow another person's request, on a device or by e-mail."""
+
+from datetime import datetime
 
 from django.db import transaction
 
@@ -6,47 +8,48 @@ from requests_app.errors import IllegalTransition
 from requests_app.models import Device, Event, Follower, FollowerAddress, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Verb
-from requests_app.workflow.act import Actor, begin, register
+from requests_app.workflow.change import begin_change, register_verb
 
 
-@register(Verb.FOLLOW)
+@register_verb(Verb.FOLLOW)
 def follow(
     service_request: ServiceRequest,
     *,
-    by: Actor,
+    by: Device,
     seen: int | None = None,
-) -> Event:
-    """Hear the news of someone else's request on this device. Twice is once (None)."""
-    change = begin(Verb.FOLLOW, service_request, by=by, seen=seen)
-    __, is_new = Follower.objects.get_or_create(device=change.by, service_request=change.row)
+) -> Event | None:
+    """Make the device `by` a follower of the request. Return None if it follows already."""
+    change = begin_change(Verb.FOLLOW, service_request, by=by, seen=seen)
+    __, is_new = Follower.objects.get_or_create(device=by, service_request=change.row)
     return change.finish() if is_new else None
 
 
-@register(Verb.UNFOLLOW)
+@register_verb(Verb.UNFOLLOW)
 def unfollow(
     service_request: ServiceRequest,
     *,
-    by: Actor,
+    by: Device,
     seen: int | None = None,
 ) -> Event:
-    """No more news to this device, nor to the address that was confirmed on it."""
-    change = begin(Verb.UNFOLLOW, service_request, by=by, seen=seen)
-    Follower.objects.filter(device=change.by, service_request=change.row).delete()
+    """Delete the device `by` as a follower, with the e-mail address confirmed on it."""
+    change = begin_change(Verb.UNFOLLOW, service_request, by=by, seen=seen)
+    Follower.objects.filter(device=by, service_request=change.row).delete()
     return change.finish()
 
 
 @transaction.atomic
 def follow_by_link(follower: Follower, *, by: Device) -> Event | None:
-    """The link of a mail to `follower` was opened on the device `by`, which follows from now on.
+    """Make the device `by`, on which a link mailed to `follower` was opened, a follower as well.
 
-    Whoever opens it reads the address's mail, so the address is confirmed. Twice is once (None).
+    Confirm the follower's e-mail address. Return None if nothing changed. Raise IllegalTransition
+    if the follower has been deleted.
     """
-    change = begin(Verb.FOLLOW, follower.service_request, by=by)
+    change = begin_change(Verb.FOLLOW, follower.service_request, by=by)
     found = Follower.objects.select_related("address").filter(pk=follower.pk).first()
-    if found is None:  # stopped a moment ago
+    if found is None:  # deleted a moment ago
         raise IllegalTransition
-    is_news = _confirm(found, change.now)
-    is_news = _join(found, by, change.row) or is_news
+    is_news = _confirm_address(found, change.now)
+    is_news = _add_device(found, by, change.row) or is_news
     return change.finish() if is_news else None
 
 
@@ -57,7 +60,7 @@ def stop_mails(follower: Follower) -> Event | None:
     Asked by whoever has a mail's link, so nobody is named as the actor. None where the address
     was not confirmed: nothing had begun.
     """
-    change = begin(Verb.UNFOLLOW, follower.service_request, by=SYSTEM)
+    change = begin_change(Verb.UNFOLLOW, follower.service_request, by=SYSTEM)
     had_begun = Follower.objects.standing().filter(pk=follower.pk).exists()
     FollowerAddress.objects.filter(follower=follower).delete()
     follower.links.all().delete()
@@ -65,8 +68,8 @@ def stop_mails(follower: Follower) -> Event | None:
     return change.finish() if had_begun else None
 
 
-def _confirm(follower, now) -> bool:
-    """Whether this is the first time; an address whose mail is read does not bounce any more."""
+def _confirm_address(follower: Follower, now: datetime) -> bool:
+    """Confirm the follower's address and clear its bounce. Return True the first time."""
     address = getattr(follower, "address", None)
     if address is None:
         return False
@@ -76,8 +79,11 @@ def _confirm(follower, now) -> bool:
     return is_first
 
 
-def _join(follower, device, row) -> bool:
-    """Whether this device begins to follow: as the same follower where that one has no device."""
+def _add_device(follower: Follower, device: Device, row: ServiceRequest) -> bool:
+    """Make the device a follower; return False if it follows or reported the request already.
+
+    It joins `follower` if that has no device yet, else it becomes a follower of its own.
+    """
     if device.reported(row):
         return False
     own = Follower.objects.select_related("address").filter(device=device, service_request=row)

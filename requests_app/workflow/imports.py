@@ -1,5 +1,6 @@
-"""How what an older system opened and closed becomes part of this one."""
+"""The import of requests that were opened and closed in an older system."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,10 +15,9 @@ from requests_app.errors import InvalidInput, NotAllowed
 from requests_app.models import Channel, Event, OlderRecord, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import Actor, register
+from requests_app.workflow.change import Actor, register_verb
 
-# What a request has from the record as it is.
-_AS_GIVEN = (
+_COPIED_FIELDS = (
     "category", "department", "latitude", "longitude", "location_text", "description", "filed_at",
     "closed_at",
 )  # fmt: skip
@@ -25,10 +25,10 @@ _AS_GIVEN = (
 
 @dataclass(frozen=True)
 class ClosedRecord:
-    """One request as the older system closed it, with its own dates (aware).
+    """One closed request of an older system, with its own dates (aware).
 
-    The place (degrees WGS 84) may be unknown, and may lie outside the outline: it is history.
-    `system` and `record_id` name it in the older system; both or neither.
+    The position (degrees WGS 84) may be unknown or outside the city. `system` and `record_id`
+    identify the record in the older system; set both or neither.
     """
 
     category: Category
@@ -43,23 +43,25 @@ class ClosedRecord:
     record_id: str = ""
 
 
-@register(Verb.IMPORT_CLOSED, is_atomic=False)
+@register_verb(Verb.IMPORT_CLOSED, is_atomic=False)
 def import_closed(record: ClosedRecord, *, by: Actor) -> ServiceRequest:
-    """Return the request of one record of an older system."""
-    return import_many([record], by=by)[0]
+    """Create the request of one record and return it."""
+    return import_closed_records([record], by=by)[0]
 
 
 @transaction.atomic
-def import_many(records, *, by) -> list[ServiceRequest]:
-    """Requests and their one event each, all or none, in the order of `records`.
+def import_closed_records(records: Sequence[ClosedRecord], *, by: Actor) -> list[ServiceRequest]:
+    """Create a request with one event for each record, all or none, and return them in order.
 
-    Nobody is told: history is no news, so no event is owed to a subscriber. Raises IntegrityError
-    where a record of an older system is here already.
+    The events are not queued for subscribers. Raise NotAllowed unless `by` is SYSTEM, and
+    IntegrityError if a record was imported before.
     """
     if by is not SYSTEM:
         raise NotAllowed
-    rows = [_row(record) for record in records]
-    names = reference.new_ones(City.current().reference_prefix, len(rows), _taken)
+    rows = [_build_row(record) for record in records]
+    names = reference.new_references(
+        City.current().reference_prefix, len(rows), _find_taken_references
+    )
     for row, name in zip(rows, names, strict=True):
         row.reference = name
     ServiceRequest.objects.bulk_create(rows)
@@ -81,17 +83,20 @@ def import_many(records, *, by) -> list[ServiceRequest]:
     return rows
 
 
-def _taken(names) -> set:
+def _find_taken_references(names: set[str]) -> set[str]:
     rows = ServiceRequest.objects.filter(reference__in=names)
     return set(rows.values_list("reference", flat=True))
 
 
-def _row(record) -> ServiceRequest:
+def _build_row(record: ClosedRecord) -> ServiceRequest:
+    """Return the unsaved request of a record. Raise InvalidInput if it was closed before it was
+    filed.
+    """
     if record.closed_at < record.filed_at:
         raise InvalidInput("closed_at", _("It was closed before it was filed."))
     is_placed = record.latitude is not None
     return ServiceRequest(
-        **{name: getattr(record, name) for name in _AS_GIVEN},
+        **{name: getattr(record, name) for name in _COPIED_FIELDS},
         zone=geo.zone_at(record.latitude, record.longitude) if is_placed else None,
         channel=Channel.IMPORT,
         status=Status.CLOSED,

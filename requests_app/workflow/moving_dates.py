@@ -1,4 +1,4 @@
-"""What SYSTEM does about an expected date that was counted by an earlier calendar of the city."""
+"""The verb that moves a due date after a change of the city's calendar."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,40 +7,40 @@ from city.calendar import WorkCalendar
 from requests_app.deadlines import due
 from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import System
-from requests_app.status import PAUSED, Status, Verb
-from requests_app.workflow.act import begin, register, target_days
+from requests_app.status import PAUSED_STATUSES, Verb
+from requests_app.workflow.change import begin_change, register_verb
+from requests_app.workflow.due_dates import StatusChange, target_days
 
 
-@register(Verb.MOVE_DATE)
+@register_verb(Verb.MOVE_DATE)
 def move_date(
     service_request: ServiceRequest,
     *,
     by: System,
     calendar: WorkCalendar,
 ) -> Event | None:
-    """Count the date by `calendar`; return None where the same day comes of it."""
-    change = begin(Verb.MOVE_DATE, service_request, by=by)
+    """Compute the due date by `calendar`, and return the event; None if the day is the same."""
+    change = begin_change(Verb.MOVE_DATE, service_request, by=by)
     row = change.row
-    counted = count_date(row, row.events.values_list("at", "status_after"), calendar)
+    counted = compute_moved_due_date(row, row.events.values_list("at", "status_after"), calendar)
     if counted is None:
         return None
     row.due_at = counted
     return change.finish()
 
 
-def count_date(
-    row: ServiceRequest, history: Iterable[tuple[datetime, Status]], calendar: WorkCalendar
+def compute_moved_due_date(
+    row: ServiceRequest, history: Iterable[StatusChange], calendar: WorkCalendar
 ) -> datetime | None:
-    """Return when `row` is due by `calendar`, or None where that is the day it is due already.
+    """Return the due date of `row` by `calendar`, or None if its day does not change.
 
-    `row` is open and its clock runs. `history` is the moment of each of its events, oldest first,
-    with the status after it. The days are those counted when the date was set, whatever the target
-    is today; a row that does not know them has today's.
+    `row` is open and not paused. `history` are its StatusChanges, oldest first. The working days
+    are those counted when the date was set; a row that did not store them has today's target.
     """
     days = target_days(row) if row.counted_days is None else row.counted_days
-    pauses = due.pauses(history, row.clock_started_at, PAUSED)
-    counted = due.deadline(days, row.clock_started_at, pauses, calendar)
-    if counted is None or row.due_at is None:
+    pauses = due.find_pauses(history, row.clock_started_at, PAUSED_STATUSES)
+    counted = due.compute_deadline(days, row.clock_started_at, pauses, calendar)
+    if row.due_at is None:
         return None
     was = row.due_at.astimezone(calendar.tz)
     return None if counted.date() == was.date() else counted

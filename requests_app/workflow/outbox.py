@@ -1,8 +1,12 @@
-"""Events on their way to those who react. The rows are the truth; the broker is only a signal."""
+"""The transactional outbox: a PendingEvent row for each event and subscriber.
+
+The rows are authoritative; the broker only wakes a worker.
+"""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -10,55 +14,58 @@ from django.utils.module_loading import import_string
 
 from lib import enqueue
 from lib.context_variables import assigned
-from requests_app.models import PendingEvent
+from requests_app.models import Event, PendingEvent
 
-DELIVER = "requests_app.deliver"
-_collected = ContextVar("events that somebody tells the subscribers of", default=None)
-
-
-def collected(events) -> AbstractContextManager:
-    """Put events into the list `events` instead: the caller tells the subscribers itself."""
-    return assigned(_collected, events)
+DELIVER_TASK = "requests_app.deliver"
+_collector: ContextVar[list[Event] | None] = ContextVar("collected events", default=None)
 
 
-def add(event) -> None:
-    """Owe `event` to every subscriber, in the caller's transaction; enqueue it once it commits."""
-    if (collected_events := _collected.get()) is not None:
+def collect_events(events: list[Event]) -> AbstractContextManager:
+    """Return a context in which new events are appended to the list `events` and not queued.
+
+    The caller calls the subscribers itself.
+    """
+    return assigned(_collector, events)
+
+
+def add_event(event: Event) -> None:
+    """Store `event` for every subscriber, in the caller's transaction; on commit, enqueue tasks."""
+    if (collected_events := _collector.get()) is not None:
         collected_events.append(event)
         return
     pending = PendingEvent.objects.bulk_create(
         PendingEvent(event=event, subscriber=path) for path in _subscribers()
     )
     ids = [row.pk for row in pending]
-    transaction.on_commit(lambda: enqueue.each(DELIVER, ids), robust=True)
+    transaction.on_commit(lambda: enqueue.each(DELIVER_TASK, ids), robust=True)
 
 
 def _subscribers() -> Iterator[str]:
-    """Those that are told of every event, and those behind which anybody waits for it."""
+    """Yield the paths of all subscribers, optional ones only if they are in use."""
     yield from settings.EVENT_SUBSCRIBERS
     for module in settings.OPTIONAL_EVENT_SUBSCRIBERS:
         if import_string(f"{module}.is_heard")():
             yield f"{module}.on_event"
 
 
-def enqueue_overdue(before, most) -> None:
-    """Enqueue again what is owed since before that moment (aware), the oldest first."""
+def enqueue_overdue(before: datetime, limit: int) -> None:
+    """Enqueue tasks again for rows created before `before` (aware), the `limit` oldest."""
     late = PendingEvent.objects.filter(created_at__lt=before).order_by("pk")
-    enqueue.again(DELIVER, list(late.values_list("pk", flat=True)[:most]))
+    enqueue.again(DELIVER_TASK, list(late.values_list("pk", flat=True)[:limit]))
 
 
 @transaction.atomic
-def deliver(pending_id) -> None:
-    """Let the subscriber react and forget the debt, both or neither."""
+def deliver_pending_event(pending_id: int) -> None:
+    """Call the subscriber and delete the row, in one transaction. Skip a locked or deleted row."""
     rows = PendingEvent.objects.select_for_update(skip_locked=True, of=("self",))
     row = rows.select_related("event__service_request").filter(pk=pending_id).first()
-    if row:  # gone: already done; locked: another worker is at it
+    if row:  # deleted: already delivered; locked: another worker delivers it
         import_string(row.subscriber)(row.event)
         row.delete()
 
 
-def deliver_all() -> None:
-    """Every debt, here and now, oldest first; for commands and tests that run no worker."""
+def deliver_all_pending_events() -> None:
+    """Deliver all pending events in this process, oldest first; for commands and tests."""
     while ids := list(PendingEvent.objects.order_by("pk").values_list("pk", flat=True)[:200]):
         for pending_id in ids:
-            deliver(pending_id)
+            deliver_pending_event(pending_id)

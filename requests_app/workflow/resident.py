@@ -1,4 +1,4 @@
-"""What the reporter and the followers do, or an agent on behalf of a caller."""
+"""The verbs of reporters and followers, or of an agent on behalf of a caller."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -10,17 +10,33 @@ from django.utils.translation import gettext as _
 from requests_app.errors import IllegalTransition, InvalidInput, require
 from requests_app.models import ApiKey, Contact, Device, Draft, Event, Photo, ServiceRequest
 from requests_app.models.event import FOLLOWER
-from requests_app.permissions import SYSTEM, System, any_of, is_reporter, is_staff_of, is_system
+from requests_app.permissions import (
+    SYSTEM,
+    System,
+    any_permission,
+    is_reporter,
+    is_staff_of,
+    is_system,
+)
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import Actor, begin, clear_work, close, register
-from requests_app.workflow.danger import flag_danger_in
+from requests_app.workflow.change import (
+    Actor,
+    Change,
+    begin_change,
+    clear_assignment,
+    register_verb,
+    set_closed,
+)
+from requests_app.workflow.danger import flag_danger_in_texts
 
 __all__ = ["answer", "close_unanswered", "comment", "confirm", "dispute", "withdraw"]
 
-MARGIN = timedelta(seconds=1)  # between the last undo and the first reader: an undo takes its time
+REPLY_MARGIN = timedelta(
+    seconds=1
+)  # between the last undo and the first reader: an undo takes its time
 
 
-@register(Verb.ANSWER)
+@register_verb(Verb.ANSWER)
 def answer(
     service_request: ServiceRequest,
     *,
@@ -29,16 +45,18 @@ def answer(
     words: str,
     photos: Iterable[Photo] = (),
 ) -> Event:
-    """Back to where the question interrupted. SYSTEM says that no answer came."""
-    change = begin(Verb.ANSWER, service_request, by=by, seen=seen)
-    require(change.by is SYSTEM or words or photos, "words", _("Write an answer."))
+    """Answer the question and restore the status from before it. SYSTEM answers for a silent
+    reporter.
+    """
+    change = begin_change(Verb.ANSWER, service_request, by=by, seen=seen)
+    require(change.actor is SYSTEM or words or photos, "words", _("Write an answer."))
     change.row.status = change.row.status_before_question
     event = change.finish(words=words, photos=photos)
-    flag_danger_in(event, words)
+    flag_danger_in_texts(event, words)
     return event
 
 
-@register(Verb.CONFIRM)
+@register_verb(Verb.CONFIRM)
 def confirm(
     service_request: ServiceRequest,
     *,
@@ -48,18 +66,18 @@ def confirm(
     words: str = "",
     photos: Sequence[Photo] = (),
 ) -> Event:
-    """Close it as confirmed, with 1 to 5 stars, words and photos if they were given."""
-    change = begin(Verb.CONFIRM, service_request, by=by, seen=seen)
+    """Close the request as confirmed; `rating` is 1 to 5 stars or None."""
+    change = begin_change(Verb.CONFIRM, service_request, by=by, seen=seen)
     require(rating in (None, *range(1, 6)), "rating", _("Choose 1 to 5 stars, or none."))
-    close(change, Outcome.CONFIRMED)
+    set_closed(change, Outcome.CONFIRMED)
     event = change.finish(words=words, photos=photos)
     if rating is not None:
         change.row.feedback.create(event=event, rating=rating)
-    flag_danger_in(event, words)
+    flag_danger_in_texts(event, words)
     return event
 
 
-@register(Verb.DISPUTE)
+@register_verb(Verb.DISPUTE)
 def dispute(
     service_request: ServiceRequest,
     *,
@@ -68,56 +86,59 @@ def dispute(
     words: str,
     photos: Iterable[Photo] = (),
 ) -> Event:
-    """No, not fixed, or not settled: back to who did the work, or to the desk, to look again."""
-    change = begin(Verb.DISPUTE, service_request, by=by, seen=seen)
+    """Return the request to the department that did the work, or to the desk.
+
+    The due date is counted from now.
+    """
+    change = begin_change(Verb.DISPUTE, service_request, by=by, seen=seen)
     require(words, "words", _("Tell us what is still wrong."))
     row = change.row
     did_it = row.completed_by
-    clear_work(row)
+    clear_assignment(row)
     row.department = did_it if did_it and did_it.is_active else None
     row.dispute_used = True
-    row.disputed_by_reporter = change.by.is_agent or is_reporter(change.by, row)
+    row.disputed_by_reporter = change.actor.is_agent or is_reporter(change.actor, row)
     row.clock_started_at = change.now
     code = "" if row.disputed_by_reporter else FOLLOWER
     event = change.finish(code=code, words=words, photos=photos)
-    flag_danger_in(event, words)
+    flag_danger_in_texts(event, words)
     return event
 
 
-@register(Verb.WITHDRAW)
+@register_verb(Verb.WITHDRAW)
 def withdraw(
     service_request: ServiceRequest,
     *,
     by: Actor,
     seen: int | None = None,
 ) -> Event:
-    """Not needed any more: closed, or, where others follow, the reporter leaves and it goes on."""
-    change = begin(Verb.WITHDRAW, service_request, by=by, seen=seen)
+    """Close the request as no longer needed. If others follow it, only remove its reporter."""
+    change = begin_change(Verb.WITHDRAW, service_request, by=by, seen=seen)
     row = change.row
-    if _others_follow(row):
+    if _has_other_followers(row):
         row.status = row.status_before_question or row.status
         event = change.finish()
-        _forget_reporter(row)
+        _delete_reporter(row)
         return event
     row.status = Status.CLOSED
-    close(change, Outcome.WITHDRAWN)
+    set_closed(change, Outcome.WITHDRAWN)
     return change.finish()
 
 
-def _others_follow(row) -> bool:
+def _has_other_followers(row: ServiceRequest) -> bool:
     own = Q(device__reporter_sessions__service_request=row)
     return row.followers.standing().exclude(own).exists() or row.duplicates.exists()
 
 
-def _forget_reporter(row) -> None:
-    """No device, link or receipt leads back to it as its reporter."""
+def _delete_reporter(row: ServiceRequest) -> None:
+    """Delete the sessions, links, contact and drafts of the request's reporter."""
     row.reporter_sessions.all().delete()
     row.access_links.all().delete()
     Contact.objects.filter(service_request=row).delete()
     Draft.objects.filter(Q(service_request=row) | Q(corrects=row)).delete()
 
 
-@register(Verb.COMMENT)
+@register_verb(Verb.COMMENT)
 def comment(
     service_request: ServiceRequest,
     *,
@@ -127,36 +148,37 @@ def comment(
     is_public: bool = True,
     photos: Iterable[Photo] = (),
 ) -> Event:
-    """Public words by anyone who watches; staff and the system may also leave an internal note.
+    """Add a public comment, or an internal note by staff or SYSTEM.
 
-    On what an older system closed nobody waits for words: there are only notes.
+    An agent's public comment is published when it can no longer be undone. Raise IllegalTransition
+    for a public comment on an imported request, since nobody would read it.
     """
-    change = begin(Verb.COMMENT, service_request, by=by, seen=seen)
+    change = begin_change(Verb.COMMENT, service_request, by=by, seen=seen)
     require(words or photos, "words", _("Write something first."))
-    if not is_public and not any_of(is_staff_of, is_system)(change.by, change.row):
+    if not is_public and not any_permission(is_staff_of, is_system)(change.actor, change.row):
         raise InvalidInput("words", _("Only staff can leave an internal note."))
     if is_public and change.row.is_imported:
         raise IllegalTransition(
             _("No one gets replies to a request from a previous system. Leave an internal note.")
         )
-    public_from = _reply_later(change) if is_public and change.by.is_agent else None
+    public_from = _delay_reply(change) if is_public and change.actor.is_agent else None
     event = change.finish(words=words, is_public=is_public, public_from=public_from, photos=photos)
-    if isinstance(change.by, Device | ApiKey):
-        flag_danger_in(event, words)
+    if isinstance(change.actor, Device | ApiKey):
+        flag_danger_in_texts(event, words)
     return event
 
 
-def _reply_later(change) -> datetime:
-    """When what an agent replies becomes public: once it cannot be undone any more."""
-    moment = change.now + timedelta(seconds=settings.SECONDS_TO_UNDO) + MARGIN
+def _delay_reply(change: Change) -> datetime:
+    """Store in the row when the agent's reply becomes public, after the undo period; return it."""
+    moment = change.now + timedelta(seconds=settings.SECONDS_TO_UNDO) + REPLY_MARGIN
     waiting = [one for one in change.row.replies_public_from if one > change.now]
     change.row.replies_public_from = [*waiting, moment]
     return moment
 
 
-@register(Verb.CLOSE_UNANSWERED)
+@register_verb(Verb.CLOSE_UNANSWERED)
 def close_unanswered(service_request: ServiceRequest, *, by: System) -> Event:
-    """No answer within DAYS_TO_CONFIRM: closed, and counted apart, never as a success."""
-    change = begin(Verb.CLOSE_UNANSWERED, service_request, by=by)
-    close(change, Outcome.UNANSWERED)
+    """Close finished work that nobody confirmed within DAYS_TO_CONFIRM, as Outcome.UNANSWERED."""
+    change = begin_change(Verb.CLOSE_UNANSWERED, service_request, by=by)
+    set_closed(change, Outcome.UNANSWERED)
     return change.finish()

@@ -1,4 +1,4 @@
-"""One sentence for each verb, as each audience reads it. The table of verbs says which is whose."""
+"""The sentence of each verb for the timeline, by audience. VERBS maps verbs to sentences."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,62 +17,75 @@ from requests_app.models.choices import Priority
 from requests_app.models.event import FOLLOWER, Event
 from requests_app.models.photo import Photo
 from requests_app.permissions import Audience
-from requests_app.status import Forgetting, Reminder, Status
+from requests_app.status import ForgetReason, Reminder, Status
 from requests_app.workflow.actor_names import actor_name, crew_name, desk_name, holder_name
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """`words`, which may name `who` did it and what _FACTS knows of the event, and an icon."""
+    """A text with placeholders (`who`, and the keys of _FACT_GETTERS) and an icon.
+
+    `name_actor` returns the value of `who`.
+    """
 
     words: str | Promise
     icon: str
-    who: Callable[[Event, Audience], str] = actor_name
+    name_actor: Callable[[Event, Audience], str] = actor_name
 
 
-by_desk, by_crew = partial(Sentence, who=desk_name), partial(Sentence, who=crew_name)
+desk_sentence, crew_sentence = (
+    partial(Sentence, name_actor=desk_name),
+    partial(Sentence, name_actor=crew_name),
+)
 
 type SentenceOfVerb = Sentence | Callable[[Event, Audience], Sentence]
-"""One sentence for everybody, or what chooses one by the event and who reads it."""
+"""One sentence for all audiences, or a function that chooses one."""
 
 
 def format_sentence(sentence: SentenceOfVerb, event: Event, audience: Audience) -> tuple[str, str]:
-    """Return the text for this audience, and the icon."""
+    """Return the sentence for this audience, with its placeholders filled in, and the icon."""
     chosen = sentence if isinstance(sentence, Sentence) else sentence(event, audience)
-    return chosen.words % _Facts(event, audience, chosen.who), chosen.icon
+    return chosen.words % _EventFacts(event, audience, chosen.name_actor), chosen.icon
 
 
-class _Facts(dict):
-    """What a sentence may name of its event, looked up only where it does."""
+class _EventFacts(dict):
+    """The values of a sentence's placeholders, computed only if the sentence has them."""
 
-    def __init__(self, event: Event, audience: Audience, who: Callable) -> None:
+    def __init__(
+        self, event: Event, audience: Audience, name_actor: Callable[[Event, Audience], str]
+    ) -> None:
         super().__init__()
-        self.event, self.audience, self.who = event, audience, who
+        self.event, self.audience, self.name_actor = event, audience, name_actor
 
     def __missing__(self, name: str) -> object:
-        return self.who(self.event, self.audience) if name == "who" else _FACTS[name](self.event)
+        return (
+            self.name_actor(self.event, self.audience)
+            if name == "who"
+            else _FACT_GETTERS[name](self.event)
+        )
 
 
-def _subject(event) -> str:
+def _format_subject(event: Event) -> str:
     if event.subject_photo_id:
         return _("a photo")
     return _("some text") if event.subject_comment_id else _("the request")
 
 
-def _photos_without_words(event) -> int:
-    """How many photos the comment is, 0 where it has words. Of photos that were deleted since,
-    nobody knows how many they were: they count as one.
+def _count_photos_without_words(event: Event) -> int:
+    """Return how many photos the event has, at least 1; 0 if it has a comment with words.
+
+    The number of photos deleted later is unknown, hence the 1.
     """
     return 0 if event.comment else max(1, len(event.photos.all()))
 
 
-def _planned_day(event) -> str:
-    """Return the day of a plan, "tomorrow" only in a line of today: others are read later."""
+def _format_planned_day(event) -> str:
+    """Return the planned day, relative (“tomorrow”) only if the event is of today."""
     is_of_today = clock.local(event.at).date() == clock.today()
     return clock.said_day(event.day) if is_of_today else clock.named_day(event.day)
 
 
-_CORRECTED = {
+_PART_NAMES = {
     "category": gettext_lazy("the kind of request"),
     "location": gettext_lazy("the location"),
     "answers": gettext_lazy("the answers"),
@@ -82,28 +95,28 @@ _CORRECTED = {
 }
 
 
-def _corrected_parts(event: Event) -> str:
-    return get_text_list([str(_CORRECTED[part]) for part in event.code.split()], _("and"))
+def _format_corrected_parts(event: Event) -> str:
+    return get_text_list([str(_PART_NAMES[part]) for part in event.code.split()], _("and"))
 
 
-_FACTS = {
-    "what": _subject,
-    "parts": _corrected_parts,
-    "n": _photos_without_words,
+_FACT_GETTERS = {
+    "what": _format_subject,
+    "parts": _format_corrected_parts,
+    "n": _count_photos_without_words,
     "department": holder_name,
     "holder": holder_name,
     "name": lambda event: event.key.name if event.key_id else event.assignee.full_name,
     "rule": lambda event: event.rule,
     "reference": lambda event: event.other_request.reference,
-    "day": _planned_day,
+    "day": _format_planned_day,
     "category": lambda event: name_of(Category, event.code),
     "agency": lambda event: name_of(Agency, event.code),
     "kind": lambda event: danger.name(event.code),
-    "reason": lambda event: dict(Forgetting.choices).get(event.code, event.code),
+    "reason": lambda event: dict(ForgetReason.choices).get(event.code, event.code),
 }
 
 
-def filed(event: Event, audience: Audience) -> Sentence:
+def filed_sentence(event: Event, audience: Audience) -> Sentence:
     if audience is Audience.REPORTER and event.device_id:
         return Sentence(_("You reported it."), "send")
     if event.actor_id:
@@ -113,8 +126,7 @@ def filed(event: Event, audience: Audience) -> Sentence:
     return Sentence(_("It was reported."), "send")
 
 
-def corrected(event: Event, audience: Audience) -> Sentence:
-    """Name the corrected parts of the report, and for staff announce its earlier description."""
+def corrected_sentence(event: Event, audience: Audience) -> Sentence:
     if audience is Audience.REPORTER:
         return Sentence(_("You corrected %(parts)s."), "list")
     if audience is Audience.STAFF and event.comment:
@@ -124,69 +136,71 @@ def corrected(event: Event, audience: Audience) -> Sentence:
     return Sentence(words, "list")
 
 
-def routed(event: Event, audience: Audience) -> Sentence:
+def routed_sentence(event: Event, audience: Audience) -> Sentence:
     if event.rule:
         rule = " (%(rule)s)" if audience is Audience.STAFF else ""
-        return by_desk(_("It went straight to %(department)s.") + rule, "route")
-    return by_desk(_("%(who)s sent it to %(department)s."), "route")
+        return desk_sentence(_("It went straight to %(department)s.") + rule, "route")
+    return desk_sentence(_("%(who)s sent it to %(department)s."), "route")
 
 
-def assigned(event: Event, audience: Audience) -> Sentence:
+def assigned_sentence(event: Event, audience: Audience) -> Sentence:
     if event.assignee is None:
         return Sentence(_("The job is unassigned."), "user")
     return Sentence(_("The job is assigned to %(name)s."), "user")
 
 
-def started(event: Event, audience: Audience) -> Sentence:
+def started_sentence(event: Event, audience: Audience) -> Sentence:
     if audience is Audience.STAFF:
-        return by_crew(_("%(who)s started work."), "wrench")
-    return by_crew(_("A crew from %(department)s started work."), "wrench")
+        return crew_sentence(_("%(who)s started work."), "wrench")
+    return crew_sentence(_("A crew from %(department)s started work."), "wrench")
 
 
-def asked(event: Event, audience: Audience) -> Sentence:
+def asked_sentence(event: Event, audience: Audience) -> Sentence:
     if audience is Audience.REPORTER:
         return Sentence(_("%(who)s asked you a question."), "ask")
     return Sentence(_("%(who)s asked the person who reported it a question."), "ask")
 
 
-def answered(event: Event, audience: Audience) -> Sentence:
+def answered_sentence(event: Event, audience: Audience) -> Sentence:
     if not event.device_id and not event.actor_id:
         return Sentence(_("No answer came, so work continues without it."), "clock")
-    return _by_reporter(
+    return _reporter_sentence(
         event, audience, "ask", _("You answered."), _("The person who reported it answered.")
     )
 
 
-def _by_reporter(
+def _reporter_sentence(
     event: Event, audience: Audience, icon: str, to_them: str, to_others: str
 ) -> Sentence:
-    """Return what the reporter did; of what an agent did for a caller, it says so."""
+    """Return `to_them` for the reporter and `to_others` for others, marked if an agent acted."""
     if event.on_behalf:
         return Sentence(to_others + " " + _("(311 entered this for them.)"), icon)
     return Sentence(to_them if audience is Audience.REPORTER else to_others, icon)
 
 
-def handed_over(event: Event, audience: Audience) -> Sentence:
+def handed_over_sentence(event: Event, audience: Audience) -> Sentence:
     if audience is not Audience.STAFF:
-        return by_crew(_("A crew that worked on it sent photos."), "camera")
-    return by_crew(_("%(who)s worked on it before it moved, and sent this:"), "camera")
+        return crew_sentence(_("A crew that worked on it sent photos."), "camera")
+    return crew_sentence(_("%(who)s worked on it before it moved, and sent this:"), "camera")
 
 
-def confirmed(event: Event, audience: Audience) -> Sentence:
+def confirmed_sentence(event: Event, audience: Audience) -> Sentence:
     to_them = _("You said it's fixed.")
-    return _by_reporter(
+    return _reporter_sentence(
         event, audience, "check", to_them, _("The person who reported it said it's fixed.")
     )
 
 
-def disputed(event: Event, audience: Audience) -> Sentence:
+def disputed_sentence(event: Event, audience: Audience) -> Sentence:
     if event.code == FOLLOWER:
         return Sentence(_("A neighbor said it's not fixed."), "flag")
     to_them = _("You said it's not fixed.")
-    return _by_reporter(event, audience, "flag", to_them, _("A resident said it's not fixed."))
+    return _reporter_sentence(
+        event, audience, "flag", to_them, _("A resident said it's not fixed.")
+    )
 
 
-def duplicate(event: Event, audience: Audience) -> Sentence:
+def duplicate_sentence(event: Event, audience: Audience) -> Sentence:
     if audience is not Audience.STAFF and not event.other_request.is_public:
         return Sentence(
             _("It's the same as another request. You'll get updates on that one."), "merge"
@@ -194,18 +208,18 @@ def duplicate(event: Event, audience: Audience) -> Sentence:
     return Sentence(_("It's the same as %(reference)s. You'll get updates on that one."), "merge")
 
 
-def withdrawn(event: Event, audience: Audience) -> Sentence:
+def withdrawn_sentence(event: Event, audience: Audience) -> Sentence:
     if event.status_after != Status.CLOSED:
         return Sentence(_("The person who reported it canceled. Others still follow it."), "undo")
     to_them = _("You canceled it.")
-    return _by_reporter(
+    return _reporter_sentence(
         event, audience, "undo", to_them, _("The person who reported it canceled it.")
     )
 
 
-def commented(event: Event, audience: Audience) -> Sentence:
-    if n := _photos_without_words(event):
-        return Sentence(_added(event, n), "camera")
+def comment_sentence(event: Event, audience: Audience) -> Sentence:
+    if n := _count_photos_without_words(event):
+        return Sentence(_photos_added_text(event, n), "camera")
     if event.device_id:
         return Sentence(_("A resident wrote:"), "ask")
     if event.key_id:
@@ -215,22 +229,22 @@ def commented(event: Event, audience: Audience) -> Sentence:
     return Sentence(_("%(who)s wrote:"), "ask")
 
 
-def reporter_wrote(event: Event, audience: Audience) -> Sentence:
-    """In place of the comment's sentence where the timeline shows that the reporter wrote it."""
-    if n := _photos_without_words(event):
+def reporter_comment_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return the sentence of a comment that the reporter wrote."""
+    if n := _count_photos_without_words(event):
         to_them = ngettext("You added a photo.", "You added %(n)s photos.", n)
         to_others = ngettext(
             "The person who reported it added a photo.",
             "The person who reported it added %(n)s photos.",
             n,
         )
-        return _by_reporter(event, audience, "camera", to_them, to_others)
-    return _by_reporter(
+        return _reporter_sentence(event, audience, "camera", to_them, to_others)
+    return _reporter_sentence(
         event, audience, "ask", _("You wrote:"), _("The person who reported it wrote:")
     )
 
 
-def _added(event, n) -> str:
+def _photos_added_text(event: Event, n: int) -> str:
     if any(photo.kind == Photo.Kind.BEFORE for photo in event.photos.all()):
         return ngettext(
             "%(who)s added a photo from before the work.",
@@ -248,32 +262,31 @@ def _added(event, n) -> str:
     return ngettext("%(who)s added a photo.", "%(who)s added %(n)s photos.", n)
 
 
-def prioritised(event: Event, audience: Audience) -> Sentence:
+def prioritised_sentence(event: Event, audience: Audience) -> Sentence:
     if event.code == Priority.URGENT:
-        return by_desk(_("%(who)s made it urgent."), "alert")
-    return by_desk(_("%(who)s changed it to normal priority."), "alert")
+        return desk_sentence(_("%(who)s made it urgent."), "alert")
+    return desk_sentence(_("%(who)s changed it to normal priority."), "alert")
 
 
-def flagged(event: Event, audience: Audience) -> Sentence:
+def flagged_sentence(event: Event, audience: Audience) -> Sentence:
     if audience is not Audience.STAFF:
         return Sentence(_("We marked this as urgent."), "alert")
     return Sentence(_("A possible emergency (%(kind)s) made it urgent."), "alert")
 
 
-def reminded(event: Event, audience: Audience) -> Sentence:
+def reminded_sentence(event: Event, audience: Audience) -> Sentence:
     words = {
         Reminder.SOON: _("%(holder)s was reminded: it's due soon."),
         Reminder.LATE: _("It's late. The supervisor was notified."),
         Reminder.TWICE_LATE: _("It has taken twice the target time. The 311 lead was notified."),
-    }[event.code]
+    }[Reminder(event.code)]
     return Sentence(words, "bell")
 
 
-def date_moved(event: Event, audience: Audience) -> Sentence:
-    """Say why; the line of the timeline goes on with the new date."""
+def date_moved_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return the reason; the line of the timeline adds the new date."""
     return Sentence(_("The city's holidays or working days changed."), "calendar")
 
 
-def imported(event: Event, audience: Audience) -> Sentence:
-    """Say that another system did all of the work."""
+def imported_sentence(event: Event, audience: Audience) -> Sentence:
     return Sentence(_("Opened and closed in a previous system."), "inbox")

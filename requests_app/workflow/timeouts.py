@@ -1,4 +1,4 @@
-"""What SYSTEM does: when nobody says anything and time passes, or a photo cannot be opened."""
+"""The verbs that SYSTEM carries out after a period without action, or for unreadable photos."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
@@ -14,36 +14,39 @@ from lib import clock
 from requests_app import workflow
 from requests_app.errors import DomainError
 from requests_app.models import Event, ServiceRequest
+from requests_app.models.photo import PhotoQuerySet
 from requests_app.permissions import SYSTEM
 from requests_app.status import Status, Verb
-from requests_app.workflow.reminding import find_rows_to_remind_of
+from requests_app.workflow.reminding import find_requests_to_remind
 
 log = logging.getLogger(__name__)
 
 
 def run_timeouts() -> None:
-    """Close completed work that nobody answered; let unanswered questions fall away; remind.
+    """Close unconfirmed work, end unanswered questions, and remind staff of due dates.
 
-    Costs what there is to do: each of the three finds what is due with one or two statements.
+    Each of the three finds its requests with one or two queries.
     """
     now = clock.now()
     silent_since = now - timedelta(days=settings.DAYS_TO_CONFIRM)
     done = ServiceRequest.objects.filter(status=Status.COMPLETED, completed_at__lte=silent_since)
-    _try_each(partial(workflow.close_unanswered, by=SYSTEM), done.iterator())
-    _try_each(partial(workflow.answer, by=SYSTEM, words=""), _asked_too_long_ago(now))
-    _try_each(partial(workflow.remind, by=SYSTEM), find_rows_to_remind_of(now))
+    _apply_to_each(partial(workflow.close_unanswered, by=SYSTEM), done.iterator())
+    _apply_to_each(partial(workflow.answer, by=SYSTEM, words=""), _find_unanswered_requests(now))
+    _apply_to_each(partial(workflow.remind, by=SYSTEM), find_requests_to_remind(now))
 
 
-def reject_unreadable_proof(photos) -> None:
-    """Finished work goes back to who did it, where none of the photos that came with it can be
-    read. Only the work that these `photos`, a queryset, belong to is looked at.
+def reject_unreadable_proof(photos: PhotoQuerySet) -> None:
+    """Return finished work whose photos are all unreadable to its department.
+
+    Only the requests of `photos`, a queryset, are checked.
     """
     lost = photos.of_unproved_work()
     rows = ServiceRequest.objects.filter(pk__in=lost.values("service_request"))
-    _try_each(partial(workflow.reject_proof, by=SYSTEM), rows)
+    _apply_to_each(partial(workflow.reject_proof, by=SYSTEM), rows)
 
 
-def _asked_too_long_ago(now: datetime) -> Iterator[ServiceRequest]:
+def _find_unanswered_requests(now: datetime) -> Iterator[ServiceRequest]:
+    """Yield the requests whose question is older than WORKING_DAYS_TO_ANSWER."""
     calendar = City.current().calendar()
     asked = Event.objects.filter(service_request=OuterRef("pk"), verb=Verb.ASK).order_by("-pk")
     waiting = ServiceRequest.objects.filter(status=Status.AWAITING_RESIDENT)
@@ -56,12 +59,14 @@ def _asked_too_long_ago(now: datetime) -> Iterator[ServiceRequest]:
             yield service_request
 
 
-def _try_each(
+def _apply_to_each(
     act: Callable[[ServiceRequest], Event | None], rows: Iterable[ServiceRequest]
 ) -> None:
-    """Do it to each; somebody may have acted in the meantime, and then there is nothing to do."""
+    """Call `act` on each request; log and skip a request that it refuses, since it may have
+    changed.
+    """
     for service_request in rows:
         try:
             act(service_request)
         except DomainError as refused:
-            log.info("%s stays as it is: %s", service_request.reference, refused)
+            log.info("%s is not changed: %s", service_request.reference, refused)

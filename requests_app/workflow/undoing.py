@@ -1,4 +1,4 @@
-"""An agent or a crew takes back what they just did, or an agent a reply that nobody read yet."""
+"""The undo of a staff member's own verb, shortly after it."""
 
 from datetime import datetime, timedelta
 
@@ -11,59 +11,66 @@ from requests_app.errors import IllegalTransition, NotAllowed
 from requests_app.models import Event, ServiceRequest, UndoPoint
 from requests_app.models.locks import lock, touch
 from requests_app.status import Verb
-from requests_app.workflow.act import COLUMNS, Change, register, settle_danger
-from requests_app.workflow.desk import point_to
-from requests_app.workflow.verbs import VERBS, loud
+from requests_app.workflow.change import (
+    COLUMNS_RESTORED_BY_UNDO,
+    Change,
+    get_column,
+    register_verb,
+    reset_danger_columns,
+)
+from requests_app.workflow.desk import set_original
+from requests_app.workflow.verbs import VERBS, exclude_quiet
 
-# A verb that can be undone is told only when the half minute is over, with some time to spare.
+# Subscribers are notified of an undoable verb this long after its undo period.
 _MARGIN = timedelta(seconds=5)
 
 
-def settles_at(event) -> datetime:
-    """From when on it is told to others: once it cannot be taken back any more."""
-    cause = event.caused_by or event  # what a rule did goes with the verb that caused it
+def notification_time(event: Event) -> datetime:
+    """Return when others may be notified of the event: once it can no longer be undone."""
+    cause = event.caused_by or event  # an undo of the cause undoes this event, too
     if is_undoable(cause):
         return cause.at + timedelta(seconds=settings.SECONDS_TO_UNDO) + _MARGIN
     return event.at
 
 
-def was_undone(event) -> bool:
-    """Itself, or what caused it."""
+def is_undone(event: Event) -> bool:
+    """Return whether the event, or the event that caused it, was undone."""
     return any(hasattr(each, "undone_by") for each in (event, event.caused_by) if each)
 
 
-def is_undoable(event) -> bool:
-    """Whether who did it may take it back for half a minute; of comments, a public reply."""
+def is_undoable(event: Event) -> bool:
+    """Return whether the verb can be undone by its actor; of comments, only a public reply can."""
     if event.verb == Verb.COMMENT:
         return event.comment is not None and event.words.public_from is not None
     if event.actor is None:
         return False
-    return VERBS[event.verb].undoable(event.actor, event.service_request)
+    return VERBS[event.verb].undo_permission(event.actor, event.service_request)
 
 
-def seconds_to_undo(event) -> int:
-    """How long who did it can still take it back, if nothing follows; 0 where they can't."""
-    left = seconds_left(event)
+def seconds_to_undo(event: Event) -> int:
+    """Return how long the actor can still undo the event if no other follows; 0 if not at all."""
+    left = undo_period_seconds_left(event)
     return left if left and is_undoable(event) else 0
 
 
-def seconds_left(event) -> int:
-    """Of the time to undo it, whether or not it is one that can be undone."""
+def undo_period_seconds_left(event: Event) -> int:
+    """Return the seconds left of SECONDS_TO_UNDO since the event, whether or not it is undoable."""
     age = (clock.now() - event.at).total_seconds()
     return max(0, round(settings.SECONDS_TO_UNDO - age))
 
 
-@register(Verb.UNDO)
+@register_verb(Verb.UNDO)
 def undo(service_request: ServiceRequest, *, event: Event, by: User) -> Event:
-    """Take back this person's own last verb, with what rules did because of it.
+    """Undo the last verb of `by`, with the events that rules appended because of it.
 
-    Raises IllegalTransition when something else happened since, or 30 s went by. A reply changed
-    nothing that later events could rest on: it goes whatever happened since.
+    Raise NotAllowed if the event is another person's, and IllegalTransition if SECONDS_TO_UNDO have
+    passed, it was undone before, or another event followed. A reply can be undone whatever
+    followed.
     """
     row = service_request
-    touched = _lock_touched(row, event)
+    touched = _lock_affected_requests(row, event)
     is_theirs = event.actor == by and event.service_request_id == row.pk
-    if not is_theirs or not VERBS[Verb.UNDO].who(by, row):
+    if not is_theirs or not VERBS[Verb.UNDO].permission(by, row):
         raise NotAllowed
     _check_in_time(event)
     change = Change(Verb.UNDO, row, by)
@@ -71,22 +78,22 @@ def undo(service_request: ServiceRequest, *, event: Event, by: User) -> Event:
         gone = event.words.public_from
         row.replies_public_from = [one for one in row.replies_public_from if one != gone]
         return change.finish(undoes=event)
-    _check_nothing_since(touched, event)
-    _restore(row, event.undo_point)
-    _put_back(event, event.undo_point, by)
+    _check_no_later_event(touched, event)
+    _restore_columns(row, event.undo_point)
+    _restore_related_rows(event, event.undo_point, by)
     return change.finish(undoes=event)
 
 
-def _restore(row: ServiceRequest, point: UndoPoint) -> None:
-    for column in COLUMNS:
+def _restore_columns(row: ServiceRequest, point: UndoPoint) -> None:
+    for column in COLUMNS_RESTORED_BY_UNDO:
         if column not in point.columns:
-            continue  # it is younger than the act
-        field = ServiceRequest._meta.get_field(column.removesuffix("_id"))
+            continue  # a column added after the verb was carried out
+        field = get_column(column.removesuffix("_id"))
         setattr(row, column, field.to_python(point.columns[column]))
 
 
-def _lock_touched(row, event) -> list[int]:
-    """The ids of all requests the verb touched, their rows locked in id order."""
+def _lock_affected_requests(row: ServiceRequest, event: Event) -> list[int]:
+    """Lock all requests that the verb changed, in the order of their ids, and return the ids."""
     moved = event.undo_point.moved_duplicates if hasattr(event, "undo_point") else []
     ids = {row.pk, event.other_request_id, *moved} - {None}
     locked = ServiceRequest.objects.select_for_update().filter(pk__in=ids).order_by("pk")
@@ -97,7 +104,7 @@ def _lock_touched(row, event) -> list[int]:
     return touched
 
 
-def _check_in_time(event) -> None:
+def _check_in_time(event: Event) -> None:
     seconds = timedelta(seconds=settings.SECONDS_TO_UNDO)
     if not is_undoable(event) or clock.now() - event.at > seconds:
         raise IllegalTransition(_("It's too late to undo this."))
@@ -105,14 +112,14 @@ def _check_in_time(event) -> None:
         raise IllegalTransition(_("This was undone already."))
 
 
-def _check_nothing_since(touched, event) -> None:
-    later = loud(Event.objects).filter(service_request__in=touched, pk__gt=event.pk)
+def _check_no_later_event(touched: list[int], event: Event) -> None:
+    later = exclude_quiet(Event.objects).filter(service_request__in=touched, pk__gt=event.pk)
     if later.exclude(caused_by=event).exists():
         raise IllegalTransition(_("Something changed after that, so it can't be undone."))
 
 
-def _put_back(event, point, by) -> None:
-    """What the verb changed outside the row itself."""
+def _restore_related_rows(event: Event, point: UndoPoint, by: User) -> None:
+    """Restore what the verb changed outside the request's own row."""
     subject = event.subject_photo or event.subject_comment
     if subject and event.verb in {Verb.HIDE, Verb.UNHIDE}:
         subject.is_hidden = event.verb == Verb.UNHIDE
@@ -120,13 +127,13 @@ def _put_back(event, point, by) -> None:
     event.settled.update(settled_by=None)
     if event.other_request_id:
         for row in ServiceRequest.objects.select_for_update().filter(pk__in=point.moved_duplicates):
-            point_to(row, event.service_request)
-        _take_back_danger(event, by)
+            set_original(row, event.service_request)
+        _undo_danger_of_original(event, by)
         touch(event.other_request)
 
 
-def _take_back_danger(event, by) -> None:
-    """The words of danger that a duplicate handed on to its original stay with the duplicate."""
+def _undo_danger_of_original(event: Event, by: User) -> None:
+    """Remove the danger flag that the original took over from its duplicate."""
     flagged = event.consequences.filter(
         service_request=event.other_request, verb=Verb.FLAG_DANGER
     ).first()
@@ -134,5 +141,5 @@ def _take_back_danger(event, by) -> None:
         return
     change = Change(Verb.UNDO, event.other_request, by)
     change.row.priority = change.row.priority_before_danger or change.row.priority
-    settle_danger(change.row)
+    reset_danger_columns(change.row)
     change.finish(undoes=flagged)

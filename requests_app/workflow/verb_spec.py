@@ -1,39 +1,39 @@
-"""The columns of the table of verbs."""
+"""The row type of the table of verbs."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 from city.models.reason import Reason
-from requests_app.permissions import nobody
+from requests_app.models import ServiceRequest
+from requests_app.permissions import Permission, deny_all
 from requests_app.status import Status
-from requests_app.workflow.conditions import always
+from requests_app.workflow.conditions import always_true
 from requests_app.workflow.sentences import SentenceOfVerb
 
 
 class VerbSpec(NamedTuple):
-    """All that is particular to one verb.
+    """The rules and texts of one verb.
 
-    `sources`: the statuses it leads from, `target` the one it leads to; None: the status stays, or
-    the verb itself decides (answer, reopen, withdraw …). `who` is asked of a person and a service
-    request, `when` of a service request. `sentence` stands in the timeline; None: it is private
-    and has none. `reasons` is the city's list whose codes its events have: the reason stands behind
-    the sentence. `undoable` is asked like `who`: a user of whom it is true can take back their own
-    doing for half a minute. `on_behalf`: an agent does it for a caller, and the event says so.
-    `staff_only`: its sentence is for staff. `quiet`: a later one never makes what a person saw
-    stale. `never_stale`: it changes nothing that others decide on, and goes with everything,
-    whatever the person saw. `keeps_page`: a resident's page stays as it was; a verb that makes
-    stale what a person saw is none of these, since who is told so must see why.
+    `sources` are the statuses in which it is possible; `target` is the status after it, or None if
+    the verb keeps or computes the status. `permission` is called with an actor and a request,
+    `condition` with a request. `sentence` is shown in the timeline; None hides the event. `reasons`
+    is the model of the reasons whose codes the events have. A user for whom `undo_permission` is
+    true can undo the verb shortly after it. `on_behalf`: an agent may do it for a caller, and the
+    event says so. `staff_only`: only staff read the sentence. `quiet`: its events never make a
+    person's view stale. `skips_stale_check`: it is carried out whatever the actor has seen.
+    `keeps_page`: residents' pages do not change; only a `quiet` verb may have it, since a stale
+    view must show its cause.
     """
 
-    sources: frozenset
+    sources: frozenset[Status]
     target: Status | None
-    who: Callable
-    when: Callable = always
+    permission: Permission
+    condition: Callable[[ServiceRequest], bool] = always_true
     sentence: SentenceOfVerb | None = None
     reasons: type[Reason] | None = None
-    undoable: Callable = nobody
+    undo_permission: Permission = deny_all
     on_behalf: bool = False
     staff_only: bool = False
     quiet: bool = False
-    never_stale: bool = False
+    skips_stale_check: bool = False
     keeps_page: bool = False

@@ -1,12 +1,17 @@
-"""Which verb leads from where to where, and who may. Buttons are drawn from the same table."""
+"""The table of verbs: source and target status, permission, condition. Buttons use it, too."""
 
-from django.db.models import QuerySet
+from django.db.models import Manager, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from city.models import HandBackReason, HoldReason, ResolutionCode, RouteReason
+from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import (
-    any_of,
-    anyone,
+    Person,
+    allow_all,
+    any_permission,
+    can_no_longer_finish,
+    can_speak_for_reporter,
+    deny_all,
     is_agent,
     is_follower,
     is_member,
@@ -14,112 +19,120 @@ from requests_app.permissions import (
     is_staff_of,
     is_supervisor,
     is_system,
-    lost_it,
     may_comment,
-    nobody,
-    speaks_for_reporter,
 )
-from requests_app.status import ANY, OPEN, PAUSED, WORKABLE, Status, Verb
+from requests_app.status import (
+    ALL_STATUSES,
+    OPEN_STATUSES,
+    PAUSED_STATUSES,
+    WORKABLE_STATUSES,
+    Status,
+    Verb,
+)
 from requests_app.workflow import sentences
 from requests_app.workflow.conditions import (
-    disputed_finished_work,
-    is_held,
-    is_not_held,
-    may_still_be_disputed,
-    names_a_danger,
-    names_no_danger,
-    was_not_imported,
-    was_silent_long_enough,
+    can_be_confirmed,
+    can_be_disputed,
+    has_confirmation_period_ended,
+    has_danger,
+    has_no_danger,
+    is_held_for_review,
+    is_not_held_for_review,
+    is_not_imported,
 )
-from requests_app.workflow.sentences import Sentence, by_crew, by_desk
+from requests_app.workflow.sentences import Sentence, crew_sentence, desk_sentence
 from requests_app.workflow.verb_spec import VerbSpec
 
-_WITHDRAWABLE = {Status.FILED, Status.ROUTED, Status.SCHEDULED, Status.AWAITING_RESIDENT}
-_CORRECTABLE = _WITHDRAWABLE  # work has not begun
-_HANDABLE = WORKABLE | {Status.AWAITING_RESIDENT}
-_STARTABLE = {Status.ROUTED, Status.SCHEDULED, Status.ON_HOLD, Status.DISPUTED}
-_HOLDABLE = {Status.ROUTED, Status.SCHEDULED, Status.IN_PROGRESS, Status.DISPUTED}
-_ASKABLE = (WORKABLE - {Status.DISPUTED}) | {Status.FILED}
+_WITHDRAWABLE = frozenset({Status.FILED, Status.ROUTED, Status.SCHEDULED, Status.AWAITING_RESIDENT})
+_CORRECTABLE = _WITHDRAWABLE  # before work begins
+_HANDABLE = WORKABLE_STATUSES | {Status.AWAITING_RESIDENT}
+_STARTABLE = frozenset({Status.ROUTED, Status.SCHEDULED, Status.ON_HOLD, Status.DISPUTED})
+_HOLDABLE = frozenset({Status.ROUTED, Status.SCHEDULED, Status.IN_PROGRESS, Status.DISPUTED})
+_ASKABLE = (WORKABLE_STATUSES - {Status.DISPUTED}) | {Status.FILED}
 
 VERBS = {
     Verb.ROUTE: VerbSpec(
-        OPEN,
+        OPEN_STATUSES,
         Status.ROUTED,
-        any_of(is_agent, is_system),
-        is_not_held,
-        sentence=sentences.routed,
+        any_permission(is_agent, is_system),
+        is_not_held_for_review,
+        sentence=sentences.routed_sentence,
         reasons=RouteReason,
-        undoable=is_agent,
+        undo_permission=is_agent,
     ),
     Verb.RELEASE: VerbSpec(
-        OPEN,
+        OPEN_STATUSES,
         None,
         is_agent,
-        is_held,
-        sentence=by_desk(_("%(who)s reviewed it and made it public."), "check"),
-        undoable=is_agent,
+        is_held_for_review,
+        sentence=desk_sentence(_("%(who)s reviewed it and made it public."), "check"),
+        undo_permission=is_agent,
     ),
     Verb.HAND_BACK: VerbSpec(
         _HANDABLE,
         None,
         is_member,
-        sentence=by_crew(_("%(who)s handed it back to 311."), "undo"),
+        sentence=crew_sentence(_("%(who)s handed it back to 311."), "undo"),
         reasons=HandBackReason,
     ),
     Verb.ASSIGN: VerbSpec(
-        WORKABLE,
+        WORKABLE_STATUSES,
         None,
         is_member,
-        sentence=sentences.assigned,
-        undoable=is_member,
+        sentence=sentences.assigned_sentence,
+        undo_permission=is_member,
         staff_only=True,
     ),
     Verb.SCHEDULE: VerbSpec(
-        WORKABLE,
+        WORKABLE_STATUSES,
         Status.SCHEDULED,
         is_member,
-        sentence=by_crew(_("%(who)s planned the work for %(day)s."), "calendar"),
+        sentence=crew_sentence(_("%(who)s planned the work for %(day)s."), "calendar"),
     ),
     Verb.START: VerbSpec(
         _STARTABLE,
         Status.IN_PROGRESS,
         is_member,
-        sentence=sentences.started,
-        undoable=is_member,
+        sentence=sentences.started_sentence,
+        undo_permission=is_member,
     ),
     Verb.HOLD: VerbSpec(
         _HOLDABLE,
         Status.ON_HOLD,
         is_member,
-        sentence=by_crew(_("%(who)s put it on hold."), "pause"),
+        sentence=crew_sentence(_("%(who)s put it on hold."), "pause"),
         reasons=HoldReason,
     ),
     Verb.ASK: VerbSpec(
-        _ASKABLE, Status.AWAITING_RESIDENT, is_staff_of, sentence=sentences.asked, undoable=is_agent
+        _ASKABLE,
+        Status.AWAITING_RESIDENT,
+        is_staff_of,
+        sentence=sentences.asked_sentence,
+        undo_permission=is_agent,
     ),
     Verb.ANSWER: VerbSpec(
-        {Status.AWAITING_RESIDENT},
+        frozenset({Status.AWAITING_RESIDENT}),
         None,
-        any_of(speaks_for_reporter, is_system),
-        sentence=sentences.answered,
+        any_permission(can_speak_for_reporter, is_system),
+        sentence=sentences.answered_sentence,
         on_behalf=True,
     ),
     Verb.CANCEL_QUESTION: VerbSpec(
-        {Status.AWAITING_RESIDENT},
+        frozenset({Status.AWAITING_RESIDENT}),
         None,
         is_staff_of,
         sentence=Sentence(_("The question was canceled."), "ask"),
-        undoable=is_agent,
+        undo_permission=is_agent,
     ),
     Verb.COMPLETE: VerbSpec(
-        WORKABLE,
+        WORKABLE_STATUSES,
         Status.COMPLETED,
         is_member,
-        sentence=by_crew(_("%(who)s finished the work."), "check-circle"),
+        sentence=crew_sentence(_("%(who)s finished the work."), "check-circle"),
         reasons=ResolutionCode,
     ),
     Verb.REJECT_PROOF: VerbSpec(
-        {Status.COMPLETED},
+        frozenset({Status.COMPLETED}),
         Status.IN_PROGRESS,
         is_system,
         sentence=Sentence(
@@ -128,178 +141,214 @@ VERBS = {
         ),
     ),
     Verb.HAND_OVER: VerbSpec(
-        ANY,
+        ALL_STATUSES,
         None,
-        lost_it,
-        sentence=sentences.handed_over,
+        can_no_longer_finish,
+        sentence=sentences.handed_over_sentence,
         reasons=ResolutionCode,
         quiet=True,
-        never_stale=True,
+        skips_stale_check=True,
         keeps_page=True,
     ),
     Verb.CONFIRM: VerbSpec(
-        {Status.COMPLETED, Status.DISPUTED},
+        frozenset({Status.COMPLETED, Status.DISPUTED}),
         Status.CLOSED,
-        speaks_for_reporter,
-        disputed_finished_work,
-        sentence=sentences.confirmed,
+        can_speak_for_reporter,
+        can_be_confirmed,
+        sentence=sentences.confirmed_sentence,
         on_behalf=True,
     ),
     Verb.DISPUTE: VerbSpec(
-        {Status.COMPLETED, Status.CLOSED},
+        frozenset({Status.COMPLETED, Status.CLOSED}),
         Status.DISPUTED,
-        any_of(is_reporter, is_follower, is_agent),
-        may_still_be_disputed,
-        sentence=sentences.disputed,
+        any_permission(is_reporter, is_follower, is_agent),
+        can_be_disputed,
+        sentence=sentences.disputed_sentence,
         on_behalf=True,
     ),
     Verb.UPHOLD: VerbSpec(
-        {Status.DISPUTED},
+        frozenset({Status.DISPUTED}),
         Status.CLOSED,
-        any_of(is_supervisor, is_agent),
+        any_permission(is_supervisor, is_agent),
         sentence=Sentence(_("%(who)s reviewed it again and replied."), "building"),
-        undoable=is_agent,
+        undo_permission=is_agent,
     ),
     Verb.REOPEN: VerbSpec(
-        {Status.CLOSED},
+        frozenset({Status.CLOSED}),
         None,
-        any_of(is_agent, is_supervisor),
-        was_not_imported,
+        any_permission(is_agent, is_supervisor),
+        is_not_imported,
         sentence=Sentence(_("%(who)s reopened it."), "undo"),
-        undoable=is_agent,
+        undo_permission=is_agent,
     ),
     Verb.CLOSE_UNANSWERED: VerbSpec(
-        {Status.COMPLETED},
+        frozenset({Status.COMPLETED}),
         Status.CLOSED,
         is_system,
-        was_silent_long_enough,
+        has_confirmation_period_ended,
         sentence=Sentence(_("We didn't hear whether it's fixed, so it was closed."), "clock"),
     ),
     Verb.DECLINE: VerbSpec(
-        OPEN,
+        OPEN_STATUSES,
         Status.CLOSED,
         is_agent,
-        sentence=by_desk(_("%(who)s declined it."), "x-circle"),
-        undoable=is_agent,
+        sentence=desk_sentence(_("%(who)s declined it."), "x-circle"),
+        undo_permission=is_agent,
     ),
     Verb.MARK_DUPLICATE: VerbSpec(
-        OPEN, Status.CLOSED, is_agent, sentence=sentences.duplicate, undoable=is_agent
-    ),
-    Verb.TRANSFER: VerbSpec(
-        OPEN,
+        OPEN_STATUSES,
         Status.CLOSED,
         is_agent,
-        sentence=by_desk(_("%(who)s closed it here. %(agency)s handles this."), "right"),
-        undoable=is_agent,
+        sentence=sentences.duplicate_sentence,
+        undo_permission=is_agent,
+    ),
+    Verb.TRANSFER: VerbSpec(
+        OPEN_STATUSES,
+        Status.CLOSED,
+        is_agent,
+        sentence=desk_sentence(_("%(who)s closed it here. %(agency)s handles this."), "right"),
+        undo_permission=is_agent,
     ),
     Verb.WITHDRAW: VerbSpec(
-        _WITHDRAWABLE, None, speaks_for_reporter, sentence=sentences.withdrawn, on_behalf=True
+        _WITHDRAWABLE,
+        None,
+        can_speak_for_reporter,
+        sentence=sentences.withdrawn_sentence,
+        on_behalf=True,
     ),
-    Verb.CORRECT: VerbSpec(_CORRECTABLE, None, is_reporter, sentence=sentences.corrected),
-    Verb.COMMENT: VerbSpec(ANY, None, may_comment, sentence=sentences.commented, quiet=True),
+    Verb.CORRECT: VerbSpec(_CORRECTABLE, None, is_reporter, sentence=sentences.corrected_sentence),
+    Verb.COMMENT: VerbSpec(
+        ALL_STATUSES, None, may_comment, sentence=sentences.comment_sentence, quiet=True
+    ),
     Verb.RECATEGORISE: VerbSpec(
-        OPEN,
+        OPEN_STATUSES,
         None,
         is_agent,
-        sentence=by_desk(_("%(who)s changed the category to “%(category)s”."), "list"),
-        undoable=is_agent,
+        sentence=desk_sentence(_("%(who)s changed the category to “%(category)s”."), "list"),
+        undo_permission=is_agent,
     ),
     Verb.MOVE_PIN: VerbSpec(
-        OPEN,
+        OPEN_STATUSES,
         None,
         is_agent,
-        sentence=by_desk(_("%(who)s corrected the location."), "pin"),
-        undoable=is_agent,
+        sentence=desk_sentence(_("%(who)s corrected the location."), "pin"),
+        undo_permission=is_agent,
     ),
     Verb.PRIORITISE: VerbSpec(
-        OPEN, None, is_agent, sentence=sentences.prioritised, undoable=is_agent, staff_only=True
-    ),
-    Verb.FLAG_DANGER: VerbSpec(ANY, None, is_system, names_no_danger, sentence=sentences.flagged),
-    Verb.CLEAR_DANGER: VerbSpec(
-        ANY,
+        OPEN_STATUSES,
         None,
         is_agent,
-        names_a_danger,
-        sentence=by_desk(_("%(who)s noted that it's not an emergency."), "check"),
-        undoable=is_agent,
+        sentence=sentences.prioritised_sentence,
+        undo_permission=is_agent,
         staff_only=True,
     ),
-    Verb.FOLLOW: VerbSpec(ANY, None, anyone, quiet=True, never_stale=True),
-    Verb.UNFOLLOW: VerbSpec(
-        ANY, None, any_of(is_follower, is_system), quiet=True, never_stale=True
+    Verb.FLAG_DANGER: VerbSpec(
+        ALL_STATUSES, None, is_system, has_no_danger, sentence=sentences.flagged_sentence
     ),
-    Verb.HIDE: VerbSpec(
-        ANY, None, is_agent, sentence=by_desk(_("%(who)s hid %(what)s."), "eye"), undoable=is_agent
-    ),
-    Verb.UNHIDE: VerbSpec(
-        ANY,
+    Verb.CLEAR_DANGER: VerbSpec(
+        ALL_STATUSES,
         None,
         is_agent,
-        is_not_held,
-        sentence=by_desk(_("%(who)s showed %(what)s again."), "eye"),
-        undoable=is_agent,
+        has_danger,
+        sentence=desk_sentence(_("%(who)s noted that it's not an emergency."), "check"),
+        undo_permission=is_agent,
+        staff_only=True,
+    ),
+    Verb.FOLLOW: VerbSpec(ALL_STATUSES, None, allow_all, quiet=True, skips_stale_check=True),
+    Verb.UNFOLLOW: VerbSpec(
+        ALL_STATUSES,
+        None,
+        any_permission(is_follower, is_system),
+        quiet=True,
+        skips_stale_check=True,
+    ),
+    Verb.HIDE: VerbSpec(
+        ALL_STATUSES,
+        None,
+        is_agent,
+        sentence=desk_sentence(_("%(who)s hid %(what)s."), "eye"),
+        undo_permission=is_agent,
+    ),
+    Verb.UNHIDE: VerbSpec(
+        ALL_STATUSES,
+        None,
+        is_agent,
+        is_not_held_for_review,
+        sentence=desk_sentence(_("%(who)s showed %(what)s again."), "eye"),
+        undo_permission=is_agent,
         staff_only=True,
     ),
     Verb.REDACT: VerbSpec(
-        ANY, None, is_agent, sentence=by_desk(_("%(who)s blacked out part of %(what)s."), "eye")
-    ),
-    Verb.DISMISS_REPORTS: VerbSpec(
-        ANY,
+        ALL_STATUSES,
         None,
         is_agent,
-        sentence=by_desk(_("%(who)s found nothing wrong with %(what)s."), "eye"),
-        undoable=is_agent,
+        sentence=desk_sentence(_("%(who)s blacked out part of %(what)s."), "eye"),
+    ),
+    Verb.DISMISS_REPORTS: VerbSpec(
+        ALL_STATUSES,
+        None,
+        is_agent,
+        sentence=desk_sentence(_("%(who)s found nothing wrong with %(what)s."), "eye"),
+        undo_permission=is_agent,
         staff_only=True,
     ),
     Verb.UNDO: VerbSpec(
-        ANY,
+        ALL_STATUSES,
         None,
         is_staff_of,
         sentence=Sentence(_("%(who)s undid that."), "undo"),
         staff_only=True,
     ),
     Verb.FORGET: VerbSpec(
-        ANY,
+        ALL_STATUSES,
         None,
-        speaks_for_reporter,
+        can_speak_for_reporter,
         sentence=Sentence(_("The contact details were deleted. %(reason)s."), "eye"),
         on_behalf=True,
         staff_only=True,
         quiet=True,
-        never_stale=True,
+        skips_stale_check=True,
     ),
     Verb.REMIND: VerbSpec(
-        OPEN - PAUSED,
+        OPEN_STATUSES - PAUSED_STATUSES,
         None,
         is_system,
-        sentence=sentences.reminded,
+        sentence=sentences.reminded_sentence,
         staff_only=True,
         quiet=True,
         keeps_page=True,
     ),
     Verb.MOVE_DATE: VerbSpec(
-        OPEN - PAUSED, None, is_system, sentence=sentences.date_moved, quiet=True
+        OPEN_STATUSES - PAUSED_STATUSES,
+        None,
+        is_system,
+        sentence=sentences.date_moved_sentence,
+        quiet=True,
     ),
-    # These two make a request; nothing leads to them.
-    Verb.FILE: VerbSpec(frozenset(), Status.FILED, nobody, sentence=sentences.filed),
-    Verb.IMPORT_CLOSED: VerbSpec(frozenset(), Status.CLOSED, nobody, sentence=sentences.imported),
+    # These two create a request, so they have no source status.
+    Verb.FILE: VerbSpec(frozenset(), Status.FILED, deny_all, sentence=sentences.filed_sentence),
+    Verb.IMPORT_CLOSED: VerbSpec(
+        frozenset(), Status.CLOSED, deny_all, sentence=sentences.imported_sentence
+    ),
 }
 
-QUIET = frozenset(verb for verb, spec in VERBS.items() if spec.quiet)
+QUIET_VERBS = frozenset(verb for verb, spec in VERBS.items() if spec.quiet)
 
 
-def loud(events) -> QuerySet:
-    """Without what never makes stale what a person saw, and without its undoing."""
-    return events.exclude(verb__in=QUIET).exclude(undoes__verb__in=QUIET)
+def exclude_quiet(events: QuerySet[Event] | Manager[Event]) -> QuerySet[Event]:
+    """Return the events without quiet ones, which make no view stale, and without their undoing."""
+    return events.exclude(verb__in=QUIET_VERBS).exclude(undoes__verb__in=QUIET_VERBS)
 
 
-def available_verbs(service_request, person) -> list[Verb]:
-    """What `person` could do next; templates draw one button per verb."""
+def available_verbs(service_request: ServiceRequest, person: Person) -> list[Verb]:
+    """Return the verbs that `person` can carry out on the request now; templates show a button
+    each.
+    """
     return [
         verb
         for verb, spec in VERBS.items()
         if service_request.status in spec.sources
-        and spec.when(service_request)
-        and spec.who(person, service_request)
+        and spec.condition(service_request)
+        and spec.permission(person, service_request)
         and person.may_use(verb, service_request)
     ]

@@ -1,4 +1,4 @@
-"""What an agent shows to the public: hide, show again, release, redact."""
+"""The verbs by which an agent changes what the public sees: hide, unhide, release, redact."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,8 +9,8 @@ from requests_app.errors import InvalidInput, require
 from requests_app.models import Comment, Event, Photo, ServiceRequest, text_digest
 from requests_app.photos.processing import MAKE_SIZES
 from requests_app.status import Verb
-from requests_app.workflow.act import Actor, begin, register
-from requests_app.workflow.content_reports import settle
+from requests_app.workflow.change import Actor, Change, begin_change, register_verb
+from requests_app.workflow.content_reports import settle_content_reports
 
 __all__ = [
     "hide",
@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 
-@register(Verb.HIDE)
+@register_verb(Verb.HIDE)
 def hide(
     service_request: ServiceRequest,
     *,
@@ -30,17 +30,17 @@ def hide(
     photo: Photo | None = None,
     comment: Comment | None = None,
 ) -> Event:
-    """Take the request, or one photo or comment of it, out of the public's sight.
+    """Hide the request, or one photo or comment of it, from the public.
 
-    `words` is the reason its author is told.
+    `words` is the reason that its author is told. Raise InvalidInput if it is hidden already.
     """
-    change = begin(Verb.HIDE, service_request, by=by, seen=seen)
+    change = begin_change(Verb.HIDE, service_request, by=by, seen=seen)
     require(words, "words", _("Say why. We'll tell the person who wrote it."))
     _set_hidden(change.row, photo, comment, hidden=True)
-    return _out_of_sight(change, words, photo, comment)
+    return _record_hidden_content(change, words, photo, comment)
 
 
-@register(Verb.UNHIDE)
+@register_verb(Verb.UNHIDE)
 def unhide(
     service_request: ServiceRequest,
     *,
@@ -49,30 +49,35 @@ def unhide(
     photo: Photo | None = None,
     comment: Comment | None = None,
 ) -> Event:
-    change = begin(Verb.UNHIDE, service_request, by=by, seen=seen)
+    change = begin_change(Verb.UNHIDE, service_request, by=by, seen=seen)
     _set_hidden(change.row, photo, comment, hidden=False)
     return change.finish(subject_photo=photo, subject_comment=comment)
 
 
-@register(Verb.RELEASE)
+@register_verb(Verb.RELEASE)
 def release(
     service_request: ServiceRequest,
     *,
     by: Actor,
     seen: int | None = None,
 ) -> Event:
-    """What was held for review is a report like any other from now on; the rules are applied."""
-    change = begin(Verb.RELEASE, service_request, by=by, seen=seen)
+    """Publish a request that was held for review. Subscribers apply the routing rules."""
+    change = begin_change(Verb.RELEASE, service_request, by=by, seen=seen)
     reason = change.row.held_for
     change.row.held_for, change.row.is_hidden = "", False
     return change.finish(code=reason)
 
 
-def _set_hidden(row, photo, comment, *, hidden) -> None:
-    """Refuses what is so already: taking it back would undo what somebody did before."""
+def _set_hidden(
+    row: ServiceRequest, photo: Photo | None, comment: Comment | None, *, hidden: bool
+) -> None:
+    """Hide or show the photo, the comment, or else the request. The request itself is not saved.
+
+    Raise InvalidInput if it is so already: an undo would revert an earlier act.
+    """
     subject = photo or comment or row
     if subject is not row:
-        _check_whose(row, subject)
+        _check_belongs_to(row, subject)
     if subject.is_hidden == hidden:
         words = _("It's hidden already.") if hidden else _("Everyone can already see it.")
         raise InvalidInput("subject", words)
@@ -81,7 +86,7 @@ def _set_hidden(row, photo, comment, *, hidden) -> None:
         subject.save(update_fields=["is_hidden"])
 
 
-@register(Verb.REDACT)
+@register_verb(Verb.REDACT)
 def redact(
     service_request: ServiceRequest,
     *,
@@ -93,39 +98,42 @@ def redact(
     comment: Comment | None = None,
     body: str = "",
 ) -> Event:
-    """Black out part of one photo, or replace the body of one comment or of the description.
+    """Black out parts of a photo, or replace the body of a comment or the description.
 
-    `boxes` are all of the photo's boxes from now on, (x, y, width, height) in fractions of the
-    upright picture; none takes those away that were drawn by mistake. `words` is the reason its
-    author is told. What is replaced in words is gone; a photo's original is kept.
+    `boxes` replace all boxes of the photo: (x, y, width, height) as fractions of the upright
+    picture; none removes them. `words` is the reason that its author is told. Replaced text is
+    lost; the photo's original is kept.
     """
-    change = begin(Verb.REDACT, service_request, by=by, seen=seen)
+    change = begin_change(Verb.REDACT, service_request, by=by, seen=seen)
     require(words, "words", _("Say why. We'll tell the person who wrote it."))
     if photo:
-        _black_out(change.row, photo, boxes)
+        _black_out_photo(change.row, photo, boxes)
     elif comment:
-        _replace(change.row, comment, body)
+        _replace_comment(change.row, comment, body)
     else:
         change.row.description = body
         change.row.words_digest = text_digest.digest_of(body)
-    return _out_of_sight(change, words, photo, comment)
+    return _record_hidden_content(change, words, photo, comment)
 
 
-def _out_of_sight(change, words, photo, comment) -> Event:
+def _record_hidden_content(
+    change: Change, words: str, photo: Photo | None, comment: Comment | None
+) -> Event:
+    """Finish the change and settle the content reports on the hidden content. Return the event."""
     event = change.finish(
         words=words, is_public=False, subject_photo=photo, subject_comment=comment
     )
-    settle(event)
+    settle_content_reports(event)
     return event
 
 
-def _check_whose(row, subject) -> None:
+def _check_belongs_to(row: ServiceRequest, subject: Photo | Comment) -> None:
     if subject.service_request_id != row.pk:
         raise InvalidInput("subject", _("That belongs to another request."))
 
 
-def _black_out(row, photo, boxes) -> None:
-    _check_whose(row, photo)
+def _black_out_photo(row: ServiceRequest, photo: Photo, boxes: Iterable[Sequence[float]]) -> None:
+    _check_belongs_to(row, photo)
     inside = all(0 <= x < x + w <= 1 and 0 <= y < y + h <= 1 for x, y, w, h in boxes)
     if not inside or not (boxes or photo.redactions):
         raise InvalidInput("boxes", _("Draw at least one box inside the picture."))
@@ -135,6 +143,6 @@ def _black_out(row, photo, boxes) -> None:
     enqueue.on_commit(MAKE_SIZES, str(photo.pk))
 
 
-def _replace(row, comment, body) -> None:
-    _check_whose(row, comment)
+def _replace_comment(row: ServiceRequest, comment: Comment, body: str) -> None:
+    _check_belongs_to(row, comment)
     Comment.objects.filter(pk=comment.pk).update(body=body, is_redacted=True)

@@ -13,10 +13,10 @@ from city.models import Agency, CannedText, Category, DeclineReason, Department,
 from city.search import find_categories
 from lib.text import Words
 from requests_app.actions.forms import (
-    LARGEST_ID,
+    MAX_ID,
     ActionForm,
     RowChoiceField,
-    WithWords,
+    WordsForm,
     rating_field,
     words_field,
 )
@@ -40,7 +40,7 @@ class Route(ActionForm):
 
 
 class Ask(ActionForm):
-    use, field = CannedText.Use.QUESTION, "question"
+    canned_text_use, canned_text_field = CannedText.Use.QUESTION, "question"
 
     question = words_field()
 
@@ -59,7 +59,7 @@ class Decline(ActionForm):
 class Dismiss(ActionForm):
     """`report` is the latest of a reader's reports that was shown about the thing."""
 
-    report = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
+    report = forms.IntegerField(min_value=1, max_value=MAX_ID)
 
 
 class Duplicate(ActionForm):
@@ -67,7 +67,7 @@ class Duplicate(ActionForm):
     is marked only where `anyway` says of what the agent was warned.
     """
 
-    arguments = ("original",)
+    argument_names = ("original",)
 
     original = Words(required=False, max_length=40)
     reference = Words(required=False, max_length=40)
@@ -102,14 +102,14 @@ class Transfer(ActionForm):
     words = words_field(required=False)
 
 
-class Comment(WithWords):
-    use, field = CannedText.Use.REPLY, "words"
+class Comment(WordsForm):
+    canned_text_use, canned_text_field = CannedText.Use.REPLY, "words"
 
 
 class Note(Comment):
     """An internal one."""
 
-    use = field = ""
+    canned_text_use = canned_text_field = ""
 
     def verb_arguments(self) -> dict[str, bool]:
         return super().verb_arguments() | {"is_public": False}
@@ -118,7 +118,7 @@ class Note(Comment):
 class Recategorise(ActionForm):
     """`category` is picked, or meant by everyday words in `q` that only one category knows."""
 
-    arguments = ("category",)
+    argument_names = ("category",)
 
     category = RowChoiceField(Category, "service_code", required=False)
     q = Words(max_length=200, required=False)
@@ -170,10 +170,10 @@ class Confirm(ActionForm):
     words = words_field(required=False)
 
 
-class Dispute(WithWords):
+class Dispute(WordsForm):
     """A photo that came before stays, whatever is wrong with the rest: `photo` are their ids."""
 
-    arguments = ("words", "photos")
+    argument_names = ("words", "photos")
 
     photo = forms.Field(required=False, widget=forms.MultipleHiddenInput)
 
@@ -224,7 +224,7 @@ ACTIONS = [
         _("%(what)s: closed as a duplicate of %(other)s."),
         done_with=True,
     ),
-    DeskAction("answer", Verb.ANSWER, WithWords, _("%(what)s: the caller’s answer was noted.")),
+    DeskAction("answer", Verb.ANSWER, WordsForm, _("%(what)s: the caller’s answer was noted.")),
     DeskAction("confirmation", Verb.CONFIRM, Confirm, _("%(what)s: noted that it's fixed.")),
     DeskAction(
         "dispute",
@@ -236,11 +236,11 @@ ACTIONS = [
     DeskAction(
         "ruling",
         Verb.UPHOLD,
-        WithWords,
+        WordsForm,
         _("%(what)s: the dispute was answered and closed."),
         done_with=True,
     ),
-    DeskAction("reopening", Verb.REOPEN, WithWords, _("%(what)s: open again.")),
+    DeskAction("reopening", Verb.REOPEN, WordsForm, _("%(what)s: open again.")),
     DeskAction("comments", Verb.COMMENT, Comment, COMMENTED, repeated.comment),
     DeskAction("notes", Verb.COMMENT, Note, NOTED, repeated.comment),
     DeskAction(
@@ -255,7 +255,7 @@ ACTIONS = [
         Dismiss,
         _("%(what)s: noted that nothing is wrong."),
     ),
-    DeskAction("hiding", Verb.HIDE, WithWords, _("%(what)s: hidden from the public.")),
+    DeskAction("hiding", Verb.HIDE, WordsForm, _("%(what)s: hidden from the public.")),
     DeskAction("showing", Verb.UNHIDE, ActionForm, _("%(what)s: public again.")),
     DeskAction("release", Verb.RELEASE, ActionForm, _("%(what)s: released."), done_with=True),
     DeskAction(

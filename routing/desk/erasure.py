@@ -10,7 +10,7 @@ from lib.http import page_with_form
 from lib.security_log import Kind, of_user, record
 from requests_app import workflow
 from requests_app.models import ServiceRequest
-from requests_app.status import Forgetting
+from requests_app.status import ForgetReason
 from routing.agents_only import agents_only
 from routing.desk.service_request.reporter import all_with
 
@@ -49,7 +49,7 @@ def _forget(rows, by, reason) -> None:
 
 
 # What a person did by themselves is not a reason that an agent gives.
-REASONS = [choice for choice in Forgetting.choices if choice[0] != Forgetting.ASKED]
+REASONS = [choice for choice in ForgetReason.choices if choice[0] != ForgetReason.ASKED]
 
 
 class Forget(forms.Form):

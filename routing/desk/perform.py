@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 from city import canned_texts
 from lib import polling
 from requests_app import workflow
-from requests_app.actions.forms import Undo
-from requests_app.actions.perform import Door, perform
+from requests_app.actions.forms import UndoForm
+from requests_app.actions.perform import ActionHandler, handle_action
 from requests_app.errors import DomainError, NotAllowed
 from requests_app.models import Event, ServiceRequest
 from routing import triage
@@ -26,24 +26,24 @@ from routing.desk.views import show
 @agents_only
 def act(request, reference, action) -> HttpResponse:
     """Do it and go on, or come back with everything that was typed and why it was not done."""
-    door = DeskDoor(request, reference, action)
-    if "canned" in request.POST and action.form.use:
-        return door.begin_with_canned_text()
-    return perform(door)
+    handler = DeskActionHandler(request, reference, action)
+    if "canned" in request.POST and action.form.canned_text_use:
+        return handler.begin_with_canned_text()
+    return handle_action(handler)
 
 
-class DeskDoor(Door):
+class DeskActionHandler(ActionHandler):
     def load(self) -> None:
         self.row = get_object_or_404(ServiceRequest, reference=self.reference)
         self.filters = Filters.from_request(self.request)
 
-    def carry_out(self, form) -> Any:
+    def call_verb(self, form) -> Any:
         """Which requests come next is asked while this one is still in the queue."""
         is_done = self.action.done_with
         self.coming = list_following_ids(self.filters, self.row) if is_done else []
-        return super().carry_out(form)
+        return super().call_verb(form)
 
-    def show(self, form, status, refused=None) -> HttpResponse:
+    def render_form(self, form, status, refused=None) -> HttpResponse:
         """The form stays open, but for one key that came after a colleague had done the same."""
         typed = Typed.in_form(form)
         wanted = form.cleaned_data.get("department")
@@ -58,7 +58,7 @@ class DeskDoor(Door):
         )
         return self._show(attempt, status)
 
-    def after(self, event) -> HttpResponseRedirect:
+    def get_success_response(self, event) -> HttpResponseRedirect:
         done_with = self.action.done_with
         row = find_first_waiting(self.filters, self.coming) if done_with else self.row
         return go_on(self.filters, row, event)
@@ -66,11 +66,11 @@ class DeskDoor(Door):
     def begin_with_canned_text(self) -> HttpResponse:
         """The form again with the text after whatever was typed: for pages without a script."""
         self.load()
-        form, posted = self.form(self.request.POST), self.request.POST["canned"]
-        offered = canned_texts.offers(form.use, self.row)
+        form, posted = self.build_form(self.request.POST), self.request.POST["canned"]
+        offered = canned_texts.offers(form.canned_text_use, self.row)
         text = next((one.text for one in offered if one.code == posted), "")
-        typed = form[form.field].value() or ""
-        values = {form.field: canned_texts.put_into(typed, text) if text else typed}
+        typed = form[form.canned_text_field].value() or ""
+        values = {form.canned_text_field: canned_texts.put_into(typed, text) if text else typed}
         return self._show(Attempt(self._form_name, Typed(is_open=True, values=values)))
 
     @property
@@ -94,7 +94,7 @@ def undo(request, reference) -> HttpResponse:
     """Take one's own last act back, and look at the request again."""
     row = get_object_or_404(ServiceRequest, reference=reference)
     filters = Filters.from_request(request)
-    form = Undo(request.POST)
+    form = UndoForm(request.POST)
     if not form.is_valid():
         raise Http404
     event = get_object_or_404(Event, pk=form.cleaned_data["event"], service_request=row)

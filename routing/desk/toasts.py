@@ -12,12 +12,12 @@ from lib import clock
 from lib.http import as_number
 from requests_app.models import Event
 from requests_app.status import Verb
-from requests_app.workflow import is_undoable, seconds_left, seconds_to_undo
-from requests_app.workflow.verbs import loud
+from requests_app.workflow import is_undoable, seconds_to_undo, undo_period_seconds_left
+from requests_app.workflow.verbs import exclude_quiet
 from routing.desk.actions import ACTIONS, COMMENTED, NOTED
 from routing.desk.originals import what_and_where
 
-_SAID = {action.verb: action.said for action in ACTIONS} | {
+_SAID = {action.verb: action.done_message for action in ACTIONS} | {
     Verb.COMMENT: COMMENTED,
     Verb.REDACT: gettext_lazy("%(what)s: the text was replaced."),
     Verb.UNDO: gettext_lazy("%(what)s: undone."),
@@ -69,13 +69,15 @@ def toast_for(user, event_id) -> Toast | None:
     event = own.select_related(*_RELATED).first()
     if event is None or event.verb not in _SAID:
         return None
-    left = seconds_left(event)
+    left = undo_period_seconds_left(event)
     if not left:
         return None
     if is_undoable(event):
         return Toast(event, _words(event), left)
     if pending := _find_undoable_before(event):
-        return Toast(pending, f"{_words(event)} {_words(pending)}", seconds_left(pending))
+        return Toast(
+            pending, f"{_words(event)} {_words(pending)}", undo_period_seconds_left(pending)
+        )
     return Toast(event, _words(event), 0)
 
 
@@ -98,7 +100,9 @@ def _is_followed(act: Event) -> bool:
     """Return whether a later event forbids to undo `act`; of replies none does."""
     if act.verb == Verb.COMMENT:
         return False
-    later = loud(Event.objects).filter(service_request=act.service_request_id, pk__gt=act.pk)
+    later = exclude_quiet(Event.objects).filter(
+        service_request=act.service_request_id, pk__gt=act.pk
+    )
     return later.exclude(caused_by=act).exists()
 
 
@@ -124,7 +128,7 @@ def _words(event) -> str:
         "what": what_and_where(row),
         "category": row.category.name,
         "phone": contact.phone if contact else "",
-        "seconds": seconds_left(event),
+        "seconds": undo_period_seconds_left(event),
         "priority": row.get_priority_display(),
         "department": event.department.name if event.department else _("the desk"),
         "agency": row.agency.name if row.agency else _("another agency"),

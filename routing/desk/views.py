@@ -10,7 +10,7 @@ from lib import clock, polling
 from lib.http import as_number
 from lib.security_log import Kind, record_once, search_target
 from requests_app.models import ContentReport, ServiceRequest
-from requests_app.reference import tidy
+from requests_app.reference import normalize_reference
 from routing import triage
 from routing.agents_only import agents_only
 from routing.desk.queue.filters import MAX_LINES, Filters
@@ -40,7 +40,7 @@ def desk(request) -> HttpResponse:
 
 def _searched(filters) -> ServiceRequest | None:
     """The one request that the words name: by its reference, or by its number of before."""
-    wanted = tidy(filters.words)
+    wanted = normalize_reference(filters.words)
     if wanted and (named := ServiceRequest.objects.filter(reference=wanted).first()):
         return named
     former = ServiceRequest.objects.formerly(filters.words)[:2] if filters.words else []

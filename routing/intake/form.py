@@ -14,7 +14,7 @@ from city.jurisdiction import said_of_another_city
 from city.models import Category, City
 from lib.text import Words
 from requests_app.filing.forms import DetailsForm
-from requests_app.filing.place import Location, button_value, of_button
+from requests_app.filing.place import Location, format_button_value, parse_button_value
 from requests_app.models import Channel
 
 CHANNELS = [Channel.PHONE, Channel.WALK_IN]
@@ -109,17 +109,17 @@ class IntakeForm(DetailsForm):
         Words that were only added to those of the pin leave it where it is.
         """
         if given["spot"]:
-            return of_button(given["spot"])
+            return parse_button_value(given["spot"])
         typed, known = given["place"], given.get("known_place", "")
         is_pinned = given["latitude"] or given["longitude"]
         if not is_pinned or (typed and known.casefold() not in typed.casefold()):
             return None
-        return Location.at(parse_point(given["latitude"], given["longitude"]), typed)
+        return Location.from_point(parse_point(given["latitude"], given["longitude"]), typed)
 
     def _meant(self, typed) -> Location | None:
-        hits = search.look_further(typed) if typed else []
-        if hits and (search.the_one_meant(typed, hits) or _is_named(hits[0], typed)):
-            return of_button(button_value(hits[0].lat, hits[0].lng, hits[0].name))
+        hits = search.find_places_or_geocode(typed) if typed else []
+        if hits and (search.pick_unambiguous_hit(typed, hits) or _is_named(hits[0], typed)):
+            return parse_button_value(format_button_value(hits[0].lat, hits[0].lng, hits[0].name))
         self.places = hits
         self.add_error("place", _missing_place(typed, hits))
         return None

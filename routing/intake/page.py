@@ -13,9 +13,9 @@ from city.jurisdiction import FAR, responsible_at
 from city.models import Agency, Category, Choice, City
 from lib.security_log import Kind, record_once, search_target
 from lib.text import line_of
-from requests_app.actions.danger_stop import DangerStop
-from requests_app.filing.duplicates import Surroundings
-from requests_app.filing.forms import Asked, asked
+from requests_app.actions.danger_stop import DangerWarning
+from requests_app.filing.duplicates import SearchArea
+from requests_app.filing.forms import QuestionInput, build_question_inputs
 from requests_app.filing.place import Location
 from requests_app.models import Contact, Event, ServiceRequest
 from requests_app.models.queries import IS_OPEN, NOT_YET_CLOSED
@@ -91,7 +91,7 @@ class Spot:
         words = self.text.replace(" & ", f" {_('and')} ")
         if self.is_whole_street:
             return words
-        near = search.describe(*map(float, self.point))
+        near = search.describe_point(*map(float, self.point))
         if near and self.text.casefold() in near.casefold():  # “In front of 1685 Main St”
             words = near.replace(" & ", f" {_('and')} ")
         elif near and near.casefold() not in self.text.casefold():
@@ -120,9 +120,9 @@ class Spot:
         """Return the open requests at the place besides the `same`, nearest first."""
         if self.is_outside:
             return []
-        here = Surroundings.of(tuple(map(float, self.point)), _METRES_HERE)
-        rows = ServiceRequest.objects.filter(NOT_YET_CLOSED).filter(IS_OPEN, here.is_inside)
-        nearest = here.nearest_first(rows).select_related("category")[:_MOST_HERE]
+        here = SearchArea.around_point(tuple(map(float, self.point)), _METRES_HERE)
+        rows = ServiceRequest.objects.filter(NOT_YET_CLOSED).filter(IS_OPEN, here.box_query)
+        nearest = here.order_by_distance(rows).select_related("category")[:_MOST_HERE]
         same = {one.service_request.pk for one in self.same}
         return [row for row in nearest if row.pk not in same]
 
@@ -164,7 +164,7 @@ class Taking:
     form: object
     answers: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
-    stop_for_danger: DangerStop = field(default_factory=DangerStop)
+    stop_for_danger: DangerWarning = field(default_factory=DangerWarning)
     same: str = ""
 
     def find_danger(self, given) -> bool:
@@ -172,7 +172,7 @@ class Taking:
         said = self.form.cleaned_data
         own = [each.said for each in given if not each.choices]
         texts = said["description"], said["location_note"], said["what"], *own
-        return self.stop_for_danger.look(*texts)
+        return self.stop_for_danger.check_texts(*texts)
 
     @property
     def is_fresh(self) -> bool:
@@ -187,9 +187,9 @@ class Taking:
         return Spot(form.location, form.category, form["description"].value() or "")
 
     @cached_property
-    def questions(self) -> list[Asked]:
+    def questions(self) -> list[QuestionInput]:
         category = self.form.category
-        return asked(category, self.answers, {}) if category else []
+        return build_question_inputs(category, self.answers, {}) if category else []
 
     def ask_again(self, problems: dict) -> None:
         """Say at each question what is wrong with its answer; `problems` by question code."""
@@ -200,7 +200,7 @@ class Taking:
     @property
     def stop(self) -> Choice | None:
         """The chosen answer that ends the call: call 911, or another agency's matter."""
-        offers = (offer for each in self.questions for offer in each.offers if offer.is_chosen)
+        offers = (offer for each in self.questions for offer in each.options if offer.is_chosen)
         return next((one.choice for one in offers if one.choice.effect == "stop"), None)
 
     @cached_property

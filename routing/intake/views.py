@@ -13,14 +13,14 @@ from city.models import Category
 from lib import polling
 from lib.http import as_number, page_with_form
 from lib.text import line_of
-from requests_app.actions.danger_stop import DangerStop
-from requests_app.actions.forms import problems_of
+from requests_app.actions.danger_stop import DangerWarning
+from requests_app.actions.forms import list_form_errors
 from requests_app.errors import InvalidInput
 from requests_app.filing import questions
-from requests_app.filing.forms import answers_in, asked
+from requests_app.filing.forms import build_question_inputs, parse_answers
 from requests_app.filing.place import Location
 from requests_app.models import ServiceRequest
-from requests_app.reference import tidy
+from requests_app.reference import normalize_reference
 from routing import triage
 from routing.agents_only import agents_only
 from routing.desk.views import is_no_later
@@ -47,8 +47,8 @@ def intake(request) -> HttpResponse:
     is_valid = form.is_valid()
     taking = Taking(
         form,
-        answers_in(form.category, request.POST) if form.category else {},
-        stop_for_danger=DangerStop.of(request.POST),
+        parse_answers(form.category, request.POST) if form.category else {},
+        stop_for_danger=DangerWarning.from_post(request.POST),
         same=request.POST.get("same", ""),
     )
     if "look" in request.POST:  # without scripts: what the words mean, and what is asked next
@@ -59,7 +59,7 @@ def intake(request) -> HttpResponse:
         return _page(request, taking, status=422)
     if not is_valid or (unanswered and not is_same):  # who reported it first has answered
         taking.ask_again(unanswered)
-        taking.problems = problems_of(form, _ANCHORS)
+        taking.problems = list_form_errors(form, _ANCHORS)
         return _page(request, taking, status=422)
     if taking.find_danger(given):
         return _page(request, taking, status=422)
@@ -71,7 +71,7 @@ def _checked(taking) -> tuple[list, dict]:
     if taking.form.category is None:
         return [], {}
     try:
-        return questions.check(taking.form.category, taking.answers), {}
+        return questions.validate_answers(taking.form.category, taking.answers), {}
     except questions.InvalidAnswers as invalid:
         return [], invalid.problems
 
@@ -93,7 +93,9 @@ def _file(request, taking, given) -> HttpResponse:
 
 def _original(reference) -> ServiceRequest | None:
     """The open request that the caller's is the same as. Raises InvalidInput."""
-    row = ServiceRequest.objects.open().filter(reference=tidy(reference) or "").first()
+    row = (
+        ServiceRequest.objects.open().filter(reference=normalize_reference(reference) or "").first()
+    )
     if row is None:
         gone = _("That request is no longer open. Please choose again, or file this one.")
         raise InvalidInput("same", gone)
@@ -101,7 +103,7 @@ def _original(reference) -> ServiceRequest | None:
 
 
 def _page(request, taking, *, status=200) -> HttpResponse:
-    wrong = [(each.anchor, each.problem) for each in taking.questions if each.problem]
+    wrong = [(each.anchor_id, each.problem) for each in taking.questions if each.problem]
     context = {
         "taking": taking,
         "form": taking.form,
@@ -121,7 +123,7 @@ def _page(request, taking, *, status=200) -> HttpResponse:
 def places(request) -> HttpResponse:
     """The options of the place that is being typed."""
     text = _words(request, "place")
-    found = search.find_places(text) or (search.look_further(text) if text else [])
+    found = search.find_places(text) or (search.find_places_or_geocode(text) if text else [])
     context = {"places": found, "not_here": said_of_another_city(text)}
     return render(request, "routing/intake/options.html#places", context)
 
@@ -140,7 +142,10 @@ def categories(request) -> HttpResponse:
 def category_questions(request) -> HttpResponse:
     """What the chosen category asks; nothing for one that cannot be reported."""
     category = _category(request)
-    context = {"category": category, "questions": asked(category, {}, {}) if category else []}
+    context = {
+        "category": category,
+        "questions": build_question_inputs(category, {}, {}) if category else [],
+    }
     return render(request, "routing/intake/questions.html", context)
 
 
@@ -166,7 +171,7 @@ def _spot(request) -> Spot | None:
         point = parse_point(request.GET.get("latitude", ""), request.GET.get("longitude", ""))
     except BadCoordinate:
         return None
-    place = Location.at(point, _words(request, "known_place"))
+    place = Location.from_point(point, _words(request, "known_place"))
     return Spot(place, _category(request), _words(request, "description"))
 
 

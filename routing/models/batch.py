@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib import clock
 from requests_app.models import Event, ServiceRequest
-from requests_app.workflow import seconds_left
+from requests_app.workflow import undo_period_seconds_left
 
 
 class Batch(models.Model):
@@ -40,7 +40,7 @@ class Batch(models.Model):
     @property
     def seconds_left(self) -> int:
         """How long it can still be taken back, as an event can; 0 when it is too late."""
-        return seconds_left(self)
+        return undo_period_seconds_left(self)
 
 
 class BatchLine(models.Model):

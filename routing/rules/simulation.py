@@ -17,7 +17,7 @@ from django.db.models import Prefetch
 from city.models import Category, Choice, Department, Question, Zone
 from lib import clock
 from requests_app.models import Answer, Channel, Event, Priority, ServiceRequest
-from requests_app.status import OPEN, Verb
+from requests_app.status import OPEN_STATUSES, Verb
 from routing import matching
 from routing.models.conditions import destination, facts
 from routing.rules import coverage
@@ -114,7 +114,7 @@ def past() -> list[Past]:
             moment=clock.local(row.filed_at),
         )
         # Who did it, else who has it; nobody where it was closed without work.
-        ended = row.completed_by or (row.department if row.status in OPEN else None)
+        ended = row.completed_by or (row.department if row.status in OPEN_STATUSES else None)
         found.append(
             Past(
                 id=row.pk,

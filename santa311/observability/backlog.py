@@ -9,9 +9,9 @@ from city import maintenance
 from lib import clock
 from notifications.models import Delivery
 from open311.models import OpenDataEdition, Webhook
-from requests_app.lateness import late_at
+from requests_app.lateness import late_condition
 from requests_app.models import PendingEvent, Photo, ServiceRequest, SpooledOriginal
-from requests_app.status import OPEN
+from requests_app.status import OPEN_STATUSES
 from santa311.observability.gauge import age, gauge
 
 
@@ -31,13 +31,13 @@ def _outbox() -> Iterator[GaugeMetricFamily]:
 
 
 def _requests() -> Iterator[GaugeMetricFamily]:
-    late = late_at(clock.now())
-    rows = ServiceRequest.objects.filter(status__in=OPEN).order_by().values("status")
+    late = late_condition(clock.now())
+    rows = ServiceRequest.objects.filter(status__in=OPEN_STATUSES).order_by().values("status")
     held = ~Q(held_for="")
     rows = list(
         rows.annotate(n=Count("pk"), late=Count("pk", filter=late), held=Count("pk", filter=held))
     )
-    by_status = dict.fromkeys(sorted(OPEN), 0) | {row["status"]: row["n"] for row in rows}
+    by_status = dict.fromkeys(sorted(OPEN_STATUSES), 0) | {row["status"]: row["n"] for row in rows}
     yield gauge("requests_open", "Open requests by status.", by_status, label="status")
     total = sum(row["late"] for row in rows)
     yield gauge("requests_late", "Open requests past their date, clock running.", total)

@@ -59,12 +59,12 @@ class Complete(WithPhotos):
         given = super().verb_arguments() | own
         return given | ({"no_photo_reason": None} if self.kept.photos else {})
 
-    def refuse(self, error) -> None:
+    def add_domain_error(self, error) -> None:
         if getattr(error, "field", None) == "proof_reason" and (far := self._how_far()):
             words = _("You are about %(far)s from the pin. Say why.") % {"far": far}
             self.add_error("proof_reason", words)
         else:
-            super().refuse(error)
+            super().add_domain_error(error)
 
     def _how_far(self) -> str:
         row = self.service_request
@@ -74,5 +74,5 @@ class Complete(WithPhotos):
 
 def said_if_far(proof, row, limit) -> str:
     """The distance from the pin in words, where it is more than `limit` metres, if there is one."""
-    metres = completion_proof.metres_away(proof, row)
+    metres = completion_proof.proof_distance_m(proof, row)
     return geo.said_distance(metres) if limit and metres and metres > limit else ""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.http import page_with_form
 from requests_app import workflow
-from requests_app.actions.perform import Action, perform
+from requests_app.actions.perform import Action, handle_action
 from requests_app.models import Handover
 from requests_app.status import Verb
 from staff_portal import photos
@@ -17,22 +17,22 @@ from staff_portal.completion.forms import Complete
 from staff_portal.handover import moved
 from staff_portal.handover.forms import HandOver
 from staff_portal.handover.page import holder
-from staff_portal.perform import StaffDoor, done, refuse_another_person, sent_before
+from staff_portal.perform import StaffActionHandler, done, refuse_another_person, sent_before
 
 
 @page_with_form
 @crew_only
 def handover(request, reference) -> HttpResponse:
     refuse_another_person(request)
-    door = HandoverDoor(request, reference, HANDOVER)
-    door.load()
+    handler = HandoverHandler(request, reference, HANDOVER)
+    handler.load()
     if request.method != "POST":
         return redirect("job", reference)
     if sent_before(Handover, request, reference):
         return done(request, "inbox")
-    if is_theirs_again(request, door.row):
-        return show_theirs(request, door.row, photos.of_request(request))
-    return perform(door)
+    if is_theirs_again(request, handler.row):
+        return show_theirs(request, handler.row, photos.of_request(request))
+    return handle_action(handler)
 
 
 def is_theirs_again(request, row) -> bool:
@@ -54,7 +54,7 @@ HANDOVER = Action(
 )
 
 
-class HandoverDoor(StaffDoor):
+class HandoverHandler(StaffActionHandler):
     def load(self) -> None:
         self.row = find_job_worked_on(self.request.user, self.reference)
 
@@ -63,6 +63,6 @@ class HandoverDoor(StaffDoor):
             return show_theirs(self.request, self.row, form.kept)
         return moved.answer(self.request, self.row, form, status)
 
-    def after(self, event) -> JsonResponse | HttpResponseRedirect:
-        messages.success(self.request, self.action.said % {"holder": holder(self.row)})
+    def get_success_response(self, event) -> JsonResponse | HttpResponseRedirect:
+        messages.success(self.request, self.action.done_message % {"holder": holder(self.row)})
         return done(self.request, "inbox")  # the job is not theirs

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from lib.http import page_with_form
-from requests_app.actions.perform import Action, perform
-from requests_app.middleware import refused
+from requests_app.actions.perform import Action, handle_action
+from requests_app.middleware import set_error_status
 from requests_app.models import Completion
 from requests_app.status import Verb
 from staff_portal import photos as crew_photos
@@ -21,7 +21,7 @@ from staff_portal.completion.forms import Complete
 from staff_portal.completion.page import as_rejected, completion_page, look_how_far
 from staff_portal.handover.moved import answers_moved
 from staff_portal.perform import (
-    StaffDoor,
+    StaffActionHandler,
     check_unchanged,
     done,
     refuse_another_person,
@@ -38,11 +38,11 @@ def completion(request, reference) -> HttpResponse:
         typed = request.POST
         check_unchanged(before, typed.get("note", ""), typed.get("resolution", ""))
         return done(request, "job", reference)
-    door = CompletionDoor(request, reference, COMPLETION)
+    handler = CompletionHandler(request, reference, COMPLETION)
     if request.method == "POST":
-        return perform(door)
-    door.load()
-    return show(request, door.row, door.form())
+        return handle_action(handler)
+    handler.load()
+    return show(request, handler.row, handler.build_form())
 
 
 COMPLETION = Action(
@@ -53,23 +53,23 @@ COMPLETION = Action(
 )
 
 
-class CompletionDoor(StaffDoor):
+class CompletionHandler(StaffActionHandler):
     def load(self) -> None:
         """What was finished or closed by somebody else meanwhile has moved as well."""
         self.row = find_job(self.request.user, self.reference)
         if not self.row.is_open:
             raise JobMoved(self.row)
 
-    def form(self, data=None, files=None):
-        form = super().form(data, files)
+    def build_form(self, data=None, files=None):
+        form = super().build_form(data, files)
         form.initial = as_rejected(self.row)
         return form
 
     def page(self, form, status, happened) -> HttpResponse:
         return show(self.request, self.row, form, status, happened)
 
-    def after(self, event) -> JsonResponse | HttpResponseRedirect:
-        messages.success(self.request, self.action.said % {"job": self.row.category})
+    def get_success_response(self, event) -> JsonResponse | HttpResponseRedirect:
+        messages.success(self.request, self.action.done_message % {"job": self.row.category})
         return done(self.request, "job", self.row.reference)  # the next stop is offered there
 
 
@@ -87,7 +87,7 @@ def photos(request, reference) -> HttpResponse:
     context = {"problems": found.problems, "photos": found.photos}
     part = "refused" if found.problems else "tiles"
     shown = render(request, f"staff_portal/completion/completion.html#{part}", context)
-    return refused(shown, found.refusal) if found.problems else shown
+    return set_error_status(shown, found.refusal) if found.problems else shown
 
 
 def show(request, row, form, status=200, happened=()) -> HttpResponse:

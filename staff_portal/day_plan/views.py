@@ -131,7 +131,7 @@ def _seen(text) -> tuple[Any, int] | None:
 
 
 def _reference(request) -> str:
-    return references.tidy(request.POST.get("job", "")) or ""
+    return references.normalize_reference(request.POST.get("job", "")) or ""
 
 
 def _here(request) -> tuple[float, float] | None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from requests_app import timeline
 from requests_app.permissions import Audience
-from requests_app.workflow import QUIET
+from requests_app.workflow import QUIET_VERBS
 from staff_portal import progress
 from staff_portal.handover.forms import HandOver
 
@@ -18,7 +18,7 @@ def moved_page(row, user, form=None) -> dict:
     Of a private or hidden request that is another department's now, no more than its reference.
     """
     form = form or HandOver(service_request=row)
-    events = [event for event in timeline.events_of(row) if event.verb not in QUIET]
+    events = [event for event in timeline.events_of(row) if event.verb not in QUIET_VERBS]
     is_ours = user.works_for(row.department_id)
     is_told = is_ours or row.is_public
     return {

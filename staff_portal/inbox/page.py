@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from city import geo
 from lib.http import as_number
 from requests_app.models import Comment, Event, ServiceRequest
-from requests_app.status import WORKABLE, Outcome, Status, Verb
+from requests_app.status import WORKABLE_STATUSES, Outcome, Status, Verb
 from staff_portal.cards import Card, map_of, photos_of
 from staff_portal.day_plan import plan
 from staff_portal.inbox import reading
@@ -125,7 +125,7 @@ def _is_done(row, wanted) -> bool:
     """
     if not wanted.words:
         return wanted.tab == "done"
-    return row.completed_at is not None and row.status not in WORKABLE
+    return row.completed_at is not None and row.status not in WORKABLE_STATUSES
 
 
 def _said(rows) -> dict[int, str]:

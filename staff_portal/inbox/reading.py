@@ -20,7 +20,7 @@ from lib.text import line_of
 from requests_app.browsing import search_words
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.queries import NOT_YET_CLOSED, Urgency
-from requests_app.status import NOT_CLOSED, WORKABLE, Status, Verb
+from requests_app.status import UNCLOSED_STATUSES, WORKABLE_STATUSES, Status, Verb
 
 MOST = 100  # jobs on one page; more are found by a filter
 LONGEST_SEARCH = 100
@@ -37,7 +37,7 @@ ARRIVALS = (
     Verb.ROUTE, Verb.DISPUTE, Verb.REOPEN, Verb.ANSWER, Verb.UNDO, Verb.REJECT_PROOF,
 )  # fmt: skip
 # By what it is not: the planner then takes nearly every row of the index of jobs for wanted.
-NOT_TO_DO = sorted(NOT_CLOSED - WORKABLE | {Status.ON_HOLD})
+NOT_TO_DO = sorted(UNCLOSED_STATUSES - WORKABLE_STATUSES | {Status.ON_HOLD})
 _VERSIONS = F("version") + F("staff_version")
 
 
@@ -165,7 +165,7 @@ def in_tab(tab, today=None, midnight=None) -> Q:
         "planned": NOT_YET_CLOSED & later,
         "waiting": NOT_YET_CLOSED & Q(status__in=[Status.ON_HOLD, Status.AWAITING_RESIDENT]),
         "done": Q(completed_at__gte=midnight, completed_by=F("department"))
-        & ~Q(status__in=WORKABLE),
+        & ~Q(status__in=WORKABLE_STATUSES),
     }[tab]
 
 

@@ -80,7 +80,8 @@ def job_page(row, user, here=None) -> dict:
         "photos_wait": photos_wait(row),
         "is_planned": plan.is_planned(user, row),
         "can_be_planned": progress.is_to_do(row, user),
-        "proof": told.completion and completion_proof.said(told.completion.event.completion),
+        "proof": told.completion
+        and completion_proof.format_proof(told.completion.event.completion),
         "next_stop": next_stop,
         "next_job": None if is_theirs_to_do or next_stop else next_job(user, here),
     }
@@ -127,7 +128,7 @@ def act_forms(row: ServiceRequest, verbs: set[str], refused: JobForm | None) -> 
 def _is_possible(action: Action, row: ServiceRequest, verbs: set[str]) -> bool:
     if not {action.verb, action.form.needs or action.verb} <= verbs:
         return False
-    return action.verb != Verb.ASK or workflow.can_be_reached(row)
+    return action.verb != Verb.ASK or workflow.can_reach_reporter(row)
 
 
 def told_of(row, events) -> Told:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lib import polling
 from lib.http import as_number
 from requests_app import workflow
-from requests_app.actions.perform import perform
+from requests_app.actions.perform import handle_action
 from requests_app.models import CrewAction, Event, ServiceRequest
 from staff_portal.access import JobMoved, crew_only, crew_poll, find_job
 from staff_portal.day_plan import location
@@ -20,7 +20,7 @@ from staff_portal.handover.page import moved_page
 from staff_portal.job.forms import said
 from staff_portal.job.page import act_forms, job_news, job_page, photos_wait
 from staff_portal.perform import (
-    StaffDoor,
+    StaffActionHandler,
     check_unchanged,
     done,
     refuse_another_person,
@@ -66,7 +66,7 @@ def act(request, reference, action) -> HttpResponse:
     if before := sent_before(CrewAction, request, reference):
         check_unchanged(before, request.POST.get("words", ""), request.POST.get("reason", ""))
         return go_on(request, reference)
-    return perform(JobDoor(request, reference, action))
+    return handle_action(JobActionHandler(request, reference, action))
 
 
 def go_on(request, reference: str) -> HttpResponse:
@@ -75,22 +75,22 @@ def go_on(request, reference: str) -> HttpResponse:
     return done(request, *(["job", reference] if theirs.exists() else ["inbox"]))
 
 
-class JobDoor(StaffDoor):
+class JobActionHandler(StaffActionHandler):
     def load(self) -> None:
         self.row = find_job(self.request.user, self.reference)
 
-    def carry_out(self, form: JobForm) -> Event:
+    def call_verb(self, form: JobForm) -> Event:
         """Do what the form says; what a phone sends again with its key is done once."""
-        act = partial(super().carry_out, form)
+        act = partial(super().call_verb, form)
         key = form.cleaned_data.get("key")
         if key is None:
             return act()
-        return workflow.carry_out_once(act, self.row, by=self.by, key=key)
+        return workflow.run_once(act, self.row, by=self.actor, key=key)
 
     def page(self, form, status, happened) -> HttpResponse:
         return show(self.request, self.row, form, status, happened)
 
-    def after(self, event) -> HttpResponse:
+    def get_success_response(self, event) -> HttpResponse:
         """Go to the next page. What can be undone is said by the job's page, with the undo. What a
         phone sends later (`later`) is said by the phone: the next page may be any.
         """

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from lib.http import as_number
 from requests_app import workflow
-from requests_app.actions.perform import events_since
+from requests_app.actions.perform import list_unseen_events
 from requests_app.errors import DomainError
 from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import Audience
-from requests_app.reference import PATTERN
+from requests_app.reference import REFERENCE_PATTERN
 from requests_app.status import Verb
 from requests_app.timeline import Line
 from staff_portal.overview.jobs import NOBODY
@@ -66,7 +66,7 @@ def read_picks(values) -> dict[str, int]:
     for value in values:
         name, __, event = value.partition(":")
         seen = as_number(event)
-        if seen is None or not PATTERN.fullmatch(name):
+        if seen is None or not REFERENCE_PATTERN.fullmatch(name):
             raise Nonsense(_("The form didn't load completely. Check it and send it again."))
         picks[name] = seen
     if not picks:
@@ -135,5 +135,5 @@ def _own(user, ids: Sequence[int]) -> QuerySet:
 
 
 def _refused(row, error: DomainError) -> Refused:
-    lines = events_since(error, Audience.STAFF)
+    lines = list_unseen_events(error, Audience.STAFF)
     return Refused(row.reference, str(error.message), lines)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import Comment, Event, Photo, ServiceRequest
-from requests_app.permissions import Audience, may_be_shown
+from requests_app.permissions import Audience, may_see_content
 from requests_app.status import Status, Verb
 from staff_portal.inbox.reading import what_and_where
 
@@ -37,7 +37,7 @@ class Dispute(NamedTuple):
     def words(self) -> str:
         """What the resident wrote, unless the city hid it."""
         comment = self.event.comment
-        return comment.body if comment and may_be_shown(Audience.OTHERS, comment) else ""
+        return comment.body if comment and may_see_content(Audience.OTHERS, comment) else ""
 
 
 def comments(scope) -> list[Comment]:

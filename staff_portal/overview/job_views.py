@@ -10,14 +10,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from lib.http import as_number
-from requests_app.actions.perform import Action, perform
+from requests_app.actions.perform import Action, handle_action
 from requests_app.status import Verb
 from staff_portal.job.forms import Reopen, Uphold
 from staff_portal.overview import assigning, page
 from staff_portal.overview import jobs as lists
 from staff_portal.overview.access import find_scope, signed_in_only
 from staff_portal.overview.scope import Scope
-from staff_portal.perform import StaffDoor
+from staff_portal.perform import StaffActionHandler
 
 LAST_ASSIGNED = "last_assigned"  # in the session: the events of what was assigned last
 
@@ -104,10 +104,10 @@ def said(given) -> str:
 def answer(request: HttpRequest, reference: str, noun: str, is_city: bool) -> HttpResponse:
     """Uphold a dispute or reopen what was closed, with words; a refusal keeps what was typed."""
     scope = find_scope(request, is_city=is_city)
-    return perform(AnswerDoor(request, reference, ANSWERS[noun], scope))
+    return handle_action(AnswerHandler(request, reference, ANSWERS[noun], scope))
 
 
-class AnswerDoor(StaffDoor):
+class AnswerHandler(StaffActionHandler):
     def __init__(self, request, reference, action, scope) -> None:
         super().__init__(request, reference, action)
         self.scope = scope
@@ -122,8 +122,8 @@ class AnswerDoor(StaffDoor):
         more = {"refused": form, "happened": happened}
         return _show(self.request, self.scope, status, more)
 
-    def after(self, event) -> HttpResponseRedirect:
-        messages.success(self.request, self.action.said % {"reference": self.reference})
+    def get_success_response(self, event) -> HttpResponseRedirect:
+        messages.success(self.request, self.action.done_message % {"reference": self.reference})
         return redirect(lists.wanted(self.scope, self.request.GET).url())
 
 

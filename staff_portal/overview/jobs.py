@@ -14,10 +14,17 @@ from lib import clock
 from lib.text import line_of
 from requests_app import workflow
 from requests_app.browsing import search_words
-from requests_app.lateness import late_at
+from requests_app.lateness import late_condition
 from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.models.queries import NOT_YET_CLOSED
-from requests_app.status import NOT_CLOSED, OPEN, WORKABLE, Outcome, Status, Verb
+from requests_app.status import (
+    OPEN_STATUSES,
+    UNCLOSED_STATUSES,
+    WORKABLE_STATUSES,
+    Outcome,
+    Status,
+    Verb,
+)
 from staff_portal import due
 from staff_portal.overview.feedback import Dispute, with_disputes, with_shots
 from staff_portal.overview.scope import Scope
@@ -42,7 +49,7 @@ EMPTY = {
 }
 NOBODY = "nobody"
 # By what they are not, see `NOT_YET_CLOSED`.
-_NO_WORK = sorted(NOT_CLOSED - WORKABLE)
+_NO_WORK = sorted(UNCLOSED_STATUSES - WORKABLE_STATUSES)
 
 
 class Wanted(NamedTuple):
@@ -100,7 +107,7 @@ def wanted(scope, query) -> Wanted:
         scope=scope,
         name=name if name in LISTS else "late",
         person=_person(query.get("person", "")),
-        status=Status(status) if status in OPEN else None,
+        status=Status(status) if status in OPEN_STATUSES else None,
         words=line_of(query.get("q", ""), LONGEST_SEARCH),
     )
 
@@ -126,7 +133,7 @@ def narrowed(wanted) -> QuerySet:
 def in_list(name) -> Q:
     now = clock.now()
     return {
-        "late": NOT_YET_CLOSED & late_at(now),
+        "late": NOT_YET_CLOSED & late_condition(now),
         "disputed": NOT_YET_CLOSED & Q(status=Status.DISPUTED),
         "unassigned": NOT_YET_CLOSED & ~Q(status__in=_NO_WORK) & Q(assignee=None),
         "open": NOT_YET_CLOSED & ~Q(status=Status.COMPLETED),

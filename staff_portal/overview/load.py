@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from requests_app.lateness import LATE_SQL
-from requests_app.status import OPEN, WORKABLE, Status
+from requests_app.status import OPEN_STATUSES, WORKABLE_STATUSES, Status
 from staff_portal.overview.figures import ByKey
 
 _COLUMNS = {
@@ -27,9 +27,9 @@ _HELD = f"""
 WITH held AS (
     SELECT department_id, status, assignee_id, category_id, zone_id,
            due_at, {LATE_SQL} AS late,
-           assignee_id IS NULL AND status IN ({_listed(WORKABLE)}) AS free
+           assignee_id IS NULL AND status IN ({_listed(WORKABLE_STATUSES)}) AS free
       FROM requests_app_servicerequest
-     WHERE status IN ({_listed(OPEN)})
+     WHERE status IN ({_listed(OPEN_STATUSES)})
        AND (%(departments)s::bigint[] IS NULL OR department_id = ANY(%(departments)s::bigint[]))
        AND (%(category)s::bigint IS NULL OR category_id = %(category)s::bigint)
        AND (%(zone)s::bigint IS NULL OR zone_id = %(zone)s::bigint)

@@ -11,7 +11,7 @@ from lib import clock
 from requests_app.lateness import days_late, is_late
 from requests_app.models import Event, Feedback, Priority, ServiceRequest
 from requests_app.models.service_request import Channel
-from requests_app.status import OPEN, Outcome, Status, Verb
+from requests_app.status import OPEN_STATUSES, Outcome, Status, Verb
 from staff_portal.inbox.reading import what_and_where
 from staff_portal.overview.scope import midnight
 
@@ -50,7 +50,7 @@ def underlying(scope) -> QuerySet:
     """Open now, or filed, finished or closed in the period; held or finished by the departments."""
     tz = City.current().calendar().tz
     first, after = midnight(scope.period.first, tz), midnight(scope.period.after, tz)
-    wanted = Q(status__in=OPEN)
+    wanted = Q(status__in=OPEN_STATUSES)
     for moment in ("filed_at", "completed_at", "closed_at"):
         wanted |= Q(**{f"{moment}__gte": first, f"{moment}__lt": after})
     rows = ServiceRequest.objects.filter(wanted, what_and_where(scope))

@@ -35,7 +35,7 @@ def twenty():
     rows = [_filed(number) for number in range(TWENTY)]
     make.act(workflow.route, rows[7], make.omar(), to=make.streets())
     make.handed_back(rows[7])
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     return rows
 
 

@@ -58,7 +58,7 @@ def asked_now(page):
 
 def flagged(**given):
     row = make.filed(description=f"{GAS}.", **given)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     return row
 
 
@@ -66,7 +66,7 @@ def test_a_resident_denies_it_and_sends_it_and_the_open_desk_notices(omar, phone
     phone.context.add_cookies([{"name": "device", "value": "bob", "url": live_server.url}])
     plain = make.filed(location_text="First St")
     row = make.filed(by=make.bob(), location_text="Second St")
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     opened(omar)
     expect(omar.locator("#request h1")).to_be_visible()
     expect(omar.locator("#q-danger")).to_be_hidden()
@@ -78,7 +78,7 @@ def test_a_resident_denies_it_and_sends_it_and_the_open_desk_notices(omar, phone
     expect(phone.locator("#words")).to_have_value(GAS)
     phone.get_by_role("button", name="No one is in danger").click()
     expect(phone.get_by_role("link", name="Call 911").first).to_be_in_viewport()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
 
     asked_now(omar)
     notice = omar.locator("#q-danger")
@@ -103,7 +103,7 @@ def test_a_resident_denies_it_and_sends_it_and_the_open_desk_notices(omar, phone
 
 def test_every_tab_and_a_hidden_page_notice_and_it_is_said_and_heard_once(omar):
     plain = make.filed(location_text="First St")
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     opened(omar, "/desk/?tab=waiting&priority=urgent")
     omar.locator(".app-bar__account").click()
     omar.get_by_label("Sound for possible emergencies").check()
@@ -178,7 +178,7 @@ def test_while_a_call_is_typed_the_agent_reads_what_to_tell_the_caller(omar):
 
 def test_during_a_call_a_new_emergency_is_shown_said_and_heard_and_the_call_stays(omar):
     make.filed(location_text="First St")
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     omar.goto("/desk/intake/")
     omar.locator("#intake[data-ready]").wait_for()
     omar.locator(".app-bar__account").click()

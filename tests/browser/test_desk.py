@@ -43,7 +43,7 @@ def three():
     for number, place in enumerate(["First St", "Second St", "Third St"]):
         with clock.at(clock.now() - timedelta(hours=3 - number)):
             rows.append(make.filed(location_text=place, by=make.device(place)))
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     return rows
 
 
@@ -211,7 +211,7 @@ def test_declining_offers_the_words_of_the_reason_to_be_changed(omar, three):
 def test_a_moved_request_is_routed_again_with_a_reason_by_keys(omar):
     row = make.service_request(Status.ROUTED, location_text="Back again")
     make.handed_back(row)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     opened(omar)
     omar.keyboard.press("1")
     expect(omar.locator("#pop-routing [type=radio]").first).to_be_focused()
@@ -226,7 +226,7 @@ def test_a_new_request_is_offered_and_moves_nothing(omar, three):
     opened(omar)
     top = omar.locator("#q-list li").first.evaluate("one => one.id")
     make.filed(by=make.bob(), location_text="Fourth St")
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     offer = omar.get_by_role("link", name="1 new request. Show it")
     polled(omar)
     expect(offer).to_be_visible()
@@ -247,7 +247,7 @@ def test_news_leaves_the_list_where_the_agent_scrolled_it(omar):
     scrolled = listed.evaluate("list => { list.scrollTop = 999; return list.scrollTop; }")
     assert scrolled > 20
     make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     polled(omar)
     expect(omar.locator("[data-show-new]")).to_be_visible()
     assert listed.evaluate("list => list.scrollTop") >= scrolled
@@ -377,7 +377,7 @@ def pictured():
         row = make.filed(location_text="First St", photos=photos)
     for photo in photos:
         uploading.make_sizes(photo.pk)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     return row, near
 
 

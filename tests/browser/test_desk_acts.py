@@ -29,7 +29,7 @@ def row():
     photo = uploading.keep(picture, kind=Photo.Kind.REPORT, device=make.ana())
     filed = make.filed(photos=[photo])
     uploading.make_sizes(photo.pk)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     return filed
 
 

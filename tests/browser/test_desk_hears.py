@@ -64,7 +64,7 @@ def line_of(page, row):
 def test_the_mark_of_an_answer_goes_with_the_look_and_the_answer_is_on_top(omar):
     other, row = make.filed(by=make.bob()), asked()
     answer(row)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     opened(omar, "/desk/?tab=open")
     chip = omar.get_by_role("group", name="Quick filters").get_by_role("link", name="Residents")
     expect(chip.locator("b")).to_have_text("1")
@@ -86,7 +86,7 @@ def test_a_look_at_what_is_not_in_the_list_is_noted_all_the_same(omar):
     make.filed(by=make.bob())
     row = asked()
     answer(row)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     with omar.expect_response(lambda answer: "/looks/" in answer.url):
         opened(omar, f"/desk/{row.reference}/?tab=late")
         expect(omar.locator(".wrote").first).to_contain_text("The north side.")
@@ -95,16 +95,16 @@ def test_a_look_at_what_is_not_in_the_list_is_noted_all_the_same(omar):
 
 def test_who_asked_hears_of_the_answer_once_and_goes_to_it(omar):
     other, row = make.filed(by=make.bob()), asked()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     opened(omar, f"/desk/{other.reference}/?tab=open")
     answer(row)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     polled(omar)
     news = omar.locator(f"[data-heard={row.reference}]")
     expect(news).to_contain_text(f"The resident answered your question on {row.reference}.")
     no_barriers(omar)
     make.filed(by=make.device("another"))
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     polled(omar)
     expect(omar.locator("#q-news")).to_contain_text("1 new request")
     expect(news).to_have_count(1)

@@ -43,7 +43,7 @@ def five():
         with clock.at(clock.now() - timedelta(hours=9 - number)):
             rows.append(make.filed(location_text=place, by=make.device(place)))
     ServiceRequest.objects.filter(pk__in=[row.pk for row in rows[3:]]).update(priority="urgent")
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     return rows
 
 
@@ -92,7 +92,7 @@ def test_several_are_selected_routed_and_taken_back_by_keyboard(omar, five):
     assert statuses(five) == [Status.FILED] * 5
 
     make.act(workflow.route, five[1], make.user("olga", is_agent=True), to=make.water())
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     expect(omar.locator("[data-ticked]")).to_have_text(
         "1 selected · 1 taken by others", timeout=20_000
     )

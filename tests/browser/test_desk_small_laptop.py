@@ -57,7 +57,7 @@ def omar(page_at, live_server):
 def test_the_key_of_the_notice_opens_the_danger_with_the_residents_words_in_sight(omar):
     plain = make.filed(location_text="First St")
     danger = make.filed(description=GAS, by=make.bob(), location_text="Second St")
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     opened(omar, f"/desk/{plain.reference}/?tab=waiting")
     notice = omar.locator("#q-danger")
     expect(notice.locator("kbd")).to_have_text("!")
@@ -102,7 +102,7 @@ def test_tabs_and_actions_fit(page_at, live_server, size, status):
     page = signed_in(page_at(*size), live_server, make.omar())
     row = make.service_request(status)
     make.filed(by=make.bob())  # so that there is a next one
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     opened(page, f"/desk/{row.reference}/?tab=open")
     expect(page.locator(".act")).to_be_visible()
     assert page.evaluate(MISPLACED) == []
@@ -112,7 +112,7 @@ def test_tabs_and_actions_fit(page_at, live_server, size, status):
 
 def test_no_form_covers_the_words_that_it_is_about(omar):
     row = make.filed(description=WORDS)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     opened(omar, f"/desk/{row.reference}/?tab=open")
     omar.wait_for_timeout(400)  # a key sooner is not taken for meant
     for key in "aswre":
@@ -131,7 +131,7 @@ def nearby():
     first = make.filed(description=WORDS, location_text="1 Main St")
     ServiceRequest.objects.filter(pk=first.pk).update(location_relation="in_front")
     row = make.filed(description=WORDS, by=make.bob())
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     return row
 
 
@@ -147,7 +147,7 @@ def test_routing_is_primary_and_same_is_secondary(omar, nearby):
 
 def test_a_caller_is_known_by_the_phone_number_without_scrolling(omar):
     known = make.filed(contact={"name": "Dora", "email": "", "phone": "310 555 0143"})
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     omar.goto("/desk/intake/")
     omar.locator("[data-intake][data-ready]").wait_for()
     omar.fill("#id_phone", "(310) 555 0143")
@@ -161,7 +161,7 @@ def test_a_caller_is_known_by_the_phone_number_without_scrolling(omar):
 def test_selected_requests_stay_in_sight_while_they_are_routed(omar):
     for number in range(4):
         make.filed(location_text=f"{number} First St", by=make.device(str(number)))
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     opened(omar, "/desk/?tab=open")
     omar.wait_for_timeout(400)  # a key sooner is not taken for meant
     for key in "bx1":
@@ -183,7 +183,7 @@ def test_the_desk_is_live_within_ten_seconds_of_a_restart(page_at, live_server, 
     page = signed_in(page_at(*LAPTOP), live_server, make.omar())
     page.clock.install()
     row = make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     opened(page, f"{relay.url}/desk/{row.reference}/?tab=open")
     state = page.locator("[data-state]")
     expect(state).to_have_text("Live")

@@ -34,7 +34,7 @@ def three():
     for number, at in enumerate(["First St", "Second St", "Third St"]):
         with clock.at(clock.now() - timedelta(hours=3 - number)):
             rows.append(make.filed(location_text=at, by=make.device(at)))
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     return rows
 
 

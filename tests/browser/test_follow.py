@@ -53,7 +53,7 @@ def test_who_finds_their_problem_reported_follows_it_and_confirms_an_address(pho
     no_barriers(phone)
     assert FollowerAddress.objects.get().confirmed_at
     make.route(row)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     assert Delivery.objects.filter(kind="routed", recipient="bob@example.org").exists()
     assert ServiceRequest.objects.count() == 1
 

@@ -288,7 +288,7 @@ def test_the_address_of_a_neighbor_city_names_its_number_at_once(omar):
 def test_after_the_call_r_routes_the_request(omar):
     RoutingRule.objects.all().delete()
     row = make.filed(by=make.omar(), channel=Channel.PHONE)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     omar.goto(f"/desk/intake/{row.reference}/")
     omar.locator("h1:focus").wait_for()
     no_barriers(omar)

@@ -77,7 +77,7 @@ def test_a_whole_report_in_spanish(es):
 
 
 def _mails():
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     with clock.at(clock.now() + timedelta(minutes=5)):
         for delivery_id in delivery.due_ids():
             delivery.send(delivery_id)

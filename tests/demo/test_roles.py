@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from requests_app.middleware import COOKIE
+from requests_app.middleware import DEVICE_COOKIE
 from tests.visitors import browser, source
 from tools.demo.management.commands.seed_demo import Command
 from tools.demo.people import ANA_KEY, PEOPLE
@@ -42,7 +42,7 @@ def test_ana_is_a_device_and_nobody_who_is_signed_in(demo_mode, people):
     visitor.post(ROLE, {"person": "omar"})
     answer = visitor.post(ROLE, {"person": "ana"}, follow=True)
     assert not answer.wsgi_request.user.is_authenticated
-    assert visitor.cookies[COOKIE].value == ANA_KEY
+    assert visitor.cookies[DEVICE_COOKIE].value == ANA_KEY
     assert 'value="ana" aria-current="true"' in source(visitor.get("/"))
 
 

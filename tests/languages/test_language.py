@@ -140,7 +140,7 @@ def test_a_report_keeps_its_language_and_its_mails_speak_it():
     row = ServiceRequest.objects.get()
     assert row.language == "es"
     make.route(row)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     with clock.at(clock.now() + timedelta(minutes=5)):
         for delivery_id in delivery.due_ids():
             delivery.send(delivery_id)

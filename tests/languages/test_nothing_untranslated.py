@@ -492,7 +492,7 @@ def test_what_went_wrong(walk, rf):
         for wrong in (
             domain.NotAllowed(),
             domain.StaleView([]),
-            domain.Busy(),
+            domain.ServerBusy(),
             domain.IllegalTransition(),
         ):
             page = render_to_string("errors/refused.html", {"error": wrong}, request)
@@ -515,8 +515,8 @@ def test_the_mails_of_every_kind():
     make.act(workflow.reopen, row, make.omar(), words=WORDS)
     make.act(workflow.comment, row, make.omar(), words=WORDS)
     make.act(workflow.hide, row, make.omar(), words=WORDS)
-    outbox.deliver_all()
-    asked_mail.request("links", to="ana@example.org", language="qps")
+    outbox.deliver_all_pending_events()
+    asked_mail.request_mail("links", to="ana@example.org", language="qps")
     with clock.at(clock.now() + timedelta(days=16)):
         for delivery_id in delivery.due_ids():
             delivery.send(delivery_id)

@@ -17,7 +17,7 @@ from santa311.celery import app
 from tests import make
 from tests.away import tell_all
 
-DELIVER = outbox.DELIVER
+DELIVER = outbox.DELIVER_TASK
 
 
 def test_a_broker_that_hangs_is_left_alone_after_two_tasks(broker):
@@ -62,7 +62,7 @@ def an_event():
 
 def a_mail():
     make.filed(contact={"name": "Ana", "email": "ana@example.org", "phone": ""})
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
 
 
 def a_photo():
@@ -90,7 +90,7 @@ def test_what_a_broker_forgot_is_enqueued_again(broker, owe, sweep, task):
     owed = enqueue.waiting(task)
     forget_all(broker)
     assert enqueue.waiting(task) == 0 < owed
-    with clock.at(clock.now() + request_tasks.OVERDUE * 2):
+    with clock.at(clock.now() + request_tasks.OVERDUE_AFTER * 2):
         sweep()
         assert enqueue.waiting(task) == owed
         sweep()

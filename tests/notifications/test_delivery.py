@@ -23,7 +23,7 @@ ANA = {"name": "Ana", "email": "ana@example.org", "phone": ""}
 
 def send_everything():
     """As the workers would in the next days; some requests were left in silence for fifteen."""
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     with clock.at(clock.now() + timedelta(days=16)):
         for delivery_id in sending.due_ids():
             sending.send(delivery_id)
@@ -31,7 +31,7 @@ def send_everything():
 
 def receipt() -> Delivery:
     make.filed(contact=ANA)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     return Delivery.objects.get()
 
 
@@ -88,7 +88,7 @@ def test_the_receipt_has_the_reference_the_target_and_a_private_link():
 @pytest.mark.parametrize(("words", "is_there"), [("I smell gas.", True), ("A hole.", False)])
 def test_the_receipt_of_a_flagged_report_begins_with_the_emergency_number(words, is_there):
     make.filed(contact=ANA, description=words)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     sending.send(Delivery.objects.get().pk)
     text = mail.outbox[0].body
     assert ("do not wait for us. Call 911." in text) == is_there
@@ -121,7 +121,7 @@ def test_a_day_is_named_so_that_it_holds_when_the_mail_is_read_later():
 
 def test_a_resident_reads_their_own_language():
     make.filed(contact=ANA, language="es")
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     seen = []
     original = sending.events.compose
 
@@ -232,7 +232,7 @@ def test_what_the_server_has_against_us_is_no_fault_of_an_address(answers, error
 
 def test_a_departments_refused_address_touches_nobodys_contact(answers):
     service_request = make.service_request(Status.ROUTED, contact=ANA)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     answers(smtplib.SMTPDataError(550, b"no"))
     with clock.at(clock.now() + timedelta(minutes=1)):
         sending.send(Delivery.objects.get(kind="new").pk)

@@ -30,13 +30,13 @@ def follows(row, email="bob@example.org", device=None, language="en") -> Followe
 
 
 def heard(email="bob@example.org") -> list[str]:
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     rows = Delivery.objects.filter(recipient=email).exclude(event=None).order_by("pk")
     return list(rows.values_list("kind", flat=True))
 
 
 def send_all():
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     with clock.at(clock.now() + timedelta(minutes=2)):
         for delivery_id in delivery.due_ids():
             delivery.send(delivery_id)
@@ -127,13 +127,13 @@ def test_followers_of_a_duplicate_hear_the_originals_news_and_may_dispute_it():
 def test_nothing_goes_to_who_stopped_refused_or_may_not_see_it_any_more():
     row, follower = followed()
     make.route(row)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     workflow.stop_mails(follower)
     assert send_all() == []
     refused = follows(row, device=make.device("carla"))
     make.act(workflow.start, row, make.wes())
     make.complete(row)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     followers.note_bounce(refused.pk)
     assert send_all() == []
 
@@ -141,7 +141,7 @@ def test_nothing_goes_to_who_stopped_refused_or_may_not_see_it_any_more():
 def test_a_hidden_request_is_told_to_no_follower_even_what_was_owed_before():
     row, __ = followed()
     make.route(row)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     make.act(workflow.hide, row, make.omar(), words="It names somebody.")
     assert send_all() == []
     assert Delivery.objects.get(recipient="bob@example.org").state == Delivery.State.DROPPED
@@ -154,7 +154,7 @@ def test_a_follower_reads_their_own_language():
     row = make.filed(contact=ANA, language="en")
     follows(row, language="es")
     make.route(row)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     assert Delivery.objects.get(recipient="bob@example.org").language == "es"
 
 

@@ -12,7 +12,7 @@ from notifications import tasks
 from notifications.models import Delivery
 from requests_app import mail as asked_mail
 from requests_app import workflow
-from requests_app.errors import TooOften
+from requests_app.errors import TooManyAttempts
 from requests_app.models import AccessLink
 from requests_app.status import Status
 from tests import make
@@ -23,7 +23,7 @@ ANA = {"name": "Ana", "email": "Ana@example.org", "phone": ""}
 
 
 def ask(to="ana@example.org", by=None):
-    asked_mail.request("links", to=to, language="en", asked_by=by)
+    asked_mail.request_mail("links", to=to, language="en", asked_by=by)
     return Delivery.objects.filter(event=None).last()
 
 
@@ -73,11 +73,11 @@ def test_what_was_closed_long_ago_or_withdrawn_is_not_in_it():
 def test_more_than_three_to_one_address_or_from_one_browser_are_refused():
     for __ in range(3):
         ask(by=None)
-    with pytest.raises(TooOften):
+    with pytest.raises(TooManyAttempts):
         ask(by=make.ana())
     for number in range(3):
         ask(to=f"bob{number}@example.org", by=make.bob())
-    with pytest.raises(TooOften):
+    with pytest.raises(TooManyAttempts):
         ask(to="bob@example.org", by=make.bob())
     with clock.at(clock.now() + timedelta(minutes=61)):
         ask(by=make.bob())
@@ -95,7 +95,7 @@ def test_mails_on_request_are_forgotten_after_a_month():
 
 def test_a_kind_that_nobody_knows_is_an_error_and_not_a_silent_mail():
     with pytest.raises(KeyError):
-        asked_mail.request("greeting", to="ana@example.org", language="en")
+        asked_mail.request_mail("greeting", to="ana@example.org", language="en")
 
 
 def test_a_delivery_tells_of_an_event_or_was_asked_for():

@@ -54,7 +54,7 @@ def postbox(settings):
 
 def receipt() -> Delivery:
     make.filed(contact=ANA)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     return Delivery.objects.get()
 
 

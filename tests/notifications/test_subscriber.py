@@ -23,7 +23,7 @@ ANA = {"name": "Ana", "email": "Ana@Example.org", "phone": ""}
 
 def told(service_request):
     """(kind, address) of every message the request owes, in the order of its events."""
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     rows = Delivery.objects.filter(event__service_request=service_request).order_by("pk")
     return list(rows.values_list("kind", "recipient"))
 
@@ -123,7 +123,7 @@ def test_nobody_writes_to_an_address_that_bounced():
 def test_a_desk_verb_is_told_when_it_cannot_be_undone_any_more():
     service_request = make.filed(contact=ANA)
     make.route(service_request)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     routed = Delivery.objects.get(kind="routed")
     delivery.send(routed.pk)
     assert mail.outbox == []
@@ -136,7 +136,7 @@ def test_what_was_undone_is_not_told():
     service_request = make.filed(contact=ANA)
     make.route(service_request)
     workflow.undo(service_request, event=service_request.events.last(), by=make.omar())
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     with clock.at(clock.now() + timedelta(minutes=1)):
         for delivery_id in delivery.due_ids():
             delivery.send(delivery_id)
@@ -180,7 +180,7 @@ def test_a_duplicates_reporter_is_led_to_the_original():
     original, duplicate = a_duplicate()
     make.route(original)
     make.complete(original)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     done = Delivery.objects.get(kind="done", recipient="ana@example.org")
     message = delivery.events.compose(done)
     assert [button.url for button in message.buttons] == [
@@ -195,7 +195,7 @@ def test_staff_are_led_to_where_they_work():
     make.route(row)
     with clock.at(row.due_at + timedelta(days=40)):
         workflow.remind(row, by=workflow.SYSTEM)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     staff = {d.kind: d for d in Delivery.objects.all() if d.is_for_staff}
     urls = {kind: staff_wording.compose(found).buttons[0].url for kind, found in staff.items()}
     assert urls["new"].endswith(f"/staff/{row.reference}/")
@@ -209,7 +209,7 @@ def test_what_a_rule_did_waits_as_long_as_the_verb_that_let_it_speak():
     make.act(workflow.recategorise, service_request, make.omar(), category=category)
     event = service_request.events.last()
     workflow.route(service_request, to=make.water(), by=SYSTEM, rule="Water", caused_by=event)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     due = Delivery.objects.filter(kind__in=["routed", "new"]).values_list("due_at", flat=True)
     assert set(due) == {event.at + timedelta(seconds=35)}
 
@@ -217,7 +217,7 @@ def test_what_a_rule_did_waits_as_long_as_the_verb_that_let_it_speak():
 def test_who_left_hears_nothing_more():
     service_request = make.filed(contact=ANA)
     make.route(service_request)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     workflow.follow(service_request, by=make.bob())
     make.act(workflow.withdraw, service_request, make.ana())
     with clock.at(clock.now() + timedelta(minutes=1)):

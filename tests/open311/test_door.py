@@ -6,7 +6,7 @@ from django.test.utils import override_settings
 
 from city.models import City
 from lib import rate_limiter
-from requests_app.errors import Busy, InvalidInput
+from requests_app.errors import InvalidInput, ServerBusy
 from tests import make
 from tests.open311.door import ask, problems, tree
 from tests.visitors import signed_in
@@ -165,7 +165,7 @@ def raising(monkeypatch, error):
     def fail(*_args):
         raise error
 
-    monkeypatch.setattr("open311.api.services.reportable", fail)
+    monkeypatch.setattr("open311.api.services.reportable_categories", fail)
     response = stranger().get("/open311/v2/services.xml")
     return response, problems(response)
 
@@ -184,7 +184,7 @@ def test_who_comes_too_often_is_told_when_to_come_again(monkeypatch):
 
 
 def test_a_system_that_is_busy_says_so(monkeypatch):
-    response, said = raising(monkeypatch, Busy())
+    response, said = raising(monkeypatch, ServerBusy())
     assert response.status_code == 503
     assert response["Retry-After"] == "5"
     assert said[0][0] == "503"

@@ -4,7 +4,7 @@ import pytest
 
 from city import cache
 from city.models import Category, Choice, Question
-from requests_app.filing.questions import questions_of
+from requests_app.filing.questions import get_questions
 from tests import make
 from tests.open311.door import ask, problems, read, texts, tree
 
@@ -85,7 +85,7 @@ def test_no_value_of_any_definition_is_refused():
             (one["code"], value["key"]): one for one in read(path)["attributes"]
             for value in one["values"]
         }  # fmt: skip
-        for question in questions_of(category):
+        for question in get_questions(category):
             for choice in question.choices.all():
                 stops = choice.effect == "stop"
                 assert stops != ((question.code, choice.key) in offered)
@@ -100,7 +100,7 @@ def test_a_definition_costs_no_query_once_it_is_remembered(django_assert_num_que
 def test_a_definition_has_each_question_in_order():
     for code in [one["service_code"] for one in read("v2/services.json")]:
         found = read(f"v2/services/{code}.json")
-        asked = questions_of(Category.objects.get(service_code=code))
+        asked = get_questions(Category.objects.get(service_code=code))
         assert found["service_code"] == code
         assert [each["code"] for each in found["attributes"]] == [each.code for each in asked]
         assert [each["order"] for each in found["attributes"]] == list(range(1, len(asked) + 1))

@@ -11,7 +11,7 @@ from city.models import Category, Department, Zone
 from city.pack import load
 from requests_app import workflow
 from requests_app.errors import InvalidInput
-from requests_app.filing.forms import reportable
+from requests_app.filing.forms import reportable_categories
 from requests_app.models import ServiceRequest
 from requests_app.status import Status
 from routing import triage
@@ -64,7 +64,7 @@ def test_a_category_closed_for_new_reports_lets_open_ones_be_finished(client):
     assert "clear “takes new requests” instead" in refused.content.decode()
     category.takes_new = False
     category.save()
-    assert category.service_code not in reportable()
+    assert category.service_code not in reportable_categories()
     assert category not in search.find_categories("pothole")
     assert category not in Category.objects.popular()
     with pytest.raises(InvalidInput, match="can no longer be reported"):

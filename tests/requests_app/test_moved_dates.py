@@ -17,7 +17,7 @@ from requests_app.city_changes import find_moved_dates, move_dates
 from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Status, Verb
-from requests_app.workflow.moving_dates import count_date
+from requests_app.workflow.moving_dates import compute_moved_due_date
 from tests import make
 from tests.city.pack.test_load_city import pack, rewrite, say
 from tests.requests_app.test_city_changes import TOWN_HALL, swap_ids
@@ -273,4 +273,4 @@ def test_a_date_that_the_calendar_gives_again_makes_no_event():
 def test_a_request_without_a_date_gets_none():
     row = make.service_request(Status.ROUTED)
     row.due_at = None
-    assert count_date(row, [], City.current().calendar()) is None
+    assert compute_moved_due_date(row, [], City.current().calendar()) is None

@@ -28,8 +28,8 @@ def test_the_system_is_nobodys_agent_member_or_reporter():
 def test_anyone_is_anyone_and_nobody_is_nobody():
     service_request = make.filed()
     for person in (SYSTEM, make.ana(), make.omar()):
-        assert permissions.anyone(person, service_request)
-        assert not permissions.nobody(person, service_request)
+        assert permissions.allow_all(person, service_request)
+        assert not permissions.deny_all(person, service_request)
 
 
 def test_a_member_is_of_the_department_that_holds_the_request():
@@ -77,5 +77,5 @@ def test_who_did_the_work_still_sees_what_went_on_to_others():
     )
     make.act(workflow.reopen, service_request, make.omar(), words="It sank again.")
     make.moved_on(service_request, make.water())
-    assert permissions.did_the_work(make.wes(), service_request)
+    assert permissions.is_of_completing_department(make.wes(), service_request)
     assert permissions.may_see(make.wes(), service_request)

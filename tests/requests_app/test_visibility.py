@@ -10,10 +10,10 @@ from requests_app.models import Photo
 from requests_app.permissions import (
     SYSTEM,
     Audience,
-    may_be_shown,
-    may_read,
+    may_read_comment,
     may_see,
     may_see_contact,
+    may_see_content,
     may_see_photo,
 )
 from requests_app.status import Status
@@ -98,12 +98,12 @@ def test_a_comment_is_read_by_whom_the_table_says(name):
     given, who = COMMENTS[name]
     comment, moment = a_comment(**given)
     with clock.at(moment):
-        assert {audience for audience in Audience if may_read(audience, comment)} == who
+        assert {audience for audience in Audience if may_read_comment(audience, comment)} == who
 
 
 @pytest.mark.parametrize("is_hidden", [False, True])
 def test_what_the_city_hid_is_shown_to_staff_alone(is_hidden):
     comment, __ = a_comment()
     comment.is_hidden = is_hidden
-    shown = {audience for audience in Audience if may_be_shown(audience, comment)}
+    shown = {audience for audience in Audience if may_see_content(audience, comment)}
     assert shown == ({Audience.STAFF} if is_hidden else set(Audience))

@@ -33,7 +33,7 @@ def rule(department=None, mode="propose", name="Holes → Water", **columns):
 
 def filed(**given):
     row = make.filed(**given)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     row.refresh_from_db()
     return row
 
@@ -74,7 +74,7 @@ def test_a_request_that_moved_on_is_not_dragged_back():
     rule(mode="route")
     row = make.filed()
     make.route(row, make.streets())
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     row.refresh_from_db()
     assert row.department == make.streets()
     assert row.events.filter(verb=Verb.ROUTE).count() == 1
@@ -84,7 +84,7 @@ def test_a_comment_in_between_does_not_stop_a_rule():
     rule(mode="route")
     row = make.filed()
     make.act(workflow.comment, row, make.ana(), words="It grows.")
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     row.refresh_from_db()
     assert row.department == make.water()
 
@@ -93,7 +93,7 @@ def test_a_hand_back_is_never_routed_straight_back():
     rule(make.streets(), mode="route")
     row = filed()
     make.handed_back(row)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     row.refresh_from_db()
     assert (row.status, row.department) == (Status.FILED, None)
     assert row.proposal.department is None
@@ -107,7 +107,7 @@ def test_after_a_new_category_the_rules_may_name_who_handed_it_back():
     other = Category.objects.active().exclude(pk=make.pothole().pk).first()
     rule(make.streets(), mode="route", name="The other → Streets", category=other)
     make.act(workflow.recategorise, row, make.omar(), category=other)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     row.refresh_from_db()
     assert row.department == make.streets()
 
@@ -117,9 +117,9 @@ def test_undoing_a_category_takes_back_what_the_rule_did():
     rule(mode="route", category=other)
     row = filed()
     event = make.act(workflow.recategorise, row, make.omar(), category=other)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     workflow.undo(row, event=event, by=make.omar())
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     row.refresh_from_db()
     assert (row.status, row.category, row.department) == (Status.FILED, make.pothole(), None)
     assert row.proposal.department == make.pothole().department
@@ -128,7 +128,7 @@ def test_undoing_a_category_takes_back_what_the_rule_did():
 def test_a_closed_request_is_nobodys_to_propose():
     row = make.filed()
     make.act(workflow.withdraw, row, make.ana())
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     assert not Proposal.objects.filter(service_request=row).exists()
 
 
@@ -204,7 +204,7 @@ def test_a_rule_about_hours_looks_at_the_citys_clock_when_it_happened_not_when_i
         at_night = make.filed()
     with clock.at(datetime.fromisoformat("2026-11-21T21:59-08:00")):
         before = make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     at_night.refresh_from_db()
     assert at_night.proposal.matched == ["weekdays", "hours"]
     assert before.proposal.rule is None
@@ -217,10 +217,10 @@ def corrected(row, **changes):
         "longitude": row.longitude,
         "location_text": row.location_phrase,
         "description": row.description,
-        "answers": questions.check(row.category, make.least_answers(row.category)),
+        "answers": questions.validate_answers(row.category, make.least_answers(row.category)),
     }
     event = make.act(workflow.correct, row, make.ana(), report=Report(**said | changes))
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     row.refresh_from_db()
     return event
 
@@ -239,7 +239,7 @@ def test_a_correction_of_the_kind_applies_the_rules():
     row = filed()
     make.route(row, to=make.streets())
     event = corrected(
-        row, category=other, answers=questions.check(other, make.least_answers(other))
+        row, category=other, answers=questions.validate_answers(other, make.least_answers(other))
     )
     assert row.department == make.water()
     assert row.events.last().caused_by == event

@@ -79,7 +79,7 @@ def test_a_middleware_stands_before_the_one_that_needs_it(first, later, reason):
 
 def test_the_order_of_each_of_our_middlewares_is_tested():
     free = {"lib.http.Compress", "santa311.web.read_only.ReadOnly",
-            "requests_app.middleware.AnswerDomainErrors"}  # fmt: skip
+            "requests_app.middleware.DomainErrorMiddleware"}  # fmt: skip
     tested = {path for first, later, _reason in ORDER for path in (first, later)}
     assert set(OURS) == free | (tested & set(OURS))
 

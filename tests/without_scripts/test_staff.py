@@ -35,7 +35,7 @@ def three():
     for number, place in enumerate(["First St", "Second St", "Third St"]):
         with clock.at(clock.now() - timedelta(hours=3 - number)):
             rows.append(make.filed(location_text=place, by=make.device(place)))
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     return rows
 
 
@@ -72,7 +72,7 @@ def test_an_agents_work_without_javascript(omar, three):
 
 def test_filters_and_several_at_once_without_javascript(omar, three):
     ServiceRequest.objects.filter(pk__in=[row.pk for row in three[1:]]).update(priority="urgent")
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     omar.goto("/desk/")
     omar.check("Urgent")
     omar.press("Show 3 requests")
@@ -152,7 +152,7 @@ def test_nearby_requests_and_lines_of_the_queue_leave_out_in_front_of(omar):
     first = make.filed(location_text="1 Main St")
     ServiceRequest.objects.filter(pk=first.pk).update(location_relation="in_front")
     second = make.filed(by=make.bob(), location_text="Beside it")
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     omar.goto(f"/desk/{second.reference}/?tab=open")
     near, line = omar.part("sim"), next(omar.part("q-list").all("small"))
     assert "0 ft" in near.text

@@ -12,65 +12,76 @@ from city import danger, search
 from city.models import Category, CategoryGroup
 from lib.http import own_page, page_with_form
 from lib.text import clean_line
-from requests_app.actions.forms import problems_of
+from requests_app.actions.forms import list_form_errors
 from requests_app.filing import corrections, drafts
-from requests_app.filing.forms import WhatForm
+from requests_app.filing.forms import CategoryForm
 from requests_app.filing.steps import danger_stop, photos
-from requests_app.filing.steps.sequence import WHAT, WHERE, begin, find, first_gap, page
-from requests_app.middleware import give_key, has_its_key, refused
+from requests_app.filing.steps.sequence import (
+    CATEGORY_STEP,
+    LOCATION_STEP,
+    find_draft,
+    find_first_incomplete_step,
+    get_or_create_draft,
+    render_step,
+)
+from requests_app.middleware import ensure_device_key, has_device_key, set_error_status
 from requests_app.models import Draft
 from requests_app.photos import direct_upload
 
 
 @require_safe
-def start(request) -> HttpResponseRedirect:
+def start_report(request) -> HttpResponseRedirect:
     """A fresh report gets its address; nothing is kept before the first thing is sent."""
-    give_key(request)
+    ensure_device_key(request)
     code = request.GET.get("category")
-    return redirect(WHAT.url(uuid.uuid4(), query={"category": code} if code else None))
+    return redirect(CATEGORY_STEP.url(uuid.uuid4(), query={"category": code} if code else None))
 
 
 @page_with_form
 @own_page
-def what(request, draft_id) -> HttpResponse:
-    draft = begin(request, draft_id) if request.method == "POST" else find(request, draft_id)
+def category_step(request, draft_id) -> HttpResponse:
+    draft = (
+        get_or_create_draft(request, draft_id)
+        if request.method == "POST"
+        else find_draft(request, draft_id)
+    )
     if draft and draft.service_request_id:
         return redirect("report_sent", draft_id)
     if request.method == "POST":
-        return _save(request, draft)
+        return _process_form(request, draft)
     saved = draft.category.service_code if draft and draft.category else ""
     chosen = clean_line(request.GET.get("category", saved))
-    return show(request, draft_id, draft, q=request.GET.get("q", ""), chosen=chosen)
+    return render_category_step(request, draft_id, draft, q=request.GET.get("q", ""), chosen=chosen)
 
 
-def _save(request, draft) -> HttpResponse:
+def _process_form(request, draft) -> HttpResponse:
     """Keep whatever was given, whichever button was pressed; then go where the button says."""
-    added = photos.add(draft, direct_upload.files_of(request).getlist("photos"))
-    form = WhatForm(request.POST)
+    added = photos.add_photos(draft, direct_upload.files_of(request).getlist("photos"))
+    form = CategoryForm(request.POST)
     if form.is_valid():
-        drafts.change(draft, recategorized(draft, form.cleaned_data["category"]))
+        drafts.save_columns(draft, build_category_changes(draft, form.cleaned_data["category"]))
     if "remove" in request.POST:
-        photos.remove(draft, request.POST["remove"])
+        photos.delete_photo(draft, request.POST["remove"])
     problems = [("photos", message) for message in added.problems]
     q, chosen = form["q"].value() or "", form["category"].value() or ""
     if "find" in request.POST and not problems:
         query = {"q": q, "category": chosen}
-        return redirect(WHAT.url(draft.pk, query=query, fragment="choices"))
+        return redirect(CATEGORY_STEP.url(draft.pk, query=query, fragment="choices"))
     if "remove" in request.POST and not problems:
-        return redirect(WHAT.url(draft.pk))
-    if stop := danger_stop.stop(request, WHAT, draft, q):
+        return redirect(CATEGORY_STEP.url(draft.pk))
+    if stop := danger_stop.render_danger_stop(request, CATEGORY_STEP, draft, q):
         return stop
-    problems += problems_of(form, {"category": "choices"})
+    problems += list_form_errors(form, {"category": "choices"})
     if not problems:
-        describe(draft, form.cleaned_data["q"])
-        after = first_gap(draft) if draft.corrects_id else WHERE
+        copy_search_to_description(draft, form.cleaned_data["q"])
+        after = find_first_incomplete_step(draft) if draft.corrects_id else LOCATION_STEP
         return redirect(after.url(draft.pk))
 
-    shown = show(request, draft.pk, draft, q=q, chosen=chosen, problems=problems)
-    return refused(shown, added.refusal)
+    shown = render_category_step(request, draft.pk, draft, q=q, chosen=chosen, problems=problems)
+    return set_error_status(shown, added.refusal)
 
 
-def recategorized(draft, category) -> dict:
+def build_category_changes(draft, category) -> dict:
     """What changes: another category asks other questions and has others like it, so both come
     again.
     """
@@ -78,7 +89,7 @@ def recategorized(draft, category) -> dict:
     return anew if draft.category_id != category.pk else {}
 
 
-def describe(draft, searched) -> None:
+def copy_search_to_description(draft, searched) -> None:
     """What somebody searched for is how they say it: it becomes the note, unless they wrote one.
 
     Only once, so that a note they deleted stays deleted; a later search replaces an earlier one
@@ -90,26 +101,26 @@ def describe(draft, searched) -> None:
         draft.save(update_fields=["description", "searched"])
 
 
-def show(request, draft_id, draft, *, q, chosen, problems=()) -> HttpResponse:
+def render_category_step(request, draft_id, draft, *, q, chosen, problems=()) -> HttpResponse:
     q = clean_line(q)
     context = {
         "danger": danger.stop(q, besides=draft.no_danger if draft else ()),
         "photos": corrections.list_photos(draft) if draft else [],
         "most_photos": settings.MAX_PHOTOS,
         "q": q,
-        "hits": _hits(q, chosen),
+        "hits": _find_category_hits(q, chosen),
         "chosen": chosen,
-        "groups": groups_in_use(),
+        "groups": groups_with_categories(),
         "problems": problems,
         "unfinished": None
-        if draft or request.htmx or not has_its_key(request)
+        if draft or request.htmx or not has_device_key(request)
         else Draft.to_continue(request.device_key),
     }
     template = "requests_app/filing/what.html#hits" if request.htmx else None
-    return page(request, WHAT, draft, context, draft_id=draft_id, template=template)
+    return render_step(request, CATEGORY_STEP, draft, context, draft_id=draft_id, template=template)
 
 
-def _hits(q, chosen) -> list | list[Category]:
+def _find_category_hits(q, chosen) -> list | list[Category]:
     """What the words may mean, and always the one that is chosen."""
     hits = search.find_categories(q) if q else []
     if chosen and chosen not in {category.service_code for category in hits}:
@@ -117,7 +128,7 @@ def _hits(q, chosen) -> list | list[Category]:
     return hits
 
 
-def groups_in_use() -> QuerySet:
+def groups_with_categories() -> QuerySet:
     """Every group with what can be reported in it today."""
     categories = Category.objects.offered().order_by("position", "name")
     return CategoryGroup.objects.in_use().prefetch_related(

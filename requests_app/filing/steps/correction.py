@@ -7,15 +7,15 @@ from django.views.decorators.http import require_POST
 from lib.http import own_page
 from requests_app.errors import NotAllowed
 from requests_app.filing import corrections
-from requests_app.filing.steps.sequence import CHECK
-from requests_app.middleware import device_of, refuse_staff
+from requests_app.filing.steps.sequence import REVIEW_STEP
+from requests_app.middleware import get_or_create_device, refuse_staff
 from requests_app.status import Verb
 from requests_app.tracking.access import get_request
 
 
 @require_POST
 @own_page
-def correction(request: HttpRequest, reference: str) -> HttpResponse:
+def start_correction(request: HttpRequest, reference: str) -> HttpResponse:
     """Begin the correction of this request, and go to the page that shows all of the report."""
     found = get_request(request, reference)
     refuse_staff(request)
@@ -23,5 +23,7 @@ def correction(request: HttpRequest, reference: str) -> HttpResponse:
         raise NotAllowed
     if Verb.CORRECT not in found.verbs:  # work has begun since the page was opened
         return redirect("service_request", reference)
-    draft = corrections.begin(found.service_request, by=device_of(request), seen=found.seen)
-    return redirect(CHECK.url(draft.pk))
+    draft = corrections.begin_correction(
+        found.service_request, by=get_or_create_device(request), seen=found.seen
+    )
+    return redirect(REVIEW_STEP.url(draft.pk))

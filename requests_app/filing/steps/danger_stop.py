@@ -9,38 +9,40 @@ from django.http import HttpResponse
 
 from city import danger
 from lib.http import typed_in
-from requests_app.actions.danger_stop import DISMISSED
+from requests_app.actions.danger_stop import DISMISSED_FIELD
 from requests_app.filing import questions
-from requests_app.filing.steps.sequence import page
+from requests_app.filing.steps.sequence import render_step
 
-_LONGEST = 5000  # characters of one text that are looked at
+_MAX_TEXT_LENGTH = 5000  # characters of one text that are looked at
 
 
-def stop(request, step, draft, *texts) -> HttpResponse | None:
+def render_danger_stop(request, step, draft, *texts) -> HttpResponse | None:
     """The page that stops here, or None to go on. `texts` is what people typed, or None."""
-    _dismiss(draft, request.POST.get(DISMISSED, ""))
-    found = danger.stop(*(text[:_LONGEST] for text in texts if text), besides=draft.no_danger)
+    _save_denied_dangers(draft, request.POST.get(DISMISSED_FIELD, ""))
+    found = danger.stop(
+        *(text[:_MAX_TEXT_LENGTH] for text in texts if text), besides=draft.no_danger
+    )
     if found is None:
         return None
     context = {
         "danger": found,
-        "again": [pair for pair in typed_in(request) if pair[0] != DISMISSED],
+        "again": [pair for pair in typed_in(request) if pair[0] != DISMISSED_FIELD],
     }
-    return page(
+    return render_step(
         request, step, draft, context, template="requests_app/filing/danger.html", status=422
     )
 
 
-def _dismiss(draft, kinds) -> None:
+def _save_denied_dangers(draft, kinds) -> None:
     denied = set(kinds.split()) & set(danger.kinds()) - set(draft.no_danger)
     if denied:
         draft.no_danger = [*draft.no_danger, *sorted(denied)]
         draft.save(update_fields=["no_danger"])
 
 
-def texts_of(draft) -> list[str]:
+def list_typed_texts(draft) -> list[str]:
     """Everything the draft says in somebody's own words."""
-    asked = draft.category.questions.exclude(datatype__in=questions.LISTS)
+    asked = draft.category.questions.exclude(datatype__in=questions.CHOICE_DATATYPES)
     codes = asked.values_list("code", flat=True)
     answers = [value for code in codes for value in draft.answers.get(code, [])]
     return [draft.description, draft.location_note, draft.location_text, *answers]

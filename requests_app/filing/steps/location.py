@@ -14,50 +14,57 @@ from city.jurisdiction import FAR, responsible_in, said_of_another_city
 from city.models import City
 from lib.http import own_page, page_with_form
 from lib.text import clean_line
-from requests_app.actions.forms import problems_of
+from requests_app.actions.forms import list_form_errors
 from requests_app.filing import drafts
-from requests_app.filing.forms import WhereForm
-from requests_app.filing.place import button_value, find_place
+from requests_app.filing.forms import LocationForm
+from requests_app.filing.place import find_posted_location, format_button_value
 from requests_app.filing.steps import danger_stop, outside
-from requests_app.filing.steps.duplicates import after_where
-from requests_app.filing.steps.sequence import WHERE, find, page, redirect_elsewhere
+from requests_app.filing.steps.duplicates import url_after_location
+from requests_app.filing.steps.sequence import (
+    LOCATION_STEP,
+    find_draft,
+    redirect_to_needed_step,
+    render_step,
+)
 
 _METRES_PER_PIXEL = 1.4
-_ANCHORS = {"latitude": "id_text", "longitude": "id_text"}  # the two are hidden
+_ERROR_ANCHORS = {"latitude": "id_text", "longitude": "id_text"}  # the two are hidden
 
 
 @page_with_form
 @own_page
-def where(request, draft_id) -> HttpResponse:
-    draft = find(request, draft_id)
-    if elsewhere := redirect_elsewhere(draft, draft_id, WHERE):
+def location_step(request, draft_id) -> HttpResponse:
+    draft = find_draft(request, draft_id)
+    if elsewhere := redirect_to_needed_step(draft, draft_id, LOCATION_STEP):
         return elsewhere
     if request.method == "POST":
-        return _save(request, draft)
+        return _process_form(request, draft)
     text = clean_line(request.GET.get("text", draft.location_phrase))
-    return _page(request, draft, text=text, is_search="find" in request.GET)
+    return _render_page(request, draft, text=text, is_search="find" in request.GET)
 
 
-def _save(request, draft) -> HttpResponse:
-    form = WhereForm(request.POST)
+def _process_form(request, draft) -> HttpResponse:
+    form = LocationForm(request.POST)
     form.is_valid()
     typed = form["text"].value() or ""
     if "find" in request.POST:
         query = {"find": 1, "text": typed}
-        return redirect(WHERE.url(draft.pk, query=query, fragment="places"))
-    if stop := danger_stop.stop(request, WHERE, draft, typed):
+        return redirect(LOCATION_STEP.url(draft.pk, query=query, fragment="places"))
+    if stop := danger_stop.render_danger_stop(request, LOCATION_STEP, draft, typed):
         return stop
-    found = find_place(request.POST, draft, form)
+    found = find_posted_location(request.POST, draft, form)
     if found is None:
-        problems = problems_of(form, _ANCHORS) or [("id_text", missing(typed))]
-        return _page(request, draft, text=typed, is_search=True, problems=problems)
-    drafts.change(draft, moved(draft, found))
+        problems = list_form_errors(form, _ERROR_ANCHORS) or [
+            ("id_text", describe_missing_location(typed))
+        ]
+        return _render_page(request, draft, text=typed, is_search=True, problems=problems)
+    drafts.save_columns(draft, build_location_changes(draft, found))
     if not geo.in_service_area(draft.latitude, draft.longitude):
-        return outside.page(request, draft)
-    return redirect(after_where(draft))
+        return outside.render_outside_page(request, draft)
+    return redirect(url_after_location(draft))
 
 
-def missing(typed) -> str:
+def describe_missing_location(typed) -> str:
     if elsewhere := said_of_another_city(typed):
         return elsewhere
     places = search.find_places(typed) if typed else []
@@ -71,7 +78,7 @@ def missing(typed) -> str:
     return _("Tell us where: use your location, move the map, or type an address.")
 
 
-def moved(draft, found) -> dict:
+def build_location_changes(draft, found) -> dict:
     """Return what changes where the place is another one: other requests are nearby there.
 
     A place just outside the city line is snapped inside.
@@ -87,7 +94,7 @@ def moved(draft, found) -> dict:
     }
 
 
-def _page(request, draft, *, text, is_search, problems=()) -> HttpResponse:
+def _render_page(request, draft, *, text, is_search, problems=()) -> HttpResponse:
     city = City.current()
     is_further = not request.htmx or "further" in request.GET  # sent, not only typed
     center = float(draft.latitude or city.center_lat), float(draft.longitude or city.center_lng)
@@ -95,12 +102,12 @@ def _page(request, draft, *, text, is_search, problems=()) -> HttpResponse:
         "text": text,
         "center": center,
         "scale": _METRES_PER_PIXEL,
-        "offer": _offer(draft),
-        "places": _places(text, is_further) if is_search and text else [],
+        "offer": _suggest_photo_location(draft),
+        "places": _list_place_buttons(text, is_further) if is_search and text else [],
         "is_search": is_search,
         "not_here": said_of_another_city(text),
-        "agencies_there": responsible_in(search.other_city(text)),
-        "may_look_further": search.can_look_further() and not is_further,
+        "agencies_there": responsible_in(search.find_neighbor_city(text)),
+        "may_ask_geocoder": search.is_geocoder_configured() and not is_further,
         "drawing": drawing.svg(
             center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=640
         ),
@@ -108,22 +115,22 @@ def _page(request, draft, *, text, is_search, problems=()) -> HttpResponse:
         "problems": problems,
     }
     template = "requests_app/filing/where.html#places" if request.htmx else None
-    return page(request, WHERE, draft, context, template=template)
+    return render_step(request, LOCATION_STEP, draft, context, template=template)
 
 
-def _places(text, is_further) -> list[tuple]:
+def _list_place_buttons(text, is_further) -> list[tuple]:
     """What the list shows, each with what its button carries."""
-    find = search.look_further if is_further else search.find_places
-    return [(hit, button_value(hit.lat, hit.lng, hit.name)) for hit in find(text)]
+    find = search.find_places_or_geocode if is_further else search.find_places
+    return [(hit, format_button_value(hit.lat, hit.lng, hit.name)) for hit in find(text)]
 
 
-def _offer(draft) -> dict[str, Any] | None:
+def _suggest_photo_location(draft) -> dict[str, Any] | None:
     """The first photo that knows where it was taken, here or next door; None without one."""
     for photo in draft.photos.all():
         point = photo.latitude, photo.longitude
         if photo.latitude is not None and point != (draft.latitude, draft.longitude):
             if geo.snap_inside(*point):
-                return {"photo": photo, "text": search.describe(*map(float, point))}
+                return {"photo": photo, "text": search.describe_point(*map(float, point))}
             if geo.metres_outside(*point) < FAR:
                 words = _("a location outside %(city)s") % {"city": City.current().name}
                 return {"photo": photo, "text": words}

@@ -12,23 +12,23 @@ from city.base_map import drawing as base_map
 from city.base_map.sources import map_sources
 from city.models import City
 from lib.http import own_page
-from requests_app.filing.forms import DetailsForm, unanswered
-from requests_app.filing.steps.category import groups_in_use
-from requests_app.middleware import give_key
+from requests_app.filing.forms import DetailsForm, blank_question_inputs
+from requests_app.filing.steps.category import groups_with_categories
+from requests_app.middleware import ensure_device_key
 
 _METRES_PER_PIXEL = 2.4
 
 
 @require_safe
 @own_page
-def offline(request) -> HttpResponse:
+def offline_report(request) -> HttpResponse:
     """The whole report on one page. Nothing in it is anybody's: each phone keeps a copy."""
     city = City.current()
     center = city.center_lat, city.center_lng
     drawing = base_map.svg(center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=400)
     context = {
-        "groups": groups_in_use(),
-        "asked": unanswered(),
+        "groups": groups_with_categories(),
+        "asked": blank_question_inputs(),
         "form": DetailsForm(),
         "center": center,
         "scale": _METRES_PER_PIXEL,
@@ -44,7 +44,7 @@ def offline(request) -> HttpResponse:
 
 @require_safe
 @own_page
-def waiting(request) -> HttpResponse:
+def unsent_reports(request) -> HttpResponse:
     """What this phone has not sent yet; also the page for an address that cannot be reached."""
     blank = danger.blank_advice()._replace(opens_at=None)
     return render(request, "requests_app/filing/waiting.html", {"blank": blank})
@@ -52,10 +52,10 @@ def waiting(request) -> HttpResponse:
 
 @require_safe
 @never_cache
-def token(request) -> JsonResponse:
+def csrf_token(request) -> JsonResponse:
     """What a form must carry. A worker without a page has no form to read it from.
 
     Another site may ask, and cannot read the answer.
     """
-    give_key(request)
+    ensure_device_key(request)
     return JsonResponse({"token": get_token(request)})

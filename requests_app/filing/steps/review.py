@@ -17,21 +17,21 @@ from lib import clock
 from lib.http import own_page, page_with_form
 from requests_app import timeline
 from requests_app.actions.forms import seen_field
-from requests_app.actions.perform import events_since
+from requests_app.actions.perform import list_unseen_events
 from requests_app.deadlines import resolution_times
 from requests_app.errors import DomainError, InvalidInput
 from requests_app.filing import challenge, corrections, drafts, email_typos
 from requests_app.filing.steps import danger_stop
-from requests_app.filing.steps.details import checked
+from requests_app.filing.steps.details import check_answers
 from requests_app.filing.steps.sequence import (
-    CHECK,
-    DETAILS,
-    WHAT,
-    WHERE,
-    find,
-    first_gap,
-    page,
-    redirect_elsewhere,
+    CATEGORY_STEP,
+    DETAILS_STEP,
+    LOCATION_STEP,
+    REVIEW_STEP,
+    find_draft,
+    find_first_incomplete_step,
+    redirect_to_needed_step,
+    render_step,
 )
 from requests_app.models import AccessLink, Draft
 from requests_app.personal_data import hints
@@ -40,38 +40,45 @@ from requests_app.tracking.access import get_request
 from requests_app.tracking.sharing import shared
 
 # Where to put right what `drafts.send` refuses, by the name of the input.
-STEP_OF = {"category": WHAT, "photos": WHAT, "location": WHERE, "answers": DETAILS}
+STEPS_BY_FIELD = {
+    "category": CATEGORY_STEP,
+    "photos": CATEGORY_STEP,
+    "location": LOCATION_STEP,
+    "answers": DETAILS_STEP,
+}
 
 
 @page_with_form
 @own_page
-def check(request, draft_id) -> HttpResponse:
-    draft = find(request, draft_id)
-    if elsewhere := redirect_elsewhere(draft, draft_id, CHECK):
+def review_step(request, draft_id) -> HttpResponse:
+    draft = find_draft(request, draft_id)
+    if elsewhere := redirect_to_needed_step(draft, draft_id, REVIEW_STEP):
         return elsewhere
     if request.method != "POST":
-        return _page(request, draft)
+        return _render_page(request, draft)
     if "take_out" in request.POST:
-        left = hints.taken_out(request.POST["take_out"], _words(draft), draft.name)
-        drafts.change(draft, left)
-        return redirect(CHECK.url(draft.pk, fragment="others"))
+        left = hints.taken_out(request.POST["take_out"], _read_text_fields(draft), draft.name)
+        drafts.save_columns(draft, left)
+        return redirect(REVIEW_STEP.url(draft.pk, fragment="others"))
     if "mend_email" in request.POST:
-        if email := email_typos.meant(draft.email):
-            drafts.change(draft, {"email": email})
-        return redirect(CHECK.url(draft.pk, fragment="city-only"))
-    if stop := danger_stop.stop(request, CHECK, draft, *danger_stop.texts_of(draft)):
+        if email := email_typos.suggest_email(draft.email):
+            drafts.save_columns(draft, {"email": email})
+        return redirect(REVIEW_STEP.url(draft.pk, fragment="city-only"))
+    if stop := danger_stop.render_danger_stop(
+        request, REVIEW_STEP, draft, *danger_stop.list_typed_texts(draft)
+    ):
         return stop
     if draft.corrects_id:
         return _send_correction(request, draft)
     try:
-        service_request = drafts.send(draft, challenge.suspicion(request, draft))
-    except challenge.Wanted:
+        service_request = drafts.send_draft(draft, challenge.find_review_reason(request, draft))
+    except challenge.ChallengeRequired:
         words = _("We're getting a lot of reports right now. Please press Send again.")
-        return _page(request, draft, [("send", words)])
+        return _render_page(request, draft, [("send", words)])
     except InvalidInput as refused:
-        step = STEP_OF[refused.field]
-        return _page(request, draft, [(f"change-{step.name}", refused.message)])
-    challenge.count(request, draft)
+        step = STEPS_BY_FIELD[refused.field]
+        return _render_page(request, draft, [(f"change-{step.name}", refused.message)])
+    challenge.count_report(request, draft)
     AccessLink.prepare(draft.pk, service_request=service_request)
     return redirect("report_sent", draft.pk)
 
@@ -83,12 +90,12 @@ def _send_correction(request: HttpRequest, draft: Draft) -> HttpResponse:
     the person has seen comes with the page, and a script sends a refused form twice.
     """
     try:
-        corrections.send(draft, seen=_read_seen(request, draft))
+        corrections.send_correction(draft, seen=_read_seen(request, draft))
     except InvalidInput as refused:
-        step = STEP_OF.get(refused.field, WHAT)
-        return _page(request, draft, [(f"change-{step.name}", refused.message)])
+        step = STEPS_BY_FIELD.get(refused.field, CATEGORY_STEP)
+        return _render_page(request, draft, [(f"change-{step.name}", refused.message)])
     except DomainError as refused:
-        return _page(request, draft, status=refused.status_code, refused=refused)
+        return _render_page(request, draft, status=refused.status_code, refused=refused)
     return redirect("service_request", draft.corrects.reference)
 
 
@@ -100,59 +107,59 @@ def _read_seen(request: HttpRequest, draft: Draft) -> int:
         return draft.seen
 
 
-def _describe_changes(
+def _build_correction_context(
     request: HttpRequest, draft: Draft, refused: DomainError | None
 ) -> dict[str, object]:
     """Return the context of a correction: what happened to its request since it was begun."""
     found = get_request(request, draft.corrects.reference)
-    refused = refused or corrections.find_changes(draft)
+    refused = refused or corrections.find_stale_view(draft)
     context = {"seen": found.seen, "is_possible": Verb.CORRECT in found.verbs, "refused": refused}
     if refused:
-        context["happened"] = events_since(refused, found.audience)
+        context["happened"] = list_unseen_events(refused, found.audience)
         context["badge"] = found.badge
     return context
 
 
-def _words(draft) -> dict[str, Any]:
+def _read_text_fields(draft) -> dict[str, Any]:
     return {field: getattr(draft, field) for field in hints.REPORT_FIELDS}
 
 
-def _page(request, draft, problems=(), *, status=None, refused=None) -> HttpResponse:
+def _render_page(request, draft, problems=(), *, status=None, refused=None) -> HttpResponse:
     point = float(draft.latitude), float(draft.longitude)
-    answers, _problems = checked(draft.category, draft.answers)  # of which sending says more
+    answers, _problems = check_answers(draft.category, draft.answers)  # of which sending says more
     context = {
         "photos": corrections.list_photos(draft),
         "answers": answers,
-        "email_meant": email_typos.meant(draft.email),
-        "hints": hints.of_report(draft.category, _words(draft), draft.name),
+        "email_meant": email_typos.suggest_email(draft.email),
+        "hints": hints.of_report(draft.category, _read_text_fields(draft), draft.name),
         "drawing": drawing.svg(
             center=point, metres_per_px=1.2, width=400, height=300, pins=[(*point, "selected")]
         ),
         "problems": problems,
-        "challenge": _challenge_for(request, draft),
+        "challenge": _create_challenge_if_required(request, draft),
         "is_possible": True,
     }
     if draft.corrects_id:
-        context |= _describe_changes(request, draft, refused)
-    return page(request, CHECK, draft, context, status=status)
+        context |= _build_correction_context(request, draft, refused)
+    return render_step(request, REVIEW_STEP, draft, context, status=status)
 
 
-def _challenge_for(request: HttpRequest, draft: Draft) -> str:
+def _create_challenge_if_required(request: HttpRequest, draft: Draft) -> str:
     """Return the challenge that the browser must solve; "" for none, as with a correction."""
-    is_asked = not draft.corrects_id and challenge.is_asked(request)
-    return challenge.challenge_for(draft) if is_asked else ""
+    is_asked = not draft.corrects_id and challenge.is_challenge_required(request)
+    return challenge.create_challenge(draft) if is_asked else ""
 
 
 @require_safe
 @never_cache
-def sent(request, draft_id) -> HttpResponse:
+def receipt(request, draft_id) -> HttpResponse:
     """The receipt: as long as the draft is kept, on the device that sent it."""
-    draft = find(request, draft_id)
+    draft = find_draft(request, draft_id)
     if draft is None:
         raise Http404
     service_request = draft.service_request
     if service_request is None:
-        return redirect(first_gap(draft).url(draft_id))
+        return redirect(find_first_incomplete_step(draft).url(draft_id))
     due_at = service_request.due_at
     link = AccessLink.handed_out(draft.pk, service_request=service_request)
     path = reverse("private_link", args=[service_request.reference, link.token])
@@ -160,10 +167,12 @@ def sent(request, draft_id) -> HttpResponse:
         "service_request": service_request,
         "danger": timeline.advice_on(service_request),
         "contact": getattr(service_request, "contact", None),
-        "pace": resolution_times.explained(service_request),
+        "pace": resolution_times.explain_expected_date(service_request),
         "closed_until": City.current().calendar().closed_until(clock.now()),
         "due_on": due_at and timezone.localdate(due_at),
         "link": request.build_absolute_uri(path),
         **shared(request, service_request),
     }
-    return page(request, CHECK, draft, context, template="requests_app/filing/sent.html")
+    return render_step(
+        request, REVIEW_STEP, draft, context, template="requests_app/filing/sent.html"
+    )

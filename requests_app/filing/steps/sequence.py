@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from city import geo
-from requests_app.middleware import device_of, give_key, has_its_key
+from requests_app.middleware import ensure_device_key, get_or_create_device, has_device_key
 from requests_app.models import Draft
 
 
@@ -32,57 +32,57 @@ class Step:
         return reverse(f"report_{self.name}", args=[draft_id], query=query, fragment=fragment)
 
 
-WHAT = Step("what", 1, _("What"), _("What is it?"))
-WHERE = Step("where", 2, _("Where"), _("Where is it?"))
-DETAILS = Step("details", 3, _("Details"), _("A few details"))
-CHECK = Step("check", 4, _("Check"), _("Is this right?"))
-SAME = Step("same", 2, WHERE.label, _("Is it one of these?"))
-STEPS = (WHAT, WHERE, DETAILS, CHECK)
+CATEGORY_STEP = Step("what", 1, _("What"), _("What is it?"))
+LOCATION_STEP = Step("where", 2, _("Where"), _("Where is it?"))
+DETAILS_STEP = Step("details", 3, _("Details"), _("A few details"))
+REVIEW_STEP = Step("check", 4, _("Check"), _("Is this right?"))
+DUPLICATES_STEP = Step("same", 2, LOCATION_STEP.label, _("Is it one of these?"))
+STEPS = (CATEGORY_STEP, LOCATION_STEP, DETAILS_STEP, REVIEW_STEP)
 
 
-def redirect_elsewhere(draft: Draft | None, draft_id: UUID, step: Step) -> HttpResponse | None:
+def redirect_to_needed_step(draft: Draft | None, draft_id: UUID, step: Step) -> HttpResponse | None:
     """Return the redirect to where a draft belongs that has not come to `step`, or None.
 
     A draft that was sent leads to its receipt, one that is not complete to its first gap, and one
     that does not exist to the beginning.
     """
     if draft is None:
-        return redirect(WHAT.url(draft_id))
+        return redirect(CATEGORY_STEP.url(draft_id))
     if draft.service_request_id:
         return redirect("report_sent", draft_id)
-    gap = first_gap(draft)
+    gap = find_first_incomplete_step(draft)
     return redirect(gap.url(draft_id)) if gap.number < step.number else None
 
 
-def find(request, draft_id) -> Draft | None:
+def find_draft(request, draft_id) -> Draft | None:
     """This browser's draft, None where there is none yet; Http404 for somebody else's."""
-    give_key(request)
+    ensure_device_key(request)
     draft = Draft.objects.filter(pk=draft_id).first()
-    return draft and _own(draft, request.device)
+    return draft and _require_owner(draft, request.device)
 
 
-def begin(request, draft_id) -> Draft:
+def get_or_create_draft(request, draft_id) -> Draft:
     """This browser's draft, made now if this is the first thing it sends."""
-    device = device_of(request)
+    device = get_or_create_device(request)
     draft, __ = Draft.objects.get_or_create(pk=draft_id, defaults={"device": device})
-    return _own(draft, device)
+    return _require_owner(draft, device)
 
 
-def begin_locked(request, draft_id) -> Draft:
+def get_or_create_locked_draft(request, draft_id) -> Draft:
     """As `begin`; nobody else changes or sends the draft until the caller's transaction ends."""
-    device = device_of(request)
+    device = get_or_create_device(request)
     Draft.objects.bulk_create([Draft(pk=draft_id, device=device)], ignore_conflicts=True)
-    return _own(Draft.objects.select_for_update().get(pk=draft_id), device)
+    return _require_owner(Draft.objects.select_for_update().get(pk=draft_id), device)
 
 
-def _own(draft, device) -> Draft:
+def _require_owner(draft, device) -> Draft:
     if not device or draft.device_id != device.pk:
         raise Http404
     draft.device = device
     return draft
 
 
-def for_a_script(view) -> Callable:
+def require_device_key(view) -> Callable:
     """A view that begins a draft for a script, which goes on in the background and asks again.
 
     412 to a browser that has not kept its key yet: ask for the token, whose answer brings it. Else
@@ -93,20 +93,20 @@ def for_a_script(view) -> Callable:
 
     @wraps(view)
     def answer(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-        if not has_its_key(request):
+        if not has_device_key(request):
             return JsonResponse({"ask": reverse("report_token")}, status=412)
         return view(request, draft_id)
 
     return answer
 
 
-def first_gap(draft) -> Step:
+def find_first_incomplete_step(draft) -> Step:
     """The first step that still needs something, at the latest the last one."""
     if draft.category is None or not (draft.category.is_offered or _keeps_category(draft)):
-        return WHAT
+        return CATEGORY_STEP
     if draft.latitude is None or not geo.in_service_area(draft.latitude, draft.longitude):
-        return WHERE
-    return CHECK if draft.details_done else DETAILS
+        return LOCATION_STEP
+    return REVIEW_STEP if draft.details_done else DETAILS_STEP
 
 
 def _keeps_category(draft: Draft) -> bool:
@@ -114,7 +114,7 @@ def _keeps_category(draft: Draft) -> bool:
     return bool(draft.corrects_id) and draft.category_id == draft.corrects.category_id
 
 
-def page(
+def render_step(
     request, step, draft, context, *, draft_id=None, template=None, status=None
 ) -> HttpResponse:
     """The page of `step`. `problems` in the context are (id of the control, message) pairs, with
@@ -124,7 +124,7 @@ def page(
     before = STEPS[step.number - 2].url(draft_id) if step.number > 1 else reverse("home")
     corrects = draft.corrects if draft else None
     if corrects:
-        before = _back_of_correction(step, draft)
+        before = _correction_back_url(step, draft)
     own = {"step": step, "steps": STEPS, "back": before, "draft": draft, "draft_id": draft_id}
     context = own | {"corrects": corrects} | context
     if corrects:
@@ -135,8 +135,8 @@ def page(
     )
 
 
-def _back_of_correction(step: Step, draft: Draft) -> str:
+def _correction_back_url(step: Step, draft: Draft) -> str:
     """Return the address before `step`: the page that shows all of it, or the live page."""
-    if step is CHECK:
+    if step is REVIEW_STEP:
         return reverse("service_request", args=[draft.corrects.reference])
-    return CHECK.url(draft.pk)
+    return REVIEW_STEP.url(draft.pk)

@@ -10,11 +10,11 @@ from django.views.decorators.csrf import csrf_exempt
 from lib.http import own_page, page_with_form
 from requests_app.errors import NotAllowed
 from requests_app.filing.steps import photos
-from requests_app.filing.steps.category import show
-from requests_app.filing.steps.sequence import WHAT, begin
-from requests_app.middleware import refuse_staff, refused
+from requests_app.filing.steps.category import render_category_step
+from requests_app.filing.steps.sequence import CATEGORY_STEP, get_or_create_draft
+from requests_app.middleware import refuse_staff, set_error_status
 
-_FROM_THIS_PHONE = {"none", "same-origin"}
+_ALLOWED_FETCH_SITES = {"none", "same-origin"}
 
 
 # The phone's share sheet posts by itself and cannot carry a token. It says `Sec-Fetch-Site: none`,
@@ -22,19 +22,19 @@ _FROM_THIS_PHONE = {"none", "same-origin"}
 @csrf_exempt
 @page_with_form
 @own_page
-def shared(request) -> HttpResponse:
+def receive_shared_photos(request) -> HttpResponse:
     if request.method != "POST":
         return redirect("report")
-    if request.headers.get("Sec-Fetch-Site") not in _FROM_THIS_PHONE:
+    if request.headers.get("Sec-Fetch-Site") not in _ALLOWED_FETCH_SITES:
         raise NotAllowed(_("Photos can only be shared from the phone itself."))
     refuse_staff(request)
     files = request.FILES.getlist("photos")
     if not files:
         return redirect("report")
-    draft = begin(request, uuid.uuid4())
-    added = photos.add(draft, files)
+    draft = get_or_create_draft(request, uuid.uuid4())
+    added = photos.add_photos(draft, files)
     if not added.problems:
-        return redirect(WHAT.url(draft.pk))
+        return redirect(CATEGORY_STEP.url(draft.pk))
     problems = [("photos", message) for message in added.problems]
-    shown = show(request, draft.pk, draft, q="", chosen="", problems=problems)
-    return refused(shown, added.refusal)
+    shown = render_category_step(request, draft.pk, draft, q="", chosen="", problems=problems)
+    return set_error_status(shown, added.refusal)

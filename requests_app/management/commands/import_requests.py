@@ -69,7 +69,7 @@ class Command(BaseCommand):
         except UnreadableExport as problem:
             raise CommandError(f"{file.name}: {problem}") from problem
         if not dry_run:
-            resolution_times.measure()
+            resolution_times.measure_resolution_times()
         self._say(count, dry_run)
 
     def _listener(self, path) -> AbstractContextManager:

@@ -52,7 +52,7 @@ def carry_out(batch, arguments: dict) -> None:
 
 
 def _do(line, batch, arguments) -> None:
-    act = workflow.FUNCTIONS[Verb(batch.verb)]
+    act = workflow.VERB_FUNCTIONS[Verb(batch.verb)]
     try:
         with transaction.atomic():
             given = _add_department(line.service_request, arguments)

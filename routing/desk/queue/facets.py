@@ -20,7 +20,7 @@ from city import cache
 from city.models import Category, CategoryGroup, Department, Zone
 from lib import clock
 from requests_app.models import Channel, Priority
-from requests_app.status import OPEN, PAUSED, Status
+from requests_app.status import OPEN_STATUSES, PAUSED_STATUSES, Status
 from routing.desk.queue.flags import FlagCode
 from routing.desk.queue.table import CHANNELS, PRIORITIES, STATUSES, QueueTable
 from routing.desk.queue.unseen import RESIDENT_VERB_LABELS
@@ -150,7 +150,7 @@ def _build_due_masks(table: QueueTable, context: FacetContext) -> Masks:
     due_at = table.rows["due_at"]
     midnight = clock.local(context.now).replace(hour=0, minute=0, second=0, microsecond=0) + DAY
     return _keep_first_match({
-        "paused": table.has_status(PAUSED),
+        "paused": table.has_status(PAUSED_STATUSES),
         NO_VALUE: np.isnan(due_at) | ~table.is_open(),
         "overdue": table.is_late(context.now),
         "today": due_at < midnight.timestamp(),
@@ -194,7 +194,7 @@ FACETS = [
     _build_text_facet(
         "status",
         _("Status"),
-        [(status.value, status.label) for status in Status if status in OPEN],
+        [(status.value, status.label) for status in Status if status in OPEN_STATUSES],
         STATUSES,
     ),
     Facet("due", _("Due"), _DUE_LABELS.items, _build_due_masks),

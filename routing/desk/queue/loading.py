@@ -24,7 +24,7 @@ from requests_app.models.event import BY_RESIDENTS
 from requests_app.models.photo import OF_A_REPORT
 from requests_app.models.queries import IN_DANGER
 from requests_app.status import Verb
-from requests_app.workflow import QUIET
+from requests_app.workflow import QUIET_VERBS
 from routing.desk.queue.flags import list_repeated_request_ids
 from routing.desk.queue.table import (
     CHANNELS,
@@ -255,7 +255,7 @@ def _build_event_arrays(found: Iterable[tuple[int, str, list[dict]]]) -> _EventA
             unanswered.clear()
             if verb == Verb.COMMENT:
                 commented.add((request, agent))
-            if verb not in QUIET:
+            if verb not in QUIET_VERBS:
                 acted[request] = agent
         written += unanswered
     owners = commented.union(acted.items())

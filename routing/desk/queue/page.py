@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from lib import clock
 from requests_app.models import Event, Priority, ServiceRequest
-from requests_app.status import OPEN, Status, Verb
+from requests_app.status import OPEN_STATUSES, Status, Verb
 from routing.desk.queue import reading, unseen
 from routing.desk.queue.danger import DangerNotice, load_danger_notice
 from routing.desk.queue.facets import AGES_OVER_A_DAY, FACETS, Facet
@@ -220,7 +220,7 @@ class QueuePage:
         ids = self.queue.ids_elsewhere
         if not ids:
             return []
-        is_open = Case(When(status__in=OPEN, then=0), default=1)
+        is_open = Case(When(status__in=OPEN_STATUSES, then=0), default=1)
         rows = ServiceRequest.objects.filter(pk__any=ids).select_related("category")
         rows = rows.order_by(is_open, "-filed_at", "-pk")[:MAX_HITS_ELSEWHERE]
         return [self._build_hit(row) for row in rows]

@@ -14,7 +14,7 @@ from lib import clock
 from requests_app.browsing.rows import ready
 from requests_app.models import ContentReport, Event, ServiceRequest
 from requests_app.status import Verb
-from requests_app.workflow import loud
+from requests_app.workflow import exclude_quiet
 from routing.desk.queue import search
 from routing.desk.queue.facets import FACETS, FACETS_BY_NAME, FacetContext
 from routing.desk.queue.filters import MAX_LINES, Filters
@@ -208,5 +208,5 @@ def find_latest_events(shown: Collection[int]) -> dict[int, Event]:
     """Return the latest event other than a comment of each request, by request id."""
     if not shown:
         return {}
-    events = loud(Event.objects).filter(service_request__any=shown)
+    events = exclude_quiet(Event.objects).filter(service_request__any=shown)
     return {event.service_request_id: event for event in events.select_related("actor")}

@@ -26,7 +26,7 @@ from routing.desk.queue.facets import list_categories, list_zones
 
 def find_ids_by_reference(typed: str) -> set[int]:
     """Return the ids of requests whose reference contains `typed`. One query, or none."""
-    part = reference.find_part(typed)
+    part = reference.parse_reference_part(typed)
     if part is None:
         return set()
     rows = ServiceRequest.objects.alias(letters=ReferenceLetters()).order_by()

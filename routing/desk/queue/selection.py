@@ -27,7 +27,7 @@ class RouteManyForm(Route):
     """Form to route to one department, or each request to its suggested one (`each`)."""
 
     prefix = "route"
-    arguments = ("department", "reason", "words")
+    argument_names = ("department", "reason", "words")
     seen = None
 
     department = RowChoiceField(Department, "slug", required=False)

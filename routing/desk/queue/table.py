@@ -12,7 +12,7 @@ import numpy as np
 
 from requests_app.lateness import CAN_BE_LATE
 from requests_app.models import Channel, Priority
-from requests_app.status import OPEN, Status
+from requests_app.status import OPEN_STATUSES, Status
 from routing.desk.queue.flags import MIN_TIMES_ROUTED, FlagCode
 from routing.desk.queue.tabs import Tab
 from routing.desk.queue.unseen import RESIDENT_VERB_LABELS
@@ -92,7 +92,7 @@ class QueueTable(NamedTuple):
         return is_one[self.rows["status"]]
 
     def is_open(self) -> np.ndarray:
-        return self.has_status(OPEN)
+        return self.has_status(OPEN_STATUSES)
 
     def is_late(self, now: datetime) -> np.ndarray:
         return self.has_status(CAN_BE_LATE) & (self.rows["due_at"] < now.timestamp())

@@ -11,7 +11,7 @@ from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.queries import IN_DANGER, IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
-from requests_app.status import OPEN, Status
+from requests_app.status import OPEN_STATUSES, Status
 from routing.desk.queue.flags import reported_request_ids
 
 
@@ -32,8 +32,8 @@ STATUSES_BY_TAB = {
     Tab.NEW: {Status.FILED},
     Tab.DISPUTED: {Status.DISPUTED},
     Tab.WAITING: {Status.AWAITING_RESIDENT},
-    Tab.HELD: OPEN,
-    Tab.OPEN: OPEN,
+    Tab.HELD: OPEN_STATUSES,
+    Tab.OPEN: OPEN_STATUSES,
 }
 
 

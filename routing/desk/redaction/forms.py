@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from lib.text import Words
-from requests_app.actions.forms import LONGEST, WithWords
+from requests_app.actions.forms import MAX_WORDS_LENGTH, WordsForm
 from requests_app.photos.sandbox.redactions import checked
 
 MOST_BOXES = 50
@@ -48,7 +48,7 @@ def _percent() -> forms.FloatField:
     return forms.FloatField(min_value=0, max_value=100, required=False)
 
 
-class BlackOut(WithWords):
+class BlackOut(WordsForm):
     """`box` are those that stay or were drawn; one more may be given in percent of the picture."""
 
     box = Boxes(required=False)
@@ -75,7 +75,7 @@ class BlackOut(WithWords):
         return {"boxes": self.cleaned_data["box"], "words": self.cleaned_data["words"]}
 
 
-class Replace(WithWords):
+class Replace(WordsForm):
     """`body` stands instead of what was written, which is gone."""
 
-    body = Words(max_length=2 * LONGEST, multiline=True)
+    body = Words(max_length=2 * MAX_WORDS_LENGTH, multiline=True)

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from lib.security_log import Kind, record_once
-from requests_app.actions.forms import ActionForm, WithWords
-from requests_app.actions.perform import Action, Door, perform
+from requests_app.actions.forms import ActionForm, WordsForm
+from requests_app.actions.perform import Action, ActionHandler, handle_action
 from requests_app.models import ServiceRequest
 from requests_app.photos import processing, storage
 from requests_app.status import Verb
@@ -64,10 +64,10 @@ def uncovered(request, reference, photo) -> HttpResponse:
 @require_POST
 @agents_only
 def act(request, reference, action, photo=None, comment=None) -> HttpResponse:
-    return perform(RedactionDoor(request, reference, action, photo, comment))
+    return handle_action(RedactionHandler(request, reference, action, photo, comment))
 
 
-HIDING = Action("hiding", Verb.HIDE, WithWords)
+HIDING = Action("hiding", Verb.HIDE, WordsForm)
 SHOWING = Action("showing", Verb.UNHIDE, ActionForm)
 BLACKING_OUT = Action("redaction", Verb.REDACT, BlackOut)
 REPLACING = Action("redaction", Verb.REDACT, Replace)
@@ -79,7 +79,7 @@ SUBJECTS = [
 ]
 
 
-class RedactionDoor(Door):
+class RedactionHandler(ActionHandler):
     def __init__(self, request, reference, action, photo, comment) -> None:
         super().__init__(request, reference, action)
         self.photo, self.comment = photo, comment
@@ -88,17 +88,17 @@ class RedactionDoor(Door):
         self.subject = _subject(self.reference, self.photo, self.comment)
         self.row = self.subject.service_request
 
-    def carry_out(self, form) -> Any:
-        return self.action.carry_out(self.row, form, self.by, self.subject.verb_arguments)
+    def call_verb(self, form) -> Any:
+        return self.action.call_verb(self.row, form, self.actor, self.subject.verb_arguments)
 
-    def show(self, form, status, refused=None) -> HttpResponse:
+    def render_form(self, form, status, refused=None) -> HttpResponse:
         typed = Typed.in_form(form)
         typed.values["boxes"] = form.cleaned_data.get("box")
         since = form.cleaned_data.get("seen")
         attempt = Attempt(self.action.noun, typed, self.action.verb, refused, since)
         return _show(self.request, Sight(self.subject, attempt), status)
 
-    def after(self, event) -> HttpResponseRedirect:
+    def get_success_response(self, event) -> HttpResponseRedirect:
         filters = Filters.from_request(self.request)
         return go_on(filters, self.row, event)
 

@@ -10,12 +10,12 @@ from django.db.models import Q
 from city import geo
 from lib import clock
 from requests_app.browsing.rows import ready
-from requests_app.filing.duplicates import Surroundings
-from requests_app.filing.ranking import LATELY, Description, likeness
+from requests_app.filing.duplicates import SearchArea
+from requests_app.filing.similarity import RECENCY_PERIOD, DescriptionFeatures, compute_similarity
 from requests_app.models import Answer, ServiceRequest
 from requests_app.models.closing_period import ClosingPeriod, period_of
 from requests_app.models.queries import IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
-from requests_app.status import OPEN, Outcome, Status, Wording
+from requests_app.status import OPEN_STATUSES, Outcome, Status, StatusWording
 from requests_app.timeline import badge
 from routing.desk.originals import metres_between
 
@@ -31,7 +31,7 @@ class Nearby(NamedTuple):
     metres: float
 
     @property
-    def badge(self) -> Wording:
+    def badge(self) -> StatusWording:
         return badge.for_others(self.service_request)
 
     @property
@@ -123,15 +123,15 @@ class _Spot(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        return self.status in OPEN
+        return self.status in OPEN_STATUSES
 
 
 def _find_spots(service_request: ServiceRequest, radius: float) -> dict[int, _Spot]:
     """Return what may lie within `radius` or AROUND metres by id, the nearest first. One query."""
-    here = Surroundings.of(service_request.coordinates, max(radius, AROUND))
-    rows = ServiceRequest.objects.filter(here.is_inside, is_hidden=False)
+    here = SearchArea.around_point(service_request.coordinates, max(radius, AROUND))
+    rows = ServiceRequest.objects.filter(here.box_query, is_hidden=False)
     rows = rows.exclude(pk=service_request.pk or 0)  # 0 for a call that is not filed yet
-    category, since = service_request.category_id, clock.now() - LATELY
+    category, since = service_request.category_id, clock.now() - RECENCY_PERIOD
     done = Q(status=Status.COMPLETED, category=category)
     going_on = rows.filter(NOT_YET_CLOSED).filter(IS_OPEN | done)
     closed = rows.alias(period=ClosingPeriod()).filter(
@@ -141,10 +141,10 @@ def _find_spots(service_request: ServiceRequest, radius: float) -> dict[int, _Sp
         closed_at__gte=since,
     )
     nearest = [
-        here.nearest_first(some).values("pk")[:_MOST_LOOKED_AT] for some in (going_on, closed)
+        here.order_by_distance(some).values("pk")[:_MOST_LOOKED_AT] for some in (going_on, closed)
     ]
     found = ServiceRequest.objects.filter(Q(pk__any=nearest[0]) | Q(pk__any=nearest[1]))
-    found = here.nearest_first(found).values_list(*_Spot._fields)[:_MOST_LOOKED_AT]
+    found = here.order_by_distance(found).values_list(*_Spot._fields)[:_MOST_LOOKED_AT]
     return {spot.pk: spot for spot in map(_Spot._make, found)}
 
 
@@ -156,11 +156,11 @@ def _sort_by_likeness(
     ids = [one.pk for one in alike]
     for answer in Answer.objects.filter(service_request__any=ids) if ids else ():
         answered[answer.service_request_id].append(answer)
-    this, now = Description.of(service_request.description, answers), clock.now()
+    this, now = DescriptionFeatures.from_text(service_request.description, answers), clock.now()
     scored = {
-        one.pk: likeness(
+        one.pk: compute_similarity(
             this,
-            Description.of(one.description, answered[one.pk]),
+            DescriptionFeatures.from_text(one.description, answered[one.pk]),
             metres=metres[one.pk],
             radius=service_request.category.radius_m,
             is_open=one.is_open,

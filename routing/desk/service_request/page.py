@@ -176,7 +176,7 @@ class Panel(Offers, WorkedOn):
 
     def _makes_sense(self, verb) -> bool:
         if verb == Verb.ASK:
-            return workflow.can_be_reached(self.service_request)
+            return workflow.can_reach_reporter(self.service_request)
         is_hidden = self.service_request.is_hidden
         return {Verb.HIDE: not is_hidden, Verb.UNHIDE: is_hidden}.get(verb, True)
 

@@ -42,7 +42,7 @@ def enter(reference: str, person: User, *, is_writing=False) -> list[Here]:
 
 def arrive(request, row) -> list[Here]:
     """Return who else has `row` open; its reader is there from now on, not where they came from."""
-    left = references.tidy(request.headers.get(LEFT, ""))
+    left = references.normalize_reference(request.headers.get(LEFT, ""))
     if left and (row is None or left != row.reference):
         leave(left, request.user)
     return enter(row.reference, request.user) if row else []

@@ -8,7 +8,7 @@ from django.db.models import Case, Count, Q, QuerySet, When, Window
 from lib.email_addresses import normalize_email
 from requests_app.models import Contact, ReporterSession, ServiceRequest
 from requests_app.models.contact import find_phone_ending
-from requests_app.status import OPEN, Wording
+from requests_app.status import OPEN_STATUSES, StatusWording
 from requests_app.timeline.badge import for_others
 
 MOST = 5
@@ -16,7 +16,7 @@ MOST = 5
 
 class Reported(NamedTuple):
     service_request: ServiceRequest
-    badge: Wording
+    badge: StatusWording
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def all_with(contact: Contact | None) -> QuerySet[ServiceRequest]:
 def _first_of(where: Q, but: int | None = None) -> OtherRequests:
     """Return the first requests of which `where` is true, without the one with the id `but`."""
     rows = ServiceRequest.objects.filter(where).annotate(of_all=Window(Count("pk")))
-    is_open = Case(When(status__in=OPEN, then=0), default=1)
+    is_open = Case(When(status__in=OPEN_STATUSES, then=0), default=1)
     rows = rows.exclude(pk=but) if but else rows
     shown = list(rows.order_by(is_open, "-filed_at", "-pk")[:MOST])
     total = shown[0].of_all if shown else 0

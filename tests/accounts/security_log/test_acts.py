@@ -12,7 +12,7 @@ from city import maintenance
 from city.models import Holiday
 from city.pack import load
 from lib.security_log import Kind
-from requests_app.status import Forgetting
+from requests_app.status import ForgetReason
 from tests import make
 from tests.accounts.security_log.reading import rows
 from tests.city.spreadsheets.test_spreadsheets import choose, confirm, csv, door
@@ -100,7 +100,7 @@ def test_data_that_is_taken_out_and_deleted_is_told_of(client):
     omar = make.omar()
     other = make.filed(by=make.bob())
     desk = signed_in(omar)
-    reason = next(value for value in Forgetting.values if value != Forgetting.ASKED)
+    reason = next(value for value in ForgetReason.values if value != ForgetReason.ASKED)
     desk.post(reverse("desk_forgetting", args=[other.reference]), {"reason": reason})
     ada = make.ada()
     signed_in(ada).get(door(type(ada), "export"))

@@ -105,7 +105,7 @@ def test_a_number_that_does_not_exist_is_pinned_at_the_closest_and_says_so(mille
         )
         assert f"Number {typed} isn't on our map. The pin goes to {closest}" in hit.note
         assert (
-            search.the_one_meant(f"{typed} miller st", search.find_places(f"{typed} miller"))
+            search.pick_unambiguous_hit(f"{typed} miller st", search.find_places(f"{typed} miller"))
             is None
         )
 
@@ -113,7 +113,7 @@ def test_a_number_that_does_not_exist_is_pinned_at_the_closest_and_says_so(mille
 def test_a_number_that_exists_is_never_another_one(miller):
     hits = search.find_places("149 miller st")
     assert [hit.name for hit in hits if hit.kind == "address"] == ["149 Miller St"]
-    assert search.the_one_meant("149 miller st", hits).name == "149 Miller St"
+    assert search.pick_unambiguous_hit("149 miller st", hits).name == "149 Miller St"
 
 
 def test_the_street_comes_before_its_alley():
@@ -129,23 +129,23 @@ def test_a_number_that_a_street_has_twice_is_offered_twice_and_said_with_its_zon
     block(line=([34.0125, -118.4645], [34.0135, -118.4655]))
     hits = [hit for hit in search.find_places("149 miller st") if hit.kind == "address"]
     assert len(hits) == 2
-    assert search.the_one_meant("149 miller st", search.find_places("149 miller st")) is None
+    assert search.pick_unambiguous_hit("149 miller st", search.find_places("149 miller st")) is None
     for hit in hits:
-        said = search.describe(hit.lat, hit.lng)
+        said = search.describe_point(hit.lat, hit.lng)
         assert said == f"In front of 149 Miller St, {hit.zone_name}"
 
 
 @pytest.mark.parametrize("number", [101, 117, 150, 198, 100])
 def test_a_house_is_said_back_as_it_was_found(miller, number):
     hit = first(f"{number} miller st")
-    assert search.describe(hit.lat, hit.lng) == f"In front of {number} Miller St"
-    assert first(search.describe(hit.lat, hit.lng)).name == f"{number} Miller St"
+    assert search.describe_point(hit.lat, hit.lng) == f"In front of {number} Miller St"
+    assert first(search.describe_point(hit.lat, hit.lng)).name == f"{number} Miller St"
 
 
 def test_where_only_the_other_side_has_houses_it_is_said(miller):
     AddressRange.objects.all().delete()
     block(right=(0, 0))
-    assert search.describe(MIDDLE[0], MIDDLE[1] + 0.0001) == "Across from 149 Miller St"
+    assert search.describe_point(MIDDLE[0], MIDDLE[1] + 0.0001) == "Across from 149 Miller St"
 
 
 def test_a_bare_number_may_be_a_street_too():
@@ -171,7 +171,7 @@ def test_a_row_that_goes_away_is_forgotten(miller):
     assert first("149 miller st").kind == "address"
     AddressRange.objects.all().delete()
     cache.current_version()
-    assert blocks.streets() == {}
+    assert blocks.load_blocks_by_street() == {}
     assert not any(hit.kind == "address" for hit in search.find_places("149 miller st"))
 
 

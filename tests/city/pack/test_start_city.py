@@ -205,7 +205,7 @@ def test_a_second_city_from_nothing_takes_a_request_and_routes_it(tmp_path, clie
     report.where(latitude="39.7601", longitude="-104.8601", text="Falls Street")
     report.post("details", **{"answer-blocks": "yes"})
     assert report.check().status_code == 302
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     row = ServiceRequest.objects.get()
     assert row.reference.startswith("SF-")
     assert (row.status, row.department.name, row.zone.name) == (Status.ROUTED, "Water", "Cascade")

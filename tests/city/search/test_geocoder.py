@@ -57,7 +57,9 @@ class Answers(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def service(settings, monkeypatch):
-    monkeypatch.setattr(geocoder, "SECONDS", 20)  # of a machine that is busy with other tests
+    monkeypatch.setattr(
+        geocoder, "TIMEOUT_SECONDS", 20
+    )  # of a machine that is busy with other tests
     server = Service()
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     settings.GEOCODER = "nominatim"
@@ -74,25 +76,25 @@ def service(settings, monkeypatch):
 
 
 def names(text):
-    return [hit.name for hit in search.look_further(text)]
+    return [hit.name for hit in search.find_places_or_geocode(text)]
 
 
 def test_without_a_service_the_city_answers_alone():
-    assert not search.can_look_further()
+    assert not search.is_geocoder_configured()
     assert names("blue cup") == [hit.name for hit in search.find_places("blue cup")]
 
 
 def test_the_service_is_asked_for_what_the_city_does_not_know(service):
-    (hit,) = search.look_further("blue cup")
+    (hit,) = search.find_places_or_geocode("blue cup")
     assert hit.name == "Blue Cup, 12, Nowhere Lane"
     assert (hit.lat, hit.lng) == (34.02, -118.49)
     assert hit.zone_name
 
 
 def test_a_house_number_that_the_service_answers_with_another_place_is_asked_about(service):
-    (hit,) = search.look_further("771 Nowhere Lane, California")
-    assert search.the_one_meant("771 Nowhere Lane, California", [hit]) is None
-    assert search.the_one_meant("Blue Cup", [hit]) == hit
+    (hit,) = search.find_places_or_geocode("771 Nowhere Lane, California")
+    assert search.pick_unambiguous_hit("771 Nowhere Lane, California", [hit]) is None
+    assert search.pick_unambiguous_hit("Blue Cup", [hit]) == hit
 
 
 def test_it_hears_the_words_the_city_and_the_box_and_nothing_else(service):
@@ -152,7 +154,7 @@ def test_a_service_that_errs_leaves_the_offline_answer(service, wrong):
 
 
 def test_a_service_that_hangs_leaves_the_offline_answer(service, monkeypatch):
-    monkeypatch.setattr(geocoder, "SECONDS", 0.5)
+    monkeypatch.setattr(geocoder, "TIMEOUT_SECONDS", 0.5)
     service.seconds = 30
     assert any("Library" in name for name in names("librari"))
     assert not geocoder.server.is_open
@@ -200,16 +202,16 @@ def test_settings_that_make_no_sense_are_said_at_the_start(name, options):
 
 def test_a_service_that_drips_is_not_waited_for(service, monkeypatch):
     """Something always comes, so no socket times out: the whole answer has its time."""
-    monkeypatch.setattr(geocoder, "SECONDS", 0.5)
+    monkeypatch.setattr(geocoder, "TIMEOUT_SECONDS", 0.5)
     service.drips = True
     assert any("Library" in name for name in names("librari"))
-    (asked,) = geocoder._under_way  # it is still at it, without us
+    (asked,) = geocoder._running_queries  # it is still at it, without us
     service.goes_on.set()
     assert asked.exception(timeout=20)
 
 
 def test_where_four_are_under_way_the_offline_answer_is_enough(service, monkeypatch):
-    monkeypatch.setattr(geocoder, "_under_way", {1, 2, 3, 4})
+    monkeypatch.setattr(geocoder, "_running_queries", {1, 2, 3, 4})
     assert names("blue cup") == []
     assert service.asked == []
     assert not geocoder.server.is_open

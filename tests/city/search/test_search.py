@@ -164,7 +164,7 @@ WITH_THE_STATES_NAME = {
 
 def taken(text):
     """The place that is taken without a question, or None."""
-    return search.the_one_meant(text, search.find_places(text))
+    return search.pick_unambiguous_hit(text, search.find_places(text))
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -271,18 +271,18 @@ ELSEWHERE = {
 
 @pytest.mark.parametrize(("text", "city"), ELSEWHERE.items())
 def test_what_names_a_neighbor_city_is_no_place_in_this_one(text, city):
-    assert search.other_city(text) == city
+    assert search.find_neighbor_city(text) == city
     assert search.find_places(text) == []
 
 
 def test_an_address_of_this_city_in_the_county_of_a_neighbor_is_in_this_city():
     text = "1685 Main St, Santa Monica, Los Angeles, California"
-    assert search.other_city(text) == ""
+    assert search.find_neighbor_city(text) == ""
 
 
 @pytest.mark.parametrize("text", ["Los Angeles", "1685 Main Street", "Brentwood Terrace", "venice"])
 def test_a_neighbor_citys_name_alone_is_searched_for(text):
-    assert search.other_city(text) == ""
+    assert search.find_neighbor_city(text) == ""
 
 
 def test_a_number_that_is_not_on_the_map_stays_in_the_words_with_the_pin_at_the_nearest_end():
@@ -300,7 +300,7 @@ def test_where_a_street_has_no_numbers_the_number_stays_and_the_pin_is_in_its_mi
     hit = search.find_places("1685 Main Street #4")[0]
     assert (hit.name, hit.kind) == ("1685 Main St, #4", "street")
     assert "middle" in hit.note
-    assert search.the_one_meant("1685 Main St, #4", [hit]) is None
+    assert search.pick_unambiguous_hit("1685 Main St, #4", [hit]) is None
 
 
 @pytest.mark.parametrize("text", ["1685 main street " * 25, "word " * 400, "1685 " * 400])
@@ -324,11 +324,11 @@ def test_places_lie_in_the_city_and_name_their_zone():
 def test_searching_asks_no_database_once_it_is_warm(django_assert_num_queries):
     search.find_places("pier")
     search.find_categories("pothole")
-    search.describe(34.01, -118.49)
+    search.describe_point(34.01, -118.49)
     with django_assert_num_queries(0):
         search.find_places("wilshire & 14th")
         search.find_categories("couch")
-        search.describe(34.03, -118.487)
+        search.describe_point(34.03, -118.487)
 
 
 def test_most_real_corners_are_found_where_they_are():
@@ -356,15 +356,15 @@ SAID = {
 
 @pytest.mark.parametrize(("point", "words"), SAID.items(), ids=str)
 def test_a_point_is_said_in_words(point, words):
-    assert search.describe(*point) == words
+    assert search.describe_point(*point) == words
 
 
 def test_a_corner_is_described_by_its_own_name():
     for text in ("wilshire & 14th", "montana & 7th", "ocean park & main"):
         hit = search.find_places(text)[0]
-        assert search.describe(hit.lat, hit.lng) == hit.name
+        assert search.describe_point(hit.lat, hit.lng) == hit.name
 
 
 def test_typed_coordinates_are_taken_without_a_question():
     text = "34.0118, -118.4917"
-    assert search.the_one_meant(text, search.find_places(text)).kind == "point"
+    assert search.pick_unambiguous_hit(text, search.find_places(text)).kind == "point"

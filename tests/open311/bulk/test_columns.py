@@ -17,7 +17,7 @@ from open311.bulk.columns import COLUMNS, NAMES
 from open311.representation import fields_of, rows_of, with_originals
 from requests_app.browsing.states import STATES, pairs_of
 from requests_app.models import ServiceRequest
-from requests_app.status import OPEN, Outcome, Status
+from requests_app.status import OPEN_STATUSES, Outcome, Status
 from requests_app.timeline import badge
 from tests import make
 from tests.open311.bulk import read
@@ -74,7 +74,7 @@ def test_a_state_is_said_as_on_the_page():
             words = f"Planned for {row.scheduled_for}"
         assert line["status_label"] == words
         assert line["status_description"] == state
-        assert line["status"] == ("open" if row.status in OPEN else "closed")
+        assert line["status"] == ("open" if row.status in OPEN_STATUSES else "closed")
 
 
 def test_every_state_is_written_in_the_same_language_whoever_asks():

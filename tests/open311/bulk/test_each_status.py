@@ -36,7 +36,7 @@ class Walk:
         return datetime.fromisoformat(f"2026-03-02T{self.hour:02}:00:00-08:00")
 
     def __getattr__(self, verb):
-        return lambda by, **given: self.act(workflow.FUNCTIONS[verb], by, **given)
+        return lambda by, **given: self.act(workflow.VERB_FUNCTIONS[verb], by, **given)
 
     def act(self, verb, by, **given) -> "Walk":
         self.hour += 1

@@ -7,7 +7,7 @@ import pytest
 
 from city import cache
 from city.models import Category
-from city.search import block_at
+from city.search import find_block_at
 from lib import clock
 from open311.bulk import requests
 from open311.bulk.requests import RequestFilter
@@ -86,7 +86,7 @@ def sensitive(**columns):
 
 def test_a_sensitive_one_stands_at_its_block():
     row = sensitive(at=ON_MAIN_STREET)
-    block = block_at(*map(float, ON_MAIN_STREET))
+    block = find_block_at(*map(float, ON_MAIN_STREET))
     line, feature = read.csv_rows()[row.reference], read.features()[row.reference]
     assert block.hundred % 100 == 0
     assert line["address"] == f"{block.hundred} block of {block.street}"

@@ -75,7 +75,7 @@ def more_of(row, number):
     copies = []
     for _ in range(number):
         copy = ServiceRequest.objects.get(pk=row.pk)
-        copy.pk, copy.reference = None, reference.new("SM")
+        copy.pk, copy.reference = None, reference.new_reference("SM")
         copies.append(copy)
     ServiceRequest.objects.bulk_create(copies)
     return {copy.reference for copy in copies}

@@ -56,7 +56,7 @@ class Receiver:
 
 def send_all():
     """As the workers do now: what happened is written down, and what is due is sent."""
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     for webhook_id in sending._ready().order_by("pk").values_list("pk", flat=True):
         sending.send(webhook_id)
 

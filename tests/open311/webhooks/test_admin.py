@@ -139,7 +139,7 @@ def test_kinds_and_categories_are_selected_and_private_ones_are_not_offered(ada,
 def test_turning_it_off_fails_what_is_owed_and_turning_it_on_forgives(ada, receiver):
     webhook = receiver.webhook()
     make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     ada.post(page_of(webhook), {"name": "A neighbor", "url": webhook.url})
     webhook.refresh_from_db()
     assert (webhook.is_active, webhook.off_because) == (False, "by_hand")
@@ -174,7 +174,7 @@ def test_the_list_of_deliveries_says_how_each_went_and_sends_again(ada, receiver
     for words in (row.reference, "503", "To be sent", "A neighbor", "Filed"):
         assert words in page.text
     make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     circuit.turn_off(webhook, Webhook.OffBecause.BY_HAND)
     assert "The webhook was turned off." in ada.get(DELIVERIES).text
     assert "503" in ada.get(DELIVERIES).text
@@ -188,7 +188,7 @@ def test_the_list_of_deliveries_says_how_each_went_and_sends_again(ada, receiver
 def test_a_webhook_is_deleted_with_its_deliveries_which_nobody_lists(ada, receiver):
     webhook = receiver.webhook()
     row = make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     address = reverse("admin:open311_webhook_delete", args=[webhook.pk])
     assert row.reference not in ada.get(address).text
     ada.post(address, {"post": "yes"})
@@ -207,7 +207,7 @@ def test_an_error_of_the_guard_is_told_in_words(ada, receiver):
 def test_deliveries_are_filtered_and_searched(ada, receiver):
     first, second = receiver.webhook(), receiver.webhook(kinds=["closed"])
     row, other = make.filed(), make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
 
     def shown(**query):
         return list(ada.get(DELIVERIES, query).context["cl"].result_list)

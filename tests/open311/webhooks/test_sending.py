@@ -103,10 +103,10 @@ def test_an_event_waits_for_an_earlier_one_that_is_not_written_down_yet(receiver
     commented(row)
     mine = PendingEvent.objects.filter(subscriber="open311.webhooks.subscriber.on_event")
     earlier, later = mine.order_by("event")
-    outbox.deliver(later.pk)
+    outbox.deliver_pending_event(later.pk)
     send_now()
     assert receiver.events == []
-    outbox.deliver(earlier.pk)
+    outbox.deliver_pending_event(earlier.pk)
     send_now()
     assert receiver.events == ["filed", "commented"]
 
@@ -224,7 +224,7 @@ def test_one_that_was_sent_is_sent_again_with_the_same_id_and_what_is_true_now(r
 def test_what_waits_anyway_or_belongs_to_a_webhook_that_is_off_is_not_sent_again(receiver):
     webhook = receiver.webhook()
     make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     assert deliveries.send_again(WebhookDelivery.objects.all()) == 0
     circuit.turn_off(webhook, Webhook.OffBecause.BY_HAND)
     assert states() == ["failed"]
@@ -270,7 +270,7 @@ def test_a_turn_ends_so_that_others_have_theirs(receiver, monkeypatch):
     webhook = receiver.webhook()
     for _n in range(3):
         make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     monkeypatch.setattr(sending, "TURN", 0.000001)
     sending.send(webhook.pk)
     assert len(receiver.received) <= 1
@@ -282,7 +282,7 @@ def test_two_workers_never_send_to_the_same_webhook_at_once(receiver):
     webhook = receiver.webhook()
     for _n in range(3):
         make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     inside, most, gate = set(), [0], threading.Lock()
 
     def answer(handler):
@@ -315,7 +315,7 @@ def test_what_ends_a_worker_after_it_sent_has_the_same_sent_once_more(receiver):
     """The receiver's answer comes when the worker's line to the database is cut."""
     webhook = receiver.webhook()
     make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     victim = connection.cursor().execute("SELECT pg_backend_pid()").fetchone()[0]
 
     def answer(handler):
@@ -340,7 +340,7 @@ def test_what_ends_a_worker_after_it_sent_has_the_same_sent_once_more(receiver):
 def test_a_webhook_that_a_worker_died_with_is_free_again_after_a_minute(receiver):
     webhook = receiver.webhook()
     make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     assert sending._take(webhook.pk)
     sending.send(webhook.pk)
     assert receiver.received == []

@@ -25,7 +25,7 @@ LATER = timedelta(minutes=1)
 
 
 def kinds_owed():
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     return [delivery.kind for delivery in owed()]
 
 
@@ -70,10 +70,10 @@ def test_only_the_selected_kinds_and_categories_are_owed(receiver):
     some_categories = receiver.webhook()
     some_categories.categories.set([other])
     make.route(make.filed())
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     assert [(one.webhook, one.kind) for one in owed()] == [(some_kinds, "routed")]
     make.filed(category=other)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     assert (owed()[-1].webhook, owed()[-1].kind) == (some_categories, "filed")
 
 
@@ -89,7 +89,7 @@ def test_a_private_or_held_request_is_told_to_nobody_until_it_is_public(receiver
 def test_an_event_that_is_handled_twice_is_owed_once(receiver):
     receiver.webhook()
     row = make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     PendingEvent.objects.create(
         event=row.events.get(), subscriber="open311.webhooks.subscriber.on_event"
     )
@@ -132,7 +132,7 @@ def test_it_is_removed_too_where_the_workers_were_away_for_longer_than_undo_poin
 def test_what_is_owed_when_a_request_goes_out_of_sight_is_not_sent(receiver):
     receiver.webhook()
     row = make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     make.act(workflow.hide, row, make.omar(), words="A face.")
     send_all_at(clock.now() + LATER)
     assert receiver.events == ["removed"]

@@ -139,7 +139,7 @@ def test_people_comments_and_photos_are_found(ada):
 def test_messages_are_found_by_reference_recipient_and_date(ada):
     contact = {"name": "", "email": "ana@example.org", "phone": ""}
     row = make.filed(contact=contact)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     (sent,) = Delivery.objects.all()
     messages = reverse("admin:notifications_delivery_changelist")
     year = sent.created_at.year
@@ -150,7 +150,7 @@ def test_messages_are_found_by_reference_recipient_and_date(ada):
 
 def test_filters_name_what_there_may_be_without_reading_what_there_is(ada):
     row = make.filed(contact={"name": "", "email": "ana@example.org", "phone": ""})
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     messages, ratings, proposals = (
         reverse(f"admin:{name}_changelist")
         for name in ("notifications_delivery", "requests_app_feedback", "routing_proposal")
@@ -172,7 +172,7 @@ def test_no_more_messages_are_sent_again_than_the_list_counts(ada, monkeypatch):
     for name in ("ana", "bob", "cleo"):
         contact = {"name": "", "email": f"{name}@example.org", "phone": ""}
         make.filed(contact=contact)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     Delivery.objects.update(state=Delivery.State.FAILED)
     monkeypatch.setattr(notifications.admin, "MOST", 2)
     form = {"action": "try_again", "select_across": "1", "_selected_action": "0"}

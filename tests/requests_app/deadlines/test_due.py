@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from city.calendar import WorkCalendar
-from requests_app.deadlines.due import counted_days, deadline, pauses
+from requests_app.deadlines.due import compute_deadline, count_days_to_deadline, find_pauses
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 CALENDAR = WorkCalendar(
@@ -37,21 +37,17 @@ def at(day, hour=10, month=11):
     ],
 )
 def test_a_target_counts_working_days_after_the_day_of_filing(days, filed, due):
-    assert deadline(days, filed, [], CALENDAR) == due
-
-
-def test_without_a_target_nothing_is_due():
-    assert deadline(None, at(16), [], CALENDAR) is None
+    assert compute_deadline(days, filed, [], CALENDAR) == due
 
 
 def test_each_working_day_that_dawned_in_a_pause_is_given_back():
     pause = (at(17, 9), at(19, 9))
-    assert deadline(3, at(16), [pause], CALENDAR) == at(23, 17)
+    assert compute_deadline(3, at(16), [pause], CALENDAR) == at(23, 17)
 
 
 def test_a_pause_within_one_day_or_over_days_off_gives_nothing_back():
     within, weekend = (at(17, 9), at(17, 16)), (at(20, 16), at(22, 20))
-    assert deadline(3, at(16), [within, weekend], CALENDAR) == at(19, 17)
+    assert compute_deadline(3, at(16), [within, weekend], CALENDAR) == at(19, 17)
 
 
 def test_pauses_are_read_from_the_history():
@@ -62,16 +58,16 @@ def test_pauses_are_read_from_the_history():
         (at(19), "in_progress"),
         (at(20), "routed"),
     ]
-    assert pauses(history, at(16), {"on_hold"}) == [(at(17), at(19))]
+    assert find_pauses(history, at(16), {"on_hold"}) == [(at(17), at(19))]
 
 
 def test_a_pause_before_the_clock_started_anew_does_not_count():
     history = [(at(16), "on_hold"), (at(17), "routed"), (at(18), "on_hold"), (at(20), "routed")]
-    assert pauses(history, at(19), {"on_hold"}) == [(at(19), at(20))]
+    assert find_pauses(history, at(19), {"on_hold"}) == [(at(19), at(20))]
 
 
 def test_a_pause_that_still_runs_is_left_out():
-    assert pauses([(at(16), "on_hold")], at(16), {"on_hold"}) == []
+    assert find_pauses([(at(16), "on_hold")], at(16), {"on_hold"}) == []
 
 
 @pytest.mark.parametrize("days", [0, 1, 7, 30])
@@ -79,5 +75,5 @@ def test_a_pause_that_still_runs_is_left_out():
 def test_the_days_of_a_date_are_found_again(days, started):
     over_the_holiday, within = (at(24, 9), at(30, 9)), (at(30, 10), at(30, 11))
     for spans in ([], [over_the_holiday], [over_the_holiday, within]):
-        due_at = deadline(days, started, spans, CALENDAR)
-        assert counted_days(due_at, started, spans, CALENDAR) == days
+        due_at = compute_deadline(days, started, spans, CALENDAR)
+        assert count_days_to_deadline(due_at, started, spans, CALENDAR) == days

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def last_move(row):
-    return expected_date.moves(timeline.events_of(row))[-1]
+    return expected_date.find_date_changes(timeline.events_of(row))[-1]
 
 
 def when(row):
@@ -34,7 +34,7 @@ def when(row):
 
 def test_a_promise_that_stands_has_not_moved():
     row = make.service_request(Status.IN_PROGRESS)
-    assert expected_date.moves(timeline.events_of(row)) == []
+    assert expected_date.find_date_changes(timeline.events_of(row)) == []
 
 
 def test_a_pause_moves_the_promise_and_says_what_it_waited_for():
@@ -44,17 +44,17 @@ def test_a_pause_moves_the_promise_and_says_what_it_waited_for():
         make.act(workflow.start, row, make.wes())
         move = last_move(row)
         text, more = when(row)
-    assert (move.was, move.now) == (was, timezone.localdate(row.due_at))
-    assert make.reason(HoldReason).name in move.why
-    assert move.why in more
-    assert clock.said_day(move.now) in text
+    assert (move.old_date, move.new_date) == (was, timezone.localdate(row.due_at))
+    assert make.reason(HoldReason).name in move.reason
+    assert move.reason in more
+    assert clock.said_day(move.new_date) in text
 
 
 def test_waiting_for_an_answer_moves_it_too():
     row = make.service_request(Status.AWAITING_RESIDENT)
     with clock.at(clock.now() + timedelta(days=9)):
         make.act(workflow.answer, row, make.ana(), words="The left one.")
-    assert "answer" in last_move(row).why
+    assert "answer" in last_move(row).reason
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_waiting_for_an_answer_moves_it_too():
 def test_the_desk_moves_it_and_the_timeline_tells_why(do, word):
     row = make.filed()
     do(row)
-    assert word in last_move(row).why
+    assert word in last_move(row).reason
     told = timeline.timeline(timeline.events_of(row), Audience.STAFF)
-    assert clock.said_day(last_move(row).now) in told[0].text
+    assert clock.said_day(last_move(row).new_date) in told[0].text
 
 
 @pytest.mark.parametrize("again", ["dispute", "reopen"])
@@ -91,14 +91,14 @@ def test_the_time_begins_anew_with_a_dispute_and_a_reopening(again):
             make.act(workflow.dispute, row, make.ana(), words="No.")
         else:
             make.act(workflow.reopen, row, make.omar(), words="It came back.")
-    assert "starts over" in last_move(row).why
+    assert "starts over" in last_move(row).reason
 
 
 def test_normal_again_is_a_reason_too():
     row = make.filed()
     make.act(workflow.prioritise, row, make.omar(), priority=Priority.URGENT)
     make.act(workflow.prioritise, row, make.omar(), priority=Priority.NORMAL)
-    assert "no longer urgent" in last_move(row).why
+    assert "no longer urgent" in last_move(row).reason
 
 
 def test_a_plan_after_the_promised_day_needs_words_that_the_resident_reads():
@@ -190,10 +190,10 @@ def test_residents_do_not_read_who_was_reminded():
 
 def mailed(moment):
     """Who is written to about what time brought by `moment`."""
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     Delivery.objects.all().delete()
     run_timeouts_at(moment)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     return set(Delivery.objects.values_list("kind", "recipient"))
 
 

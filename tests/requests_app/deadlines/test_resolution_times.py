@@ -24,7 +24,7 @@ def history(category, days, times=1):
     """Closed so many calendar days after that Monday."""
     ended = A_MONDAY + timedelta(days=days)
     record = ClosedRecord(category=category, filed_at=A_MONDAY, closed_at=ended)
-    workflow.import_many([record] * times, by=SYSTEM)
+    workflow.import_closed_records([record] * times, by=SYSTEM)
 
 
 @pytest.fixture
@@ -34,12 +34,12 @@ def a_slow_kind():
     history(category, 2, times=15)
     history(category, 9, times=12)
     history(category, 44, times=3)
-    resolution_times.measure()
+    resolution_times.measure_resolution_times()
     return category
 
 
 def test_half_and_nine_of_ten_are_counted_in_working_days(a_slow_kind):
-    found = resolution_times.pace_of(a_slow_kind)
+    found = resolution_times.get_category_pace(a_slow_kind)
     assert (found.median_days, found.p90_days, found.measured) == (2, 7, 30)
     assert str(found.since) == "2016-05-02"
 
@@ -64,8 +64,8 @@ def test_an_urgent_one_keeps_the_urgent_target(a_slow_kind):
 def test_too_little_history_leaves_the_target():
     category = make.category(target_days=3)
     history(category, 9, times=29)
-    resolution_times.measure()
-    assert resolution_times.pace_of(category) is None
+    resolution_times.measure_resolution_times()
+    assert resolution_times.get_category_pace(category) is None
     with clock.at(make.A_QUIET_MONDAY):
         row = make.filed(category=category)
     calendar = City.current().calendar()
@@ -76,19 +76,19 @@ def test_too_little_history_leaves_the_target():
 def test_a_city_may_keep_to_its_targets(a_slow_kind):
     City.objects.update(history_needed=0)
     cache.outdate()
-    resolution_times.measure()
+    resolution_times.measure_resolution_times()
     assert not Pace.objects.exists()
 
 
 def test_the_newest_work_displaces_the_oldest(monkeypatch):
-    monkeypatch.setattr(resolution_times, "LATEST", 30)
+    monkeypatch.setattr(resolution_times, "MAX_REQUESTS_PER_CATEGORY", 30)
     category = make.category()
     history(category, 44, times=30)
     ended = A_MONDAY + timedelta(days=400)
     quick = ClosedRecord(category=category, filed_at=ended - timedelta(days=1), closed_at=ended)
-    workflow.import_many([quick] * 30, by=SYSTEM)
-    resolution_times.measure()
-    assert resolution_times.pace_of(category).p90_days == 1
+    workflow.import_closed_records([quick] * 30, by=SYSTEM)
+    resolution_times.measure_resolution_times()
+    assert resolution_times.get_category_pace(category).p90_days == 1
 
 
 def test_the_resident_reads_what_the_date_rests_on(a_slow_kind, client):

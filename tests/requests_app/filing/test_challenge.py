@@ -25,7 +25,7 @@ SOLVER = Path(__file__).resolve().parents[3] / "static" / "js" / "lib" / "challe
 def busy(settings, monkeypatch):
     """It is not quiet any more after one report in the city."""
     settings.RATE_LIMITS = {"quiet.city": "1/hour"}
-    monkeypatch.setattr(challenges, "HASTE", timedelta(0))
+    monkeypatch.setattr(challenges, "HASTY_WITHIN", timedelta(0))
     rate_limiter.take("quiet.city", "the city")
     return settings.RATE_LIMITS
 
@@ -84,19 +84,19 @@ def test_a_solution_is_for_its_own_report():
     challenge = challenge_on(ready("bob").see("check"))
     solution = solved(challenge)
     other = make.device("ana").drafts.create()
-    assert challenges.is_solved(solution, make.bob().drafts.get())
-    assert not challenges.is_solved(solution, other)
+    assert challenges.is_valid_solution(solution, make.bob().drafts.get())
+    assert not challenges.is_valid_solution(solution, other)
 
 
 def test_a_solution_holds_for_two_hours():
     draft = make.ana().drafts.create()
     with clock.at(clock.now() - timedelta(hours=3)):
-        old = challenges.challenge_for(draft)
-    assert not challenges.is_solved(solved(old), draft)
+        old = challenges.create_challenge(draft)
+    assert not challenges.is_valid_solution(solved(old), draft)
 
 
 def broken(draft):
-    challenge = challenges.challenge_for(draft)
+    challenge = challenges.create_challenge(draft)
     good = json.loads(base64.b64decode(solved(challenge)))
     yield ""
     yield "x" * 5000
@@ -131,7 +131,7 @@ def broken(draft):
 def test_what_is_no_solution_is_none_and_breaks_nothing():
     draft = make.ana().drafts.create()
     for solution in broken(draft):
-        assert not challenges.is_solved(solution, draft), solution[:60]
+        assert not challenges.is_valid_solution(solution, draft), solution[:60]
 
 
 def test_a_field_that_nobody_sees_gives_programs_away(busy):
@@ -143,7 +143,7 @@ def test_a_field_that_nobody_sees_gives_programs_away(busy):
 def test_new_browsers_that_take_seconds_for_all_of_it_count_for_more(busy, monkeypatch):
     busy["quiet.city"] = "99/hour"
     busy["quiet.address"] = "8/hour"
-    monkeypatch.setattr(challenges, "HASTE", timedelta(minutes=10))
+    monkeypatch.setattr(challenges, "HASTY_WITHIN", timedelta(minutes=10))
     codes = [away(name, n).check().status_code for n, name in enumerate(["a", "b", "c"])]
     assert codes == [302, 302, 422]
 
@@ -179,9 +179,9 @@ def test_the_pages_own_script_finds_the_solution():
     draft = make.ana().drafts.create()
     program = f"""
         import {{ solve }} from {json.dumps(SOLVER.as_uri())};
-        console.log(await solve({challenges.challenge_for(draft)}));
+        console.log(await solve({challenges.create_challenge(draft)}));
     """
     run = subprocess.run(
         [node, "--input-type=module", "-e", program], capture_output=True, text=True, check=True
     )
-    assert challenges.is_solved(run.stdout.strip(), draft)
+    assert challenges.is_valid_solution(run.stdout.strip(), draft)

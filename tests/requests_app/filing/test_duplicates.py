@@ -62,7 +62,7 @@ def test_a_private_kind_never_asks():
     make.filed(category=private)
     report = walked(category=private.service_code)
     assert report.where().url == report.address("details")
-    assert duplicates.alike(private, make.CITY_HALL) == []
+    assert duplicates.find_duplicate_candidates(private, make.CITY_HALL) == []
 
 
 def test_the_page_says_where_how_far_since_when_and_how_it_stands():
@@ -79,7 +79,7 @@ def test_looking_around_costs_two_queries(django_assert_num_queries):
         by_ana(description=f"Blue paint, {number}.")
     kind = graffiti()
     with django_assert_num_queries(2):
-        found = duplicates.alike(kind, make.CITY_HALL, "Blue paint on the wall")
+        found = duplicates.find_duplicate_candidates(kind, make.CITY_HALL, "Blue paint on the wall")
         assert [(one.photo, one.badge.words) for one in found] == [(None, "Received")] * 3
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from requests_app.filing.email_typos import meant
+from requests_app.filing.email_typos import suggest_email
 from requests_app.models import Draft, ServiceRequest
 from tests.requests_app.filing.report import Report
 from tests.visitors import source
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_a_common_domain_with_a_typo_is_known(typed, domain):
-    assert meant(f"ana@{typed}") == f"ana@{domain}"
+    assert suggest_email(f"ana@{typed}") == f"ana@{domain}"
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_common_domain_with_a_typo_is_known(typed, domain):
     ],
 )
 def test_of_other_addresses_nothing_is_asked(email):
-    assert meant(email) == ""
+    assert suggest_email(email) == ""
 
 
 def test_the_address_that_was_meant_is_one_button_away():

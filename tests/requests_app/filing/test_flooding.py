@@ -38,47 +38,49 @@ def drafted(name, words="", color=None):
 
 
 def sent_by(people, **given):
-    return [drafts.send(drafted(f"phone {n}", **given)) for n in range(people)]
+    return [drafts.send_draft(drafted(f"phone {n}", **given)) for n in range(people)]
 
 
 @pytest.fixture
 def held():
-    return sent_by(flooding.MANY + 1, words=WORDS)[-1]
+    return sent_by(flooding.MIN_OTHER_SENDERS + 1, words=WORDS)[-1]
 
 
 def test_the_same_words_of_many_are_held_and_what_came_before_is_not():
-    rows = sent_by(flooding.MANY + 3, words=WORDS)
-    assert [row.held_for for row in rows] == [""] * flooding.MANY + [ReviewReason.WORDS] * 3
+    rows = sent_by(flooding.MIN_OTHER_SENDERS + 3, words=WORDS)
+    assert [row.held_for for row in rows] == [""] * flooding.MIN_OTHER_SENDERS + [
+        ReviewReason.WORDS
+    ] * 3
 
 
 def test_the_same_words_are_those_that_say_the_same():
-    sent_by(flooding.MANY, words=WORDS)
+    sent_by(flooding.MIN_OTHER_SENDERS, words=WORDS)
     typed = WORDS.upper().replace(".", "!!")
-    assert drafts.send(drafted("bob", words=typed)).held_for == ReviewReason.WORDS
-    assert drafts.send(drafted("bob", words="Something else altogether.")).held_for == ""
+    assert drafts.send_draft(drafted("bob", words=typed)).held_for == ReviewReason.WORDS
+    assert drafts.send_draft(drafted("bob", words="Something else altogether.")).held_for == ""
 
 
 def test_the_same_photo_of_many_is_held():
-    sent_by(flooding.MANY, color="red")
-    assert drafts.send(drafted("bob", color="red")).held_for == ReviewReason.PHOTO
-    assert drafts.send(drafted("bob", color="blue")).held_for == ""
+    sent_by(flooding.MIN_OTHER_SENDERS, color="red")
+    assert drafts.send_draft(drafted("bob", color="red")).held_for == ReviewReason.PHOTO
+    assert drafts.send_draft(drafted("bob", color="blue")).held_for == ""
 
 
 def test_who_sends_the_same_often_is_one():
-    for _each in range(flooding.MANY + 2):
-        drafts.send(drafted("ana", words=WORDS))
-    assert drafts.send(drafted("bob", words=WORDS)).held_for == ""
+    for _each in range(flooding.MIN_OTHER_SENDERS + 2):
+        drafts.send_draft(drafted("ana", words=WORDS))
+    assert drafts.send_draft(drafted("bob", words=WORDS)).held_for == ""
 
 
 def test_what_many_said_before_the_hour_is_no_flood():
-    sent_by(flooding.MANY, words=WORDS)
+    sent_by(flooding.MIN_OTHER_SENDERS, words=WORDS)
     with clock.at(clock.now() + timedelta(minutes=61)):
-        assert drafts.send(drafted("bob", words=WORDS)).held_for == ""
+        assert drafts.send_draft(drafted("bob", words=WORDS)).held_for == ""
 
 
 def test_few_words_are_said_by_many_who_never_met():
-    sent_by(flooding.MANY, words="big hole")
-    assert drafts.send(drafted("bob", words="big hole")).held_for == ""
+    sent_by(flooding.MIN_OTHER_SENDERS, words="big hole")
+    assert drafts.send_draft(drafted("bob", words="big hole")).held_for == ""
 
 
 def test_looking_for_a_flood_costs_two_queries(django_assert_num_queries):
@@ -86,13 +88,13 @@ def test_looking_for_a_flood_costs_two_queries(django_assert_num_queries):
     draft = drafted("bob", words=WORDS, color="red")
     photos = list(draft.photos.all())
     with django_assert_num_queries(2):
-        flooding.reason_to_hold(draft.device, WORDS, photos)
+        flooding.find_hold_reason(draft.device, WORDS, photos)
 
 
 def test_nobody_but_the_reporter_and_the_city_sees_what_is_held(held):
     assert not ServiceRequest.objects.public().filter(pk=held.pk).exists()
     assert browser("bob").get(address(held)).status_code == 404
-    page = browser(f"phone {flooding.MANY}").get(address(held)).content.decode()
+    page = browser(f"phone {flooding.MIN_OTHER_SENDERS}").get(address(held)).content.decode()
     assert "A staff member will review it first" in page
     assert "has hidden" not in page
     assert held.reference not in browser("bob").get("/requests/").content.decode()
@@ -153,7 +155,7 @@ def test_where_nothing_is_held_the_desk_has_no_place_for_it():
 
 
 def test_a_whole_flood_is_released_or_declined_at_once():
-    rows = sent_by(flooding.MANY + 4, words=WORDS)[flooding.MANY :]
+    rows = sent_by(flooding.MIN_OTHER_SENDERS + 4, words=WORDS)[flooding.MIN_OTHER_SENDERS :]
     agent = signed_in(make.omar())
     ticks = [f"{row.pk}:{make.seen(row)}" for row in rows]
     key = "11111111-1111-4111-8111-111111111111"
@@ -169,7 +171,7 @@ def test_a_whole_flood_is_released_or_declined_at_once():
 
 
 def test_the_receipt_says_that_a_person_looks_first():
-    sent_by(flooding.MANY, words=WORDS)
+    sent_by(flooding.MIN_OTHER_SENDERS, words=WORDS)
     report = Report("bob")
     report.what()
     report.where(latitude="34.013800", longitude="-118.491700", text="A wall")

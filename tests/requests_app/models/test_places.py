@@ -21,7 +21,7 @@ AT = tuple(map(Decimal, NEAR))
 
 def said_in(language, point=NEAR):
     with override(language):
-        return search.describe(*map(float, point))
+        return search.describe_point(*map(float, point))
 
 
 def reader(language):

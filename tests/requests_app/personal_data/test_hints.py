@@ -73,7 +73,7 @@ def test_answers_are_shown_as_the_citys_and_are_not_on_the_public_page():
 
 def _given(report):
     draft = Draft.objects.get(pk=report.draft_id)
-    return make.questions.check(draft.category, draft.answers)
+    return make.questions.validate_answers(draft.category, draft.answers)
 
 
 def test_a_private_report_says_that_nobody_else_sees_it_and_points_at_nothing():

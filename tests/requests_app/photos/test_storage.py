@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 
 from lib import breaker
 from lib import s3 as buckets
-from requests_app.errors import Busy
+from requests_app.errors import ServerBusy
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import storage, uploading
 from requests_app.tasks import retry_photos
@@ -101,10 +101,10 @@ def test_there_is_a_most_that_the_database_keeps(no_bucket, settings):
     settings.MAX_SPOOLED_BYTES = 10
     report = Report()
     response = report.post("photos", photos=make.picture("red"))
-    assert response.status_code == Busy.status_code
+    assert response.status_code == ServerBusy.status_code
     assert "can&#x27;t save photos right now" in response.content.decode()
     assert not Photo.objects.exists()
-    assert report.what(photos=make.picture("red")).status_code == Busy.status_code
+    assert report.what(photos=make.picture("red")).status_code == ServerBusy.status_code
     assert report.what().status_code == 302
 
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from notifications import delivery
 from notifications.models import Delivery
 from requests_app.following import followers
-from requests_app.mail import note_bounce
+from requests_app.mail import record_bounce
 from requests_app.models import Contact, FollowerAddress
 from requests_app.privacy.holdings import of_address
 from requests_app.tracking.private_links import still_opened
@@ -83,7 +83,7 @@ def test_a_lookalike_is_nobody_who_is_known(address, reported):
     assert User.objects.find_by_login(address) is None
     if (known := build_caller_condition(address)) is not None:
         assert not type(reported).objects.filter(known).exists()
-    note_bounce(reported, address)
+    record_bounce(reported, address)
     assert Contact.objects.get(service_request=reported).bounced_at is None
 
 

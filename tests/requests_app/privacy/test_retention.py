@@ -64,7 +64,7 @@ def all_text(row):
 def test_details_are_kept_for_the_period_and_then_gone():
     row = closed()
     AccessLink.handed_out(uuid.uuid4(), service_request=row)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     assert nightly(179) == 0
     assert Contact.objects.filter(service_request=row).exists()
     assert nightly(181) == 1
@@ -242,7 +242,7 @@ def counted():
 def test_a_mail_that_still_waits_is_not_sent_to_somebody_forgotten():
     row = closed()
     workflow.forget(row, by=make.ana())
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     assert not Delivery.objects.filter(recipient="ana@example.org").exists()
 
 

@@ -127,7 +127,7 @@ def test_a_wrong_an_old_and_a_used_link_are_the_same_404():
 
 def test_deleting_takes_the_person_and_leaves_the_report():
     row = make.service_request(Status.ROUTED, contact=ANA)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     bob = make.filed(by=make.bob(), contact={**ANA, "email": "bob@example.org"})
     link = mailed_link()
     response = browser("new phone").post(link + "deletion/", {"open_ones": "go_on"})

@@ -27,7 +27,7 @@ def report_of(row, **changes) -> Report:
         location_text=row.location_phrase,
         location_note=row.location_note,
         description=row.description,
-        answers=questions.check(
+        answers=questions.validate_answers(
             row.category, dict(row.answers.values_list("question__code", "values"))
         ),
     )
@@ -123,9 +123,9 @@ def test_an_urgent_answer_makes_the_request_urgent_and_no_answer_makes_it_less_s
     category = choice.question.category
     row = make.filed(category=category)
     urgent = make.least_answers(category) | {choice.question.code: [choice.key]}
-    event = correct(row, answers=questions.check(category, urgent))
+    event = correct(row, answers=questions.validate_answers(category, urgent))
     row.refresh_from_db()
     assert (event.code, row.priority) == ("answers", Priority.URGENT)
-    correct(row, answers=questions.check(category, make.least_answers(category)))
+    correct(row, answers=questions.validate_answers(category, make.least_answers(category)))
     row.refresh_from_db()
     assert row.priority == Priority.URGENT

@@ -61,7 +61,7 @@ def test_an_answer_in_own_words_is_looked_at():
     kind = question.category
     raw = make.least_answers(kind) | {question.code: [GAS]}
     row = make.filed(category=kind, description="", answers=raw)
-    assert row.danger, questions.check(kind, raw)
+    assert row.danger, questions.validate_answers(kind, raw)
 
 
 def test_whoever_files_it_is_looked_at():

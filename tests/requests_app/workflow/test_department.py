@@ -9,6 +9,7 @@ from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed
 from requests_app.models import Contact
 from requests_app.permissions import Audience
 from requests_app.status import Status, Verb
+from requests_app.workflow.change import COLUMNS_RESTORED_BY_UNDO
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -61,13 +62,15 @@ def test_work_is_planned_for_today_or_later():
 )
 def test_a_start_is_undone_and_nobody_but_staff_reads_of_it(status):
     service_request = make.service_request(status)
-    before = {column: getattr(service_request, column) for column in workflow.act.COLUMNS}
+    before = {column: getattr(service_request, column) for column in COLUMNS_RESTORED_BY_UNDO}
     told = _lines(service_request, Audience.REPORTER)
     event = make.act(workflow.start, service_request, make.wes())
     assert _lines(service_request, Audience.REPORTER) != told
     workflow.undo(service_request, event=event, by=make.wes())
     service_request.refresh_from_db()
-    assert {column: getattr(service_request, column) for column in workflow.act.COLUMNS} == before
+    assert {
+        column: getattr(service_request, column) for column in COLUMNS_RESTORED_BY_UNDO
+    } == before
     assert _lines(service_request, Audience.REPORTER) == told
     assert _lines(service_request, Audience.STAFF)[0] == "Wes undid that."
 
@@ -97,7 +100,7 @@ def test_a_start_is_undone_by_who_started_in_time_and_before_anything_else_happe
 def test_others_are_told_of_a_start_once_it_cannot_be_undone():
     service_request = make.service_request(Status.ROUTED)
     event = make.act(workflow.start, service_request, make.wes())
-    assert workflow.settles_at(event) - event.at == timedelta(seconds=35)
+    assert workflow.notification_time(event) - event.at == timedelta(seconds=35)
     assert workflow.seconds_to_undo(event) in (29, 30)
 
 
@@ -105,7 +108,7 @@ def test_a_program_that_starts_the_work_takes_nothing_back():
     service_request = make.service_request(Status.ROUTED)
     key = make.department_system()
     event = workflow.start(service_request, by=key, seen=make.seen(service_request))
-    assert workflow.settles_at(event) == event.at
+    assert workflow.notification_time(event) == event.at
     assert not hasattr(event, "undo_point")
 
 
@@ -156,7 +159,7 @@ def test_a_question_needs_words_and_somebody_to_answer():
 def test_who_can_be_reached(contact, reachable):
     service_request = make.filed(by=make.front_end())
     Contact.objects.create(service_request=service_request, **contact)
-    assert workflow.can_be_reached(service_request) is reachable
+    assert workflow.can_reach_reporter(service_request) is reachable
 
 
 def test_finished_work_needs_a_note():

@@ -10,6 +10,7 @@ from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, Out
 from requests_app.models import Photo, Priority, ReporterSession
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status, Verb
+from requests_app.workflow.change import COLUMNS_RESTORED_BY_UNDO
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -293,11 +294,13 @@ def test_redacting_replaces_words_and_blackens_boxes():
 )
 def test_an_agents_verb_can_be_taken_back_whole(do):
     service_request = make.filed()
-    before = {column: getattr(service_request, column) for column in workflow.act.COLUMNS}
+    before = {column: getattr(service_request, column) for column in COLUMNS_RESTORED_BY_UNDO}
     do(service_request)
     workflow.undo(service_request, event=service_request.events.last(), by=make.omar())
     service_request.refresh_from_db()
-    assert {column: getattr(service_request, column) for column in workflow.act.COLUMNS} == before
+    assert {
+        column: getattr(service_request, column) for column in COLUMNS_RESTORED_BY_UNDO
+    } == before
     assert service_request.events.last().verb == Verb.UNDO
 
 

@@ -160,7 +160,7 @@ def test_drawing_the_same_reference_for_ever_is_an_error(monkeypatch):
 def test_every_question_that_must_be_answered_is_asked_for():
     question, __ = _question_with("urgent")
     with pytest.raises(questions.InvalidAnswers) as refused:
-        questions.check(question.category, {})
+        questions.validate_answers(question.category, {})
     required = question.category.questions.filter(is_required=True)
     assert set(refused.value.problems) == {each.code for each in required}
 

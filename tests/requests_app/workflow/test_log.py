@@ -56,7 +56,7 @@ def test_every_event_is_owed_to_every_subscriber(settings):
 
 
 def test_events_that_a_command_collects_are_owed_to_nobody_else():
-    with outbox.collected(events := []):
+    with outbox.collect_events(events := []):
         service_request = make.filed()
     assert events == list(service_request.events.all())
     assert not PendingEvent.objects.exists()
@@ -69,7 +69,7 @@ def test_a_subscriber_that_fails_keeps_its_debt(settings):
     make.filed()
     owed = PendingEvent.objects.get()
     with pytest.raises(RuntimeError):
-        outbox.deliver(owed.pk)
+        outbox.deliver_pending_event(owed.pk)
     assert PendingEvent.objects.filter(pk=owed.pk).exists()
 
 
@@ -89,8 +89,8 @@ def test_a_debt_is_paid_once(settings):
     heard.clear()
     make.filed()
     owed = PendingEvent.objects.get().pk
-    outbox.deliver(owed)
-    outbox.deliver(owed)
+    outbox.deliver_pending_event(owed)
+    outbox.deliver_pending_event(owed)
     assert heard == [Event.objects.get().pk]
 
 
@@ -98,7 +98,7 @@ def test_all_debts_can_be_paid_here_and_now(settings):
     settings.EVENT_SUBSCRIBERS = ["tests.requests_app.workflow.test_log.hear"]
     heard.clear()
     make.service_request(Status.COMPLETED)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     assert heard == list(Event.objects.values_list("pk", flat=True))
     assert not PendingEvent.objects.exists()
 

@@ -27,7 +27,7 @@ from requests_app.errors import DomainError
 from requests_app.models import ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status
-from requests_app.workflow import QUIET
+from requests_app.workflow import QUIET_VERBS
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,7 +56,7 @@ def at_once(row, *acts):
 
 def check_log(row):
     row.refresh_from_db()
-    events = list(row.events.exclude(verb__in=QUIET).order_by("pk"))
+    events = list(row.events.exclude(verb__in=QUIET_VERBS).order_by("pk"))
     for before, after in pairwise(events):
         assert after.status_before == before.status_after
     assert (row.status, row.department_id) == (events[-1].status_after, events[-1].department_id)

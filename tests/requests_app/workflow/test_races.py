@@ -170,12 +170,12 @@ def test_a_draft_sent_twice_at_once_is_one_request():
     )
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            first = drafts.send(draft)
-            second = pool.submit(_in_own_connection, lambda: drafts.send(draft).reference)
+            first = drafts.send_draft(draft)
+            second = pool.submit(_in_own_connection, lambda: drafts.send_draft(draft).reference)
             wait_for_someone_to_block()
         assert second.result() == first.reference
     assert ServiceRequest.objects.count() == 1
-    assert drafts.send(draft) == first
+    assert drafts.send_draft(draft) == first
 
 
 def _fresh(service_request):

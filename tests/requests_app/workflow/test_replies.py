@@ -120,7 +120,7 @@ def test_undone_it_is_never_read_and_no_mail_goes(omar):
     Contact.objects.create(service_request=row, email="ana@example.org")
     post(omar, row, "comments", words=REPLY)
     event = row.events.last()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     due = Delivery.objects.get(event=event)
     assert due.due_at - event.at > timedelta(seconds=30)
     assert post(omar, row, "undo", event=event.pk).status_code == 302

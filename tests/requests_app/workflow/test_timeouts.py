@@ -44,7 +44,7 @@ def test_what_somebody_dealt_with_in_the_meantime_is_left_alone(caplog):
     stale = make.ServiceRequest.objects.get(pk=service_request.pk)
     make.act(workflow.confirm, service_request, make.ana())
     with caplog.at_level("INFO"):
-        timeouts._try_each(partial(workflow.close_unanswered, by=workflow.SYSTEM), [stale])
+        timeouts._apply_to_each(partial(workflow.close_unanswered, by=workflow.SYSTEM), [stale])
     assert service_request.reference in caplog.text
 
 

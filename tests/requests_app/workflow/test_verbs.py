@@ -6,7 +6,7 @@ from requests_app import workflow
 from requests_app.errors import DomainError, IllegalTransition, InvalidInput, NotAllowed, StaleView
 from requests_app.models import ServiceRequest
 from requests_app.permissions import SYSTEM
-from requests_app.status import OPEN, Outcome, Status, Verb
+from requests_app.status import OPEN_STATUSES, Outcome, Status, Verb
 from requests_app.workflow.verbs import VERBS
 from tests import make
 
@@ -72,7 +72,7 @@ def test_what_an_agent_may_do_with_a_new_request():
 
 def test_the_desk_verbs_are_for_open_requests():
     for verb in (Verb.ROUTE, Verb.DECLINE, Verb.MARK_DUPLICATE, Verb.TRANSFER, Verb.RECATEGORISE):
-        assert VERBS[verb].sources == OPEN
+        assert VERBS[verb].sources == OPEN_STATUSES
 
 
 def test_nobody_without_the_right_gets_through():
@@ -143,7 +143,7 @@ def test_an_imported_request_stays_as_it_is():
 def test_every_verb_has_a_row_a_function_and_a_sentence():
     """Following is private: it has no sentence."""
     assert set(VERBS) == set(Verb)
-    named = {verb: function.__name__ for verb, function in workflow.FUNCTIONS.items()}
+    named = {verb: function.__name__ for verb, function in workflow.VERB_FUNCTIONS.items()}
     assert named == {verb: verb.value for verb in Verb}
     silent = {verb for verb, spec in VERBS.items() if spec.sentence is None}
     assert silent == {Verb.FOLLOW, Verb.UNFOLLOW}

@@ -90,7 +90,7 @@ def test_a_second_route_asks_why(omar):
 def test_the_key_of_a_moved_request_opens_the_form_with_its_department(omar):
     row = make.service_request(Status.ROUTED)
     make.handed_back(row)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     page = omar.get(desk(row))
     assert page.context["service_request"].times_routed > 0
     opened = source(omar.get(desk(row, pop="routing", to="water-resources")))

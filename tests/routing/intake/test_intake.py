@@ -17,7 +17,7 @@ from city import search
 from city.models import Category, Choice
 from lib.security_log import Kind
 from requests_app import workflow
-from requests_app.filing.place import button_value
+from requests_app.filing.place import format_button_value
 from requests_app.models import Channel, Comment, Priority, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import outbox
@@ -255,7 +255,7 @@ def test_a_number_that_is_not_on_the_map_stays_in_the_words_of_the_call(omar):
     page = unescape(omar.get("/desk/intake/places/", {"place": "9999 main st"}).text)
     assert "Number 9999 isn't on our map." in page
     hit = search.find_places("9999 main st")[0]
-    spot = button_value(hit.lat, hit.lng, hit.name)
+    spot = format_button_value(hit.lat, hit.lng, hit.name)
     take(omar, place="9999 main st", known_place="", latitude="", longitude="", spot=spot)
     assert the_request().location_text == "9999 Main St"
 
@@ -404,7 +404,7 @@ def test_the_proposed_department_gets_the_request_by_one_form(omar, is_proposed)
     RoutingRule.objects.all().delete()
     take(omar)
     if is_proposed:
-        outbox.deliver_all()
+        outbox.deliver_all_pending_events()
     page = omar.get(f"/desk/intake/{the_request().reference}/").text
     department = make.pothole().department
     action = re.search(r'<form id="route" method="post" action="([^"]+)"', page)[1]
@@ -445,12 +445,12 @@ def test_a_call_hears_of_a_possible_emergency_that_was_sent_meanwhile(
 ):
     with django_capture_on_commit_callbacks(execute=True):
         make.filed(location_text="First St")
-        outbox.deliver_all()
+        outbox.deliver_all_pending_events()
     address = watched(omar)
     assert omar.get(address).status_code == 204
     with django_capture_on_commit_callbacks(execute=True):
         row = make.filed(by=make.bob(), description="I smell gas.", location_text="Second St")
-        outbox.deliver_all()
+        outbox.deliver_all_pending_events()
     news = omar.get(address)
     assert "Second St" in news.text
     assert f'data-of="{row.reference}"' in news.text
@@ -460,7 +460,7 @@ def test_a_call_hears_of_a_possible_emergency_that_was_sent_meanwhile(
 
 def test_the_pages_of_a_call_show_the_emergencies_that_nobody_cleared(omar):
     take(omar, description="I smell gas.", no_danger="gas")
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     row = the_request()
     for path in ("/desk/intake/", f"/desk/intake/{row.reference}/"):
         assert f'data-of="{row.reference}"' in omar.get(path).text

@@ -45,7 +45,7 @@ def test_rules_are_read_in_words_and_counted(omar, only):
     only(name="Phones", channel="phone", position=9, weekdays=[2])
     only(name="Off", is_active=False)
     make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     page = RulesPage()
     assert [(line.rule.name, line.conditions, line.does, line.fired) for line in page.lines] == [
         ("Nights", ["Mon–Fri, 22:00–06:00"], "suggests Water Resources", page.lines[0].fired),

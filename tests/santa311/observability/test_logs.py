@@ -56,7 +56,7 @@ def test_a_request_from_report_to_mail_leaves_nothing_personal_in_the_log():
         agent.get(f"/desk/{row.reference}/?q=marmoset")
         make.route(row)
         make.complete(row)
-        outbox.deliver_all()
+        outbox.deliver_all_pending_events()
         with make.clock.at(make.clock.now() + make.timedelta(minutes=5)):
             for delivery_id in delivery.due_ids():
                 delivery.send(delivery_id)

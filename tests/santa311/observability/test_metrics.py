@@ -120,7 +120,7 @@ def test_webhooks_by_how_they_go():
 
 def test_photos_and_mails_that_wait_or_failed():
     make.filed(contact={"name": "Ana", "email": "ana@example.org", "phone": ""})
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     Delivery.objects.update(due_at=clock.now() - timedelta(seconds=90))
     with clock.at(clock.now() - timedelta(minutes=3)):
         make.photo(device=make.ana())
@@ -151,7 +151,7 @@ def test_mails_that_the_server_does_not_take_are_never_overdue_and_yet_seen():
         for name in ("ana", "ben"):
             contact = {"name": "", "email": f"{name}@example.org", "phone": ""}
             make.filed(contact=contact)
-        outbox.deliver_all()
+        outbox.deliver_all_pending_events()
     assert scraped()["santa311_mails_put_off_addresses",] == 0
     ahead = clock.now() + timedelta(minutes=30)
     first, second = Delivery.objects.all()

@@ -404,7 +404,7 @@ def test_a_key_is_one_persons_and_one_jobs(wes, routed):
 
     def start(row, person):
         act = partial(make.act, workflow.start, row, person)
-        return workflow.carry_out_once(act, row, by=person, key=key)
+        return workflow.run_once(act, row, by=person, key=key)
 
     begun = start(routed, wes)
     assert start(routed, wes) == begun

@@ -213,7 +213,7 @@ def confirmed(client: Client) -> str:
 def test_a_refused_mail_is_a_change_too(lead):
     row = make.filed(contact={"email": "ana@example.org"})
     daily.refill_changed_days()
-    mail.note_bounce(row, "ana@example.org")
+    mail.record_bounce(row, "ana@example.org")
     daily.refill_changed_days()
     shares = lead.get(reverse("city_overview")).context["at_the_desk"]["shares"]
     assert ("Email addresses that bounced", Share(1, 1)) in [(str(a), c) for a, _b, c in shares]

@@ -259,7 +259,7 @@ def test_an_answer_to_a_dispute_that_moves_in_this_very_moment_is_kept_too(
         make.route(row, make.water())
         return uphold(given, **arguments)
 
-    monkeypatch.setitem(workflow.FUNCTIONS, Verb.UPHOLD, moves_first)
+    monkeypatch.setitem(workflow.VERB_FUNCTIONS, Verb.UPHOLD, moves_first)
     response = answer(client, "verdict", row, words="We looked at it on Monday.")
     assert response.status_code == 409
     assert "We looked at it on Monday." in response.content.decode()

@@ -9,7 +9,7 @@ from city.models import Zone
 from lib import clock
 from requests_app import workflow
 from requests_app.models import Priority, ServiceRequest
-from requests_app.status import OPEN, Outcome, Status
+from requests_app.status import OPEN_STATUSES, Outcome, Status
 from tests import make
 from tests.staff_portal.overview.weeks import (
     CITY,
@@ -57,7 +57,7 @@ def test_each_status_is_counted_and_late_where_its_clock_runs(lead, one_of_each)
         "On hold": ("1", "0"),
         "Disputed": ("1", "1"),
     }
-    assert list(found) == [str(status.label) for status in Status if status in OPEN]
+    assert list(found) == [str(status.label) for status in Status if status in OPEN_STATUSES]
     held = now(lead)
     assert (held.open, held.late, held.disputed) == (7, 5, 1)
     assert (now(lead, STREETS).open, now(lead, STREETS).late) == (6, 4)
@@ -68,7 +68,8 @@ def test_nobodys_work_is_what_a_crew_could_do_and_nobody_has(lead, one_of_each):
     held = {row.pk: row.assignee for row in ServiceRequest.objects.all()}
     free = {
         status for status, row in one_of_each.items()
-        if held[row.pk] is None and status in OPEN - {Status.FILED, Status.AWAITING_RESIDENT}
+        if held[row.pk] is None
+        and status in OPEN_STATUSES - {Status.FILED, Status.AWAITING_RESIDENT}
     }  # fmt: skip
     assert Status.ROUTED in free
     assert Status.IN_PROGRESS not in free
@@ -129,7 +130,7 @@ def test_each_list_has_its_statuses(lead, one_of_each):
         name: {statuses[pk] for pk in listed(lead, name)}
         for name in ("late", "disputed", "unassigned", "open", "closed")
     }
-    streets = OPEN - {Status.FILED}
+    streets = OPEN_STATUSES - {Status.FILED}
     assert found == {
         "late": streets - {Status.AWAITING_RESIDENT, Status.ON_HOLD},
         "disputed": {Status.DISPUTED},
@@ -139,7 +140,7 @@ def test_each_list_has_its_statuses(lead, one_of_each):
     }
     assert not found["unassigned"] & {Status.AWAITING_RESIDENT, Status.COMPLETED, Status.CLOSED}
     assert now(lead, STREETS).unassigned == len(found["unassigned"])
-    assert set(map(statuses.get, listed(lead, "open", CITY))) == OPEN
+    assert set(map(statuses.get, listed(lead, "open", CITY))) == OPEN_STATUSES
     assert listed(lead, "open", status="on_hold") == [one_of_each[Status.ON_HOLD].pk]
     assert listed(lead, "open", person="wes") == [one_of_each[Status.IN_PROGRESS].pk]
 

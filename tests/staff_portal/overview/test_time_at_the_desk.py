@@ -80,7 +80,7 @@ def test_what_a_rule_routed_is_routed_and_waited_for_nobody(lead):
     for _n in range(5):
         file("03-02 10:00")
         with at("03-02 10:01"):
-            outbox.deliver_all()
+            outbox.deliver_all_pending_events()
     RoutingRule.objects.all().delete()
     columns = ["Filed", "Routed", "By a rule", HOURS]
     route(file("03-02 10:00"), "03-02 12:00")

@@ -75,7 +75,7 @@ def _measure_day(running: Running, worker: Child, place: Place, address: str) ->
     from notifications.models import Delivery
     from open311.models import Webhook, WebhookDelivery
     from requests_app.models import PendingEvent
-    from requests_app.tasks import OVERDUE
+    from requests_app.tasks import OVERDUE_AFTER
     from tools.bench.scale.cast import Cast
 
     processors = Processors({
@@ -91,7 +91,7 @@ def _measure_day(running: Running, worker: Child, place: Place, address: str) ->
     for name in PERIODS:  # what an earlier run left is done before anything is measured
         _send(name)
     processors.await_workers()
-    while PendingEvent.objects.filter(created_at__lt=clock.now() - OVERDUE).exists():
+    while PendingEvent.objects.filter(created_at__lt=clock.now() - OVERDUE_AFTER).exists():
         _send("requests_app.retry_events")
         processors.await_workers()
     processors.measure_idle(10)

@@ -22,7 +22,7 @@ def main() -> None:
     calendar = City.current().calendar()
     wrong = []
     for days in (1, 3, 10):
-        due = deadlines.deadline(days, now, [], calendar)
+        due = deadlines.compute_deadline(days, now, [], calendar)
         local = timezone.localtime(due)
         if due <= now or not calendar.is_working(local.date()):
             wrong.append(f"{days} days: {local}")

@@ -186,7 +186,7 @@ def everything(report) -> dict[str, Any]:
 
 def reference_on(page) -> str:
     """The reference that a receipt shows."""
-    return reference.PATTERN.search(page.split('"bigref">', 1)[1]).group()
+    return reference.REFERENCE_PATTERN.search(page.split('"bigref">', 1)[1]).group()
 
 
 def picture(seed, width=640, height=480) -> bytes:

@@ -13,7 +13,7 @@ from accounts.models import User
 from city import cache
 from lib.postgresql import timeouts
 from requests_app.models import Device, ReporterSession, ServiceRequest
-from requests_app.status import OPEN
+from requests_app.status import OPEN_STATUSES
 from tools.bench.scale.browser import Browser
 from tools.bench.scale.place import Running
 
@@ -27,7 +27,7 @@ OF_STATE = {
     "closed": f"status = 'closed' AND outcome = 'confirmed' AND {PUBLIC}",
     "new": f"status = 'filed' AND held_for = '' AND danger = '' AND {PUBLIC}",
     "job": f"status IN ('routed', 'in_progress') AND {WORKED} AND danger = ''",
-    "any_open": f"status IN ({', '.join(f"'{status}'" for status in sorted(OPEN))})",
+    "any_open": f"status IN ({', '.join(f"'{status}'" for status in sorted(OPEN_STATUSES))})",
 }
 MANY = 400
 OWN = {"statement_timeout": 0, "auto_explain.log_min_duration": -1}  # of the cast's own questions

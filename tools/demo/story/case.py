@@ -110,7 +110,7 @@ class Case:
             location_text=spot.text,
             location_note=report.note,
             description=report.text,
-            answers=questions.check(category, answers),
+            answers=questions.validate_answers(category, answers),
             contact=report.contact,
             photos=self._photos(Photo.Kind.REPORT, fixed=False, device=self._device),
             channel=report.channel,
@@ -167,7 +167,7 @@ class Case:
         self._do(workflow.assign, self.crew, to=self.crew)
 
     def schedule(self, day, words="") -> None:
-        if workflow.breaks_promise(self.row, day, clock.now()):
+        if workflow.is_later_than_promised(self.row, day, clock.now()):
             words = words or self.scene.dice.choice(self.scene.talk["plans"]["later"])
         self._do(workflow.schedule, self.crew, day=day, words=words)
 

@@ -116,7 +116,7 @@ def spot_at(lat, lng, name="") -> Spot | None:
     zone = geo.zone_at(latitude, longitude)
     if zone is None:
         return None
-    return Spot(latitude, longitude, zone.slug, name or search.describe(lat, lng))
+    return Spot(latitude, longitude, zone.slug, name or search.describe_point(lat, lng))
 
 
 def _rounded(*degrees) -> list[Decimal]:

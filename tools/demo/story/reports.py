@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from city.models import Category
-from requests_app.filing.questions import questions_of
+from requests_app.filing.questions import get_questions
 from requests_app.models import Channel
 from tools.demo.story.pictures import SEEDS, View
 from tools.demo.story.places import Places, Spot
@@ -186,7 +186,7 @@ class Reports:
     def _answers(self, topic, saying) -> dict[str, list[str]]:
         """Question's code to answers: what fits the words, else something harmless."""
         answers = {}
-        for question in questions_of(self._categories[topic.code]):
+        for question in get_questions(self._categories[topic.code]):
             if question.code in saying.answers:
                 answers[question.code] = [saying.answers[question.code]]
             elif question.is_required or self.dice.random() < 0.4:

@@ -35,7 +35,7 @@ class World:
 
     def run(self) -> None:
         """All lives up to now, each event heard by its subscribers before the next happens."""
-        with outbox.collected(self._news):
+        with outbox.collect_events(self._news):
             while self._waiting and self._waiting[0][0] <= self.now:
                 moment, _number, life = heapq.heappop(self._waiting)
                 with clock.at(moment):

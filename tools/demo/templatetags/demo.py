@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lib import cookies
-from requests_app.middleware import COOKIE
+from requests_app.middleware import DEVICE_COOKIE
 from tools.demo.people import ANA, ANA_KEY, PEOPLE
 
 register = template.Library()
@@ -44,4 +44,4 @@ def _played(request) -> str:
     user = getattr(request, "user", None)
     if user and user.is_authenticated:
         return user.get_username()
-    return ANA if cookies.read(request, COOKIE) == ANA_KEY else ""
+    return ANA if cookies.read(request, DEVICE_COOKIE) == ANA_KEY else ""

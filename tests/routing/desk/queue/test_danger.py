@@ -83,7 +83,7 @@ def test_a_rule_routes_it_all_the_same():
     RoutingRule.objects.all().delete()
     RoutingRule.objects.create(name="Holes", mode="route", category=kind, department=make.streets())
     row = flagged()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     assert now(row).department == make.streets()
     assert row.danger
     assert [e.verb for e in row.events.order_by("pk")] == [
@@ -185,7 +185,7 @@ def test_every_page_of_the_desk_has_the_notice(omar, address):
 
 def test_the_poll_of_any_filter_brings_the_notice_and_no_news_cost_no_sql(omar):
     make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     page = omar.get("/desk/?tab=waiting").content.decode()
     assert notice_in(page) == []
     poll = re.search(r'id="q-poll"[^>]*hx-get="([^"]+)"', page)[1].replace("&amp;", "&")
@@ -234,7 +234,7 @@ def test_new_words_are_new_to_who_looked_at_the_old_ones(omar):
 def test_the_desk_with_words_of_danger_stays_within_its_queries(omar):
     for name in "abcdef":
         row = flagged(by=make.device(name))
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     for address in ["/desk/", desk(row)]:
         omar.get(address)  # the city's lists are remembered
     with CaptureQueriesContext(connection) as asked:

@@ -12,7 +12,7 @@ from lib import clock
 from requests_app import workflow
 from requests_app.models import Contact, ServiceRequest
 from requests_app.models.queries import Urgency
-from requests_app.status import OPEN, Status
+from requests_app.status import OPEN_STATUSES, Status
 from routing.desk.queue import facets, unseen
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.flags import FlagCode
@@ -54,7 +54,9 @@ def test_each_number_is_that_of_the_lines_that_its_filter_finds(a_city, tab):
 
 
 def test_the_order_and_what_is_late_are_those_of_the_database(a_city):
-    rows = ServiceRequest.objects.filter(status__in=OPEN).order_by(Urgency(), "filed_at", "pk")
+    rows = ServiceRequest.objects.filter(status__in=OPEN_STATUSES).order_by(
+        Urgency(), "filed_at", "pk"
+    )
     assert Queue(Filters(tab=Tab.OPEN)).list_ids() == [row.pk for row in rows]
     late = ServiceRequest.objects.late().values_list("pk", flat=True)
     assert set(Queue(Filters(tab=Tab.LATE)).list_ids()) == set(late) != set()

@@ -198,7 +198,7 @@ def test_the_search_keeps_the_filters_and_the_address_is_always_the_same(omar):
 
 def test_any_number_of_filters_costs_the_same_few_queries(omar):
     made = [make.filed(by=make.device(f"d{number}")) for number in range(30)]
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     query = EVERYTHING.format(zone=made[0].zone.slug, group=made[0].category.group.slug)
     omar.get("/desk/?tab=open")  # the city's lists are remembered
     for address in [f"/desk/?{query}", f"/desk/{made[0].reference}/?{query}", "/desk/?tab=open"]:

@@ -41,7 +41,7 @@ def test_a_request_is_found_by_a_part_of_its_number(omar, typed):
 
 @pytest.mark.parametrize("typed", ["7K3", "sm", "main street", "pothole", "K" * 20, "7k3q!", ""])
 def test_what_is_no_part_of_a_number_is_looked_for_as_words_alone(typed):
-    assert reference.find_part(typed) is None
+    assert reference.parse_reference_part(typed) is None
 
 
 def test_a_request_in_another_tab_is_found_with_the_name_of_the_tab(omar):

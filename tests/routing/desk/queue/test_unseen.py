@@ -53,7 +53,7 @@ def corrected():
         longitude=row.longitude,
         location_text=row.location_phrase,
         description="Two holes, side by side.",
-        answers=questions.check(row.category, make.least_answers(row.category)),
+        answers=questions.validate_answers(row.category, make.least_answers(row.category)),
     )
     make.act(workflow.correct, row, make.ana(), report=report)
     return row
@@ -130,7 +130,7 @@ def test_a_look_takes_the_mark_away_for_its_agent_alone(omar):
 
 def test_polls_and_a_request_that_opens_by_itself_are_no_look(omar):
     row = answered()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     page = omar.get("/desk/?tab=new")
     assert page.context["panel"].service_request == row
     assert "/looks/" not in page.text
@@ -194,7 +194,7 @@ def test_who_asked_is_told_of_the_answer_once(omar):
     address = poll_of(omar)
     for one in (row, other):
         make.act(workflow.answer, one, make.ana(), words="The north side.")
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     news = omar.get(address, headers=HTMX)
     assert f"answered your question on {row.reference}" in news.text
     assert f"/desk/{row.reference}/?tab=open" in news.text
@@ -211,7 +211,7 @@ def test_who_asked_is_told_of_an_answer_that_a_colleague_noted_but_not_of_silenc
     address = poll_of(omar)
     make.act(workflow.answer, row, lena(), words="They called: the north side.")
     workflow.answer(silent, words="", by=workflow.SYSTEM)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     news = omar.get(address, headers=HTMX).text
     assert f"question on {row.reference}" in news
     assert f"question on {silent.reference}" not in news
@@ -221,7 +221,7 @@ def test_a_poll_with_news_and_a_panel_cost_no_more_than_before(omar):
     rows = [answered() for _ in range(12)]
     address = poll_of(omar)
     make.act(workflow.comment, rows[0], make.ana(), words="One more thing.")
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     with CaptureQueriesContext(connection) as queries:
         assert omar.get(address, headers=HTMX).status_code == 200
     assert len(queries) <= 12, [query["sql"][:90] for query in queries]

@@ -7,7 +7,7 @@ import pytest
 from lib import clock
 from requests_app import workflow
 from requests_app.models import ServiceRequest
-from requests_app.status import OPEN, Status
+from requests_app.status import OPEN_STATUSES, Status
 from tests import make
 from tests.routing.desk.queue.shown import count_tabs, list_rows, list_tabs_of, load_page
 
@@ -45,9 +45,9 @@ def test_each_status_has_its_tabs():
         "waiting": {"awaiting_resident"},
         "held": set(),
         "reported": set(),
-        "open": set(OPEN),
+        "open": set(OPEN_STATUSES),
     }
-    assert set(OPEN) == set(rows) - {"completed", "closed"}
+    assert set(OPEN_STATUSES) == set(rows) - {"completed", "closed"}
 
 
 def test_what_is_held_is_not_new_until_it_is_released():

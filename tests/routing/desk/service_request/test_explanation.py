@@ -21,7 +21,7 @@ def no_rules_yet():
 
 
 def advice(row):
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     row.refresh_from_db()
     return Panel(row, make.omar()).advice
 

@@ -90,7 +90,7 @@ def the_broker_hangs(scene) -> list:
 def _guess(scene) -> int:
     """Four at a time, as a program does it; the status that the last of them met."""
     with ThreadPoolExecutor(4) as several:
-        paths = [f"/requests/{reference.new('SM')}/" for _n in range(4)]
+        paths = [f"/requests/{reference.new_reference('SM')}/" for _n in range(4)]
         return max(several.map(lambda path: _number(scene.refusal(path=path)[0]), paths))
 
 

@@ -121,7 +121,7 @@ def fill(
         connection.execute("DROP SCHEMA told CASCADE")
         note("Indexes, and foreign keys that hold")
         connection.execute("VACUUM (FREEZE, ANALYZE)")
-        resolution_times.measure()
+        resolution_times.measure_resolution_times()
         recounting.recount()
         ChangedRequest.objects.all().delete()  # all days are counted
         daily.refill_all()

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from city import geo
 from city.models import AddressRange
-from city.search.spots import place_words_of
+from city.search.spots import find_place_description
 
 PLACES, SPOTS = 4_000, 20_000
 EDGE = (-0.00006, 0.00006)  # a request lies so near to its spot, in the spot's zone
@@ -20,7 +20,7 @@ def draw_spots(figures: dict, dice: random.Random, places: int = PLACES) -> list
         lat, lng = _beside(dice.choice(lines), dice)
         zone = geo.zone_at(lat, lng)
         if zone and all(geo.zone_at(lat + y, lng + x) == zone for y in EDGE for x in EDGE):
-            words = place_words_of(lat, lng)
+            words = find_place_description(lat, lng)
             row = (lat, lng, zone.pk, words.text, words.relation)
             cells[int(lat // size), int(lng // size)].append(row)
     weights = [counts.get(cell, 0.5) / len(rows) for cell, rows in cells.items() for _row in rows]

@@ -26,7 +26,7 @@ from requests_app import workflow
 from requests_app.filing import drafts
 from requests_app.models import Channel, ContentReport, Device, Draft, Event, Photo
 from requests_app.privacy import retention
-from requests_app.status import OPEN, ReviewReason, Status, Verb
+from requests_app.status import OPEN_STATUSES, ReviewReason, Status, Verb
 from requests_app.workflow.timeouts import run_timeouts
 from routing.desk.queue import unseen
 from tools.demo.story import crowd, residents, seed, staff, words
@@ -80,7 +80,7 @@ class WebCase(Case):
         photos = self._photos(Photo.Kind.REPORT, fixed=False, device=draft.device)
         Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(draft=draft)
         with override(report.language):
-            self.row = drafts.send(draft, self.suspicion)
+            self.row = drafts.send_draft(draft, self.suspicion)
 
     def answer_nothing(self) -> None:
         """Leave it to the timeouts of the night, which came before."""
@@ -280,5 +280,5 @@ def tell(now: datetime, count: int, seed_number: int) -> None:
 def _look(agent) -> None:
     """Let an agent look at every second open request in which a resident wrote."""
     rows = Event.objects.filter(verb=Verb.COMMENT, device__isnull=False)
-    for event in rows.filter(service_request__status__in=OPEN).order_by("pk")[::2]:
+    for event in rows.filter(service_request__status__in=OPEN_STATUSES).order_by("pk")[::2]:
         unseen.record_look(agent, event.service_request, event.pk)

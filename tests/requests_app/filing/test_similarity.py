@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from requests_app.filing.ranking import Description, likeness
+from requests_app.filing.similarity import DescriptionFeatures, compute_similarity
 
 DAY = timedelta(days=1)
-HOLE = Description.of("A deep hole beside the drain")
+HOLE = DescriptionFeatures.from_text("A deep hole beside the drain")
 
 
 @dataclass
@@ -18,7 +18,7 @@ class Answer:
 
 
 def like(other=HOLE, this=HOLE, *, metres=0, radius=60, is_open=True, age=timedelta()):
-    return likeness(this, other, metres=metres, radius=radius, is_open=is_open, age=age)
+    return compute_similarity(this, other, metres=metres, radius=radius, is_open=is_open, age=age)
 
 
 def test_the_same_words_at_the_same_place_just_now_are_as_like_as_can_be():
@@ -26,7 +26,7 @@ def test_the_same_words_at_the_same_place_just_now_are_as_like_as_can_be():
 
 
 def test_each_part_counts_what_it_is_worth():
-    elsewhere = Description.of("")
+    elsewhere = DescriptionFeatures.from_text("")
     assert like(elsewhere) == pytest.approx(0.8)
     assert like(elsewhere, metres=30) == pytest.approx(0.575)
     assert like(elsewhere, is_open=False) == pytest.approx(0.6)
@@ -35,9 +35,12 @@ def test_each_part_counts_what_it_is_worth():
 
 
 def test_what_lies_beyond_the_end_is_worth_no_less_than_nothing():
-    nothing = like(Description.of(""), metres=900, is_open=False, age=900 * DAY)
+    nothing = like(DescriptionFeatures.from_text(""), metres=900, is_open=False, age=900 * DAY)
     assert nothing == 0
-    assert like(Description.of(""), metres=5, radius=0, is_open=False, age=90 * DAY) == 0
+    assert (
+        like(DescriptionFeatures.from_text(""), metres=5, radius=0, is_open=False, age=90 * DAY)
+        == 0
+    )
 
 
 def test_a_clock_that_is_ahead_makes_nothing_likelier():
@@ -45,13 +48,15 @@ def test_a_clock_that_is_ahead_makes_nothing_likelier():
 
 
 def test_shared_words_and_shared_answers_count_alike():
-    wide = Description.of("A deep hole beside the drain", [Answer(1, ["wide"]), Answer(2, ["7"])])
-    same = Description.of("The hole is DEEP", [Answer(1, ["wide"])])
-    other = Description.of("", [Answer(1, ["narrow"])])
+    wide = DescriptionFeatures.from_text(
+        "A deep hole beside the drain", [Answer(1, ["wide"]), Answer(2, ["7"])]
+    )
+    same = DescriptionFeatures.from_text("The hole is DEEP", [Answer(1, ["wide"])])
+    other = DescriptionFeatures.from_text("", [Answer(1, ["narrow"])])
     assert same.words == {"hole", "deep"}
     assert like(same, wide) == pytest.approx(0.8 + 0.2 * (2 / 4 + 1 / 2) / 2)
     assert like(other, wide) == pytest.approx(0.8)
 
 
 def test_short_words_are_said_about_everything():
-    assert Description.of("it is by the sea").words == frozenset()
+    assert DescriptionFeatures.from_text("it is by the sea").words == frozenset()
