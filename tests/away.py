@@ -30,7 +30,7 @@ def own_postgres(own_folder):
 @pytest.fixture
 def server(own_postgres, django_db_blocker, monkeypatch):
     """An empty PostgreSQL, to which this process is connected meanwhile, whichever the thread."""
-    if not own_postgres.running():
+    if not own_postgres.is_running():
         own_postgres.start()
     before = connections["default"]
     described = {**before.settings_dict, **env.database(own_postgres.url)}

@@ -11,12 +11,15 @@ import pytest
 from tests.test_deploy import program
 from tools.bench.backup_drill import ARCHIVE_COMMAND, ROOT
 from tools.embedded import Postgres, folders
-from tools.embedded.postgres import programs
+from tools.embedded.postgres import find_program_folder
 
 pytestmark = pytest.mark.stack
 # Compose without an engine: what it would run in the container it runs here.
 DOCKER = '#!/bin/sh\n[ "$1 $2 $3 $4" = "compose exec --no-TTY postgres" ] && shift 4 && exec "$@"\n'
-BROKEN = f'#!/bin/sh\n{programs()}/pg_basebackup "$@" | (head -c 100000; cat >/dev/null)\nexit 1\n'
+BROKEN = (
+    f'#!/bin/sh\n{find_program_folder()}/pg_basebackup "$@"'
+    " | (head -c 100000; cat >/dev/null)\nexit 1\n"
+)
 
 
 def days_ago(days):
@@ -37,10 +40,10 @@ class City:
 
     def __init__(self, folder):
         self.folder = folder
-        self.account = folders.account()
+        self.account = folders.unprivileged_account()
         self.archive, self.kept, self.programs = (folder / each for each in ("wal", "kept", "bin"))
-        folders.make(folder)
-        folders.make_private(self.archive, self.account)
+        folders.make_folder(folder)
+        folders.make_private_folder(self.archive, self.account)
         for each in (self.kept, self.programs):
             each.mkdir()
         command = ARCHIVE_COMMAND.replace("/archive", str(self.archive))
@@ -53,7 +56,7 @@ class City:
         (self.programs / name).chmod(0o755)
 
     def back_up(self, **more):
-        path = f"{self.programs}:{programs()}:{os.environ['PATH']}"
+        path = f"{self.programs}:{find_program_folder()}:{os.environ['PATH']}"
         told = {"PATH": path, "BACKUP_FOLDER": self.kept, "ARCHIVE": self.archive}
         told = {**os.environ, **told, "PRIMARY": self.server.url, **more}
         return subprocess.run(
@@ -92,8 +95,8 @@ def city(own_folder, request):
 def restored(city):
     """What a new server reads of the base backup and the archive's copy alone."""
     new = Postgres(city.folder / "new", durable=False)
-    folders.make(new.data_dir)
-    folders.make_private(new.cluster, city.account)
+    folders.make_folder(new.data_dir)
+    folders.make_private_folder(new.cluster, city.account)
     brought = city.folder / "brought"
     shutil.copytree(city.kept / "archive", brought)
     unpack = f"tar -xzf {city.kept / name_of(0)} -C {new.cluster}; gunzip {brought}/*"

@@ -20,7 +20,7 @@ from tools.bench.backup_drill import (
     contents,
     report,
 )
-from tools.embedded.postgres import programs
+from tools.embedded.postgres import find_program_folder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stack]
 REQUESTS = 2000
@@ -40,12 +40,12 @@ def like_ours(url):
         path=f"/{connection.settings_dict['NAME']}"
     )
     dump = subprocess.run(
-        [programs() / "pg_dump", "--no-owner", "--dbname", ours.geturl()],
+        [find_program_folder() / "pg_dump", "--no-owner", "--dbname", ours.geturl()],
         check=True,
         capture_output=True,
     )
     subprocess.run(
-        [programs() / "psql", "--quiet", "-v", "ON_ERROR_STOP=1", "--dbname", url],
+        [find_program_folder() / "psql", "--quiet", "-v", "ON_ERROR_STOP=1", "--dbname", url],
         input=dump.stdout,
         stdout=subprocess.DEVNULL,
         check=True,

@@ -66,7 +66,7 @@ def test_systemd_takes_every_unit(units):
     instances = [each.name.removesuffix(".service.d") for each in units.glob("*.service.d")]
     whole = [each.name for each in SERVICES if "@" not in each.name]
     names = [*whole, *(f"{each}.service" for each in instances), TARGET.name, TIMER.name]
-    assert len(instances) == len(application.WORKERS)
+    assert len(instances) == len(application.WORKER_OPTIONS)
     done = run(analyze, "verify", "--man=no", "--recursive-errors=no",
                *(units / name for name in names), SYSTEMD_UNIT_PATH=f"{units}:")  # fmt: skip
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
@@ -90,11 +90,11 @@ def started_by(name) -> list[str]:
 
 def test_the_units_start_what_the_stack_starts():
     """Two processes of the web server for one service, and every worker with its queue."""
-    wanted = " ".join(application.WEB).replace("--workers 1", "--workers 2")
+    wanted = " ".join(application.WEB_OPTIONS).replace("--workers 1", "--workers 2")
     assert wanted in " ".join(started_by("santa311-web.service"))
     worker = started_by("santa311-worker@.service")
-    assert worker[-len(application.QUIET) :] == application.QUIET
-    for name, options in application.WORKERS.items():
+    assert worker[-len(application.QUIET_OPTIONS) :] == application.QUIET_OPTIONS
+    for name, options in application.WORKER_OPTIONS.items():
         instance = name.removeprefix("worker_")
         told = (UNITS / f"santa311-worker@{instance}.service.d" / "queue.conf").read_text()
         assert f'WORKER={" ".join(options).replace("QUEUE", "santa311")}"' in told

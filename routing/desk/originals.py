@@ -1,17 +1,18 @@
-"""What an agent is told before a request is closed as a duplicate of another one."""
+"""Warnings to an agent who closes a request as a duplicate."""
 
 import math
 
 from django.utils.translation import gettext_lazy
 
 from city import geo
+from requests_app.models import ServiceRequest
 
-FINISHED = gettext_lazy(
+FINISHED_WARNING = gettext_lazy(
     "%(reference)s is finished, so no one is working on it. If the problem is back, route this "
     "request instead."
 )
 # By whether it is of another category, and whether it is known to be far away.
-_DIFFERENT = {
+_DIFFERENCE_WARNINGS = {
     (True, True): gettext_lazy("%(reference)s is something else, and %(distance)s away: %(what)s."),
     (True, False): gettext_lazy("%(reference)s is something else: %(what)s."),
     (False, True): gettext_lazy("%(reference)s is %(distance)s away: %(what)s."),
@@ -19,46 +20,53 @@ _DIFFERENT = {
 }
 
 
-def what_and_where(row) -> str:
-    """“Pothole, 1163 Franklin St”."""
+def describe_request(row: ServiceRequest) -> str:
+    """Return the category and location: “Pothole, 1163 Franklin St”."""
     return ", ".join(filter(None, [row.category.name, row.location_phrase]))
 
 
-def doubts(original, service_request=None) -> dict[str, str]:
-    """By a code each, why `original` may not be the one: it is finished, or it differs from
-    `service_request` (None: from nothing). Nothing of what the workflow refuses anyway.
+def find_doubts(
+    original: ServiceRequest, service_request: ServiceRequest | None = None
+) -> dict[str, str]:
+    """Return why `original` may be the wrong one, by code; {} for no doubt.
+
+    The codes are "different" (compared with `service_request`) and "finished". What the workflow
+    refuses anyway is left out.
     """
     if original.duplicate_of_id or original == service_request:
         return {}
     found = {}
-    if service_request and (different := _difference(original, service_request)):
+    if service_request and (different := _describe_difference(original, service_request)):
         found["different"] = different
     if not original.is_open:
-        found["finished"] = FINISHED % {"reference": original.reference}
+        found["finished"] = FINISHED_WARNING % {"reference": original.reference}
     return found
 
 
-def accepted(original, doubts) -> str:
-    """What a form says once its agent was told of these `doubts`; empty without any."""
+def format_accepted_doubts(original: ServiceRequest, doubts: dict[str, str]) -> str:
+    """Return the form value that confirms these doubts about `original`; empty without doubts."""
     return " ".join([original.reference, *doubts]) if doubts else ""
 
 
-def metres_between(one, other) -> float:
-    """Infinite where it isn't known where one of the two is."""
+def distance_between(one: ServiceRequest, other: ServiceRequest) -> float:
+    """Return the distance in metres; infinite if either has no coordinates."""
     here, there = one.coordinates, other.coordinates
     return geo.distance_m(here, there) if here and there else math.inf
 
 
-def _difference(original, service_request) -> str:
-    """Empty for one of the same category within its radius."""
-    metres = metres_between(original, service_request)
+def _describe_difference(original: ServiceRequest, service_request: ServiceRequest) -> str:
+    """Return how far away `original` is and what else it is about.
+
+    Empty if it has the same category and is within the category's radius.
+    """
+    metres = distance_between(original, service_request)
     is_far = metres > service_request.category.radius_m
     is_other = original.category_id != service_request.category_id
     if not (is_far or is_other):
         return ""
     distance = geo.said_distance(metres) if is_far else ""
-    return _DIFFERENT[is_other, bool(distance)] % {
+    return _DIFFERENCE_WARNINGS[is_other, bool(distance)] % {
         "reference": original.reference,
         "distance": distance,
-        "what": what_and_where(original),
+        "what": describe_request(original),
     }

@@ -1,4 +1,4 @@
-"""The tags of the links and forms of the desk's panel."""
+"""Template tags for the links and forms of the desk's panel."""
 
 from django import template
 from django.urls import reverse

@@ -26,7 +26,7 @@ import psycopg
 
 from tools.bench.scale.place import ROOT, fill_database
 from tools.embedded import Child, Postgres, folders
-from tools.embedded.postgres import programs
+from tools.embedded.postgres import find_program_folder
 
 LEAST_TO_PROJECT = 100_000
 WORK_OF_A_DAY = """UPDATE requests_app_servicerequest SET location_note = location_note || '.'
@@ -49,15 +49,15 @@ class Drill:
     def __init__(self, folder, *, durable=True) -> None:
         self.folder = Path(folder)
         self.durable = durable
-        self.account = folders.account()
+        self.account = folders.unprivileged_account()
         self.archive, self.backup = self.folder / "archive", self.folder / "backup"
         self.seconds, self.bytes, self.rows = {}, {}, 0
 
     def run(self, requests, prepare) -> dict:
         """`prepare(url)` makes the tables and the city in an empty database. Raises Differs."""
-        folders.make(self.folder)
+        folders.make_folder(self.folder)
         for each in (self.archive, self.backup):
-            folders.make_private(each, self.account)
+            folders.make_private_folder(each, self.account)
         with Postgres(self.folder / "primary", durable=self.durable) as primary:
             self._archive_from(primary)
             with self._timed("schema"):
@@ -103,7 +103,8 @@ class Drill:
 
     def _back_up(self, server) -> None:
         command = [
-            programs() / "pg_basebackup", "--dbname", server.url, "--pgdata", self.backup,
+            find_program_folder() / "pg_basebackup",
+            "--dbname", server.url, "--pgdata", self.backup,
             "--checkpoint", "fast", "--wal-method", "none", "--no-manifest",
         ]  # fmt: skip
         self._run("pg_basebackup", command)
@@ -118,13 +119,13 @@ class Drill:
     def _run(self, name, command) -> None:
         child = Child(name, command, log=self.folder / f"{name}.log", account=self.account)
         if child.wait(seconds=1800):
-            raise RuntimeError(f"{name} failed.\n{child.last_words()}")
+            raise RuntimeError(f"{name} failed.\n{child.read_log_tail()}")
 
     def _restore(self, moment, before) -> dict:
         restored = Postgres(self.folder / "restored", durable=self.durable)
-        folders.make(restored.data_dir)
+        folders.make_folder(restored.data_dir)
         with self._timed("copy back"):
-            folders.make_private(restored.cluster, self.account)
+            folders.make_private_folder(restored.cluster, self.account)
             self._run("cp", ["cp", "-a", f"{self.backup}/.", restored.cluster])
         with (restored.cluster / "postgresql.auto.conf").open("a") as settings:
             settings.write(
@@ -212,7 +213,7 @@ def main() -> None:
     parser.add_argument("--folder", help="where it happens; removed afterwards")
     options = parser.parse_args()
     folder = Path(options.folder or tempfile.mkdtemp(prefix="s311-drill-"))
-    folders.make(folder)
+    folders.make_folder(folder)
     folder.chmod(0o755)  # as root, PostgreSQL runs as a user who must be able to enter
     drill = Drill(folder)
     try:

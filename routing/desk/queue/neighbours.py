@@ -39,4 +39,4 @@ def find_first_waiting(filters: Filters, ids: list[int]) -> ServiceRequest | Non
     """Return the first request of `ids` that is still in the queue, or None."""
     waiting = set(Queue(filters).list_ids())
     pk = next((pk for pk in ids if pk in waiting), None)
-    return ServiceRequest.objects.filter(pk=pk).first()
+    return ServiceRequest.objects.filter(pk=pk).first() if pk else None

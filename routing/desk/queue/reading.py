@@ -60,11 +60,8 @@ class Queue:
     def table(self) -> QueueTable:
         """Return the table to filter; for a caller's address or number all their requests."""
         table = self.loaded.table
-        return (
-            read_requests(self._caller_condition, table.repeated_ids)
-            if self.is_for_caller
-            else table
-        )
+        caller = self._caller_condition
+        return table if caller is None else read_requests(caller, table.repeated_ids)
 
     def list_ids(self, most: int | None = None) -> list[int]:
         """Return the ids of the first `most` matching requests (None: all), in the desk's order."""

@@ -16,25 +16,36 @@ from requests_app.actions.forms import ActionForm, RowChoiceField
 from requests_app.models import ServiceRequest
 from requests_app.status import Verb
 from routing import lists
-from routing.desk.actions import Decline, Duplicate, Route
+from routing.desk.actions import DeclineForm, DuplicateForm, RouteForm
 from routing.models import Batch
 
 _TICK = re.compile(r"([0-9]{1,18}):([0-9]{1,18})", re.ASCII)
 _INCOMPLETE = _("The page didn't load completely. Check it and try again.")
 
 
-class RouteManyForm(Route):
+class BulkActionForm(ActionForm):
+    """Base of the forms of SelectionForm. `goal` names where the requests go, "" if nowhere."""
+
+    prefix: str
+    seen = None  # type: ignore[assignment]  # Django removes the field
+
+    @property
+    def goal(self) -> str:
+        return ""
+
+
+class RouteManyForm(BulkActionForm, RouteForm):
     """Form to route to one department, or each request to its suggested one (`each`)."""
 
     prefix = "route"
     argument_names = ("department", "reason", "words")
-    seen = None
 
     department = RowChoiceField(Department, "slug", required=False)
     each = forms.BooleanField(required=False)
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         if given.get("each"):
             given["department"] = None
         elif not self.errors and given["department"] is None:
@@ -47,26 +58,22 @@ class RouteManyForm(Route):
         return department.name if department else gettext("the suggested department")
 
 
-class DeclineManyForm(Decline):
+class DeclineManyForm(BulkActionForm, DeclineForm):
     prefix = "decline"
-    seen = None
 
     @property
     def goal(self) -> str:
         return self.cleaned_data["reason"].name
 
 
-class PlainManyForm(ActionForm):
+class PlainManyForm(BulkActionForm):
     """Form of a verb without fields of its own."""
 
     prefix = "plain"
-    seen = None
-    goal = ""
 
 
-class DuplicateManyForm(Duplicate):
+class DuplicateManyForm(BulkActionForm, DuplicateForm):
     prefix = "duplicate"
-    seen = None
 
     @property
     def goal(self) -> str:
@@ -74,7 +81,7 @@ class DuplicateManyForm(Duplicate):
         return f"{original.category.name} {original.reference}"
 
 
-BULK_FORMS = {
+BULK_FORMS: dict[str, type[BulkActionForm]] = {
     Verb.ROUTE: RouteManyForm,
     Verb.DECLINE: DeclineManyForm,
     Verb.MARK_DUPLICATE: DuplicateManyForm,
@@ -92,21 +99,26 @@ class TickedLinesField(forms.Field):
     widget = forms.MultipleHiddenInput
 
     def to_python(self, value) -> list[tuple[int, int]]:
-        found = [_TICK.fullmatch(str(one)) for one in value or []]
-        if not all(found):
-            raise ValidationError(_INCOMPLETE, code="broken")
-        return list({int(one[1]): int(one[2]) for one in found}.items())
+        ticks = {}
+        for text in value or []:
+            match = _TICK.fullmatch(str(text))
+            if match is None:
+                raise ValidationError(_INCOMPLETE, code="broken")
+            ticks[int(match[1])] = int(match[2])
+        return list(ticks.items())
 
     def validate(self, value) -> None:
         if not value:
             raise ValidationError(_("Select at least one request."), code="none")
-        if len(value) > Batch.MOST:
+        if len(value) > Batch.MAX_REQUESTS:
             message = ngettext(
                 "You selected %(n)s request. The most is %(most)s at once.",
                 "You selected %(n)s requests. The most is %(most)s at once.",
                 len(value),
             )
-            raise ValidationError(message % {"n": len(value), "most": Batch.MOST}, code="many")
+            raise ValidationError(
+                message % {"n": len(value), "most": Batch.MAX_REQUESTS}, code="many"
+            )
         if ServiceRequest.objects.filter(pk__in=[pk for pk, _seen in value]).count() < len(value):
             raise ValidationError(_INCOMPLETE, code="unknown")
 
@@ -119,7 +131,7 @@ class SelectionForm(forms.Form):
     """
 
     lists = lists
-    max_requests = Batch.MOST
+    max_requests = Batch.MAX_REQUESTS
 
     key = forms.UUIDField(error_messages=dict.fromkeys(["required", "invalid"], _INCOMPLETE))
     verb = forms.ChoiceField(
@@ -140,7 +152,7 @@ class SelectionForm(forms.Form):
     @classmethod
     def from_query(cls, query: QueryDict) -> "SelectionForm":
         """Return the form for the query of the queue: `select` opens it, `ticked` names ids."""
-        parts = query.get("ticked", "").split(",")[: Batch.MOST]
+        parts = query.get("ticked", "").split(",")[: Batch.MAX_REQUESTS]
         ticked_ids = frozenset(filter(None, map(as_number, parts)))
         return cls(ticked_ids=ticked_ids, is_selecting="select" in query)
 
@@ -148,7 +160,7 @@ class SelectionForm(forms.Form):
         is_own_valid = super().is_valid()
         return bool(self.action_form and self.action_form.is_valid()) and is_own_valid
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, Any]:
         self.ticked_ids = frozenset(pk for pk, _seen in self.cleaned_data.get("row", []))
         return super().clean()
 

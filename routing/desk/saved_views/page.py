@@ -1,4 +1,4 @@
-"""An agent's saved views, with how many requests each finds now."""
+"""An agent's saved views, with the number of requests that each finds now."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,17 +15,18 @@ from routing.desk.queue.loading import load_table
 from routing.desk.queue.reading import Queue
 from routing.models import SavedView
 
-MOST_SHOWN = 60  # views of oneself and of others
-TAKEN = gettext_lazy("You have a view with this name already. Choose another one.")
+MAX_VIEWS_SHOWN = 60  # views of oneself and of others
+NAME_TAKEN = gettext_lazy("You have a view with this name already. Choose another one.")
 
 
-class ViewName(forms.Form):
-    """A name that no other view of its agent has. `view` is the one that gets it; of new ones an
-    agent may keep so many at the most.
+class ViewNameForm(forms.Form):
+    """Form for the name of `view`: unique among the agent's views.
+
+    An agent may have SavedView.MAX_PER_AGENT views.
     """
 
     name = Words(
-        max_length=SavedView.LONGEST,
+        max_length=SavedView.MAX_NAME_LENGTH,
         error_messages={"required": gettext_lazy("Name the view.")},
     )
 
@@ -37,60 +38,63 @@ class ViewName(forms.Form):
         name, own = self.cleaned_data["name"], SavedView.objects.filter(user=self.view.user_id)
         others = own.exclude(pk=self.view.pk)
         if others.filter(name__iexact=name).exists():
-            raise ValidationError(TAKEN)
-        if self.view.pk is None and others.count() >= SavedView.MOST:
+            raise ValidationError(NAME_TAKEN)
+        if self.view.pk is None and others.count() >= SavedView.MAX_PER_AGENT:
             message = _("You have %(n)s views, which is the most. Delete one first.")
-            raise ValidationError(message % {"n": SavedView.MOST})
+            raise ValidationError(message % {"n": SavedView.MAX_PER_AGENT})
         return name
 
 
 @dataclass(frozen=True)
-class View:
+class ListedView:
     saved: SavedView
-    address: str
-    count: int
+    url: str
+    request_count: int
     is_current: bool
 
 
-class ViewsPage:
-    """Of the agent who uses `filters` now. `refused` is the form whose name was not
-    taken: `new` of a new view, else of its own.
+class SavedViewsPage:
+    """The saved views of the agent of `filters`.
+
+    `refused` is a form with errors: `new` of a new view, else of the view it renames.
     """
 
-    def __init__(self, filters: Filters, refused: ViewName | None = None) -> None:
+    def __init__(self, filters: Filters, refused: ViewNameForm | None = None) -> None:
         self.filters = filters
         self.refused = refused
         self.new = refused if refused and refused.view.pk is None else None
 
     @cached_property
-    def views(self) -> list[View]:
-        return [view for view in self._all if view.saved.user_id == self.filters.agent.pk]
+    def own_views(self) -> list[ListedView]:
+        return [view for view in self._listed_views if view.saved.user_id == self.filters.agent.pk]
 
     @cached_property
-    def shared(self) -> list[View]:
-        """Return what other agents share, by name."""
-        return [view for view in self._all if view.saved.user_id != self.filters.agent.pk]
+    def shared_views(self) -> list[ListedView]:
+        """Return the views that other agents share, by name."""
+        return [view for view in self._listed_views if view.saved.user_id != self.filters.agent.pk]
 
     @cached_property
-    def _all(self) -> list[View]:
+    def _listed_views(self) -> list[ListedView]:
         own = Q(user=self.filters.agent)
         others = Q(is_shared=True, user__is_active=True, user__is_agent=True)
-        saved = list(SavedView.objects.filter(own | others).select_related("user")[:MOST_SHOWN])
+        saved = list(
+            SavedView.objects.filter(own | others).select_related("user")[:MAX_VIEWS_SHOWN]
+        )
         asked = [Filters.from_query(one.query, self.filters.agent) for one in saved]
         here = replace(self.filters, max_lines=LINES_PER_PAGE).query_string()
         return [
-            View(one, filters.url(), count, filters.query_string() == here)
-            for one, filters, count in zip(saved, asked, _count_all(asked), strict=True)
+            ListedView(one, filters.url(), count, filters.query_string() == here)
+            for one, filters, count in zip(saved, asked, _count_requests(asked), strict=True)
         ]
 
     @property
     def can_save(self) -> bool:
-        """Whether there is something to save that has no name yet."""
-        return self.filters.is_narrowed and not any(view.is_current for view in self.views)
+        """Return True if the current filters can be saved as a new view."""
+        return self.filters.is_narrowed and not any(view.is_current for view in self.own_views)
 
 
-def _count_all(asked: list[Filters]) -> list[int]:
-    """Return how many requests each of these filters finds, all at one moment.
+def _count_requests(asked: list[Filters]) -> list[int]:
+    """Return the number of requests that each of the filters finds, at the same moment.
 
     The same words in the same tab are searched for once.
     """

@@ -1,4 +1,4 @@
-"""A request's photos as the desk shows them: what came in, what was done, what is still wrong."""
+"""A request's photos as the desk shows them: the report, the work, the dispute."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -6,45 +6,54 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from requests_app import timeline
-from requests_app.models import Photo
+from requests_app.models import Event, Photo
 from requests_app.status import Verb
+from requests_app.timeline.lines import Line
 
-_LONG_BEFORE = timedelta(hours=1)
+_MIN_TIME_BEFORE_UPLOAD = timedelta(hours=1)
 
 
-class Picture(NamedTuple):
-    """`label` says what it shows, `who` sent it; `taken_before` when, if that was long before."""
+class LabeledPhoto(NamedTuple):
+    """A photo with its `label` and the name of its `sender`."""
 
     label: str
     photo: Photo
-    who: str
+    sender: str
 
     @property
-    def taken_before(self) -> datetime | None:
+    def taken_long_before(self) -> datetime | None:
+        """Return when the photo was taken if that was over an hour before the upload, else None."""
         photo = self.photo
-        was_long_before = photo.taken_at and photo.uploaded_at - photo.taken_at > _LONG_BEFORE
+        was_long_before = (
+            photo.taken_at and photo.uploaded_at - photo.taken_at > _MIN_TIME_BEFORE_UPLOAD
+        )
         return photo.taken_at if was_long_before else None
 
 
-def before_and_after(events) -> tuple[list[Picture], list[Picture]]:
-    """Those of the report; those of the last work, and of the last dispute. Oldest events first."""
+def list_photos_before_and_after(
+    events: list[Event],
+) -> tuple[list[LabeledPhoto], list[LabeledPhoto]]:
+    """Return the photos of the report, and those of the last work and dispute.
+
+    `events` are sorted by time.
+    """
     standing = timeline.standing(events)
-    before = _of(standing[:1], _("Reported"))
+    before = _label_photos(standing[:1], _("Reported"))
     done = [event for event in standing if event.verb == Verb.COMPLETE][-1:]
     wrong = [event for event in standing if event.verb == Verb.DISPUTE][-1:]
     is_disputed = done and wrong and wrong[0].pk > done[0].pk
     label = _("Done, then disputed") if is_disputed else _("Done")
-    return before, _of(done, label) + _of(wrong, _("Not fixed"))
+    return before, _label_photos(done, label) + _label_photos(wrong, _("Not fixed"))
 
 
-def of_line(line) -> list[Picture]:
-    """Those that came with one line of the timeline."""
-    return _of([line.event], _("Attached"))
+def list_photos_of_line(line: Line) -> list[LabeledPhoto]:
+    """Return the photos of one timeline entry."""
+    return _label_photos([line.event], _("Attached"))
 
 
-def _of(events, label) -> list[Picture]:
+def _label_photos(events: list[Event], label: str) -> list[LabeledPhoto]:
     return [
-        Picture(label, photo, event.actor.short_name if event.actor else _("a resident"))
+        LabeledPhoto(label, photo, event.actor.short_name if event.actor else _("a resident"))
         for event in events
         for photo in event.photos.all()
         if photo.state != Photo.State.UNREADABLE

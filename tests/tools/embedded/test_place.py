@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from tests.tools.embedded.test_embedded import gone
-from tools.demo.launch import hosts, parse, refuse_a_taken_port
+from tools.demo.launch import hosts, parse, require_free_port
 from tools.demo.place import Place, folder_of
 from tools.embedded import ServiceFailed
 from tools.stack import ports
@@ -76,7 +76,7 @@ def test_commands_share_what_one_of_them_started(place):
     first = borrow(place)
     second = borrow(place)
     server = place.services["DATABASE_URL"]
-    number = server.running()
+    number = server.find_running_pid()
     with pytest.raises(ServiceFailed, match="manage command still uses"):
         place.held().__enter__()
     first.stdin.write("\n")  # the one that started the services waits for the other
@@ -111,11 +111,11 @@ def test_services_of_somebody_elses_are_used_and_left_alone(monkeypatch, tmp_pat
 
 
 def test_a_taken_port_is_said_before_anything_starts():
-    port = ports.free(["web"])["web"]
+    port = ports.find_free_ports(["web"])["web"]
     said = f"Port {port} is taken.*--port {port + 1}"
     with socket.create_server(("127.0.0.1", port)), pytest.raises(ServiceFailed, match=said):
-        refuse_a_taken_port("127.0.0.1", port)
-    refuse_a_taken_port("127.0.0.1", port)
+        require_free_port("127.0.0.1", port)
+    require_free_port("127.0.0.1", port)
 
 
 def test_only_this_machine_may_come_in_unless_it_is_asked_for():

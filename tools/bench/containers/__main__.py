@@ -17,7 +17,7 @@ from tools.bench.containers.engine import Engine
 from tools.bench.containers.trial import STEPS, Trial, temporary
 from tools.bench.faults.checks import at_most, print_checks
 from tools.bench.faults.sink import Sink
-from tools.embedded.terminal import let_nothing_interrupt, run_until_stopped, usual_folder
+from tools.embedded.terminal import default_data_folder, ignore_stop_signals, run_until_stopped
 
 MINUTES = 15
 
@@ -44,7 +44,7 @@ def parse(arguments) -> Namespace:
         "--before", metavar="REF",
         help="the commit to upgrade from (the last tag, else the first with these tables)",
     )  # fmt: skip
-    folder = usual_folder("santa311-containers")
+    folder = default_data_folder("santa311-containers")
     parser.add_argument("--data-dir", default=folder, help=f"the engine's own folder ({folder})")
     parser.add_argument("--list", action="store_true", help="say what is done, and end")
     return parser.parse_args(arguments)
@@ -59,7 +59,7 @@ def run(options) -> bool:
         engine.start()
         is_good = _try_all(engine, others, options)
     finally:
-        let_nothing_interrupt()
+        ignore_stop_signals()
         engine.stop()
     minutes = at_most("all of it took", (time.monotonic() - begun) / 60, MINUTES, "minutes", 1)
     is_good = print_checks([minutes]) and is_good

@@ -10,7 +10,7 @@ from typing import Any
 
 from tools.bench.waiting import wait_for
 from tools.embedded import ServiceFailed
-from tools.embedded.managed import Managed
+from tools.embedded.managed import ManagedService
 
 PACKAGES = "docker.io docker-cli docker-buildx docker-compose"
 INSTALL = f"On Debian and Ubuntu: apt-get install {PACKAGES}"
@@ -23,7 +23,7 @@ class EngineFailed(ServiceFailed):
     """What could not be done, in a line for who runs it."""
 
 
-class Engine(Managed):
+class Engine(ManagedService):
     """`run("ps")` is `docker ps`. `own` starts a daemon with folders and a socket of its own,
     which must be stopped; everything it holds is in `folder`."""
 

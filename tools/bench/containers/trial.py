@@ -45,7 +45,7 @@ class Trial:
     def settle(self, name, image, more=PEOPLE) -> City:
         """A new city, not yet started; `more` are settings of its own, such as another's secrets
         that it takes over."""
-        at = ports.free(["web", "tls", "s3"])
+        at = ports.find_free_ports(["web", "tls", "s3"])
         url = f"http://127.0.0.1:{at['web']}"
         store = f"http://127.0.0.1:{at['s3']}"
         values = more | {

@@ -22,7 +22,7 @@ from tools.bench.faults.proxy import Line
 from tools.bench.faults.sink import Sink
 from tools.bench.waiting import wait_for
 from tools.embedded import folders
-from tools.embedded.managed import Managed
+from tools.embedded.managed import ManagedService
 from tools.stack import Stack, objects
 
 LINES = ("postgres", "valkey", "s3")
@@ -61,7 +61,7 @@ class Picture:
         return f"/photos/{self.key}/{size}.webp"
 
 
-class Ground(Managed):
+class Ground(ManagedService):
     """`with Ground() as ground:` starts everything in a new folder and removes it at the end."""
 
     def __init__(self, folder=None, say=print) -> None:
@@ -127,7 +127,7 @@ class Ground(Managed):
         if os.geteuid() != 0:
             return
         stack = self.folder / "stack"
-        folders.make(stack)
+        folders.make_folder(stack)
         (stack / ".santa311-stack").touch()
         for name, size in TMPFS.items():
             inside = stack / ("postgres/postgres" if name == "postgres" else name)
@@ -272,7 +272,7 @@ class Ground(Managed):
         self.sink.mood, self.sink.refuse_some = "", 0
         for service in self.stack.services.values():
             service.resume()
-            if not service.alive:
+            if not service.is_alive:
                 service.start()
         self.await_standbys()
         ready = f"{self.address}/healthz/ready"
@@ -282,4 +282,4 @@ class Ground(Managed):
 
 def _roomy() -> str | None:
     """As root PostgreSQL is another user, who must be able to enter; /var/lib is no tmpfs."""
-    return "/var/lib" if folders.as_root() else None
+    return "/var/lib" if folders.is_root() else None

@@ -26,7 +26,7 @@ class Sink:
         self._letters = []
         self._counted = Counter()
         self._lock = threading.Lock()
-        self._server = Controller(self, hostname=host, port=ports.free(["sink"])["sink"])
+        self._server = Controller(self, hostname=host, port=ports.find_free_ports(["sink"])["sink"])
 
     @property
     def address(self) -> tuple[str, int]:

@@ -16,9 +16,9 @@ import psutil
 import psycopg
 
 from tools.embedded import Child, Postgres, Valkey
-from tools.embedded.terminal import usual_folder
+from tools.embedded.terminal import default_data_folder
 from tools.stack import ports
-from tools.stack.application import ROOT, WEB
+from tools.stack.application import ROOT, WEB_OPTIONS
 
 SIZES = {"50k": 50_000, "200k": 200_000, "1m": 1_000_000, "5m": 5_000_000}
 SEED = 311
@@ -52,7 +52,7 @@ class Place:
 
     def __init__(self, name, folder=None, count=None) -> None:
         self.name, self.count = name, count or SIZES[name]
-        self.folder = Path(folder or usual_folder("santa311-bench")) / name
+        self.folder = Path(folder or default_data_folder("santa311-bench")) / name
         self.folder.mkdir(parents=True, exist_ok=True)
         for each in (self.folder, self.folder.parent):
             each.chmod(0o755)  # as root, PostgreSQL runs as a user who must be able to enter
@@ -135,9 +135,9 @@ class Place:
             yield Running(postgres, self.valkey, web, bare)
 
     def _serve(self, name, application, path, ended) -> "WebServer":
-        port = ports.free([name])[name]
-        command = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", port, *WEB,
-                   application]  # fmt: skip
+        port = ports.find_free_ports([name])[name]
+        command = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", port,
+                   *WEB_OPTIONS, application]  # fmt: skip
         environment = {**self.environment, "BASE_URL": f"http://localhost:{port}",
                        "GRANIAN_LOG_CONFIG": "deploy/granian-logs.json"}  # fmt: skip
         child = Child(name, command, log=self.folder / f"{name}.log", env=environment, cwd=ROOT)

@@ -160,7 +160,7 @@ def no_connection_is_left(scene) -> list:
         each.close()
     free = time.time()
     back = scene.until_told(free)
-    alive = [name for name, service in scene.services.items() if not service.alive]
+    alive = [name for name, service in scene.services.items() if not service.is_alive]
     met = [a.status for a in scene.ledger.between(since, free) if a.failed]
     return [
         at_least("connections taken", len(taken), 50),

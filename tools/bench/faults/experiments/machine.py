@@ -16,7 +16,7 @@ from tools.bench.faults.checks import at_least, at_most, is_so, none_of
 from tools.bench.faults.evidence import ROOT, ask
 from tools.bench.faults.experiment import NotRun, experiment
 from tools.bench.faults.ledger import Report
-from tools.embedded.postgres import programs
+from tools.embedded.postgres import find_program_folder
 
 FAKETIME = "/usr/lib/*-linux-gnu/faketime/libfaketimeMT.so.1"
 
@@ -52,7 +52,7 @@ def _filled(scene, name, folder, seconds):
     ballast.unlink()
     free = time.time()
     restarted = ""
-    if not scene.services["postgres"].alive:
+    if not scene.services["postgres"].is_alive:
         restarted = " (PostgreSQL had ended, as it does when it cannot write its log; started)"
         scene.services["postgres"].start()
     back = scene.until_told(free, 60)
@@ -184,6 +184,6 @@ def _contents(url) -> dict:
 
 def _run(program, *arguments) -> None:
     subprocess.run(
-        [programs() / program, *arguments],
+        [find_program_folder() / program, *arguments],
         env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, check=True, capture_output=True,
     )  # fmt: skip

@@ -132,7 +132,7 @@ def a_picture_needs_too_much_memory(scene):
     took = scene.until(lambda: scene.ground.photo_state(light) == "ready", 120, 0.5)
     settled = scene.until(lambda: scene.ground.photo_state(heavy_too) != "waiting", 200, 0.5)
     state = scene.ground.photo_state(heavy_too)
-    alive = scene.services["worker_photos"].alive
+    alive = scene.services["worker_photos"].is_alive
     scene.services["worker_photos"].stop()  # its limit goes with it
     scene.services["worker_photos"].start()
     return [
