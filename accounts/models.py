@@ -203,7 +203,7 @@ class User(EmailModel, AbstractUser):
     def works_for(self, department_id) -> bool:
         return department_id in self.roles
 
-    def worked_on(self, service_request) -> bool:
+    def has_worked_on(self, service_request) -> bool:
         """Return whether a department of this person holds the request, or held it before."""
         return service_request.events.filter(department__in=list(self.roles)).exists()
 
@@ -221,12 +221,12 @@ class User(EmailModel, AbstractUser):
         return self.is_lead or self.is_superuser
 
     # A member of staff is never the reporter: they speak on behalf, by their own name.
-    def reported(self, service_request) -> bool:
+    def has_reported(self, service_request) -> bool:
         return False
 
-    follows = relays_to = reported
+    follows = relays_to = has_reported
 
-    def uploaded(self, photo) -> bool:
+    def has_uploaded(self, photo) -> bool:
         return photo.user_id == self.pk
 
     def may_use(self, verb, service_request) -> bool:

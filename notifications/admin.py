@@ -8,7 +8,7 @@ from city.admin.history import NewestFirst
 from lib import clock
 from lib.email_addresses import normalize_email
 from notifications.models import Delivery
-from requests_app.admin.large_tables import MOST, LargeTable
+from requests_app.admin.large_tables import MAX_ROWS_COUNTED, LargeTableMixin
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -25,7 +25,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(NewestFirst, LargeTable, admin.ModelAdmin):
+class DeliveryAdmin(NewestFirst, LargeTableMixin, admin.ModelAdmin):
     """Every message: what about, to whom, and what became of it."""
 
     list_display = ["created_at", "kind", "reference", "recipient", "state", "attempts"]
@@ -40,7 +40,7 @@ class DeliveryAdmin(NewestFirst, LargeTable, admin.ModelAdmin):
     actions = ["try_again"]
     list_per_page = 50
 
-    def found_by_words(self, typed) -> Q:
+    def words_condition(self, typed: str) -> Q:
         return Q(recipient=normalize_email(typed))
 
     def has_add_permission(self, request) -> bool:
@@ -59,7 +59,7 @@ class DeliveryAdmin(NewestFirst, LargeTable, admin.ModelAdmin):
     @admin.action(description=_("Resend failed emails"))
     def try_again(self, request, queryset) -> None:
         """Send again as many of those that a filter finds as the page names."""
-        failed = queryset.filter(state=Delivery.State.FAILED)[:MOST]
+        failed = queryset.filter(state=Delivery.State.FAILED)[:MAX_ROWS_COUNTED]
         given_up = Delivery.objects.filter(pk__in=list(failed.values_list("pk", flat=True)))
         now = clock.now()
         count = given_up.update(state=Delivery.State.DUE, due_at=now, created_at=now)

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib import clock
 from requests_app.models import AccessLink, Device, FollowerLink
-from requests_app.models.columns import created_field, event_key
+from requests_app.models.columns import created_field, event_foreign_key
 
 
 class Delivery(models.Model):
@@ -50,7 +50,7 @@ class Delivery(models.Model):
         FAILED = "failed", _("Failed after a day of tries")
         DROPPED = "dropped", _("Not sent: no longer needed")
 
-    event = event_key("deliveries", models.PROTECT, null=True)
+    event = event_foreign_key("deliveries", models.PROTECT, null=True)
     about = models.JSONField(_("about"), null=True)
     asked_by = models.ForeignKey(
         Device, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked for by")

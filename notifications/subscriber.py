@@ -74,9 +74,9 @@ def on_event(event) -> None:
 def _write(event, recipient) -> Delivery:
     link = follower_link = None
     if recipient.reporter_of:
-        link = AccessLink.fresh(service_request_id=recipient.reporter_of)
+        link = AccessLink.create_link(service_request_id=recipient.reporter_of)
     elif recipient.follower:
-        follower_link = FollowerLink.fresh(follower_id=recipient.follower)
+        follower_link = FollowerLink.create_link(follower_id=recipient.follower)
     return Delivery.objects.create(
         event=event,
         recipient=recipient.address,

@@ -34,7 +34,7 @@ class DeviceMiddleware(Middleware):
 
 def _find_device(request) -> Device | None:
     key = request.device_key
-    return Device.objects.filter(key_hash=Device.hash_of(key)).first() if key else None
+    return Device.objects.filter(key_hash=Device.hash_key(key)).first() if key else None
 
 
 def _get_person(request) -> Device:
@@ -66,7 +66,7 @@ def replace_device_key(request) -> None:
 def allow_offline_copy(request, response) -> None:
     """Mark a page that the service worker may keep and show offline to this browser alone."""
     if request.device_key:
-        response[OFFLINE_COPY_HEADER] = Device.hash_of(f"kept {request.device_key}")[:16]
+        response[OFFLINE_COPY_HEADER] = Device.hash_key(f"kept {request.device_key}")[:16]
 
 
 def forbid_offline_copies(response) -> None:
@@ -77,7 +77,7 @@ def forbid_offline_copies(response) -> None:
 def get_or_create_device(request) -> Device:
     """Return the browser's Device, created if it has none."""
     ensure_device_key(request)
-    request.device = _find_device(request) or Device.of_key(request.device_key)
+    request.device = _find_device(request) or Device.get_or_create_by_key(request.device_key)
     return request.device
 
 

@@ -30,17 +30,17 @@ class Person(Protocol):
 
     def works_for(self, department_id: int | None) -> bool: ...
 
-    def worked_on(self, service_request: ServiceRequest) -> bool: ...
+    def has_worked_on(self, service_request: ServiceRequest) -> bool: ...
 
     def supervises(self, department_id: int | None) -> bool: ...
 
-    def reported(self, service_request: ServiceRequest) -> bool: ...
+    def has_reported(self, service_request: ServiceRequest) -> bool: ...
 
     def follows(self, service_request: ServiceRequest) -> bool: ...
 
     def relays_to(self, service_request: ServiceRequest) -> bool: ...
 
-    def uploaded(self, photo: Photo) -> bool: ...
+    def has_uploaded(self, photo: Photo) -> bool: ...
 
     def may_use(self, verb: Verb, service_request: ServiceRequest) -> bool:
         """Return whether the verb is in the person's scope, which only an ApiKey limits."""
@@ -55,13 +55,13 @@ class NoRights:
     def works_for(self, department_id: int | None) -> bool:
         return False
 
-    def worked_on(self, service_request: ServiceRequest) -> bool:
+    def has_worked_on(self, service_request: ServiceRequest) -> bool:
         return False
 
     def supervises(self, department_id: int | None) -> bool:
         return False
 
-    def reported(self, service_request: ServiceRequest) -> bool:
+    def has_reported(self, service_request: ServiceRequest) -> bool:
         return False
 
     def follows(self, service_request: ServiceRequest) -> bool:
@@ -70,7 +70,7 @@ class NoRights:
     def relays_to(self, service_request: ServiceRequest) -> bool:
         return False
 
-    def uploaded(self, photo: Photo) -> bool:
+    def has_uploaded(self, photo: Photo) -> bool:
         return False
 
     def may_use(self, verb: Verb, service_request: ServiceRequest) -> bool:
@@ -113,7 +113,7 @@ def is_supervisor(person: Person, service_request: ServiceRequest) -> bool:
 
 
 def is_reporter(person: Person, service_request: ServiceRequest) -> bool:
-    return person.reported(service_request)
+    return person.has_reported(service_request)
 
 
 def is_follower(person: Person, service_request: ServiceRequest) -> bool:
@@ -146,7 +146,7 @@ def is_of_completing_department(person: Person, service_request: ServiceRequest)
 def can_no_longer_finish(person: Person, service_request: ServiceRequest) -> bool:
     """Return whether the person worked on a request that is now closed or another department's."""
     is_theirs = person.works_for(service_request.department_id) and service_request.is_open
-    return not is_theirs and person.worked_on(service_request)
+    return not is_theirs and person.has_worked_on(service_request)
 
 
 def may_see(person: Person, service_request: ServiceRequest) -> bool:
@@ -172,7 +172,7 @@ def may_see_photo(person: Person, photo: Photo) -> bool:
     """
     row = photo.service_request
     if row is None:
-        return person.uploaded(photo)
+        return person.has_uploaded(photo)
     return is_staff_of(person, row) if photo.is_hidden else may_see(person, row)
 
 
@@ -183,4 +183,4 @@ def may_see_content(audience: Audience, photo_or_comment: Photo | Comment) -> bo
 
 def may_read_comment(audience: Audience, comment: Comment) -> bool:
     """Return whether the audience may read a comment: staff read all, others published ones."""
-    return audience is Audience.STAFF or comment.is_out
+    return audience is Audience.STAFF or comment.is_published

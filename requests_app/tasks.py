@@ -55,6 +55,6 @@ for name, work in {
     "delete_expired": retention.delete_expired,
     "apply_retention": retention.apply_retention,
     "measure_resolution_times": resolution_times.measure_resolution_times,
-    "fold_rollups": folding.fold,
+    "fold_rollups": folding.fold_changes,
 }.items():
     shared_task(work, name=f"requests_app.{name}")

@@ -73,5 +73,5 @@ def find_job(user, reference) -> ServiceRequest:
 
 def find_job_worked_on(user, reference) -> ServiceRequest:
     """As `find_job`, also where it moved."""
-    jobs = ServiceRequest.objects.worked_on_by(user)
+    jobs = ServiceRequest.objects.ever_in_departments_of(user)
     return get_object_or_404(jobs.select_related("assignee"), reference=reference)

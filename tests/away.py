@@ -29,8 +29,8 @@ def own_postgres(own_folder):
 
 @pytest.fixture
 def server(own_postgres, django_db_blocker, monkeypatch):
-    """An empty PostgreSQL, to which this process is connected meanwhile, whichever the thread."""
-    if not own_postgres.is_running():
+    """Connect this process, in all threads, to an empty PostgreSQL of its own."""
+    if not own_postgres.running():
         own_postgres.start()
     before = connections["default"]
     described = {**before.settings_dict, **env.database(own_postgres.url)}
@@ -48,7 +48,7 @@ def server(own_postgres, django_db_blocker, monkeypatch):
 
 @pytest.fixture
 def broker(own_folder, monkeypatch):
-    """A Valkey for tasks alone."""
+    """Start a Valkey for tasks alone."""
     with Valkey(own_folder / "valkey", durable=False) as server:
         monkeypatch.setattr(
             app.conf, "broker_url", server.broker_url.replace("unix://", "redis+socket://")
@@ -57,7 +57,7 @@ def broker(own_folder, monkeypatch):
 
 
 def tell_all(server, what):
-    """A signal to the server and to the processes that serve its connections."""
+    """Send a signal to the server and to the processes that serve its connections."""
     whole = psutil.Process(server.child.pid)
     for process in [whole, *whole.children(recursive=True)]:
         process.send_signal(what)

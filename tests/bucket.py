@@ -25,7 +25,7 @@ class Server:
 
     def __init__(self, folder):
         self.folder = folder
-        self._ports = ports.find_free_ports(objects.PORTS)
+        self._ports = ports.free(objects.PORTS)
         self.endpoint = f"http://127.0.0.1:{self._ports['s3']}"
         self._child = None
 
@@ -42,7 +42,7 @@ class Server:
             },
         ]
         config.write_text(json.dumps({"identities": identities}))
-        command = objects.build_server_command(self.folder, config, self._ports)
+        command = objects.server(self.folder, config, self._ports)
         # What is on its disks is what the next one finds, and taking leave takes it ten seconds.
         how = {"log": self.folder / "weed.log", "stop_signal": signal.SIGKILL}
         self._child = Child("SeaweedFS", command, **how)
@@ -79,7 +79,7 @@ def s3_server(tmp_path_factory):
 
 @pytest.fixture
 def bucket(s3_server, settings):
-    """The address of the bucket, which is set up as `prepare_bucket` and the settings do it."""
+    """Return the address of a bucket that `prepare_bucket` and the settings have set up."""
     s3_server.start()
     point_to(s3_server.endpoint, settings)
     call_command("prepare_bucket", verbosity=0)

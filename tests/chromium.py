@@ -48,7 +48,10 @@ def browser_type_launch_args(browser_type_launch_args, browser_type):
 
 
 def find_shell():
-    """A headless shell on the PATH, unless $CHROMIUM names a browser; None without one."""
+    """Return the path of a headless shell, or None.
+
+    If $CHROMIUM names a browser, return None too.
+    """
     return None if os.environ.get("CHROMIUM") else _on_path(SHELLS)
 
 
@@ -65,7 +68,7 @@ def _on_path(names):
 
 
 def install_chromium(browser_type):
-    """Tries Playwright's own, then Debian's as root; one worker tries, the others wait."""
+    """Install Playwright's Chromium, or Debian's as root; one worker does, the others wait."""
     commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
     if os.geteuid() == 0 and shutil.which("apt-get"):
         commands += [["apt-get", "update"], ["apt-get", "install", "--yes", "chromium"]]
@@ -122,7 +125,7 @@ def _watch(page, address, problems):
 
 @pytest.fixture
 def phone(page_at):
-    """A resident's page: touch, in the city, allowed to know where it is."""
+    """Return a resident's page with touch, and with its location in the city."""
     return page_at(
         390,
         844,
@@ -138,5 +141,5 @@ def phone(page_at):
 
 @pytest.fixture
 def desk(page_at):
-    """An agent's page."""
+    """Return an agent's page."""
     return page_at(1440, 900, timezone_id="America/Los_Angeles", locale="en-US")

@@ -71,12 +71,12 @@ class Kept(dict):
         self.built = {each.__wrapped__: each() for each in SLOW}
 
     def begin(self):
-        """A test begins."""
+        """Restore the memory at the beginning of a test."""
         self.is_changed = False
         self.same = {self.version}
 
     def watch(self, execute, sql, params, many, context):
-        """An execute wrapper."""
+        """Watch the statements of a connection, as an execute wrapper."""
         if sql == _OUTDATED:
             self.same.update(params)
         else:

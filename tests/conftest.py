@@ -62,14 +62,14 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """What is loaded by now stays, so no round of the garbage collector walks over it again."""
+    """Freeze the loaded objects, so that the garbage collector does not visit them again."""
     gc.freeze()
     gc.enable()
 
 
 @pytest.fixture(autouse=True)
 def nobody_spoke_before():
-    """The language of the last page that was asked for stays with its thread."""
+    """Reset the language, which stays with the thread of the last page."""
     translation.deactivate()
 
 

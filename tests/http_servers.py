@@ -81,13 +81,13 @@ def running(answer, context=None):
 
 @pytest.fixture
 def serve():
-    """Starts a server that answers by the function given; it stops with the test."""
+    """Return a function that starts a server with a given handler; it stops with the test."""
     with ExitStack() as stack:
         yield lambda answer, context=None: stack.enter_context(running(answer, context))
 
 
 def certificate(folder, *names):
-    """A server's TLS context for these names, and the file of the authority that vouches for it."""
+    """Return a server's TLS context for these names, and the file of its authority."""
     authority_key, key = (ec.generate_private_key(ec.SECP256R1()) for _each in range(2))
     authority = _signed("An authority", authority_key, "An authority", authority_key, None)
     own = _signed(names[0], key, "An authority", authority_key, names)

@@ -69,7 +69,7 @@ class Server(ThreadedWSGIServer):
             self._change.notify_all()
 
     def wait_until_all_left(self):
-        """Returns when every connection that was begun before is closed, its request answered."""
+        """Return once every connection begun before is closed and its request answered."""
         self._come_after_all()
         with self._change:
             assert self._change.wait_for(lambda: not self._open, PATIENCE), (
@@ -77,7 +77,7 @@ class Server(ThreadedWSGIServer):
             )
 
     def _come_after_all(self):
-        """Connections are taken in the order in which they were begun."""
+        """Open a connection and wait until it is accepted; connections are accepted in order."""
         with socket.create_connection(self.server_address, PATIENCE) as last:
             last.shutdown(socket.SHUT_WR)
             assert last.recv(1) == b""

@@ -30,7 +30,7 @@ from lib import clock
 from requests_app import workflow
 from requests_app.filing import questions
 from requests_app.models import ApiKey, Device, Photo, ServiceRequest
-from requests_app.models.api_key import FRONT_END, OF_DEPARTMENT
+from requests_app.models.api_key import DEPARTMENT_VERBS, FRONT_END_VERBS
 from requests_app.permissions import SYSTEM
 from requests_app.photos import uploading
 from requests_app.status import Outcome, Status
@@ -44,7 +44,7 @@ drawn: set[bytes] = set()
 
 
 def device(name) -> Device:
-    return Device.objects.get_or_create(key_hash=Device.hash_of(name))[0]
+    return Device.objects.get_or_create(key_hash=Device.hash_key(name))[0]
 
 
 def ana():
@@ -95,13 +95,13 @@ def ada():
 
 
 def front_end(name="FixMyStreet", **columns) -> ApiKey:
-    """The key of a system for residents; its secret is `secret_of(name)`."""
-    return _key(name, verbs=list(FRONT_END), **columns)
+    """Create the API key of a system for residents; its secret is `secret_of(name)`."""
+    return _key(name, verbs=list(FRONT_END_VERBS), **columns)
 
 
 def department_system(name="Work orders", **columns) -> ApiKey:
-    """The key of the system of the streets department."""
-    return _key(name, verbs=list(OF_DEPARTMENT), department=streets(), **columns)
+    """Create the API key of the work order system of the streets department."""
+    return _key(name, verbs=list(DEPARTMENT_VERBS), department=streets(), **columns)
 
 
 def secret_of(name) -> str:
@@ -112,7 +112,7 @@ def _key(name, **columns):
     if found := ApiKey.objects.filter(name=name).first():
         return found
     key = ApiKey(name=name, **columns)
-    key.keep(secret_of(name))
+    key.set_secret(secret_of(name))
     key.save()
     return key
 
@@ -130,7 +130,7 @@ def pothole() -> Category:
 
 
 def category(**columns) -> Category:
-    """The first category in use with these columns, such as `is_private=True`."""
+    """Return the first category in use with these columns, such as `is_private=True`."""
     return Category.objects.active().filter(**columns).order_by("pk").first()
 
 
@@ -151,7 +151,7 @@ def agency() -> Agency:
 
 
 def picture(color="tan", size=(64, 48)) -> ContentFile:
-    """A small JPEG as an upload; another colour is another picture."""
+    """Return a small JPEG as an upload; another colour is another picture."""
     buffer = BytesIO()
     Image.new("RGB", size, color).save(buffer, "JPEG")
     drawn.add(buffer.getvalue())
@@ -159,19 +159,19 @@ def picture(color="tan", size=(64, 48)) -> ContentFile:
 
 
 def undecodable_picture() -> ContentFile:
-    """A JPEG whose header and end are in order, and whose code tables are not."""
+    """Return a JPEG with an intact header and end, whose code tables are not intact."""
     data = picture("coral", (640, 480)).read()
     at = data.index(b"\xff\xc4") + 4
     return ContentFile(data[:at] + b"\xff" * 17 + data[at + 17 :], name="picture.jpg")
 
 
 def photo(kind=Photo.Kind.REPORT, color="tan", **owner) -> Photo:
-    """A loose photo, its sizes not yet made."""
+    """Create a photo without a request, whose sizes are not made yet."""
     return uploading.keep(picture(color), kind=kind, **owner)
 
 
 def seen(service_request) -> int:
-    """The last event a person who looks right now has seen."""
+    """Return the id of the last event that somebody who looks right now has seen."""
     return service_request.events.last().pk
 
 
@@ -228,14 +228,14 @@ def complete(service_request, **given):
 
 
 def imported(days=9, **given) -> ServiceRequest:
-    """What an older system opened so many days ago and closed today."""
+    """Create a request that an older system opened `days` days ago and closed today."""
     given.setdefault("category", pothole())
     given.setdefault("filed_at", clock.now() - timedelta(days=days))
     return workflow.import_closed(workflow.ClosedRecord(closed_at=clock.now(), **given), by=SYSTEM)
 
 
 def service_request(status=Status.FILED, outcome=Outcome.CONFIRMED, **given) -> ServiceRequest:
-    """A request in `status` (if closed, with `outcome`), by way of the verbs that lead there."""
+    """Create a request in `status` (if closed, with `outcome`) by the verbs that lead there."""
     row = filed(**given)
     _WALKS[status](row, outcome) if status == Status.CLOSED else _WALKS[status](row)
     return row

@@ -46,14 +46,14 @@ def opened(data):
 
 
 def png(width, height, depth=8, colour=2, rows=b"", extra=b""):
-    """A PNG by hand, whose header may lie about what follows."""
+    """Return a handmade PNG, whose header may lie about its content."""
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     body = _chunk(b"IHDR", header) + extra + _chunk(b"IDAT", zlib.compress(rows, 9))
     return b"\x89PNG\r\n\x1a\n" + body + _chunk(b"IEND", b"")
 
 
 def text_bomb():
-    """A `zTXt` chunk that inflates to 50 MB."""
+    """Return a `zTXt` chunk that inflates to 50 MB."""
     return _chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(50_000_000), 9))
 
 
@@ -70,7 +70,7 @@ def exif(gps=None, details=None, orientation=None):
 
 
 def linear_grey():
-    """An ICC profile by hand: a grey whose numbers are amounts of light."""
+    """Return a handmade ICC profile of a grey whose numbers are linear light."""
     daylight = struct.pack(">iii", 63190, 65536, 54061)
     head = struct.pack(
         ">I4xI4s4s4s12x4s28x12s48x",

@@ -9,7 +9,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def shared(path):
-    """The path of a file or folder in `../shared`; skips the test where it is absent."""
+    """Return the path of a file or folder in `../shared`; skip the test where it is absent."""
     found = SHARED / path
     if not found.exists():
         pytest.skip(f"the real test data is not here: {found} is missing")
@@ -17,5 +17,5 @@ def shared(path):
 
 
 def photo(path):
-    """The path of a real photo, such as `good/small.webp`; skips the test where it is absent."""
+    """Return the path of a real photo, such as `good/small.webp`; skip the test without it."""
     return shared(os.path.join("photos", path))

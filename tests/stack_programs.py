@@ -12,7 +12,10 @@ from tools.stack.place import find_programs
 
 @pytest.fixture(scope="module")
 def programs():
-    """nginx and PgBouncer; where they are missing CI fails, and others skip and hear what to do."""
+    """Return the paths of nginx and PgBouncer.
+
+    Without them CI fails; elsewhere the test is skipped with a hint.
+    """
     try:
         return find_programs()
     except ServiceFailed as missing:

@@ -27,7 +27,7 @@ def lint_imports(folder):
 
 @pytest.fixture
 def copy(tmp_path):
-    """The code alone, to be broken."""
+    """Return a folder with a copy of the code alone, to be broken."""
     for name in ROOMS:
         shutil.copytree(
             ROOT / name, tmp_path / name, ignore=lambda folder, names: [

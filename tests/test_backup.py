@@ -11,15 +11,12 @@ import pytest
 from tests.test_deploy import program
 from tools.bench.backup_drill import ARCHIVE_COMMAND, ROOT
 from tools.embedded import Postgres, folders
-from tools.embedded.postgres import find_program_folder
+from tools.embedded.postgres import programs
 
 pytestmark = pytest.mark.stack
 # Compose without an engine: what it would run in the container it runs here.
 DOCKER = '#!/bin/sh\n[ "$1 $2 $3 $4" = "compose exec --no-TTY postgres" ] && shift 4 && exec "$@"\n'
-BROKEN = (
-    f'#!/bin/sh\n{find_program_folder()}/pg_basebackup "$@"'
-    " | (head -c 100000; cat >/dev/null)\nexit 1\n"
-)
+BROKEN = f'#!/bin/sh\n{programs()}/pg_basebackup "$@" | (head -c 100000; cat >/dev/null)\nexit 1\n'
 
 
 def days_ago(days):
@@ -40,10 +37,10 @@ class City:
 
     def __init__(self, folder):
         self.folder = folder
-        self.account = folders.unprivileged_account()
+        self.account = folders.account()
         self.archive, self.kept, self.programs = (folder / each for each in ("wal", "kept", "bin"))
-        folders.make_folder(folder)
-        folders.make_private_folder(self.archive, self.account)
+        folders.make(folder)
+        folders.make_private(self.archive, self.account)
         for each in (self.kept, self.programs):
             each.mkdir()
         command = ARCHIVE_COMMAND.replace("/archive", str(self.archive))
@@ -51,12 +48,12 @@ class City:
         self.server = Postgres(folder / "pg", durable=False, settings=settings)
 
     def bring(self, name, text):
-        """A program that is found before those of the same name."""
+        """Write a program that is found before others of its name."""
         (self.programs / name).write_text(text)
         (self.programs / name).chmod(0o755)
 
     def back_up(self, **more):
-        path = f"{self.programs}:{find_program_folder()}:{os.environ['PATH']}"
+        path = f"{self.programs}:{programs()}:{os.environ['PATH']}"
         told = {"PATH": path, "BACKUP_FOLDER": self.kept, "ARCHIVE": self.archive}
         told = {**os.environ, **told, "PRIMARY": self.server.url, **more}
         return subprocess.run(
@@ -76,7 +73,7 @@ class City:
             connection.execute("SELECT pg_switch_wal()")
 
     def archived(self):
-        """The names of what is whole in the archive."""
+        """Return the names of the complete files in the archive."""
         return {path.name for path in self.archive.iterdir() if path.suffix != ".part"}
 
     def files(self):
@@ -93,10 +90,10 @@ def city(own_folder, request):
 
 
 def restored(city):
-    """What a new server reads of the base backup and the archive's copy alone."""
+    """Return the rows of a new server that has the base backup and the archive alone."""
     new = Postgres(city.folder / "new", durable=False)
-    folders.make_folder(new.data_dir)
-    folders.make_private_folder(new.cluster, city.account)
+    folders.make(new.data_dir)
+    folders.make_private(new.cluster, city.account)
     brought = city.folder / "brought"
     shutil.copytree(city.kept / "archive", brought)
     unpack = f"tar -xzf {city.kept / name_of(0)} -C {new.cluster}; gunzip {brought}/*"

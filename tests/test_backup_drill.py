@@ -20,7 +20,7 @@ from tools.bench.backup_drill import (
     contents,
     report,
 )
-from tools.embedded.postgres import find_program_folder
+from tools.embedded.postgres import programs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stack]
 REQUESTS = 2000
@@ -35,17 +35,17 @@ def folder():
 
 
 def like_ours(url):
-    """The tests' own tables and city in another server, by PostgreSQL's own dump."""
+    """Copy the tests' own tables and city into another server by pg_dump."""
     ours = urlsplit(os.environ["DATABASE_URL"])._replace(
         path=f"/{connection.settings_dict['NAME']}"
     )
     dump = subprocess.run(
-        [find_program_folder() / "pg_dump", "--no-owner", "--dbname", ours.geturl()],
+        [programs() / "pg_dump", "--no-owner", "--dbname", ours.geturl()],
         check=True,
         capture_output=True,
     )
     subprocess.run(
-        [find_program_folder() / "psql", "--quiet", "-v", "ON_ERROR_STOP=1", "--dbname", url],
+        [programs() / "psql", "--quiet", "-v", "ON_ERROR_STOP=1", "--dbname", url],
         input=dump.stdout,
         stdout=subprocess.DEVNULL,
         check=True,

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from lib.version import VERSION
-from tools.embedded.valkey import USERS, build_acl
+from tools.embedded.valkey import USERS, rules_of
 from tools.stack import application, database, pooler
-from tools.stack.stack import VALKEY_OPTIONS
+from tools.stack.stack import VALKEY
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
@@ -155,7 +155,7 @@ def test_valkey_starts_with_the_same_users_in_a_container_as_here(tmp_path):
     assert done.stdout.startswith(f"valkey-server --aclfile {tmp_path}/users.acl --save")
     passwords = {user: values[f"VALKEY_{user.upper()}_PASSWORD"] for user in USERS}
     rules = tmp_path / "users.acl"
-    assert rules.read_text() == build_acl(passwords, values["CACHE_PREFIX"], values["CELERY_QUEUE"])
+    assert rules.read_text() == rules_of(passwords, values["CACHE_PREFIX"], values["CELERY_QUEUE"])
     assert rules.stat().st_mode & 0o077 == 0
 
 
@@ -242,14 +242,14 @@ def test_the_stack_of_plain_processes_starts_the_same_programs_with_the_same_opt
     stages = (ROOT / "Dockerfile").read_text().replace("\\\n", "")
     command = json.loads(re.search(r"^CMD (\[.*\])$", stages, re.MULTILINE)[1])
     assert [each for each in command if each not in {"--host", "0.0.0.0", "--port", "8000"}] == [
-        "granian", *application.WEB_OPTIONS, "santa311.wsgi:application",
+        "granian", *application.WEB, "santa311.wsgi:application",
     ]  # fmt: skip
     services = yaml.safe_load(COMPOSE)["services"]
-    for name, options in application.WORKER_OPTIONS.items():
+    for name, options in application.WORKERS.items():
         in_compose = services[name.replace("_", "-")]["command"].split()
         wanted = [part.replace("QUEUE", "${CELERY_QUEUE:-santa311}") for part in options]
-        assert in_compose[4:] == [*wanted, *application.QUIET_OPTIONS], name
-    assert services["valkey"]["command"].split()[-4:] == VALKEY_OPTIONS
+        assert in_compose[4:] == [*wanted, *application.QUIET], name
+    assert services["valkey"]["command"].split()[-4:] == VALKEY
     assert pooler.LIMITS in (ROOT / "deploy/pgbouncer" / "pgbouncer.compose.ini").read_text()
     discreet = {f"{n}={value}" for n, value in database.SETTINGS.items() if n.startswith("log_")}
     assert discreet <= set(services["postgres"]["command"])

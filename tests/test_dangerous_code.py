@@ -30,7 +30,7 @@ def calls(tree) -> list[tuple[str, ast.Call]]:
 
 
 def imported(tree) -> set[str]:
-    """The modules, and the names from modules, that are imported."""
+    """Return the imported modules, and the imported names of modules."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

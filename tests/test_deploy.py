@@ -1,5 +1,4 @@
-"""What is shipped for plain processes: the programs it is for take it, and it starts what the stack
-starts."""
+"""Tests that the files for plain processes are valid, and start what the stack starts."""
 
 import os
 import re
@@ -47,7 +46,7 @@ def run(*command, **environment):
 
 @pytest.fixture
 def units(tmp_path):
-    """The units as they are installed, but with the programs of this environment."""
+    """Return a folder with the installed units, with the programs of this environment."""
     target = tmp_path / "units"
     shutil.copytree(UNITS, target, ignore=shutil.ignore_patterns("journald.conf"))
     for path in target.rglob("*.*"):
@@ -66,7 +65,7 @@ def test_systemd_takes_every_unit(units):
     instances = [each.name.removesuffix(".service.d") for each in units.glob("*.service.d")]
     whole = [each.name for each in SERVICES if "@" not in each.name]
     names = [*whole, *(f"{each}.service" for each in instances), TARGET.name, TIMER.name]
-    assert len(instances) == len(application.WORKER_OPTIONS)
+    assert len(instances) == len(application.WORKERS)
     done = run(analyze, "verify", "--man=no", "--recursive-errors=no",
                *(units / name for name in names), SYSTEMD_UNIT_PATH=f"{units}:")  # fmt: skip
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
@@ -82,7 +81,7 @@ def test_a_unit_that_is_broken_would_be_seen(units):
 
 
 def started_by(name) -> list[str]:
-    """The words of a unit's one ExecStart."""
+    """Return the words of a unit's only ExecStart."""
     text = (UNITS / name).read_text().replace("\\\n", " ")
     (line,) = re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)
     return line.split()
@@ -90,11 +89,11 @@ def started_by(name) -> list[str]:
 
 def test_the_units_start_what_the_stack_starts():
     """Two processes of the web server for one service, and every worker with its queue."""
-    wanted = " ".join(application.WEB_OPTIONS).replace("--workers 1", "--workers 2")
+    wanted = " ".join(application.WEB).replace("--workers 1", "--workers 2")
     assert wanted in " ".join(started_by("santa311-web.service"))
     worker = started_by("santa311-worker@.service")
-    assert worker[-len(application.QUIET_OPTIONS) :] == application.QUIET_OPTIONS
-    for name, options in application.WORKER_OPTIONS.items():
+    assert worker[-len(application.QUIET) :] == application.QUIET
+    for name, options in application.WORKERS.items():
         instance = name.removeprefix("worker_")
         told = (UNITS / f"santa311-worker@{instance}.service.d" / "queue.conf").read_text()
         assert f'WORKER={" ".join(options).replace("QUEUE", "santa311")}"' in told
@@ -132,8 +131,10 @@ def test_the_migration_does_what_composes_does():
 
 @pytest.mark.parametrize("is_uncommented", [False, True], ids=["as shipped", "all of it"])
 def test_a_shell_reads_the_file_of_settings(tmp_path, is_uncommented):
-    """As `manage` of docs/howto/processes.md does. What it reads is what Compose and systemd
-    read: the values without the quotes around them."""
+    """Read the file as `manage` of docs/howto/processes.md does.
+
+    The values are those that Compose and systemd read, without the quotes around them.
+    """
     text = (
         re.sub(r"^#([A-Z][A-Z0-9_]+=)", r"\1", EXAMPLE, flags=re.M) if is_uncommented else EXAMPLE
     )

@@ -74,14 +74,14 @@ def address(route, reference):
 
 @pytest.fixture
 def private():
-    """A private request of somebody else, with a department."""
+    """Create a private request of somebody else, which a department holds."""
     row = make.filed(by=make.ana(), category=make.category(is_private=True))
     make.route(row)
     return row
 
 
 def walk(routes, reference, person=None, methods=("get", "post"), headers_of=lambda route: {}):
-    """(method, route, response) of each; none finds what another one left behind."""
+    """Yield (method, route, response) of each route; each is asked in a fresh state."""
     cookies = Client()
     if person:
         cookies.force_login(person)

@@ -30,7 +30,7 @@ WORKFLOW = ROOT / "requests_app" / "workflow"
 
 
 def breaking(rule) -> list[str]:
-    """The source files of which `rule` is true."""
+    """Return the source files of which `rule` is true."""
     return [str(path.relative_to(ROOT)) for path in SOURCES if rule(path)]
 
 

@@ -42,7 +42,7 @@ def read(path: Path) -> ast.Module:
 
 
 def names_defined_in(tree: ast.Module) -> set[str]:
-    """The names of functions, classes, variables and attributes that this module gives itself."""
+    """Return the names of functions, classes, variables and attributes that a module defines."""
     names = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -61,7 +61,7 @@ def is_of_itself(node: ast.Attribute) -> bool:
 
 
 def imports_of(tree: ast.Module) -> list[tuple[str, str, str]]:
-    """(module, name, name in this file) of each import; the module of `import x` is ""."""
+    """Return (module, name, name in this file) of each import; "" as the module of `import x`."""
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -90,7 +90,7 @@ def private_names_used(tree: ast.Module) -> set[str]:
 
 
 def replaced_names(tree: ast.Module) -> set[str]:
-    """What is assigned to an attribute of an import from a library, or to a dunder of anything."""
+    """Return what is assigned to an attribute of a library's object, or to any dunder."""
     libraries = {alias for module, name, alias in imports_of(tree) if not is_ours(module, name)}
     found = set()
     for node in ast.walk(tree):
@@ -123,7 +123,7 @@ def overridden_private_names(module) -> set[str]:
 
 
 def assigned_names(kind: type) -> set[str]:
-    """The attributes that the methods of a class assign to `self`."""
+    """Return the attributes that the methods of a class assign to `self`."""
     tree = ast.parse(source_of(kind))
     stores = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
     return {node.attr for node in stores if is_of_itself(node)}
@@ -135,7 +135,7 @@ def has_name(kind: type, name: str) -> bool:
 
 
 def source_of(kind: type) -> str:
-    """The source of a class; "" of one that was written in C or made at run time."""
+    """Return the source of a class, or "" if it has none in Python."""
     try:
         return textwrap.dedent(inspect.getsource(kind))
     except (OSError, TypeError):

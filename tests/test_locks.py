@@ -31,7 +31,7 @@ PLATFORMS = [("linux", "Linux"), ("darwin", "Darwin"), ("win32", "Windows")]
 
 
 def ours(name):
-    """A program of .ci, as a module."""
+    """Import a program of .ci as a module."""
     spec = importlib.util.spec_from_file_location(name, ROOT / ".ci" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -51,7 +51,7 @@ def test_each_package_that_is_asked_for_is_pinned_in_a_version_that_will_do(lock
 
 
 def needed(asked):
-    """The names that come along with these, on any platform, as far as they are installed here."""
+    """Return the installed packages that these packages need, on any platform."""
     found, todo = set(), [(each.name, frozenset(each.extras)) for each in map(Requirement, asked)]
     while todo:
         name, extras = todo.pop()

@@ -39,7 +39,7 @@ NAMES = re.compile(
 
 
 def leads_somewhere(path) -> bool:
-    """A module or what it holds, a model, a task of the worker, or a name of its own."""
+    """Return True if a dotted path names a module, its member, a model, a task or a known name."""
     if path in celery.tasks or NAMES.fullmatch(path):
         return True
     try:
@@ -65,12 +65,12 @@ def strings(name):
 
 
 def dotted_strings(name):
-    """The strings of a Python file that are a dotted path and nothing else."""
+    """Yield the strings of a Python file that are a dotted path and nothing else."""
     return {text for text in strings(name) if DOTTED.fullmatch(text)}
 
 
 def imported(program):
-    """What a program in a string imports of ours, as dotted paths; nothing if it is no program."""
+    """Return what a program in a string imports of ours, as dotted paths."""
     try:
         tree = ast.parse(program)
     except SyntaxError:
@@ -88,8 +88,9 @@ def imported(program):
 
 
 def asked_of_modules(tree):
-    """What is read of the modules of ours that are imported by name, as dotted paths. A name that
-    the file also gives to something else is left out.
+    """Return the attributes read of our modules that are imported by name, as dotted paths.
+
+    A name that the file also gives to something else is left out.
     """
     nodes = list(ast.walk(tree))
     modules = {

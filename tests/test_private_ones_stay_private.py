@@ -66,7 +66,7 @@ def a_hidden_one():
 
 
 def one_made_public_by_mistake():
-    """Reported in private; the desk says later what kind it really is."""
+    """Create a report filed in private, whose category the desk changes to a public one."""
     secret = a_private_one()
     make.act(workflow.recategorise, secret.row, make.omar(), category=make.pothole())
     return secret

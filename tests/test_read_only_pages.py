@@ -42,7 +42,7 @@ def row():
 
 
 def looked_at(visitor, page, reference):
-    """The answer where the database takes no write, as a standby takes none."""
+    """Return the answer while the database takes no write, as on a standby."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL transaction_read_only = on")

@@ -38,7 +38,7 @@ FORGETFUL = GOOD.replace('echo "$*"', 'echo "${PYTHONDONTWRITEBYTECODE-may keep 
 
 @pytest.fixture
 def door(tmp_path):
-    """Runs a copy of `run` with only the programs given by name in front of the system's own."""
+    """Return a function that runs a copy of `run` with the named programs first on the PATH."""
     house, programs = tmp_path / "house", tmp_path / "programs"
     (house / "requirements").mkdir(parents=True)
     programs.mkdir()
@@ -87,7 +87,7 @@ def test_python_keeps_what_it_compiled_where_a_container_says_it_should_not(door
 
 
 def installed(door):
-    """What was asked of pip, and of uv, in order."""
+    """Return the arguments that pip and uv were called with, in order."""
     return (door.house / ".venv" / "pip.log").read_text().splitlines()
 
 

@@ -47,7 +47,7 @@ REACHES_A_PROTOTYPE = re.compile(r"__proto__|\.prototype\b|\bfor \((?:const|let|
 
 
 def scripts_that_match(pattern) -> set[str]:
-    """The paths below static/js of the scripts in which `pattern` is found."""
+    """Return the paths below static/js of the scripts in which `pattern` is found."""
     found = {path for path in SCRIPTS.rglob("*.js") if pattern.search(path.read_text())}
     return {str(path.relative_to(SCRIPTS)) for path in found}
 

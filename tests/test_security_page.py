@@ -58,7 +58,7 @@ def rows():
 
 
 def claims(page) -> list[tuple[str, str]]:
-    """The number and what is said of each requirement that is met, or partly."""
+    """Return the number and the text of each requirement that is met, or partly met."""
     found = [(".".join(row[:3]), *row[4:]) for row in ROW.findall(page)]
     return [(number, shown) for number, verdict, shown in found if verdict in CLAIMS]
 
@@ -80,7 +80,7 @@ def not_shown(page) -> list[str]:
 
 @cache
 def collected_in(path) -> set[str]:
-    """The names that pytest collects in this file: functions of the module, and methods."""
+    """Return the names that pytest collects in a file: functions of the module, and methods."""
     file = HOUSE / path
     if not file.exists() or not file.name.startswith("test_"):
         return set()

@@ -189,7 +189,7 @@ class Elements(HTMLParser):
 
 
 def branches_in(text) -> list[str]:
-    """The markup of each branch of the blocks in a template, without the blocks inside it."""
+    """Return the markup of each branch of a template's blocks, without nested blocks."""
     text = COMMENT.sub("", text)
     branches, open_branches, end = [], [[]], 0
     for tag in TAGS.finditer(text):

@@ -9,7 +9,7 @@ from django.test import Client
 
 
 def browser(name=None) -> Client:
-    """A browser that carries the key of `tests.make.device(name)`; without a name, a fresh one."""
+    """Return a browser with the key of `tests.make.device(name)`; without a name, a fresh one."""
     client = Client()
     if name:
         client.cookies["device"] = name
@@ -31,7 +31,7 @@ def pass_by(session, span):
 
 
 def session_of(page):
-    """The session of the real browser of `page`."""
+    """Return the session of the real browser of `page`."""
     name = settings.SESSION_COOKIE_NAME
     key = next(each["value"] for each in page.context.cookies() if each["name"] == name)
     return import_module(settings.SESSION_ENGINE).SessionStore(key)
@@ -49,12 +49,12 @@ def address(service_request, *parts) -> str:
 
 
 def bare(response) -> bytes:
-    """The page without its own address and the form's token, which differ on each."""
+    """Return the page without its own address and CSRF token, which differ on each."""
     return re.sub(rb'name="(next|csrfmiddlewaretoken)" value="[^"]*"', b"", response.content)
 
 
 def source(page) -> str:
-    """The HTML of a response (or a text), with each tag on one line and against its text."""
+    """Return the HTML of a response or text with each tag on a line, next to its text."""
     text = " ".join((page if isinstance(page, str) else page.content.decode()).split())
     for space, none in (("> ", ">"), (" <", "<"), (" />", "/>"), (" >", ">")):
         text = text.replace(space, none)

@@ -20,7 +20,7 @@ PATIENCE = 60  # s, on a machine that is busy with other tests
 
 @pytest.fixture
 def worker(request, transactional_db, nothing_is_cached, tmp_path):
-    """Runs until the test ends, and is gone before its tables are emptied.
+    """Run a worker until the test ends; it stops before its tables are emptied.
 
     Its pool is Celery's `solo`, which costs least, unless the test asks for another one.
     """

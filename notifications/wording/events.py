@@ -19,7 +19,7 @@ from city.translation import translated
 from lib import clock
 from notifications.models import Delivery
 from requests_app.status import Outcome, Status
-from requests_app.timeline import as_sent, badge
+from requests_app.timeline import badge, localize_event_text
 
 Kind = Delivery.Kind
 
@@ -123,7 +123,7 @@ def facts_with_reference(row) -> list:
 
 def words(event) -> str:
     told = event.comment
-    return as_sent(event) if told and not told.is_hidden else ""
+    return localize_event_text(event) if told and not told.is_hidden else ""
 
 
 def step(subject, heading, *paragraphs, quote=words, days="") -> Callable:
@@ -177,7 +177,7 @@ def _receipt(event, row) -> Message:
 
 def _closed(event, row) -> Message:
     plainly = _("The city closed your request.")
-    return closed(row, badge.for_reporter(row).words, plainly, quote=words(event))
+    return closed(row, badge.reporter_badge(row).words, plainly, quote=words(event))
 
 
 def closed(row, heading, plainly, quote) -> Message:

@@ -74,7 +74,9 @@ def _done(event, row) -> Message:
     day = clock.named_day(localdate(event.at))
     message.entries = [
         Entry(
-            _("Photo of the finished work"), day, settings.BASE_URL + photo_link.path(photo, 1920)
+            _("Photo of the finished work"),
+            day,
+            settings.BASE_URL + photo_link.photo_path(photo, 1920),
         )
         for photo in pictures
     ]
@@ -83,7 +85,7 @@ def _done(event, row) -> Message:
 
 def _closed(event, row) -> Message:
     plainly = _("The city has closed this request.")
-    return closed(row, badge.for_others(row).words, plainly, quote=_public_words(event))
+    return closed(row, badge.public_badge(row).words, plainly, quote=_public_words(event))
 
 
 _COMPOSE = {

@@ -27,7 +27,7 @@ from notifications.wording.events import (
 )
 from notifications.wording.followers import follower_url, stop_url
 from requests_app.models import AccessLink, DataLink, Follower, FollowerLink
-from requests_app.privacy.holdings import of_address
+from requests_app.privacy.stored_data import find_by_email
 from requests_app.timeline import badge
 from requests_app.tracking.private_links import still_opened
 
@@ -76,9 +76,9 @@ def _entry(delivery, row) -> Entry:
         row.reference,
         row.location_phrase,
         clock.named_day(localdate(row.filed_at)),
-        badge.for_reporter(row).words,
+        badge.reporter_badge(row).words,
     ]
-    link = AccessLink.handed_out(nonce_of(delivery, row.pk), service_request=row)
+    link = AccessLink.get_or_create_for_nonce(nonce_of(delivery, row.pk), service_request=row)
     return Entry(translated(row.category.name), " · ".join(filter(None, told)), private_url(link))
 
 
@@ -113,7 +113,7 @@ def _following(delivery) -> Message | None:
     row = follower.service_request
     if not row.is_public:
         return None
-    link = FollowerLink.handed_out(nonce_of(delivery, follower.pk), follower=follower)
+    link = FollowerLink.get_or_create_for_nonce(nonce_of(delivery, follower.pk), follower=follower)
     url = follower_url(link)
     if follower.address.confirmed_at:
         return _follows_already(follower, url, stop_url(link))
@@ -143,10 +143,10 @@ def _follows_already(follower, url, stop) -> Message:
 
 def _your_data(delivery) -> Message | None:
     """Return the link to everything kept about this address; None where that is nothing."""
-    holdings = of_address(delivery.recipient)
+    holdings = find_by_email(delivery.recipient)
     if not holdings:
         return None
-    link = DataLink.handed_out(nonce_of(delivery, "data"), address=delivery.recipient)
+    link = DataLink.get_or_create_for_nonce(nonce_of(delivery, "data"), address=delivery.recipient)
     return Message(
         to=holdings.stored_address,
         subject=_("Your data"),

@@ -13,15 +13,15 @@ from lib import outbound
 from open311.admin.webhooks import tell_sent_again
 from open311.models import WebhookDelivery
 from open311.webhooks import deliveries
-from requests_app.admin.large_tables import MOST, LargeTable
-from requests_app.admin.read_only import ReadOnly
+from requests_app.admin.large_tables import MAX_ROWS_COUNTED, LargeTableMixin
+from requests_app.admin.read_only import ReadOnlyMixin
 
 _TONES = {"due": "waiting", "sent": "come", "failed": "over", "dropped": "over"}
 State = WebhookDelivery.State
 
 
 @admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(NewestFirst, LargeTable, ReadOnly, admin.ModelAdmin):
+class WebhookDeliveryAdmin(NewestFirst, LargeTableMixin, ReadOnlyMixin, admin.ModelAdmin):
     list_display = [
         "created_at", "webhook", "kind", "service_request", "said_state", "attempts",
         "last_answer", "next_try",
@@ -48,7 +48,7 @@ class WebhookDeliveryAdmin(NewestFirst, LargeTable, ReadOnly, admin.ModelAdmin):
     )
     def send_again(self, request, queryset) -> None:
         """Send again as many of those that a filter finds as the page names."""
-        ids = list(queryset.values_list("pk", flat=True)[:MOST])
+        ids = list(queryset.values_list("pk", flat=True)[:MAX_ROWS_COUNTED])
         chosen = WebhookDelivery.objects.filter(pk__in=ids)
         tell_sent_again(self, request, deliveries.send_again(chosen))
 

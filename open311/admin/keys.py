@@ -18,7 +18,7 @@ from lib import clock, security_log
 from lib.http import OWN
 from lib.security_log import Kind
 from requests_app.models import ApiKey
-from requests_app.models.api_key import FRONT_END, OF_DEPARTMENT
+from requests_app.models.api_key import DEPARTMENT_VERBS, FRONT_END_VERBS
 from requests_app.status import Verb
 
 _BOTH = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
@@ -34,8 +34,8 @@ _LABELS = {
 _SCOPE = [
     (title, [(verb, _LABELS[verb]) for verb in verbs])
     for title, verbs in (
-        (gettext_lazy("A front end for residents"), FRONT_END),
-        (gettext_lazy("The system of a department"), OF_DEPARTMENT),
+        (gettext_lazy("A front end for residents"), FRONT_END_VERBS),
+        (gettext_lazy("The system of a department"), DEPARTMENT_VERBS),
     )
 ]
 
@@ -109,7 +109,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change) -> None:
         if not change:
-            request.secret = obj.new_secret()
+            request.secret = obj.generate_secret()
         super().save_model(request, obj, form, change)
         _write_down(obj, "changed" if change else "issued")
 
@@ -178,7 +178,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
             "title": _("API key for %(name)s") % {"name": key.name},
             "key": key,
             "secret": secret,
-            "grace": key.GRACE.days if key.previous_digest else 0,
+            "grace": key.GRACE_PERIOD.days if key.previous_digest else 0,
         }
         page = self._render(request, "secret", context)
         page["Cache-Control"] = OWN

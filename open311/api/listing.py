@@ -35,7 +35,7 @@ def find_page(asked: RequestQuery, key: ApiKey | None = None) -> Page:
     if asked.references == []:
         return Page([], 0, False)
     if asked.references:
-        readable = ServiceRequest.objects.readable_with(key)
+        readable = ServiceRequest.objects.readable_by_key(key)
         return _count_page(asked, readable.filter(reference__any=asked.references))
     public = ServiceRequest.objects.public()
     if search_words.is_indexed(asked.words):

@@ -98,7 +98,7 @@ def _category(posted, key):
     if not code:
         raise Refused(400, _("service_code is missing. The services list has them."))
     category = offered(code)
-    if Verb.FILE not in key.verbs or not key.is_for(category.pk):
+    if Verb.FILE not in key.verbs or not key.is_for_category(category.pk):
         raise NotAllowed(_("This API key may not report this service."))
     return category
 
@@ -113,7 +113,7 @@ def _answers(category, posted):
         given = questions.validate_answers(category, raw)
     except questions.InvalidAnswers as invalid:
         return [], [f"attribute[{code}]: {words}" for code, words in invalid.problems.items()]
-    return given, [format_stop(answer.stop) for answer in given if answer.stop]
+    return given, [format_stop(answer.stop_choice) for answer in given if answer.stop_choice]
 
 
 def _location(

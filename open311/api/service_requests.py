@@ -38,7 +38,7 @@ def service_request(request, service_request_id) -> HttpResponse:
 def token(request, token) -> HttpResponse:
     """Answer the token, which is the id: whatever is sent has its id at once."""
     key, found = find_key(request), normalize_reference(token)
-    readable = ServiceRequest.objects.readable_with(key)
+    readable = ServiceRequest.objects.readable_by_key(key)
     if not readable.filter(reference=found or "").exists():
         raise _unknown(token)
     entry = {"service_request_id": found, "token": found}

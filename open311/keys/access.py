@@ -35,7 +35,7 @@ def authenticate(request: HttpRequest) -> ApiKey:
     secret = _find_secret(request)
     if not secret:
         raise NoKey(_("This needs an API key: send it as api_key."))
-    key = ApiKey.objects.with_secret(secret)
+    key = ApiKey.objects.find_by_secret(secret)
     if key is None:
         address = client_address(request)
         rate_limiter.take("wrong_key.address", address)

@@ -2,7 +2,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import ApiKey, ServiceRequest
-from requests_app.models.columns import city_key, created_field, event_key, request_key
+from requests_app.models.columns import (
+    city_foreign_key,
+    created_field,
+    event_foreign_key,
+    request_foreign_key,
+)
 
 
 class ReceivedUpdateQuerySet(models.QuerySet):
@@ -24,10 +29,10 @@ class ReceivedUpdate(models.Model):
 
     MAX_UPDATE_ID = 255  # characters
 
-    service_request = request_key("+", models.PROTECT, db_index=False)
-    key = city_key(ApiKey, _("API key"), db_index=False)
+    service_request = request_foreign_key("+", models.PROTECT, db_index=False)
+    key = city_foreign_key(ApiKey, _("API key"), db_index=False)
     update_id = models.CharField(_("id of the sender"), max_length=MAX_UPDATE_ID)
-    event = event_key("received_update", models.PROTECT, one=True)
+    event = event_foreign_key("received_update", models.PROTECT, one=True)
     created_at = created_field()
 
     objects = ReceivedUpdateQuerySet.as_manager()

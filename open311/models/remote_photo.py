@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lib import clock
-from requests_app.models.columns import event_key
+from requests_app.models.columns import event_foreign_key
 
 
 class RemotePhoto(models.Model):
@@ -12,7 +12,7 @@ class RemotePhoto(models.Model):
     became of it is written into the request's history, and the row goes.
     """
 
-    event = event_key("+")
+    event = event_foreign_key("+")
     url = models.CharField(_("address"), max_length=2000)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("due"), default=clock.now, db_index=True)

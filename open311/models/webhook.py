@@ -12,7 +12,7 @@ from city.models import Category
 from city.models.shared import Switchable
 from lib import clock
 from lib.encryption import locked, unlocked
-from requests_app.models.columns import created_field, event_key, request_key
+from requests_app.models.columns import created_field, event_foreign_key, request_foreign_key
 
 _PURPOSE = "webhooks"
 
@@ -142,8 +142,8 @@ class WebhookDelivery(models.Model):
     webhook = models.ForeignKey(
         Webhook, models.CASCADE, related_name="deliveries", verbose_name=_("webhook")
     )
-    event = event_key("webhook_deliveries", models.PROTECT, null=True)
-    service_request = request_key("+", models.PROTECT, null=True, db_index=False)
+    event = event_foreign_key("webhook_deliveries", models.PROTECT, null=True)
+    service_request = request_foreign_key("+", models.PROTECT, null=True, db_index=False)
     kind = models.CharField(_("event"), max_length=20, choices=[*EventKind.choices, *Kind.choices])
     key = models.UUIDField(_("delivery id"), default=uuid.uuid4)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)

@@ -32,7 +32,7 @@ def row_of(reference: str, key: ApiKey | None = None) -> ServiceRequest | None:
     public = ServiceRequest.objects.public().filter(reference=reference).order_by()
     found = rows_of(with_originals(public))
     if not found and key is not None:
-        readable = ServiceRequest.objects.readable_with(key).filter(reference=reference)
+        readable = ServiceRequest.objects.readable_by_key(key).filter(reference=reference)
         found = rows_of(with_originals(readable))
     return next(iter(found), None)
 

@@ -81,12 +81,12 @@ def list_extensions(rows: list[ServiceRequest], key: ApiKey | None = None) -> di
     Answers to the city's questions are not among it: residents are told that only the city reads
     them.
     """
-    logs = timeline.events_of_each(rows)
+    logs = timeline.load_events_by_request(rows)
     return {row.pk: _extensions(row, logs.get(row.pk, []), key) for row in rows}
 
 
 def _extensions(one: ServiceRequest, events: list[Event], key: ApiKey | None) -> dict:
-    lines = timeline.timeline(events, Audience.OTHERS)[::-1]
+    lines = timeline.build_timeline(events, Audience.OTHERS)[::-1]
     is_exact = not one.category.is_location_sensitive or (key is not None and key.may_locate(one))
     return {
         "detailed_status": states.detailed(one),
@@ -102,11 +102,11 @@ def _extensions(one: ServiceRequest, events: list[Event], key: ApiKey | None) ->
     }
 
 
-def _note(line: timeline.Line) -> dict:
+def _note(line: timeline.TimelineLine) -> dict:
     return {"datetime": moment(line.at), "type": line.event.verb, "description": told(line)}
 
 
-def _list_photos(lines: list[timeline.Line]) -> list[dict]:
+def _list_photos(lines: list[timeline.TimelineLine]) -> list[dict]:
     """List the reporter's photos and those of the history, each once, whose sizes are made."""
     found = {}
     for line in lines:

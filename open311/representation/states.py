@@ -51,5 +51,5 @@ def notes(row) -> str:
         return words % {"reference": row.original}
     if row.outcome == Outcome.DUPLICATE:
         return _("Duplicate request.")
-    words = comments.body(row.explained) if row.explained else ""
-    return words or badge.for_others(row).words
+    words = comments.comment_text(row.explained) if row.explained else ""
+    return words or badge.public_badge(row).words

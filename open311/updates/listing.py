@@ -18,7 +18,7 @@ from requests_app import timeline
 from requests_app.models import ApiKey, Comment, Event, Photo, ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.status import Status, Verb
-from requests_app.timeline import Line
+from requests_app.timeline import TimelineLine
 from requests_app.workflow.verbs import VERBS
 
 # As FixMyStreet calls how a request stands after an event, and what some verbs say besides.
@@ -124,25 +124,25 @@ def _find_requests(references: list[str], key: ApiKey | None) -> list[int]:
     """Return the ids of the requests with these references that are read with `key`."""
     if not references:
         return []
-    readable = ServiceRequest.objects.readable_with(key)
+    readable = ServiceRequest.objects.readable_by_key(key)
     rows = readable.filter(reference__any=references)
     return list(rows.values_list("pk", flat=True))
 
 
-def _lines(ids: dict[int, int]) -> list[tuple[ServiceRequest, Line]]:
+def _lines(ids: dict[int, int]) -> list[tuple[ServiceRequest, TimelineLine]]:
     """Return the requests and the lines of these events (event id to request id), oldest first."""
     rows = ServiceRequest.objects.filter(pk__any=sorted(set(ids.values()))).in_bulk()
-    logs = timeline.events_of_each(list(rows.values()))
+    logs = timeline.load_events_by_request(list(rows.values()))
     found = [
         (rows[pk], line)
         for pk, log in logs.items()
-        for line in timeline.timeline(log, Audience.OTHERS)
+        for line in timeline.build_timeline(log, Audience.OTHERS)
         if line.event.pk in ids
     ]
     return sorted(found, key=lambda pair: (pair[1].event.at, pair[1].event.pk))
 
 
-def _update(row: ServiceRequest, line: Line) -> dict:
+def _update(row: ServiceRequest, line: TimelineLine) -> dict:
     event = line.event
     photo = next((photo for photo in line.photos if photo.is_ready), None)
     return {

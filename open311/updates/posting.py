@@ -32,7 +32,7 @@ from open311.models import ReceivedUpdate
 from requests_app import workflow
 from requests_app.errors import IllegalTransition
 from requests_app.models import ApiKey, Event, Photo, ServiceRequest
-from requests_app.models.locks import lock
+from requests_app.models.locks import lock_row
 from requests_app.permissions import may_see
 from requests_app.reference import normalize_reference
 from requests_app.status import Status, Verb
@@ -136,7 +136,7 @@ def _verb_of_resident(status: str, row: ServiceRequest) -> Verb | None:
 def _say_impossible(row: ServiceRequest, status: str) -> str:
     return _("%(id)s stands at “%(now)s”. “%(status)s” isn't possible from there.") % {
         "id": row.reference,
-        "now": badge.for_others(row).words,
+        "now": badge.public_badge(row).words,
         "status": status[:40],
     }
 
@@ -155,7 +155,7 @@ def _carry_out(
     The row is locked first: what the other system knows is all that happened until now, and who
     sends the same update at the same moment waits here for the first.
     """
-    lock(row)
+    lock_row(row)
     if known := ReceivedUpdate.objects.find(row, key, update_id):
         return _entry(known.event_id)
     seen = row.events.order_by("-pk").values_list("pk", flat=True).first()

@@ -103,7 +103,7 @@ class ActionHandler:
 
 def list_unseen_events(refused, audience) -> list:
     """Return the events of a StaleView as lines of the timeline; [] for another error or None."""
-    return timeline.timeline(getattr(refused, "events", []), audience)
+    return timeline.build_timeline(getattr(refused, "events", []), audience)
 
 
 def handle_action(handler) -> HttpResponse:

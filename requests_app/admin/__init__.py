@@ -1,3 +1,3 @@
-"""The admin's view of the requests: everything readable, nothing changed behind the workflow."""
+"""The admin of requests, all read-only, since only the workflow changes requests."""
 
 from requests_app.admin import changes, events, idempotency, people, requests

@@ -1,4 +1,4 @@
-"""The page that moves expected dates after the city's holidays or working days changed."""
+"""The admin page that moves expected dates after a change of holidays or working days."""
 
 from typing import Any
 
@@ -19,15 +19,15 @@ MAX_DATES_SHOWN = 20
 MAX_DATES_PER_POST = 200  # each is a transaction, and the page is to answer within seconds
 
 
-class MovesDates(ModelAdmin):
-    """Mixin of the requests' ModelAdmin with one page more."""
+class MoveDatesMixin(ModelAdmin):
+    """A mixin of the requests' ModelAdmin that adds the page."""
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.show_dates)
+        view = self.admin_site.admin_view(self.dates_view)
         return [path("dates/", view, name="requests_app_servicerequest_dates"), *super().get_urls()]
 
-    def show_dates(self, request: HttpRequest) -> HttpResponse:
-        """Show what would move; move what was confirmed, and show the rest."""
+    def dates_view(self, request: HttpRequest) -> HttpResponse:
+        """Show the dates that would move; on POST move them and redirect."""
         if not request.user.has_perm("city.change_city"):
             raise PermissionDenied
         if request.method == "POST":
@@ -54,6 +54,6 @@ class MovesDates(ModelAdmin):
 
 
 def _describe(moved) -> list[dict[str, dict[str, Any]]]:
-    """Return the entry of the administration's log, which names no field of the city as changed."""
+    """Return the entry of the admin log, which names no field of the city as changed."""
     requests = {"name": "open requests", "object": str(moved), "fields": ["expected date"]}
     return [{"changed": requests}]

@@ -8,14 +8,14 @@ from requests_app.admin.large_tables import LargeTableAdmin
 from requests_app.admin.read_only import ReadOnlyAdmin
 from requests_app.models import Event, PendingEvent, UndoPoint
 from requests_app.permissions import Audience
-from requests_app.timeline.comments import reason
+from requests_app.timeline.comments import reason_name
 from requests_app.workflow import VERBS
 from requests_app.workflow.sentences import format_sentence
 
 
 @admin.display(description=gettext_lazy("who"))
-def who(event) -> str:
-    """Who did it, as the administration names them: a person, a key, a browser, or the system."""
+def describe_actor(event: Event) -> str:
+    """Return the actor of an event: a person, an API key, a device, or the system."""
     if event.actor:
         name = event.actor.full_name
         return _("%(name)s, for a resident") % {"name": name} if event.on_behalf else name
@@ -25,31 +25,29 @@ def who(event) -> str:
 
 
 @admin.display(description=gettext_lazy("what happened"))
-def what(event) -> str:
-    """What happened, in the sentence that staff read in the timeline, with its reason."""
+def describe_event(event: Event) -> str:
+    """Return the sentence that staff read in the timeline, with its reason."""
     if event.undoes:
         undone = event.undoes.get_verb_display()
-        return _("%(who)s undid “%(what)s”.") % {"who": who(event), "what": undone}
+        return _("%(who)s undid “%(what)s”.") % {"who": describe_actor(event), "what": undone}
     text = event.get_verb_display()
     if sentence := VERBS[event.verb].sentence:
         text, _icon = format_sentence(sentence, event, Audience.STAFF)
-    return f"{text} {reason(event)}".strip()
+    return f"{text} {reason_name(event)}".strip()
 
 
-RELATED = ["actor", "device", "assignee", "other_request", "undoes"]  # what both ask for
+EVENT_RELATED = ["actor", "device", "assignee", "other_request", "undoes"]  # what both ask for
 
 
-class ToldEvent:
-    """Mixin for what shows events: who and what, in words."""
+class EventTextMixin:
+    """A mixin with columns for the actor and the sentence of an event."""
 
-    who, what = staticmethod(who), staticmethod(what)
+    who, what = staticmethod(describe_actor), staticmethod(describe_event)
 
 
 @admin.register(Event)
-class EventAdmin(ToldEvent, LargeTableAdmin):
-    """The log, newest first: searched by reference or person, filtered by verb; the database
-    itself refuses changes.
-    """
+class EventAdmin(EventTextMixin, LargeTableAdmin):
+    """The log of events, newest first, searched by reference or username."""
 
     list_display = ["at", "who", "what", "service_request", "status_after"]
     fields = [
@@ -59,18 +57,18 @@ class EventAdmin(ToldEvent, LargeTableAdmin):
     ordering = ["-at", "-pk"]
     sortable_by = ["at"]
     list_filter = ["verb", "status_after", "on_behalf", "department"]
-    related = RELATED
+    related = EVENT_RELATED
     search_help_text = gettext_lazy("Search by request number or username")
     date_hierarchy = "at"
 
-    def found_by_words(self, typed) -> Q:
+    def words_condition(self, typed: str) -> Q:
         people = User.objects.filter(username__icontains=typed.strip())
         return Q(actor__any=people.values("pk"))
 
 
 @admin.register(PendingEvent)
 class PendingEventAdmin(ReadOnlyAdmin):
-    """Events some subscriber still owes a reaction; an old one tells of trouble."""
+    """Events that a subscriber has not handled; an old one is a sign of trouble."""
 
     list_display = ["created_at", "event", "subscriber"]
     list_filter = ["subscriber"]

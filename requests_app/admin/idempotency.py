@@ -6,7 +6,7 @@ from requests_app.models import IdempotencyRecord
 
 @admin.register(IdempotencyRecord)
 class IdempotencyRecordAdmin(ReadOnlyAdmin):
-    """The answer itself is left out: it may name a request that is private."""
+    """Stored API responses, without their content, which may name private requests."""
 
     list_display = ["created_at", "status", "content_type"]
     fields = ["created_at", "status", "content_type"]

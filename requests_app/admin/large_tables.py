@@ -1,7 +1,7 @@
-"""Lists of tables that grow with every report: nothing is asked that no index answers.
+"""Admin lists of large tables, without queries that no index supports.
 
-A list counts and leads to its first rows only, says how many the server takes for likely beyond
-them, sorts by columns that have an index, and looks words up where an index knows them.
+A list counts and shows only its first rows and estimates the rest, sorts by indexed columns, and
+searches columns with a text index.
 """
 
 import calendar
@@ -27,61 +27,65 @@ from lib.security_log import Kind, record_once, search_target
 from requests_app import reference
 from requests_app.admin.read_only import ReadOnlyAdmin
 
-MOST = 2_000  # rows that are counted, and that pages lead to
-MOST_FOUND = 100  # of those that say some words
+MAX_ROWS_COUNTED = 2_000  # rows that are counted, and that pages lead to
+MAX_ROWS_FOUND = 100  # of those that say some words
 # For one transaction: rows are read one after another in their order, until there are enough.
-_IN_ORDER = """SELECT set_config('enable_bitmapscan', 'off', true),
+_READ_IN_ORDER_SQL = """SELECT set_config('enable_bitmapscan', 'off', true),
     set_config('enable_seqscan', 'off', true),
     set_config('max_parallel_workers_per_gather', '0', true)"""
-_PARTS = ("year", "month", "day")
-_BEGINNING = re.compile(rf"[A-Z]{{1,4}}-[{reference.ALPHABET}-]{{1,9}}")
+_DATE_PARTS = ("year", "month", "day")
+_REFERENCE_BEGINNING = re.compile(rf"[A-Z]{{1,4}}-[{reference.ALPHABET}-]{{1,9}}")
 
 
 class FirstRowsPaginator(Paginator):
-    """Pages of the first rows; where there are more, `estimate` says about how many."""
+    """Pages of the first rows; `estimate` is the approximate number of all."""
 
-    most = MOST
+    max_rows = MAX_ROWS_COUNTED
 
     @cached_property
     def count(self) -> int:
-        return min(self._counted, self.most)
+        return min(self._row_count, self.max_rows)
 
     @cached_property
     def has_more(self) -> bool:
-        return self._counted > self.most
+        return self._row_count > self.max_rows
 
     @cached_property
     def estimate(self) -> int:
-        """The planner's, with two digits that count; never fewer than were counted."""
+        """Return the planner's estimate, rounded to two digits, at least `max_rows`."""
         (plan,) = json.loads(self.object_list.order_by().values("pk").explain(format="json"))
-        rows = max(plan["Plan"]["Plan Rows"], self.most)
+        rows = max(plan["Plan"]["Plan Rows"], self.max_rows)
         return round(rows, 2 - len(str(rows)))
 
     @cached_property
-    def _counted(self) -> int:
-        """In the list's own order, which an index has: the rows nobody filtered come by it too."""
-        return self.object_list[: self.most + 1].count()
+    def _row_count(self) -> int:
+        """Return the number of rows up to `max_rows` + 1, counted in the list's own order by its
+        index.
+        """
+        return self.object_list[: self.max_rows + 1].count()
 
 
 class FoundRowsPaginator(FirstRowsPaginator):
-    most = MOST_FOUND
+    most = MAX_ROWS_FOUND
 
 
 class LargeChangeList(ChangeList):
     def get_ordering_field(self, field_name) -> str | None:
-        """Nothing for a column without an index, whoever wrote the address."""
+        """Return None for a column without an index, even if the URL names it."""
         return super().get_ordering_field(field_name) if field_name in self.sortable_by else None
 
     @cached_property
     def periods(self) -> dict:
-        """What `admin/date_hierarchy.html` shows: each year since the first row, or each month of
-        the year that is chosen, or each day of its month, also one that has no row.
+        """Return the context of `admin/date_hierarchy.html`: years, months of a year, or days of a
+        month.
+
+        Periods without rows are included.
         """
         column = self.date_hierarchy
-        chosen = [self.params.get(f"{column}__{part}") for part in _PARTS]
+        chosen = [self.params.get(f"{column}__{part}") for part in _DATE_PARTS]
         year, month, day = (int(number) if number else None for number in chosen)
         if not year:
-            back, choices = None, [(each,) for each in self._years()]
+            back, choices = None, [(each,) for each in self._list_years()]
         elif not month:
             back, choices = (), [(year, each) for each in range(1, 13)]
         else:
@@ -90,11 +94,11 @@ class LargeChangeList(ChangeList):
             choices = [(year, month, each) for each in days]
         return {
             "field_name": self.opts.get_field(column).verbose_name,
-            "back": None if back is None else self._link_to(*back),
-            "choices": [self._link_to(*choice) for choice in choices],
+            "back": None if back is None else self._period_link(*back),
+            "choices": [self._period_link(*choice) for choice in choices],
         }
 
-    def _years(self) -> list | range:
+    def _list_years(self) -> list | range:
         column = self.date_hierarchy
         ends = self.model.objects.aggregate(first=Min(column), last=Max(column))
         if ends["first"] is None:
@@ -102,25 +106,30 @@ class LargeChangeList(ChangeList):
         first, last = (timezone.localtime(end).year for end in ends.values())
         return range(first, last + 1)
 
-    def _link_to(self, *period) -> dict[str, Any]:
-        """A year, one of its months or one of the days of that; without any, all dates."""
+    def _period_link(self, *period) -> dict[str, Any]:
+        """Return title and link of a year, month or day; without arguments, of all dates."""
         column = self.date_hierarchy
-        parts = zip(_PARTS, period, strict=False)
+        parts = zip(_DATE_PARTS, period, strict=False)
         query = {f"{column}__{part}": number for part, number in parts}
-        return {"title": _title(*period), "link": self.get_query_string(query, [f"{column}__"])}
+        return {
+            "title": _period_title(*period),
+            "link": self.get_query_string(query, [f"{column}__"]),
+        }
 
 
-def _title(year=None, month=None, day=None) -> str | Promise:
+def _period_title(year=None, month=None, day=None) -> str | Promise:
     if not month:
         return str(year) if year else _("All dates")
     form = "MONTH_DAY_FORMAT" if day else "YEAR_MONTH_FORMAT"
     return capfirst(date_format(date(year, month, day or 1), form))
 
 
-class LargeTable:
-    """Mixin of a ModelAdmin. A search takes a reference or how it begins, of the request that
-    `request_path` leads to; `texts` names the columns whose trigrams are indexed in capitals. A
-    search for words is noted in the security log where the table `is_about_persons`.
+class LargeTableMixin:
+    """A mixin of a ModelAdmin for a large table.
+
+    A search takes a reference or its beginning, of the request that `request_path` leads to.
+    `texts` are columns with a trigram index in upper case. If the table `is_about_persons`, the
+    security log records searches for words.
     """
 
     change_list_template = "admin/large_table.html"
@@ -144,52 +153,56 @@ class LargeTable:
         return pages(queryset, per_page, *args, **kwargs)
 
     def get_search_results(self, request, queryset, search_term) -> tuple[Any, bool]:
-        """Of what is found, the newest, one more than pages lead to."""
+        """Return the newest rows found, one more than pages show."""
         if not search_term:
             return queryset, False
-        if self.is_about_persons and _reference_like(search_term) is None:
+        if self.is_about_persons and _parse_reference_lookup(search_term) is None:
             record_once(Kind.PERSON_SEARCHED, target=search_target(search_term))
-        found = queryset.filter(self.found(search_term))
-        return queryset.filter(pk__in=newest_of(found, self.ordering, MOST_FOUND + 1)), False
+        found = queryset.filter(self.search_condition(search_term))
+        return queryset.filter(
+            pk__in=find_newest_ids(found, self.ordering, MAX_ROWS_FOUND + 1)
+        ), False
 
-    def found(self, typed) -> Q:
-        """The rows that `typed` means."""
-        if like := _reference_like(typed):
+    def search_condition(self, typed: str) -> Q:
+        """Return the condition for a typed reference, its beginning, or words."""
+        if like := _parse_reference_lookup(typed):
             lookup, value = like
             return Q((f"{self.request_path}{lookup}", value))
-        return self.found_by_words(typed)
+        return self.words_condition(typed)
 
-    def found_by_words(self, typed) -> Q:
-        """The rows that say each of the words, what stands in quotes as one."""
+    def words_condition(self, typed: str) -> Q:
+        """Return the condition that a row contains each word; quoted words count as one."""
         if not self.texts:
             return Q(pk__in=[])
-        return Q(*(self.says(word.strip("\"'")) for word in smart_split(typed)))
+        return Q(*(self.word_condition(word.strip("\"'")) for word in smart_split(typed)))
 
-    def says(self, word) -> Q:
+    def word_condition(self, word: str) -> Q:
         return reduce(operator.or_, (Q((f"{text}__icontains", word)) for text in self.texts))
 
 
-def newest_of(found, ordering, most) -> list:
-    """The ids of the first in this order, at most so many, also where a word is in every row.
+def find_newest_ids(found, ordering, limit) -> list:
+    """Return at most `limit` ids in this order, fast also for a word that every row contains.
 
-    How often a word is said the server cannot tell before: it would read all that say it.
+    The planner cannot know how frequent a word is, and would read all rows that contain it.
     """
     found = found.values_list("pk", flat=True)
-    some = list(found.order_by()[:most])
-    if len(some) < most:
+    some = list(found.order_by()[:limit])
+    if len(some) < limit:
         return some
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_IN_ORDER)
-        return list(found.order_by(*ordering)[:most])
+        cursor.execute(_READ_IN_ORDER_SQL)
+        return list(found.order_by(*ordering)[:limit])
 
 
-class LargeTableAdmin(LargeTable, ReadOnlyAdmin):
+class LargeTableAdmin(LargeTableMixin, ReadOnlyAdmin):
     pass
 
 
-def _reference_like(typed) -> tuple[str, str] | None:
-    """A lookup of a request and its value for a reference or its beginning; None for neither."""
+def _parse_reference_lookup(typed) -> tuple[str, str] | None:
+    """Return a lookup and its value for a reference or its beginning; None for neither."""
     if whole := reference.normalize_reference(typed):
         return "reference", whole
     beginning = typed.strip().upper()
-    return ("reference__startswith", beginning) if _BEGINNING.fullmatch(beginning) else None
+    return (
+        ("reference__startswith", beginning) if _REFERENCE_BEGINNING.fullmatch(beginning) else None
+    )

@@ -18,7 +18,7 @@ from requests_app.models import (
 
 @admin.register(Contact)
 class ContactAdmin(LargeTableAdmin):
-    """Personal data: for who must reach or forget somebody."""
+    """Personal data, for staff who must reach or forget a person."""
 
     list_display = ["service_request", "name", "email", "phone", "bounced_at"]
     list_filter = [("bounced_at", admin.EmptyFieldListFilter)]
@@ -55,7 +55,7 @@ class FollowerAdmin(LargeTableAdmin):
 
 @admin.register(FollowerAddress)
 class FollowerAddressAdmin(LargeTableAdmin):
-    """Personal data, seen here alone: other staff see how many follow."""
+    """Personal data, shown only here; other staff see the number of followers."""
 
     list_display = ["service_request", "email", "language", "confirmed_at", "bounced_at"]
     list_filter = [
@@ -69,7 +69,7 @@ class FollowerAddressAdmin(LargeTableAdmin):
 
 @admin.register(AccessLink)
 class AccessLinkAdmin(LargeTableAdmin):
-    """That a link was handed out, and when; the link itself is not kept."""
+    """The times at which private links were made. The links themselves are not stored."""
 
     list_display = ["service_request", "created_at"]
     exclude = ["nonce", "token_hash"]

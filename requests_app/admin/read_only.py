@@ -1,8 +1,8 @@
 from django.contrib import admin
 
 
-class ReadOnly:
-    """May be looked at and searched. What happens to a request happens through a verb."""
+class ReadOnlyMixin:
+    """A mixin without rights to add, change or delete; requests change by verbs."""
 
     def has_change_permission(self, request, obj=None) -> bool:
         return False
@@ -10,12 +10,12 @@ class ReadOnly:
     has_add_permission = has_delete_permission = has_change_permission
 
 
-class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
+class ReadOnlyAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_per_page = 50
     related = []  # what the list shows by way of another row
 
     def get_list_select_related(self, request) -> list:
-        """The rows that a column of the list points to."""
+        """Return the foreign keys of the list's columns and `related`."""
         fields = self.opts.concrete_fields
         shown = [f.name for f in fields if f.is_relation and f.name in self.list_display]
         return [*shown, *self.related]
@@ -23,8 +23,8 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
     show_full_result_count = False
 
 
-class ReadOnlyInline(ReadOnly, admin.TabularInline):
-    """A plain table: Django's own has an empty header cell, and forms that nobody sends."""
+class ReadOnlyInline(ReadOnlyMixin, admin.TabularInline):
+    """A plain table, without the empty header cell and the forms of Django's own."""
 
     template = "admin/read_only_inline.html"
     extra = 0

@@ -7,8 +7,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from lib.text import unaccented
-from requests_app.admin.dates import MovesDates
-from requests_app.admin.events import RELATED, ToldEvent
+from requests_app.admin.dates import MoveDatesMixin
+from requests_app.admin.events import EVENT_RELATED, EventTextMixin
 from requests_app.admin.large_tables import LargeTableAdmin
 from requests_app.admin.read_only import ReadOnlyAdmin, ReadOnlyInline
 from requests_app.models import (
@@ -22,7 +22,7 @@ from requests_app.models import (
     Photo,
     ServiceRequest,
 )
-from requests_app.models.queries import use_indexes_of_words
+from requests_app.models.queries import split_by_text_index
 from requests_app.models.search import SearchText
 
 
@@ -31,7 +31,7 @@ class AnswerInline(ReadOnlyInline):
     fields = ["question", "said"]
 
 
-class EventInline(ToldEvent, ReadOnlyInline):
+class EventInline(EventTextMixin, ReadOnlyInline):
     model = Event
     fk_name = "service_request"
     fields = ["at", "who", "what", "status_after", "department"]
@@ -39,7 +39,7 @@ class EventInline(ToldEvent, ReadOnlyInline):
     ordering = ["-pk"]
 
     def get_queryset(self, request) -> QuerySet:
-        return super().get_queryset(request).select_related(*RELATED)
+        return super().get_queryset(request).select_related(*EVENT_RELATED)
 
 
 class CommentInline(ReadOnlyInline):
@@ -69,8 +69,8 @@ class LateFilter(admin.SimpleListFilter):
 
 
 @admin.register(ServiceRequest)
-class ServiceRequestAdmin(MovesDates, LargeTableAdmin):
-    """To look things up. Work on a request at the desk or in its department."""
+class ServiceRequestAdmin(MoveDatesMixin, LargeTableAdmin):
+    """Requests to look up. Work on them is done at the desk or in the staff portal."""
 
     list_display = [
         "reference",
@@ -99,21 +99,21 @@ class ServiceRequestAdmin(MovesDates, LargeTableAdmin):
     ordering = ["-filed_at", "-pk"]
     sortable_by = ["reference", "filed_at"]
     request_path = ""
-    texts = ["search_text"]  # in small letters: see `says`
+    texts = ["search_text"]  # in small letters: see `word_condition`
     search_help_text = _("Search by request number, description or location")
     date_hierarchy = "filed_at"
     readonly_fields = ["location_relation"]  # beside “location”, which holds the names alone
     inlines = [AnswerInline, EventInline, CommentInline, PhotoInline]
 
-    def found(self, typed) -> Q:
-        """Also by the number of an older system."""
+    def search_condition(self, typed: str) -> Q:
+        """Return the condition, also for the number of an older system."""
         numbers = OlderRecord.objects.filter(record_id__iexact=typed.strip())
-        return super().found(typed) | Q(pk__any=numbers.values("service_request"))
+        return super().search_condition(typed) | Q(pk__any=numbers.values("service_request"))
 
-    def found_by_words(self, typed) -> Q:
-        return use_indexes_of_words(super().found_by_words(typed))
+    def words_condition(self, typed: str) -> Q:
+        return split_by_text_index(super().words_condition(typed))
 
-    def says(self, word) -> Q:
+    def word_condition(self, word: str) -> Q:
         return Q(search_text__contains=unaccented(word))
 
     def get_queryset(self, request) -> QuerySet:
@@ -153,7 +153,7 @@ class CommentAdmin(LargeTableAdmin):
 
 @admin.register(ContentReport)
 class ContentReportAdmin(ReadOnlyAdmin):
-    """Who sent it stays out: a device is one browser for everything it does."""
+    """Content reports without their device, which would link all acts of one browser."""
 
     list_display = ["service_request", "reason", "text", "made_at", "settled_by"]
     list_filter = ["reason", ("settled_by", admin.EmptyFieldListFilter)]

@@ -100,7 +100,7 @@ class Filters:
     @property
     def _former(self) -> list[int]:
         """The ids of the requests that had this number in an older system."""
-        rows = ServiceRequest.objects.formerly(self.words).values_list("pk", flat=True)
+        rows = ServiceRequest.objects.with_former_number(self.words).values_list("pk", flat=True)
         return self.searches.once(f"formerly {self.words}", lambda: list(rows[:MOST_FORMER]))
 
     @property

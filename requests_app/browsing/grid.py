@@ -19,8 +19,8 @@ from lib.postgresql.unindexed import UnindexedNumber
 from requests_app.browsing.area import Area
 from requests_app.browsing.states import pin_of
 from requests_app.models import CellCount, ServiceRequest
-from requests_app.models.map_point import UNITS, AtSpots, MapX, MapY
-from requests_app.models.rollup import BY_CATEGORY, LEVELS
+from requests_app.models.map_point import UNITS_PER_DEGREE, IsAtSpots, MapX, MapY
+from requests_app.models.rollup import CATEGORY_ZOOM_LEVEL, ZOOM_LEVELS
 from requests_app.timeline import badge
 
 FINEST = 24  # the zoom at which a cell is a unit
@@ -104,7 +104,7 @@ class Cells:
         """The counts of cells in sight that the database keeps, of these categories or, with None,
         of all; and by how many zooms they are smaller. None where it keeps none so small.
         """
-        levels = LEVELS if kinds is None else (BY_CATEGORY,)
+        levels = ZOOM_LEVELS if kinds is None else (CATEGORY_ZOOM_LEVEL,)
         level = next((one for one in levels if one >= self.level), None)
         if level is None:
             return None
@@ -137,9 +137,9 @@ class Cell(NamedTuple):
             for middle, start in ((self.middle_y, self.y), (self.middle_x, self.x))
         )
         south, north = (_latitude(edge << shift) for edge in (self.y, self.y + 1))
-        west, east = (edge * (1 << shift) / UNITS for edge in (self.x, self.x + 1))
+        west, east = (edge * (1 << shift) / UNITS_PER_DEGREE for edge in (self.x, self.x + 1))
         area = Area(west, south, east, north)
-        return Ring(_latitude(y * (1 << shift)), x * (1 << shift) / UNITS, self.n, area)
+        return Ring(_latitude(y * (1 << shift)), x * (1 << shift) / UNITS_PER_DEGREE, self.n, area)
 
 
 class Counted(NamedTuple):
@@ -226,7 +226,7 @@ def _pins(filters, single) -> list | list[Pin]:
         rows = public.filter(pk__any=ids)
     else:
         spots = [(round(one.middle_y), round(one.middle_x)) for one in single]
-        there = public.filter(AtSpots(spots)).order_by().values("pk")  # whatever became of them
+        there = public.filter(IsAtSpots(spots)).order_by().values("pk")  # whatever became of them
         rows = filters.shown(public).filter(pk__any=there).order_by()
     return [_pin(row) for row in rows]
 
@@ -238,21 +238,21 @@ def _pin(row) -> Pin:
         pin_of(row.status, row.outcome),
         row.reference,
         translated(row.category.name),
-        badge.for_others(row).words,
+        badge.public_badge(row).words,
     )
 
 
 def _eastward(longitude) -> int:
-    return math.floor(longitude * UNITS)
+    return math.floor(longitude * UNITS_PER_DEGREE)
 
 
 def _northward(latitude) -> int:
     inside = max(-_NORTHERNMOST, min(_NORTHERNMOST, latitude))
-    return math.floor(math.degrees(math.asinh(math.tan(math.radians(inside)))) * UNITS)
+    return math.floor(math.degrees(math.asinh(math.tan(math.radians(inside)))) * UNITS_PER_DEGREE)
 
 
 def _latitude(northing) -> float:
-    return math.degrees(math.atan(math.sinh(math.radians(northing / UNITS))))
+    return math.degrees(math.atan(math.sinh(math.radians(northing / UNITS_PER_DEGREE))))
 
 
 def _inside(value, start) -> float:

@@ -28,9 +28,9 @@ def home_page(request, here=None) -> dict:
     shown, mine_count, draft = [], 0, None
     if request.device_key:
         mine = _mine(request)
-        shown = [row(one, badge.for_reporter) for one in ready(mine[:MINE])]
+        shown = [row(one, badge.reporter_badge) for one in ready(mine[:MINE])]
         mine_count = mine.count() if len(shown) == MINE else len(shown)
-        draft = Draft.to_continue(request.device_key)
+        draft = Draft.find_resumable(request.device_key)
     ids = _nearest(here) if here else [pk for pk, *_place in latest[:NEARBY]]
     nearby = [row(one) for one in in_order(ids)]
     return {
@@ -73,11 +73,11 @@ def mine_page(request) -> dict:
     if not request.device_key:
         return {"unfinished": None, "mine": [], "followed": []}
     followed = ServiceRequest.objects.public().filter(
-        followers__device__key_hash=Device.hash_of(request.device_key)
+        followers__device__key_hash=Device.hash_key(request.device_key)
     )
     return {
-        "unfinished": Draft.to_continue(request.device_key),
-        "mine": [row(one, badge.for_reporter) for one in ready(_mine(request)[:100])],
+        "unfinished": Draft.find_resumable(request.device_key),
+        "mine": [row(one, badge.reporter_badge) for one in ready(_mine(request)[:100])],
         "followed": [row(one) for one in ready(latest_news(followed)[:100])],
     }
 
@@ -94,7 +94,7 @@ def _pins(latest) -> list[tuple[float, float, str]]:
 def _mine(request) -> QuerySet:
     """What this browser reported: first what waits for an answer, then the latest news."""
     asks = Q(status__in=[Status.COMPLETED, Status.AWAITING_RESIDENT])
-    key_hash = Device.hash_of(request.device_key)
+    key_hash = Device.hash_key(request.device_key)
     mine = ServiceRequest.objects.filter(reporter_sessions__device__key_hash=key_hash)
     return mine.annotate(turn=Case(When(asks, then=0), default=1)).order_by(
         "turn", "-changed_at", "-pk"

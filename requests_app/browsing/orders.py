@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lib.postgresql.unindexed import UnindexedMoment
-from requests_app.models.map_point import InCircle, MapDistance
+from requests_app.models.map_point import IsInCircle, MapDistance
 
 UPDATED, NEWEST, NEAR = "updated", "newest", "near"
 LABELS = {UPDATED: _("Latest update"), NEWEST: _("Newest"), NEAR: _("Nearest")}
@@ -88,7 +88,7 @@ class ByDistance:
         if away is None:
             return backward.filter(Q(away__isnull=False) | Q(pk__gt=pk))
         # What lies so near is found by the index too, which knows no order backward.
-        near = backward.filter(InCircle(*self.here, away))
+        near = backward.filter(IsInCircle(*self.here, away))
         return near.filter(Q(away__lt=away) | Q(away=away, pk__gt=pk))
 
     def _measured(self, requests) -> QuerySet:

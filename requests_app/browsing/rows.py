@@ -63,11 +63,11 @@ def in_order(ids) -> list[ServiceRequest]:
 
 def _photos(ids) -> QuerySet:
     """Of those requests, in the order in which they are shown."""
-    photos = Photo.objects.of_reports().filter(service_request__any=ids)
+    photos = Photo.objects.visible_report_photos().filter(service_request__any=ids)
     return photos.order_by("position", "uploaded_at")
 
 
-def row(service_request, badge_of=badge.for_others, is_by_update=True) -> Row:
+def row(service_request, badge_of=badge.public_badge, is_by_update=True) -> Row:
     """The line of a request that came by way of `ready`; `badge_of` gives its badge."""
     photos = service_request.shown_photos
     photo = photos[0] if photos else None

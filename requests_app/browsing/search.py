@@ -20,7 +20,7 @@ from requests_app.browsing.orders import UPDATED, ByMoment
 from requests_app.browsing.states import pairs_of
 from requests_app.models import ServiceRequest
 from requests_app.models.map_point import MapX, MapY
-from requests_app.models.search import OWN_WORDS, HasLexemes, lexeme, month_of
+from requests_app.models.search import ADDED_WORDS, HasLexemes, month_lexeme, month_number
 
 MOST = 1_001  # so that a count knows of one more than it says
 MONTH = "@"  # stands in a query for the month that is looked up
@@ -99,7 +99,7 @@ def _rows(wanted, filters, months, most) -> list[tuple]:
     rows = wanted.filter(HasLexemes()).annotate(y=MapY(), x=MapX()).values_list(*columns)[:most]
     inner, given = rows.query.sql_with_params()
     asked = _lexemes(filters)
-    lexemes = [asked.replace(MONTH, lexeme(month, "")) for month in months]
+    lexemes = [asked.replace(MONTH, month_lexeme(month, "")) for month in months]
     with connection.cursor() as cursor:
         cursor.execute(_BY_MONTH.replace("{inner}", inner), [lexemes, *given, most])
         return cursor.fetchall()
@@ -107,11 +107,11 @@ def _rows(wanted, filters, months, most) -> list[tuple]:
 
 def _months(filters, cursor=None) -> range:
     """In the order of the list, from the cursor on."""
-    first = month_of(filters.first_moment or _oldest_update())
-    last = month_of(clock.now())
+    first = month_number(filters.first_moment or _oldest_update())
+    last = month_number(clock.now())
     if cursor is None:
         return range(last, first - 1, -1)
-    here = month_of(cursor.moment)
+    here = month_number(cursor.moment)
     return range(here, first - 1, -1) if cursor.is_onward else range(here, last + 1)
 
 
@@ -144,7 +144,7 @@ def _of_term(term: str, is_where: bool) -> list[str]:
     beginnings, wholes = search_words.forms(term)
     kinds = [] if is_where else search_words.categories_that_say(term)
     begun = [
-        each if any(own.startswith(each) for own in OWN_WORDS) else f"{each}:*"
+        each if any(own.startswith(each) for own in ADDED_WORDS) else f"{each}:*"
         for each in beginnings
     ]
     return [*begun, *wholes, *(f"xkind{kind}" for kind in kinds)]

@@ -15,7 +15,7 @@ from city.search.corners import street_names
 from city.search.names import name_words
 from city.translation import translated
 from lib.text import unaccented
-from requests_app.models.queries import use_indexes_of_words
+from requests_app.models.queries import split_by_text_index
 from requests_app.models.search import SearchText
 
 MOST = 8  # words of one search that count
@@ -75,7 +75,7 @@ def narrow(requests, typed, also=()) -> QuerySet:
     """The requests that say each word, or one that begins with it: “tree” finds no street; and
     those whose ids are in `also`.
     """
-    found = _says_all(typed, use_indexes_of_words)
+    found = _says_all(typed, split_by_text_index)
     if found and also:
         found |= Q(pk__in=also)
     return requests.alias(search_text=SearchText()).filter(found)

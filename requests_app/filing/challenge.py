@@ -1,11 +1,11 @@
-"""A little work that a browser does for a report, so that nobody sends ten thousand of them.
+"""Proof of work and honeypot that protect the filing of reports from programs.
 
-It is asked for only while it is not quiet: very many reports in the city or from one address, where
-those of new browsers that went through all steps within seconds weigh more. Nobody sees a puzzle: a
-script solves it while the page is read (static/js/filing/challenge.js). Without scripts all is
-sent as well; a person then looks at the report before it goes on.
+A challenge is required only under load: many reports in the city or from one network address. A
+report by a new browser that went through all steps within seconds counts as several. A script
+solves the challenge while the person reads the page (static/js/filing/challenge.js). A browser
+without scripts can send the report, too; an agent then reviews it before it is published.
 
-A challenge is for one report, and a report is sent once, so no solution is of use twice.
+A challenge is bound to one draft, and a draft is sent once, so a solution cannot be reused.
 """
 
 import hashlib
@@ -19,47 +19,48 @@ from django.conf import settings
 
 from lib import clock, rate_limiter
 from lib.http import client_address
+from requests_app.models import Draft
 from requests_app.status import ReviewReason
 
 HONEYPOT_FIELD = "website"  # an input that no person sees; programs fill in whatever there is
-CHALLENGE_FIELD, SOLUTION_FIELD = "challenge", "altcha"  # the inputs that carry them
+CHALLENGE_FIELD, SOLUTION_FIELD = "challenge", "altcha"  # names of the form's inputs
 ALGORITHM, COST = "PBKDF2/SHA-256", 1000
-COUNTER_RANGE = range(
-    100, 200
-)  # some tenths of a second on a phone, and never more than twice that
+COUNTER_RANGE = range(100, 200)  # takes a phone some tenths of a second
 CHALLENGE_LIFETIME = timedelta(hours=2)
-HASTY_WITHIN = timedelta(seconds=10)  # from a browser's first sign of life to its first report
-HASTY_WEIGHT = 4  # so many reports one of those counts for
-MAX_SOLUTION_LENGTH = 4000  # characters of a solution that are looked at
+HASTY_WITHIN = timedelta(seconds=10)  # from a browser's first request to its first report
+HASTY_WEIGHT = 4  # number of reports that a hasty report counts as
+MAX_SOLUTION_LENGTH = 4000  # characters; a longer solution is invalid
 _CITY_KEY = "the city"
 
 
 class ChallengeRequired(Exception):
-    """It is not quiet, and this report brought no challenge: show it one."""
+    """The report must be sent again from a page that contains a challenge."""
 
 
 def is_challenge_required(request) -> bool:
+    """Return True if the city or the client's network has sent more reports than its limit."""
     if settings.RATE_LIMITS is None:
         return False
     is_quiet_here = rate_limiter.is_left("quiet.address", client_address(request))
     return not is_quiet_here or not rate_limiter.is_left("quiet.city", _CITY_KEY)
 
 
-def count_report(request, draft) -> None:
-    """One more report was sent: from so many on it is not quiet any more."""
+def count_report(request, draft: Draft) -> None:
+    """Count one sent report for the city and for the client's network (`is_challenge_required`)."""
     weight = HASTY_WEIGHT if _is_hasty(draft) else 1
     for name, who in [("quiet.city", _CITY_KEY), ("quiet.address", client_address(request))]:
         with suppress(rate_limiter.TooMany):
             rate_limiter.take(name, who, weight)
 
 
-def _is_hasty(draft) -> bool:
+def _is_hasty(draft: Draft) -> bool:
+    """Return True if both the draft and its device are newer than HASTY_WITHIN."""
     since = clock.now() - HASTY_WITHIN
     return draft.created_at > since and draft.device.created_at > since
 
 
-def create_challenge(draft) -> str:
-    """JSON that a script solves and that the form sends back as it is."""
+def create_challenge(draft: Draft) -> str:
+    """Return a new challenge for the draft as JSON, which the form also sends back unchanged."""
     made = altcha.create_challenge(
         ALGORITHM,
         COST,
@@ -71,8 +72,11 @@ def create_challenge(draft) -> str:
     return json.dumps(made.to_dict(), separators=(",", ":"))
 
 
-def find_review_reason(request, draft) -> str:
-    """Why a person should look at what was just sent (a ReviewReason), or "". Raises Wanted."""
+def find_review_reason(request, draft: Draft) -> str:
+    """Return the ReviewReason for which an agent must review the report; "" for none.
+
+    Raise ChallengeRequired if a challenge is required and the form did not contain one.
+    """
     if request.POST.get(HONEYPOT_FIELD):
         return ReviewReason.TRAP
     if not is_challenge_required(request) or is_valid_solution(
@@ -84,20 +88,20 @@ def find_review_reason(request, draft) -> str:
     raise ChallengeRequired
 
 
-def is_valid_solution(solution, draft) -> bool:
-    """Whether it is the answer to a challenge of ours for this very report."""
+def is_valid_solution(solution: str, draft: Draft) -> bool:
+    """Return True if `solution` solves a challenge of this site, not expired, for this draft."""
     if not solution or len(solution) > MAX_SOLUTION_LENGTH:
         return False
     try:
         is_right = altcha.verify_solution(solution, _challenge_secret()).verified
         data = altcha.Payload.from_base64(solution).challenge.parameters.data
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
-        return False  # what the library stumbles over is no solution
+        return False  # the library raises these for malformed solutions
     return is_right and data == _challenge_data(draft)
 
 
-def _challenge_data(draft) -> dict[str, str]:
-    """What a challenge carries, so that its solution is good for this report alone."""
+def _challenge_data(draft: Draft) -> dict[str, str]:
+    """Return the data that bind a challenge to this draft."""
     return {"report": str(draft.pk)}
 
 

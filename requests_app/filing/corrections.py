@@ -1,4 +1,4 @@
-"""A correction of a report that was sent, written on the pages of a report and sent as one verb."""
+"""Corrections of sent reports: written on the pages of a report, sent as one verb."""
 
 from django.db import transaction
 
@@ -20,7 +20,7 @@ def begin_correction(service_request: ServiceRequest, *, by: Device, seen: int) 
     `seen` is the id of the last event that the person was shown. A new draft holds what the request
     says now; an earlier one keeps what was typed.
     """
-    Device.objects.select_for_update().get(pk=by.pk)  # two taps begin one draft
+    Device.objects.select_for_update().get(pk=by.pk)  # a double tap must not create two drafts
     draft = Draft.objects.filter(device=by, corrects=service_request).first()
     if draft is None:
         draft = Draft(device=by, corrects=service_request, details_done=True)
@@ -35,13 +35,19 @@ def begin_correction(service_request: ServiceRequest, *, by: Device, seen: int) 
 
 
 def list_photos(draft: Draft) -> list[Photo]:
-    """Return the photos that the request will have: those it has, and those of the draft."""
+    """Return the photos that the request will have: its kept photos, then the draft's own.
+
+    For a draft that corrects no request, return the draft's photos.
+    """
     kept = list(_find_kept_photos(draft)) if draft.corrects_id else []
     return kept + list(draft.photos.all())
 
 
 def remove_photo(draft: Draft, photo_id: str) -> None:
-    """Remove the photo with this id from the request when the correction is sent, if it has one."""
+    """Note in the draft that sending it removes this photo from the request.
+
+    Do nothing if the request has no photo with the id `photo_id`.
+    """
     ids = {str(photo.pk): photo.pk for photo in _find_kept_photos(draft)}
     if photo_id in ids:
         draft.removed_photos = [*draft.removed_photos, ids[photo_id]]
@@ -49,12 +55,13 @@ def remove_photo(draft: Draft, photo_id: str) -> None:
 
 
 def _find_kept_photos(draft: Draft) -> PhotoQuerySet:
+    """Return the readable photos of the corrected request that the correction does not remove."""
     photos = draft.corrects.photos.filter(kind=Photo.Kind.REPORT, is_hidden=False)
     return photos.exclude(pk__in=draft.removed_photos).exclude(state=Photo.State.UNREADABLE)
 
 
 def find_stale_view(draft: Draft) -> StaleView | None:
-    """Return the error that tells what happened since the draft was begun, None if nothing did."""
+    """Return a StaleView with the events since the draft was begun, or None if there are none."""
     try:
         workflow.check_not_stale(draft.corrects, draft.seen)
     except StaleView as changes:
@@ -64,9 +71,10 @@ def find_stale_view(draft: Draft) -> StaleView | None:
 
 @transaction.atomic
 def send_correction(draft: Draft, *, seen: int) -> Event:
-    """Carry out the correction and delete the draft. `seen` is the last event that was shown.
+    """Carry out the correction, delete the draft and return the event.
 
-    Raise InvalidInput, whose field names the step to go to, and the errors of the workflow.
+    `seen` is the id of the last event that was shown. Raise InvalidInput if the draft is not
+    complete or not valid, with the input's name as `field`, and the errors of the workflow.
     """
     draft = Draft.objects.select_for_update(of=["self"]).select_related("device").get(pk=draft.pk)
     event = workflow.correct(

@@ -1,4 +1,4 @@
-"""A report on its way from the first tap to the city, kept after every step."""
+"""Drafts of reports: saving what a step collected, validating a draft and filing it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,59 +10,76 @@ from django.utils.translation import gettext as _
 
 from lib import clock
 from requests_app import workflow
-from requests_app.errors import IllegalTransition, InvalidInput, require
+from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.filing import flooding, questions
 from requests_app.models import Draft, Photo, ServiceRequest
-from requests_app.models.answer import Answered
 
 
 def set_columns(draft: Draft, columns: dict[str, object]) -> None:
-    """Set columns to what was given at a step. The caller saves the draft."""
+    """Set the draft's columns, by name, and `changed_at`, without saving the draft."""
     for name, value in columns.items():
         setattr(draft, name, value)
     draft.changed_at = clock.now()
 
 
 def save_columns(draft: Draft, columns: dict[str, object]) -> None:
-    """Save what was given at a step: values by the names of their columns."""
+    """Set the draft's columns, by name, and `changed_at`, and save them."""
     set_columns(draft, columns)
     draft.save(update_fields=[*columns, "changed_at"])
 
 
 @transaction.atomic
-def send_draft(draft: Draft, suspicion: str = "") -> ServiceRequest:
-    """File what the draft says; sending it twice, at once or later, gives the same request.
+def send_draft(draft: Draft, review_reason: str = "") -> ServiceRequest:
+    """File the draft and return its request. Sending a draft twice returns the same request.
 
-    The draft's row is the idempotency key: the second sender waits for the lock and then finds
-    the request of the first. The request keeps the draft's id, so it is the same also where the
-    draft was deleted meanwhile. `suspicion` (a ReviewReason) is why a person looks at it before
-    it goes on.
-    Raises InvalidInput naming the step that is not complete, and NotAllowed where the draft was
-    filed and this device is not its reporter any more.
+    The draft's id is the idempotency key. A concurrent call waits for the row's lock and then
+    finds the request. The request keeps the id as `filing_key`, so it is found even after the
+    draft was deleted. `review_reason` (a ReviewReason) holds the request until an agent reviewed
+    it; the default lets `flooding` decide.
+
+    Raise InvalidInput if the draft is not complete (`build_report`), and NotAllowed if it was
+    filed and its device is not the reporter any more.
     """
     locked = Draft.objects.select_for_update(of=["self"])
-    draft = locked.select_related("device").get(pk=draft.pk)  # no row that may be new meanwhile
-    service_request = send_locked_draft(draft, suspicion)
+    draft = locked.select_related("device").get(pk=draft.pk)
+    service_request = send_locked_draft(draft, review_reason)
     draft.save()
     return service_request
 
 
-def send_locked_draft(draft: Draft, suspicion: str = "") -> ServiceRequest:
-    """`send`, for a row that the caller's transaction has locked, and that the caller saves."""
-    if draft.service_request_id:
+def send_locked_draft(draft: Draft, review_reason: str = "") -> ServiceRequest:
+    """File a draft whose row the caller has locked, and return its request (see `send_draft`).
+
+    The caller saves the draft.
+    """
+    if draft.service_request:
         return draft.service_request
     report = build_report(draft)
-    held_for = suspicion or flooding.find_hold_reason(
+    held_for = review_reason or flooding.find_hold_reason(
         draft.device, draft.description, report.photos
     )
-    draft.service_request = workflow.file(replace(report, held_for=held_for), by=draft.device)
+    service_request = workflow.file(replace(report, held_for=held_for), by=draft.device)
+    draft.service_request = service_request
     _clear_content(draft)
     draft.changed_at = clock.now()
-    return draft.service_request
+    return service_request
 
 
 def build_report(draft: Draft) -> workflow.Report:
-    """Return what the draft says, as a report. Raise what `check_complete` raises."""
+    """Return the draft as a report that can be filed.
+
+    Raise InvalidInput if it cannot be filed. The `field` of the error is "category", "location" or
+    "answers" and names what is missing or invalid.
+    """
+    if draft.category is None:
+        raise InvalidInput("category", _("Choose what it is."))
+    if draft.latitude is None or draft.longitude is None:
+        raise InvalidInput("location", _("Say where it is."))
+    answers = questions.validate_answers(draft.category, draft.answers)
+    if any(answer.stop_choice for answer in answers):
+        raise InvalidInput(
+            "answers", _("The city doesn't handle this. Please contact the agency shown.")
+        )
     return workflow.Report(
         category=draft.category,
         latitude=draft.latitude,
@@ -70,31 +87,16 @@ def build_report(draft: Draft) -> workflow.Report:
         location_text=draft.location_text,
         location_note=draft.location_note,
         description=draft.description,
-        answers=validate_draft(draft),
+        answers=answers,
         contact={"name": draft.name, "email": draft.email, "phone": draft.phone},
-        photos=list(draft.photos.loose().order_by("position", "uploaded_at")),
+        photos=list(draft.photos.unattached().order_by("position", "uploaded_at")),
         language=get_language(),
         key=draft.pk,
     )
 
 
-def validate_draft(draft: Draft) -> list[Answered]:
-    """Return the answers of a draft that can be sent.
-
-    Raise InvalidInput if it is not complete; its field names the step to go to.
-    """
-    require(draft.category, "category", _("Choose what it is."))
-    require(draft.latitude is not None, "location", _("Say where it is."))
-    given = questions.validate_answers(draft.category, draft.answers)
-    if any(answer.stop for answer in given):
-        raise InvalidInput(
-            "answers", _("The city doesn't handle this. Please contact the agency shown.")
-        )
-    return given
-
-
 def _clear_content(draft: Draft) -> None:
-    """Remove from the draft what the request holds now: what is left of it is the key."""
+    """Empty the columns that were copied to the request; the draft remains as idempotency key."""
     draft.name = draft.email = draft.phone = draft.description = draft.searched = ""
     draft.location_text = draft.location_note = ""
     draft.latitude = draft.longitude = None
@@ -110,17 +112,21 @@ def follow_existing_request(
     words: str = "",
     photo_ids: Iterable[UUID] = (),
 ) -> None:
-    """It is the same as `service_request`: follow that one, and add `words` and photos in public.
+    """Follow `service_request` instead of filing the draft, as both report the same problem.
 
-    What is added leaves the draft; the rest stays in it. Its own reporter follows already. Raises
-    StaleView, with nothing done, where something is added that was written before the latest news.
+    `words` and the draft's photos with these ids are added as a public comment and removed from
+    the draft. The reporter of `service_request` is not made a follower. Raise IllegalTransition if
+    the draft was sent, and StaleView, without any change, if a comment is to be added and there
+    are events after `seen`.
     """
     draft = Draft.objects.select_for_update().select_related("device").get(pk=draft.pk)
     if draft.service_request_id:
         raise IllegalTransition
-    if not draft.device.reported(service_request):
+    if not draft.device.has_reported(service_request):
         workflow.follow(service_request, by=draft.device)
-    photos = list(draft.photos.loose().filter(pk__in=photo_ids).order_by("position", "uploaded_at"))
+    photos = list(
+        draft.photos.unattached().filter(pk__in=photo_ids).order_by("position", "uploaded_at")
+    )
     if not words and not photos:
         return
     workflow.comment(service_request, words=words, by=draft.device, seen=seen, photos=photos)

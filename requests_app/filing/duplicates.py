@@ -1,22 +1,23 @@
-"""What is open around a place, for somebody who is about to report it once more."""
+"""Search for open requests near a location that a new report may duplicate."""
 
 import math
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
 from city import geo
+from city.models import Category
 from lib import clock
 from requests_app.filing.similarity import DescriptionFeatures, compute_similarity
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import OPEN_STATUSES, Status, StatusWording
 from requests_app.timeline import badge
 
-MAX_CANDIDATES = 5  # more than that nobody compares on a phone
-_MAX_ROWS_COMPARED = 60  # the nearest ones
+MAX_CANDIDATES = 5  # as many as a person compares on a phone
+_MAX_ROWS_COMPARED = 60
 _METRES_PER_DEGREE = 111_320.0
 
 
@@ -28,45 +29,48 @@ class DuplicateCandidate:
     metres: float
     similarity: float
     badge: StatusWording
-
-    @property
-    def photo(self) -> Photo | None:
-        return next(iter(self.service_request.pictures), None)
+    photo: Photo | None
 
     @property
     def distance_text(self) -> str:
-        """`300 ft`; empty where it is the same place."""
+        """The distance as in "300 ft"; "" below 3 metres."""
         return geo.said_distance(self.metres) if self.metres >= 3 else ""
 
 
-def find_duplicate_candidates(category, place, description="") -> list[DuplicateCandidate]:
-    """Open public requests of `category` within its radius around `place`, the likeliest first.
+def find_duplicate_candidates(
+    category: Category, point: tuple[Decimal, Decimal], description: str = ""
+) -> list[DuplicateCandidate]:
+    """Return open public requests of `category` near `point`, the most similar first.
 
-    `place` is (latitude, longitude) in degrees WGS 84. None where the category is private: nobody
-    may learn from it who else reported such a thing. Two queries.
+    `point` is (latitude, longitude) in degrees WGS 84; near is within the category's radius. At
+    most MAX_CANDIDATES; [] for a private category, whose requests are not public. Two queries.
     """
     if category.is_private:
         return []
-    place = tuple(map(float, place))
-    told, now, found = DescriptionFeatures.from_text(description), clock.now(), []
+    place = float(point[0]), float(point[1])
+    features, now, found = DescriptionFeatures.from_text(description), clock.now(), []
     for row in _find_open_requests(category, place):
         metres = geo.distance_m(row.coordinates, place)
         if metres <= category.radius_m:
-            likely = compute_similarity(
-                told,
+            similarity = compute_similarity(
+                features,
                 DescriptionFeatures.from_text(row.description),
                 metres=metres,
                 radius=category.radius_m,
                 is_open=True,
                 age=now - row.filed_at,
             )
-            found.append(DuplicateCandidate(row, metres, likely, badge.for_others(row)))
+            photo = next(iter(row.photos.all()), None)
+            found.append(
+                DuplicateCandidate(row, metres, similarity, badge.public_badge(row), photo)
+            )
     return sorted(found, key=attrgetter("similarity"), reverse=True)[:MAX_CANDIDATES]
 
 
 class SearchArea(NamedTuple):
-    """Of `lat`, `lng` (degrees WGS 84): a box, and how much shorter a degree of longitude is there
-    than one of latitude, squared.
+    """A box around the point `lat`, `lng`, in degrees WGS 84.
+
+    `squeeze` is the squared ratio of the lengths of a degree of longitude and of latitude there.
     """
 
     lat: Decimal
@@ -78,9 +82,9 @@ class SearchArea(NamedTuple):
     east: Decimal
 
     @classmethod
-    def around_point(cls, place, metres) -> "SearchArea":
-        """At least `metres` around (latitude, longitude)."""
-        lat, lng = place
+    def around_point(cls, point: tuple[float, float], metres: float) -> Self:
+        """Return the box that reaches at least `metres` from (latitude, longitude)."""
+        lat, lng = point
         north = metres / _METRES_PER_DEGREE
         east = north / max(0.01, math.cos(math.radians(lat)))
         squeeze = math.cos(math.radians(lat)) ** 2
@@ -90,23 +94,27 @@ class SearchArea(NamedTuple):
 
     @property
     def box_query(self) -> Q:
-        """As two ranges that an index can use."""
+        """The condition that a request is in the box, as two ranges that an index can use."""
         latitudes, longitudes = (self.south, self.north), (self.west, self.east)
         return Q(latitude__range=latitudes, longitude__range=longitudes)
 
-    def order_by_distance(self, rows) -> QuerySet:
-        """`rows` by how far apart they are on the plane: good enough to cut a list."""
+    def order_by_distance(self, rows: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
+        """Return `rows`, the nearest first, by distances on a plane instead of a sphere."""
         east, north = F("longitude") - self.lng, F("latitude") - self.lat
         apart = north * north + east * east * self.squeeze
         return rows.annotate(apart=apart).order_by("apart", "-pk")
 
 
-def _find_open_requests(category, place) -> QuerySet:
-    here = SearchArea.around_point(place, category.radius_m)
+def _find_open_requests(category: Category, point: tuple[float, float]) -> QuerySet[ServiceRequest]:
+    """Return the open public requests in the category's radius, the nearest first.
+
+    The prefetched `photos` are only those that everybody may see.
+    """
+    here = SearchArea.around_point(point, category.radius_m)
     rows = ServiceRequest.objects.public().filter(
         here.box_query, category=category, status__in=OPEN_STATUSES
     )
     named = rows.exclude(status=Status.CLOSED)
     return here.order_by_distance(named).prefetch_related(
-        Prefetch("photos", Photo.objects.of_reports(), to_attr="pictures")
+        Prefetch("photos", Photo.objects.visible_report_photos())
     )[:_MAX_ROWS_COMPARED]

@@ -1,4 +1,4 @@
-"""A mistyped domain of an email address, and the address that was probably meant."""
+"""Suggestions for email addresses with a mistyped domain."""
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -9,7 +9,10 @@ MAX_TYPOS = 2
 
 
 def suggest_email(email: str) -> str:
-    """`email` with the common domain that its own is nearly; "" where there is nothing to ask."""
+    """Return `email` with its domain replaced by the common one that it nearly matches.
+
+    Return "" if no common domain is within MAX_TYPOS edits, or the domain exists as it is.
+    """
     name, _at, domain = email.rpartition("@")
     domain = domain.lower()
     if domain in COMMON_DOMAINS or domain in SIMILAR_REAL_DOMAINS:

@@ -1,31 +1,33 @@
-"""Many who send the same at the same time: a person looks at it before it goes on.
+"""Detection of mass filing: the same words or photo by many senders within one hour.
 
-Three people or thirty who say alike within a week may all be right (`routing.desk.queue.flags`
-marks them). Ten browsers within one hour are a campaign, a joke or a program: what comes after
-them is held. Of what another system files, each report counts as one of its users.
+After MIN_OTHER_SENDERS, further such reports are held until an agent reviewed them: they may come
+from a campaign or a program. Similar reports by some people within a week are not held
+(`routing.desk.queue.flags` marks them). Each report of another system counts as a sender.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from lib import clock
-from requests_app.models import Photo, ServiceRequest, text_digest
+from requests_app.models import Device, Photo, ServiceRequest, text_digest
 from requests_app.status import ReviewReason, Verb
 
-MIN_OTHER_SENDERS = 10  # senders, besides the one that sends
+MIN_OTHER_SENDERS = 10
 FLOOD_WINDOW = timedelta(hours=1)
 
 
-def find_hold_reason(device, description, photos) -> str:
-    """A ReviewReason where MANY other senders filed these words or a photo within the hour.
+def find_hold_reason(device: Device | None, description: str, photos: Sequence[Photo]) -> str:
+    """Return the ReviewReason for which a report with these words and photos is held; "" for none.
 
-    `device` is the browser that sends, or None where another system does. Two short queries at the
-    most: both are looked up by an index, and stop at MANY.
+    A report is held if MIN_OTHER_SENDERS others filed the same words or one of the photos within
+    FLOOD_WINDOW. `device` sends the report; None for another system. Two queries at most, by
+    index and limited to MIN_OTHER_SENDERS rows.
     """
     since = clock.now() - FLOOD_WINDOW
-    if digest := text_digest.digest_of(description):
+    if digest := text_digest.compute_text_digest(description):
         alike = ServiceRequest.objects.filter(words_digest=digest, filed_at__gte=since)
         if _has_many_senders(alike, device):
             return ReviewReason.WORDS
@@ -39,11 +41,11 @@ def find_hold_reason(device, description, photos) -> str:
     return ""
 
 
-def _has_many_senders(rows, device) -> bool:
+def _has_many_senders(rows: QuerySet[ServiceRequest], device: Device | None) -> bool:
+    """Return True if at least MIN_OTHER_SENDERS others than `device` filed these requests."""
     sent = Q(events__device__isnull=False) | Q(events__key__isnull=False)
     filings = rows.filter(sent, events__verb=Verb.FILE)
     senders = filings.annotate(sender=Coalesce("events__device", -F("pk")))
     others = senders.exclude(sender=device.pk) if device else senders
-    return (
-        len(others.order_by().values("sender").distinct()[:MIN_OTHER_SENDERS]) >= MIN_OTHER_SENDERS
-    )
+    found = others.order_by().values("sender").distinct()[:MIN_OTHER_SENDERS]
+    return len(found) >= MIN_OTHER_SENDERS

@@ -1,10 +1,12 @@
-"""What a resident types on the way to a request, one form per step."""
+"""Forms of the steps of a report, and the inputs of a category's questions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from city import cache
@@ -16,12 +18,12 @@ from requests_app.filing.questions import get_questions
 
 @cache.remembered
 def reportable_categories() -> dict[str, Category]:
-    """What can be reported today, by its service code."""
+    """Return the categories that can be reported today, by service code."""
     return {category.service_code: category for category in Category.objects.offered()}
 
 
 class CategoryForm(forms.Form):
-    """`category` becomes a Category that can be reported today."""
+    """Form of the category step. The cleaned `category` is a Category that can be reported."""
 
     q = Words(max_length=200, required=False)
     category = Words(
@@ -39,14 +41,18 @@ class CategoryForm(forms.Form):
 
 
 class LocationForm(forms.Form):
-    """`point` is (latitude, longitude) as Decimals in degrees WGS 84, or None without any."""
+    """Form of the location step.
+
+    The cleaned `point` is (latitude, longitude) as Decimals in degrees WGS 84, or None.
+    """
 
     latitude = Words(max_length=40, required=False)
     longitude = Words(max_length=40, required=False)
     text = Words(max_length=200, required=False)
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         given["point"] = None
         if not self.errors and (given["latitude"] or given["longitude"]):
             try:
@@ -57,7 +63,7 @@ class LocationForm(forms.Form):
 
 
 class DetailsForm(forms.Form):
-    """Everything beside the category's own questions; nothing of it must be given."""
+    """Form of the details step, without the category's questions; all fields are optional."""
 
     description = Words(max_length=2000, multiline=True, required=False)
     location_note = Words(max_length=200, required=False)
@@ -68,7 +74,7 @@ class DetailsForm(forms.Form):
 
 @dataclass(frozen=True)
 class AnswerOption:
-    """One choice, and whether it is chosen at the moment."""
+    """A choice of a question, and whether the person has chosen it."""
 
     choice: Choice
     is_chosen: bool
@@ -76,7 +82,10 @@ class AnswerOption:
 
 @dataclass(frozen=True)
 class QuestionInput:
-    """One question with what was answered so far, and what is wrong with that."""
+    """A question as the form shows it: with its options, the text given and the error message.
+
+    `text` and `problem` are "" for none; `options` are empty for a question without choices.
+    """
 
     question: Question
     options: tuple[AnswerOption, ...]
@@ -85,21 +94,21 @@ class QuestionInput:
 
     @property
     def name(self) -> str:
-        """Of its controls, and the beginning of their ids."""
+        """The name of the question's controls, with which their ids begin."""
         return question_field_name(self.question)
 
     @property
     def control_type(self) -> str:
-        """`radio`, `checkbox`, `textarea` or a type of input."""
-        return _CONTROLS[self.question.datatype]
+        """ "radio", "checkbox", "textarea" or the type of an input."""
+        return _CONTROL_TYPES[self.question.datatype]
 
     @property
     def anchor_id(self) -> str:
-        """The id of the control that a link to this question goes to."""
+        """The id of the question's first control."""
         return f"{self.name}-{self.options[0].choice.key}" if self.options else self.name
 
 
-_CONTROLS = {
+_CONTROL_TYPES: dict[str, str] = {
     Question.Datatype.SINGLE: "radio",
     Question.Datatype.MULTIPLE: "checkbox",
     Question.Datatype.TEXT: "textarea",
@@ -109,12 +118,17 @@ _CONTROLS = {
 }
 
 
-def question_field_name(question) -> str:
+def question_field_name(question: Question) -> str:
     return f"answer-{question.code}"
 
 
-def build_question_inputs(category, answers, problems) -> list[QuestionInput]:
-    """The category's questions with `answers` (code to list) and `problems` (code to text)."""
+def build_question_inputs(
+    category: Category, answers: Mapping[str, list[str]], problems: Mapping[str, str]
+) -> list[QuestionInput]:
+    """Return the inputs of the category's questions, in order.
+
+    `answers` and `problems` are the values and the error message by question code.
+    """
     return [
         _build_question_input(
             question, answers.get(question.code, []), problems.get(question.code, "")
@@ -124,7 +138,7 @@ def build_question_inputs(category, answers, problems) -> list[QuestionInput]:
 
 
 def blank_question_inputs() -> dict[str, list[QuestionInput]]:
-    """The questions of every category that can be reported today, by service code."""
+    """Return unanswered inputs by service code, for the reportable categories with questions."""
     every = {
         code: build_question_inputs(category, {}, {})
         for code, category in reportable_categories().items()
@@ -132,14 +146,17 @@ def blank_question_inputs() -> dict[str, list[QuestionInput]]:
     return {code: questions for code, questions in every.items() if questions}
 
 
-def _build_question_input(question, values, problem) -> QuestionInput:
+def _build_question_input(question: Question, values: list[str], problem: str) -> QuestionInput:
     choices = [choice for choice in question.choices.all() if choice.is_active]
     offers = tuple(AnswerOption(choice, choice.key in values) for choice in choices)
     return QuestionInput(question, offers, values[0] if values else "", problem)
 
 
-def parse_answers(category, posted) -> dict[str, list[str]]:
-    """The answers in a submitted form (a QueryDict), cleaned, by question code."""
+def parse_answers(category: Category, posted: QueryDict) -> dict[str, list[str]]:
+    """Return the answers in a submitted form by question code, without blank values.
+
+    The values are cleaned text but not validated (`questions.validate_answers`).
+    """
     found = {
         question.code: [clean(value) for value in posted.getlist(question_field_name(question))]
         for question in get_questions(category)

@@ -1,62 +1,77 @@
-"""The place in a submitted form: by the photo, by a button of the list, on the map or in words."""
+"""The location in a submitted form: of a photo, of a button, of the map's pin or of a text."""
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Self
+
+from django.http import QueryDict
 
 from city import search
 from city.coordinates import BadCoordinate, parse_point
 from lib.text import clean_line
+from requests_app.filing.forms import LocationForm
+from requests_app.models import Draft
 
 
 @dataclass(frozen=True)
 class Location:
-    """A place as it was given: degrees WGS 84 and the words for it."""
+    """A location of a report: degrees WGS 84 and its description."""
 
     latitude: Decimal
     longitude: Decimal
     text: str
 
     @classmethod
-    def from_point(cls, point, text="") -> "Location":
-        """(latitude, longitude), with our words for it where there are no others."""
+    def from_point(cls, point: tuple[Decimal, Decimal], text: str = "") -> Self:
+        """Return the location at (latitude, longitude), described by `text` or by its address."""
         return cls(*point, text or search.describe_point(*map(float, point)))
 
 
-def format_button_value(latitude, longitude, name) -> str:
-    """A place as a button carries it: `34.010000 -118.496200 The Pier`."""
+def format_button_value(latitude: Decimal | float, longitude: Decimal | float, name: str) -> str:
+    """Return the value of a button for a place, such as `34.010000 -118.496200 The Pier`."""
     return f"{latitude:.6f} {longitude:.6f} {name}"
 
 
-def parse_button_value(value) -> Location:
-    """What `button_value` made, or what somebody else made up. Raises BadCoordinate."""
+def parse_button_value(value: str) -> Location:
+    """Return the location in a value of `format_button_value`.
+
+    Raise BadCoordinate if the coordinates are malformed or out of range.
+    """
     latitude, __, rest = value.partition(" ")
     longitude, __, name = rest.partition(" ")
     return Location.from_point(parse_point(latitude, longitude), name[:200])
 
 
-def find_posted_location(posted, draft, form) -> Location | None:
-    """By the button that was pressed, else by the map, else by words that mean a single place."""
+def find_posted_location(posted: QueryDict, draft: Draft, form: LocationForm) -> Location | None:
+    """Return the location of the button pressed, else of the map's pin, else of the text.
+
+    Return None if there is none, if the text is ambiguous or names another city, or if the form is
+    invalid. An error in a button's value is added to the form.
+    """
     if "photo" in posted:
-        return _find_photo_location(draft, posted["photo"])
+        return _find_photo_location(draft, posted.get("photo", ""))
     if "place" in posted:
-        return _parse_posted_button(posted["place"], form)
+        return _parse_posted_button(posted.get("place", ""), form)
     if not form.is_valid() or search.find_neighbor_city(text := form.cleaned_data["text"]):
         return None
     if point := form.cleaned_data["point"]:
         return Location.from_point(point, text)
-    if text and text == draft.location_phrase and draft.latitude is not None:
-        return Location(draft.latitude, draft.longitude, text)  # nothing was changed
+    latitude, longitude = draft.latitude, draft.longitude
+    if text and text == draft.location_phrase and latitude is not None and longitude is not None:
+        return Location(latitude, longitude, text)  # unchanged
     return find_location_by_text(text)
 
 
-def _find_photo_location(draft, photo_id) -> Location | None:
+def _find_photo_location(draft: Draft, photo_id: str) -> Location | None:
+    """Return where the draft's photo with this id was taken; None if unknown."""
     for photo in draft.photos.all():
-        if str(photo.pk) == photo_id and photo.latitude is not None:
+        if str(photo.pk) == photo_id and photo.latitude is not None and photo.longitude is not None:
             return Location.from_point((photo.latitude, photo.longitude))
     return None
 
 
-def _parse_posted_button(value, form) -> Location | None:
+def _parse_posted_button(value: str, form: LocationForm) -> Location | None:
+    """Return the location in a button's value; None, with an error on the form, if malformed."""
     try:
         return parse_button_value(clean_line(value))
     except BadCoordinate as problem:
@@ -64,8 +79,8 @@ def _parse_posted_button(value, form) -> Location | None:
         return None
 
 
-def find_location_by_text(text) -> Location | None:
-    """The one place that the words can mean."""
+def find_location_by_text(text: str) -> Location | None:
+    """Return the one place that `text` can mean; None if there is none or it is ambiguous."""
     hits = search.find_places_or_geocode(text) if text else []
     meant = search.pick_unambiguous_hit(text, hits)
     return Location(*parse_point(str(meant.lat), str(meant.lng)), meant.name) if meant else None

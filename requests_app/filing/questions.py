@@ -1,50 +1,53 @@
-"""The category's own questions: what may be answered, and what an answer means."""
+"""The questions of a category, and the validation of answers to them."""
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
 from city import cache
-from city.models import Question
+from city.models import Category, Question
 from city.translation import translated
 from lib.days import NoDay, typed_day
 from requests_app.errors import InvalidInput
-from requests_app.models.answer import Answered
+from requests_app.models.answer import GivenAnswer
 
 CHOICE_DATATYPES = {"singlevaluelist", "multivaluelist"}
 
 
-def get_questions(category) -> list[Question]:
-    """Return the questions in use, in order, with their choices and the agencies of these.
+def get_questions(category: Category) -> list[Question]:
+    """Return the active questions of `category` in order; shared by the process, so read-only.
 
-    The process remembers them.
+    Their choices and the agencies of these are prefetched.
     """
     return _questions_by_category().get(category.pk, [])
 
 
 @cache.remembered
 def _questions_by_category() -> dict[int, list[Question]]:
-    """By the id of the category."""
-    found = defaultdict(list)
+    """Return the active questions by category id."""
+    found: defaultdict[int, list[Question]] = defaultdict(list)
     for question in Question.objects.active().prefetch_related("choices__agency"):
         found[question.category_id].append(question)
     return dict(found)
 
 
-def validate_answers(category, raw) -> list[Answered]:
-    """Every answer in `raw` (question code to list of strings) to the questions of `category`.
+def validate_answers(category: Category, raw: Mapping[str, list[str]]) -> list[GivenAnswer]:
+    """Return the answers in `raw` (question code to values) to the questions of `category`.
 
-    Raises InvalidAnswers with one message per question that is unanswered or makes no sense.
+    Codes of other questions are ignored. Raise InvalidAnswers if a required answer is missing or
+    an answer is invalid.
     """
-    given, problems = [], {}
+    given: list[GivenAnswer] = []
+    problems: dict[str, str] = {}
     for question in get_questions(category):
         try:
             answer = _validate_answer(
                 question, [value for value in raw.get(question.code, []) if value]
             )
         except InvalidInput as problem:
-            problems[question.code] = problem.message
+            problems[question.code] = str(problem.message)
             continue
         if answer:
             given.append(answer)
@@ -54,14 +57,15 @@ def validate_answers(category, raw) -> list[Answered]:
 
 
 class InvalidAnswers(InvalidInput):
-    """`problems` maps a question's code to what is wrong, in the person's words."""
+    """Missing or invalid answers. `problems` maps question codes to translated messages."""
 
-    def __init__(self, problems) -> None:
+    def __init__(self, problems: dict[str, str]) -> None:
         super().__init__("answers", next(iter(problems.values())))
         self.problems = problems
 
 
-def _validate_answer(question, values) -> Answered | None:
+def _validate_answer(question: Question, values: list[str]) -> GivenAnswer | None:
+    """Return the answer, or None for none. Raise InvalidInput if it is required or invalid."""
     if not values:
         if question.is_required:
             raise InvalidInput(
@@ -72,10 +76,14 @@ def _validate_answer(question, values) -> Answered | None:
         return _validate_choices(question, values)
     text = values[0].strip()
     _validate_text(question, text)
-    return Answered(question, [text], text)
+    return GivenAnswer(question, [text], text)
 
 
-def _validate_choices(question, values) -> Answered:
+def _validate_choices(question: Question, values: list[str]) -> GivenAnswer:
+    """Return the answer with the choices whose keys are `values`, each once.
+
+    Raise InvalidInput if a key is unknown, or several are given where one is allowed.
+    """
     if question.datatype == "singlevaluelist" and len(values) > 1:
         raise InvalidInput(question.code, _("Please choose one answer."))
     by_key = {choice.key: choice for choice in question.choices.all() if choice.is_active}
@@ -84,10 +92,13 @@ def _validate_choices(question, values) -> Answered:
             question.code, _("“%(value)s” isn't one of the answers.") % {"value": unknown[0][:40]}
         )
     chosen = tuple(by_key[value] for value in dict.fromkeys(values))
-    return Answered(question, [c.key for c in chosen], ", ".join(c.label for c in chosen), chosen)
+    return GivenAnswer(
+        question, [c.key for c in chosen], ", ".join(c.label for c in chosen), chosen
+    )
 
 
-def _validate_text(question, text) -> None:
+def _validate_text(question: Question, text: str) -> None:
+    """Raise InvalidInput if `text` is too long or not of the question's datatype."""
     if len(text) > 1000:
         raise InvalidInput(question.code, _("Please keep this under 1,000 characters."))
     if question.datatype == "number" and not re.fullmatch(r"-?[0-9]{1,12}([.][0-9]{1,6})?", text):

@@ -1,26 +1,29 @@
-"""Which of two requests nearby is more likely the same one. Pure: values in, a number out."""
+"""Similarity of two requests, to find duplicates. Pure functions without database access."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Self
 
-RECENCY_PERIOD = timedelta(days=90)  # closed ones older than this are another story
-_WORD = re.compile(r"\w{4,}")  # shorter ones are said about everything
-# What each part of the likeness is worth; together 1. A place says more than words do: two people
-# describe one hole in different words, and two holes in the same ones.
+from requests_app.models import Answer
+
+RECENCY_PERIOD = timedelta(days=90)  # an older request adds nothing for its age
+_WORD = re.compile(r"\w{4,}")  # shorter words are common to most descriptions
+# Weights of the parts of the similarity; their sum is 1. Distance weighs most: two people describe
+# one pothole in different words, and two potholes in the same words.
 NEAR_WEIGHT, OPEN_WEIGHT, RECENT_WEIGHT, ALIKE_WEIGHT = 0.45, 0.2, 0.15, 0.2
 
 
 @dataclass(frozen=True)
 class DescriptionFeatures:
-    """What a reporter told: the words of the description, and each answer by its question."""
+    """What is compared of a report: words of its description, and answers by question id."""
 
     words: frozenset[str]
     answers: frozenset[tuple[int, tuple[str, ...]]]
 
     @classmethod
-    def from_text(cls, description, answers=()) -> "DescriptionFeatures":
-        """`answers` have a `question_id` and a list of `values`."""
+    def from_text(cls, description: str, answers: Iterable[Answer] = ()) -> Self:
         words = frozenset(_WORD.findall(description.casefold()))
         return cls(words, frozenset((one.question_id, tuple(one.values)) for one in answers))
 
@@ -34,11 +37,11 @@ def compute_similarity(
     is_open: bool,
     age: timedelta,
 ) -> float:
-    """From 0 to 1: 0.45 · near + 0.2 · open + 0.15 · recent + 0.2 · alike.
+    """Return a number from 0 to 1: 0.45 · near + 0.2 · open + 0.15 · recent + 0.2 · alike.
 
-    near: 1 at the same place, 0 at `radius` metres · open: 1 while it is · recent: 1 now, 0 after
-    90 days (`age` since it was filed, for a closed one since it was closed) · alike: the mean of
-    the shared words and the shared answers, of those that both have.
+    near: 1 at the same place, 0 at `radius` metres · open: 1 for an open request · recent: 1 now,
+    0 after 90 days (`age` since filing, for a closed request since closing) · alike: mean share of
+    common words and of common answers, without a part that one of the two lacks.
     """
     near = _decay_linearly(metres, radius)
     recent = _decay_linearly(age, RECENCY_PERIOD)
@@ -50,12 +53,13 @@ def compute_similarity(
     )
 
 
-def _decay_linearly(value, end) -> float:
-    """1 at nothing, 0 at `end` and beyond."""
+def _decay_linearly[T: (float, timedelta)](value: T, end: T) -> float:
+    """Return 1 for a `value` of 0, falling to 0 at `end` and beyond."""
     return max(0.0, min(1.0, 1 - value / end)) if end else 0.0
 
 
-def _compare_content(this, other) -> float:
+def _compare_content(this: DescriptionFeatures, other: DescriptionFeatures) -> float:
+    """Return the mean share of common words and of common answers; 0 if nothing is comparable."""
     pairs = [(this.words, other.words), (this.answers, other.answers)]
     shares = [len(a & b) / len(a | b) for a, b in pairs if a and b]
     return sum(shares) / len(shares) if shares else 0.0

@@ -56,7 +56,7 @@ def opened_by(reference, token) -> Follower | None:
     links = FollowerLink.objects.select_related(
         "follower__address", "follower__service_request__duplicate_of"
     )
-    link = links.filter(token_hash=FollowerLink.hash_of(token)).first()
+    link = links.filter(token_hash=FollowerLink.hash_token(token)).first()
     if link is None:
         return None
     row = link.follower.service_request
@@ -65,14 +65,14 @@ def opened_by(reference, token) -> Follower | None:
 
 
 def following(service_request) -> Following:
-    standing = Follower.objects.standing().filter(service_request=service_request)
+    standing = Follower.objects.confirmed().filter(service_request=service_request)
     refused = Count("pk", filter=Q(address__bounced_at__isnull=False))
     return Following(**standing.aggregate(count=Count("pk"), refused=refused))
 
 
 def with_following(service_requests) -> QuerySet:
     """The same requests with what `following_of` reads."""
-    standing = Follower.objects.standing().filter(service_request=OuterRef("pk")).order_by()
+    standing = Follower.objects.confirmed().filter(service_request=OuterRef("pk")).order_by()
     refused = standing.filter(address__bounced_at__isnull=False)
     return service_requests.annotate(
         followers_count=_count(standing), followers_refused=_count(refused)

@@ -6,18 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from city.models import Choice, Question
 from city.translation import translated
-from requests_app.models.columns import city_key, request_key
+from requests_app.models.columns import city_foreign_key, request_foreign_key
 
 
 class Answer(models.Model):
-    """What was said to one of the category's questions.
+    """The answer to a question of the category.
 
-    `values` holds the chosen keys, or the one text, number or date as it was given; `said` is the
-    same in the words shown to people at the time, which later edits of the question leave alone.
+    `values` are the keys of the choices, or one text, number or date; `said` is the answer as it
+    was shown to people, which a later change of the question does not alter.
     """
 
-    service_request = request_key("answers")
-    question = city_key(Question, _("question"), db_index=False)
+    service_request = request_foreign_key("answers")
+    question = city_foreign_key(Question, _("question"), db_index=False)
     values = ArrayField(models.CharField(max_length=1000), verbose_name=_("values"))
     said = models.TextField(_("answer"))
 
@@ -37,10 +37,10 @@ class Answer(models.Model):
 
 
 @dataclass(frozen=True)
-class Answered:
-    """One answered question. `values`: chosen keys, or the one text.
+class GivenAnswer:
+    """An answer that is not saved yet. `values` are the keys of the choices, or one text.
 
-    `said` is the same in the pack's own words, which staff read; `told` in the active language.
+    `said` is the answer in the city's own language, for staff.
     """
 
     question: Question
@@ -49,7 +49,8 @@ class Answered:
     choices: tuple[Choice, ...] = ()
 
     @property
-    def told(self) -> str:
+    def display_text(self) -> str:
+        """Return the answer in the active language."""
         return ", ".join(translated(choice.label) for choice in self.choices) or self.said
 
     @property
@@ -57,6 +58,6 @@ class Answered:
         return any(choice.effect == "urgent" for choice in self.choices)
 
     @property
-    def stop(self) -> Choice | None:
-        """The choice that ends the report: call 911, or another agency's matter."""
+    def stop_choice(self) -> Choice | None:
+        """Return the choice that ends the report (call 911, another agency's matter), or None."""
         return next((choice for choice in self.choices if choice.effect == "stop"), None)

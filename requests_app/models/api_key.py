@@ -1,4 +1,4 @@
-"""Another system that acts here, and what it may do."""
+"""The keys of other systems, and what each may do."""
 
 import hashlib
 import secrets
@@ -14,40 +14,40 @@ from django.utils.translation import gettext_lazy as _
 
 from city.models import Category, Department
 from lib import clock
-from requests_app.models.columns import city_key, created_field
+from requests_app.models.columns import city_foreign_key, created_field
 from requests_app.permissions import NoRights
 from requests_app.status import Verb
 
 # What a system for residents may do, and what one of a department may.
-FRONT_END = (Verb.FILE, Verb.COMMENT, Verb.CONFIRM, Verb.DISPUTE)
-OF_DEPARTMENT = (Verb.START, Verb.HOLD, Verb.COMPLETE)
+FRONT_END_VERBS = (Verb.FILE, Verb.COMMENT, Verb.CONFIRM, Verb.DISPUTE)
+DEPARTMENT_VERBS = (Verb.START, Verb.HOLD, Verb.COMPLETE)
 
 
 def scope_choices() -> list[tuple[str, Any]]:
-    """By name in the migrations, so that a wider scope needs none."""
-    return [(verb.value, verb.label) for verb in (*FRONT_END, *OF_DEPARTMENT)]
+    """Return the choices; migrations refer to this function, so that a wider scope needs none."""
+    return [(verb.value, verb.label) for verb in (*FRONT_END_VERBS, *DEPARTMENT_VERBS)]
 
 
 class ApiKeyQuerySet(models.QuerySet):
-    def with_secret(self, secret: str) -> "ApiKey | None":
-        """The key that can be used with this secret now; None for an unknown or revoked one."""
-        digest = ApiKey.digest_of(secret)
+    def find_by_secret(self, secret: str) -> "ApiKey | None":
+        """Return the key with this current or previous secret; None if unknown or revoked."""
+        digest = ApiKey.compute_digest(secret)
         is_before = Q(previous_digest=digest, previous_until__gt=clock.now())
         return self.filter(Q(digest=digest) | is_before, revoked_at=None).first()
 
 
 class ApiKey(NoRights, models.Model):
-    """A key that another system acts with; of the secret itself only the hash is kept.
+    """The key of another system. Only the hash of its secret is stored.
 
-    A front end for residents files, comments, and speaks for the reporters of what it filed; the
-    system of a `department` works on what that department holds. `verbs` says which of these it
-    may, `services` for which categories (none: for all), `sees_exact_locations` whether it reads
-    where exactly requests of sensitive kinds are. After a rotation the secret of before is
-    good until `previous_until`. A key is revoked and never deleted: the log names it.
+    A front end for residents files, comments, and speaks for the reporters of the requests it
+    filed; the system of a `department` works on the requests of that department. `verbs` are those
+    it may use, `services` the categories (none: all), `sees_exact_locations` whether it reads exact
+    locations of sensitive categories. After a rotation, the previous secret is valid until
+    `previous_until`. A key is revoked and never deleted, since the log refers to it.
     """
 
     PREFIX = "s311_"
-    GRACE = timedelta(days=7)  # in which a system takes up its new secret
+    GRACE_PERIOD = timedelta(days=7)  # in which a system takes up its new secret
 
     name = models.CharField(
         _("name"),
@@ -67,7 +67,7 @@ class ApiKey(NoRights, models.Model):
         verbose_name=_("categories"),
         help_text=_("Leave empty for all of them."),
     )
-    department = city_key(
+    department = city_foreign_key(
         Department,
         _("department"),
         null=True,
@@ -104,8 +104,8 @@ class ApiKey(NoRights, models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(department=None, verbs__contained_by=list(FRONT_END))
-                | Q(department__isnull=False, verbs__contained_by=list(OF_DEPARTMENT)),
+                condition=Q(department=None, verbs__contained_by=list(FRONT_END_VERBS))
+                | Q(department__isnull=False, verbs__contained_by=list(DEPARTMENT_VERBS)),
                 name="a_key_is_for_residents_or_for_a_department",
                 violation_error_message=_(
                     "A department's key can start, hold and finish work. A key without a "
@@ -118,54 +118,56 @@ class ApiKey(NoRights, models.Model):
         return self.name
 
     @staticmethod
-    def digest_of(secret: str) -> str:
+    def compute_digest(secret: str) -> str:
         return hashlib.sha256(secret.encode()).hexdigest()
 
     @property
     def is_revoked(self) -> bool:
         return self.revoked_at is not None
 
-    def new_secret(self) -> str:
-        """Draw a secret, put its hash into the row, and return it: it cannot be read again."""
+    def generate_secret(self) -> str:
+        """Set a new secret, store its hash in the unsaved row, and return it; it cannot be read
+        again.
+        """
         secret = self.PREFIX + secrets.token_urlsafe(32)
-        self.keep(secret)
+        self.set_secret(secret)
         return secret
 
-    def keep(self, secret: str) -> None:
-        """Put the hash of this secret into the row, and what an admin knows it by."""
-        self.digest, self.beginning = self.digest_of(secret), secret[:9]
+    def set_secret(self, secret: str) -> None:
+        """Store the hash and the beginning of `secret` in the unsaved row."""
+        self.digest, self.beginning = self.compute_digest(secret), secret[:9]
 
     def rotate(self) -> str:
-        """A new secret; the one of before stays good for GRACE."""
-        self.previous_digest, self.previous_until = self.digest, clock.now() + self.GRACE
-        secret = self.new_secret()
+        """Save and return a new secret; the previous one stays valid for GRACE_PERIOD."""
+        self.previous_digest, self.previous_until = self.digest, clock.now() + self.GRACE_PERIOD
+        secret = self.generate_secret()
         self.save()
         return secret
 
     def revoke(self) -> None:
-        """From now on nothing can be done with it."""
+        """Save the key as revoked."""
         self.revoked_at = clock.now()
         self.save()
 
     @cached_property
-    def _chosen(self) -> set:
+    def _category_ids(self) -> set:
         return set(self.services.values_list("pk", flat=True))
 
-    def is_for(self, category_id) -> bool:
-        """Whether requests of this category are within its scope."""
-        return not self._chosen or category_id in self._chosen
+    def is_for_category(self, category_id) -> bool:
+        """Return whether the category with this id is in the key's scope."""
+        return not self._category_ids or category_id in self._category_ids
 
     def may_locate(self, service_request) -> bool:
         """Return True if the key may read the exact location of this request."""
-        return self.sees_exact_locations and self.is_for(service_request.category_id)
+        return self.sees_exact_locations and self.is_for_category(service_request.category_id)
 
     def may_use(self, verb, service_request) -> bool:
-        return verb in self.verbs and self.is_for(service_request.category_id)
+        return verb in self.verbs and self.is_for_category(service_request.category_id)
 
     def works_for(self, department_id) -> bool:
         return department_id is not None and department_id == self.department_id
 
-    def reported(self, service_request) -> bool:
+    def has_reported(self, service_request) -> bool:
         return service_request.events.filter(verb=Verb.FILE, key=self).exists()
 
     def relays_to(self, service_request) -> bool:

@@ -1,4 +1,4 @@
-"""What a request's columns may say besides its status: how urgent it is, how it came in."""
+"""The choices of a request's priority and channel."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

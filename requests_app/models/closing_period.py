@@ -1,22 +1,22 @@
-"""In which period a request was closed, by which an index reads those of the last months alone."""
+"""The period in which a request was closed, for an index of recently closed requests."""
 
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import F, Func, IntegerField
 
-PERIOD = timedelta(days=90)
+PERIOD_LENGTH = timedelta(days=90)
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ClosingPeriod(Func):
-    """The number of the period of 90 days in which a request was closed, counted from 1970.
+    """The number of the 90-day period since 1970 in which a request was closed.
 
-    Immutable, so that it can be indexed: whoever changes this makes a migration.
+    Immutable and indexed: a change needs a migration.
     """
 
     template = (
         f"(floor(date_part('epoch', %(expressions)s - '{_FIRST.isoformat()}'::timestamptz)"
-        f" / {PERIOD // timedelta(seconds=1)}))::integer"
+        f" / {PERIOD_LENGTH // timedelta(seconds=1)}))::integer"
     )
     output_field = IntegerField()
 
@@ -24,5 +24,5 @@ class ClosingPeriod(Func):
         super().__init__(F("closed_at"))
 
 
-def period_of(moment: datetime) -> int:
-    return (moment - _FIRST) // PERIOD
+def closing_period(moment: datetime) -> int:
+    return (moment - _FIRST) // PERIOD_LENGTH

@@ -1,4 +1,4 @@
-"""Columns that many tables have: when a row was made, degrees, and what it points to."""
+"""Columns that many models have: foreign keys, times, codes and degrees."""
 
 from collections.abc import Callable
 
@@ -10,8 +10,11 @@ from city.keys import CityKey
 from lib import clock
 
 
-def _key_to(model, name) -> Callable:
-    """A maker of columns that point to `model`, which people call `name`; `one` points to one."""
+def _foreign_key_factory(model, name) -> Callable:
+    """Return a function that makes foreign keys to `model` with the verbose name `name`.
+
+    With `one`, the function makes a OneToOneField.
+    """
 
     def column(
         related_name, on_delete=models.CASCADE, *, one=False, **options
@@ -23,40 +26,42 @@ def _key_to(model, name) -> Callable:
     return column
 
 
-request_key = _key_to("ServiceRequest", _("service request"))
-event_key = _key_to("Event", _("event"))
-device_key = _key_to("Device", _("device"))
-comment_key = _key_to("Comment", _("comment"))
-photo_key = _key_to("Photo", _("photo"))
+request_foreign_key = _foreign_key_factory("ServiceRequest", _("service request"))
+event_foreign_key = _foreign_key_factory("Event", _("event"))
+device_foreign_key = _foreign_key_factory("Device", _("device"))
+comment_foreign_key = _foreign_key_factory("Comment", _("comment"))
+photo_foreign_key = _foreign_key_factory("Photo", _("photo"))
 
 
 def created_field(**options) -> models.DateTimeField:
     return models.DateTimeField(_("created"), default=clock.now, **options)
 
 
-def moment_field(name, **options) -> models.DateTimeField:
-    """When something happened, or will; empty where that is not known."""
+def nullable_datetime_field(name, **options) -> models.DateTimeField:
+    """Return a column for a time that may be unknown."""
     return models.DateTimeField(name, null=True, blank=True, **options)
 
 
 def code_field(name, length, **options) -> models.CharField:
-    """A code that nobody types; empty for none, also in a row that an older version adds."""
+    """Return a column for a code that is not edited by people; "" for none, also as database
+    default.
+    """
     nothing = {"blank": True, "default": "", "db_default": ""}
     return models.CharField(name, max_length=length, editable=False, **nothing, **options)
 
 
-def city_key(model, name, related_name="+", **options) -> CityKey:
-    """Of the city's configuration: a row that stays as long as something points to it."""
+def city_foreign_key(model, name, related_name="+", **options) -> CityKey:
+    """Return a protected foreign key to a row of the city's configuration."""
     names = {"related_name": related_name, "verbose_name": name}
     return CityKey(model, models.PROTECT, **names, **options)
 
 
-def user_key(related_name, name, on_delete=models.PROTECT, **options) -> models.ForeignKey:
-    """A member of staff, or nobody."""
+def user_foreign_key(related_name, name, on_delete=models.PROTECT, **options) -> models.ForeignKey:
+    """Return a nullable foreign key to a member of the staff."""
     names = {"related_name": related_name, "verbose_name": name}
     return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete, null=True, **names, **options)
 
 
 def degrees_field(name=None) -> models.DecimalField:
-    """Of latitude or longitude (WGS 84), with six decimals."""
+    """Return a column for a latitude or longitude (WGS 84) with six decimals."""
     return models.DecimalField(name, max_digits=9, decimal_places=6, null=True)

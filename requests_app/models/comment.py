@@ -5,17 +5,17 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from lib import clock
-from requests_app.models.columns import event_key, request_key
+from requests_app.models.columns import event_foreign_key, request_foreign_key
 
 
 class Comment(models.Model):
-    """The words that came with an event: a comment, a question, an answer, a reason, a note.
+    """The text of an event: a comment, a question, an answer, a reason or a note.
 
-    They live apart from the event so that they can be hidden or redacted.
+    It is separate from the event, which never changes, so that it can be hidden or redacted.
     """
 
-    service_request = request_key("comments", models.PROTECT)
-    event = event_key("words", models.PROTECT, one=True)
+    service_request = request_foreign_key("comments", models.PROTECT)
+    event = event_foreign_key("words", models.PROTECT, one=True)
     body = models.TextField(_("text"))
     is_public = models.BooleanField(
         _("public"), default=True, help_text=_("Internal notes are seen by staff only.")
@@ -42,6 +42,6 @@ class Comment(models.Model):
         return self.body[:60]
 
     @property
-    def is_out(self) -> bool:
-        """Whether others than staff may read it at this moment, unless it is hidden."""
+    def is_published(self) -> bool:
+        """Return whether residents may read the comment now, unless it is hidden."""
         return self.is_public and (self.public_from is None or self.public_from <= clock.now())

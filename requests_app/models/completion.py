@@ -2,24 +2,26 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Department, NoPhotoReason, ResolutionCode
-from requests_app.models.columns import city_key, event_key, request_key
+from requests_app.models.columns import city_foreign_key, event_foreign_key, request_foreign_key
 from requests_app.models.event import Event
 
 
 class Completion(models.Model):
-    """One time the work was called done: by which department, how, and with what proof.
+    """One completion of the work, with the department, its resolution and its proof.
 
-    The note for the resident is the event's words, the photos are the event's photos. `metres` is
-    how far from the pin it was proved, where that is known; `proof_reason` is the staff's own word
-    on why the proof is not as the category asks. `key` is the sender's: what is sent twice with
-    the same one is done once.
+    The note for the resident is the event's comment, the photos are the event's photos. `metres` is
+    the distance of the proof from the pin, or None; `proof_reason` is the staff's explanation of a
+    proof that does not follow the rules. `key` is chosen by the sender, so that a repeated request
+    is done once.
     """
 
-    service_request = request_key("completions", models.PROTECT)
-    event = event_key("completion", models.PROTECT, one=True)
-    department = city_key(Department, _("department"))
-    resolution = city_key(ResolutionCode, _("resolution"), db_index=False)
-    no_photo_reason = city_key(NoPhotoReason, _("reason for no photo"), null=True, blank=True)
+    service_request = request_foreign_key("completions", models.PROTECT)
+    event = event_foreign_key("completion", models.PROTECT, one=True)
+    department = city_foreign_key(Department, _("department"))
+    resolution = city_foreign_key(ResolutionCode, _("resolution"), db_index=False)
+    no_photo_reason = city_foreign_key(
+        NoPhotoReason, _("reason for no photo"), null=True, blank=True
+    )
     metres = models.PositiveIntegerField(_("distance in meters"), null=True, blank=True)
     proof_reason = models.CharField(_("reason for no proof"), max_length=200, blank=True)
     key = models.UUIDField(_("key"), null=True, blank=True, unique=True)
@@ -34,10 +36,9 @@ class Completion(models.Model):
 
 
 class Handover(models.Model):
-    """Work of a crew that the request had left meanwhile, sent to who holds it now.
+    """Work of a crew that finished after the request had moved, sent to its new holder.
 
-    The note is the event's words, the photos are the event's photos. `key` is the sender's: what
-    is sent twice with the same one is kept once.
+    The note and photos are the event's. `key` is chosen by the sender, as in Completion.
     """
 
     event = models.OneToOneField(Event, models.PROTECT, related_name="handover")
@@ -48,9 +49,9 @@ class Handover(models.Model):
 
 
 class CrewAction(models.Model):
-    """A start, hold, hand-back or note that a crew's phone sent with a `key` of its own.
+    """A start, hold, hand-back or note sent by a crew's phone with a `key` of its own.
 
-    What is sent twice with the same key is done once. Words and photos are the event's.
+    A repeated request with the same key is done once. The note and photos are the event's.
     """
 
     event = models.OneToOneField(Event, models.PROTECT, related_name="crew_action")

@@ -1,4 +1,4 @@
-"""How to reach the reporter, apart from the request so that it can be forgotten on its own."""
+"""The reporter's contact details, separate from the request so that they can be deleted."""
 
 import hashlib
 import hmac
@@ -17,45 +17,46 @@ from django.utils.translation import gettext_lazy as _
 
 from lib import clock
 from lib.email_addresses import EmailModel
-from requests_app.models.columns import created_field, moment_field, request_key
+from requests_app.models.columns import created_field, nullable_datetime_field, request_foreign_key
 from requests_app.models.search import FoldedText
 
 _EXTENSION = re.compile(r"(?<=\d)\s*(?:x|ext\.?|extension|extensión|#|;)\s*\d{1,6}$", re.IGNORECASE)
 _PHONE = re.compile(r"(?:tel:|phone:)?[0-9+() .,/-]{7,40}", re.IGNORECASE | re.ASCII)
-_LEAST_DIGITS, _MOST_DIGITS = 7, 10  # without the area code, without the country's
+_MIN_DIGITS, _MAX_DIGITS = 7, 10  # without the area code, without the country's
 
 
-def find_phone_ending(typed: str) -> str | None:
-    """Return the last digits of a phone number, the last one first, as `PhoneEnding` begins.
+def parse_phone_ending(typed: str) -> str | None:
+    """Return the last digits of a phone number in reverse order, as PhoneEnding stores them.
 
-    The country's code and an extension do not count. The result is None where `typed` is no phone
-    number of at least seven digits.
+    The country code and an extension are left out. Return None if `typed` is no phone number of at
+    least seven digits.
     """
     plain = re.sub(r"[\u2010-\u2015\u2212]", "-", unicodedata.normalize("NFKC", typed)).strip()
     plain = _EXTENSION.sub("", plain)
     digits = re.sub(r"[^0-9]", "", plain) if _PHONE.fullmatch(plain) else ""
-    return digits[::-1][:_MOST_DIGITS] if len(digits) >= _LEAST_DIGITS else None
+    return digits[::-1][:_MAX_DIGITS] if len(digits) >= _MIN_DIGITS else None
 
 
 class PhoneEnding(models.Func):
-    """A phone number's digits from the last to the first, so that an index finds how it ends."""
+    """The digits of a phone number in reverse order, indexed for searches by its ending."""
 
     template = "REVERSE(REGEXP_REPLACE(%(expressions)s, '[^0-9]', '', 'g'))"
     output_field = models.TextField()
 
 
 class ContactQuerySet(models.QuerySet):
-    def with_phone_ending(self) -> Self:
-        """Let conditions name `phone_ending`, which begins with what `find_phone_ending` gives."""
+    def alias_phone_ending(self) -> Self:
+        """Return the queryset with the alias `phone_ending` for conditions."""
         return self.alias(phone_ending=PhoneEnding("phone"))
 
-    def ending_with_phone(self, ending: str) -> Self:
-        """Return contacts whose phone number ends with the digits of `find_phone_ending`."""
-        return self.with_phone_ending().filter(phone_ending__startswith=ending)
+    def filter_by_phone_ending(self, ending: str) -> Self:
+        """Return contacts whose phone number ends with the digits of `parse_phone_ending`."""
+        return self.alias_phone_ending().filter(phone_ending__startswith=ending)
 
-    def named(self, words: list[str]) -> Self:
-        """Return those whose name contains each of these folded words; none without a word of three
-        letters, as no index finds shorter ones.
+    def filter_by_name_words(self, words: list[str]) -> Self:
+        """Return contacts whose name contains each of these folded words.
+
+        Return none unless one word has three letters, since no index finds shorter ones.
         """
         if not any(len(word) > 2 for word in words):
             return self.none()
@@ -64,13 +65,13 @@ class ContactQuerySet(models.QuerySet):
 
 
 class Contact(EmailModel):
-    """The reporter's own details. Seen by the desk and the department that holds the request."""
+    """The reporter's details. The desk and the department of the request see them."""
 
-    service_request = request_key("contact", one=True)
+    service_request = request_foreign_key("contact", one=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     email = models.EmailField(_("email"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
-    bounced_at = moment_field(_("email refused"))
+    bounced_at = nullable_datetime_field(_("email refused"))
 
     objects = ContactQuerySet.as_manager()
 
@@ -100,19 +101,19 @@ class Contact(EmailModel):
         return f"contact of {self.service_request_id}"
 
     @property
-    def takes_email(self) -> bool:
+    def can_receive_email(self) -> bool:
         return bool(self.email and not self.bounced_at)
 
     @property
     def can_be_reached(self) -> bool:
-        return bool(self.phone) or self.takes_email
+        return bool(self.phone) or self.can_receive_email
 
 
 class Link(models.Model):
-    """A link that was handed out: each mail has its own.
+    """A link with a secret token; each mail has its own.
 
-    The token is an HMAC of a secret and this row, so that a repeated task sends the same link,
-    and the row alone (its hash) lets nobody in.
+    The token is an HMAC of a secret and this row, so that a repeated task sends the same link. The
+    row stores only the hash of the token.
     """
 
     nonce = models.UUIDField(unique=True)
@@ -123,49 +124,51 @@ class Link(models.Model):
         abstract = True
 
     @classmethod
-    def fresh(cls, **owner: models.Model | str | int) -> Self:
-        """A link to its `owner` for an occasion that comes once."""
+    def create_link(cls, **owner: models.Model | str | int) -> Self:
+        """Create a link for `owner` that is not asked for again."""
         link = cls(nonce=uuid.uuid4(), **owner)
-        link.token_hash = cls.hash_of(link.token)
+        link.token_hash = cls.hash_token(link.token)
         link.save(force_insert=True)
         return link
 
     @classmethod
-    def handed_out(cls, nonce: uuid.UUID, **owner: models.Model | str | int) -> Self:
-        """The link of this occasion to its `owner`; `nonce` (a UUID) names the occasion: a mail, a
-        sent report.
+    def get_or_create_for_nonce(cls, nonce: uuid.UUID, **owner: models.Model | str | int) -> Self:
+        """Return the link for `owner` with this `nonce`, a UUID of the mail or report it is for.
 
-        Asked again with the same nonce it is the same link, so a task may repeat.
+        The same nonce gives the same link, so a task may repeat.
         """
         if link := cls.objects.filter(nonce=nonce).first():
             return link
-        cls.prepare(nonce, **owner)
+        cls.create_if_missing(nonce, **owner)
         return cls.objects.get(nonce=nonce)
 
     @classmethod
-    def prepare(cls, nonce: uuid.UUID, **owner: models.Model | str | int) -> None:
-        """See that the link of this occasion is there; one statement."""
+    def create_if_missing(cls, nonce: uuid.UUID, **owner: models.Model | str | int) -> None:
+        """Create the link with this nonce unless it exists, in one statement."""
         link = cls(nonce=nonce, **owner)
-        link.token_hash = cls.hash_of(link.token)
+        link.token_hash = cls.hash_token(link.token)
         cls.objects.bulk_create([link], ignore_conflicts=True)
 
-    def signed(self, text: str) -> str:
-        """256 bits as 64 hex digits, by the secret that this link was handed out under."""
+    def sign(self, text: str) -> str:
+        """Return the HMAC of `text` in hex, with the secret under which this link was created.
+
+        Raise LookupError if that secret is no longer configured.
+        """
         for secret in (settings.LINK_SECRET, *settings.LINK_SECRET_FALLBACKS):
             token = hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
-            if self.token_hash in ("", self.hash_of(token)):  # a new one has no hash yet
+            if self.token_hash in ("", self.hash_token(token)):  # a new one has no hash yet
                 return token
         raise LookupError("The secret that made this link is not in LINK_SECRET_FALLBACKS.")
 
     @staticmethod
-    def hash_of(token: str) -> str:
+    def hash_token(token: str) -> str:
         return hashlib.sha256(token.encode()).hexdigest()
 
 
 class AccessLink(Link):
-    """A private link: who opens it becomes the reporter on that device."""
+    """A private link: a person who opens it becomes the reporter on that device."""
 
-    service_request = request_key("access_links")
+    service_request = request_foreign_key("access_links")
 
     class Meta:
         verbose_name = _("private link")
@@ -176,16 +179,16 @@ class AccessLink(Link):
 
     @property
     def token(self) -> str:
-        return self.signed(f"access-link:{self.service_request_id}:{self.nonce}")
+        return self.sign(f"access-link:{self.service_request_id}:{self.nonce}")
 
 
 class DataLink(Link):
-    """A mailed link to everything that is kept about an e-mail address.
+    """A mailed link to all data about an e-mail address.
 
-    Good for a day, and gone once it was used to delete.
+    It is valid for a day, and deleted with the data.
     """
 
-    LIVES = timedelta(hours=24)
+    LIFETIME = timedelta(hours=24)
 
     address = models.EmailField()
     created_at = models.DateTimeField(default=clock.now, db_index=True)
@@ -195,10 +198,10 @@ class DataLink(Link):
 
     @property
     def token(self) -> str:
-        return self.signed(f"data-link:{self.nonce}")
+        return self.sign(f"data-link:{self.nonce}")
 
     @classmethod
-    def opened_by(cls, token: str) -> "DataLink | None":
-        """Return the link of this token, while it is good."""
-        good = cls.objects.filter(created_at__gt=clock.now() - cls.LIVES)
-        return good.filter(token_hash=cls.hash_of(token)).first()
+    def find_valid(cls, token: str) -> "DataLink | None":
+        """Return the link with this token, or None if it is unknown or expired."""
+        good = cls.objects.filter(created_at__gt=clock.now() - cls.LIFETIME)
+        return good.filter(token_hash=cls.hash_token(token)).first()

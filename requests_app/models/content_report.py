@@ -5,7 +5,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lib import clock
-from requests_app.models.columns import comment_key, device_key, photo_key, request_key
+from requests_app.models.columns import (
+    comment_foreign_key,
+    device_foreign_key,
+    photo_foreign_key,
+    request_foreign_key,
+)
 from requests_app.models.event import Event
 
 
@@ -13,20 +18,20 @@ class ContentReportQuerySet(models.QuerySet):
     def open(self) -> Self:
         return self.filter(settled_by=None)
 
-    def about(self, photo, comment) -> Self:
-        """About this photo or comment; with neither, about the description."""
+    def for_subject(self, photo, comment) -> Self:
+        """Return reports on this photo or comment; with neither, on the description."""
         return self.filter(photo=photo, comment=comment)
 
 
 class ContentReport(models.Model):
-    """A reader said that something is wrong with a photo or a text of a request's public page.
+    """A resident's report that a photo or a text of a request is wrong. Only staff see it.
 
-    It is about `photo` or `comment`; with neither, about the description. Open until an agent acts:
-    `settled_by` is the event with which they hid it, changed it, or found nothing wrong. Staff
-    alone see it. It is not in the log, which would keep who sent it.
+    The subject is `photo` or `comment`; with neither, the description. It is open until an agent
+    acts: `settled_by` is the event that hid or changed the content or dismissed the report. It is
+    no event, since the log would keep its sender.
     """
 
-    LIVE = "content-reports"  # the name under which the id of the latest is announced
+    LIVE_NAME = "content-reports"  # the name under which the id of the latest is announced
 
     class Reason(models.TextChoices):
         PERSONAL = "personal", _("It shows personal information")
@@ -34,10 +39,10 @@ class ContentReport(models.Model):
         UNRELATED = "unrelated", _("It isn't about this request")
         OTHER = "other", _("Something else")
 
-    service_request = request_key("content_reports", models.PROTECT)
-    photo = photo_key("+", null=True)
-    comment = comment_key("+", null=True)
-    device = device_key("content_reports", models.SET_NULL, null=True)
+    service_request = request_foreign_key("content_reports", models.PROTECT)
+    photo = photo_foreign_key("+", null=True)
+    comment = comment_foreign_key("+", null=True)
+    device = device_foreign_key("content_reports", models.SET_NULL, null=True)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)
     text = models.TextField(_("text"), blank=True)
     made_at = models.DateTimeField(_("made"), default=clock.now, db_index=True)

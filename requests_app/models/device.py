@@ -1,4 +1,4 @@
-"""The resident's side of identity: a browser, and what it may see."""
+"""The browsers of residents, which stand for a resident's identity."""
 
 import hashlib
 import secrets
@@ -7,17 +7,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.columns import created_field, device_key, request_key
+from requests_app.models.columns import created_field, device_foreign_key, request_foreign_key
 from requests_app.permissions import NoRights
 
 
 class Device(NoRights, models.Model):
-    """A resident's browser, known by a random cookie of which only the hash is kept."""
+    """A resident's browser, identified by a random cookie of which only the hash is stored."""
 
     key_hash = models.CharField(_("hash of the key"), max_length=64, unique=True)
     created_at = created_field()
 
-    FORGOTTEN = "forgotten:"  # what stands instead of a hash where no key fits any more
+    FORGOTTEN_PREFIX = "forgotten:"  # what stands instead of a hash where no key fits any more
 
     class Meta:
         verbose_name = _("device")
@@ -27,14 +27,14 @@ class Device(NoRights, models.Model):
         return f"device {self.pk}"
 
     @staticmethod
-    def hash_of(key: str) -> str:
+    def hash_key(key: str) -> str:
         return hashlib.sha256(key.encode()).hexdigest()
 
     @classmethod
-    def of_key(cls, key: str) -> "Device":
-        """The device of this key, made now unless another answer to it made it meanwhile."""
+    def get_or_create_by_key(cls, key: str) -> "Device":
+        """Return the device with this key, created if needed; safe for concurrent requests."""
         [device] = cls.objects.bulk_create(
-            [cls(key_hash=cls.hash_of(key))],
+            [cls(key_hash=cls.hash_key(key))],
             update_conflicts=True,
             unique_fields=["key_hash"],
             update_fields=["key_hash"],
@@ -42,17 +42,17 @@ class Device(NoRights, models.Model):
         return device
 
     @classmethod
-    def no_key(cls) -> str:
-        """In the place of a hash: no browser has this key, and none will be given it."""
-        return cls.FORGOTTEN + secrets.token_hex(24)
+    def generate_unusable_hash(cls) -> str:
+        """Return a value for `key_hash` that no key has."""
+        return cls.FORGOTTEN_PREFIX + secrets.token_hex(24)
 
-    def reported(self, service_request) -> bool:
+    def has_reported(self, service_request) -> bool:
         if self.pk is None:  # a browser that has done nothing yet
             return False
         return self.reporter_sessions.filter(service_request=service_request).exists()
 
     def follows(self, service_request) -> bool:
-        """Also who reported or follows a duplicate: its news is the original's."""
+        """Return whether the device follows the request, or has a duplicate of it."""
         if self.pk is None:
             return False
         duplicates = Q(service_request__duplicate_of=service_request)
@@ -62,15 +62,15 @@ class Device(NoRights, models.Model):
             or self.reporter_sessions.filter(duplicates).exists()
         )
 
-    def uploaded(self, photo) -> bool:
+    def has_uploaded(self, photo) -> bool:
         return self.pk is not None and photo.device_id == self.pk
 
 
 class ReporterSession(models.Model):
-    """This device is the reporter of this request: it filed it or opened a private link."""
+    """A device of the request's reporter: it filed the request or opened a private link."""
 
-    device = device_key("reporter_sessions")
-    service_request = request_key("reporter_sessions")
+    device = device_foreign_key("reporter_sessions")
+    service_request = request_foreign_key("reporter_sessions")
     created_at = created_field()
 
     class Meta:

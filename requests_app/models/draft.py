@@ -12,21 +12,26 @@ from city.search import recognize_description
 from city.translation import named
 from lib import clock
 from lib.email_addresses import EmailModel
-from requests_app.models.columns import created_field, degrees_field, device_key, request_key
+from requests_app.models.columns import (
+    created_field,
+    degrees_field,
+    device_foreign_key,
+    request_foreign_key,
+)
 from requests_app.models.device import Device
 from requests_app.models.follower import Follower
 
 
 class Draft(EmailModel):
-    """A report being written on one device. Its id is the idempotency key of sending it.
+    """A report being written on one device. Its id is the idempotency key for filing it.
 
-    Once it is sent it holds nothing but the key, its digest and the request.
-    `answers` maps a question's code to the list of keys or the one text given so far. `not_these`
-    are the ids of requests nearby that are not the same, said the person.
+    After filing it holds only the key, its digest and the request. `answers` maps a question's code
+    to the list of keys or the one text given so far. `not_these` are the ids of requests nearby
+    that the person said are not the same.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    device = device_key("drafts")
+    device = device_foreign_key("drafts")
     category = CityKey(Category, models.SET_NULL, null=True, verbose_name=_("category"))
     latitude = degrees_field(_("latitude"))
     longitude = degrees_field(_("longitude"))
@@ -61,10 +66,10 @@ class Draft(EmailModel):
     delivered_digest = models.CharField(
         _("digest of what was sent"), max_length=64, default="", db_default="", editable=False
     )
-    service_request = request_key("draft", one=True, null=True)
+    service_request = request_foreign_key("draft", one=True, null=True)
     # A correction of a request that was sent: the last event its reporter saw, and which of its
     # photos they remove.
-    corrects = request_key("corrections", null=True)
+    corrects = request_foreign_key("corrections", null=True)
     seen = models.BigIntegerField(null=True, editable=False)
     removed_photos = ArrayField(models.UUIDField(), default=list, db_default=[], editable=False)
 
@@ -77,11 +82,11 @@ class Draft(EmailModel):
         return f"draft {self.pk}"
 
     @classmethod
-    def to_continue(cls, key) -> "Draft | None":
-        """What the browser with this key began last and may want to send.
+    def find_resumable(cls, key) -> "Draft | None":
+        """Return the latest unsent draft of the device with this key, or None.
 
-        Not what has nothing in it yet, and not what they found reported already: they follow that
-        one instead, unless they went on with their own afterwards.
+        Empty drafts are left out, and those whose device has since followed a request of the same
+        category.
         """
         has_something = Q(category__isnull=False) | ~Q(description="") | Q(photos__isnull=False)
         instead = Follower.objects.filter(
@@ -90,20 +95,20 @@ class Draft(EmailModel):
             created_at__gte=OuterRef("changed_at"),
         )
         mine = cls.objects.filter(
-            device__key_hash=Device.hash_of(key), service_request=None, corrects=None
+            device__key_hash=Device.hash_key(key), service_request=None, corrects=None
         )
         found = mine.filter(has_something, ~Exists(instead)).select_related("category")
         return found.order_by("-changed_at").first()
 
     @property
     def title(self) -> str:
-        """What it is and where, as far as they said so; else how they said it."""
+        """Return the category and location as far as known, else the start of the description."""
         said = [named(self.category), self.location_phrase]
         return ", ".join(filter(None, said)) or Truncator(self.description).chars(60)
 
     @property
     def location_phrase(self) -> str:
-        """The words of the place, which may have been found in another language than this one."""
+        """Return the location in the active language."""
         if self.latitude is None:
             return self.location_text
         return str(

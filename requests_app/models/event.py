@@ -1,4 +1,4 @@
-"""What happened to a request: appended, never changed; ids and codes, never a person's words."""
+"""The log of events, which are never changed and contain no words of a person."""
 
 from typing import Any
 
@@ -11,54 +11,54 @@ from city.models import Department
 from lib import clock
 from requests_app.models.api_key import ApiKey
 from requests_app.models.columns import (
-    city_key,
-    comment_key,
+    city_foreign_key,
+    comment_foreign_key,
     created_field,
-    device_key,
-    event_key,
-    photo_key,
-    request_key,
-    user_key,
+    device_foreign_key,
+    event_foreign_key,
+    photo_foreign_key,
+    request_foreign_key,
+    user_foreign_key,
 )
 from requests_app.models.service_request import ServiceRequest
 from requests_app.status import Status, Verb
 
-FOLLOWER = "follower"  # the code of a dispute that was not the reporter's
+FOLLOWER_CODE = "follower"  # the code of a dispute that was not the reporter's
 
 # What a resident wrote on their own device or through another system, as opposed to what an agent
 # noted for a caller.
-BY_RESIDENTS = Q(verb__in=[Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT, Verb.CORRECT]) & (
+RESIDENT_EVENTS = Q(verb__in=[Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT, Verb.CORRECT]) & (
     Q(device__isnull=False) | Q(key__isnull=False)
 )
 
 
 def verb_choices() -> list[tuple[str, Any]]:
-    """By name in the migrations, so that a new verb needs none."""
+    """Return the choices; migrations refer to this function, so that a new verb needs none."""
     return Verb.choices
 
 
 class Event(models.Model):
-    """One verb on one request. Triggers in the database refuse UPDATE, DELETE and TRUNCATE.
+    """One verb on one request. Database triggers refuse UPDATE, DELETE and TRUNCATE.
 
-    Nobody in `actor`, `device` and `key` means that the system acted. `department` is who holds the
-    request after the event (empty: the desk), `due_at` when it was due then. `code` is the reason,
-    resolution or agency the verb named, by its code in the city's lists, or FOLLOWER, or a step of
-    REMIND, or the kind of danger. Words are in `words` (a Comment), photos in `photos`.
+    If `actor`, `device` and `key` are empty, SYSTEM acted. `department` holds the request after the
+    event (empty: the desk), and `due_at` is its due date then. `code` is the code of the reason,
+    resolution or agency in the city's lists, FOLLOWER_CODE, a step of REMIND, or a kind of danger.
+    The text is in `words` (a Comment), photos are in `photos`.
     """
 
-    service_request = request_key("events", models.PROTECT, db_index=False)
+    service_request = request_foreign_key("events", models.PROTECT, db_index=False)
     verb = models.CharField(_("what happened"), max_length=20, choices=verb_choices)
     at = models.DateTimeField(_("when"), default=clock.now)
     status_before = models.CharField(_("status before"), max_length=20, choices=Status, blank=True)
     status_after = models.CharField(_("status after"), max_length=20, choices=Status)
 
-    actor = user_key("+", _("person"), db_index=False)
-    device = device_key("+", models.PROTECT, null=True)
-    key = city_key(ApiKey, _("API key"), null=True, db_index=False)
+    actor = user_foreign_key("+", _("person"), db_index=False)
+    device = device_foreign_key("+", models.PROTECT, null=True)
+    key = city_foreign_key(ApiKey, _("API key"), null=True, db_index=False)
     on_behalf = models.BooleanField(_("for a resident"), default=False)
 
-    department = city_key(Department, _("department"), null=True)
-    assignee = user_key("+", _("assigned to"))
+    department = city_foreign_key(Department, _("department"), null=True)
+    assignee = user_foreign_key("+", _("assigned to"))
     code = models.CharField(_("reason"), max_length=60, blank=True)
     day = models.DateField(_("day"), null=True)
     due_at = models.DateTimeField(_("due"), null=True)
@@ -72,8 +72,8 @@ class Event(models.Model):
     undoes = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="undone_by", verbose_name=_("undoes")
     )
-    subject_comment = comment_key("+", models.PROTECT, null=True)
-    subject_photo = photo_key("+", models.PROTECT, null=True)
+    subject_comment = comment_foreign_key("+", models.PROTECT, null=True)
+    subject_photo = photo_foreign_key("+", models.PROTECT, null=True)
 
     class Meta:
         verbose_name = _("event")
@@ -117,17 +117,17 @@ class Event(models.Model):
 
     @property
     def comment(self):
-        """Its `words`; None where it came without any."""
+        """Return the event's Comment, or None."""
         return getattr(self, "words", None)
 
 
 class UndoPoint(models.Model):
-    """How the request stood before a verb that can be undone; kept for seconds, then swept.
+    """The columns of a request before a verb that can be undone; deleted after the undo period.
 
-    `columns` maps a column of ServiceRequest to its value before (ids, codes, ISO dates, numbers).
+    `columns` maps a column of ServiceRequest to its earlier value (ids, codes, ISO dates, numbers).
     """
 
-    event = event_key("undo_point", one=True)
+    event = event_foreign_key("undo_point", one=True)
     columns = models.JSONField(_("how it was before"))
     moved_duplicates = ArrayField(
         models.BigIntegerField(), default=list, verbose_name=_("moved duplicates")
@@ -143,9 +143,9 @@ class UndoPoint(models.Model):
 
 
 class PendingEvent(models.Model):
-    """An event that one subscriber has not dealt with yet. Deleted with the work it asked for."""
+    """An event that one subscriber has not handled yet; deleted in the subscriber's transaction."""
 
-    event = event_key("+")
+    event = event_foreign_key("+")
     subscriber = models.CharField(_("who is still to be told"), max_length=100)
     created_at = created_field(db_index=True)
 

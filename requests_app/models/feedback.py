@@ -2,14 +2,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.columns import event_key, request_key
+from requests_app.models.columns import event_foreign_key, request_foreign_key
 
 
 class Feedback(models.Model):
-    """What the reporter thought of finished work; their words are the event's words."""
+    """The reporter's rating of finished work; the comment is the event's."""
 
-    service_request = request_key("feedback", models.PROTECT)
-    event = event_key("feedback", models.PROTECT, one=True)
+    service_request = request_foreign_key("feedback", models.PROTECT)
+    event = event_foreign_key("feedback", models.PROTECT, one=True)
     rating = models.PositiveSmallIntegerField(_("rating"), choices=[(n, n) for n in range(1, 6)])
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Who wants the news of somebody else's request: on a device, by mail, or both."""
+"""The followers of other residents' requests, by device, by e-mail, or both."""
 
 from typing import Self
 
@@ -7,25 +7,30 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lib.email_addresses import EmailModel
-from requests_app.models.columns import created_field, device_key, moment_field, request_key
+from requests_app.models.columns import (
+    created_field,
+    device_foreign_key,
+    nullable_datetime_field,
+    request_foreign_key,
+)
 from requests_app.models.contact import Link
 
 
 class FollowerQuerySet(models.QuerySet):
-    def standing(self) -> Self:
-        """Without those whose address nobody has confirmed: they follow nothing yet."""
+    def confirmed(self) -> Self:
+        """Return followers with a device or a confirmed address."""
         return self.filter(Q(device__isnull=False) | Q(address__confirmed_at__isnull=False))
 
 
 class Follower(models.Model):
-    """Somebody who wants the news of a request that somebody else reported.
+    """A person who follows a request that another person reported.
 
-    `device` is their browser; empty where they gave an address alone. The address, if there is
-    one, is a row of its own (`address`), so that it can be forgotten on its own.
+    `device` is empty for a follower by e-mail alone. The address is a row of its own (`address`),
+    so that it can be deleted alone.
     """
 
-    device = device_key("followings", null=True)
-    service_request = request_key("followers")
+    device = device_foreign_key("followings", null=True)
+    service_request = request_foreign_key("followers")
     created_at = created_field()
 
     objects = FollowerQuerySet.as_manager()
@@ -44,19 +49,19 @@ class Follower(models.Model):
 
 
 class FollowerAddress(EmailModel):
-    """The email address of a follower, as they typed it first, and their language.
+    """The e-mail address of a follower as typed, and the language.
 
-    Until it is confirmed, by whoever reads its mail, nothing but the question goes there.
+    Until it is confirmed, only the confirmation mail is sent to it.
     """
 
     follower = models.OneToOneField(
         Follower, models.CASCADE, related_name="address", verbose_name=_("follower")
     )
-    service_request = request_key("+")
+    service_request = request_foreign_key("+")
     email = models.EmailField(_("email"))
     language = models.CharField(_("language"), max_length=10)
-    confirmed_at = moment_field(_("confirmed"))
-    bounced_at = moment_field(_("email refused"))
+    confirmed_at = nullable_datetime_field(_("confirmed"))
+    bounced_at = nullable_datetime_field(_("email refused"))
 
     class Meta:
         verbose_name = _("follower by email")
@@ -75,7 +80,7 @@ class FollowerAddress(EmailModel):
 
 
 class FollowerLink(Link):
-    """A link that a mail to a follower brought: its owner's device follows, and can stop mails."""
+    """A link in a mail to a follower: it adds the device that opens it, and can stop the mails."""
 
     follower = models.ForeignKey(Follower, models.CASCADE, related_name="links")
 
@@ -84,4 +89,4 @@ class FollowerLink(Link):
 
     @property
     def token(self) -> str:
-        return self.signed(f"follower-link:{self.follower_id}:{self.nonce}")
+        return self.sign(f"follower-link:{self.follower_id}:{self.nonce}")

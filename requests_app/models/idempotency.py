@@ -5,9 +5,9 @@ from requests_app.models.columns import created_field
 
 
 class IdempotencyRecord(models.Model):
-    """What was answered to something that was sent with a key, so that it is not done twice.
+    """The stored response to an API request with an idempotency key.
 
-    `name` is the hash of who sent it and of their key, `fingerprint` that of all they sent.
+    `name` is the hash of the sender and the key, `fingerprint` that of the whole request.
     """
 
     name = models.CharField(max_length=64, primary_key=True)

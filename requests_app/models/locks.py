@@ -1,4 +1,4 @@
-"""The lock on a service request's row, and what is announced to those who watch it."""
+"""Row locks on service requests, and version changes that polls notice."""
 
 from django.db import transaction
 
@@ -6,36 +6,39 @@ from lib import polling
 from requests_app.models import ServiceRequest
 
 
-def lock(service_request: ServiceRequest) -> ServiceRequest:
-    """Lock the row until the transaction ends, and read it anew into the caller's own instance."""
+def lock_row(service_request: ServiceRequest) -> ServiceRequest:
+    """Lock the row until the transaction ends, and reread it into the same instance. Return it."""
     service_request.refresh_from_db(from_queryset=ServiceRequest.objects.select_for_update())
     return service_request
 
 
-def lock_together(*rows) -> None:
-    """All of them, in the order of their ids, so that two agents never wait for each other."""
+def lock_rows(*rows) -> None:
+    """Lock the rows in the order of their ids, which prevents deadlocks."""
     for row in sorted(rows, key=lambda each: each.pk):
-        lock(row)
+        lock_row(row)
 
 
-def touch(row) -> None:
-    """A watcher of this locked row could see something new, although nothing happened to it."""
+def bump_version(row) -> None:
+    """Raise the version of a locked row without an event, so that residents' pages reload."""
     row.version += 1
     row.save(update_fields=["version"])
-    announce(row)
+    announce_version(row)
 
 
-def touch_for_staff(row) -> None:
-    """The same where staff alone could see it."""
+def bump_staff_version(row) -> None:
+    """Raise the version of a locked row for staff alone."""
     row.staff_version += 1
     row.save(update_fields=["staff_version"])
-    announce(row)
+    announce_version(row)
 
 
-def announce(row) -> None:
-    """Once committed, whoever polls this request finds the new version."""
+def announce_version(row) -> None:
+    """Announce the row's versions to polls on commit."""
     lasts = row.seconds_to_next_reply
-    versions = {row.reference: row.live_version, staff_name(row.reference): row.staff_live_version}
+    versions = {
+        row.reference: row.live_version,
+        staff_version_name(row.reference): row.staff_live_version,
+    }
 
     def tell() -> None:
         for name, version in versions.items():
@@ -44,6 +47,6 @@ def announce(row) -> None:
     transaction.on_commit(tell, robust=True)
 
 
-def staff_name(reference) -> str:
-    """Under which the version that staff see of a request is announced."""
+def staff_version_name(reference) -> str:
+    """Return the name under which the staff's version of a request is announced."""
     return f"{reference}:staff"

@@ -1,15 +1,14 @@
-"""Where a request lies, as PostgreSQL sorts by nearness."""
+"""Database functions for positions on a Mercator map."""
 
 from django.db.models import BooleanField, F, FloatField, Func, IntegerField, TextField, Value
 from django.db.models.functions import Cast, Degrees, Radians, Tan
 
 
 class MapPoint(Func):
-    """A place on a Mercator map, in degrees of longitude.
+    """The position of a request on a Mercator map, in degrees of longitude, as a PostgreSQL point.
 
-    Within a city all its lengths are equally wrong, in every direction, so they sort as the true
-    ones do. Immutable, so that it can be indexed: the nearest come first without a look at the
-    rest. The index is used only while both say the same: whoever changes this makes a migration.
+    Within a city, the map distorts all lengths alike, so distances sort correctly. Immutable and
+    indexed: a change needs a migration, since the index is used only for the same expression.
     """
 
     function = "point"
@@ -17,15 +16,14 @@ class MapPoint(Func):
 
     def __init__(self) -> None:
         super().__init__(
-            _degrees("longitude"),
-            _northing(_degrees("latitude")),
+            _float_column("longitude"),
+            _mercator_latitude(_float_column("latitude")),
         )
 
 
 class MapDistance(Func):
-    """How far a request lies from a point (degrees WGS 84), in degrees of longitude.
-
-    NULL where it has no place.
+    """The distance of a request from a point (degrees WGS 84), in degrees of longitude; NULL if
+    unknown.
     """
 
     template = "(%(expressions)s)"
@@ -33,12 +31,13 @@ class MapDistance(Func):
     output_field = FloatField()
 
     def __init__(self, latitude: float, longitude: float) -> None:
-        super().__init__(MapPoint(), _spot(latitude, longitude))
+        super().__init__(MapPoint(), _mercator_point(latitude, longitude))
 
 
-class InCircle(Func):
-    """Whether a request lies within `radius` of a point, as MapDistance measures, or a bit beyond:
-    PostgreSQL's shapes are compared to a millionth.
+class IsInCircle(Func):
+    """Whether a request lies within `radius` of a point, in the unit of MapDistance.
+
+    PostgreSQL compares shapes with a tolerance of 1e-6.
     """
 
     template = "(%(expressions)s)"
@@ -47,46 +46,46 @@ class InCircle(Func):
 
     def __init__(self, latitude: float, longitude: float, radius: float) -> None:
         circle = Func(
-            _spot(latitude, longitude),
-            _number(radius),
+            _mercator_point(latitude, longitude),
+            _float_value(radius),
             function="circle",
             output_field=TextField(),
         )
         super().__init__(MapPoint(), circle)
 
 
-UNITS = 2**24 / 90  # of the map's grid in a degree of longitude: 0.6 m at the equator
+UNITS_PER_DEGREE = 2**24 / 90  # of the map's grid in a degree of longitude: 0.6 m at the equator
 
 
 class MapX(Func):
-    """How far east a request lies, in whole units; see `UNITS`.
+    """The eastward position of a request in whole units of UNITS_PER_DEGREE.
 
-    Immutable, like `MapPoint`: whoever changes this or `MapY` makes a migration, which makes the
-    rollups anew too.
+    Immutable, like MapPoint. A change of this or of MapY needs a migration that recounts the
+    rollups.
     """
 
     template = f"(floor(%(expressions)s * {2**24} / 90))::integer"
     output_field = IntegerField()
 
     def __init__(self) -> None:
-        super().__init__(_degrees("longitude"))
+        super().__init__(_float_column("longitude"))
 
 
 class MapY(Func):
-    """How far north it lies on the Mercator map, in the same units."""
+    """The northward position of a request on the Mercator map, in the units of MapX."""
 
     template = MapX.template
     output_field = IntegerField()
 
     def __init__(self) -> None:
-        super().__init__(_northing(_degrees("latitude")))
+        super().__init__(_mercator_latitude(_float_column("latitude")))
 
 
-class AtSpots(Func):
-    """Whether a request lies at one of `spots`, which are (y, x) in units.
+class IsAtSpots(Func):
+    """Whether a request lies at one of `spots`, pairs (y, x) in the units of MapX.
 
-    Each is looked up in the index by itself. To ask for some y and some x would be to look up every
-    pair of them, which PostgreSQL takes to cost more than to read all that is open.
+    Each pair is one lookup in the index. For separate lists of y and x, PostgreSQL would combine
+    every y with every x, and then prefers to read all open requests.
     """
 
     output_field = BooleanField()
@@ -101,18 +100,18 @@ class AtSpots(Func):
         return f"(({y}, {x}) IN ({each}))", [number for spot in self.spots for number in spot]
 
 
-def _degrees(column) -> Cast:
+def _float_column(column) -> Cast:
     return Cast(F(column), FloatField())
 
 
-def _spot(latitude, longitude) -> Func:
-    place = _number(longitude), _northing(_number(latitude))
+def _mercator_point(latitude, longitude) -> Func:
+    place = _float_value(longitude), _mercator_latitude(_float_value(latitude))
     return Func(*place, function="point", output_field=TextField())
 
 
-def _northing(latitude) -> Degrees:
+def _mercator_latitude(latitude) -> Degrees:
     return Degrees(Func(Tan(Radians(latitude)), function="asinh", output_field=FloatField()))
 
 
-def _number(value) -> Cast:
+def _float_value(value) -> Cast:
     return Cast(Value(value), FloatField())

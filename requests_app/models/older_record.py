@@ -2,17 +2,16 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.columns import request_key
+from requests_app.models.columns import request_foreign_key
 
 
 class OlderRecord(models.Model):
-    """Where an imported request came from: the older system's name, and its own number there.
+    """The older system's name of an imported request, and the request's number there.
 
-    The pair is what makes an import repeatable: a record that is here already is skipped. The
-    number names no person, so it stays when personal details are deleted.
+    The pair makes an import repeatable. The number names no person, so deletion keeps it.
     """
 
-    service_request = request_key("older_record", one=True)
+    service_request = request_foreign_key("older_record", one=True)
     system = models.CharField(_("previous system"), max_length=40)
     record_id = models.CharField(_("number in the previous system"), max_length=60)
 
@@ -31,7 +30,7 @@ class OlderRecord(models.Model):
 
 
 def former_number(service_request) -> str:
-    """Its number in the older system; empty for one that was filed here, or had none."""
+    """Return the request's number in an older system; "" if it has none."""
     if not service_request.is_imported:
         return ""
     record = getattr(service_request, "older_record", None)

@@ -6,10 +6,9 @@ from lib import clock
 
 
 class Pace(models.Model):
-    """How long one kind of work took in this city: measured from what was done, never entered.
+    """The measured working days from filing to finished work of one category.
 
-    `median_days` and `p90_days` are working days from filing to the end of the work, of the
-    `measured` latest requests, the oldest of which was filed on `since`.
+    `measured` is the number of latest requests used, the oldest of which was filed on `since`.
     """
 
     category = models.OneToOneField(Category, models.CASCADE, related_name="pace")

@@ -8,28 +8,28 @@ from lib import clock
 from requests_app.models import photo_link
 from requests_app.models.columns import (
     degrees_field,
-    device_key,
-    event_key,
-    request_key,
-    user_key,
+    device_foreign_key,
+    event_foreign_key,
+    request_foreign_key,
+    user_foreign_key,
 )
 from requests_app.models.draft import Draft
 from requests_app.status import Status
 
-OF_A_REPORT = models.Q(kind="report") & ~models.Q(state="unreadable")
+IS_REPORT_PHOTO = models.Q(kind="report") & ~models.Q(state="unreadable")
 
 
 class PhotoQuerySet(models.QuerySet):
-    def loose(self) -> Self:
-        """Uploaded, and not yet part of a report or an event."""
+    def unattached(self) -> Self:
+        """Return photos that are not part of a report or an event yet."""
         return self.filter(service_request=None)
 
-    def of_reports(self) -> Self:
-        """What shows a request to everyone who may see it: the reporter's, once sizes are made."""
+    def visible_report_photos(self) -> Self:
+        """Return photos of reports that are processed and not hidden."""
         return self.filter(kind=Photo.Kind.REPORT, state=Photo.State.READY, is_hidden=False)
 
-    def of_unproved_work(self) -> Self:
-        """Of work that counts as finished, where none of its photos can be shown."""
+    def unreadable_completion_photos(self) -> Self:
+        """Return unreadable photos of finished work of which no photo is readable."""
         lost = self.filter(
             kind=Photo.Kind.COMPLETION,
             state=Photo.State.UNREADABLE,
@@ -40,9 +40,9 @@ class PhotoQuerySet(models.QuerySet):
         return lost.exclude(models.Exists(others.exclude(state=Photo.State.UNREADABLE)))
 
     def needing_clean_originals(self) -> "PhotoQuerySet":
-        """Return the photos whose original must lose what its camera wrote, oldest first.
+        """Return photos whose original must be replaced by one without camera data, oldest first.
 
-        A photo whose public sizes are still being made is left for later.
+        Photos whose public sizes are not made yet are left out.
         """
         marked = self.filter(must_clean_original=True)
         return marked.exclude(state=Photo.State.WAITING).order_by("uploaded_at")
@@ -78,7 +78,7 @@ class Photo(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.WAITING)
-    service_request = request_key("photos", models.PROTECT, null=True)
+    service_request = request_foreign_key("photos", models.PROTECT, null=True)
     draft = models.ForeignKey(
         Draft,
         models.SET_NULL,
@@ -86,9 +86,9 @@ class Photo(models.Model):
         related_name="photos",
         verbose_name=_("report being written"),
     )
-    event = event_key("photos", models.PROTECT, null=True)
-    device = device_key("photos", models.SET_NULL, null=True)
-    user = user_key("photos", _("person"), models.SET_NULL)
+    event = event_foreign_key("photos", models.PROTECT, null=True)
+    device = device_foreign_key("photos", models.SET_NULL, null=True)
+    user = user_foreign_key("photos", _("person"), models.SET_NULL)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     original = models.CharField(_("original"), max_length=200)
@@ -156,18 +156,17 @@ class Photo(models.Model):
         return self.url(1920)
 
     def url(self, size: int) -> str:
-        return photo_link.address(self, size)
+        return photo_link.photo_url(self, size)
 
-    def stored(self, size: int) -> str:
-        """Where a public size lies in the photo storage."""
+    def storage_name(self, size: int) -> str:
+        """Return the name of a public size in the photo storage."""
         return f"sizes/{self.key}-{size}.webp"
 
 
 class SpooledOriginal(models.Model):
-    """The original of a photo that the photo storage did not take yet; gone once it is moved.
+    """The original of a photo until the photo storage accepts it.
 
-    In the database and not on a disk, since the machine that moves it is another one, and since
-    what the database acknowledged is on its standbys too.
+    It is kept in the database, since another machine moves it, and standbys have a copy.
     """
 
     photo = models.OneToOneField(Photo, models.CASCADE, primary_key=True, related_name="spooled")

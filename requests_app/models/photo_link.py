@@ -1,9 +1,8 @@
-"""Where a photo is seen: for good, if everybody may see it, and else by a link that is over soon.
+"""URLs of photos: permanent for public photos, signed and temporary for others.
 
-A link to a photo that is not for everybody is signed, holds for ten to twenty minutes, and is
-worth nothing once the photo is hidden (or shown again). On the application's own host it is not
-enough: there the person must be allowed to see the photo, too. On a host of the photos' own
-(`PHOTO_HOST`), which gets no cookies, it is all there is.
+A signed URL is valid for ten to twenty minutes, and invalid once the photo is hidden or shown
+again. On the application's own host, the person must also be allowed to see the photo. On a
+separate PHOTO_HOST, which gets no cookies, the signature alone is checked.
 """
 
 import hmac
@@ -15,34 +14,34 @@ from django.urls import reverse
 from lib import clock
 from lib.http import as_number, photo_host
 
-STEP = 600
+STEP_SECONDS = 600
 """Seconds. Links made within one step are the same, so that browsers keep what they have."""
 
 
-def address(photo, size: int) -> str:
-    """For whoever is shown a page with this photo on it. Reads its request, if it has one."""
+def photo_url(photo, size: int) -> str:
+    """Return the URL for a person to whom a page shows the photo. Reads the photo's request."""
     if photo.service_request_id is None:
-        return path(photo, size)  # its taker's alone, who is known by a cookie
-    if is_public(photo):
-        return settings.PHOTO_ORIGIN + path(photo, size)
-    until = (int(clock.now().timestamp()) // STEP + 2) * STEP
+        return photo_path(photo, size)  # its taker's alone, who is known by a cookie
+    if is_public_photo(photo):
+        return settings.PHOTO_ORIGIN + photo_path(photo, size)
+    until = (int(clock.now().timestamp()) // STEP_SECONDS + 2) * STEP_SECONDS
     signature = _signature(photo, until, is_hidden=photo.is_hidden)
     query = f"?until={until}&signature={signature}"
-    return settings.PHOTO_ORIGIN + path(photo, size) + query
+    return settings.PHOTO_ORIGIN + photo_path(photo, size) + query
 
 
-def path(photo, size: int) -> str:
-    """The same for good, on the application's own host; who may not see it finds nothing there."""
+def photo_path(photo, size: int) -> str:
+    """Return the permanent path of a photo on the application's own host."""
     return reverse("photo", args=[photo.key, size])
 
 
-def is_public(photo) -> bool:
+def is_public_photo(photo) -> bool:
     row = photo.service_request
     return row is not None and row.is_public and not photo.is_hidden
 
 
-def is_signed(request: HttpRequest, photo) -> bool:
-    """Whether the link that was followed is ours, for this photo as it is now, and not over."""
+def has_valid_signature(request: HttpRequest, photo) -> bool:
+    """Return whether the request's signature is valid for the photo as it is now."""
     until, given = as_number(request.GET.get("until")), request.GET.get("signature", "")
     if until is None:
         return False
@@ -52,13 +51,12 @@ def is_signed(request: HttpRequest, photo) -> bool:
 
 
 def has_forged_signature(request: HttpRequest, photo) -> bool:
-    """Return whether the link carries a signature that was never made for this photo.
+    """Return whether the request has a signature that was never valid for this photo.
 
-    A link that is over, or was made before the photo was hidden or shown again, is no forgery:
-    pages that stay open hold such links.
+    An expired signature, or one from before the photo was hidden or shown, is not forged.
     """
     until, given = as_number(request.GET.get("until")), request.GET.get("signature", "")
-    if not given or is_public(photo):
+    if not given or is_public_photo(photo):
         return False
     if until is None:
         return True
@@ -67,8 +65,8 @@ def has_forged_signature(request: HttpRequest, photo) -> bool:
     return not any(hmac.compare_digest(sent, each.encode()) for each in made)
 
 
-def is_on_own_host(request: HttpRequest) -> bool:
-    """Whether it came to the host that has nothing but photos."""
+def is_on_photo_host(request: HttpRequest) -> bool:
+    """Return whether the request came to the separate host of photos."""
     return bool(settings.PHOTO_ORIGIN) and request.get_host() == photo_host()
 
 

@@ -1,4 +1,4 @@
-"""What is asked of requests, by names that read as a sentence."""
+"""The queries of service requests."""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -22,10 +22,10 @@ WORDS_NOT_FORGOTTEN = Q(closed_at__isnull=False, is_private=True) & (
 )
 
 # Indexes have the same conditions.
-IN_DANGER = ~Q(danger="")
+IS_IN_DANGER = ~Q(danger="")
 HAS_DIGEST = ~Q(words_digest="")
 IS_OPEN = Q(status__in=sorted(OPEN_STATUSES))
-PUBLIC = Q(is_private=False, is_hidden=False)  # what everybody may look at
+IS_PUBLIC = Q(is_private=False, is_hidden=False)  # what everybody may look at
 # As the indexes of what is not closed say it. Where it stands beside a status, that is best said by
 # what it is not: the planner multiplies the two, and would take a status for rare among few rows.
 IS_CLOSED = Q(status=Status.CLOSED)
@@ -33,16 +33,17 @@ NOT_YET_CLOSED = ~IS_CLOSED
 HAS_END = Q(closed_at__isnull=False)  # true of the same requests as IS_CLOSED
 
 
-def use_indexes_of_words(says: Q) -> Q:
-    """Return `says`, a condition on a request's words, as the two indexes of words have it: one of
-    what is not closed, and one of what is.
+def split_by_text_index(says: Q) -> Q:
+    """Return the condition `says` split into open and closed requests, each of which has a text
+    index.
     """
     return NOT_YET_CLOSED & says | HAS_END & says
 
 
 class Urgency(models.Func):
-    """Words of danger 0, disputed 1, urgent 2, the rest 3. An index has it, so whoever changes it
-    makes a migration.
+    """The rank of a request: 0 for danger, 1 disputed, 2 urgent, 3 others. Indexed.
+
+    A change needs a migration.
     """
 
     template = (
@@ -61,12 +62,13 @@ class Urgency(models.Func):
 
 class ServiceRequestQuerySet(models.QuerySet):
     def public(self) -> Self:
-        return self.filter(PUBLIC)
+        return self.filter(IS_PUBLIC)
 
-    def readable_with(self, key: ApiKey | None) -> "ServiceRequestQuerySet":
-        """Return those that another system reads: public ones, and private ones filed with `key`.
+    def readable_by_key(self, key: ApiKey | None) -> "ServiceRequestQuerySet":
+        """Return the requests that another system may read: public ones, and private ones filed
+        with `key`.
 
-        A hidden request is gone for every system, so that a front end stops showing it.
+        Hidden requests are left out, so that front ends stop showing them.
         """
         if key is None:
             return self.public()
@@ -79,15 +81,15 @@ class ServiceRequestQuerySet(models.QuerySet):
         return self.filter(status__in=OPEN_STATUSES)
 
     def in_danger(self) -> Self:
-        """With words of danger that nobody has cleared."""
-        return self.filter(IN_DANGER)
+        """Return requests with a danger flag."""
+        return self.filter(IS_IN_DANGER)
 
-    def worked_by(self, user) -> Self:
-        """What lies with a department that `user` works for."""
+    def in_departments_of(self, user) -> Self:
+        """Return the requests of the departments that `user` works for."""
         return self.filter(department__in=list(user.roles))
 
-    def worked_on_by(self, user) -> Self:
-        """What lies, or lay before, with a department that `user` works for."""
+    def ever_in_departments_of(self, user) -> Self:
+        """Return the requests that a department of `user` holds, or held before."""
         theirs = list(user.roles)
         before = self.model._default_manager.filter(
             pk=OuterRef("pk"), events__department__in=theirs
@@ -95,25 +97,29 @@ class ServiceRequestQuerySet(models.QuerySet):
         return self.filter(Q(department__in=theirs) | Exists(before))
 
     def late(self, now=None) -> Self:
-        """Return those that are late at `now`, which is this moment if it is not given."""
+        """Return the requests that are late at `now`, by default the current time."""
         return self.filter(IS_OPEN, late_condition(now or clock.now()))
 
     def near_due_date(self, now: datetime) -> "ServiceRequestQuerySet":
-        """Return the open ones that are due within a week of `now`, or late already."""
+        """Return open requests that are late or due within a week of `now`."""
         return self.filter(IS_OPEN, late_condition(now + timedelta(days=7)))
 
-    def formerly(self, number: str) -> Self:
-        """Those with this number in an older system; small and capital letters are alike. Words
-        without a digit are none, and cost no query.
+    def with_former_number(self, number: str) -> Self:
+        """Return the requests with this number in an older system, ignoring case.
+
+        Text without a digit matches none, without a query.
         """
         if not any(letter.isdigit() for letter in number):
             return self.none()
         known = self.alias(number=Upper("older_record__record_id"))
         return known.filter(number=" ".join(number.split()).upper())
 
-    def with_details_kept_since(self, moment) -> Self:
-        """Closed before `moment`, and since then nobody deleted how to reach the reporter."""
+    def with_details_to_delete(self, moment) -> Self:
+        """Return requests closed before `moment` with reporter's details that were not deleted
+        since.
+        """
         return self.filter(NOT_FORGOTTEN, closed_at__lt=moment)
 
-    def with_private_words_kept_since(self, moment) -> Self:
+    def with_private_words_to_delete(self, moment) -> Self:
+        """Return private requests closed before `moment` whose texts were not deleted since."""
         return self.filter(WORDS_NOT_FORGOTTEN, closed_at__lt=moment)

@@ -1,8 +1,8 @@
 """The indexes of service requests, each with the pages or tasks that need it.
 
-A change of a status writes a new version of the row, and an entry of it into each index whose
-condition is true of it: an index costs each change as much as it saves a page. So foreign keys have
-no index of their own: rows of the city and accounts are deactivated and never deleted.
+Each change of a status writes a new version of the row and an entry in every index whose condition
+it meets, so indexes are few. Foreign keys have no index of their own: the city's rows and accounts
+are deactivated, never deleted.
 """
 
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
@@ -13,11 +13,11 @@ from requests_app.models.map_point import MapPoint, MapX, MapY
 from requests_app.models.queries import (
     HAS_DIGEST,
     HAS_END,
-    IN_DANGER,
     IS_CLOSED,
+    IS_IN_DANGER,
+    IS_PUBLIC,
     NOT_FORGOTTEN,
     NOT_YET_CLOSED,
-    PUBLIC,
     WORDS_NOT_FORGOTTEN,
     Urgency,
 )
@@ -86,7 +86,7 @@ INDEXES = [
         name="closed_ones_newest_first",
     ),
     # The desk: possible emergencies, which every look reads anew.
-    Index(fields=["filed_at"], condition=IN_DANGER, name="words_of_danger_not_cleared"),
+    Index(fields=["filed_at"], condition=IS_IN_DANGER, name="words_of_danger_not_cleared"),
     # The desk and filing: how many said the same within a week (an hour).
     Index(fields=["words_digest", "filed_at"], condition=HAS_DIGEST, name="by_what_they_say"),
     # The desk's panel, intake and filing: what is going on around a place. The public list of
@@ -131,19 +131,19 @@ INDEXES = [
     Index(
         fields=["-changed_at", "-id"],
         include=["category", "zone", "status", "outcome", "filed_at"],
-        condition=PUBLIC,
+        condition=IS_PUBLIC,
         name="public_ones_by_latest_update",
     ),
     Index(
         fields=["zone", "-changed_at", "-id"],
         include=["category", "status", "outcome", "filed_at"],
-        condition=PUBLIC,
+        condition=IS_PUBLIC,
         name="public_ones_in_a_zone",
     ),
     Index(
         fields=["category", "-changed_at", "-id"],
         include=["zone", "status", "outcome", "filed_at"],
-        condition=PUBLIC,
+        condition=IS_PUBLIC,
         name="public_ones_of_a_kind",
     ),
     Index(
@@ -153,7 +153,7 @@ INDEXES = [
         MapY(),
         MapX(),
         include=["zone", "status", "outcome", "changed_at", "latitude", "longitude"],
-        condition=PUBLIC,
+        condition=IS_PUBLIC,
         name="public_ones_of_a_kind_filed",
     ),
     Index(
@@ -170,12 +170,12 @@ INDEXES = [
             "latitude",
             "longitude",
         ],
-        condition=PUBLIC,
+        condition=IS_PUBLIC,
         name="public_ones_by_filing",
     ),
-    Index(MapY(), MapX(), condition=PUBLIC, name="public_ones_by_spot"),
-    GistIndex(MapPoint(), condition=PUBLIC, name="public_ones_by_nearness"),
-    GinIndex(SearchLexemes(), condition=PUBLIC, name="public_ones_by_month_and_word"),
+    Index(MapY(), MapX(), condition=IS_PUBLIC, name="public_ones_by_spot"),
+    GistIndex(MapPoint(), condition=IS_PUBLIC, name="public_ones_by_nearness"),
+    GinIndex(SearchLexemes(), condition=IS_PUBLIC, name="public_ones_by_month_and_word"),
     # What was merged into a request: its followers, and what else changes with it.
     Index(
         fields=["duplicate_of"],

@@ -1,22 +1,23 @@
-"""How many public requests there are, kept beside them: by category, and by place on the map.
+"""The numbers of public requests, by category and by map cell.
 
-A trigger of the database appends a `RollupChange` in the transaction that changes a request, so no
-two writers wait for a shared row, and no way to write one is forgotten. `requests_app.rollups`
-folds the changes into the totals. A count, a view of the database, is the total and the changes
-that are not yet in it: exact at every moment.
+A database trigger inserts a RollupChange in the transaction that changes a request, so that writers
+never wait for a shared row. `requests_app.rollups` folds the changes into the totals. A count, a
+database view, is the total plus the changes that are not folded yet, so it is exact at all times.
 
-What private and hidden requests say is in none of them. Zones and categories are ids without a
-foreign key, zone 0 is none: both are only ever compared.
+Private and hidden requests are not counted. Zones and categories are ids without a foreign key;
+zone 0 means none.
 """
 
 from django.db import models
 
-LEVELS = (11, 13, 15, 17)  # zooms of the map whose cells are kept
-BY_CATEGORY = 13  # the one whose cells are kept for each category too; the view has both as well
+ZOOM_LEVELS = (11, 13, 15, 17)  # zooms of the map whose cells are kept
+CATEGORY_ZOOM_LEVEL = (
+    13  # the one whose cells are kept for each category too; the view has both as well
+)
 
 
-class _Kind(models.Model):
-    """`n` of a category in a zone that stand so."""
+class _RequestCount(models.Model):
+    """The number `n` of requests with the same category, zone, status and outcome."""
 
     category = models.BigIntegerField()
     zone = models.BigIntegerField()
@@ -28,12 +29,12 @@ class _Kind(models.Model):
         abstract = True
 
 
-class _Cell(_Kind):
-    """The same of one cell of the map; `category` 0: of all categories.
+class _CellRequestCount(_RequestCount):
+    """The number of requests in one map cell; `category` 0 is for all categories.
 
     Cell `y`, `x` of `level` is 64 pixels of a Web Mercator map at that zoom. `sum_y` and `sum_x`
-    are of their spots, in units: of a single one they say where it is. Nothing is left in them of
-    one that has gone, or was hidden.
+    are the sums of positions in the units of `map_point`: for n = 1 they are the request's
+    position.
     """
 
     level = models.SmallIntegerField()
@@ -46,16 +47,16 @@ class _Cell(_Kind):
         abstract = True
 
 
-class RollupChange(_Kind):  # noqa: DJ008 - nobody reads one by itself
-    """`n` more, or fewer, of one kind at one spot; `y` and `x` are those of `map_point`, in
-    units of `UNITS`, or None without a place.
+class RollupChange(_RequestCount):  # noqa: DJ008 - nobody reads one by itself
+    """A change by `n` of the number of requests at the position `y`, `x` (units of `map_point`, or
+    None).
     """
 
     y = models.IntegerField(null=True)
     x = models.IntegerField(null=True)
 
 
-class CategoryTotal(_Kind):  # noqa: DJ008 - nobody reads one by itself
+class CategoryTotal(_RequestCount):  # noqa: DJ008 - nobody reads one by itself
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -64,7 +65,7 @@ class CategoryTotal(_Kind):  # noqa: DJ008 - nobody reads one by itself
         ]
 
 
-class CellTotal(_Cell):  # noqa: DJ008 - nobody reads one by itself
+class CellTotal(_CellRequestCount):  # noqa: DJ008 - nobody reads one by itself
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -74,8 +75,8 @@ class CellTotal(_Cell):  # noqa: DJ008 - nobody reads one by itself
         ]
 
 
-class CategoryCount(_Kind):  # noqa: DJ008 - nobody reads one by itself
-    """Read only: the rows of `CategoryTotal` and of the changes since; their sum is the number."""
+class CategoryCount(_RequestCount):  # noqa: DJ008 - nobody reads one by itself
+    """A view of CategoryTotal and the changes since; the sum of the rows is the count."""
 
     category = models.BigIntegerField(primary_key=True)
 
@@ -83,8 +84,8 @@ class CategoryCount(_Kind):  # noqa: DJ008 - nobody reads one by itself
         managed = False
 
 
-class CellCount(_Cell):  # noqa: DJ008 - nobody reads one by itself
-    """Read only, as `CategoryCount`, of `CellTotal`."""
+class CellCount(_CellRequestCount):  # noqa: DJ008 - nobody reads one by itself
+    """A view of CellTotal and the changes since; the sum of the rows is the count."""
 
     level = models.SmallIntegerField(primary_key=True)
 

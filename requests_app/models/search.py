@@ -1,4 +1,4 @@
-"""What a search reads of a request, as PostgreSQL keeps it in an index."""
+"""Database functions for the text search of requests, as its indexes contain them."""
 
 from collections.abc import Callable
 from datetime import UTC
@@ -6,38 +6,37 @@ from datetime import UTC
 from django.db.models import BooleanField, F, Func, TextField
 
 _ACCENTED = "áàâäãåéèêëíìîïóòôöõúùûüñçýÿÁÀÂÄÃÅÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇÝŸ"
-_PLAIN = "aaaaaaeeeeiiiiooooouuuuncyy" * 2
+_UNACCENTED = "aaaaaaeeeeiiiiooooouuuuncyy" * 2
 
 
-OWN_WORDS = ("xkind", "xzone", "xstate")  # that `SearchLexemes` adds to those of the request
+ADDED_WORDS = ("xkind", "xzone", "xstate")  # that `SearchLexemes` adds to those of the request
 
 
 class FoldedText(Func):
-    """Some text in small letters without accents.
+    """A text in lower case without accents.
 
-    Immutable, so that it can be indexed: not `unaccent`, which may change with its dictionary. The
-    index is used only while both say the same: whoever changes the template makes a migration.
-    The words a person types are folded alike by `requests_app.browsing.search_words`.
+    Immutable and indexed, unlike `unaccent`, whose dictionary may change. A change of the template
+    needs a migration. `requests_app.browsing.search_words` folds typed words alike.
     """
 
     template = (  # `translate` takes 60 µs for such a text, the rest 3: only where it can matter
         "CASE WHEN octet_length(%(expressions)s) = length(%(expressions)s) "
         "THEN lower(%(expressions)s) "
-        f"ELSE translate(lower(%(expressions)s), '{_ACCENTED}', '{_PLAIN}') END"
+        f"ELSE translate(lower(%(expressions)s), '{_ACCENTED}', '{_UNACCENTED}') END"
     )
     arg_joiner = " || ' ' || "
     output_field = TextField()
 
 
 class SearchText(FoldedText):
-    """Reference, place and description, folded."""
+    """The folded reference, location and description."""
 
     def __init__(self) -> None:
         super().__init__(F("reference"), F("location_text"), F("description"))
 
 
 class ReferenceLetters(Func):
-    """The reference without its dashes, so that an index finds any part of it."""
+    """The reference without its dashes, indexed for searches by a part of it."""
 
     template = "REPLACE(%(expressions)s, '-', '')"
     output_field = TextField()
@@ -47,11 +46,12 @@ class ReferenceLetters(Func):
 
 
 class SearchLexemes(Func):
-    """The words of the same text, and how the request stands, each marked with the month of its
-    latest update: a search looks the newest up first and stops when it has enough.
+    """The words of SearchText and the state of the request, each prefixed with the month of its
+    last update.
 
-    A lexeme is `m`, the month and the word: m24324pothole. Words of our own are xkind and xzone
-    with an id, and xstate with status and outcome. Immutable and indexed, as above.
+    A search looks up the latest month first and stops when it has enough rows. A lexeme is `m`, the
+    month and the word: m24324pothole. ADDED_WORDS are xkind and xzone with an id, and xstate with
+    status and outcome. Immutable and indexed.
     """
 
     template = (
@@ -75,7 +75,7 @@ class SearchLexemes(Func):
 
 
 class HasLexemes(Func):
-    """Whether those of a request are what `asked.lexemes` of the surrounding statement asks for."""
+    """Whether the lexemes of a request match `asked.lexemes` of the enclosing statement."""
 
     template = "%(expressions)s @@ asked.lexemes::tsquery"
     output_field = BooleanField()
@@ -84,11 +84,11 @@ class HasLexemes(Func):
         super().__init__(SearchLexemes())
 
 
-def lexeme(month: int, word: str) -> str:
+def month_lexeme(month: int, word: str) -> str:
     return f"m{month}{word}"
 
 
-def month_of(moment) -> int:
-    """Months since the year 0, in UTC."""
+def month_number(moment) -> int:
+    """Return the months since the year 0, in UTC."""
     utc = moment.astimezone(UTC)
     return utc.year * 12 + utc.month

@@ -1,4 +1,4 @@
-"""A service request as it stands now. How it came here is in its events."""
+"""The current state of a service request. Its history is in its events."""
 
 from datetime import datetime
 
@@ -15,7 +15,13 @@ from city.translation import named
 from lib import clock
 from requests_app import lateness
 from requests_app.models.choices import Channel, Priority
-from requests_app.models.columns import city_key, code_field, degrees_field, moment_field, user_key
+from requests_app.models.columns import (
+    city_foreign_key,
+    code_field,
+    degrees_field,
+    nullable_datetime_field,
+    user_foreign_key,
+)
 from requests_app.models.queries import ServiceRequestQuerySet
 from requests_app.models.request_indexes import INDEXES
 from requests_app.status import (
@@ -29,28 +35,25 @@ from requests_app.status import (
 
 
 class ServiceRequest(models.Model):
-    """One reported need. Only `requests_app.workflow` changes a status.
+    """A service request. Only `requests_app.workflow` changes its status.
 
     `latitude` and `longitude` are degrees WGS 84 with six decimals; both or neither.
-    `location_text` and `location_relation` are the fields of a `city.search.PlaceDescription`:
-    people read `location_phrase`.
-    `department` empty means that the desk holds it. `version` rises with everything a resident
-    could see, and then `changed_at` is now; `staff_version` rises with what staff alone see. Polls
-    compare them. `replies_public_from` are the moments from which the latest
-    public replies are read by others than staff. `held_for` says why a person looks at it before
-    anything else happens: until it is released it is hidden too, and neither a rule nor a person
-    routes it.
-    `danger` is the kind of danger (a code of `city.danger`) that a resident's words name, until an
-    agent clears it or staff finish with the request; `priority_before_danger` is what clearing
-    gives back. A closed request can carry one: something was written there afterwards.
-    `words_digest` is the same for descriptions that say the same
-    (`text_digest.digest_of`), empty where too little is said. `filing_key` is the sender's:
-    what is filed twice with the same one is one request. `forgotten_at` is when the reporter's
-    details were deleted, `words_forgotten_at` when the words of a private request were.
+    `location_text` and `location_relation` are the fields of a `city.search.PlaceDescription`;
+    people read `location_phrase`. Without a `department`, the desk holds the request. `version`
+    rises with every change that a resident can see, and then `changed_at` is set; `staff_version`
+    rises with changes that only staff see. Polls compare both. `replies_public_from` are the times
+    at which the latest public replies are published. `held_for` is the reason of a review: until
+    its release the request is hidden and not routed. `danger` is the kind of danger (a code of
+    `city.danger`) that a resident named, until an agent clears it or staff finish with the request,
+    and `priority_before_danger` the priority to restore. A closed request can have one, if a danger
+    was named later. `words_digest` is the result of `text_digest.compute_text_digest` for the
+    description. `filing_key` is chosen by the sender: two reports with one key are one request.
+    `forgotten_at` is when the reporter's details were deleted, `words_forgotten_at` when the texts
+    of a private request were.
     """
 
     reference = models.CharField(_("request number"), max_length=20, editable=False)
-    category = city_key(Category, _("category"), "service_requests", db_index=False)
+    category = city_foreign_key(Category, _("category"), "service_requests", db_index=False)
     description = models.TextField(_("description"), blank=True)
 
     latitude = degrees_field(_("latitude"))
@@ -58,7 +61,7 @@ class ServiceRequest(models.Model):
     location_text = models.CharField(_("location"), max_length=200, blank=True)
     location_relation = code_field(_("kind of location"), 10, choices=RELATIONS)
     location_note = models.CharField(_("how to find it"), max_length=200, blank=True)
-    zone = city_key(Zone, _("area"), null=True, blank=True, db_index=False)
+    zone = city_foreign_key(Zone, _("area"), null=True, blank=True, db_index=False)
 
     status = models.CharField(_("status"), max_length=20, choices=Status)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
@@ -79,10 +82,10 @@ class ServiceRequest(models.Model):
         _("priority before the possible emergency"), 10, choices=Priority
     )
 
-    department = city_key(
+    department = city_foreign_key(
         Department, _("department"), "service_requests", null=True, blank=True, db_index=False
     )
-    assignee = user_key("assigned", _("assigned to"), blank=True, db_index=False)
+    assignee = user_foreign_key("assigned", _("assigned to"), blank=True, db_index=False)
     scheduled_for = models.DateField(_("planned for"), null=True, blank=True)
     hold_reason = CityKey(
         HoldReason,
@@ -112,7 +115,9 @@ class ServiceRequest(models.Model):
         related_name="duplicates",
         verbose_name=_("duplicate of"),
     )
-    completed_by = city_key(Department, _("finished by"), null=True, blank=True, db_index=False)
+    completed_by = city_foreign_key(
+        Department, _("finished by"), null=True, blank=True, db_index=False
+    )
     dispute_used = models.BooleanField(_("dispute used"), default=False)
     disputed_by_reporter = models.BooleanField(_("disputed by who reported it"), default=False)
     times_routed = models.PositiveSmallIntegerField(_("times routed"), default=0)
@@ -125,15 +130,15 @@ class ServiceRequest(models.Model):
 
     filed_at = models.DateTimeField(_("filed"), default=clock.now)
     clock_started_at = models.DateTimeField(_("clock started"), default=clock.now)
-    due_at = moment_field(_("due"))
+    due_at = nullable_datetime_field(_("due"))
     counted_days = models.PositiveSmallIntegerField(
         _("working days counted"), null=True, blank=True, editable=False
     )
-    completed_at = moment_field(_("finished"))
-    closed_at = moment_field(_("closed"))
+    completed_at = nullable_datetime_field(_("finished"))
+    closed_at = nullable_datetime_field(_("closed"))
     changed_at = models.DateTimeField(_("latest update"), default=clock.now)
-    forgotten_at = moment_field(_("contact details deleted"), editable=False)
-    words_forgotten_at = moment_field(_("text deleted"), editable=False)
+    forgotten_at = nullable_datetime_field(_("contact details deleted"), editable=False)
+    words_forgotten_at = nullable_datetime_field(_("text deleted"), editable=False)
     version = models.PositiveIntegerField(_("version"), default=0)
     staff_version = models.PositiveIntegerField(_("version of notes"), default=0, db_default=0)
     replies_public_from = ArrayField(
@@ -146,7 +151,7 @@ class ServiceRequest(models.Model):
     )
 
     # Columns that say something in these statuses alone: each verb that leaves them empties it.
-    OF_STATUS = {
+    STATUSES_BY_COLUMN = {
         "status_before_question": {Status.AWAITING_RESIDENT},
         "hold_reason": {Status.ON_HOLD, Status.AWAITING_RESIDENT},
         "outcome": {Status.CLOSED},
@@ -216,24 +221,24 @@ class ServiceRequest(models.Model):
 
     @property
     def location_phrase(self) -> str:
-        """Where it is, in the reader's language; empty where no words are known."""
+        """Return the location in the active language; "" if unknown."""
         return format_location(self.location_text, self.location_relation)
 
     @property
     def short_location_phrase(self) -> str:
-        """The same for where space is short."""
+        """Return a short form of `location_phrase`."""
         return format_location_briefly(self.location_text, self.location_relation)
 
     @property
     def where(self) -> str:
-        """`location_phrase`, else the area; empty where neither is known."""
+        """Return `location_phrase`, else the name of the area; "" if neither is known."""
         return self.location_phrase or (self.zone.name if self.zone else "")
 
     def shared_location(self, *, is_exact: bool = False) -> SharedLocation:
-        """Return the location that other systems read: the block alone for a sensitive kind.
+        """Return the location for other systems: only the block if the category is sensitive.
 
-        `is_exact` is for a reader whom the city lets see the spot. The text is the area where no
-        words are known, and empty where neither is.
+        `is_exact` gives the exact location regardless. Without a known location, the text is the
+        area, or "".
         """
         area = named(self.zone)
         is_block = self.category.is_location_sensitive and not is_exact
@@ -244,12 +249,12 @@ class ServiceRequest(models.Model):
 
     @property
     def is_public(self) -> bool:
-        """Whether everybody may look; `public()` asks the same of the database."""
+        """Return whether everybody may see the request, like the queryset's `public()`."""
         return not self.is_private and not self.is_hidden
 
     @property
     def is_imported(self) -> bool:
-        """Whether an older system opened and closed it: of its times only the days are known."""
+        """Return whether the request was imported; of its times only the days are known."""
         return self.outcome == Outcome.IMPORTED
 
     @property
@@ -258,17 +263,17 @@ class ServiceRequest(models.Model):
 
     @property
     def is_done(self) -> bool:
-        """Whether the work was called finished, and nobody has said otherwise."""
+        """Return whether the work is finished and nobody disputes it."""
         return self.status == Status.COMPLETED or self.outcome in ACCEPTED_OUTCOMES
 
     @property
     def is_urgent(self) -> bool:
-        """Whether staff should take it first, as long as there is something to do."""
+        """Return whether the request is open and urgent."""
         return self.is_open and self.priority == Priority.URGENT
 
     @property
     def needs_emergency_number(self) -> bool:
-        """Whether everybody who reads about it is told whom to call in danger."""
+        """Return whether pages about the request show the emergency number."""
         return bool(self.danger) or self.is_urgent
 
     @property
@@ -276,20 +281,20 @@ class ServiceRequest(models.Model):
         return self.status in PAUSED_STATUSES
 
     def is_late(self, now: datetime | None = None) -> bool:
-        """Return whether it is late at `now`, which is this moment if it is not given."""
+        """Return whether the request is late at `now`, by default the current time."""
         return lateness.is_late(self.status, self.due_at, now or clock.now())
 
     @property
     def coordinates(self) -> tuple[float, float] | None:
-        """(latitude, longitude) in degrees WGS 84."""
+        """Return (latitude, longitude) in degrees WGS 84, or None."""
         return None if self.latitude is None else (float(self.latitude), float(self.longitude))
 
     @property
     def live_version(self) -> str:
-        """Return what a poll compares.
+        """Return the version that polls compare.
 
-        The version changes by itself when a reply becomes public. The mark at its end says, without
-        a look at the row, that not everyone may look.
+        It also changes when a reply is published. A “p” at its end means that the request is not
+        public, which polls then know without a query.
         """
         now = clock.now()
         came = sum(moment <= now for moment in self.replies_public_from)
@@ -298,12 +303,12 @@ class ServiceRequest(models.Model):
 
     @property
     def staff_live_version(self) -> str:
-        """Return `live_version` with a part that changes with what staff alone see."""
+        """Return `live_version` with the `staff_version`."""
         return f"{self.live_version}~{self.staff_version}"
 
     @property
     def seconds_to_next_reply(self) -> float | None:
-        """Return how long `live_version` holds; None without an end."""
+        """Return the seconds until `live_version` changes by itself; None if it does not."""
         now = clock.now()
         coming = [moment for moment in self.replies_public_from if moment > now]
         return (min(coming) - now).total_seconds() if coming else None

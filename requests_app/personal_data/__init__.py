@@ -1,24 +1,27 @@
-"""What in somebody's words tells who they or others are: phone numbers, e-mails, plates, names.
+"""The search for personal data in texts: phone numbers, e-mail addresses, plates, names.
 
-Values in, spans out: no database, no settings. A finding is a hint and never a barrier, so each
-pattern would rather miss than cry wolf: a plate or a short number needs a word beside it that says
-what it is, unless it is written in a way that nothing else is.
+Pure functions without database or settings. A finding is a hint, not a barrier, so the patterns
+prefer misses to false alarms: a plate or a short number counts only after a word that announces it,
+unless its format is unambiguous.
 """
 
 import re
 
 from requests_app.personal_data import names, numbers
-from requests_app.personal_data.span import Kind, Span, Writer, tidy
+from requests_app.personal_data.span import Kind, Span, Writer, tidy_spaces
 
 MARK = "[…]"  # stands where something was taken out, in every language
-_FINDERS = (*numbers.FINDERS, names.names)  # where two see the same letters, the first is right
+_FINDERS = (
+    *numbers.FINDERS,
+    names.find_names,
+)  # where two see the same letters, the first is right
 
 
-def find(text: str, *, region: str = "US", reporter: str = "") -> list[Span]:
-    """Everything personal in `text`, in its order, none overlapping another.
+def find_spans(text: str, *, region: str = "US", reporter: str = "") -> list[Span]:
+    """Return the spans of personal data in `text`, in order and without overlaps.
 
-    `region` (ISO 3166, two letters) says how numbers without a country code are read; `reporter`
-    is the name the writer gave us.
+    `region` (ISO 3166, two letters) is the country of phone numbers without a country code;
+    `reporter` is the writer's name, or "".
     """
     found, writer = [], Writer(region, reporter)
     for finder in _FINDERS:
@@ -28,8 +31,8 @@ def find(text: str, *, region: str = "US", reporter: str = "") -> list[Span]:
     return sorted(found, key=lambda span: span.start)
 
 
-def parts(text: str, spans) -> list[tuple[str, Kind | None]]:
-    """`text` in pieces, each with the kind of what it holds, or None; joined they are the text."""
+def split_text(text: str, spans) -> list[tuple[str, Kind | None]]:
+    """Return `text` in parts, each with the kind of its personal data, or None."""
     pieces, at = [], 0
     for span in spans:
         pieces += [(text[at : span.start], None), (text[span.start : span.end], span.kind)]
@@ -37,8 +40,8 @@ def parts(text: str, spans) -> list[tuple[str, Kind | None]]:
     return [piece for piece in [*pieces, (text[at:], None)] if piece[0]]
 
 
-def without(text: str, spans) -> str:
-    """`text` with a mark in the place of each span, and the rest as it was."""
+def redact_spans(text: str, spans) -> str:
+    """Return `text` with a MARK in the place of each span."""
     for span in sorted(spans, key=lambda each: each.start, reverse=True):
         text = text[: span.start] + MARK + text[span.end :]
-    return tidy(re.sub(rf"({re.escape(MARK)}[ \t]*){{2,}}", f"{MARK} ", text))
+    return tidy_spaces(re.sub(rf"({re.escape(MARK)}[ \t]*){{2,}}", f"{MARK} ", text))

@@ -1,4 +1,4 @@
-"""What a page says about personal data in words everyone will read: a hint, never a barrier."""
+"""The hints about personal data in texts that will be public."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,9 @@ MESSAGES = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was found, however often it stands there. `button` is what takes it out."""
+    """A text that was found, once or several times. `button` is the value of the button to remove
+    it.
+    """
 
     message: str
     text: str
@@ -30,7 +32,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Hint:
-    """`field` names the words; `pieces` are all of them, each with the kind of what it holds."""
+    """The findings in the text of `field`; `pieces` is the text split by kinds."""
 
     field: str
     pieces: list
@@ -38,9 +40,9 @@ class Hint:
     has_plate: bool
 
 
-def about(field, words, reporter="") -> Hint | None:
-    """What to say about `words` before they are public; None where nothing was found."""
-    spans = _spans(words, reporter)
+def build_hint(field, words, reporter="") -> Hint | None:
+    """Return a hint on personal data in `words`; None without findings."""
+    spans = _find_spans(words, reporter)
     if not spans:
         return None
     kinds = {span.text: span.kind for span in spans}
@@ -48,30 +50,30 @@ def about(field, words, reporter="") -> Hint | None:
         Finding(MESSAGES[kind] % {"text": text}, text, f"{field}:{text}")
         for text, kind in kinds.items()
     ]
-    pieces = personal_data.parts(words, spans)
+    pieces = personal_data.split_text(words, spans)
     return Hint(field, pieces, findings, has_plate=Kind.PLATE in kinds.values())
 
 
-def of_report(category, words, reporter) -> dict[str, Hint]:
-    """By field, about the `words` (field to text) of a report; {} where it will be private."""
+def build_report_hints(category, words, reporter) -> dict[str, Hint]:
+    """Return hints on a report's public fields by field; {} if the category is private."""
     if category.is_private:
         return {}
-    found = {field: about(field, words[field] or "", reporter) for field in REPORT_FIELDS}
+    found = {field: build_hint(field, words[field] or "", reporter) for field in REPORT_FIELDS}
     return {field: hint for field, hint in found.items() if hint}
 
 
-def taken_out(button, words_by_field, reporter="") -> dict:
-    """The field that the pressed `button` names, with what it names taken out; {} for any other.
+def remove_flagged_text(button, words_by_field, reporter="") -> dict:
+    """Return {field: text} without the text that `button` names; {} for an unknown button.
 
-    What it names is looked for anew, so a button of yesterday's page takes out nothing else.
+    The text is searched for personal data again, so that an outdated button removes nothing else.
     """
     field, _colon, text = button.partition(":")
     if field not in words_by_field:
         return {}
     words = words_by_field[field]
-    spans = [span for span in _spans(words, reporter) if span.text == text]
-    return {field: personal_data.without(words, spans)} if spans else {}
+    spans = [span for span in _find_spans(words, reporter) if span.text == text]
+    return {field: personal_data.redact_spans(words, spans)} if spans else {}
 
 
-def _spans(words, reporter):
-    return personal_data.find(words, region=City.current().country, reporter=reporter)
+def _find_spans(words, reporter):
+    return personal_data.find_spans(words, region=City.current().country, reporter=reporter)

@@ -1,4 +1,4 @@
-"""Names of people: the reporter's own, and what is said in a way in which only names are said."""
+"""The search for names of people: the reporter's own, and those announced by a phrase."""
 
 import re
 from collections.abc import Iterator
@@ -39,21 +39,21 @@ _NOT_NAMES = frozenset(
         "Por Favor Esta Este Hay No Si Sí La El Los Las Desde Que",
     )
 )
-_SHORTEST = 3  # letters of a name the reporter gave; "Al" is in too many words
+_MIN_NAME_LETTERS = 3  # letters of a name the reporter gave; "Al" is in too many words
 
 
-def names(text: str, writer: Writer) -> Iterator[Span]:
-    yield from _reporters_own(text, writer.name)
+def find_names(text: str, writer: Writer) -> Iterator[Span]:
+    yield from _find_reporter_name(text, writer.name)
     for pattern in (_STATED, _SELF, _TITLED, _SIGNED):
         for match in pattern.finditer(text):
-            if _is_a_name(match["name"]) and not _names_a_place(text, match.end("name")):
-                yield Span.of(match, Kind.NAME)
+            if _is_name(match["name"]) and not _is_place_name(text, match.end("name")):
+                yield Span.from_match(match, Kind.NAME)
 
 
-def _reporters_own(text, reporter) -> Iterator[Span]:
-    """The whole name in any spelling, or the given name with its capital letter."""
+def _find_reporter_name(text, reporter) -> Iterator[Span]:
+    """Yield the full name in any case, or the given name with a capital letter."""
     words = reporter.split()
-    if not words or len(words[0].strip(".,")) < _SHORTEST:
+    if not words or len(words[0].strip(".,")) < _MIN_NAME_LETTERS:
         return
     whole, given = " ".join(words), words[0].strip(".,")
     patterns = [re.compile(rf"\b{re.escape(whole)}\b", re.IGNORECASE)] if len(words) > 1 else []
@@ -62,16 +62,16 @@ def _reporters_own(text, reporter) -> Iterator[Span]:
     )
     for pattern in patterns:
         for match in pattern.finditer(text):
-            if not _names_a_place(text, match.end()):
-                yield Span.of(match, Kind.NAME)
+            if not _is_place_name(text, match.end()):
+                yield Span.from_match(match, Kind.NAME)
 
 
-def _is_a_name(found) -> bool:
+def _is_name(found) -> bool:
     return found.split()[0] not in _NOT_NAMES and any(
         char.islower() or len(found) > 3 for char in found
     )
 
 
-def _names_a_place(text, end) -> bool:
-    """Virginia Avenue Park is no Virginia."""
+def _is_place_name(text, end) -> bool:
+    """Return whether a word such as “Avenue” or “Park” follows at `end`."""
     return _ADDRESSED.match(text, end) is not None

@@ -1,4 +1,4 @@
-"""Phone numbers, e-mail addresses, licence plates, and the numbers that money and the state use."""
+"""The search for phone, card and Social Security numbers, e-mail addresses and plates."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -37,46 +37,46 @@ _PLATE = re.compile(
     re.IGNORECASE,
 )
 _OWN_WORDS_PLATE = re.compile(rf"(?i:{_PLATE_WORD})(?P<plate>[A-Z]{{3,8}})(?![\w-])")
-_NO_PLATE = frozenset({"AND", "BUT", "THE", "NOT", "NONE", "UNKNOWN", "FELL", "LOST", "FROM"})
+_NOT_PLATES = frozenset({"AND", "BUT", "THE", "NOT", "NONE", "UNKNOWN", "FELL", "LOST", "FROM"})
 
 
 def _passes_luhn(card) -> bool:
-    """The check digit of payment cards (ISO/IEC 7812-1), which few other numbers happen to pass."""
+    """Return whether the check digit of a payment card (ISO/IEC 7812-1) is right."""
     digits = [int(char) for char in card if char.isdigit()]
     doubled = [d * 2 - 9 * (d > 4) for d in digits[-2::-2]]
     return digits[0] in (2, 3, 4, 5, 6) and (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
-def _looks_like_a_plate(plate) -> bool:
+def _is_plate_like(plate) -> bool:
     signs = [char for char in plate if char.isalnum()]
     letters = sum(char.isalpha() for char in signs)
     return 4 <= len(signs) <= 8 and 0 < letters < len(signs)
 
 
-def _finder(pattern, kind, is_meant=lambda found: True) -> Callable:
-    """What finds this kind of number: what the pattern names, or all of it, where it `is_meant`."""
+def _build_finder(pattern, kind, is_meant=lambda found: True) -> Callable:
+    """Return a finder of the pattern, or of its named group, where `is_meant` is true."""
 
     def find(text: str, _writer: Writer) -> list[Span]:
-        spans = (Span.of(match, kind) for match in pattern.finditer(text))
+        spans = (Span.from_match(match, kind) for match in pattern.finditer(text))
         return [span for span in spans if is_meant(span.text)]
 
     return find
 
 
-def _phones(text: str, writer: Writer) -> Iterator[Span]:
+def _find_phones(text: str, writer: Writer) -> Iterator[Span]:
     for match in PhoneNumberMatcher(text, writer.region, leniency=Leniency.VALID):
         yield Span(match.start, match.end, Kind.PHONE, match.raw_string)
 
 
 FINDERS = (
-    _finder(_EMAIL, Kind.EMAIL),
-    _finder(_SPOKEN_EMAIL, Kind.EMAIL),
-    _finder(_CARD, Kind.CARD, _passes_luhn),
-    _finder(_SSN, Kind.SOCIAL_SECURITY),
-    _finder(_SAID_SSN, Kind.SOCIAL_SECURITY),
-    _phones,
-    _finder(_SHORT_PHONE, Kind.PHONE),
-    _finder(_CALIFORNIAN, Kind.PLATE),
-    _finder(_PLATE, Kind.PLATE, _looks_like_a_plate),
-    _finder(_OWN_WORDS_PLATE, Kind.PLATE, lambda found: found not in _NO_PLATE),
+    _build_finder(_EMAIL, Kind.EMAIL),
+    _build_finder(_SPOKEN_EMAIL, Kind.EMAIL),
+    _build_finder(_CARD, Kind.CARD, _passes_luhn),
+    _build_finder(_SSN, Kind.SOCIAL_SECURITY),
+    _build_finder(_SAID_SSN, Kind.SOCIAL_SECURITY),
+    _find_phones,
+    _build_finder(_SHORT_PHONE, Kind.PHONE),
+    _build_finder(_CALIFORNIAN, Kind.PLATE),
+    _build_finder(_PLATE, Kind.PLATE, _is_plate_like),
+    _build_finder(_OWN_WORDS_PLATE, Kind.PLATE, lambda found: found not in _NOT_PLATES),
 )

@@ -1,4 +1,4 @@
-"""One stretch of a text that tells of a person."""
+"""A span of personal data in a text."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Span:
-    """`start` and `end` count characters of the text, as a slice does."""
+    """Personal data at `start` to `end` of a text, as slice indexes."""
 
     start: int
     end: int
@@ -25,8 +25,8 @@ class Span:
     text: str
 
     @classmethod
-    def of(cls, match: re.Match, kind: Kind) -> "Span":
-        """What the pattern's named group holds; all that it matches where it has none."""
+    def from_match(cls, match: re.Match, kind: Kind) -> "Span":
+        """Return the span of the pattern's named group, or of the whole match without one."""
         group = match.lastgroup or 0
         return cls(match.start(group), match.end(group), kind, match[group])
 
@@ -35,12 +35,12 @@ class Span:
 
 
 class Writer(NamedTuple):
-    """Who wrote a text: the country (ISO 3166, two letters), and the name that they gave or ""."""
+    """The writer of a text: the country (ISO 3166, two letters) and the name, or ""."""
 
     region: str
     name: str
 
 
-def tidy(text: str) -> str:
-    """No spaces left over at the ends of lines, or two of them in a row."""
+def tidy_spaces(text: str) -> str:
+    """Return `text` without double spaces and spaces at the ends of lines."""
     return re.sub(r"[ \t]+(?=\n|$)", "", re.sub(r"[ \t]{2,}", " ", text)).strip()

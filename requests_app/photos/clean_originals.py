@@ -36,7 +36,7 @@ def clean_original(photo: Photo) -> None:
     if SpooledOriginal.objects.filter(photo=photo).exists():
         return  # a worker is about to move it into the photo storage
     try:
-        with default_storage.open(photo.stored(max(Photo.SIZES))) as picture:
+        with default_storage.open(photo.storage_name(max(Photo.SIZES))) as picture:
             content = picture.read()
     except FileNotFoundError:
         uploading.make_sizes_again(photo)

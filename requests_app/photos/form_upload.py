@@ -63,7 +63,7 @@ def from_before(
     form may have.
     """
     ids = as_uuids(raw_ids)
-    mine = Photo.objects.loose().filter(kind=kind, pk__in=ids, device=device, user=user)
+    mine = Photo.objects.unattached().filter(kind=kind, pk__in=ids, device=device, user=user)
     found = {photo.pk: photo for photo in mine}
     return [found[pk] for pk in ids if pk in found][: settings.MAX_PHOTOS]
 

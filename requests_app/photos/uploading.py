@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from lib import enqueue
 from requests_app.errors import FileTooLarge, InvalidInput, ServerBusy, TooManyItems
 from requests_app.models import Photo, SpooledOriginal
-from requests_app.models.locks import lock, touch, touch_for_staff
+from requests_app.models.locks import bump_staff_version, bump_version, lock_row
 from requests_app.models.photo import PhotoQuerySet
 from requests_app.photos import processing, storage
 from requests_app.photos.processing import MAKE_SIZES
@@ -151,17 +151,17 @@ def _settle(photo, state) -> bool:
         return False
     row = current.service_request
     if row:
-        lock(row)
+        lock_row(row)
     same = Photo.objects.filter(pk=photo.pk, redactions=photo.redactions)
     same = same.exclude(state=Photo.State.UNREADABLE)
     is_settled = bool(same.update(state=state, key=photo.key))
     if row and is_settled:
-        touch_for_staff(row) if current.is_hidden else touch(row)
+        bump_staff_version(row) if current.is_hidden else bump_version(row)
     return is_settled
 
 
 def _forget_sizes(key: str) -> None:
-    default_storage.erase([Photo(key=key).stored(size) for size in Photo.SIZES])
+    default_storage.erase([Photo(key=key).storage_name(size) for size in Photo.SIZES])
 
 
 def _erase_original(photo: Photo, keep: str = "") -> None:
@@ -172,7 +172,7 @@ def _erase_original(photo: Photo, keep: str = "") -> None:
 
 def remove(photo) -> None:
     """Forget a photo, if it is still loose: one that was sent meanwhile is part of a request."""
-    if Photo.objects.loose().filter(pk=photo.pk).delete()[0]:
+    if Photo.objects.unattached().filter(pk=photo.pk).delete()[0]:
         try:
             _erase_original(photo)
             _forget_sizes(photo.key)

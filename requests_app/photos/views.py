@@ -43,7 +43,7 @@ def photo(request, key, size) -> HttpResponse:
         text = _("The photo is being prepared") if waits else _("This photo couldn't be read")
         return _placeholder(text)
     etag = f'"{key}-{size}"'
-    is_public = photo_link.is_public(shown)
+    is_public = photo_link.is_public_photo(shown)
     if is_public and request.headers.get("If-None-Match") == etag:
         return _with_headers(HttpResponseNotModified(), etag, is_public)
     return _stored(request, shown, size, etag, is_public)
@@ -51,14 +51,14 @@ def photo(request, key, size) -> HttpResponse:
 
 def _may_see(request, shown) -> bool:
     """On the photos' own host nobody is known: there the signed link is the permission."""
-    if photo_link.is_on_own_host(request):
+    if photo_link.is_on_photo_host(request):
         return shown.service_request is not None and _needs_no_link(request, shown)
     return may_see_photo(request.person, shown)
 
 
 def _needs_no_link(request, shown) -> bool:
     """What is not for everybody is seen by a link that is over soon; who may see it gets one."""
-    return photo_link.is_public(shown) or photo_link.is_signed(request, shown)
+    return photo_link.is_public_photo(shown) or photo_link.has_valid_signature(request, shown)
 
 
 def _stored(request, shown, size, etag, is_public) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""A person takes their data back: all of it, or what one browser knows."""
+"""The deletion of a person's data: all of it, or what one device has."""
 
 import logging
 
@@ -12,27 +12,27 @@ from requests_app.workflow import erasure
 log = logging.getLogger(__name__)
 
 
-def delete(holdings, *, by, withdraw=False) -> int:
-    """Forget the reporter of everything in `holdings`; how many requests that were.
+def delete_personal_data(personal_data, *, by, withdraw=False) -> int:
+    """Delete the reporter's details from all requests in `personal_data`; return their number.
 
-    `by` is the browser of who proved that they are the reporter, by a private link or a mailed
-    one. `withdraw` also takes back what is open and may be; where others follow it, it goes on.
+    `by` is the device of the person, who has proved with a link to be the reporter. `withdraw` also
+    withdraws open requests; those with other followers go on.
     """
-    for held in holdings.held:
+    for held in personal_data.reported:
         row = held.service_request
-        if withdraw and Verb.WITHDRAW in workflow.available_verbs(row, _reporter_of(row, by)):
+        if withdraw and Verb.WITHDRAW in workflow.available_verbs(row, _make_reporter(row, by)):
             _withdraw(row, by)
-        workflow.forget(row, by=_reporter_of(row, by))
-    if holdings.address:
-        erasure.erase_follower_address(holdings.address)
+        workflow.forget(row, by=_make_reporter(row, by))
+    if personal_data.address:
+        erasure.erase_follower_address(personal_data.address)
     else:
-        _unfollow(holdings.followed, by)
-    _delete_drafts(holdings.drafts)
-    return len(holdings.held)
+        _unfollow(personal_data.followed, by)
+    _delete_drafts(personal_data.drafts)
+    return len(personal_data.reported)
 
 
-def leave_device(device) -> None:
-    """This browser is nobody's from now on; how to reach the reporter stays with each request."""
+def forget_device(device) -> None:
+    """Delete what this device has. The reporter's details stay with each request."""
     rows = ServiceRequest.objects.filter(followers__device=device)
     _unfollow(rows, device)
     device.reporter_sessions.all().delete()
@@ -47,13 +47,14 @@ def _unfollow(rows, device) -> None:
             workflow.unfollow(row, by=device)
 
 
-def _reporter_of(row, device) -> Device | None:
+def _make_reporter(row, device) -> Device | None:
+    """Return the device, after making it a reporter of the request."""
     ReporterSession.objects.get_or_create(device=device, service_request=row)
     return device
 
 
 def _withdraw(row, by) -> None:
-    """What a crew began in this very moment is not taken back any more, and goes on."""
+    """Withdraw the request. If it can no longer be withdrawn, log that and go on."""
     try:
         workflow.withdraw(row, by=by, seen=row.events.latest("pk").pk)
     except DomainError as refused:
@@ -62,6 +63,6 @@ def _withdraw(row, by) -> None:
 
 def _delete_drafts(drafts) -> None:
     for draft in drafts:
-        for photo in draft.photos.loose():
+        for photo in draft.photos.unattached():
             uploading.remove(photo)
         draft.delete()

@@ -1,4 +1,4 @@
-"""A person's data as one file: for people (HTML), for machines (JSON), and their photos."""
+"""The archive of a person's data: HTML for people, JSON for machines, and the photos."""
 
 import json
 import zipfile
@@ -15,22 +15,22 @@ from city.models import City
 from lib import clock
 from requests_app.models import Photo
 
-NAME = "your-data.zip"
-IN_MEMORY = 8 * 1024 * 1024  # bytes; a larger file goes by way of the disk
+FILE_NAME = "your-data.zip"
+MAX_BYTES_IN_MEMORY = 8 * 1024 * 1024  # bytes; a larger file goes by way of the disk
 
 
-def write(holdings) -> SpooledTemporaryFile:
-    """The file, open and at its beginning. A photo that is not there any more is left out."""
-    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the answer that sends it closes it
+def write_archive(personal_data) -> SpooledTemporaryFile:
+    """Return a ZIP file, open at its beginning. Missing photos are left out."""
+    file = SpooledTemporaryFile(MAX_BYTES_IN_MEMORY)  # noqa: SIM115 - the answer that sends it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        names = dict(_photos(archive, holdings))
-        data = _as_data(holdings, names)
+        names = dict(_add_photos(archive, personal_data))
+        data = _build_data(personal_data, names)
         archive.writestr(
             "your-data.json",
             json.dumps(data, ensure_ascii=False, indent=2, default=datetime.isoformat),
         )
         context = {
-            "holdings": holdings,
+            "personal_data": personal_data,
             "names": names,
             "city": City.current(),
             "language": get_language(),
@@ -43,9 +43,9 @@ def write(holdings) -> SpooledTemporaryFile:
     return file
 
 
-def _photos(archive, holdings) -> Iterator[tuple[Any, str]]:
-    """Each picture as it went in, (id of the photo, name in the file)."""
-    for held in holdings.held:
+def _add_photos(archive, personal_data) -> Iterator[tuple[Any, str]]:
+    """Write each photo into the archive; yield its id and its name there."""
+    for held in personal_data.reported:
         for number, photo in enumerate(held.photos, start=1):
             name = f"photos/{held.service_request.reference}-{number}.webp"
             try:
@@ -56,12 +56,12 @@ def _photos(archive, holdings) -> Iterator[tuple[Any, str]]:
             yield photo.pk, name
 
 
-def _as_data(holdings, names) -> dict[str, Any]:
+def _build_data(personal_data, names) -> dict[str, Any]:
     return {
         "made_at": clock.now(),
-        "requests": [_request(held, names) for held in holdings.held],
-        "followed": [row.reference for row in holdings.followed],
-        "unsent_reports": [_draft(draft) for draft in holdings.drafts],
+        "requests": [_request_data(held, names) for held in personal_data.reported],
+        "followed": [row.reference for row in personal_data.followed],
+        "unsent_reports": [_draft_data(draft) for draft in personal_data.drafts],
         "content_reports": [
             {
                 "reference": each.service_request.reference,
@@ -69,12 +69,12 @@ def _as_data(holdings, names) -> dict[str, Any]:
                 "reason": each.reason,
                 "text": each.text,
             }
-            for each in holdings.content_reports
+            for each in personal_data.content_reports
         ],
     }
 
 
-def _request(held, names) -> dict[str, Any]:
+def _request_data(held, names) -> dict[str, Any]:
     row, contact = held.service_request, held.contact
     return {
         "reference": row.reference,
@@ -93,7 +93,7 @@ def _request(held, names) -> dict[str, Any]:
         },
         "description": row.description,
         "answers": [{"question": a.question.label, "answer": a.said} for a in held.answers],
-        "contact": contact and _reach(contact),
+        "contact": contact and _contact_data(contact),
         "words": [{"at": w.event.at, "words": w.body} for w in held.words],
         "ratings": held.ratings,
         "photos": [names[photo.pk] for photo in held.photos if photo.pk in names],
@@ -110,14 +110,14 @@ def _request(held, names) -> dict[str, Any]:
     }
 
 
-def _draft(draft) -> dict[str, Any]:
+def _draft_data(draft) -> dict[str, Any]:
     return {
         "category": draft.category and draft.category.name,
         "place": draft.location_phrase,
         "description": draft.description,
-        **_reach(draft),
+        **_contact_data(draft),
     }
 
 
-def _reach(row) -> dict[str, Any]:
+def _contact_data(row) -> dict[str, Any]:
     return {"name": row.name, "email": row.email, "phone": row.phone}

@@ -1,22 +1,22 @@
-"""What is asked of a person who wants their data, or wants it deleted."""
+"""The forms to request and delete personal data."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lib.text import EmailField
 
-GO_ON, WITHDRAW = "go_on", "withdraw"
-HERE, EVERYTHING = "here", "everything"
+KEEP_OPEN, WITHDRAW = "go_on", "withdraw"
+THIS_DEVICE, EVERYTHING = "here", "everything"
 
 
-class AddressForm(forms.Form):
+class EmailForm(forms.Form):
     email = EmailField(error_messages={"required": _("Type the email address you gave us.")})
 
 
 class DeletionForm(forms.Form):
-    """`open_ones`: whether what is open goes on without its reporter or is taken back."""
+    """The choice between keeping open requests without a reporter and withdrawing them."""
 
-    open_ones = forms.ChoiceField(choices=[(GO_ON, ""), (WITHDRAW, "")], required=False)
+    open_ones = forms.ChoiceField(choices=[(KEEP_OPEN, ""), (WITHDRAW, "")], required=False)
     deletes_everything = True
 
     @property
@@ -26,7 +26,7 @@ class DeletionForm(forms.Form):
 
 class DeviceDeletionForm(DeletionForm):
     what = forms.ChoiceField(
-        choices=[(HERE, ""), (EVERYTHING, "")],
+        choices=[(THIS_DEVICE, ""), (EVERYTHING, "")],
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what to delete.")),
     )
 

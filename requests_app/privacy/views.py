@@ -1,6 +1,7 @@
-"""Your data: seen, carried away and deleted, by a mailed link or on the browser that reported.
+"""The pages on which a person sees, downloads and deletes personal data.
 
-Looking changes nothing, so that a mail scanner may open every address; only a button deletes.
+The person comes by a mailed link or on the device that filed the requests. GET requests change
+nothing, so that mail scanners may follow links.
 """
 
 from dataclasses import dataclass
@@ -29,18 +30,18 @@ from requests_app.middleware import (
 from requests_app.models import DataLink
 from requests_app.personal_data import hints
 from requests_app.privacy import export, retention
-from requests_app.privacy.deletion import delete, leave_device
-from requests_app.privacy.forms import AddressForm, DeletionForm, DeviceDeletionForm
-from requests_app.privacy.holdings import Holdings, of_address, of_device
+from requests_app.privacy.deletion import delete_personal_data, forget_device
+from requests_app.privacy.forms import DeletionForm, DeviceDeletionForm, EmailForm
+from requests_app.privacy.stored_data import PersonalData, find_by_device, find_by_email
 
-LETTER = "your_data"
+MAIL_KIND = "your_data"
 
 
 @dataclass(frozen=True)
-class Shown:
-    """Whose data a page shows: those of an address, or with no `link` those of this browser."""
+class DataPage:
+    """The data that a page shows: those of the address of `link`, or without one of the device."""
 
-    holdings: Holdings
+    personal_data: PersonalData
     link: DataLink | None = None
     token: str = ""
 
@@ -51,129 +52,135 @@ class Shown:
         return reverse(f"data_device{name}")
 
     @property
-    def file(self) -> str:
+    def file_url(self) -> str:
         return self.url("file")
 
     @property
-    def recorded_as(self) -> str:
-        """In the security log, where nothing may tell whose address or browser it is."""
+    def log_target(self) -> str:
+        """Return the target for the security log, which must not identify the person."""
         return "data:link" if self.link else "data:browser"
 
     @property
-    def deletion(self) -> str:
+    def deletion_url(self) -> str:
         return self.url("deletion")
 
 
 @page_with_form
-def ask(request) -> HttpResponse:
-    """The page where an address is typed; the answer is the same whatever is kept about it."""
+def request_data_link(request) -> HttpResponse:
+    """Ask for an e-mail address and mail a link to it. The response reveals nothing about it."""
     if request.method != "POST":
-        return _page(request, AddressForm(), is_sent="sent" in request.GET)
+        return _render_request_page(request, EmailForm(), is_sent="sent" in request.GET)
     refuse_staff(request)
-    form = AddressForm(request.POST)
+    form = EmailForm(request.POST)
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return _render_request_page(request, form, status=422)
     address = form.cleaned_data["email"]
     try:
-        mail.request_mail(LETTER, to=address, asked_by=get_or_create_device(request))
+        mail.request_mail(MAIL_KIND, to=address, asked_by=get_or_create_device(request))
     except TooManyAttempts as refused:
         form.add_error("email", str(refused.message))
-        return _page(request, form, status=refused.status_code)
+        return _render_request_page(request, form, status=refused.status_code)
     return redirect(reverse("your_data") + "?sent")
 
 
-def _page(request, form, *, is_sent=False, status=200) -> HttpResponse:
-    here = _of_device(request)
+def _render_request_page(request, form, *, is_sent=False, status=200) -> HttpResponse:
+    page = _load_by_device(request)
     context = {
         "form": form,
         "problems": list_form_errors(form),
         "is_sent": is_sent,
-        "here": here.holdings,
+        "device_data": page.personal_data,
         "backup_days": settings.BACKUP_DAYS,
     }
-    return _own(render(request, "requests_app/privacy/your_data.html", context, status=status))
+    return _mark_private(
+        render(request, "requests_app/privacy/your_data.html", context, status=status)
+    )
 
 
 @require_safe
-def show(request, token=None) -> HttpResponse:
-    shown = _shown(request, token)
-    return _own(render(request, "requests_app/privacy/stored_data.html", {"shown": shown}))
+def show_data(request, token=None) -> HttpResponse:
+    page = _load_data_page(request, token)
+    return _mark_private(
+        render(request, "requests_app/privacy/stored_data.html", {"data_page": page})
+    )
 
 
 @require_safe
-def file(request, token=None) -> HttpResponseRedirect | FileResponse:
-    shown = _shown(request, token)
-    if not shown.holdings:
-        return redirect(shown.url())
-    record(Kind.DATA_EXPORTED, target=shown.recorded_as)
-    archive = export.write(shown.holdings)
-    return _own(FileResponse(archive, as_attachment=True, filename=export.NAME))
+def download_data(request, token=None) -> HttpResponseRedirect | FileResponse:
+    page = _load_data_page(request, token)
+    if not page.personal_data:
+        return redirect(page.url())
+    record(Kind.DATA_EXPORTED, target=page.log_target)
+    archive = export.write_archive(page.personal_data)
+    return _mark_private(FileResponse(archive, as_attachment=True, filename=export.FILE_NAME))
 
 
 @page_with_form
-def deletion(request, token=None) -> HttpResponse:
-    """Of a browser everything, or only what it knows; either way it has a new key afterwards."""
-    shown = _shown(request, token)
-    if not (shown.link or shown.holdings):
+def delete_data(request, token=None) -> HttpResponse:
+    """Delete the data after confirmation. A device gets a new key."""
+    page = _load_data_page(request, token)
+    if not (page.link or page.personal_data):
         return redirect("your_data")
-    form_of = DeletionForm if shown.link else DeviceDeletionForm
+    form_of = DeletionForm if page.link else DeviceDeletionForm
     form = form_of(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _ask_once_more(request, shown, form)
+        return _render_deletion_form(request, page, form)
     refuse_staff(request)
     device = get_or_create_device(request)
     if form.deletes_everything:
-        delete(shown.holdings, by=device, withdraw=form.withdraws)
-    record(Kind.DATA_DELETED, target=shown.recorded_as)
-    if shown.link:
-        shown.link.delete()
-        return _done()
-    leave_device(device)
+        delete_personal_data(page.personal_data, by=device, withdraw=form.withdraws)
+    record(Kind.DATA_DELETED, target=page.log_target)
+    if page.link:
+        page.link.delete()
+        return _redirect_to_deleted()
+    forget_device(device)
     replace_device_key(request)
-    return _done(form.cleaned_data["what"])
+    return _redirect_to_deleted(form.cleaned_data["what"])
 
 
 @require_safe
-def deleted(request) -> HttpResponse:
+def show_deleted(request) -> HttpResponse:
     context = {"what": request.GET.get("what")}
-    response = _own(render(request, "requests_app/privacy/deleted.html", context))
+    response = _mark_private(render(request, "requests_app/privacy/deleted.html", context))
     forbid_offline_copies(response)
     return response
 
 
-def _shown(request, token) -> Shown:
-    return _of_link(token) if token else _of_device(request)
+def _load_data_page(request, token) -> DataPage:
+    return _load_by_link(token) if token else _load_by_device(request)
 
 
-def _of_link(token) -> Shown:
-    link = DataLink.opened_by(token)
+def _load_by_link(token) -> DataPage:
+    link = DataLink.find_valid(token)
     if link is None:
         raise Http404
-    return Shown(of_address(link.address), link, token)
+    return DataPage(find_by_email(link.address), link, token)
 
 
-def _of_device(request) -> Shown:
+def _load_by_device(request) -> DataPage:
     known = None if request.user.is_authenticated else request.device
-    return Shown(of_device(known or None))
+    return DataPage(find_by_device(known or None))
 
 
-def _ask_once_more(request, shown, form) -> HttpResponse:
+def _render_deletion_form(request, page, form) -> HttpResponse:
     status = 422 if form.is_bound else 200
     context = {
-        "shown": shown,
+        "data_page": page,
         "form": form,
         "problems": list_form_errors(form),
         "backup_days": settings.BACKUP_DAYS,
     }
-    return _own(render(request, "requests_app/privacy/deletion.html", context, status=status))
+    return _mark_private(
+        render(request, "requests_app/privacy/deletion.html", context, status=status)
+    )
 
 
-def _done(what="") -> HttpResponseRedirect:
-    """`what` a device was asked to delete; by a mailed link it is everything of an address."""
-    return _own(redirect(reverse("data_deleted", query={"what": what} if what else None)))
+def _redirect_to_deleted(what="") -> HttpResponseRedirect:
+    """Redirect to the page after deletion; `what` is what a device was asked to delete, or ""."""
+    return _mark_private(redirect(reverse("data_deleted", query={"what": what} if what else None)))
 
 
-def _own(response) -> HttpResponse:
+def _mark_private(response) -> HttpResponse:
     response["Cache-Control"] = OWN
     response["X-Robots-Tag"] = "noindex"
     # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
@@ -182,31 +189,34 @@ def _own(response) -> HttpResponse:
 
 
 @require_safe
-def privacy(request) -> HttpResponse:
+def privacy_notice(request) -> HttpResponse:
     categories = Category.objects.active().order_by("position", "name")
     context = {
         "private": categories.filter(is_private=True),
         "sensitive": categories.filter(is_private=False, is_location_sensitive=True),
         "backup_days": settings.BACKUP_DAYS,
         "link_days": settings.DAYS_A_LINK_LIVES_AFTER_CLOSING,
-        "draft_days": retention.DRAFTS_LIVE.days,
-        "data_link_hours": DataLink.LIVES // timedelta(hours=1),
+        "draft_days": retention.DRAFT_LIFETIME.days,
+        "data_link_hours": DataLink.LIFETIME // timedelta(hours=1),
     }
     return render(request, "requests_app/privacy/privacy.html", context)
 
 
-MOST_WORDS = 4000
-LONGEST_NAME = 120
+MAX_WORDS_LENGTH = 4000
+MAX_NAME_LENGTH = 120
 
 
 @never_cache
 @require_POST
-def words(request) -> HttpResponse:
-    """The hint about `words` as a fragment, 204 where there is nothing to say. Nothing is kept."""
+def hint_personal_data(request) -> HttpResponse:
+    """Return the hint on personal data in `words` as an HTML fragment, or 204 without findings.
+
+    The text is not stored.
+    """
     field = clean_line(request.POST.get("field", ""))[:20]
-    text = clean(request.POST.get("words", "").replace("\0", ""))[:MOST_WORDS]
-    reporter = clean_line(request.POST.get("name", ""))[:LONGEST_NAME]
-    hint = hints.about(field, text, reporter)
+    text = clean(request.POST.get("words", "").replace("\0", ""))[:MAX_WORDS_LENGTH]
+    reporter = clean_line(request.POST.get("name", ""))[:MAX_NAME_LENGTH]
+    hint = hints.build_hint(field, text, reporter)
     if hint is None:
         return HttpResponse(status=204)
     return render(request, "components/personal_data_hint.html", {"hint": hint})

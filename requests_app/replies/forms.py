@@ -80,7 +80,7 @@ class CommentForm(PhotoReply):
     """An answer or a dispute that came too late goes as a comment, and its photos with it."""
 
     def clean(self) -> dict[str, Any] | None:
-        of_disputes = Photo.objects.loose().filter(kind=Photo.Kind.DISPUTE, device=self.by)
+        of_disputes = Photo.objects.unattached().filter(kind=Photo.Kind.DISPUTE, device=self.by)
         before = as_uuids(self.data.getlist("photo"))
         of_disputes.filter(pk__in=before).update(kind=self.kind)
         return super().clean()

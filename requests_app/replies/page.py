@@ -118,11 +118,11 @@ def _personal(request, found, form) -> dict:
     """
     reporter = _name_of(found)
     button = request.POST.get("take_out", "")
-    left = hints.taken_out(button, {"words": form.typed}, reporter)
+    left = hints.remove_flagged_text(button, {"words": form.typed}, reporter)
     words = left.get("words", form.typed)
     if left:
         form.change_words(words)
-    hint = hints.about("words", words, reporter)
+    hint = hints.build_hint("words", words, reporter)
     return {"hint": hint, "is_taken_out": bool(left)} if hint or button else {}
 
 

@@ -31,8 +31,8 @@ def photos(request, reference, action) -> HttpResponse:
 @require_POST
 def photo(request, photo_id) -> HttpResponse:
     """Take it out again; one that is gone, was sent, or is somebody else's is no mistake."""
-    key_hash = Device.hash_of(request.device_key)
-    mine = Photo.objects.loose().filter(device__key_hash=key_hash, kind__in=KINDS)
+    key_hash = Device.hash_key(request.device_key)
+    mine = Photo.objects.unattached().filter(device__key_hash=key_hash, kind__in=KINDS)
     for kept in mine.filter(pk=photo_id):
         uploading.remove(kept)
     return HttpResponse(status=204)

@@ -1,1 +1,1 @@
-"""The totals of public requests: folded, made anew, and compared with what there is."""
+"""The totals of public requests: updated, recounted, and compared with the requests."""

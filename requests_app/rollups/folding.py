@@ -1,20 +1,20 @@
-"""Changes become totals."""
+"""The folding of RollupChanges into the totals."""
 
 from django.db import connection, transaction
 
 from requests_app.models.rollup import (
-    BY_CATEGORY,
-    LEVELS,
+    CATEGORY_ZOOM_LEVEL,
+    ZOOM_LEVELS,
     CategoryTotal,
     CellTotal,
     RollupChange,
 )
 
-MOST = 20_000  # changes in one transaction: after an import, or when no task ran for a long time
-LOCK = 31_100  # of PostgreSQL's advisory ones: one folds, or makes all anew, at a time
+MAX_CHANGES_PER_TRANSACTION = 20_000
+ADVISORY_LOCK_ID = 31_100  # held while changes are folded or totals recounted
 
-# One statement, so that everybody finds each change either in the totals or beside them.
-_FOLD = """
+# One statement, so that each change is visible either in the totals or beside them.
+_FOLD_SQL = """
 WITH gone AS (
     DELETE FROM requests_app_rollupchange
     WHERE id IN (SELECT id FROM requests_app_rollupchange ORDER BY id LIMIT %s) RETURNING *
@@ -39,21 +39,23 @@ ON CONFLICT ON CONSTRAINT one_total_of_a_cell DO UPDATE SET
 """
 
 
-def fold() -> None:
-    """Safe to run at any time; where another one folds, it leaves it to that one."""
-    while _fold_some():
+def fold_changes() -> None:
+    """Add all RollupChanges to the totals and delete them, unless another process does so now."""
+    while _fold_batch():
         pass
 
 
-def _fold_some() -> bool:
-    """Whether there may be more."""
+def _fold_batch() -> bool:
+    """Fold one batch of changes, and return whether there may be more."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADVISORY_LOCK_ID])
         if not cursor.fetchone()[0]:
             return False
-        changes = RollupChange.objects.all()[:MOST].count()
+        changes = RollupChange.objects.all()[:MAX_CHANGES_PER_TRANSACTION].count()
         if changes:
-            cursor.execute(_FOLD, [MOST, list(LEVELS), BY_CATEGORY])
+            cursor.execute(
+                _FOLD_SQL, [MAX_CHANGES_PER_TRANSACTION, list(ZOOM_LEVELS), CATEGORY_ZOOM_LEVEL]
+            )
             for total in (CategoryTotal, CellTotal):
                 total.objects.filter(n=0).delete()
-    return changes == MOST
+    return changes == MAX_CHANGES_PER_TRANSACTION

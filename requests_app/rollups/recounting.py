@@ -1,20 +1,21 @@
-"""The totals made anew from the requests themselves, while people work, and compared with them."""
+"""The recount of the totals from the requests, and the comparison of both."""
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from lib.postgresql.timeouts import endless
 from lib.postgresql.transactions import long_transaction
 from requests_app.models import CategoryTotal, CellTotal, RollupChange, ServiceRequest
 from requests_app.models.map_point import MapX, MapY
-from requests_app.models.rollup import BY_CATEGORY, LEVELS
-from requests_app.rollups.folding import LOCK
+from requests_app.models.rollup import CATEGORY_ZOOM_LEVEL, ZOOM_LEVELS
+from requests_app.rollups.folding import ADVISORY_LOCK_ID
 
 _COLUMNS = ("category_id", "zone_id", "status", "outcome")
-_KIND = "category, zone, status, outcome"
-_CELL = "level, category, y, x, zone, status, outcome"
-_KINDS = """SELECT category, zone, status, outcome, count(*) AS n
+_CATEGORY_KEY = "category, zone, status, outcome"
+_CELL_KEY = "level, category, y, x, zone, status, outcome"
+_CATEGORY_TOTALS_SQL = """SELECT category, zone, status, outcome, count(*) AS n
 FROM places GROUP BY 1, 2, 3, 4"""
-_CELLS = """SELECT level, category, y, x, zone, status, outcome, count(*) AS n,
+_CELL_TOTALS_SQL = """SELECT level, category, y, x, zone, status, outcome, count(*) AS n,
     sum(sum_y) AS sum_y, sum(sum_x) AS sum_x FROM (
     SELECT level, kind AS category, y >> 24 - level AS y, x >> 24 - level AS x, zone, status,
         outcome, y::bigint AS sum_y, x::bigint AS sum_x
@@ -22,53 +23,63 @@ _CELLS = """SELECT level, category, y, x, zone, status, outcome, count(*) AS n,
         SELECT unnest(%s::int[]) AS level, 0 AS kind UNION ALL SELECT %s, category
     ) AS kept WHERE y IS NOT NULL
 ) AS cells GROUP BY 1, 2, 3, 4, 5, 6, 7"""
-_GIVEN = [list(LEVELS), BY_CATEGORY]
-_DIFFERENT = """SELECT count(*) FROM (
+_CELL_PARAMS = [list(ZOOM_LEVELS), CATEGORY_ZOOM_LEVEL]
+_COUNT_DIFFERENCES_SQL = """SELECT count(*) FROM (
     SELECT sum(n) FROM (
         SELECT {key}, n FROM {kept} UNION ALL SELECT {key}, -n FROM ({counted}) AS counted
     ) AS compared GROUP BY {key} HAVING sum(n) <> 0
 ) AS different"""
 
 
-def recount() -> None:
-    """All totals anew. Outside of a transaction; nobody waits for it, and who reads meanwhile reads
-    the former ones.
+def recount_totals() -> None:
+    """Replace all totals by counts of the requests, outside of a transaction.
 
-    It sees the requests and the changes of one moment: a change of later stays beside the totals.
+    Readers see the former totals until the end. The requests and changes of one moment are counted:
+    later changes stay beside the totals.
     """
     with endless(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK_ID])
         try:
             with long_transaction() as counting:
                 counting.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-                _count(counting)
+                _insert_totals(counting)
             cursor.execute("ANALYZE requests_app_categorytotal, requests_app_celltotal")
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK_ID])
 
 
-def differences() -> int:
-    """How many numbers are not what the requests say, at one moment."""
-    kinds = _DIFFERENT.format(key=_KIND, kept="requests_app_categorycount", counted=_over(_KINDS))
-    cells = _DIFFERENT.format(key=_CELL, kept="requests_app_cellcount", counted=_over(_CELLS))
+def count_differences() -> int:
+    """Return how many counts differ from those of the requests, at one moment."""
+    by_category = _COUNT_DIFFERENCES_SQL.format(
+        key=_CATEGORY_KEY,
+        kept="requests_app_categorycount",
+        counted=_with_public_requests(_CATEGORY_TOTALS_SQL),
+    )
+    by_cell = _COUNT_DIFFERENCES_SQL.format(
+        key=_CELL_KEY,
+        kept="requests_app_cellcount",
+        counted=_with_public_requests(_CELL_TOTALS_SQL),
+    )
     with long_transaction() as cursor:
-        cursor.execute(f"SELECT ({kinds}) + ({cells})", _GIVEN)
+        cursor.execute(f"SELECT ({by_category}) + ({by_cell})", _CELL_PARAMS)
         return cursor.fetchone()[0]
 
 
-def _count(cursor) -> None:
-    for each in (RollupChange, CategoryTotal, CellTotal):
-        each.objects.all().delete()
-    cursor.execute(f"INSERT INTO requests_app_categorytotal ({_KIND}, n) {_over(_KINDS)}")
-    cells = f"INSERT INTO requests_app_celltotal ({_CELL}, n, sum_y, sum_x) {_over(_CELLS)}"
-    cursor.execute(cells, _GIVEN)
+def _insert_totals(cursor: CursorWrapper) -> None:
+    for model in (RollupChange, CategoryTotal, CellTotal):
+        model.objects.all().delete()
+    totals = _with_public_requests(_CATEGORY_TOTALS_SQL)
+    cursor.execute(f"INSERT INTO requests_app_categorytotal ({_CATEGORY_KEY}, n) {totals}")
+    totals = _with_public_requests(_CELL_TOTALS_SQL)
+    columns = f"{_CELL_KEY}, n, sum_y, sum_x"
+    cursor.execute(f"INSERT INTO requests_app_celltotal ({columns}) {totals}", _CELL_PARAMS)
 
 
-def _over(counted) -> str:
-    """`counted` of all public requests as they are."""
+def _with_public_requests(statement: str) -> str:
+    """Return `statement` with all public requests in the place of its table `places`."""
     rows = ServiceRequest.objects.public().order_by().annotate(y=MapY(), x=MapX())
-    sql, given = rows.values(*_COLUMNS, "y", "x").query.sql_with_params()
-    assert not given, "the numbers of parameters would no longer be those of `counted`"
+    sql, params = rows.values(*_COLUMNS, "y", "x").query.sql_with_params()
+    assert not params, "the query has parameters, which the statement's would be mixed up with"
     places = f"""SELECT *, category_id AS category, coalesce(zone_id, 0) AS zone
         FROM ({sql}) AS rows"""  # nosec B608 # noqa: S608 - no word of it comes from outside
-    return counted.replace("FROM places", f"FROM ({places}) AS places")
+    return statement.replace("FROM places", f"FROM ({places}) AS places")

@@ -1,4 +1,4 @@
-"""A request's status in words, with an icon and a tone, for whoever reads it."""
+"""The badge of a request: the text, icon and tone of its status for residents."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,49 +21,53 @@ from requests_app.status import (
 )
 
 
-def for_reporter(service_request) -> StatusWording:
-    """“You told us” only where they did: a neighbor who follows may dispute too."""
+def reporter_badge(service_request) -> StatusWording:
+    """Return the badge for the reporter; after a dispute by another resident, the public one."""
     if service_request.status == Status.DISPUTED and not service_request.disputed_by_reporter:
-        return for_others(service_request)
-    return _badge(service_request, STATUS_WORDING_FOR_REPORTER, OUTCOME_WORDING_FOR_REPORTER)
+        return public_badge(service_request)
+    return _build_badge(service_request, STATUS_WORDING_FOR_REPORTER, OUTCOME_WORDING_FOR_REPORTER)
 
 
-def for_others(
+def public_badge(
     service_request: ServiceRequest, format_day: Callable[[date], str] = clock.said_day
 ) -> StatusWording:
-    """Return the status as everybody reads it. `format_day` writes the day of planned work."""
-    return _badge(
+    """Return the badge for everybody. `format_day` formats the day of planned work."""
+    return _build_badge(
         service_request, STATUS_WORDING_FOR_OTHERS, OUTCOME_WORDING_FOR_OTHERS, format_day
     )
 
 
-def _badge(
+def _build_badge(
     service_request: ServiceRequest,
     by_status: dict[Status, StatusWording],
     by_outcome: dict[Outcome, StatusWording],
     format_day: Callable[[date], str] = clock.said_day,
 ) -> StatusWording:
-    """Reads `department`, `hold_reason`, `decline_reason` and `agency` of the row where named."""
+    """Return the wording of the status or outcome with its placeholders filled in."""
     if service_request.status == Status.CLOSED:
         wording = by_outcome[Outcome(service_request.outcome)]
     else:
         wording = by_status[Status(service_request.status)]
-    return replace(wording, words=str(wording.words).format(**_named(service_request, format_day)))
+    return replace(
+        wording, words=str(wording.words).format(**_placeholder_values(service_request, format_day))
+    )
 
 
-def _named(row: ServiceRequest, format_day: Callable[[date], str]) -> dict[str, object]:
+def _placeholder_values(
+    row: ServiceRequest, format_day: Callable[[date], str]
+) -> dict[str, object]:
     department = named(row.department) or _("The 311 team")
     return {
         "department": department,
         "holder": department,
         "day": format_day(row.scheduled_for) if row.scheduled_for else "",
-        "reason": _reason(row),
+        "reason": _reason_name(row),
         "agency": named(row.agency),
         "days": settings.DAYS_TO_CONFIRM,
     }
 
 
-def _reason(row) -> str:
+def _reason_name(row) -> str:
     if row.status == Status.ON_HOLD and row.hold_reason:
         return named(row.hold_reason)
     return named(row.decline_reason)

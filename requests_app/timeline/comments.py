@@ -1,4 +1,4 @@
-"""What people wrote, and the reasons they chose from the city's lists."""
+"""The texts of events: comments, and the names of reasons from the city's lists."""
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,11 @@ from requests_app.workflow import completion_proof
 from requests_app.workflow.verbs import VERBS
 
 
-def body(event, audience=Audience.OTHERS) -> str:
+def comment_text(event, audience=Audience.OTHERS) -> str:
+    """Return the comment of the event for this audience; "" if it has none.
+
+    A hidden or deleted comment is replaced by a note that says so.
+    """
     words = event.comment
     if words is None:
         return ""
@@ -20,13 +24,11 @@ def body(event, audience=Audience.OTHERS) -> str:
         return _("The city hid this text.")
     if not words.body:
         return _("This text was deleted.")
-    return as_sent(event)
+    return localize_event_text(event)
 
 
-def as_sent(event) -> str:
-    """The words of an event that has some: a reason or a canned text of the city's own in the
-    reader's language, else what somebody wrote.
-    """
+def localize_event_text(event) -> str:
+    """Return the event's comment; a reason or canned text of the city in the active language."""
     body = event.words.body
     if event.verb == Verb.DECLINE:
         return translated(body)
@@ -35,16 +37,18 @@ def as_sent(event) -> str:
     return body
 
 
-def reason(event: Event) -> str:
-    """Return the name of the reason from a list of the city; "" where none was chosen."""
+def reason_name(event: Event) -> str:
+    """Return the name of the event's reason from a list of the city; "" if it has none."""
     reasons = VERBS[event.verb].reasons
     return name_of(reasons, event.code) if reasons and event.code else ""
 
 
 def reason_and_proof(event) -> str:
-    """What staff read beside a reason: where work was proved, and their own word on it."""
+    """Return the reason for staff, with the proof of finished work and its explanation."""
     completion = getattr(event, "completion", None)
     if completion is None:
-        return reason(event)
+        return reason_name(event)
     own = f"“{completion.proof_reason}”" if completion.proof_reason else ""
-    return ". ".join(filter(None, [reason(event), completion_proof.format_proof(completion), own]))
+    return ". ".join(
+        filter(None, [reason_name(event), completion_proof.format_proof(completion), own])
+    )

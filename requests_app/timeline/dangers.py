@@ -1,4 +1,4 @@
-"""The dangers that a request's words name, for the staff who work on it."""
+"""The dangers that the texts of a request name, for the staff who work on it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from city import danger
 from requests_app.models import Answer, ServiceRequest
 from requests_app.status import Verb
-from requests_app.timeline.lines import Line
+from requests_app.timeline.lines import TimelineLine
 
-_SPOKEN = frozenset({Verb.ANSWER, Verb.COMMENT, Verb.CONFIRM, Verb.DISPUTE})
+_VERBS_WITH_RESIDENT_TEXT = frozenset({Verb.ANSWER, Verb.COMMENT, Verb.CONFIRM, Verb.DISPUTE})
 
 
 @dataclass(frozen=True)
 class NamedDanger:
-    """A kind of danger that a request names: the words of whom, and what to do.
+    """A kind of danger that a request names.
 
-    `words` stand in `text`; both are empty where that text was deleted. `advice` is None where the
-    city took the kind away.
+    `words` are the part of `text` that names it; both are "" if the text was deleted. `advice` is
+    None if the city removed the kind.
     """
 
     kind: str
@@ -31,17 +31,16 @@ class NamedDanger:
 
 
 def list_dangers(
-    service_request: ServiceRequest, lines: Iterable[Line], answers: Iterable[Answer]
+    service_request: ServiceRequest, lines: Iterable[TimelineLine], answers: Iterable[Answer]
 ) -> list[NamedDanger]:
-    """Return each kind of danger that stands, the latest named first: the one that flagged the
-    request, and what was named after it. Empty where an agent cleared it.
+    """Return the dangers from the one that flagged the request on, the latest first.
 
-    `lines` are the timeline's, newest first.
+    Return [] if an agent cleared the flag. `lines` are the timeline's, newest first.
     """
     flagged, found = service_request.danger, {}
     if not flagged:
         return []
-    for text in _texts_of(service_request, lines, answers):
+    for text in _list_resident_texts(service_request, lines, answers):
         for each in danger.table().each(text):
             found.setdefault(each.kind, NamedDanger.from_kind(each.kind, each.words, text))
         if flagged in found:  # what was said before it named no danger, or an agent cleared it
@@ -49,8 +48,8 @@ def list_dangers(
     return [*found.values(), NamedDanger.from_kind(flagged)]
 
 
-def advice_on(service_request: ServiceRequest) -> danger.Advice | None:
-    """Return what to do in the dangers that a new request names; None where it names none."""
+def find_danger_advice(service_request: ServiceRequest) -> danger.Advice | None:
+    """Return the advice for the dangers that a new request names; None if it names none."""
     if not service_request.danger:
         return None
     answers = service_request.answers.select_related("question")
@@ -58,8 +57,8 @@ def advice_on(service_request: ServiceRequest) -> danger.Advice | None:
     return danger.advice_for(each.kind for each in named)
 
 
-def _texts_of(row, lines, answers) -> Iterator[str]:
-    """Return the texts of the resident, the latest first."""
-    yield from (line.quote for line in lines if line.event.verb in _SPOKEN)
+def _list_resident_texts(row, lines, answers) -> Iterator[str]:
+    """Yield the texts by residents, the latest first."""
+    yield from (line.quote for line in lines if line.event.verb in _VERBS_WITH_RESIDENT_TEXT)
     yield from (row.description, row.location_text, row.location_note)
     yield from (each.said for each in answers)

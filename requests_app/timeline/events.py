@@ -1,4 +1,4 @@
-"""The events behind the timeline."""
+"""The events from which the timeline is built."""
 
 from collections import defaultdict
 
@@ -7,16 +7,17 @@ from django.db.models import QuerySet, prefetch_related_objects
 from requests_app.models import Event, Photo
 
 
-def events_of(service_request) -> list[Event]:
-    """The log, oldest first, with what the timeline needs, in two queries."""
-    events = list(_events(service_request.pk))
-    _get_photos(events, {service_request.pk: service_request})
+def load_events(service_request) -> list[Event]:
+    """Return the events of a request, oldest first, with what the timeline needs. Two queries."""
+    events = list(_select_events(service_request.pk))
+    _prefetch_photos(events, {service_request.pk: service_request})
     return events
 
 
-def photos_before_work(events) -> list[Photo]:
-    """Return the photos that crews took before the work, the latest first; none that is hidden or
-    cannot be read. `events` are oldest first, as `events_of` gives them.
+def list_before_photos(events) -> list[Photo]:
+    """Return the photos of the location before the work, the latest first.
+
+    Hidden and unreadable photos are left out. `events` are oldest first.
     """
     photos = (photo for event in events[::-1] for photo in event.photos.all())
     return [
@@ -28,29 +29,29 @@ def photos_before_work(events) -> list[Photo]:
     ]
 
 
-def events_of_each(service_requests) -> dict[int, list[Event]]:
-    """The same of many, by the id of the request: in six statements however many they are.
+def load_events_by_request(service_requests) -> dict[int, list[Event]]:
+    """Return the events of many requests by the request's id, as `load_events`. Six queries.
 
-    Joined in one, so many events would be looked up in the whole of each table.
+    A single joined query would read the whole of each table for so many events.
     """
     known = {one.pk: one for one in service_requests}
     logs = defaultdict(list)
-    events = list(_events_of_each(list(known))) if known else []
-    _get_photos(events, known)
+    events = list(_select_events_of_many(list(known))) if known else []
+    _prefetch_photos(events, known)
     for event in events:
         logs[event.service_request_id].append(event)
     return logs
 
 
-def _get_photos(events, known) -> None:
-    """Prefetch the photos of the events. `known` are their requests, by id."""
+def _prefetch_photos(events, known) -> None:
+    """Prefetch the photos of the events. `known` are their requests by id."""
     prefetch_related_objects(events, "photos")
     for event in events:
         for photo in event.photos.all():
             photo.service_request = known[photo.service_request_id]
 
 
-def _events(service_request) -> QuerySet[Event]:
+def _select_events(service_request) -> QuerySet[Event]:
     events = Event.objects.filter(service_request=service_request).order_by("pk")
     return events.select_related(
         "actor",
@@ -62,14 +63,14 @@ def _events(service_request) -> QuerySet[Event]:
     )
 
 
-def _events_of_each(ids) -> QuerySet[Event]:
+def _select_events_of_many(ids) -> QuerySet[Event]:
     events = Event.objects.filter(service_request__any=ids).order_by("pk")
     events = events.prefetch_related("words", "completion", "subject_comment", "other_request")
     return events.select_related("actor", "assignee")
 
 
-def standing(events) -> list[Event]:
-    """The events that were not taken back, nor caused by one that was."""
+def exclude_undone(events) -> list[Event]:
+    """Return the events without undone ones, those that undid them, and their consequences."""
     undone = {event.undoes_id for event in events if event.undoes_id}
     return [
         event

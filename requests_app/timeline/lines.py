@@ -1,4 +1,4 @@
-"""The timeline's lines: which of them an audience reads, and what stands beside each sentence."""
+"""The lines of the timeline, and which of them an audience reads."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,25 +9,26 @@ from lib import clock
 from requests_app.deadlines import expected_date
 from requests_app.deadlines.expected_date import DateChange
 from requests_app.models import Event, Photo
-from requests_app.models.event import FOLLOWER
+from requests_app.models.event import FOLLOWER_CODE
 from requests_app.permissions import Audience, may_read_comment, may_see_content
 from requests_app.status import Status, Verb
-from requests_app.timeline.comments import body, reason, reason_and_proof
-from requests_app.timeline.events import standing
+from requests_app.timeline.comments import comment_text, reason_and_proof, reason_name
+from requests_app.timeline.events import exclude_undone
 from requests_app.workflow.sentences import format_sentence, reporter_comment_sentence
 from requests_app.workflow.verbs import QUIET_VERBS, VERBS
 
 # What leaves a question without an answer while the request stays open.
-OVERTAKE = frozenset({Verb.ROUTE, Verb.HAND_BACK})
+VERBS_ENDING_QUESTION = frozenset({Verb.ROUTE, Verb.HAND_BACK})
 # Everyone reads the sentence of these verbs, and staff alone the words that came with it.
 _STAFF_READ_WORDS = frozenset({Verb.HAND_OVER, Verb.CORRECT})
 
 
 @dataclass
-class Line:
-    """What the timeline says of one event: the verb's `sentence`, what `also` changed, `why`, a
-    reason from a list, and as `quote` the words somebody wrote. `is_waiting`: only staff read it
-    yet.
+class TimelineLine:
+    """An event in the timeline.
+
+    `also` is a second sentence, `why` a reason from a list, `quote` a person's words. `is_waiting`:
+    the reply is not published yet, so only staff read it.
     """
 
     event: Event
@@ -50,7 +51,9 @@ class Line:
 
     @property
     def iso(self) -> str:
-        """The moment for machines; of an imported one the day, since its hour is not known."""
+        """Return the time in ISO format; of an imported request only the day, since its hour is
+        unknown.
+        """
         local = clock.local(self.event.at)
         return (local.date() if self.event.verb == Verb.IMPORT_CLOSED else local).isoformat()
 
@@ -61,29 +64,31 @@ class Line:
         return clock.said(self.event.at)
 
 
-def timeline(events, audience) -> list[Line]:
-    """The timeline's lines, newest first. `events` are oldest first, as `events_of` gives them."""
+def build_timeline(events, audience) -> list[TimelineLine]:
+    """Return the lines that the audience reads, newest first. `events` are oldest first."""
     if audience is not Audience.STAFF:
-        events = standing(events)
+        events = exclude_undone(events)
     moved = {move.event_id: move for move in expected_date.find_date_changes(events)}
-    heard = [event for event in events if _may_hear(event, audience, events)]
-    filed_by = _filed_by(events)
-    lines = (_line(event, audience, moved.get(event.pk), filed_by) for event in heard)
+    heard = [event for event in events if _may_read_event(event, audience, events)]
+    filed_by = _find_reporter_devices(events)
+    lines = (_build_line(event, audience, moved.get(event.pk), filed_by) for event in heard)
     return [line for line in lines if line is not None][::-1]
 
 
-def news_since(events, seen) -> list[Line]:
-    """What staff were not shown who saw the events up to `seen`, oldest first. Comments and their
-    undoing are no news.
+def list_unseen_lines(events, seen) -> list[TimelineLine]:
+    """Return the lines after the event `seen` for staff, oldest first.
+
+    Events of quiet verbs and their undoing are left out.
     """
     quiet = {event.pk for event in events if event.verb in QUIET_VERBS}
     known = {event.pk for event in events if event.pk <= seen} | quiet
     later = [one for one in events if one.pk not in known and one.undoes_id not in quiet]
-    return timeline(later, Audience.STAFF)[::-1]
+    return build_timeline(later, Audience.STAFF)[::-1]
 
 
-def question_of(answer, lines) -> str:
-    """The words of the question to which the line `answer` is the answer; empty of other lines.
+def find_question_text(answer, lines) -> str:
+    """Return the question that the line `answer` answers; "" for other lines.
+
     `lines` are newest first.
     """
     if answer.event.verb != Verb.ANSWER:
@@ -92,10 +97,11 @@ def question_of(answer, lines) -> str:
     return next((line.quote for line in asked if line.event.pk < answer.event.pk), "")
 
 
-def _may_hear(event, audience, events) -> bool:
-    """Internal words are the staff's, but whose words or photo was hidden reads why.
+def _may_read_event(event, audience, events) -> bool:
+    """Return whether the audience reads the event.
 
-    Of work that came after the request had moved, others hear what photos the desk shows them.
+    Internal comments are for staff, but a reporter reads why the reporter's content was hidden.
+    Others read a handover if the desk shows a photo of it.
     """
     words = event.comment
     if audience is Audience.STAFF or event.verb == Verb.CORRECT:
@@ -105,34 +111,34 @@ def _may_hear(event, audience, events) -> bool:
     if words is None or may_read_comment(audience, words):
         return True
     is_told = event.verb in {Verb.HIDE, Verb.REDACT} and audience is Audience.REPORTER
-    return is_told and _is_the_reporters(event, events)
+    return is_told and _is_by_reporter(event, events)
 
 
-def _is_the_reporters(event, events) -> bool:
-    """Whether the reporter wrote or took what was hidden, as far as the log tells."""
+def _is_by_reporter(event, events) -> bool:
+    """Return whether the reporter wrote or took the hidden content, as far as the log tells."""
     if not (event.subject_photo_id or event.subject_comment_id):
         return True
-    came = next((each for each in events if _brought(each, event)), None)
+    came = next((each for each in events if _is_source_of(each, event)), None)
     if came is None or came.verb == Verb.FILE or came.on_behalf:
         return came is not None
     if came.device_id is None:
         return False
-    may_be_a_followers = came.verb == Verb.COMMENT or came.code == FOLLOWER
-    return came.device_id in _filed_by(events) or not may_be_a_followers
+    may_be_a_followers = came.verb == Verb.COMMENT or came.code == FOLLOWER_CODE
+    return came.device_id in _find_reporter_devices(events) or not may_be_a_followers
 
 
-def _filed_by(events) -> set:
-    """The devices that are the reporter's for certain."""
+def _find_reporter_devices(events) -> set:
+    """Return the ids of the devices that filed the request."""
     return {each.device_id for each in events if each.verb == Verb.FILE and each.device_id}
 
 
-def _brought(event, hiding) -> bool:
+def _is_source_of(event, hiding) -> bool:
     if hiding.subject_comment_id:
         return hiding.subject_comment.event_id == event.pk
     return any(photo.pk == hiding.subject_photo_id for photo in event.photos.all())
 
 
-def _line(event, audience, moved, filed_by) -> Line | None:
+def _build_line(event, audience, moved, filed_by) -> TimelineLine | None:
     spec = VERBS[event.verb]
     if spec.sentence is None or (spec.staff_only and audience is not Audience.STAFF):
         return None
@@ -141,29 +147,31 @@ def _line(event, audience, moved, filed_by) -> Line | None:
     words = event.comment
     internal = words is not None and not words.is_public and event.verb not in _STAFF_READ_WORDS
     sentence, icon = format_sentence(chosen, event, audience)
-    overtakes = event.verb in OVERTAKE and event.status_before == Status.AWAITING_RESIDENT
+    overtakes = (
+        event.verb in VERBS_ENDING_QUESTION and event.status_before == Status.AWAITING_RESIDENT
+    )
     also = [_("The question is no longer open.")] if overtakes else []
     if moved:
-        also.append(_moved_to(moved))
-    line = Line(
+        also.append(_format_date_change(moved))
+    line = TimelineLine(
         event=event,
         sentence=sentence,
         icon=icon,
         also=" ".join(also),
         is_internal=internal or spec.staff_only or event.verb == Verb.HAND_OVER,
-        is_waiting=not internal and words is not None and not words.is_out,
-        photos=[photo for photo in event.photos.all() if _shows(photo, audience)],
+        is_waiting=not internal and words is not None and not words.is_published,
+        photos=[photo for photo in event.photos.all() if _is_visible(photo, audience)],
     )
     if event.verb not in _STAFF_READ_WORDS or audience is Audience.STAFF:
-        line.why = reason(event) if audience is not Audience.STAFF else reason_and_proof(event)
-        line.quote = body(event, audience)
+        line.why = reason_name(event) if audience is not Audience.STAFF else reason_and_proof(event)
+        line.quote = comment_text(event, audience)
     return line
 
 
-def _moved_to(move: DateChange) -> str:
+def _format_date_change(move: DateChange) -> str:
     days = {"now": clock.said_day(move.new_date), "was": clock.said_day(move.old_date)}
     return _("It's now expected by %(now)s instead of %(was)s.") % days
 
 
-def _shows(photo, audience) -> bool:
+def _is_visible(photo, audience) -> bool:
     return photo.state != Photo.State.UNREADABLE and (may_see_content(audience, photo))

@@ -18,7 +18,7 @@ class Resident(NoRights):
     a query of its own.
     """
 
-    def reported(self, service_request) -> bool:
+    def has_reported(self, service_request) -> bool:
         return service_request.is_mine
 
     def follows(self, service_request) -> bool:
@@ -49,7 +49,7 @@ class RequestAccess:
     @property
     def badge(self) -> StatusWording:
         row = self.service_request
-        return badge.for_reporter(row) if self.is_reporter else badge.for_others(row)
+        return badge.reporter_badge(row) if self.is_reporter else badge.public_badge(row)
 
     @property
     def audience(self) -> Audience:
@@ -58,7 +58,7 @@ class RequestAccess:
 
     def log(self) -> list:
         """The events that this answer can show, oldest first. Three queries."""
-        events = timeline.events_of(self.service_request)
+        events = timeline.load_events(self.service_request)
         return [event for event in events if event.pk <= self.seen]
 
     @cached_property
@@ -73,7 +73,7 @@ def get_request(request, reference) -> RequestAccess:
     One query, and one or two more for a member of staff.
     """
     staff = request.user if request.user.is_authenticated else None
-    key_hash = Device.hash_of(request.device_key) if request.device_key and not staff else ""
+    key_hash = Device.hash_key(request.device_key) if request.device_key and not staff else ""
     row = _requests_for(key_hash).filter(reference=reference).first()
     if row is None or not may_see(staff or _RESIDENT, row):
         raise Http404
@@ -87,7 +87,7 @@ def _requests_for(key_hash: str) -> ServiceRequestQuerySet:
     sessions = ReporterSession.objects.filter(device__key_hash=key_hash)
     followings = Follower.objects.filter(device__key_hash=key_hash)
     events = Event.objects.filter(here).order_by().values("service_request")
-    followers = Follower.objects.standing().filter(here).order_by().values("service_request")
+    followers = Follower.objects.confirmed().filter(here).order_by().values("service_request")
     return ServiceRequest.objects.select_related("duplicate_of", "older_record").annotate(
         is_mine=Exists(sessions.filter(here)),
         is_followed=Exists(followings.filter(here | through_duplicates))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from lib import clock
 from requests_app import timeline
-from requests_app.timeline import Stretch
+from requests_app.timeline import HoldingPeriod
 
 _LEAST = 5  # of 100: the shortest stretch can still be seen
 _GAP = 0.6
@@ -22,15 +22,15 @@ class Part:
     tone: str
 
 
-def custody_with_the_check(events, row, is_reporter) -> list[Stretch]:
+def custody_with_the_check(events, row, is_reporter) -> list[HoldingPeriod]:
     """The staff's custody, and after work that is done the reporter's, until they have answered."""
-    stretches = timeline.staff_custody(events, row)
+    stretches = timeline.list_holding_periods(events, row)
     if row.is_done and row.completed_at and stretches:
         stretches[-1].until = row.completed_at
-        stretches[-1].moved = _("Finished %(when)s") % {"when": clock.said(row.completed_at)}
+        stretches[-1].end_reason = _("Finished %(when)s") % {"when": clock.said(row.completed_at)}
         holder = _("You") if is_reporter else _("The person who reported it")
         moved = "" if row.closed_at else _("Asked whether it's fixed")
-        stretches.append(Stretch(holder, row.completed_at, row.closed_at, moved))
+        stretches.append(HoldingPeriod(holder, row.completed_at, row.closed_at, moved))
     return stretches
 
 

@@ -25,7 +25,7 @@ class Item:
 
 def items_of(found) -> list[Item]:
     """The oldest first. Two queries."""
-    return items_in(found.service_request, timeline.timeline(found.log(), found.audience))
+    return items_in(found.service_request, timeline.build_timeline(found.log(), found.audience))
 
 
 def items_in(service_request, lines) -> list[Item]:
@@ -48,4 +48,4 @@ def items_in(service_request, lines) -> list[Item]:
 def _is_readable(line) -> bool:
     """Where the city hid the words, the line quotes that instead."""
     words = line.event.comment
-    return bool(line.quote) and words is not None and words.is_out and not words.is_hidden
+    return bool(line.quote) and words is not None and words.is_published and not words.is_hidden

@@ -39,7 +39,7 @@ def meant(typed) -> str | None:
 
 def _formerly(typed) -> list[str]:
     """References of the requests that had this number in an older system; one or none mostly."""
-    rows = ServiceRequest.objects.formerly(typed).order_by("-filed_at")
+    rows = ServiceRequest.objects.with_former_number(typed).order_by("-filed_at")
     return list(rows.values_list("reference", flat=True)[:MOST_FORMER])
 
 

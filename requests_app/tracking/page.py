@@ -32,8 +32,8 @@ def live_page(found) -> dict:
     """Everything the page and its poll show. Three queries."""
     row = found.service_request
     log = found.log()
-    standing = timeline.standing(log)
-    lines = timeline.timeline(log, found.audience)
+    standing = timeline.exclude_undone(log)
+    lines = timeline.build_timeline(log, found.audience)
     stretches = custody_with_the_check(log, row, found.is_reporter)
     left = polls_for(row)
     return {
@@ -67,7 +67,9 @@ def live_page(found) -> dict:
 
 def question_to(found) -> str:
     """What the city asked the reporter last, also where no answer is awaited any more."""
-    return _last_words(timeline.standing(timeline.events_of(found.service_request)), Verb.ASK)
+    return _last_words(
+        timeline.exclude_undone(timeline.load_events(found.service_request)), Verb.ASK
+    )
 
 
 def _pictures(row, standing) -> dict[str, Any]:
@@ -85,7 +87,7 @@ def _pictures(row, standing) -> dict[str, Any]:
         else []
     )
     if after:
-        before = timeline.photos_before_work(standing) + before
+        before = timeline.list_before_photos(standing) + before
     return {
         "before": before[0] if before else None,
         "after": after[0] if after else None,
@@ -101,7 +103,7 @@ def _shown(events) -> list:
 def _last_words(standing, *verbs) -> str:
     """Those that came with the last of these verbs."""
     events = [event for event in standing if event.verb in verbs]
-    return comments.body(events[-1]) if events else ""
+    return comments.comment_text(events[-1]) if events else ""
 
 
 def _explanation(row, standing) -> str:

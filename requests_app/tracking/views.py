@@ -144,7 +144,7 @@ def onward(row, to, pages) -> tuple[str, Any]:
 
 def _opened_by(reference, token) -> ServiceRequest:
     links = AccessLink.objects.select_related("service_request__duplicate_of")
-    row = get_object_or_404(links, token_hash=AccessLink.hash_of(token)).service_request
+    row = get_object_or_404(links, token_hash=AccessLink.hash_token(token)).service_request
     if row.reference != reference or is_over(row):
         raise Http404
     return row

@@ -19,7 +19,7 @@ from requests_app.models import (
     ServiceRequest,
     UndoPoint,
 )
-from requests_app.models.locks import announce, lock
+from requests_app.models.locks import announce_version, lock_row
 from requests_app.permissions import SYSTEM, System
 from requests_app.status import PAUSED_STATUSES, Outcome, Verb
 from requests_app.workflow import outbox
@@ -126,7 +126,7 @@ class Change:
                 created_at=self.now,
             )
         outbox.add_event(event)
-        announce(row)
+        announce_version(row)
         return event
 
     def _create_event(self, details: EventDetails) -> Event:
@@ -148,7 +148,7 @@ class Change:
         )
 
     def _reset_columns_of_other_statuses(self) -> None:
-        for column, statuses in ServiceRequest.OF_STATUS.items():
+        for column, statuses in ServiceRequest.STATUSES_BY_COLUMN.items():
             if self.row.status not in statuses:
                 setattr(self.row, column, get_column(column).get_default())
 
@@ -180,7 +180,7 @@ def begin_change(
     StaleView if the actor has not seen a later event, NotAllowed without the permission, and
     IllegalTransition if the status or the condition of the verb is not met.
     """
-    row = lock(service_request)
+    row = lock_row(service_request)
     spec = VERBS[verb]
     if by is not SYSTEM and not spec.skips_stale_check:
         check_not_stale(row, seen)
@@ -230,7 +230,7 @@ def attach_photos(
     Raise InvalidInput if one of them belongs to a request already.
     """
     for position, photo in enumerate(photos, first):
-        loose = Photo.objects.loose().filter(pk=photo.pk)
+        loose = Photo.objects.unattached().filter(pk=photo.pk)
         if not loose.update(service_request=row, event=event, position=position):
             raise InvalidInput("photos", _("This photo already belongs to a request."))
         photo.service_request, photo.event, photo.position = row, event, position

@@ -10,7 +10,7 @@ from city import danger
 from lib import polling
 from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.models import Comment, ContentReport, Device, Event, Photo, ServiceRequest
-from requests_app.models.locks import lock, touch_for_staff
+from requests_app.models.locks import bump_staff_version, lock_row
 from requests_app.status import Verb
 from requests_app.workflow.change import Actor, begin_change, register_verb
 from requests_app.workflow.danger import flag_danger
@@ -31,7 +31,7 @@ def report_content(
     Return False if the device has reported the same content before: the first report stays. If
     `text` names a danger, the request is flagged and becomes urgent.
     """
-    row = lock(service_request)
+    row = lock_row(service_request)
     report, is_new = ContentReport.objects.get_or_create(
         device=by,
         service_request=row,
@@ -48,8 +48,8 @@ def report_content(
 
 def _notify_desk(row: ServiceRequest, report: ContentReport) -> None:
     """Announce the report to the desk's queue and to the staff's view of the request."""
-    touch_for_staff(row)
-    transaction.on_commit(lambda: polling.announce(ContentReport.LIVE, report.pk), robust=True)
+    bump_staff_version(row)
+    transaction.on_commit(lambda: polling.announce(ContentReport.LIVE_NAME, report.pk), robust=True)
 
 
 @register_verb(Verb.DISMISS_REPORTS)
@@ -70,7 +70,9 @@ def dismiss_reports(
     if shown is None:
         raise InvalidInput("report", _("That belongs to another request."))
     known = (
-        change.row.content_reports.open().about(shown.photo, shown.comment).filter(pk__lte=report)
+        change.row.content_reports.open()
+        .for_subject(shown.photo, shown.comment)
+        .filter(pk__lte=report)
     )
     if not known.exists():
         raise IllegalTransition(_("Someone has taken care of this already."))
@@ -87,5 +89,5 @@ def settle_content_reports(event: Event) -> None:
     reports = event.service_request.content_reports.open()
     is_whole = event.verb == Verb.HIDE and not (event.subject_photo or event.subject_comment)
     if not is_whole:
-        reports = reports.about(event.subject_photo, event.subject_comment)
+        reports = reports.for_subject(event.subject_photo, event.subject_comment)
     reports.update(settled_by=event)

@@ -100,7 +100,7 @@ def _correct_words(row: ServiceRequest, report: Report) -> bool:
     if (row.description, row.location_note) == words:
         return False
     row.description, row.location_note = words
-    row.words_digest = text_digest.digest_of(report.description)
+    row.words_digest = text_digest.compute_text_digest(report.description)
     return True
 
 

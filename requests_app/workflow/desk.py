@@ -9,7 +9,7 @@ from city.models import Agency, Category, DeclineReason, Department
 from city.search import recognize_description
 from requests_app.errors import InvalidInput, require
 from requests_app.models import Event, ServiceRequest
-from requests_app.models.locks import lock_together, touch
+from requests_app.models.locks import bump_version, lock_rows
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow.change import (
@@ -123,7 +123,7 @@ def mark_duplicate(
     """
     if original.pk == service_request.pk:
         raise InvalidInput("original", _("A request can't be a duplicate of itself."))
-    lock_together(service_request, original, *service_request.duplicates.exclude(pk=original.pk))
+    lock_rows(service_request, original, *service_request.duplicates.exclude(pk=original.pk))
     change = begin_change(Verb.MARK_DUPLICATE, service_request, by=by, seen=seen)
     check_original(service_request, original)
     named = change.row.danger
@@ -132,7 +132,7 @@ def mark_duplicate(
         set_original(row, original)
     set_closed(change, Outcome.DUPLICATE)
     change.row.duplicate_of = original
-    touch(original)  # its watchers see that one more person reported it
+    bump_version(original)  # its watchers see that one more person reported it
     event = change.finish(other_request=original, moved_duplicates=[row.pk for row in moved])
     if named and not original.danger:
         flag_danger(original, named, cause=event, before=original.priority)
@@ -143,7 +143,7 @@ def set_original(row: ServiceRequest, original: ServiceRequest) -> None:
     """Make `row` a duplicate of `original`, and save it."""
     row.duplicate_of = original
     row.save(update_fields=["duplicate_of"])
-    touch(row)
+    bump_version(row)
 
 
 @register_verb(Verb.UPHOLD)

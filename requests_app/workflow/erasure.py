@@ -29,7 +29,7 @@ from requests_app.models import (
     ReporterSession,
     ServiceRequest,
 )
-from requests_app.models.locks import touch
+from requests_app.models.locks import bump_version
 from requests_app.models.photo import PhotoQuerySet
 from requests_app.status import ForgetReason, Verb
 from requests_app.workflow.change import Actor, begin_change, register_verb
@@ -103,10 +103,10 @@ def _redact_internal_notes(ids: list[int]) -> None:
     for note in notes.select_related("service_request__contact"):
         contact = getattr(note.service_request, "contact", None)
         name = contact.name if contact else ""
-        spans = personal_data.find(note.body, region=City.current().country, reporter=name)
+        spans = personal_data.find_spans(note.body, region=City.current().country, reporter=name)
         if spans:
             Comment.objects.filter(pk=note.pk).update(
-                body=personal_data.without(note.body, spans), is_redacted=True
+                body=personal_data.redact_spans(note.body, spans), is_redacted=True
             )
 
 
@@ -143,14 +143,14 @@ def forget_unused_devices(devices: QuerySet[Device], limit: int | None = None) -
     """
     # With NOT EXISTS, PostgreSQL stops at `most`; outer joins of the same tables took over 8
     # seconds at a million requests, which is more than a statement may.
-    idle = devices.exclude(key_hash__startswith=Device.FORGOTTEN).filter(
+    idle = devices.exclude(key_hash__startswith=Device.FORGOTTEN_PREFIX).filter(
         *(~Exists(model.objects.filter(device=OuterRef("pk"))) for model in _MODELS_WITH_DEVICE)
     )
     logged = Exists(Event.objects.filter(device=OuterRef("pk")))
     found = list(idle.annotate(is_logged=logged)[:limit])
     kept = [device for device in found if device.is_logged]
     for device in kept:
-        device.key_hash = Device.no_key()
+        device.key_hash = Device.generate_unusable_hash()
     Device.objects.bulk_update(kept, ["key_hash"])
     Device.objects.filter(pk__in=[device.pk for device in found if not device.is_logged]).delete()
 
@@ -172,5 +172,5 @@ def forget(
     erase_reporters([row.pk])
     erase_private_words([row.pk], change.now)
     row.refresh_from_db()
-    touch(row)
+    bump_version(row)
     return event

@@ -28,8 +28,8 @@ from requests_app.models import (
     ServiceRequest,
     text_digest,
 )
-from requests_app.models.answer import Answered
-from requests_app.models.locks import lock, touch
+from requests_app.models.answer import GivenAnswer
+from requests_app.models.locks import bump_version, lock_row
 from requests_app.status import Verb
 from requests_app.workflow.change import Actor, Change, attach_photos, register_verb
 from requests_app.workflow.danger import flag_danger
@@ -58,7 +58,7 @@ class Report:
     location_text: str = ""
     location_note: str = ""
     description: str = ""
-    answers: Sequence[Answered] = ()
+    answers: Sequence[GivenAnswer] = ()
     contact: dict | None = None
     photos: Sequence[Photo] = ()
     channel: str = Channel.WEB
@@ -99,7 +99,7 @@ def _create_request(report: Report, by: Actor) -> ServiceRequest:
     if not _may_file(by, report.category):
         raise NotAllowed
     if report.key and (filed := _find_by_filing_key(report.key)):
-        if isinstance(by, Device) and not by.reported(filed):
+        if isinstance(by, Device) and not by.has_reported(filed):
             raise NotAllowed
         return filed
     words = _("This kind of request can no longer be reported.")
@@ -126,7 +126,7 @@ def _create_request(report: Report, by: Actor) -> ServiceRequest:
 
 def _may_file(by: Actor, category: Category) -> bool:
     if isinstance(by, ApiKey):
-        return Verb.FILE in by.verbs and by.is_for(category.pk)
+        return Verb.FILE in by.verbs and by.is_for_category(category.pk)
     return by.is_agent or isinstance(by, Device)
 
 
@@ -146,7 +146,7 @@ def _build_columns(report: Report) -> dict[str, Any]:
         "location_text": words.text,
         "location_relation": words.relation,
         "zone": geo.zone_at(*point),
-        "words_digest": text_digest.digest_of(report.description),
+        "words_digest": text_digest.compute_text_digest(report.description),
         "is_private": report.category.is_private,
         "is_hidden": bool(report.held_for),
         "filing_key": report.key,
@@ -167,6 +167,6 @@ def require_service_area(latitude: Decimal, longitude: Decimal) -> geo.ServedPoi
 @transaction.atomic
 def add_photo(event: Event, photo: Photo) -> None:
     """Attach a loose photo that was uploaded after its report or comment to the event."""
-    row = lock(event.service_request)
+    row = lock_row(event.service_request)
     attach_photos([photo], row, event, first=event.photos.count())
-    touch(row)
+    bump_version(row)

@@ -10,7 +10,7 @@ from accounts.models import User
 from city.models import NoPhotoReason, ResolutionCode
 from requests_app.errors import IllegalTransition, InvalidInput, require
 from requests_app.models import Completion, CrewAction, Event, Handover, Photo, ServiceRequest
-from requests_app.models.locks import lock
+from requests_app.models.locks import lock_row
 from requests_app.permissions import System
 from requests_app.photos.uploading import UNREADABLE
 from requests_app.status import Verb
@@ -50,7 +50,7 @@ def complete(
     Raise InvalidInput without a note, if the proof breaks the category's rules, or if a photo is
     unreadable.
     """
-    if key and (done := _find_event_by_key(Completion, key, lock(service_request), by)):
+    if key and (done := _find_event_by_key(Completion, key, lock_row(service_request), by)):
         return done
     change = begin_change(Verb.COMPLETE, service_request, by=by, seen=seen)
     row = change.row
@@ -86,7 +86,7 @@ def reject_proof(service_request: ServiceRequest, *, by: System) -> Event:
     """
     change = begin_change(Verb.REJECT_PROOF, service_request, by=by)
     row = change.row
-    if not row.photos.of_unproved_work().exists():
+    if not row.photos.unreadable_completion_photos().exists():
         raise IllegalTransition
     row.completed_at = row.completed_by = None
     return change.finish()
@@ -106,7 +106,7 @@ def hand_over(
 
     Its photos are hidden until the desk shows one. `key` works as in `complete`.
     """
-    row = lock(service_request)
+    row = lock_row(service_request)
     if before := _find_event_by_key(Handover, key, row, by):
         return before
     change = begin_change(Verb.HAND_OVER, row, by=by)
@@ -162,7 +162,7 @@ def run_once(
 
     `key` works as in `complete`: a second call by `by` with the same key returns the first event.
     """
-    if before := _find_event_by_key(CrewAction, key, lock(service_request), by):
+    if before := _find_event_by_key(CrewAction, key, lock_row(service_request), by):
         return before
     event = action()
     CrewAction.objects.create(event=event, key=key)

@@ -61,7 +61,7 @@ def stop_mails(follower: Follower) -> Event | None:
     was not confirmed: nothing had begun.
     """
     change = begin_change(Verb.UNFOLLOW, follower.service_request, by=SYSTEM)
-    had_begun = Follower.objects.standing().filter(pk=follower.pk).exists()
+    had_begun = Follower.objects.confirmed().filter(pk=follower.pk).exists()
     FollowerAddress.objects.filter(follower=follower).delete()
     follower.links.all().delete()
     Follower.objects.filter(pk=follower.pk, device=None).delete()
@@ -84,7 +84,7 @@ def _add_device(follower: Follower, device: Device, row: ServiceRequest) -> bool
 
     It joins `follower` if that has no device yet, else it becomes a follower of its own.
     """
-    if device.reported(row):
+    if device.has_reported(row):
         return False
     own = Follower.objects.select_related("address").filter(device=device, service_request=row)
     known = own.first()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from requests_app.errors import IllegalTransition, InvalidInput, require
 from requests_app.models import ApiKey, Contact, Device, Draft, Event, Photo, ServiceRequest
-from requests_app.models.event import FOLLOWER
+from requests_app.models.event import FOLLOWER_CODE
 from requests_app.permissions import (
     SYSTEM,
     System,
@@ -99,7 +99,7 @@ def dispute(
     row.dispute_used = True
     row.disputed_by_reporter = change.actor.is_agent or is_reporter(change.actor, row)
     row.clock_started_at = change.now
-    code = "" if row.disputed_by_reporter else FOLLOWER
+    code = "" if row.disputed_by_reporter else FOLLOWER_CODE
     event = change.finish(code=code, words=words, photos=photos)
     flag_danger_in_texts(event, words)
     return event
@@ -127,7 +127,7 @@ def withdraw(
 
 def _has_other_followers(row: ServiceRequest) -> bool:
     own = Q(device__reporter_sessions__service_request=row)
-    return row.followers.standing().exclude(own).exists() or row.duplicates.exists()
+    return row.followers.confirmed().exclude(own).exists() or row.duplicates.exists()
 
 
 def _delete_reporter(row: ServiceRequest) -> None:

@@ -14,7 +14,7 @@ from city.models import Agency, Category
 from city.names import name_of
 from lib import clock
 from requests_app.models.choices import Priority
-from requests_app.models.event import FOLLOWER, Event
+from requests_app.models.event import FOLLOWER_CODE, Event
 from requests_app.models.photo import Photo
 from requests_app.permissions import Audience
 from requests_app.status import ForgetReason, Reminder, Status
@@ -192,7 +192,7 @@ def confirmed_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def disputed_sentence(event: Event, audience: Audience) -> Sentence:
-    if event.code == FOLLOWER:
+    if event.code == FOLLOWER_CODE:
         return Sentence(_("A neighbor said it's not fixed."), "flag")
     to_them = _("You said it's not fixed.")
     return _reporter_sentence(

@@ -40,7 +40,7 @@ def reject_unreadable_proof(photos: PhotoQuerySet) -> None:
 
     Only the requests of `photos`, a queryset, are checked.
     """
-    lost = photos.of_unproved_work()
+    lost = photos.unreadable_completion_photos()
     rows = ServiceRequest.objects.filter(pk__in=lost.values("service_request"))
     _apply_to_each(partial(workflow.reject_proof, by=SYSTEM), rows)
 

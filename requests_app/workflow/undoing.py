@@ -9,7 +9,7 @@ from accounts.models import User
 from lib import clock
 from requests_app.errors import IllegalTransition, NotAllowed
 from requests_app.models import Event, ServiceRequest, UndoPoint
-from requests_app.models.locks import lock, touch
+from requests_app.models.locks import bump_version, lock_row
 from requests_app.status import Verb
 from requests_app.workflow.change import (
     COLUMNS_RESTORED_BY_UNDO,
@@ -98,9 +98,9 @@ def _lock_affected_requests(row: ServiceRequest, event: Event) -> list[int]:
     ids = {row.pk, event.other_request_id, *moved} - {None}
     locked = ServiceRequest.objects.select_for_update().filter(pk__in=ids).order_by("pk")
     touched = list(locked.values_list("pk", flat=True))
-    lock(row)
+    lock_row(row)
     if event.other_request:
-        lock(event.other_request)
+        lock_row(event.other_request)
     return touched
 
 
@@ -129,7 +129,7 @@ def _restore_related_rows(event: Event, point: UndoPoint, by: User) -> None:
         for row in ServiceRequest.objects.select_for_update().filter(pk__in=point.moved_duplicates):
             set_original(row, event.service_request)
         _undo_danger_of_original(event, by)
-        touch(event.other_request)
+        bump_version(event.other_request)
 
 
 def _undo_danger_of_original(event: Event, by: User) -> None:

@@ -112,7 +112,7 @@ def redact(
         _replace_comment(change.row, comment, body)
     else:
         change.row.description = body
-        change.row.words_digest = text_digest.digest_of(body)
+        change.row.words_digest = text_digest.compute_text_digest(body)
     return _record_hidden_content(change, words, photo, comment)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city.admin.history import VersionedAdmin
 from city.admin.sheets import SheetAdmin
-from requests_app.admin.read_only import ReadOnly
+from requests_app.admin.read_only import ReadOnlyMixin
 from routing import wording
 from routing.models import DraftedRule, RoutingRule
 from routing.models.conditions import Conditions
@@ -55,7 +55,7 @@ def format_problem(rule: Conditions) -> str:
 
 
 @admin.register(RoutingRule)
-class RoutingRuleAdmin(ReadOnly, SheetAdmin, RuleTextAdmin, VersionedAdmin):
+class RoutingRuleAdmin(ReadOnlyMixin, SheetAdmin, RuleTextAdmin, VersionedAdmin):
     """The rules in use, read-only, in the order in which they are read.
 
     They are changed in a draft. None is deleted, because events name them.

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lib import polling
 from lib.http import as_number
 from requests_app.models import ServiceRequest
-from requests_app.models.locks import staff_name
+from requests_app.models.locks import staff_version_name
 from requests_app.tracking.lookup import meant
 from routing.agents_only import AgentRequest, agents_only
 from routing.desk import originals
@@ -42,7 +42,7 @@ def desk_request_live(request: AgentRequest, reference: str) -> HttpResponse:
     }
     look = cache(lambda: get_panel_request(reference))
     poll = polling.Poll(
-        name=staff_name(reference),
+        name=staff_version_name(reference),
         shown=shown["version"],
         current=lambda: _cache_version(look()),
         news=lambda: _render_news(request, shown, Panel(look(), request.user)),
@@ -54,7 +54,7 @@ def desk_request_live(request: AgentRequest, reference: str) -> HttpResponse:
 def _cache_version(row: ServiceRequest) -> str:
     """Return the request's live version, and cache it for the next poll."""
     version = row.staff_live_version
-    polling.remember(staff_name(row.reference), version, row.seconds_to_next_reply)
+    polling.remember(staff_version_name(row.reference), version, row.seconds_to_next_reply)
     return version
 
 

@@ -116,7 +116,7 @@ def _choose_message(event: Event, contact: Contact | None) -> str | Promise:
         return _("%(what)s: your reply becomes public in %(seconds)s seconds.")
     if event.verb == Verb.COMMENT and not event.words.is_public:
         return NOTE_SAVED
-    if event.verb == Verb.ASK and not (contact and contact.takes_email):
+    if event.verb == Verb.ASK and not (contact and contact.can_receive_email):
         return _QUESTION_FOR_CALLER if contact and contact.phone else _QUESTION_NOT_EMAILED
     said = {}
     if event.subject_photo_id:

@@ -45,7 +45,7 @@ def _find_exact_match(filters: Filters) -> ServiceRequest | None:
     if wanted and (named := ServiceRequest.objects.filter(reference=wanted).first()):
         return named
     words = filters.search_words
-    former = list(ServiceRequest.objects.formerly(words)[:2]) if words else []
+    former = list(ServiceRequest.objects.with_former_number(words)[:2]) if words else []
     return former[0] if len(former) == 1 else None
 
 
@@ -131,7 +131,7 @@ def desk_live(request: AgentRequest) -> HttpResponse:
         shown=version,
         news=lambda: _render_queue_update(request, version),
         is_current=is_not_newer,
-        also=lambda: is_not_newer(polling.known(ContentReport.LIVE), report),
+        also=lambda: is_not_newer(polling.known(ContentReport.LIVE_NAME), report),
     )
     return polling.answer(poll)
 
@@ -154,7 +154,7 @@ def _render_queue_update(request: AgentRequest, version: int) -> HttpResponse:
         version,
     )
     polling.remember(triage.DESK_POLL, news.queue.loaded.last_event_id)
-    polling.remember(ContentReport.LIVE, news.queue.loaded.last_report_id)
+    polling.remember(ContentReport.LIVE_NAME, news.queue.loaded.last_report_id)
     context = {"page": news, "open": request.GET.get("open", "")}
     return render(request, "routing/desk/queue/queue_news.html", context)
 

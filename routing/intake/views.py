@@ -121,8 +121,8 @@ def _render_page(
         "call_place": call_page.call_place,
         "questions": call_page.questions,
         "problems": call_page.problems + wrong,
-        "danger_words": danger.address(),
-        "blank": danger.blank_advice(),
+        "danger_table_url": danger.address(),
+        "blank_advice": danger.blank_advice(),
         "danger_watch": DangerWatch(),
         "map_sources": map_sources(),
     }

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city.keys import CityKey
 from city.models import Department
-from requests_app.models.columns import created_field, request_key
+from requests_app.models.columns import created_field, request_foreign_key
 from routing.models.rule import RoutingRule
 
 
@@ -20,7 +20,7 @@ class Proposal(models.Model):
     switched off or handed the request back.
     """
 
-    service_request = request_key("proposal", one=True)
+    service_request = request_foreign_key("proposal", one=True)
     department = _department(_("department"))
     rule = models.ForeignKey(
         RoutingRule, models.SET_NULL, null=True, related_name="+", verbose_name=_("rule")

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lib import clock
-from requests_app.models.columns import user_key
+from requests_app.models.columns import user_foreign_key
 from routing.models.conditions import Conditions, rule_constraints
 from routing.models.rule import RoutingRule
 
@@ -20,9 +20,9 @@ class RuleDraft(models.Model):
         _("name"), max_length=80, help_text=_("What it's about: “Beach season 2027”.")
     )
     based_on = models.JSONField(default=dict, editable=False)
-    made_by = user_key("+", _("made by"), editable=False)
+    made_by = user_foreign_key("+", _("made by"), editable=False)
     made_at = models.DateTimeField(_("made"), default=clock.now, editable=False)
-    published_by = user_key("+", _("published by"), editable=False)
+    published_by = user_foreign_key("+", _("published by"), editable=False)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     why = models.CharField(_("why"), max_length=200, blank=True, editable=False)
 

@@ -22,7 +22,7 @@ LATELY = 500  # pieces of work of one department, of whichever kind
 
 def completion_page(row, user, form) -> dict:
     """The form with which a job is finished, with its photos kept so far."""
-    events = timeline.events_of(row)
+    events = timeline.load_events(row)
     told = told_of(row, events)
     within = row.category.proof_within_m
     look_how_far(form.kept.photos, row)

@@ -232,7 +232,7 @@ def left_over(user) -> list[ServiceRequest]:
 
 def given(user) -> list[ServiceRequest]:
     """What was given to this person, can be done today and is not on today's plan; one query."""
-    mine = ServiceRequest.objects.worked_by(user).filter(assignee=user, status__in=DOABLE)
+    mine = ServiceRequest.objects.in_departments_of(user).filter(assignee=user, status__in=DOABLE)
     later = Q(status=Status.SCHEDULED, scheduled_for__gt=clock.today())
     on_today = _stops(user).values("service_request")
     return list(mine.exclude(later).exclude(pk__in=on_today).order_by("due_at", "pk"))

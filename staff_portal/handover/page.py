@@ -18,7 +18,7 @@ def moved_page(row, user, form=None) -> dict:
     Of a private or hidden request that is another department's now, no more than its reference.
     """
     form = form or HandOver(service_request=row)
-    events = [event for event in timeline.events_of(row) if event.verb not in QUIET_VERBS]
+    events = [event for event in timeline.load_events(row) if event.verb not in QUIET_VERBS]
     is_ours = user.works_for(row.department_id)
     is_told = is_ours or row.is_public
     return {
@@ -26,7 +26,7 @@ def moved_page(row, user, form=None) -> dict:
         "name": row.category.name if is_told else _("A private request"),
         "place": row.where if is_told else "",
         "where": progress.where_it_went(row, user),
-        "last": timeline.timeline(events, Audience.STAFF)[0],
+        "last": timeline.build_timeline(events, Audience.STAFF)[0],
         "holder": holder(row),
         "is_ours": is_ours,
         "is_told": is_told,

@@ -266,7 +266,7 @@ def _squared_degrees(here) -> Coalesce:
 
 def under_way(user) -> ServiceRequest | None:
     """The job this person began last and has not finished."""
-    mine = ServiceRequest.objects.worked_by(user).filter(assignee=user)
+    mine = ServiceRequest.objects.in_departments_of(user).filter(assignee=user)
     begun = mine.filter(status=Status.IN_PROGRESS)
     return begun.order_by("-changed_at").first()
 

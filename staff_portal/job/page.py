@@ -15,7 +15,7 @@ from requests_app.following import followers
 from requests_app.models import Event, Photo, ServiceRequest
 from requests_app.permissions import Audience, may_see_contact
 from requests_app.status import Status, Verb
-from requests_app.timeline import Line
+from requests_app.timeline import TimelineLine
 from requests_app.workflow import completion_proof
 from staff_portal import due, progress
 from staff_portal.day_plan import plan
@@ -36,22 +36,22 @@ class Told(NamedTuple):
     with its question, and comments of residents, oldest first.
     """
 
-    lines: list[Line]
+    lines: list[TimelineLine]
     reported: list[Photo]
     before: list[Photo]
-    dispute: Line | None
-    completion: Line | None
-    rejected: Line | None
-    question: Line | None
-    moved: Line | None
-    wrote: list[tuple[Line, str]]
+    dispute: TimelineLine | None
+    completion: TimelineLine | None
+    rejected: TimelineLine | None
+    question: TimelineLine | None
+    moved: TimelineLine | None
+    wrote: list[tuple[TimelineLine, str]]
 
 
 def job_page(row, user, here=None) -> dict:
     """Everything on a job's page but the forms: `row` is what `access.find_job` gives, `here` where
     the person is, (latitude, longitude) or None.
     """
-    events = timeline.events_of(row)
+    events = timeline.load_events(row)
     told = told_of(row, events)
     verbs = workflow.available_verbs(row, user)
     careful, answers = _answers(row)
@@ -63,7 +63,7 @@ def job_page(row, user, here=None) -> dict:
         "due": due.due(row),
         "following": followers.following(row),
         "plan": due.plan(row),
-        "custody": timeline.staff_custody(events, row),
+        "custody": timeline.list_holding_periods(events, row),
         "careful": careful,
         **_dangers(row, told.lines, [*careful, *answers]),
         "answers": answers,
@@ -132,8 +132,8 @@ def _is_possible(action: Action, row: ServiceRequest, verbs: set[str]) -> bool:
 
 
 def told_of(row, events) -> Told:
-    lines = timeline.timeline(events, Audience.STAFF)
-    standing = {event.pk for event in timeline.standing(events)}
+    lines = timeline.build_timeline(events, Audience.STAFF)
+    standing = {event.pk for event in timeline.exclude_undone(events)}
     newest = {}
     for line in lines:
         if line.event.pk in standing:
@@ -145,17 +145,19 @@ def told_of(row, events) -> Told:
     return Told(
         lines,
         reported=reported,
-        before=timeline.photos_before_work(timeline.standing(events)) + reported,
+        before=timeline.list_before_photos(timeline.exclude_undone(events)) + reported,
         dispute=_unanswered_dispute(row, newest),
         completion=None if is_rejected else done,
         rejected=newest.get(Verb.REJECT_PROOF) if is_rejected else None,
         question=newest.get(Verb.ASK) if is_asked else None,
         moved=newest.get(Verb.ROUTE) if row.times_routed > 1 else None,
-        wrote=[(each, timeline.question_of(each, lines)) for each in wrote[:MOST_WROTE][::-1]],
+        wrote=[
+            (each, timeline.find_question_text(each, lines)) for each in wrote[:MOST_WROTE][::-1]
+        ],
     )
 
 
-def _unanswered_dispute(row, newest) -> Line | None:
+def _unanswered_dispute(row, newest) -> TimelineLine | None:
     """What a resident says is wrong, until the work is finished anew."""
     dispute, done = newest.get(Verb.DISPUTE), newest.get(Verb.COMPLETE)
     if not row.is_open or dispute is None:
@@ -207,13 +209,13 @@ def photos_wait(row) -> bool:
     return row.photos.filter(state=Photo.State.WAITING).exists()
 
 
-def job_news(row, since, user) -> list[Line]:
+def job_news(row, since, user) -> list[TimelineLine]:
     """What others did to a job after the event `since`, newest first."""
     heard = [
         event
-        for event in timeline.events_of(row)
+        for event in timeline.load_events(row)
         if event.pk > since
         and event.actor_id != user.pk
         and event.verb not in (Verb.FOLLOW, Verb.UNFOLLOW)
     ]
-    return timeline.timeline(heard, Audience.STAFF)
+    return timeline.build_timeline(heard, Audience.STAFF)

@@ -71,7 +71,7 @@ def act(request, reference, action) -> HttpResponse:
 
 def go_on(request, reference: str) -> HttpResponse:
     """Redirect to the job, or to the list once the job is not theirs any more."""
-    theirs = ServiceRequest.objects.worked_by(request.user).filter(reference=reference)
+    theirs = ServiceRequest.objects.in_departments_of(request.user).filter(reference=reference)
     return done(request, *(["job", reference] if theirs.exists() else ["inbox"]))
 
 

@@ -16,7 +16,7 @@ from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.reference import REFERENCE_PATTERN
 from requests_app.status import Verb
-from requests_app.timeline import Line
+from requests_app.timeline import TimelineLine
 from staff_portal.overview.jobs import NOBODY
 
 MOST = 100
@@ -28,7 +28,7 @@ class Refused(NamedTuple):
 
     reference: str
     message: str
-    happened: Sequence[Line] = ()
+    happened: Sequence[TimelineLine] = ()
 
 
 class Given(NamedTuple):

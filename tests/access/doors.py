@@ -33,9 +33,10 @@ class Door(NamedTuple):
 
 
 def door(*, rest, residents=None, sending=None, **named):
-    """A door for the roles in `named` (an underscore for a space), and the `rest`.
+    """Return a Door: the expected meeting of each role in `named`, and `rest` for the others.
 
-    `sending` names what a role meets there that is not what it meets on looking.
+    `named` uses an underscore for a space. `sending` gives the roles whose POST meets something
+    else than their GET.
     """
     meets = dict.fromkeys(ROLES, rest) | dict.fromkeys(RESIDENTS, residents or rest)
     meets |= {role.replace("_", " "): outcome for role, outcome in named.items()}
@@ -92,7 +93,7 @@ class Row(NamedTuple):
     is_absent: bool = False
 
     def may_meet(self, role, verb) -> set:
-        """What is right for this role."""
+        """Return the meetings that are right for a role and an HTTP method."""
         if not self.takes_any and verb not in self.verbs:
             return {NO_VERB}
         looking, sending = (meets[role] for meets in DOORS[self.door])
@@ -123,7 +124,7 @@ def rows() -> list[Row]:
 
 
 def met(response) -> str:
-    """What a visitor meets with this answer; its status where that is none of the five."""
+    """Name the kind of a response; return its status if it is none of the five kinds."""
     status, where = response.status_code, response.headers.get("Location", "")
     if status in (301, 302) and re.match(r"/(accounts|admin)/login/", where):
         return LOGIN

@@ -1,5 +1,6 @@
-"""Every address, asked with every verb by every kind of visitor: what each meets is as the table
-says. An address without a row fails, and so does a row without an address.
+"""Tests that every address answers every kind of visitor and every method as the table says.
+
+An address without a row fails, and so does a row without an address.
 """
 
 import re
@@ -32,7 +33,7 @@ def one_of_each_kind():
 
 @pytest.fixture
 def reference():
-    """A private request of ana, which the streets department has."""
+    """Create a private request of ana's that the streets department holds."""
     row = make.filed(by=make.ana(), category=make.category(is_private=True))
     make.route(row)
     return row.reference
@@ -67,7 +68,7 @@ def ask(row, reference, verb, visitor):
 
 
 def _of_one_that_is_there(route):
-    """What the administration answers about a row that is not there is the same for all of them."""
+    """Return the path of a row that exists: the administration answers alike about missing rows."""
     of_a_model = re.match(r"admin/(\w+)/(\w+)/<path:object_id>", route)
     if not of_a_model:
         return route
@@ -86,7 +87,10 @@ def wrong_cells(some, reference, visitors, verbs=VERBS):
 
 
 def _is_one(row, role):
-    """A key is nothing but a stranger's header where no system is expected."""
+    """Return True if a row of the table is about this role.
+
+    An API key is a stranger's header where no system is expected.
+    """
     return role not in KEYS or row.address.startswith("open311/")
 
 

@@ -59,10 +59,10 @@ def test_keys_of_browsers_and_systems_have_256_bits_and_only_their_hashes_are_ke
     assert len(key) == 43  # 32 bytes in base64
     assert key not in str(Device.objects.values_list())
     api_key = make.front_end()
-    secret = api_key.new_secret()
+    secret = api_key.generate_secret()
     api_key.save()
     assert len(secret.removeprefix(ApiKey.PREFIX)) == 43
     assert secret not in str(ApiKey.objects.values_list())
-    link = AccessLink.handed_out(uuid.uuid4(), service_request=make.filed())
+    link = AccessLink.get_or_create_for_nonce(uuid.uuid4(), service_request=make.filed())
     assert len(bytes.fromhex(link.token)) == 32
     assert link.token not in str(AccessLink.objects.values_list())

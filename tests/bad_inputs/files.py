@@ -47,7 +47,7 @@ def zipped():
 
 
 def with_place():
-    """A GPS place, a serial number, an orientation, and a script where a comment may stand."""
+    """Return a JPEG with a GPS place, a serial number, an orientation and a comment's script."""
     gps = {1: "N", 2: (34.0, 1.0, 9.0), 3: "W", 4: (118.0, 29.0, 30.0)}
     details = {0xA431: "SERIAL-0042", 0x9286: b"ASCII\0\0\0<script>alert(1)</script>"}
     return jpeg(exif=exif(gps=gps, details=details, orientation=6))
@@ -65,7 +65,7 @@ def png_with_words():
 
 
 def lying_size():
-    """A JPEG whose header says 65500 x 65500, for a picture of 320 x 240."""
+    """Return a JPEG of 320 x 240 whose header says 65500 x 65500."""
     data = bytearray(jpeg())
     at = data.index(b"\xff\xc0") + 5
     data[at : at + 4] = b"\xff\xdc\xff\xdc"

@@ -276,7 +276,7 @@ def variants(token):
 
 def test_wrong_tokens_of_every_kind_are_the_same_404():
     row, other = make.filed(), make.filed(by=make.bob())
-    token = AccessLink.handed_out(uuid.uuid4(), service_request=row).token
+    token = AccessLink.get_or_create_for_nonce(uuid.uuid4(), service_request=row).token
     mine = [address(row, "mine", wrong) for wrong in variants(token)]
     answers = [browser("eve").get(path) for path in [*mine, address(other, "mine", token)]]
     assert {answer.status_code for answer in answers} == {404}
@@ -286,8 +286,8 @@ def test_wrong_tokens_of_every_kind_are_the_same_404():
 
 def test_a_token_of_one_kind_opens_nothing_of_another_kind():
     row = make.filed()
-    private = AccessLink.handed_out(uuid.uuid4(), service_request=row).token
-    data = DataLink.fresh(address="ana@example.org").token
+    private = AccessLink.get_or_create_for_nonce(uuid.uuid4(), service_request=row).token
+    data = DataLink.create_link(address="ana@example.org").token
     nobody = browser("eve")
     assert nobody.get(address(row, "mine", private)).status_code == 200
     assert nobody.get(address(row, "mine", data)).status_code == 404
@@ -302,7 +302,7 @@ def test_wrong_tokens_to_somebodys_data_are_the_same_404():
     answers = [browser("eve").get(f"/your-data/{wrong}/") for wrong in variants("a1" * 32)]
     assert {answer.status_code for answer in answers} == {404}
     assert len({bare(answer) for answer in answers}) == 1
-    assert DataLink.opened_by("0" * 64) is None
+    assert DataLink.find_valid("0" * 64) is None
 
 
 @pytest.mark.parametrize(
@@ -310,7 +310,7 @@ def test_wrong_tokens_to_somebodys_data_are_the_same_404():
 )
 def test_looking_ahead_or_scanning_a_mail_uses_no_link_up(purpose):
     row = make.filed()
-    token = AccessLink.handed_out(uuid.uuid4(), service_request=row).token
+    token = AccessLink.get_or_create_for_nonce(uuid.uuid4(), service_request=row).token
     for method in ("get", "head"):
         for _twice in range(2):
             answer = getattr(browser("scanner"), method)(
@@ -325,7 +325,9 @@ def test_looking_ahead_or_scanning_a_mail_uses_no_link_up(purpose):
 def test_a_private_address_is_told_to_nobody():
     row = make.filed()
     answer = browser("ana").get(
-        address(row, "mine", AccessLink.handed_out(uuid.uuid4(), service_request=row).token)
+        address(
+            row, "mine", AccessLink.get_or_create_for_nonce(uuid.uuid4(), service_request=row).token
+        )
     )
     assert answer.headers["Referrer-Policy"] == "strict-origin"
     assert "no-store" in answer.headers["Cache-Control"]

@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def wes(phone, live_server):
-    """wes's phone, signed in, by City Hall."""
+    """Return the phone of wes, who is signed in and stands by City Hall."""
     sign_in(phone, live_server, make.wes())
     return phone
 

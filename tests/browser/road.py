@@ -139,7 +139,7 @@ class Omar(Person):
     """He reads what comes in, and sends it to who should do it."""
 
     def see_it_arrive(self):
-        """The offer of the live queue, which looks every five seconds."""
+        """Wait for the live queue's offer; the queue looks every five seconds."""
         self.page.get_by_role("link", name="1 new request. Show it").click(timeout=PATIENCE)
 
     def route(self, reference):
@@ -155,7 +155,7 @@ class Wes(Person):
     """He does the work, and photographs it."""
 
     def see_it_arrive(self):
-        """A phone that comes out of the pocket asks at once."""
+        """Show the page again, as a phone from a pocket does, and wait for its poll."""
         self.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         self.page.get_by_role("link", name="Show them").click()
 
@@ -173,7 +173,7 @@ class Wes(Person):
         expect(self.page.get_by_text("Work started.")).to_be_visible()
 
     def complete(self, photo, note):
-        """The camera opens with the tap, and the form behind it."""
+        """Tap "Finish", which opens the camera, and send the form with a photo and a note."""
         self.page.wait_for_load_state("networkidle")
         with self.page.expect_file_chooser() as camera:
             self.press("Finish", "link", within=self.page.locator(".dock"))

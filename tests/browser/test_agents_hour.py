@@ -29,8 +29,10 @@ def omar(desk, live_server):
 
 @pytest.fixture
 def twenty():
-    """Twenty requests, the oldest first; the sixth lies where the fifth does, the seventh has a
-    photo, and the eighth came back from a department.
+    """Create twenty requests, the oldest first.
+
+    The sixth has the fifth one's place, the seventh has a photo, and a department handed the eighth
+    back.
     """
     rows = [_filed(number) for number in range(TWENTY)]
     make.act(workflow.route, rows[7], make.omar(), to=make.streets())

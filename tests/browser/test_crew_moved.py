@@ -32,7 +32,7 @@ def is_with_the_holder(row, photos=1, words="Filled and rolled."):
     assert event.photos.count() == photos
     assert event.words.body == words
     assert not event.words.is_public
-    assert Photo.objects.loose().count() == 0
+    assert Photo.objects.unattached().count() == 0
 
 
 def finish_without_a_network(page, row):

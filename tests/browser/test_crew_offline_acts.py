@@ -202,7 +202,7 @@ def test_a_note_takes_photos_without_a_signal(wes, job):
     is_sent(page, "Note on “Pothole”, City Hall.")
     [photo] = job.photos.filter(kind=Photo.Kind.NOTE)
     assert photo.is_hidden
-    assert Photo.objects.loose().count() == 0
+    assert Photo.objects.unattached().count() == 0
 
 
 def test_a_before_photo_is_asked_for_taken_and_shown(wes, routed):

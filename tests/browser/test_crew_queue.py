@@ -55,7 +55,7 @@ def look(page):
 
 
 def discard(page):
-    """What is asked about in the open sheet, until the page behind it says what became of it."""
+    """Discard what the open sheet asks about, and wait until the page behind it says so."""
     sheet = page.get_by_role("dialog")
     sheet.get_by_role("button", name="Discard").tap()
     sheet.get_by_role("button", name="Discard").tap()
@@ -69,7 +69,7 @@ def is_done_once(row):
     row.refresh_from_db()
     [event] = row.events.filter(verb=Verb.COMPLETE)
     assert event.photos.count() == 1
-    assert Photo.objects.loose().count() == 0
+    assert Photo.objects.unattached().count() == 0
 
 
 def test_neither_a_reload_nor_a_lost_answer_costs_anything(wes, job):
@@ -185,7 +185,7 @@ def test_a_job_that_changed_while_it_waited_is_read_before_it_is_sent(wes, job):
 
 @pytest.fixture
 def held(wes, job):
-    """A job finished without a signal, whose photo is on its way now: its route will be in here."""
+    """Finish a job without a signal; yield a list for the route of its photo's upload."""
     page, routes = wes, []
 
     def hold(route):

@@ -21,7 +21,7 @@ def job():
 
 @pytest.fixture
 def started(wes, job):
-    """wes's phone, on the page of the job that was just started."""
+    """Return the phone of wes on the page of a job that was just started."""
     wes.goto(reverse("job", args=[job.reference]))
     wes.get_by_role("button", name="Start work").tap()
     expect(wes.get_by_role("status").filter(has_text=STARTED)).to_be_visible()

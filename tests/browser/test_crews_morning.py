@@ -1,5 +1,8 @@
-"""A crew's morning on one phone: five jobs, one of them without a signal, one that came back as
-not fixed, and one that changed while it was being finished. Each takes six taps at the most."""
+"""Tests a crew's morning on one phone, with at most six taps a job.
+
+Of five jobs, one is without a signal, one came back as not fixed, and one changed while it was
+being finished.
+"""
 
 import pytest
 from django.urls import reverse
@@ -39,7 +42,7 @@ class Phone:
         no_sideways_scroll(self.page)
 
     def finish(self, color="olive"):
-        """ "Finish" opens the camera at once; what it brings is on the form."""
+        """Finish the job: "Finish" opens the camera at once, and its photo is on the form."""
         with self.page.expect_file_chooser() as camera:
             self.tap("Finish", "link")
         self.taps += CAMERA
@@ -88,7 +91,7 @@ def test_a_crews_morning(phone):
     not_fixed(phone)
     changed_meanwhile(phone)
     far_from_the_pin(phone)
-    assert Photo.objects.loose().count() == 0
+    assert Photo.objects.unattached().count() == 0
 
 
 def with_signal(phone):

@@ -52,7 +52,7 @@ def opened(page, path="/desk/"):
 
 
 def asked_now(page):
-    """The queue's poll is due."""
+    """Advance the clock of the page to the queue's next poll."""
     page.evaluate("window.htmx.trigger('#q-poll', 'poll')")
 
 

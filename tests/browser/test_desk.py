@@ -32,7 +32,7 @@ def signed_in(page, live_server, user):
 
 @pytest.fixture
 def omar(desk, live_server):
-    """omar's page, signed in."""
+    """Return the page of omar, who is signed in."""
     return signed_in(desk, live_server, make.omar())
 
 
@@ -370,7 +370,7 @@ def test_two_who_have_it_open_see_each_other(page_at, live_server, omar, three):
 
 @pytest.fixture
 def pictured():
-    """A request with two photos, and one nearby like it."""
+    """Create a request with two photos, and a similar one nearby."""
     photos = [make.photo(device=make.ana(), color=color) for color in ("tan", "olive")]
     near = make.filed(by=make.bob(), location_text="The other side")
     with clock.at(clock.now() - timedelta(hours=1)):

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def omar(desk, live_server):
-    """omar's page, signed in."""
+    """Return the page of omar, who is signed in."""
     return signed_in(desk, live_server, make.omar())
 
 

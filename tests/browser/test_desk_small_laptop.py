@@ -127,7 +127,7 @@ def test_no_form_covers_the_words_that_it_is_about(omar):
 
 @pytest.fixture
 def nearby():
-    """A request beside one in front of an address."""
+    """Create a request, and another one in front of an address beside it."""
     first = make.filed(description=WORDS, location_text="1 Main St")
     ServiceRequest.objects.filter(pk=first.pk).update(location_relation="in_front")
     row = make.filed(description=WORDS, by=make.bob())

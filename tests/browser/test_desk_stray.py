@@ -40,7 +40,7 @@ def three():
 
 @pytest.fixture
 def late(omar):
-    """The answers of panels that are on their way; each is held until a test lets it go."""
+    """Hold the answers of panels back, and return them; a test releases each."""
     held = []
 
     def hold(route):
@@ -51,7 +51,7 @@ def late(omar):
 
 
 def leave(page, late, key="j"):
-    """The next request is asked for, and does not come yet."""
+    """Select the next request, and wait until its panel was asked for."""
     with page.expect_request(PANEL):
         page.keyboard.press(key)
     expect(page.locator("#panel")).to_have_attribute("aria-busy", "true")
@@ -64,7 +64,7 @@ def let_come(page, late):
 
 
 def goes_on_typing(page, late, rest):
-    """The hand never rests: letters while the panel comes, then at once the rest of the word."""
+    """Type letters while the panel arrives, and the rest of the word right after it."""
     panel = page.locator("#panel")
     for route in late:
         route.continue_()
@@ -76,7 +76,7 @@ def goes_on_typing(page, late, rest):
 
 
 def acts():
-    """What was done to anything, beyond reporting it."""
+    """Return the events of all requests, except their reports."""
     return list(Event.objects.exclude(verb=Verb.FILE).values_list("verb", flat=True))
 
 

@@ -18,7 +18,10 @@ CORNER = "Wilshire Blvd & 14th St"
 
 @pytest.fixture
 def omar(desk, live_server):
-    """omar's page, signed in. It has no mouse: a press of one would fail its test."""
+    """Return the page of omar, who is signed in and has no mouse.
+
+    A mouse button would fail the test.
+    """
     return signed_in(desk, live_server, make.omar())
 
 

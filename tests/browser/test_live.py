@@ -25,14 +25,14 @@ def anas_phone(phone, live_server):
 
 
 def polls_of(page):
-    """The addresses of every poll from now on."""
+    """Return a list that receives the address of each poll from now on."""
     asked = []
     page.on("request", lambda r: "/live/" in r.url and asked.append(r.url))
     return asked
 
 
 def asked_in_a_minute(page):
-    """The addresses of the polls of the next minute of the page's own clock."""
+    """Return the addresses of the polls of the next minute of the page's own clock."""
     asked = polls_of(page)
     page.clock.run_for(60_000)
     page.evaluate("fetch('/robots.txt')")  # comes after all that was asked

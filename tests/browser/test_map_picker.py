@@ -34,7 +34,7 @@ def live(page):
 
 
 def point(page):
-    """The (latitude, longitude) that the form would send, None without."""
+    """Return the (latitude, longitude) that the form would send, or None without a point."""
     lat = page.locator("[data-latitude]").input_value()
     lng = page.locator("[data-longitude]").input_value()
     return (float(lat), float(lng)) if lat and lng else None

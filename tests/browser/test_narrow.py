@@ -110,7 +110,7 @@ SWEEP = [
 
 @pytest.fixture
 def narrow(page_at, live_server):
-    """Opens a narrow page with these cookies."""
+    """Return a function that opens a narrow page with given cookies."""
 
     def opened(**cookies):
         page = page_at(320, 640, has_touch=True, is_mobile=True, locale="en-US")

@@ -44,7 +44,7 @@ OWN_PAGES_ARE = """async (number) => {
 
 @pytest.fixture
 def keeper(page_at):
-    """A resident's phone that keeps the site, as after the first visit."""
+    """Return a resident's phone on which the service worker is installed."""
     page = page_at(
         390,
         844,

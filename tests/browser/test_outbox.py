@@ -43,7 +43,7 @@ PHOTO = """(content) => new Blob(
 
 @pytest.fixture
 def elsewhere(phone, live_server):
-    """A page of this site on which nothing is sent."""
+    """Return a page of this site on which nothing is sent."""
     phone.goto(f"{live_server.url}/robots.txt")
     return phone
 
@@ -158,7 +158,7 @@ def test_each_photo_that_is_refused_is_named_and_the_others_go_on(wes, job):
     expect(page.locator("[data-problem]")).to_contain_text("a.jpg")
     expect(page.locator("[data-problem]")).to_contain_text("b.jpg")
     expect(page.locator("[data-photos] figure")).to_have_count(1)
-    assert Photo.objects.loose().count() == 1
+    assert Photo.objects.unattached().count() == 1
 
 
 def test_a_refusal_is_told_although_the_network_goes_before_the_next_photo(wes, job, page_problems):

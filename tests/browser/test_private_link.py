@@ -15,7 +15,9 @@ NONCE = UUID(int=311)
 
 def test_the_button_of_a_private_link_opens_the_request_on_this_device(phone):
     row = make.filed(category=make.category(is_private=True))
-    link = address(row, "mine", AccessLink.handed_out(NONCE, service_request=row).token)
+    link = address(
+        row, "mine", AccessLink.get_or_create_for_nonce(NONCE, service_request=row).token
+    )
     told = []
     phone.on("request", lambda request: told.append(request.headers.get("referer", "")))
     phone.goto(link)

@@ -116,7 +116,7 @@ def test_a_photo_of_an_answer_that_came_too_late_goes_as_a_comment(ana):
 def is_drawn_by_the_city(image):
     """Chromium cannot draw a HEIC: what it shows came from us."""
     expect(image).to_have_attribute("data-pending", "")
-    uploading.make_sizes(Photo.objects.loose().get().pk)
+    uploading.make_sizes(Photo.objects.unattached().get().pk)
     expect(image).to_have_attribute("src", re.compile(r"[?]ready$"), timeout=20_000)
     expect(image).to_have_js_property("naturalWidth", 320)
     expect(image).to_have_attribute("alt", "Your photo")
@@ -128,7 +128,7 @@ def test_a_photo_of_a_dispute_that_the_browser_cannot_draw_is_shown_as_the_city_
     ana.set_input_files("#gallery", photo(HEIC))
     expect(tiles(ana)).to_have_count(2)
     is_drawn_by_the_city(tiles(ana).last.locator("img"))
-    kept = Photo.objects.loose().get()
+    kept = Photo.objects.unattached().get()
     assert browser("ana").get(kept.small).status_code == 200
     assert browser("bob").get(kept.small).status_code == 404
     no_barriers(ana)
@@ -138,7 +138,7 @@ def test_a_photo_of_a_dispute_that_the_browser_cannot_draw_is_shown_as_the_city_
     ana.wait_for_url(f"**{reverse('service_request', args=[row.reference])}*")
     photos = row.events.get(verb=Verb.DISPUTE).photos
     assert photos.filter(kind=Photo.Kind.DISPUTE).count() == 2
-    assert not Photo.objects.loose().exists()
+    assert not Photo.objects.unattached().exists()
     assert kept in photos.all()
 
 

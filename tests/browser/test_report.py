@@ -331,7 +331,7 @@ KEEPS = """(ids) => Promise.race([
 
 
 def keeps_photos(page, *photos):
-    """The phone's own store comes to have these, all of them at the city, and no other."""
+    """Wait until the phone's own store has just these photos, all of them uploaded."""
     page.evaluate(KEEPS, [str(each.pk) for each in photos])
 
 

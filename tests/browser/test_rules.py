@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def ada(page_at, live_server):
-    """ada's page, signed in; she works at the desk too."""
+    """Return the page of ada, who is signed in and is an agent too."""
     person = make.ada()
     person.is_agent = True
     person.save()

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def with_a_finger(page):
-    """A device that has a fingerprint reader, and whose owner always touches it."""
+    """Add a fingerprint reader whose owner always touches it."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     options = {

@@ -64,6 +64,6 @@ def test_at_the_end_of_a_job(wes, job):
     page.set_input_files("#gallery", pictures(6))
     expect(page.locator("[data-photos] figure[data-uploaded]")).to_have_count(5)
     expect(page.locator("[data-problem]")).to_have_text(SAID)
-    while Photo.objects.loose().count() < 5:  # a tile says that all was sent, not that it came
+    while Photo.objects.unattached().count() < 5:  # a tile says that all was sent, not that it came
         page.wait_for_event("response")
-    assert Photo.objects.loose().count() == 5
+    assert Photo.objects.unattached().count() == 5

@@ -36,7 +36,7 @@ ROAD = ["file", "route", "start", "complete", "dispute", "start", "complete", "c
 
 @pytest.fixture
 def drain():
-    """A real photo with its place in Santa Monica, or a drawn one with the same place."""
+    """Return a real photo with its place in Santa Monica, or a drawn one with the same place."""
     return _real("sm_gps_wilshire_14th.jpg") or _drawn(exif=pictures.exif(gps=WILSHIRE_14TH))
 
 
@@ -70,7 +70,7 @@ def _file(content):
 
 @pytest.fixture
 def staff():
-    """omar at the desk, and wes, who is at the pipes today and has a leak on his list already."""
+    """Create agent omar, and wes, who is on duty for pipes and has a leak on his list."""
     make.user("wes", make.water())
     leak = make.filed(by=make.bob(), category=Category.objects.get(service_code="water-leak"))
     make.act(workflow.route, leak, make.omar(), to=make.water())
@@ -90,7 +90,7 @@ def ends_with_five_stars(row):
 
 @contextmanager
 def without_a_reload(person):
-    """The page stays the document it was: nothing is loaded in its place."""
+    """Fail if the page of this person loads a new document."""
     loaded = []
 
     def note(frame):

@@ -30,7 +30,7 @@ setInterval(() => {
 
 @pytest.fixture
 def open_bucket(bucket, live_server, settings):
-    """The bucket lets the pages of this test's server in, and they may reach it."""
+    """Allow the pages of this test's server in the bucket, and the bucket in their policy."""
     settings.BASE_URL = live_server.url
     settings.SECURE_CSP = copy.deepcopy(settings.SECURE_CSP)
     settings.SECURE_CSP["connect-src"].append(default_storage.public_endpoint)
@@ -39,7 +39,7 @@ def open_bucket(bucket, live_server, settings):
 
 
 def slow_down(page, bytes_a_second):
-    """The network of `page` from now on; answers what changes it once more."""
+    """Limit the network of `page` from now on; return a function that changes the limit."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("Network.enable")
 
@@ -145,7 +145,7 @@ NO_CONNECTION = "No connection. Nothing is lost."
 
 
 def stop_the_clock(page):
-    """The time of `page` goes on by `fast_forward` alone, however busy the machine is."""
+    """Stop the clock of `page`, which advances by `fast_forward` alone."""
     page.clock.install()
     page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
 
@@ -215,7 +215,7 @@ def test_a_photo_that_is_there_already_stays_when_its_double_is_taken_out(phone,
 
 @pytest.fixture
 def reply(phone, live_server):
-    """ana's page on which she says that it is not fixed, with a photo chosen."""
+    """Return the page on which ana says that it is not fixed, with a photo chosen."""
     row = make.service_request(Status.COMPLETED)
     phone.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
     phone.goto(f"/requests/{row.reference}/dispute/")

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def sue(page_at, live_server):
-    """sue's laptop, signed in."""
+    """Return the page of sue, who is signed in."""
     page = page_at(1440, 900, timezone_id="America/Los_Angeles", locale="en-US")
     return signed_in(page, live_server, make.sue())
 
@@ -55,7 +55,7 @@ def line(page, row):
 
 
 def table_under(page, title):
-    """The rows of the table behind a chart, a dash read as nothing."""
+    """Return the rows of the table behind a chart; an empty cell stands for a dash."""
     page.wait_for_load_state()  # a link was pressed: the table may still arrive
     panel = page.locator(".panel", has=page.get_by_role("heading", name=title))
     panel.get_by_text("Show as table").click()

@@ -23,7 +23,7 @@ def receiver(serve, settings):
 
 @pytest.fixture
 def ada(page_at, live_server):
-    """Opens ada's page of this width."""
+    """Return a function that opens a page of ada's with a given width."""
     value = signed_in(make.ada()).cookies[settings.SESSION_COOKIE_NAME].value
 
     def open_page(width, height):

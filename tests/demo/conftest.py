@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture
 def demo_mode(settings):
-    """The settings of a demo, which the tests otherwise do without."""
+    """Add the settings of a demo, which other tests do without."""
     import_module(
         settings.ROOT_URLCONF
     )  # once, and as it is without a demo: it is never read again

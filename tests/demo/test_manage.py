@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tools.demo import launch, manage
-from tools.demo.place import CALLED_FROM, folder_of, return_to_caller
+from tools.demo.place import CALLED_FROM, find_folder, return_to_caller
 
 PACK = "city/packs/spring_falls"
 
@@ -15,7 +15,7 @@ def test_it_is_the_same_as_the_demos(given):
     options, rest = manage._options([*given, "load_city", "--dry-run"])
     demo = launch.parse(given)
     assert rest == ["load_city", "--dry-run"]
-    assert Path(options.data_dir or folder_of(options.pack)) == Path(demo.data_dir)
+    assert Path(options.data_dir or find_folder(options.pack)) == Path(demo.data_dir)
 
 
 def test_what_comes_after_the_command_is_for_the_command():

@@ -50,5 +50,5 @@ def test_the_photo_of_a_view_has_the_sizes_of_an_upload():
     with camera() as photos:
         photo = photos.photo(View("sofa", 1), fixed=True, kind=Photo.Kind.COMPLETION)
     for longest in Photo.SIZES:
-        with default_storage.open(photo.stored(longest)) as file, Image.open(file) as picture:
+        with default_storage.open(photo.storage_name(longest)) as file, Image.open(file) as picture:
             assert (picture.format, max(picture.size)) == ("WEBP", min(longest, max(SIZE)))

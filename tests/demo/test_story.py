@@ -24,7 +24,7 @@ from staff_portal.models import ChangedRequest, DailyFacts
 from tools.demo.management.commands.seed_demo import Command
 from tools.demo.people import ANA_EMAIL, ANA_KEY, APP_KEY, APP_NAME, EVERYONE
 from tools.demo.story import words
-from tools.demo.story.seed import _recent, is_about_this_city
+from tools.demo.story.seed import _find_recent_case, is_about_this_city
 from tools.embedded import ServiceFailed
 
 COUNT = 40
@@ -95,7 +95,7 @@ def pictures_come_in_pairs_and_are_ready():
 
 
 def ana_finds_her_requests():
-    ana = Device.objects.get(key_hash=Device.hash_of(ANA_KEY))
+    ana = Device.objects.get(key_hash=Device.hash_key(ANA_KEY))
     hers = ServiceRequest.objects.filter(reporter_sessions__device=ana)
     assert {row.status for row in hers} == {
         Status.IN_PROGRESS, Status.COMPLETED, Status.AWAITING_RESIDENT, Status.FILED,
@@ -121,8 +121,8 @@ def test_nobody_reports_the_same_before_it_was_first_filed():
     report = SimpleNamespace(category=SimpleNamespace(is_private=False))
     filed, later = SimpleNamespace(report=report), SimpleNamespace(report=report)
     previous = [(now - timedelta(hours=1), filed), (now + timedelta(days=3), later)]
-    assert _recent(previous, now) is filed
-    assert _recent(previous[1:], now) is None
+    assert _find_recent_case(previous, now) is filed
+    assert _find_recent_case(previous[1:], now) is None
 
 
 @pytest.mark.django_db
@@ -131,7 +131,7 @@ def test_a_story_is_told_once(capsys):
     ApiKey.objects.all().delete()  # as in a demo of before there were any
     assert "there already" in seed(COUNT, capsys)
     assert not ServiceRequest.objects.exists()
-    assert ApiKey.objects.with_secret(APP_KEY).name == APP_NAME
+    assert ApiKey.objects.find_by_secret(APP_KEY).name == APP_NAME
 
 
 @pytest.mark.django_db(transaction=True)
@@ -189,7 +189,7 @@ def test_a_process_that_breaks_off_leaves_nothing_of_the_others_either(capsys, m
 def test_people_whom_a_killed_start_left_are_made_anew(capsys):
     """They were committed before the story, whose last row is Ana's browser."""
     seed(0, capsys)
-    Device.objects.get(key_hash=Device.hash_of(ANA_KEY)).delete()
+    Device.objects.get(key_hash=Device.hash_key(ANA_KEY)).delete()
     assert "there already" not in seed(0, capsys)
     assert User.objects.count() == len(EVERYONE)
 
@@ -236,7 +236,7 @@ def test_another_citys_pack_gets_a_story_that_fits_it(capsys, settings):
     assert ServiceRequest.objects.filter(completions__isnull=False).exists()
     wes = User.objects.get(username="wes")
     assert wes.memberships.get().department.slug == "roads"
-    device = Device.objects.get(key_hash=Device.hash_of(ANA_KEY))
+    device = Device.objects.get(key_hash=Device.hash_key(ANA_KEY))
     assert ServiceRequest.objects.filter(reporter_sessions__device=device).exists()
 
 

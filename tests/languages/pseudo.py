@@ -63,7 +63,7 @@ def invent(settings, tmp_path, monkeypatch, db):
 
 
 def _write_catalogue(path, say):
-    """What is translated into Spanish: our messages, and Django's own, which forms may show."""
+    """Write a catalogue of what is translated into Spanish: our messages and those of Django."""
     messages = {}
     for source in (polib.mofile(str(DJANGOS_OWN)), polib.pofile(str(CATALOGUE))):
         messages |= {(e.msgctxt, e.msgid): e for e in source if e.msgid and _is_said(e)}
@@ -158,7 +158,7 @@ _NO_WORDS = re.compile(
 
 
 def unmarked(html, language="qps", names=()) -> list[tuple[str, str]]:
-    """What the page says outside of the marks, without `names`."""
+    """Return the texts of a page that are not marked as translated, except `names`."""
     reader = Reader(language)
     # A phone number that is kept in one line is a part of its sentence.
     reader.feed(re.sub(r'<span class="unbroken">([^<]*)</span>', r"\1", html))

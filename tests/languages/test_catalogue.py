@@ -122,7 +122,7 @@ def _files(entry):
 
 
 def _collected(folder):
-    """What `./run messages` finds, collected beside the sources instead of into them."""
+    """Return the messages that `./run messages` finds, collected outside of the sources."""
     script = (ROOT / "run").read_text(encoding="utf-8")
     ignored = re.search(r"for folder in ([^;]+); do", script)[1].split()
     copy = folder / "sources"

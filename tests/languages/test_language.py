@@ -153,7 +153,9 @@ def test_a_report_keeps_its_language_and_its_mails_speak_it():
 
 def test_a_private_link_opens_in_the_language_of_the_report_unless_another_was_chosen():
     row = make.service_request(Status.COMPLETED, language="es")
-    path = address(row, "mine", AccessLink.handed_out(NONCE, service_request=row).token)
+    path = address(
+        row, "mine", AccessLink.get_or_create_for_nonce(NONCE, service_request=row).token
+    )
     bob = browser("bob")
     assert speaks(visit(bob, "en", path)) == "es"
     after = bob.post(path, headers={"accept-language": "en"})

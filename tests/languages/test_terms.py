@@ -67,7 +67,7 @@ FOR_STAFF = {
 
 
 def terms() -> dict[str, bool]:
-    """The terms of the second column, and whether only residents are spared them."""
+    """Return the terms of the second column, and for each whether only residents are spared it."""
     table = VOICE.read_text(encoding="utf-8").split("## One term per thing")[1].split("\n## ")[0]
     rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("| ")]
     cells = [cell.strip() for _say, never in rows[1:] for cell in never.split(",")]
@@ -85,7 +85,7 @@ FORBIDDEN = [(_pattern(term), spared) for term, spared in terms().items()]
 
 
 def found(text, for_staff) -> list[str]:
-    """The forbidden terms in a text."""
+    """Return the forbidden terms in a text."""
     plain = _GAP.sub("·", text)
     for phrase in EXCEPTIONS:
         plain = re.sub(re.escape(phrase), "·", plain, flags=re.IGNORECASE)
@@ -137,7 +137,7 @@ def from_scripts():
 
 
 def from_commands():
-    """What commands print and refuse, which operators read."""
+    """Yield the texts that commands print and refuse with, which operators read."""
     for path in sorted(ROOT.glob("*/management/commands/*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
@@ -159,7 +159,7 @@ def _texts_in(tree):
 
 
 def from_checkers():
-    """What the checkers of a city's files and of an older system's export object to."""
+    """Yield the objections of the checkers of a city's files and of an older system's export."""
     for path in sorted(path for folder in CHECKERS for path in ROOT.glob(f"{folder}/*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         prose = {

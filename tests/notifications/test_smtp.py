@@ -44,7 +44,7 @@ class Postbox:
 @pytest.fixture
 def postbox(settings):
     handler = Postbox()
-    port = ports.find_free_ports(["smtp"])["smtp"]
+    port = ports.free(["smtp"])["smtp"]
     server = Controller(handler, hostname="127.0.0.1", port=port, ready_timeout=60)
     server.start()
     settings.MAILERS = env.mailers(f"smtp://127.0.0.1:{port}")
@@ -163,7 +163,7 @@ def test_what_the_server_says_of_a_test_mail_is_told(postbox):
 
 
 def test_a_test_mail_says_that_the_server_is_away(settings):
-    settings.MAILERS = env.mailers(f"smtp://127.0.0.1:{ports.find_free_ports(['smtp'])['smtp']}")
+    settings.MAILERS = env.mailers(f"smtp://127.0.0.1:{ports.free(['smtp'])['smtp']}")
     with pytest.raises(CommandError, match="No answer from the server for email"):
         call_command("send_test_mail", "ana@example.org")
 

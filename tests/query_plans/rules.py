@@ -31,8 +31,10 @@ _LETTERS = 400  # of a statement in a message
 
 
 class Scan(NamedTuple):
-    """One node that reads a table; `rows` in all its loops. `is_of_open`: by an index of those,
-    `is_index_alone`: without a look at the table itself.
+    """A node that reads a table.
+
+    `rows` are those of all its loops. `is_of_open` is true for an index of open requests,
+    `is_index_alone` if the table itself is not read.
     """
 
     node: str
@@ -43,8 +45,10 @@ class Scan(NamedTuple):
 
 
 class Breach(NamedTuple):
-    """A rule that a plan breaks: `words` are the node, its rows and the statement. `rows` are those
-    of a table that a statement read, where it read too many, else 0.
+    """A rule that a plan breaks.
+
+    `words` are the node, its rows and the statement. `rows` are the rows of a table of which a
+    statement read too many, else 0.
     """
 
     rule: str
@@ -118,7 +122,7 @@ def _is_of_open(node, sizes):
 
 
 def _shown(top):
-    """What the statement returned, or what a LIMIT let through to be counted."""
+    """Return the number of rows that the statement returned, or that its LIMIT counted."""
     limited = [
         _returned(node)
         for counting in _nodes(top)

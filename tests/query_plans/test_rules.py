@@ -36,7 +36,7 @@ def run(statement):
 
 
 def broken(statement):
-    """The first words of what it breaks, such as `Seq Scan`."""
+    """Return the first words of the rule that a statement breaks, such as `Seq Scan`."""
     [(plan,)] = run(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT json) {statement}")
     [plan] = plan if isinstance(plan, list) else json.loads(plan)
     sizes = dict(run("SELECT relname, reltuples FROM pg_class"))

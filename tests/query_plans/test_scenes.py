@@ -42,7 +42,7 @@ def params():
 
 @pytest.fixture(scope="session")
 def seen(request, tmp_path_factory):
-    """What each scene did against the rules, and with which answers, by its name."""
+    """Return the breaches and statuses of each scene, by its name."""
     names = [item.callspec.params["scene"] for item in request.session.items
              if item.module is sys.modules[__name__]]  # fmt: skip
     beginning = os.path.commonprefix(names)  # noqa: RUF071 - of letters

@@ -13,7 +13,7 @@ from tests.worker import PATIENCE, environment
 from tools.demo import launch
 from tools.embedded import Child
 from tools.stack import ports
-from tools.stack.application import WEB_OPTIONS
+from tools.stack.application import WEB
 
 pytestmark = pytest.mark.stack
 
@@ -30,7 +30,7 @@ def start(tmp_path):
     with ExitStack() as ended:
 
         def started(*options):
-            port = ports.find_free_ports(["web"])["web"]
+            port = ports.free(["web"])["web"]
             command = [*FEW_FILES, sys.executable, *options, "--port", str(port), APPLICATION]
             log, cwd = tmp_path / "web.log", settings.BASE_DIR
             child = Child("the web server", command, log=log, env=environment(), cwd=cwd)
@@ -56,7 +56,7 @@ def connect(port, sent=b""):
 
 
 @pytest.mark.parametrize(
-    "options", [["-m", "granian", *WEB_OPTIONS], launch.WEB], ids=["a city's", "the demo's"]
+    "options", [["-m", "granian", *WEB], launch.WEB], ids=["a city's", "the demo's"]
 )
 def test_others_are_answered_beside_hundreds_of_idle_connections(start, options):
     port = start(*options)
@@ -70,7 +70,7 @@ def test_others_are_answered_beside_hundreds_of_idle_connections(start, options)
 
 @pytest.mark.parametrize("sent", [b"", ASKED[:20], ASKED], ids=["nothing", "half", "a request"])
 def test_a_connection_that_sends_no_more_is_let_go(start, sent):
-    port = start("-m", "granian", *WEB_OPTIONS, "--http1-header-read-timeout", "500")
+    port = start("-m", "granian", *WEB, "--http1-header-read-timeout", "500")
     with connect(port, sent) as line:
         began = time.monotonic()
         while line.recv(4096):
@@ -100,7 +100,7 @@ HIDDEN = b"\r\n0\r\n\r\nGET /healthz/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
     "headers", [LENGTH + CHUNKS, CHUNKS + LENGTH, CHUNKS], ids=["both", "chunks first", "chunks"]
 )
 def test_a_body_in_chunks_is_refused_with_and_without_a_length(start, headers):
-    port = start("-m", "granian", *WEB_OPTIONS)
+    port = start("-m", "granian", *WEB)
     answer = answer_to(port, HEAD + headers + HIDDEN)
     assert answer.startswith(b"HTTP/1.1 411 ")
     assert answer.count(b"HTTP/1.1 ") == 1, "the hidden request was answered"
@@ -113,5 +113,5 @@ def test_a_body_in_chunks_is_refused_with_and_without_a_length(start, headers):
     ids=["two lengths", "another encoding", "an unknown encoding"],
 )  # fmt: skip
 def test_granian_itself_refuses_other_doubtful_lengths(start, headers):
-    port = start("-m", "granian", *WEB_OPTIONS)
+    port = start("-m", "granian", *WEB)
     assert answer_to(port, HEAD + headers + b"\r\nhello").startswith(b"HTTP/1.1 400 ")

@@ -145,7 +145,7 @@ def test_without_scripts_the_form_that_came_too_late_is_sent_on(wes, job):
     [event] = job.events.filter(verb=Verb.HAND_OVER)
     assert (event.photos.count(), event.words.body) == (1, "Filled and rolled.")
     assert not event.words.is_public
-    assert not Photo.objects.loose().exists()
+    assert not Photo.objects.unattached().exists()
 
 
 def test_nearby_requests_and_lines_of_the_queue_leave_out_in_front_of(omar):

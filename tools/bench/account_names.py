@@ -83,9 +83,10 @@ KINDS = {
 }
 
 
-def times_of(kind, stranger, tries) -> dict[str, list]:
+def measure_times(kind, stranger, tries) -> dict[str, list]:
     """Seconds by "known" and "other", interleaved in an order that is drawn anew each time."""
-    drawn, found = random.Random(311), {"known": [], "other": []}
+    drawn = random.Random(311)
+    found: dict[str, list[float]] = {"known": [], "other": []}
     for n in range(-WARM_UP, tries):
         turns = ["known", "other"]
         drawn.shuffle(turns)
@@ -103,8 +104,8 @@ def area_under_curve(known, other) -> float:
     return sum(ranks) / (2 * len(known) * len(other))
 
 
-def judged(kind, found) -> tuple[str, bool]:
-    """A line of the table, and whether the times tell nothing."""
+def judge_times(kind, found) -> tuple[str, bool]:
+    """Return a line of the table, and True if the times reveal no account names."""
     known, other = (1000 * median(found[which]) for which in ("known", "other"))
     area = area_under_curve(found["known"], found["other"])
     least, most = TELLS_NOTHING
@@ -126,13 +127,16 @@ def main() -> None:
             place.enter(postgres)
             place.manage("migrate", "--verbosity", "0")
             place.manage("load_city", "--verbosity", "0")
-            hire(place)
+            create_staff(place)
         with place.run() as running:
             sys.exit(0 if all_are_fine(Stranger(running.web.port), tries) else 1)
 
 
-def hire(place) -> None:
-    """Makes the staff. Each of them is a line of the security log, which says nothing here."""
+def create_staff(place) -> None:
+    """Create the members of staff.
+
+    Each creation writes a line of the security log, which is not shown.
+    """
     command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", STAFF]
     subprocess.run(command, cwd=ROOT, env=place.environment, check=True, capture_output=True)
 
@@ -141,7 +145,7 @@ def all_are_fine(stranger, tries) -> bool:
     print(f"{'ms, medians':28} {'known':>9} {'unknown':>9} {'apart':>7} {'area':>6}")
     fine = True
     for kind in KINDS:
-        line, is_fine = judged(kind, times_of(kind, stranger, tries))
+        line, is_fine = judge_times(kind, measure_times(kind, stranger, tries))
         fine = fine and is_fine
         print(line, flush=True)
     print(pace("the sign-in page", lambda: stranger.ask(SIGN_IN), tries))

@@ -26,7 +26,7 @@ import psycopg
 
 from tools.bench.scale.place import ROOT, fill_database
 from tools.embedded import Child, Postgres, folders
-from tools.embedded.postgres import find_program_folder
+from tools.embedded.postgres import programs
 
 LEAST_TO_PROJECT = 100_000
 WORK_OF_A_DAY = """UPDATE requests_app_servicerequest SET location_note = location_note || '.'
@@ -49,15 +49,17 @@ class Drill:
     def __init__(self, folder, *, durable=True) -> None:
         self.folder = Path(folder)
         self.durable = durable
-        self.account = folders.unprivileged_account()
+        self.account = folders.account()
         self.archive, self.backup = self.folder / "archive", self.folder / "backup"
-        self.seconds, self.bytes, self.rows = {}, {}, 0
+        self.seconds: dict[str, float] = {}
+        self.bytes: dict[str, int] = {}
+        self.rows = 0
 
     def run(self, requests, prepare) -> dict:
         """`prepare(url)` makes the tables and the city in an empty database. Raises Differs."""
-        folders.make_folder(self.folder)
+        folders.make(self.folder)
         for each in (self.archive, self.backup):
-            folders.make_private_folder(each, self.account)
+            folders.make_private(each, self.account)
         with Postgres(self.folder / "primary", durable=self.durable) as primary:
             self._archive_from(primary)
             with self._timed("schema"):
@@ -86,7 +88,7 @@ class Drill:
             fill_database(_environment(server.url), requests)
         with psycopg.connect(server.url, autocommit=True) as connection:
             size = "SELECT pg_database_size(current_database())"
-            self.bytes["database"] = connection.execute(size).fetchone()[0]
+            [(self.bytes["database"],)] = connection.execute(size).fetchall()
             with self._timed("base backup"):
                 self._back_up(server)
             self.bytes["base backup"] = _size_of(self.backup)
@@ -94,7 +96,7 @@ class Drill:
             with self._timed("checksums"):
                 before = contents(connection)
             self.rows = sum(count for count, _sum in before.values())
-            moment = connection.execute("SELECT clock_timestamp()").fetchone()[0]
+            [(moment,)] = connection.execute("SELECT clock_timestamp()").fetchall()
             connection.execute("UPDATE requests_app_servicerequest SET description = 'lost'")
             with self._timed("last WAL archived"):
                 self._wait_for_the_archive(connection)
@@ -103,14 +105,13 @@ class Drill:
 
     def _back_up(self, server) -> None:
         command = [
-            find_program_folder() / "pg_basebackup",
-            "--dbname", server.url, "--pgdata", self.backup,
+            programs() / "pg_basebackup", "--dbname", server.url, "--pgdata", self.backup,
             "--checkpoint", "fast", "--wal-method", "none", "--no-manifest",
         ]  # fmt: skip
         self._run("pg_basebackup", command)
 
     def _wait_for_the_archive(self, connection) -> None:
-        """What archive_timeout does within a minute: the piece of WAL being written is closed."""
+        """Close the WAL segment being written, and wait until it is archived."""
         name = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()[0]
         archived = "SELECT last_archived_wal >= %s FROM pg_stat_archiver"
         while not connection.execute(archived, [name]).fetchone()[0]:
@@ -119,13 +120,13 @@ class Drill:
     def _run(self, name, command) -> None:
         child = Child(name, command, log=self.folder / f"{name}.log", account=self.account)
         if child.wait(seconds=1800):
-            raise RuntimeError(f"{name} failed.\n{child.read_log_tail()}")
+            raise RuntimeError(f"{name} failed.\n{child.last_words()}")
 
     def _restore(self, moment, before) -> dict:
         restored = Postgres(self.folder / "restored", durable=self.durable)
-        folders.make_folder(restored.data_dir)
+        folders.make(restored.data_dir)
         with self._timed("copy back"):
-            folders.make_private_folder(restored.cluster, self.account)
+            folders.make_private(restored.cluster, self.account)
             self._run("cp", ["cp", "-a", f"{self.backup}/.", restored.cluster])
         with (restored.cluster / "postgresql.auto.conf").open("a") as settings:
             settings.write(
@@ -174,7 +175,7 @@ def _size_of(folder) -> int:
 
 
 def migrate(url) -> None:
-    """The tables and the city, as an installation gets them."""
+    """Create the tables and load the city, as an installation does."""
     for command in (["migrate", "--no-input", "-v0"], ["load_city", "-v0"]):
         subprocess.run(
             [sys.executable, "manage.py", *command], check=True, cwd=ROOT, env=_environment(url)
@@ -213,7 +214,7 @@ def main() -> None:
     parser.add_argument("--folder", help="where it happens; removed afterwards")
     options = parser.parse_args()
     folder = Path(options.folder or tempfile.mkdtemp(prefix="s311-drill-"))
-    folders.make_folder(folder)
+    folders.make(folder)
     folder.chmod(0o755)  # as root, PostgreSQL runs as a user who must be able to enter
     drill = Drill(folder)
     try:

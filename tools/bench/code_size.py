@@ -12,7 +12,7 @@ import subprocess
 import tarfile
 import tokenize
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import quantiles
 
@@ -47,7 +47,9 @@ class Source:
         )
         self.lines = text.count("\n")
         self.functions = [
-            node.end_lineno - node.lineno + 1 for node in nodes if isinstance(node, _FUNCTIONS)
+            (node.end_lineno or node.lineno) - node.lineno + 1
+            for node in nodes
+            if isinstance(node, _FUNCTIONS)
         ]
 
 
@@ -63,7 +65,10 @@ def read_sources(commit: str | None) -> Iterator[tuple[str, str]]:
     archive = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
         for member in filter(lambda each: _is_measured(each.name), files):
-            yield member.name.split("/")[0], files.extractfile(member).read().decode()
+            yield (
+                member.name.split("/")[0],
+                (files.extractfile(member) or io.BytesIO()).read().decode(),
+            )
 
 
 def _is_measured(name: str) -> bool:
@@ -71,7 +76,7 @@ def _is_measured(name: str) -> bool:
     return is_of_an_app and not any(part in f"/{name}" for part in LEFT_OUT)
 
 
-def format_row(name: str, sources: Iterable[Source]) -> str:
+def format_row(name: str, sources: list[Source]) -> str:
     functions = sorted(length for source in sources for length in source.functions)
     shares = quantiles(functions, n=10)
     tokens, lines = (sum(getattr(each, what) for each in sources) for what in ("tokens", "lines"))

@@ -20,8 +20,8 @@ PORT = "8799"
 PATIENCE = 180  # seconds
 
 
-def measured(command, environment) -> str:
-    """What is said of one start: seconds to the first page, and of CPU. The demo is ended again."""
+def measure_start(command, environment) -> str:
+    """Start the demo, stop it again, and format the seconds to its first page and of CPU."""
     before = cpu()
     seconds = first_page(command, environment)
     return f"first page after {seconds:.1f} s, {cpu() - before:.1f} s of CPU"
@@ -58,5 +58,5 @@ with tempfile.TemporaryDirectory() as name:
         "UV_NO_CACHE": "1",
     }
     command = ["./run", "demo", "--data-dir", str(folder / "data"), "--port", PORT]
-    print(f"empty caches: {measured(command, environment)}", flush=True)
-    print(f"later start: {measured(command, environment)}", flush=True)
+    print(f"empty caches: {measure_start(command, environment)}", flush=True)
+    print(f"later start: {measure_start(command, environment)}", flush=True)

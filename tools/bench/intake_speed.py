@@ -83,14 +83,14 @@ def take(page: Page, call: tuple) -> float:
 def answer(hands, digits) -> None:
     """One digit for each question, the last one again for those that are left."""
     digits = list(digits)
-    while question := asked(hands.page):
+    while question := read_focused_question(hands.page):
         hands.press(digits.pop(0) if len(digits) > 1 else digits[0])
-        if asked(hands.page) == question:  # several answers may be given, or words
+        if read_focused_question(hands.page) == question:  # several answers may be given, or words
             hands.press("Enter")
 
 
-def asked(page):
-    """The name of the question that has the focus; empty beyond the last one."""
+def read_focused_question(page):
+    """Return the name of the question that has the focus, or an empty string after the last one."""
     return page.evaluate("document.activeElement.closest('#questions *')?.name ?? ''")
 
 

@@ -13,7 +13,7 @@ import statistics
 import sys
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, StorageState
 
 from tools.bench.chromium import DESK, PHONE, launch_chromium, sign_in
 
@@ -80,7 +80,7 @@ def _add(seen, addresses, event) -> None:
         seen.files[address] = before + event["encodedDataLength"] / 1024
 
 
-def agent_cookies(browser: Browser, base: str) -> dict:
+def agent_cookies(browser: Browser, base: str) -> StorageState:
     """Return the cookies of somebody who sees the desk."""
     context = browser.new_context()
     sign_in(context.new_page(), base, "omar")
@@ -89,11 +89,11 @@ def agent_cookies(browser: Browser, base: str) -> dict:
     return state
 
 
-def usual(browser, base) -> list:
-    """The pages that have a budget of their own, and the list."""
+def list_budgeted_pages(browser, base) -> list:
+    """Return the addresses of the pages that have a budget, and of the list."""
     page = browser.new_page()
     page.goto(f"{base}/requests/")
-    live = LIVE.search(page.content())[0]
+    live = LIVE.findall(page.content())[0]
     page.close()
     return ["/", "/report/", live, "/requests/", "/desk/"]
 
@@ -127,7 +127,7 @@ def main() -> int:
         good = [
             look(browser, options.base, path, staff if path.startswith("/desk/") else None,
                  names_files=options.files)
-            for path in options.paths or usual(browser, options.base)
+            for path in options.paths or list_budgeted_pages(browser, options.base)
         ]  # fmt: skip
     return 0 if all(good) else 1
 

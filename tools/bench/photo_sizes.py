@@ -84,19 +84,19 @@ def draw_photo(size: tuple[int, int]) -> bytes:
 
 def measure(data: bytes) -> tuple[Cost, Cost]:
     """Return what it costs to check a photo, and to make its sizes."""
-    jobs = [{"do": "inspect"}, {"do": "make_sizes", "redactions": []}]
+    jobs: list[dict[str, object]] = [{"do": "inspect"}, {"do": "make_sizes", "redactions": []}]
     check, sizes = (statistics.median_low(_run(job, data) for _run_number in range(RUNS))
                     for job in jobs)  # fmt: skip
     return check, sizes
 
 
 def _run(job: dict, data: bytes) -> Cost:
-    job = json.dumps({**job, "seconds": 60, "megabytes": 2048})
+    text = json.dumps({**job, "seconds": 60, "megabytes": 2048})
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.seek(0)
         process = subprocess.Popen(
-            [*parent.COMMAND, SANDBOX, job], stdin=file, stdout=subprocess.DEVNULL,
+            [*parent.COMMAND, str(SANDBOX), text], stdin=file, stdout=subprocess.DEVNULL,
             cwd=parent.HOUSE, env=parent.ENVIRONMENT,
         )  # fmt: skip
         _pid, status, used = os.wait4(process.pid, 0)

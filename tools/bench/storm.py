@@ -57,7 +57,7 @@ def main() -> int:
 def run_storm(stack: Stack, count: int, seconds: float) -> Iterator[Check]:
     """Yield what was found of the minutes of the storm, and of what comes after them."""
     ledger = Ledger()
-    photos = [people.picture(seed, 4000, 3000) for seed in range(PHOTOS)]
+    photos = [people.make_picture(seed, 4000, 3000) for seed in range(PHOTOS)]
     references = [reference for (reference,) in ask(stack.primary_url, PUBLIC)]
     port = stack.addresses["nginx"][1]
     with Trackers(port, references, count // 10, count - count // 10) as trackers:
@@ -105,7 +105,8 @@ def _report(resident: people.Resident, photo: bytes) -> None:
 
 def count_seconds(stack: Stack) -> float:
     """Return the CPU seconds that all of the stack's processes have used, those that ended too."""
-    return sum(tree_seconds(service.child.pid) for service in stack.services.values())
+    children = [service.child for service in stack.services.values()]
+    return sum((tree_seconds(child.pid) for child in children if child), 0.0)
 
 
 def await_photos(stack: Stack, patience: float = 900) -> Check:

@@ -44,7 +44,9 @@ class Found:
 
 
 class Trackers:
-    """`with Trackers(port, references, quick=500, slow=4500) as them:` every page is open when the
+    """Browsers that keep live pages open and poll them.
+
+    `with Trackers(port, references, quick=500, slow=4500) as trackers:` every page is open when the
     block begins. `port` is nginx's.
     """
 
@@ -64,7 +66,7 @@ class Trackers:
         self._process.join()
 
     def stop(self):
-        """Ends the asking; what was found."""
+        """Stop polling, and return what was measured."""
         return self._ask("stop", 60 + PATIENCE)
 
     def reconnect(self):
@@ -179,6 +181,7 @@ class _Crowd:
         if is_closed or time.monotonic() - page.used > KEPT - 1:
             page.drop()
         began = time.monotonic()
+        status: int | str
         try:
             status, shown = await asyncio.wait_for(self._ask(page), PATIENCE)
             page.shown = shown or page.shown

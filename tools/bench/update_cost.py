@@ -33,7 +33,7 @@ def measure() -> None:
     from requests_app.models import ServiceRequest
     from requests_app.permissions import SYSTEM
 
-    crew = Membership.objects.filter(department__is_active=True).order_by("pk").first()
+    crew = Membership.objects.filter(department__is_active=True).order_by("pk")[0]
     work = {"resolution": ResolutionCode.objects.first(), "note": "Done.",
             "no_photo_reason": NoPhotoReason.objects.first()}  # fmt: skip
     found = ServiceRequest.objects.filter(status="filed", held_for="", danger="", is_private=False)

@@ -5,6 +5,7 @@ import signal
 from contextlib import contextmanager
 
 from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 from tools.embedded import ServiceFailed
 
@@ -49,7 +50,8 @@ def _run(function, parents, line, arguments) -> None:
 
 
 def leave_the_database() -> None:
-    """Close what is connected: a pool would go on trying when a server of our own ends."""
+    """Close all connections and pools; a pool would go on trying when the server ends."""
     for connection in connections.all(initialized_only=True):
         connection.close()
-        connection.close_pool()
+        if isinstance(connection, DatabaseWrapper):
+            connection.close_pool()

@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from tools.demo.people import APP_KEY, APP_NAME, PASSWORD, PEOPLE
-from tools.demo.place import Place, folder_of, resolve_pack
+from tools.demo.place import Place, find_folder, resolve_pack
 from tools.demo.prepare import prepare
 from tools.embedded import Child, ServiceFailed
 from tools.embedded.terminal import (
-    ignore_stop_signals,
-    print_lines,
-    require_free_port,
+    let_nothing_interrupt,
+    refuse_a_taken_port,
     run_until_stopped,
+    say,
 )
 
 WEB = [
@@ -61,7 +61,7 @@ def parse(arguments) -> Namespace:
         metavar="FOLDER",
         help="a city of your own, made by ./run start-city; without it the first city",
     )
-    parser.add_argument("--data-dir", help=f"({folder_of()}; each --pack has one of its own)")
+    parser.add_argument("--data-dir", help=f"({find_folder()}; each --pack has one of its own)")
     parser.add_argument("--fresh", action="store_true", help="start over, without the old data")
     parser.add_argument("--requests", type=int, help="how many requests a new city begins with")
     return _settled(parser.parse_args(arguments))
@@ -70,7 +70,7 @@ def parse(arguments) -> Namespace:
 def _settled(options):
     if options.pack:
         options.pack = resolve_pack(options.pack)
-    options.data_dir = options.data_dir or folder_of(options.pack)
+    options.data_dir = options.data_dir or find_folder(options.pack)
     return options
 
 
@@ -79,9 +79,9 @@ def _address(text) -> str:
 
 
 def run(options) -> None:
-    """Runs until a signal (raises Stopped) or until one of its programs ends (ServiceFailed)."""
+    """Run until a signal (raise Stopped) or until a program of the demo ends (ServiceFailed)."""
     started = time.monotonic()
-    require_free_port(options.host, options.port)
+    refuse_a_taken_port(options.host, options.port)
     if options.pack:
         use_pack(options.pack)
     place = Place(options.data_dir)
@@ -89,16 +89,16 @@ def run(options) -> None:
     with place.held(), ExitStack() as running:
         try:
             if place.is_of_an_older_version():
-                print_lines("This demo was made by an older version: it is filled anew")
+                say("This demo was made by an older version: it is filled anew")
                 place.empty()
             elif options.fresh:
                 place.empty()
             children, beat = start(place, options, running)
-            print_lines(f"Ready in {time.monotonic() - started:.1f} s")
+            say(f"Ready in {time.monotonic() - started:.1f} s")
             greet(place, options)
             watch(children, beat)
         finally:
-            ignore_stop_signals()
+            let_nothing_interrupt()
 
 
 def use_pack(folder) -> None:
@@ -123,16 +123,14 @@ class RestartedProgram:
 
     def _start(self, *, goes_on: bool = False) -> None:
         command = [sys.executable, *self._arguments]
-        self.child = Child(f"The {self.name} process", command, log=self._log, append_log=goes_on)
+        self.child = Child(f"The {self.name} process", command, log=self._log, goes_on=goes_on)
         self._started_at = time.monotonic()
 
     def restart_if_ended(self) -> None:
         """Start the program again, two seconds after its last start at the earliest."""
         has_rested = time.monotonic() - self._started_at >= RESTART_PAUSE
         if self.child.exit_code is not None and has_rested:
-            print_lines(
-                f"{self.child.name} ended by itself (code {self.child.exit_code}) and is restarted"
-            )
+            say(f"{self.child.name} ended by itself (code {self.child.exit_code}) and is restarted")
             self.child.stop()
             self._start(goes_on=True)
 
@@ -150,8 +148,8 @@ class Programs(NamedTuple):
 def start(place, options, running) -> Programs:
     """Start everything in order; `running` ends it in the opposite order."""
     place.address = os.environ.get("BASE_URL") or address(options)
-    os.environ.update(place.environment(hosts(options.host)))
-    prepare(place, print_lines, lambda: _start_services(place, running), requests=options.requests)
+    os.environ.update(place.environment(list_hosts(options.host)))
+    prepare(place, say, lambda: _start_services(place, running), requests=options.requests)
     where = ["--host", options.host, "--port", options.port]
     web = _program(place, "web", [*WEB, *where, "santa311.wsgi:application"], running)
     web.wait_until(lambda: answers(address(options)), seconds=60)
@@ -164,7 +162,7 @@ def start(place, options, running) -> Programs:
 def _start_services(place, running) -> None:
     for service in place.services.values():
         running.enter_context(service)
-    print_lines("PostgreSQL and Valkey run")
+    say("PostgreSQL and Valkey run")
 
 
 def _program(place, name, arguments, running) -> Child:
@@ -206,20 +204,20 @@ def watch(children: list[Child], beat: RestartedProgram) -> NoReturn:
             if child.exit_code is not None:
                 raise ServiceFailed(
                     f"{child.name} ended by itself (code {child.exit_code}), so the demo ends.\n"
-                    f"{child.read_log_tail()}"
+                    f"{child.last_words()}"
                 )
 
 
-def hosts(host) -> list:
-    """The names under which other machines reach this one, where they may."""
+def list_hosts(host) -> list:
+    """Return the names under which other machines may reach this one."""
     if ipaddress.ip_address(host).is_loopback:
         return []
     everywhere = ipaddress.ip_address(host).is_unspecified
-    return [socket.gethostname(), *(lan_addresses() if everywhere else [_in_url(host)])]
+    return [socket.gethostname(), *(find_lan_addresses() if everywhere else [_in_url(host)])]
 
 
-def lan_addresses() -> list:
-    """This machine's address in its own network; asking sends nothing."""
+def find_lan_addresses() -> list:
+    """Return this machine's address in its own network; nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))
@@ -229,28 +227,28 @@ def lan_addresses() -> list:
 
 
 def greet(place, options) -> None:
-    print_lines(
+    say(
         f"\n  {place.address}/",
-        *(f"  http://{name}:{options.port}/" for name in hosts(options.host)),
+        *(f"  http://{name}:{options.port}/" for name in list_hosts(options.host)),
     )
-    print_lines(f"\nSign in at {place.address}/accounts/login/ with the password {PASSWORD}")
+    say(f"\nSign in at {place.address}/accounts/login/ with the password {PASSWORD}")
     for person in PEOPLE:
-        print_lines(f"  {person.username:<8}{person.role}")
-    print_lines("  A resident needs no account: report something, and keep its page open.")
-    for line in other_systems(place.address, an_open_request(address(options))):
-        print_lines(line)
-    print_lines(f"\nData and logs are in {place.folder}. Ctrl-C ends the demo and keeps them.")
+        say(f"  {person.username:<8}{person.role}")
+    say("  A resident needs no account: report something, and keep its page open.")
+    for line in describe_api_access(place.address, find_open_request(address(options))):
+        say(line)
+    say(f"\nData and logs are in {place.folder}. Ctrl-C ends the demo and keeps them.")
 
 
-def an_open_request(where) -> str:
-    """The id of one that everybody may read; nothing in a city without any."""
+def find_open_request(where) -> str:
+    """Return the reference of an open request that everybody may read, or an empty string."""
     address = f"{where}/open311/v2/requests.json?status=open&page_size=1"
     with urllib.request.urlopen(address, timeout=60) as answer:  # nosec B310 # its own address
         found = json.load(answer)
     return found[0]["service_request_id"] if found else ""
 
 
-def other_systems(where, reference) -> Iterator[str]:
+def describe_api_access(where, reference) -> Iterator[str]:
     """Lines about the door for other systems, with one that can be pasted."""
     yield f"\nOther systems use {where}/open311/discovery.json (docs/howto/open311.md)"
     yield f"  The key of “{APP_NAME}” is {APP_KEY}"

@@ -51,25 +51,28 @@ def newest(folder: Path) -> list[Mail]:
     """At most the newest hundred, newest first."""
     mails = []
     for path in sorted(folder.glob("*.log"), reverse=True):
-        mails += _mails_of(path)[::-1]
+        mails += _read_mails(path)[::-1]
         if len(mails) >= _MOST:
             break
     return sorted(mails[:_MOST], key=lambda mail: mail.sent_at, reverse=True)
 
 
 def find(folder: Path, name: str) -> Mail | None:
-    """The mail of this name. The name is only ever compared, never used as a path."""
+    """Return the mail of this name, or None.
+
+    The name is compared, and never used as a path.
+    """
     for path in folder.glob("*.log"):
         if name.startswith(path.stem):
-            return next((mail for mail in _mails_of(path) if mail.name == name), None)
+            return next((mail for mail in _read_mails(path) if mail.name == name), None)
     return None
 
 
-def _mails_of(path: Path) -> list[Mail]:
-    """What stands after the last line is empty, or a mail that is being written right now."""
+def _read_mails(path: Path) -> list[Mail]:
+    """Return the complete mails of a file; a mail that is being written is left out."""
     whole = path.read_bytes().split(_LINE_BETWEEN)[:-1]
-    return [Mail(f"{path.stem}-{number}", _parsed(part)) for number, part in enumerate(whole)]
+    return [Mail(f"{path.stem}-{number}", _parse(part)) for number, part in enumerate(whole)]
 
 
-def _parsed(content: bytes) -> EmailMessage:
+def _parse(content: bytes) -> EmailMessage:
     return email.message_from_bytes(content, policy=email.policy.default)

@@ -10,12 +10,11 @@ import signal
 import sys
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
 
 from django.core.management import execute_from_command_line
 
 from tools.demo.fork import leave_the_database
-from tools.demo.place import Place, folder_of, resolve_pack, return_to_caller
+from tools.demo.place import Place, find_folder, resolve_pack, return_to_caller
 from tools.embedded import ServiceFailed
 
 
@@ -25,7 +24,7 @@ def main(arguments) -> None:
     if pack:
         os.environ["CITY_PACK"] = str(pack)
     try:
-        place = Place(options.data_dir or folder_of(pack))
+        place = Place(options.data_dir or find_folder(pack))
         place.make()
         with place.borrowed():
             os.environ.update(place.environment())
@@ -38,9 +37,10 @@ def main(arguments) -> None:
         sys.exit(str(error))
 
 
-def _options(arguments) -> tuple[Namespace, Any]:
-    """Those that come first, and what is for manage.py."""
-    given, parser = [], argparse.ArgumentParser(prog="./run manage")
+def _options(arguments: list[str]) -> tuple[Namespace, list[str]]:
+    """Return the options that come first, and the arguments of manage.py."""
+    given: list[str] = []
+    parser = argparse.ArgumentParser(prog="./run manage")
     parser.add_argument("--data-dir")
     parser.add_argument("--pack", type=Path, default=os.environ.get("CITY_PACK"))
     while arguments[:1] and arguments[0] in ("--data-dir", "--pack"):

@@ -32,19 +32,17 @@ def return_to_caller() -> None:
     os.chdir(os.environ.get(CALLED_FROM, "."))
 
 
-def folder_of(pack=None) -> Path:
-    """The demo's folder when none is named: two cities never share their data."""
-    return terminal.default_data_folder(
-        f"santa311-demo-{Path(pack).name}" if pack else "santa311-demo"
-    )
+def find_folder(pack=None) -> Path:
+    """Return the demo's default folder, which differs for each city's pack."""
+    return terminal.usual_folder(f"santa311-demo-{Path(pack).name}" if pack else "santa311-demo")
 
 
 class Place:
-    """One demo's folder. Raises ServiceFailed for a folder that holds something else."""
+    """The folder of one demo; raise ServiceFailed for a folder with other content."""
 
     def __init__(self, folder) -> None:
         self.folder = Path(folder).resolve()
-        self.services = {
+        self.services: dict[str, Postgres | Valkey] = {
             "DATABASE_URL": Postgres(self.folder / "postgres"),
             "REDIS_URL": Valkey(self.folder / "valkey"),
         }
@@ -53,7 +51,7 @@ class Place:
                 del self.services[name]  # one of somebody else's, which we use and leave alone
 
     def make(self) -> None:
-        folders.make_folder(self.folder)
+        folders.make(self.folder)
         if not self._mark.exists():
             if any(self.folder.iterdir()):
                 raise ServiceFailed(
@@ -71,7 +69,7 @@ class Place:
         return self._mark.read_text() != _TABLES
 
     def empty(self) -> None:
-        """Removes everything the demo has made, and nothing else that is in the folder."""
+        """Remove everything that the demo has made, and nothing else in the folder."""
         for name in _OURS:
             path = self.folder / name
             if path.is_dir():
@@ -86,7 +84,7 @@ class Place:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Holds the place for one running demo; `manage` commands may then come and go."""
+        """Hold the place for one running demo; `manage` commands may use it meanwhile."""
         with (self.folder / "demo.lock").open("a") as demo, self._users() as users:
             if not _try_lock(demo):
                 raise ServiceFailed(
@@ -101,9 +99,10 @@ class Place:
 
     @contextmanager
     def borrowed(self) -> Iterator[None]:
-        """The services for one command: the running demo's, or started and ended for it.
+        """Provide the services for one command: the running demo's, or ones started for it.
 
-        Commands at the same time share them, and the one that started them ends them last.
+        Commands at the same time share the services, and the command that started them stops them
+        last.
         """
         with self._users() as users:
             fcntl.flock(users, fcntl.LOCK_SH)
@@ -123,14 +122,14 @@ class Place:
     def _start_missing(self) -> list:
         with (self.folder / "start.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            missing = [service for service in self.services.values() if not service.is_running()]
+            missing = [service for service in self.services.values() if not service.running()]
             for service in missing:
                 service.start()
         return missing
 
     def _stop_orphans(self) -> None:
         for service in self.services.values():
-            if service.is_running():
+            if service.running():
                 service.stop_orphan()
 
     @property
@@ -144,9 +143,9 @@ class Place:
         (self.folder / "address").write_text(value)
 
     def environment(self, hosts=()) -> dict[str, Any]:
-        """What the demo's programs find in their environment.
+        """Return the environment variables of the demo's programs.
 
-        SECRET_KEY and ALLOWED_HOSTS may be set by whoever starts it; the rest is the demo's own.
+        SECRET_KEY and ALLOWED_HOSTS may be set by the caller; the rest is the demo's own.
         """
         known = ",".join(["localhost", "127.0.0.1", "[::1]", *hosts])
         ours = {
@@ -157,7 +156,8 @@ class Place:
             "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or known,
             **{name: service.url for name, service in self.services.items()},
         }
-        if valkey := self.services.get("REDIS_URL"):
+        valkey = self.services.get("REDIS_URL")
+        if isinstance(valkey, Valkey):
             ours["QUEUE_URL"] = valkey.broker_url
         if not (os.environ.get("SECRET_KEY") or os.environ.get("SECRET_KEY_FILE")):
             ours["SECRET_KEY"] = self._secret_key()
@@ -166,7 +166,7 @@ class Place:
     def _secret_key(self) -> str:
         path = self.folder / "secret-key"
         if not path.exists():
-            folders.write_private(path, secrets.token_urlsafe(50))
+            folders.write_secretly(path, secrets.token_urlsafe(50))
         return path.read_text()
 
     def is_prepared(self, fingerprint) -> bool:

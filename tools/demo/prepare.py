@@ -34,7 +34,7 @@ def prepare(place, say, start_services, requests=None) -> None:
     with beside(_collect_files, say):
         start_services()
         django.setup()
-        _refuse_a_real_city(place)
+        _refuse_real_city(place)
         _step(say, "Tables", "migrate", verbosity=0)
         _step(say, "The city", "load_city", overwrite=True, verbosity=0)
     story = {"processes": 2} if requests is None else {"processes": 2, "requests": requests}
@@ -61,19 +61,19 @@ def _step(say, title, command, **options) -> None:
 
 
 def _fingerprint() -> dict[str, str]:
-    """Changes when the tables, the city's pack, the pages' files or the database's address do."""
+    """Return what the demo depends on: its tables, pack, static files and database address."""
     pack = Path(os.environ.get("CITY_PACK", ROOT / "city" / "packs"))
     files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/migrations/sql/*.sql")]
     files += [*pack.rglob("*"), *ROOT.glob("static/**/*")]
-    files += ROOT.glob("*.lock")
+    files += ROOT.glob("requirements/*.lock")
     state = [(str(path), path.stat().st_mtime_ns) for path in sorted(files) if path.is_file()]
     digest = hashlib.sha256(repr(state).encode()).hexdigest()
     where = hashlib.sha256(env.text("DATABASE_URL").encode()).hexdigest()
     return {"files": digest, "database": where}
 
 
-def _refuse_a_real_city(place) -> None:
-    """The demo's passwords are public, so it never enters a database where others work."""
+def _refuse_real_city(place) -> None:
+    """Raise an error if the database has other accounts, since the demo's passwords are public."""
     if "DATABASE_URL" in place.services:
         return
     user = apps.get_model("accounts", "User")

@@ -1,6 +1,8 @@
 """The role switcher's one address, and the mails that the demo sent."""
 
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login, logout
@@ -18,7 +20,7 @@ from tools.demo.people import ANA, ANA_KEY, PEOPLE
 _STAFF = {person.username: person for person in PEOPLE}
 
 # A mail is not our page: it brings its own styles, and may run nothing and send nothing.
-_MAIL_CSP = {
+_MAIL_CSP: dict[str, Collection[str] | str] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.UNSAFE_INLINE],
     "img-src": [CSP.SELF, "data:"],
@@ -27,7 +29,7 @@ _MAIL_CSP = {
     "frame-ancestors": [CSP.SELF],
     "sandbox": ["allow-same-origin", "allow-popups", "allow-top-navigation-by-user-activation"],
 }
-_READER_CSP = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
+_READER_CSP: dict[str, Any] = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
 
 
 @require_POST
@@ -48,7 +50,7 @@ def role(request) -> HttpResponseRedirect:
 @require_safe
 @never_cache
 def mails(request) -> HttpResponse:
-    """The mails that were sent, newest first."""
+    """Show the mails that were sent, newest first."""
     return render(request, "demo/mails.html", {"mails": mailbox.newest(_folder()), "mail": None})
 
 
@@ -65,7 +67,7 @@ def mail(request, name) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_override(_MAIL_CSP)
 def mail_page(request, name) -> HttpResponse:
-    """The mail's HTML as a mail program shows it; its links open in the whole window."""
+    """Show the HTML of a mail as a mail program does; links open in the whole window."""
     found = _mail_or_404(name)
     return HttpResponse(found.html.replace("<head>", '<head><base target="_top">', 1))
 

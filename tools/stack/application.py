@@ -1,8 +1,7 @@
-"""The processes of the application: web, workers, beat and manage.py."""
+"""The processes of the application itself: web, workers, beat, and manage.py."""
 
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tools.embedded import Child, ServiceFailed
@@ -10,21 +9,15 @@ from tools.embedded import Child, ServiceFailed
 ROOT = Path(__file__).resolve().parents[2]
 # As in the Dockerfile. `--backpressure` is how many connections it takes, idle ones too; what works
 # at once the threads limit. Only with `--http 1` a connection that sends nothing is let go.
-WEB_OPTIONS = [
+WEB = [
     "--interface", "wsgi", "--http", "1", "--workers", "1", "--blocking-threads", "4",
     "--backpressure", "2048", "--no-ws", "--respawn-failed-workers",
     "--workers-kill-timeout", "30", "--workers-max-rss", "700",
 ]  # fmt: skip
-QUIET_OPTIONS = [
-    "--without-gossip",
-    "--without-mingle",
-    "--without-heartbeat",
-    "--loglevel",
-    "info",
-]
+QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "info"]
 # As in docker-compose.yml; QUEUE is where CELERY_QUEUE's name goes. Photos come after people: their
 # worker gets what the others leave of the processor (`nice` here, cpu_shares there).
-WORKER_OPTIONS = {
+WORKERS = {
     "worker_photos": ["--queues", "QUEUE.photos", "--concurrency", "2"],
     "worker_messages": ["--queues", "QUEUE.messages", "--concurrency", "1"],
     "worker_webhooks": ["--queues", "QUEUE.webhooks", "--concurrency", "2"],
@@ -33,50 +26,45 @@ WORKER_OPTIONS = {
 
 
 class Application:
-    """Starter of the application's processes. Each writes to the file `log(name)`."""
+    """The application's processes in `environment`, each of which writes to `log(name)`."""
 
-    def __init__(self, environment: dict[str, str], log: Callable[[str], Path]) -> None:
+    def __init__(self, environment, log) -> None:
         self.environment = environment
         self._log = log
         self._begun: dict[str, int] = {}  # how long each log was when its process was last started
 
-    def start_web(self, name: str, port: int) -> Child:
+    def web(self, name, port) -> Child:
         where = ["--host", "127.0.0.1", "--port", str(port)]
-        return self._start_python(
-            name, "-m", "granian", *where, *WEB_OPTIONS, "santa311.wsgi:application"
-        )
+        return self._python(name, "-m", "granian", *where, *WEB, "santa311.wsgi:application")
 
-    def start_worker(self, name: str) -> Child:
+    def worker(self, name) -> Child:
         queue = self.environment.get("CELERY_QUEUE", "santa311")
-        options = [part.replace("QUEUE", queue) for part in WORKER_OPTIONS[name]]
+        options = [part.replace("QUEUE", queue) for part in WORKERS[name]]
         node = ["--hostname", f"{name}@stack"]
         before = ["nice", "-n", "10"] if name == "worker_photos" else []
-        return self._start_celery(name, "worker", *node, *options, *QUIET_OPTIONS, before=before)
+        return self._celery(name, "worker", *node, *options, *QUIET, before=before)
 
-    def start_beat(self) -> Child:
-        return self._start_celery("beat", "beat", "--loglevel", "info")
+    def beat(self) -> Child:
+        return self._celery("beat", "beat", "--loglevel", "info")
 
-    def start_nginx_figures(self, lines: int, port: int, proxy: str) -> Child:
-        """Start the exporter that counts nginx's responses from log lines sent to port `lines`."""
+    def nginx_figures(self, lines, port, proxy) -> Child:
+        """Counts what nginx answers, from the lines that it sends to the port `lines`."""
         where = [f"127.0.0.1:{lines}", f"127.0.0.1:{port}", proxy]
-        return self._start_python("nginx_figures", "deploy/nginx/nginx_figures.py", *where)
+        return self._python("nginx_figures", "deploy/nginx/nginx_figures.py", *where)
 
-    def has_logged(self, name: str, words: bytes) -> bool:
-        """Return True if the process has written `words` since its last start."""
+    def has_said(self, name, words) -> bool:
+        """Whether the process has written `words` (bytes) since it was last started."""
         with self._log(name).open("rb") as log:
             log.seek(self._begun[name])
             return words in log.read()
 
-    def start_mail_server(self, port: int, folder: Path) -> Child:
-        """Start a mail server that accepts everything and stores it in a Maildir."""
+    def mails(self, port, folder) -> Child:
+        """A mail server that takes everything and keeps it in a Maildir."""
         where = ["-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Mailbox", str(folder)]
-        return self._start_python("smtp", "-m", "aiosmtpd", "--nosetuid", *where)
+        return self._python("smtp", "-m", "aiosmtpd", "--nosetuid", *where)
 
-    def run_python(self, *arguments: str, **more: str) -> str:
-        """Run a Python program and return its output. Raise ServiceFailed if it fails.
-
-        `more` are additional environment variables.
-        """
+    def run(self, *arguments, **more) -> str:
+        """A Python program of ours, waited for: what it printed, or ServiceFailed."""
         done = subprocess.run(
             [sys.executable, *arguments],
             env={**self.environment, **more},
@@ -89,18 +77,18 @@ class Application:
             raise ServiceFailed(f"{' '.join(arguments)} failed.\n{done.stdout}{done.stderr}")
         return done.stdout
 
-    def _start_celery(self, name: str, *arguments: str, before: Sequence[str] = ()) -> Child:
+    def _celery(self, name, *arguments, before=()) -> Child:
         ours = ["-m", "celery", "--app", "santa311", "--quiet"]
-        return self._start_python(name, *ours, *arguments, before=before)
+        return self._python(name, *ours, *arguments, before=before)
 
-    def _start_python(self, name: str, *arguments: str, before: Sequence[str] = ()) -> Child:
+    def _python(self, name, *arguments, before=()) -> Child:
         log = self._log(name)
         self._begun[name] = log.stat().st_size if log.exists() else 0
         return Child(
             name,
             [*before, sys.executable, *arguments],
             log=log,
-            append_log=True,
+            goes_on=True,
             env=self.environment,
             cwd=ROOT,
         )

@@ -1,17 +1,13 @@
-"""Three PostgreSQL servers, of which any may be the primary.
+"""PostgreSQL as a city runs it: three servers, of which any one may be the primary.
 
-The primary commits when one of the two others has the change on disk (`ANY 1`). The list of
-standbys names all three servers, so it is the same on each: no server is its own standby.
+Whoever is the primary commits when one of the two others has the change on its disk (`ANY 1`).
+The list names all three, so it is the same wherever it stands: no server is its own standby.
 """
 
 import time
-from pathlib import Path
-from typing import Any
 
-import psycopg
-
-from tools.embedded import Child, Postgres, ServiceFailed, await_condition
-from tools.embedded.postgres import USER, find_program_folder
+from tools.embedded import Child, Postgres, ServiceFailed, await_that
+from tools.embedded.postgres import USER, programs
 
 NAMES = ("postgres", "standby1", "standby2")
 SYNCHRONOUS = f"ANY 1 ({', '.join(NAMES)})"
@@ -28,7 +24,7 @@ SETTINGS = {
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",  # a DETAIL names the values of a row
 }
-_HBA_RULES = """\
+_WHO_MAY_ENTER = """\
 local all         all              trust
 local replication all              trust
 host  all         all 127.0.0.1/32 scram-sha-256
@@ -37,15 +33,13 @@ host  replication all 127.0.0.1/32 scram-sha-256
 
 
 class Server(Postgres):
-    """One of the three servers. `follows` is the server it replicates, None for the primary.
+    """One of the three. `follows` is the server it copies, or None for the primary.
 
-    If `follows` is set before `start`, a former primary becomes a standby. Its data is moved aside
-    first, because it may have changes that no other server has.
+    Set before `start`, `follows` makes a standby even of what was a primary: its own data is put
+    away then, for it may hold what nobody else has.
     """
 
-    def __init__(
-        self, name: str, folder: Path, port: int, password: str, follows: "Server | None" = None
-    ) -> None:
+    def __init__(self, name, folder, port, password, follows=None) -> None:
         super().__init__(
             folder / name, settings={**SETTINGS, "port": str(port), "cluster_name": name}
         )
@@ -55,113 +49,102 @@ class Server(Postgres):
         self._password = password
 
     @property
-    def connection_string(self) -> str:
-        """Return the connection string with which another server finds this one."""
+    def where(self) -> str:
+        """How another server finds this one."""
         return f"host=127.0.0.1 port={self.port} user={USER} password={self._password}"
 
     def was_primary(self) -> bool:
-        """Return True if the data on disk is that of a primary."""
+        """Whether the data on the disk was a primary's the last time."""
         made = (self.cluster / "PG_VERSION").exists()
         return made and not (self.cluster / "standby.signal").exists()
 
-    def query(self, statement: str, *values: object) -> tuple | None:
-        """Return the first row of the result, or None."""
+    def query(self, statement, *values) -> tuple:
+        """Execute a statement and return its first row, or () without one."""
         with self._connect() as connection:
             cursor = connection.execute(statement, values)
-            return cursor.fetchone() if cursor.description else None
+            return (cursor.fetchone() if cursor.description else None) or ()
 
-    def _query_value(self, statement: str, *values: object) -> Any:
-        """Return the first value of the first row. Raise ServiceFailed if there is no row."""
-        row = self.query(statement, *values)
-        if row is None:
-            raise ServiceFailed(f"{self.name} returned no row for: {statement}")
-        return row[0]
-
-    def alter_system(self, **settings: str) -> None:
-        """Set server parameters now and for later starts (ALTER SYSTEM and reload)."""
+    def settle(self, **settings) -> None:
+        """Change settings by ALTER SYSTEM, in force at once and after a restart."""
         with self._connect() as connection:
             for name, value in settings.items():
                 quoted = value.replace("'", "''")
                 connection.execute(f"ALTER SYSTEM SET {name} = '{quoted}'")
             connection.execute("SELECT pg_reload_conf()")
 
-    def follow(self, other: "Server") -> None:
+    def follow(self, other) -> None:
         self.follows = other
-        self.alter_system(primary_conninfo=other.connection_string)
+        self.settle(primary_conninfo=other.where)
 
-    def received_wal_position(self) -> int:
-        """Return the position up to which this standby has received WAL, in bytes."""
-        return self._query_value(
+    def received(self):
+        """Return the WAL position that this standby has received, in bytes."""
+        return self.query(
             "SELECT pg_wal_lsn_diff(coalesce(pg_last_wal_receive_lsn(), '0/0'), '0/0')"
-        )
+        )[0]
 
-    def is_followed_by(self, *servers: "Server") -> bool:
-        found = self._query_value(
+    def is_followed_by(self, *servers) -> bool:
+        found = self.query(
             "SELECT count(*) FROM pg_stat_replication"
             " WHERE state = 'streaming' AND application_name = ANY(%s)",
             [server.name for server in servers],
         )
-        return found == len(servers)
+        return found[0] == len(servers)
 
-    def await_followers(self, *servers: "Server", seconds: float = 30) -> None:
+    def await_followers(self, *servers, seconds=30) -> None:
         problem = f"Not every standby follows {self.name} yet."
-        await_condition(lambda: self.is_followed_by(*servers), seconds, problem)
+        await_that(lambda: self.is_followed_by(*servers), seconds, problem)
 
-    def replicate_from(self, ahead: "Server") -> None:
-        """Replicate from the standby `ahead` until this server has all the WAL that it received.
-
-        Used when the primary is down. Raise ServiceFailed after 20 seconds.
-        """
-        goal = ahead.received_wal_position()
-        if self.received_wal_position() >= goal:
+    def catch_up_with(self, ahead) -> None:
+        """Replicate from the standby `ahead` until this server has all its received WAL."""
+        goal = ahead.received()
+        if self.received() >= goal:
             return
-        self.alter_system(primary_conninfo=ahead.connection_string)
+        self.settle(primary_conninfo=ahead.where)
         problem = f"{self.name} does not get what {ahead.name} has."
-        await_condition(lambda: self.received_wal_position() >= goal, 20, problem)
+        await_that(lambda: self.received() >= goal, 20, problem)
 
     def promote(self) -> None:
-        self.alter_system(synchronous_standby_names=SYNCHRONOUS)
-        if not self._query_value("SELECT pg_promote(true, 20)"):
+        self.settle(synchronous_standby_names=SYNCHRONOUS)
+        if not self.query("SELECT pg_promote(true, 20)")[0]:
             raise ServiceFailed(f"{self.name} was not promoted in time.")
         self.follows = None
 
-    def _initialize_cluster(self) -> None:
+    def _initialise(self) -> None:
         if self.follows and self.was_primary():
             self.cluster.rename(self.data_dir / f"cluster.{time.strftime('%Y%m%d-%H%M%S')}")
-        super()._initialize_cluster()
+        super()._initialise()
         if self.follows:
-            self._write_primary_conninfo(self.follows)
+            self._point_to(self.follows)
 
-    def _write_primary_conninfo(self, other: "Server") -> None:
-        """Append the address of the primary, whose port may have changed; the last line counts."""
+    def _point_to(self, other) -> None:
+        """Before it starts: the other may have got another port since. The last line counts."""
         with (self.cluster / "postgresql.auto.conf").open("a") as settings:
-            settings.write(f"primary_conninfo = '{other.connection_string}'\n")
+            settings.write(f"primary_conninfo = '{other.where}'\n")
 
-    def _create_cluster(self, target: Path) -> None:
+    def _fill(self, target) -> None:
         if self.follows:
-            self._copy_primary(self.follows, target)
+            self._copy(target)
             return
-        super()._create_cluster(target)
-        (target / "pg_hba.conf").write_text(_HBA_RULES)
+        super()._fill(target)
+        (target / "pg_hba.conf").write_text(_WHO_MAY_ENTER)
 
-    def _copy_primary(self, primary: "Server", target: Path) -> None:
+    def _copy(self, target) -> None:
         command = [
-            find_program_folder() / "pg_basebackup", "--pgdata", target,
-            "--dbname", primary.connection_string,
+            programs() / "pg_basebackup", "--pgdata", target, "--dbname", self.follows.where,
             "--checkpoint", "fast", "--wal-method", "stream", "--write-recovery-conf",
         ]  # fmt: skip
-        child = Child("pg_basebackup", command, **self._process_options("basebackup"))
+        child = Child("pg_basebackup", command, **self._how("basebackup"))
         if child.wait(seconds=600):
-            raise ServiceFailed(f"{self.name} could not be copied.\n{child.read_log_tail()}")
+            raise ServiceFailed(f"{self.name} could not be copied.\n{child.last_words()}")
 
-    def _make_database(self, connection: psycopg.Connection) -> None:
-        """Create the database; a standby gets it by replication."""
+    def _make_database(self, connection) -> None:
+        """A primary's; a standby has all of it from there."""
         connection.execute(f"ALTER ROLE {USER} PASSWORD '{self._password}'")
         super()._make_database(connection)
 
 
-def make_servers(folder: Path, ports: dict[str, int], password: str) -> dict[str, Server]:
-    """Return the three servers by name; the one whose data is a primary's is the primary again."""
+def three(folder, ports, password) -> dict[str, Server]:
+    """All of them by name; whose data was a primary's the last time is it again."""
     servers = {name: Server(name, folder, ports[name], password) for name in NAMES}
     primary = next(filter(Server.was_primary, servers.values()), servers[NAMES[0]])
     for server in servers.values():

@@ -1,4 +1,4 @@
-"""`./run stack`: run the whole stack until Ctrl-C."""
+"""`./run stack`: the whole stack until Ctrl-C."""
 
 import argparse
 import sys
@@ -6,13 +6,13 @@ import time
 from argparse import Namespace
 from collections.abc import Iterator
 
-from tools.embedded.postgres import find_program_folder
+from tools.embedded.postgres import programs
 from tools.embedded.terminal import (
-    default_data_folder,
-    ignore_stop_signals,
-    print_lines,
-    require_free_port,
+    let_nothing_interrupt,
+    refuse_a_taken_port,
     run_until_stopped,
+    say,
+    usual_folder,
 )
 from tools.stack.stack import Stack
 
@@ -20,56 +20,56 @@ FOLDER = "santa311-stack"
 
 
 def main() -> None:
-    options = parse_arguments(sys.argv[1:])
+    options = parse(sys.argv[1:])
     run_until_stopped(lambda: run(options))
 
 
-def parse_arguments(arguments: list[str]) -> Namespace:
+def parse(arguments) -> Namespace:
     parser = argparse.ArgumentParser(prog="./run stack", description="All of it, on this machine.")
     parser.add_argument("--port", type=int, default=8311, help="nginx's port (8311)")
-    folder = default_data_folder(FOLDER)
+    folder = usual_folder(FOLDER)
     parser.add_argument("--data-dir", default=folder, help=f"({folder})")
     return parser.parse_args(arguments)
 
 
-def run(options: Namespace) -> None:
+def run(options) -> None:
     stack = Stack(options.data_dir, port=options.port)
-    require_free_port("127.0.0.1", options.port, "./run stack")
+    refuse_a_taken_port("127.0.0.1", options.port, "./run stack")
     try:
-        stack.start(print_lines)
-        print_lines(f"\n  {stack.url}/\n", *list_services(stack), "", *list_hints(stack))
-        report_ended_services(stack)
+        stack.start(say)
+        say(f"\n  {stack.url}/\n", *what_runs_where(stack), "", *what_to_do(stack))
+        watch(stack)
     finally:
-        ignore_stop_signals()
-        print_lines("Ending; each part finishes what it has begun …")
+        let_nothing_interrupt()
+        say("Ending; each part finishes what it has begun …")
         stack.stop()
 
 
-def list_services(stack: Stack) -> Iterator[str]:
-    """Yield a line for each service: name, process id, address and role."""
+def what_runs_where(stack) -> Iterator[str]:
+    """A line for each service: its name, its process, where it listens, and what it is."""
     for name, service in stack.services.items():
         where = "{}:{}".format(*stack.addresses[name]) if name in stack.addresses else ""
         role = "the primary" if name == stack.primary.name else ""
         yield f"  {name:<16} {service.child.pid:>8}  {where:<16} {role}".rstrip()
 
 
-def list_hints(stack: Stack) -> Iterator[str]:
+def what_to_do(stack) -> Iterator[str]:
     yield f"Data and logs are in {stack.folder}. Ctrl-C ends the stack and keeps them."
     yield f"For manage.py and further processes: set -a; . {stack.folder / 'environment'}; set +a"
-    yield f"PostgreSQL's programs are in {find_program_folder()}."
+    yield f"PostgreSQL's programs are in {programs()}."
     yield "What ends by itself or is ended by you is named here, and the rest goes on."
 
 
-def report_ended_services(stack: Stack) -> None:
-    """Print the name and log of each service that ends, and go on."""
+def watch(stack) -> None:
+    """Says who ended, for ever; what is broken on purpose must not take the rest with it."""
     ended = set()
     while True:
         time.sleep(0.5)
         for name, service in stack.services.items():
             if not service.alive and name not in ended:
                 ended.add(name)
-                print_lines(f"{name} ended (code {service.child.exit_code}); its last words:")
-                print_lines(service.child.last_words())
+                say(f"{name} ended (code {service.child.exit_code}); its last words:")
+                say(service.child.last_words())
 
 
 if __name__ == "__main__":

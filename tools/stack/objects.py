@@ -1,4 +1,4 @@
-"""SeaweedFS, an S3 server, with one key for the application and one for setup."""
+"""SeaweedFS: an S3 that asks for signatures, with one key for the application and one to set up."""
 
 import json
 import shutil
@@ -19,7 +19,7 @@ APPLICATION, KEEPER = "santa311", "keeper"  # two names, and the access keys of 
 
 @dataclass
 class ObjectStore:
-    """The S3 server with its data in `folder`; `ports` and `secrets` are by name."""
+    """Its data is in `folder`; ports and secrets are the place's, by name."""
 
     folder: Path
     ports: dict
@@ -29,15 +29,15 @@ class ObjectStore:
     def launch(self) -> Child:
         (self.folder / "data").mkdir(parents=True, exist_ok=True)
         identities = self.folder / "s3.json"
-        folders.write_private(identities, json.dumps({"identities": self._identities()}))
-        command = build_server_command(self.folder / "data", identities, self.ports)
-        return Child("SeaweedFS", command, log=self.log, append_log=True, cwd=self.folder / "data")
+        folders.write_secretly(identities, json.dumps({"identities": self._identities()}))
+        command = server(self.folder / "data", identities, self.ports)
+        return Child("SeaweedFS", command, log=self.log, goes_on=True, cwd=self.folder / "data")
 
-    def is_answering(self) -> bool:
-        return ports.is_listening(self.ports["s3"])
+    def answers(self) -> bool:
+        return ports.answers(self.ports["s3"])
 
     def _identities(self) -> list[dict[str, Any]]:
-        """Return the users: the application has access to its own bucket only."""
+        """The application may use its own bucket and nothing else."""
         actions = [f"{verb}:{BUCKET}" for verb in ("Read", "Write", "List", "Tagging")]
         return [
             _identity(APPLICATION, self.secrets["S3_SECRET_KEY"], actions),
@@ -54,11 +54,11 @@ def open_bucket(endpoint: str, user: str, secret: str):
     return store.Bucket(BUCKET)
 
 
-def build_server_command(data: Path, config: Path, ports_of: dict[str, int]) -> list:
-    """Return the command of a local server. It also uses each of the PORTS plus 10,000."""
+def server(data, config, ports_of) -> list:
+    """The command of a server on this machine alone; it takes each of the PORTS plus 10,000 too."""
     s3, master, volume, filer = (ports_of[name] for name in PORTS)
     return [
-        find_program(), "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={data}", "-s3",
+        program(), "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={data}", "-s3",
         f"-s3.config={config}", f"-s3.port={s3}", f"-master.port={master}",
         f"-volume.port={volume}", f"-filer.port={filer}", "-s3.port.iceberg=0",
         "-s3.port.lance=0", "-master.volumeSizeLimitMB=256",
@@ -67,12 +67,12 @@ def build_server_command(data: Path, config: Path, ports_of: dict[str, int]) -> 
     ]  # fmt: skip
 
 
-def _identity(name: str, secret: str, actions: list[str]) -> dict[str, Any]:
+def _identity(name, secret, actions) -> dict[str, Any]:
     credentials = [{"accessKey": name, "secretKey": secret}]
     return {"name": name, "credentials": credentials, "actions": actions}
 
 
-def find_program() -> Path | str:
+def program() -> Path | str:
     beside = Path(sys.executable).with_name("weed")
     found = beside if beside.exists() else shutil.which("weed")
     if not found:

@@ -1,4 +1,5 @@
-"""PgBouncer, which shares few connections among many processes and knows the current primary."""
+"""PgBouncer: few connections to PostgreSQL for many processes, and the one place that knows which
+server is the primary."""
 
 import os
 import signal
@@ -8,10 +9,10 @@ from pathlib import Path
 from tools.embedded import Child, folders
 from tools.embedded.postgres import DATABASE, USER
 
-RULES_FILE = Path(__file__).resolve().parents[2] / "deploy/pgbouncer/pgbouncer.ini"
+RULES = Path(__file__).resolve().parents[2] / "deploy/pgbouncer/pgbouncer.ini"
 # The limits that the settings ask for at each connection without a pooler.
 LIMITS = "SET statement_timeout = 8000; SET idle_in_transaction_session_timeout = 30000"
-_CONFIG_TEMPLATE = """\
+_PLACE = """\
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {port}
@@ -24,22 +25,22 @@ auth_file = users.txt
 
 @dataclass
 class Pooler:
-    """The pooler with its files in `folder`."""
+    """Its files are in `folder`. `lead_to` may be called while it runs or not."""
 
     program: str
     folder: Path
     port: int
     password: str
     log: Path
-    account: dict | None = field(default_factory=folders.unprivileged_account)
+    account: dict | None = field(default_factory=folders.account)
 
-    def set_primary(self, host: str, port: int) -> None:
-        """Write the configuration with this primary; a running pooler reads it at `reload`."""
-        folders.make_private_folder(self.folder, self.account)
-        text = _CONFIG_TEMPLATE.format(
+    def lead_to(self, host, port) -> None:
+        """Writes down which server transactions go to; a running pooler reads it at SIGHUP."""
+        folders.make_private(self.folder, self.account)
+        text = _PLACE.format(
             port=self.port, database=DATABASE, host=host, primary=port, limits=LIMITS
         )
-        self._write("rules.ini", RULES_FILE.read_text())
+        self._write("rules.ini", RULES.read_text())
         self._write("pgbouncer.ini", text)
         self._write("users.txt", f'"{USER}" "{self.password}"\n')
 
@@ -48,17 +49,17 @@ class Pooler:
             "PgBouncer",
             [self.program, self.folder / "pgbouncer.ini"],
             log=self.log,
-            append_log=True,
+            goes_on=True,
             account=self.account,
             cwd=self.folder,
         )
 
-    def reload(self, child: Child) -> None:
-        """Let a running pooler read the configuration; connections to the old server end."""
+    def read_again(self, child) -> None:
+        """A running pooler goes by the new file; connections to the old server end."""
         os.kill(child.pid, signal.SIGHUP)
 
-    def _write(self, name: str, text: str) -> None:
-        """Write the file atomically, so that the pooler never reads half of it."""
+    def _write(self, name, text) -> None:
+        """In one step, so that a pooler that reads it now reads the old or the new whole file."""
         unfinished = self.folder / f"{name}.new"
         unfinished.write_text(text)
         unfinished.chmod(0o644)  # in a folder that only the pooler may enter

@@ -1,36 +1,35 @@
-"""Selection of free ports, below the range that the system hands out.
+"""Which ports the stack's services take: free ones, below those that the system hands out.
 
-A port that is free when it is chosen may be taken when its program listens seconds later, because
-another process chose it too. So each process reserves a block of ports, by binding the block's
-first port for its lifetime, and chooses among the others of its block.
+A port that is free when it is chosen may be taken by the time its program listens, seconds later:
+another process may have chosen it too. So a process first takes a block of ports, by holding the
+block's first one for as long as it lives, and then chooses among the others of its block.
 """
 
 import atexit
 import random
 import socket
-from collections.abc import Iterable
 from contextlib import closing
 
 from tools.embedded import ServiceFailed
 
-GRPC_OFFSET = 10000  # SeaweedFS takes each of its ports plus this, too
+GRPC = 10000  # SeaweedFS takes each of its ports plus this, too
 _LOWEST, _BLOCK = 10240, 80
-_END = _LOWEST + GRPC_OFFSET  # so that no port is another one's port plus GRPC
+_END = _LOWEST + GRPC  # so that no port is another one's port plus GRPC
 
-_available_ports: list[int] = []  # the ports of this process's blocks that nobody was told yet
-
-
-def find_free_ports(names: Iterable[str]) -> dict[str, int]:
-    """Return a free port for each name; no other call returns it, in this process or another."""
-    return {name: _take_port() for name in names}
+_left: list[int] = []  # the ports of this process's blocks that nobody was told yet
 
 
-def _take_port() -> int:
+def free(names) -> dict:
+    """Return a free port for each name; no other call on this machine returns the same."""
+    return {name: _one() for name in names}
+
+
+def _one() -> int:
     while True:
-        if not _available_ports:
+        if not _left:
             _take_block()
-        port = _available_ports.pop()
-        if _is_free(port) and _is_free(port + GRPC_OFFSET):
+        port = _left.pop()
+        if _is_free(port) and _is_free(port + GRPC):
             return port
 
 
@@ -38,22 +37,22 @@ def _take_block() -> None:
     blocks = list(range(_LOWEST, _END, _BLOCK))
     random.shuffle(blocks)  # nosec B311 # any will do
     for first in blocks:
-        if holder := _bind(first):
+        if holder := _bound(first):
             atexit.register(holder.close)
-            _available_ports.extend(range(first + _BLOCK - 1, first, -1))
+            _left.extend(range(first + _BLOCK - 1, first, -1))
             return
     raise ServiceFailed("This machine has no free ports.")
 
 
-def _is_free(port: int) -> bool:
-    probe = _bind(port)
+def _is_free(port) -> bool:
+    probe = _bound(port)
     if probe:
         probe.close()
     return probe is not None
 
 
-def _bind(port: int) -> socket.socket | None:
-    """Return a socket bound to the port, or None if it is taken."""
+def _bound(port) -> socket.socket | None:
+    """A socket that has it, or None."""
     probe = socket.socket()
     try:
         probe.bind(("127.0.0.1", port))
@@ -63,8 +62,8 @@ def _bind(port: int) -> socket.socket | None:
     return probe
 
 
-def is_listening(port: int) -> bool:
-    """Return True if a program listens at the port."""
+def answers(port) -> bool:
+    """Whether somebody listens there."""
     with closing(socket.socket()) as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,4 +1,4 @@
-"""Setup of the database, the city, static files and the bucket, as the containers do it."""
+"""Tables, the city, the pages' files, the bucket: what the containers migrate and bucket do."""
 
 import django
 from django.core.management import call_command

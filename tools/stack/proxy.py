@@ -1,24 +1,21 @@
-"""nginx in front of the application, with the configuration of the container."""
+"""nginx in front of everything, from the same file as the container."""
 
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
-from typing import Any
 
 from tools.embedded import Child, ServiceFailed, folders
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "deploy/nginx"
 
 
-def template_values(
-    port: int, webs: list[int], static: str, log: Path, figures: int
-) -> dict[str, str]:
-    """Return the variables of the configuration template for one machine.
+def values(port, webs, static, log, figures) -> dict[str, str]:
+    """What fills the template on one machine, before web processes that listen at `webs`, with
+    deploy/nginx/nginx_figures.py at the port `figures`.
 
-    `webs` are the ports of the web processes, `figures` that of deploy/nginx/nginx_figures.py. A
-    web process is never marked as failed (`max_fails=0`): when two are restarted in turn, both
-    would otherwise be skipped for ten seconds, and visitors would get a 502.
+    One that failed is tried again by the next request: of two that are restarted in turn, both
+    would else be left alone for ten seconds, and everybody told 502.
     """
     return {
         "NGINX_PORT": f"127.0.0.1:{port}",
@@ -42,34 +39,34 @@ def template_values(
 
 @dataclass
 class Proxy:
-    """nginx with its files in `folder`; `values` are the variables of the template."""
+    """Its files are in `folder`; `values` fill the template's `${NGINX_…}`."""
 
     program: str
     folder: Path
     values: dict
     log: Path
-    account: dict | None = field(default_factory=folders.unprivileged_account)
+    account: dict | None = field(default_factory=folders.account)
 
     def launch(self) -> Child:
         # SIGQUIT: what it has begun to answer it answers.
         return self._start("nginx", log=self.log, goes_on=True, stop_signal=signal.SIGQUIT)
 
     def check(self) -> None:
-        """Raise ServiceFailed with nginx's message if the configuration is invalid."""
+        """Raises ServiceFailed with nginx's own words when the files are not what it takes."""
         child = self._start("nginx -t", "-t", log=self.folder / "check.log")
         if child.wait(20):
-            raise ServiceFailed(f"nginx does not take its files.\n{child.read_log_tail()}")
+            raise ServiceFailed(f"nginx does not take its files.\n{child.last_words()}")
 
-    def write_config(self) -> None:
+    def write(self) -> None:
         values = dict.fromkeys(["NGINX_RUN", "NGINX_CONF"], str(self.folder)) | self.values
         for template in TEMPLATES.glob("nginx*.template"):
             target = self.folder / template.stem
             target.write_text(Template(template.read_text()).safe_substitute(values))
             target.chmod(0o644)
 
-    def _start(self, name: str, *arguments: str, **how: Any) -> Child:
-        folders.make_private_folder(self.folder, self.account)
-        self.write_config()
+    def _start(self, name, *arguments, **how) -> Child:
+        folders.make_private(self.folder, self.account)
+        self.write()
         files = ["-c", self.folder / "nginx.conf", "-p", self.folder, "-e", "stderr"]
         command = [self.program, *files, *arguments]
         return Child(name, command, account=self.account, cwd=self.folder, **how)

@@ -1,4 +1,4 @@
-"""One program with all processes it started: start, stop, kill, pause."""
+"""One program with everything it started: begun, ended, killed, stopped in its tracks."""
 
 import contextlib
 import ctypes
@@ -12,21 +12,22 @@ from functools import partial
 
 import psutil
 
-from tools.embedded import Child, await_condition
+from tools.embedded import Child, await_that
 
 _PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass(eq=False)
 class Service:
-    """A program of the stack.
+    """`launch()` starts the program and returns its Child; `ready()` says when it answers; it has
+    `patience` seconds to end when it is asked to.
 
-    `launch()` starts it and returns its Child; `ready()` says whether it answers. It has `patience`
-    seconds to end when asked. `starter` is a pool of one thread that lives as long as the programs:
-    on Linux a program ends with the thread that started it.
+    `starter` has one thread, which lives as long as the programs may: on Linux a program ends with
+    the thread that started it, so whoever starts one from a thread of an experiment would lose it
+    at the end of that thread.
 
-    All methods may be called in any state and from any thread, but not twice at once for the same
-    service. `start` and `stop` wait; `start` raises ServiceFailed.
+    All verbs may be called in any state and from any thread, though not for the same service from
+    two at once. Both `start` and `stop` wait; `start` raises ServiceFailed.
     """
 
     launch: Callable[[], Child]
@@ -37,64 +38,64 @@ class Service:
     child: Child | None = None
 
     @property
-    def is_alive(self) -> bool:
-        """Return True if the program runs, paused or not."""
+    def alive(self) -> bool:
+        """Whether the program runs; one that is paused does."""
         return self.child is not None and self.child.exit_code is None
 
     def start(self) -> None:
-        """Start the program and wait until it answers."""
-        self.start_without_waiting()
+        """Start the program, and return when it answers."""
+        self.begin()
         self.await_ready()
 
-    def start_without_waiting(self) -> None:
-        """Start the program, so that several can start in parallel."""
-        if not self.is_alive:
+    def begin(self) -> None:
+        """Start the program without waiting, so that several can start at the same time."""
+        if not self.alive:
             self.child = self.starter.submit(self.launch).result()
 
     def await_ready(self) -> None:
-        if self.ready:
+        if self.ready and self.child:
             self.child.wait_until(self.ready, seconds=60)
 
     def stop(self) -> None:
         """Ask the program to end, and wait until it has finished its work."""
-        if self.is_alive:
+        if self.alive:
             self.resume()
         if self.child:
             self.child.stop(self.patience)
 
     def kill(self) -> None:
-        """Kill the program and all its processes, as a power cut would, and wait until they are
-        gone.
-        """
-        if not self.is_alive:
+        """Send SIGKILL to the program and its children, and wait until all are gone."""
+        if self.child is None or not self.alive:
             return
         _adopt_orphans()
-        family = self._pause_family()
+        family = self._freeze()
         for process in family:
-            _send_signal(process, signal.SIGKILL)
+            _send(process, signal.SIGKILL)
         self.child.stop()
         for process in family[1:]:
-            await_condition(partial(_is_gone, process), 10, f"Process {process.pid} does not end.")
+            await_that(partial(_is_gone, process), 10, f"Process {process.pid} does not end.")
 
     def pause(self) -> None:
-        """Pause all processes (SIGSTOP): they keep their connections and answer nothing."""
-        if self.is_alive:
-            self._pause_family()
+        """Send SIGSTOP to the program and its children, which keep their connections."""
+        if self.alive:
+            self._freeze()
 
     def resume(self) -> None:
-        for process in self._list_family():
-            _send_signal(process, signal.SIGCONT)
+        for process in self._family():
+            _send(process, signal.SIGCONT)
 
-    def _pause_family(self) -> list:
-        """Pause all processes, also those started meanwhile, and return them, the oldest first."""
+    def _freeze(self) -> list:
+        """Stop all processes, new children too, and return them, the oldest first."""
         frozen = []
-        while new := [each for each in self._list_family() if each not in frozen]:
+        while new := [each for each in self._family() if each not in frozen]:
             for process in new:
-                _send_signal(process, signal.SIGSTOP)
+                _send(process, signal.SIGSTOP)
             frozen += new
         return frozen
 
-    def _list_family(self):
+    def _family(self) -> list[psutil.Process]:
+        if self.child is None:
+            return []
         try:
             parent = psutil.Process(self.child.pid)
             return [parent, *parent.children(recursive=True)]
@@ -102,18 +103,18 @@ class Service:
             return []
 
 
-def _send_signal(process: psutil.Process, number: int) -> None:
+def _send(process, number) -> None:
     with contextlib.suppress(psutil.NoSuchProcess):
         process.send_signal(number)
 
 
 def _adopt_orphans() -> None:
-    """Become the parent of processes that a killed program leaves, to be able to wait for them."""
+    """Adopt the children of killed programs, so that this process can wait for them."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def _is_gone(process: psutil.Process) -> bool:
+def _is_gone(process) -> bool:
     with contextlib.suppress(ChildProcessError):
         os.waitpid(process.pid, os.WNOHANG)
     try:

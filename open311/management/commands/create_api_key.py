@@ -5,7 +5,7 @@ from django.db.models import Model
 from city.models import Category, Department
 from lib import security_log
 from requests_app.models import ApiKey
-from requests_app.models.api_key import FRONT_END, OF_DEPARTMENT
+from requests_app.models.api_key import DEPARTMENT_VERBS, FRONT_END_VERBS
 
 
 class Command(BaseCommand):
@@ -44,7 +44,7 @@ class Command(BaseCommand):
     ) -> None:
         of = _one(Department, slug=department) if department else None
         services = [_one(Category, service_code=code) for code in service]
-        verbs = verb or list(OF_DEPARTMENT if of else FRONT_END)
+        verbs = verb or list(DEPARTMENT_VERBS if of else FRONT_END_VERBS)
         key = ApiKey(
             name=name,
             department=of,
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             per_minute=per_minute,
             sees_exact_locations=exact_locations,
         )
-        secret = key.new_secret()
+        secret = key.generate_secret()
         try:
             key.full_clean()
         except ValidationError as error:

@@ -1,3 +1,3 @@
-"""Who changed what: all that the product writes down of what people did, in one order of time."""
+"""The page “Who changed what”: all records of what people did, in one order of time."""
 
 from requests_app.admin.changes import page

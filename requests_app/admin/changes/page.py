@@ -16,29 +16,29 @@ from lib import clock
 from lib.days import Day as TypedDay
 from lib.security_log import IN_OTHER_TABLES, Kind
 from requests_app.admin.changes import lines
-from requests_app.admin.changes.told import Teller
+from requests_app.admin.changes.entries import ChangeLogFormatter
 from requests_app.admin.read_only import ReadOnlyAdmin
 
 _ONE_OF_THESE = {"invalid_choice": _("Choose one of these.")}
 _KINDS = [(kind.value, kind.label) for kind in Kind if kind not in IN_OTHER_TABLES]
 
 
-class Person(forms.ModelChoiceField):
+class PersonField(forms.ModelChoiceField):
     def label_from_instance(self, person) -> str:
         return f"{person.full_name} ({person.username})"
 
 
-class Day(TypedDay):
+class DayField(TypedDay):
     default_error_messages = {"invalid": _("Enter a date, such as 11/30/2026.")}
 
     def __init__(self, *, label) -> None:
         super().__init__(label=label, required=False, widget=forms.DateInput({"type": "date"}))
 
 
-class Filters(forms.Form):
-    """Days are those of the city's calendar, both included."""
+class ChangeFilterForm(forms.Form):
+    """The filters of the page. Days are in the city's time zone, both included."""
 
-    person = Person(
+    person = PersonField(
         User.objects.order_by("first_name", "last_name", "username"),
         label=_("Person"),
         required=False,
@@ -56,22 +56,22 @@ class Filters(forms.Form):
             (_("Security"), _KINDS),
         ],
     )
-    since = Day(label=_("From"))
-    until = Day(label=_("To"))
+    since = DayField(label=_("From"))
+    until = DayField(label=_("To"))
 
     def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         since, until = given.get("since"), given.get("until")
         if since and until and since > until:
             words = _("From (%(since)s) is later than To (%(until)s). Swap the two dates.")
-            days = {"since": _written(since), "until": _written(until)}
+            days = {"since": _format_day(since), "until": _format_day(until)}
             self.add_error("since", words % days)
         return given
 
-    def find_newest(self, after: lines.Place | None) -> list[lines.Place]:
-        """Return the first places after one that the form asks for, as `lines.newest` does."""
+    def find_newest(self, after: lines.ListPosition | None) -> list[lines.ListPosition]:
+        """Return the first positions after `after` that match the valid form."""
         given = self.cleaned_data
-        return lines.newest(
+        return lines.find_newest(
             person=given["person"],
             kind=given["kind"],
             since=given["since"] and clock.midnight(given["since"]),
@@ -80,13 +80,13 @@ class Filters(forms.Form):
         )
 
 
-def _written(day) -> str:
+def _format_day(day) -> str:
     return date_format(day, "SHORT_DATE_FORMAT")
 
 
 @admin.register(SecurityRecord)
 class ChangesAdmin(ReadOnlyAdmin):
-    """One page for administrators: nothing in it is changed, and it leads to where things are."""
+    """A read-only page for administrators with links to the changed objects."""
 
     def has_view_permission(self, request, obj=None) -> bool:
         return request.user.is_active and request.user.is_superuser
@@ -101,24 +101,24 @@ class ChangesAdmin(ReadOnlyAdmin):
     def changelist_view(self, request, extra_context=None) -> TemplateResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        form = Filters(request.GET)
-        after = lines.place_of(request.GET.get("after", ""))
+        form = ChangeFilterForm(request.GET)
+        after = lines.parse_position(request.GET.get("after", ""))
         found = form.find_newest(after) if form.is_valid() else []
-        shown = found[: lines.ON_A_PAGE]
+        shown = found[: lines.LINES_PER_PAGE]
         context = self.admin_site.each_context(request) | {
             "title": capfirst(self.opts.verbose_name_plural),
             "opts": self.opts,
             "form": form,
             "is_filtered": bool(form.errors) or any(form.cleaned_data.values()),
-            "lines": list(Teller(lines.rows_of(shown))),
-            "older": _address(request, shown[-1]) if len(found) > len(shown) else "",
-            "newest": _address(request) if after else "",
+            "lines": list(ChangeLogFormatter(lines.load_rows(shown))),
+            "older": _page_url(request, shown[-1]) if len(found) > len(shown) else "",
+            "newest": _page_url(request) if after else "",
         }
         template = "admin/accounts/securityrecord/change_list.html"
         return TemplateResponse(request, template, context)
 
 
-def _address(request, place=None) -> str:
-    """This page with the same filters, from `place` on."""
+def _page_url(request, place=None) -> str:
+    """Return the URL of the page with the same filters, from `place` on."""
     given = {name: value for name, value in request.GET.items() if name != "after" and value}
     return "?" + urlencode(given | ({"after": str(place)} if place else {}))

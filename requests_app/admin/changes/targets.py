@@ -1,4 +1,4 @@
-"""What a line of the security log was done to, in words, and where the administration shows it."""
+"""The texts and admin URLs of the targets in the security log."""
 
 from collections.abc import Iterable, Mapping
 
@@ -27,21 +27,22 @@ _FIXED = {
 }
 
 
-def in_words(target, rows: Mapping[str, Model]) -> str:
-    """Of an id such as `page:desk` or `key:3`, of which `rows` may have the row; anything else as
-    it is.
+def format_target(target, rows: Mapping[str, Model]) -> str:
+    """Return the text of an id such as `page:desk` or `key:3`; another text as it is.
+
+    `rows` are the rows of ids that still exist.
     """
     kind, _colon, name = target.partition(":")
-    if _is_a_row(target):
+    if _is_row_id(target):
         return _ROWS[kind][0] % rows.get(target, name)
     if kind in _WORDS and target not in _FIXED:
         return _WORDS[kind] % name.replace("_", " ")
     return str(_FIXED.get(target, target))
 
 
-def rows_of(targets: Iterable[str]) -> dict[str, Model]:
-    """The rows of those that are still there. One query for each kind."""
-    ids = [target.split(":") for target in targets if _is_a_row(target)]
+def load_target_rows(targets: Iterable[str]) -> dict[str, Model]:
+    """Return the existing rows by their ids, with one query per kind."""
+    ids = [target.split(":") for target in targets if _is_row_id(target)]
     kinds = {kind: {pk for one, pk in ids if one == kind} for kind, _pk in ids}
     return {
         f"{kind}:{row.pk}": row
@@ -50,16 +51,16 @@ def rows_of(targets: Iterable[str]) -> dict[str, Model]:
     }
 
 
-def address_of(target) -> str:
-    """Nothing for what has no page."""
+def target_url(target) -> str:
+    """Return the admin URL of the target; "" if it has no page."""
     kind, _colon, name = target.partition(":")
-    if _is_a_row(target):
+    if _is_row_id(target):
         return reverse(f"admin:{_ROWS[kind][1].replace('.', '_')}_change", args=[name])
     if kind == "request" and name:
         return reverse("admin:requests_app_servicerequest_changelist", query={"q": name})
     return ""
 
 
-def _is_a_row(target) -> bool:
+def _is_row_id(target) -> bool:
     kind, _colon, name = target.partition(":")
     return kind in _ROWS and name.isdecimal()

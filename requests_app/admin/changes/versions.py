@@ -1,7 +1,7 @@
-"""What an entry in Django's log changed, old and new value, where the versions of its row are kept.
+"""The old and new values of an entry in the admin log, from the versions of its row.
 
-An entry does not say which version it belongs to: it is the newest one of the row that the same
-person had made when the entry was written.
+An entry does not refer to a version: it belongs to the newest version by the same person at the
+time of the entry.
 """
 
 from collections import defaultdict
@@ -14,36 +14,38 @@ from django.utils.text import Truncator
 
 from city.admin.history import Line, differing, differing_fields
 
-_WITHIN = timedelta(minutes=1)  # the entry is written in the same transaction as the version
-_LONGEST = 120  # letters of a value; the row's history shows all of it
+_MAX_DELAY = timedelta(minutes=1)  # the entry is written in the same transaction as the version
+_MAX_VALUE_LENGTH = 120  # letters of a value; the row's history shows all of it
 
 
-def changed_values(entries: list[LogEntry]) -> dict[int, list[Line]]:
-    """By an entry's id each Line that it changed; one query for each table of versions, and one for
-    each table that the changed fields point to."""
+def find_changed_values(entries: list[LogEntry]) -> dict[int, list[Line]]:
+    """Return the changed Lines of each entry by its id.
+
+    One query for each table of versions, and one for each table that changed foreign keys refer to.
+    """
     pairs = {}
-    for model, some in _by_model(entries).items():
-        pairs |= _pairs(model, some)
-    row_of = _rows_pointed_to(pairs.values())
-    return {pk: [_short(line) for line in differing(*pair, row_of)] for pk, pair in pairs.items()}
+    for model, some in _group_by_model(entries).items():
+        pairs |= _find_version_pairs(model, some)
+    row_of = _load_related_rows(pairs.values())
+    return {pk: [_shorten(line) for line in differing(*pair, row_of)] for pk, pair in pairs.items()}
 
 
-def keeps_versions(model) -> bool:
+def has_versions(model) -> bool:
     return hasattr(model, "history")
 
 
-def _by_model(entries) -> dict:
+def _group_by_model(entries) -> dict:
     found = defaultdict(list)
     for entry in entries:
         model = entry.content_type and entry.content_type.model_class()
-        if model and keeps_versions(model) and entry.is_change():
+        if model and has_versions(model) and entry.is_change():
             found[model].append(entry)
     return found
 
 
-def _pairs(model, entries) -> dict:
-    """By an entry's id the row before and after it."""
-    first, *rest = [_newest_two(model, entry) for entry in entries]
+def _find_version_pairs(model, entries) -> dict:
+    """Return the row before and after each entry, by the entry's id."""
+    first, *rest = [_select_newest_two(model, entry) for entry in entries]
     found = defaultdict(list)
     for version in first.union(*rest, all=True):
         found[version.entry].append(version)
@@ -55,7 +57,7 @@ def _pairs(model, entries) -> dict:
     return pairs
 
 
-def _newest_two(model, entry) -> QuerySet:
+def _select_newest_two(model, entry) -> QuerySet:
     versions = model.history.filter(
         **{model._meta.pk.attname: entry.object_id}, history_date__lte=entry.action_time
     )
@@ -65,11 +67,11 @@ def _newest_two(model, entry) -> QuerySet:
 
 def _is_written_by(entry, version) -> bool:
     is_theirs = version.history_user_id == entry.user_id
-    return is_theirs and entry.action_time - version.history_date < _WITHIN
+    return is_theirs and entry.action_time - version.history_date < _MAX_DELAY
 
 
-def _rows_pointed_to(pairs) -> Callable:
-    """A function that finds a row of a model by its key, of those that these pairs name."""
+def _load_related_rows(pairs) -> Callable:
+    """Return a function that returns a row by model and key, of those that the pairs refer to."""
     keys = defaultdict(set)
     for pair in pairs:
         for field in differing_fields(*pair):
@@ -79,6 +81,6 @@ def _rows_pointed_to(pairs) -> Callable:
     return lambda model, pk: rows[model].get(pk)
 
 
-def _short(line) -> Line:
-    values = (Truncator(value).chars(_LONGEST) for value in (line.before, line.after))
+def _shorten(line) -> Line:
+    values = (Truncator(value).chars(_MAX_VALUE_LENGTH) for value in (line.before, line.after))
     return Line(line.name, *values)

@@ -1,6 +1,7 @@
-"""Step 1: photos, and what it is."""
+"""Step 1 of a report: photos and the category."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
@@ -31,7 +32,7 @@ from requests_app.photos import direct_upload
 
 @require_safe
 def start_report(request) -> HttpResponseRedirect:
-    """A fresh report gets its address; nothing is kept before the first thing is sent."""
+    """Redirect to the first step with a new draft id. Nothing is saved before the first POST."""
     ensure_device_key(request)
     code = request.GET.get("category")
     return redirect(CATEGORY_STEP.url(uuid.uuid4(), query={"category": code} if code else None))
@@ -39,23 +40,24 @@ def start_report(request) -> HttpResponseRedirect:
 
 @page_with_form
 @own_page
-def category_step(request, draft_id) -> HttpResponse:
-    draft = (
-        get_or_create_draft(request, draft_id)
-        if request.method == "POST"
-        else find_draft(request, draft_id)
-    )
+def category_step(request, draft_id: uuid.UUID) -> HttpResponse:
+    is_post = request.method == "POST"
+    find = get_or_create_draft if is_post else find_draft
+    draft = find(request, draft_id)
     if draft and draft.service_request_id:
         return redirect("report_sent", draft_id)
-    if request.method == "POST":
+    if draft and is_post:
         return _process_form(request, draft)
     saved = draft.category.service_code if draft and draft.category else ""
     chosen = clean_line(request.GET.get("category", saved))
     return render_category_step(request, draft_id, draft, q=request.GET.get("q", ""), chosen=chosen)
 
 
-def _process_form(request, draft) -> HttpResponse:
-    """Keep whatever was given, whichever button was pressed; then go where the button says."""
+def _process_form(request, draft: Draft) -> HttpResponse:
+    """Save what the form contains, then answer as the pressed button demands.
+
+    The buttons: "find" searches, "remove" removes a photo, the default goes on to the next step.
+    """
     added = photos.add_photos(draft, direct_upload.files_of(request).getlist("photos"))
     form = CategoryForm(request.POST)
     if form.is_valid():
@@ -81,19 +83,21 @@ def _process_form(request, draft) -> HttpResponse:
     return set_error_status(shown, added.refusal)
 
 
-def build_category_changes(draft, category) -> dict:
-    """What changes: another category asks other questions and has others like it, so both come
-    again.
+def build_category_changes(draft: Draft, category: Category) -> dict[str, object]:
+    """Return the draft's columns to change when `category` is chosen; {} if it was chosen before.
+
+    A new category resets the answers, the details step and the rejected duplicates.
     """
-    anew = {"category": category, "answers": {}, "details_done": False, "not_these": []}
-    return anew if draft.category_id != category.pk else {}
+    if draft.category_id == category.pk:
+        return {}
+    return {"category": category, "answers": {}, "details_done": False, "not_these": []}
 
 
-def copy_search_to_description(draft, searched) -> None:
-    """What somebody searched for is how they say it: it becomes the note, unless they wrote one.
+def copy_search_to_description(draft: Draft, searched: str) -> None:
+    """Save the search text as the draft's description, unless the person wrote one.
 
-    Only once, so that a note they deleted stays deleted; a later search replaces an earlier one
-    that is still as it was.
+    Each text is copied once, so that a description they deleted stays deleted. A new search
+    replaces the text of an earlier one that was not edited.
     """
     is_untouched = draft.description in ("", draft.searched)
     if searched and searched != draft.searched and is_untouched:
@@ -101,7 +105,19 @@ def copy_search_to_description(draft, searched) -> None:
         draft.save(update_fields=["description", "searched"])
 
 
-def render_category_step(request, draft_id, draft, *, q, chosen, problems=()) -> HttpResponse:
+def render_category_step(
+    request,
+    draft_id: uuid.UUID,
+    draft: Draft | None,
+    *,
+    q: str,
+    chosen: str,
+    problems: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
+    """Return the page of the category step; to htmx only the list of categories found.
+
+    `q` is the search text, `chosen` a service code, and `problems` are (anchor, message) pairs.
+    """
     q = clean_line(q)
     context = {
         "danger": danger.stop(q, besides=draft.no_danger if draft else ()),
@@ -112,24 +128,24 @@ def render_category_step(request, draft_id, draft, *, q, chosen, problems=()) ->
         "chosen": chosen,
         "groups": groups_with_categories(),
         "problems": problems,
-        "unfinished": None
+        "unfinished_draft": None
         if draft or request.htmx or not has_device_key(request)
-        else Draft.to_continue(request.device_key),
+        else Draft.find_resumable(request.device_key),
     }
     template = "requests_app/filing/what.html#hits" if request.htmx else None
     return render_step(request, CATEGORY_STEP, draft, context, draft_id=draft_id, template=template)
 
 
-def _find_category_hits(q, chosen) -> list | list[Category]:
-    """What the words may mean, and always the one that is chosen."""
+def _find_category_hits(q: str, chosen: str) -> list[Category]:
+    """Return the categories that match the search `q`, followed by the chosen one if missing."""
     hits = search.find_categories(q) if q else []
     if chosen and chosen not in {category.service_code for category in hits}:
         hits = [*hits, *Category.objects.offered().filter(service_code=chosen)]
     return hits
 
 
-def groups_with_categories() -> QuerySet:
-    """Every group with what can be reported in it today."""
+def groups_with_categories() -> QuerySet[CategoryGroup]:
+    """Return the groups in use, each with its reportable categories as the list `choices`."""
     categories = Category.objects.offered().order_by("position", "name")
     return CategoryGroup.objects.in_use().prefetch_related(
         Prefetch("categories", queryset=categories, to_attr="choices")

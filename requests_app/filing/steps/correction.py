@@ -1,4 +1,4 @@
-"""From the live page into a correction of the report."""
+"""The start of a correction, from the request's live page."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,12 +16,16 @@ from requests_app.tracking.access import get_request
 @require_POST
 @own_page
 def start_correction(request: HttpRequest, reference: str) -> HttpResponse:
-    """Begin the correction of this request, and go to the page that shows all of the report."""
+    """Create or reopen the correction's draft, and redirect to the review step.
+
+    Redirect back to the live page if the request cannot be corrected any more. Raise NotAllowed if
+    the browser is not the reporter.
+    """
     found = get_request(request, reference)
     refuse_staff(request)
     if not found.is_reporter:
         raise NotAllowed
-    if Verb.CORRECT not in found.verbs:  # work has begun since the page was opened
+    if Verb.CORRECT not in found.verbs:  # such as after work has begun
         return redirect("service_request", reference)
     draft = corrections.begin_correction(
         found.service_request, by=get_or_create_device(request), seen=found.seen

@@ -1,15 +1,18 @@
-"""A report that waited on a phone for the network: everything at once, with the key it began with.
+"""Delivery of a report by a phone that was offline: all fields in one POST, by a script.
 
-The page of each step is for people; this is for the phone, which asks again until it hears an
-answer. The same draft sent again is the same request, also where only the answer was lost. Other
-words with the key of a request that was filed are refused: they would be lost without a word.
+The script repeats the POST until it gets an answer. The draft's id is the idempotency key: the
+same POST again returns the same request. Other content for a draft that was filed is refused, as
+it would be lost.
 """
 
 import hashlib
 import json
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, JsonResponse
+from django.forms import Form
+from django.http import Http404, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -27,21 +30,22 @@ from requests_app.filing.steps.sequence import (
     DETAILS_STEP,
     LOCATION_STEP,
     REVIEW_STEP,
+    Step,
     get_or_create_locked_draft,
     require_device_key,
 )
-from requests_app.models import AccessLink
+from requests_app.models import AccessLink, Draft
 
 
 @require_POST
 @own_page
 @require_device_key
-def deliver_report(request, draft_id) -> JsonResponse:
-    """201 with the reference, or 422 with the step that needs the person, and what is wrong there.
+def deliver_report(request, draft_id: UUID) -> JsonResponse:
+    """Save the posted fields in the draft and file it.
 
-    What is given replaces what the draft holds, step by step; a step of which nothing is given
-    stays as it is. What is right is kept whatever is wrong with the rest. 428 while very many come
-    in: the challenge is to be solved, and everything sent again with the solution.
+    Return 201 with the reference; 422 with the step to go to and its error messages; or 428 with a
+    challenge to be solved, after which the script posts everything again. Steps of which nothing
+    is posted stay as they are. Valid fields are saved even if others are not valid.
     """
     digest = _compute_digest(request.POST)
     with transaction.atomic():
@@ -56,11 +60,15 @@ def deliver_report(request, draft_id) -> JsonResponse:
             return JsonResponse({"challenge": challenge.create_challenge(draft)}, status=428)
         if _has_other_content(draft, digest):
             return _build_conflict_response(draft)
-        step, problems = _save_and_send(draft, request.POST, held_for, digest)
-        if problems:
-            answer = {"step": step.name, "then": step.url(draft.pk), "problems": problems}
+        outcome = _save_and_send(draft, request.POST, held_for, digest)
+        if outcome.problems:
+            answer = {
+                "step": outcome.step.name,
+                "then": outcome.step.url(draft.pk),
+                "problems": outcome.problems,
+            }
             return JsonResponse(answer, status=422)
-        AccessLink.prepare(draft.pk, service_request=draft.service_request)
+        AccessLink.create_if_missing(draft.pk, service_request=draft.service_request)
     challenge.count_report(request, draft)
     return _build_receipt_response(draft)
 
@@ -71,7 +79,7 @@ def _build_receipt_response(draft) -> JsonResponse:
         "reference": service_request.reference,
         "then": reverse("report_sent", args=[draft.pk]),
     }
-    if advice := danger.advice(service_request.danger):  # nothing was stopped for it
+    if advice := danger.advice(service_request.danger):  # a delivery has no danger stop
         answer["danger"] = advice.text
     return JsonResponse(answer, status=201)
 
@@ -84,14 +92,18 @@ _IGNORED_FIELDS = {
 }
 
 
-def _compute_digest(posted) -> str:
-    """Of all that is given, in whatever order; blank for nothing, which is no other words."""
+def _compute_digest(posted: QueryDict) -> str:
+    """Return a SHA-256 of the posted fields in any order, without those of the challenge.
+
+    Return "" if nothing else was posted.
+    """
     given = {name: values for name, values in posted.lists() if name not in _IGNORED_FIELDS}
     whole = json.dumps(given, sort_keys=True)
     return hashlib.sha256(whole.encode()).hexdigest() if given else ""
 
 
-def _has_other_content(draft, digest) -> bool:
+def _has_other_content(draft: Draft, digest: str) -> bool:
+    """Return True if the draft was filed by a delivery with other content."""
     before = draft.delivered_digest
     return bool(draft.service_request_id and before and digest and before != digest)
 
@@ -103,30 +115,46 @@ def _build_conflict_response(draft) -> JsonResponse:
     return JsonResponse({"step": REVIEW_STEP.name, "then": then, "problems": [problem]}, status=422)
 
 
-def _save_and_send(draft, posted, held_for, digest) -> tuple[str, list[str]]:
-    """Keep what is given and send it: the first step that needs another look, and why."""
-    is_sent = bool(draft.service_request_id)
-    step, problems = (None, []) if is_sent else _save_posted_steps(draft, posted)
-    if not (is_sent or problems):
-        try:
-            drafts.send_locked_draft(draft, held_for)
-        except InvalidInput as refused:
-            step, problems = STEPS_BY_FIELD[refused.field], [refused.message]
-    if not problems:
+class _Outcome(NamedTuple):
+    """Error messages, [] for none, and the step to which they belong."""
+
+    step: Step
+    problems: list[str]
+
+
+_VALID = _Outcome(REVIEW_STEP, [])
+
+
+def _save_and_send(draft: Draft, posted: QueryDict, held_for: str, digest: str) -> _Outcome:
+    """Save the posted fields, and file the draft if there are no errors and it was not filed."""
+    outcome = _VALID
+    if not draft.service_request_id:
+        outcome = _set_posted_fields(draft, posted)
+        if not outcome.problems:
+            outcome = _send(draft, held_for)
+    if not outcome.problems:
         draft.delivered_digest = digest or draft.delivered_digest
     draft.save()
-    return step, [str(problem) for problem in problems]
+    return outcome
 
 
-def _save_posted_steps(draft, posted) -> tuple[str | None, list]:
-    """Note what is given, up to the first step that needs another look, and why it does."""
-    for step, holds, act in _STEPS:
-        if holds(posted) and (problems := act(draft, posted)):
-            return step, problems
-    return None, []
+def _send(draft: Draft, held_for: str) -> _Outcome:
+    try:
+        drafts.send_locked_draft(draft, held_for)
+    except InvalidInput as refused:
+        return _Outcome(STEPS_BY_FIELD[refused.field], [str(refused.message)])
+    return _VALID
 
 
-def _save_category(draft, posted) -> list:
+def _set_posted_fields(draft: Draft, posted: QueryDict) -> _Outcome:
+    """Set the draft's columns step by step, up to the first step with an error."""
+    for step, names, set_fields in _STEPS:
+        if names & posted.keys() and (problems := set_fields(draft, posted)):
+            return _Outcome(step, problems)
+    return _VALID
+
+
+def _set_category(draft: Draft, posted: QueryDict) -> list[str]:
     form = CategoryForm(posted)
     if form.is_valid():
         drafts.set_columns(
@@ -135,7 +163,7 @@ def _save_category(draft, posted) -> list:
     return _list_error_messages(form)
 
 
-def _save_location(draft, posted) -> list:
+def _set_location(draft: Draft, posted: QueryDict) -> list[str]:
     form = LocationForm(posted)
     form.is_valid()
     found = find_posted_location(posted, draft, form)
@@ -147,24 +175,25 @@ def _save_location(draft, posted) -> list:
     return []
 
 
-def _save_details(draft, posted) -> list:
+def _set_details(draft: Draft, posted: QueryDict) -> list[str]:
     if draft.category is None:
-        return []  # sending says so
+        return []  # filing the draft reports this error
     form = DetailsForm(posted)
     answers = parse_answers(draft.category, posted)
-    _given, problems = details.check_answers(draft.category, answers)
-    problems = [*problems.values(), *_list_error_messages(form)]
+    checked = details.check_answers(draft.category, answers)
+    problems = [*checked.problems.values(), *_list_error_messages(form)]
     words = {name: form.cleaned_data.get(name, getattr(draft, name)) for name in form.fields}
     drafts.set_columns(draft, details.build_details_changes(answers, words, is_done=not problems))
     return problems
 
 
-def _list_error_messages(form) -> list:
-    return [problem for problems in form.errors.values() for problem in problems]
+def _list_error_messages(form: Form) -> list[str]:
+    return [str(message) for messages in form.errors.values() for message in messages]
 
 
 _STEPS = (
-    (CATEGORY_STEP, lambda posted: "category" in posted, _save_category),
-    (LOCATION_STEP, lambda posted: {"latitude", "text", "place"} & set(posted), _save_location),
-    (DETAILS_STEP, lambda posted: "description" in posted, _save_details),
+    # Step, the inputs of which one was posted if the step was, and the function for its fields.
+    (CATEGORY_STEP, {"category"}, _set_category),
+    (LOCATION_STEP, {"latitude", "text", "place"}, _set_location),
+    (DETAILS_STEP, {"description"}, _set_details),
 )

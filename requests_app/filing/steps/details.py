@@ -1,9 +1,14 @@
-"""Step 3: the category's questions, words for the crew, and how to reach the reporter."""
+"""Step 3 of a report: the category's questions, a description and the reporter's contact data."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 from city import danger
+from city.models import Category
 from lib.http import own_page, page_with_form
 from requests_app.actions.forms import list_form_errors
 from requests_app.filing import drafts, questions
@@ -14,10 +19,11 @@ from requests_app.filing.steps.sequence import (
     DUPLICATES_STEP,
     LOCATION_STEP,
     REVIEW_STEP,
-    find_draft,
-    redirect_to_needed_step,
     render_step,
+    require_steps_before,
 )
+from requests_app.models import Draft
+from requests_app.models.answer import GivenAnswer
 from requests_app.personal_data import hints
 
 _COLUMNS = tuple(DetailsForm.base_fields)
@@ -25,10 +31,8 @@ _COLUMNS = tuple(DetailsForm.base_fields)
 
 @page_with_form
 @own_page
-def details_step(request, draft_id) -> HttpResponse:
-    draft = find_draft(request, draft_id)
-    if elsewhere := redirect_to_needed_step(draft, draft_id, DETAILS_STEP):
-        return elsewhere
+@require_steps_before(DETAILS_STEP)
+def details_step(request, draft: Draft) -> HttpResponse:
     if request.method == "POST":
         return _process_form(request, draft)
     form = DetailsForm(initial={column: getattr(draft, column) for column in _COLUMNS})
@@ -36,12 +40,16 @@ def details_step(request, draft_id) -> HttpResponse:
 
 
 def _process_form(request, draft) -> HttpResponse:
+    """Save the form if it is valid; then go to the review step, or stop for an answer or a danger.
+
+    An answer stops the report if its choice says that the city does not handle this.
+    """
     form = DetailsForm(_apply_text_removals(request.POST))
     answers = parse_answers(draft.category, request.POST)
-    given, problems = check_answers(draft.category, answers)
-    if problems or not form.is_valid():
-        return _render_page(request, draft, form, answers, problems)
-    stop = next((answer.stop for answer in given if answer.stop), None)
+    checked = check_answers(draft.category, answers)
+    if checked.problems or not form.is_valid():
+        return _render_page(request, draft, form, answers, checked.problems)
+    stop = next((answer.stop_choice for answer in checked.answers if answer.stop_choice), None)
     drafts.save_columns(
         draft, build_details_changes(answers, form.cleaned_data, is_done=stop is None)
     )
@@ -58,41 +66,59 @@ def _process_form(request, draft) -> HttpResponse:
     return halt or redirect(REVIEW_STEP.url(draft.pk))
 
 
-def _apply_text_removals(posted) -> QueryDict:
-    """The form as it was sent, and where a button said so, without what it names."""
+def _apply_text_removals(posted: QueryDict) -> QueryDict:
+    """Return a copy of the form without the personal data that the pressed button removes."""
     words = {field: posted.get(field, "") for field in hints.REPORT_FIELDS}
     changed = posted.copy()
-    left = hints.taken_out(posted.get("take_out", ""), words, posted.get("name", ""))
+    left = hints.remove_flagged_text(posted.get("take_out", ""), words, posted.get("name", ""))
     for field, text in left.items():
         changed[field] = text
     return changed
 
 
-def check_answers(category, answers) -> tuple[list, dict]:
-    """What the answers mean, and what is wrong with them by question code."""
+class CheckedAnswers(NamedTuple):
+    """Validated answers, [] if one is invalid; error messages by question code, {} for none."""
+
+    answers: list[GivenAnswer]
+    problems: dict[str, str]
+
+
+def check_answers(category: Category, answers: Mapping[str, list[str]]) -> CheckedAnswers:
+    """Validate the answers (question code to values) without raising an error."""
     try:
-        return questions.validate_answers(category, answers), {}
+        return CheckedAnswers(questions.validate_answers(category, answers), {})
     except questions.InvalidAnswers as invalid:
-        return [], invalid.problems
+        return CheckedAnswers([], invalid.problems)
 
 
-def build_details_changes(answers, words, *, is_done) -> dict:
-    """What changes with the answers and the words of this step."""
-    words = {column: words[column] for column in _COLUMNS}
-    return words | {"answers": answers, "details_done": is_done}
+def build_details_changes(
+    answers: dict[str, list[str]], words: Mapping[str, str], *, is_done: bool
+) -> dict[str, object]:
+    """Return the draft's columns to change: the texts in `words`, the answers and `details_done`.
+
+    `words` has a text for each field of DetailsForm; other keys are ignored.
+    """
+    texts = {column: words[column] for column in _COLUMNS}
+    return texts | {"answers": answers, "details_done": is_done}
 
 
-def _render_page(request, draft, form, answers, problems=None) -> HttpResponse:
-    questions_asked = build_question_inputs(draft.category, answers, problems or {})
+def _render_page(
+    request,
+    draft,
+    form: DetailsForm,
+    answers: dict[str, list[str]],
+    problems: Mapping[str, str] = MappingProxyType({}),
+) -> HttpResponse:
+    inputs = build_question_inputs(draft.category, answers, problems)
     words = {field: form[field].value() for field in hints.REPORT_FIELDS}
-    summary = [(each.anchor_id, each.problem) for each in questions_asked if each.problem]
+    summary = [(each.anchor_id, each.problem) for each in inputs if each.problem]
     context = {
-        "blank": danger.blank_advice(),
-        "danger_words": danger.address(),
+        "blank_advice": danger.blank_advice(),
+        "danger_table_url": danger.address(),
         "back": (DUPLICATES_STEP if draft.not_these else LOCATION_STEP).url(draft.pk),
         "form": form,
-        "questions": questions_asked,
-        "personal": hints.of_report(draft.category, words, form["name"].value() or ""),
+        "questions": inputs,
+        "personal": hints.build_report_hints(draft.category, words, form["name"].value() or ""),
         "problems": summary + list_form_errors(form),
     }
     return render_step(request, DETAILS_STEP, draft, context)

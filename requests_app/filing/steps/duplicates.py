@@ -1,6 +1,7 @@
-"""Between the place and the details: whether it is one that is open nearby already.
+"""The page between location and details that shows open requests nearby which may be duplicates.
 
-It stands in nobody's way: it is asked once about each, and "no" goes on with the report.
+The person follows one of them instead of reporting, or rejects them and goes on with the report.
+Each candidate is shown once.
 """
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,10 +20,9 @@ from requests_app.filing.steps import danger_stop
 from requests_app.filing.steps.sequence import (
     DETAILS_STEP,
     DUPLICATES_STEP,
-    find_draft,
     find_first_incomplete_step,
-    redirect_to_needed_step,
     render_step,
+    require_steps_before,
 )
 from requests_app.middleware import refuse_staff
 from requests_app.models import Draft
@@ -32,8 +32,11 @@ from requests_app.tracking.access import RequestAccess, get_request
 _MAX_REJECTED_IDS = 200  # ids in a draft
 
 
-def url_after_location(draft) -> str:
-    """The step after the place: this one only where there is one not asked about."""
+def url_after_location(draft: Draft) -> str:
+    """Return the URL of the next step: the duplicates if one was not rejected yet, or the details.
+
+    A correction goes to its first incomplete step.
+    """
     if draft.corrects_id:
         return find_first_incomplete_step(draft).url(draft.pk)
     unseen = {one.service_request.pk for one in _find_candidates(draft)} - set(draft.not_these)
@@ -42,10 +45,8 @@ def url_after_location(draft) -> str:
 
 @page_with_form
 @own_page
-def duplicates_step(request, draft_id) -> HttpResponse:
-    draft = find_draft(request, draft_id)
-    if elsewhere := redirect_to_needed_step(draft, draft_id, DETAILS_STEP):
-        return elsewhere
+@require_steps_before(DETAILS_STEP)
+def duplicates_step(request, draft: Draft) -> HttpResponse:
     if request.method == "POST":
         return _process_answer(request, draft)
     return _render_page(request, draft)
@@ -53,11 +54,12 @@ def duplicates_step(request, draft_id) -> HttpResponse:
 
 @page_with_form
 @own_page
-def follow_duplicate(request, draft_id, reference) -> HttpResponse:
-    """It is this one: follow it, and add to it what the report holds already, if they like."""
-    draft = find_draft(request, draft_id)
-    if elsewhere := redirect_to_needed_step(draft, draft_id, DETAILS_STEP):
-        return elsewhere
+@require_steps_before(DETAILS_STEP)
+def follow_duplicate(request, draft: Draft, reference: str) -> HttpResponse:
+    """Show or process the form to follow this request and to add the draft's text and photos.
+
+    Raise Http404 if the request is not public.
+    """
     found = get_request(request, reference)
     if not found.is_public:
         raise Http404
@@ -74,7 +76,11 @@ def _find_candidates(draft) -> list[DuplicateCandidate]:
     return duplicates.find_duplicate_candidates(draft.category, place, draft.description)
 
 
-def _process_answer(request, draft) -> HttpResponse:
+def _process_answer(request, draft: Draft) -> HttpResponse:
+    """Reject the candidates shown, or go on with the request whose reference is in "same".
+
+    It is followed at once if the draft has neither a description nor photos to add to it.
+    """
     if "same" not in request.POST:
         _save_rejected_candidates(draft, request.POST.getlist("shown"))
         return redirect(DETAILS_STEP.url(draft.pk))
@@ -82,21 +88,20 @@ def _process_answer(request, draft) -> HttpResponse:
     alike = {one.service_request.reference for one in _find_candidates(draft)}
     if wanted not in alike:
         return _render_page(request, draft, _("That request is no longer open."), status=422)
-    if draft.description or draft.photos.loose().exists():
+    if draft.description or draft.photos.unattached().exists():
         return redirect("report_same_one", draft.pk, wanted)
     return _follow_without_additions(request, draft, wanted)
 
 
-def _follow_without_additions(request, draft, wanted) -> HttpResponseRedirect:
-    """There is nothing to add."""
+def _follow_without_additions(request, draft: Draft, reference: str) -> HttpResponseRedirect:
     refuse_staff(request)
-    found = get_request(request, wanted)
+    found = get_request(request, reference)
     drafts.follow_existing_request(draft, found.service_request, seen=found.seen)
     return _redirect_after_following(found)
 
 
-def _save_rejected_candidates(draft, shown) -> None:
-    """Those that were on the page are other ones: of a page that is old, no more than it had."""
+def _save_rejected_candidates(draft: Draft, shown: list[str]) -> None:
+    """Save as rejected those of the current candidates whose ids were on the page (`shown`)."""
     alike = {one.service_request.pk for one in _find_candidates(draft)}
     seen = {pk for pk in alike if str(pk) in shown}
     drafts.save_columns(
@@ -104,15 +109,17 @@ def _save_rejected_candidates(draft, shown) -> None:
     )
 
 
-def _render_page(request, draft, problem="", *, status=200) -> HttpResponse:
-    alike = _find_candidates(draft)
-    if not alike and not problem:
+def _render_page(request, draft: Draft, problem: str = "", *, status: int = 200) -> HttpResponse:
+    """Return the page with the candidates; without any, redirect to the details step."""
+    candidates = _find_candidates(draft)
+    if not candidates and not problem:
         return redirect(DETAILS_STEP.url(draft.pk))
-    context = {"alike": alike, "problem": problem}
+    context = {"candidates": candidates, "problem": problem}
     return render_step(request, DUPLICATES_STEP, draft, context, status=status)
 
 
-def _process_follow_form(request, draft, found) -> HttpResponse:
+def _process_follow_form(request, draft: Draft, found: RequestAccess) -> HttpResponse:
+    """Follow the request and add what the form says; show the form again if it is refused."""
     form = ShareForm(request.POST)
     if not form.is_valid():
         return _render_candidate_page(request, draft, found, form)
@@ -130,8 +137,8 @@ def _process_follow_form(request, draft, found) -> HttpResponse:
     return _redirect_after_following(found)
 
 
-def _redirect_after_following(found) -> HttpResponseRedirect:
-    """To what following it means; its own reporter goes to the live page."""
+def _redirect_after_following(found: RequestAccess) -> HttpResponseRedirect:
+    """Redirect to the request's "following" page, or to its live page for its own reporter."""
     name = "service_request" if found.is_reporter else "following"
     return redirect(name, found.service_request.reference)
 
@@ -148,7 +155,7 @@ def _render_candidate_page(
         "found": found,
         "row": row_of(found.service_request),
         "form": form,
-        "photos": draft.photos.loose(),
+        "photos": draft.photos.unattached(),
         "is_possible": True,
         "refused": refused,
         "happened": list_unseen_events(refused, found.audience),

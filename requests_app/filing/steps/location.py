@@ -1,5 +1,6 @@
-"""Step 2: the place, by this phone, by the photo, on the map or in words alone."""
+"""Step 2 of a report: the location, from the phone, a photo, the map or a text."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,31 +13,30 @@ from city.base_map import drawing
 from city.base_map.sources import map_sources
 from city.jurisdiction import FAR, responsible_in, said_of_another_city
 from city.models import City
+from city.search.hit import PlaceHit
 from lib.http import own_page, page_with_form
 from lib.text import clean_line
 from requests_app.actions.forms import list_form_errors
 from requests_app.filing import drafts
 from requests_app.filing.forms import LocationForm
-from requests_app.filing.place import find_posted_location, format_button_value
+from requests_app.filing.place import Location, find_posted_location, format_button_value
 from requests_app.filing.steps import danger_stop, outside
 from requests_app.filing.steps.duplicates import url_after_location
 from requests_app.filing.steps.sequence import (
     LOCATION_STEP,
-    find_draft,
-    redirect_to_needed_step,
     render_step,
+    require_steps_before,
 )
+from requests_app.models import Draft
 
 _METRES_PER_PIXEL = 1.4
-_ERROR_ANCHORS = {"latitude": "id_text", "longitude": "id_text"}  # the two are hidden
+_ERROR_ANCHORS = {"latitude": "id_text", "longitude": "id_text"}  # both inputs are hidden
 
 
 @page_with_form
 @own_page
-def location_step(request, draft_id) -> HttpResponse:
-    draft = find_draft(request, draft_id)
-    if elsewhere := redirect_to_needed_step(draft, draft_id, LOCATION_STEP):
-        return elsewhere
+@require_steps_before(LOCATION_STEP)
+def location_step(request, draft: Draft) -> HttpResponse:
     if request.method == "POST":
         return _process_form(request, draft)
     text = clean_line(request.GET.get("text", draft.location_phrase))
@@ -44,6 +44,10 @@ def location_step(request, draft_id) -> HttpResponse:
 
 
 def _process_form(request, draft) -> HttpResponse:
+    """Search for the text ("find"), or save the location and go to the next step.
+
+    A location outside the city is saved, too, and answered by a page with the agencies there.
+    """
     form = LocationForm(request.POST)
     form.is_valid()
     typed = form["text"].value() or ""
@@ -64,7 +68,8 @@ def _process_form(request, draft) -> HttpResponse:
     return redirect(url_after_location(draft))
 
 
-def describe_missing_location(typed) -> str:
+def describe_missing_location(typed: str) -> str:
+    """Return the error message for a text that does not mean a single place; may be ""."""
     if elsewhere := said_of_another_city(typed):
         return elsewhere
     places = search.find_places(typed) if typed else []
@@ -78,10 +83,11 @@ def describe_missing_location(typed) -> str:
     return _("Tell us where: use your location, move the map, or type an address.")
 
 
-def build_location_changes(draft, found) -> dict:
-    """Return what changes where the place is another one: other requests are nearby there.
+def build_location_changes(draft: Draft, found: Location) -> dict[str, object]:
+    """Return the draft's columns to change for the location `found`.
 
-    A place just outside the city line is snapped inside.
+    A point just outside the city line is snapped inside. Another point than before resets the
+    rejected duplicates.
     """
     if point := geo.snap_inside(found.latitude, found.longitude):
         found = replace(found, latitude=point.latitude, longitude=point.longitude)
@@ -94,20 +100,32 @@ def build_location_changes(draft, found) -> dict:
     }
 
 
-def _render_page(request, draft, *, text, is_search, problems=()) -> HttpResponse:
+def _render_page(
+    request,
+    draft,
+    *,
+    text: str,
+    is_search: bool,
+    problems: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
+    """Return the page of the location step; to htmx only the list of places found.
+
+    `problems` are (anchor, message) pairs. The geocoder is asked only for a text that was sent,
+    not while somebody types.
+    """
     city = City.current()
-    is_further = not request.htmx or "further" in request.GET  # sent, not only typed
+    may_geocode = not request.htmx or "further" in request.GET
     center = float(draft.latitude or city.center_lat), float(draft.longitude or city.center_lng)
     context = {
         "text": text,
         "center": center,
-        "scale": _METRES_PER_PIXEL,
-        "offer": _suggest_photo_location(draft),
-        "places": _list_place_buttons(text, is_further) if is_search and text else [],
+        "metres_per_pixel": _METRES_PER_PIXEL,
+        "photo_location": _suggest_photo_location(draft),
+        "places": _list_place_buttons(text, may_geocode) if is_search and text else [],
         "is_search": is_search,
-        "not_here": said_of_another_city(text),
-        "agencies_there": responsible_in(search.find_neighbor_city(text)),
-        "may_ask_geocoder": search.is_geocoder_configured() and not is_further,
+        "other_city_message": said_of_another_city(text),
+        "other_city_agencies": responsible_in(search.find_neighbor_city(text)),
+        "may_ask_geocoder": search.is_geocoder_configured() and not may_geocode,
         "drawing": drawing.svg(
             center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=640
         ),
@@ -118,14 +136,17 @@ def _render_page(request, draft, *, text, is_search, problems=()) -> HttpRespons
     return render_step(request, LOCATION_STEP, draft, context, template=template)
 
 
-def _list_place_buttons(text, is_further) -> list[tuple]:
-    """What the list shows, each with what its button carries."""
-    find = search.find_places_or_geocode if is_further else search.find_places
+def _list_place_buttons(text: str, may_geocode: bool) -> list[tuple[PlaceHit, str]]:
+    """Return the places found for `text`, each with the value of its button."""
+    find = search.find_places_or_geocode if may_geocode else search.find_places
     return [(hit, format_button_value(hit.lat, hit.lng, hit.name)) for hit in find(text)]
 
 
-def _suggest_photo_location(draft) -> dict[str, Any] | None:
-    """The first photo that knows where it was taken, here or next door; None without one."""
+def _suggest_photo_location(draft: Draft) -> dict[str, Any] | None:
+    """Return the first `photo` taken in or near the city, and the `text` for its location.
+
+    Photos taken where the draft's location is are ignored. Return None if there is no such photo.
+    """
     for photo in draft.photos.all():
         point = photo.latitude, photo.longitude
         if photo.latitude is not None and point != (draft.latitude, draft.longitude):

@@ -1,4 +1,6 @@
-"""What a phone keeps of these pages, so that a report can be written without a network."""
+"""Pages that a phone stores, so that a report can be written and kept without a network."""
+
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
@@ -22,22 +24,22 @@ _METRES_PER_PIXEL = 2.4
 @require_safe
 @own_page
 def offline_report(request) -> HttpResponse:
-    """The whole report on one page. Nothing in it is anybody's: each phone keeps a copy."""
+    """Return all steps of a report on one page, without personal data, to be stored by phones."""
     city = City.current()
     center = city.center_lat, city.center_lng
     drawing = base_map.svg(center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=400)
     context = {
         "groups": groups_with_categories(),
-        "asked": blank_question_inputs(),
+        "questions_by_category": blank_question_inputs(),
         "form": DetailsForm(),
         "center": center,
-        "scale": _METRES_PER_PIXEL,
+        "metres_per_pixel": _METRES_PER_PIXEL,
         "drawing": drawing,
         "map_sources": map_sources(),
         "most_photos": settings.MAX_PHOTOS,
-        "blank": danger.blank_advice()._replace(opens_at=None),  # it is read another day
-        "danger_words": danger.address(),
-        "nobody": "00000000-0000-0000-0000-000000000000",  # where the phone puts the report's key
+        "blank_advice": danger.blank_advice()._replace(opens_at=None),  # read on another day
+        "danger_table_url": danger.address(),
+        "placeholder_id": UUID(int=0),  # the script replaces it by the draft's id
     }
     return render(request, "requests_app/filing/offline_report.html", context)
 
@@ -45,17 +47,20 @@ def offline_report(request) -> HttpResponse:
 @require_safe
 @own_page
 def unsent_reports(request) -> HttpResponse:
-    """What this phone has not sent yet; also the page for an address that cannot be reached."""
-    blank = danger.blank_advice()._replace(opens_at=None)
-    return render(request, "requests_app/filing/waiting.html", {"blank": blank})
+    """Return the page on which a script lists the reports that wait on this phone.
+
+    The service worker shows the page also in place of one that cannot be loaded.
+    """
+    blank_advice = danger.blank_advice()._replace(opens_at=None)
+    return render(request, "requests_app/filing/waiting.html", {"blank_advice": blank_advice})
 
 
 @require_safe
 @never_cache
 def csrf_token(request) -> JsonResponse:
-    """What a form must carry. A worker without a page has no form to read it from.
+    """Return the CSRF token as JSON, for a service worker, which has no form to read it from.
 
-    Another site may ask, and cannot read the answer.
+    Other sites can send this request but cannot read the answer.
     """
     ensure_device_key(request)
     return JsonResponse({"token": get_token(request)})

@@ -1,4 +1,6 @@
-"""A place the city does not look after: who may, and how to come back. Nothing is lost."""
+"""The page for a location outside the city: who may be responsible, and how to go back."""
+
+from decimal import Decimal
 
 from django.http import HttpResponse
 
@@ -8,11 +10,14 @@ from city.jurisdiction import FAR, responsible_at
 from requests_app.filing.place import format_button_value
 from requests_app.filing.steps.sequence import LOCATION_STEP, render_step
 
-_MAX_PIXELS_TO_CITY_LINE = 80  # on the drawing, so that the city is in sight on a wide screen too
+_MAX_PIXELS_TO_CITY_LINE = 80  # on the map, so that it shows a part of the city
 
 
 def render_outside_page(request, draft) -> HttpResponse:
-    """422 with the place on a map, its distance from the city line and who may be responsible."""
+    """Return a 422 with the location on a map, its distance from the city and the agencies there.
+
+    A location farther than `city.jurisdiction.FAR` is shown without map and agencies.
+    """
     point = draft.latitude, draft.longitude
     metres = geo.metres_outside(*point)
     is_far = metres > FAR
@@ -20,16 +25,18 @@ def render_outside_page(request, draft) -> HttpResponse:
         "is_far": is_far,
         "distance": geo.said_distance(metres),
         "agencies": [] if is_far else responsible_at(*point),
-        "guess": _suggest_corrected_point(*point),
+        "suggestion": _suggest_corrected_point(*point),
         "drawing": None if is_far else _render_map(point, metres),
     }
     template = "requests_app/filing/out_of_area.html"
     return render_step(request, LOCATION_STEP, draft, context, template=template, status=422)
 
 
-def _suggest_corrected_point(latitude, longitude) -> dict[str, str] | None:
-    """Another reading of the two numbers that lies in the city, signs or order mixed up: the first
-    of the likely ones, with the `value` of its button.
+def _suggest_corrected_point(latitude: Decimal, longitude: Decimal) -> dict[str, str] | None:
+    """Return the point inside the city that results from other signs or swapped coordinates.
+
+    The dict has its description as `text` and its button's `value`. Return None if no such point
+    is inside the city.
     """
     readings = [(latitude, -longitude), (-latitude, longitude), (-latitude, -longitude)]
     if abs(longitude) <= 90:
@@ -41,7 +48,8 @@ def _suggest_corrected_point(latitude, longitude) -> dict[str, str] | None:
     return None
 
 
-def _render_map(point, metres) -> str:
+def _render_map(point: tuple[Decimal, Decimal], metres: float) -> str:
+    """Return an SVG map around `point`, which is `metres` away from the city line."""
     center = tuple(map(float, point))
     scale = max(6, metres / _MAX_PIXELS_TO_CITY_LINE)
     return drawing.svg(

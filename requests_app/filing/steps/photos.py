@@ -1,7 +1,10 @@
-"""The photos of a report before it is sent: added and taken out again, one by one."""
+"""Adding and removing the photos of a report that was not sent yet."""
 
+from collections.abc import Sequence
 from functools import partial
+from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -23,8 +26,11 @@ from requests_app.photos.form_upload import FormPhotos
 
 @require_POST
 @require_device_key
-def upload_photo(request, draft_id) -> HttpResponse:
-    """One photo sent by a script while the person goes on. Answers its tile, or what is wrong."""
+def upload_photo(request, draft_id: UUID) -> HttpResponse:
+    """Keep one photo that a script sent in the background; return its tile or its error.
+
+    Return 409 if the report was sent already.
+    """
     draft = get_or_create_draft(request, draft_id)
     if draft.service_request_id:
         return JsonResponse({"sent": True}, status=409)
@@ -33,27 +39,27 @@ def upload_photo(request, draft_id) -> HttpResponse:
 
 
 @require_POST
-def remove_photo(request, draft_id, photo_id) -> HttpResponseRedirect:
-    """Take a photo out again; one that is gone already is no mistake."""
+def remove_photo(request, draft_id: UUID, photo_id: UUID) -> HttpResponseRedirect:
+    """Delete the photo, if it still exists, and redirect to the category step."""
     draft = find_draft(request, draft_id)
     if draft:
         delete_photo(draft, photo_id)
     return redirect(CATEGORY_STEP.url(draft_id))
 
 
-def add_photos(draft, files) -> FormPhotos:
-    """Keep as many of `files` as may be kept."""
+def add_photos(draft: Draft, files: Sequence[UploadedFile]) -> FormPhotos:
+    """Add `files` to the draft; return the kept ones and the error messages of the others."""
     return form_upload.keep_each(files, partial(_keep_photo, draft))
 
 
 @transaction.atomic
-def delete_photo(draft, photo_id) -> None:
-    """Remove a photo of this draft, or of the request that it corrects, if it is one.
+def delete_photo(draft: Draft, photo_id: UUID | str) -> None:
+    """Delete this photo of the draft. In a correction, mark a photo of its request for removal.
 
-    `photo_id` may be any text.
+    Do nothing if neither has a photo with this id.
     """
     draft = _lock_draft(draft)
-    for kept in draft.photos.loose():
+    for kept in draft.photos.unattached():
         if str(kept.pk) == str(photo_id):
             uploading.remove(kept)
     if draft.corrects_id:
@@ -61,7 +67,8 @@ def delete_photo(draft, photo_id) -> None:
 
 
 @transaction.atomic
-def _keep_photo(draft, file) -> Photo:
+def _keep_photo(draft: Draft, file: UploadedFile) -> Photo:
+    """Add `file` to the draft. Raise InvalidInput if the draft was sent or has too many photos."""
     draft = _lock_draft(draft)
     if draft.service_request_id:
         raise InvalidInput("photos", _("This report was sent before the photo arrived."))
@@ -69,6 +76,6 @@ def _keep_photo(draft, file) -> Photo:
     return uploading.keep(file, kind=Photo.Kind.REPORT, draft=draft, device=draft.device)
 
 
-def _lock_draft(draft) -> Draft:
-    """One at a time per draft, and none while it is being sent."""
+def _lock_draft(draft: Draft) -> Draft:
+    """Return the draft, locked against concurrent changes of its photos and against sending."""
     return Draft.objects.select_for_update().get(pk=draft.pk)

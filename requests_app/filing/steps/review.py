@@ -1,6 +1,7 @@
-"""Step 4: everything at a glance, sent with one button; and the receipt."""
+"""Step 4 of a report: review and sending; and the receipt."""
 
-from typing import Any
+from collections.abc import Sequence
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,8 +31,8 @@ from requests_app.filing.steps.sequence import (
     REVIEW_STEP,
     find_draft,
     find_first_incomplete_step,
-    redirect_to_needed_step,
     render_step,
+    require_steps_before,
 )
 from requests_app.models import AccessLink, Draft
 from requests_app.personal_data import hints
@@ -39,7 +40,7 @@ from requests_app.status import Verb
 from requests_app.tracking.access import get_request
 from requests_app.tracking.sharing import shared
 
-# Where to put right what `drafts.send` refuses, by the name of the input.
+# The step at which an InvalidInput of `drafts.send_draft` can be corrected, by its field.
 STEPS_BY_FIELD = {
     "category": CATEGORY_STEP,
     "photos": CATEGORY_STEP,
@@ -50,26 +51,32 @@ STEPS_BY_FIELD = {
 
 @page_with_form
 @own_page
-def review_step(request, draft_id) -> HttpResponse:
-    draft = find_draft(request, draft_id)
-    if elsewhere := redirect_to_needed_step(draft, draft_id, REVIEW_STEP):
-        return elsewhere
+@require_steps_before(REVIEW_STEP)
+def review_step(request, draft: Draft) -> HttpResponse:
+    """Show the report; send it on POST, or do what the button "take_out" or "mend_email" says."""
     if request.method != "POST":
         return _render_page(request, draft)
     if "take_out" in request.POST:
-        left = hints.taken_out(request.POST["take_out"], _read_text_fields(draft), draft.name)
+        left = hints.remove_flagged_text(
+            request.POST["take_out"], _read_text_fields(draft), draft.name
+        )
         drafts.save_columns(draft, left)
         return redirect(REVIEW_STEP.url(draft.pk, fragment="others"))
     if "mend_email" in request.POST:
         if email := email_typos.suggest_email(draft.email):
             drafts.save_columns(draft, {"email": email})
         return redirect(REVIEW_STEP.url(draft.pk, fragment="city-only"))
-    if stop := danger_stop.render_danger_stop(
-        request, REVIEW_STEP, draft, *danger_stop.list_typed_texts(draft)
-    ):
+    texts = danger_stop.list_typed_texts(draft)
+    if stop := danger_stop.render_danger_stop(request, REVIEW_STEP, draft, *texts):
         return stop
-    if draft.corrects_id:
-        return _send_correction(request, draft)
+    return _send_correction(request, draft) if draft.corrects_id else _send(request, draft)
+
+
+def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """File the report and redirect to the receipt; show the page again with the error if refused.
+
+    Show the page again, with a challenge, if one is required.
+    """
     try:
         service_request = drafts.send_draft(draft, challenge.find_review_reason(request, draft))
     except challenge.ChallengeRequired:
@@ -77,23 +84,24 @@ def review_step(request, draft_id) -> HttpResponse:
         return _render_page(request, draft, [("send", words)])
     except InvalidInput as refused:
         step = STEPS_BY_FIELD[refused.field]
-        return _render_page(request, draft, [(f"change-{step.name}", refused.message)])
+        return _render_page(request, draft, [(f"change-{step.name}", str(refused.message))])
     challenge.count_report(request, draft)
-    AccessLink.prepare(draft.pk, service_request=service_request)
+    AccessLink.create_if_missing(draft.pk, service_request=service_request)
     return redirect("report_sent", draft.pk)
 
 
 def _send_correction(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Send the correction, and go to the live page; a refused one comes back with the reason.
+    """Send the correction and redirect to the live page; show the page again with the error.
 
-    409 with what happened since the person looked. The same form sent again is refused again: what
-    the person has seen comes with the page, and a script sends a refused form twice.
+    The page is a 409 and shows the new events if there were some since the form was rendered.
+    Whoever sends the form again has then seen these. The draft keeps its `seen`, as a script may
+    send the refused form twice.
     """
     try:
         corrections.send_correction(draft, seen=_read_seen(request, draft))
     except InvalidInput as refused:
         step = STEPS_BY_FIELD.get(refused.field, CATEGORY_STEP)
-        return _render_page(request, draft, [(f"change-{step.name}", refused.message)])
+        return _render_page(request, draft, [(f"change-{step.name}", str(refused.message))])
     except DomainError as refused:
         return _render_page(request, draft, status=refused.status_code, refused=refused)
     return redirect("service_request", draft.corrects.reference)
@@ -104,13 +112,16 @@ def _read_seen(request: HttpRequest, draft: Draft) -> int:
     try:
         return seen_field("").clean(request.POST.get("seen"))
     except ValidationError:
-        return draft.seen
+        return draft.seen or 0
 
 
 def _build_correction_context(
     request: HttpRequest, draft: Draft, refused: DomainError | None
 ) -> dict[str, object]:
-    """Return the context of a correction: what happened to its request since it was begun."""
+    """Return the context of a correction: whether it is possible, and the events since its begin.
+
+    `refused` is the error of the workflow, if the correction was sent.
+    """
     found = get_request(request, draft.corrects.reference)
     refused = refused or corrections.find_stale_view(draft)
     context = {"seen": found.seen, "is_possible": Verb.CORRECT in found.verbs, "refused": refused}
@@ -120,18 +131,30 @@ def _build_correction_context(
     return context
 
 
-def _read_text_fields(draft) -> dict[str, Any]:
+def _read_text_fields(draft: Draft) -> dict[str, str]:
+    """Return the draft's public texts by column."""
     return {field: getattr(draft, field) for field in hints.REPORT_FIELDS}
 
 
-def _render_page(request, draft, problems=(), *, status=None, refused=None) -> HttpResponse:
+def _render_page(
+    request,
+    draft,
+    problems: Sequence[tuple[str, str]] = (),
+    *,
+    status: int | None = None,
+    refused: DomainError | None = None,
+) -> HttpResponse:
+    """Return the page with the report; `problems` are (anchor, message) pairs.
+
+    `refused` is the error with which the workflow refused a correction. Invalid answers are left
+    out; sending the report shows the error.
+    """
     point = float(draft.latitude), float(draft.longitude)
-    answers, _problems = check_answers(draft.category, draft.answers)  # of which sending says more
     context = {
         "photos": corrections.list_photos(draft),
-        "answers": answers,
-        "email_meant": email_typos.suggest_email(draft.email),
-        "hints": hints.of_report(draft.category, _read_text_fields(draft), draft.name),
+        "answers": check_answers(draft.category, draft.answers).answers,
+        "suggested_email": email_typos.suggest_email(draft.email),
+        "hints": hints.build_report_hints(draft.category, _read_text_fields(draft), draft.name),
         "drawing": drawing.svg(
             center=point, metres_per_px=1.2, width=400, height=300, pins=[(*point, "selected")]
         ),
@@ -145,15 +168,18 @@ def _render_page(request, draft, problems=(), *, status=None, refused=None) -> H
 
 
 def _create_challenge_if_required(request: HttpRequest, draft: Draft) -> str:
-    """Return the challenge that the browser must solve; "" for none, as with a correction."""
+    """Return the challenge to be solved by the browser as JSON; "" if none is required."""
     is_asked = not draft.corrects_id and challenge.is_challenge_required(request)
     return challenge.create_challenge(draft) if is_asked else ""
 
 
 @require_safe
 @never_cache
-def receipt(request, draft_id) -> HttpResponse:
-    """The receipt: as long as the draft is kept, on the device that sent it."""
+def receipt(request, draft_id: UUID) -> HttpResponse:
+    """Show the receipt to the device that sent the report, as long as the draft is kept.
+
+    A draft that was not sent leads to its first incomplete step. Raise Http404 if there is none.
+    """
     draft = find_draft(request, draft_id)
     if draft is None:
         raise Http404
@@ -161,13 +187,13 @@ def receipt(request, draft_id) -> HttpResponse:
     if service_request is None:
         return redirect(find_first_incomplete_step(draft).url(draft_id))
     due_at = service_request.due_at
-    link = AccessLink.handed_out(draft.pk, service_request=service_request)
+    link = AccessLink.get_or_create_for_nonce(draft.pk, service_request=service_request)
     path = reverse("private_link", args=[service_request.reference, link.token])
     context = {
         "service_request": service_request,
-        "danger": timeline.advice_on(service_request),
+        "danger": timeline.find_danger_advice(service_request),
         "contact": getattr(service_request, "contact", None),
-        "pace": resolution_times.explain_expected_date(service_request),
+        "resolution_time": resolution_times.explain_expected_date(service_request),
         "closed_until": City.current().calendar().closed_until(clock.now()),
         "due_on": due_at and timezone.localdate(due_at),
         "link": request.build_absolute_uri(path),

@@ -1,8 +1,9 @@
-"""The steps of a report in order: whose draft it is, which is next, and the page around one."""
+"""The steps of a report: their order, access to the draft, and rendering of a step's page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -13,14 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from city import geo
 from requests_app.middleware import ensure_device_key, get_or_create_device, has_device_key
-from requests_app.models import Draft
+from requests_app.models import Device, Draft
 
 
 @dataclass(frozen=True)
 class Step:
-    """One of the four steps, or a halt after one of them.
+    """A step of a report, or a page between two steps with the `number` of the first.
 
-    `title` is the page's heading, `label` its name in the progress.
+    `name` is the end of the URL's name, `title` the page's heading, `label` the step's name in the
+    progress bar.
     """
 
     name: str
@@ -28,7 +30,9 @@ class Step:
     label: str | Promise
     title: str | Promise
 
-    def url(self, draft_id: UUID, query: dict | None = None, fragment: str | None = None) -> str:
+    def url(
+        self, draft_id: UUID | None, query: dict | None = None, fragment: str | None = None
+    ) -> str:
         return reverse(f"report_{self.name}", args=[draft_id], query=query, fragment=fragment)
 
 
@@ -40,55 +44,73 @@ DUPLICATES_STEP = Step("same", 2, LOCATION_STEP.label, _("Is it one of these?"))
 STEPS = (CATEGORY_STEP, LOCATION_STEP, DETAILS_STEP, REVIEW_STEP)
 
 
-def redirect_to_needed_step(draft: Draft | None, draft_id: UUID, step: Step) -> HttpResponse | None:
-    """Return the redirect to where a draft belongs that has not come to `step`, or None.
+def require_steps_before(step: Step) -> Callable[[Callable[..., HttpResponse]], Callable]:
+    """Return a decorator of a view of `step`, which passes the browser's draft in place of its id.
 
-    A draft that was sent leads to its receipt, one that is not complete to its first gap, and one
-    that does not exist to the beginning.
+    The view is called if all steps before `step` are complete. Otherwise the browser is redirected
+    to the first incomplete step, or to the receipt of a draft that was sent. Raise Http404 for a
+    draft of another browser.
     """
-    if draft is None:
-        return redirect(CATEGORY_STEP.url(draft_id))
-    if draft.service_request_id:
-        return redirect("report_sent", draft_id)
-    gap = find_first_incomplete_step(draft)
-    return redirect(gap.url(draft_id)) if gap.number < step.number else None
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable:
+        @wraps(view)
+        def answer(request: HttpRequest, draft_id: UUID, **arguments: str) -> HttpResponse:
+            draft = find_draft(request, draft_id)
+            if draft is None:
+                return redirect(CATEGORY_STEP.url(draft_id))
+            if draft.service_request_id:
+                return redirect("report_sent", draft_id)
+            incomplete = find_first_incomplete_step(draft)
+            if incomplete.number < step.number:
+                return redirect(incomplete.url(draft_id))
+            return view(request, draft, **arguments)
+
+        return answer
+
+    return decorate
 
 
-def find_draft(request, draft_id) -> Draft | None:
-    """This browser's draft, None where there is none yet; Http404 for somebody else's."""
+def find_draft(request, draft_id: UUID) -> Draft | None:
+    """Return this browser's draft; None if it does not exist yet.
+
+    Raise Http404 for a draft of another browser. A browser without a key gets one.
+    """
     ensure_device_key(request)
     draft = Draft.objects.filter(pk=draft_id).first()
     return draft and _require_owner(draft, request.device)
 
 
-def get_or_create_draft(request, draft_id) -> Draft:
-    """This browser's draft, made now if this is the first thing it sends."""
+def get_or_create_draft(request, draft_id: UUID) -> Draft:
+    """Return this browser's draft, created if needed. Raise Http404 for another browser's."""
     device = get_or_create_device(request)
     draft, __ = Draft.objects.get_or_create(pk=draft_id, defaults={"device": device})
     return _require_owner(draft, device)
 
 
-def get_or_create_locked_draft(request, draft_id) -> Draft:
-    """As `begin`; nobody else changes or sends the draft until the caller's transaction ends."""
+def get_or_create_locked_draft(request, draft_id: UUID) -> Draft:
+    """Return this browser's draft, created if needed, locked until the transaction ends.
+
+    Raise Http404 for a draft of another browser.
+    """
     device = get_or_create_device(request)
     Draft.objects.bulk_create([Draft(pk=draft_id, device=device)], ignore_conflicts=True)
     return _require_owner(Draft.objects.select_for_update().get(pk=draft_id), device)
 
 
-def _require_owner(draft, device) -> Draft:
+def _require_owner(draft: Draft, device: Device | None) -> Draft:
+    """Return the draft with `device` set. Raise Http404 if it belongs to another device."""
     if not device or draft.device_id != device.pk:
         raise Http404
     draft.device = device
     return draft
 
 
-def require_device_key(view) -> Callable:
-    """A view that begins a draft for a script, which goes on in the background and asks again.
+def require_device_key(view: Callable[..., HttpResponse]) -> Callable:
+    """Decorate a view that creates drafts for scripts: answer 412 to a browser without a key.
 
-    412 to a browser that has not kept its key yet: ask for the token, whose answer brings it. Else
-    the draft would belong to a key that never came back, as when two first answers crossed or one
-    was lost, and nobody could send it any more. A form in a page needs no such care: the page that
-    holds it brought the key.
+    The JSON of the 412 has the address at which the script gets a key (and a CSRF token). Without
+    this check a draft could belong to a key that the browser never stored, because an answer was
+    lost or overtaken, and could not be sent any more. Forms need no check: their page set the key.
     """
 
     @wraps(view)
@@ -100,8 +122,8 @@ def require_device_key(view) -> Callable:
     return answer
 
 
-def find_first_incomplete_step(draft) -> Step:
-    """The first step that still needs something, at the latest the last one."""
+def find_first_incomplete_step(draft: Draft) -> Step:
+    """Return the first step that is not complete; REVIEW_STEP if all others are."""
     if draft.category is None or not (draft.category.is_offered or _keeps_category(draft)):
         return CATEGORY_STEP
     if draft.latitude is None or not geo.in_service_area(draft.latitude, draft.longitude):
@@ -111,32 +133,36 @@ def find_first_incomplete_step(draft) -> Step:
 
 def _keeps_category(draft: Draft) -> bool:
     """Return True if the draft corrects a request and leaves its category as it is."""
-    return bool(draft.corrects_id) and draft.category_id == draft.corrects.category_id
+    return draft.corrects is not None and draft.category_id == draft.corrects.category_id
 
 
 def render_step(
-    request, step, draft, context, *, draft_id=None, template=None, status=None
+    request,
+    step: Step,
+    draft: Draft | None,
+    context: dict[str, Any],
+    *,
+    draft_id: UUID | None = None,
+    template: str | None = None,
+    status: int | None = None,
 ) -> HttpResponse:
-    """The page of `step`. `problems` in the context are (id of the control, message) pairs, with
-    which it is a 422; where there is no draft yet, `draft_id` is the one that it will have.
+    """Return the page of `step` with `context`; the default template has the step's name.
+
+    The default status is 422 if the context has `problems`, which are (id of the control, message)
+    pairs, else 200. `draft_id` is the id of the draft to be created where `draft` is None.
     """
-    draft_id = draft_id or draft.pk
-    before = STEPS[step.number - 2].url(draft_id) if step.number > 1 else reverse("home")
+    draft_id = draft.pk if draft else draft_id
+    back = STEPS[step.number - 2].url(draft_id) if step.number > 1 else reverse("home")
     corrects = draft.corrects if draft else None
-    if corrects:
-        before = _correction_back_url(step, draft)
-    own = {"step": step, "steps": STEPS, "back": before, "draft": draft, "draft_id": draft_id}
+    own = {"step": step, "steps": STEPS, "back": back, "draft": draft, "draft_id": draft_id}
     context = own | {"corrects": corrects} | context
     if corrects:
-        context["back"] = before
+        context["back"] = (
+            reverse("service_request", args=[corrects.reference])
+            if step is REVIEW_STEP
+            else REVIEW_STEP.url(draft_id)
+        )
     status = status or (422 if context.get("problems") else 200)
     return render(
         request, template or f"requests_app/filing/{step.name}.html", context, status=status
     )
-
-
-def _correction_back_url(step: Step, draft: Draft) -> str:
-    """Return the address before `step`: the page that shows all of it, or the live page."""
-    if step is REVIEW_STEP:
-        return reverse("service_request", args=[draft.corrects.reference])
-    return REVIEW_STEP.url(draft.pk)

@@ -1,4 +1,4 @@
-"""Photos that were shared from the phone's gallery to the installed page: a report begins."""
+"""The share target of the installed app: photos from the phone's gallery begin a report."""
 
 import uuid
 
@@ -17,12 +17,16 @@ from requests_app.middleware import refuse_staff, set_error_status
 _ALLOWED_FETCH_SITES = {"none", "same-origin"}
 
 
-# The phone's share sheet posts by itself and cannot carry a token. It says `Sec-Fetch-Site: none`,
-# which no page can make a browser say: another site's form says cross-site and is refused.
+# The phone's share sheet cannot send a CSRF token. It sends `Sec-Fetch-Site: none`, which another
+# site's form cannot do: its `cross-site` is refused.
 @csrf_exempt
 @page_with_form
 @own_page
 def receive_shared_photos(request) -> HttpResponse:
+    """Create a draft with the shared photos and redirect to its first step.
+
+    Raise NotAllowed if the form was sent by another site, or by staff.
+    """
     if request.method != "POST":
         return redirect("report")
     if request.headers.get("Sec-Fetch-Site") not in _ALLOWED_FETCH_SITES:

@@ -36,9 +36,9 @@ class Command(BaseCommand):
             f"{found.photos:,} photos ({found.waiting:,} waiting for their sizes, "
             f"{found.spooled:,} kept in the database for now), {found.files:,} files."
         )
-        self._tell("Files older than a day that no photo knows", found.unknown_files)
-        self._tell("Photos whose original is gone", found.without_original)
-        self._tell("Ready photos that lack a size", found.without_sizes)
+        self._write_list("Files older than a day that no photo knows", found.unknown_files)
+        self._write_list("Photos whose original is gone", found.without_original)
+        self._write_list("Ready photos that lack a size", found.without_sizes)
         if found.is_database_wrong:
             self.stderr.write(
                 "Most files of a folder are unknown to this database, so it may be the wrong one: "
@@ -46,8 +46,8 @@ class Command(BaseCommand):
             )
         return found
 
-    def _tell(self, what, which) -> None:
-        """How many there are, and the first few, so that somebody can look."""
+    def _write_list(self, what, which) -> None:
+        """Write the number of items and the first five."""
         self.stdout.write(f"{what}: {len(which):,}")
         for each in which[:5]:
             self.stdout.write(f"  {each}")

@@ -16,7 +16,7 @@ from requests_app.importing import (
 )
 from requests_app.importing import mapping as mappings
 
-OWN = ("refused: line", "refused: reason")
+ADDED_COLUMNS = ("refused: line", "refused: reason")
 
 
 class Command(BaseCommand):
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         if refused and refused.resolve() == file.resolve():
             raise CommandError("--refused would overwrite the export; name another file.")
         try:
-            with self._listener(refused) as listen:
+            with self._open_refusal_writer(refused) as listen:
                 count = import_file(
                     file,
                     read_mapping(mapping),
@@ -70,15 +70,15 @@ class Command(BaseCommand):
             raise CommandError(f"{file.name}: {problem}") from problem
         if not dry_run:
             resolution_times.measure_resolution_times()
-        self._say(count, dry_run)
+        self._write_summary(count, dry_run)
 
-    def _listener(self, path) -> AbstractContextManager:
-        """A context that gives what hears of each refusal."""
+    def _open_refusal_writer(self, path) -> AbstractContextManager:
+        """Return a context that gives a function to call with each refused row."""
         if path is None:
             return nullcontext(lambda row: self.stdout.write(f"line {row.line}: {row.reason}"))
-        return refused_rows(path)
+        return write_refused_rows(path)
 
-    def _say(self, count, is_trial) -> None:
+    def _write_summary(self, count, is_trial) -> None:
         for title, reasons in (("Left out", count.left_out), ("Refused", count.refused)):
             for reason, n in reasons.most_common():
                 self.stdout.write(f"{title}: {n:>6} × {reason}")
@@ -96,12 +96,12 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def refused_rows(path) -> Iterator[Callable]:
-    """What writes a refused row into a CSV that can be imported again: the export's own columns,
-    and in front of them the line and the reason, which an import ignores.
+def write_refused_rows(path) -> Iterator[Callable]:
+    """Yield a function that writes a refused row to a CSV that can be imported again.
 
-    It begins with a byte order mark, without which spreadsheets take UTF-8 for something else.
-    Without a refused row there is no file.
+    The line and the reason precede the export's own columns; an import ignores them. The file
+    begins with a byte order mark, which spreadsheets need for UTF-8. Without refused rows, the file
+    is deleted.
     """
     try:
         file = path.open("w", encoding="utf-8-sig", newline="")
@@ -110,10 +110,10 @@ def refused_rows(path) -> Iterator[Callable]:
     writer = csv.writer(file)
 
     def write(row) -> None:
-        own = [place for place, name in enumerate(row.header) if name in OWN]
+        own = [place for place, name in enumerate(row.header) if name in ADDED_COLUMNS]
         if not file.tell():
-            writer.writerow([*OWN, *_without(row.header, own)])
-        writer.writerow([row.line, row.reason, *_without(row.raw, own)])
+            writer.writerow([*ADDED_COLUMNS, *_drop_columns(row.header, own)])
+        writer.writerow([row.line, row.reason, *_drop_columns(row.raw, own)])
 
     with file:
         try:
@@ -123,6 +123,6 @@ def refused_rows(path) -> Iterator[Callable]:
                 path.unlink()
 
 
-def _without(cells, places) -> list:
-    """Without our own columns of the time before: a file of refused rows is imported too."""
+def _drop_columns(cells, places) -> list:
+    """Return the cells without those at `places`, which an earlier run added."""
     return [cell for place, cell in enumerate(cells) if place not in places]

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from lib import env
 from requests_app.photos.direct_upload import FOLDER
 
-DAYS_TO_ARRIVE = 1
-UNKNOWN = {"NotImplemented", "MethodNotAllowed"}
+UPLOAD_LIFETIME_DAYS = 1
+UNSUPPORTED_CODES = {"NotImplemented", "MethodNotAllowed"}
 
 
 class Command(BaseCommand):
@@ -32,28 +32,28 @@ class Command(BaseCommand):
             raise CommandError(f"The bucket can't be prepared: {error}") from error
 
     def _prepare(self) -> None:
-        keeper = _keeper()
+        keeper = _admin_storage()
         client, bucket = keeper.client, keeper.bucket_name
-        self._make(client, bucket)
+        self._create_bucket(client, bucket)
         client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(_policy(bucket)))
         client.put_bucket_cors(Bucket=bucket, CORSConfiguration=_cors())
         client.put_bucket_lifecycle_configuration(
             Bucket=bucket, LifecycleConfiguration=_lifecycle()
         )
         self.stdout.write(f"{bucket}: browsers on {settings.BASE_URL} may send photos here.")
-        self._shut_out(client, bucket)
+        self._block_public_access(client, bucket)
 
-    def _make(self, client, bucket) -> None:
+    def _create_bucket(self, client, bucket) -> None:
         try:
             client.head_bucket(Bucket=bucket)
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
                 raise
-            client.create_bucket(Bucket=bucket, **_where(client))
+            client.create_bucket(Bucket=bucket, **_location_options(client))
             self.stdout.write(f"{bucket}: made.")
 
-    def _shut_out(self, client, bucket) -> None:
-        """Nothing here is for the public without a signature."""
+    def _block_public_access(self, client, bucket) -> None:
+        """Block access without a signature, if the service supports it."""
         names = (
             "BlockPublicAcls",
             "IgnorePublicAcls",
@@ -65,13 +65,13 @@ class Command(BaseCommand):
                 Bucket=bucket, PublicAccessBlockConfiguration=dict.fromkeys(names, True)
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] not in UNKNOWN:
+            if error.response["Error"]["Code"] not in UNSUPPORTED_CODES:
                 raise
             self.stdout.write(f"{bucket}: the service has no switch against public access.")
 
 
-def _keeper() -> Storage:
-    """The photo storage, with the keys of whoever administers it."""
+def _admin_storage() -> Storage:
+    """Return the photo storage with the keys of its administrator."""
     described = settings.STORAGES["default"]
     keys = {
         "access_key": env.text("S3_ADMIN_ACCESS_KEY", ""),
@@ -82,9 +82,7 @@ def _keeper() -> Storage:
 
 
 def _policy(bucket) -> dict[str, Any]:
-    """Whoever has no key reads nothing at all: originals are private, and what may be seen is
-    handed out by the application or by a link that it signs.
-    """
+    """Return a policy that denies access without a key. Photos are served by signed URLs."""
     statement = {
         "Sid": "NothingWithoutASignature",
         "Effect": "Deny",
@@ -111,14 +109,14 @@ def _lifecycle() -> dict[str, list[dict[str, Any]]]:
         "ID": "what never became a photo",
         "Status": "Enabled",
         "Filter": {"Prefix": FOLDER},
-        "Expiration": {"Days": DAYS_TO_ARRIVE},
-        "NoncurrentVersionExpiration": {"NoncurrentDays": DAYS_TO_ARRIVE},
+        "Expiration": {"Days": UPLOAD_LIFETIME_DAYS},
+        "NoncurrentVersionExpiration": {"NoncurrentDays": UPLOAD_LIFETIME_DAYS},
     }
     return {"Rules": [rule]}
 
 
-def _where(client) -> dict | dict[str, dict[str, Any]]:
-    """Amazon wants to hear the region where it is not its first one; others do not mind."""
+def _location_options(client) -> dict | dict[str, dict[str, Any]]:
+    """Return the region for Amazon, unless it is the default; other services need none."""
     region = client.meta.region_name
     if region == "us-east-1" or "amazonaws.com" not in client.meta.endpoint_url:
         return {}

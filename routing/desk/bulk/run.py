@@ -91,7 +91,7 @@ def _save_answer(line: BatchLine, answer: BatchLine.Answer, reason: str = "") ->
 
 def _describe_events(events: list[Event]) -> str:
     """Return the events as staff read them, newest first, in one line."""
-    lines = timeline.timeline(events, Audience.STAFF)[::-1]
+    lines = timeline.build_timeline(events, Audience.STAFF)[::-1]
     return " ".join(
         _("%(when)s: %(what)s") % {"when": capfirst(line.said), "what": line.text} for line in lines
     )

@@ -20,9 +20,9 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from lib import clock
 from requests_app.models import Contact, ContentReport, Event, Photo, ServiceRequest
-from requests_app.models.event import BY_RESIDENTS
-from requests_app.models.photo import OF_A_REPORT
-from requests_app.models.queries import IN_DANGER
+from requests_app.models.event import RESIDENT_EVENTS
+from requests_app.models.photo import IS_REPORT_PHOTO
+from requests_app.models.queries import IS_IN_DANGER
 from requests_app.status import Verb
 from requests_app.workflow import QUIET_VERBS
 from routing.desk.queue.flags import list_repeated_request_ids
@@ -209,15 +209,15 @@ _COLUMNS: dict[str, Any] = {
     **{name: _Seconds(name) for name in ("filed_at", "due_at")},
     **{name: Coalesce(f"{name}_id", 0) for name in ("department", "zone", "category")},
     "is_held": ~Q(held_for=""),
-    "is_in_danger": IN_DANGER,
+    "is_in_danger": IS_IN_DANGER,
     "is_reported": Exists(ContentReport.objects.open().filter(**_OF_REQUEST)),
     "is_bounced": Exists(Contact.objects.filter(bounced_at__isnull=False, **_OF_REQUEST)),
-    "has_photo": Exists(Photo.objects.filter(OF_A_REPORT, **_OF_REQUEST)),
+    "has_photo": Exists(Photo.objects.filter(IS_REPORT_PHOTO, **_OF_REQUEST)),
 }
 
 # Acts of agents and writings of residents, without those that were undone.
 _STANDING_EVENTS = Event.objects.filter(
-    BY_RESIDENTS | Q(actor__is_agent=True),
+    RESIDENT_EVENTS | Q(actor__is_agent=True),
     service_request=OuterRef("pk"),
     undoes=None,
     undone_by=None,

@@ -19,7 +19,7 @@ from requests_app.browsing.search_words import (
     street_words,
 )
 from requests_app.models import ServiceRequest
-from requests_app.models.contact import Contact, find_phone_ending
+from requests_app.models.contact import Contact, parse_phone_ending
 from requests_app.models.search import ReferenceLetters, SearchText
 from routing.desk.queue.facets import list_categories, list_zones
 
@@ -35,7 +35,7 @@ def find_ids_by_reference(typed: str) -> set[int]:
 
 def find_ids_by_name(typed: str) -> set[int]:
     """Return the ids of requests whose reporter has this name. One query, or none."""
-    contacts = Contact.objects.order_by().named(folded(typed).split()[:MOST])
+    contacts = Contact.objects.order_by().filter_by_name_words(folded(typed).split()[:MOST])
     if contacts.query.is_empty():
         return set()
     rows = ServiceRequest.objects.filter(_build_contacts_condition(contacts)).order_by()
@@ -50,8 +50,8 @@ def build_caller_condition(words: str) -> Q | None:
     contacts = Contact.objects.order_by()
     if re.fullmatch(r"[^@\s]+@[^@\s]+", words):
         return _build_contacts_condition(contacts.filter(email_normalized=normalize_email(words)))
-    ending = find_phone_ending(words)
-    return _build_contacts_condition(contacts.ending_with_phone(ending)) if ending else None
+    ending = parse_phone_ending(words)
+    return _build_contacts_condition(contacts.filter_by_phone_ending(ending)) if ending else None
 
 
 def _build_contacts_condition(contacts: QuerySet[Contact]) -> Q:

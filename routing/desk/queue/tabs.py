@@ -10,7 +10,7 @@ from operator import or_
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.queries import IN_DANGER, IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
+from requests_app.models.queries import IS_CLOSED, IS_IN_DANGER, IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import OPEN_STATUSES, Status
 from routing.desk.queue.flags import reported_request_ids
 
@@ -50,4 +50,4 @@ def tab_conditions() -> list[Q]:
 
 def _flagged_conditions() -> list[Q]:
     """Return the conditions of words of danger and of open content reports."""
-    return [IN_DANGER, Q(pk__any=reported_request_ids())]
+    return [IS_IN_DANGER, Q(pk__any=reported_request_ids())]

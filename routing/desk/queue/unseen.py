@@ -20,7 +20,7 @@ from routing.models import Look
 # The most pressing first; the word stands on the line in the queue.
 RESIDENT_VERB_LABELS = {
     Verb.DISPUTE.value: _("Disputed since you looked"),
-    Verb.ANSWER.value: _("Answered"),
+    Verb.ANSWER.value: _("GivenAnswer"),
     Verb.CORRECT.value: _("Corrected"),
     Verb.COMMENT.value: _("Commented"),
 }
@@ -39,7 +39,7 @@ def find_last_seen_events(agent: User | None, requests: list[int]) -> dict[int, 
 
 def list_unanswered_events(events: list[Event]) -> list[Event]:
     """Return the events by residents after which no agent acted. `events` are sorted by time."""
-    standing = timeline.standing(events)
+    standing = timeline.exclude_undone(events)
     acted = max((event.pk for event in standing if event.actor and event.actor.is_agent), default=0)
     theirs = (event for event in events if event.device_id or event.key_id)
     wrote = (event for event in theirs if event.verb in RESIDENT_VERB_LABELS)

@@ -78,7 +78,7 @@ class RedactionPage(RequestPage):
         comment = self.subject.comment
         if comment is None:
             return None
-        lines = timeline.timeline(self.events, Audience.STAFF)
+        lines = timeline.build_timeline(self.events, Audience.STAFF)
         return next((line for line in lines if line.event.pk == comment.event_id), None)
 
 

@@ -13,7 +13,7 @@ from requests_app.browsing.rows import ready
 from requests_app.filing.duplicates import SearchArea
 from requests_app.filing.similarity import RECENCY_PERIOD, DescriptionFeatures, compute_similarity
 from requests_app.models import Answer, ServiceRequest
-from requests_app.models.closing_period import ClosingPeriod, period_of
+from requests_app.models.closing_period import ClosingPeriod, closing_period
 from requests_app.models.queries import IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import OPEN_STATUSES, Outcome, Status, StatusWording
 from requests_app.timeline import badge
@@ -32,7 +32,7 @@ class NearbyRequest(NamedTuple):
 
     @property
     def badge(self) -> StatusWording:
-        return badge.for_others(self.service_request)
+        return badge.public_badge(self.service_request)
 
     @property
     def distance(self) -> str:
@@ -140,8 +140,8 @@ def _find_candidates(service_request: ServiceRequest, radius: float) -> dict[int
     going_on = rows.filter(NOT_YET_CLOSED).filter(IS_OPEN | done)
     closed = rows.alias(period=ClosingPeriod()).filter(
         IS_CLOSED & ~Q(outcome=Outcome.DUPLICATE),
-        period__gte=period_of(since),
-        period__lte=period_of(clock.now()),
+        period__gte=closing_period(since),
+        period__lte=closing_period(clock.now()),
         category=category,
         closed_at__gte=since,
     )

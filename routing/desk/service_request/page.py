@@ -21,7 +21,7 @@ from requests_app.models import Answer, ServiceRequest
 from requests_app.permissions import Audience, may_see_contact
 from requests_app.status import Status, Verb
 from requests_app.timeline import badge
-from requests_app.timeline.lines import Line
+from requests_app.timeline.lines import TimelineLine
 from requests_app.tracking.custody import bar
 from routing import lists
 from routing.desk.queue import unseen
@@ -97,7 +97,7 @@ class RequestPage:
 
     @cached_property
     def events(self) -> list:
-        return timeline.events_of(self.service_request)
+        return timeline.load_events(self.service_request)
 
     @cached_property
     def last_event_id(self) -> int:
@@ -111,7 +111,7 @@ class RequestPage:
 
     def list_news_since(self, seen: int) -> list:
         """Return what others did after the event `seen`, oldest first, without comments."""
-        return timeline.news_since(self.events, seen)
+        return timeline.list_unseen_lines(self.events, seen)
 
 
 class PanelContents(RequestPage):
@@ -142,7 +142,7 @@ class PanelContents(RequestPage):
 
     @cached_property
     def _timeline(self) -> list:
-        return timeline.timeline(self.events, Audience.STAFF)
+        return timeline.build_timeline(self.events, Audience.STAFF)
 
     @property
     def lines(self) -> list:
@@ -164,7 +164,7 @@ class PanelContents(RequestPage):
 
     @cached_property
     def custody(self):
-        return timeline.staff_custody(self.events, self.service_request)
+        return timeline.list_holding_periods(self.events, self.service_request)
 
     @property
     def custody_bar(self):
@@ -172,7 +172,7 @@ class PanelContents(RequestPage):
 
     @property
     def badge(self):
-        return badge.for_others(self.service_request)
+        return badge.public_badge(self.service_request)
 
     @cached_property
     def can(self) -> dict:
@@ -253,7 +253,7 @@ class PanelContents(RequestPage):
     def resident_lines_with_photos(self) -> list[tuple[Any, list[LabeledPhoto], str]]:
         """Return (line, its photos, the question it answers) for each of `resident_lines`."""
         return [
-            (line, list_photos_of_line(line), timeline.question_of(line, self.lines))
+            (line, list_photos_of_line(line), timeline.find_question_text(line, self.lines))
             for line in self.resident_lines
         ]
 
@@ -333,5 +333,5 @@ def _select_answers(service_request: int) -> QuerySet[Answer]:
     return rows.select_related("question")
 
 
-def _is_note(line: Line) -> bool:
+def _is_note(line: TimelineLine) -> bool:
     return line.is_internal and line.event.verb == Verb.COMMENT

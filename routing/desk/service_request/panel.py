@@ -35,7 +35,7 @@ class Panel(PanelContents):
     def question_delivery(self) -> str:
         """Return how a question reaches the reporter, as a sentence."""
         contact = self.contact
-        if contact and contact.takes_email:
+        if contact and contact.can_receive_email:
             return _("We email it to %(email)s.") % {"email": contact.email}
         if contact and contact.phone:
             words = (

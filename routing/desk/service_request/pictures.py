@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from requests_app import timeline
 from requests_app.models import Event, Photo
 from requests_app.status import Verb
-from requests_app.timeline.lines import Line
+from requests_app.timeline.lines import TimelineLine
 
 _MIN_TIME_BEFORE_UPLOAD = timedelta(hours=1)
 
@@ -37,7 +37,7 @@ def list_photos_before_and_after(
 
     `events` are sorted by time.
     """
-    standing = timeline.standing(events)
+    standing = timeline.exclude_undone(events)
     before = _label_photos(standing[:1], _("Reported"))
     done = [event for event in standing if event.verb == Verb.COMPLETE][-1:]
     wrong = [event for event in standing if event.verb == Verb.DISPUTE][-1:]
@@ -46,7 +46,7 @@ def list_photos_before_and_after(
     return before, _label_photos(done, label) + _label_photos(wrong, _("Not fixed"))
 
 
-def list_photos_of_line(line: Line) -> list[LabeledPhoto]:
+def list_photos_of_line(line: TimelineLine) -> list[LabeledPhoto]:
     """Return the photos of one timeline entry."""
     return _label_photos([line.event], _("Attached"))
 

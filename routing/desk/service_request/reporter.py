@@ -7,9 +7,9 @@ from django.db.models import Case, Count, Q, QuerySet, When, Window
 
 from lib.email_addresses import normalize_email
 from requests_app.models import Contact, ReporterSession, ServiceRequest
-from requests_app.models.contact import find_phone_ending
+from requests_app.models.contact import parse_phone_ending
 from requests_app.status import OPEN_STATUSES, StatusWording
-from requests_app.timeline.badge import for_others
+from requests_app.timeline.badge import public_badge
 
 MAX_SHOWN = 5
 
@@ -67,7 +67,9 @@ def _list_first_requests(where: Q, but: int | None = None) -> OtherRequests:
     rows = rows.exclude(pk=but) if but else rows
     shown = list(rows.order_by(is_open, "-filed_at", "-pk")[:MAX_SHOWN])
     total = shown[0].of_all if shown else 0
-    return OtherRequests([OtherRequest(row, for_others(row)) for row in shown], total - len(shown))
+    return OtherRequests(
+        [OtherRequest(row, public_badge(row)) for row in shown], total - len(shown)
+    )
 
 
 def _build_browser_condition(service_request: ServiceRequest) -> Q:
@@ -81,7 +83,7 @@ def _build_contact_condition(contact: Contact | None) -> Q:
     same = Q()
     if contact and contact.email_normalized:
         same |= Q(email_normalized=contact.email_normalized)
-    if contact and (ending := find_phone_ending(contact.phone)):
+    if contact and (ending := parse_phone_ending(contact.phone)):
         same |= Q(phone_ending__startswith=ending)
     found = Contact.objects.with_phone_ending().filter(same).values("service_request")
     return Q(pk__any=found) if same else same

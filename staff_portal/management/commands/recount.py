@@ -32,11 +32,11 @@ class Command(BaseCommand):
         elif changed:
             self.stdout.write(f"{daily.refill_changed_days(math.inf)} days counted.")
         else:
-            recounting.recount()
+            recounting.recount_totals()
             self.stdout.write(f"Requests and {daily.refill_all()} days counted.")
 
     def _check(self) -> None:
-        numbers, days = recounting.differences(), len(daily.find_differing_days())
+        numbers, days = recounting.count_differences(), len(daily.find_differing_days())
         self.stdout.write(f"{numbers:,} numbers and {days:,} days differ from the requests.")
         if numbers or days:
             raise CommandError("Run it without --check to count anew.")

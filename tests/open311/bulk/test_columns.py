@@ -69,7 +69,7 @@ def test_a_state_is_said_as_on_the_page():
             if (row.status, row.outcome) in pairs_of(each.which)
         ]  # fmt: skip
         with override("en"):
-            words = badge.for_others(row).words
+            words = badge.public_badge(row).words
         if row.scheduled_for and row.status == Status.SCHEDULED:
             words = f"Planned for {row.scheduled_for}"
         assert line["status_label"] == words

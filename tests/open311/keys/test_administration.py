@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from lib import clock
 from requests_app.models import ApiKey
-from requests_app.models.api_key import FRONT_END
+from requests_app.models.api_key import FRONT_END_VERBS
 from requests_app.status import Verb
 from tests import make
 from tests.accounts.security_log.reading import rows
@@ -35,7 +35,7 @@ def test_a_new_key_is_shown_once(ada):
     response = ada.post(reverse("admin:requests_app_apikey_add"), form)
     secret = secret_in(response)
     assert "no-store" in response["Cache-Control"]
-    key = ApiKey.objects.with_secret(secret)
+    key = ApiKey.objects.find_by_secret(secret)
     assert (key.name, key.verbs) == ("City app", ["file", "comment"])
     assert secret not in ada.get(LIST).content.decode()
     assert (
@@ -54,8 +54,8 @@ def test_a_scope_that_makes_no_sense_is_refused_with_words(ada):
 def test_a_rotation_shows_the_new_key_once_and_says_how_long_the_old_one_is_good(ada):
     key = make.front_end()
     response = ada.post(LIST, {"action": "rotate", "_selected_action": [key.pk]})
-    assert ApiKey.objects.with_secret(secret_in(response)) == key
-    assert ApiKey.objects.with_secret(make.secret_of(key.name)) == key
+    assert ApiKey.objects.find_by_secret(secret_in(response)) == key
+    assert ApiKey.objects.find_by_secret(make.secret_of(key.name)) == key
     assert "7 more days" in response.content.decode()
     assert LogEntry.objects.get().object_id == str(key.pk)
 
@@ -88,7 +88,7 @@ def test_revoking_asks_first_and_names_each_key_its_holder_and_its_last_use(ada)
 def test_revoking_is_at_once_and_for_good(ada):
     key = make.front_end()
     ada.post(LIST, {"action": "revoke", "_selected_action": [key.pk], "post": "yes"})
-    assert ApiKey.objects.with_secret(make.secret_of(key.name)) is None
+    assert ApiKey.objects.find_by_secret(make.secret_of(key.name)) is None
     assert ada.post(page_of(key), {"name": "Again"}).status_code == 403
     assert ada.post(reverse("admin:requests_app_apikey_delete", args=[key.pk])).status_code == 403
 
@@ -98,9 +98,9 @@ def test_a_keys_page_tells_its_state_in_the_lists_words(ada):
     ApiKey.objects.update(verbs=[Verb.FILE])
     assert ">In use</span>" in ada.get(page_of(key)).text
     chosen = {"CHANGE_FORM-action": "rotate", "_selected_action": key.pk}
-    assert ApiKey.objects.with_secret(secret_in(ada.post(page_of(key), chosen))) == key
+    assert ApiKey.objects.find_by_secret(secret_in(ada.post(page_of(key), chosen))) == key
     assert "Rotated: the key before this one works until" in ada.get(page_of(key)).text
-    with clock.at(clock.now() + key.GRACE):
+    with clock.at(clock.now() + key.GRACE_PERIOD):
         assert "Rotated" not in ada.get(page_of(key)).text
     chosen["CHANGE_FORM-action"] = "revoke"
     asked = ada.post(page_of(key), chosen)
@@ -125,7 +125,7 @@ def test_a_key_is_changed_on_its_page_and_the_log_says_so(ada):
     form = fields(ada.get(page_of(key))) | {"per_minute": "90", "_save": "Save"}
     assert ada.post(page_of(key), form).status_code == 302
     key.refresh_from_db()
-    assert (key.per_minute, set(key.verbs)) == (90, set(FRONT_END))
+    assert (key.per_minute, set(key.verbs)) == (90, set(FRONT_END_VERBS))
     assert rows()[-1][0] == "api_key.changed"
 
 
@@ -137,7 +137,7 @@ def test_keys_are_the_admins_alone(client):
 def test_a_script_issues_a_key():
     out = StringIO()
     call_command("create_api_key", "Work orders", department="street-services", stdout=out)
-    key = ApiKey.objects.with_secret(out.getvalue().strip())
+    key = ApiKey.objects.find_by_secret(out.getvalue().strip())
     assert key.department == make.streets()
     assert set(key.verbs) == {Verb.START, Verb.HOLD, Verb.COMPLETE}
 
@@ -145,8 +145,8 @@ def test_a_script_issues_a_key():
 def test_a_script_issues_a_key_for_one_category():
     out = StringIO()
     call_command("create_api_key", "Trees", verb=["file"], service=["pothole"], stdout=out)
-    key = ApiKey.objects.with_secret(out.getvalue().strip())
-    assert key.is_for(make.pothole().pk)
+    key = ApiKey.objects.find_by_secret(out.getvalue().strip())
+    assert key.is_for_category(make.pothole().pk)
     assert list(key.services.all()) == [make.pothole()]
 
 

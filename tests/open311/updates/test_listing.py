@@ -183,7 +183,7 @@ def test_updates_are_those_of_the_public_timelines(client):
     expected = {
         str(line.event.pk)
         for row in ServiceRequest.objects.public()
-        for line in timeline.timeline(timeline.events_of(row), Audience.OTHERS)
+        for line in timeline.build_timeline(timeline.load_events(row), Audience.OTHERS)
         if line.event.verb != Verb.FILE
     }
     assert {each["update_id"] for each in updates(client)} == expected

@@ -234,7 +234,7 @@ def test_a_target_is_told_in_words(ada, target, words, leads_to):
 def test_keys_drafts_and_webhooks_are_named_as_long_as_they_are_there(ada):
     draft = RuleDraft.objects.create(name="Trees first")
     key = ApiKey(name="Fix It", verbs=["file"])
-    key.new_secret()
+    key.generate_secret()
     key.save()
     record(-1, kind=Kind.RULES_PUBLISHED, actor=f"key:{key.pk}", target=f"draft:{draft.pk}")
     line = ada.get(PAGE).context["lines"][0]
@@ -322,10 +322,10 @@ def test_a_role_is_named_with_its_department(ada):
 def test_each_table_is_read_by_an_index_in_its_order(filters):
     plan_as_if_large("bitmapscan")
     wanted = filters | ({"person": make.omar()} if "person" in filters else {})
-    after = lines.Place(clock.now(), 1, 5)
+    after = lines.ListPosition(clock.now(), 1, 5)
     with CaptureQueriesContext(connection) as asked:
-        lines.newest(**wanted)
-        lines.newest(**wanted, after=after)
+        lines.find_newest(**wanted)
+        lines.find_newest(**wanted, after=after)
     assert len(asked) >= 2
     for query in asked:
         with connection.cursor() as cursor:

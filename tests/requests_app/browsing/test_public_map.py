@@ -75,7 +75,7 @@ def test_the_map_takes_the_lists_filters_but_goes_on_around_its_area():
 def test_private_and_hidden_requests_are_on_no_map(query):
     make.filed(category=make.category(is_private=True))
     hidden = make.filed()
-    folding.fold()
+    folding.fold_changes()
     make.act(workflow.hide, hidden, make.omar(), words="A plate can be read.")
     answer = ask(show="all", **query)
     assert (answer["rings"], answer["pins"]) == ([], [])
@@ -89,7 +89,7 @@ def test_private_and_hidden_requests_are_on_no_map(query):
 def test_a_map_says_the_same_however_its_requests_are_counted(query):
     """From the numbers that are kept, folded or not, or one by one: the same spots."""
     rows = [make.filed(category=make.pothole(), description="A hole.") for _each in range(3)]
-    folding.fold()
+    folding.fold_changes()
     rows.append(make.filed(category=make.pothole(), description="A hole.", at=BEACH))
     zone = rows[0].zone.slug
     query = {name: zone if name == "zone" else value for name, value in query.items()}

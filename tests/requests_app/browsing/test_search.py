@@ -14,7 +14,7 @@ from requests_app.browsing import counts, search, search_words
 from requests_app.browsing.filters import Filters
 from requests_app.browsing.states import SHOWS, STATES, pairs_of
 from requests_app.models import ServiceRequest
-from requests_app.models.search import month_of
+from requests_app.models.search import month_number
 from requests_app.status import Outcome, Status
 from tests import make
 from tests.visitors import browser
@@ -137,7 +137,7 @@ def test_months_follow_one_another():
     """A month is never skipped, also over a new year."""
     middle = datetime(2025, 11, 15, tzinfo=UTC)
     days = [middle + timedelta(days=30.4 * n) for n in range(25)]
-    assert [month_of(day) - month_of(middle) for day in days] == list(range(25))
+    assert [month_number(day) - month_number(middle) for day in days] == list(range(25))
 
 
 def test_three_letters_of_another_script_are_looked_up_in_an_index():

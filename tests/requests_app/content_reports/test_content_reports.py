@@ -12,7 +12,7 @@ from requests_app import workflow
 from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.models import ContentReport, Device, Event, Photo
 from requests_app.privacy import retention
-from requests_app.privacy.holdings import of_device
+from requests_app.privacy.stored_data import find_by_device
 from requests_app.status import Status, Verb
 from tests import make
 from tests.visitors import address, browser, signed_in
@@ -304,7 +304,7 @@ def test_a_reader_sees_carries_away_and_deletes_what_they_reported():
     bob.post("/your-data/device/deletion/", {"what": "here"})
     kept = ContentReport.objects.get()
     assert (kept.device, kept.text, kept.reason) == (None, "", "personal")
-    assert not Device.objects.filter(key_hash=Device.hash_of("bob")).exists()
+    assert not Device.objects.filter(key_hash=Device.hash_key("bob")).exists()
 
 
 def test_a_reporter_who_is_forgotten_takes_their_reports_along_and_others_stay():
@@ -345,6 +345,6 @@ def test_the_log_holds_nothing_of_a_report():
 
 def test_your_data_of_a_browser_that_only_reported_is_something():
     row = filed()
-    assert not of_device(make.bob())
+    assert not find_by_device(make.bob())
     report(browser("bob"), row)
-    assert of_device(make.bob())
+    assert find_by_device(make.bob())

@@ -23,18 +23,18 @@ pytestmark = pytest.mark.django_db
 
 
 def last_move(row):
-    return expected_date.find_date_changes(timeline.events_of(row))[-1]
+    return expected_date.find_date_changes(timeline.load_events(row))[-1]
 
 
 def when(row):
     """What the resident reads beside "When", with the line under it."""
-    answer = answers(row, timeline.standing(timeline.events_of(row)), is_reporter=True)[2]
+    answer = answers(row, timeline.exclude_undone(timeline.load_events(row)), is_reporter=True)[2]
     return answer.text, answer.more
 
 
 def test_a_promise_that_stands_has_not_moved():
     row = make.service_request(Status.IN_PROGRESS)
-    assert expected_date.find_date_changes(timeline.events_of(row)) == []
+    assert expected_date.find_date_changes(timeline.load_events(row)) == []
 
 
 def test_a_pause_moves_the_promise_and_says_what_it_waited_for():
@@ -79,7 +79,7 @@ def test_the_desk_moves_it_and_the_timeline_tells_why(do, word):
     row = make.filed()
     do(row)
     assert word in last_move(row).reason
-    told = timeline.timeline(timeline.events_of(row), Audience.STAFF)
+    told = timeline.build_timeline(timeline.load_events(row), Audience.STAFF)
     assert clock.said_day(last_move(row).new_date) in told[0].text
 
 
@@ -182,10 +182,10 @@ def test_a_reminder_makes_nobodys_page_stale():
 def test_residents_do_not_read_who_was_reminded():
     row = make.service_request(Status.ROUTED)
     run_timeouts_at(row.due_at + timedelta(hours=3))
-    events = timeline.events_of(row)
-    before = len(timeline.timeline(events[:-1], Audience.REPORTER))
-    assert len(timeline.timeline(events, Audience.REPORTER)) == before
-    assert "late" in timeline.timeline(events, Audience.STAFF)[0].text
+    events = timeline.load_events(row)
+    before = len(timeline.build_timeline(events[:-1], Audience.REPORTER))
+    assert len(timeline.build_timeline(events, Audience.REPORTER)) == before
+    assert "late" in timeline.build_timeline(events, Audience.STAFF)[0].text
 
 
 def mailed(moment):

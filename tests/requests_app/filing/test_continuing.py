@@ -112,6 +112,6 @@ def test_who_follows_the_same_one_instead_is_asked_again_only_if_they_went_on():
 def test_it_costs_one_query_and_none_without_a_key(django_assert_num_queries):
     begun()
     with django_assert_num_queries(1):
-        assert Draft.to_continue("ana").title
+        assert Draft.find_resumable("ana").title
     with django_assert_num_queries(0):
         browser().get(reverse("my_requests"))

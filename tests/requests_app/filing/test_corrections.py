@@ -160,7 +160,7 @@ def test_strangers_and_staff_begin_no_correction():
 def test_a_draft_of_a_correction_is_no_report_to_continue_and_cannot_be_delivered():
     row, client = make.filed(), browser("ana")
     check = begin(row, client)
-    assert Draft.to_continue("ana") is None
+    assert Draft.find_resumable("ana") is None
     assert client.post(step(check, "delivery"), {}).status_code == 404
 
 

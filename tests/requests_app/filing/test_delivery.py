@@ -92,7 +92,7 @@ def test_other_words_are_refused_for_as_long_as_a_phone_may_send_them(days):
 def test_the_city_knows_a_key_longer_than_a_phone_keeps_its_report():
     script = (settings.BASE_DIR / "static" / "js" / "outbox" / "reports.js").read_text()
     (days,) = re.findall(r"lifetime: \{ waiting: (\d+),", script)
-    assert timedelta(days=int(days)) < retention.SENT_DRAFTS_LIVE
+    assert timedelta(days=int(days)) < retention.SENT_DRAFT_LIFETIME
 
 
 def test_a_report_without_an_answer_files_nothing_after_its_reporter_deleted_their_details():

@@ -180,7 +180,7 @@ def test_only_following_keeps_photos_and_words_in_the_report():
     report.post(f"same/{row.reference}", seen=make.seen(row), words="Mine.", follow="1")
     assert make.bob().follows(row)
     assert not row.comments.exists()
-    assert Draft.objects.get().photos.loose().count() == 1
+    assert Draft.objects.get().photos.unattached().count() == 1
 
 
 def test_words_written_before_the_latest_news_come_back_with_it():

@@ -30,7 +30,7 @@ def asked(row, email="bob@example.org") -> Follower:
 
 
 def token_of(follower, number=1) -> str:
-    return FollowerLink.handed_out(UUID(int=number), follower=follower).token
+    return FollowerLink.get_or_create_for_nonce(UUID(int=number), follower=follower).token
 
 
 def confirmed(row, name="bob", email="bob@example.org") -> Follower:
@@ -89,7 +89,7 @@ def test_the_answer_is_the_same_whether_the_address_follows_or_not():
     stranger = browser("omar's phone")
     known, unknown = ask(stranger, row), ask(stranger, row, "else@example.org")
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
-    assert Follower.objects.standing().count() == 1
+    assert Follower.objects.confirmed().count() == 1
 
 
 def test_after_three_questions_within_the_hour_the_fourth_is_refused_kindly():

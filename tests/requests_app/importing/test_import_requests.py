@@ -276,7 +276,7 @@ def test_the_old_number_finds_it_at_the_desk(bring, client):
 
 def test_the_old_number_is_found_by_an_index(bring):
     bring(lines(HOLE))
-    found = ServiceRequest.objects.formerly("1").order_by()
+    found = ServiceRequest.objects.with_former_number("1").order_by()
     plan_as_if_large()
     assert "older_records_by_number" in found.explain()
 

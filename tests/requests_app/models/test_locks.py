@@ -5,7 +5,7 @@ from django.db import transaction
 
 from requests_app import workflow
 from requests_app.models import ServiceRequest
-from requests_app.models.locks import lock
+from requests_app.models.locks import lock_row
 from requests_app.status import Status
 from tests import make
 
@@ -21,7 +21,7 @@ def test_a_locked_request_is_as_the_database_has_it(django_assert_num_queries):
     theirs.contact.delete()
     with transaction.atomic():
         with django_assert_num_queries(1) as read:
-            lock(mine)
+            lock_row(mine)
         assert "FOR UPDATE" in read[0]["sql"]
         assert (mine.status, mine.department) == (Status.ROUTED, make.streets())
         assert not hasattr(mine, "contact")
@@ -32,7 +32,7 @@ def test_a_locked_request_has_lost_the_rows_that_were_fetched_with_it():
     mine = ServiceRequest.objects.prefetch_related("events").get(pk=row.pk)
     make.route(row)
     with transaction.atomic():
-        lock(mine)
+        lock_row(mine)
     assert mine.events.count() == row.events.count() == 2
 
 

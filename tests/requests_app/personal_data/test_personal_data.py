@@ -12,7 +12,7 @@ from tests.shared import shared
 
 
 def found(text, **given):
-    return [f"{span.kind}:{span.text}" for span in personal_data.find(text, **given)]
+    return [f"{span.kind}:{span.text}" for span in personal_data.find_spans(text, **given)]
 
 
 def test_nine_of_ten_are_seen_and_hardly_any_for_nothing():
@@ -31,7 +31,7 @@ def test_nine_of_ten_are_seen_and_hardly_any_for_nothing():
 def test_real_reports_are_hardly_ever_pointed_at():
     with open(shared("text/dev.csv"), encoding="utf-8") as file:
         texts = [row["text"] for row in csv.DictReader(file)]
-    pointed = [text for text in texts if personal_data.find(text)]
+    pointed = [text for text in texts if personal_data.find_spans(text)]
     assert len(texts) > 600
     assert len(pointed) / len(texts) <= 0.01
 
@@ -46,18 +46,18 @@ def test_real_reports_are_hardly_ever_pointed_at():
     ],
 )
 def test_what_is_taken_out_leaves_a_mark_and_the_rest(text, left):
-    assert personal_data.without(text, personal_data.find(text)) == left
+    assert personal_data.redact_spans(text, personal_data.find_spans(text)) == left
 
 
 def test_what_was_taken_out_is_not_found_again():
     for text, _wanted in SENTENCES:
-        left = personal_data.without(text, personal_data.find(text, reporter=REPORTER))
-        assert personal_data.find(left, reporter=REPORTER) == [], text
+        left = personal_data.redact_spans(text, personal_data.find_spans(text, reporter=REPORTER))
+        assert personal_data.find_spans(left, reporter=REPORTER) == [], text
 
 
 def test_the_pieces_are_the_text():
     for text, _wanted in SENTENCES:
-        pieces = personal_data.parts(text, personal_data.find(text, reporter=REPORTER))
+        pieces = personal_data.split_text(text, personal_data.find_spans(text, reporter=REPORTER))
         assert "".join(piece for piece, _kind in pieces) == text
 
 
@@ -72,7 +72,7 @@ def test_a_given_name_too_short_to_tell_is_left_alone():
 
 
 def test_findings_never_overlap():
-    spans = personal_data.find(
+    spans = personal_data.find_spans(
         "Mr. ana@example.org 4111 1111 1111 1111 tel 310-555-0142", reporter="Ana"
     )
     assert {span.kind for span in spans} == {Kind.EMAIL, Kind.CARD, Kind.PHONE}
@@ -83,4 +83,4 @@ def test_findings_never_overlap():
     "text", ["", "A" * 4000, "1-" * 2000, "a@" * 2000, "plate " * 600, "٣١٠" * 90]
 )
 def test_odd_words_are_read_to_the_end(text):
-    assert isinstance(personal_data.find(text), list)
+    assert isinstance(personal_data.find_spans(text), list)

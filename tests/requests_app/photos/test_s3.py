@@ -43,7 +43,7 @@ def test_a_photo_that_is_taken_out_again_leaves_nothing_in_the_bucket(bucket):
     photo = make.photo(device=make.ana())
     uploading.make_sizes(photo.pk)
     photo.refresh_from_db()
-    names = [photo.original, *(photo.stored(size) for size in Photo.SIZES)]
+    names = [photo.original, *(photo.storage_name(size) for size in Photo.SIZES)]
     assert all(default_storage.exists(name) for name in names)
     uploading.remove(photo)
     assert not any(default_storage.exists(name) for name in names)

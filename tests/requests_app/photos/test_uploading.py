@@ -105,7 +105,7 @@ def test_a_picture_that_is_forgotten_while_it_is_made_stays_forgotten():
         uploading.make_sizes(photo.pk)
     photo.refresh_from_db()
     assert photo.state == Photo.State.UNREADABLE
-    assert not any(default_storage.exists(photo.stored(size)) for size in Photo.SIZES)
+    assert not any(default_storage.exists(photo.storage_name(size)) for size in Photo.SIZES)
 
 
 def draw(row, photo, boxes):

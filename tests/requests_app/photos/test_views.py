@@ -93,7 +93,7 @@ def test_a_photo_that_is_not_ready_or_not_there_says_so_in_a_drawing():
     waiting = taken(ready=False)
     make.filed(photos=[waiting])
     gone = reported()
-    default_storage.delete(gone.stored(320))
+    default_storage.delete(gone.storage_name(320))
     for photo, words in [(waiting, b"being prepared"), (gone, b"no longer available")]:
         response = browser().get(photo.small)
         assert response.status_code == 404

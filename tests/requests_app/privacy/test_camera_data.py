@@ -81,7 +81,7 @@ def test_place_and_time_of_the_camera_go_when_the_citys_period_is_over():
     clean_originals()
     assert_clean(photo)
     row.refresh_from_db()
-    assert row.photos.of_reports().count() == 1
+    assert row.photos.visible_report_photos().count() == 1
 
 
 def test_photos_of_open_requests_and_of_finished_work_keep_what_the_camera_wrote():

@@ -11,7 +11,7 @@ from notifications.models import Delivery
 from requests_app.following import followers
 from requests_app.mail import record_bounce
 from requests_app.models import Contact, FollowerAddress
-from requests_app.privacy.holdings import of_address
+from requests_app.privacy.stored_data import find_by_email
 from requests_app.tracking.private_links import still_opened
 from routing.desk.queue.search import build_caller_condition
 from tests import make
@@ -78,7 +78,7 @@ def test_mail_goes_to_the_stored_address_and_never_to_the_typed_one(path):
 
 @pytest.mark.parametrize("address", LOOKALIKES)
 def test_a_lookalike_is_nobody_who_is_known(address, reported):
-    assert not of_address(address)
+    assert not find_by_email(address)
     assert not still_opened(address).exists()
     assert User.objects.find_by_login(address) is None
     if (known := build_caller_condition(address)) is not None:
@@ -116,6 +116,6 @@ def test_two_spellings_of_one_mailbox_follow_once(reported):
 @pytest.mark.parametrize("address", LOOKALIKES)
 def test_what_a_lookalike_reports_is_not_the_victims(address):
     theirs = make.filed(contact={"name": "Eve", "email": address, "phone": ""})
-    shown = [each.service_request for each in of_address(VICTIM).held]
+    shown = [each.service_request for each in find_by_email(VICTIM).reported]
     assert theirs not in shown
     assert len(shown) == 1

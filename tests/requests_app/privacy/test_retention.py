@@ -63,7 +63,7 @@ def all_text(row):
 
 def test_details_are_kept_for_the_period_and_then_gone():
     row = closed()
-    AccessLink.handed_out(uuid.uuid4(), service_request=row)
+    AccessLink.get_or_create_for_nonce(uuid.uuid4(), service_request=row)
     outbox.deliver_all_pending_events()
     assert nightly(179) == 0
     assert Contact.objects.filter(service_request=row).exists()

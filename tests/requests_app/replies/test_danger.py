@@ -85,7 +85,7 @@ def test_a_photo_that_came_with_it_is_still_there():
     row = make.service_request(Status.COMPLETED)
     ana = browser("ana")
     page = send(ana, row, "dispute", words=GAS, photos=make.picture("red")).content.decode()
-    kept = Photo.objects.loose().get()
+    kept = Photo.objects.unattached().get()
     assert f'value="{kept.pk}"' in page
     send(ana, row, "dispute", words=GAS, photo=str(kept.pk), **on_from(page))
     assert row.events.filter(verb=Verb.DISPUTE).get().photos.get() == kept

@@ -33,7 +33,7 @@ def send(client, row, part, **data):
 def test_a_comment_while_a_question_is_open_is_asked_whether_it_is_the_answer(row):
     ana = browser("ana")
     answer = send(ana, row, "comments", words="The left one.", photos=make.picture("red"))
-    page, kept = source(answer), Photo.objects.loose().get()
+    page, kept = source(answer), Photo.objects.unattached().get()
     assert answer.status_code == 422
     assert "Is this your answer?</h1>" in page
     assert QUESTION in page
@@ -78,7 +78,7 @@ def overtaken(row, **answer):
 
 def test_the_photo_of_an_answer_that_was_overtaken_goes_as_a_comment_with_its_words(row):
     response = overtaken(row, words="The left one.", photos=make.picture("red"))
-    page, kept = source(response), Photo.objects.loose().get()
+    page, kept = source(response), Photo.objects.unattached().get()
     assert response.status_code == 409
     assert f"<h1>{CLOSED}</h1>" in page
     assert "We need an answer from you" not in page
@@ -94,7 +94,7 @@ def test_the_photo_of_an_answer_that_was_overtaken_goes_as_a_comment_with_its_wo
 
 def test_the_photo_goes_without_words_too(row):
     page = source(overtaken(row, photos=make.picture("red")))
-    kept = Photo.objects.loose().get()
+    kept = Photo.objects.unattached().get()
     assert f'name="photo" value="{kept.pk}"' in page
     send(browser("ana"), row, "comments", photo=kept.pk)
     assert row.events.get(verb=Verb.COMMENT).photos.get() == kept
@@ -104,10 +104,10 @@ def test_a_photo_that_went_before_the_answer_goes_along_and_one_more_can_be_adde
     ana = browser("ana")
     with photo("good/phone_iphone7.heic").open("rb") as file:
         ana.post(address(row, "answer", "photos"), {"photos": file})
-    first = Photo.objects.loose().get()
+    first = Photo.objects.unattached().get()
     assert f'value="{first.pk}"' in source(overtaken(row, photo=first.pk))
     ana.post(address(row, "comments", "photos"), {"photos": make.picture("red")})
-    both = [kept.pk for kept in Photo.objects.loose()]
+    both = [kept.pk for kept in Photo.objects.unattached()]
     send(ana, row, "comments", photo=both)
     assert row.events.get(verb=Verb.COMMENT).photos.count() == 2
 
@@ -119,7 +119,7 @@ def test_a_file_that_is_no_photo_does_not_hide_that_the_question_is_closed(row):
     page = source(response)
     assert response.status_code == 422
     assert CLOSED in page
-    assert f'value="{Photo.objects.loose().get().pk}"' in page
+    assert f'value="{Photo.objects.unattached().get().pk}"' in page
     assert f'action="{address(row, "comments")}"' in page
 
 
@@ -128,14 +128,14 @@ def test_a_comment_that_is_stopped_keeps_its_photos(row, words):
     ana = browser("ana")
     response = send(ana, row, "comments", words=words, photos=make.picture("red"))
     assert response.status_code == 422
-    assert f'name="photo" value="{Photo.objects.loose().get().pk}"' in source(response)
+    assert f'name="photo" value="{Photo.objects.unattached().get().pk}"' in source(response)
 
 
 def test_the_photo_of_a_dispute_that_came_too_late_becomes_one_of_a_comment():
     row = make.service_request(Status.CLOSED, Outcome.UPHELD)
     given = {"words": "Still a hole.", "photos": make.picture("red")}
     page = source(send(browser("ana"), row, "dispute", **given))
-    kept = Photo.objects.loose().get()
+    kept = Photo.objects.unattached().get()
     assert f'name="photo" value="{kept.pk}"' in page
     send(browser("ana"), row, "comments", words="Still a hole.", photo=kept.pk)
     kept.refresh_from_db()
@@ -156,7 +156,7 @@ def test_a_photo_of_a_comment_is_seen_by_those_who_see_the_request():
     send(browser("ana"), row, "comments", photos=make.picture("red"))
     kept = row.photos.get(kind=Photo.Kind.COMMENT)
     uploading.make_sizes(kept.pk)
-    path = photo_link.path(kept, 320)
+    path = photo_link.photo_path(kept, 320)
     who = (browser("ana"), signed_in(make.omar()), browser("bob"), browser())
     codes = [client.get(path, follow=True).status_code for client in who]
     assert codes == [200, 200, 404, 404]
@@ -172,7 +172,7 @@ def test_who_may_not_write_any_more_still_sees_what_was_typed(row):
 
 def test_the_link_of_an_email_says_that_its_question_is_no_longer_open(row):
     make.route(row)
-    phone, link = browser(), AccessLink.handed_out(uuid.uuid4(), service_request=row)
+    phone, link = browser(), AccessLink.get_or_create_for_nonce(uuid.uuid4(), service_request=row)
     to = f"{address(row, 'mine', link.token)}?to=answer"
     page = source(phone.post(to, follow=True))
     assert f"<h1>{CLOSED}</h1>" in page

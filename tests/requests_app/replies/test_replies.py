@@ -251,4 +251,4 @@ def test_of_six_photos_of_a_dispute_five_are_kept_and_the_sixth_is_named():
     response = send(browser("ana"), row, "dispute", words="Still there.", photos=files)
     assert response.status_code == 422
     assert "You can add up to 5 photos. Not added: IMG_5.jpg." in response.content.decode()
-    assert Photo.objects.loose().filter(kind=Photo.Kind.DISPUTE).count() == 5
+    assert Photo.objects.unattached().filter(kind=Photo.Kind.DISPUTE).count() == 5

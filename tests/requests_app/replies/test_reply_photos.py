@@ -30,7 +30,7 @@ def take_out(client, kept):
 def test_it_is_its_writers_alone_until_it_is_sent_with_the_reply(row):
     ana = browser("ana")
     answer = send(ana, row)
-    kept = Photo.objects.loose().get()
+    kept = Photo.objects.unattached().get()
     assert answer.status_code == 201
     assert "data-pending" in answer.text
     assert f'name="photo" value="{kept.pk}"' in source(answer)
@@ -48,10 +48,10 @@ def test_it_is_its_writers_alone_until_it_is_sent_with_the_reply(row):
 def test_it_is_taken_out_by_its_writer_and_only_before_it_is_sent(row):
     ana = browser("ana")
     send(ana, row)
-    kept = Photo.objects.loose().get()
+    kept = Photo.objects.unattached().get()
     for other in (browser("bob"), browser(), signed_in(make.omar())):
         assert take_out(other, kept).status_code == 204
-    assert Photo.objects.loose().filter(pk=kept.pk).exists()
+    assert Photo.objects.unattached().filter(pk=kept.pk).exists()
     assert take_out(ana, kept).status_code == 204
     assert not Photo.objects.filter(pk=kept.pk).exists()
     sent = make.photo(Photo.Kind.REPORT, device=make.ana())
@@ -66,14 +66,14 @@ def test_what_is_no_photo_is_refused_in_words(row):
     assert "not a photo" in answer.json()["problems"][0]
     nothing = browser("ana").post(reverse("dispute_photos", args=[row.reference]))
     assert nothing.status_code == 422
-    assert not Photo.objects.loose().exists()
+    assert not Photo.objects.unattached().exists()
 
 
 def test_only_who_may_reply_now_sends_one(row):
     assert send(browser("bob"), row).status_code == 409
     assert send(signed_in(make.omar()), row).status_code == 403
     assert send(browser("ana"), row, name="answer_photos").status_code == 409
-    assert not Photo.objects.loose().exists()
+    assert not Photo.objects.unattached().exists()
 
 
 @pytest.mark.parametrize("status", [Status.ROUTED, Status.CLOSED])

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from requests_app import workflow
 from requests_app.models import CategoryCount, CategoryTotal, CellCount, CellTotal, ServiceRequest
 from requests_app.models.map_point import MapX, MapY
-from requests_app.models.rollup import BY_CATEGORY, LEVELS, RollupChange
+from requests_app.models.rollup import CATEGORY_ZOOM_LEVEL, ZOOM_LEVELS, RollupChange
 from requests_app.rollups import folding, recounting
 from requests_app.status import Outcome, Status
 from tests import make
@@ -28,7 +28,7 @@ def kept(**which):
 
 
 def everywhere(n):
-    return n, dict.fromkeys(LEVELS, n) if n else {}
+    return n, dict.fromkeys(ZOOM_LEVELS, n) if n else {}
 
 
 @pytest.fixture(params=["at once", "folded"])
@@ -37,9 +37,9 @@ def look(request):
 
     def look(**which):
         if request.param == "folded":
-            folding.fold()
+            folding.fold_changes()
             assert not RollupChange.objects.exists()
-        assert recounting.differences() == 0
+        assert recounting.count_differences() == 0
         return kept(**which)
 
     return look
@@ -97,7 +97,7 @@ def test_what_was_moved_deleted_or_written_at_once_is_counted_too(look):
 def test_a_cell_is_kept_for_each_category_at_one_zoom():
     make.filed(category=make.pothole())
     own = CellCount.objects.filter(category=make.pothole().pk)
-    assert [cell.level for cell in own] == [BY_CATEGORY]
+    assert [cell.level for cell in own] == [CATEGORY_ZOOM_LEVEL]
 
 
 def test_several_of_one_kind_and_spot_are_one_row_of_changes():
@@ -112,7 +112,7 @@ def test_several_of_one_kind_and_spot_are_one_row_of_changes():
 
 def test_what_changes_nothing_of_it_is_not_noted():
     row = make.filed()
-    folding.fold()
+    folding.fold_changes()
     ServiceRequest.objects.filter(pk=row.pk).update(description="Wider than it was.")
     assert not RollupChange.objects.exists()
 
@@ -121,16 +121,16 @@ def test_many_changes_are_folded_a_part_at_a_time(monkeypatch):
     monkeypatch.setattr(folding, "MOST", 2)
     for n in range(5):
         make.route(make.filed(location_text=f"Corner {n}"))
-    folding.fold()
+    folding.fold_changes()
     assert not RollupChange.objects.exists()
-    assert recounting.differences() == 0
+    assert recounting.count_differences() == 0
 
 
 def test_empty_totals_go():
     row = make.filed()
-    folding.fold()
+    folding.fold_changes()
     make.act(workflow.hide, row, make.omar(), words="A plate can be read.")
-    folding.fold()
+    folding.fold_changes()
     assert not CategoryTotal.objects.exists()
     assert not CellTotal.objects.exists()
 
@@ -139,7 +139,7 @@ def test_empty_totals_go():
 def test_counting_anew_mends_what_was_changed_behind_the_databases_back(capsys):
     make.filed()
     make.route(make.filed(at=BEACH))
-    folding.fold()
+    folding.fold_changes()
     CategoryTotal.objects.update(n=7)
     CellTotal.objects.filter(level=15).delete()
     make.filed()
@@ -156,10 +156,10 @@ def test_counting_anew_mends_what_was_changed_behind_the_databases_back(capsys):
 def test_two_do_not_fold_at_a_time():
     make.filed()
     with psycopg.connect(**_server()) as other:
-        other.execute("SELECT pg_advisory_xact_lock(%s)", [folding.LOCK])
-        folding.fold()
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [folding.ADVISORY_LOCK_ID])
+        folding.fold_changes()
         assert RollupChange.objects.exists()
-    folding.fold()
+    folding.fold_changes()
     assert not RollupChange.objects.exists()
 
 

@@ -33,7 +33,7 @@ def texts():
 def quote(row, language):
     later = clock.now() + timedelta(minutes=1)  # a reply can be undone until then
     with translation.override(language), clock.at(later):
-        return timeline.timeline(timeline.events_of(row), Audience.OTHERS)[0].quote
+        return timeline.build_timeline(timeline.load_events(row), Audience.OTHERS)[0].quote
 
 
 def reply(row, words, by=None):
@@ -153,6 +153,6 @@ def test_the_resolution_is_read_in_the_language_of_the_reader():
     make.complete(row, resolution=code)
     with translation.override("es"):
         assert (
-            timeline.timeline(timeline.events_of(row), Audience.OTHERS)[0].why
+            timeline.build_timeline(timeline.load_events(row), Audience.OTHERS)[0].why
             == "Arreglado y revisado"
         )

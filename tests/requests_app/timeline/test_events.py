@@ -6,7 +6,7 @@ from requests_app import timeline, workflow
 from requests_app.models import Event
 from requests_app.permissions import Audience
 from requests_app.status import Outcome, Status
-from requests_app.timeline.events import events_of_each
+from requests_app.timeline.events import load_events_by_request
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -31,16 +31,16 @@ def a_varied_city():
 def told(events, audience):
     return [
         (line.text, line.why, line.quote, [photo.url(320) for photo in line.photos])
-        for line in timeline.timeline(events, audience)
+        for line in timeline.build_timeline(events, audience)
     ]
 
 
 @pytest.mark.parametrize("audience", Audience)
 def test_each_is_told_as_it_is_alone(audience, django_assert_num_queries):
     rows = a_varied_city()
-    alone = {row.pk: told(timeline.events_of(row), audience) for row in rows}
+    alone = {row.pk: told(timeline.load_events(row), audience) for row in rows}
     with django_assert_num_queries(6):
-        logs = events_of_each(rows)
+        logs = load_events_by_request(rows)
         together = {row.pk: told(logs[row.pk], audience) for row in rows}
     assert together == alone
     assert sum(map(len, logs.values())) == Event.objects.filter(service_request__in=rows).count()
@@ -48,4 +48,4 @@ def test_each_is_told_as_it_is_alone(audience, django_assert_num_queries):
 
 def test_of_nothing_nothing_is_asked(django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert events_of_each([]) == {}
+        assert load_events_by_request([]) == {}

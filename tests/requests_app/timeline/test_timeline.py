@@ -16,7 +16,10 @@ pytestmark = pytest.mark.django_db
 
 
 def lines(service_request, audience):
-    return [line.text for line in timeline.timeline(timeline.events_of(service_request), audience)]
+    return [
+        line.text
+        for line in timeline.build_timeline(timeline.load_events(service_request), audience)
+    ]
 
 
 def test_every_event_is_told_newest_first():
@@ -55,10 +58,10 @@ def test_the_author_is_told_why_words_are_hidden_and_others_read_that_they_are()
     make.act(workflow.comment, service_request, make.ana(), words="Call Bob on 555.")
     comment = service_request.comments.get()
     make.act(workflow.hide, service_request, make.omar(), words="A number.", comment=comment)
-    events = timeline.events_of(service_request)
-    reporter = timeline.timeline(events, Audience.REPORTER)
+    events = timeline.load_events(service_request)
+    reporter = timeline.build_timeline(events, Audience.REPORTER)
     assert (reporter[0].text, reporter[0].quote) == ("311 hid some text.", "A number.")
-    others = timeline.timeline(events, Audience.OTHERS)
+    others = timeline.build_timeline(events, Audience.OTHERS)
     assert others[0].quote == "The city hid this text."
 
 
@@ -70,7 +73,7 @@ def test_the_reporter_is_not_told_why_a_followers_words_or_a_crews_photo_are_hid
     photo = service_request.photos.get(kind="completion")
     make.act(workflow.hide, service_request, make.omar(), words="A claim.", comment=comment)
     make.act(workflow.hide, service_request, make.omar(), words="A face.", photo=photo)
-    told = timeline.timeline(timeline.events_of(service_request), Audience.REPORTER)
+    told = timeline.build_timeline(timeline.load_events(service_request), Audience.REPORTER)
     assert not {"A claim.", "A face."} & {line.quote for line in told}
 
 
@@ -100,25 +103,25 @@ def test_the_chain_of_custody_says_who_how_long_and_why():
         make.route(service_request)
     with clock.at(start + timedelta(hours=4)):
         make.moved_on(service_request, make.water())
-    chain = timeline.staff_custody(timeline.events_of(service_request), service_request)
+    chain = timeline.list_holding_periods(timeline.load_events(service_request), service_request)
     assert [stretch.holder for stretch in chain] == [
         "311 team", "Street Services", "Water Resources",
     ]  # fmt: skip
-    assert chain[0].lasted == "42 min"
-    assert chain[1].moved == make.reason(make.RouteReason).name
+    assert chain[0].duration_text == "42 min"
+    assert chain[1].end_reason == make.reason(make.RouteReason).name
     assert chain[2].until is None
 
 
 def test_a_closed_requests_custody_has_ended():
     service_request = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
-    chain = timeline.staff_custody(timeline.events_of(service_request), service_request)
+    chain = timeline.list_holding_periods(timeline.load_events(service_request), service_request)
     assert chain[-1].until == service_request.closed_at
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status != Status.CLOSED])
 def test_every_status_has_a_badge_without_holes(status):
     service_request = make.service_request(status)
-    for words in (badge.for_reporter(service_request), badge.for_others(service_request)):
+    for words in (badge.reporter_badge(service_request), badge.public_badge(service_request)):
         assert words.words
         assert "{" not in words.words
         assert not words.words.endswith(": ")
@@ -127,7 +130,7 @@ def test_every_status_has_a_badge_without_holes(status):
 @pytest.mark.parametrize("outcome", [each for each in Outcome if each != Outcome.IMPORTED])
 def test_every_outcome_has_a_badge_without_holes(outcome):
     service_request = make.service_request(Status.CLOSED, outcome)
-    for words in (badge.for_reporter(service_request), badge.for_others(service_request)):
+    for words in (badge.reporter_badge(service_request), badge.public_badge(service_request)):
         assert "{" not in words.words
         assert "()" not in words.words
 
@@ -137,8 +140,8 @@ def test_a_neighbours_no_is_not_put_into_the_reporters_mouth():
     workflow.follow(service_request, by=make.bob())
     make.act(workflow.dispute, service_request, make.bob(), words="Not at my end.")
     assert lines(service_request, Audience.REPORTER)[0] == "A neighbor said it's not fixed."
-    assert badge.for_reporter(service_request) == badge.for_others(service_request)
-    assert "You told us" not in badge.for_reporter(service_request).words
+    assert badge.reporter_badge(service_request) == badge.public_badge(service_request)
+    assert "You told us" not in badge.reporter_badge(service_request).words
 
 
 def test_the_desks_ruling_is_the_desks_and_the_supervisors_reopening_the_departments():

@@ -375,7 +375,9 @@ def test_a_poll_is_only_read():
 
 
 def opened(row):
-    return address(row, "mine", AccessLink.handed_out(NONCE, service_request=row).token)
+    return address(
+        row, "mine", AccessLink.get_or_create_for_nonce(NONCE, service_request=row).token
+    )
 
 
 def test_looking_at_a_private_link_changes_nothing():
@@ -416,7 +418,9 @@ def same_for_all(response):
 
 def test_wrong_expired_and_foreign_tokens_are_the_same_404():
     row, other = make.service_request(Status.CLOSED), make.filed(by=make.bob())
-    foreign = address(other, "mine", AccessLink.handed_out(NONCE, service_request=row).token)
+    foreign = address(
+        other, "mine", AccessLink.get_or_create_for_nonce(NONCE, service_request=row).token
+    )
     answers = [browser().get(address(row, "mine", "0" * 64)), browser().get(foreign)]
     with clock.at(row.closed_at + timedelta(days=91)):
         answers.append(browser().get(opened(row)))

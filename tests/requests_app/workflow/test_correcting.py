@@ -12,7 +12,7 @@ from requests_app.filing import questions
 from requests_app.models import Priority
 from requests_app.permissions import Audience
 from requests_app.status import Status, Verb
-from requests_app.timeline import timeline
+from requests_app.timeline import build_timeline
 from requests_app.workflow.filing import Report
 from tests import make
 
@@ -65,7 +65,7 @@ def test_each_corrected_part_is_named_and_the_earlier_words_are_an_internal_note
     assert (event.verb, event.code) == (Verb.CORRECT, "location words")
     assert (event.words.body, event.words.is_public) == ("A hole in the road.", False)
     own, others, staff = (
-        timeline([event], audience)[0]
+        build_timeline([event], audience)[0]
         for audience in (Audience.REPORTER, Audience.OTHERS, Audience.STAFF)
     )
     assert own.text == "You corrected the location and the description."

@@ -217,7 +217,8 @@ def test_an_undone_duplicate_keeps_its_danger_to_itself():
     assert (original.danger, original.priority) == ("", Priority.NORMAL)
     assert (original.due_at, flags_of(original)[0].undone_by.actor) == (due, make.omar())
     told = [
-        line.text for line in timeline.timeline(timeline.events_of(original), Audience.REPORTER)
+        line.text
+        for line in timeline.build_timeline(timeline.load_events(original), Audience.REPORTER)
     ]
     assert told == ["You reported it."]
 
@@ -238,9 +239,9 @@ def test_finished_work_settles_it_and_a_resident_who_closes_does_not():
 def test_the_timeline_is_calm_for_residents_and_plain_for_staff():
     row = make.filed(description=GAS)
     clear(row)
-    events = timeline.events_of(row)
-    told = [line.text for line in timeline.timeline(events, Audience.REPORTER)]
+    events = timeline.load_events(row)
+    told = [line.text for line in timeline.build_timeline(events, Audience.REPORTER)]
     assert told == ["We marked this as urgent.", "You reported it."]
-    staff = [line.text for line in timeline.timeline(events, Audience.STAFF)]
+    staff = [line.text for line in timeline.build_timeline(events, Audience.STAFF)]
     assert staff[0].startswith("Omar noted that it's not an emergency.")
     assert staff[1] == "A possible emergency (Gas leak) made it urgent."

@@ -76,8 +76,8 @@ def test_a_start_is_undone_and_nobody_but_staff_reads_of_it(status):
 
 
 def _lines(service_request, audience):
-    events = timeline.events_of(service_request)
-    return [line.text for line in timeline.timeline(events, audience)]
+    events = timeline.load_events(service_request)
+    return [line.text for line in timeline.build_timeline(events, audience)]
 
 
 def test_a_start_is_undone_by_who_started_in_time_and_before_anything_else_happens():

@@ -36,8 +36,8 @@ def test_a_new_request_waits_for_the_desk_and_knows_when_it_is_due():
 
 def test_the_device_that_filed_is_the_reporter_and_no_other():
     service_request = make.filed()
-    assert make.ana().reported(service_request)
-    assert not make.bob().reported(service_request)
+    assert make.ana().has_reported(service_request)
+    assert not make.bob().has_reported(service_request)
 
 
 def test_an_agent_files_for_a_caller_and_is_not_the_reporter():

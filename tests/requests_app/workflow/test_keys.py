@@ -137,31 +137,31 @@ def test_the_whole_timeline_tells_of_a_key(django_assert_max_num_queries):
     for words in ("One.", "Two.", "Three."):
         make.act(workflow.comment, row, make.front_end(), words=words)
     with django_assert_max_num_queries(4):
-        shown = timeline.timeline(timeline.events_of(row), Audience.OTHERS)
+        shown = timeline.build_timeline(timeline.load_events(row), Audience.OTHERS)
     assert len(shown) == 4
 
 
 def test_a_secret_is_found_by_its_hash_alone():
     key = make.front_end()
     secret = make.secret_of(key.name)
-    assert ApiKey.objects.with_secret(secret) == key
-    assert ApiKey.objects.with_secret(secret + "x") is None
-    assert ApiKey.objects.with_secret("") is None
+    assert ApiKey.objects.find_by_secret(secret) == key
+    assert ApiKey.objects.find_by_secret(secret + "x") is None
+    assert ApiKey.objects.find_by_secret("") is None
 
 
 def test_after_a_rotation_both_secrets_are_good_for_a_while():
     key = make.front_end()
     before, after = make.secret_of(key.name), key.rotate()
-    assert ApiKey.objects.with_secret(before) == ApiKey.objects.with_secret(after) == key
-    with clock.at(clock.now() + ApiKey.GRACE):
-        assert ApiKey.objects.with_secret(before) is None
-        assert ApiKey.objects.with_secret(after) == key
+    assert ApiKey.objects.find_by_secret(before) == ApiKey.objects.find_by_secret(after) == key
+    with clock.at(clock.now() + ApiKey.GRACE_PERIOD):
+        assert ApiKey.objects.find_by_secret(before) is None
+        assert ApiKey.objects.find_by_secret(after) == key
 
 
 def test_a_revoked_key_is_unknown_at_once():
     key = make.front_end()
     key.revoke()
-    assert ApiKey.objects.with_secret(make.secret_of(key.name)) is None
+    assert ApiKey.objects.find_by_secret(make.secret_of(key.name)) is None
 
 
 def test_staff_read_what_the_system_noted():

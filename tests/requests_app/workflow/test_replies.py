@@ -45,7 +45,9 @@ def after(seconds):
 def read_by(row, audience):
     row = ServiceRequest.objects.get(pk=row.pk)
     return [
-        line.quote for line in timeline.timeline(timeline.events_of(row), audience) if line.quote
+        line.quote
+        for line in timeline.build_timeline(timeline.load_events(row), audience)
+        if line.quote
     ]
 
 

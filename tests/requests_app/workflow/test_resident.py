@@ -174,7 +174,7 @@ def test_where_others_follow_the_reporter_leaves_and_the_request_goes_on():
     workflow.follow(service_request, by=make.bob())
     make.act(workflow.withdraw, service_request, make.ana())
     assert service_request.status == Status.ROUTED
-    assert not make.ana().reported(service_request)
+    assert not make.ana().has_reported(service_request)
     assert not Contact.objects.filter(service_request=service_request).exists()
 
 

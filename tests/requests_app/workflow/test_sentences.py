@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def newest(service_request, audience):
-    return timeline.timeline(timeline.events_of(service_request), audience)[0].text
+    return timeline.build_timeline(timeline.load_events(service_request), audience)[0].text
 
 
 def test_a_rule_sent_it_on_and_staff_read_which():

@@ -112,7 +112,7 @@ def test_a_comment_or_a_follower_makes_nobodys_view_stale():
 
 
 def _of_status(row):
-    return {column for column in ServiceRequest.OF_STATUS if getattr(row, column)}
+    return {column for column in ServiceRequest.STATUSES_BY_COLUMN if getattr(row, column)}
 
 
 def test_what_says_something_in_one_status_goes_with_it():

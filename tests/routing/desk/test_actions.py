@@ -155,7 +155,7 @@ def test_a_standard_text_is_sent_with_the_number_and_read_in_both_languages(omar
     event = row.events.get(verb=Verb.DECLINE)
     assert "If someone is in danger, call 911." in event.words.body
     with translation.override("es"):
-        assert timeline.as_sent(event) == translated(reason.words)
+        assert timeline.localize_event_text(event) == translated(reason.words)
     assert "{emergency}" not in omar.get(desk_url(row)).text
 
 

@@ -100,7 +100,7 @@ def test_a_bucket_that_refuses_our_key_is_named_with_its_code(bucket, settings):
 
 
 def test_a_mail_server_that_is_away_is_named(settings):
-    port = ports.find_free_ports(["smtp"])["smtp"]
+    port = ports.free(["smtp"])["smtp"]
     settings.MAILERS = env.mailers(f"smtp://127.0.0.1:{port}")
     assert "ECONNREFUSED" in wrong("mail")["mail"]
 

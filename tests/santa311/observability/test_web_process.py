@@ -27,7 +27,7 @@ NUMBER = "0123456789abcdef" * 2
 
 @pytest.fixture
 def web(transactional_db, sink, tmp_path):
-    port = ports.find_free_ports(["web"])["web"]
+    port = ports.free(["web"])["web"]
     given = {
         "LOG_FORMAT": "json",
         "LOG_LEVEL": "INFO",

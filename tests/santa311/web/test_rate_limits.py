@@ -131,7 +131,7 @@ def test_each_photo_of_a_form_is_counted_wherever_it_comes_along(limits):
 
 def test_twenty_wrong_links_a_minute_and_then_not_even_the_right_one():
     row = make.filed()
-    link = AccessLink.handed_out(uuid4(), service_request=row)
+    link = AccessLink.get_or_create_for_nonce(uuid4(), service_request=row)
     right = address(row, "mine", link.token)
     wrong = [browser(f"phone {n}").get(address(row, "mine", f"{n:064x}")) for n in range(21)]
     assert [answer.status_code for answer in wrong] == [404] * 20 + [429]

@@ -115,7 +115,7 @@ def test_a_photo_that_is_sent_again_is_the_photo_it_was(client, wes, job):
 def test_the_same_picture_twice_is_one(client, wes, job):
     finish(client, job, photos=[picture("red"), picture("red")])
     assert job.events.last().photos.count() == 1
-    assert Photo.objects.loose().count() == 0
+    assert Photo.objects.unattached().count() == 0
 
 
 def test_a_sixth_photo_is_refused_and_the_five_are_kept(client, wes, job):
@@ -167,7 +167,7 @@ def test_a_job_of_another_department_takes_no_photo(client, job):
     client.force_login(make.walt())
     upload(client, job, picture(), status=404)
     finish(client, job, 404)
-    assert Photo.objects.loose().count() == 0
+    assert Photo.objects.unattached().count() == 0
 
 
 def test_a_stale_page_cannot_complete_and_keeps_everything(client, wes, job):
@@ -219,7 +219,7 @@ def test_a_phone_that_was_handed_on_sends_nothing_in_another_name(client, wes, j
     theirs = str(make.sue().pk)
     finish(client, job, 403, photos=[picture()], by=theirs)
     upload(client, job, picture(), 403, by=theirs)
-    assert Photo.objects.loose().count() == 0
+    assert Photo.objects.unattached().count() == 0
     finish(client, job, photos=[picture()], by=str(wes.pk))
 
 
@@ -380,18 +380,18 @@ def test_the_desk_reads_in_the_timeline_where_the_work_was_proved_and_residents_
     make.complete(strict, here=(34.0580, -118.4917), proof_reason="GPS was wrong")
     [line] = [
         line
-        for line in timeline.timeline(timeline.events_of(strict), Audience.STAFF)
+        for line in timeline.build_timeline(timeline.load_events(strict), Audience.STAFF)
         if line.event.verb == Verb.COMPLETE
     ]
     assert line.why == "Repaired. Proof taken 3.2 mi from the pin. “GPS was wrong”"
-    told = timeline.timeline(timeline.events_of(strict), Audience.REPORTER)
+    told = timeline.build_timeline(timeline.load_events(strict), Audience.REPORTER)
     assert not any("pin" in line.why or "GPS" in line.why for line in told)
 
 
 def test_the_timeline_says_why_there_is_no_photo(job):
     reason = make.reason(NoPhotoReason)
     make.complete(job, photos=(), no_photo_reason=reason, here=None)
-    [line] = timeline.timeline(timeline.events_of(job), Audience.STAFF)[:1]
+    [line] = timeline.build_timeline(timeline.load_events(job), Audience.STAFF)[:1]
     assert line.why == f"Repaired. No photo: {reason}"
 
 

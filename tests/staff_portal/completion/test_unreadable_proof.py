@@ -42,7 +42,7 @@ def test_the_job_is_underway_again_and_the_log_says_why(rejected):
     assert rejected.completed_by is None
     event = rejected.events.last()
     assert event.verb == Verb.REJECT_PROOF
-    [line, *_older] = timeline.timeline(timeline.events_of(rejected), Audience.REPORTER)
+    [line, *_older] = timeline.build_timeline(timeline.load_events(rejected), Audience.REPORTER)
     assert "couldn't be opened" in line.text
 
 

@@ -95,7 +95,7 @@ def test_the_new_department_sees_the_note_with_its_photos(client, wes, moved):
 def test_the_desk_sees_the_note_with_its_photos(client, wes, moved):
     send(client, moved, photos=[picture()])
     client.force_login(make.omar())
-    line = timeline.timeline(timeline.events_of(moved), Audience.STAFF)[0]
+    line = timeline.build_timeline(timeline.load_events(moved), Audience.STAFF)[0]
     assert (line.is_internal, line.quote, len(line.photos)) == (True, "Filled and rolled.", 1)
     page = client.get(reverse("desk_request", args=[moved.reference])).content.decode()
     assert "Filled and rolled." in page
@@ -106,7 +106,7 @@ def test_the_desk_sees_the_note_with_its_photos(client, wes, moved):
 def test_residents_get_no_update_of_it_and_see_none_of_its_photos(client, moved, audience, words):
     photo = kept_photo(make.wes())
     workflow.hand_over(moved, by=make.wes(), words=words, photos=[photo])
-    lines = timeline.timeline(timeline.events_of(moved), audience)
+    lines = timeline.build_timeline(timeline.load_events(moved), audience)
     assert Verb.HAND_OVER not in [line.event.verb for line in lines]
     assert not sees(client, photo)
     page = client.get(reverse("service_request", args=[moved.reference])).content.decode()
@@ -121,7 +121,7 @@ def test_the_desk_may_show_one_of_its_photos_and_the_words_stay_inside(moved):
     workflow.hand_over(moved, by=make.wes(), words="Filled and rolled.", photos=photos)
     photos[0].refresh_from_db()
     make.act(workflow.unhide, moved, make.omar(), photo=photos[0])
-    line = timeline.timeline(timeline.events_of(moved), Audience.REPORTER)[0]
+    line = timeline.build_timeline(timeline.load_events(moved), Audience.REPORTER)[0]
     assert line.event.verb == Verb.HAND_OVER
     assert [photo.pk for photo in line.photos] == [photos[0].pk]
     assert (line.quote, line.why) == ("", "")
@@ -149,7 +149,7 @@ def test_what_is_sent_twice_is_kept_once(client, wes, moved):
     assert response.json() == {"then": reverse("inbox")}
     assert moved.events.filter(verb=Verb.HAND_OVER).count() == 1
     assert Handover.objects.get().key == uuid.UUID(key)
-    assert not Photo.objects.loose().exists()
+    assert not Photo.objects.unattached().exists()
 
 
 def test_a_key_is_one_persons_and_one_jobs(moved, wes):

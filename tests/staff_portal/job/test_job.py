@@ -357,7 +357,7 @@ def test_a_refused_note_keeps_its_photo(client, wes, routed):
     response = send(
         client, routed, "comments", 422, words="", photos=photo_file(), audience="staff"
     )
-    photo = Photo.objects.loose().get()
+    photo = Photo.objects.unattached().get()
     assert f'value="{photo.pk}"' in response.content.decode()
     send(client, routed, "comments", words="See this.", audience="staff", photo=str(photo.pk))
     assert routed.photos.get() == photo

@@ -36,7 +36,7 @@ def test_what_is_killed_and_replaced_is_in_the_compose_file():
 def test_every_image_of_others_has_a_stand_in():
     stages = (images.STAND_INS / "Dockerfile").read_text()
     stages = set(re.findall(r"^FROM \S+ AS (\S+)$", stages, re.MULTILINE))
-    assert set(images.of_others()) <= stages | {"python"}
+    assert set(images.list_foreign_images()) <= stages | {"python"}
 
 
 def test_a_project_is_the_example_filled_in_with_secrets_that_are_new(tmp_path):
@@ -73,10 +73,10 @@ def test_a_row_that_is_missing_or_another_after_a_restore_is_found():
 
 
 def test_the_last_line_says_which_images_were_tried():
-    everything = images.of_others()
-    assert "Stand-ins" not in run.tried([])
-    assert "Official" not in run.tried(list(everything))
-    said = run.tried(["nginx"])
+    everything = images.list_foreign_images()
+    assert "Stand-ins" not in run.format_tried_images([])
+    assert "Official" not in run.format_tried_images(list(everything))
+    said = run.format_tried_images(["nginx"])
     official, replaced = said.split("Stand-ins instead of")
     assert everything["nginx"] in replaced
     assert everything["postgres"] in official
@@ -95,7 +95,7 @@ def test_pips_own_files_are_mounted_where_they_are_and_only_those(monkeypatch, t
     certificate.write_text("x")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PIP_CERT", str(certificate))
-    found = images.secrets_of_pip()
+    found = images.find_pip_secrets()
     assert found["certificates"] == certificate
     assert "pip_user" not in found
     dockerfile = (images.ROOT / "Dockerfile").read_text()

@@ -22,7 +22,7 @@ PATIENCE = 60  # s, on a machine that is busy with other tests
 
 @pytest.fixture
 def folder():
-    """A folder that every user may enter, as pytest's own temporary ones may not be."""
+    """Return a folder that every user may enter, unlike pytest's own."""
     with tempfile.TemporaryDirectory(prefix="s311-embedded-") as name:
         Path(name).chmod(0o755)
         yield Path(name)
@@ -32,7 +32,7 @@ def test_postgresql_starts_stops_and_keeps_its_data(folder):
     with Postgres(folder / "pg") as server, psycopg.connect(server.url) as connection:
         connection.execute("CREATE TABLE shell (name text)")
         connection.execute("INSERT INTO shell VALUES ('sand dollar')")
-    assert not server.find_running_pid()
+    assert not server.running()
     with Postgres(folder / "pg") as server, psycopg.connect(server.url) as connection:
         assert connection.execute("SELECT name FROM shell").fetchone() == ("sand dollar",)
 
@@ -56,13 +56,13 @@ def test_a_process_number_that_is_somebody_elses_by_now_keeps_nothing_from_start
         f"{os.getpid()}\n{server.cluster}\n0\n5432\n\n\n"
     )
     with server:
-        assert server.find_running_pid()
+        assert server.running()
 
 
 def test_a_second_server_on_the_same_data_is_refused(folder):
     with Postgres(folder / "pg") as server:
         other = Postgres(folder / "pg")
-        assert other.find_running_pid() == server.child.pid
+        assert other.running() == server.child.pid
         with pytest.raises(ServiceFailed, match="already runs"):
             other.start()
 
@@ -70,7 +70,7 @@ def test_a_second_server_on_the_same_data_is_refused(folder):
 def test_an_orphan_is_ended(folder):
     with Postgres(folder / "pg", durable=False) as server:
         Postgres(folder / "pg").stop_orphan()
-        assert not server.find_running_pid()
+        assert not server.running()
 
 
 def test_data_of_another_version_is_left_alone(folder):
@@ -103,7 +103,7 @@ def test_root_runs_a_copy_where_the_servers_user_may_not_reach_the_programs(fold
     monkeypatch.setattr(postgres, "_SYSTEM_FOLDER", folder / "programs")
     monkeypatch.setattr(folders, "open_to_all", lambda path: "site-packages" not in str(path))
     with Postgres(folder / "pg", durable=False):
-        assert postgres.find_program_folder().is_relative_to(folder / "programs")
+        assert postgres.programs().is_relative_to(folder / "programs")
 
 
 def test_a_deep_folder_gets_a_short_socket(folder):
@@ -115,7 +115,7 @@ def test_a_deep_folder_gets_a_short_socket(folder):
 def test_valkey_keeps_its_keys_over_a_restart(folder):
     with Valkey(folder / "vk") as server, redis.Redis.from_url(server.keeper_url) as client:
         client.set("shell", "whelk")
-    assert not server.is_running()
+    assert not server.running()
     with Valkey(folder / "vk") as server, redis.Redis.from_url(server.keeper_url) as client:
         assert client.get("shell") == b"whelk"
 

@@ -25,7 +25,7 @@ class Demo:
 
     def __init__(self, folder):
         self.folder = folder
-        self.port = ports.find_free_ports(["web"])["web"]
+        self.port = ports.free(["web"])["web"]
 
     def run(self, module, *arguments, **options):
         return subprocess.Popen(

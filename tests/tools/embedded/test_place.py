@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from tests.tools.embedded.test_embedded import gone
-from tools.demo.launch import hosts, parse, require_free_port
-from tools.demo.place import Place, folder_of
+from tools.demo.launch import list_hosts, parse, refuse_a_taken_port
+from tools.demo.place import Place, find_folder
 from tools.embedded import ServiceFailed
 from tools.stack import ports
 
@@ -28,7 +28,7 @@ print("out", flush=True)
 
 @pytest.fixture
 def place(monkeypatch):
-    """A place in a folder that every user may enter, with services of its own."""
+    """Return a place in a folder that every user may enter, with services of its own."""
     monkeypatch.delenv("DATABASE_URL")
     monkeypatch.delenv("REDIS_URL")
     monkeypatch.delenv("SECRET_KEY")
@@ -76,7 +76,7 @@ def test_commands_share_what_one_of_them_started(place):
     first = borrow(place)
     second = borrow(place)
     server = place.services["DATABASE_URL"]
-    number = server.find_running_pid()
+    number = server.running()
     with pytest.raises(ServiceFailed, match="manage command still uses"):
         place.held().__enter__()
     first.stdin.write("\n")  # the one that started the services waits for the other
@@ -111,23 +111,23 @@ def test_services_of_somebody_elses_are_used_and_left_alone(monkeypatch, tmp_pat
 
 
 def test_a_taken_port_is_said_before_anything_starts():
-    port = ports.find_free_ports(["web"])["web"]
+    port = ports.free(["web"])["web"]
     said = f"Port {port} is taken.*--port {port + 1}"
     with socket.create_server(("127.0.0.1", port)), pytest.raises(ServiceFailed, match=said):
-        require_free_port("127.0.0.1", port)
-    require_free_port("127.0.0.1", port)
+        refuse_a_taken_port("127.0.0.1", port)
+    refuse_a_taken_port("127.0.0.1", port)
 
 
 def test_only_this_machine_may_come_in_unless_it_is_asked_for():
     assert parse([]).host == "127.0.0.1"
-    assert hosts("127.0.0.1") == []
-    assert hosts("192.0.2.7")[-1] == "192.0.2.7"
-    assert hosts("0.0.0.0")
+    assert list_hosts("127.0.0.1") == []
+    assert list_hosts("192.0.2.7")[-1] == "192.0.2.7"
+    assert list_hosts("0.0.0.0")
 
 
 def test_a_plain_user_keeps_the_demo_at_home(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setenv("XDG_DATA_HOME", "/home/ana/data")
-    assert folder_of() == Path("/home/ana/data/santa311-demo")
+    assert find_folder() == Path("/home/ana/data/santa311-demo")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert folder_of() == Path("/var/lib/santa311-demo")
+    assert find_folder() == Path("/var/lib/santa311-demo")

@@ -96,7 +96,7 @@ def test_what_the_application_asks_is_all_allowed(server, clients, settings):
 
 @pytest.fixture
 def with_its_users(server, clients, monkeypatch):
-    """The application goes to this Valkey, as in production, and so does what it starts."""
+    """Connect the application, and what it starts, to this Valkey with its users."""
     clients["keeper"].acl_log_reset()
     for name, url in (("REDIS_URL", server.url), ("QUEUE_URL", server.broker_url)):
         monkeypatch.setenv(name, url)

@@ -17,7 +17,7 @@ from tools.bench.waiting import wait_for
 
 @pytest.fixture
 def echo():
-    """A server that says what it hears."""
+    """Start a server that sends back what it receives."""
     server = socket.create_server(("127.0.0.1", 0))
 
     def serve():
@@ -47,7 +47,7 @@ def line(echo):
 
 
 def said(line, data, patience=5.0):
-    """What comes back, or the error."""
+    """Return what comes back for `data`, or the error."""
     try:
         with socket.create_connection(line.address, patience) as client:
             client.settimeout(patience)
@@ -105,7 +105,7 @@ def test_a_form_is_read_as_a_browser_would_send_it():
         <input type="radio" name="to" value="x"><input type="radio" name="to" value="y" checked>
         <select name="why"><option value="">Choose</option><option value="z">Z</option></select>
         </form><input name="outside" value="1">"""
-    action, given, choices = Forms(page).ending("/routing/")
+    action, given, choices = Forms(page).find_by_ending("/routing/")
     assert action == "/a/routing/"
     assert given == {"seen": "7", "to": "y", "why": ""}
     assert choices == {"to": ["x", "y"], "why": ["", "z"]}
@@ -119,7 +119,7 @@ def test_every_experiment_of_the_list_is_there():
 
 def test_no_answer_has_no_status_and_no_forms():
     assert not NO_ANSWER.status_code
-    assert Forms(NO_ANSWER.text).ending("/routing/") is None
+    assert Forms(NO_ANSWER.text).find_by_ending("/routing/") is None
 
 
 def test_waiting_ends_with_what_was_found_or_in_time():

@@ -51,7 +51,7 @@ def url():
 
 
 def fill(count, told):
-    staff.hire(staff.as_written())
+    staff.create_staff(staff.list_written_jobs())
     filling.fill(url(), count, 311, END, say=lambda text: None, told=told)
 
 
@@ -88,7 +88,7 @@ def copies():
 
 
 def steps_of(rows):
-    """What happened to each, step after step, and where each step led."""
+    """Return the verbs and the resulting statuses of each request, in order."""
     found = {}
     for event in Event.objects.filter(service_request__in=rows).order_by("pk"):
         steps = found.setdefault(event.service_request_id, [])
@@ -97,7 +97,7 @@ def steps_of(rows):
 
 
 def test_the_same_seed_tells_the_same_story():
-    staff.hire(staff.as_written())
+    staff.create_staff(staff.list_written_jobs())
     telling.tell(END, 40, 311)
     first = list(ServiceRequest.objects.order_by("pk").values_list("description", "filed_at"))
     with connection.cursor() as cursor:

@@ -17,7 +17,7 @@ import pytest
 from tests.services import NOT_OURS
 from tests.tools.embedded.test_embedded import gone
 from tools.embedded import ServiceFailed
-from tools.embedded.postgres import find_program_folder
+from tools.embedded.postgres import programs
 from tools.stack import Stack, ports
 from tools.stack.place import find_programs
 
@@ -66,7 +66,7 @@ def heard(process, words):
 
 
 def test_it_says_what_runs_where_and_one_part_less_does_not_end_the_rest(folder):
-    port = ports.find_free_ports(["nginx"])["nginx"]
+    port = ports.free(["nginx"])["nginx"]
     with socket.create_server(("127.0.0.1", port)):
         refused = launch(folder, port)
         assert f"Port {port} is taken" in refused.communicate(timeout=60)[0]
@@ -75,7 +75,7 @@ def test_it_says_what_runs_where_and_one_part_less_does_not_end_the_rest(folder)
     try:
         said = heard(process, "the rest goes on")
         found = dict(re.findall(r"^  (\w+) +(\d+) ", said, re.MULTILINE))
-        assert f"PostgreSQL's programs are in {find_program_folder()}." in said
+        assert f"PostgreSQL's programs are in {programs()}." in said
         assert {"postgres", "standby1", "standby2", "pooler", "web1", "nginx"} <= set(found)
         assert re.search(r"^  postgres +\d+  127\.0\.0\.1:\d+ +the primary$", said, re.MULTILINE)
         assert re.search(rf"^  nginx +\d+  127\.0\.0\.1:{port}$", said, re.MULTILINE)
@@ -103,7 +103,7 @@ def test_it_says_what_runs_where_and_one_part_less_does_not_end_the_rest(folder)
 
 def test_a_start_that_fails_names_the_part_that_ended(folder):
     stack = Stack(folder)
-    port = stack.addresses["s3"][1] + ports.GRPC_OFFSET
+    port = stack.addresses["s3"][1] + ports.GRPC
     taken = socket.create_server(("127.0.0.1", port))
     with taken, pytest.raises(ServiceFailed, match="SeaweedFS"), stack:
         pytest.fail("It started without its photos.")

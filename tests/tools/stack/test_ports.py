@@ -25,13 +25,11 @@ def test_two_processes_are_never_told_the_same_port():
         each.communicate("\n", timeout=20)
 
     taken = [port for one in told for port in one]
-    listened = {*taken, *(port + ports.GRPC_OFFSET for port in taken)}
+    listened = {*taken, *(port + ports.GRPC for port in taken)}
     assert len(taken) == 600
     assert len(listened) == 1200
     assert max(listened) < 32768  # what Linux hands out begins there
 
 
 def test_one_process_is_told_a_port_once():
-    assert set(ports.find_free_ports("ab").values()).isdisjoint(
-        ports.find_free_ports("ab").values()
-    )
+    assert set(ports.free("ab").values()).isdisjoint(ports.free("ab").values())

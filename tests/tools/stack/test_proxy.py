@@ -33,16 +33,16 @@ HSTS = "max-age=31536000; includeSubDomains"
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_nginx_takes_its_files_with_and_without_tls(programs, folder, scheme):
     where = folder / f"nginx-{scheme}"
-    _proxy(programs, folder, scheme, *ports.find_free_ports(["http", "https"]).values()).check()
+    _proxy(programs, folder, scheme, *ports.free(["http", "https"]).values()).check()
     assert not re.search(r"\$\{NGINX_[A-Z]", (where / "nginx.conf").read_text())
 
 
 def test_with_tls_http_leads_there_but_for_the_containers_own_check(programs, folder):
-    http, https = ports.find_free_ports(["http", "https"]).values()
+    http, https = ports.free(["http", "https"]).values()
     nginx = _proxy(programs, folder, "https", http, https).launch()
     check = f"http://127.0.0.1:{http}/healthz/proxy"
     try:
-        nginx.wait_until(lambda: ports.is_listening(http), 60)
+        nginx.wait_until(lambda: ports.answers(http), 60)
         with requests.Session() as visitor:
             visitor.trust_env = False
             assert visitor.get(check, allow_redirects=False, timeout=30).text == "up\n"
@@ -100,14 +100,14 @@ def test_every_answer_has_one_policy_and_keeps_its_kind(programs, own_folder, se
     (own_folder / "unavailable").mkdir()
     (own_folder / "unavailable" / "503.html").write_text("One moment, please")
     (own_folder / "a.css").write_text("p { color: red }")
-    http, https = ports.find_free_ports(["http", "https"]).values()
+    http, https = ports.free(["http", "https"]).values()
     by_itself = {"GET /healthz/proxy": 200, "GET /static/a.css": 200, "GET /static/x.css": 404,
                  "DELETE /": 405, "GET /metrics": 403}  # fmt: skip
     with_web, without = {"GET /requests/": 200}, {"GET /requests/": 503} | by_itself
     for server, lines in ((web.name, with_web), ("127.0.0.1:1", without)):
         nginx = _proxy(programs, own_folder, "http", http, https, f"server {server};").launch()
         try:
-            nginx.wait_until(lambda: ports.is_listening(http), 60)
+            nginx.wait_until(lambda: ports.answers(http), 60)
             for line, status in lines.items():
                 headers = headers_of(http, f"{line} HTTP/1.1")
                 assert headers[0].split()[1] == str(status), line
@@ -122,10 +122,10 @@ def test_every_answer_has_one_policy_and_keeps_its_kind(programs, own_folder, se
 
 
 def test_a_request_with_a_length_beside_chunks_is_refused(programs, own_folder):
-    http, https = ports.find_free_ports(["http", "https"]).values()
+    http, https = ports.free(["http", "https"]).values()
     nginx = _proxy(programs, own_folder, "http", http, https).launch()
     try:
-        nginx.wait_until(lambda: ports.is_listening(http), 60)
+        nginx.wait_until(lambda: ports.answers(http), 60)
         both = ["Content-Length: 5", "Transfer-Encoding: chunked"]
         for more in (both, both[::-1], ["Content-Length: 5", "Content-Length: 6"]):
             assert headers_of(http, "POST / HTTP/1.1", *more)[0].split()[1] == "400", more
@@ -138,7 +138,7 @@ def test_a_request_with_a_length_beside_chunks_is_refused(programs, own_folder):
     [("TLSv1", False), ("TLSv1_1", False), ("TLSv1_2", True), ("TLSv1_3", True)],
 )
 def test_tls_is_spoken_in_its_versions_of_today_alone(programs, own_folder, version, is_spoken):
-    http, https = ports.find_free_ports(["http", "https"]).values()
+    http, https = ports.free(["http", "https"]).values()
     nginx = _proxy(programs, own_folder, "https", http, https).launch()
     visitor = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     visitor.load_verify_locations(own_folder / "certificate.pem")
@@ -147,7 +147,7 @@ def test_tls_is_spoken_in_its_versions_of_today_alone(programs, own_folder, vers
         warnings.simplefilter("ignore", DeprecationWarning)
         visitor.minimum_version = visitor.maximum_version = ssl.TLSVersion[version]
     try:
-        nginx.wait_until(lambda: ports.is_listening(https), 60)
+        nginx.wait_until(lambda: ports.answers(https), 60)
         with socket.create_connection(("127.0.0.1", https), timeout=30) as line:
             if is_spoken:
                 with visitor.wrap_socket(line, server_hostname="127.0.0.1") as spoken:
@@ -164,10 +164,10 @@ STRONG = ["ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-GCM-SHA256"]
 
 
 def test_nginx_takes_only_ciphers_with_forward_secrecy_and_authentication(programs, own_folder):
-    http, https = ports.find_free_ports(["http", "https"]).values()
+    http, https = ports.free(["http", "https"]).values()
     nginx = _proxy(programs, own_folder, "https", http, https).launch()
     try:
-        nginx.wait_until(lambda: ports.is_listening(https), 60)
+        nginx.wait_until(lambda: ports.answers(https), 60)
         assert [_agreed(own_folder, https, each) for each in STRONG] == STRONG
         assert [_agreed(own_folder, https, each) for each in WEAK] == [None] * len(WEAK)
         assert _agreed(own_folder, https, ":".join(reversed(STRONG))) == STRONG[0]
@@ -180,8 +180,9 @@ def test_nginx_takes_only_ciphers_with_forward_secrecy_and_authentication(progra
 
 
 def _agreed(own_folder, port: int, ciphers: str = "") -> str | None:
-    """Return the cipher that nginx chooses from `ciphers` of TLS 1.2, or with TLS 1.3 without any;
-    None where nginx takes none of them.
+    """Return the cipher that nginx chooses from `ciphers` of TLS 1.2, or of TLS 1.3 without any.
+
+    Return None if nginx takes none of them.
     """
     context = ssl.create_default_context(cafile=own_folder / "certificate.pem")
     if ciphers:
@@ -205,7 +206,7 @@ def test_nginx_refuses_a_length_beside_chunks_and_hands_on_other_chunks_with_a_l
     programs, own_folder, serve
 ):
     there = serve(lambda handler: handler.send(body=b"there"))
-    http, https = ports.find_free_ports(["http", "https"]).values()
+    http, https = ports.free(["http", "https"]).values()
     web = f"server {there.name} max_fails=0;"
     nginx = _proxy(programs, own_folder, "http", http, https, web).launch()
 
@@ -218,7 +219,7 @@ def test_nginx_refuses_a_length_beside_chunks_and_hands_on_other_chunks_with_a_l
         return b"".join(parts)
 
     try:
-        nginx.wait_until(lambda: ports.is_listening(http), 60)
+        nginx.wait_until(lambda: ports.answers(http), 60)
         for headers in (CHUNKED + b"Content-Length: 4\r\n", b"Content-Length: 4\r\n" + CHUNKED):
             assert answer_to(headers).startswith(b"HTTP/1.1 400 ")
         assert there.calls == []
@@ -238,7 +239,7 @@ NOBODYS = [
 
 
 def test_under_a_name_that_is_not_ours_nobody_answers(programs, folder):
-    http, https = ports.find_free_ports(["http", "https"]).values()
+    http, https = ports.free(["http", "https"]).values()
     nginx = _proxy(programs, folder, "https", http, https).launch()
 
     def asked(name, path="/"):
@@ -250,7 +251,7 @@ def test_under_a_name_that_is_not_ours_nobody_answers(programs, folder):
                 return ""
 
     try:
-        nginx.wait_until(lambda: ports.is_listening(http), 60)
+        nginx.wait_until(lambda: ports.answers(http), 60)
         for name in OURS:
             host = name.lower().partition(":")[0]
             assert f"\r\nLocation: https://{host}:{https}/\r\n" in asked(name), name
@@ -269,13 +270,13 @@ def test_after_three_web_processes_that_are_gone_the_one_that_is_there_is_asked(
 ):
     """In an upgrade nginx has the addresses of containers for some seconds after they went."""
     there = serve(lambda handler: handler.send(body=b"there"))
-    http, https = ports.find_free_ports(["http", "https"]).values()
+    http, https = ports.free(["http", "https"]).values()
     with ExitStack() as lines:
         webs = [*(_gone(lines) for _each in range(3)), there.name]
         web = " ".join(f"server {each} max_fails=0;" for each in webs)
         nginx = _proxy(programs, folder, "http", http, https, web).launch()
         try:
-            nginx.wait_until(lambda: ports.is_listening(http), 60)
+            nginx.wait_until(lambda: ports.answers(http), 60)
             answer = requests.get(f"http://127.0.0.1:{http}/requests/", timeout=30)
             assert (answer.status_code, answer.text) == (200, "there")
             # nginx writes the line after the answer was sent.
@@ -287,7 +288,7 @@ def test_after_three_web_processes_that_are_gone_the_one_that_is_there_is_asked(
 
 
 def _gone(lines):
-    """An address at which nobody answers, not even with a refusal: its queue is full."""
+    """Return an address at which nothing answers, not even with a refusal: its queue is full."""
     listener = lines.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
     for _each in range(3):
         line = lines.enter_context(socket.socket())
@@ -304,10 +305,10 @@ def test_nginx_waits_longer_than_for_a_page_for_a_selection_of_the_open_data(
         handler.send(body=b"rows")
 
     web = f"server {serve(answer_after_ten_seconds).name};"
-    http, https = ports.find_free_ports(["http", "https"]).values()
+    http, https = ports.free(["http", "https"]).values()
     nginx = _proxy(programs, folder, "http", http, https, web).launch()
     try:
-        nginx.wait_until(lambda: ports.is_listening(http), 60)
+        nginx.wait_until(lambda: ports.answers(http), 60)
         address = f"http://127.0.0.1:{http}/open-data/selection.csv?from=2026-03-01"
         answer = requests.get(address, timeout=30)
         assert (answer.status_code, answer.text) == (200, "rows")
@@ -317,7 +318,7 @@ def test_nginx_waits_longer_than_for_a_page_for_a_selection_of_the_open_data(
 
 def test_who_is_told_to_wait_has_the_style_sheets_of_that_page(programs, folder):
     """Files are counted by themselves: an address that asks for too many pages still gets them."""
-    http, https = ports.find_free_ports(["http", "https"]).values()
+    http, https = ports.free(["http", "https"]).values()
     _proxy(programs, folder, "http", http, https).check()
     files = (folder / "nginx-http" / "nginx.static.conf").read_text()
     assert "limit_conn files 200;" in files
@@ -334,10 +335,10 @@ def test_a_file_is_sent_as_it_was_compressed_before_and_as_the_browser_takes_it(
     (folder / "small.css").write_text("too small to compress")
     (folder / "small.txt").write_text("of another kind")
     (folder / "small.txt.br").write_bytes(brotli.compress(b"never sent"))
-    http, https = ports.find_free_ports(["http", "https"]).values()
+    http, https = ports.free(["http", "https"]).values()
     nginx = _proxy(programs, folder, "http", http, https).launch()
     try:
-        nginx.wait_until(lambda: ports.is_listening(http), 60)
+        nginx.wait_until(lambda: ports.answers(http), 60)
 
         def sent(name, takes):
             address = f"http://127.0.0.1:{http}/static/{name}"
@@ -360,7 +361,7 @@ def test_a_file_is_sent_as_it_was_compressed_before_and_as_the_browser_takes_it(
 
 def test_what_nginx_says_by_itself_is_counted_and_so_is_whether_it_is_there(programs, folder):
     """No web process answers here. The log names the page that was asked for."""
-    http, https, figures = ports.find_free_ports(["http", "https", "figures"]).values()
+    http, https, figures = ports.free(["http", "https", "figures"]).values()
     proxy = _proxy(programs, folder, "http", http, https)
     where = [f"unix:{folder}/nginx.sock", f"127.0.0.1:{figures}"]
     command = [sys.executable, TEMPLATES / "nginx_figures.py", *where]
@@ -378,8 +379,8 @@ def test_what_nginx_says_by_itself_is_counted_and_so_is_whether_it_is_there(prog
         return counted().get(f'santa311_proxy_requests_total{{by="{by}",status="503"}}')
 
     try:
-        counting.wait_until(lambda: ports.is_listening(figures), 60)
-        nginx.wait_until(lambda: ports.is_listening(http), 60)
+        counting.wait_until(lambda: ports.answers(figures), 60)
+        nginx.wait_until(lambda: ports.answers(http), 60)
         assert counted()["santa311_proxy_up"] == "1.0"
         secret = "a-secret-of-a-letter"
         for path in ("/report/", f"/requests%2Fx%2Fmine%2F{secret}/"):
@@ -453,7 +454,7 @@ _NAMES = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0
 
 
 def _certificate(folder):
-    """A key and a certificate that it signed itself, readable for nginx's user."""
+    """Create a key and a self-signed certificate that nginx's user may read."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "311.example.org")])
     now = datetime.now(UTC)

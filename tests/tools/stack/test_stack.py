@@ -47,7 +47,7 @@ def visitor(stack):
 
 @pytest.fixture(scope="module")
 def reference(stack):
-    """A public request with a photo, filed through nginx by a phone that then goes away."""
+    """File a public request with a photo through nginx by a phone, and return its reference."""
     with requests.Session() as phone:
         phone.trust_env = False
         token = phone.get(f"{stack.url}/report/token/", timeout=30).json()["token"]
@@ -76,7 +76,7 @@ REPORT = {
 
 
 def until(found, seconds=PATIENCE):
-    """What `found()` brings, once it brings something."""
+    """Call `found` until it returns something true; return that."""
     deadline = time.monotonic() + seconds
     while not (result := found()):
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -85,7 +85,7 @@ def until(found, seconds=PATIENCE):
 
 
 def asked(stack, session, path, **how):
-    """(the answer, what nginx wrote down about it)."""
+    """Return the answer to a request, and nginx's log line about it."""
     number = uuid.uuid4().hex
     headers = {"X-Request-ID": number, **how.pop("headers", {})}
     answer = session.get(stack.url + path, headers=headers, timeout=30, **how)

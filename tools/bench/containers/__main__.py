@@ -17,7 +17,7 @@ from tools.bench.containers.engine import Engine
 from tools.bench.containers.trial import STEPS, Trial, temporary
 from tools.bench.faults.checks import at_most, print_checks
 from tools.bench.faults.sink import Sink
-from tools.embedded.terminal import default_data_folder, ignore_stop_signals, run_until_stopped
+from tools.embedded.terminal import let_nothing_interrupt, run_until_stopped, usual_folder
 
 MINUTES = 15
 
@@ -44,7 +44,7 @@ def parse(arguments) -> Namespace:
         "--before", metavar="REF",
         help="the commit to upgrade from (the last tag, else the first with these tables)",
     )  # fmt: skip
-    folder = default_data_folder("santa311-containers")
+    folder = usual_folder("santa311-containers")
     parser.add_argument("--data-dir", default=folder, help=f"the engine's own folder ({folder})")
     parser.add_argument("--list", action="store_true", help="say what is done, and end")
     return parser.parse_args(arguments)
@@ -59,11 +59,11 @@ def run(options) -> bool:
         engine.start()
         is_good = _try_all(engine, others, options)
     finally:
-        ignore_stop_signals()
+        let_nothing_interrupt()
         engine.stop()
     minutes = at_most("all of it took", (time.monotonic() - begun) / 60, MINUTES, "minutes", 1)
     is_good = print_checks([minutes]) and is_good
-    print(f"\n{'All good' if is_good else 'Not good'}. {tried(others.stood_in)}")
+    print(f"\n{'All good' if is_good else 'Not good'}. {format_tried_images(others.stood_in)}")
     return is_good
 
 
@@ -95,10 +95,10 @@ def _carry_out_all(trial) -> bool:
     return is_good
 
 
-def tried(stood_in) -> str:
-    """The line on what was tried: with whose images."""
-    parts = {"Official images: ": [], "Stand-ins instead of: ": []}
-    for name, image in images.of_others().items():
+def format_tried_images(stood_in) -> str:
+    """Return a line that lists official images and stand-ins."""
+    parts: dict[str, list[str]] = {"Official images: ": [], "Stand-ins instead of: ": []}
+    for name, image in images.list_foreign_images().items():
         parts["Stand-ins instead of: " if name in stood_in else "Official images: "].append(image)
     return " ".join(f"{words}{', '.join(found)}." for words, found in parts.items() if found)
 

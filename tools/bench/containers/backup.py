@@ -1,5 +1,7 @@
-"""Takes a backup by `deploy/backup`, and restores it into an empty project, as
-docs/howto/backup.md says. Photos are copied here, since no rclone is asked for."""
+"""Back up with `deploy/backup` and restore as docs/howto/backup.md describes.
+
+Photos are copied here, because rclone may be missing.
+"""
 
 import shutil
 import subprocess
@@ -33,8 +35,10 @@ chmod 700 /archive
 
 
 def restore(trial) -> list[Check]:
-    """A night's backup, then more work, the next night's, then the accident: what was written last
-    comes from the archive alone, for the base backup is the first night's."""
+    """Back up twice with work between and after, lose the project, and restore it.
+
+    The base backup is that of the first night, so the latest rows come from the archived WAL alone.
+    """
     old, begun = trial.city, time.monotonic()
     base = _back_up(trial.engine, old.project)
     last = old.file(photo=True)
@@ -89,15 +93,18 @@ def _stop_and_archive(project) -> list:
 
 
 def _rows(project) -> list:
-    """Every row of every table, as lines. Sequences are left out: PostgreSQL writes them ahead, so
-    that after any recovery some numbers are never given."""
+    """Return every row of every table as a line of text.
+
+    Sequences are left out: PostgreSQL writes them to the WAL ahead of use, so some numbers are
+    skipped after a recovery.
+    """
     lines = project.execute("postgres", "pg_dump", "--data-only", *PEER).splitlines()
     others = ("\\restrict", "\\unrestrict", "SELECT pg_catalog.setval")
     return [line for line in lines if not line.startswith(others)]
 
 
 def differences(before, after) -> list:
-    """The lines that are in one of the two alone."""
+    """Return the lines that only one of the two has."""
     one, other = Counter(before), Counter(after)
     return [*(one - other), *(other - one)]
 

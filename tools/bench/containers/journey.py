@@ -31,10 +31,10 @@ class City:
         self.letterbox = letterbox
         self.ledger = Ledger()
         self.resident = people.Resident(at, self.ledger, 0)
-        self._staff = {}
+        self._staff: dict[str, people.Staff] = {}
 
     def employ(self, script=STAFF) -> None:
-        """An agent and a crew, as the fault experiments have them."""
+        """Create an agent and a crew, as the fault experiments have them."""
         self.project.manage("shell", "--no-imports", "--command", script)
 
     def staff(self, name):
@@ -43,19 +43,23 @@ class City:
         return self._staff[name]
 
     def answers(self, path="/healthz/ready") -> int:
-        """The status of one page, or 0 where nobody answers."""
+        """Return the status of a page, or 0 if nothing answers."""
         try:
             return requests.get(self.at + path, timeout=15, allow_redirects=False).status_code
         except requests.RequestException:
             return 0
 
     def file(self, *, photo=False):
-        """A report that was acknowledged, or None after some tries: it is sent as a phone does,
-        again with the same key until it is told a reference."""
+        """Send a report as a phone does: repeat it with the same key until it is acknowledged.
+
+        Return the report, or None after some tries.
+        """
         report = self.resident.new_report()
         if photo:
             await_that(
-                lambda: self.resident.send_photo(report, people.picture(311)).status_code == 201
+                lambda: (
+                    self.resident.send_photo(report, people.make_picture(311)).status_code == 201
+                )
             )
         return report if await_that(lambda: self.resident.deliver(report)) else None
 
@@ -64,7 +68,7 @@ class City:
         return self.answers(f"/requests/{reference(report)}/") == 200
 
     def photo_of(self, report) -> str | None:
-        """The name of its photo, once its sizes are made."""
+        """Return the name of the report's photo once its sizes are made, or None."""
         page = requests.get(f"{self.at}/requests/{reference(report)}/", timeout=15)
         found = PHOTO.search(page.text)
         if not found:
@@ -74,7 +78,7 @@ class City:
         return found[1] if shown.status_code == 200 and is_ready else None
 
     def objects(self) -> list:
-        """The names of all that is in the bucket."""
+        """Return the names of all objects in the bucket."""
         return [each.key for each in self.bucket().objects.all()]
 
     def bucket(self):
@@ -87,8 +91,10 @@ def reference(report):
 
 
 def walk(city):
-    """Files with a photo, routes, completes, reads the letters, sees the photo; the report and
-    what was found."""
+    """File a report with a photo, route and complete it, read the letters and look at the photo.
+
+    Return the report and the checks.
+    """
     report = city.file(photo=True)
     if report is None:
         return None, [is_so("a report with a photo is taken", "no", ok=False)]
@@ -137,7 +143,7 @@ def await_that(find):
 
 
 def _follow(city, letters, name) -> tuple[str, bool] | tuple[int, bool]:
-    """(what came of the first link in the last letter, whether its page names the report)."""
+    """Return the status of the last letter's first link, and whether its page names the report."""
     words = letters[-1].get_body(("plain",)).get_content() if letters else ""
     links = [link for link in re.findall(r"https?://\S+", words) if link.startswith(city.at)]
     if not links:

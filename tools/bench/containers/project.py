@@ -37,11 +37,11 @@ class Project:
         self._write()
 
     def compose(self, *arguments, **more):
-        """What `docker compose …` printed."""
+        """Run `docker compose …` and return its output."""
         return self._engine.run(*self._words(arguments), **more)
 
     def up(self, *services, patience=PATIENCE) -> None:
-        """Starts all or some; returns once each container says itself that it is at work."""
+        """Start all or the named services; return once each container is healthy."""
         words = ["up", "--detach", "--no-build", "--quiet-pull", *services]
         done = self._engine.ask(*self._words(words), patience=patience)
         if done.returncode:
@@ -49,28 +49,30 @@ class Project:
         self.await_work(patience)
 
     def await_work(self, patience=PATIENCE, service=None) -> None:
-        """Returns once everything that runs, or one service, passes its own health check, which
-        is asked at once: the engine looks at some once a minute."""
+        """Wait until the health checks of one service, or of all that run, pass.
+
+        The checks are run at once, because the engine runs some of them once a minute.
+        """
         names = self.containers(service)
         if not wait_for(lambda: all(map(self._is_at_work, names)), patience, pause=0.3).found:
             raise EngineFailed(f"Not at work:\n{self.last_words()}")
 
     def await_healthy(self, patience=PATIENCE) -> None:
-        """Returns once the engine calls everything healthy; else EngineFailed says what is not."""
+        """Wait until the engine calls everything healthy; raise EngineFailed with what is not."""
         if not wait_for(lambda: all(map(_is_well, self._all())), patience, pause=0.5).found:
             raise EngineFailed(f"Not healthy:\n{self.last_words()}")
 
     def down(self) -> None:
-        """Ends it and forgets its data."""
+        """Stop the project and delete its data."""
         self.compose("down", "--volumes", "--remove-orphans", "--timeout", "10")
 
     def containers(self, service=None):
-        """The ids of what runs, of one service or of all."""
+        """Return the ids of the running containers, of one service or of all."""
         names = [service] if service else []
         return self.compose("ps", "--quiet", *names).split()
 
     def inspected(self):
-        """What the engine knows of each container that runs."""
+        """Return the engine's description of each running container."""
         return self._engine.inspect(*self.containers())
 
     def execute(self, service, *command, **more):
@@ -80,8 +82,10 @@ class Project:
         return self.execute("web", "python", "manage.py", *arguments, **more)
 
     def kill(self, container, image) -> None:
-        """SIGKILL of its first process by the machine, as where memory ran out; nobody who looks
-        after containers was asked, so they must start it again."""
+        """Send SIGKILL to the container's first process, as the OOM killer does.
+
+        The engine did not stop the container, so it has to restart it.
+        """
         pid = self._engine.inspect(container)[0]["State"]["Pid"]
         self._engine.run(
             "run", "--rm", "--pid", "host", "--user", "0", "--network", "none",
@@ -89,7 +93,7 @@ class Project:
         )  # fmt: skip
 
     def last_words(self) -> str:
-        """The end of what each container that is not well printed."""
+        """Return the last lines that each unhealthy container printed."""
         said = []
         for each in self._all():
             if not _is_well(each):
@@ -117,7 +121,7 @@ class Project:
 
 
 def blanks(example) -> list:
-    """What the example leaves to be filled in: secrets, all of them."""
+    """Return the names of the secrets that the example leaves empty."""
     return re.findall(r"^([A-Z0-9_]+)=$", example, re.MULTILINE)
 
 

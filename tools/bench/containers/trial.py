@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,9 +44,11 @@ class Trial:
     report: object = None
 
     def settle(self, name, image, more=PEOPLE) -> City:
-        """A new city, not yet started; `more` are settings of its own, such as another's secrets
-        that it takes over."""
-        at = ports.find_free_ports(["web", "tls", "s3"])
+        """Create a city that is not started yet.
+
+        `more` are settings of its own, for example the secrets of another city.
+        """
+        at = ports.free(["web", "tls", "s3"])
         url = f"http://127.0.0.1:{at['web']}"
         store = f"http://127.0.0.1:{at['s3']}"
         values = more | {
@@ -71,7 +74,7 @@ class Trial:
 class Step:
     name: str
     done: str
-    act: object
+    act: Callable[["Trial"], list[Check]]
 
 
 def build(trial) -> list[Check]:
@@ -79,7 +82,7 @@ def build(trial) -> list[Check]:
     revision = images.commit("HEAD")
     took = images.build(trial.engine, TAG, revision=revision)
     history = images.layers(trial.engine, TAG)
-    on_top = images.on_top(history, images.layers(trial.engine, images.base_of()))
+    on_top = images.on_top(history, images.layers(trial.engine, images.find_base_image()))
     sent = images.after_a_code_change(history)
     found = trial.engine.inspect(TAG)[0]["Config"]
     return [
@@ -119,7 +122,7 @@ def look_inside(trial) -> list[Check]:
 
 def restart(trial) -> list[Check]:
     """Each service in turn; after each, everything is healthy again and a report is taken."""
-    city, lost, slowest = trial.city, [], (0, "")
+    city, lost, slowest = trial.city, [], (0.0, "")
     services = city.project.compose("ps", "--services").split()
     for name in services:
         begun = time.monotonic()

@@ -5,7 +5,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
@@ -59,14 +59,17 @@ def upgrade(trial) -> list[Check]:
 
 
 class Watch:
-    """`with Watch(city):` looks at a page all the time, also while an answer is awaited. Afterwards
-    `failed` are the answers that were none, and `slowest` is the longest wait, in seconds."""
+    """A reader that asks for a page all the time, also while an answer is pending.
+
+    After `with Watch(city):`, `failed` are the answers with an error, and `slowest` is the longest
+    wait in seconds.
+    """
 
     def __init__(self, city) -> None:
         self._city = city
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look_on)
-        self._looks = []
+        self._looks: list[Future[tuple[Any, float, float]]] = []
 
     def __enter__(self) -> Self:
         self._begun = time.monotonic()
@@ -97,8 +100,11 @@ class Watch:
 
 
 def _replace(engine, project) -> Iterator[str]:
-    """Tables first; then as many new web containers beside the old, which go; then the rest. Says
-    each of them as it is done."""
+    """Replace a running version, and yield a line for each step that is done.
+
+    Migrate first, then start as many new web containers and stop the old ones, then replace the
+    rest.
+    """
     project.compose("run", "--rm", "--no-TTY", "migrate", patience=300)
     yield "tables"
     old = project.containers("web")
@@ -126,7 +132,7 @@ def _services_of(revision) -> list:
 
 
 def _build_of(engine, revision, tag) -> None:
-    """The code of another commit, by this one's Dockerfile."""
+    """Build the code of another commit with this commit's Dockerfile."""
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)
         packed = subprocess.run(

@@ -14,7 +14,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
 
 from santa311.schedule import PERIODS
 from tools.bench.day import mix, report
@@ -23,6 +25,10 @@ from tools.bench.scale.meter import tree_seconds
 from tools.bench.scale.place import ROOT, SIZES, Place, Running
 from tools.bench.scale.scenes import SCENES
 from tools.embedded import Child
+
+if TYPE_CHECKING:
+    from notifications.models import Delivery
+    from open311.models import WebhookDelivery
 
 WORKER = ["-m", "celery", "--app", "santa311", "--quiet", "worker", "--concurrency", "2",
           "--without-gossip", "--without-mingle", "--without-heartbeat"]  # fmt: skip
@@ -59,7 +65,8 @@ def _receiver() -> Iterator[str]:
             self.send_response(204)
             self.end_headers()
 
-        log_message = staticmethod(lambda *_given: None)
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -80,7 +87,7 @@ def _measure_day(running: Running, worker: Child, place: Place, address: str) ->
 
     processors = Processors({
         "web": running.web.pid, "workers": worker.pid,
-        "postgresql": running.postgres.child.pid, "valkey": place.valkey.child.pid,
+        "postgresql": running.postgres.pid, "valkey": place.valkey.pid,
     })  # fmt: skip
     Webhook.objects.all().delete()
     for name in ("first", "second"):
@@ -124,20 +131,26 @@ def _measure_part(part: mix.Part, cast, processors: Processors) -> tuple[Cost, l
     """Return what a day of this part costs, and the seconds until each round was answered."""
     scene = SCENES[part.scene]
     browser, seconds = cast.people[scene.who], []
-    given = [scene.before(browser, cast, n) for n in range(part.rounds)] if scene.before else []
+    given = [scene.prepare(browser, cast, n) for n in range(part.rounds)]
     processors.await_workers()
 
     def act() -> None:
         for n in range(part.rounds):
             browser.answers.clear()
-            answer = scene.act(browser, cast, n, *given[n : n + 1])
+            answer = scene.act(browser, cast, n, *given[n])
             seconds.append(answer.seconds)
 
     cost = processors.measure(act)
-    return cost.times(part.count / part.rounds), seconds
+    return cost.times(part.times / part.rounds), seconds
 
 
-def _send_due(processors: Processors, model: type, task: str, begun: datetime, count: int) -> Cost:
+def _send_due(
+    processors: Processors,
+    model: "type[Delivery] | type[WebhookDelivery]",
+    task: str,
+    begun: datetime,
+    count: int,
+) -> Cost:
     """Return what a day's `count` messages cost beside the parts, which have sent some already."""
     from django.db import connection
 
@@ -160,7 +173,7 @@ def _measure_periodic_tasks(processors: Processors) -> dict[str, Cost]:
     found = {}
     for name, period in PERIODS.items():
         rounds = 20 if period <= 60 else 2
-        cost = processors.measure(lambda name=name, rounds=rounds: _send(name, rounds))
+        cost = processors.measure(partial(_send, name, rounds))
         found[f"task {name}"] = cost.times(DAY / period / rounds)
     return found
 
@@ -177,7 +190,7 @@ def _time_updates(cast) -> list[float]:
     """Return the seconds from the beginning of a routing until a poll of its page tells of it."""
     scene, stranger, found = SCENES["desk, route and see the next"], cast.people["stranger"], []
     for n in range(UPDATES):
-        action, fields = scene.before(cast.people[scene.who], cast, n)
+        [(action, fields)] = scene.prepare(cast.people[scene.who], cast, n)
         page = f"/requests/{action.split('/')[2]}/live/"
         seen = stranger.get(page).headers.get("live-version", "")
         begun = time.monotonic()
@@ -194,9 +207,9 @@ def _time_photos(cast) -> list[float]:
 
     scene, browser, found = SCENES["photo of 12 megapixels alone"], cast.people["stranger"], []
     for n in range(PHOTOS):
-        given = scene.before(browser, cast, n)
+        given = scene.prepare(browser, cast, n)
         begun = time.monotonic()
-        scene.act(browser, cast, n, given)
+        scene.act(browser, cast, n, *given)
         while Photo.objects.filter(state=Photo.State.WAITING).exists():
             time.sleep(0.02)
         found.append(time.monotonic() - begun)

@@ -11,11 +11,11 @@ _DESK_POLLS, _DESK_CHANGES = 8 * 8 * 720, 8 * 1_700
 
 
 class Part(NamedTuple):
-    """`scene` (of tools/bench/scale/scenes) happens `count` times a day; `rounds` are measured."""
+    """`scene` (of tools/bench/scale/scenes) happens `times` times a day; `rounds` are measured."""
 
     name: str
     scene: str
-    count: int
+    times: int
     rounds: int
 
 

@@ -32,7 +32,7 @@ class Browser:
         return self._ask("GET", path, kind, params=query or None)
 
     def post(self, path, kind, given, files=None, **headers):
-        """Sends a form. Its token is the cookie's, which any page of ours has set."""
+        """Send a form with the CSRF token of the cookie, which any page sets."""
         headers |= {
             "X-CSRFToken": self.session.cookies.get("csrftoken", ""),
             "Sec-Fetch-Site": "same-origin",
@@ -40,7 +40,7 @@ class Browser:
         return self._ask("POST", path, kind, data=given, files=files, headers=headers)
 
     def token(self):
-        """What a phone asks for before it sends from its outbox: a key of its own and a token."""
+        """Ask for a device key and a CSRF token, as a phone's outbox does first."""
         return self.get("/report/token/", "token")
 
     def sign_in(self, name, password) -> bool:
@@ -74,21 +74,23 @@ class Forms(HTMLParser):
 
     def __init__(self, html) -> None:
         super().__init__()
-        self.given, self.choices = {}, {}
-        self._action = self._select = None
-        self._by_id = {}
+        self.given: dict[str, dict[str, str]] = {}
+        self.choices: dict[str, dict[str, list[str]]] = {}
+        self._action: str | None = None
+        self._select: str | None = None
+        self._by_id: dict[str, str] = {}
         self.feed(html)
 
     def handle_starttag(self, tag, attrs) -> None:
         found = dict(attrs)
         if tag == "form":
-            self._action = found.get("action", "")
+            self._action = found.get("action") or ""
             self.given.setdefault(self._action, {})
-            if "id" in found:
-                self._by_id[found["id"]] = self._action
+            self._by_id[found.get("id") or ""] = self._action
         elif tag == "select":
             self._select = found.get("name")
-        action = self._by_id.get(found.get("form"), self._action)
+        named = found.get("form")
+        action = self._by_id.get(named, self._action) if named else self._action
         if action is not None and tag in {"input", "button", "option"}:
             name = self._select if tag == "option" else found.get("name")
             self._note(action, tag, name, found)
@@ -113,8 +115,8 @@ class Forms(HTMLParser):
         elif tag == "select":
             self._select = None
 
-    def ending(self, end) -> tuple[Any, dict, Any] | None:
-        """(action, what it carries, what it offers) of the form whose address ends so, or None."""
+    def find_by_ending(self, end) -> tuple[Any, dict, Any] | None:
+        """Return (action, values, choices) of the form whose address ends with `end`, or None."""
         for action, given in self.given.items():
             if action.split("?")[0].endswith(end):
                 return action, dict(given), self.choices.get(action, {})

@@ -23,9 +23,8 @@ def main() -> None:
     wrong = []
     for days in (1, 3, 10):
         due = deadlines.compute_deadline(days, now, [], calendar)
-        local = timezone.localtime(due)
-        if due <= now or not calendar.is_working(local.date()):
-            wrong.append(f"{days} days: {local}")
+        if due is None or due <= now or not calendar.is_working(timezone.localdate(due)):
+            wrong.append(f"{days} days: {due}")
     secret = totp.generate_totp_secret()
     step = int(time.time()) // 30
     if not totp.validate_totp_code(secret, _code(totp, secret, step - 1)):

@@ -19,7 +19,8 @@ OWED = ("file", "route", "complete")  # verbs of the load of which the reporter 
 ROWS = """SELECT r.id, r.reference, r.status, coalesce(d.id::text, ''), coalesce(c.email, '')
     FROM requests_app_servicerequest r LEFT JOIN requests_app_draft d ON d.service_request_id = r.id
     LEFT JOIN requests_app_contact c ON c.service_request_id = r.id"""
-STEPS = """SELECT service_request_id, verb, status_before, status_after, extract(epoch FROM at)
+STEPS = """SELECT service_request_id, verb, status_before, status_after,
+    extract(epoch FROM at)::float
     FROM requests_app_event ORDER BY service_request_id, id"""
 # What became due within these seconds is on its way: every ten somebody looks.
 MAILS = """SELECT event_id, recipient, state, due_at < now() - interval '20 s'
@@ -71,7 +72,7 @@ def check_all(ground, reports, *, allowed_twice=0) -> list[Check]:
     """I1–I7 on a stack that has caught up."""
     url = ground.database
     rows = [Row(*row) for row in ask(url, ROWS)]
-    steps = [Step(*row[:4], float(row[4])) for row in ask(url, STEPS)]
+    steps = [Step._make(row) for row in ask(url, STEPS)]
     mails = [Mail(*row) for row in ask(url, MAILS)]
     owed = [tuple(row) for row in ask(url, OWED_MAILS, list(OWED))]
     pending = [row[0] for row in ask(url, PENDING)]
@@ -82,17 +83,17 @@ def check_all(ground, reports, *, allowed_twice=0) -> list[Check]:
         *invariants.every_event_was_delivered(pending, owed, mails, received, allowed_twice),
         invariants.the_log_is_legal(rows, steps, ground.with_django(invariants.read_transitions)),
         rows_and_objects(ground),
-        said_by(ground, "I7 what is kept counted is what is there", "recount", "--check"),
+        run_product_check(ground, "I7 what is kept counted is what is there", "recount", "--check"),
         invariants.nobody_is_in_the_logs(logs(ground.folder), ground.traces),
     ]
 
 
 def rows_and_objects(ground) -> Check:
-    return said_by(ground, "I5 rows and objects agree", "check_photos")
+    return run_product_check(ground, "I5 rows and objects agree", "check_photos")
 
 
-def said_by(ground, name, *command) -> Check:
-    """What one of the product's own commands finds, which ends with 1 where something is wrong."""
+def run_product_check(ground, name, *command) -> Check:
+    """Run one of the product's own checks; it exits with 1 if something is wrong."""
     done = subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,

@@ -32,8 +32,11 @@ class Experiment:
 
 @dataclass
 class Result:
-    """`verdict` is pass, fail or not run; `why` says the last one's reason. Of the `seconds` that
-    it took, the fault itself lasted `fault`."""
+    """The result of one experiment.
+
+    `verdict` is pass, fail or not run; `why` is the reason of the last one. Of the `seconds` of the
+    experiment, the fault lasted `fault` seconds.
+    """
 
     experiment: Experiment
     verdict: str
@@ -60,7 +63,7 @@ def in_order() -> list[Experiment]:
 
 
 def experiment(number, done, criterion, *, seconds, listed, **more) -> Callable:
-    """Puts the function below it on the list."""
+    """Register the decorated function as an experiment."""
 
     def note(act):
         EXPERIMENTS[number] = Experiment(number, done, criterion, act, seconds, listed, **more)

@@ -22,7 +22,7 @@ from tools.bench.faults.proxy import Line
 from tools.bench.faults.sink import Sink
 from tools.bench.waiting import wait_for
 from tools.embedded import folders
-from tools.embedded.managed import ManagedService
+from tools.embedded.managed import Managed
 from tools.stack import Stack, objects
 
 LINES = ("postgres", "valkey", "s3")
@@ -61,7 +61,7 @@ class Picture:
         return f"/photos/{self.key}/{size}.webp"
 
 
-class Ground(ManagedService):
+class Ground(Managed):
     """`with Ground() as ground:` starts everything in a new folder and removes it at the end."""
 
     def __init__(self, folder=None, say=print) -> None:
@@ -70,10 +70,10 @@ class Ground(ManagedService):
         self.say = say
         self.traces = people.TRACES
         self.ledger = Ledger()
-        self.disks = {}
+        self.disks: dict[str, Path] = {}
         self.sink = Sink()
-        self.lines = {}
-        self.stack = None
+        self.lines: dict[str, Line] = {}
+        self._stack: Stack | None = None
         self._is_set_up = False
 
     def start(self) -> None:
@@ -81,7 +81,7 @@ class Ground(ManagedService):
         for name in (*LINES, "smtp", "geocoder"):
             self.lines[name] = Line(None).start()
         self._mount()
-        self.stack = Stack(
+        self._stack = Stack(
             self.folder / "stack",
             between={name: self.lines[name].address for name in LINES},
             environment=self._environment(),
@@ -94,8 +94,8 @@ class Ground(ManagedService):
         self.manage("shell", "--command", STAFF)
 
     def stop(self) -> None:
-        if self.stack:
-            self.stack.stop()
+        if self._stack:
+            self._stack.stop()
         for line in self.lines.values():
             line.stop()
         self.sink.stop()
@@ -127,7 +127,7 @@ class Ground(ManagedService):
         if os.geteuid() != 0:
             return
         stack = self.folder / "stack"
-        folders.make_folder(stack)
+        folders.make(stack)
         (stack / ".santa311-stack").touch()
         for name, size in TMPFS.items():
             inside = stack / ("postgres/postgres" if name == "postgres" else name)
@@ -142,6 +142,13 @@ class Ground(ManagedService):
                 self.disks[name] = inside
 
     # Where things are
+
+    @property
+    def stack(self) -> Stack:
+        """The running stack; raise RuntimeError before start()."""
+        if self._stack is None:
+            raise RuntimeError("The stack is not started.")
+        return self._stack
 
     @property
     def address(self) -> str:
@@ -187,8 +194,8 @@ class Ground(ManagedService):
     def catch_up(self, patience=90) -> float | None:
         return evidence.catch_up(self.database, patience)
 
-    def also(self, ledger) -> None:
-        """What an experiment's own people were told counts too."""
+    def add_reports(self, ledger) -> None:
+        """Add the reports of an experiment's own people to the ledger that is checked."""
         self.ledger.reports.update(ledger.reports)
 
     def await_standbys(self) -> None:
@@ -206,7 +213,7 @@ class Ground(ManagedService):
             self.environment.update(before)
 
     def oldest_debt_shown(self) -> float | None:
-        """The age of the oldest event not yet delivered, as the metrics say it; None without."""
+        """Return the age in seconds of the oldest undelivered event by the metrics, or None."""
         try:
             key = {"Authorization": f"Bearer {METRICS_TOKEN}"}
             page = requests.get(f"{self.address}/metrics", timeout=8, headers=key)
@@ -249,7 +256,7 @@ class Ground(ManagedService):
         return names
 
     def forget_photo(self, photo) -> None:
-        """The row of a picture that we deleted behind the application's back."""
+        """Delete the row of a photo whose file was deleted."""
         self.ask(f"UPDATE requests_app_photo SET state = 'unreadable', original = ''"
                  f" WHERE id = '{photo.id}'")  # fmt: skip
 
@@ -272,7 +279,7 @@ class Ground(ManagedService):
         self.sink.mood, self.sink.refuse_some = "", 0
         for service in self.stack.services.values():
             service.resume()
-            if not service.is_alive:
+            if not service.alive:
                 service.start()
         self.await_standbys()
         ready = f"{self.address}/healthz/ready"
@@ -282,4 +289,4 @@ class Ground(ManagedService):
 
 def _roomy() -> str | None:
     """As root PostgreSQL is another user, who must be able to enter; /var/lib is no tmpfs."""
-    return "/var/lib" if folders.is_root() else None
+    return "/var/lib" if folders.as_root() else None

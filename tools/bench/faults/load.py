@@ -42,7 +42,7 @@ class Load:
         self._dice = random.Random(seed)
         self._threads = ThreadPoolExecutor(max_workers=96, thread_name_prefix="person")
         self._stop = threading.Event()
-        self._again = []
+        self._again: list[tuple[float, int, people.Report]] = []
         self._order = itertools.count()
         self._lock = threading.Lock()
         self._free = [people.Resident(address, self.ledger, n) for n in range(RESIDENTS)]
@@ -61,10 +61,10 @@ class Load:
         self.stop(patience=0 if failure else 60)
 
     def stop(self, patience=60) -> None:
-        """Ends the pace, waits for who is on the way, and lets every sender try until it is told.
+        """Stop starting people, wait for those under way, and retry unacknowledged reports.
 
-        What nobody could be told within `patience` seconds stays unanswered in the ledger: that is
-        no loss, since nothing was promised.
+        Reports that are not acknowledged within `patience` seconds stay unanswered in the ledger.
+        They do not count as lost, because nothing was promised.
         """
         if self._stop.is_set():
             return
@@ -94,7 +94,7 @@ class Load:
         return getattr(self, f"_{name}")
 
     def _safely(self, act, *given) -> None:
-        """A mistake of the load itself must not pass for a quiet minute."""
+        """Call `act`, and record an exception of the load itself as a failure."""
         try:
             act(*given)
         except Exception as error:  # noqa: BLE001 - said in the ledger, where it fails the run
@@ -114,7 +114,7 @@ class Load:
             report = resident.new_report()
             if self.photos and self._dice.random() < self.photos:
                 resident.has_token()
-                resident.send_photo(report, people.picture(self._dice.randrange(2**30)))
+                resident.send_photo(report, people.make_picture(self._dice.randrange(2**30)))
             self._send(resident, report, resident.deliver)
 
     def _walk(self) -> None:
@@ -134,10 +134,12 @@ class Load:
         self._back(resident)
 
     def _route(self) -> None:
-        self._as_staff(self.agent, self.agent.route, self._next("route"))
+        self._as_staff(self.agent, self.agent.route, self._pick_reference("route"))
 
     def _complete(self) -> None:
-        self._as_staff(self.crew, self.crew.complete, self._next("complete", after="route"))
+        self._as_staff(
+            self.crew, self.crew.complete, self._pick_reference("complete", after="route")
+        )
 
     # How
 
@@ -184,8 +186,8 @@ class Load:
         told = self.ledger.acknowledged(self.since)[-WATCHED:]
         return next(iter(self._dice.choice(told).references)) if told else None
 
-    def _next(self, act, after=None) -> str | None:
-        """A reference to which this was not done yet, and `after` was."""
+    def _pick_reference(self, act, after=None) -> str | None:
+        """Return a reference for which `act` was not done yet and `after` was, or None."""
         done = set(self.ledger.acts[act])
         ready = (
             list(self.ledger.acts[after])

@@ -45,7 +45,7 @@ class Resident:
         return report, answer
 
     def has_token(self) -> bool:
-        """A key of its own and a token: without them nothing may be sent."""
+        """Get a device key and a token; return False if the answer has none. Sending needs both."""
         kept = self.browser.session.cookies
         if not {"csrftoken", "device"} <= set(kept.keys()):
             self.browser.token()
@@ -65,20 +65,22 @@ class Resident:
         if not self.has_token():
             return False
         report.tries += 1
-        answer = self.browser.post(f"/report/{report.key}/delivery/", "submit", everything(report))
+        answer = self.browser.post(
+            f"/report/{report.key}/delivery/", "submit", make_form_fields(report)
+        )
         if answer.status_code != 201:
             return False
         self.ledger.acknowledge(report, answer.json()["reference"])
         return True
 
     def walk(self, report) -> bool:
-        """The four pages, one after another, and the receipt.
+        """Send the four pages of a report and read the receipt; return True if acknowledged.
 
-        Nobody goes on from a page that was refused, and to who did the last page's answer would be
-        a redirect too: to the page that is missing, which acknowledges nothing.
+        Stop at the first page that is refused. A redirect after it would lead back to the missing
+        page and acknowledge nothing.
         """
         at = f"/report/{report.key}"
-        given, browser = everything(report), self.browser
+        given, browser = make_form_fields(report), self.browser
         if not self.has_token():
             return False
         browser.get(f"{at}/what/", "form")
@@ -95,11 +97,11 @@ class Resident:
         return is_sent and self.read_receipt(report)
 
     def read_receipt(self, report) -> bool:
-        """The redirect is the acknowledgement; which reference it is stands on the receipt."""
+        """Read the reference from the receipt, to which the acknowledging redirect leads."""
         answer = self.browser.get(f"/report/{report.key}/sent/", "receipt")
         if answer.status_code != 200:
             return False
-        self.ledger.acknowledge(report, reference_on(answer.text))
+        self.ledger.acknowledge(report, read_reference(answer.text))
         return True
 
 
@@ -109,7 +111,7 @@ class Neighbor:
     def __init__(self, address, ledger) -> None:
         self.ledger = ledger
         self.browser = Browser(address, ledger.met)
-        self.known = {}
+        self.known: dict[str, str] = {}
 
     def read_list(self) -> None:
         self.browser.get("/requests/", "list")
@@ -164,10 +166,10 @@ class Staff:
     def _form(self, path, ending, kind) -> tuple[Any, dict, Any] | None:
         if not self.come_in():
             return None
-        return Forms(self.browser.get(path, kind).text).ending(ending)
+        return Forms(self.browser.get(path, kind).text).find_by_ending(ending)
 
 
-def everything(report) -> dict[str, Any]:
+def make_form_fields(report) -> dict[str, Any]:
     """All that a report asks, somewhere in the middle of town."""
     place = random.Random(report.key)
     return {
@@ -184,13 +186,15 @@ def everything(report) -> dict[str, Any]:
     }
 
 
-def reference_on(page) -> str:
-    """The reference that a receipt shows."""
-    return reference.REFERENCE_PATTERN.search(page.split('"bigref">', 1)[1]).group()
+def read_reference(page) -> str:
+    """Return the reference that a receipt shows."""
+    found = reference.REFERENCE_PATTERN.search(page.split('"bigref">', 1)[1])
+    assert found, "The receipt shows no reference."
+    return found.group()
 
 
-def picture(seed, width=640, height=480) -> bytes:
-    """A JPEG like no other, some 50 kB."""
+def make_picture(seed, width=640, height=480) -> bytes:
+    """Return a JPEG of some 50 kB, a different one for each seed."""
     noise = Image.effect_noise((width // 8, height // 8), 60 + seed % 40)
     image = noise.resize((width, height)).convert("RGB")
     image.putpixel((seed % width, seed // width % height), (255, 0, 0))

@@ -25,8 +25,8 @@ class Line:
         self.mode, self.amount = "pass", 0
         self.passed = 0  # connections that were taken
         self._loop = asyncio.new_event_loop()
-        self._changed = None
-        self._lines = set()
+        self._changed = asyncio.Event()
+        self._lines: set[asyncio.StreamWriter] = set()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._is_up = threading.Event()
 
@@ -67,7 +67,6 @@ class Line:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        self._changed = asyncio.Event()
         server = self._loop.run_until_complete(
             asyncio.start_server(self._serve, "127.0.0.1", self.port)
         )
@@ -112,7 +111,7 @@ class Line:
                 end.transport.abort() if self.mode != "pass" else end.close()
 
     async def _answer(self, reader, writer) -> None:
-        """Reads on until the client has heard it and hangs up: it may be sending for a while."""
+        """Write the fixed answer, then read until the client closes the connection."""
         with contextlib.suppress(OSError):
             await reader.read(CHUNK)
             writer.write(self.amount)

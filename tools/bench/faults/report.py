@@ -17,7 +17,7 @@ HEAD = ["id", "what was done", "fault, all (on the list)", "must be", "measured"
 def list_cells(result: Result) -> list[str]:
     """Return the cells of a result in the order of `HEAD`."""
     one = result.experiment
-    measured = result.why or "; ".join(_said(result.checks))
+    measured = result.why or "; ".join(_format_checks(result.checks))
     lasted = f"{result.fault:.0f} s, {result.seconds:.0f} s ({one.listed})"
     when = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
     cells = [one.id, one.done, lasted, one.criterion, measured, result.verdict, when]
@@ -29,8 +29,8 @@ def format_row(result: Result) -> str:
     return " | ".join(list_cells(result))
 
 
-def _said(checks) -> list[str]:
-    """What the experiment measured; of the invariants in one word, unless one is broken."""
+def _format_checks(checks) -> list[str]:
+    """Return the words of each check, and one word for the invariants unless one is broken."""
     own = [str(check) for check in checks if not _is_invariant(check) or "clean-up" in check.name]
     broken = [str(each) for each in checks if not each.ok and str(each) not in own]
     if any(_is_invariant(check) for check in checks) and not broken:

@@ -26,7 +26,7 @@ class Scene:
         """How quick the machine is with nothing broken, beside which the rest is to be read."""
         asked = self.ledger.between(self.begun)
         self.begun = time.time()
-        busy = os.getloadavg()[0] / os.cpu_count()
+        busy = os.getloadavg()[0] / (os.cpu_count() or 1)
         found = (
             f"p95 {ledger.p95(asked):.2f} s at {self.load.rate:g} requests a second, "
             f"the machine's load {busy:.1f} a core"
@@ -56,7 +56,7 @@ class Scene:
     # Questions
 
     def ready(self) -> tuple[int, Any] | tuple[None, list]:
-        """The status of /healthz/ready and what it names; (None, []) where nobody answers."""
+        """Return the status and parts of /healthz/ready; (None, []) without an answer."""
         try:
             answer = requests.get(f"{self.ground.address}/healthz/ready", timeout=8)
             return answer.status_code, answer.json().get("down", [])

@@ -17,16 +17,19 @@ logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Sink:
-    """`mood` is the answer to everybody; empty, it takes what comes. `host` is this machine's
-    address where those who send find it."""
+    """An SMTP server that keeps what it receives.
+
+    `mood` is the answer to every recipient; if it is empty, mail is accepted. `host` is the address
+    at which senders find the server.
+    """
 
     def __init__(self, host="127.0.0.1") -> None:
         self.mood = ""
         self.refuse_some = 0  # one address of so many is answered 550
-        self._letters = []
-        self._counted = Counter()
+        self._letters: list[tuple[str, EmailMessage]] = []
+        self._counted: Counter[str] = Counter()
         self._lock = threading.Lock()
-        self._server = Controller(self, hostname=host, port=ports.find_free_ports(["sink"])["sink"])
+        self._server = Controller(self, hostname=host, port=ports.free(["sink"])["sink"])
 
     @property
     def address(self) -> tuple[str, int]:

@@ -19,7 +19,7 @@ def route_what_is_selected(page) -> None:
 
 
 def colleague_is_first(page) -> None:
-    """omar types a question; lena routes the request meanwhile; he reads what happened."""
+    """Show agent omar, who types a question, that agent lena routed the request meanwhile."""
     press("j", "a")(page)
     write("Which side of the street is it on?")(page)
     base = page.url.split("/desk/")[0]
@@ -68,7 +68,7 @@ def black_out(page) -> None:
 
 
 def continue_in_spite(page) -> None:
-    """A resident goes on; the desk hears of it."""
+    """Let a resident continue in spite of the warning, and show the desk's view."""
     base = page.url.split("/desk/")[0]
     with someone(page.context.browser, base, "", PHONE) as resident:
         resident.goto(base + "/requests/?category=pothole")

@@ -23,7 +23,7 @@ def put_a_job_on_hold(page) -> None:
 
 
 def finish_a_pothole(page) -> None:
-    """It is started if it was not; a picture of the demo stands in for what the camera brings."""
+    """Start a pothole if needed, and finish it with a picture of the demo."""
     a_pothole(page)
     start = page.get_by_role("button", name="Start work", exact=True)
     if start.is_visible():

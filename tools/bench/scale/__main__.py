@@ -122,7 +122,7 @@ def _measure(size: str, options: argparse.Namespace) -> list[dict]:
     rows = []
     command = _command(SCENES, size, options, *more)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    for line in process.stdout:
+    for line in process.stdout or ():
         rows.append(json.loads(line))
         _say(f"{size} {results.line(rows[-1])}")
     if process.wait():

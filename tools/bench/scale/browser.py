@@ -32,8 +32,9 @@ class Browser:
 
     def __init__(self, port, cookies=None) -> None:
         self.port, self.cookies = port, {"csrftoken": TOKEN, **(cookies or {})}
-        self.answers = []
-        self._line, self._used = None, 0.0
+        self.answers: list[Answer] = []
+        self._line: http.client.HTTPConnection | None = None
+        self._used = 0.0
 
     def close(self) -> None:
         if self._line is not None:
@@ -65,12 +66,14 @@ class Browser:
         }  # fmt: skip
         if self._line is not None and time.monotonic() - self._used > IDLE:
             self.close()  # a server ends what is not used
-        if self._line is None:
-            self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        line = self._line
+        if line is None:
+            line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+            self._line = line
         begun = time.perf_counter()
         try:
-            self._line.request(method, path, body, headers)
-            came = self._line.getresponse()
+            line.request(method, path, body, headers)
+            came = line.getresponse()
             sent = came.read()
         except (http.client.HTTPException, OSError):
             self.close()

@@ -42,7 +42,7 @@ class Cast:
 
     def __post_init__(self) -> None:
         settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
-        self._given = {}
+        self._given: dict[str, list[str]] = {}
         self.port = self.running.web.port
         self.people = {
             "stranger": Browser(self.port),
@@ -71,8 +71,8 @@ class Cast:
         return Browser(self.port, {settings.SESSION_COOKIE_NAME: session})
 
     def _report(self) -> None:
-        """The device is that of a person who reported three that are open."""
-        key = Device.hash_of(DEVICE_KEY)
+        """Make the bench's device the reporter of three open requests."""
+        key = Device.hash_key(DEVICE_KEY)
         device, _is_new = Device.objects.get_or_create(key_hash=key)
         for reference in self.references("open")[:3]:
             row = ServiceRequest.objects.get(reference=reference)

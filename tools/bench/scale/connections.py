@@ -85,7 +85,8 @@ def measure(
     visitor = Visitor(port, references)
     for _number in range(WARM_UP):
         visitor.visit(0)
-    alone, beside = defaultdict(list), defaultdict(list)
+    alone: defaultdict[str, list[float]] = defaultdict(list)
+    beside: defaultdict[str, list[float]] = defaultdict(list)
     before = sum(map(_megabytes, pids))
     for _turn in range(TURNS):
         _extend(alone, visitor.visit(SECONDS))
@@ -131,14 +132,12 @@ def main() -> int:
 @contextmanager
 def _run_nginx(place: Place, web: int) -> Iterator[tuple[Child, int]]:
     """Yield nginx before this web process, and its port."""
-    folder, port = place.folder / "nginx", ports.find_free_ports(["nginx"])["nginx"]
-    given = proxy.template_values(
-        port, [web], place.environment["STATIC_ROOT"], folder / "access.log", 9
-    )
+    folder, port = place.folder / "nginx", ports.free(["nginx"])["nginx"]
+    given = proxy.values(port, [web], place.environment["STATIC_ROOT"], folder / "access.log", 9)
     program = find_programs()["nginx"]
     child = proxy.Proxy(program, folder, given, log=place.folder / "nginx.log").launch()
     try:
-        child.wait_until(lambda: ports.is_listening(port), seconds=20)
+        child.wait_until(lambda: ports.answers(port), seconds=20)
         yield child, port
     finally:
         child.stop()

@@ -56,7 +56,7 @@ def _rows(options: argparse.Namespace, place: Place, running: Running, cast: "Ca
         yield from plans.of_all(wanted, cast, place, options.plans)
         return
     limits = QUICK if options.quick else FULL
-    bare, web = (Meter(each.pid, running.postgres.child.pid, place.url)
+    bare, web = (Meter(each.pid, running.postgres.pid, place.url)
                  for each in (running.bare, running.web))  # fmt: skip
     for one in wanted:
         if one.is_timed:
@@ -80,13 +80,14 @@ def _measured(scene: "Scene", cast: "Cast", meter: Meter, limits: tuple) -> dict
     """Return what the rounds of one scene cost each, by the median; a failure is its problem."""
     most, seconds, warm_up = limits
     warm_up = min(warm_up, scene.warm_up)
-    browser, costs, latencies, statuses = cast.people[scene.who], [], [], Counter()
+    browser, costs, latencies = cast.people[scene.who], [], []
+    statuses: Counter[int] = Counter()
     sent, until = [], time.monotonic() + seconds
     problem = ""
     rounds = scene.rounds if scene.rounds >= CHEAP else min(scene.rounds, most)
     try:
         for n in range(warm_up + rounds):
-            given = (scene.before(browser, cast, n),) if scene.before else ()
+            given = scene.prepare(browser, cast, n)
             browser.answers.clear()
             begun = meter.read()
             scene.act(browser, cast, n, *given)

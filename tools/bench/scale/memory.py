@@ -10,6 +10,7 @@ every role. Counted is the resident memory of the process, with what it shares w
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import count, islice
+from typing import Any
 
 from tools.bench.scale.cast import Cast
 from tools.bench.scale.scenes import Scene
@@ -20,7 +21,13 @@ REQUESTS, MAX_MB = 2_000, 350
 
 def measure_memory(scenes: Iterable[Scene], cast: Cast) -> dict:
     """Return the row of results; `statuses` are those of all answers, a failure is its problem."""
-    row = {"scene": NAME, "wanted": None, "wanted_mb": MAX_MB, "statuses": {}, "problem": ""}
+    row: dict[str, Any] = {
+        "scene": NAME,
+        "wanted": None,
+        "wanted_mb": MAX_MB,
+        "statuses": {},
+        "problem": "",
+    }
     try:
         cast.renew_process()
         cast.forget_cache()

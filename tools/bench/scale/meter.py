@@ -29,17 +29,20 @@ class Meter:
         self._connection = psycopg.connect(url, autocommit=True)
         self._connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
         self._own = self._connection.info.backend_pid
-        self._is_backend, self._ended = {}, 0.0
+        self._is_backend: dict[int, bool] = {}
+        self._ended = 0.0
 
     def close(self) -> None:
         self._connection.close()
 
     def read(self) -> tuple[float, float, int]:
-        return self.web(), self.database(), int(self._connection.execute(COUNTED).fetchone()[0])
+        [(statements,)] = self._connection.execute(COUNTED).fetchall()
+        return self.web(), self.database(), int(statements)
 
     def web(self) -> float:
-        """Also of the processes that look at photos, which end soon, and of a command that a scene
-        runs instead of asking for a page.
+        """Return the CPU seconds of the web process.
+
+        Processes that read photos, and a command that a scene runs, are included.
         """
         commands = os.times()
         return commands.children_user + commands.children_system + tree_seconds(self._web.pid)
@@ -83,7 +86,7 @@ def _cpu(process) -> float:
 
 
 def _of_the_ended(process) -> float:
-    """What the children that it has waited for used, in hundredths of seconds."""
+    """Return the CPU time of the children that the process has waited for, in clock ticks."""
     try:
         fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

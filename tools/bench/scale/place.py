@@ -16,9 +16,9 @@ import psutil
 import psycopg
 
 from tools.embedded import Child, Postgres, Valkey
-from tools.embedded.terminal import default_data_folder
+from tools.embedded.terminal import usual_folder
 from tools.stack import ports
-from tools.stack.application import ROOT, WEB_OPTIONS
+from tools.stack.application import ROOT, WEB
 
 SIZES = {"50k": 50_000, "200k": 200_000, "1m": 1_000_000, "5m": 5_000_000}
 SEED = 311
@@ -52,12 +52,12 @@ class Place:
 
     def __init__(self, name, folder=None, count=None) -> None:
         self.name, self.count = name, count or SIZES[name]
-        self.folder = Path(folder or default_data_folder("santa311-bench")) / name
+        self.folder = Path(folder or usual_folder("santa311-bench")) / name
         self.folder.mkdir(parents=True, exist_ok=True)
         for each in (self.folder, self.folder.parent):
             each.chmod(0o755)  # as root, PostgreSQL runs as a user who must be able to enter
         self.valkey = Valkey(self.folder / "valkey", durable=False)
-        self.environment = {}
+        self.environment: dict[str, str] = {}
 
     @property
     def is_filled(self) -> bool:
@@ -68,7 +68,7 @@ class Place:
         (self.folder / READY).unlink(missing_ok=True)
 
     def enter(self, postgres) -> dict[str, Any]:
-        """The environment of manage.py and of the web process, with this server."""
+        """Return the environment of manage.py and the web process with this server."""
         static = self.folder.parent / "static"
         static.mkdir(exist_ok=True)
         (self.folder / "data").mkdir(exist_ok=True)
@@ -95,7 +95,7 @@ class Place:
                        check=True, stdout=subprocess.DEVNULL)  # fmt: skip
 
     def fill(self, seed=SEED, is_checked=True) -> None:
-        """Does nothing where it is filled already."""
+        """Fill the database, unless it is filled already."""
         if self.is_filled:
             return
         self.forget()
@@ -113,9 +113,9 @@ class Place:
 
     @contextmanager
     def run(self, explained=None) -> "Iterator[Running]":
-        """The application with one web process: yields what `Running` holds.
+        """Run the application with one web process.
 
-        `explained` is the format in which the server's log says the plan of every statement.
+        `explained` is the auto_explain format in which the server logs the plan of every statement.
         """
         settings = MEASURED | EXPLAINED.get(explained, {})
         with (
@@ -135,9 +135,9 @@ class Place:
             yield Running(postgres, self.valkey, web, bare)
 
     def _serve(self, name, application, path, ended) -> "WebServer":
-        port = ports.find_free_ports([name])[name]
-        command = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", port,
-                   *WEB_OPTIONS, application]  # fmt: skip
+        port = ports.free([name])[name]
+        command = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", port, *WEB,
+                   application]  # fmt: skip
         environment = {**self.environment, "BASE_URL": f"http://localhost:{port}",
                        "GRANIAN_LOG_CONFIG": "deploy/granian-logs.json"}  # fmt: skip
         child = Child(name, command, log=self.folder / f"{name}.log", env=environment, cwd=ROOT)

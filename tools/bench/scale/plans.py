@@ -14,7 +14,7 @@ _SIZES = """SELECT relname, reltuples::bigint FROM pg_class
 
 
 def show(scene, cast, place) -> None:
-    """Runs it twice and prints what the second time asked of the database, in its order."""
+    """Run a scene twice, and print the plans of the second run in the order of its queries."""
     *_first, second = _rounds(scene, cast, place, 2)
     print(second)
 
@@ -33,7 +33,9 @@ def of_all(scenes, cast, place, rounds) -> Iterator[dict | dict[str, Any]]:
 
 
 def _asked(scene, cast, place, rounds) -> dict[str, Any]:
-    plans, statuses, problem = [], set(), ""
+    plans: list[dict[str, Any]] = []
+    statuses: set[int] = set()
+    problem = ""
     try:
         for said in _rounds(scene, cast, place, rounds):
             plans += map(json.loads, _PLAN.findall(said))
@@ -44,11 +46,11 @@ def _asked(scene, cast, place, rounds) -> dict[str, Any]:
 
 
 def _rounds(scene, cast, place, rounds) -> Iterator:
-    """What the log says of each round, without what came before it."""
+    """Yield the part of the server's log that each round wrote."""
     log = place.folder / "postgres" / "postgres.log"
     browser = cast.people[scene.who]
     for n in range(rounds):
-        given = (scene.before(browser, cast, n),) if scene.before else ()
+        given = scene.prepare(browser, cast, n)
         browser.answers.clear()
         with log.open() as text:
             text.seek(0, 2)

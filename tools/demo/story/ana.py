@@ -43,7 +43,7 @@ def pothole(stage: Stage) -> Iterator[datetime]:
 
 
 def tree(stage: Stage) -> Iterator[datetime]:
-    """The crew has a question."""
+    """Tell of a tree about which the crew has a question."""
     hours = stage.hours
     case = stage.by_ana("tree-trimming", "Branches hide the stop sign", "Washington & 11th")
     yield hours.days_ago(2, 17.8)
@@ -77,7 +77,7 @@ def sidewalk(stage: Stage) -> Iterator[datetime]:
 
 
 def crosswalk(stage: Stage) -> Iterator[datetime]:
-    """Closed, and Ana was happy."""
+    """Tell of a crosswalk that is closed, and with which Ana was happy."""
     case = stage.by_ana("street-markings", "You can hardly see", "Ocean Park & Lincoln")
     yield from stage.done(case, filed=(24, 16.4), routed=(23, 9.1), done=(13, 11.3))
     yield clock.now() + timedelta(hours=6)

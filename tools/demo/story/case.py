@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 
+from accounts.models import User
 from city import emergency_number
 from city.models import Department, HandBackReason, HoldReason, NoPhotoReason, ResolutionCode
 from lib import clock
 from requests_app import workflow
 from requests_app.filing import questions
-from requests_app.models import Channel, Photo
+from requests_app.models import Channel, Photo, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Status
 from routing.models import Proposal
@@ -58,7 +59,7 @@ class Scene:
         return {department.slug: department for department in Department.objects.all()}
 
     @cached_property
-    def departments_by_id(self) -> dict[int, Department]:
+    def departments_by_id(self) -> dict[int | None, Department]:
         return {department.pk: department for department in self.departments.values()}
 
     @cached_property
@@ -67,16 +68,17 @@ class Scene:
 
 
 class Case:
-    """`row` is the service request once it is filed."""
+    """A request and the people who deal with it; `row` is there once it is filed."""
+
+    row: ServiceRequest
 
     def __init__(self, scene: Scene, report: Report) -> None:
         self.scene, self.report = scene, report
-        self.row = None
-        self._workers = {}
+        self._workers: dict[int | None, User] = {}
 
     @property
     def reporter(self):
-        """Who speaks for the reporter: their browser, or an agent for who called."""
+        """The reporter's device, or an agent for a reporter who called."""
         resident = self.report.resident
         return resident.device if resident else self.desk
 
@@ -87,18 +89,18 @@ class Case:
 
     @property
     def crew(self):
-        """The member of the department that holds it now; the same one each time."""
+        """The member of the holding department who does the work, the same one each time."""
         holder = self.row.department_id
         if holder not in self._workers:
             self._workers[holder] = self.scene.staff.crew(self.scene.departments_by_id[holder])
         return self._workers[holder]
 
     def worked_by(self, username) -> None:
-        """Let this member do what the department that holds it does."""
+        """Let the user of this name do the work of the holding department."""
         self._workers[self.row.department_id] = self.scene.staff.named(username)
 
     def file(self, category=None) -> None:
-        """Under its own category, or by mistake under another, which then asks nothing."""
+        """File the report under its category, or by mistake under another, without answers."""
         report, spot = self.report, self.report.spot
         answers = {} if category else report.answers
         category = category or report.category
@@ -201,7 +203,8 @@ class Case:
         )
 
     def _beside_the_pin(self) -> tuple[float, float]:
-        """Where the crew's phone thinks it is: some ten or twenty meters off, as phones do."""
+        """Return the place of the crew's phone, ten or twenty meters beside the pin."""
+        assert self.row.coordinates, "The request has no point."
         latitude, longitude = self.row.coordinates
         east, north = (self.scene.dice.gauss(0, 0.00009) for _ in range(2))
         return latitude + north, longitude + east
@@ -216,7 +219,7 @@ class Case:
         self._do(workflow.confirm, self.reporter, rating=rating, words=words)
 
     def dispute(self, words, *, with_photo=False) -> None:
-        photos = ()
+        photos: list[Photo] = []
         if with_photo and self._device:
             photos = self._photos(Photo.Kind.DISPUTE, fixed=False, device=self._device)
         self._do(workflow.dispute, self.reporter, words=words, photos=photos)
@@ -269,9 +272,9 @@ class Case:
     def _device(self):
         return self.report.resident.device if self.report.resident else None
 
-    def _photos(self, kind, *, fixed, **owner) -> list | list[Photo]:
+    def _photos(self, kind, *, fixed, **owner) -> list[Photo]:
         view = self.report.after if fixed else self.report.view
-        if view is None:
+        if view is None or self.scene.camera is None:
             return []
         return [self.scene.camera.photo(view, fixed=fixed, kind=kind, **owner)]
 

@@ -7,7 +7,7 @@ from city.models import Agency, DeclineReason
 from lib import clock
 from requests_app.models import Channel, Priority
 from tools.demo.story.crowd import DAYS_TO_ANSWER
-from tools.demo.story.residents import caller
+from tools.demo.story.residents import make_caller
 from tools.demo.story.stage import Stage
 
 
@@ -94,7 +94,7 @@ def upheld(stage: Stage) -> Iterator[datetime]:
 
 
 def declined_and_disputed(stage: Stage) -> Iterator[datetime]:
-    """A private tree, says the desk; it is not, says the resident. Back at the desk."""
+    """Tell of a tree that the desk declines as private and the resident disputes."""
     case = stage.case("tree-trimming", "Ficus touches our roof", "Georgina & 14th")
     yield stage.hours.days_ago(6, 13.1)
     case.file()
@@ -160,7 +160,7 @@ def sent_around(stage: Stage) -> Iterator[datetime]:
 
 def by_phone(stage: Stage) -> Iterator[datetime]:
     """Omar wrote it down for a caller, and says yes for her."""
-    contact = caller(stage.scene.dice, stage.scene.talk["names"])
+    contact = make_caller(stage.scene.dice, stage.scene.talk["names"])
     case = stage.case(
         "missed-pickup",
         "Green bin skipped",
@@ -223,7 +223,7 @@ def sorted_anew(stage: Stage) -> Iterator[datetime]:
 
 
 def taken_back(stage: Stage) -> Iterator[datetime]:
-    """The wrong key at the desk, noticed at once."""
+    """Tell of a wrong key at the desk, which the agent takes back at once."""
     case = stage.case("park-repair", "Bench by the big tree", "Reed Park")
     yield stage.hours.days_ago(2, 15.5)
     case.file()
@@ -248,8 +248,8 @@ def opened_again(stage: Stage) -> Iterator[datetime]:
     case.reopen("The crew had been to the wrong block. Opened again, sorry.")
 
 
-def _fresh(code, start, where, minutes) -> Callable:
-    """Waits for the desk since so many minutes."""
+def _leave_at_desk(code, start, where, minutes) -> Callable:
+    """Return a life that files a report `minutes` ago and leaves it at the desk."""
 
     def life(stage: Stage) -> Iterator[datetime]:
         case = stage.case(code, start, where)
@@ -275,5 +275,5 @@ LIVES = [
     hole_in_the_bike_lane, wall_under_way, disputed_twice, lamp_without_parts, nobody_answered,
     upheld, declined_and_disputed, declined, transferred, withdrawn, older_system, sent_around,
     by_phone, with_a_phone_number, rude_comment, sorted_anew, taken_back, opened_again,
-    *(_fresh(*each) for each in _WAITING),
+    *(_leave_at_desk(*each) for each in _WAITING),
 ]  # fmt: skip

@@ -110,7 +110,7 @@ def _hurry(case) -> None:
 
 
 def _reason(case) -> str:
-    """The first route needs no words; each later one says why."""
+    """Return the reason for a route, which only the first route does not need."""
     reasons = case.scene.talk["routing"]["rerouted"]
     return case.scene.dice.choice(reasons) if case.row.times_routed else ""
 
@@ -122,7 +122,7 @@ def work(case: Case) -> Iterator[datetime]:
     begins = hours.crew_day(clock.now(), max(0, days - dice.choice([0, 0, 0, 1, 2])))
     done = max(hours.crew_day(clock.now(), days), hours.worked(begins, dice.uniform(15, 110)))
     yield hours.worked(clock.now(), dice.uniform(15, 300))
-    yield from _planned(case, clock.local(begins).date())
+    yield from _plan_work(case, clock.local(begins).date())
     if dice.random() < 0.12:
         yield hours.worked(clock.now(), dice.uniform(5, 60))
         case.comment(dice.choice(scene.talk["comments"]["internal"]), case.crew, is_public=False)
@@ -131,11 +131,11 @@ def work(case: Case) -> Iterator[datetime]:
         case.start()
     yield max(done, hours.worked(clock.now(), dice.uniform(15, 110)))
     case.complete()
-    yield from verdict(case)
+    yield from answer_completion(case)
 
 
-def _planned(case, day) -> Iterator:
-    """A question, a reason to wait, a day for it or a name on it; or nothing of the kind."""
+def _plan_work(case, day) -> Iterator:
+    """Let the crew ask, put on hold, schedule or assign the job, or do none of these."""
     dice = case.scene.dice
     chance = dice.random()
     if chance < 0.13:
@@ -182,8 +182,8 @@ def _hold(case) -> Iterator:
     case.start()
 
 
-def verdict(case: Case) -> Iterator[datetime]:
-    """What the resident says, or does not."""
+def answer_completion(case: Case) -> Iterator[datetime]:
+    """Let the resident confirm, dispute or not answer."""
     scene, dice = case.scene, case.scene.dice
     is_reachable = case.report.channel != Channel.API
     chance = dice.random() if is_reachable else 1.0
@@ -210,7 +210,7 @@ def again(case: Case) -> Iterator[datetime]:
     case.start()
     yield hours.worked(clock.now(), dice.uniform(20, 120))
     case.complete(dice.choice(scene.talk["routing"]["second"]))
-    yield from verdict(case)
+    yield from answer_completion(case)
 
 
 def praise(scene: Scene) -> tuple[int | None, str]:

@@ -33,7 +33,7 @@ class Hours:
             day += DAY
 
     def worked_ago(self, minutes) -> datetime:
-        """The moment since which the city has worked for so many minutes."""
+        """Return the moment since which the city has worked for so many minutes."""
         left = timedelta(minutes=minutes)
         day = self._date(self.now)
         while True:
@@ -46,8 +46,10 @@ class Hours:
             day -= DAY
 
     def filed_by_an_agent(self, moment) -> datetime:
-        """When what is told at `moment` is filed: when the city works next, or shortly before
-        it stopped to work where that is yet to come.
+        """Return when an agent files what somebody tells at `moment`.
+
+        The report is filed when the city works next, or shortly before it stopped to work if that
+        is in the future.
         """
         minutes = self.dice.uniform(1, 30)
         begins = self.worked(moment, minutes)
@@ -62,7 +64,7 @@ class Hours:
         return self._at(day, hour)
 
     def crew_day(self, moment, days) -> datetime:
-        """Some time of a shift, so many working days after the day of `moment`, and after it."""
+        """Return a moment of a shift, `days` working days after the day of `moment`."""
         day = self.calendar.add_working_days(self._date(moment), days)
         chosen = self._at(day, self.dice.uniform(7.2, 15.6))
         return chosen if chosen > moment else self.worked(moment, self.dice.uniform(20, 200))

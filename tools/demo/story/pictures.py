@@ -38,7 +38,7 @@ class View:
     seed: int
 
     def picture(self, *, fixed: bool) -> Path:
-        """The file that shows it, before the work or after it."""
+        """Return the file of the view before or after the work."""
         return FOLDER / f"{self.subject}-{self.seed}-{'after' if fixed else 'before'}.webp"
 
 
@@ -50,7 +50,7 @@ class Camera:
         self._written: list[Future] = []
 
     def photo(self, view: View, *, fixed, kind, device=None, user=None) -> Photo:
-        """A loose photo of this view, its sizes ready: as an upload and the worker leave one."""
+        """Create a photo of this view without a request, its sizes ready."""
         path = view.picture(fixed=fixed)
         photo = Photo(
             kind=kind,
@@ -72,14 +72,14 @@ class Camera:
         self._written.append(self._pool.submit(_write, photo, path))
 
     def finish(self) -> None:
-        """Returns when every file is written; raises OSError for one that could not be."""
+        """Return when every file is written; raise OSError for one that could not be."""
         for each in self._written:
             each.result()
 
 
 @contextmanager
 def camera() -> Iterator[Camera]:
-    """A camera for the block, at whose end every file is written."""
+    """Yield a camera; every file is written when the block ends."""
     with ThreadPoolExecutor(_THREADS) as pool:
         made = Camera(pool)
         yield made
@@ -94,15 +94,17 @@ def _write(photo, path) -> None:
 
 @cache
 def _sizes(path: Path) -> dict[int, bytes]:
-    """The public sizes by longest side. The files are public sizes already, upright and without
-    metadata, so only what is smaller is made from them.
+    """Return the public sizes of a photo by longest side.
+
+    The files are public sizes already, upright and without metadata, so only smaller sizes are
+    made.
     """
     whole = path.read_bytes()
     return {size: whole if size >= max(SIZE) else _small(whole, size) for size in Photo.SIZES}
 
 
 def _small(whole: bytes, longest: int) -> bytes:
-    """The mean of each square of pixels, much quicker than resampling: the sizes divide."""
+    """Shrink a photo by the mean of each square of pixels; faster than resampling."""
     picture, out = Image.open(io.BytesIO(whole)), io.BytesIO()
     copy = next(copy for copy in COPIES if copy.longest == longest)
     reduced = picture.reduce(max(SIZE) // longest)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 from shapely.geometry import shape
 
@@ -14,6 +13,9 @@ from city.models import City, Place, Street, Zone
 _PATIENCE = 2000  # points that are drawn before the streets are given up
 _KINDS = {"main": Street.Kind.MAIN, "home": Street.Kind.STREET}
 _CURB = 0.00005  # degrees, about 5 m
+
+
+type Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Stretch:
         return geo.distance_m((self.lat, self.lng), (self.to_lat, self.to_lng))
 
     def at(self, share) -> tuple[float, float]:
-        """The point after this share of the way, from 0 to 1."""
+        """Return the point at this share of the way, from 0 to 1."""
         lat = self.lat + (self.to_lat - self.lat) * share
         return lat, self.lng + (self.to_lng - self.lng) * share
 
@@ -62,16 +64,16 @@ class Places:
         self._landmarks = list(Place.objects.filter(kind=Place.Kind.LANDMARK).order_by("pk"))
 
     def spot(self, kind) -> Spot:
-        """A spot of this kind: `street`, `main`, `home`, or one of the landmarks' kinds."""
+        """Return a spot of this kind: `street`, `main`, `home`, or a kind of landmark."""
         for _try in range(_PATIENCE):
             point, name = self._landmark(kind) if kind in self._kinds else self._on_street(kind)
             zone = geo.zone_at(*_rounded(*point))
             if zone and self._is_taken(zone.slug, kind):
-                return spot_at(*point, name)
+                return _make_spot(point, zone.slug, name)
         return self._anywhere()
 
     def beside(self, spot, metres) -> Spot:
-        """Another spot, at most about so many metres away, where the same thing can be seen."""
+        """Return another spot at most about `metres` away with the same description."""
         reach = metres / 111_000
         near = None
         while near is None:
@@ -85,38 +87,43 @@ class Places:
             return zone == self._kinds[kind].get("zone", zone)
         return self._lively is None or self.dice.random() < self._lively.get(zone, 0)
 
-    def _landmark(self, kind) -> tuple[tuple, Any]:
+    def _landmark(self, kind) -> tuple[Point, str]:
         fits = [place for place in self._landmarks if _is_named(place.name, self._kinds[kind])]
         place = self.dice.choice(fits)
         return self._jittered(place.lat, place.lng, 6 * _CURB), place.name
 
-    def _on_street(self, kind) -> tuple[tuple, str] | tuple[Any, str]:
+    def _on_street(self, kind) -> tuple[Point, str]:
         if not self._stretches[kind]:
             return self._middle(), ""
         stretch = self.dice.choices(self._stretches[kind], self._lengths[kind])[0]
-        return self._jittered(*stretch.at(self.dice.random()), _CURB), ""
+        latitude, longitude = stretch.at(self.dice.random())
+        return self._jittered(latitude, longitude, _CURB), ""
 
-    def _middle(self) -> tuple:
+    def _middle(self) -> Point:
         city = City.current()
         return self._jittered(city.center_lat, city.center_lng, 100 * _CURB)
 
     def _anywhere(self) -> Spot:
-        """Somewhere in the city, whose pack has no street in it."""
+        """Return a spot in a random zone, for a pack without streets."""
         zone = self.dice.choice(list(Zone.objects.active()))
         inside = shape(zone.geometry).representative_point()
-        return spot_at(inside.y, inside.x)
+        spot = spot_at(inside.y, inside.x)
+        assert spot, f"{zone} has no point inside."
+        return spot
 
-    def _jittered(self, lat, lng, reach) -> tuple:
+    def _jittered(self, lat, lng, reach) -> Point:
         return lat + self.dice.uniform(-reach, reach), lng + self.dice.uniform(-reach, reach)
 
 
 def spot_at(lat, lng, name="") -> Spot | None:
-    """The spot at this point, described if it has no `name`; None outside the city."""
-    latitude, longitude = _rounded(lat, lng)
-    zone = geo.zone_at(latitude, longitude)
-    if zone is None:
-        return None
-    return Spot(latitude, longitude, zone.slug, name or search.describe_point(lat, lng))
+    """Return the spot at this point, described if it has no `name`; None outside the city."""
+    zone = geo.zone_at(*_rounded(lat, lng))
+    return _make_spot((lat, lng), zone.slug, name) if zone else None
+
+
+def _make_spot(point: Point, zone: str, name: str) -> Spot:
+    latitude, longitude = _rounded(*point)
+    return Spot(latitude, longitude, zone, name or search.describe_point(*point))
 
 
 def _rounded(*degrees) -> list[Decimal]:
@@ -124,7 +131,7 @@ def _rounded(*degrees) -> list[Decimal]:
 
 
 def _stretches(kind) -> Iterator[Stretch]:
-    """What lies between two bends, of every street of this kind (`street`: of any)."""
+    """Yield the stretches between two bends of every street of this kind (`street`: of any)."""
     streets = Street.objects.order_by("pk")
     for street in streets if kind == "street" else streets.filter(kind=_KINDS[kind]):
         for line in street.lines:

@@ -47,7 +47,7 @@ def families(scene, ana, count) -> list:
     moments = [scene.hours.report_time(dice.uniform(0, _BACK)) for _n in range(count)]
     hers, others = [], []
     for number, moment in enumerate(sorted(moments)):
-        report = reports.pictured(reports.any())
+        report = reports.add_pictures(reports.any())
         if is_hers := number >= count - _ANAS:
             report.resident, report.contact = ana, ana.contact
             report.channel = Channel.WEB
@@ -96,12 +96,12 @@ def _topic(category, resolution) -> Topic:
         resolution=resolution,
         photo=0.7 if subject else 0.0,
         pictures=(subject,) if subject else (),
-        answers={question.code: _answers(question) for question in category.questions.all()},
+        answers={question.code: _choose_answers(question) for question in category.questions.all()},
     )
 
 
-def _answers(question) -> list[str] | list:
-    """What may be said: words, or choices that neither hurry anybody nor stop the report."""
+def _choose_answers(question) -> list[str] | list:
+    """Return the possible answers, without choices that hurry the desk or stop the report."""
     if question.datatype in _OPEN:
         return [_OPEN[question.datatype]]
     choices = [choice for choice in question.choices.all() if choice.is_active]

@@ -9,7 +9,7 @@ from requests_app.filing.questions import get_questions
 from requests_app.models import Channel
 from tools.demo.story.pictures import SEEDS, View
 from tools.demo.story.places import Places, Spot
-from tools.demo.story.residents import Resident, caller
+from tools.demo.story.residents import Resident, make_caller
 from tools.demo.story.words import NO_PICTURE, Saying, Topic
 
 _BY_PHONE, _IN_PERSON, _BY_API = 0.08, 0.02, 0.02
@@ -46,13 +46,13 @@ class Report:
 
 
 class Gallery:
-    """Hands out views of a subject: some new, others that were not shown for the longest time."""
+    """The pictures of subjects: new views, and those not shown for the longest time."""
 
     _EVERY = 3  # every third request sees a new place, while there are any
 
     def __init__(self) -> None:
-        self._asked = defaultdict(int)
-        self._views = defaultdict(list)
+        self._asked: defaultdict[str, int] = defaultdict(int)
+        self._views: defaultdict[str, list[View]] = defaultdict(list)
 
     def view(self, subject) -> View:
         views = self._views[subject]
@@ -65,8 +65,10 @@ class Gallery:
 
 
 class Reports:
-    """Makes reports; `dice` is a random.Random, `topics` are those of `words.topics()`,
-    `taste` is what `words.places()` says.
+    """A maker of reports.
+
+    `dice` is a random.Random, `topics` are those of `words.topics()`, `taste` is the result of
+    `words.places()`.
     """
 
     def __init__(self, dice, topics, talk, residents, taste=None) -> None:
@@ -76,11 +78,11 @@ class Reports:
         self.gallery = Gallery()
         self._codes = list(topics)
         self._weights = [topic.weight for topic in topics.values()]
-        self._unsaid = defaultdict(list)
+        self._unsaid: defaultdict[tuple[str, str], list[Saying]] = defaultdict(list)
         self._categories = _categories()
 
     def any(self) -> Report:
-        """Somebody reports something somewhere. `pictured` adds the picture, in order of time."""
+        """Return a random report without pictures; `add_pictures` adds them in order of time."""
         topic = self.topics[self.dice.choices(self._codes, self._weights)[0]]
         resident, channel, contact = self._who()
         saying = self._deal(topic, resident.language if resident else "en")
@@ -88,7 +90,7 @@ class Reports:
             topic=topic,
             category=self._categories[topic.code],
             saying=saying,
-            text=self._told(saying),
+            text=self._write_description(saying),
             spot=self.places.spot(topic.where),
             resident=resident,
             channel=channel,
@@ -98,7 +100,7 @@ class Reports:
         )
 
     def about(self, code, start, *, spot, resident, **given) -> Report:
-        """The report of topic `code` whose words begin with `start`."""
+        """Return the report of topic `code` whose text begins with `start`."""
         topic = self.topics[code]
         saying = topic.saying(start)
         return Report(
@@ -133,8 +135,8 @@ class Reports:
     def category(self, code) -> Category:
         return self._categories[code]
 
-    def pictured(self, report: Report, *, surely=False) -> Report:
-        """The same report with the pictures it has and will have."""
+    def add_pictures(self, report: Report, *, surely=False) -> Report:
+        """Add the pictures before and after the work to a report, and return it."""
         subject = report.saying.picture or self._one_of(report.topic.pictures)
         seen = subject and subject != NO_PICTURE
         if seen and (surely or self._sends_one(report)):
@@ -158,22 +160,22 @@ class Reports:
         chance = self.dice.random()
         if chance < _BY_PHONE + _IN_PERSON:
             channel = Channel.PHONE if chance < _BY_PHONE else Channel.WALK_IN
-            return None, channel, caller(self.dice, self.talk["names"])
+            return None, channel, make_caller(self.dice, self.talk["names"])
         if chance < _BY_PHONE + _IN_PERSON + _BY_API:
             return None, Channel.API, {}
         resident = self.dice.choice(self.residents)
         return resident, Channel.WEB, resident.contact
 
     def _deal(self, topic, language) -> Saying:
-        """One that was not said for long: as from a shuffled pack that is used up first."""
+        """Return a saying from a shuffled list that is used up before it repeats."""
         unsaid = self._unsaid[topic.code, language]
         if not unsaid:
             unsaid += [saying for saying in topic.sayings if saying.language == language]
             self.dice.shuffle(unsaid)
         return unsaid.pop()
 
-    def _told(self, saying) -> str:
-        """Some say no more than the form asks, some add a sentence."""
+    def _write_description(self, saying) -> str:
+        """Return the description: the saying alone, or with another sentence."""
         chance = self.dice.random()
         if chance < 0.1 and saying.answers:
             return ""

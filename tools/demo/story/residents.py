@@ -19,9 +19,9 @@ class Resident:
 
 
 def ana() -> Resident:
-    """The resident whose browser the role switcher hands out."""
+    """Return the resident whose browser the role switcher hands out."""
     contact = {"name": ANA_NAME, "email": ANA_EMAIL, "phone": ""}
-    return Resident(Device(key_hash=Device.hash_of(ANA_KEY)), "en", contact)
+    return Resident(Device(key_hash=Device.hash_key(ANA_KEY)), "en", contact)
 
 
 def crowd(dice, names, count) -> list[Resident]:
@@ -39,12 +39,12 @@ def _one(dice, names, number) -> Resident:
         "email": email if dice.random() < _HAS_EMAIL else "",
         "phone": phone if dice.random() < _HAS_PHONE else "",
     }
-    key = Device.hash_of(f"a browser of the story {number} {dice.random()}")
+    key = Device.hash_key(f"a browser of the story {number} {dice.random()}")
     return Resident(Device(key_hash=key), "es" if dice.random() < 0.14 else "en", contact)
 
 
-def caller(dice, names) -> dict[str, str]:
-    """What somebody says who calls or comes by, for the agent to write down."""
+def make_caller(dice, names) -> dict[str, str]:
+    """Return the name, phone and email that a caller gives to the agent."""
     name = f"{dice.choice(names['first'])} {dice.choice(names['last'])}"
     return {"name": name, "email": "", "phone": f"310-555-{dice.randint(100, 199):04}"}
 

@@ -1,7 +1,8 @@
 """Tells the whole story once: people, Ana, the cast, the crowd, and the mails that go out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -25,7 +26,7 @@ from tools.demo.story.pictures import camera
 from tools.demo.story.places import spot_at
 from tools.demo.story.reports import Reports
 from tools.demo.story.stage import Stage
-from tools.demo.story.world import World
+from tools.demo.story.world import Life, World
 
 _SEED = 311
 _LONG_AGO = 60  # days
@@ -35,14 +36,14 @@ _STILL_TO_MAIL = 12  # the newest messages really go out; so do Ana's of the las
 
 def is_told() -> bool:
     """Whether this database has the story, told to its end."""
-    return Device.objects.filter(key_hash=Device.hash_of(ANA_KEY)).exists()
+    return Device.objects.filter(key_hash=Device.hash_key(ANA_KEY)).exists()
 
 
 def tell(count, say, processes=1) -> None:
-    """A city with about `count` requests, all or nothing. `say(text)` hears of the progress.
+    """Create a city with about `count` requests in one transaction, and pass progress to `say`.
 
-    Each of so many processes tells its share of the requests. With more than one, the city must
-    be committed.
+    Each of `processes` creates its share of the requests. With more than one, the city must be
+    committed.
     """
     now, dice, talk = clock.now(), Random(_SEED), words.talk()  # nosec B311 # a story
     folder = Path(settings.CITY_PACK) / "demo"
@@ -52,7 +53,7 @@ def tell(count, say, processes=1) -> None:
     with enqueue.suppressed(), nothing_announced(), _people(is_written, others):
         hours = Hours(City.current().calendar(), now, dice)
         scene = Scene(World(now), hours, staff.Staff(dice), dice, talk, others, say, processes)
-        families = _written(folder) if is_written else plain.families
+        families = _list_written_families(folder) if is_written else plain.families
         shares = _shares(families(scene, ana_herself, count), processes)
         _play_together(scene, shares, ana_herself)
     refill_changed_days()  # the overview shows figures from the first visit on
@@ -65,7 +66,7 @@ def _people(is_written, others) -> Iterator[None]:
     devices = [each.device for each in others]
     _dismiss(devices)  # whom a start left that was killed
     with transaction.atomic():
-        staff.hire(staff.as_written() if is_written else staff.in_any_city())
+        staff.create_staff(staff.list_written_jobs() if is_written else staff.list_default_jobs())
         Device.objects.bulk_create(devices)
     try:
         yield
@@ -75,7 +76,7 @@ def _people(is_written, others) -> Iterator[None]:
 
 
 def _dismiss(devices) -> None:
-    staff.dismiss()
+    staff.delete_staff()
     Device.objects.filter(key_hash__in=[device.key_hash for device in devices]).delete()
 
 
@@ -91,8 +92,9 @@ def nothing_announced() -> Iterator[None]:
 
 @contextmanager
 def one_transaction() -> Iterator[None]:
-    """All or nothing. Without a savepoint for each step inside: nothing here goes on after an error
-    of the database, and they were a quarter of the statements.
+    """Run the block in one transaction without savepoints.
+
+    Nothing goes on after a database error, and savepoints were a quarter of the statements.
     """
     features = connection.features
     usually, features.uses_savepoints = features.uses_savepoints, False
@@ -117,9 +119,9 @@ def is_about_this_city(folder) -> bool:
 
 
 def _play_together(scene, shares, ana_herself) -> None:
-    """The first share here, each other one in a process of its own; all are kept, or none.
+    """Create the first share here and each other one in a process of its own; keep all or none.
 
-    Ana's browser comes last, with the first share: it says that the story was told to its end.
+    Ana's browser is created last, with the first share: it marks a complete story.
     """
     mine, *others = shares
     with ExitStack() as running:
@@ -153,15 +155,15 @@ def _play(scene, lives) -> None:
 
 
 def _shares(families, processes) -> list[list]:
-    """As many lists of lives, about equally long. A family has lives that know each other."""
-    shares = [[] for _n in range(processes)]
+    """Split families of lives into lists of about equal length, one for each process."""
+    shares: list[list] = [[] for _n in range(processes)]
     for family in families:
         min(shares, key=len).extend(family)
     return shares
 
 
-def _written(folder) -> Callable:
-    """The families of the story as it is written: Ana and the cast, then the crowd's."""
+def _list_written_families(folder) -> Callable:
+    """Return the written families of the story, Ana and the cast before the crowd's."""
 
     def lives(scene, ana_herself, count) -> list:
         places = words.places(folder)
@@ -176,21 +178,23 @@ def _written(folder) -> Callable:
     return lives
 
 
-def _crowd(stage, count):
-    """So many usual lives, pictured in order of time, so that neighbors in a list differ.
+def _crowd(stage, count) -> Iterable[list[Life]]:
+    """Return families of `count` usual lives.
 
-    Whoever reports the same again is in the family of who was first.
+    Pictures are added in order of time, so that neighbors in a list differ. A report of the same
+    thing is in the family of the first one.
     """
     dice, scene = stage.scene.dice, stage.scene
     moments = sorted(scene.hours.report_time(_days_back(dice)) for _n in range(count))
-    previous, families = [], {}
+    previous: list[tuple[datetime, Case]] = []
+    families: dict[Case, list[Life]] = {}
     for number, moment in enumerate(moments):
-        original = _recent(previous, moment) if number % _SAME_AGAIN == 0 else None
+        original = _find_recent_case(previous, moment) if number % _SAME_AGAIN == 0 else None
         if original:
-            report = stage.reports.pictured(stage.reports.same(original.report))
+            report = stage.reports.add_pictures(stage.reports.same(original.report))
             families[original].append(crowd.same_again(Case(scene, report), original, moment))
             continue
-        case = Case(scene, stage.reports.pictured(stage.reports.any()))
+        case = Case(scene, stage.reports.add_pictures(stage.reports.any()))
         by_an_agent = case.report.by_an_agent
         begins = scene.hours.filed_by_an_agent(moment) if by_an_agent else moment
         previous.append((begins, case))
@@ -198,11 +202,11 @@ def _crowd(stage, count):
     return families.values()
 
 
-def _recent(previous, moment) -> Case | None:
-    """The last one of the latest few that everyone can see and that is filed before `moment`.
+def _find_recent_case(previous, moment) -> Case | None:
+    """Return the latest public case of the last few that is filed before `moment`, or None.
 
-    `previous` are (when it is filed, case): an agent files in working hours, so one that was
-    pictured earlier may be filed after a long weekend.
+    `previous` are pairs of filing time and case. An agent files in working hours, so a case that
+    was planned earlier may be filed after a long weekend.
     """
     seen = (
         case

@@ -8,15 +8,15 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import Membership, Role, User
 from city.models import Department
 from requests_app.models import ApiKey
-from requests_app.models.api_key import FRONT_END
+from requests_app.models.api_key import FRONT_END_VERBS
 from tools.demo.people import APP_KEY, APP_NAME, COLLEAGUES, EVERYONE, PASSWORD, PEOPLE
 
 
-def hire(jobs: dict[str, str]) -> None:
-    """Makes the accounts and memberships, and the key of an app; one hash for all the accounts,
-    since all share a public password.
+def create_staff(jobs: dict[str, str]) -> None:
+    """Create the accounts and memberships of the staff, and the key of an app.
 
-    `jobs` maps a username to the slug of the department the person works for.
+    `jobs` maps a username to the slug of the person's department. All accounts share a public
+    password, so it is hashed once.
     """
     departments = {department.slug: department for department in Department.objects.all()}
     password = make_password(PASSWORD)
@@ -30,27 +30,30 @@ def hire(jobs: dict[str, str]) -> None:
 
 
 def issue_key() -> None:
-    """The key of the app, which the greeting prints; a demo of before it gets it too."""
+    """Create the app's key, which the greeting prints, unless there is one."""
     if not ApiKey.objects.filter(name=APP_NAME).exists():
-        key = ApiKey(name=APP_NAME, verbs=list(FRONT_END))
-        key.keep(APP_KEY)
+        key = ApiKey(name=APP_NAME, verbs=list(FRONT_END_VERBS))
+        key.set_secret(APP_KEY)
         key.save()
 
 
-def dismiss() -> None:
-    """Removes the accounts and the key, which have done nothing yet."""
-    ApiKey.objects.filter(name=APP_NAME, digest=ApiKey.digest_of(APP_KEY)).delete()
+def delete_staff() -> None:
+    """Delete the accounts and the key, which have done nothing yet."""
+    ApiKey.objects.filter(name=APP_NAME, digest=ApiKey.compute_digest(APP_KEY)).delete()
     names = [person.username for person in EVERYONE]
     User.objects.filter(username__in=names, email__in=[each.email for each in EVERYONE]).delete()
 
 
-def as_written() -> dict[str, str]:
-    """Everybody's department as `people.py` names it, for the pack that the story is about."""
+def list_written_jobs() -> dict[str, str]:
+    """Return the department of each username for the pack that the story is about."""
     return {person.username: person.department for person in EVERYONE if person.department}
 
 
-def in_any_city() -> dict[str, str]:
-    """The roles of the greeting in the pack's first department, and their colleagues in turn."""
+def list_default_jobs() -> dict[str, str]:
+    """Return the department of each username for a pack without staff of its own.
+
+    The roles of the greeting are in the first department.
+    """
     slugs = list(Department.objects.active().values_list("slug", flat=True))
     if not slugs:
         return {}
@@ -107,7 +110,7 @@ class Staff:
         return any(department.pk in user.roles for user in self._users.values())
 
     def crew(self, department) -> User:
-        """A member of this department; of Wes's most often Wes. A lead where it has no other."""
+        """Return a member of a department, or else a lead; most often Wes in his department."""
         names = self._of(department, Role.MEMBER) or self._of(department, Role.SUPERVISOR)
         return self.named(
             "wes" if "wes" in names and self.dice.random() < 0.4 else self.dice.choice(names)

@@ -31,18 +31,18 @@ class Stage:
             resident = self.someone()
         spot = spot_at(*self.spots[where])
         report = self.reports.about(code, start, spot=spot, resident=resident, **given)
-        return Case(self.scene, self.reports.pictured(report, surely=True))
+        return Case(self.scene, self.reports.add_pictures(report, surely=True))
 
     def by_ana(self, code, start, where, **given) -> Case:
         return self.case(code, start, where, resident=self.ana, **given)
 
     def someone(self) -> Resident:
-        """A resident who reads English."""
+        """Return a random resident who reads English."""
         english = [each for each in self.scene.residents if each.language == "en"]
         return self.scene.dice.choice(english)
 
     def done(self, case, *, filed, routed, done, by="") -> Iterator[datetime]:
-        """The plain road to the photo, at these pairs (working days ago, hour)."""
+        """File, route and complete a case at these (working days ago, hour) pairs."""
         yield self.hours.days_ago(*filed)
         case.file()
         yield self.hours.days_ago(*routed)

@@ -36,7 +36,7 @@ class Topic:
     """One category of the pack, by its service code, and what is said about it."""
 
     code: str
-    weight: int
+    weight: float
     where: str
     sayings: tuple[Saying, ...]
     notes: tuple[str, ...]
@@ -51,13 +51,13 @@ class Topic:
     to: str = ""
 
     def saying(self, start: str) -> Saying:
-        """The one that begins so."""
+        """Return the saying whose text begins with `start`; raise StopIteration without one."""
         return next(saying for saying in self.sayings if saying.text.startswith(start))
 
 
 def topics(folder: Path) -> dict[str, Topic]:
-    """Every topic by service code. Raises TypeError or KeyError for a table that makes no sense."""
-    found = {}
+    """Return every topic by service code; raise TypeError or KeyError for an invalid table."""
+    found: dict[str, Topic] = {}
     for path in sorted(folder.glob("*.toml")):
         if path.stem != PLACES:
             found |= {code: _topic(code, table) for code, table in _read(path).items()}
@@ -65,7 +65,7 @@ def topics(folder: Path) -> dict[str, Topic]:
 
 
 def places(folder: Path) -> dict:
-    """Where things happen: `lively`, `landmarks` and `spots`, as the pack's places.toml says."""
+    """Return the `lively`, `landmarks` and `spots` of the pack's places.toml."""
     return _read(folder / f"{PLACES}.toml")
 
 

@@ -1,7 +1,7 @@
 """The clock of the story: wakes each life when its moment has come, in the order of time."""
 
 import heapq
-from collections.abc import Generator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
@@ -15,7 +15,7 @@ from requests_app.workflow import outbox
 
 _AFTER = timedelta(minutes=1)  # nobody does two things at the very same moment
 
-Life = Generator[datetime, None, None]
+Life = Iterator[datetime]
 """Does something each time it is woken, and yields the moment of its next deed."""
 
 
@@ -31,7 +31,7 @@ class World:
 
     def add(self, life: Life) -> None:
         """Let it begin: it runs up to its first moment at once."""
-        self._let_sleep(life)
+        self._schedule(life)
 
     def run(self) -> None:
         """All lives up to now, each event heard by its subscribers before the next happens."""
@@ -39,17 +39,17 @@ class World:
             while self._waiting and self._waiting[0][0] <= self.now:
                 moment, _number, life = heapq.heappop(self._waiting)
                 with clock.at(moment):
-                    self._let_sleep(life, not_before=moment + _AFTER)
+                    self._schedule(life, not_before=moment + _AFTER)
                     self._tell_subscribers()
 
-    def _let_sleep(self, life, not_before=None) -> None:
+    def _schedule(self, life, not_before=None) -> None:
         moment = next(life, None)
         if moment is not None:
             moment = max(moment, not_before) if not_before else moment
             heapq.heappush(self._waiting, (moment, next(self._numbers), life))
 
     def _tell_subscribers(self) -> None:
-        """Here and now, as the workers would; a rule that routes at once is an event too."""
+        """Pass each new event to all subscribers at once, as workers do; events may add events."""
         for event in self._news:  # which may grow meanwhile
             self.seen[event.service_request_id] = event.pk
             for subscriber in _subscribers():

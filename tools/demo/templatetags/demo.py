@@ -32,7 +32,10 @@ class Role:
 
 @register.simple_tag(takes_context=True)
 def demo_roles(context) -> list[Role]:
-    """The roles in order, Ana first. Nobody is played by a fresh browser or by a colleague."""
+    """Return the roles in order, Ana first.
+
+    A fresh browser and a colleague's account play no role.
+    """
     played = _played(context["request"])
     return [
         Role(username, _NAMES[username], words, username == played)

@@ -6,7 +6,7 @@ from accounts.security_log.record import SecurityRecord
 from lib.security_log import Kind
 from requests_app import reference
 from requests_app.models import Contact, ServiceRequest
-from requests_app.models.contact import find_phone_ending
+from requests_app.models.contact import parse_phone_ending
 from requests_app.status import Status
 from tests import make
 from tests.routing.desk.browser import omar
@@ -114,7 +114,7 @@ def test_a_phone_is_found_however_it_is_typed_and_its_tab_is_named(omar, typed):
 
 @pytest.mark.parametrize("typed", ["458-841", "12 Main St", "", "x12", "310 458 8411 Main"])
 def test_what_is_no_phone_number_has_no_ending(typed):
-    assert find_phone_ending(typed) is None
+    assert parse_phone_ending(typed) is None
 
 
 def test_a_search_for_a_person_is_in_the_security_log(omar):

@@ -87,7 +87,7 @@ experiment(
 
 
 def for_minutes(minutes) -> Experiment:
-    """The same for so long, for `./run faults chaos`."""
+    """Return the same experiment with another duration, for `./run faults chaos`."""
     return Experiment(
         "chaos",
         "something chosen at random killed and started again, over and over",

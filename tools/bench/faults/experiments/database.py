@@ -64,7 +64,7 @@ def the_primary_hangs(scene) -> list:
     scene.wait(max(0, scene.seconds - (time.time() - since) - 12))
     refusal = scene.refusal()
     page = resident.browser.post(
-        f"/report/{report.key}/details/", "form", people.everything(report)
+        f"/report/{report.key}/details/", "form", people.make_form_fields(report)
     )
     kept = page.status_code == 503 and report.words in page.text
     until = time.time()
@@ -145,12 +145,12 @@ def _iptables(act, rule) -> bool:
     rate=40,
 )
 def no_connection_is_left(scene) -> list:
-    taken = []
+    taken: list[psycopg.Connection] = []
     with contextlib.suppress(psycopg.OperationalError):
         while len(taken) < 500:
             taken.append(psycopg.connect(scene.ground.database, connect_timeout=3))
     own = [each.info.backend_pid for each in taken]
-    dropped = taken[0].execute(END_OTHERS, [own]).fetchone()[0]
+    [(dropped,)] = taken[0].execute(END_OTHERS, [own]).fetchall()
     with contextlib.suppress(psycopg.OperationalError):
         while len(taken) < 500:
             taken.append(psycopg.connect(scene.ground.database, connect_timeout=3))
@@ -160,7 +160,7 @@ def no_connection_is_left(scene) -> list:
         each.close()
     free = time.time()
     back = scene.until_told(free)
-    alive = [name for name, service in scene.services.items() if not service.is_alive]
+    alive = [name for name, service in scene.services.items() if not service.alive]
     met = [a.status for a in scene.ledger.between(since, free) if a.failed]
     return [
         at_least("connections taken", len(taken), 50),

@@ -16,7 +16,7 @@ from tools.bench.faults.checks import at_least, at_most, is_so, none_of
 from tools.bench.faults.evidence import ROOT, ask
 from tools.bench.faults.experiment import NotRun, experiment
 from tools.bench.faults.ledger import Report
-from tools.embedded.postgres import find_program_folder
+from tools.embedded.postgres import programs
 
 FAKETIME = "/usr/lib/*-linux-gnu/faketime/libfaketimeMT.so.1"
 
@@ -52,7 +52,7 @@ def _filled(scene, name, folder, seconds):
     ballast.unlink()
     free = time.time()
     restarted = ""
-    if not scene.services["postgres"].is_alive:
+    if not scene.services["postgres"].alive:
         restarted = " (PostgreSQL had ended, as it does when it cannot write its log; started)"
         scene.services["postgres"].start()
     back = scene.until_told(free, 60)
@@ -73,14 +73,14 @@ def _filled(scene, name, folder, seconds):
 
 
 def _send_large(scene, number) -> int:
-    """The status of the answer to a photo that has to lie on a disk while it arrives."""
+    """Upload a photo that is larger than nginx keeps in memory; return the status of the answer."""
     resident = people.Resident(scene.ground.address, scene.ledger, 1400 + number)
     report = Report(str(uuid.uuid4()), "", "")  # it is never sent, so the ledger need not know
-    return resident.send_photo(report, people.picture(14 + number, 4000, 3000)).status_code
+    return resident.send_photo(report, people.make_picture(14 + number, 4000, 3000)).status_code
 
 
 def _fill(ballast) -> None:
-    """Writes until the disk takes no byte more."""
+    """Write to `ballast` until the disk is full."""
     with ballast.open("wb", buffering=0) as file:
         size = 2**20
         while size:
@@ -124,7 +124,7 @@ _MOMENTS = ["+1y", "2027-03-12 22:00:00", "2026-10-30 22:00:00"]
 
 
 def _clock(scene, library, when) -> str:
-    """What a fresh process says that lives at that moment."""
+    """Return the output of clock_check.py in a process whose clock shows `when`."""
     fake = f"@{when}" if ":" in when else when
     more = {**_FAKE, "LD_PRELOAD": str(library), "FAKETIME": fake}
     done = subprocess.run(
@@ -184,6 +184,6 @@ def _contents(url) -> dict:
 
 def _run(program, *arguments) -> None:
     subprocess.run(
-        [find_program_folder() / program, *arguments],
+        [programs() / program, *arguments],
         env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, check=True, capture_output=True,
     )  # fmt: skip

@@ -77,7 +77,7 @@ def _all_went(ground, since, until):
 
 
 def _seen_by_staff(scene, bounced) -> tuple[str, bool]:
-    """What the agent's panel says about the address of one whose mail came back."""
+    """Return the desk's text about the bounced address, and whether it is right."""
     if not bounced or not scene.load.agent.come_in():
         return "nothing to look at", False
     page = scene.load.agent.browser.get(f"/desk/{bounced[0][0]}/", "desk")

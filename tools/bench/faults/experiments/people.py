@@ -36,18 +36,18 @@ def the_geocoder_hangs(scene) -> list:
         resident.browser.post(f"{at}/what/", "form", {"category": people.CATEGORY})
         resident.browser.post(f"{at}/where/", "unknown place", {"text": f"{report.key} Nowhere"})
         resident.browser.post(f"{at}/where/", "known place", {"text": "City Hall"})
-        given = people.everything(report)
+        given = people.make_form_fields(report)
         pin = {name: given[name] for name in ("latitude", "longitude")}
         resident.browser.post(f"{at}/where/", "pin", pin)
     asked = scene.lines["geocoder"].passed
-    unknown, known, pin = (ledger.between(since, kind=k) for k in
+    unknown, known, pinned = (ledger.between(since, kind=k) for k in
                            ("unknown place", "known place", "pin"))  # fmt: skip
     return [
         at_least("lines that the geocoder took", asked, 1),
         at_most("p95 of a place nobody knows", p95(unknown), 2),
         is_so("answers to it", counts(unknown), all(a.status in {200, 302, 422} for a in unknown)),
         is_so("a known place", counts(known), all(a.status in {302, 422} for a in known)),
-        is_so("the pin", counts(pin), all(a.status == 302 for a in pin)),
+        is_so("the pin", counts(pinned), all(a.status == 302 for a in pinned)),
         scene.no_errors("errors for others"),
     ]
 
@@ -166,7 +166,7 @@ def _decline(agent, form, barrier, pause):
 
 def _answer_back(resident, reference, page, barrier, pause) -> int:
     """Withdraws by the form of the page; where it was closed meanwhile, disputes the closing."""
-    given = seen_on(page)
+    given = read_seen_event(page)
     barrier.wait(10)
     time.sleep(pause)
     answer = resident.browser.post(f"/requests/{reference}/withdrawal/", "withdraw", given)
@@ -175,7 +175,7 @@ def _answer_back(resident, reference, page, barrier, pause) -> int:
     dispute = resident.browser.get(f"/requests/{reference}/dispute/", "own page")
     if dispute.status_code != 200:
         return 409
-    given = seen_on(dispute.text) | {
+    given = read_seen_event(dispute.text) | {
         "what": "nothing",
         "words": "It is still there",
         "as_it_is": "1",
@@ -184,8 +184,8 @@ def _answer_back(resident, reference, page, barrier, pause) -> int:
     return answer.status_code and 1000 + answer.status_code
 
 
-def seen_on(page) -> dict[str, Any]:
-    """The last event that a page's form says was seen, as the form sends it."""
+def read_seen_event(page) -> dict[str, Any]:
+    """Return the hidden field of a page's form that names the last event seen."""
     forms = Forms(page).given.values()
     return next(({"seen": one["seen"]} for one in forms if "seen" in one), {})
 
@@ -205,7 +205,7 @@ def _fits(story, agent, resident):
 
 
 def _fresh_reports(scene, number) -> Iterator:
-    """Reports that are only filed, in a ledger that the load's own agent does not read."""
+    """Yield `number` new reports from a ledger that the agent of the load does not read."""
     ledger = Ledger()
     try:
         for n in range(number):
@@ -214,7 +214,7 @@ def _fresh_reports(scene, number) -> Iterator:
             if resident.deliver(report):
                 yield report
     finally:
-        scene.ground.also(ledger)
+        scene.ground.add_reports(ledger)
 
 
 def _new_ones(scene, number) -> Iterator:

@@ -84,7 +84,7 @@ TROUBLES = [
 
 def _send_large(scene, number):
     resident = people.Resident(scene.ground.address, scene.ledger, 1200 + number)
-    return resident.report_with_photo(people.picture(12 + number, 2400, 1800))[1]
+    return resident.report_with_photo(people.make_picture(12 + number, 2400, 1800))[1]
 
 
 @experiment(
@@ -128,11 +128,11 @@ def a_picture_needs_too_much_memory(scene):
     before = scene.until(lambda: scene.ground.photo_state(heavy) == "ready", 60, 0.5)
     _limit(scene.services["worker_photos"], 700)
     heavy_too = _keep(scene, _flat(8000, 7990))
-    light = _keep(scene, people.picture(15))
+    light = _keep(scene, people.make_picture(15))
     took = scene.until(lambda: scene.ground.photo_state(light) == "ready", 120, 0.5)
     settled = scene.until(lambda: scene.ground.photo_state(heavy_too) != "waiting", 200, 0.5)
     state = scene.ground.photo_state(heavy_too)
-    alive = scene.services["worker_photos"].is_alive
+    alive = scene.services["worker_photos"].alive
     scene.services["worker_photos"].stop()  # its limit goes with it
     scene.services["worker_photos"].start()
     return [

@@ -44,11 +44,11 @@ def both_standbys_are_gone(scene) -> list:
     scene.services["standby2"].start()
     scene.ground.await_standbys()
     names = scene.ground.ask("SHOW synchronous_standby_names")[0][0]
-    checks += _gone(scene, "the operator's word", lambda: _say(scene, ""))
+    checks += _gone(scene, "the operator's word", lambda: _set_standby_names(scene, ""))
     for name in STANDBYS:
         scene.services[name].start()
     scene.ground.await_standbys()
-    _say(scene, names)
+    _set_standby_names(scene, names)
     return checks
 
 
@@ -75,8 +75,8 @@ def _gone(scene, how, end) -> list:
     ]  # fmt: skip
 
 
-def _say(scene, names) -> None:
-    """What an operator types on the primary."""
+def _set_standby_names(scene, names) -> None:
+    """Set synchronous_standby_names on the primary, as an operator would."""
     scene.ground.ask(
         f"ALTER SYSTEM SET synchronous_standby_names = '{names}'", "SELECT pg_reload_conf()"
     )

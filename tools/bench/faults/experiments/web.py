@@ -84,7 +84,7 @@ def a_web_process_hangs(scene) -> list:
 def a_phone_loses_its_line(scene):
     cuts = max(30, int(scene.seconds * 3))
     nginx = scene.ground.nginx
-    whole = _upload(scene.ground, people.picture(16, 1600, 1200))
+    whole = _upload(scene.ground, people.make_picture(16, 1600, 1200))
     for number in range(cuts):
         _send_part(nginx, whole, (0.1, 0.5, 0.99)[number % 3])
     front = Line(nginx).start()
@@ -93,7 +93,7 @@ def a_phone_loses_its_line(scene):
         told = [_lose_the_answer(front, ledger, number) for number in range(10)]
     finally:
         front.stop()
-    scene.ground.also(ledger)
+    scene.ground.add_reports(ledger)
     status, *_rest = scene.refusal()
     return [
         is_so("uploads cut", cuts, cuts >= 30),
@@ -120,7 +120,7 @@ def _lose_the_answer(front, ledger, number) -> tuple[bool, Any]:
 
 
 def _upload(ground, picture):
-    """A photo's whole HTTP request, as bytes."""
+    """Return the whole HTTP request of a photo upload, as bytes."""
     resident = people.Resident(ground.address, Ledger(), 0)
     report = resident.new_report()
     resident.has_token()
@@ -165,8 +165,11 @@ def a_slow_phone_sends_a_photo(scene) -> list:
 
 
 def _report_slowly(scene, size, bytes_per_second):
-    """A report and the answer to its photo: a small one, with what cameras put behind it."""
-    picture = people.picture(17, 2000, 1500)
+    """Send a report and then a small photo, padded to `size` bytes, at the given speed.
+
+    Return the report and the answer to its photo.
+    """
+    picture = people.make_picture(17, 2000, 1500)
     line = Line(scene.ground.nginx).start()
     line.set("throttle", bytes_per_second)
     try:
@@ -202,7 +205,7 @@ def a_deploy_under_load(scene) -> list:
 
 
 def _expand(ground) -> None:
-    """What an expanding migration does: a column that may be empty, without waiting long."""
+    """Add a nullable column with a short lock timeout, as an expanding migration does."""
     ground.ask(
         "SET lock_timeout = '2s'",
         "ALTER TABLE requests_app_servicerequest ADD COLUMN an_expansion integer NULL",
@@ -235,7 +238,7 @@ def everything_is_asked_to_end(scene) -> list:
         took[name] = time.monotonic() - begun
         scene.services[name].start()
     slow.join()
-    slowest = max(took, key=took.get)
+    slowest = max(took, key=took.__getitem__)
     return [
         at_most(f"time to end ({slowest})", took[slowest], 30),
         scene.no_errors("failed requests"),
@@ -250,10 +253,13 @@ def everything_is_asked_to_end(scene) -> list:
     listed="through the proxy",
 )
 def slow_clients(scene) -> list:
-    """What 100 of them ask for is a page, and costs what a page costs: once that is over, counted
-    is what their slowness does to the others.
+    """Measure the other clients while 300 slow ones are connected.
+
+    100 of the slow clients ask for a page, which costs what a page costs. Measuring begins after
+    that.
     """
-    nginx, lines = scene.ground.nginx, []
+    nginx = scene.ground.nginx
+    lines: list[tuple[int, socket.socket]] = []
     while len(lines) < 300:
         lines += [_slow_line(len(lines) + n, nginx) for n in range(30)]
         _go_on(lines, nginx)
@@ -273,7 +279,10 @@ def slow_clients(scene) -> list:
 
 
 def _go_on(lines, nginx) -> int:
-    """A byte a second from each; who sends, and was thrown out, begins anew. How many those are."""
+    """Send or read one byte on each line, and reconnect clients that the server cut off.
+
+    Return the number of reconnected clients.
+    """
     again = 0
     for number, (kind, line) in enumerate(lines):
         try:
@@ -289,7 +298,7 @@ def _go_on(lines, nginx) -> int:
     return again
 
 
-def _slow_line(number, nginx) -> tuple[Any, socket.socket]:
+def _slow_line(number, nginx) -> tuple[int, socket.socket]:
     kind = number % 3
     line = socket.create_connection(nginx, 5)
     line.sendall(_BEGINNINGS[kind])

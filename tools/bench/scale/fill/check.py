@@ -116,9 +116,9 @@ def _logs(connection) -> Check:
 
 
 def _samples(connection) -> list[Check]:
-    """What only the product's own functions can say, of some hundreds."""
+    """Check some hundred requests with the product's own functions."""
     from city import danger, geo
-    from requests_app.models.text_digest import digest_of
+    from requests_app.models.text_digest import compute_text_digest
 
     some = """SELECT r.description, r.words_digest, r.latitude, r.longitude, r.zone_id,
         EXISTS (SELECT FROM requests_app_event e WHERE e.service_request_id = r.id
@@ -127,7 +127,7 @@ def _samples(connection) -> list[Check]:
         AND (id % 97 = 0 OR danger <> '') ORDER BY id DESC LIMIT 600"""
     rows = connection.execute(some).fetchall()
     unmarked = sum(bool(danger.find(words)) != is_marked for words, *_rest, is_marked in rows)
-    digests = sum(digest_of(words) != digest for words, digest, *_rest in rows)
+    digests = sum(compute_text_digest(words) != digest for words, digest, *_rest in rows)
     zones = sum(getattr(geo.zone_at(lat, lng), "pk", None) != zone
                 for _words, _digest, lat, lng, zone, _marked in rows)  # fmt: skip
     of = f"of {len(rows)}"

@@ -90,8 +90,9 @@ class Copies(NamedTuple):
 def fill(
     url: str, count: int, seed: int, end: datetime, say: Callable = print, told: int = 0
 ) -> None:
-    """Fill a city with `count` requests filed up to `end`; `told` of them, or as many as usual, go
-    through the workflow.
+    """Fill a city with `count` requests filed up to `end`.
+
+    `told` of the requests, 500 by default, go through the workflow; the others are copies.
     """
     began = time.monotonic()
 
@@ -122,7 +123,7 @@ def fill(
         note("Indexes, and foreign keys that hold")
         connection.execute("VACUUM (FREEZE, ANALYZE)")
         resolution_times.measure_resolution_times()
-        recounting.recount()
+        recounting.recount_totals()
         ChangedRequest.objects.all().delete()  # all days are counted
         daily.refill_all()
         connection.execute("ANALYZE")

@@ -154,7 +154,8 @@ class Multiplier:
             connection.execute(statement)
 
     def _read(self, query: str) -> int:
-        return self._connection.execute(query).fetchone()[0]
+        [(number,)] = self._connection.execute(query).fetchall()
+        return number
 
     def _note_families(self, table: str) -> None:
         """Keep the rows as they were told, each with its family and its rank in the family."""

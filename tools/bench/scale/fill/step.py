@@ -14,7 +14,7 @@ def fill(count: int, seed: int, end: int, is_checked: bool) -> None:
     from tools.bench.scale.fill import check, filling
     from tools.demo.story import staff
 
-    staff.hire(staff.as_written())
+    staff.create_staff(staff.list_written_jobs())
     url = os.environ["DATABASE_URL"]
     filling.fill(url, count, seed, datetime.fromtimestamp(end, UTC))
     if is_checked:

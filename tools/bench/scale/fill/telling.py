@@ -56,10 +56,10 @@ CALLS = 0.12  # so many more of all reports come by phone than in the demo
 class WebCase(Case):
     """A case whose resident sends a draft, as the pages of a report do.
 
-    `suspicion` is the ReviewReason for which the report is held at first.
+    `review_reason` is the ReviewReason for which the report is held at first.
     """
 
-    suspicion = ""
+    review_reason = ""
 
     def file(self, category: Category | None = None) -> None:
         report, spot = self.report, self.report.spot
@@ -80,7 +80,7 @@ class WebCase(Case):
         photos = self._photos(Photo.Kind.REPORT, fixed=False, device=draft.device)
         Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(draft=draft)
         with override(report.language):
-            self.row = drafts.send_draft(draft, self.suspicion)
+            self.row = drafts.send_draft(draft, self.review_reason)
 
     def answer_nothing(self) -> None:
         """Leave it to the timeouts of the night, which came before."""
@@ -165,9 +165,9 @@ class Teller:
     def _case(self) -> WebCase:
         report = self.reports.any()
         if self.dice.random() < CALLS:
-            caller = residents.caller(self.dice, self.scene.talk["names"])
+            caller = residents.make_caller(self.dice, self.scene.talk["names"])
             report = replace(report, channel=Channel.PHONE, resident=None, contact=caller)
-        return WebCase(self.scene, self.reports.pictured(report))
+        return WebCase(self.scene, self.reports.add_pictures(report))
 
     def _vary(self, case: WebCase, moment: datetime, n: int, is_past: bool) -> Life:
         """Return a usual life, or for some `n` one in which something rare happens."""
@@ -179,11 +179,11 @@ class Teller:
         if is_dangerous:
             case.report.text += f" {self.dice.choice(TEXTS['dangers'])}"
         if n % HELD == 7 and case.report.resident:
-            case.suspicion = self.dice.choice([ReviewReason.WORDS, ReviewReason.TRAP])
+            case.review_reason = self.dice.choice([ReviewReason.WORDS, ReviewReason.TRAP])
         life = crowd.usual(case, moment, self.reports.category("other"))
-        if not is_past and (case.suspicion or is_dangerous):
+        if not is_past and (case.review_reason or is_dangerous):
             return file_only(life)
-        if case.suspicion:
+        if case.review_reason:
             return insert_act(life, 1, case.release)
         if n % MOVED == 11:
             spot = self.reports.places.beside(case.report.spot, 15)

@@ -54,7 +54,7 @@ def write_export_of_older_system(browser: "Browser", cast: "Cast", n: int) -> tu
 
 def import_requests(browser: "Browser", cast: "Cast", n: int, given: tuple[Path, Path]) -> None:
     path, mapping = given
-    command = [sys.executable, "manage.py", "import_requests", path, "--mapping", mapping]
+    command = [sys.executable, "manage.py", "import_requests", str(path), "--mapping", str(mapping)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert f"{ROWS:,} imported" in done.stdout or f"{ROWS} imported" in done.stdout, done.stdout
 
@@ -74,7 +74,7 @@ def export_open_data(
             time.sleep(0.01)
         said = process.stderr.read()
     assert process.returncode == 0, said
-    rows, seconds = map(float, _SAID.search(said).groups())
+    [(rows, seconds)] = [map(float, found) for found in _SAID.findall(said)]
     rate = rows / seconds
     if rate < MIN_ROWS_PER_SECOND or megabytes > MAX_MB:
         raise Unexpected(f"{rate:.0f} rows a second in {megabytes:.0f} MB")

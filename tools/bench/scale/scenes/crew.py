@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tools.bench.scale.browser import Browser
 from tools.bench.scale.pictures import photo
-from tools.bench.scale.scenes.desk import form_of
+from tools.bench.scale.scenes.desk import read_form
 from tools.bench.scale.scenes.scene import add, ask, expect, page, scene
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ page("crew, completion page", "crew", "/staff/{job}/completion/", JOB)
 
 def inbox_poll(browser: Browser, cast: "Cast", n: int) -> str:
     """Return the address that the inbox asks for news, with what it shows."""
-    found = re.search(r'data-live="([^"]+)"', browser.get("/staff/").text)
-    return html.unescape(found[1])
+    found = re.findall(r'data-live="([^"]+)"', browser.get("/staff/").text)
+    return html.unescape(found[0])
 
 
 add("crew, inbox poll, unchanged", "crew", ask, before=inbox_poll)
@@ -36,7 +36,7 @@ add("crew, inbox poll, unchanged", "crew", ask, before=inbox_poll)
 def a_job(browser, cast, n) -> tuple[Any, dict, bytes]:
     reference = cast.next_of("job")
     page = f"/staff/{reference}/completion/"
-    action, fields, choices = form_of(browser, page, "/completion/")
+    action, fields, choices = read_form(browser, page, "/completion/")
     resolution = next(value for value in choices["resolution"] if value)
     return action, {
         **fields, "resolution": resolution, "note": "Done.", "proof_reason": "It was dark.",

@@ -43,9 +43,9 @@ add_panel("desk, around", path="/desk/{open}/around/")
 
 
 def queue_poll(browser, cast, n) -> str:
-    """The address that the queue's page polls, with what it shows."""
-    found = re.search(r'hx-get="(/desk/live/[^"]+)"', browser.get("/desk/").text)
-    return html.unescape(found[1])
+    """Return the address that the queue's page polls."""
+    found = re.findall(r'hx-get="(/desk/live/[^"]+)"', browser.get("/desk/").text)
+    return html.unescape(found[0])
 
 
 def asked(browser, cast, n, given):
@@ -63,16 +63,16 @@ add("desk, poll, changed", "agent", asked_anew, QUEUE, before=queue_poll)
 add_panel("desk, panel poll, changed", path="/desk/{open}/live/?v=0&seen=1")
 
 
-def form_of(browser, path, ending) -> tuple[Any, dict, Any]:
-    """(action, fields, choices) of a form on a page."""
-    found = Forms(expect(browser.get(path), 200).text).ending(ending)
+def read_form(browser, path, ending) -> tuple[Any, dict, Any]:
+    """Return (action, fields, choices) of a form on a page."""
+    found = Forms(expect(browser.get(path), 200).text).find_by_ending(ending)
     assert found, (path, ending)
     return found
 
 
 def a_new_one(browser, cast, n) -> tuple[Any, dict]:
     reference = cast.next_of("new")
-    action, fields, _choices = form_of(browser, f"/desk/{reference}/?tab=new", "/routing/")
+    action, fields, _choices = read_form(browser, f"/desk/{reference}/?tab=new", "/routing/")
     return action, {**fields, "department": "street-services"}
 
 
@@ -83,14 +83,14 @@ def route(browser, cast, n, given):
     return browser.get(answer.headers["location"])
 
 
-def ticked(browser, cast, n) -> list:
-    """The queue's form with a hundred lines ticked, to clear nothing but to route them."""
+def select_hundred(browser, cast, n) -> list:
+    """Return the queue's form with a hundred requests selected for routing."""
     page = expect(browser.get("/desk/?tab=open&status=routed&most=120"), 200).text
     ticks = re.findall(r'name="row"[^>]*value="(\d+:\d+)"|value="(\d+:\d+)"[^>]*name="row"', page)
     return [a or b for a, b in ticks][:100]
 
 
-@scene("desk, bulk of 100", "agent", before=ticked, rounds=2)
+@scene("desk, bulk of 100", "agent", before=select_hundred, rounds=2)
 def bulk(browser, cast, n, given):
     to = of(("mobility", "street-services"), n)
     fields = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tools.bench.scale.browser import Browser
 from tools.bench.scale.scenes.lists import HOME, LIST
-from tools.bench.scale.scenes.live import POLL, known
+from tools.bench.scale.scenes.live import POLL, find_known_poll
 from tools.bench.scale.scenes.scene import add, ask, expect, page
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def forget_cache(browser: Browser, cast: "Cast", n: int) -> None:
 
 def forget_version(browser: Browser, cast: "Cast", n: int) -> str:
     """Return the address of the poll of a page that was just seen."""
-    address = known(browser, cast, n)
+    address = find_known_poll(browser, cast, n)
     cast.forget_cache()
     return address
 

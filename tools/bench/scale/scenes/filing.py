@@ -11,8 +11,8 @@ KIND = {"category": "graffiti-public", "answer-hate": "no"}
 page("report, first page", "stranger", lambda c, n: f"/report/{uuid.uuid4()}/what/")
 
 
-def words(cast, n) -> dict[str, str]:
-    """A report that nobody sent before, at a place of its own."""
+def make_report_fields(cast, n) -> dict[str, str]:
+    """Return the fields of a report with unique words and a place of its own."""
     mark = uuid.uuid4()
     lat, lng = cast.spots[n % len(cast.spots)]
     return {
@@ -22,14 +22,14 @@ def words(cast, n) -> dict[str, str]:
     }  # fmt: skip
 
 
-def phone(browser, cast, n) -> tuple[Browser, str, dict[str, str]]:
-    """A browser that has its key, and what it will send."""
+def prepare_phone(browser, cast, n) -> tuple[Browser, str, dict[str, str]]:
+    """Return a browser that has a device key, and what it will send."""
     own = Browser(cast.port)
     expect(own.get("/report/token/"), 200)
-    return own, f"/report/{uuid.uuid4()}", words(cast, n)
+    return own, f"/report/{uuid.uuid4()}", make_report_fields(cast, n)
 
 
-@scene("report, by a phone at once, no photo", "stranger", (15, 7), before=phone, rounds=20)
+@scene("report, by a phone at once, no photo", "stranger", (15, 7), before=prepare_phone, rounds=20)
 def at_once(browser, cast, n, given):
     own, at, said = given
     answer = expect(own.post(f"{at}/delivery/", said), 201)
@@ -37,7 +37,7 @@ def at_once(browser, cast, n, given):
     return answer
 
 
-@scene("photo of 12 megapixels alone", "stranger", before=phone, rounds=5)
+@scene("photo of 12 megapixels alone", "stranger", before=prepare_phone, rounds=5)
 def photo_alone(browser, cast, n, given):
     own, at, _said = given
     picture = ("photos", "photo.jpg", photo(n, megabytes=3))
@@ -46,7 +46,7 @@ def photo_alone(browser, cast, n, given):
     return answer
 
 
-@scene("report, page by page (11 requests)", "stranger", (60, 15), before=phone, rounds=8)
+@scene("report, page by page (11 requests)", "stranger", (60, 15), before=prepare_phone, rounds=8)
 def page_by_page(browser, cast, n, given):
     """As somebody without scripts: each page, its form, and the receipt."""
     own, at, said = given
@@ -69,8 +69,8 @@ def page_by_page(browser, cast, n, given):
 
 
 def a_draft_beside_another(browser, cast, n) -> tuple[Browser, str]:
-    """A report as far as the place, where one of its kind is open."""
-    own, at, said = phone(browser, cast, n)
+    """Return a draft that has a place, near an open request of its category."""
+    own, at, said = prepare_phone(browser, cast, n)
     expect(own.post(f"{at}/what/", {"category": said["category"]}), 302)
     own.post(f"{at}/where/", {name: said[name] for name in ("latitude", "longitude", "text")})
     return own, at

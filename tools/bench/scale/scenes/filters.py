@@ -52,8 +52,8 @@ stranger("find, an older number", path="/requests/find/?reference={older_number}
 page("your data on a device", "device", "/your-data/device/", is_timed=False)
 
 
-def somewhere(browser, cast, n) -> Browser:
-    """A browser that said where it is."""
+def locate_browser(browser, cast, n) -> Browser:
+    """Return a browser that has sent its location."""
     own = Browser(cast.port)
     lat, lng = of(cast.spots, 7 * n)
     expect(own.post("/requests/position/", {"latitude": lat, "longitude": lng}), 302)
@@ -69,7 +69,13 @@ def nearest(browser, cast, n, own, query):
 
 for show in ("open", "all"):
     ask = partial(nearest, query=f"show={show}")
-    add(f"filter of the list, {show}, nearest", "stranger", ask, before=somewhere, is_timed=False)
+    add(
+        f"filter of the list, {show}, nearest",
+        "stranger",
+        ask,
+        before=locate_browser,
+        is_timed=False,
+    )
 
 
 def each_facet(browser, cast, n, given=None, *, tab) -> None:

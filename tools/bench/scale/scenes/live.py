@@ -16,8 +16,8 @@ page("live page, closed", "stranger", one("closed"), LIVE)
 page("live page, own", "device", lambda c, n: f"/requests/{c.references('open')[n % 3]}/", LIVE)
 
 
-def known(browser, cast, n) -> str:
-    """The poll of a page that was just seen."""
+def find_known_poll(browser, cast, n) -> str:
+    """Return the address that polls a page which was just loaded."""
     address = f"/requests/{cast.references('open')[0]}/live/"
     version = browser.get(address).headers.get("live-version", "")
     return f"{address}?v={version}"
@@ -27,6 +27,6 @@ def changed(browser, cast, n, given=None):
     return browser.get(f"/requests/{cast.references('open')[n % 40]}/live/?v=0")
 
 
-add("poll, unchanged", "stranger", ask, before=known, rounds=60)
-add("poll, unchanged, a device", "device", ask, before=known, rounds=60)
+add("poll, unchanged", "stranger", ask, before=find_known_poll, rounds=60)
+add("poll, unchanged, a device", "device", ask, before=find_known_poll, rounds=60)
 add("poll, changed", "stranger", changed, POLL)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tools.bench.scale.browser import Answer, Browser
     from tools.bench.scale.cast import Cast
 
-SCENES = {}
+SCENES: dict[str, "Scene"] = {}
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,10 @@ class Scene:
     has_plans: bool = True
     is_timed: bool = True
 
+    def prepare(self, browser: "Browser", cast: "Cast", n: int) -> tuple:
+        """Do the step before `act`; return its result in a tuple, () without such a step."""
+        return (self.before(browser, cast, n),) if self.before else ()
+
     @property
     def is_page(self) -> bool:
         """Whether it is timed, and asks the application for something without a step before."""
@@ -47,8 +51,9 @@ def add(name, who, act, wanted=None, **more) -> None:
 
 
 def page(name, who, path, wanted=None, *, target="", **more) -> None:
-    """Add a scene that asks for one address: a text with `fields` in braces, or what is called
-    with (cast, n).
+    """Add a scene that asks for one address.
+
+    `path` is a text with `fields` in braces, or a function of (cast, n).
     """
 
     def act(browser, cast, n, given=None):
@@ -59,7 +64,7 @@ def page(name, who, path, wanted=None, *, target="", **more) -> None:
 
 
 def scene(name, who, wanted=None, **more) -> Callable:
-    """Makes a scene of the function below it."""
+    """Register the decorated function as a scene."""
 
     def named(act):
         add(name, who, act, wanted, **more)
@@ -74,7 +79,10 @@ def ask(browser: "Browser", cast: "Cast", n: int, given: str) -> "Answer":
 
 
 def expect(answer, *statuses):
-    """A step that did not succeed would make the rest of its scene cheap."""
+    """Raise an error unless the answer has one of the statuses.
+
+    A failed step would make the rest of its scene look cheap.
+    """
     if answer.status not in statuses:
         raise Unexpected(answer.status, answer.text[:300] if answer.sent else "")
     return answer

@@ -1,4 +1,4 @@
-"""Everything that is kept about a person, as a page shows it and a file carries it away."""
+"""The stored data about a person, for a page and for the archive."""
 
 from dataclasses import dataclass, field
 
@@ -21,8 +21,8 @@ from requests_app.timeline import badge
 
 
 @dataclass(frozen=True)
-class Holding:
-    """One request they reported, with what is theirs in it. `words` are their comments."""
+class ReportedRequest:
+    """A request that the person reported, with the person's own content. `words` are comments."""
 
     service_request: ServiceRequest
     contact: Contact | None
@@ -33,24 +33,24 @@ class Holding:
 
     @property
     def has_camera_data(self) -> bool:
-        """Return True if the place or time of one of the photos is stored."""
+        """Return whether the position or time of one of the photos is stored."""
         return any(photo.latitude is not None or photo.taken_at for photo in self.photos)
 
     @property
     def badge(self):
-        return badge.for_reporter(self.service_request)
+        return badge.reporter_badge(self.service_request)
 
 
 @dataclass(frozen=True)
-class Holdings:
-    """`followed` are requests of others whose news they want; `drafts` are not sent yet;
-    `content_reports` are what they said is wrong with a photo or a text.
+class PersonalData:
+    """All data about a person.
 
-    `address` is the email address that was looked up, and `stored_address` the same address as its
-    owner typed it, where mail about it goes; both are "" where a browser was asked.
+    `followed` are requests of other reporters; `drafts` are not sent; `content_reports` are reports
+    on photos and texts. `address` is the e-mail address that was looked up, and `stored_address`
+    the same address as its owner typed it, to which mail is sent; both are "" for a device.
     """
 
-    held: list[Holding] = field(default_factory=list)
+    reported: list[ReportedRequest] = field(default_factory=list)
     followed: list[ServiceRequest] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     content_reports: list[ContentReport] = field(default_factory=list)
@@ -58,72 +58,72 @@ class Holdings:
     stored_address: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.held or self.followed or self.drafts or self.content_reports)
+        return bool(self.reported or self.followed or self.drafts or self.content_reports)
 
     @property
-    def with_email(self) -> list[Holding]:
-        return [each for each in self.held if each.contact and each.contact.email]
+    def with_email(self) -> list[ReportedRequest]:
+        return [each for each in self.reported if each.contact and each.contact.email]
 
     @property
-    def without_email(self) -> list[Holding]:
-        return [each for each in self.held if not (each.contact and each.contact.email)]
+    def without_email(self) -> list[ReportedRequest]:
+        return [each for each in self.reported if not (each.contact and each.contact.email)]
 
     @property
-    def open_ones(self) -> list[ServiceRequest]:
-        return [each.service_request for each in self.held if each.service_request.is_open]
+    def open_requests(self) -> list[ServiceRequest]:
+        return [each.service_request for each in self.reported if each.service_request.is_open]
 
 
-def of_address(address) -> Holdings:
-    """By the e-mail address that was given with a report, or to follow one."""
+def find_by_email(address) -> PersonalData:
+    """Return the data with this e-mail address of a reporter or follower."""
     normalized = normalize_email(address)
     if not normalized:
-        return Holdings()
+        return PersonalData()
     rows = ServiceRequest.objects.filter(contact__email_normalized=normalized)
     drafts = Draft.objects.filter(email_normalized=normalized, service_request=None)
     addresses = FollowerAddress.objects.filter(email_normalized=normalized)
     followed = ServiceRequest.objects.filter(followers__address__in=addresses)
-    held, drafts = _held(rows), list(drafts)
+    held, drafts = _list_reported(rows), list(drafts)
     stored = [*(each.contact for each in held), *drafts, *addresses]
-    return Holdings(
+    return PersonalData(
         held,
-        _followed(followed),
+        _list_followed(followed),
         drafts,
         address=address,
         stored_address=next((each.email for each in stored), ""),
     )
 
 
-def of_device(device) -> Holdings:
-    """By the browser that reported, or that opened a private link."""
+def find_by_device(device) -> PersonalData:
+    """Return the data of a device that filed requests or opened private links; empty for None."""
     if device is None or device.pk is None:
-        return Holdings()
+        return PersonalData()
     rows = ServiceRequest.objects.filter(reporter_sessions__device=device)
     followed = ServiceRequest.objects.filter(followers__device=device)
     drafts = Draft.objects.filter(device=device, service_request=None).select_related("category")
     reports = device.content_reports.select_related("service_request")
-    return Holdings(_held(rows), _followed(followed), list(drafts), list(reports))
+    return PersonalData(_list_reported(rows), _list_followed(followed), list(drafts), list(reports))
 
 
-def _followed(rows) -> list[ServiceRequest]:
+def _list_followed(rows) -> list[ServiceRequest]:
     return list(rows.order_by("-filed_at").distinct())
 
 
-def _held(rows) -> list[Holding]:
-    """Newest first. What came from any browser of theirs counts, and what 311 noted for them."""
+def _list_reported(rows) -> list[ReportedRequest]:
+    """Return the reported requests, newest first, with content from all devices of the reporter."""
     rows = rows.select_related("contact").prefetch_related(
         "answers__question",
         "reporter_sessions",
         Prefetch("events", Event.objects.select_related("words", "feedback")),
         Prefetch("photos", Photo.objects.order_by("uploaded_at")),
     )
-    return [_one(row) for row in rows.order_by("-filed_at", "-pk").distinct()]
+    return [_build_reported_request(row) for row in rows.order_by("-filed_at", "-pk").distinct()]
 
 
-def _one(row) -> Holding:
+def _build_reported_request(row) -> ReportedRequest:
     devices = {session.device_id for session in row.reporter_sessions.all()}
-    own = [event for event in row.events.all() if _is_theirs(event, devices)]
+    own = [event for event in row.events.all() if _is_by_reporter(event, devices)]
     ids = {event.pk for event in own}
-    return Holding(
+    return ReportedRequest(
         service_request=row,
         contact=getattr(row, "contact", None),
         answers=list(row.answers.all()),
@@ -133,7 +133,7 @@ def _one(row) -> Holding:
     )
 
 
-def _is_theirs(event, devices) -> bool:
+def _is_by_reporter(event, devices) -> bool:
     if event.verb == Verb.FILE or event.on_behalf:
         return event.verb != Verb.FORGET
     return event.device_id is not None and event.device_id in devices

@@ -1,4 +1,4 @@
-"""A line of "Who changed what" in words: who, what, and to what."""
+"""The lines of “Who changed what” as text: actor, act and target."""
 
 import json
 import re
@@ -17,8 +17,8 @@ from accounts.models import Role, SecurityRecord
 from city.models import Department
 from lib.security_log import Kind
 from requests_app.admin import events
-from requests_app.admin.changes.targets import address_of, in_words, rows_of
-from requests_app.admin.changes.versions import changed_values, keeps_versions
+from requests_app.admin.changes.targets import format_target, load_target_rows, target_url
+from requests_app.admin.changes.versions import find_changed_values, has_versions
 
 _ID = re.compile(r"\b(user|department|request):(\S+)")
 
@@ -47,13 +47,14 @@ _RESULTS = {
     "lead": gettext_lazy("Lead of the desk"),
     **dict(Role.choices),
 }
-_NOTHING_MORE = {"ok", "refused"}  # the kind says it
-_WAY_IN = "ok by "  # of a sign-in
+_RESULTS_NOT_SHOWN = {"ok", "refused"}  # the kind says it
+_SIGN_IN_PREFIX = "ok by "  # of a sign-in
 
 
-class Told(NamedTuple):
-    """One row of the page. `number` is that of the HTTP request, where it is known; `values` are
-    those that changed, and `history` is where all versions of the row are.
+class ChangeLogEntry(NamedTuple):
+    """A line of the page. `number` is the id of the HTTP request, or "".
+
+    `values` are the changed values, and `history` is the URL of all versions of the row.
     """
 
     at: object
@@ -67,59 +68,65 @@ class Told(NamedTuple):
     history: str = ""
 
 
-class Teller:
-    """Tells the rows of all tables; the people and the versions in them are asked for once."""
+class ChangeLogFormatter:
+    """An iterable of the entries of `rows`. People and versions are loaded once for all rows."""
 
     def __init__(self, rows) -> None:
         self.rows = rows
         self._records = [row for row in rows if isinstance(row, SecurityRecord)]
 
     def __iter__(self) -> Iterator:
-        return map(self._told, self.rows)
+        return map(self._format_row, self.rows)
 
-    def _told(self, row) -> Told:
+    def _format_row(self, row) -> ChangeLogEntry:
         if isinstance(row, SecurityRecord):
-            return self._of_record(row)
+            return self._format_record(row)
         if isinstance(row, LogEntry):
-            return self._of_the_administration(row)
-        return self._of_event(row)
+            return self._format_admin_entry(row)
+        return self._format_event(row)
 
-    def _of_record(self, row) -> Told:
-        result = "" if row.result in _NOTHING_MORE else self._result(row.result)
+    def _format_record(self, row) -> ChangeLogEntry:
+        result = "" if row.result in _RESULTS_NOT_SHOWN else self._format_result(row.result)
         if row.kind == Kind.RULES_PUBLISHED:
             result = getattr(self._rows.get(row.target), "why", "")
         target = "" if row.target == row.actor else row.target
-        words, url = self._in_words(target), address_of(target)
+        words, url = self._format_target(target), target_url(target)
         kind = str(Kind(row.kind).label)
-        return Told(row.at, self._actor(row.actor), kind, result, words, url, row.request_id)
+        return ChangeLogEntry(
+            row.at, self._format_actor(row.actor), kind, result, words, url, row.request_id
+        )
 
-    def _result(self, result) -> str:
-        if result.startswith(_WAY_IN):
-            ways = result.removeprefix(_WAY_IN).split(" and ")
+    def _format_result(self, result) -> str:
+        if result.startswith(_SIGN_IN_PREFIX):
+            ways = result.removeprefix(_SIGN_IN_PREFIX).split(" and ")
             return " + ".join(str(_RESULTS.get(way, way)) for way in ways)
         word, _space, about = result.partition(" department:")
         named = str(_RESULTS.get(word, word))
-        return f"{named}, {self._named(f'department:{about}')}" if about else self._named(named)
+        return (
+            f"{named}, {self._insert_names(f'department:{about}')}"
+            if about
+            else self._insert_names(named)
+        )
 
-    def _actor(self, actor) -> str:
+    def _format_actor(self, actor) -> str:
         fixed = {"system": _("The system"), "command": _("A command on the server")}
         if actor.startswith("stranger:"):
             return _("Not signed in (%(id)s)") % {"id": actor.partition(":")[2][:6]}
-        return fixed.get(actor) or self._in_words(actor)
+        return fixed.get(actor) or self._format_target(actor)
 
-    def _in_words(self, target) -> str:
-        return in_words(self._named(target), self._rows)
+    def _format_target(self, target) -> str:
+        return format_target(self._insert_names(target), self._rows)
 
     @cached_property
     def _rows(self) -> dict[str, Model]:
         ids = {one for row in self._records for one in (row.actor, row.target)}
-        return rows_of(ids)
+        return load_target_rows(ids)
 
-    def _named(self, text) -> str:
-        """With the names of the people, departments and requests whose ids are in it."""
-        return _ID.sub(lambda found: self._name(found[1], found[2]) or found[0], text)
+    def _insert_names(self, text) -> str:
+        """Return the text with ids of people, departments and requests replaced by their names."""
+        return _ID.sub(lambda found: self._find_name(found[1], found[2]) or found[0], text)
 
-    def _name(self, kind, pk) -> str | None:
+    def _find_name(self, kind, pk) -> str | None:
         if kind == "request":
             return pk
         if kind == "user":
@@ -130,19 +137,19 @@ class Teller:
     def _departments(self) -> dict:
         return {each.pk: str(each) for each in Department.objects.all()}
 
-    def _of_the_administration(self, row) -> Told:
+    def _format_admin_entry(self, row) -> ChangeLogEntry:
         model = row.content_type and row.content_type.model_class()
         kind = capfirst(model._meta.verbose_name) if model else _("Administration")
         url = "" if row.is_deletion() or not model else row.get_admin_url() or ""
         history = ""
-        if url and keeps_versions(model):
+        if url and has_versions(model):
             name = f"admin:{row.content_type.app_label}_{row.content_type.model}_history"
             history = reverse(name, args=[row.object_id])
         values = self._values.get(row.pk, [])
-        what = _without_values(row) if values else row.get_change_message()
+        what = _describe_inlines(row) if values else row.get_change_message()
         if not what and not values:
             what = row.get_action_flag_display()
-        return Told(
+        return ChangeLogEntry(
             row.action_time,
             row.user.full_name,
             kind,
@@ -155,16 +162,18 @@ class Teller:
 
     @cached_property
     def _values(self):
-        return changed_values([row for row in self.rows if isinstance(row, LogEntry)])
+        return find_changed_values([row for row in self.rows if isinstance(row, LogEntry)])
 
-    def _of_event(self, event) -> Told:
+    def _format_event(self, event) -> ChangeLogEntry:
         url = reverse("admin:requests_app_servicerequest_change", args=[event.service_request_id])
-        who, what = events.who(event), events.what(event)
-        return Told(event.at, who, _("Request"), what, event.service_request.reference, url)
+        who, what = events.describe_actor(event), events.describe_event(event)
+        return ChangeLogEntry(
+            event.at, who, _("Request"), what, event.service_request.reference, url
+        )
 
 
-def _without_values(entry) -> str:
-    """What an entry says besides the names of the row's own fields: of rows edited with it."""
+def _describe_inlines(entry) -> str:
+    """Return what the entry says of rows edited with the object, without its own fields."""
     if not entry.change_message.startswith("["):
         return entry.change_message
     parts = json.loads(entry.change_message)
