@@ -7,10 +7,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from requests_app.models import Channel
 from routing.models.conditions import Conditions
-
-IMPORT_CHANNEL = Channel.IMPORT
 
 
 def format_weekdays(weekdays: Iterable[int]) -> str:

@@ -6,15 +6,15 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from requests_app import workflow
 from requests_app.errors import InvalidInput
-from requests_app.filing.questions import Answered
 from requests_app.models import Channel, ServiceRequest
+from requests_app.models.answer import GivenAnswer
 from requests_app.status import Status
 from routing.intake.form import IntakeForm
 
 _CONTACT_FIELDS = ("name", "email", "phone")
 
 
-def file_call(form: IntakeForm, given: list[Answered], *, by: User) -> ServiceRequest:
+def file_call(form: IntakeForm, given: list[GivenAnswer], *, by: User) -> ServiceRequest:
     """File a request from the valid `form` with the answers `given`; the same key files once.
 
     Raise InvalidInput if the key was used for another call, whose words would be lost.
@@ -58,7 +58,7 @@ def _differs_from_form(row: ServiceRequest, form: IntakeForm) -> bool:
 
 @transaction.atomic
 def file_call_as_duplicate(
-    form: IntakeForm, given: list[Answered], original: ServiceRequest, *, by: User
+    form: IntakeForm, given: list[GivenAnswer], original: ServiceRequest, *, by: User
 ) -> ServiceRequest:
     """File the caller's report as a duplicate of `original`, whose news the caller then gets.
 
@@ -80,7 +80,7 @@ def _find_last_event_id(row: ServiceRequest) -> int | None:
     return row.events.order_by("-pk").values_list("pk", flat=True).first()
 
 
-def _format_note_for_original(row: ServiceRequest, given: list[Answered]) -> str:
+def _format_note_for_original(row: ServiceRequest, given: list[GivenAnswer]) -> str:
     """Return what the caller said, as text for a note."""
     by_channel = {
         Channel.PHONE: _("Another resident reported it too, by phone: %(reference)s."),

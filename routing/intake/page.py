@@ -17,8 +17,8 @@ from requests_app.actions.danger_stop import DangerWarning
 from requests_app.filing.duplicates import SearchArea
 from requests_app.filing.forms import QuestionInput, build_question_inputs
 from requests_app.filing.place import Location
-from requests_app.filing.questions import Answered
 from requests_app.models import Contact, Event, ServiceRequest
+from requests_app.models.answer import GivenAnswer
 from requests_app.models.queries import IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import Status
 from routing import triage
@@ -174,7 +174,7 @@ class CallInProgress:
     stop_for_danger: DangerWarning = field(default_factory=DangerWarning)
     original_reference: str = ""
 
-    def has_unconfirmed_danger(self, given: list[Answered]) -> bool:
+    def has_unconfirmed_danger(self, given: list[GivenAnswer]) -> bool:
         """Return True if the words name a danger that the agent has not ruled out."""
         said = self.form.cleaned_data
         own = [each.said for each in given if not each.choices]

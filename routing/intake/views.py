@@ -19,8 +19,8 @@ from requests_app.errors import InvalidInput
 from requests_app.filing import questions
 from requests_app.filing.forms import build_question_inputs, parse_answers
 from requests_app.filing.place import Location
-from requests_app.filing.questions import Answered
 from requests_app.models import ServiceRequest
+from requests_app.models.answer import GivenAnswer
 from requests_app.reference import normalize_reference
 from routing import triage
 from routing.agents_only import AgentRequest, agents_only
@@ -84,7 +84,7 @@ def _check_answers(call_page: CallInProgress) -> tuple[list, dict]:
 
 
 def _file_and_redirect(
-    request: AgentRequest, call_page: CallInProgress, given: list[Answered]
+    request: AgentRequest, call_page: CallInProgress, given: list[GivenAnswer]
 ) -> HttpResponse:
     is_same = "same" in request.POST
     try:

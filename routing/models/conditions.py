@@ -16,7 +16,6 @@ from city.models import Category, CategoryGroup, Choice, Department, Zone
 from city.models.shared import SLUG, Switchable, is_active_field, position_field
 from requests_app.models import Channel, Priority
 from routing import matching
-from routing.wording import IMPORT_CHANNEL
 
 
 class RuleQuerySet(Switchable):
@@ -207,7 +206,7 @@ def find_contradiction(channel: str, priority: str, effects: set[str]) -> str:
 
     `effects` are those of the choices that offer the rule's answer.
     """
-    if channel == IMPORT_CHANNEL:
+    if channel == Channel.IMPORT:
         return gettext("Requests from a previous system come in closed, so no rule runs on them.")
     if effects == {Choice.Effect.STOP}:
         return gettext("This answer stops the report, so no such request is ever filed.")
