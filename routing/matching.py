@@ -23,7 +23,9 @@ class Destination(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What rules may ask about a request. `answers` are (question code, choice key) pairs.
+    """The properties of a request that rules look at.
+
+    `answers` are (question code, choice key) pairs.
 
     `moment` is when the rules are applied, in the city's time zone; with None no rule about time
     matches.

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import ForeignKey, Max
-from django.forms import Field
-from django.http import HttpResponseRedirect
+from django.db.models import Field as ModelField
+from django.db.models import ForeignKey, Max, Model
+from django.forms import Field, ModelChoiceField
+from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,7 @@ from routing.admin.rules import RuleTextAdmin
 from routing.models import DraftedRule, RuleDraft
 
 POSITION_STEP = 10  # between two positions, so that another rule fits in between
-CONDITIONS_FIELDSET = (
+CONDITIONS_FIELDSET: tuple[Any, Any] = (
     _("If all of these are true"),
     {
         "fields": [
@@ -29,7 +30,7 @@ CONDITIONS_FIELDSET = (
         "description": _("Blank conditions are ignored. The first rule that matches wins."),
     },
 )
-OUTCOME_FIELDSET = (_("Then"), {"fields": [("department", "mode"), "why"]})
+OUTCOME_FIELDSET: tuple[Any, Any] = (_("Then"), {"fields": [("department", "mode"), "why"]})
 
 
 @admin.register(DraftedRule)
@@ -48,24 +49,28 @@ class DraftedRuleAdmin(OpenDraftOnly, NewestFirst, RuleTextAdmin):
     def has_module_permission(self, request) -> bool:
         return False
 
-    def get_draft(self, obj):
-        return obj and obj.draft
+    def get_draft(self, obj: Model | None) -> RuleDraft | None:
+        return obj.draft if isinstance(obj, DraftedRule) else None
 
-    def formfield_for_dbfield(self, field, request, **kwargs) -> Field | None:
+    def formfield_for_dbfield(
+        self, db_field: ModelField, request: HttpRequest, **kwargs: Any
+    ) -> Field | None:
         """Return the form field without buttons that add departments and zones."""
-        formfield = super().formfield_for_dbfield(field, request, **kwargs)
-        if isinstance(field, ForeignKey) and formfield:
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, ForeignKey) and formfield:
             formfield.widget = getattr(formfield.widget, "widget", formfield.widget)
         return formfield
 
-    def formfield_for_foreignkey(self, field, request, **kwargs):
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
         """Return the form field with active rows, and those that rules already name."""
-        if field.name == "draft":
+        if db_field.name == "draft":
             kwargs["queryset"] = RuleDraft.objects.filter(published_at=None)
-        formfield = super().formfield_for_foreignkey(field, request, **kwargs)
-        rows = getattr(formfield, "queryset", None)
-        if rows is not None and hasattr(rows, "active"):
-            named = self.model._default_manager.values(field.attname)
+        formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        rows = formfield.queryset if formfield else None
+        if formfield and rows is not None and hasattr(rows, "active"):
+            named = self.model._default_manager.values(db_field.attname)
             formfield.queryset = rows.active() | rows.filter(pk__in=named)
         return formfield
 

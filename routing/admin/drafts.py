@@ -1,7 +1,10 @@
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -50,16 +53,17 @@ def is_open_draft(draft: RuleDraft | None) -> bool:
     return draft is None or not draft.is_published
 
 
-class OpenDraftOnly:
+class OpenDraftOnly(BaseModelAdmin):
     """Admin mixin that forbids changes to published drafts."""
 
-    def get_draft(self, obj):
-        return obj
+    def get_draft(self, obj: Model | None) -> RuleDraft | None:
+        """Return the draft of `obj`, by default itself."""
+        return obj if isinstance(obj, RuleDraft) else None
 
-    def has_change_permission(self, request, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_open_draft(self.get_draft(obj)) and super().has_change_permission(request, obj)
 
-    def has_delete_permission(self, request, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_open_draft(self.get_draft(obj)) and super().has_delete_permission(request, obj)
 
 
@@ -77,7 +81,7 @@ class DraftedRuleInline(OpenDraftOnly, admin.TabularInline):
         return super().get_queryset(request).select_related("source")
 
     @admin.display(description=gettext_lazy("rule"))
-    def rule(self, drafted) -> SafeString:
+    def rule(self, drafted: DraftedRule) -> SafeString:
         reason = drafted.is_active and format_problem(drafted)
         return format_html(
             '<a href="{}">{}</a> {}<br>{}<br>{}{}',
@@ -93,7 +97,7 @@ class DraftedRuleInline(OpenDraftOnly, admin.TabularInline):
         return False
 
 
-def _format_change_mark(drafted) -> str:
+def _format_change_mark(drafted: DraftedRule) -> str:
     if drafted.source and not drafted.differing_columns(drafted.source):
         return ""
     word = _("changed") if drafted.source else _("new")
@@ -113,10 +117,9 @@ class RuleDraftAdmin(OpenDraftOnly, NewestFirst, admin.ModelAdmin):
     class Media:
         css = {"all": ["css/admin/rules.css"]}
 
-    def get_fields(self, request, obj=None) -> list[str]:
-        return (
-            ["name", "published_at", "published_by", "why"] if not is_open_draft(obj) else ["name"]
-        )
+    def get_fields(self, request: HttpRequest, obj: RuleDraft | None = None) -> tuple[str, ...]:
+        published = () if is_open_draft(obj) else ("published_at", "published_by", "why")
+        return ("name", *published)
 
     def get_inlines(self, request, obj) -> list:
         return self.inlines if obj else []
@@ -149,7 +152,7 @@ class RuleDraftAdmin(OpenDraftOnly, NewestFirst, admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
         draft = self.get_object(request, object_id)
-        told = {
+        told: dict[str, object] = {
             "moved": drafts.list_rule_changes_since(draft) if draft and is_open_draft(draft) else []
         }
         if draft and not is_open_draft(draft) and self._may_create(request):
@@ -234,14 +237,21 @@ class RuleDraftAdmin(OpenDraftOnly, NewestFirst, admin.ModelAdmin):
     def _may_create(self, request) -> bool:
         return self.has_add_permission(request) and drafts.may_change_rules(request.user)
 
-    def _get_writable_draft(self, request, pk) -> RuleDraft:
+    def _get_writable_draft(self, request, pk: int) -> RuleDraft:
         draft = get_object_or_404(RuleDraft, pk=pk)
         may = admin.ModelAdmin.has_change_permission(self, request, draft)
         if not (may and drafts.may_change_rules(request.user)):
             raise PermissionDenied
         return draft
 
-    def _render_publication(self, request, draft, status=200, refused=None, why="") -> HttpResponse:
+    def _render_publication(
+        self,
+        request,
+        draft: RuleDraft,
+        status: int = 200,
+        refused: drafts.NotPublished | None = None,
+        why: str = "",
+    ) -> HttpResponse:
         context = {
             "title": _("Publish the draft “%s”") % draft,
             "changes": drafts.list_changes(draft) if is_open_draft(draft) else [],

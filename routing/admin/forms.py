@@ -57,7 +57,7 @@ class DraftedRuleForm(forms.ModelForm):
 
     class Meta:
         model = DraftedRule
-        fields = []  # the administration names those it shows
+        fields: list[str] = []  # the administration names those it shows
         help_texts = HELP_TEXTS
         widgets = dict.fromkeys(
             ["from_time", "to_time"], forms.TimeInput(format="%H:%M", attrs={"type": "time"})
@@ -65,12 +65,13 @@ class DraftedRuleForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        for name in (
-            self.fields.keys() & _EMPTY_LABELS.keys()
-        ):  # who may only read has no such fields
+        # Users who may only read have no such fields.
+        for name in self.fields.keys() & _EMPTY_LABELS.keys():
             _set_empty_label(self.fields[name], _EMPTY_LABELS[name])
         self.initial["answered"] = _format_pair(self.instance.question, self.instance.answer)
-        self.fields["answered"].choices = _list_answer_choices(self.instance)
+        answered = self.fields["answered"]
+        if isinstance(answered, forms.ChoiceField):
+            answered.choices = _list_answer_choices(self.instance)
 
     def clean_weekdays(self) -> list:
         return sorted(self.cleaned_data["weekdays"])
@@ -108,7 +109,7 @@ class DraftedRuleForm(forms.ModelForm):
         }
         self.add_error("answered", words)
 
-    def _check_hours(self, given) -> None:
+    def _check_hours(self, given: dict[str, Any]) -> None:
         if {"from_time", "to_time"} - set(given):
             return  # one of them cannot be read, and says so itself
         beginning, end = given["from_time"], given["to_time"]

@@ -1,6 +1,9 @@
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db import models
-from django.http import HttpResponse, HttpResponseRedirect
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -26,23 +29,25 @@ class RuleTextAdmin(admin.ModelAdmin):
     class Media:
         css = {"all": ["css/admin/rules.css"]}
 
-    def get_fieldsets(self, request, obj=None) -> list[tuple]:
+    def get_fieldsets(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> list[tuple[Any, Any]]:
         """Return the fields to edit, or a rule's text for users who may only read."""
         if obj is None or self.has_change_permission(request, obj):
-            return super().get_fieldsets(request, obj)
+            return list(super().get_fieldsets(request, obj))
         said = ["name", "position", "conditions_text", "effect_text", "why", "is_active", "can_run"]
         return [(None, {"fields": said})]
 
     @admin.display(description=_("if"))
-    def conditions_text(self, rule) -> str:
+    def conditions_text(self, rule: Conditions) -> str:
         return wording.format_conditions(rule)
 
     @admin.display(description=_("then"))
-    def effect_text(self, rule) -> str:
+    def effect_text(self, rule: Conditions) -> str:
         return wording.format_effect(rule)
 
     @admin.display(description=_("can it run"))
-    def can_run(self, rule) -> str | Promise:
+    def can_run(self, rule: Conditions) -> str | Promise:
         if rule.pk is None:
             return "–"
         return format_problem(rule) or _("yes")
@@ -80,7 +85,7 @@ class RoutingRuleAdmin(ReadOnlyMixin, SheetAdmin, RuleTextAdmin, VersionedAdmin)
     actions = None
 
     @admin.display(description=_("rule"), ordering="name")
-    def name_with_problem(self, rule) -> SafeString:
+    def name_with_problem(self, rule: Conditions) -> SafeString:
         reason = rule.is_active and format_problem(rule)
         return format_html("{}<br>{}", rule.name, reason) if reason else rule.name
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
@@ -71,7 +72,7 @@ class IntakeForm(DetailsForm):
     what = Words(max_length=200, required=False)
     category_code = Words(max_length=60, required=False)
 
-    def __init__(self, data=None, initial: dict | None = None) -> None:
+    def __init__(self, data: QueryDict | None = None, initial: dict | None = None) -> None:
         super().__init__(data, initial=initial)
         self.location: Location | None = None
         self.category: Category | None = None

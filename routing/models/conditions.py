@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,7 @@ class RuleQuerySet(Switchable):
         return list(self.active())
 
 
-def _condition_field(model, label) -> CityKey:
+def _condition_field(model: type[models.Model], label: Promise) -> CityKey:
     """Return an optional foreign key to a list of the city."""
     return CityKey(
         model, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=label
@@ -126,7 +127,7 @@ class Conditions(models.Model):
         """Return the value of each column in RULE_COLUMNS, foreign keys as ids."""
         return {name: getattr(self, name) for name in RULE_COLUMNS}
 
-    def differing_columns(self, other) -> list[str]:
+    def differing_columns(self, other: "Conditions") -> list[str]:
         """Return the names of the columns in which the two rules differ."""
         return [name for name in RULE_COLUMNS if getattr(self, name) != getattr(other, name)]
 

@@ -71,7 +71,7 @@ class CategoryInZone(NamedTuple):
 
 
 class RuleCoverage:
-    """What the rules, in their order, can reach among the requests of a city."""
+    """The reach of `rules`, in their order, among the requests that `world` allows."""
 
     def __init__(self, rules: Iterable[Rule], world: CityFacts) -> None:
         self.rules = list(rules)

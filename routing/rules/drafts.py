@@ -1,9 +1,11 @@
 """Drafts of the rules: copying, comparing, merging, publishing."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from simple_history.models import HistoricalChanges
@@ -27,7 +29,7 @@ class RulesChanged(NotPublished):
 
 
 class Change(NamedTuple):
-    """What happens or happened to one rule. `who`, `when` and `why` are set for past changes."""
+    """A change of one rule, planned or past. `who`, `when` and `why` are set for past changes."""
 
     title: str
     what: str
@@ -37,7 +39,7 @@ class Change(NamedTuple):
     why: str = ""
 
 
-def may_change_rules(person: User) -> bool:
+def may_change_rules(person: User | AnonymousUser) -> bool:
     """Return True if `person` may change rules, which is done in drafts only."""
     return person.has_perm("routing.change_routingrule")
 
@@ -57,7 +59,7 @@ def find_rules_before(draft: RuleDraft) -> list[RoutingRule] | None:
     They are the versions that it is based on. None if one of them is no longer stored.
     """
     live = RoutingRule.objects.filter(pk__in=draft.based_on)
-    kept = {(row.id, row.version): row for row in RoutingRule.history.filter(id__in=live)}
+    kept = {(row.id, row.version): row for row in _history().filter(id__in=live)}
     found = [kept.get((int(pk), version)) for pk, version in draft.based_on.items()]
     return None if None in found else [_build_rule_from_history(row) for row in found]
 
@@ -140,7 +142,7 @@ def _list_changed_rules(draft: RuleDraft) -> list[RoutingRule]:
 
 
 def _describe_rule_change(rule: RoutingRule, draft: RuleDraft) -> Change:
-    last = rule.history.select_related("history_user").first()
+    last = _history().filter(id=rule.pk).select_related("history_user").first()
     base = _find_copied_version(rule, draft)
     differing = tuple(list_differences(base, rule)) if base else ()
     what = _("changed") if differing else _("changed, and changed back")
@@ -148,17 +150,22 @@ def _describe_rule_change(rule: RoutingRule, draft: RuleDraft) -> Change:
         title=rule.name,
         what=what if base else _("is new"),
         lines=differing,
-        who=who(last),
-        when=last.history_date,
-        why=last.history_change_reason or "",
+        who=who(last) if last else "",
+        when=last.history_date if last else None,
+        why=(last.history_change_reason or "") if last else "",
     )
 
 
 def _find_copied_version(rule: RoutingRule, draft: RuleDraft) -> RoutingRule | None:
     """Return the rule as it was copied; None if it is newer or no longer stored."""
     version = draft.based_on.get(str(rule.pk))
-    kept = rule.history.filter(version=version).first() if version else None
+    kept = _history().filter(id=rule.pk, version=version).first() if version else None
     return _build_rule_from_history(kept) if kept else None
+
+
+def _history() -> QuerySet[Any]:
+    """Return the stored versions of all rules, newest first."""
+    return RoutingRule.history.all()  # type: ignore[attr-defined]  # a manager at run time
 
 
 def _build_rule_from_history(version: HistoricalChanges) -> RoutingRule:

@@ -109,7 +109,7 @@ def load(pack_dir: Path, report: Report) -> None:
             _update_rule(report, rule, {"is_active": False}, "rules turned off")
 
 
-def read_rules(report, pack_dir):
+def read_rules(report: Report, pack_dir: Path):
     """Return the rows of rules.csv; none if the pack has no such file."""
     return read_table(report, pack_dir / RULES.file, RULES.schema(), optional=True)
 

@@ -58,7 +58,7 @@ class PastRequest(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """What two sets of rules say about one request."""
+    """The decisions of two sets of rules about one request."""
 
     request: PastRequest
     before: matching.Decision
@@ -200,7 +200,7 @@ def load_city_facts() -> coverage.CityFacts:
     )
 
 
-def _build_category(category):
+def _build_category(category: Category) -> coverage.CategoryKind:
     asks = [
         coverage.QuestionChoices(
             asked.code, tuple(one.key for one in asked.offered), asked.is_required

@@ -15,6 +15,7 @@ from city.models import Category, Zone
 from lib import clock
 from routing import matching, wording
 from routing.models import DraftedRule, RoutingRule, RuleDraft
+from routing.models.conditions import Conditions
 from routing.rules import coverage, simulation
 
 REQUESTS_PER_PAGE = 100
@@ -286,7 +287,7 @@ class SimulationPage:
         ]
         return sorted(found, key=lambda one: (-one.filed_count, not one.is_whole))
 
-    def _format_zones(self, slugs) -> str:
+    def _format_zones(self, slugs: list[str]) -> str:
         if len(slugs) == len(self.zone_names):
             return _("all areas")
         return ", ".join(self.zone_names[slug] for slug in slugs)
@@ -305,20 +306,20 @@ class SimulationPage:
         return dict(Category.objects.values_list("service_code", "name"))
 
 
-def _list_meaning(rule) -> dict:
+def _list_meaning(rule: Conditions) -> dict:
     left_out = {"position", "is_active"}
     return {name: value for name, value in rule.column_values().items() if name not in left_out}
 
 
-def _routes_automatically(decision) -> bool:
+def _routes_automatically(decision: matching.Decision) -> bool:
     return decision.mode == matching.ROUTE
 
 
-def _format_department(department) -> str:
+def _format_department(department: matching.Destination | None) -> str:
     return department.name if department else _("The desk: no department is set")
 
 
-def _describe_gap(rule) -> str:
+def _describe_gap(rule: matching.Rule | None) -> str:
     if rule is None:
         return _("No rule and no category names a department that's in use.")
     return _("The rule “%(rule)s” names %(department)s, which is turned off.") % {
@@ -327,5 +328,5 @@ def _describe_gap(rule) -> str:
     }
 
 
-def _percentage(part, whole) -> int:
+def _percentage(part: int, whole: int) -> int:
     return round(100 * part / whole) if whole else 0

@@ -49,5 +49,5 @@ class RulesResource(TableResource):
     def build_instance(self) -> DraftedRule:
         return DraftedRule(draft=self.draft)
 
-    def complete(self, rule) -> None:
+    def complete(self, rule: DraftedRule) -> None:
         rule.weekdays = list(rule.weekdays)

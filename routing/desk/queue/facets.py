@@ -32,9 +32,9 @@ Masks = dict[str, np.ndarray]
 
 
 class FacetContext(NamedTuple):
-    """What the masks of a facet may depend on besides the table. `agent` is None without a user.
+    """The data on which masks of facets depend besides the table.
 
-    `find_unseen()` returns the gravest verb that residents wrote and the agent has not seen, by
+    `agent` is None without a user. `find_unseen()` returns the gravest verb that residents wrote and the agent has not seen, by
     request id.
     """
 

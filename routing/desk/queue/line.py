@@ -1,4 +1,4 @@
-"""One line of the queue."""
+"""A line of the queue."""
 
 from typing import NamedTuple
 

@@ -26,7 +26,7 @@ from routing.desk.queue.unseen import find_last_seen_events
 
 @dataclass(frozen=True)
 class FilterCounts:
-    """How many requests match.
+    """Numbers of matching requests.
 
     `total` counts all filters, `unfiltered` none of the facets. `by_facet` gives for each value of
     each facet how many requests match it together with the other facets; the facet's own choice is

@@ -98,7 +98,7 @@ class TickedLinesField(forms.Field):
 
     widget = forms.MultipleHiddenInput
 
-    def to_python(self, value) -> list[tuple[int, int]]:
+    def to_python(self, value: list[str] | None) -> list[tuple[int, int]]:
         ticks = {}
         for text in value or []:
             match = _TICK.fullmatch(str(text))
@@ -107,7 +107,7 @@ class TickedLinesField(forms.Field):
             ticks[int(match[1])] = int(match[2])
         return list(ticks.items())
 
-    def validate(self, value) -> None:
+    def validate(self, value: list[tuple[int, int]]) -> None:
         if not value:
             raise ValidationError(_("Select at least one request."), code="none")
         if len(value) > Batch.MAX_REQUESTS:
@@ -141,7 +141,10 @@ class SelectionForm(forms.Form):
     row = TickedLinesField()
 
     def __init__(
-        self, data=None, ticked_ids: frozenset[int] = frozenset(), is_selecting=False
+        self,
+        data: QueryDict | None = None,
+        ticked_ids: frozenset[int] = frozenset(),
+        is_selecting: bool = False,
     ) -> None:
         super().__init__(data)
         self.ticked_ids, self.is_selecting = ticked_ids, is_selecting or self.is_bound

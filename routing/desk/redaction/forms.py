@@ -27,7 +27,7 @@ class BoxesField(forms.Field):
         "many": _("These are too many boxes. Draw fewer and larger ones, or hide the photo."),
     }
 
-    def to_python(self, value) -> list[list]:
+    def to_python(self, value: list[str] | None) -> list[list[float]]:
         if len(value or []) > MAX_BOXES:
             raise ValidationError(self.error_messages["many"], code="many")
         try:
@@ -74,7 +74,7 @@ class BlackOutForm(WordsForm):
             self._set_boxes([*given["box"], _round_box(checked([side / 100 for side in sides]))])
         return given
 
-    def _set_boxes(self, boxes) -> None:
+    def _set_boxes(self, boxes: list[list[float]]) -> None:
         """Set the boxes, and clear the percent fields in case the form is shown again."""
         self.cleaned_data["box"] = boxes
         self.data = self.data.copy()

@@ -82,7 +82,7 @@ class RedactionPage(RequestPage):
         return next((line for line in lines if line.event.pk == comment.event_id), None)
 
 
-def _format_box(box) -> str:
+def _format_box(box: list[float]) -> str:
     left, top, width, height = (f"{side * 100:.0f}" for side in box)
     words = _("%(width)s × %(height)s %%, %(left)s %% from the left and %(top)s %% from the top")
     return words % {"left": left, "top": top, "width": width, "height": height}

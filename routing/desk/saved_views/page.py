@@ -6,13 +6,16 @@ from functools import cached_property
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from lib.text import Words
 from routing.desk.queue.filters import LINES_PER_PAGE, Filters
 from routing.desk.queue.loading import load_table
 from routing.desk.queue.reading import Queue
+from routing.desk.queue.tabs import Tab
 from routing.models import SavedView
 
 MAX_VIEWS_SHOWN = 60  # views of oneself and of others
@@ -30,7 +33,7 @@ class ViewNameForm(forms.Form):
         error_messages={"required": gettext_lazy("Name the view.")},
     )
 
-    def __init__(self, data, view) -> None:
+    def __init__(self, data: QueryDict, view: SavedView) -> None:
         super().__init__(data)
         self.view = view
 
@@ -54,33 +57,36 @@ class ListedView:
 
 
 class SavedViewsPage:
-    """The saved views of the agent of `filters`.
+    """The saved views of `agent`, who uses `filters` now.
 
-    `refused` is a form with errors: `new` of a new view, else of the view it renames.
+    `refused_form` has errors: it is `new_form` if it is for a new view.
     """
 
-    def __init__(self, filters: Filters, refused: ViewNameForm | None = None) -> None:
-        self.filters = filters
-        self.refused = refused
-        self.new = refused if refused and refused.view.pk is None else None
+    def __init__(
+        self, filters: Filters, agent: User, refused_form: ViewNameForm | None = None
+    ) -> None:
+        self.filters, self.agent = filters, agent
+        self.refused_form = refused_form
+        is_new = refused_form is not None and refused_form.view.pk is None
+        self.new_form = refused_form if is_new else None
 
     @cached_property
     def own_views(self) -> list[ListedView]:
-        return [view for view in self._listed_views if view.saved.user_id == self.filters.agent.pk]
+        return [view for view in self._listed_views if view.saved.user_id == self.agent.pk]
 
     @cached_property
     def shared_views(self) -> list[ListedView]:
         """Return the views that other agents share, by name."""
-        return [view for view in self._listed_views if view.saved.user_id != self.filters.agent.pk]
+        return [view for view in self._listed_views if view.saved.user_id != self.agent.pk]
 
     @cached_property
     def _listed_views(self) -> list[ListedView]:
-        own = Q(user=self.filters.agent)
+        own = Q(user=self.agent)
         others = Q(is_shared=True, user__is_active=True, user__is_agent=True)
         saved = list(
             SavedView.objects.filter(own | others).select_related("user")[:MAX_VIEWS_SHOWN]
         )
-        asked = [Filters.from_query(one.query, self.filters.agent) for one in saved]
+        asked = [Filters.from_query(one.query, self.agent) for one in saved]
         here = replace(self.filters, max_lines=LINES_PER_PAGE).query_string()
         return [
             ListedView(one, filters.url(), count, filters.query_string() == here)
@@ -98,10 +104,12 @@ def _count_requests(asked: list[Filters]) -> list[int]:
 
     The same words in the same tab are searched for once.
     """
-    counts, said, latest = [], {}, load_table()
+    counts: list[int] = []
+    hits: dict[tuple[Tab, str], set[int]] = {}
+    table = load_table()
     for filters in asked:
         words = filters.tab, filters.search_words
-        queue = Queue(filters, latest, said.get(words))
-        said[words] = queue.search_hits
+        queue = Queue(filters, table, hits.get(words))
+        hits[words] = queue.search_hits
         counts.append(int(queue.mask.sum()))
     return counts

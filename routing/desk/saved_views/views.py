@@ -21,7 +21,7 @@ def views(request: AgentRequest) -> HttpResponse:
     """List the saved views, or save the filters of the URL under a name."""
     filters = Filters.from_request(request)
     if request.method != "POST":
-        return _render_list(request, SavedViewsPage(filters))
+        return _render_list(request, SavedViewsPage(filters, request.user))
     view = SavedView(
         user=request.user, query=replace(filters, max_lines=LINES_PER_PAGE).query_string()
     )
@@ -68,12 +68,12 @@ def _save_name(request: AgentRequest, filters: Filters, view: SavedView) -> Http
             return _respond_after_change(request, filters)
         except IntegrityError:
             form.add_error("name", NAME_TAKEN)
-    return _render_list(request, SavedViewsPage(filters, form), status=422)
+    return _render_list(request, SavedViewsPage(filters, request.user, form), status=422)
 
 
 def _respond_after_change(request: AgentRequest, filters: Filters) -> HttpResponse:
     if request.htmx:
-        return _render_list(request, SavedViewsPage(filters))
+        return _render_list(request, SavedViewsPage(filters, request.user))
     return redirect(f"{reverse('desk_views')}?{filters.query_string()}")
 
 

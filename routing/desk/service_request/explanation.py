@@ -1,4 +1,4 @@
-"""Why a department is suggested: the rule, what it looked at, and where similar requests went."""
+"""The reasons for the suggested department: the rule, and where similar requests went."""
 
 from collections import Counter
 from functools import cached_property

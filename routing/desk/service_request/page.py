@@ -115,7 +115,7 @@ class RequestPage:
 
 
 class PanelContents(RequestPage):
-    """What the agent `person` reads about a request; each value is computed once.
+    """The contents of the panel, as the agent `person` may read them; each value is computed once.
 
     `table` is the queue's table of requests, loaded if it is None.
     """

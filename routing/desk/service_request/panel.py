@@ -1,4 +1,4 @@
-"""What the forms of the panel offer: canned texts, categories, the menu, hints."""
+"""The panel of an open request, with the contents of its forms."""
 
 from functools import cached_property
 

@@ -1,4 +1,4 @@
-"""Which agents have a request open, and who is writing.
+"""The presence of agents at a request: viewers, and who is writing.
 
 Each poll of a panel writes to the shared cache; entries expire after LIFETIME_SECONDS. Without a
 cache nobody is shown. Each agent writes to one of a request's _SLOTS keys, so that two simultaneous

@@ -24,7 +24,8 @@ def create_view(name, query, by=None, *, is_shared=False) -> SavedView:
 
 
 def load_page(query="", agent=None) -> SavedViewsPage:
-    return SavedViewsPage(Filters.from_query(query, agent or make.omar()))
+    agent = agent or make.omar()
+    return SavedViewsPage(Filters.from_query(query, agent), agent)
 
 
 def list_names(views) -> list[str]:
