@@ -6,7 +6,7 @@ export default [
   js.configs.recommended,
   {
     files: ["static/js/**/*.js"],
-    languageOptions: { globals: { ...globals.browser, ...globals.serviceworker } },
+    languageOptions: { globals: { ...globals.browser, ...globals.serviceworker, L: "readonly" } },
   },
   { files: ["tests/js/*.js"], languageOptions: { globals: globals.node } },
 ];

@@ -25,9 +25,9 @@ from accounts import (
 )
 from accounts.backends import login_of
 from city.models import City
-from lib.encryption import locked, unlocked
+from lib.encryption import decrypt, encrypt
 from lib.http import client_address
-from lib.security_log import Kind, record
+from lib.security_log import Kind, record_action
 
 _FACTORS = "second factors"
 _NO_MATCH = gettext_lazy("The name or the password isn't right. Check both, then try again.")
@@ -112,10 +112,10 @@ class SecondFactor(DefaultMFAAdapter):
         return super().get_public_key_credential_rp_entity() | {"name": self.get_totp_issuer()}
 
     def encrypt(self, text) -> str:
-        return locked(_FACTORS, text)
+        return encrypt(_FACTORS, text)
 
     def decrypt(self, encrypted_text) -> str:
-        return unlocked(_FACTORS, encrypted_text)
+        return decrypt(_FACTORS, encrypted_text)
 
     def can_delete_authenticator(self, authenticator) -> bool:
         person = authenticator.user
@@ -140,7 +140,7 @@ class CityProvider(DefaultSocialAccountAdapter):
         try:
             person = single_sign_on.person_of(sociallogin)
         except single_sign_on.Stranger as stranger:
-            record(Kind.SIGN_IN, result="no account")
+            record_action(Kind.SIGN_IN, result="no account")
             answer = render(request, "socialaccount/stranger.html", {"why": stranger}, status=403)
             raise ImmediateHttpResponse(answer) from None
         single_sign_on.renew_roles(person, sociallogin)

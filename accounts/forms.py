@@ -120,7 +120,7 @@ class _FewCodes(_InOurWords):
     words = _CODE
 
     def clean_code(self) -> str:
-        rate_limiter.take("wrong_code.account", self.user.pk)
+        rate_limiter.count_attempt("wrong_code.account", self.user.pk)
         code = self.cleaned_data["code"]
         try:
             self.authenticator = one_time_codes.take(self.user, code)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts import mails
 from accounts.models import Invitation, User
 from lib import clock
-from lib.security_log import Kind, of_user, record
+from lib.security_log import Kind, format_user_id, record_action
 
 
 class NoInvitation(Exception):
@@ -80,14 +80,14 @@ def withdraw(invitation) -> None:
     """Make the link and the account useless; the name stays where it was written."""
     invitation.withdrawn_at = clock.now()
     invitation.save()
-    record(Kind.INVITATION_CANCELED, target=of_user(invitation.user))
+    record_action(Kind.INVITATION_CANCELED, target=format_user_id(invitation.user))
     invitation.user.is_active = False
     invitation.user.save(update_fields=["is_active"])
 
 
 def _owe(invitation) -> None:
     about = {"invitation": invitation.pk, "number": invitation.number}
-    record(Kind.INVITED, target=of_user(invitation.user))
+    record_action(Kind.INVITED, target=format_user_id(invitation.user))
     language = settings.LANGUAGE_CODE  # what a new colleague reads is not known yet
     mails.owe("invitation", invitation.user.email, about=about, language=language)
 
@@ -141,7 +141,9 @@ def accept(token, password=None) -> User:
             raise NoInvitation(reason)
         row.accepted_at = clock.now()
         row.save()
-        record(Kind.INVITATION_ACCEPTED, of_user(row.user), target=of_user(row.user))
+        record_action(
+            Kind.INVITATION_ACCEPTED, format_user_id(row.user), target=format_user_id(row.user)
+        )
         if password:
             row.user.choose_password(password)
             row.user.save(update_fields=["password", "must_change_password"])

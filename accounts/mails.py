@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from lib import clock
-from lib.encryption import locked, unlocked
+from lib.encryption import decrypt, encrypt
 
 _CODES = "sign-in codes"
 
@@ -29,7 +29,7 @@ def owe(kind, to, *, about=None, language=None) -> None:
 def owe_code(to, code) -> None:
     """Owe a code for signing in, kept locked, and not sent any more once it is over."""
     until = clock.now().timestamp() + settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
-    about = {"code": locked(_CODES, code), "until": until}
+    about = {"code": encrypt(_CODES, code), "until": until}
     owe("sign_in_code", to, about=about)
 
 
@@ -37,7 +37,7 @@ def code_in(about) -> str | None:
     """Return what `owe_code` kept, while it is good; else None."""
     if clock.now().timestamp() > about["until"]:
         return None
-    return unlocked(_CODES, about["code"])
+    return decrypt(_CODES, about["code"])
 
 
 def person_at(address) -> User | None:

@@ -38,9 +38,9 @@ class Authenticate(AuthenticationMiddleware):
         if person and person.is_authenticated and is_signed_in and not polling.is_poll(request):
             sessions.note_life(request)
         if why := getattr(request, "signed_out", ""):
-            cookies.put(response, WHY, why)
-        elif is_signed_in and cookies.read(request, WHY):
-            cookies.drop(response, WHY)
+            cookies.set_cookie(response, WHY, why)
+        elif is_signed_in and cookies.read_cookie(request, WHY):
+            cookies.delete_cookie(response, WHY)
         return response
 
 

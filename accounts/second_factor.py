@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from accounts import sessions
-from lib.security_log import Kind, of_user, record
+from lib.security_log import Kind, format_user_id, record_action
 
 _FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 _SEEN = "has_second_factor"
@@ -22,7 +22,7 @@ def take_away(person) -> bool:
         return False
     person.authenticator_set.all().delete()
     sessions.end_all(person)
-    record(Kind.FACTOR_RESET, target=of_user(person))
+    record_action(Kind.FACTOR_RESET, target=format_user_id(person))
     return True
 
 

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from city.models import City
 from lib import clock
-from lib.security_log import Kind, of_user, record
+from lib.security_log import Kind, format_user_id, record_action
 
 _MARK = "sign_in"
 _EVERY = 60  # seconds between two writes of the last sign of life
@@ -137,7 +137,7 @@ def because(code) -> str:
     why, _dot, kind = code.partition(".")
     hours, minutes = settings.SESSION_LIMITS.get(kind, (0, 0))
     spans = {"age": timedelta(hours=hours), "idle": timedelta(minutes=minutes)}
-    return str(BECAUSE.get(why, "")) % {"time": clock.span(spans.get(why, timedelta()))}
+    return str(BECAUSE.get(why, "")) % {"time": clock.format_duration(spans.get(why, timedelta()))}
 
 
 def note_life(request) -> None:
@@ -198,7 +198,7 @@ def end(row) -> None:
 def end_all(person) -> None:
     """Sign this person out of every browser."""
     _count_on(person)
-    record(Kind.SESSIONS_ENDED, target=of_user(person))
+    record_action(Kind.SESSIONS_ENDED, target=format_user_id(person))
 
 
 def _count_on(person) -> None:
@@ -215,7 +215,7 @@ def end_others(request) -> None:
     request.session[_MARK] |= {"epoch": mark["epoch"] + 1}
     request.session.save()
     _count_on(request.user)
-    record(Kind.SESSIONS_ENDED, target=of_user(request.user), result="others")
+    record_action(Kind.SESSIONS_ENDED, target=format_user_id(request.user), result="others")
 
 
 def stay(request) -> None:

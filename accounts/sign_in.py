@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from accounts import sessions
 from lib import cookies
-from lib.http import typed_in
+from lib.http import list_form_values
 
 WHY = "signed_out"  # the cookie that says why a session ended
 
@@ -16,7 +16,7 @@ def sign_in_first(request, onward) -> HttpResponse:
 
     A session that ended must not cost what somebody typed: it can be sent again from here.
     """
-    if typed := typed_in(request):
+    if typed := list_form_values(request):
         context = {"typed": typed, "signed_out_because": signed_out_because(request)}
         return render(request, "account/signed_out.html", context, status=403)
     return redirect_to_login(request.get_full_path() if request.method == "GET" else onward)
@@ -24,4 +24,4 @@ def sign_in_first(request, onward) -> HttpResponse:
 
 def signed_out_because(request) -> str:
     """Return why the session of this browser ended, in a sentence; "" where it did not."""
-    return sessions.because(getattr(request, "signed_out", "") or cookies.read(request, WHY))
+    return sessions.because(getattr(request, "signed_out", "") or cookies.read_cookie(request, WHY))

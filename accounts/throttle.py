@@ -23,13 +23,13 @@ _MOST = 5  # people who sign in at one browser
 def check(request, login: str) -> None:
     """Raise `rate_limiter.TooMany` where this account was tried too often from here."""
     for name, who in _counts(request, login):
-        rate_limiter.check(name, who)
+        rate_limiter.check_limit(name, who)
 
 
 def count_failure(request, login: str) -> None:
     for name, who in _counts(request, login):
-        if rate_limiter.is_left(name, who):
-            rate_limiter.take(name, who)
+        if rate_limiter.is_below_limit(name, who):
+            rate_limiter.count_attempt(name, who)
 
 
 def _counts(request, login: str) -> list[tuple[str, str]]:
@@ -80,13 +80,13 @@ def remember(request, response, person) -> None:
     proofs = _read(request)
     proofs.pop(str(person.pk), None)
     kept = dict([*proofs.items(), (str(person.pk), _proof(person))][-_MOST:])
-    cookies.put(response, COOKIE, signing.dumps(kept, salt=_SALT))
+    cookies.set_cookie(response, COOKIE, signing.dumps(kept, salt=_SALT))
 
 
 def _read(request) -> dict[str, str]:
     try:
-        sent = cookies.read(request, COOKIE)
-        return signing.loads(sent, salt=_SALT, max_age=cookies.LASTS[COOKIE])
+        sent = cookies.read_cookie(request, COOKIE)
+        return signing.loads(sent, salt=_SALT, max_age=cookies.MAX_AGES[COOKIE])
     except signing.BadSignature:
         return {}
 

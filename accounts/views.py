@@ -28,7 +28,7 @@ from accounts import browsers, invitations, one_time_codes, openid_connect, sess
 from accounts.forms import NOBODY
 from accounts.models import ColorMode, User
 from accounts.sign_in import signed_out_because
-from lib.http import as_number, is_own_path, page_with_form
+from lib.http import is_own_path, parse_number, require_get_or_post
 
 
 class SignIn(LoginView):
@@ -75,7 +75,7 @@ def color_mode(request: HttpRequest) -> HttpResponse:
     return redirect(onward if is_own_path(onward) else "workplace")
 
 
-@page_with_form
+@require_get_or_post
 @never_cache
 @login_required
 @reauthentication_required(allow_get=True)
@@ -97,7 +97,7 @@ def _sign_out(request) -> str:
     if "others" in request.POST:
         sessions.end_others(request)
         return _("Signed out everywhere else.")
-    wanted = as_number(request.POST.get("session"))
+    wanted = parse_number(request.POST.get("session"))
     for row in sessions.of(request.user):
         if row.pk == wanted:
             sessions.end(row)
@@ -105,7 +105,7 @@ def _sign_out(request) -> str:
     return _("That browser was signed out already.")
 
 
-@page_with_form
+@require_get_or_post
 @never_cache
 def invitation(request, token) -> HttpResponse:
     """Come in by the link of the mail: with a password, or without one. Looking uses nothing up."""

@@ -16,7 +16,7 @@ from functools import wraps
 from django.apps import apps
 from django.db import OperationalError, transaction
 
-from lib.context_variables import assigned
+from lib.context_variables import override_context_variable
 
 FRESH_FOR = 5.0  # seconds between two looks at the version
 _lock = threading.RLock()
@@ -95,7 +95,7 @@ def outdate() -> None:
 def one_change() -> Iterator[None]:
     """Many rows are written inside: what is remembered stays until the end, then goes once."""
     try:
-        with assigned(_is_one_change, True):
+        with override_context_variable(_is_one_change, True):
             yield
     finally:
         outdate()

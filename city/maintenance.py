@@ -10,12 +10,12 @@ from datetime import datetime
 from city import cache
 from city.models import City
 from lib import clock
-from lib.security_log import Kind, record
+from lib.security_log import Kind, record_action
 
 
 def begin(*, until: datetime | None = None, words: str = "") -> None:
     """`until` is when it ends as far as anybody knows; it goes on until `end`."""
-    record(Kind.READ_ONLY_ON)  # first: afterwards nothing is written
+    record_action(Kind.READ_ONLY_ON)  # first: afterwards nothing is written
     City.objects.update(read_only_since=clock.now(), read_only_until=until, read_only_words=words)
     cache.outdate()
 
@@ -23,7 +23,7 @@ def begin(*, until: datetime | None = None, words: str = "") -> None:
 def end() -> None:
     City.objects.update(read_only_since=None, read_only_until=None, read_only_words="")
     cache.outdate()
-    record(Kind.READ_ONLY_OFF)
+    record_action(Kind.READ_ONLY_OFF)
 
 
 def is_on() -> bool:

@@ -19,7 +19,7 @@ from city.models import City
 from city.models.city import COLOR
 from city.translation import languages, named, translated
 from lib import clock
-from lib.http import cached
+from lib.http import make_cacheable
 from lib.text import clean_line
 
 LONGEST = 200  # characters of a search that are looked at
@@ -45,7 +45,7 @@ def basemap(request) -> HttpResponse:
     """The base map's layers; for ever under the address that carries their hash (`?v=`)."""
     content_hash, text = layers.layers()
     response = HttpResponse(text, content_type="application/json")
-    return cached(response, for_ever=request.GET.get("v") == content_hash)
+    return make_cacheable(response, is_immutable=request.GET.get("v") == content_hash)
 
 
 @require_safe
@@ -55,7 +55,7 @@ def picture(request, size) -> HttpResponse:
     if size not in headline.SIZES:
         raise Http404
     response = HttpResponse(headline.svg(size), content_type="image/svg+xml")
-    return cached(response, for_ever=request.GET.get("v") == cache.current_version())
+    return make_cacheable(response, is_immutable=request.GET.get("v") == cache.current_version())
 
 
 @require_safe
@@ -67,7 +67,7 @@ def danger_words(request, language) -> JsonResponse:
     with translation.override(language):
         advice = {kind: _told(danger.advice(kind)) for kind in danger.kinds()}
     response = JsonResponse({"table": danger.table().as_json, "advice": advice})
-    return cached(response, for_ever=request.GET.get("v") == danger.version())
+    return make_cacheable(response, is_immutable=request.GET.get("v") == danger.version())
 
 
 def _told(advice) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def security_txt(request) -> HttpResponse:
         f"Canonical: {settings.BASE_URL}{request.path}",
         "",
     ]
-    return cached(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
+    return make_cacheable(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
 
 
 _NOT_FOR_ROBOTS = ("/desk/", "/staff/", "/admin/", "/accounts/", "/open-data/selection.")
@@ -110,7 +110,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
     Private links are not named: their pages say `noindex` themselves, and a list would betray them.
     """
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_ROBOTS), ""]
-    return cached(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
+    return make_cacheable(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
 
 
 @require_safe
@@ -173,4 +173,4 @@ def colors(request) -> HttpResponse:
         if COLOR.regex.match(color := getattr(city, name))
     ]
     text = "\n".join([":root {", *lines, "}\n"])
-    return cached(HttpResponse(text, content_type="text/css; charset=utf-8"))
+    return make_cacheable(HttpResponse(text, content_type="text/css; charset=utf-8"))

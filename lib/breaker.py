@@ -1,15 +1,16 @@
-"""Stop asking a service that does not answer: nobody waits for a time-out that five met already.
+"""A circuit breaker: callers stop waiting for a service that does not answer.
 
-    s3 = Breaker("S3", is_failure=lambda error: isinstance(error, OSError))
+    s3_breaker = CircuitBreaker("S3", is_failure=lambda error: isinstance(error, OSError))
     ...
     try:
-        with s3.guard():
+        with s3_breaker.guard():
             send()
     except Unavailable:
-        ...                     # what is done without it
+        ...                     # continue without the service
 
-Each process has its own: after `failures` in a row it opens for `seconds`, then lets one caller
-try. No lock is held while the work is done, so that threads do not wait for each other's time-outs.
+Each process has its own breakers. After `failures` consecutive failures a breaker opens for
+`seconds`; then one caller may try the service. No lock is held while a call runs, so threads do not
+wait for the time-outs of other threads.
 """
 
 import logging
@@ -20,30 +21,33 @@ from contextlib import contextmanager
 
 log = logging.getLogger(__name__)
 
-FAILURES = 5
-SECONDS = 30
+DEFAULT_FAILURES = 5
+DEFAULT_SECONDS_OPEN = 30
 
-everyone: "dict[str, Breaker]" = {}
-"""By name, for whoever watches them."""
+breakers_by_name: "dict[str, CircuitBreaker]" = {}
+"""All breakers of this process, by name."""
 
 
 class Unavailable(ConnectionError):
-    """The service does not answer, or did not when it was asked last. `__cause__` says how.
+    """The service does not answer (`__cause__` is its error), or its breaker is open.
 
-    An OSError, as is all that goes wrong with a disk or a network: it is caught where those are.
+    The base class is an OSError, like errors of disks and networks, so the same handlers catch it.
     """
 
 
-class Breaker:
-    """`is_failure` tells a service that is away from one that answered something unwelcome."""
+class CircuitBreaker:
+    """A circuit breaker. `is_failure` returns True for an error that means the service is down.
+
+    Other errors, such as a refusal, count as an answer.
+    """
 
     def __init__(
         self,
         name: str,
         is_failure: Callable[[Exception], bool],
         *,
-        failures: int = FAILURES,
-        seconds: float = SECONDS,
+        failures: int = DEFAULT_FAILURES,
+        seconds: float = DEFAULT_SECONDS_OPEN,
     ) -> None:
         self.name = name
         self.is_failure = is_failure
@@ -54,48 +58,49 @@ class Breaker:
         self._changed_at = 0.0
         self._lock = threading.Lock()
         self._probe = threading.Lock()
-        everyone[name] = self
+        breakers_by_name[name] = self
 
     @property
     def is_open(self) -> bool:
-        """Whether a call made now would be refused without being tried."""
+        """Return True if a call made now would be refused without being tried."""
         return not self.is_closed and (not self._may_probe() or self._probe.locked())
 
     @property
     def is_closed(self) -> bool:
-        """Whether everybody is let through, as is usual."""
+        """Return True if all calls are let through, the normal state."""
         return self._opened_at is None
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Do the work inside. Raises Unavailable for a failure, and at once while it is open.
+        """Run the block and count its result. Raise Unavailable if it fails, or at once if open.
 
-        What else is raised inside passes through: the service did answer.
+        Exceptions that are no failure of the service pass through and count as success.
         """
-        begun = time.monotonic()
+        began_at = time.monotonic()
         is_probe = self._admit()
         try:
             yield
         except Exception as error:
             if not self.is_failure(error):
-                self._report(begun)
+                self._record_result(began_at)
                 raise
-            self._report(begun, error)
+            self._record_result(began_at, error)
             raise Unavailable(self.name) from error
         else:
-            self._report(begun)
+            self._record_result(began_at)
         finally:
             if is_probe:
                 self._probe.release()
 
     def close(self) -> None:
-        """Forget all failures, as after a success."""
+        """Close the breaker and reset its count of failures, as a success does."""
         with self._lock:
             self._failures = 0
             if self._opened_at is not None:
-                self._change(None)
+                self._set_opened_at(None)
 
     def _admit(self) -> bool:
+        """Return True if this call tries an open service; raise Unavailable if refused."""
         if self.is_closed:
             return False
         if self._may_probe() and self._probe.acquire(blocking=False):
@@ -106,24 +111,23 @@ class Breaker:
         opened_at = self._opened_at
         return opened_at is None or time.monotonic() >= opened_at + self.seconds
 
-    def _report(self, begun: float, error: Exception | None = None) -> None:
-        """Count the result of work that began at `begun`.
+    def _record_result(self, began_at: float, error: Exception | None = None) -> None:
+        """Count the result of a call that began at `began_at`, on the clock of time.monotonic().
 
-        If the breaker opened or closed since then, the result says nothing of the service as it is
-        now: a caller whose time ran out just when the service came back would be taken for the one
-        that tries.
+        A call that began before the breaker last opened or closed is ignored: its result does not
+        describe the present state of the service.
         """
         with self._lock:
-            if begun < self._changed_at:
+            if began_at < self._changed_at:
                 return
             self._failures = 0 if error is None else self._failures + 1
             if error is None and self._opened_at is not None:
-                self._change(None)
+                self._set_opened_at(None)
             elif error is not None and (self._opened_at or self._failures >= self._limit):
-                self._change(time.monotonic())
+                self._set_opened_at(time.monotonic())
 
-    def _change(self, opened_at: float | None) -> None:
-        """Open at this moment, or close for None. The lock is held."""
+    def _set_opened_at(self, opened_at: float | None) -> None:
+        """Open the breaker, or close it for None. The caller holds the lock."""
         self._opened_at = opened_at
         self._changed_at = time.monotonic()
         level, state = (logging.INFO, "closed") if opened_at is None else (logging.WARNING, "open")

@@ -1,8 +1,8 @@
-"""The shared cache, which may be down: a miss is slower, never an error.
+"""Django's Redis cache, behind a circuit breaker: an unavailable cache is a miss, never an error.
 
-Everything kept here can be rebuilt from the database, so a Valkey that is gone or silent costs
-0.3 s and a query, not the page. After two such it is not asked for five seconds: a page that reads
-many keys, or takes many turns, would add them up.
+Everything in the cache can be rebuilt from the database, so a Valkey that does not answer costs 0.3
+s and a query. After two such failures the cache is not asked for five seconds, because a page that
+reads many keys would add up the time-outs.
 """
 
 import json
@@ -13,17 +13,19 @@ from typing import Any
 import redis
 from django.core.cache.backends.redis import RedisCache
 
-from lib.breaker import Breaker, Unavailable
+from lib.breaker import CircuitBreaker, Unavailable
 
 log = logging.getLogger(__name__)
-server = Breaker("cache", lambda error: isinstance(error, redis.RedisError), failures=2, seconds=5)
+cache_breaker = CircuitBreaker(
+    "cache", lambda error: isinstance(error, redis.RedisError), failures=2, seconds=5
+)
 
 
-class AsJson:
-    """What is kept is data and never code: who could write here would run nothing.
+class JsonSerializer:
+    """A serializer for JSON. Unlike pickle, it lets nobody who can write to Valkey run code here.
 
-    A whole number is one to the server too, which can add to it. Of what JSON does not know, tuples
-    come back as lists and the numbers that name a dict's entries as text; the rest is a TypeError.
+    Integers are stored as integers, so Valkey can increment them. Tuples come back as lists and
+    integer keys of dicts as strings. Raises TypeError for values that JSON does not know.
     """
 
     def dumps(self, value) -> bytes:
@@ -33,12 +35,12 @@ class AsJson:
         return json.loads(kept)
 
 
-def _or(method, fallback=lambda: None) -> Callable:
-    """The method; without a server what `fallback()` gives."""
+def _with_fallback(method, fallback=lambda: None) -> Callable:
+    """Return the method, wrapped to return `fallback()` if the cache is unavailable."""
 
     def call(self, *args, **kwargs) -> Any:
         try:
-            with server.guard():
+            with cache_breaker.guard():
                 return method(self, *args, **kwargs)
         except Unavailable as unavailable:
             if error := unavailable.__cause__:
@@ -49,17 +51,17 @@ def _or(method, fallback=lambda: None) -> Callable:
 
 
 class Cache(RedisCache):
-    """Django's Redis cache with time-outs that a page survives (0.3 s, no retries)."""
+    """Django's Redis cache whose methods return what a miss returns if Valkey is unavailable."""
 
     def get(self, key, default=None, version=None) -> Any:
-        return _or(RedisCache.get, lambda: default)(self, key, default, version)
+        return _with_fallback(RedisCache.get, lambda: default)(self, key, default, version)
 
-    set = _or(RedisCache.set)
-    add = _or(RedisCache.add, bool)
-    touch = _or(RedisCache.touch, bool)
-    delete = _or(RedisCache.delete, bool)
-    get_many = _or(RedisCache.get_many, dict)
-    set_many = _or(RedisCache.set_many, list)
-    delete_many = _or(RedisCache.delete_many)
-    has_key = _or(RedisCache.has_key, bool)
-    incr = _or(RedisCache.incr, int)
+    set = _with_fallback(RedisCache.set)
+    add = _with_fallback(RedisCache.add, bool)
+    touch = _with_fallback(RedisCache.touch, bool)
+    delete = _with_fallback(RedisCache.delete, bool)
+    get_many = _with_fallback(RedisCache.get_many, dict)
+    set_many = _with_fallback(RedisCache.set_many, list)
+    delete_many = _with_fallback(RedisCache.delete_many)
+    has_key = _with_fallback(RedisCache.has_key, bool)
+    incr = _with_fallback(RedisCache.incr, int)

@@ -1,4 +1,4 @@
-"""Now, and times as people say them: "today 2:05 pm", "hoy, 2:05 p. m."."""
+"""The current time, and dates and times formatted for people: "today 2:05 pm"."""
 
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
@@ -9,7 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from lib.context_variables import assigned
+from lib.context_variables import override_context_variable
 
 # Beside a time; Spanish has the whole word, for "el mar" is the sea.
 _WEEKDAYS = [
@@ -26,36 +26,36 @@ _WEEKDAYS_OF_DATES = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat")
 _HALVES_OF_DAY = {"en": ("am", "pm"), "es": ("a.\u00a0m.", "p.\u00a0m.")}
 
 
-_set_to = ContextVar("clock set to", default=None)
+_frozen_time = ContextVar("clock set to", default=None)
 
 
 def now() -> datetime:
-    """The time, aware and in UTC."""
-    return _set_to.get() or timezone.now()
+    """Return the current time, aware and in UTC."""
+    return _frozen_time.get() or timezone.now()
 
 
-def at(moment) -> AbstractContextManager:
-    """Let it be `moment` (aware) inside: for the demo's past and for tests."""
-    return assigned(_set_to, moment)
+def freeze_time(moment) -> AbstractContextManager:
+    """Set the current time to `moment` (aware) inside the block, for tests and the demo's past."""
+    return override_context_variable(_frozen_time, moment)
 
 
 def today() -> date:
-    """In the city's time zone."""
+    """Return today's date in the city's time zone."""
     return timezone.localdate(now())
 
 
-def local(moment) -> datetime:
-    """The same moment in the city's time zone."""
+def localtime(moment) -> datetime:
+    """Convert `moment` to the city's time zone."""
     return timezone.localtime(moment)
 
 
-def midnight(day) -> datetime:
-    """The beginning of a day of the city."""
+def start_of_day(day) -> datetime:
+    """Return the moment at which `day` begins in the city's time zone."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def time_of_day(moment) -> str:
-    """Return the city's time: `2:05 pm` in English, `2:05 p. m.` in Spanish, else `14:05`."""
+def format_time(moment) -> str:
+    """Format the city's time: `2:05 pm` in English, `2:05 p. m.` in Spanish, else `14:05`."""
     local = timezone.localtime(moment)
     halves = _HALVES_OF_DAY.get(get_language().split("-")[0])
     if halves is None:
@@ -63,64 +63,71 @@ def time_of_day(moment) -> str:
     return f"{local.hour % 12 or 12}:{local.minute:02} {halves[local.hour >= 12]}"
 
 
-def said(moment) -> str:
-    """A moment as a person says it: today 2:05 pm · yesterday 9:10 am · Mon 10:28 am · Nov 3."""
+def format_relative_datetime(moment) -> str:
+    """Format `moment` relative to today: today 2:05 pm, yesterday 9:10 am, Mon 10:28 am, Tue, Nov
+    3.
+    """
     local = timezone.localtime(moment)
     days = (today() - local.date()).days
-    clock = time_of_day(moment)
+    clock = format_time(moment)
     if days == 0:
         return gettext("today %(time)s") % {"time": clock}
     if days == 1:
         return gettext("yesterday %(time)s") % {"time": clock}
     if 1 < days < 7:
         return gettext("%(day)s %(time)s") % {"day": _WEEKDAYS[local.weekday()], "time": clock}
-    return said_day(local.date())
+    return format_relative_date(local.date())
 
 
-def said_day(day) -> str:
-    """A day as a person says it: today · tomorrow · Thu, Dec 10 · Dec 10, 2025."""
+def format_relative_date(day) -> str:
+    """Format `day` relative to today: today, tomorrow, Thu, Dec 10, or Dec 10, 2025."""
     ahead = (day - today()).days
     if ahead == 0:
         return gettext("today")
     if ahead == 1:
         return gettext("tomorrow")
-    return named_day(day)
+    return format_absolute_date(day)
 
 
-def named_day(day, seen_from=None) -> str:
-    """A day in words that hold whenever they are read: Thu, Dec 10 · Dec 10, 2025.
+def format_absolute_date(day, reference_day=None) -> str:
+    """Format `day` in words that do not depend on today: Thu, Dec 10, or Dec 10, 2025.
 
-    The year is told where the day is far from the day `seen_from`: today, if none is given.
+    The year replaces the weekday if `day` is 300 days or more from `reference_day` (default:
+    today).
     """
-    ahead = (day - (seen_from or today())).days
-    return _named_day(day, abs(ahead) < 300, get_language())
+    ahead = (day - (reference_day or today())).days
+    return _format_absolute_date(day, abs(ahead) < 300, get_language())
 
 
 @lru_cache(4_096)
-def _named_day(day, is_near, _language) -> str:
+def _format_absolute_date(day, is_near, _language) -> str:
     return formats.date_format(day, gettext("D, M j") if is_near else gettext("M j, Y"))
 
 
-def span(duration) -> str:
-    """How long: 42 min · 3 h 10 min · 2 days 4 h."""
-    return _span(max(0, int(duration.total_seconds() // 60)), get_language())
+def format_duration(duration) -> str:
+    """Format a timedelta: 42 min, 3 hr 10 min, 2 days 4 hr. A negative one is 0 min."""
+    return _format_duration(max(0, int(duration.total_seconds() // 60)), get_language())
 
 
 @lru_cache(4_096)
-def _span(minutes, _language) -> str:
+def _format_duration(minutes, _language) -> str:
     days, minutes = divmod(minutes, 24 * 60)
     hours, minutes = divmod(minutes, 60)
     if days:
         text = gettext("1 day") if days == 1 else gettext("%(n)s days") % {"n": days}
-        return f"{text} {_hours(hours)}" if hours and days < 7 else text
+        return f"{text} {_format_hours(hours)}" if hours and days < 7 else text
     if hours:
-        return f"{_hours(hours)} {_minutes(minutes)}" if minutes else _hours(hours)
-    return _minutes(minutes)
+        return (
+            f"{_format_hours(hours)} {_format_minutes(minutes)}"
+            if minutes
+            else _format_hours(hours)
+        )
+    return _format_minutes(minutes)
 
 
-def _hours(n) -> str:
+def _format_hours(n) -> str:
     return gettext("%(n)s hr") % {"n": n}
 
 
-def _minutes(n) -> str:
+def _format_minutes(n) -> str:
     return gettext("%(n)s min") % {"n": n}

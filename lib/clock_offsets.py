@@ -1,31 +1,34 @@
-"""How far this machine's clock is from those of the servers that it works with.
+"""The differences between this machine's clock and the clocks of other servers.
 
-    note("database", moment)    # what that server's clock said just now, in seconds since 1970
-    found()                     # {"database": 0.1}: seconds that ours is ahead
+    record_server_time("database", moment)  # the server's time, in seconds since 1970
+    get_offsets()                           # {"database": 0.1}: seconds that this clock is ahead
 
-Whoever asks a server anyway notes what it said, so this costs nothing. Where a clock is off,
-signatures are refused as too old, codes of a second factor do not fit, and dates are wrong.
+Callers that ask a server anyway record the time in its answer, so this costs nothing. With a wrong
+clock S3 refuses signatures, codes of a second factor do not match, and dates are wrong.
 """
 
 import time
 
-MOST = 20
+MAX_OFFSET_SECONDS = 20
 """Seconds. A second factor's code is good for 30 more or less, a signature of S3 for 15 minutes."""
 
-_found: dict[str, float] = {}
+_offsets: dict[str, float] = {}
 
 
-def note(server: str, moment: float) -> None:
-    _found[server] = time.time() - moment
+def record_server_time(server: str, moment: float) -> None:
+    """Record how far this clock is from `moment`, the server's time in seconds since 1970."""
+    _offsets[server] = time.time() - moment
 
 
-def found() -> dict[str, float]:
-    return dict(_found)
+def get_offsets() -> dict[str, float]:
+    """Return the seconds that this machine's clock is ahead, by server."""
+    return dict(_offsets)
 
 
-def is_off() -> bool:
-    return any(abs(seconds) > MOST for seconds in _found.values())
+def has_large_offset() -> bool:
+    """Return True if a clock differs by more than MAX_OFFSET_SECONDS."""
+    return any(abs(seconds) > MAX_OFFSET_SECONDS for seconds in _offsets.values())
 
 
-def forget() -> None:
-    _found.clear()
+def clear_offsets() -> None:
+    _offsets.clear()

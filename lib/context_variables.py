@@ -1,12 +1,12 @@
-"""Context variables that have a value for a while."""
+"""A context manager for context variables."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
 @contextmanager
-def assigned(variable, value) -> Iterator[None]:
-    """Inside, the ContextVar `variable` has this value."""
+def override_context_variable(variable, value) -> Iterator[None]:
+    """Set the ContextVar `variable` to `value` inside the block."""
     token = variable.set(value)
     try:
         yield

@@ -1,7 +1,7 @@
-"""Cookies, each under one name for the code and one for browsers.
+"""Cookies, each with a plain name for the code and a prefixed name for browsers.
 
-With https the latter begins with `__Host-`: browsers take such a cookie only over https, for the
-whole of this host, and from no other host of the city's domain.
+With https the prefix is `__Host-`: browsers accept such a cookie only over https, for this host and
+all its paths, and from no other host of the city's domain.
 """
 
 from django.conf import settings
@@ -10,44 +10,53 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.messages.storage.session import SessionStorage
 
 PREFIX = "__Host-"
-DAY = 60 * 60 * 24
+SECONDS_PER_DAY = 60 * 60 * 24
 # How long a browser keeps each, in seconds; None: until it is closed.
-LASTS = {"device": 400 * DAY, "known": 180 * DAY, "here": None, "signed_out": 7 * DAY}
-_DJANGOS = {"sessionid": 14 * DAY, "csrftoken": 400 * DAY, "django_language": 400 * DAY}
-_FOR_SCRIPTS = {"csrftoken"}
+MAX_AGES = {
+    "device": 400 * SECONDS_PER_DAY,
+    "known": 180 * SECONDS_PER_DAY,
+    "here": None,
+    "signed_out": 7 * SECONDS_PER_DAY,
+}
+_DJANGO_MAX_AGES = {
+    "sessionid": 14 * SECONDS_PER_DAY,
+    "csrftoken": 400 * SECONDS_PER_DAY,
+    "django_language": 400 * SECONDS_PER_DAY,
+}
+_READABLE_BY_SCRIPTS = {"csrftoken"}
 
 
-def name_of(plain) -> str:
-    """What browsers call it."""
+def browser_cookie_name(plain) -> str:
+    """Return the name under which browsers store the cookie."""
     return settings.COOKIE_PREFIX + plain
 
 
-def read(request, plain) -> str:
-    """What this browser sent, or ""."""
-    return request.COOKIES.get(name_of(plain), "")
+def read_cookie(request, plain) -> str:
+    """Return the value of the cookie that the browser sent, or ""."""
+    return request.COOKIES.get(browser_cookie_name(plain), "")
 
 
-def drop(response, plain) -> None:
-    response.delete_cookie(name_of(plain), samesite="Lax")
+def delete_cookie(response, plain) -> None:
+    response.delete_cookie(browser_cookie_name(plain), samesite="Lax")
 
 
-def put(response, plain, value) -> None:
+def set_cookie(response, plain, value) -> None:
     response.set_cookie(
-        name_of(plain),
+        browser_cookie_name(plain),
         value,
-        max_age=(LASTS | _DJANGOS)[plain],
-        httponly=plain not in _FOR_SCRIPTS,
+        max_age=(MAX_AGES | _DJANGO_MAX_AGES)[plain],
+        httponly=plain not in _READABLE_BY_SCRIPTS,
         samesite="Lax",
         secure=settings.HTTPS,
     )
 
 
-class Messages(FallbackStorage):
-    """Django's own, whose cookie has the name that others have here."""
+class MessageStorage(FallbackStorage):
+    """Django's message storage, with a prefixed name for its cookie."""
 
     class Cookie(CookieStorage):
         @property
         def cookie_name(self) -> str:
-            return name_of("messages")
+            return browser_cookie_name("messages")
 
     storage_classes = (Cookie, SessionStorage)

@@ -1,4 +1,4 @@
-"""Days as people type them: in the United States the month first, elsewhere mostly the day."""
+"""Parsing of days that people type, and a form field for them."""
 
 import re
 from datetime import date
@@ -16,31 +16,31 @@ _YEARS = range(1900, 2200)
 _CENTURY = 2000  # of a year in two digits
 
 
-class NoDay(ValueError):
-    """The text names no day."""
+class InvalidDay(ValueError):
+    """A text that is not a day."""
 
 
-def typed_day(text: str, *, is_day_first: bool = False) -> date:
+def parse_day(text: str, *, is_day_first: bool = False) -> date:
     """Return the day in 11/30/2026, 11/30/26, 11-30-2026 or 2026-11-30.
 
-    With `is_day_first` it is 30.11.2026 instead. Raises NoDay for other texts and for years before
-    1900 or after 2199, with which nobody can reckon: the day after the last one is no date.
+    With `is_day_first` the formats are 30/11/2026 and so on. Raise InvalidDay for other texts, and
+    for years before 1900 or after 2199, whose neighboring days may not be valid dates.
     """
     forms = [_YEAR_FIRST, _DAY_FIRST if is_day_first else _MONTH_FIRST]
     found = next((match for form in forms if (match := form.fullmatch(text.strip()))), None)
     if found is None:
-        raise NoDay(text)
+        raise InvalidDay(text)
     year = int(found["year"]) + (_CENTURY if len(found["year"]) == 2 else 0)
     if year not in _YEARS:
-        raise NoDay(text)
+        raise InvalidDay(text)
     try:
         return date(year, int(found["month"]), int(found["day"]))
     except ValueError as problem:
-        raise NoDay(text) from problem
+        raise InvalidDay(text) from problem
 
 
-class Day(forms.DateField):
-    """A form's day, in any way that typed_day reads."""
+class DayField(forms.DateField):
+    """A form field for a day in any format that parse_day reads."""
 
     def strptime(self, value, format) -> date:  # noqa: A002  as Django calls it
-        return typed_day(value)
+        return parse_day(value)

@@ -1,9 +1,10 @@
-"""Secrets that must be known again, locked by LINK_SECRET: a copy of the database alone opens none.
+"""Encryption of stored secrets with keys derived from LINK_SECRET.
 
-    kept = locked("webhooks", secret)
-    secret = unlocked("webhooks", kept)
+    stored = encrypt("webhooks", secret)
+    secret = decrypt("webhooks", stored)
 
-What an older secret locked is opened too, as long as LINK_SECRET_FALLBACKS names it.
+A copy of the database alone does not reveal the secrets. Texts encrypted with an older secret can
+be decrypted while LINK_SECRET_FALLBACKS names it.
 """
 
 import base64
@@ -13,21 +14,21 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
 
-def locked(purpose: str, text: str) -> str:
-    """Each `purpose` has keys of its own."""
-    return _cipher(purpose).encrypt(text.encode()).decode()
+def encrypt(purpose: str, text: str) -> str:
+    """Encrypt `text` with the key of `purpose`. Each purpose has its own key."""
+    return _build_cipher(purpose).encrypt(text.encode()).decode()
 
 
-def unlocked(purpose: str, kept: str) -> str:
-    """Raises cryptography's InvalidToken."""
-    return _cipher(purpose).decrypt(kept.encode()).decode()
+def decrypt(purpose: str, kept: str) -> str:
+    """Decrypt what encrypt() returned. Raise cryptography's InvalidToken if no key matches."""
+    return _build_cipher(purpose).decrypt(kept.encode()).decode()
 
 
-def _cipher(purpose) -> MultiFernet:
-    """The first secret locks, all open."""
+def _build_cipher(purpose) -> MultiFernet:
+    """Return a cipher that encrypts with LINK_SECRET and also decrypts with its fallbacks."""
     secrets = [settings.LINK_SECRET, *settings.LINK_SECRET_FALLBACKS]
-    return MultiFernet([Fernet(_key(purpose, secret)) for secret in secrets])
+    return MultiFernet([Fernet(_derive_key(purpose, secret)) for secret in secrets])
 
 
-def _key(purpose, secret) -> bytes:
+def _derive_key(purpose, secret) -> bytes:
     return base64.urlsafe_b64encode(hashlib.sha256(f"{purpose}:{secret}".encode()).digest())

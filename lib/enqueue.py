@@ -1,4 +1,8 @@
-"""Enqueuing tasks. What must be done is written in the database first: a message may be lost."""
+"""Functions that enqueue Celery tasks.
+
+A message may be lost: what must be done is written to the database first, and periodic tasks
+enqueue overdue work again.
+"""
 
 import logging
 from collections.abc import Iterator
@@ -11,33 +15,35 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 from kombu.pools import producers
 
-from lib.breaker import Breaker, Unavailable
-from lib.context_variables import assigned
+from lib.breaker import CircuitBreaker, Unavailable
+from lib.context_variables import override_context_variable
 
 log = logging.getLogger(__name__)
 # kombu turns the errors of redis into its own where it sends, and nowhere else.
-_FAILS = (OperationalError, OSError, redis.ConnectionError, redis.TimeoutError)
-broker = Breaker("broker", lambda error: isinstance(error, _FAILS), failures=2, seconds=10)
+_BROKER_ERRORS = (OperationalError, OSError, redis.ConnectionError, redis.TimeoutError)
+broker_breaker = CircuitBreaker(
+    "broker", lambda error: isinstance(error, _BROKER_ERRORS), failures=2, seconds=10
+)
 # A worker listens for longer than somebody who enqueues may wait.
-_PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
-_suppressed = ContextVar("nothing is enqueued", default=False)
+_TRANSPORT_OPTIONS = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
+_is_suppressed = ContextVar("nothing is enqueued", default=False)
 
 
-def suppressed() -> AbstractContextManager:
-    """Enqueue nothing inside: for a command that does at once, itself, what its events ask for."""
-    return assigned(_suppressed, True)
+def suppress_enqueuing() -> AbstractContextManager:
+    """Enqueue nothing inside the block, for a command that does the work of its events itself."""
+    return override_context_variable(_is_suppressed, True)
 
 
-def now(task_name, *args) -> bool:
-    """Ask a worker to run the task with these plain arguments; False if the broker is away.
+def enqueue_task(task_name, *args) -> bool:
+    """Enqueue a task with JSON-serializable arguments. Return False if the broker is unavailable.
 
-    A broker that does not answer costs a second, and after two such nothing for ten seconds; the
-    periodic tasks enqueue what is overdue again.
+    A broker that does not answer costs one second; after two failures it is not asked for ten
+    seconds.
     """
-    if _suppressed.get():
+    if _is_suppressed.get():
         return True
     try:
-        with broker.guard(), _producer() as producer:
+        with broker_breaker.guard(), _acquire_producer() as producer:
             current_app.send_task(task_name, args, producer=producer, retry=False)
     except Unavailable as unavailable:
         if error := unavailable.__cause__:
@@ -46,27 +52,27 @@ def now(task_name, *args) -> bool:
     return True
 
 
-def each(task_name, keys) -> None:
-    """One task for each of the keys; the first that the broker does not take ends it."""
+def enqueue_each(task_name, keys) -> None:
+    """Enqueue one task per key, and stop at the first that the broker does not accept."""
     for key in keys:
-        if not now(task_name, key):
+        if not enqueue_task(task_name, key):
             return
 
 
-def again(task_name, late) -> None:
-    """One task for each of the keys in this list, which were enqueued before and are late.
+def enqueue_late_again(task_name, late) -> None:
+    """Enqueue one task per key in `late`, whose tasks were enqueued before and are overdue.
 
-    Where as many tasks wait in their queue, those may be theirs: in a backlog, more of them would
-    keep the worker from the work itself.
+    Do nothing if as many tasks wait in the queue: these may be the same tasks, and more of them
+    would only lengthen a backlog.
     """
-    if late and len(late) > waiting(task_name):
-        each(task_name, late)
+    if late and len(late) > count_waiting_tasks(task_name):
+        enqueue_each(task_name, late)
 
 
-def waiting(task_name) -> int:
-    """How many tasks wait in the queue of this one, for whatever; 0 if the broker is away."""
+def count_waiting_tasks(task_name) -> int:
+    """Return the number of tasks in this task's queue; 0 if the broker is unavailable."""
     try:
-        with broker.guard(), _producer() as producer:
+        with broker_breaker.guard(), _acquire_producer() as producer:
             name = current_app.amqp.router.route({}, task_name)["queue"].name
             return producer.channel.queue_declare(queue=name).message_count
     except Unavailable:
@@ -74,11 +80,12 @@ def waiting(task_name) -> int:
 
 
 @contextmanager
-def _producer() -> Iterator:
-    line = current_app.connection_for_write(transport_options=_PATIENCE)
+def _acquire_producer() -> Iterator:
+    line = current_app.connection_for_write(transport_options=_TRANSPORT_OPTIONS)
     with producers[line].acquire(block=True, timeout=1) as producer:
         yield producer
 
 
-def on_commit(task_name, *args) -> None:
-    transaction.on_commit(lambda: now(task_name, *args), robust=True)
+def enqueue_on_commit(task_name, *args) -> None:
+    """Enqueue a task when the current transaction commits."""
+    transaction.on_commit(lambda: enqueue_task(task_name, *args), robust=True)

@@ -1,7 +1,7 @@
-"""Settings from the environment, loud about what is missing or makes no sense.
+"""Functions that read settings from environment variables and validate them.
 
-Every value can also come from a file: `NAME_FILE=/run/secrets/name` is read when `NAME` is unset,
-which is how containers hand over secrets.
+`NAME_FILE=/run/secrets/name` is read if `NAME` is unset, as containers pass secrets. Every function
+raises ImproperlyConfigured, with the name of the variable, for a value that is missing or invalid.
 """
 
 import json
@@ -22,8 +22,11 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
 
-def text(name, default=None) -> str:
-    """The value of `name`; without one `default`, and without a default an ImproperlyConfigured."""
+def read_text(name, default=None) -> str:
+    """Return the value of `name`, or `default` if it is unset or blank.
+
+    Raise ImproperlyConfigured without a default, or if the file of `NAME_FILE` cannot be read.
+    """
     if value := os.environ.get(name):  # a blank one is how a compose file says "unset"
         return value
     if path := os.environ.get(f"{name}_FILE"):
@@ -36,8 +39,8 @@ def text(name, default=None) -> str:
     return default
 
 
-def flag(name, default=False) -> bool:
-    value = text(name, str(int(default))).strip().lower()
+def read_flag(name, default=False) -> bool:
+    value = read_text(name, str(int(default))).strip().lower()
     if value in _TRUE:
         return True
     if value in _FALSE:
@@ -45,38 +48,38 @@ def flag(name, default=False) -> bool:
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
 
 
-def number(name, default, *, least=None) -> int:
-    value = text(name, str(default))
+def read_number(name, default, *, minimum=None) -> int:
+    value = read_text(name, str(default))
     try:
         found = int(value)
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
-    if least is not None and found < least:
-        raise ImproperlyConfigured(f"{name} must be {least} at least, not {found}.")
+    if minimum is not None and found < minimum:
+        raise ImproperlyConfigured(f"{name} must be {minimum} at least, not {found}.")
     return found
 
 
-def names(name, default="") -> list[str]:
-    """A comma-separated list, blanks dropped."""
-    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+def read_list(name, default="") -> list[str]:
+    """Return the items of a comma-separated list, without blanks."""
+    return [part.strip() for part in read_text(name, default).split(",") if part.strip()]
 
 
-def folder(name) -> str:
-    """A folder that a library looks up in the environment too; made where it is missing.
+def read_folder(name) -> str:
+    """Return the path of a folder that a library also reads from the environment, and create it.
 
-    A blank one is taken out of the environment: the library would take it for a folder.
+    A blank variable is removed from the environment, because the library would take it for a path.
     """
-    if path := text(name, ""):
+    if path := read_text(name, ""):
         Path(path).mkdir(parents=True, exist_ok=True)
     else:
         os.environ.pop(name, None)
     return path
 
 
-def json_object(name) -> dict:
-    """A JSON object, such as `{"domain": "geo.example.org"}`; an empty one where it is unset."""
+def read_json_object(name) -> dict:
+    """Return a JSON object such as `{"domain": "geo.example.org"}`, {} if it is unset."""
     try:
-        value = json.loads(text(name, "{}"))
+        value = json.loads(read_text(name, "{}"))
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} must be JSON: {error}") from error
     if not isinstance(value, dict):
@@ -84,9 +87,9 @@ def json_object(name) -> dict:
     return value
 
 
-def one_of(name, choices, default="") -> set | set[str]:
-    """A comma-separated list of some of `choices`, as a set; `none` is an empty one."""
-    given = set(names(name, default))
+def read_choices(name, choices, default="") -> set | set[str]:
+    """Return a comma-separated list of some of `choices` as a set; `none` is the empty set."""
+    given = set(read_list(name, default))
     if given == {"none"}:
         return set()
     if unknown := sorted(given - set(choices)):
@@ -95,9 +98,9 @@ def one_of(name, choices, default="") -> set | set[str]:
     return given
 
 
-def together(*wanted) -> dict[str, str]:
-    """Values that make sense only together, by name; empty where none is given."""
-    values = {name: text(name, "") for name in wanted}
+def read_all_or_none(*wanted) -> dict[str, str]:
+    """Return the values of variables that must be set together, by name; {} if none is set."""
+    values = {name: read_text(name, "") for name in wanted}
     missing = [name for name, value in values.items() if not value]
     if len(missing) == len(wanted):
         return {}
@@ -107,22 +110,22 @@ def together(*wanted) -> dict[str, str]:
     return values
 
 
-def pairs(name) -> list[tuple[str, str]]:
-    """`crew=streets:member, boss=admin` as pairs."""
-    found = [tuple(part.strip() for part in each.split("=", 1)) for each in names(name)]
+def read_pairs(name) -> list[tuple[str, str]]:
+    """Return the pairs of `crew=streets:member, boss=admin`."""
+    found = [tuple(part.strip() for part in each.split("=", 1)) for each in read_list(name)]
     if wrong := [each for each in found if len(each) != 2 or not all(each)]:
         raise ImproperlyConfigured(f"{name} must be pairs like name=value, not {wrong[0][0]!r}.")
     return found
 
 
-def rate_limits(name) -> dict[str, str] | None:
-    """`report.address=100/minute;900/hour, miss.address=40/minute` as a dict, None for `off`."""
-    if text(name, "").strip().lower() == "off":
+def read_rate_limits(name) -> dict[str, str] | None:
+    """Return the limits of `report.address=100/minute;900/hour, …` by name; None for `off`."""
+    if read_text(name, "").strip().lower() == "off":
         return None
-    given = dict(pairs(name))
-    if unknown := sorted(given.keys() - rate_limiter.USUAL.keys()):
+    given = dict(read_pairs(name))
+    if unknown := sorted(given.keys() - rate_limiter.DEFAULT_LIMITS.keys()):
         raise ImproperlyConfigured(
-            f"{name} knows {', '.join(rate_limiter.USUAL)}; not {unknown[0]}."
+            f"{name} knows {', '.join(rate_limiter.DEFAULT_LIMITS)}; not {unknown[0]}."
         )
     for limit in given.values():
         try:
@@ -132,8 +135,11 @@ def rate_limits(name) -> dict[str, str] | None:
     return given
 
 
-def oidc_apps(provider, groups) -> list[dict]:
-    """What `together` gave of an OpenID Connect provider as one of allauth's apps, or none."""
+def build_oidc_apps(provider, groups) -> list[dict]:
+    """Return the app of allauth for an OpenID Connect provider, in a list; [] without a provider.
+
+    `provider` are the values by variable, as read_all_or_none returns them.
+    """
     if not provider:
         if groups:
             raise ImproperlyConfigured("OIDC_GROUPS is set, so OIDC_NAME and the others must be.")
@@ -152,8 +158,8 @@ def oidc_apps(provider, groups) -> list[dict]:
     ]
 
 
-def database(url) -> dict[str, Any]:
-    """A `postgresql://user:password@host:port/name?host=/socket` address as Django's settings."""
+def parse_database_url(url) -> dict[str, Any]:
+    """Return Django's settings for `postgresql://user:password@host:port/name?host=/socket`."""
     try:
         found = conninfo_to_dict(url)
     except ProgrammingError:  # its words may hold a part of the password
@@ -171,18 +177,19 @@ def database(url) -> dict[str, Any]:
     }
 
 
-_DJANGOS_MAILERS = {"memory": "locmem", "console": "console", "file": "filebased"}
+_DJANGO_BACKENDS = {"memory": "locmem", "console": "console", "file": "filebased"}
 
 
-def mailers(url) -> dict[str, dict[str, Any]]:
-    """MAILERS for smtp://user:password@host:port?tls=1, file:///folder, console: or memory:."""
-    return {"default": _mailer(url)}
+def build_mailers(url) -> dict[str, dict[str, Any]]:
+    """Return MAILERS for smtp://user:password@host:port?tls=1, file:///folder, console: or
+    memory:."""
+    return {"default": _build_mailer(url)}
 
 
-def _mailer(url) -> dict[str, Any]:
+def _build_mailer(url) -> dict[str, Any]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
-    if kind := _DJANGOS_MAILERS.get(parts.scheme):
+    if kind := _DJANGO_BACKENDS.get(parts.scheme):
         options = {"file_path": unquote(parts.path)} if parts.scheme == "file" else {}
         return {"BACKEND": f"django.core.mail.backends.{kind}.EmailBackend", "OPTIONS": options}
     if parts.scheme != "smtp":
@@ -202,51 +209,52 @@ def _mailer(url) -> dict[str, Any]:
     }
 
 
-def pack_value(pack, name) -> Any:
-    """One value of the city pack's own file, for settings that must agree with the city."""
+def read_pack_value(pack, name) -> Any:
+    """Return a value of the city pack's city.toml, for settings that must agree with the city."""
     with (Path(pack) / "city.toml").open("rb") as file:
         return tomllib.load(file)[name]
 
 
-def photo_origin(base_url) -> str:
-    """Where public photos are asked for: "" for the application's own host."""
-    host = text("PHOTO_HOST", "")
+def read_photo_origin(base_url) -> str:
+    """Return the origin of public photos, or "" if the application's own host serves them."""
+    host = read_text("PHOTO_HOST", "")
     return f"{urlsplit(base_url).scheme}://{host}" if host else ""
 
 
-def hosts_of(*origins) -> list:
-    """The names of hosts, without their ports."""
+def list_hostnames(*origins) -> list:
+    """Return the host names of the origins that are not blank, without ports."""
     return [urlsplit(origin).hostname for origin in origins if origin]
 
 
-def bucket_origins(bucket) -> list | list[str]:
-    """What a page must be allowed to reach for browsers to send files to the bucket themselves.
+def list_bucket_origins(bucket) -> list | list[str]:
+    """Return the origins that pages must be allowed to connect to for uploads to the bucket.
 
-    It is either a folder of the public endpoint or a host below it, as S3_ADDRESSING says.
+    The bucket is either a path of the public endpoint or a host below it (S3_ADDRESSING), so both
+    are returned; [] without a bucket or a public endpoint.
     """
-    parts = urlsplit(text("S3_PUBLIC_ENDPOINT", ""))
+    parts = urlsplit(read_text("S3_PUBLIC_ENDPOINT", ""))
     if not bucket or not parts.netloc:
         return []
     return [f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{bucket}.{parts.netloc}"]
 
 
-def photo_storage(bucket, folder) -> dict[str, Any]:
-    """One of Django's STORAGES: the S3 bucket of that name, or without one the folder."""
+def build_photo_storage(bucket, folder) -> dict[str, Any]:
+    """Return an entry of STORAGES: the S3 bucket, or the folder if `bucket` is blank."""
     if not bucket:
         return {
-            "BACKEND": "lib.file_storage.Folder",
+            "BACKEND": "lib.file_storage.FolderStorage",
             "OPTIONS": {"location": str(folder), "allow_overwrite": True},
         }
     return {
-        "BACKEND": "lib.s3.Bucket",
+        "BACKEND": "lib.s3.BucketStorage",
         "OPTIONS": {
             "bucket_name": bucket,
-            "endpoint_url": text("S3_ENDPOINT", "") or None,
-            "public_endpoint": text("S3_PUBLIC_ENDPOINT", "").rstrip("/"),
-            "region_name": text("S3_REGION", "us-west-2"),
-            "access_key": text("S3_ACCESS_KEY"),
-            "secret_key": text("S3_SECRET_KEY"),
-            "addressing_style": text("S3_ADDRESSING", "auto"),
+            "endpoint_url": read_text("S3_ENDPOINT", "") or None,
+            "public_endpoint": read_text("S3_PUBLIC_ENDPOINT", "").rstrip("/"),
+            "region_name": read_text("S3_REGION", "us-west-2"),
+            "access_key": read_text("S3_ACCESS_KEY"),
+            "secret_key": read_text("S3_SECRET_KEY"),
+            "addressing_style": read_text("S3_ADDRESSING", "auto"),
             "querystring_expire": 300,
         },
     }

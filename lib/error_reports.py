@@ -1,25 +1,37 @@
-"""Reports of errors to whoever SENTRY_DSN names: any service that speaks Sentry's protocol.
+"""Error reports to the service of SENTRY_DSN, which speaks Sentry's protocol.
 
-A report is made anew from what may be told (see `scrubbing`): the kind of the error, its way
-through the code, the page or task, and the number that the logs know it by. Whatever else the
-library gathered, or a later version of it will gather, is not passed on.
+Each report is built from allowed fields only (see `scrubbing`): the kind of the error, its
+traceback, the page or task, and the request id that the logs have too. Whatever else the library
+collects, now or in a later version, is not sent.
 """
 
 from typing import Any
 
 from lib import request_id
-from lib.scrubbing import kind_of, masked
+from lib.scrubbing import format_error_kind, mask_personal_data
 
-_KEPT = ("event_id", "timestamp", "platform", "level", "logger", "release", "environment", "sdk")
-_NAMED_BY_CODE = {"component", "task"}  # a view's or a task's name; the others are addresses
-_KEPT_OF_A_FRAME = (
+_KEPT_FIELDS = (
+    "event_id",
+    "timestamp",
+    "platform",
+    "level",
+    "logger",
+    "release",
+    "environment",
+    "sdk",
+)
+_SAFE_TRANSACTION_SOURCES = {
+    "component",
+    "task",
+}  # a view's or a task's name; the others are addresses
+_KEPT_FRAME_FIELDS = (
     "filename", "abs_path", "module", "function", "lineno", "in_app",
     "pre_context", "context_line", "post_context",
 )  # fmt: skip
 
 
-def start(dsn, environment) -> None:
-    """Once per process; without a DSN nothing is reported and nothing is hooked."""
+def start_error_reports(dsn, environment) -> None:
+    """Start the reporting of errors, once per process. Without a DSN, do nothing."""
     if not dsn:
         return
     # Here and not above: they take a second to load, which only who uses them should pay.
@@ -38,7 +50,7 @@ def start(dsn, environment) -> None:
             LoggingIntegration(level=None),
             AtexitIntegration(callback=lambda pending, timeout: None),  # it would print
         ],
-        before_send=told,
+        before_send=scrub_event,
         send_default_pii=False,
         include_local_variables=False,
         max_request_body_size="never",
@@ -50,30 +62,32 @@ def start(dsn, environment) -> None:
     )
 
 
-def told(event, hint) -> dict[str, Any]:
-    """What is sent of an event."""
-    report = {name: event[name] for name in _KEPT if name in event}
-    if event.get("transaction_info", {}).get("source") in _NAMED_BY_CODE:
+def scrub_event(event, hint) -> dict[str, Any]:
+    """Return the event with allowed fields only (`before_send` of the SDK)."""
+    report = {name: event[name] for name in _KEPT_FIELDS if name in event}
+    if event.get("transaction_info", {}).get("source") in _SAFE_TRANSACTION_SOURCES:
         report["transaction"] = event["transaction"]
-    if number := request_id.current():
+    if number := request_id.get_request_id():
         report["tags"] = {"request_id": number}
     if values := event.get("exception", {}).get("values"):
-        report["exception"] = {"values": [_error(value) for value in values]}
+        report["exception"] = {"values": [_scrub_exception(value) for value in values]}
         if hint.get("exc_info"):  # the library's last value is the error that was caught
-            report["exception"]["values"][-1]["value"] = kind_of(hint["exc_info"][1])
+            report["exception"]["values"][-1]["value"] = format_error_kind(hint["exc_info"][1])
     elif message := event.get("logentry", {}).get("message"):
-        report["logentry"] = {"message": masked(message)}  # as it stands in the code, unfilled
+        report["logentry"] = {
+            "message": mask_personal_data(message)
+        }  # as it stands in the code, unfilled
     return report
 
 
-def _error(value) -> dict[str, Any]:
+def _scrub_exception(value) -> dict[str, Any]:
     told = {name: value[name] for name in ("type", "module", "mechanism") if name in value}
     frames = (value.get("stacktrace") or {}).get("frames", [])
     if "mechanism" in told:
         told["mechanism"] = {k: told["mechanism"].get(k) for k in ("type", "handled")}
-    told["stacktrace"] = {"frames": [_frame(frame) for frame in frames]}
+    told["stacktrace"] = {"frames": [_scrub_frame(frame) for frame in frames]}
     return told
 
 
-def _frame(frame) -> dict[str, Any]:
-    return {name: frame[name] for name in _KEPT_OF_A_FRAME if name in frame}
+def _scrub_frame(frame) -> dict[str, Any]:
+    return {name: frame[name] for name in _KEPT_FRAME_FIELDS if name in frame}

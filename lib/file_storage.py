@@ -1,4 +1,6 @@
-"""Files in a folder, for a city on one machine: whole or not there, and on the disk for good."""
+"""A storage for files in a folder, for installations on one machine, with atomic and durable
+writes.
+"""
 
 import os
 import tempfile
@@ -10,44 +12,47 @@ from pathlib import Path
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
 
-UNFINISHED = ".part"
-PIECE = 256 * 1024
+UNFINISHED_SUFFIX = ".part"
+CHUNK_BYTES = 256 * 1024
 
 
-class Folder(FileSystemStorage):
-    """As Django's, but that a power cut or a full disk leaves no half file under a real name."""
+class FolderStorage(FileSystemStorage):
+    """Django's file storage with atomic writes: a power cut leaves no partial file."""
 
-    is_away = False
+    is_unavailable = False
     public_endpoint = ""
 
     def _save(self, name, content) -> str:
         path = Path(self.path(name))
         path.parent.mkdir(parents=True, exist_ok=True)
-        with whole(path, self.file_permissions_mode or 0o644) as part:
+        with write_atomically(path, self.file_permissions_mode or 0o644) as part:
             for piece in content.chunks():
                 part.write(piece)
         _sync_folder(path.parent)
         return name
 
     def save_file(self, name, path: Path, content_type) -> None:
-        """A large file, in the place of what was there; `content_type` is what a bucket keeps."""
+        """Copy a large local file into the storage, and replace a file of that name.
+
+        `content_type` is ignored here; a bucket stores it.
+        """
         with path.open("rb") as file:
             self.save(name, File(file))
 
-    def erase(self, names: Collection[str], *, keep: str = "") -> None:
-        """Delete the files with these names, as far as they are there, except the file `keep`."""
+    def delete_permanently(self, names: Collection[str], *, keep: str = "") -> None:
+        """Delete the files with these names except the file `keep`. Missing files are ignored."""
         for name in names:
             if name != keep:
                 self.delete(name)
 
-    def pieces(self, name, first, length) -> Iterator[bytes]:
-        """`length` bytes from the byte `first` on. Raises FileNotFoundError at once."""
+    def read_range(self, name, first, length) -> Iterator[bytes]:
+        """Return chunks of `length` bytes from offset `first`. Raise FileNotFoundError at once."""
         path = Path(self.path(name))
         path.stat()
-        return _pieces(path, first, length)
+        return _read_range(path, first, length)
 
-    def listing(self, prefix) -> Iterator[tuple[str, datetime]]:
-        """(name, when it was written) of everything below `prefix`, which ends with a slash."""
+    def list_files(self, prefix) -> Iterator[tuple[str, datetime]]:
+        """Yield the name and modification time of each file below the folder `prefix`."""
         for folder, _folders, names in os.walk(self.path(prefix)):
             for name in names:
                 path = Path(folder, name)
@@ -56,9 +61,14 @@ class Folder(FileSystemStorage):
 
 
 @contextmanager
-def whole(path: Path, mode=0o644) -> Iterator:
-    """A binary file to write into; what was at `path` before is there until it is complete."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=UNFINISHED, delete=False) as part:
+def write_atomically(path: Path, mode=0o644) -> Iterator:
+    """Yield a binary file whose content replaces the file at `path` when the block ends.
+
+    If the block raises an exception, the old file stays.
+    """
+    with tempfile.NamedTemporaryFile(
+        dir=path.parent, suffix=UNFINISHED_SUFFIX, delete=False
+    ) as part:
         try:
             yield part
             part.flush()
@@ -70,10 +80,10 @@ def whole(path: Path, mode=0o644) -> Iterator:
             raise
 
 
-def _pieces(path, first, length) -> Iterator:
+def _read_range(path, first, length) -> Iterator:
     with path.open("rb") as file:
         file.seek(first)
-        while length > 0 and (piece := file.read(min(PIECE, length))):
+        while length > 0 and (piece := file.read(min(CHUNK_BYTES, length))):
             length -= len(piece)
             yield piece
 

@@ -1,4 +1,4 @@
-"""Forms whose text is not UTF-8, refused where Django would put U+FFFD for what it cannot read."""
+"""Refusal of forms that are not UTF-8. Django would replace what it cannot decode by U+FFFD."""
 
 import codecs
 from urllib.parse import unquote_to_bytes
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from lib.http import Middleware
 
-STRICT = "utf-8-or-refuse"
+STRICT_CODEC = "utf-8-or-refuse"
 _URLENCODED, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
@@ -19,27 +19,26 @@ class UnreadableText(BadRequest):
 def refuse_unreadable_text(request: HttpRequest) -> None:
     """Raise UnreadableText for a form that is not UTF-8.
 
-    Of a form with files the text is known only once it is parsed, so there it is raised by the
-    first access to `request.POST`.
+    Multipart forms are decoded later: there the first access to `request.POST` raises it.
     """
     if request.method != "POST":
         return
     if request.content_type == _MULTIPART:
-        request.encoding = STRICT
+        request.encoding = STRICT_CODEC
     elif request.content_type == _URLENCODED:
-        _decode(unquote_to_bytes(request.body))
+        _decode_strictly(unquote_to_bytes(request.body))
 
 
-class RefuseUnreadableText(Middleware):
-    """Refuse forms that are not UTF-8, before anything reads them."""
+class StrictEncodingMiddleware(Middleware):
+    """Middleware that refuses forms that are not UTF-8."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         refuse_unreadable_text(request)
         return self.get_response(request)
 
 
-def _decode(data: bytes, _errors: str = "strict") -> tuple[str, int]:
-    """Decode UTF-8, or raise UnreadableText whatever the caller wants done with errors."""
+def _decode_strictly(data: bytes, _errors: str = "strict") -> tuple[str, int]:
+    """Decode UTF-8, or raise UnreadableText. The caller's error handler is ignored."""
     try:
         return codecs.utf_8_decode(data, "strict", True)
     except UnicodeDecodeError as error:
@@ -47,9 +46,9 @@ def _decode(data: bytes, _errors: str = "strict") -> tuple[str, int]:
 
 
 def _find_codec(name: str) -> codecs.CodecInfo | None:
-    if name.replace("_", "-") != STRICT:
+    if name.replace("_", "-") != STRICT_CODEC:
         return None
-    return codecs.CodecInfo(codecs.utf_8_encode, _decode, name=STRICT)
+    return codecs.CodecInfo(codecs.utf_8_encode, _decode_strictly, name=STRICT_CODEC)
 
 
 codecs.register(_find_codec)

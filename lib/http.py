@@ -1,4 +1,4 @@
-"""Small things about HTTP that belong to no app."""
+"""Middleware, decorators and functions for HTTP requests and responses, of no particular app."""
 
 import ipaddress
 import re
@@ -12,17 +12,18 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
-OWN = "private, no-store"  # Cache-Control of what is for one person alone
+PRIVATE_CACHE_CONTROL = "private, no-store"  # Cache-Control of what is for one person alone
 
-own_page = cache_control(private=True, no_store=True)  # the same, of all that a view answers
-page_with_form = require_http_methods(["GET", "HEAD", "POST"])
+private_page = cache_control(private=True, no_store=True)  # the same, of all that a view answers
+require_get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 
 
-def typed_in(request) -> list[tuple[str, str]]:
-    """What a form brought along, as (name, value) pairs, so that it can be sent again; nothing of
-    one with a password.
+def list_form_values(request) -> list[tuple[str, str]]:
+    """Return the (name, value) pairs of a POST, so that a page can offer the form again.
+
+    Return [] if the form has a password. The CSRF token is left out.
     """
     if any("password" in name for name in request.POST):
         return []
@@ -34,37 +35,38 @@ def typed_in(request) -> list[tuple[str, str]]:
     ]
 
 
-def files_in(request) -> list:
-    """Every uploaded file, under whatever name it came."""
+def list_uploaded_files(request) -> list:
+    """Return all uploaded files, of every field."""
     return [file for _name, files in request.FILES.lists() for file in files]
 
 
-def as_uuid(text: str) -> UUID | None:
-    """The id that somebody sent, or None where it is none."""
+def parse_uuid(text: str) -> UUID | None:
+    """Return the UUID in `text`, or None if it is not a UUID."""
     try:
         return UUID(text)
     except ValueError:
         return None
 
 
-def as_uuids(texts) -> list[UUID]:
-    """Those that are ids, each once."""
-    return list(dict.fromkeys(filter(None, map(as_uuid, texts))))
+def parse_uuids(texts) -> list[UUID]:
+    """Return the UUIDs among `texts`, without duplicates."""
+    return list(dict.fromkeys(filter(None, map(parse_uuid, texts))))
 
 
-def as_number(text: str | None, most=2**63 - 1) -> int | None:
-    """The whole number that somebody sent, None where it is none or more than `most`, which by
-    default is what a key of the database can be.
+def parse_number(text: str | None, maximum=2**63 - 1) -> int | None:
+    """Return the non-negative integer in `text`; None if it is not one or exceeds `maximum`.
+
+    The default maximum is that of a primary key.
     """
     is_number = text and len(text) < 20 and text.isascii() and text.isdigit()
-    return int(text) if is_number and int(text) <= most else None
+    return int(text) if is_number and int(text) <= maximum else None
 
 
 def client_address(request) -> str:
-    """The network that asks: an IPv4 address, or of an IPv6 one the /64 that one household has.
+    """Return the client's IPv4 address or IPv6 /64 network; "unknown" if it is invalid.
 
-    `X-Forwarded-For` is believed behind a proxy only, and of it the last hop, which the proxy
-    itself wrote: what stands before it anybody can send. "unknown" where nothing tells.
+    A household usually has one /64. Behind a proxy, the last hop in `X-Forwarded-For` is used,
+    which the proxy wrote; a client can forge the hops before it.
     """
     given = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
@@ -81,37 +83,38 @@ def client_address(request) -> str:
 
 
 def is_own_path(path: str) -> bool:
-    """Return whether `path` is an address of this site that a browser may be sent to."""
+    """Return True if `path` is a path on this site, so that a browser may be redirected there."""
     return path.startswith("/") and url_has_allowed_host_and_scheme(path, None)
 
 
-def cached(response, *, for_ever=False) -> HttpResponse:
-    """The answer, which browsers keep for five minutes; under an address that names its content
-    `for_ever`.
+def make_cacheable(response, *, is_immutable=False) -> HttpResponse:
+    """Let caches keep the response for five minutes, or forever with `is_immutable`; return it.
+
+    Immutable responses need a URL that changes with the content.
     """
-    seconds = "31536000, immutable" if for_ever else "300"
+    seconds = "31536000, immutable" if is_immutable else "300"
     response["Cache-Control"] = f"public, max-age={seconds}"
     return response
 
 
-def photo_host() -> str:
-    """The host that has nothing but photos, or "" where they have none of their own."""
+def get_photo_host() -> str:
+    """Return the host that serves only photos, or "" if photos have no host of their own."""
     return settings.PHOTO_ORIGIN.partition("://")[2]
 
 
-def wants_json(request) -> bool:
-    """Whether a script asks, which reads JSON rather than a page."""
+def prefers_json(request) -> bool:
+    """Return True if the client accepts JSON rather than HTML, as a script does."""
     preferred = request.get_preferred_type(["text/html", "application/json"])
     return preferred == "application/json"
 
 
-def wants_text(request: HttpRequest) -> bool:
-    """Return whether a program asks that takes a line of text as gladly as a page, such as curl."""
+def prefers_text(request: HttpRequest) -> bool:
+    """Return True if the client accepts plain text at least as gladly as HTML, as curl does."""
     return request.get_preferred_type(["text/plain", "text/html"]) == "text/plain"
 
 
 class Middleware:
-    """What ours have in common; one that only looks at a view or an error needs nothing more."""
+    """Base class of middleware. Subclasses override __call__() or define Django's other hooks."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
@@ -120,8 +123,8 @@ class Middleware:
         return self.get_response(request)
 
 
-class Compress(GZipMiddleware):
-    """Compress answers, but not those in parts, whose bytes are counted as they lie."""
+class CompressionMiddleware(GZipMiddleware):
+    """Django's gzip middleware, which leaves byte ranges uncompressed."""
 
     def process_response(self, request, response) -> HttpResponseBase:
         if response.has_header("Accept-Ranges"):
@@ -129,12 +132,12 @@ class Compress(GZipMiddleware):
         return super().process_response(request, response)
 
 
-class OnlyPhotos(Middleware):
-    """Serve nothing but photos on their own host: no page, no form, and nobody is known."""
+class PhotoHostMiddleware(Middleware):
+    """Middleware that serves only photos on the photo host: no pages, no forms, no cookies."""
 
     def __init__(self, get_response) -> None:
         super().__init__(get_response)
-        self.host = photo_host()
+        self.host = get_photo_host()
 
     def __call__(self, request) -> HttpResponse:
         # As it was sent: whether another host is one of ours is not asked yet, as for Prometheus.
@@ -147,15 +150,18 @@ class OnlyPhotos(Middleware):
         return response
 
 
-def in_parts(request, length: int, etag: str, make) -> HttpResponse:
-    """What `make` answers of a range of a file's bytes: all of them, or the one part that the
-    request's Range names (RFC 9110, 14.2).
+def build_range_response(request, length: int, etag: str, make_response) -> HttpResponse:
+    """Return the response of `make_response` for the byte range that the Range header asks for.
+
+    `make_response(range)` is called with the whole file, or with the one range that was asked for
+    (RFC 9110, 14.2), and its status becomes 206. The response is a 416 if the file has no such
+    bytes.
     """
-    part = _part_asked(request, length, etag)
+    part = _parse_range(request, length, etag)
     if part is None:
-        response = make(range(length))
+        response = make_response(range(length))
     else:
-        response = make(part) if part else HttpResponse()
+        response = make_response(part) if part else HttpResponse()
         response.status_code = 206 if part else 416
         said = f"{part.start}-{part.stop - 1}" if part else "*"
         response["Content-Range"] = f"bytes {said}/{length}"
@@ -163,17 +169,17 @@ def in_parts(request, length: int, etag: str, make) -> HttpResponse:
     return response
 
 
-def _part_asked(request, length, etag) -> range | None:
-    """None where all is wanted, an empty range where there is nothing of what is wanted."""
+def _parse_range(request, length, etag) -> range | None:
+    """Return the range asked for, empty if the file has none of it; None for the whole file."""
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
     if not asked or not any(asked.groups()) or request.headers.get("If-Range", etag) != etag:
         return None
-    start, end = _bounds(*asked.groups(), length)
+    start, end = _parse_bounds(*asked.groups(), length)
     return range(start, max(start, end + 1))
 
 
-def _bounds(first, last, length) -> tuple[int, int]:
-    """First and last byte; the first is beyond the last where there is nothing of that."""
+def _parse_bounds(first, last, length) -> tuple[int, int]:
+    """Return the first and last byte; last < first if the file has no such bytes."""
     if not first:
         return max(0, length - int(last[:18])), length - 1 if int(last[:18]) else -1
     end = min(int(last[:18]), length - 1) if last else length - 1

@@ -1,7 +1,7 @@
-"""Mail over SMTP to a server that may be away or say nothing: a worker waits for it, never a page.
+"""An SMTP email backend with a circuit breaker and a separate time-out for the answer to a mail.
 
-The answer to a whole mail is waited for longer than that to each step, since the server may want to
-look through it first: to give up before it does is to send again what it takes all the same.
+The answer to the content of a mail may take long, because servers scan the mail first. Giving up
+before the answer means sending the mail twice.
 """
 
 import smtplib
@@ -9,23 +9,23 @@ from functools import partial
 
 from django.core.mail.backends import smtp
 
-from lib.breaker import Breaker, Unavailable
+from lib.breaker import CircuitBreaker, Unavailable
 
 
-class LeftAlone(ConnectionError):
-    """The mail server did not answer lately, so it was not asked."""
+class MailServerUnavailable(ConnectionError):
+    """The breaker of the mail server is open, so no connection was tried."""
 
 
 # To one mail or one address. A wrong password or a refused sender is trouble with all of them.
-_ANSWERS = (smtplib.SMTPDataError, smtplib.SMTPRecipientsRefused)
-server = Breaker(
+_REFUSALS = (smtplib.SMTPDataError, smtplib.SMTPRecipientsRefused)
+mail_breaker = CircuitBreaker(
     "smtp",
-    lambda error: isinstance(error, OSError) and not isinstance(error, _ANSWERS),
+    lambda error: isinstance(error, OSError) and not isinstance(error, _REFUSALS),
     failures=3,
 )
 
 
-class _Patient(smtplib.SMTP):
+class _PatientSMTP(smtplib.SMTP):
     def __init__(self, *args, answer_timeout, **kwargs) -> None:
         self.answer_timeout = answer_timeout
         super().__init__(*args, **kwargs)
@@ -39,12 +39,12 @@ class _Patient(smtplib.SMTP):
                 self.sock.settimeout(self.timeout)
 
 
-class _PatientSSL(_Patient, smtplib.SMTP_SSL):
+class _PatientSMTPS(_PatientSMTP, smtplib.SMTP_SSL):
     pass
 
 
 class EmailBackend(smtp.EmailBackend):
-    """`timeout` is for each step, `answer_timeout` for what follows DATA; both in seconds."""
+    """An SMTP backend. `timeout` limits each step, `answer_timeout` what follows DATA (seconds)."""
 
     def __init__(self, *args, answer_timeout, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -52,13 +52,15 @@ class EmailBackend(smtp.EmailBackend):
 
     @property
     def connection_class(self) -> partial:
-        kind = _PatientSSL if self.use_ssl else _Patient
+        kind = _PatientSMTPS if self.use_ssl else _PatientSMTP
         return partial(kind, answer_timeout=self.answer_timeout)
 
     def send_messages(self, email_messages) -> int:
-        """Raises an OSError where the server is away, whatever it was that failed."""
+        """Send the messages. Raise OSError if the server is unavailable."""
         try:
-            with server.guard():
+            with mail_breaker.guard():
                 return super().send_messages(email_messages)
         except Unavailable as unavailable:
-            raise unavailable.__cause__ or LeftAlone("the mail server is left alone") from None
+            raise unavailable.__cause__ or MailServerUnavailable(
+                "the mail server is left alone"
+            ) from None

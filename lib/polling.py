@@ -1,8 +1,7 @@
-"""The answer to a poll, and the version of a page that it compares.
+"""Responses to polls, by comparing the version that a page shows with the current one.
 
-A version is kept in the shared cache for 30 s at most and is only ever a hint from the database.
-Whoever writes a new one overwrites; whoever merely looked one up keeps what is there, so a slow
-reader cannot hide news.
+The shared cache keeps a version for at most 30 s, as a copy of the database's. announce_version()
+overwrites it; cache_version() keeps an existing one, so that a slow reader cannot hide news.
 """
 
 import operator
@@ -13,89 +12,91 @@ from typing import Any
 from django.core.cache import cache
 from django.http import HttpResponse
 
-LIFETIME = 30  # seconds
+MAX_LIFETIME = 30  # seconds
 
 
-def by_itself(view) -> Callable:
-    """Marks a view that pages ask without anybody's doing: no sign of life of a person."""
-    view.is_asked_by_itself = True
+def mark_as_poll(view) -> Callable:
+    """Mark a view that pages request by themselves, which is no sign of an active person."""
+    view.is_poll_view = True
     return view
 
 
 def is_poll(request) -> bool:
-    """Whether a page asks this without anybody's doing."""
+    """Return True if the view is marked as a poll, or the method is HEAD."""
     match = request.resolver_match
-    is_marked = getattr(match and match.func, "is_asked_by_itself", False)
+    is_marked = getattr(match and match.func, "is_poll_view", False)
     return is_marked or request.method == "HEAD"
 
 
-def nothing_new(cache_control="") -> HttpResponse:
-    """The answer to a poll whose page shows what there is."""
+def no_content_response(cache_control="") -> HttpResponse:
+    """Return an empty 204, the response to a poll whose page is current."""
     response = HttpResponse(status=204)
     if cache_control:
         response["Cache-Control"] = cache_control
     return response
 
 
-def yes() -> bool:
-    return True
-
-
 @dataclass(frozen=True)
 class Poll:
-    """`shown` is the version of `name` that the page has, falsy for none.
+    """A poll for the page whose version in the cache has the key `name`.
 
-    `news` makes the fragment; None: there is nothing that this person should be told. `current`
-    reads the version from the database and remembers it; without it, what the cache does not know
-    is news. `glance` reads no more than the version, where the cache has none, and gives None where
-    not everybody may know it. `is_current(version, shown)` compares the two, `also` says from the
-    cache alone what must hold besides. `nothing` answers where the page shows what there is.
+    `shown_version` is what the page shows, falsy for nothing. `render_news` returns the response
+    with the new fragment. `load_version` reads the version from the database and caches it; without
+    it, a version missing in the cache counts as news. `peek_version` is asked if the cache has no
+    version, and returns None if this reader may not know it. `is_current(version, shown_version)`
+    compares both. `is_also_current` checks further conditions in the cache alone.
+    `make_no_content_response` returns the response if there is no news.
     """
 
     name: str
-    shown: str | int
-    news: Callable[[], HttpResponse]
-    current: Callable[[], str | int] | None = None
-    glance: Callable[[], str | int | None] = lambda: None
+    shown_version: str | int
+    render_news: Callable[[], HttpResponse]
+    load_version: Callable[[], str | int] | None = None
+    peek_version: Callable[[], str | int | None] = lambda: None
     is_current: Callable = operator.eq
-    also: Callable[[], bool] = yes
-    nothing: Callable[[], HttpResponse] = nothing_new
+    is_also_current: Callable[[], bool] = lambda: True
+    render_no_news: Callable[[], HttpResponse] = no_content_response
 
 
-def answer(poll) -> HttpResponse:
-    """Nothing new costs one read of the cache and no SQL, besides what `also` reads there."""
-    if poll.shown:
-        version = known(poll.name)
+def answer_poll(poll) -> HttpResponse:
+    """Return the response to a poll. Without news it costs one cache read and no SQL."""
+    if poll.shown_version:
+        version = get_cached_version(poll.name)
         if version is None:
-            version = poll.glance()
-        if version is not None and poll.is_current(version, poll.shown) and poll.also():
-            return poll.nothing()
-    if poll.current and poll.is_current(poll.current(), poll.shown):
-        return poll.nothing()
-    return poll.news()
+            version = poll.peek_version()
+        if (
+            version is not None
+            and poll.is_current(version, poll.shown_version)
+            and poll.is_also_current()
+        ):
+            return poll.render_no_news()
+    if poll.load_version and poll.is_current(poll.load_version(), poll.shown_version):
+        return poll.render_no_news()
+    return poll.render_news()
 
 
-def announce(name, version, lasts=None) -> None:
-    """A new version of `name` was committed. `lasts` is in how many seconds another one follows
-    without anybody's doing; None: in none.
+def announce_version(name, version, lifetime=None) -> None:
+    """Cache a version that was just committed, and overwrite an older one.
+
+    `lifetime` are the seconds after which the version changes by itself, None if it does not.
     """
-    cache.set(_key(name), version, _lifetime(lasts))
+    cache.set(_cache_key(name), version, _cap_lifetime(lifetime))
 
 
-def remember(name, version, lasts=None) -> None:
-    """`version` was read from the database because the cache had none."""
-    cache.add(_key(name), version, _lifetime(lasts))
+def cache_version(name, version, lifetime=None) -> None:
+    """Cache a version that was read from the database, unless the cache has one."""
+    cache.add(_cache_key(name), version, _cap_lifetime(lifetime))
 
 
-def known(name) -> Any:
-    """The cached version, or None. One cache read."""
-    return cache.get(_key(name))
+def get_cached_version(name) -> Any:
+    """Return the cached version, or None. One cache read."""
+    return cache.get(_cache_key(name))
 
 
-def _lifetime(lasts) -> int:
-    """Whole seconds, rather too few than one too many; with 0 the cache keeps nothing."""
-    return LIFETIME if lasts is None else min(LIFETIME, int(lasts))
+def _cap_lifetime(lifetime) -> int:
+    """Return whole seconds, rounded down, at most MAX_LIFETIME. For 0 the cache keeps nothing."""
+    return MAX_LIFETIME if lifetime is None else min(MAX_LIFETIME, int(lifetime))
 
 
-def _key(name) -> str:
+def _cache_key(name) -> str:
     return f"live:{name}"

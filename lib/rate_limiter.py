@@ -1,10 +1,10 @@
-"""How often somebody may do a thing: counted in Valkey for all processes together.
+"""Rate limits, counted in Valkey for all processes together.
 
-Where Valkey is away, each process counts by itself to half of each limit: two web processes let
-through as much as before, more of them somewhat more, and nobody is shut out. A Valkey that hangs
-costs 0.3 s, twice at the most: then it is left alone, by the cache too, which asks the same one.
+If Valkey is unavailable, each process counts by itself up to half of each limit: two web processes
+then allow as much as before. A Valkey that hangs costs 0.3 s at most twice; then its breaker, which
+the cache shares, opens.
 
-Who is counted is kept as a keyed hash, and for two of its windows at the most.
+Identities are stored as keyed hashes, for at most two windows of their limit.
 """
 
 import logging
@@ -21,16 +21,16 @@ from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter as _Limiter
 
 from lib.breaker import Unavailable
-from lib.cache import server
+from lib.cache import cache_breaker
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 0.3  # seconds for an answer of Valkey
-SHARE = 2  # web processes that are reckoned with where each counts by itself
+VALKEY_TIMEOUT_SECONDS = 0.3  # seconds for an answer of Valkey
+ASSUMED_PROCESSES = 2  # web processes that are reckoned with where each counts by itself
 
 # Whole schools and the customers of a phone company come from one address; a person is a browser
 # with its key, or a member of staff. RATE_LIMITS in the environment changes single ones.
-USUAL = {
+DEFAULT_LIMITS = {
     "report.address": "60/minute;600/hour",
     "report.person": "10/minute;60/hour",
     "photo.address": "300/minute;3000/hour",
@@ -59,88 +59,90 @@ USUAL = {
 }
 
 
-class TooMany(Exception):
-    """This was done too often; the same will do in `wait` seconds."""
+class RateLimitExceeded(Exception):
+    """The limit is reached. The same action is allowed again in `wait` seconds."""
 
     def __init__(self, wait) -> None:
         super().__init__(f"again in {wait} s")
         self.wait = wait
 
 
-def take(name, who, weight=1, limit="") -> None:
-    """Count one more of `name` (see USUAL) by `who`, or one that weighs as many as `weight`.
+def count_attempt(name, who, weight=1, limit="") -> None:
+    """Count `weight` actions of `who`, or raise RateLimitExceeded if the limit is reached.
 
-    `limit` is what is written in USUAL for others, where each has their own. Raises TooMany, and
-    then nothing is counted in the window that is full.
+    `limit` overrides the one in DEFAULT_LIMITS, for identities that have their own. A full window
+    counts nothing more.
     """
-    for item in _items(name, limit):
-        if not _ask(partial(_Limiter.hit, cost=min(weight, item.amount)), item, name, who):
-            raise TooMany(_wait(item, name, who))
+    for item in _find_limits(name, limit):
+        if not _query_counters(
+            partial(_Limiter.hit, cost=min(weight, item.amount)), item, name, who
+        ):
+            raise RateLimitExceeded(_seconds_until_allowed(item, name, who))
 
 
-def check(name, who) -> None:
-    """Raises TooMany where `take` would; counts nothing."""
-    for item in _items(name):
-        if not _ask(_Limiter.test, item, name, who):
-            raise TooMany(_wait(item, name, who))
+def check_limit(name, who) -> None:
+    """Raise RateLimitExceeded if count_attempt() would, without counting."""
+    for item in _find_limits(name):
+        if not _query_counters(_Limiter.test, item, name, who):
+            raise RateLimitExceeded(_seconds_until_allowed(item, name, who))
 
 
-def is_left(name, who) -> bool:
-    """Whether `who` may do it once more now; counts nothing."""
-    return all(_ask(_Limiter.test, item, name, who) for item in _items(name))
+def is_below_limit(name, who) -> bool:
+    """Return True if `who` may act once more now, without counting."""
+    return all(_query_counters(_Limiter.test, item, name, who) for item in _find_limits(name))
 
 
-def _wait(item, name, who) -> int:
-    """Whole seconds until there is room again, one at the least."""
-    stats = _ask(_Limiter.get_window_stats, item, name, who)
+def _seconds_until_allowed(item, name, who) -> int:
+    """Return the whole seconds until an action is allowed again, at least 1."""
+    stats = _query_counters(_Limiter.get_window_stats, item, name, who)
     return max(1, math.ceil(stats.reset_time - time.time()))
 
 
-def _items(name, limit="") -> tuple[Callable] | tuple[RateLimitItem, ...]:
+def _find_limits(name, limit="") -> tuple[Callable] | tuple[RateLimitItem, ...]:
     limits = settings.RATE_LIMITS
-    return () if limits is None else _parsed(limit or limits.get(name, USUAL[name]))
+    return () if limits is None else _parse_limits(limit or limits.get(name, DEFAULT_LIMITS[name]))
 
 
 @cache
-def _parsed(text) -> tuple[RateLimitItem, ...]:
+def _parse_limits(text) -> tuple[RateLimitItem, ...]:
     return tuple(parse_many(text))
 
 
-def _ask[Answer](
+def _query_counters[Answer](
     question: Callable[..., Answer], item: RateLimitItem, name: str, who: object
 ) -> Answer:
-    """Return what `question`, a method of `_Limiter`, answers of Valkey's counters.
+    """Return the result of `question`, a method of _Limiter, for the shared counters in Valkey.
 
-    Where Valkey is away, it answers of this process's own counters, and of a share of the limit.
+    If Valkey is unavailable, ask this process's counters, with its share of the limit.
     """
-    key = (name, _hash_of(str(who)))
+    key = (name, _hash_identity(str(who)))
     try:
-        with server.guard():
-            return question(_shared(settings.REDIS_URL), item, *key)
+        with cache_breaker.guard():
+            return question(_shared_limiter(settings.REDIS_URL), item, *key)
     except Unavailable as unavailable:
         if error := unavailable.__cause__:
             log.warning("rates are counted by each process: %s", type(error).__name__)
-    return question(_own, _share_of(item), *key)
+    return question(_process_limiter, _limit_per_process(item), *key)
 
 
-def _hash_of(who) -> str:
+def _hash_identity(who) -> str:
     keyed = salted_hmac("rates:", who, settings.LINK_SECRET, algorithm="sha256")
     return keyed.hexdigest()[:32]
 
 
 @cache
-def _share_of(item) -> RateLimitItem:
-    return type(item)(max(1, math.ceil(item.amount / SHARE)), item.multiples)
+def _limit_per_process(item) -> RateLimitItem:
+    return type(item)(max(1, math.ceil(item.amount / ASSUMED_PROCESSES)), item.multiples)
 
 
 @cache
-def _shared(url) -> "_Limiter":
+def _shared_limiter(url) -> "_Limiter":
     pool = redis.ConnectionPool.from_url(
-        url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
+        url, socket_timeout=VALKEY_TIMEOUT_SECONDS, socket_connect_timeout=VALKEY_TIMEOUT_SECONDS
     )
     prefix = f"{settings.CACHES['default']['KEY_PREFIX']}:rates"
     storage = RedisStorage("redis://", connection_pool=pool, key_prefix=prefix)
     return _Limiter(storage)
 
 
-_own = _Limiter(MemoryStorage())
+_process_limiter = _Limiter(MemoryStorage())

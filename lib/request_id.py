@@ -1,29 +1,30 @@
-"""One number that ties together what a proxy, a web process and the workers say of one request."""
+"""The request id, which links the log lines of proxy, web process and workers."""
 
 import re
 import uuid
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 
-from lib.context_variables import assigned
+from lib.context_variables import override_context_variable
 
 HEADER = "X-Request-ID"
-_OURS = re.compile(r"[0-9a-f]{32}")  # what nginx calls $request_id
+_ID_PATTERN = re.compile(r"[0-9a-f]{32}")  # what nginx calls $request_id
 _current = ContextVar("request id", default="")
 
 
-def current() -> str:
-    """The number of what is being worked on here, empty outside of any request or task."""
+def get_request_id() -> str:
+    """Return the id of the current request or task, "" outside of them."""
     return _current.get()
 
 
-def accepted(given, *, believed) -> str:
-    """`given` if whoever sent it may be believed and it looks like one of ours, else a new one.
+def accept_or_create_id(given, *, is_trusted) -> str:
+    """Return `given` if its sender `is_trusted` and it has our form, else a new id.
 
-    A visitor's own number could be somebody's name, or the number of another's request.
+    An id that a visitor chose could be a name, or the id of another request.
     """
-    return given if believed and _OURS.fullmatch(given or "") else uuid.uuid4().hex
+    return given if is_trusted and _ID_PATTERN.fullmatch(given or "") else uuid.uuid4().hex
 
 
-def working_on(number) -> AbstractContextManager:
-    return assigned(_current, number)
+def bind_request_id(number) -> AbstractContextManager:
+    """Make `number` the current request id inside the block."""
+    return override_context_variable(_current, number)

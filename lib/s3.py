@@ -1,7 +1,7 @@
-"""Files in an S3 bucket that may be slow, full or away: asked briefly, and through a breaker.
+"""A storage for files in an S3 bucket, with short time-outs and a circuit breaker.
 
-boto3 itself would wait for more than a minute. Here a question to a bucket that says nothing costs
-some four seconds, and none once five have failed: `Unavailable`, an OSError, says so at once.
+boto3 waits more than a minute for a bucket that does not answer. Here a call fails after about four
+seconds, and at once after five failures, with `Unavailable`, an OSError.
 """
 
 import io
@@ -24,17 +24,17 @@ from django.core.files.base import ContentFile
 from storages.backends.s3 import S3Storage
 
 from lib import clock_offsets
-from lib.breaker import Breaker, Unavailable
+from lib.breaker import CircuitBreaker, Unavailable
 
 log = logging.getLogger(__name__)
 CONNECT_SECONDS = 1
 ANSWER_SECONDS = 3
-WHOLE_SECONDS = 10  # for all bytes of a file: a slow trickle would meet no other time-out
-PIECE = 256 * 1024
+TRANSFER_SECONDS = 10  # for all bytes of a file: a slow trickle would meet no other time-out
+CHUNK_BYTES = 256 * 1024
 
 # What Amazon refuses in a form because its policy does not name it, others take and keep with the
 # file: named, it has this value and no other. So does the page that the form would lead to.
-_BOUND = {
+_FIXED_FORM_FIELDS = {
     "success_action_status": "201",
     "success_action_redirect": "",
     "Cache-Control": "private, no-store",
@@ -43,28 +43,33 @@ _BOUND = {
     "Expires": "Thu, 01 Jan 1970 00:00:00 GMT",
 }
 
-_UNKNOWN = {"NotImplemented", "MethodNotAllowed"}  # from a service without such a function
+_UNSUPPORTED_CODES = {
+    "NotImplemented",
+    "MethodNotAllowed",
+}  # from a service without such a function
 
-s3 = Breaker("s3", is_failure=lambda error: isinstance(error, BotoCoreError | ClientError))
-_making = threading.Lock()
+s3_breaker = CircuitBreaker(
+    "s3", is_failure=lambda error: isinstance(error, BotoCoreError | ClientError)
+)
+_client_lock = threading.Lock()
 
 
-def _content_type_of(name: str) -> str:
+def _guess_content_type(name: str) -> str:
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 class VersionsRefused(OSError):
-    """The keys may not list or delete earlier versions; the bucket answers everything else."""
+    """The keys may not list or delete earlier versions. The bucket answers other calls."""
 
 
-class ClockIsOff(Unavailable):
-    """The bucket is there, but takes no signature that was made at this time."""
+class ClockSkewed(Unavailable):
+    """The bucket refuses signatures, because this machine's clock is wrong."""
 
 
-class Bucket(S3Storage):
-    """One of Django's storages. `public_endpoint` is where browsers reach the bucket, if they do.
+class BucketStorage(S3Storage):
+    """A storage in an S3 bucket; `public_endpoint` is its URL for browsers, "" for none.
 
-    Writing a name that exists replaces it, as a whole. What is not there is a FileNotFoundError.
+    Saving under an existing name replaces the file. A missing file raises FileNotFoundError.
     """
 
     def get_default_settings(self) -> dict[str, Any]:
@@ -73,20 +78,20 @@ class Bucket(S3Storage):
 
     @property
     def client(self) -> Any:
-        """One for all threads: making one takes a tenth of a second, and it may be shared."""
-        with _making:
+        """Return the client that all threads share; creating one takes 0.1 s."""
+        with _client_lock:
             return self._client
 
     @cached_property
     def _client(self) -> Any:
-        return self._client_at(self.endpoint_url)
+        return self._build_client(self.endpoint_url)
 
     @cached_property
-    def _outside(self) -> Any:
-        """Signs what browsers are given; it never asks anything itself."""
-        return self._client_at(self.public_endpoint or self.endpoint_url)
+    def _public_client(self) -> Any:
+        """Return a client that signs URLs for browsers. It makes no requests itself."""
+        return self._build_client(self.public_endpoint or self.endpoint_url)
 
-    def _client_at(self, endpoint) -> Any:
+    def _build_client(self, endpoint) -> Any:
         client = boto3.Session().client(
             "s3",
             endpoint_url=endpoint,
@@ -104,47 +109,47 @@ class Bucket(S3Storage):
                 response_checksum_validation="when_required",
             ),
         )
-        client.meta.events.register("after-call.s3", _note_the_time)
+        client.meta.events.register("after-call.s3", _record_server_time)
         return client
 
     @property
-    def is_away(self) -> bool:
-        """Whether nobody asks it now, because it did not answer."""
-        return s3.is_open
+    def is_unavailable(self) -> bool:
+        """Return True if calls are refused now, because the bucket did not answer."""
+        return s3_breaker.is_open
 
     @contextmanager
-    def _asking(self) -> Iterator[dict[str, Any]]:
-        with s3.guard():
+    def _guarded_request(self) -> Iterator[dict[str, Any]]:
+        with s3_breaker.guard():
             try:
                 yield {"Bucket": self.bucket_name}
             except ClientError as error:
                 if _is_missing(error):
                     raise FileNotFoundError(str(error)) from error
                 log.warning("refused by the bucket: %s", error)
-                if _code(error) == "RequestTimeTooSkewed":
-                    raise ClockIsOff("s3") from error
+                if _error_code(error) == "RequestTimeTooSkewed":
+                    raise ClockSkewed("s3") from error
                 raise
 
     def _open(self, name, mode="rb") -> ContentFile:
-        """All of it, at once: an answer that breaks off is an error here and not in a page."""
-        with self._asking() as bucket:
+        """Return the whole content, so that a broken transfer is an error here."""
+        with self._guarded_request() as bucket:
             found = self.client.get_object(**bucket, Key=name)
-            content = ContentFile(_read(found["Body"]), name=name)
+            content = ContentFile(_read_body(found["Body"]), name=name)
         content.etag = found["ETag"]
         return content
 
     def _save(self, name, content) -> str:
         content.seek(0)
-        body = _Hurried(content.read())
-        with self._asking() as bucket:
+        body = _DeadlineBytesIO(content.read())
+        with self._guarded_request() as bucket:
             self.client.put_object(
-                **bucket, Key=name, Body=body, ContentType=_content_type_of(name)
+                **bucket, Key=name, Body=body, ContentType=_guess_content_type(name)
             )
         return name
 
     def save_file(self, name, path, content_type) -> None:
-        """A large file, sent in parts; what was there before is read until all have arrived."""
-        with path.open("rb") as file, self._asking() as bucket:
+        """Upload a large local file in parts. The old file is served until the last part."""
+        with path.open("rb") as file, self._guarded_request() as bucket:
             self.client.upload_fileobj(
                 file,
                 bucket["Bucket"],
@@ -153,42 +158,42 @@ class Bucket(S3Storage):
                 Config=TransferConfig(use_threads=False),
             )
 
-    def pieces(self, name, first, length) -> Iterator[bytes]:
-        """`length` bytes from the byte `first` on. FileNotFoundError or OSError at once; one that
-        comes later breaks the answer off.
+    def read_range(self, name, first, length) -> Iterator[bytes]:
+        """Return chunks of `length` bytes from offset `first`. Raise FileNotFoundError or OSError.
+
+        A connection lost later is an exception of the iteration.
         """
         span = f"bytes={first}-{first + length - 1}"
-        with self._asking() as bucket:
+        with self._guarded_request() as bucket:
             found = self.client.get_object(**bucket, Key=name, Range=span)
-        return found["Body"].iter_chunks(PIECE)
+        return found["Body"].iter_chunks(CHUNK_BYTES)
 
     def delete(self, name) -> None:
-        with self._asking() as bucket:
+        with self._guarded_request() as bucket:
             self.client.delete_object(**bucket, Key=name)
 
-    def erase(self, names: Collection[str], *, keep: str = "") -> None:
-        """Delete the files with these names, as far as they are there, with all earlier versions.
+    def delete_permanently(self, names: Collection[str], *, keep: str = "") -> None:
+        """Delete the files with these names, including earlier versions. Missing files are ignored.
 
-        The current version of the file `keep` stays. The names should begin alike, since they are
-        listed by their common beginning. Raises VersionsRefused where the keys may not list or
-        delete versions.
+        The current version of the file `keep` stays. The names should have a common prefix, by
+        which they are listed. Raise VersionsRefused if the keys may not list or delete versions.
         """
         beginning = os.path.commonprefix(list(names))  # noqa: RUF071 - of letters
-        for name, version, is_current in list(self._versions(beginning)):
+        for name, version, is_current in list(self._list_versions(beginning)):
             if name in names and not (is_current and name == keep):
                 self._delete_version(name, version)
 
-    def _versions(self, prefix: str) -> Iterator[tuple[str, str, bool]]:
-        """Yield the name, the version and whether it is the current one, delete markers included.
+    def _list_versions(self, prefix: str) -> Iterator[tuple[str, str, bool]]:
+        """Yield (name, version, is_current) for each version and delete marker.
 
-        The version is empty where the service knows no versions.
+        The version is "" if the service has no versions.
         """
         after = {}
         while True:
-            with self._asking() as bucket, _refusing_versions():
-                page = self._versions_page(**bucket, Prefix=prefix, **after)
+            with self._guarded_request() as bucket, _raise_versions_refused():
+                page = self._fetch_versions_page(**bucket, Prefix=prefix, **after)
             if page is None:
-                yield from ((name, "", True) for name, _written in self.listing(prefix))
+                yield from ((name, "", True) for name, _written in self.list_files(prefix))
                 return
             for each in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
                 yield each["Key"], each["VersionId"], each["IsLatest"]
@@ -198,18 +203,18 @@ class Bucket(S3Storage):
             if marker := page.get("NextVersionIdMarker"):
                 after["VersionIdMarker"] = marker
 
-    def _versions_page(self, **asked: str) -> dict | None:
-        """Return one page of versions; None where the service knows no versions."""
+    def _fetch_versions_page(self, **asked: str) -> dict | None:
+        """Return one page of versions; None if the service has no versions."""
         try:
             return self.client.list_object_versions(**asked)
         except ClientError as error:
-            if _code(error) in _UNKNOWN:
+            if _error_code(error) in _UNSUPPORTED_CODES:
                 return None
             raise
 
     def _delete_version(self, name: str, version: str) -> None:
         which = {"VersionId": version} if version else {}
-        with self._asking() as bucket, _refusing_versions():
+        with self._guarded_request() as bucket, _raise_versions_refused():
             self.client.delete_object(**bucket, Key=name, **which)
 
     def exists(self, name) -> bool:
@@ -223,12 +228,12 @@ class Bucket(S3Storage):
         return self._head(name)["ContentLength"]
 
     def _head(self, name) -> dict[str, Any]:
-        with self._asking() as bucket:
+        with self._guarded_request() as bucket:
             return self.client.head_object(**bucket, Key=name)
 
     def url(self, name, parameters=None, expire=None, http_method=None) -> str:
-        """Signed, and good for `expire` seconds."""
-        return self._outside.generate_presigned_url(
+        """Return a signed URL, valid for `expire` seconds."""
+        return self._public_client.generate_presigned_url(
             "get_object",
             Params={"Bucket": self.bucket_name, "Key": name, **(parameters or {})},
             ExpiresIn=expire or self.querystring_expire,
@@ -236,23 +241,23 @@ class Bucket(S3Storage):
         )
 
     def move(self, name, new_name, etag) -> None:
-        """Move a file without its sender's metadata; FileNotFoundError if its `etag` is another."""
-        with self._asking() as bucket:
+        """Move a file without its metadata. Raise FileNotFoundError if its ETag differs."""
+        with self._guarded_request() as bucket:
             copied = self.client.copy_object(
                 **bucket,
                 Key=new_name,
                 CopySource={**bucket, "Key": name},
                 CopySourceIfMatch=etag,
                 MetadataDirective="REPLACE",
-                ContentType=_content_type_of(new_name),
+                ContentType=_guess_content_type(new_name),
             )
         self._delete_version(name, copied.get("CopySourceVersionId", ""))
 
-    def listing(self, prefix) -> Iterator[tuple]:
-        """(name, when it was written) of everything whose name begins so, in the order of names."""
+    def list_files(self, prefix) -> Iterator[tuple]:
+        """Yield the name and modification time of each file below `prefix`, by name."""
         after = ""
         while True:
-            with self._asking() as bucket:
+            with self._guarded_request() as bucket:
                 page = self.client.list_objects_v2(**bucket, Prefix=prefix, StartAfter=after)
             found = page.get("Contents", [])
             yield from ((each["Key"], each["LastModified"]) for each in found)
@@ -260,31 +265,31 @@ class Bucket(S3Storage):
                 return
             after = found[-1]["Key"]
 
-    def posting(self, name, content_type, largest) -> dict[str, Any]:
-        """An address and the fields of a form with which anybody may put this one file here.
+    def build_upload_form(self, name, content_type, max_bytes) -> dict[str, Any]:
+        """Return the URL and fields of a form that uploads one file under `name`.
 
-        Its size is bound to 1 to `largest` bytes, and all that is said of it; for as long as a link
-        is good.
+        The signature fixes its content type and all headers, and a size of 1 to `max_bytes`. It
+        expires as links do.
         """
-        bound = {"Content-Type": content_type, **_BOUND}
-        return self._outside.generate_presigned_post(
+        bound = {"Content-Type": content_type, **_FIXED_FORM_FIELDS}
+        return self._public_client.generate_presigned_post(
             self.bucket_name,
             name,
             Fields=dict(bound),
             Conditions=[
                 *({key: value} for key, value in bound.items()),
-                ["content-length-range", 1, largest],
+                ["content-length-range", 1, max_bytes],
             ],
             ExpiresIn=self.querystring_expire,
         )
 
 
-class _Hurried(io.BytesIO):
-    """Bytes to be sent, which run out of patience."""
+class _DeadlineBytesIO(io.BytesIO):
+    """Bytes to upload that raise TimeoutError if they are read for longer than TRANSFER_SECONDS."""
 
     def __init__(self, data) -> None:
         super().__init__(data)
-        self._ends = time.monotonic() + WHOLE_SECONDS
+        self._ends = time.monotonic() + TRANSFER_SECONDS
 
     def read(self, size=-1) -> bytes:
         if time.monotonic() > self._ends:
@@ -293,21 +298,21 @@ class _Hurried(io.BytesIO):
 
 
 @contextmanager
-def _refusing_versions() -> Iterator[None]:
-    """Raise VersionsRefused for a missing right, which is no sign of a bucket that is away."""
+def _raise_versions_refused() -> Iterator[None]:
+    """Raise VersionsRefused for a missing permission, which is no failure of the bucket."""
     try:
         yield
     except ClientError as error:
-        if _code(error) not in {"AccessDenied", "403"}:
+        if _error_code(error) not in {"AccessDenied", "403"}:
             raise
         log.error("the bucket's keys may not list or delete versions: %s", error)
         raise VersionsRefused(str(error)) from error
 
 
-def _read(body) -> bytes:
-    ends = time.monotonic() + WHOLE_SECONDS
+def _read_body(body) -> bytes:
+    ends = time.monotonic() + TRANSFER_SECONDS
     pieces = []
-    for piece in body.iter_chunks(PIECE):
+    for piece in body.iter_chunks(CHUNK_BYTES):
         pieces.append(piece)
         if time.monotonic() > ends:
             body.close()
@@ -316,14 +321,14 @@ def _read(body) -> bytes:
 
 
 def _is_missing(error) -> bool:
-    return _code(error) in {"404", "NoSuchKey", "PreconditionFailed", "412"}
+    return _error_code(error) in {"404", "NoSuchKey", "PreconditionFailed", "412"}
 
 
-def _code(error) -> str:
+def _error_code(error) -> str:
     return error.response["Error"]["Code"]
 
 
-def _note_the_time(parsed, **_) -> None:
-    """Of every answer, refusals too."""
+def _record_server_time(parsed, **_) -> None:
+    """Record the bucket's time from the Date header of each response, also of refusals."""
     if date := parsed.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date"):
-        clock_offsets.note("storage", parsedate_to_datetime(date).timestamp())
+        clock_offsets.record_server_time("storage", parsedate_to_datetime(date).timestamp())

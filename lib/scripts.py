@@ -1,4 +1,4 @@
-"""Which scripts import which: what a browser would find out too late, it is told at once."""
+"""The import graph of JavaScript modules, from which pages preload what a browser finds late."""
 
 import re
 from functools import cache
@@ -8,24 +8,24 @@ from posixpath import dirname, join, normpath
 from django.contrib.staticfiles import finders
 
 IMPORT = re.compile(r"""^(?:import|export)\b(?:[^;"]*?\bfrom)?\s*"([^"]+)";""", re.MULTILINE)
-SOON = 2  # a script and what it imports itself are asked for soon enough
+MAX_EARLY_DISTANCE = 2  # a script and what it imports itself are asked for soon enough
 
 
 @cache
-def imported(name: str) -> list[str]:
-    """The scripts that this one imports before it runs, by their names below static/."""
+def list_imports(name: str) -> list[str]:
+    """Return the scripts that a script imports statically, by their names below static/."""
     text = Path(finders.find(name)).read_text()
     return [normpath(join(dirname(name), each)) for each in IMPORT.findall(text)]
 
 
 @cache
-def late(name: str) -> list[str]:
-    """Those that a browser asks for only after two others, the nearest first."""
+def list_late_imports(name: str) -> list[str]:
+    """Return the scripts that a browser finds only after loading two others, nearest first."""
     level, seen, found, distance = [name], {name}, [], 1
     while level:
-        following = dict.fromkeys(each for one in level for each in imported(one))
+        following = dict.fromkeys(each for one in level for each in list_imports(one))
         level = [each for each in following if each not in seen]
         seen.update(level)
         distance += 1
-        found += level if distance > SOON else []
+        found += level if distance > MAX_EARLY_DISTANCE else []
     return found

@@ -1,8 +1,8 @@
-"""What may be written down about an event: never anybody's words, name, address or secret.
+"""Removal of personal data from log lines and error reports.
 
-Logs and error reports leave the application, and are read by more people than the requests are. An
-error's own message often quotes what somebody typed, or the row that the database refused, so it is
-left out; its kind, its place in the code and the database's codes are what finds a fault.
+Logs and error reports are read by more people than requests are. The message of an error often
+quotes what somebody typed, or a database row, so it is left out. The kind of the error, its place
+in the code and the codes of the database remain.
 """
 
 import errno
@@ -25,18 +25,18 @@ _IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]|:\d)")  # with a p
 _IP6 = re.compile(r"(?<![\w:])[0-9A-Fa-f:]{2,}+(?!\w)")
 _NUMBER = re.compile(r"(?!\d{4}-\d\d-\d\d )(?<![\w.+-])\+?\(?\d[\d ().-]{8,}+")
 _NUMBERS_END = re.compile(r"\d(?![\w-])")
-_DIGITS_OF_A_PHONE = 10
+_MIN_PHONE_DIGITS = 10
 _CODE = re.compile(r"[A-Za-z0-9]{1,64}")
 
 # Messages of these are made of names in the code, never of what somebody sent.
-_SPEAKS_OF_CODE = (AttributeError, NameError, ImportError, ImproperlyConfigured)
-_LONGEST_CHAIN = 5
+_ERRORS_ABOUT_CODE = (AttributeError, NameError, ImportError, ImproperlyConfigured)
+_MAX_CHAIN_LENGTH = 5
 
 
-def masked(text: str) -> str:
-    """Return `text` with e-mail addresses, phone numbers, tokens and IP addresses masked.
+def mask_personal_data(text: str) -> str:
+    """Return `text` with email addresses, phone numbers, tokens and IP addresses masked.
 
-    A net below the rule that nothing personal is written into a log: it knows no names.
+    A second line of defense: code must not log personal data at all. Names are not recognized.
     """
     text = _ADDRESS.sub(MASK, text)
     text = _TOKEN.sub(MASK, text)
@@ -54,23 +54,26 @@ def _is_ip6(text: str) -> bool:
 
 
 def _mask_phone(match: re.Match[str]) -> str:
-    """Mask a run of digits with enough of them for a phone number, as far as its last whole one."""
+    """Mask the digits up to the last whole number, if they are enough for a phone number."""
     run, start = match[0], match.start()
     and_next = match.string[start : match.end() + 1]  # what follows decides whether a number ends
     ends = [end.end() for end in _NUMBERS_END.finditer(and_next)]
     length = ends[-1] if ends else 0
-    is_phone = sum(letter.isdigit() for letter in run[:length]) >= _DIGITS_OF_A_PHONE
+    is_phone = sum(letter.isdigit() for letter in run[:length]) >= _MIN_PHONE_DIGITS
     return MASK + run[length:] if is_phone else run
 
 
-def kind_of(error) -> str:
-    """`django.db.utils.IntegrityError 23505 one_message_per_event`; never the error's message."""
+def format_error_kind(error) -> str:
+    """Return the class and codes of an error, never its message.
+
+    For example `django.db.utils.IntegrityError 23505 one_message_per_event`.
+    """
     kind = type(error)
     name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
-    return " ".join([name, *_codes(error)])
+    return " ".join([name, *_error_codes(error)])
 
 
-def _codes(error) -> Iterator[str]:
+def _error_codes(error) -> Iterator[str]:
     database = error.__cause__ if getattr(error.__cause__, "sqlstate", None) else error
     if sqlstate := getattr(database, "sqlstate", None):
         yield sqlstate
@@ -78,16 +81,16 @@ def _codes(error) -> Iterator[str]:
             yield constraint
     elif isinstance(error, TemplateDoesNotExist):
         yield str(error.args[0])
-    elif isinstance(error, _SPEAKS_OF_CODE):
-        yield masked(str(error))
+    elif isinstance(error, _ERRORS_ABOUT_CODE):
+        yield mask_personal_data(str(error))
     elif isinstance(error, OSError) and error.errno in errno.errorcode:
         yield errno.errorcode[error.errno]
-    elif code := _code_of_a_service(error):
+    elif code := _service_error_code(error):
         yield code
 
 
-def _code_of_a_service(error) -> str | None:
-    """`RequestTimeTooSkewed`: what S3 calls its refusal, as boto3 hands it on; None of others."""
+def _service_error_code(error) -> str | None:
+    """Return S3's error code in an error of boto3, or None: `RequestTimeTooSkewed`."""
     response = getattr(error, "response", None)
     if isinstance(response, dict) and isinstance(response.get("Error"), dict):
         code = str(response["Error"].get("Code", ""))
@@ -95,24 +98,24 @@ def _code_of_a_service(error) -> str | None:
     return None
 
 
-def cause_of(error) -> str:
-    """The kinds of `error` and of what caused it: `… OperationalError < … ECONNREFUSED`."""
-    return " < ".join(kind_of(each) for each in chain_of(error))
+def format_error_chain(error) -> str:
+    """Return the kinds of an error and its causes: `… OperationalError < … ECONNREFUSED`."""
+    return " < ".join(format_error_kind(each) for each in list_error_chain(error))
 
 
-def trace_of(error) -> str:
-    """The way through the code to `error` and to what caused it, with no values in it."""
+def format_traceback(error) -> str:
+    """Return the tracebacks of an error and its causes, without messages and values."""
     steps = []
-    for each in chain_of(error):
+    for each in list_error_chain(error):
         frames = traceback.format_list(traceback.extract_tb(each.__traceback__))
-        steps += [kind_of(each), *(frame.rstrip() for frame in frames)]
+        steps += [format_error_kind(each), *(frame.rstrip() for frame in frames)]
     return "\n".join(steps)
 
 
-def chain_of(error) -> list:
-    """`error` and what caused it, the newest first."""
+def list_error_chain(error) -> list:
+    """Return an error and its causes, newest first, at most _MAX_CHAIN_LENGTH."""
     found = []
-    while error is not None and len(found) < _LONGEST_CHAIN:
+    while error is not None and len(found) < _MAX_CHAIN_LENGTH:
         found.append(error)
         hidden = error.__suppress_context__
         error = error.__cause__ or (None if hidden else error.__context__)

@@ -1,10 +1,10 @@
-"""Who did what that an auditor asks for: one line each in the log, of the logger `security`.
+"""The security log: one line per action that an auditor asks for, of the logger `security`.
 
-A line has its kind, who did it, what it was done to, what came of it, from where, and the number of
-the HTTP request. Who it was is an id, never a name; a stranger is a keyed hash that is another one
-each day, so that one day's lines of one stranger can be told apart and nobody can be told from
-them. Where a request came from is the same hash. The kinds are in
-docs/reference/security-log.md.
+A line has the kind of the action, the actor, the target, the result, the source and the request id.
+Members of staff are identified by their id, never by a name. A stranger is identified by a keyed
+hash of the address that changes every day, so that one day's lines of one stranger can be linked,
+but nobody can be identified. The source is the same hash. docs/reference/security-log.md lists the
+kinds.
 """
 
 import logging
@@ -19,16 +19,16 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from lib import clock, rate_limiter, request_id
-from lib.context_variables import assigned
+from lib.context_variables import override_context_variable
 from lib.http import client_address
 
 log = logging.getLogger("security")
 _request = ContextVar("the request that is answered", default=None)
-_ONCE = "1/minute"
+_ONCE_A_MINUTE = "1/minute"
 
 
 class Kind(TextChoices):
-    """What can happen, as the log and the administration name it."""
+    """The kinds of actions, as the log and the administration name them."""
 
     SIGN_IN = "sign_in", _("Sign-in")
     SIGN_IN_CODE_ASKED = "sign_in.code_asked", _("Sign-in code requested")
@@ -79,13 +79,13 @@ class Kind(TextChoices):
     WEBHOOK_ROTATED = "webhook.secret_made", _("Webhook's secret rotated")
 
 
-IN_OTHER_TABLES = {Kind.SETTING_CHANGED, Kind.KEY_FILED, Kind.KEY_TRIED, Kind.KEY_UPDATED}
+KINDS_WITHOUT_ROW = {Kind.SETTING_CHANGED, Kind.KEY_FILED, Kind.KEY_TRIED, Kind.KEY_UPDATED}
 """Kinds that have a line, but no row: the administration's log and the requests' events have it."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`actor` and `target` are ids such as `key:3`, `user:7` or `request:SM-7K2Q9M`."""
+    """An entry of the log. `actor` and `target` are ids: `key:3`, `user:7`, `request:SM-7K2Q9M`."""
 
     kind: Kind
     actor: str
@@ -94,71 +94,73 @@ class Entry:
     source: str
 
 
-def record(kind, actor="", *, target="", result="ok") -> None:
-    """Write one line, and tell SECURITY_LOG_READERS. Without `actor` it is who asked for this."""
-    entry = Entry(Kind(kind), actor or current_actor(), target, result, _source())
+def record_action(kind, actor="", *, target="", result="ok") -> None:
+    """Log an action and call SECURITY_LOG_READERS. `actor` defaults to the current actor."""
+    entry = Entry(Kind(kind), actor or current_actor(), target, result, _request_source())
     log.info("%s: %s", entry.kind, result, extra=asdict(entry))
     for name in settings.SECURITY_LOG_READERS:
         import_string(name)(entry)
 
 
-def record_once(kind, actor="", *, target="", result="ok") -> None:
-    """The same at most once a minute: a page that asks again by itself fills no log."""
+def record_action_once_a_minute(kind, actor="", *, target="", result="ok") -> None:
+    """Log an action unless it was logged within a minute, for pages that poll."""
     actor = actor or current_actor()
     try:
-        rate_limiter.take("security_log", f"{kind} {actor} {target} {result}", limit=_ONCE)
-    except rate_limiter.TooMany:
+        rate_limiter.count_attempt(
+            "security_log", f"{kind} {actor} {target} {result}", limit=_ONCE_A_MINUTE
+        )
+    except rate_limiter.RateLimitExceeded:
         return
-    record(kind, actor, target=target, result=result)
+    record_action(kind, actor, target=target, result=result)
 
 
-def answering(request) -> AbstractContextManager:
-    """Inside, it is this request's visitor who does things."""
-    return assigned(_request, request)
+def bind_request(request) -> AbstractContextManager:
+    """Make the visitor of `request` the current actor inside the block."""
+    return override_context_variable(_request, request)
 
 
 def current_actor() -> str:
-    """Who is signed in, or the stranger; outside of requests the system's task or a command."""
+    """Return the id of the user or stranger; "system" in a task, "command" in a command."""
     request = _request.get()
     if request is None:
-        return "system" if request_id.current() else "command"
-    return of_user(request.user) if is_signed_in(request) else _source()
+        return "system" if request_id.get_request_id() else "command"
+    return format_user_id(request.user) if is_authenticated(request) else _request_source()
 
 
-def is_signed_in(request) -> bool:
-    """Nobody without a session is asked for in the database."""
+def is_authenticated(request) -> bool:
+    """Return True if the user is signed in. Without a session cookie, no query is made."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
 
 
-def page_of(request) -> str:
-    """Return the target of what happened to a request for this page, such as `page:desk`."""
+def page_target(request) -> str:
+    """Return the page of the request as a target, such as `page:desk`."""
     name = request.resolver_match.url_name if request.resolver_match else None
     return f"page:{name or 'unknown'}"
 
 
 def search_target(words: str) -> str:
-    """Return the target of a search for a person: a keyed hash, from which nobody can be told.
+    """Return a keyed hash of the words of a search for a person, as a target.
 
     The same words have the same target on one day.
     """
-    return f"search:{_keyed('search', ' '.join(words.casefold().split()))}"
+    return f"search:{_daily_hash('search', ' '.join(words.casefold().split()))}"
 
 
-def of_user(user) -> str:
+def format_user_id(user) -> str:
     return f"user:{user.pk}"
 
 
-def stranger(address) -> str:
-    """The actor of whoever came from this IP address and is not known."""
-    return f"stranger:{_keyed('stranger', address)}"
+def format_stranger_id(address) -> str:
+    """Return the id of a stranger with this IP address, which changes every day."""
+    return f"stranger:{_daily_hash('stranger', address)}"
 
 
-def _keyed(kind, text) -> str:
+def _daily_hash(kind, text) -> str:
     day = clock.now().date().isoformat()
     keyed = salted_hmac(f"{kind}:{day}", text, settings.LINK_SECRET, algorithm="sha256")
     return keyed.hexdigest()[:16]
 
 
-def _source() -> str:
+def _request_source() -> str:
     request = _request.get()
-    return stranger(client_address(request)) if request else ""
+    return format_stranger_id(client_address(request)) if request else ""

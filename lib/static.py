@@ -1,21 +1,38 @@
-"""Static files under names that carry their content's hash, compressed once."""
+"""A storage of static files under names with a hash of their content, compressed once."""
 
 import re
 from collections.abc import Iterator
 
+from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
+# Lines of a script that are comments, and types beside names; a comment behind code stays.
+_COMMENT = re.compile(
+    rb"^[ \t]*/\*(?:(?!\*/)[\s\S])*\*/[ \t]*\n|^[ \t]*//[^\n]*\n|/\*\* [^\n]*?\*/ ?", re.MULTILINE
+)
 
 
-def add_headers(headers, _path, _url) -> None:
-    """What a file is, it says itself; nothing in it makes a browser take it for something else."""
+def add_static_headers(headers, _path, _url) -> None:
+    """Add headers that stop browsers from guessing the type of a static file."""
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
 
-class Storage(CompressedManifestStaticFilesStorage):
-    """Gives plain names where nothing was collected: in the demo, in tests, while developing."""
+class ScriptsWithoutComments:
+    """The scripts of another storage without comments, which are a quarter of their weight."""
+
+    def __init__(self, storage) -> None:
+        self._storage = storage
+
+    def open(self, path: str) -> ContentFile:
+        """Return the script at `path` without its comments."""
+        with self._storage.open(path) as file:
+            return ContentFile(_COMMENT.sub(b"", file.read()))
+
+
+class HashedStaticStorage(CompressedManifestStaticFilesStorage):
+    """WhiteNoise's storage, with plain names if no files were collected, as in tests."""
 
     manifest_strict = False
     support_js_module_import_aggregation = True
@@ -25,12 +42,21 @@ class Storage(CompressedManifestStaticFilesStorage):
         super().__init__(*args, **kwargs)
         self._urls = {}
 
+    def post_process(self, paths: dict, *args, **options) -> Iterator[tuple]:
+        """Process the files as Django does, our own scripts without their comments."""
+        scripts = {
+            name: (ScriptsWithoutComments(storage), path)
+            for name, (storage, path) in paths.items()
+            if name.startswith("js/")
+        }
+        return super().post_process(paths | scripts, *args, **options)
+
     def compress_files(self, paths) -> Iterator[tuple[str, str]]:
-        """Under the names that pages give, and not a second time under the plain ones."""
+        """Compress the files with hashed names only, because pages refer to no others."""
         return super().compress_files(path for path in paths if _HASHED.search(path))
 
     def url(self, name, force=False) -> str:
-        """Worked out once for each file: a page names some dozens."""
+        """Return the URL of a file, computed once per process."""
         if not self.hashed_files:
             return f"{self.base_url}{name}"
         if (name, force) not in self._urls:

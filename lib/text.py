@@ -1,7 +1,7 @@
-"""Text that people type, cleaned once: what is stored can be shown, sent and sorted.
+"""Cleaning of text that people type, and form fields with cleaned values.
 
-`clean` keeps every script, emoji and line break, and drops what only breaks pages: control
-characters, overrides of the writing direction, half characters and towers of combining marks.
+clean_text() keeps every script, emoji and line break. It removes what breaks pages: control
+characters, overrides of the writing direction, lone surrogates and stacks of combining marks.
 """
 
 import re
@@ -15,83 +15,85 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.email_addresses import NOT_A_MAILBOX, validate_mailbox
 
-MOST_MARKS = 8  # combining marks on one letter; no living script needs more than four
-_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_DROPPED = _DIRECTION | frozenset("\ufeff\ufff9\ufffa\ufffb\ufffe\uffff")
+MAX_MARKS_PER_LETTER = 8  # combining marks on one letter; no living script needs more than four
+_DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_DROPPED = _DIRECTION_OVERRIDES | frozenset("\ufeff\ufff9\ufffa\ufffb\ufffe\uffff")
 _LINES = {"\x85": "\n", "\u2028": "\n", "\u2029": "\n", "\v": "\n", "\f": "\n"}
-_REMEMBERED = 0x10000  # what living scripts use; nobody fills the memory with the other million
+_MAX_CACHED_CODE = (
+    0x10000  # what living scripts use; nobody fills the memory with the other million
+)
 # Letters and symbols by name, yet nothing is to be seen of them.
 _INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 
 
-class _Kept(dict):
-    """What `str.translate` looks up: what becomes of a character, None where it is dropped."""
+class _CharacterMap(dict):
+    """A table for str.translate(), filled on demand: code to replacement, None to delete."""
 
     def __missing__(self, code) -> str | None:
         char = _LINES.get(chr(code), chr(code))
         is_control = unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t"
         kept = None if is_control or char in _DROPPED else char
-        if code < _REMEMBERED:
+        if code < _MAX_CACHED_CODE:
             self[code] = kept
         return kept
 
 
-_KEPT = _Kept()
-_BROKEN = re.compile("[\0\ud800-\udfff]")
+_CHARACTER_MAP = _CharacterMap()
+_BROKEN_CHARACTERS = re.compile("[\0\ud800-\udfff]")
 
 
-def clean(text: str) -> str:
-    """The same words as they can be kept: line ends as LF, NFC, nothing invisible at the ends.
+def clean_text(text: str) -> str:
+    """Return the text with LF line ends, in NFC, without harmful characters and stripped.
 
-    Marks are capped before normalizing, whose time grows with the square of a run of them.
+    Combining marks are capped before normalization, whose time grows with the square of their
+    number.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_KEPT)
-    text = unicodedata.normalize("NFC", text if text.isascii() else "".join(_capped(text)))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CHARACTER_MAP)
+    text = unicodedata.normalize("NFC", text if text.isascii() else "".join(_cap_marks(text)))
     return "" if is_blank(text) else text.strip()
 
 
 def clean_line(text: str) -> str:
-    """`clean`, on one line."""
-    return " ".join(clean(text).split())
+    """Return the cleaned text on one line."""
+    return " ".join(clean_text(text).split())
 
 
-def line_of(text: str, most: int) -> str:
-    """Of what somebody sent so many characters, on one line; empty where it `is_broken`."""
-    return "" if is_broken(text) else clean_line(text[: most * 5])[:most]
+def clean_short_line(text: str, max_length: int) -> str:
+    """Return at most `max_length` characters of the cleaned text on one line; "" if broken."""
+    return "" if has_broken_characters(text) else clean_line(text[: max_length * 5])[:max_length]
 
 
-def unaccented(text: str) -> str:
-    """Small letters without accents, decomposed (NFKD)."""
+def remove_accents(text: str) -> str:
+    """Return the text in lower case without accents, decomposed (NFKD)."""
     plain = unicodedata.normalize("NFKD", text.lower())
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def is_blank(text: str) -> bool:
-    """Whether a reader would see nothing: spaces, zero-width characters, lone marks."""
+    """Return True if nothing in the text is visible: spaces, zero-width characters, lone marks."""
     return not any(unicodedata.category(c)[0] in "LNPS" and c not in _INVISIBLE for c in text)
 
 
-def is_broken(text: str) -> bool:
-    """Whether it holds what no keyboard sends: a NUL, or half of a character."""
-    return _BROKEN.search(text) is not None
+def has_broken_characters(text: str) -> bool:
+    """Return True if the text has a NUL or a lone surrogate, which no keyboard sends."""
+    return _BROKEN_CHARACTERS.search(text) is not None
 
 
-def _capped(text) -> Iterator:
+def _cap_marks(text) -> Iterator:
     marks = 0
     for char in text:
         marks = marks + 1 if unicodedata.category(char) == "Mn" else 0
-        if marks <= MOST_MARKS:
+        if marks <= MAX_MARKS_PER_LETTER:
             yield char
 
 
-class Words(forms.CharField):
-    """Text from a person, cleaned. `max_length` counts characters after cleaning.
+class CleanTextField(forms.CharField):
+    """A form field for cleaned text. `max_length` counts characters after cleaning.
 
-    A NUL or half a character is refused rather than silently changed, and the form that comes
-    back shows the cleaned text. Nothing but characters that nobody sees is refused where text must
-    be written, or is written at length: whoever sent it believes that they said something.
-    `multiline` keeps line breaks and asks in a text area. There is no `maxlength` on the control:
-    browsers cut a pasted text off there without a word.
+    NULs and lone surrogates are refused instead of silently removed, and the form shows the cleaned
+    text again. Text without visible characters is refused in required and in multiline fields,
+    because its sender believes that it says something. `multiline` keeps line breaks and renders a
+    text area. The control has no `maxlength`: browsers silently truncate pasted text.
     """
 
     default_error_messages = {
@@ -110,7 +112,7 @@ class Words(forms.CharField):
         kwargs.setdefault("widget", forms.Textarea if multiline else forms.TextInput)
         super().__init__(strip=False, **kwargs)
         self.longest = max_length
-        self.tidy = clean if multiline else clean_line
+        self.tidy = clean_text if multiline else clean_line
         self.is_at_length = multiline
         self.validators = []  # Django's own refuses a NUL, but in words for programmers
 
@@ -118,26 +120,27 @@ class Words(forms.CharField):
         if value in self.empty_values:
             return ""
         value = str(value)
-        if is_broken(value):
-            raise self.wrong("broken")
+        if has_broken_characters(value):
+            raise self.build_error("broken")
         typed, value = value, self.tidy(value)
         is_wanted = self.required or self.is_at_length
         if is_wanted and typed.strip() and not value:
-            raise self.wrong("invisible")
+            raise self.build_error("invisible")
         if len(value) > self.longest:
             params = {"limit": f"{self.longest:,}", "length": f"{len(value):,}"}
-            raise self.wrong("too_long", params)
+            raise self.build_error("too_long", params)
         return value
 
-    def wrong(self, code, params=None) -> ValidationError:
+    def build_error(self, code, params=None) -> ValidationError:
+        """Return the ValidationError of the message `code`."""
         return ValidationError(self.error_messages[code], code, params)
 
     def bound_data(self, data, initial) -> str:
         return self.tidy(data) if isinstance(data, str) else data
 
 
-class EmailField(Words):
-    """An address that mail can be sent to, or empty where it is not required. Lower-case domain."""
+class EmailField(CleanTextField):
+    """A form field for an email address, "" if blank. The domain is lowercased."""
 
     widget = forms.EmailInput
     default_error_messages = {
@@ -152,25 +155,25 @@ class EmailField(Words):
         super().__init__(max_length=254, **kwargs)
 
     def to_python(self, value) -> str:
-        if isinstance(value, str) and len(clean(value).split()) > 1:
-            raise self.wrong("spaces")
+        if isinstance(value, str) and len(clean_text(value).split()) > 1:
+            raise self.build_error("spaces")
         address = super().to_python(value)
-        return self._checked(address) if address else ""
+        return self._validate_address(address) if address else ""
 
-    def _checked(self, address) -> str:
+    def _validate_address(self, address) -> str:
         local, at, domain = address.rpartition("@")
         if not at or not local or "@" in local.strip('"'):
-            raise self.wrong("at")
+            raise self.build_error("at")
         if "." not in domain or domain.startswith("[") or domain.rpartition(".")[2].isdigit():
-            raise self.wrong("dot")
+            raise self.build_error("dot")
         address = f"{local}@{domain.lower()}"
         validate_mailbox(address)
         EmailValidator(message=self.error_messages["invalid"], allowlist=[])(address)
         return address
 
 
-class PhoneField(Words):
-    """A telephone number a person could dial, written as they like it; at least ten digits."""
+class PhoneField(CleanTextField):
+    """A form field for a phone number of 10 to 15 digits, in any notation."""
 
     default_error_messages = {
         "letters": _("Enter a phone number with area code, like 310-555-0142."),
@@ -186,7 +189,7 @@ class PhoneField(Words):
         number = super().to_python(value)
         digits = [c for c in number if c in "0123456789"]
         if number and (len(digits) == 0 or set(number) - set("0123456789 +-().,/")):
-            raise self.wrong("letters")
+            raise self.build_error("letters")
         if number and not 10 <= len(digits) <= 15:
-            raise self.wrong("short" if len(digits) < 10 else "long", {"n": len(digits)})
+            raise self.build_error("short" if len(digits) < 10 else "long", {"n": len(digits)})
         return number

@@ -1,4 +1,4 @@
-"""Template tags that every page uses: icons of the sprite, and days as people say them."""
+"""Template tags and filters of every page: icons, scripts, dates and phone numbers."""
 
 import re
 from functools import lru_cache
@@ -16,29 +16,34 @@ register = template.Library()
 
 
 _PHONE = re.compile(r"([(+]?\d[\d().+-]*-[\d.-]*\d)")  # 3-1-1, 310-555-0142
-POINTING = {"left", "right", "send", "undo"}  # in a language from right to left, the other way
+MIRRORED_ICONS = {
+    "left",
+    "right",
+    "send",
+    "undo",
+}  # in a language from right to left, the other way
 
 
 @register.simple_tag
 def icon(name, modifier="") -> SafeString:
-    """`{% icon "pin" %}`: one decorative drawing of the sprite; `modifier` "s" makes it small."""
-    return _svg(name, modifier, static("icons/sprite.svg"))
+    """Return a decorative icon: `{% icon "pin" %}`. The modifier "s" makes it small."""
+    return _render_icon(name, modifier, static("icons/sprite.svg"))
 
 
 @lru_cache(1024)
-def _svg(name, modifier, sprite) -> SafeString:
+def _render_icon(name, modifier, sprite) -> SafeString:
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
-        (f" i--{modifier}" if modifier else "") + (" i--points" if name in POINTING else ""),
+        (f" i--{modifier}" if modifier else "") + (" i--points" if name in MIRRORED_ICONS else ""),
         sprite,
         name,
     )
 
 
 @register.simple_tag
-def module(name) -> SafeString:
-    """Write the script `{% module "js/map/picker.js" %}` and links to what it asks for late."""
-    links = ((static(each),) for each in scripts.late(name))
+def script_module(name) -> SafeString:
+    """Return a module script, and preload links: `{% script_module "js/map/picker.js" %}`."""
+    links = ((static(each),) for each in scripts.list_late_imports(name))
     return format_html(
         '{}<script type="module" src="{}"></script>',
         format_html_join("", '<link rel="modulepreload" href="{}">', links),
@@ -47,31 +52,31 @@ def module(name) -> SafeString:
 
 
 @register.simple_tag
-def straight() -> str:
-    """`<div{% straight %}>`: where scripts ask for a place in the bucket; nothing without one."""
+def direct_upload_attribute() -> str:
+    """Return ` data-straight="URL"`, where scripts request upload forms; "" without a bucket."""
     if not default_storage.public_endpoint:
         return ""
     return format_html(' data-straight="{}"', reverse("incoming_photo"))
 
 
 @register.filter
-def said_day(day) -> str:
-    return clock.said_day(day) if day else ""
+def relative_date(day) -> str:
+    return clock.format_relative_date(day) if day else ""
 
 
-register.filter(clock.time_of_day)
-register.filter(clock.said)
-
-
-@register.filter
-def named_day(moment) -> str:
-    """The day itself, for what was long ago: Monday, March 2."""
-    return clock.named_day(clock.local(moment).date()) if moment else ""
+register.filter("clock_time", clock.format_time)
+register.filter("relative_datetime", clock.format_relative_datetime)
 
 
 @register.filter
-def unbroken(text) -> SafeString:
-    """A text as HTML in which no phone number is parted at the end of a line."""
+def absolute_date(moment) -> str:
+    """Return the date without reference to today: Mon, Mar 2 or Mar 2, 2025."""
+    return clock.format_absolute_date(clock.localtime(moment).date()) if moment else ""
+
+
+@register.filter
+def nowrap_phones(text) -> SafeString:
+    """Return the text as HTML in which no phone number is broken at the end of a line."""
     pieces = enumerate(_PHONE.split(str(text)))  # every other one is a number
     in_one_line = '<span class="unbroken">{}</span>'
     said = ((format_html(in_one_line, each) if place % 2 else each,) for place, each in pieces)
@@ -79,6 +84,6 @@ def unbroken(text) -> SafeString:
 
 
 @register.filter
-def ago(moment) -> str:
-    """How long ago: 42 min · 3 h 10 min · 2 days 4 h."""
-    return clock.span(clock.now() - moment)
+def time_since(moment) -> str:
+    """Return the time since `moment`: 42 min, 3 hr 10 min, 2 days 4 hr."""
+    return clock.format_duration(clock.now() - moment)

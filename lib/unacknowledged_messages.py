@@ -1,4 +1,4 @@
-"""The messages that a worker has from the broker and has not acknowledged yet."""
+"""A fix for kombu's tracking of unacknowledged messages."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,24 +6,24 @@ from contextlib import contextmanager
 from kombu.transport import redis
 
 
-class Held(redis.QoS):
-    """Lets go of a message also where the broker does not hear that it is done.
+class ReleasingQoS(redis.QoS):
+    """Release a message even if the broker cannot be told that it is done.
 
-    Kombu's own keeps such a message among those that are worked on, Celery writes a line about it,
-    and a worker that may hold one takes none ever again. The broker gives it out once more after
-    its `visibility_timeout`: tasks are safe to repeat.
+    Kombu keeps such a message among those being processed, so a worker with a prefetch limit of one
+    never takes another. The broker delivers the message again after its `visibility_timeout`; tasks
+    are safe to repeat.
     """
 
     def ack(self, delivery_tag) -> None:
-        with self._let_go(delivery_tag):
+        with self._release_on_error(delivery_tag):
             super().ack(delivery_tag)
 
     def reject(self, delivery_tag, requeue=False) -> None:
-        with self._let_go(delivery_tag):
+        with self._release_on_error(delivery_tag):
             super().reject(delivery_tag, requeue)
 
     @contextmanager
-    def _let_go(self, delivery_tag) -> Iterator[None]:
+    def _release_on_error(self, delivery_tag) -> Iterator[None]:
         try:
             yield
         except Exception:
@@ -31,6 +31,6 @@ class Held(redis.QoS):
             raise
 
 
-def use() -> None:
-    """In every connection that this process opens from now on."""
-    redis.Channel.QoS = Held
+def install_releasing_qos() -> None:
+    """Use ReleasingQoS in all connections that this process opens from now on."""
+    redis.Channel.QoS = ReleasingQoS

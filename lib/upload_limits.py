@@ -1,16 +1,16 @@
-"""How much of an upload is let in, whoever sends it."""
+"""An upload handler that limits the size of uploads."""
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
 
-class Limit(FileUploadHandler):
-    """Lets one chunk more than an allowed photo through and drops the rest of it.
+class LimitedUploadHandler(FileUploadHandler):
+    """Keep one chunk more than an allowed photo has, and drop the rest.
 
-    So the form around a 60 MB file still arrives, the photo is seen to be too big, and no disk
-    fills. A body that announces more than `MAX_UPLOAD_BYTES` is not read at all: Django answers
-    RequestDataTooBig with its page for a bad request.
+    The form with a 60 MB file still arrives, the photo is recognized as too large, and the disk
+    does not fill. A body larger than `MAX_UPLOAD_BYTES` is not read: Django answers
+    RequestDataTooBig with its page for bad requests.
     """
 
     def handle_raw_input(self, input_data, meta, content_length, boundary, encoding=None) -> None:

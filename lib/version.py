@@ -1,3 +1,3 @@
-"""Which release this is; the same as in pyproject.toml, which is not there in production."""
+"""The version of this release, as in pyproject.toml, which is not installed in production."""
 
 VERSION = "0.1.0"

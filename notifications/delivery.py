@@ -12,7 +12,7 @@ from django.utils import translation
 
 from city.models import City
 from lib import clock, enqueue
-from lib.mail import LeftAlone
+from lib.mail import MailServerUnavailable
 from notifications.models import Delivery
 from notifications.wording import events, on_request, staff
 from notifications.wording import followers as follower_wording
@@ -45,7 +45,7 @@ def send(delivery_id) -> None:
         _refused(delivery, *next(iter(refused.recipients.values())), of_the_address=True)
     except smtplib.SMTPDataError as refused:
         _refused(delivery, refused.smtp_code, refused.smtp_error)
-    except LeftAlone:
+    except MailServerUnavailable:
         delivery.attempts -= 1  # it was none
         _later(delivery, "the mail server is away")
     except OSError as error:  # every other error of smtplib is one too: it is the server's trouble
@@ -172,7 +172,7 @@ def _settle(delivery, state) -> None:
 
 def enqueue_due() -> None:
     """Enqueue again what had to wait, and what the broker lost."""
-    enqueue.again(SEND, due_ids())
+    enqueue.enqueue_late_again(SEND, due_ids())
 
 
 def due_ids(limit: int = 500) -> list[int]:

@@ -36,7 +36,7 @@ def request(kind, *, to, language, asked_by, about) -> Delivery:
     delivery = Delivery.objects.create(
         kind=kind, recipient=address, language=language, asked_by=asked_by, about=about
     )
-    enqueue.on_commit(SEND, delivery.pk)
+    enqueue.enqueue_on_commit(SEND, delivery.pk)
     return delivery
 
 

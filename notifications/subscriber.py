@@ -68,7 +68,7 @@ def on_event(event) -> None:
     for recipient in owed:
         if recipient.address not in written:
             written[recipient.address] = _write(event, recipient).pk
-        enqueue.on_commit(SEND, written[recipient.address])
+        enqueue.enqueue_on_commit(SEND, written[recipient.address])
 
 
 def _write(event, recipient) -> Delivery:

@@ -76,11 +76,11 @@ class MovedDate(NamedTuple):
 
     @property
     def old_date_text(self) -> str:
-        return clock.named_day(self.old_date)
+        return clock.format_absolute_date(self.old_date)
 
     @property
     def new_date_text(self) -> str:
-        return clock.named_day(self.new_date)
+        return clock.format_absolute_date(self.new_date)
 
     def __str__(self) -> str:
         return f"{self.service_request.reference}: {self.old_date_text} → {self.new_date_text}"

@@ -23,12 +23,12 @@ class DeviceMiddleware(Middleware):
     """
 
     def __call__(self, request) -> HttpResponse:
-        request.device_key = cookies.read(request, DEVICE_COOKIE)
+        request.device_key = cookies.read_cookie(request, DEVICE_COOKIE)
         request.device = SimpleLazyObject(lambda: _find_device(request))
         request.person = SimpleLazyObject(lambda: _get_person(request))
         response = self.get_response(request)
-        if request.device_key and request.device_key != cookies.read(request, DEVICE_COOKIE):
-            cookies.put(response, DEVICE_COOKIE, request.device_key)
+        if request.device_key and request.device_key != cookies.read_cookie(request, DEVICE_COOKIE):
+            cookies.set_cookie(response, DEVICE_COOKIE, request.device_key)
         return response
 
 
@@ -48,7 +48,7 @@ NEW_DEVICE = Device()  # a browser that has done nothing: reports nothing, follo
 
 def has_device_key(request) -> bool:
     """Return whether the browser sent a device cookie, so it keeps cookies."""
-    return bool(cookies.read(request, DEVICE_COOKIE))
+    return bool(cookies.read_cookie(request, DEVICE_COOKIE))
 
 
 def ensure_device_key(request) -> None:

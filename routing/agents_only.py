@@ -11,7 +11,7 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.sign_in import sign_in_first
 from accounts.signed_in_request import SignedInRequest
-from lib.http import OWN
+from lib.http import PRIVATE_CACHE_CONTROL
 
 
 class AgentRequest(SignedInRequest):
@@ -36,7 +36,7 @@ def agents_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         if not request.user.is_agent:
             raise PermissionDenied
         response = view(request, *args, **kwargs)
-        response["Cache-Control"] = OWN
+        response["Cache-Control"] = PRIVATE_CACHE_CONTROL
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
         return response
 

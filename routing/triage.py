@@ -40,7 +40,7 @@ def on_event(event: Event) -> None:
     Subscriber of the event log. Safe to repeat: the proposal depends on the request's current
     state, and a rule routes only while `event` is the latest one.
     """
-    transaction.on_commit(lambda: polling.announce(DESK_POLL, event.pk), robust=True)
+    transaction.on_commit(lambda: polling.announce_version(DESK_POLL, event.pk), robust=True)
     if event.verb not in _RENEWED_AFTER:
         return
     row = ServiceRequest.objects.select_for_update().get(pk=event.service_request_id)
@@ -83,7 +83,7 @@ def collect_facts(service_request: ServiceRequest, moment: datetime) -> matching
         priority=service_request.priority,
         channel=service_request.channel,
         answers=frozenset((code, value) for code, values in answers for value in values),
-        moment=clock.local(moment),
+        moment=clock.localtime(moment),
     )
 
 

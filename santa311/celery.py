@@ -11,7 +11,7 @@ from santa311.observability import sweeps, worker  # noqa: F401 - listen to what
 from santa311.observability.heartbeat import Pulse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "santa311.settings")
-unacknowledged_messages.use()
+unacknowledged_messages.install_releasing_qos()
 # Named and not imported: it knows models, which are there once Django is set up.
 app = Celery("santa311", task_cls="santa311.task:MaintenanceAwareTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")

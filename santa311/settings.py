@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from lib import env, error_reports, logs, static
-from lib.postgresql.options import options as postgresql
+from lib.postgresql.options import build_options as postgresql
 from santa311 import schedule
 from santa311.settings_browsers import *  # noqa: F403
 from santa311.settings_browsers import PHOTO_ORIGIN
@@ -15,15 +15,15 @@ from santa311.settings_sign_in import *  # noqa: F403
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # The process
-DEBUG = env.flag("DEBUG")
-DEMO_MODE = env.flag("DEMO_MODE")  # role switcher, sign-ins without mail, the sent mails shown
-SECRET_KEY = env.text("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")  # older ones, still believed
-LINK_SECRET = env.text("LINK_SECRET", SECRET_KEY)  # signs private links and photo names
-LINK_SECRET_FALLBACKS = env.names("LINK_SECRET_FALLBACKS")
-ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-ALLOWED_HOSTS += env.hosts_of(PHOTO_ORIGIN)
-DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
+DEBUG = env.read_flag("DEBUG")
+DEMO_MODE = env.read_flag("DEMO_MODE")  # role switcher, sign-ins without mail, the sent mails shown
+SECRET_KEY = env.read_text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.read_list("SECRET_KEY_FALLBACKS")  # older ones, still believed
+LINK_SECRET = env.read_text("LINK_SECRET", SECRET_KEY)  # signs private links and photo names
+LINK_SECRET_FALLBACKS = env.read_list("LINK_SECRET_FALLBACKS")
+ALLOWED_HOSTS = env.read_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS += env.list_hostnames(PHOTO_ORIGIN)
+DATA_DIR = Path(env.read_text("DATA_DIR", str(BASE_DIR / "var")))
 ROOT_URLCONF = "santa311.urls"
 WSGI_APPLICATION = "santa311.wsgi.application"
 
@@ -57,12 +57,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "lib.http.OnlyPhotos",
+    "lib.http.PhotoHostMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # a file needs nothing of what a page needs
     "santa311.observability.middleware.Observe",
     "django.middleware.security.SecurityMiddleware",
     "santa311.web.page_headers.PageHeaders",
-    "lib.http.Compress",
+    "lib.http.CompressionMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "santa311.web.outage.AnswerOutages",
     "santa311.web.refusals.RefuseUnsafeMessages",
@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "santa311.web.language.Language",
     "django.middleware.common.CommonMiddleware",
-    "lib.form_encoding.RefuseUnreadableText",
+    "lib.form_encoding.StrictEncodingMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.Authenticate",
     "accounts.security_log.middleware.SecurityLog",
@@ -111,34 +111,34 @@ TEMPLATES = [
 ]
 
 # The database keeps the promises; nothing waits on it for longer than a person would.
-DATABASES = {"default": env.database(env.text("DATABASE_URL"))}
-DATABASES["default"]["OPTIONS"] |= postgresql(env.number("DATABASE_POOL", 8))
+DATABASES = {"default": env.parse_database_url(env.read_text("DATABASE_URL"))}
+DATABASES["default"]["OPTIONS"] |= postgresql(env.read_number("DATABASE_POOL", 8))
 # A pooler lends a connection for one transaction, and a cursor would outlive it.
-DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.flag("DATABASE_POOLER")
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.read_flag("DATABASE_POOLER")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Valkey (or Redis): cache, sessions' fast half, and the broker, which is only a signal
-REDIS_URL = env.text("REDIS_URL")
+REDIS_URL = env.read_text("REDIS_URL")
 CACHES = {
     "default": {
         "BACKEND": "lib.cache.Cache",
         "LOCATION": REDIS_URL,
-        "KEY_PREFIX": env.text("CACHE_PREFIX", "s311"),
+        "KEY_PREFIX": env.read_text("CACHE_PREFIX", "s311"),
         "VERSION": 2,  # another one wherever values are written in another way
         "OPTIONS": {
             "socket_timeout": 0.3,
             "socket_connect_timeout": 0.3,
-            "serializer": "lib.cache.AsJson",
+            "serializer": "lib.cache.JsonSerializer",
         },
     }
 }
-QUEUE_URL = env.text("QUEUE_URL", REDIS_URL)
+QUEUE_URL = env.read_text("QUEUE_URL", REDIS_URL)
 CELERY_BROKER_URL = QUEUE_URL.replace("unix://", "redis+socket://")
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_TASK_DEFAULT_QUEUE = env.text("CELERY_QUEUE", "santa311")
+CELERY_TASK_DEFAULT_QUEUE = env.read_text("CELERY_QUEUE", "santa311")
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_DB_REUSE_MAX = sys.maxsize  # santa311/celery.py gives connections back, Celery never
@@ -168,18 +168,22 @@ SECURITY_LOG_READERS = [  # told of each line
 ]
 FORGETTERS = ["notifications.erasure.forget"]
 SWITCH_OFF_GUARDS = ["requests_app.guards.find_open_work"]
-CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
+CITY_PACK = env.read_text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
 # A geocoding service for what the city's places do not know; city/search/geocoder.py says more
-GEOCODER = env.text("GEOCODER", "")
-GEOCODER_OPTIONS = env.json_object("GEOCODER_OPTIONS")
+GEOCODER = env.read_text("GEOCODER", "")
+GEOCODER_OPTIONS = env.read_json_object("GEOCODER_OPTIONS")
 
 # Servers of others ("host:port") that need be neither public nor https: lib/outbound
-MEDIA_ALLOWED_HOSTS = env.names("MEDIA_ALLOWED_HOSTS")
-WEBHOOK_ALLOWED_HOSTS = env.names("WEBHOOK_ALLOWED_HOSTS")
-WEBHOOK_DELIVERIES_DAYS = env.number("WEBHOOK_DELIVERIES_DAYS", 30)  # until they are deleted
+MEDIA_ALLOWED_HOSTS = env.read_list("MEDIA_ALLOWED_HOSTS")
+WEBHOOK_ALLOWED_HOSTS = env.read_list("WEBHOOK_ALLOWED_HOSTS")
+WEBHOOK_DELIVERIES_DAYS = env.read_number("WEBHOOK_DELIVERIES_DAYS", 30)  # until they are deleted
 
-BACKUP_DAYS = env.number("BACKUP_DAYS", 30, least=0)  # for how long backups hold what was deleted
-SECURITY_LOG_DAYS = env.number("SECURITY_LOG_DAYS", 365, least=30)  # until its rows are deleted
+BACKUP_DAYS = env.read_number(
+    "BACKUP_DAYS", 30, minimum=0
+)  # for how long backups hold what was deleted
+SECURITY_LOG_DAYS = env.read_number(
+    "SECURITY_LOG_DAYS", 365, minimum=30
+)  # until its rows are deleted
 
 # Promises to residents, in days
 DAYS_TO_CONFIRM = 14
@@ -189,41 +193,43 @@ DAYS_A_LINK_LIVES_AFTER_CLOSING = 90
 SECONDS_TO_UNDO = 30
 
 # How often somebody may do a thing; lib/rate_limiter.py has what is usual. None: no limits
-RATE_LIMITS = env.rate_limits("RATE_LIMITS")
+RATE_LIMITS = env.read_rate_limits("RATE_LIMITS")
 
 # Photos
 MAX_PHOTOS = 5
 MAX_PHOTO_BYTES = 25 * 1024 * 1024
-MAX_SPOOLED_BYTES = env.number("PHOTO_SPOOL_MB", 4096) * 1024 * 1024
+MAX_SPOOLED_BYTES = env.read_number("PHOTO_SPOOL_MB", 4096) * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MAX_UPLOAD_BYTES = 200 * 1024 * 1024  # of one request; more is not even read
 FILE_UPLOAD_HANDLERS = [
-    "lib.upload_limits.Limit",
+    "lib.upload_limits.LimitedUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 60  # so that who chose too many is told by the page they are on
-S3_BUCKET = env.text("S3_BUCKET", "")
+S3_BUCKET = env.read_text("S3_BUCKET", "")
 STORAGES = {
-    "default": env.photo_storage(S3_BUCKET, DATA_DIR / "photos"),
-    "staticfiles": {"BACKEND": "lib.static.Storage"},
+    "default": env.build_photo_storage(S3_BUCKET, DATA_DIR / "photos"),
+    "staticfiles": {"BACKEND": "lib.static.HashedStaticStorage"},
 }
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
+STATIC_ROOT = Path(env.read_text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = env.flag("STATIC_FROM_SOURCE", DEBUG)
+WHITENOISE_USE_FINDERS = env.read_flag("STATIC_FROM_SOURCE", DEBUG)
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-WHITENOISE_ADD_HEADERS_FUNCTION = static.add_headers
+WHITENOISE_ADD_HEADERS_FUNCTION = static.add_static_headers
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Mail
 _mails = f"file://{DATA_DIR / 'mails'}" if DEBUG or DEMO_MODE else None  # a city must say
-MAILERS = env.mailers(env.text("EMAIL_URL", _mails))
-DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "311 <no-reply@localhost>")
+MAILERS = env.build_mailers(env.read_text("EMAIL_URL", _mails))
+DEFAULT_FROM_EMAIL = env.read_text("EMAIL_FROM", "311 <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-DESK_EMAIL = env.text("DESK_EMAIL", "")  # hears of what comes back to the desk; else the city's own
+DESK_EMAIL = env.read_text(
+    "DESK_EMAIL", ""
+)  # hears of what comes back to the desk; else the city's own
 
 # Words and time. The city's own zone comes from its pack; the database speaks UTC.
 LANGUAGE_CODE = "en"
@@ -231,10 +237,10 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 FORMAT_MODULE_PATH = ["lib.formats"]  # Spanish as in the United States
 USE_TZ = True
-TIME_ZONE = env.text("TIME_ZONE", env.pack_value(CITY_PACK, "time_zone"))
+TIME_ZONE = env.read_text("TIME_ZONE", env.read_pack_value(CITY_PACK, "time_zone"))
 
 # Pages that are kept on a phone. 0 clears them away there: the way back if a worker misbehaves.
-OFFLINE = env.flag("OFFLINE", True)
+OFFLINE = env.read_flag("OFFLINE", True)
 
 # Signing in is for staff; residents need no account.
 AUTH_USER_MODEL = "accounts.User"
@@ -282,8 +288,14 @@ MFA_FORMS = {
 }
 MFA_TOTP_TOLERANCE = 1  # phones' clocks are half a minute off
 
-LOGGING = logs.config(env.text("LOG_FORMAT", "lines"), env.text("LOG_LEVEL", "INFO"), in_full=DEBUG)
-error_reports.start(env.text("SENTRY_DSN", ""), env.text("SENTRY_ENVIRONMENT", "production"))
-METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # who may read /metrics from afar
-PULSE_FILE = env.text("PULSE_FILE", "")  # what a worker and beat touch while they are at work
-METRICS_DIR = env.folder("PROMETHEUS_MULTIPROC_DIR")  # where web processes add up their figures
+LOGGING = logs.build_logging_config(
+    env.read_text("LOG_FORMAT", "lines"), env.read_text("LOG_LEVEL", "INFO"), in_full=DEBUG
+)
+error_reports.start_error_reports(
+    env.read_text("SENTRY_DSN", ""), env.read_text("SENTRY_ENVIRONMENT", "production")
+)
+METRICS_TOKEN = env.read_text("METRICS_TOKEN", "")  # who may read /metrics from afar
+PULSE_FILE = env.read_text("PULSE_FILE", "")  # what a worker and beat touch while they are at work
+METRICS_DIR = env.read_folder(
+    "PROMETHEUS_MULTIPROC_DIR"
+)  # where web processes add up their figures

@@ -4,18 +4,18 @@ from django.utils.csp import CSP
 
 from lib import env
 
-BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
-PHOTO_ORIGIN = env.photo_origin(BASE_URL)
-BEHIND_PROXY = env.flag("BEHIND_PROXY")
+BASE_URL = env.read_text("BASE_URL", "http://localhost:8000").rstrip("/")
+PHOTO_ORIGIN = env.read_photo_origin(BASE_URL)
+BEHIND_PROXY = env.read_flag("BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 HTTPS = BASE_URL.startswith("https://")
-SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", True)
+SECURE_SSL_REDIRECT = HTTPS and env.read_flag("SSL_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
-SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 60 * 60 * 24 * 365) if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.flag("HSTS_SUBDOMAINS", True)
-SECURE_HSTS_PRELOAD = HTTPS and env.flag("HSTS_PRELOAD")
+SECURE_HSTS_SECONDS = env.read_number("HSTS_SECONDS", 60 * 60 * 24 * 365) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.read_flag("HSTS_SUBDOMAINS", True)
+SECURE_HSTS_PRELOAD = HTTPS and env.read_flag("HSTS_PRELOAD")
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # no way back from a preload list: a city must ask
 
 # Cookies. With https their names begin so: browsers then take them from this host alone.
@@ -28,13 +28,13 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = 60 * 60 * 24 * 400
 CSRF_FAILURE_VIEW = "santa311.web.errors.csrf_failure"
-CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", BASE_URL)
+CSRF_TRUSTED_ORIGINS = env.read_list("CSRF_TRUSTED_ORIGINS", BASE_URL)
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 400
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
-MESSAGE_STORAGE = "lib.cookies.Messages"
+MESSAGE_STORAGE = "lib.cookies.MessageStorage"
 
 # What a page may load and do, and who may load it
 X_FRAME_OPTIONS = "DENY"
@@ -47,10 +47,12 @@ PERMISSIONS_POLICY = (
     "midi=(), payment=(), publickey-credentials-create=(self), publickey-credentials-get=(self), "
     "serial=(), usb=(), web-share=(self)"
 )
-TILE_URL = env.text("TILE_URL", "")
-TILE_CREDIT = env.text("TILE_CREDIT", "")  # whom the tiles' licence asks to name
+TILE_URL = env.read_text("TILE_URL", "")
+TILE_CREDIT = env.read_text("TILE_CREDIT", "")  # whom the tiles' licence asks to name
 _TILE_ORIGINS = ["https://" + TILE_URL.split("/")[2].replace("{s}", "*")] if TILE_URL else []
-_BUCKET_ORIGINS = env.bucket_origins(env.text("S3_BUCKET", ""))  # they send photos there themselves
+_BUCKET_ORIGINS = env.list_bucket_origins(
+    env.read_text("S3_BUCKET", "")
+)  # they send photos there themselves
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],

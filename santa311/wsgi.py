@@ -6,10 +6,10 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
-from lib.call_stack import in_one_chunk
+from lib.call_stack import reserve_stack
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "santa311.settings")
-application = in_one_chunk(get_wsgi_application())
+application = reserve_stack(get_wsgi_application())
 # Before the first visitor, who would wait for it. What was loaded stays until the process ends:
 # each full collection of garbage would look at all of it again, some 25 ms.
 _ = get_resolver().url_patterns

@@ -41,7 +41,7 @@ def crew_only(view) -> Callable:
 def crew_poll(view) -> Callable:
     """`crew_only` for polls: whoever is signed out gets a bare 403, never the sign-in page."""
 
-    @polling.by_itself
+    @polling.mark_as_poll
     @wraps(view)
     @never_cache
     def enter(request, *args, **kwargs) -> HttpResponseForbidden:

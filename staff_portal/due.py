@@ -26,15 +26,15 @@ def due(row) -> Due | None:
         return None
     if row.is_late(now):
         return Due(_late(row.due_at, now), is_urgent=True)
-    day = clock.local(row.due_at).date()
-    words = _("Due %(day)s") % {"day": clock.said_day(day)}
+    day = clock.localtime(row.due_at).date()
+    words = _("Due %(day)s") % {"day": clock.format_relative_date(day)}
     return Due(words, is_urgent=day == clock.today())
 
 
 def _late(due_at, now) -> str:
     days = days_late(due_at, now)
     if days == 0:
-        return _("Late since %(time)s") % {"time": clock.time_of_day(due_at)}
+        return _("Late since %(time)s") % {"time": clock.format_time(due_at)}
     return ngettext("Late by %(n)s day", "Late by %(n)s days", days) % {"n": days}
 
 
@@ -42,4 +42,4 @@ def plan(row) -> str:
     """The planned day in words, or nothing."""
     if row.status != Status.SCHEDULED:
         return ""
-    return _("Planned for %(day)s") % {"day": clock.said_day(row.scheduled_for)}
+    return _("Planned for %(day)s") % {"day": clock.format_relative_date(row.scheduled_for)}

@@ -8,8 +8,8 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lib.days import Day
-from lib.text import Words
+from lib.days import DayField
+from lib.text import CleanTextField
 from requests_app import workflow
 from requests_app.actions.forms import ActionForm, RowChoiceField, seen_field
 from requests_app.models import Event
@@ -35,9 +35,11 @@ class Panel(NamedTuple):
     fields: str = "staff_portal/job/form_fields.html"
 
 
-def note_field(label: Promise, missing: str | Promise = "", help_text: str | Promise = "") -> Words:
+def note_field(
+    label: Promise, missing: str | Promise = "", help_text: str | Promise = ""
+) -> CleanTextField:
     """Return a text area; `missing` is shown if it is empty, which "" allows."""
-    return Words(
+    return CleanTextField(
         label=label,
         help_text=help_text,
         max_length=LONGEST_NOTE,
@@ -55,12 +57,12 @@ def choice_of(model: type[Model], label: Promise, missing: str | Promise = "") -
     )
 
 
-def day_field(label: Promise, missing: str | Promise = "") -> Day:
+def day_field(label: Promise, missing: str | Promise = "") -> DayField:
     """Return a field for a day from today on; `missing` as in `note_field`."""
     required = _required(missing)
     required["error_messages"]["invalid"] = _("Enter the date like 11/30/2026.")
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return Day(
+    return DayField(
         label=label, widget=widget, template_name="staff_portal/job/day_field.html", **required
     )
 

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from lib.http import wants_json
-from lib.text import clean
+from lib.http import prefers_json
+from lib.text import clean_text
 from requests_app.actions.perform import ActionHandler, list_unseen_events
 from requests_app.errors import InvalidInput, NotAllowed
 from requests_app.models import Event
@@ -40,7 +40,7 @@ def check_unchanged(event, words, code="") -> None:
     """What comes with the same key says the same, or nothing; words of the event that were changed
     or hidden since then are not compared. Raises InvalidInput.
     """
-    told, words = event.comment, clean(words)
+    told, words = event.comment, clean_text(words)
     is_as_written = told is not None and not (told.is_redacted or told.is_hidden)
     is_reworded = is_as_written and words not in ("", told.body)
     if is_reworded or code not in ("", event.code):
@@ -49,7 +49,7 @@ def check_unchanged(event, words, code="") -> None:
 
 def done(request, *page) -> JsonResponse | HttpResponseRedirect:
     """On to the page of this name and arguments; a script is told its address."""
-    if wants_json(request):
+    if prefers_json(request):
         return JsonResponse({"then": resolve_url(*page)}, status=201)
     return redirect(*page)
 

@@ -7,7 +7,7 @@ from functools import partial
 from django.db import transaction
 
 from accounts.models import User
-from lib.http import as_uuid
+from lib.http import parse_uuid
 from requests_app.errors import InvalidInput
 from requests_app.models import Photo
 from requests_app.photos import direct_upload, form_upload, uploading
@@ -20,7 +20,7 @@ def add(user, data, files) -> FormPhotos:
     What a phone sends again for the same completion (its `key`, if it has one) is the photo it was.
     """
     before = form_upload.from_before(data.getlist("photo"), Photo.Kind.COMPLETION, user=user)
-    keep = partial(_keep, user=user, key=as_uuid(data.get("key", "")) or uuid.uuid4())
+    keep = partial(_keep, user=user, key=parse_uuid(data.get("key", "")) or uuid.uuid4())
     readable = [photo for photo in before if photo.state != Photo.State.UNREADABLE]
     found = form_upload.keep_each(files.getlist("photos"), keep, readable, are_named=True)
     if len(readable) < len(before):
@@ -30,7 +30,7 @@ def add(user, data, files) -> FormPhotos:
 
 def key_of(request) -> uuid.UUID | None:
     """The key of the completion that a form belongs to, if it has one."""
-    return as_uuid(request.POST.get("key", ""))
+    return parse_uuid(request.POST.get("key", ""))
 
 
 def of_request(request) -> FormPhotos:

@@ -35,14 +35,16 @@ def state_of(row, user, day) -> State:
     if is_to_do(row, user):
         return State(TODO)
     if _was_done(row, user, day):
-        return State(DONE, _("Done %(when)s") % {"when": clock.said(row.completed_at)})
+        return State(
+            DONE, _("Done %(when)s") % {"when": clock.format_relative_datetime(row.completed_at)}
+        )
     return State(GONE, where_it_went(row, user))
 
 
 def _was_done(row, user, day) -> bool:
     is_over = row.status in (Status.COMPLETED, Status.CLOSED)
     is_ours = row.completed_by_id in user.roles
-    return is_over and is_ours and clock.local(row.completed_at).date() >= day
+    return is_over and is_ours and clock.localtime(row.completed_at).date() >= day
 
 
 def where_it_went(row, user) -> str:
@@ -59,4 +61,4 @@ def where_it_went(row, user) -> str:
         return _("Waiting for the resident’s answer")
     if row.status in DOABLE:
         return _("Assigned to %(name)s") % {"name": row.assignee.full_name}
-    return _("Done %(when)s") % {"when": clock.said(row.completed_at)}
+    return _("Done %(when)s") % {"when": clock.format_relative_datetime(row.completed_at)}

@@ -33,7 +33,7 @@ def server(own_postgres, django_db_blocker, monkeypatch):
     if not own_postgres.running():
         own_postgres.start()
     before = connections["default"]
-    described = {**before.settings_dict, **env.database(own_postgres.url)}
+    described = {**before.settings_dict, **env.parse_database_url(own_postgres.url)}
     described["OPTIONS"] = before.settings_dict["OPTIONS"]
     monkeypatch.setattr(base.DatabaseWrapper, "_connection_pools", {})
     monkeypatch.setitem(connections.settings, "default", described)

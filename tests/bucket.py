@@ -84,7 +84,7 @@ def bucket(s3_server, settings):
     point_to(s3_server.endpoint, settings)
     call_command("prepare_bucket", verbosity=0)
     yield f"{s3_server.endpoint}/photos"
-    buckets.s3.close()
+    buckets.s3_breaker.close()
 
 
 def point_to(endpoint, settings):
@@ -99,6 +99,6 @@ def point_to(endpoint, settings):
         "querystring_expire": 300,
         "answer_seconds": 30,  # of a machine that is busy with other tests
     }
-    storage = {"BACKEND": "lib.s3.Bucket", "OPTIONS": options}
+    storage = {"BACKEND": "lib.s3.BucketStorage", "OPTIONS": options}
     settings.STORAGES = {**settings.STORAGES, "default": storage}
     assert default_storage.bucket_name == "photos"

@@ -79,7 +79,7 @@ def nothing_is_cached():
 
     And with no memory of services that were away in another.
     """
-    for each in breaker.everyone.values():
+    for each in breaker.breakers_by_name.values():
         each.close()
     cache.clear()
 

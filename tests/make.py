@@ -282,7 +282,7 @@ def _confirm(row):
 
 def _leave_unanswered(row):
     _walk_to_completed(row)
-    with clock.at(clock.now() + timedelta(days=15)):
+    with clock.freeze_time(clock.now() + timedelta(days=15)):
         workflow.close_unanswered(row, by=SYSTEM)
 
 

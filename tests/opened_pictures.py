@@ -10,7 +10,7 @@ from lib.sandbox import parent
 from tests import make
 
 _answers = {}
-_open = parent._said
+_open = parent._run_child
 
 
 def _opened_once(module, job, picture, patience):
@@ -22,4 +22,4 @@ def _opened_once(module, job, picture, patience):
     return _answers[known_by]
 
 
-parent._said = _opened_once
+parent._run_child = _opened_once

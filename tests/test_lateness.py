@@ -80,7 +80,7 @@ def city(db):
     late = {row.pk for row in rows if is_late(row.status, row.due_at, now)}
     assert len(late) == len(RUNNING)
     assert any(row.held_for for row in rows if row.pk in late)
-    with clock.at(now):
+    with clock.freeze_time(now):
         yield SimpleNamespace(now=now, rows=rows, late=late)
 
 

@@ -7,15 +7,15 @@ from functools import cache
 
 import pytest
 
-from lib.rate_limiter import USUAL
-from lib.sandbox.parent import HOUSE
+from lib.rate_limiter import DEFAULT_LIMITS
+from lib.sandbox.parent import REPOSITORY
 
-LIMITS = (HOUSE / "docs" / "explanation" / "security.md").read_text()
+LIMITS = (REPOSITORY / "docs" / "explanation" / "security.md").read_text()
 
 
 def read_table(name: str) -> str:
     """Return a table of reports/ as lines of Markdown."""
-    with (HOUSE / "reports" / name).open(encoding="utf-8", newline="") as file:
+    with (REPOSITORY / "reports" / name).open(encoding="utf-8", newline="") as file:
         return "\n".join(f"| {' | '.join(cells)} |" for cells in csv.reader(file))
 
 
@@ -81,7 +81,7 @@ def not_shown(page) -> list[str]:
 @cache
 def collected_in(path) -> set[str]:
     """Return the names that pytest collects in a file: functions of the module, and methods."""
-    file = HOUSE / path
+    file = REPOSITORY / path
     if not file.exists() or not file.name.startswith("test_"):
         return set()
     module = ast.parse(file.read_text())
@@ -157,8 +157,8 @@ def test_a_test_that_is_not_there_is_found(named):
 def test_the_limits_are_those_that_are_counted():
     table = LIMITS.partition("\n## Limits\n")[2].partition("\n## ")[0]
     told = re.findall(r"^\| `([\w.]+)` \| .+ \| `([\w/;]+)` \|$", table, re.MULTILINE)
-    assert dict(told) == USUAL
-    assert len(told) == len(USUAL)
+    assert dict(told) == DEFAULT_LIMITS
+    assert len(told) == len(DEFAULT_LIMITS)
 
 
 def test_what_is_named_is_there():
@@ -166,4 +166,4 @@ def test_what_is_named_is_there():
     inside = {each for each in named if not each.startswith(("/", "./", "http"))}
     files = {each.partition("::")[0] for each in inside if not re.search(r"\d/", each)}
     assert len(files) > 50
-    assert sorted(each for each in files if not (HOUSE / each).exists()) == []
+    assert sorted(each for each in files if not (REPOSITORY / each).exists()) == []

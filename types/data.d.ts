@@ -73,15 +73,15 @@ type Answer = {
 /** Hears how much has gone, from 0 to 1. */
 type Progress = (share: number) => void;
 
+/** Hears how much of a part of a row has gone. */
+type PartProgress = (n: any, share: number) => void;
+
 /** A part of a row, which goes to the city before its form; `n` tells a row's parts apart. */
 type Part = { n: number | IDBValidKey; name?: string; blob?: Blob; file?: File };
 
 /** Does `act` with one store of a database; resolves to the result of the request that `act` returns. */
-type InStore = (
-  store: string,
-  mode: IDBTransactionMode,
-  act: (rows: IDBObjectStore) => { result: any },
-) => Promise<any>;
+type InStore = (store: string, mode: IDBTransactionMode, act: ActInStore) => Promise<any>;
+type ActInStore = (rows: IDBObjectStore) => { result: any };
 
 /** What makes an outbox; outbox/outbox.js says what each is for. */
 type OutboxOptions<R extends Row> = {
@@ -90,8 +90,8 @@ type OutboxOptions<R extends Row> = {
   lifetime: Record<string, number>;
   endpoints: {
     token: () => string | Promise<string>;
-    sendPart: (row: R, part: Part, token: string, progress: Progress) => Promise<Answer>;
-    send: (row: R, form: FormData, token: string) => Promise<Answer>;
+    sendPart: SendPart<R>;
+    send: Send<R>;
   };
   fields: (row: R) => Pair[];
   parts: {
@@ -99,8 +99,11 @@ type OutboxOptions<R extends Row> = {
     taken: (row: R, part: Part, answer: Answer) => unknown;
     refused: (row: R, part: Part) => unknown;
   };
-  afterRefusal: (row: R, answer: Answer, isAgain: boolean) => Promise<Partial<R> & { again?: Pair[] }>;
+  afterRefusal: AfterRefusal<R>;
 };
+type SendPart<R> = (row: R, part: Part, token: string, progress: Progress) => Promise<Answer>;
+type Send<R> = (row: R, form: FormData, token: string) => Promise<Answer>;
+type AfterRefusal<R> = (row: R, answer: Answer, isAgain: boolean) => Promise<Partial<R> & { again?: Pair[] }>;
 
 type Outbox<R> = {
   put: (row: R) => Promise<boolean>;
@@ -108,7 +111,7 @@ type Outbox<R> = {
   update: (key: string, change: (row: R) => void, first?: R) => Promise<R>;
   all: (about?: Partial<R>) => Promise<R[]>;
   remove: (key: string) => Promise<void>;
-  deliver: (key: string, progress?: (n: any, share: number) => void) => Promise<Outcome<R>>;
+  deliver: (key: string, progress?: PartProgress) => Promise<Outcome<R>>;
   deliverAll: (about?: Partial<R>) => Promise<number>;
   subscribe: (listener: Listener<R>) => void;
 };
@@ -137,3 +140,70 @@ type DangerTable = {
   letters: Record<string, string>;
   gap: number;
 };
+
+/** A request on the desk's map of what lies around another one. */
+type Pin = [lat: number, lng: number, kind: string, reference: string, name: string];
+
+/** What a photo viewer calls to say what it shows. */
+type Describe = (link: HTMLAnchorElement, number: number, count: number) => void;
+
+/** What makes the pins of a map. */
+type PinIcon = typeof import("../static/js/map/pins.js").pinIcon;
+
+/** A place in the bucket for one photo. */
+type BucketOffer = { url: string; name: string; fields: Record<string, string> };
+
+/** What a map under a pin shows first, and whom it tells that it was moved (map/pin-map.js). */
+type PinMapOptions = {
+  point: Place | null;
+  view: { center: Place; zoom: number };
+  onMoved: (point: Place) => void;
+  leastZoom?: number;
+  options?: L.MapOptions;
+};
+
+/** What the city calls a point (lib/place-words.js). */
+type PlaceWords = { text: string; inside: boolean; zone: string };
+
+/** Where the phone is, `accuracy` in metres, or the reason why it does not say. */
+type Position = Place & { accuracy: number; reason?: string };
+
+/** The base map of the city (map/basemap.js). */
+type Line = L.LatLngTuple[] | L.LatLngTuple[][];
+type Layers = {
+  outline: L.LatLngTuple[][];
+  areas: { kind: string; rings: L.LatLngTuple[][] }[];
+  depths: L.LatLngTuple[][];
+  zones: { name: string; at: L.LatLngTuple; rings: L.LatLngTuple[][] }[];
+  streets: { name: string; main: boolean; points: L.LatLngTuple[] }[];
+};
+
+/** A photo of a report that a phone keeps (outbox/pending-photos.js); `draft` is the address it goes to. */
+type PendingPhoto = { draft: string; file: File; at: number; id?: string };
+
+/** A black box on a photo, in fractions of the picture. */
+type Sides = [x: number, y: number, width: number, height: number];
+
+/** What the public map shows (browsing/map.js). */
+type Marks = {
+  rings: { n: number; at: L.LatLngTuple; area: string }[];
+  pins: { reference: string; name: string; words: string; kind: string; at: L.LatLngTuple }[];
+  is_capped: boolean;
+};
+type MarkedMarker = L.Marker & { options: L.MarkerOptions & { mark: string } };
+
+/** Whom to call in a kind of danger. */
+type Advice = { text: string; label: string; phone: string; tel: string };
+
+/** A job on the crew's map; `number` is that of the list. */
+type CrewPin = { at: L.LatLngTuple; number: number; name: string; isPressing: boolean };
+
+/** A name on the base map (map/names.js), in the pixels of the whole world. */
+type Spot = { x: number; y: number };
+type PlacedName = Spot & { words: string; kind: string; angle: number };
+
+/** What is read in a text, to find words of danger (danger/words.js). */
+type DangerRow = { phrases: string[][][]; exceptions: string[][][] };
+type DangerWord = { text: string; sentence: number; clause: number; before: string[] };
+type DangerReading = { words: DangerWord[]; places: Places; exact: Places };
+type Places = Map<string, number[]>;

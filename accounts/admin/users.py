@@ -196,7 +196,8 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
     def signed_in(self, user) -> str:
         """Show the browsers of this person, and the button that signs them all out."""
         names = [
-            (browsers.name_of(row.user_agent), clock.said(row.seen_at)) for row in sessions.of(user)
+            (browsers.name_of(row.user_agent), clock.format_relative_datetime(row.seen_at))
+            for row in sessions.of(user)
         ]
         if not names:
             return _("Not signed in anywhere.")

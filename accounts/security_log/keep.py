@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from accounts.models import SecurityRecord
 from city import maintenance
 from lib import clock, request_id
-from lib.security_log import IN_OTHER_TABLES
+from lib.security_log import KINDS_WITHOUT_ROW
 
 log = logging.getLogger(__name__)
 
@@ -20,11 +20,11 @@ def keep(entry) -> None:
 
     A database that takes no row must not hide the refusal, or undo the act, that the row tells of.
     """
-    if entry.kind in IN_OTHER_TABLES or maintenance.is_on():
+    if entry.kind in KINDS_WITHOUT_ROW or maintenance.is_on():
         return
     try:
         with transaction.atomic():
-            SecurityRecord.objects.create(**asdict(entry), request_id=request_id.current())
+            SecurityRecord.objects.create(**asdict(entry), request_id=request_id.get_request_id())
     except DatabaseError:
         log.exception("%s has no row in the security log", entry.kind.value)
 

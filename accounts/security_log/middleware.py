@@ -6,11 +6,11 @@ from accounts.security_log.receivers import account_named
 from lib.http import Middleware
 from lib.security_log import (
     Kind,
-    answering,
-    is_signed_in,
-    page_of,
-    record,
-    record_once,
+    bind_request,
+    is_authenticated,
+    page_target,
+    record_action,
+    record_action_once_a_minute,
 )
 
 # A form that asks for a mail is answered alike whether or not there is such an account.
@@ -22,7 +22,7 @@ class SecurityLog(Middleware):
     """Record what was refused, what came too often, and who asked for a mail."""
 
     def __call__(self, request) -> HttpResponse:
-        with answering(request):
+        with bind_request(request):
             response = self.get_response(request)
             _note(request, response.status_code)
         return response
@@ -33,18 +33,22 @@ class SecurityLog(Middleware):
         The answer does not tell which of the two it was, and neither does the log. A view that
         answers 404 by itself, such as for a photo that is not ready, refuses nobody.
         """
-        if isinstance(exception, Http404) and is_signed_in(request):
-            record_once(Kind.REFUSED, target=page_of(request), result="not found")
+        if isinstance(exception, Http404) and is_authenticated(request):
+            record_action_once_a_minute(
+                Kind.REFUSED, target=page_target(request), result="not found"
+            )
 
 
 def _note(request, status) -> None:
     name = request.resolver_match.url_name if request.resolver_match else None
     if status == 429:
-        record_once(Kind.RATE_LIMITED, target=page_of(request), result="refused")
-    elif status == 403 and is_signed_in(request) and not _is_refused_form(request):
-        record_once(Kind.REFUSED, target=page_of(request), result="refused")
+        record_action_once_a_minute(
+            Kind.RATE_LIMITED, target=page_target(request), result="refused"
+        )
+    elif status == 403 and is_authenticated(request) and not _is_refused_form(request):
+        record_action_once_a_minute(Kind.REFUSED, target=page_target(request), result="refused")
     elif name in _ASKED and request.method == "POST" and status == 302:
-        record(_ASKED[name], target=account_named(request.POST.get("email", "")))
+        record_action(_ASKED[name], target=account_named(request.POST.get("email", "")))
 
 
 def _is_refused_form(request) -> bool:
@@ -57,4 +61,4 @@ def record_refused_form(request, reason: str) -> None:
     request.refused_form = reason
     is_of_another_site = reason.startswith(("Origin checking", "Referer checking"))
     result = "another site" if is_of_another_site else "no valid token"
-    record_once(Kind.FORM_REFUSED, target=page_of(request), result=result)
+    record_action_once_a_minute(Kind.FORM_REFUSED, target=page_target(request), result=result)

@@ -15,7 +15,7 @@ from django.dispatch import receiver
 
 from accounts.backends import login_of
 from accounts.models import Membership, User
-from lib.security_log import Kind, of_user, record
+from lib.security_log import Kind, format_user_id, record_action
 
 FLAGS = {"is_superuser": "admin", "is_staff": "admin_site", "is_agent": "agent", "is_lead": "lead"}
 _WATCHED = {*FLAGS, "is_active", "email"}
@@ -34,7 +34,7 @@ _WAYS_IN = {"mfa": "passkey", "socialaccount": "single sign-on"}
 def _signed_in(user, request=None, **_) -> None:
     way = _way_in(request, user) if request else ""
     result = f"ok by {way}" if way else "ok"
-    record(Kind.SIGN_IN, of_user(user), target=of_user(user), result=result)
+    record_action(Kind.SIGN_IN, format_user_id(user), target=format_user_id(user), result=result)
 
 
 def _way_in(request, user) -> str:
@@ -51,29 +51,29 @@ def _way_in(request, user) -> str:
 @receiver(user_logged_out)
 def _signed_out(user, **_) -> None:
     if user:
-        record(Kind.SIGN_OUT, of_user(user), target=of_user(user))
+        record_action(Kind.SIGN_OUT, format_user_id(user), target=format_user_id(user))
 
 
 @receiver(user_login_failed)
 def _password_refused(credentials, **_) -> None:
     target = account_named(login_of(credentials))
-    record(Kind.SIGN_IN, target=target, result="wrong password")
+    record_action(Kind.SIGN_IN, target=target, result="wrong password")
 
 
 @receiver(account.login_code_rejected)
 def _code_refused(user, **_) -> None:
-    record(Kind.SIGN_IN, target=of_user(user) if user.pk else "", result="wrong code")
+    record_action(Kind.SIGN_IN, target=format_user_id(user) if user.pk else "", result="wrong code")
 
 
 def account_named(login) -> str:
     """Return the account with this name or address; nothing for none, as a typed name is no id."""
     found = User.objects.find_by_login(login)
-    return of_user(found) if found else ""
+    return format_user_id(found) if found else ""
 
 
 @receiver(account.password_reset)
 def _reset(user, **_) -> None:
-    record(Kind.RESET_DONE, target=of_user(user))
+    record_action(Kind.RESET_DONE, target=format_user_id(user))
 
 
 def _is_recovery(authenticator) -> bool:
@@ -84,24 +84,26 @@ def _is_recovery(authenticator) -> bool:
 def _factor_added(user, authenticator, **_) -> None:
     codes = _is_recovery(authenticator)
     kind = Kind.RECOVERY_CODES_MADE if codes else Kind.FACTOR_ADDED
-    record(kind, target=of_user(user), result="ok" if codes else authenticator.type)
+    record_action(kind, target=format_user_id(user), result="ok" if codes else authenticator.type)
 
 
 @receiver(mfa.authenticator_removed)
 def _factor_removed(user, authenticator, **_) -> None:
-    record(Kind.FACTOR_REMOVED, target=of_user(user), result=authenticator.type)
+    record_action(Kind.FACTOR_REMOVED, target=format_user_id(user), result=authenticator.type)
 
 
 @receiver(mfa.authenticator_used)
 def _factor_used(user, authenticator, **_) -> None:
     codes = _is_recovery(authenticator)
     kind = Kind.RECOVERY_CODE_USED if codes else Kind.FACTOR_USED
-    record(kind, of_user(user), target=of_user(user))
+    record_action(kind, format_user_id(user), target=format_user_id(user))
 
 
 @receiver(mfa.authentication_failed)
 def _factor_refused(user=None, **_) -> None:
-    record(Kind.FACTOR_USED, target=of_user(user) if user else "", result="wrong code")
+    record_action(
+        Kind.FACTOR_USED, target=format_user_id(user) if user else "", result="wrong code"
+    )
 
 
 # Who may do what
@@ -120,9 +122,9 @@ def _remember_person(instance, update_fields=None, **_) -> None:
 
 @receiver(post_save, sender=User)
 def _person_written(instance, created, update_fields=None, **_) -> None:
-    target = of_user(instance)
+    target = format_user_id(instance)
     if created:
-        record(Kind.ACCOUNT_ADDED, target=target)
+        record_action(Kind.ACCOUNT_ADDED, target=target)
     changed = {
         name: getattr(instance, name)
         for name, before in instance.recorded_before.items()
@@ -131,13 +133,13 @@ def _person_written(instance, created, update_fields=None, **_) -> None:
     for name, role in FLAGS.items():
         if name in changed:
             kind = Kind.ROLE_GIVEN if changed[name] else Kind.ROLE_REMOVED
-            record(kind, target=target, result=role)
+            record_action(kind, target=target, result=role)
     if "is_active" in changed:
-        record(Kind.ACCOUNT_ON if instance.is_active else Kind.ACCOUNT_OFF, target=target)
+        record_action(Kind.ACCOUNT_ON if instance.is_active else Kind.ACCOUNT_OFF, target=target)
     if "email" in changed:
-        record(Kind.EMAIL_CHANGED, target=target)
+        record_action(Kind.EMAIL_CHANGED, target=target)
     if instance._password is not None:  # set just now; a hash that is only renewed leaves it None
-        record(Kind.PASSWORD_CHANGED, target=target)
+        record_action(Kind.PASSWORD_CHANGED, target=target)
 
 
 @receiver(pre_save, sender=Membership)
@@ -166,7 +168,7 @@ def _role_of(membership) -> tuple:
 
 def _record_role(kind, membership) -> None:
     result = f"{membership.role} department:{membership.department_id}"
-    record(kind, target=f"user:{membership.user_id}", result=result)
+    record_action(kind, target=f"user:{membership.user_id}", result=result)
 
 
 # Settings
@@ -181,4 +183,4 @@ def _administered(instance, created, **_) -> None:
         result = results.get(instance.action_flag, "changed")
         actor = f"user:{instance.user_id}"
         target = f"{model}:{instance.object_id}"
-        record(Kind.SETTING_CHANGED, actor, target=target, result=result)
+        record_action(Kind.SETTING_CHANGED, actor, target=target, result=result)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from city.addresses import cells
 from city.addresses.errors import Unreadable
-from lib.tabular import Column, Schema, one_line
+from lib.tabular import Column, Schema, collapse_whitespace
 
 _NUMBERS = ("left_from", "left_to", "right_from", "right_to")
 _BLOCKS = ("street", "kind", *_NUMBERS, "line")
@@ -54,7 +54,7 @@ def choose_schema(header: Sequence[str], named: dict[str, str]) -> Schema:
 
     `named` are the headings that were given for our columns.
     """
-    has_corners = "street_b" in named or _column("street_b", named).find_places(header)
+    has_corners = "street_b" in named or _column("street_b", named).find_positions(header)
     names = _CORNERS if has_corners else _BLOCKS
     columns = [_column(name, named) for name in names]
     return Schema(columns, needed=[name for name in names if name != "kind"], is_foreign=True)
@@ -64,7 +64,7 @@ def _column(name: str, named: dict[str, str]) -> Column:
     """Return a column that may be blank: whether it may is judged with the whole row."""
     return Column(
         name,
-        _READERS.get(name, one_line),
+        _READERS.get(name, collapse_whitespace),
         default=0 if name in _NUMBERS else "",
         headings=[named[name]] if name in named else [name, *_USUAL[name]],
     )

@@ -7,7 +7,7 @@ from city.addresses.columns import choose_schema
 from city.addresses.errors import Unreadable
 from city.models import AddressRange, Intersection
 from lib import tabular
-from lib.tabular import REASONS, Format, Row, TableReader, opened, split_header
+from lib.tabular import REASONS, Format, Row, TableReader, open_text, split_header
 
 FORMAT = Format(
     separators=",;\t|",
@@ -39,23 +39,23 @@ class AddressFile:
         """Raises Unreadable."""
         self.name = path.name
         try:
-            with opened(path, FORMAT) as text:
+            with open_text(path, FORMAT) as text:
                 self.note = _NOTES[text.encoding]
-            header, body = split_header(tabular.records(path, FORMAT))
+            header, body = split_header(tabular.read_records(path, FORMAT))
             self._reader = TableReader(choose_schema(header.cells, named), header, body)
-        except tabular.Unreadable as error:
+        except tabular.UnreadableFile as error:
             raise Unreadable(f"{path.name}: {_explain(error)}") from error
 
     @property
     def model(self) -> type[Intersection] | type[AddressRange]:
         """What its rows become."""
-        return Intersection if "street_b" in self._reader.places else AddressRange
+        return Intersection if "street_b" in self._reader.positions else AddressRange
 
     def rows(self) -> Iterator[Row]:
         return self._reader.rows()
 
 
-def _explain(error: tabular.Unreadable) -> str:
+def _explain(error: tabular.UnreadableFile) -> str:
     if error.code != "header":
         return _REASONS[error.code].format(**error.facts)
     missing, has = error.facts["missing"], ", ".join(error.facts["headings"])[:300]

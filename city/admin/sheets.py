@@ -21,9 +21,9 @@ from city.spreadsheets.importing import CHANGED, NEW, WRONG, import_records
 from city.spreadsheets.reading import read, words_of
 from city.spreadsheets.resource import IN_USE, TableResource
 from city.spreadsheets.tables import resource_for
-from lib.http import as_uuid
-from lib.security_log import Kind, record
-from lib.tabular import Unreadable
+from lib.http import parse_uuid
+from lib.security_log import Kind, record_action
+from lib.tabular import UnreadableFile
 
 MOST_SHOWN = 200  # lines of one kind on the page of a preview
 # What a person looks for first.
@@ -101,7 +101,7 @@ class SheetAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         resource = self.build_sheet_resource(request.user)
-        record(Kind.DATA_EXPORTED, target=self._file())
+        record_action(Kind.DATA_EXPORTED, target=self._file())
         name = resource.table.file.removesuffix(".csv")
         if "everything" in request.GET and resource.has_switch:
             rows = (resource.texts(row).values() for row in resource.all_rows())
@@ -123,7 +123,7 @@ class SheetAdmin(admin.ModelAdmin):
         try:
             records = read(file.read())
             outcome = import_records(self.build_sheet_resource(request.user), records)
-        except Unreadable as error:
+        except UnreadableFile as error:
             form.add_error("file", words_of(error))
             return self._show_form(request, form, status=503 if error.code == "busy" else 422)
         if not outcome.can_be_saved:
@@ -136,7 +136,7 @@ class SheetAdmin(admin.ModelAdmin):
     def confirm(self, request) -> HttpResponse:
         """Write what was shown; where it is not that any more, show it again."""
         self._check_may_bring_in(request)
-        key = as_uuid(request.POST.get("key", ""))
+        key = parse_uuid(request.POST.get("key", ""))
         sheet = UploadedSheet.objects.filter(person_id=request.user.pk, pk=key).first()
         if sheet is None:
             words = _("The upload expired. Nothing was changed. Choose the file again.")
@@ -161,7 +161,7 @@ class SheetAdmin(admin.ModelAdmin):
             outcome = import_records(resource, sheet.records, seal)
             if outcome.is_saved:
                 self._note(request, outcome, sheet.name)
-                record(Kind.SHEET_IMPORTED, target=self._file())
+                record_action(Kind.SHEET_IMPORTED, target=self._file())
                 sheet.delete()
         return outcome
 

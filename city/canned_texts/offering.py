@@ -58,5 +58,5 @@ def _values(row) -> dict[str, Promise]:
 
 def _day(row) -> str:
     if row.scheduled_for:
-        return clock.named_day(row.scheduled_for)
-    return clock.named_day(timezone.localdate(row.due_at)) if row.due_at else ""
+        return clock.format_absolute_date(row.scheduled_for)
+    return clock.format_absolute_date(timezone.localdate(row.due_at)) if row.due_at else ""

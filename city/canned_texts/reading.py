@@ -39,7 +39,7 @@ def in_readers_language(text: str, sent_at) -> str:
         return translated(source)
     for pattern, source, language in filled:
         if match := pattern.fullmatch(text):
-            values = _values(match.groupdict(), language, clock.local(sent_at).date())
+            values = _values(match.groupdict(), language, clock.localtime(sent_at).date())
             if None not in values.values():
                 return _filled(translated(source), values)
     return text
@@ -61,7 +61,7 @@ def _value(name, value, language, sent_on) -> str | None:
         return translated(_sources().get(value, value))
     if name == "day":
         day = _day(value, language, sent_on)
-        return day and clock.named_day(day)
+        return day and clock.format_absolute_date(day)
     return value
 
 
@@ -80,7 +80,10 @@ def _day(name, language, sent_on) -> date | None:
     with translation.override(language):
         for far in range(_FARTHEST):
             for day in (sent_on + timedelta(far), sent_on - timedelta(far)):
-                if day.day in numbers and clock.named_day(day, seen_from=sent_on) == name:
+                if (
+                    day.day in numbers
+                    and clock.format_absolute_date(day, reference_day=sent_on) == name
+                ):
                     return day
     return None
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.staticfiles import finders
 
 from city.coordinates import BadCoordinate, parse_coordinate
-from lib.days import NoDay, typed_day
+from lib.days import InvalidDay, parse_day
 
 # Countries and territories that write the month before the day, and those that do both.
 _MONTH_FIRST = {"US", "AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"}
@@ -60,8 +60,8 @@ def day_of(country: str) -> Callable[[str], date]:
     def read(cell) -> Any:
         found = set()
         for is_day_first in orders:
-            with suppress(NoDay):
-                found.add(typed_day(cell, is_day_first=is_day_first))
+            with suppress(InvalidDay):
+                found.add(parse_day(cell, is_day_first=is_day_first))
         if len(found) > 1:
             days = " or ".join(f"{day:%B} {day.day}" for day in sorted(found))
             raise ValueError(f"“{cell}” can be {days}; write it like 2027-07-05")

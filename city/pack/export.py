@@ -11,14 +11,14 @@ from django.db.models import Model, QuerySet
 from city.models import Translation
 from city.pack import translations
 from city.pack.tables import Table, table_of
-from lib.tabular.formulas import guarded
+from lib.tabular.formulas import escape_formula
 
 
 def as_csv(rows: Iterable[Iterable[str]], separator: str = ",") -> str:
     """Return rows of texts as the pack's kind of file; nothing in it is a formula."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
-    writer.writerows([guarded(text) for text in row] for row in rows)
+    writer.writerows([escape_formula(text) for text in row] for row in rows)
     return out.getvalue()
 
 
@@ -36,7 +36,7 @@ def values_of(table: Table, row: models.Model) -> dict[str, object]:
 def cells_of(table: Table, row: models.Model) -> list[str]:
     """Return a row of the database as its columns are written."""
     values = values_of(table, row)
-    return [column.format(values[column.name]) for column in table.columns]
+    return [column.format_value(values[column.name]) for column in table.columns]
 
 
 def rows_in_use(table: Table) -> QuerySet[Model]:

@@ -18,7 +18,7 @@ from city.pack.sync import sync
 from city.pack.tables import STREETS, TABLES, ZONES, Table
 from city.pack.translations import TRANSLATIONS
 from lib import clock
-from lib.security_log import Kind, record
+from lib.security_log import Kind, record_action
 
 
 class BrokenPack(Exception):
@@ -53,7 +53,7 @@ def load(pack_dir, *, accepted: Collection[HandChange] | None = None) -> Report:
             if accepted is not None and set(report.hand_changes) - set(accepted):
                 raise HandChangesLost(report.hand_changes)
             City.objects.update(loaded_at=clock.now())
-            record(Kind.PACK_LOADED)
+            record_action(Kind.PACK_LOADED)
     except HandChangesLost:
         cache.forget()
         raise

@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from city.pack.report import Report
-from lib.tabular import REASONS, Format, Schema, Unreadable, opened, records, separator_in
+from lib.tabular import (
+    REASONS,
+    Format,
+    Schema,
+    UnreadableFile,
+    detect_separator,
+    open_text,
+    read_records,
+)
 
 # Spreadsheets of some countries write semicolons; a large city's outline has 2 or 3 million bytes.
 FORMAT = Format(separators=",;\t", comments=True, max_bytes=20_000_000)
@@ -30,15 +38,15 @@ class Row(NamedTuple):
 
 def read_text(report: Report, path: Path, *, optional=False) -> str | None:
     """The text of a UTF-8 file, a byte order mark removed; None where it can't be read."""
-    with _reporting(report, path, optional), opened(_within(path), FORMAT) as file:
+    with _reporting(report, path, optional), open_text(_within(path), FORMAT) as file:
         return file.read()
     return None
 
 
 def separator_of(path: Path) -> str:
     """Return what stands between the cells of a table; a comma where the file can't be read."""
-    with _reporting(Report(), path, optional=True), opened(_within(path), FORMAT) as file:
-        return separator_in(file, FORMAT)
+    with _reporting(Report(), path, optional=True), open_text(_within(path), FORMAT) as file:
+        return detect_separator(file, FORMAT)
     return ","
 
 
@@ -50,7 +58,7 @@ def read_table(report: Report, path: Path, schema: Schema, *, optional=False) ->
     """
     sound = []
     with _reporting(report, path, optional):
-        for line, values, problems in schema.open(records(_within(path), FORMAT)).rows():
+        for line, values, problems in schema.open_table(read_records(_within(path), FORMAT)).rows():
             for problem in problems:
                 report.problem(path.name, line, problem)
             if not problems:
@@ -63,7 +71,7 @@ def _reporting(report, path, optional) -> Iterator[None]:
     """A file that cannot be read at all is a problem in words."""
     try:
         yield
-    except Unreadable as error:
+    except UnreadableFile as error:
         if not (optional and error.code in {"missing", "empty"}):
             words = _REASONS.get(error.code, "").format(**error.facts)
             for reason in error.facts.get("problems", [words]):
@@ -74,5 +82,5 @@ def _within(path) -> Path:
     """The same path; a pack that somebody else made must not show us files of ours."""
     folder = path.parent.resolve()
     if not path.resolve().is_relative_to(folder):
-        raise Unreadable("link")
+        raise UnreadableFile("link")
     return path

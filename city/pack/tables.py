@@ -29,7 +29,7 @@ from city.models import (
 )
 from city.models.shared import SLUG
 from city.pack import cells, consistency
-from lib.tabular import REQUIRED, Column, Schema, one_line
+from lib.tabular import REQUIRED, Column, Schema, collapse_whitespace
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _reader(field) -> Callable:
         return cells.slug
     if field.name == "icon":
         return cells.icon
-    return _READERS.get(field.get_internal_type(), one_line)
+    return _READERS.get(field.get_internal_type(), collapse_whitespace)
 
 
 def _reasons(file, model, noun, *more) -> Table:

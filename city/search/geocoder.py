@@ -35,14 +35,16 @@ from city import geo
 from city.models import City
 from city.search.hit import PlaceHit, build_hit
 from city.search.tokens import normalize_text
-from lib.breaker import Breaker, Unavailable
+from lib.breaker import CircuitBreaker, Unavailable
 
 log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 1.8  # so that the page is rendered within two seconds
 # geopy parses the response without checks, so a malformed response raises any of these.
 _FAILURES = (TookTooLong, GeopyError, OSError, ValueError, KeyError, TypeError, AttributeError)
-server = Breaker("geocoder", lambda error: isinstance(error, _FAILURES), failures=3, seconds=60)
+server = CircuitBreaker(
+    "geocoder", lambda error: isinstance(error, _FAILURES), failures=3, seconds=60
+)
 _CACHE_SECONDS, _EMPTY_CACHE_SECONDS = 60 * 60 * 24, 60 * 10
 _FAILURE_CACHE_SECONDS = 5  # so that one page does not ask twice after a failure
 _MIN_QUERY_LENGTH, _MAX_NAME_LENGTH = 4, 120  # characters worth a question, and of a name

@@ -3,7 +3,7 @@
 import re
 from difflib import SequenceMatcher
 
-from lib.text import unaccented
+from lib.text import remove_accents
 
 _STOP_WORDS = frozenset(
     re.findall(
@@ -22,7 +22,7 @@ def normalize_text(text: str, longest: int = 200) -> str:
     Only the first `longest` characters are read: few of what a stranger typed, all of the city's
     texts.
     """
-    plain = unaccented(text[:longest])
+    plain = remove_accents(text[:longest])
     return " ".join(re.sub(r"[^\w]+", " ", plain.replace("'", "")).split())
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from lib.tabular import RAGGED, Format, Record, Schema, Unreadable, isolated
+from lib.tabular import RAGGED, Format, Record, Schema, UnreadableFile, isolated
 
 FORMAT = Format(separators=",;\t", xlsx=True, max_rows=5000, max_columns=60, comments=True)
 _NO_TABLE = _("This is neither a CSV file nor an Excel workbook (.xlsx).")
@@ -46,28 +46,28 @@ class Sheet(NamedTuple):
 
 def read(data: bytes) -> list[Record]:
     """Return the records of a file. Raises Unreadable."""
-    return isolated.records(data, FORMAT)
+    return isolated.read_records_in_sandbox(data, FORMAT)
 
 
 def read_sheet(records: Iterable[Sequence], schema: Schema) -> Sheet:
     """Return the lines of records, which may have been JSON in between. Raises Unreadable."""
     records = [Record(*each) for each in records]
-    reader, lines = schema.open(records), {}
+    reader, lines = schema.open_table(records), {}
     for record in reader.records:
-        if not record.is_told:
+        if not record.has_content:
             continue
         if record.cells == reader.header.cells:
-            raise Unreadable("repeated", line=record.line)
+            raise UnreadableFile("repeated", line=record.line)
         if record.problem:
             code = RAGGED if record.problem == RAGGED else "quotes"
             width = len(reader.header.cells)
-            raise Unreadable(code, line=record.line, n=len(record.cells), width=width)
-        texts = reader.texts(record)
+            raise UnreadableFile(code, line=record.line, n=len(record.cells), width=width)
+        texts = reader.cell_texts(record)
         lines[record.line] = {name: text.strip() for name, text in texts.items()}
     return Sheet(lines, [record.line for record in records if record.is_comment])
 
 
-def words_of(error: Unreadable) -> str:
+def words_of(error: UnreadableFile) -> str:
     """Return why the file as a whole cannot be used, and what would help."""
     facts = error.facts
     if error.code != "header":

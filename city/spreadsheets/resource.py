@@ -22,7 +22,7 @@ from city.pack.export import all_rows, cells_of, rows_by_key, rows_in_use
 from city.pack.sync import names_of
 from city.pack.tables import Table, table_of
 from lib.tabular import REQUIRED, Column, Schema, read_cells
-from lib.tabular.formulas import is_formula, unguarded
+from lib.tabular.formulas import is_formula, unescape_formula
 
 IN_USE = Column("in_use", cells.yes, True, stored_as="is_active")
 
@@ -119,7 +119,7 @@ class TableResource:
         """
         words = _("it begins like a formula; put the value there, or an apostrophe before it")
         _refuse({name: [words] for name, text in texts.items() if is_formula(text)})
-        texts = {name: unguarded(text) for name, text in texts.items()}
+        texts = {name: unescape_formula(text) for name, text in texts.items()}
         values, known = self._read(line, texts)
         values = self._follow(values)
         self._check(values, known)
@@ -144,7 +144,7 @@ class TableResource:
         by_name = {column.name: column for column in self.columns}
         columns = [by_name[name] for name in self.table.key]
         given = read_cells(columns, texts).values
-        key = tuple(column.format(given.get(column.name)) for column in columns)
+        key = tuple(column.format_value(given.get(column.name)) for column in columns)
         known = self.known.get(key)
         if known:
             texts = self.texts(known) | {IN_USE.name: ""} | texts

@@ -9,7 +9,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
 from city.pack.export import as_csv
-from lib.tabular.formulas import guarded
+from lib.tabular.formulas import escape_formula
 
 _LONGEST_TITLE = 31  # characters, for Excel
 CSV, XLSX = "csv", "xlsx"
@@ -38,7 +38,7 @@ def _as_xlsx(name, head, rows) -> bytes:
     sheet.title, sheet.freeze_panes = name[:_LONGEST_TITLE], "A2"
     sheet.append(head)
     for row in rows:
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", guarded(text)) for text in row])
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", escape_formula(text)) for text in row])
     for heading in sheet[1]:
         heading.font = Font(bold=True)
         sheet.column_dimensions[heading.column_letter].width = 24

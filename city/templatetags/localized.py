@@ -14,7 +14,7 @@ register = template.Library()
 def localized(thing) -> str:
     """A moment as people say it (today 2:05 pm); words of the city's pack in their language."""
     if isinstance(thing, datetime):
-        return clock.said(thing)
+        return clock.format_relative_datetime(thing)
     return translation.translated(thing)
 
 

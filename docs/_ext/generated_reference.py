@@ -16,16 +16,16 @@ from sphinx.util.docutils import SphinxDirective
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = {
-    "text": "text",
-    "flag": "0 or 1",
-    "number": "whole number",
-    "names": "list, separated by commas",
-    "folder": "folder",
-    "json_object": "JSON object",
-    "one_of": "list of given words",
-    "pairs": "pairs `name=value`",
-    "rate_limits": "pairs `name=limit`",
-    "together": "text",
+    "read_text": "text",
+    "read_flag": "0 or 1",
+    "read_number": "whole number",
+    "read_list": "list, separated by commas",
+    "read_folder": "folder",
+    "read_json_object": "JSON object",
+    "read_choices": "list of given words",
+    "read_pairs": "pairs `name=value`",
+    "read_rate_limits": "pairs `name=limit`",
+    "read_all_or_none": "text",
 }
 _SETTING = re.compile(r"#?([A-Z][A-Z0-9_]*)=(.*)")
 _SECTION = re.compile(r"# --- (.+?) -+$")
@@ -75,7 +75,7 @@ def _names_read(node: ast.AST) -> list[tuple[str, str]]:
     is_of_env = isinstance(node.func.value, ast.Name) and node.func.value.id == "env"
     if not is_of_env or node.func.attr not in KINDS:
         return []
-    names = node.args if node.func.attr == "together" else node.args[:1]
+    names = node.args if node.func.attr == "read_all_or_none" else node.args[:1]
     return [(node.func.attr, each.value) for each in names if isinstance(each, ast.Constant)]
 
 

@@ -1,1 +1,1 @@
-"""How numbers and dates are written where Django's own forms for a language don't fit."""
+"""Formats of numbers and dates, where Django's formats for a language do not fit."""

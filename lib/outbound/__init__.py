@@ -1,17 +1,16 @@
-"""Calls to addresses that a stranger or an administrator gave: only to public servers, by https.
+"""HTTP calls to URLs that strangers or administrators entered: https only, to public servers only.
 
     content = outbound.fetch(url, max_bytes=10_000_000, seconds=5)
     status = outbound.post(url, body, {"Content-Type": "application/json"}, seconds=8)
 
-An address is looked up once, each answer must be a public one, and the call goes to what was
-checked: a name that leads elsewhere a moment later (DNS rebinding) leads nobody into the network
-that this server stands in. `allowed` names servers ("host:port") for which none of this is asked;
-they may also be called by http. Nothing is taken from the environment (proxies, .netrc), no cookie
-is sent, and nothing is tried again.
+A host name is resolved once, all its addresses must be public, and the connection goes to a checked
+address, so DNS rebinding cannot reach the internal network. `allowed` names servers ("host:port")
+that are exempt, also from https. Proxies and .netrc of the environment are ignored, no cookies are
+sent, and nothing is retried.
 
-Whatever goes wrong is a FailedCall.
+Every failure is a FailedCall.
 """
 
-from lib.outbound.client import check, fetch, post
-from lib.outbound.destination import read
-from lib.outbound.failures import SENTENCES, FailedCall
+from lib.outbound.client import check_url, fetch, post
+from lib.outbound.destination import parse_destination
+from lib.outbound.failures import FAILURE_SENTENCES, FailedCall

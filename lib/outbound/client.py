@@ -1,4 +1,4 @@
-"""A GET and a POST over urllib3: what reads HTTP and TLS is its, what may be called is ours."""
+"""GET and POST requests over urllib3, to destinations that the checks allow."""
 
 import socket
 import ssl
@@ -14,11 +14,11 @@ from urllib3.exceptions import TimeoutError as Slow
 
 from lib.outbound import destination
 from lib.outbound.deadline import Deadline
-from lib.outbound.destination import Resolver, look_up
+from lib.outbound.destination import Resolver, resolve_host
 from lib.outbound.failures import FailedCall
 
-MOST_REDIRECTS = 3
-PIECE = 64 * 1024
+MAX_REDIRECTS = 3
+CHUNK_BYTES = 64 * 1024
 _REDIRECTS = {301, 302, 303, 307, 308}
 
 
@@ -28,22 +28,22 @@ def fetch(
     max_bytes: int,
     seconds: float,
     allowed: Iterable[str] = (),
-    resolve: Resolver = look_up,
+    resolve: Resolver = resolve_host,
 ) -> bytes:
-    """What lies at this address, or where it redirects to.
+    """Return the content at `url`, after at most MAX_REDIRECTS redirects. Raise FailedCall.
 
-    `seconds` are for all of it, from the look-up of the name to the last byte; `max_bytes` are
-    counted after decompression.
+    `seconds` limit the whole call from the DNS query to the last byte. `max_bytes` are counted
+    after decompression.
     """
     deadline = Deadline(seconds)
-    for _hop in range(MOST_REDIRECTS + 1):
-        with _asked("GET", url, deadline, allowed, resolve) as response:
+    for _hop in range(MAX_REDIRECTS + 1):
+        with _open_response("GET", url, deadline, allowed, resolve) as response:
             if response.status in _REDIRECTS and "Location" in response.headers:
                 url = urljoin(url, response.headers["Location"])
                 continue
             if not 200 <= response.status < 300:
                 raise FailedCall("bad_status", response.status)
-            return _read(response, max_bytes)
+            return _read_content(response, max_bytes)
     raise FailedCall("too_many_redirects")
 
 
@@ -54,39 +54,46 @@ def post(
     *,
     seconds: float,
     allowed: Iterable[str] = (),
-    resolve: Resolver = look_up,
+    resolve: Resolver = resolve_host,
 ) -> int:
-    """The status that the server answers with, whatever it is; a redirect is not followed."""
-    with _asked("POST", url, Deadline(seconds), allowed, resolve, body, headers) as response:
+    """Send `body` and return the status of the response, whatever it is. Raise FailedCall.
+
+    Redirects are not followed.
+    """
+    with _open_response(
+        "POST", url, Deadline(seconds), allowed, resolve, body, headers
+    ) as response:
         return response.status
 
 
-def check(url: str, *, allowed: Iterable[str] = (), resolve: Resolver = look_up) -> None:
-    """Raises the FailedCall that a call would meet before it left this server."""
-    destination.addresses_of(destination.read(url, allowed), Deadline(seconds=3), resolve)
+def check_url(url: str, *, allowed: Iterable[str] = (), resolve: Resolver = resolve_host) -> None:
+    """Raise the FailedCall that a call to `url` would raise before a connection is made."""
+    destination.resolve_addresses(
+        destination.parse_destination(url, allowed), Deadline(seconds=3), resolve
+    )
 
 
 @contextmanager
-def _asked(method, url, deadline, allowed, resolve, body=None, headers=None):
-    """The answer, of which no more than the headers is read; all of it ends at the deadline."""
-    target = destination.read(url, allowed)
-    addresses = destination.addresses_of(target, deadline, resolve)
+def _open_response(method, url, deadline, allowed, resolve, body=None, headers=None):
+    """Yield the response with its content unread. The whole block must end before the deadline."""
+    target = destination.parse_destination(url, allowed)
+    addresses = destination.resolve_addresses(target, deadline, resolve)
     connection = None
     try:
-        connection = _connected(target, addresses, deadline)
-        with _cut_off(connection.sock, deadline):
-            connection.timeout = deadline.left()
+        connection = _connect_to_first(target, addresses, deadline)
+        with _shut_down_at_deadline(connection.sock, deadline):
+            connection.timeout = deadline.remaining_seconds()
             connection.request(
                 method,
                 target.path,
                 body,
-                _headers(target, headers or {}),
+                _build_headers(target, headers or {}),
                 preload_content=False,
                 decode_content=True,
             )
             with closing(connection.getresponse()) as response:
                 yield response
-            deadline.left()  # what was cut off may look like an end
+            deadline.remaining_seconds()  # what was cut off may look like an end
     except (HTTPError, HTTPException, OSError) as error:
         is_slow = isinstance(error, Slow | TimeoutError)
         is_slow &= not isinstance(error, NewConnectionError)  # which urllib3 counts among those
@@ -96,13 +103,14 @@ def _asked(method, url, deadline, allowed, resolve, body=None, headers=None):
             connection.close()
 
 
-def _connected(target, addresses, deadline) -> HTTPConnection | HTTPSConnection:
-    """To the first that takes the call. TCP and TLS have half of the time each, and each address
-    its part of it.
+def _connect_to_first(target, addresses, deadline) -> HTTPConnection | HTTPSConnection:
+    """Return a connection to the first address that accepts one, or raise the last error.
+
+    TCP and TLS may use half of the remaining time each, shared equally among the addresses.
     """
     for position, address in enumerate(addresses):
-        patience = deadline.left() / 2 / (len(addresses) - position)
-        connection = _connection(target, address, patience)
+        patience = deadline.remaining_seconds() / 2 / (len(addresses) - position)
+        connection = _build_connection(target, address, patience)
         try:
             connection.connect()
         except ssl.SSLCertVerificationError as error:
@@ -117,7 +125,7 @@ def _connected(target, addresses, deadline) -> HTTPConnection | HTTPSConnection:
     raise AssertionError("a name without addresses is refused before")
 
 
-def _connection(target, address, patience) -> HTTPConnection | HTTPSConnection:
+def _build_connection(target, address, patience) -> HTTPConnection | HTTPSConnection:
     if target.scheme == "http":
         return HTTPConnection(address, target.port, timeout=patience)
     return HTTPSConnection(
@@ -130,15 +138,15 @@ def _connection(target, address, patience) -> HTTPConnection | HTTPSConnection:
 
 
 @contextmanager
-def _cut_off(sock, deadline) -> Iterator[None]:
-    """A server that sends a byte now and then would meet no other time-out."""
+def _shut_down_at_deadline(sock, deadline) -> Iterator[None]:
+    """Shut the socket down at the deadline: slowly sent bytes meet no other time-out."""
 
     def end() -> None:
-        deadline.end()
+        deadline.expire()
         with suppress(OSError):
             socket.socket.shutdown(sock, socket.SHUT_RDWR)  # past TLS, which would wait for a lock
 
-    timer = threading.Timer(deadline.left(), end)
+    timer = threading.Timer(deadline.remaining_seconds(), end)
     timer.daemon = True
     timer.start()
     try:
@@ -147,7 +155,7 @@ def _cut_off(sock, deadline) -> Iterator[None]:
         timer.cancel()
 
 
-def _headers(target, given) -> dict:
+def _build_headers(target, given) -> dict:
     own = {
         "Host": target.host_header,
         "User-Agent": "Santa311",
@@ -157,14 +165,14 @@ def _headers(target, given) -> dict:
     return {**given, **own}
 
 
-def _read(response, most) -> bytes:
-    """At most so many bytes; an answer that says it has more is not begun."""
+def _read_content(response, max_bytes) -> bytes:
+    """Return the content. Raise FailedCall if it, or its Content-Length, exceeds `max_bytes`."""
     length = response.headers.get("Content-Length", "")
-    if length.isdecimal() and int(length) > most:
+    if length.isdecimal() and int(length) > max_bytes:
         raise FailedCall("too_large")
     content = bytearray()
-    for piece in response.stream(PIECE, decode_content=True):
+    for piece in response.stream(CHUNK_BYTES, decode_content=True):
         content += piece
-        if len(content) > most:
+        if len(content) > max_bytes:
             raise FailedCall("too_large")
     return bytes(content)

@@ -1,4 +1,4 @@
-"""One time for all steps of a call."""
+"""A deadline shared by all steps of a call."""
 
 import time
 
@@ -6,6 +6,8 @@ from lib.outbound.failures import FailedCall
 
 
 class Deadline:
+    """A moment `seconds` from now."""
+
     def __init__(self, seconds) -> None:
         self._ends = time.monotonic() + seconds
 
@@ -13,11 +15,12 @@ class Deadline:
     def is_over(self) -> bool:
         return time.monotonic() >= self._ends
 
-    def end(self) -> None:
+    def expire(self) -> None:
+        """Move the deadline into the past."""
         self._ends = 0
 
-    def left(self) -> float:
-        """Seconds, more than none."""
+    def remaining_seconds(self) -> float:
+        """Return the seconds until the deadline, more than 0. Raise FailedCall if it is over."""
         left = self._ends - time.monotonic()
         if left <= 0:
             raise FailedCall("too_slow")

@@ -1,4 +1,6 @@
-"""Where a call would go, and whether it may: what an address says, and where its name leads."""
+"""The destination of a call: parsing of its URL, DNS resolution, and the check for public
+addresses.
+"""
 
 import ipaddress
 import queue
@@ -13,16 +15,22 @@ from urllib.parse import quote, urlsplit
 from lib.outbound.deadline import Deadline
 from lib.outbound.failures import FailedCall
 
-MOST_ADDRESSES = 4  # of one name that are tried
-LONGEST = 2_000  # characters of an address
-PORTS = {"https": 443, "http": 80}
+MAX_ADDRESSES_TO_TRY = 4  # of one name that are tried
+MAX_URL_LENGTH = 2_000  # characters of an address
+DEFAULT_PORTS = {"https": 443, "http": 80}
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", re.ASCII)
-_UNFIT = re.compile(r"[\x00-\x20\x7f\\]")  # where two readers of an address could disagree
+_FORBIDDEN_CHARACTERS = re.compile(
+    r"[\x00-\x20\x7f\\]"
+)  # where two readers of an address could disagree
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_INSIDE_CLOUDS = {ipaddress.ip_address("168.63.129.16")}  # public by number, Azure's own by use
+_CLOUD_INTERNAL_ADDRESSES = {
+    ipaddress.ip_address("168.63.129.16")
+}  # public by number, Azure's own by use
 
 
 class Destination(NamedTuple):
+    """The parts of a URL that a call needs. `is_allowed` exempts it from the checks."""
+
     scheme: str
     host: str
     port: int
@@ -31,8 +39,11 @@ class Destination(NamedTuple):
     is_allowed: bool
 
 
-def look_up(host: str, port: int) -> list[str]:
-    """Addresses by the system's resolver, which also reads 2130706433 and 0x7f.1 as 127.0.0.1."""
+def resolve_host(host: str, port: int) -> list[str]:
+    """Return the IP addresses of `host`, by the system's resolver.
+
+    The resolver also reads numeric forms such as 2130706433 and 0x7f.1 as 127.0.0.1.
+    """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [address[4][0] for address in found]
 
@@ -40,10 +51,10 @@ def look_up(host: str, port: int) -> list[str]:
 Resolver = Callable[[str, int], list[str]]
 
 
-def read(url: str, allowed) -> Destination:
-    """What an address says. Raises FailedCall for one that nobody may call, wherever it leads."""
-    parts, port = _parts(url)
-    host, usual = _host(parts.hostname), PORTS[parts.scheme]
+def parse_destination(url: str, allowed) -> Destination:
+    """Parse `url`. Raise FailedCall if its form, scheme or port is not allowed."""
+    parts, port = _split_url(url)
+    host, usual = _normalize_host(parts.hostname), DEFAULT_PORTS[parts.scheme]
     port = usual if port is None else port
     name = f"[{host}]" if ":" in host else host
     is_allowed = f"{name}:{port}" in allowed
@@ -52,33 +63,33 @@ def read(url: str, allowed) -> Destination:
     if not is_allowed and port != usual:
         raise FailedCall("odd_port")
     host_header = name if port == usual else f"{name}:{port}"
-    return Destination(parts.scheme, host, port, _path(parts), host_header, is_allowed)
+    return Destination(parts.scheme, host, port, _quote_path(parts), host_header, is_allowed)
 
 
-def _parts(url) -> tuple:
-    if len(url) > LONGEST or _UNFIT.search(url):
+def _split_url(url) -> tuple:
+    if len(url) > MAX_URL_LENGTH or _FORBIDDEN_CHARACTERS.search(url):
         raise FailedCall("bad_address")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         raise FailedCall("bad_address") from None
-    if parts.scheme not in PORTS:
+    if parts.scheme not in DEFAULT_PORTS:
         raise FailedCall("not_https")
     if "@" in parts.netloc or not parts.hostname:
         raise FailedCall("bad_address")
     return parts, port
 
 
-def _path(parts) -> str:
+def _quote_path(parts) -> str:
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
     if parts.query:
         path += "?" + quote(parts.query, safe="/%:@!$&'()*+,;=~?[]")
     return path
 
 
-def _host(name) -> str:
-    """A name in ASCII or an IPv6 address, in lower case."""
+def _normalize_host(name) -> str:
+    """Return a host name in ASCII or an IPv6 address, in lower case. Raise FailedCall."""
     if ":" in name:
         with suppress(ValueError):
             address = ipaddress.IPv6Address(name)
@@ -92,8 +103,12 @@ def _host(name) -> str:
     raise FailedCall("bad_address")
 
 
-def addresses_of(destination: Destination, deadline: Deadline, resolve: Resolver) -> list[str]:
-    """Where the name leads, all of it public; the look-up has no time-out of its own."""
+def resolve_addresses(destination: Destination, deadline: Deadline, resolve: Resolver) -> list[str]:
+    """Return at most MAX_ADDRESSES_TO_TRY addresses of the destination. Raise FailedCall.
+
+    Every address must be public unless the destination is allowed. The resolver has no time-out of
+    its own, so it runs in a thread.
+    """
     answer = queue.SimpleQueue()
 
     def ask() -> None:
@@ -104,28 +119,29 @@ def addresses_of(destination: Destination, deadline: Deadline, resolve: Resolver
 
     threading.Thread(target=ask, daemon=True, name="outbound look-up").start()
     try:
-        found = answer.get(timeout=deadline.left())
+        found = answer.get(timeout=deadline.remaining_seconds())
     except queue.Empty:
         raise FailedCall("too_slow") from None
     if not found:
         raise FailedCall("unknown_host")
     if not destination.is_allowed and not all(_is_public(each) for each in found):
         raise FailedCall("not_public")
-    return list(dict.fromkeys(found))[:MOST_ADDRESSES]
+    return list(dict.fromkeys(found))[:MAX_ADDRESSES_TO_TRY]
 
 
 def _is_public(text) -> bool:
-    """By the registries of IANA, and by the IPv4 address that an IPv6 one leads to."""
+    """Return True if IANA's registries list the address, or the IPv4 address in it, as global."""
     address = ipaddress.ip_address(text)
-    if address.version == 6 and (inner := _inner(address)):
+    if address.version == 6 and (inner := _embedded_ipv4(address)):
         address = inner
     special = (
         address.is_multicast or address.is_reserved or getattr(address, "is_site_local", False)
     )
-    return address.is_global and not special and address not in _INSIDE_CLOUDS
+    return address.is_global and not special and address not in _CLOUD_INTERNAL_ADDRESSES
 
 
-def _inner(address):
+def _embedded_ipv4(address):
+    """Return the IPv4 address in a NAT64 or IPv4-mapped IPv6 address, or None."""
     if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped

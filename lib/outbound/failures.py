@@ -1,9 +1,9 @@
-"""What can go wrong with a call, by codes, each with a sentence for people."""
+"""The error of a call that failed, and a sentence for each of its codes."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-SENTENCES = {
+FAILURE_SENTENCES = {
     "bad_address": _("This isn't a web address that can be called."),
     "not_https": _("The address must start with https://."),
     "odd_port": _("The address must use port 443."),
@@ -20,13 +20,13 @@ SENTENCES = {
 
 
 class FailedCall(Exception):
-    """`code` is one of SENTENCES; `answered` the status of an answer that was the trouble."""
+    """A call that failed. `code` is a key of FAILURE_SENTENCES, `status` an HTTP error status."""
 
-    def __init__(self, code: str, answered: int | None = None) -> None:
+    def __init__(self, code: str, status: int | None = None) -> None:
         super().__init__(code)
         self.code = code
-        self.answered = answered
+        self.status = status
 
     @property
     def sentence(self) -> Promise:
-        return SENTENCES[self.code]
+        return FAILURE_SENTENCES[self.code]

@@ -1,1 +1,1 @@
-"""Django's own backend for PostgreSQL, for a server that may be away, hang or change its place."""
+"""Django's PostgreSQL backend, for a server that may be down, hang or fail over."""

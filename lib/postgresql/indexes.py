@@ -1,14 +1,14 @@
-"""Indexes that are made while people use the table."""
+"""A migration operation that creates an index while the table is in use."""
 
 from django.contrib.postgres import operations
 
 
 class AddIndexConcurrently(operations.AddIndexConcurrently):
-    """Django's, for our `migrate`, which waits two seconds for a lock and then tries again.
+    """Django's operation without a lock_timeout, and without leftovers of an interrupted attempt.
 
-    PostgreSQL waits here for every older transaction, as for a lock, while nobody waits behind it:
-    so it may take as long as it takes. One that was broken off leaves an index of the same name
-    that nothing reads: it is made anew.
+    Our `migrate` sets a lock_timeout of two seconds. Here PostgreSQL waits for older transactions
+    like for a lock, but blocks nobody, so it may take any time. An interrupted attempt leaves an
+    invalid index of the same name, which is dropped first.
     """
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:

@@ -1,4 +1,4 @@
-"""The lookup `any`: whether a column is one of some values."""
+"""The lookup `any`: `column = ANY (values)`."""
 
 from django.db.models import Field, ForeignObject, Lookup
 
@@ -6,10 +6,10 @@ from django.db.models import Field, ForeignObject, Lookup
 @ForeignObject.register_lookup
 @Field.register_lookup
 class AnyOf(Lookup):
-    """`column = ANY (values)`: numbers, texts, or the rows of a query of one column.
+    """`column = ANY (values)` for numbers, strings, or a subquery of one column.
 
-    `IN` with a subquery becomes a join, and PostgreSQL then reads the table instead of looking a
-    few values up in an index. `ANY` of an array does not.
+    PostgreSQL turns `IN` with a subquery into a join and may then scan the table; with `ANY` of an
+    array it looks the values up in an index.
     """
 
     lookup_name = "any"
@@ -18,15 +18,15 @@ class AnyOf(Lookup):
     def as_sql(self, compiler, connection) -> tuple[str, list]:
         lhs, lhs_params = self.process_lhs(compiler, connection)
         if self.rhs_is_direct_value():
-            return f"{lhs} = ANY (%s)", [*lhs_params, _array(self.rhs)]
+            return f"{lhs} = ANY (%s)", [*lhs_params, _array_parameter(self.rhs)]
         rhs, rhs_params = self.process_rhs(compiler, connection)
         return f"{lhs} = ANY (ARRAY{rhs})", [*lhs_params, *rhs_params]
 
 
-def _array(values) -> list | str:
+def _array_parameter(values) -> list | str:
     known = [*values]
-    return known if known and isinstance(known[0], str) else _notation(known)
+    return known if known and isinstance(known[0], str) else _array_literal(known)
 
 
-def _notation(numbers) -> str:
+def _array_literal(numbers) -> str:
     return f"{{{','.join(map(str, numbers))}}}"

@@ -1,8 +1,8 @@
-"""How long anybody waits for PostgreSQL, also for one that hangs and answers nothing at all.
+"""Time limits for answers of PostgreSQL, also for a server that hangs.
 
-The server's own `statement_timeout` ends a slow statement. It cannot end one of a process that is
-stopped, nor one behind a network that still acknowledges: there psycopg itself stops waiting, the
-connection is closed, and the pool makes another.
+`statement_timeout` ends a slow statement, but not one of a stopped process or behind a network that
+still acknowledges packets. Then psycopg stops waiting, the connection is closed, and the pool opens
+another.
 """
 
 import time
@@ -14,64 +14,67 @@ import psycopg
 from psycopg.errors import _WaitTimeout
 from psycopg_pool import ConnectionPool
 
-from lib.context_variables import assigned
+from lib.context_variables import override_context_variable
 
-STATEMENT = 8  # seconds, of the server's clock
-_GRACE = 1  # the server's answer that it gave up comes first
-_CHECK = 1  # whether a connection that lay in the pool still answers
-_LEAST = 2  # also for an answer that took long for another reason, such as a slow upload
-_until = ContextVar("the moment when this must have ended", default=None)
-_is_left_alone = ContextVar("the database is not asked", default=False)
-_limit = ContextVar("seconds for one answer of the server", default=STATEMENT + _GRACE)
-
-
-def at_most(seconds) -> AbstractContextManager:
-    """Everything that is asked of the database inside ends within so many seconds."""
-    return assigned(_until, time.monotonic() + seconds)
+STATEMENT_SECONDS = 8  # seconds, of the server's clock
+_GRACE_SECONDS = 1  # the server's answer that it gave up comes first
+_CHECK_SECONDS = 1  # whether a connection that lay in the pool still answers
+_MIN_SECONDS = 2  # also for an answer that took long for another reason, such as a slow upload
+_deadline = ContextVar("the moment when this must have ended", default=None)
+_is_blocked = ContextVar("the database is not asked", default=False)
+_answer_seconds = ContextVar(
+    "seconds for one answer of the server", default=STATEMENT_SECONDS + _GRACE_SECONDS
+)
 
 
-def endless() -> AbstractContextManager:
-    """For a migration: as long as it takes."""
-    return assigned(_limit, None)
+def limit_query_time(seconds) -> AbstractContextManager:
+    """Limit the time of all database queries inside the block to `seconds` in total."""
+    return override_context_variable(_deadline, time.monotonic() + seconds)
 
 
-def without_the_database() -> AbstractContextManager:
-    """Whatever would ask it inside gets an OperationalError at once."""
-    return assigned(_is_left_alone, True)
+def disable_time_limit() -> AbstractContextManager:
+    """Wait for answers of the database without a limit inside the block, as migrations do."""
+    return override_context_variable(_answer_seconds, None)
 
 
-def is_left_alone() -> bool:
-    return _is_left_alone.get()
+def block_database_access() -> AbstractContextManager:
+    """Raise OperationalError for every database query inside the block."""
+    return override_context_variable(_is_blocked, True)
 
 
-class NoAnswer(psycopg.OperationalError):
-    """The server did not answer in time; what was asked of it may still be done."""
+def is_database_blocked() -> bool:
+    return _is_blocked.get()
+
+
+class DatabaseTimeout(psycopg.OperationalError):
+    """The server did not answer in time. The statement may still be executed."""
 
 
 class Connection(psycopg.Connection):
-    """Waits for an answer as long as `at_most` and `endless` allow."""
+    """A connection whose waiting limit_query_time and disable_time_limit control."""
 
     def wait(self, gen, *args, timeout=None, **kwargs) -> Any:
         if timeout is not None:
             return super().wait(gen, *args, timeout=timeout, **kwargs)
         try:
-            return super().wait(gen, *args, timeout=_seconds(), **kwargs)
+            return super().wait(gen, *args, timeout=_remaining_seconds(), **kwargs)
         except _WaitTimeout as error:
             self.pgconn.finish()  # in an unknown state: nobody may use it again
-            raise NoAnswer("the database did not answer in time") from error
+            raise DatabaseTimeout("the database did not answer in time") from error
 
 
-def _seconds() -> int:
-    limit, until = _limit.get(), _until.get()
+def _remaining_seconds() -> int:
+    """Return the seconds to wait for the next answer; None for no limit."""
+    limit, until = _answer_seconds.get(), _deadline.get()
     if limit is None or until is None:
         return limit
-    return max(_LEAST, min(limit, until - time.monotonic()))
+    return max(_MIN_SECONDS, min(limit, until - time.monotonic()))
 
 
-def check(connection) -> None:
-    """The pool's: raises for a connection that is broken, or does not answer within a second.
+def check_connection(connection) -> None:
+    """Raise an error for a connection that does not answer in a second (for the pool).
 
-    One whose request ended halfway is lent with no transaction begun, too.
+    A connection with a transaction left open is repaired by the check.
     """
-    with assigned(_limit, _CHECK):
+    with override_context_variable(_answer_seconds, _CHECK_SECONDS):
         ConnectionPool.check_connection(connection)

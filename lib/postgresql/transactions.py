@@ -1,16 +1,16 @@
-"""A transaction that may take longer than a page's."""
+"""A transaction without time limits."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from lib.postgresql.timeouts import endless
+from lib.postgresql.timeouts import disable_time_limit
 
 
 @contextmanager
 def long_transaction() -> Iterator:
-    """Its statements take as long as they take. Gives a cursor."""
-    with endless(), transaction.atomic(), connection.cursor() as cursor:
+    """Run the block in a transaction without time limits. Yield a cursor."""
+    with disable_time_limit(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         yield cursor

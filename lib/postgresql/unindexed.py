@@ -1,8 +1,8 @@
-"""An expression that PostgreSQL looks up in no index.
+"""Expressions that keep PostgreSQL from using an index of the column.
 
-The planner takes conditions for independent of each other, and reads a whole table in the order of
-a LIMIT when it believes that what else is asked for lies anywhere in it. Where we know better which
-condition leaves few rows, the others are written so that only that one's index is of use.
+The planner assumes that conditions are independent, so for a LIMIT it may read a table in index
+order although the matching rows are far away. Where we know which condition leaves few rows, the
+others use these expressions, so that only that condition's index is used.
 """
 
 from django.db.models import DateTimeField, Func, IntegerField, TextField

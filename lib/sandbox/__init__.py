@@ -1,7 +1,7 @@
-"""Where strangers' files are opened: one file, one process, which may crash, loop or eat memory.
+"""A sandbox for untrusted files: one process per file, with limits of CPU time and memory.
 
-Decoders of pictures and workbooks are given hostile input, so each file is opened by a process that
-lives for it alone. `parent.run` starts it; it is a package with a `__main__` that calls
-`child.serve` with its jobs. It imports no Django, which is why it is ready in about 50 ms, and so
-nothing may be imported here.
+Decoders of images and workbooks get hostile input, so they run in a process that may crash or loop.
+`parent.run_job` starts it: a package with a `__main__` that calls `child.run_requested_job` with
+its jobs. The process imports no Django, so it starts in about 50 ms; this package must not import
+Django either.
 """

@@ -1,12 +1,12 @@
-"""The one error of the sandbox."""
+"""The exception of the sandbox."""
 
 
-class Unreadable(Exception):
-    """Nothing can be had from this file. `code` says why, `detail` is for the log, and `facts` are
-    for whoever tells a person: numbers and texts that JSON can hold.
+class UnreadableFile(Exception):
+    """A file that could not be processed.
 
-    About the work: too_heavy (memory), too_slow, died (the process crashed or was killed), busy.
-    Every other code is about the file and belongs to the job.
+    `code` is the reason: too_heavy (memory), too_slow, died (crashed or killed) or busy (no free
+    slot), else a code of the job about the file. `detail` is for the log. `facts` are values for a
+    message to the user, as JSON can hold them.
     """
 
     def __init__(self, code: str, detail: str = "", **facts: str | int) -> None:
@@ -16,6 +16,6 @@ class Unreadable(Exception):
         self.facts = facts
 
     @property
-    def may_pass(self) -> bool:
-        """Whether another try, on a machine with less to do, could succeed."""
+    def is_temporary(self) -> bool:
+        """Return True if another attempt could succeed on a less busy machine."""
         return self.code in {"busy", "died", "too_slow"}

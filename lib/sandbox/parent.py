@@ -1,7 +1,7 @@
-"""Ask the sandbox: one file, one process.
+"""The parent of sandboxed processes.
 
-A process per file, rather than a pool: it starts in about 50 ms, there is nothing to keep alive,
-and a decoder that was corrupted by one file never sees the next one.
+Each file gets its own process instead of one of a pool: starting one takes about 50 ms, nothing
+must be kept alive, and a decoder that one file corrupted never sees the next file.
 """
 
 import json
@@ -17,88 +17,92 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from lib.sandbox.errors import Unreadable
+from lib.sandbox.errors import UnreadableFile
 
 logger = logging.getLogger(__name__)
 
 COMMAND = (sys.executable, "-s", "-m")
-HOUSE = Path(__file__).resolve().parents[2]
-_KEPT = str(256 * 2**20)
+REPOSITORY = Path(__file__).resolve().parents[2]
+_MALLOC_THRESHOLD = str(256 * 2**20)
 # Each of glibc's arenas reserves 64 MB of address space, which is what the limit counts. Blocks up
 # to `_KEPT` bytes stay with the process when they are freed, because the kernel fills every page
 # that it hands out with zeros: that was a tenth of what a photo costs.
 ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",
-    "MALLOC_MMAP_THRESHOLD_": _KEPT,
-    "MALLOC_TRIM_THRESHOLD_": _KEPT,
+    "MALLOC_MMAP_THRESHOLD_": _MALLOC_THRESHOLD,
+    "MALLOC_TRIM_THRESHOLD_": _MALLOC_THRESHOLD,
     "PYTHONIOENCODING": "utf-8",
 }
 
-_PATIENCE = 2
+_CLOCK_SECONDS_PER_CPU_SECOND = 2
 """Times the CPU seconds that a busy machine may take to give them."""
-_seats = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
+_slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 
 
-def run(
+def run_job(
     module: str,
-    do: str,
+    job_name: str,
     file: bytes,
     options: Mapping[str, object] = MappingProxyType({}),
     *,
     seconds: float,
     megabytes: int,
 ) -> tuple[dict, list[bytes]]:
-    """Do one of the jobs of the package `module`: its answer, and the files it made.
+    """Run a job of the package `module` on `file`. Return its answer and the files it made.
 
-    `options` are what the job is told besides, as JSON can hold it. `seconds` of CPU and
-    `megabytes` of address space are what it may use. No more files are open at once, for this
-    process, than it has processors; the others wait. Raises `Unreadable`, and OSError where the
-    machine starts no process.
+    `options` are further arguments as JSON can hold them. `seconds` of CPU time and `megabytes` of
+    address space limit the process. At most as many processes run as there are CPUs; others wait.
+    Raise UnreadableFile if the job fails, and OSError if no process can be started.
     """
-    job = {"do": do, "seconds": math.ceil(seconds), "megabytes": megabytes, **options}
-    patience = _PATIENCE * seconds
-    if not _seats.acquire(timeout=patience):
-        raise Unreadable("busy", f"{patience:.1f} s in the queue")
+    job = {"do": job_name, "seconds": math.ceil(seconds), "megabytes": megabytes, **options}
+    patience = _CLOCK_SECONDS_PER_CPU_SECOND * seconds
+    if not _slots.acquire(timeout=patience):
+        raise UnreadableFile("busy", f"{patience:.1f} s in the queue")
     try:
-        said = _said(module, job, file, patience)
+        said = _run_child(module, job, file, patience)
     finally:
-        _seats.release()
-    return _read(said)
+        _slots.release()
+    return _parse_output(said)
 
 
-def _said(module, job, file, patience) -> bytes:
+def _run_child(module, job, file, patience) -> bytes:
+    """Run the process and return its output. Raise UnreadableFile if it fails or takes too long."""
     try:
         ended = subprocess.run(
             [*COMMAND, module, json.dumps(job)],
             input=file,
             capture_output=True,
             timeout=patience,
-            cwd=HOUSE,
+            cwd=REPOSITORY,
             env=ENVIRONMENT,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
         # Its CPU seconds end sooner on a machine with time to spare: no fault of the file.
-        raise Unreadable("busy", f"{patience:.1f} s on the clock") from error
+        raise UnreadableFile("busy", f"{patience:.1f} s on the clock") from error
     notes = ended.stderr.decode("utf-8", "replace").strip()
     if ended.returncode:
-        raise Unreadable(_cause(ended.returncode, notes), f"{ended.returncode}: {notes[-500:]}")
+        raise UnreadableFile(
+            _failure_code(ended.returncode, notes), f"{ended.returncode}: {notes[-500:]}"
+        )
     if notes:
         logger.info("about a file: %s", notes[-500:])
     return ended.stdout
 
 
-def _cause(code, notes) -> str:
+def _failure_code(code, notes) -> str:
+    """Return the code of UnreadableFile for an exit code and the process's messages."""
     if -code == signal.SIGXCPU:
         return "too_slow"
     return "too_heavy" if "MemoryError" in notes or "bad_alloc" in notes else "died"
 
 
-def _read(said) -> tuple[Any, list]:
+def _parse_output(said) -> tuple[Any, list]:
+    """Return the answer and the files in the output. Raise UnreadableFile if the job raised it."""
     start = 4 + int.from_bytes(said[:4])
     answer = json.loads(said[4:start])
     if "unreadable" in answer:
-        raise Unreadable(answer["unreadable"], answer["detail"], **answer["facts"])
+        raise UnreadableFile(answer["unreadable"], answer["detail"], **answer["facts"])
     files = []
     for length in answer.get("lengths", ()):
         files.append(said[start : start + length])

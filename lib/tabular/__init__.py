@@ -1,21 +1,21 @@
-"""Tables in files, read in one way whoever sends them; without Django.
+"""Reading of tables in CSV and Excel files, without Django.
 
     schema = Schema([Column("slug"), Column("days", int, 7)], key=["slug"])
-    for row in schema.open(records(path, FORMAT)).rows(): ...
-    found = isolated.records(uploaded, FORMAT)      # a stranger's file, in a process of its own
+    for row in schema.open_table(read_records(path, FORMAT)).rows(): ...
+    found = isolated.read_records_in_sandbox(uploaded, FORMAT)  # an untrusted file
 
-What is wrong with a file is `Unreadable`, with a code and facts: each caller has words of its own
-for them.
+An unreadable file raises UnreadableFile with a code and facts, for which each caller has its own
+messages.
 """
 
-from lib.sandbox.errors import Unreadable
+from lib.sandbox.errors import UnreadableFile
 from lib.tabular.reading import (
     REASONS,
     Format,
     Record,
-    opened,
-    records,
-    separator_in,
+    detect_separator,
+    open_text,
+    read_records,
 )
 from lib.tabular.schema import (
     RAGGED,
@@ -24,8 +24,8 @@ from lib.tabular.schema import (
     Row,
     Schema,
     TableReader,
-    one_line,
+    collapse_whitespace,
+    find_duplicate_names,
     read_cells,
     split_header,
-    twice,
 )

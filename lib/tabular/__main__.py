@@ -1,17 +1,17 @@
-"""The job of the process in which one table is read."""
+"""The sandboxed process that reads one table."""
 
 import sys
 
-from lib.sandbox.child import serve
-from lib.tabular.reading import Format, records
+from lib.sandbox.child import run_requested_job
+from lib.tabular.reading import Format, read_records
 
 
-def _records(data, job):
-    return {"records": [*records(data, Format(**job["kind"]))]}, []
+def _read_records(data, job):
+    return {"records": [*read_records(data, Format(**job["kind"]))]}, []
 
 
-JOBS = {"records": _records}
+JOBS = {"records": _read_records}
 
 if __name__ == "__main__":
     sys.modules["numpy"] = None  # openpyxl imports it where it is, for nothing that is read here
-    serve(JOBS)
+    run_requested_job(JOBS)

@@ -1,29 +1,29 @@
-"""Cells that a spreadsheet could take for a formula, made harmless and made themselves again.
+"""Escaping of cells that a spreadsheet could take for a formula.
 
-A text that begins like a formula gets an apostrophe before it, as a person would type it there;
-reading takes one away. A text that has the apostrophe already gets another, so that every text
-comes back as it was. A leading `#` is guarded too: it would make the pack's line a comment.
+A text that begins like a formula gets a leading apostrophe, as a person would type it. Reading
+removes one apostrophe; a text that has one already gets another, so every text survives a round
+trip. A leading `#` is escaped too, because it would start a comment in a city pack.
 (https://owasp.org/www-community/attacks/CSV_Injection)
 """
 
 import re
 
-RISKY = re.compile(r"'*\s*[=+\-@#\t\r\n|%\uff1d\uff0b\uff0d\uff20]")
-_BELOW_ZERO = re.compile(r"-[0-9]+(\.[0-9]+)?", re.ASCII)  # a longitude calculates nothing
+FORMULA_START = re.compile(r"'*\s*[=+\-@#\t\r\n|%\uff1d\uff0b\uff0d\uff20]")
+_NEGATIVE_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?", re.ASCII)  # a longitude calculates nothing
 
 
-def guarded(cell: str) -> str:
-    """What may be written into a file that somebody opens with a spreadsheet."""
-    if RISKY.match(cell) and not _BELOW_ZERO.fullmatch(cell):
+def escape_formula(cell: str) -> str:
+    """Return the cell with a leading apostrophe if a spreadsheet could take it for a formula."""
+    if FORMULA_START.match(cell) and not _NEGATIVE_NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell
 
 
-def unguarded(cell: str) -> str:
-    """What was meant by a cell of a file; the reverse of `guarded`."""
-    return cell[1:] if cell.startswith("'") and RISKY.match(cell) else cell
+def unescape_formula(cell: str) -> str:
+    """Return the cell without the apostrophe that escape_formula() added."""
+    return cell[1:] if cell.startswith("'") and FORMULA_START.match(cell) else cell
 
 
 def is_formula(cell: str) -> bool:
-    """Whether a cell of a file asks to be calculated."""
+    """Return True if the cell is a formula."""
     return cell.startswith("=")

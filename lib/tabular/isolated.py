@@ -1,9 +1,9 @@
-"""A table that somebody uploaded, read in a process of its own with limits of time and memory."""
+"""Reading of uploaded tables in a sandboxed process."""
 
 from dataclasses import asdict
 
 from lib.sandbox import parent
-from lib.sandbox.errors import Unreadable
+from lib.sandbox.errors import UnreadableFile
 from lib.tabular.reading import Format, Record
 
 MODULE = "lib.tabular"
@@ -11,13 +11,13 @@ SECONDS = 10
 MEGABYTES = 512
 
 
-def records(source: bytes, kind: Format) -> list[Record]:
-    """As `tabular.records`. Also raises Unreadable with the codes of the sandbox."""
+def read_records_in_sandbox(source: bytes, kind: Format) -> list[Record]:
+    """Return the records. Raise UnreadableFile as read_records() and the sandbox do."""
     job = {"kind": asdict(kind)}
     try:
-        answer, _files = parent.run(
+        answer, _files = parent.run_job(
             MODULE, "records", source, job, seconds=SECONDS, megabytes=MEGABYTES
         )
     except OSError as error:  # the machine starts no process
-        raise Unreadable("busy", repr(error)) from error
+        raise UnreadableFile("busy", repr(error)) from error
     return [Record(*each) for each in answer["records"]]

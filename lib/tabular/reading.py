@@ -1,4 +1,4 @@
-"""A file as records of texts: its size, kind, encoding and separator are looked at first."""
+"""Reading of a file as records of strings, after checks of its size, type and encoding."""
 
 import csv
 import io
@@ -11,11 +11,11 @@ from math import inf
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO
 
-from lib.sandbox.errors import Unreadable
+from lib.sandbox.errors import UnreadableFile
 
-LONGEST_CELL = 1_000_000  # characters; a line of ten thousand points has less
+MAX_CELL_CHARACTERS = 1_000_000  # characters; a line of ten thousand points has less
 _WORKBOOK = b"PK\x03\x04"
-_STARTS = {
+_SIGNATURES = {
     _WORKBOOK: "zip", b"\xd0\xcf\x11\xe0": "old_excel",
     b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16",
 }  # fmt: skip
@@ -27,17 +27,17 @@ REASONS = {
     "empty": "the file is empty; it needs a header line",
     "quotes": "{problem}",
 }
-"""What is wrong with a file by the codes of `Unreadable`. Others are in each reader's own words."""
+"""Messages about a file by the code of UnreadableFile. Readers have messages for other codes."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """Which files are read.
+    """The files that are accepted.
 
-    `encodings` are utf-8-sig; utf-16, which is known by its mark; and cp1252, for what is neither.
-    `max_rows` are those below the header, blank ones and comments included; `max_columns` those
-    with a word in any row. A line that begins with `#` is a comment where there are any. In a
-    strict file quotes must match; `nul` lets NUL characters in.
+    `encodings` are some of utf-8-sig, utf-16 (recognized by its byte order mark) and cp1252 (for
+    everything else). `max_rows` counts rows below the header, blank ones and comments included;
+    `max_columns` counts columns with text in any row. With `comments`, a line that begins with `#`
+    is a comment. In a `strict` file quotes must match. `nul` allows NUL characters.
     """
 
     separators: str = ","
@@ -52,7 +52,7 @@ class Format:
 
 
 class Record(NamedTuple):
-    """`line` is the one it begins on; `problem` says why the cells cannot be used."""
+    """A record that begins on line `line`. `problem` says why its cells cannot be used."""
 
     line: int
     cells: list[str]
@@ -64,42 +64,45 @@ class Record(NamedTuple):
         return not self.problem and not any(map(str.strip, self.cells))
 
     @property
-    def is_told(self) -> bool:
-        """Whether it says something, if only that it cannot be read."""
+    def has_content(self) -> bool:
+        """Return True for a record that is neither blank nor a comment; also for a problem."""
         return not self.is_blank and not self.is_comment
 
 
-def records(source: Path | bytes, kind: Format) -> Iterator[Record]:
-    """Every record, comments and blank ones too. Raises Unreadable with one of these codes:
+def read_records(source: Path | bytes, kind: Format) -> Iterator[Record]:
+    """Yield every record, including comments and blank ones. Raise UnreadableFile with a code:
 
-    missing, unopened (`reason`), irregular (no file), too_big (`mb`, `most`), zip, old_excel,
-    utf-16, not_utf8 (`line`, `byte`, `word`), nul (`line`), rows and columns (`most`); of a
-    workbook also damaged and unpacked (it is too large then).
+    missing, unopened (`reason`), irregular (no regular file), too_big (`mb`, `most`), zip,
+    old_excel, utf-16, not_utf8 (`line`, `byte`, `word`), nul (`line`), rows and columns (`most`);
+    for a workbook also damaged and unpacked (too large when unpacked).
     """
-    with _binary(source, kind) as file:
+    with _open_binary(source, kind) as file:
         is_workbook = kind.xlsx and file.read(4) == _WORKBOOK
-        found = (_of_workbook if is_workbook else _of_csv)(file, kind)
+        found = (_read_workbook if is_workbook else _read_csv)(file, kind)
         for count, record in enumerate(found):
             if count > kind.max_rows:
-                raise Unreadable("rows", most=kind.max_rows)
+                raise UnreadableFile("rows", most=kind.max_rows)
             if any(map(str.strip, record.cells[kind.max_columns :])):
-                raise Unreadable("columns", most=kind.max_columns)
+                raise UnreadableFile("columns", most=kind.max_columns)
             is_comment = kind.comments and "".join(record.cells[:1]).startswith("#")
             cells = record.cells[: kind.max_columns]
             yield record._replace(cells=cells, is_comment=is_comment)
 
 
-def _of_workbook(file, kind) -> starmap:
+def _read_workbook(file, kind) -> starmap:
     from lib.tabular import xlsx  # takes a fifth of a second to import
 
-    return starmap(Record, enumerate(xlsx.rows(file, kind.max_columns), 1))
+    return starmap(Record, enumerate(xlsx.read_rows(file, kind.max_columns), 1))
 
 
-def _of_csv(file, kind) -> Iterator[Record]:
-    """In a strict file nothing makes sense behind a record that cannot be read."""
-    csv.field_size_limit(LONGEST_CELL)
-    with _decoded(file, kind) as text:
-        reader = csv.reader(text, delimiter=separator_in(text, kind), strict=kind.strict)
+def _read_csv(file, kind) -> Iterator[Record]:
+    """Yield a Record for each record of a CSV file, a malformed one with its `problem` set.
+
+    In strict mode, stop after the first malformed record: what follows cannot be parsed reliably.
+    """
+    csv.field_size_limit(MAX_CELL_CHARACTERS)
+    with _open_decoded(file, kind) as text:
+        reader = csv.reader(text, delimiter=detect_separator(text, kind), strict=kind.strict)
         line, is_whole = 1, True
         while is_whole or not kind.strict:
             try:
@@ -107,20 +110,22 @@ def _of_csv(file, kind) -> Iterator[Record]:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Record(line, [], _quotes(str(error)) if kind.strict else str(error))
+                yield Record(
+                    line, [], _describe_quote_problem(str(error)) if kind.strict else str(error)
+                )
                 is_whole = False
             line = reader.line_num + 1
 
 
-def _quotes(problem) -> str:
-    """A quote opens somewhere in the record that begins on the line told."""
+def _describe_quote_problem(problem) -> str:
+    """Return a message about unmatched quotes in a record."""
     if "unexpected end" in problem or "larger than" in problem:
         return "the quotes do not match: a quote that opens here is never closed"
     return f"the quotes do not match: {problem}; write a quote inside a cell twice"
 
 
-def separator_in(text: TextIO, kind: Format) -> str:
-    """Return the separator that is most often in the header line of an opened file."""
+def detect_separator(text: TextIO, kind: Format) -> str:
+    """Return the separator that occurs most often in the header line, and rewind the file."""
     lines = (line.strip() for line in text)
     marks = ("#", '"#') if kind.comments else ()
     header = next((line for line in lines if line and not line.startswith(marks)), "")
@@ -129,67 +134,67 @@ def separator_in(text: TextIO, kind: Format) -> str:
 
 
 @contextmanager
-def opened(source: Path | bytes, kind: Format) -> Iterator[TextIO]:
-    """The file as text, line ends as they are; its `encoding` is one of `kind.encodings`.
+def open_text(source: Path | bytes, kind: Format) -> Iterator[TextIO]:
+    """Yield the file as text, line ends unchanged. Raise UnreadableFile as read_records() does.
 
-    Raises Unreadable, as `records` does.
+    The attribute `encoding` of the file is one of `kind.encodings`.
     """
-    with _binary(source, kind) as file, _decoded(file, kind) as text:
+    with _open_binary(source, kind) as file, _open_decoded(file, kind) as text:
         yield text
 
 
 @contextmanager
-def _binary(source, kind):
+def _open_binary(source, kind):
     try:
-        file = io.BytesIO(source) if isinstance(source, bytes) else _file(source)
+        file = io.BytesIO(source) if isinstance(source, bytes) else _open_file(source)
     except OSError as error:
         code = "missing" if isinstance(error, FileNotFoundError) else "unopened"
-        raise Unreadable(code, reason=error.strerror) from error
+        raise UnreadableFile(code, reason=error.strerror) from error
     with file:
         if (size := file.seek(0, io.SEEK_END)) > kind.max_bytes:
-            raise Unreadable("too_big", mb=round(size / 1e6), most=round(kind.max_bytes / 1e6))
+            raise UnreadableFile("too_big", mb=round(size / 1e6), most=round(kind.max_bytes / 1e6))
         file.seek(0)
         yield file
 
 
-def _file(path) -> BinaryIO:
+def _open_file(path) -> BinaryIO:
     if path.exists() and not path.is_file() and not path.is_dir():
-        raise Unreadable("irregular")  # before it is opened: a pipe would wait for a writer
+        raise UnreadableFile("irregular")  # before it is opened: a pipe would wait for a writer
     return path.open("rb")
 
 
-def _decoded(file, kind) -> TextIOWrapper:
-    encoding = _encoding(file, kind)
+def _open_decoded(file, kind) -> TextIOWrapper:
+    encoding = _detect_encoding(file, kind)
     file.seek(0)
     return io.TextIOWrapper(file, encoding, errors="replace", newline="")
 
 
-def _encoding(file, kind) -> str | None:
-    """UTF-8 if all of it is, else what Windows' programs write, where that is read."""
+def _detect_encoding(file, kind) -> str | None:
+    """Return UTF-8 if the whole file is valid UTF-8, else UTF-16 or cp1252 if accepted."""
     file.seek(0)
     start = file.read(4)
-    code = _STARTS.get(start) or _STARTS.get(start[:2])
+    code = _SIGNATURES.get(start) or _SIGNATURES.get(start[:2])
     if code in kind.encodings:
         return code
     if code:
-        raise Unreadable(code)
+        raise UnreadableFile(code)
     encoding = "utf-8-sig"
     file.seek(0)
     for line, raw in enumerate(file, 1):
         if not kind.nul and b"\0" in raw:
-            raise Unreadable("nul", line=line)
+            raise UnreadableFile("nul", line=line)
         try:
             if encoding != "cp1252":
                 raw.decode()
         except UnicodeDecodeError as error:
             encoding = "cp1252"
             if encoding not in kind.encodings:
-                facts = {"byte": f"0x{raw[error.start]:02x}", "word": _around(raw, error.start)}
-                raise Unreadable("not_utf8", line=line, **facts) from error
+                facts = {"byte": f"0x{raw[error.start]:02x}", "word": _word_at(raw, error.start)}
+                raise UnreadableFile("not_utf8", line=line, **facts) from error
     return encoding
 
 
-def _around(raw, place) -> str:
-    """The word in which the byte stands, read as the Western European files it mostly is."""
+def _word_at(raw, place) -> str:
+    """Return the word around a byte, decoded as Latin-1, for an error message."""
     before, after = raw[max(0, place - 20) : place], raw[place : place + 20]
     return (before.rpartition(b" ")[2] + after.split()[0]).decode("latin-1")

@@ -1,27 +1,28 @@
-"""Schemas of tables: which columns a file has, and what the cells of a record mean."""
+"""Schemas of tables: their columns, and how cells are parsed and formatted."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from lib.sandbox.errors import Unreadable
-from lib.tabular.formulas import unguarded
+from lib.sandbox.errors import UnreadableFile
+from lib.tabular.formulas import unescape_formula
 from lib.tabular.reading import Record
 
 REQUIRED = object()
 RAGGED = "ragged"
 _SEPARATORS = ",;\t"
-_CURLY = re.compile("[\u201c\u201d\u201e]")
+_CURLY_QUOTES = re.compile("[\u201c\u201d\u201e]")
 REPEATED_HEADER = "these are the column names once more; delete this line"
 
 
-def one_line(cell: str) -> str:
+def collapse_whitespace(cell: str) -> str:
+    """Return the text with each run of whitespace replaced by one space."""
     return " ".join(cell.split())
 
 
 def format_cell(value: object) -> str:
-    """Return a value as most cells have it."""
+    """Format a value as a cell: yes or no for booleans, a list with spaces between its items."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
@@ -31,17 +32,16 @@ def format_cell(value: object) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: how a cell is read (`read` raises ValueError with words), what a blank means, and
-    how a value is written.
+    """A column: how its cells are parsed and formatted, and the default for blank cells.
 
-    A column with a default may be missing from the file altogether. `headings` are what stands
-    above it, most usual first, without regard to case, blanks and underscores; where there are
-    none, its exact name does. `stored_as` is the attribute of an object that holds its value, where
-    that has another name.
+    `read` parses a cell and raises ValueError with a message. A column with a default may be
+    missing in the file. `headings` are its possible headings, most usual first; case, spaces and
+    underscores are ignored. Without headings the header must have the exact name. `stored_as` is
+    the attribute of an object that holds the value, if its name differs.
     """
 
     name: str
-    read: Callable[[str], object] = one_line
+    read: Callable[[str], object] = collapse_whitespace
     default: object = REQUIRED
     write: Callable[[object], str] = format_cell
     headings: Sequence[str] = ()
@@ -51,37 +51,37 @@ class Column:
     def attribute(self) -> str:
         return self.stored_as or self.name
 
-    def value(self, cell: str) -> object:
-        """Return what a cell without blanks at its ends says. Raises ValueError with words."""
+    def parse_cell(self, cell: str) -> object:
+        """Return the value of a stripped cell, or the default if it is blank. Raise ValueError."""
         if cell:
             return self.read(cell)
         if self.default is REQUIRED:
             raise ValueError("it must not be blank")
         return self.default
 
-    def format(self, value: object) -> str:
-        """Return the cell that says a value; a blank one for None."""
+    def format_value(self, value: object) -> str:
+        """Return the cell for a value, "" for None."""
         return "" if value is None else self.write(value)
 
-    def find_places(self, header: Sequence[str]) -> list[int]:
-        """Return the places of a header that mean this column, most usual heading first."""
+    def find_positions(self, header: Sequence[str]) -> list[int]:
+        """Return the positions of this column in the header, most usual heading first."""
         if not self.headings:
             return [place for place, heading in enumerate(header) if heading == self.name]
-        plain = [_plain(heading) for heading in header]
-        wanted = dict.fromkeys(_plain(heading) for heading in self.headings)
+        plain = [_normalize_heading(heading) for heading in header]
+        wanted = dict.fromkeys(_normalize_heading(heading) for heading in self.headings)
         return [n for each in wanted for n, heading in enumerate(plain) if heading == each]
 
 
-def _plain(heading: str) -> str:
+def _normalize_heading(heading: str) -> str:
     return "".join(heading.split()).replace("_", "").casefold()
 
 
 @dataclass(frozen=True)
 class Schema:
-    """The columns of a table; `key` are those that tell its rows apart.
+    """The columns of a table. The values of the `key` columns identify a row.
 
-    A file must have the `needed` columns, which are those without a default unless they are given.
-    A foreign file has columns besides, which are ignored, and as many cells in every record as in
+    `needed` are the columns that a file must have; by default those without a default value. A
+    foreign file may have other columns, which are ignored; its records must have as many cells as
     its header.
     """
 
@@ -94,35 +94,35 @@ class Schema:
     def names(self) -> list[str]:
         return [column.name for column in self.columns]
 
-    def open(self, records: Iterable[Record]) -> "TableReader":
-        """Read the header. Raises Unreadable as `split_header` and `find_columns` do."""
-        header, body = split_header(records, None if self.is_foreign else self._needed())
+    def open_table(self, records: Iterable[Record]) -> "TableReader":
+        """Read the header. Raise UnreadableFile as split_header() and find_columns() do."""
+        header, body = split_header(records, None if self.is_foreign else self._required_names())
         return TableReader(self, header, body)
 
-    def _needed(self) -> Collection | list[str]:
+    def _required_names(self) -> Collection | list[str]:
         if self.needed is not None:
             return self.needed
         return [column.name for column in self.columns if column.default is REQUIRED]
 
     def find_columns(self, header: Record) -> dict[str, int]:
-        """Return the place of each column that a header has, by its name.
+        """Return the position of each column in the header, by the column's name.
 
-        Raises Unreadable: header (`line`, its `headings`, the `known` names; which are `missing`,
-        `unknown` and `repeated`; these also as `problems` in words).
+        Raise UnreadableFile with the code header and the facts `line`, `headings`, `known` (names),
+        `missing`, `unknown`, `repeated`, and `problems` (messages about the last three).
         """
-        places = {column.name: column.find_places(header.cells) for column in self.columns}
+        places = {column.name: column.find_positions(header.cells) for column in self.columns}
         names = {place: name for name, found in places.items() for place in found}
         names = [names.get(place, heading) for place, heading in enumerate(header.cells)]
-        missing = [name for name in self._needed() if not places[name]]
+        missing = [name for name in self._required_names() if not places[name]]
         unknown = [] if self.is_foreign else [name for name in names if name not in places]
-        repeated = [] if self.is_foreign else twice(names)
+        repeated = [] if self.is_foreign else find_duplicate_names(names)
         if missing or unknown or repeated:
             problems = [
                 *(f"the column “{name}” is missing" for name in missing),
                 *(f"“{name}” is not a column of this file" for name in unknown),
                 *(f"the column “{name}” stands twice" for name in repeated),
             ]
-            raise Unreadable(
+            raise UnreadableFile(
                 "header",
                 line=header.line,
                 headings=header.cells,
@@ -136,25 +136,25 @@ class Schema:
 
 
 class Cells(NamedTuple):
-    """The values of a record's cells, and why some cannot be read, both by the column's name."""
+    """The values of a record's cells, and the messages about invalid cells, both by column name."""
 
     values: dict[str, object]
     problems: dict[str, str]
 
 
 def read_cells(columns: Iterable[Column], texts: Mapping[str, str]) -> Cells:
-    """Return the values of columns; a column that `texts` lack is blank."""
+    """Return the values of the columns. A column that `texts` lacks is blank."""
     found = Cells({}, {})
     for column in columns:
         try:
-            found.values[column.name] = column.value(texts.get(column.name, "").strip())
+            found.values[column.name] = column.parse_cell(texts.get(column.name, "").strip())
         except ValueError as error:
             found.problems[column.name] = str(error)
     return found
 
 
 class Row(NamedTuple):
-    """`values` are all there where there are no problems."""
+    """A row of a table. Without problems, `values` has every column."""
 
     line: int
     values: dict[str, object]
@@ -163,38 +163,40 @@ class Row(NamedTuple):
 
 @dataclass
 class TableReader:
-    """A file that is read by a schema. `records` are those below the header, with comments and
-    blank ones; they can be gone through once. Raises Unreadable as `Schema.find_columns` does.
+    """A table that is read by a schema. Raises UnreadableFile as Schema.find_columns() does.
+
+    `records` are the records below the header, including comments and blank ones. They can be
+    iterated once.
     """
 
     schema: Schema
     header: Record
     records: Iterator[Record]
-    places: dict[str, int] = field(init=False)
+    positions: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.places = self.schema.find_columns(self.header)
+        self.positions = self.schema.find_columns(self.header)
 
-    def texts(self, record: Record) -> dict[str, str]:
-        """Return the cells of a record that has no problem, by the names of their columns."""
-        return {name: record.cells[place] for name, place in self.places.items()}
+    def cell_texts(self, record: Record) -> dict[str, str]:
+        """Return the cells of a record without a problem, by column name."""
+        return {name: record.cells[place] for name, place in self.positions.items()}
 
     def rows(self) -> Iterator[Row]:
-        """Yield each record that says something, as values.
+        """Yield a Row for each record with content.
 
-        A second one with the same key is a problem. Of lines with other separators than the header
-        only the first is told, but in a foreign file each.
+        A repeated key is a problem. In a file of our own format, only the first line with other
+        separators than the header is reported.
         """
         lines: dict[tuple, int] = {}
         has_other_separators = False
         for record in self.records:
-            if not record.is_told:
+            if not record.has_content:
                 continue
             if not self.schema.is_foreign and _has_other_separator(record, self.header):
                 if has_other_separators:
                     continue
                 has_other_separators = True
-            row = self._row(record)
+            row = self._read_row(record)
             if self.schema.key and not row.problems:
                 value = tuple(row.values[name] for name in self.schema.key)
                 if (first := lines.setdefault(value, row.line)) != row.line:
@@ -202,15 +204,17 @@ class TableReader:
                     row.problems.append(f"“{said}” is already on line {first}")
             yield row
 
-    def _row(self, record) -> Row:
-        if problem := self.explain(record):
+    def _read_row(self, record) -> Row:
+        if problem := self.describe_problem(record):
             return Row(record.line, {}, [problem])
-        texts = {name: unguarded(text.strip()) for name, text in self.texts(record).items()}
+        texts = {
+            name: unescape_formula(text.strip()) for name, text in self.cell_texts(record).items()
+        }
         values, problems = read_cells(self.schema.columns, texts)
         return Row(record.line, values, [f"{name}: {why}" for name, why in problems.items()])
 
-    def explain(self, record: Record) -> str:
-        """Return why the cells of a record cannot be used; empty where they can."""
+    def describe_problem(self, record: Record) -> str:
+        """Return why the cells of a record cannot be used, "" if they can."""
         width, count = len(self.header.cells), len(record.cells)
         if record.cells == self.header.cells:
             return REPEATED_HEADER
@@ -226,7 +230,7 @@ class TableReader:
         problem = f"{count} cell{'' if count == 1 else 's'}, but the header has {width}"
         if any("\n" in cell for cell in record.cells):
             return f"{problem}; one of them goes over several lines: is a quote left open?"
-        if _CURLY.search("".join(record.cells)):
+        if _CURLY_QUOTES.search("".join(record.cells)):
             return f'{problem}; the quotes are curly (“ ”): type straight ones (") in a text editor'
         if count > width:
             return f"{problem}; a cell with a comma in it must stand in quotes"
@@ -234,7 +238,7 @@ class TableReader:
 
 
 def _has_other_separator(record, header) -> bool:
-    """Return True where all cells were read as one, and the names in the header were not."""
+    """Return True if the record was read as one cell that contains other separators."""
     is_one_cell = record.problem == RAGGED and len(record.cells) == 1 < len(header.cells)
     return is_one_cell and any(separator in record.cells[0] for separator in _SEPARATORS)
 
@@ -242,30 +246,29 @@ def _has_other_separator(record, header) -> bool:
 def split_header(
     records: Iterable[Record], needed: Collection[str] | None = None
 ) -> tuple[Record, Iterator[Record]]:
-    """Return the first record that says something, as names, and all records after it.
+    """Return the first record with content as the header, and the records after it.
 
-    One that has not as many cells as the header has the problem RAGGED. Where `needed` columns are
-    given, a record may end with more blank cells than there are names, or with fewer cells, as long
-    as it has those needed. Spreadsheets fill every line to the width of the widest, which is a
-    comment full of commas; Excel does it for each sixteen lines by itself, and so leaves out a last
-    column that is blank.
+    A record with a different number of cells gets the problem RAGGED. If `needed` columns are
+    given, further blank cells at the end are dropped, and missing cells are added unless one of the
+    needed columns is among them. Spreadsheets pad every line to the width of the widest; Excel
+    decides this for each block of 16 lines, so it may omit a blank last column.
 
-    Raises Unreadable: empty, quotes (`line`, `problem`).
+    Raise UnreadableFile: empty, quotes (`line`, `problem`).
     """
     records = iter(records)
-    first = next((each for each in records if each.is_told), None)
+    first = next((each for each in records if each.has_content), None)
     if first is None:
-        raise Unreadable("empty")
+        raise UnreadableFile("empty")
     if first.problem:
-        raise Unreadable("quotes", line=first.line, problem=first.problem)
+        raise UnreadableFile("quotes", line=first.line, problem=first.problem)
     names = [name.strip() for name in first.cells]
     while needed is not None and not names[-1]:
         names.pop()
-    return first._replace(cells=names), (_fitted(each, names, needed) for each in records)
+    return first._replace(cells=names), (_fit_to_header(each, names, needed) for each in records)
 
 
-def _fitted(record, names, needed) -> Record:
-    if record.problem or not record.is_told:
+def _fit_to_header(record, names, needed) -> Record:
+    if record.problem or not record.has_content:
         return record
     cells, width = record.cells, len(names)
     if needed is not None and not any(map(str.strip, cells[width:])):
@@ -274,6 +277,6 @@ def _fitted(record, names, needed) -> Record:
     return record._replace(cells=cells, problem="" if len(cells) == width else RAGGED)
 
 
-def twice(names: Sequence[str]) -> list[str]:
-    """Return the names that occur more than once; a column without a name does no harm."""
+def find_duplicate_names(names: Sequence[str]) -> list[str]:
+    """Return the non-blank names that occur more than once, sorted."""
     return sorted({name for name in names if name and names.count(name) > 1})

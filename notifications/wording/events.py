@@ -113,7 +113,7 @@ def what(row) -> str:
 def facts(row) -> list:
     lines = [(_("What"), what(row)), (_("Where"), row.location_phrase or _("See the map"))]
     if row.is_open and row.due_at:
-        lines.append((_("Expected by"), clock.named_day(localdate(row.due_at))))
+        lines.append((_("Expected by"), clock.format_absolute_date(localdate(row.due_at))))
     return lines
 
 
@@ -136,7 +136,7 @@ def step(subject, heading, *paragraphs, quote=words, days="") -> Callable:
         department = translated(event.department.name) if event.department else _("The 311 team")
         named = {
             "department": department,
-            "day": event.day and clock.named_day(event.day),
+            "day": event.day and clock.format_absolute_date(event.day),
             "what": what(row),
             "days": days and getattr(settings, days),
         }

@@ -71,7 +71,7 @@ def _done(event, row) -> Message:
     message = _finished(event, row)
     if may_be_disputed_still(row):
         message.paragraphs.append(_("Not fixed? Tell us on the request page."))
-    day = clock.named_day(localdate(event.at))
+    day = clock.format_absolute_date(localdate(event.at))
     message.entries = [
         Entry(
             _("Photo of the finished work"),

@@ -75,7 +75,7 @@ def _entry(delivery, row) -> Entry:
     told = [
         row.reference,
         row.location_phrase,
-        clock.named_day(localdate(row.filed_at)),
+        clock.format_absolute_date(localdate(row.filed_at)),
         badge.reporter_badge(row).words,
     ]
     link = AccessLink.get_or_create_for_nonce(nonce_of(delivery, row.pk), service_request=row)
@@ -100,7 +100,7 @@ def _invitation(delivery) -> Message | None:
         facts=[(_("You sign in as"), row.user.email)],
         buttons=[Button(_("Open your account"), invitations.address_of(row))],
         footnote=_("The link works once, until %s. If you weren't expecting it, ignore this email.")
-        % clock.named_day(localdate(row.ends_at)),
+        % clock.format_absolute_date(localdate(row.ends_at)),
     )
 
 

@@ -63,7 +63,7 @@ class WebhookDeliveryAdmin(NewestFirst, LargeTableMixin, ReadOnlyMixin, admin.Mo
         if delivery.error == "turned_off":
             return _("The webhook was turned off.")
         if delivery.error and delivery.error != "bad_status":
-            return outbound.SENTENCES[delivery.error]
+            return outbound.FAILURE_SENTENCES[delivery.error]
         return delivery.answered or "–"
 
     @admin.display(description=gettext_lazy("next try"))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import SecurityRecord, User
 from lib import clock, security_log
-from lib.http import OWN
+from lib.http import PRIVATE_CACHE_CONTROL
 from lib.security_log import Kind
 from requests_app.models import ApiKey
 from requests_app.models.api_key import DEPARTMENT_VERBS, FRONT_END_VERBS
@@ -181,7 +181,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
             "grace": key.GRACE_PERIOD.days if key.previous_digest else 0,
         }
         page = self._render(request, "secret", context)
-        page["Cache-Control"] = OWN
+        page["Cache-Control"] = PRIVATE_CACHE_CONTROL
         return page
 
     def _render(
@@ -197,14 +197,16 @@ _ACTION_NAMES = ["action", f"{ActionLocation.CHANGE_FORM.value}-action"]
 
 
 def _write_down(key, what) -> None:
-    security_log.record(f"api_key.{what}", target=f"key:{key.pk}")
+    security_log.record_action(f"api_key.{what}", target=f"key:{key.pk}")
 
 
 def _rotation(key) -> str:
     until = key.previous_until
     if until is None or until <= clock.now():
         return ""
-    when = f"{clock.said_day(clock.local(until).date())}, {clock.time_of_day(until)}"
+    when = (
+        f"{clock.format_relative_date(clock.localtime(until).date())}, {clock.format_time(until)}"
+    )
     return _("Rotated: the key before this one works until %(when)s.") % {"when": when}
 
 
@@ -213,7 +215,7 @@ def _revocation(key) -> str:
 
     Nobody is named once the security log forgot it, nor for a script.
     """
-    when = clock.said(key.revoked_at)
+    when = clock.format_relative_datetime(key.revoked_at)
     records = SecurityRecord.objects.filter(kind=Kind.KEY_REVOKED, target=f"key:{key.pk}")
     actor, _colon, pk = getattr(records.first(), "actor", "").partition(":")
     person = User.objects.filter(pk=pk).first() if actor == "user" else None

@@ -54,7 +54,7 @@ class WebhookForm(forms.ModelForm):
         url = self.cleaned_data["url"].strip()
         if "url" in self.changed_data:
             try:
-                outbound.check(url, allowed=settings.WEBHOOK_ALLOWED_HOSTS)
+                outbound.check_url(url, allowed=settings.WEBHOOK_ALLOWED_HOSTS)
             except outbound.FailedCall as failed:
                 raise forms.ValidationError(failed.sentence) from failed
         return url
@@ -194,14 +194,16 @@ def _state(webhook) -> tuple[str, Any] | tuple[str, str]:
     if not webhook.is_active:
         return "over", webhook.get_off_because_display()
     if webhook.failing_since:
-        words = _("Failing since %(when)s") % {"when": clock.said(webhook.failing_since)}
+        words = _("Failing since %(when)s") % {
+            "when": clock.format_relative_datetime(webhook.failing_since)
+        }
         return "waiting", words
     return "come", _("On")
 
 
 def _write_down(webhook, what) -> None:
     """Record it in the security log: it says where a city's data goes to."""
-    security_log.record(f"webhook.{what}", target=f"webhook:{webhook.pk}")
+    security_log.record_action(f"webhook.{what}", target=f"webhook:{webhook.pk}")
 
 
 def tell_sent_again(model_admin, request, count) -> None:

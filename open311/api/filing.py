@@ -88,7 +88,7 @@ def _notice(row) -> str:
         return _("Many reports like this came in, so a person reviews it before it's public.")
     if row.due_at is None:
         return ""
-    day = clock.said_day(clock.local(row.due_at).date())
+    day = clock.format_relative_date(clock.localtime(row.due_at).date())
     return _("We expect to finish this by %(day)s.") % {"day": day}
 
 

@@ -12,7 +12,7 @@ from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import said_of_another_city
 from city.models import AddressRange
 from city.search import find_places
-from lib.text import PhoneField, Words, clean, clean_line
+from lib.text import CleanTextField, PhoneField, clean_line, clean_text
 from open311.api.services import format_stop, offered
 from open311.formats import Refused
 from requests_app import workflow
@@ -40,10 +40,10 @@ class KeptPhone(NamedTuple):
 class ReportForm(DetailsForm):
     """What GeoReport calls its fields; a description may be longer than one that people type."""
 
-    description = Words(max_length=4000, multiline=True, required=False)
-    first_name = Words(max_length=60, required=False)
-    last_name = Words(max_length=60, required=False)
-    address_string = Words(max_length=200, required=False)
+    description = CleanTextField(max_length=4000, multiline=True, required=False)
+    first_name = CleanTextField(max_length=60, required=False)
+    last_name = CleanTextField(max_length=60, required=False)
+    address_string = CleanTextField(max_length=200, required=False)
     phone = None  # never refuses a report: see `keep_phone`
 
 
@@ -108,7 +108,7 @@ def _answers(category, posted):
     raw = {}
     for name, values in posted.lists():
         if match := _ATTRIBUTE.fullmatch(name):
-            raw.setdefault(match[1], []).extend(clean(value) for value in values)
+            raw.setdefault(match[1], []).extend(clean_text(value) for value in values)
     try:
         given = questions.validate_answers(category, raw)
     except questions.InvalidAnswers as invalid:

@@ -19,7 +19,7 @@ def service_requests(request) -> HttpResponse:
     """List requests; the holder of a key that may locate them reads exact locations."""
     key, asked = find_key(request), RequestQuery(request.GET)
     if asked.weight > 1:  # one was counted at the door
-        rate_limiter.take("open311.address", client_address(request), asked.weight - 1)
+        rate_limiter.count_attempt("open311.address", client_address(request), asked.weight - 1)
     page = find_page(asked, key)
     document = listing(page.rows, is_extended=asked.is_extended, key=key)
     headers = _headers(request, asked, page)

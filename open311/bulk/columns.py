@@ -49,7 +49,7 @@ class Column:
 
 def _format_moment(moment: datetime | None) -> str | None:
     """Return the moment in the city's time zone: 2026-03-02T10:05:00-08:00."""
-    return None if moment is None else clock.local(moment).isoformat(timespec="seconds")
+    return None if moment is None else clock.localtime(moment).isoformat(timespec="seconds")
 
 
 def _due_date(row: Row) -> str | None:

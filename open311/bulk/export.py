@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import override
 
-from lib.tabular.formulas import guarded
+from lib.tabular.formulas import escape_formula
 from open311.bulk.columns import COLUMNS, NAMES
 from open311.bulk.requests import ALL, RequestFilter, Row, read_chunks
 
@@ -39,7 +39,7 @@ class CsvFormat:
 def _format_cell(value: str | float | None) -> str:
     if value is None:
         return ""
-    return f"{value:.6f}" if isinstance(value, float) else guarded(str(value))
+    return f"{value:.6f}" if isinstance(value, float) else escape_formula(str(value))
 
 
 class GeoJsonFormat:

@@ -25,7 +25,7 @@ def open_data_page(query: QueryDict, refused: Refused | None = None) -> dict:
         "editions": list(OpenDataEdition.objects.finished().order_by("-began_at", "-pk")),
         "files": list(edition.files.order_by("format")) if edition else [],
         "formats": list(FORMATS.values()),
-        "made_at": clock.local(clock.now()).replace(hour=NIGHT.hour, minute=NIGHT.minute),
+        "made_at": clock.localtime(clock.now()).replace(hour=NIGHT.hour, minute=NIGHT.minute),
         "columns": COLUMNS,
         "states": STATES.values(),
         "sensitive": [each for each in public if each.is_location_sensitive],

@@ -32,7 +32,9 @@ def make_if_due() -> None:
     """Make the files of this night, an hour after a failure again. Raise what makes it fail."""
     current = OpenDataEdition.objects.current()
     latest = OpenDataEdition.objects.order_by("-began_at").first()
-    if is_due(clock.local(clock.now()), current and current.began_at, latest and latest.began_at):
+    if is_due(
+        clock.localtime(clock.now()), current and current.began_at, latest and latest.began_at
+    ):
         make()
 
 

@@ -80,9 +80,9 @@ def find_public_requests(asked: RequestFilter = ALL) -> ServiceRequestQuerySet:
     keys = sorted(categories.values_list("pk", flat=True))
     requests = ServiceRequest.objects.public().filter(category__any=keys).order_by()
     if asked.first:
-        requests = requests.filter(filed_at__gte=clock.midnight(asked.first))
+        requests = requests.filter(filed_at__gte=clock.start_of_day(asked.first))
     if asked.last:
-        requests = requests.filter(filed_at__lt=clock.midnight(asked.last + timedelta(days=1)))
+        requests = requests.filter(filed_at__lt=clock.start_of_day(asked.last + timedelta(days=1)))
     return requests
 
 

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lib.days import NoDay, typed_day
+from lib.days import InvalidDay, parse_day
 from lib.text import clean_line
 from open311.api.parameters import categories, listed
 from open311.bulk.export import Busy, Format, TookTooLong, hold_lock, write_export
@@ -52,8 +52,8 @@ def parse_filter(query: QueryDict) -> RequestFilter:
 def _day(query: QueryDict, name: str) -> date | None:
     typed = clean_line(query.get(name, ""))
     try:
-        return typed_day(typed) if typed else None
-    except NoDay:
+        return parse_day(typed) if typed else None
+    except InvalidDay:
         words = _("“%(typed)s” isn't a day. Write it like 11/30/2026.")
         raise Refused(words % {"typed": typed[:30]}, name) from None
 

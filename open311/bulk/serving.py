@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 
-from lib.http import cached, in_parts
+from lib.http import build_range_response, make_cacheable
 from open311.bulk.export import FORMATS
 from open311.bulk.publishing import stored
 from open311.models import OpenDataFile
@@ -54,19 +54,19 @@ def _serve(
     def stream(part: range) -> StreamingHttpResponse:
         pieces = iter(())
         if request.method != "HEAD":
-            pieces = default_storage.pieces(stored(file), part.start, len(part))
+            pieces = default_storage.read_range(stored(file), part.start, len(part))
         content = _unzip(pieces) if is_unpacked else pieces
-        response = cached(StreamingHttpResponse(content, headers=headers))
+        response = make_cacheable(StreamingHttpResponse(content, headers=headers))
         response["Content-Length"] = file.bytes if is_unpacked else len(part)
         return response
 
-    bare = cached(HttpResponse(headers=headers))
+    bare = make_cacheable(HttpResponse(headers=headers))
     moment = int(file.edition.began_at.timestamp())
     unchanged = get_conditional_response(request, headers["ETag"], moment, bare)
     if unchanged is not bare:
         return unchanged
     if not is_unpacked:
-        return in_parts(request, file.packed_bytes, headers["ETag"], stream)
+        return build_range_response(request, file.packed_bytes, headers["ETag"], stream)
     response = stream(range(file.packed_bytes))
     response["Accept-Ranges"] = "none"
     return response

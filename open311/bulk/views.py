@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from lib.http import cached, wants_text
+from lib.http import make_cacheable, prefers_text
 from open311.bulk import metadata, selection, serving
 from open311.bulk.export import FORMATS
 from open311.bulk.page import open_data_page
@@ -43,7 +43,7 @@ def checksums(request: HttpRequest) -> HttpResponse:
 def _answer_everybody(response: HttpResponse) -> HttpResponse:
     """Let caches keep it, and the scripts of other sites read it."""
     response["Access-Control-Allow-Origin"] = "*"
-    return cached(response)
+    return make_cacheable(response)
 
 
 @require_safe
@@ -71,7 +71,7 @@ def _stored(
 ) -> HttpResponse:
     """Serve a file of the edition; without one, or where it cannot be read, say so."""
     if edition is None:
-        if wants_text(request):
+        if prefers_text(request):
             return _line(_("This file isn't here. Files are made every night."), 404)
         raise Http404
     try:
@@ -99,7 +99,7 @@ def part(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
 def _page(request: HttpRequest, refused: selection.Refused | None = None) -> HttpResponse:
     """Answer the page, with what is refused; a program that reads no HTML gets the words alone."""
     status = refused.status_code if refused else 200
-    if refused and wants_text(request):
+    if refused and prefers_text(request):
         named = f"{refused.field}: {refused.words}" if refused.field else refused.words
         response = _line(named, status)
     else:

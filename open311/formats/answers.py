@@ -101,7 +101,7 @@ def refused_by(error: Exception) -> Refused | None:
         headers = {"Retry-After": error.retry_after} if error.retry_after else {}
         problems = getattr(error, "problems", None) or {"": error.message}
         return Refused(status, *problems.values(), headers=headers)
-    if isinstance(error, rate_limiter.TooMany):
+    if isinstance(error, rate_limiter.RateLimitExceeded):
         words = _("Too many requests. Try again in %(n)s seconds.") % {"n": error.wait}
         return Refused(429, words, headers={"Retry-After": str(error.wait)})
     for kinds, status, words in _KNOWN:

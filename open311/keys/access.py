@@ -38,10 +38,12 @@ def authenticate(request: HttpRequest) -> ApiKey:
     key = ApiKey.objects.find_by_secret(secret)
     if key is None:
         address = client_address(request)
-        rate_limiter.take("wrong_key.address", address)
-        security_log.record("api_key.use", security_log.stranger(address), result="unknown key")
+        rate_limiter.count_attempt("wrong_key.address", address)
+        security_log.record_action(
+            "api_key.use", security_log.format_stranger_id(address), result="unknown key"
+        )
         raise NoKey(_("This API key is unknown or was revoked."))
-    rate_limiter.take("api_key", key.pk, limit=f"{key.per_minute}/minute")
+    rate_limiter.count_attempt("api_key", key.pk, limit=f"{key.per_minute}/minute")
     now = clock.now()
     if key.last_used_at is None or key.last_used_at < now - _ROUGHLY:
         is_old = Q(last_used_at=None) | Q(last_used_at__lt=now - _ROUGHLY)
@@ -78,4 +80,4 @@ def log_use(key: ApiKey, verb: str) -> Iterator[SimpleNamespace]:
         raise
     finally:
         target = f"request:{use.reference}" if use.reference else ""
-        security_log.record(f"api_key.{verb}", f"key:{key.pk}", target=target, result=result)
+        security_log.record_action(f"api_key.{verb}", f"key:{key.pk}", target=target, result=result)

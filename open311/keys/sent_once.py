@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lib import clock
-from lib.http import files_in
+from lib.http import list_uploaded_files
 from open311.formats import Listing, answer
 from requests_app.errors import DomainError, InvalidInput
 from requests_app.models import ApiKey, IdempotencyRecord
@@ -60,7 +60,7 @@ class Sending:
         self._record, self._fingerprint, self._lifetime = "", "", LIFETIME
         if given:
             self._record = _hash([scope, given])
-            self._fingerprint = fingerprint(request.POST, files_in(request))
+            self._fingerprint = fingerprint(request.POST, list_uploaded_files(request))
         elif alike:
             self._record, self._lifetime = _hash([[*scope, "alike"], alike]), _SAME
 

@@ -65,7 +65,7 @@ def named_in(posted: QueryDict) -> list[str]:
 def _problem_of(url: str) -> str:
     """Return why this address is refused; empty for one that may be called."""
     try:
-        outbound.read(url, settings.MEDIA_ALLOWED_HOSTS)
+        outbound.parse_destination(url, settings.MEDIA_ALLOWED_HOSTS)
     except outbound.FailedCall as failed:
         words = _("media_url: %(why)s You sent “%(url)s”.")
         return words % {"why": failed.sentence, "url": url[:100]}
@@ -76,13 +76,13 @@ def owe(event: Event, urls: list[str]) -> None:
     """Fetch the photos at these addresses soon, for a report or an update."""
     rows = [RemotePhoto(event=event, url=url) for url in urls]
     for row in RemotePhoto.objects.bulk_create(rows):
-        enqueue.on_commit(FETCH, row.pk)
+        enqueue.enqueue_on_commit(FETCH, row.pk)
 
 
 def enqueue_due(most=200) -> None:
     """Enqueue again what waits for another try, and what the broker lost."""
     due = RemotePhoto.objects.filter(due_at__lte=clock.now()).order_by("due_at")
-    enqueue.again(FETCH, list(due.values_list("pk", flat=True)[:most]))
+    enqueue.enqueue_late_again(FETCH, list(due.values_list("pk", flat=True)[:most]))
 
 
 def fetch(pk) -> None:

@@ -4,7 +4,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from lib.http import files_in
+from lib.http import list_uploaded_files
 from open311.formats import Refused
 from requests_app.models import Photo
 from requests_app.photos import uploading
@@ -20,7 +20,7 @@ def photos_in(request, kind) -> list[Photo]:
     What could be kept although others could not is nobody's, and is deleted after a while.
     """
     _refuse_base64(request.POST)
-    files = files_in(request)
+    files = list_uploaded_files(request)
     found = keep_each(files, lambda file: uploading.keep(file, kind=kind), are_named=True)
     if found.problems:
         status = found.refusal.status_code if found.refusal else 400

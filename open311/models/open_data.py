@@ -19,8 +19,8 @@ class OpenDataEditionQuerySet(models.QuerySet):
 
     def made_on_day(self, day: date) -> "OpenDataEdition | None":
         """Return the latest finished edition of this day of the city's time zone, or None."""
-        begins = clock.midnight(day)
-        ends = clock.midnight(day + timedelta(days=1))
+        begins = clock.start_of_day(day)
+        ends = clock.start_of_day(day + timedelta(days=1))
         editions = self.finished().filter(began_at__gte=begins, began_at__lt=ends)
         return editions.order_by("-began_at", "-pk").first()
 
@@ -49,7 +49,7 @@ class OpenDataEdition(models.Model):
     @property
     def day(self) -> str:
         """Return the day of the city's time zone by which its files are addressed: 2026-11-30."""
-        return clock.local(self.began_at).date().isoformat()
+        return clock.localtime(self.began_at).date().isoformat()
 
 
 class OpenDataFile(models.Model):

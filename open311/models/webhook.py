@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from city.models import Category
 from city.models.shared import Switchable
 from lib import clock
-from lib.encryption import locked, unlocked
+from lib.encryption import decrypt, encrypt
 from requests_app.models.columns import created_field, event_foreign_key, request_foreign_key
 
 _PURPOSE = "webhooks"
@@ -109,7 +109,7 @@ class Webhook(models.Model):
 
         Raise cryptography's InvalidToken without the LINK_SECRET that locked it.
         """
-        return unlocked(_PURPOSE, self.locked_secret)
+        return decrypt(_PURPOSE, self.locked_secret)
 
     def make_secret(self) -> str:
         """Set and return a new secret, to be saved; the one before signs nothing any more."""
@@ -118,7 +118,7 @@ class Webhook(models.Model):
         return secret
 
     def lock(self, secret) -> None:
-        self.locked_secret = locked(_PURPOSE, secret)
+        self.locked_secret = encrypt(_PURPOSE, secret)
 
 
 class WebhookDelivery(models.Model):

@@ -80,7 +80,7 @@ def _load_page(request: HttpRequest, asked: UpdateQuery, key: ApiKey | None) -> 
         raise Refused(400, words % {"most": f"{MAX_UPDATES_AT_ONCE:,}"})
     ids = dict(found[: asked.page_size])
     if tokens := len(ids) // UPDATES_PER_TOKEN:
-        rate_limiter.take("open311.address", client_address(request), tokens)
+        rate_limiter.count_attempt("open311.address", client_address(request), tokens)
     return UpdatePage([_update(row, line) for row, line in _lines(ids)], has_next)
 
 

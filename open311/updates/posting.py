@@ -23,8 +23,8 @@ from django.utils.translation import gettext as _
 
 from city.models import HoldReason, NoPhotoReason, ResolutionCode
 from city.translation import named
-from lib.http import files_in
-from lib.text import Words, clean_line
+from lib.http import list_uploaded_files
+from lib.text import CleanTextField, clean_line
 from open311 import media
 from open311.formats import Listing, Refused, answer
 from open311.keys import Sending, authenticate, log_use
@@ -50,7 +50,7 @@ type Act = Callable[..., Event]
 """A function of the workflow with what the form says; called with the request, `by` and `seen`."""
 _NAME, _ITEM = "service_request_updates", "request_update"  # of the answer
 STATUSES = sorted(_AGAIN | _UNDERWAY | _DONE)
-_DESCRIPTION = Words(max_length=2000, multiline=True, required=False)
+_DESCRIPTION = CleanTextField(max_length=2000, multiline=True, required=False)
 
 
 def create(request: HttpRequest) -> HttpResponse:
@@ -103,7 +103,7 @@ def _parse_update_id(posted: QueryDict) -> str:
 
 def _refuse_photos(request: HttpRequest, status: str) -> None:
     """Raise Refused where photos come with a verb that takes none: they would be lost."""
-    if files_in(request) or media.named_in(request.POST):
+    if list_uploaded_files(request) or media.named_in(request.POST):
         words = _("Photos can't come with the status “%(status)s”. Send the update without them.")
         raise Refused(400, words % {"status": status[:40]})
 

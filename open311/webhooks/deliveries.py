@@ -24,7 +24,7 @@ def send_again(deliveries: QuerySet[WebhookDelivery]) -> int:
         state=State.DUE, attempts=0, due_at=now, give_up_at=now + TRIED_FOR
     )
     for webhook_id in sorted(set(webhooks.values())):
-        enqueue.on_commit(SEND, webhook_id)
+        enqueue.enqueue_on_commit(SEND, webhook_id)
     return len(webhooks)
 
 
@@ -34,7 +34,7 @@ def send_test(webhook: Webhook) -> WebhookDelivery:
     delivery = WebhookDelivery.objects.create(
         webhook=webhook, kind=WebhookDelivery.Kind.TEST, give_up_at=now + TRIED_FOR, due_at=now
     )
-    enqueue.on_commit(SEND, webhook.pk)
+    enqueue.enqueue_on_commit(SEND, webhook.pk)
     return delivery
 
 

@@ -37,12 +37,12 @@ def send(webhook_id: int) -> None:
     finally:
         Webhook.objects.filter(pk=webhook_id).update(busy_until=None)
     if _ready().filter(pk=webhook_id).exists():
-        enqueue.now(SEND, webhook_id)
+        enqueue.enqueue_task(SEND, webhook_id)
 
 
 def enqueue_due() -> None:
     """Enqueue again whatever is due: what had to wait, and what the broker lost."""
-    enqueue.again(SEND, list(_ready().order_by("pk").values_list("pk", flat=True)))
+    enqueue.enqueue_late_again(SEND, list(_ready().order_by("pk").values_list("pk", flat=True)))
 
 
 def _ready() -> QuerySet[Webhook]:

@@ -45,7 +45,7 @@ def on_event(event: Event) -> None:
     )
     if due_at <= clock.now():
         for webhook in webhooks:
-            enqueue.on_commit(SEND, webhook.pk)
+            enqueue.enqueue_on_commit(SEND, webhook.pk)
 
 
 def _wants(webhook: Webhook, kind: EventKind, service_request: ServiceRequest) -> bool:

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from lib.text import Words
+from lib.text import CleanTextField
 from requests_app.errors import DomainError, FileTooLarge, ServerBusy
 from requests_app.models import Device, ServiceRequest
 
@@ -54,9 +54,9 @@ def seen_field(
     return forms.IntegerField(min_value=0, max_value=MAX_ID, error_messages=messages, widget=widget)
 
 
-def words_field(*, required: bool = True) -> Words:
+def words_field(*, required: bool = True) -> CleanTextField:
     """Return a field for free text by staff."""
-    return Words(max_length=MAX_WORDS_LENGTH, multiline=True, required=required)
+    return CleanTextField(max_length=MAX_WORDS_LENGTH, multiline=True, required=required)
 
 
 def rating_field() -> forms.TypedChoiceField:

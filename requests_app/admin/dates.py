@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.models import City
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app.city_changes import find_moved_dates, move_dates
 
 MAX_DATES_SHOWN = 20
@@ -44,7 +44,7 @@ class MoveDatesMixin(ModelAdmin):
         return render(request, "admin/requests_app/servicerequest/dates.html", context)
 
     def _move(self, request) -> None:
-        confirmed = as_number(request.POST.get("count"), MAX_DATES_PER_POST)
+        confirmed = parse_number(request.POST.get("count"), MAX_DATES_PER_POST)
         moved = move_dates(confirmed or 0)
         words = ngettext("%(n)s expected date moved.", "%(n)s expected dates moved.", moved)
         words %= {"n": moved}

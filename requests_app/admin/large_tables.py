@@ -23,7 +23,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst, smart_split
 from django.utils.translation import gettext_lazy as _
 
-from lib.security_log import Kind, record_once, search_target
+from lib.security_log import Kind, record_action_once_a_minute, search_target
 from requests_app import reference
 from requests_app.admin.read_only import ReadOnlyAdmin
 
@@ -157,7 +157,7 @@ class LargeTableMixin:
         if not search_term:
             return queryset, False
         if self.is_about_persons and _parse_reference_lookup(search_term) is None:
-            record_once(Kind.PERSON_SEARCHED, target=search_target(search_term))
+            record_action_once_a_minute(Kind.PERSON_SEARCHED, target=search_target(search_term))
         found = queryset.filter(self.search_condition(search_term))
         return queryset.filter(
             pk__in=find_newest_ids(found, self.ordering, MAX_ROWS_FOUND + 1)

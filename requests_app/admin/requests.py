@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from lib.text import unaccented
+from lib.text import remove_accents
 from requests_app.admin.dates import MoveDatesMixin
 from requests_app.admin.events import EVENT_RELATED, EventTextMixin
 from requests_app.admin.large_tables import LargeTableAdmin
@@ -114,7 +114,7 @@ class ServiceRequestAdmin(MoveDatesMixin, LargeTableAdmin):
         return split_by_text_index(super().words_condition(typed))
 
     def word_condition(self, word: str) -> Q:
-        return Q(search_text__contains=unaccented(word))
+        return Q(search_text__contains=remove_accents(word))
 
     def get_queryset(self, request) -> QuerySet:
         return super().get_queryset(request).alias(search_text=SearchText())

@@ -17,7 +17,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from city.models import City
 from city.translation import translated
-from lib.text import clean, clean_line
+from lib.text import clean_line, clean_text
 from requests_app.browsing import orders
 from requests_app.browsing.filters import Filters
 from requests_app.browsing.listing import ids, order_of
@@ -120,7 +120,7 @@ class _RequestFeed(Feed):
         return clean_line(title)  # imported words may hold what no XML can
 
     def item_description(self, row) -> str:
-        words = clean(row.service_request.description)
+        words = clean_text(row.service_request.description)
         stands = format_html("<p>{}</p>", row.badge.words)
         return stands + (format_html("<p>{}</p>", words) if words else "")
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from city import cache
 from city.models import Category, CategoryGroup, Zone
 from lib import clock
-from lib.days import NoDay, typed_day
+from lib.days import InvalidDay, parse_day
 from lib.text import clean_line
 from requests_app.browsing import orders, search_words
 from requests_app.browsing.area import Area
@@ -68,7 +68,9 @@ class Filters:
         if since := self.first_moment:
             requests = requests.filter(filed_at__gte=since, changed_at__gte=since)
         if self.until:
-            requests = requests.filter(filed_at__lt=clock.midnight(self.until + timedelta(days=1)))
+            requests = requests.filter(
+                filed_at__lt=clock.start_of_day(self.until + timedelta(days=1))
+            )
         return self.area.narrow(requests) if self.area else requests
 
     def shown(self, requests) -> QuerySet:
@@ -83,7 +85,7 @@ class Filters:
     @property
     def is_of_a_time(self) -> bool:
         """Whether their days are few enough that sorting all that was filed on them is quickest."""
-        since, until = self.since, self.until or clock.local(clock.now()).date()
+        since, until = self.since, self.until or clock.localtime(clock.now()).date()
         return since is not None and until - since <= A_TIME
 
     @property
@@ -117,7 +119,7 @@ class Filters:
 
     @property
     def first_moment(self) -> datetime | None:
-        return clock.midnight(self.since) if self.since else None
+        return clock.start_of_day(self.since) if self.since else None
 
     @property
     def kinds(self) -> list[int] | None:
@@ -221,8 +223,8 @@ class _Reader:
         if not typed:
             return None
         try:
-            day = typed_day(typed)
-        except NoDay:
+            day = parse_day(typed)
+        except InvalidDay:
             day = None
         if day is None or day.year not in YEARS:
             self.lose(_("We can't read the date “{value}”. Enter it like 11/30/2026."), typed)

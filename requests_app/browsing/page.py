@@ -165,8 +165,8 @@ def _chips(filters, view="") -> list[Chip]:
 
 def _days(since: date | None, until: date | None) -> str:
     days = {
-        "since": since and clock.named_day(since),
-        "until": until and clock.named_day(until),
+        "since": since and clock.format_absolute_date(since),
+        "until": until and clock.format_absolute_date(until),
     }
     if since and until:
         return _("Reported from {since} to {until}").format(**days)

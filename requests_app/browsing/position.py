@@ -15,7 +15,7 @@ _STEP = Decimal("0.001")  # degrees, about 110 m
 
 def of(request) -> tuple[float, float] | None:
     """(latitude, longitude) in degrees WGS 84, where this browser told us."""
-    latitude, _comma, longitude = cookies.read(request, COOKIE)[:40].partition(",")
+    latitude, _comma, longitude = cookies.read_cookie(request, COOKIE)[:40].partition(",")
     try:
         point = parse_point(latitude, longitude)
     except BadCoordinate:
@@ -25,8 +25,8 @@ def of(request) -> tuple[float, float] | None:
 
 def remember(response, latitude: Decimal, longitude: Decimal) -> None:
     rounded = ",".join(str(value.quantize(_STEP)) for value in (latitude, longitude))
-    cookies.put(response, COOKIE, rounded)
+    cookies.set_cookie(response, COOKIE, rounded)
 
 
 def forget(response) -> None:
-    cookies.drop(response, COOKIE)
+    cookies.delete_cookie(response, COOKIE)

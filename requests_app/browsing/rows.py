@@ -27,8 +27,8 @@ class Row:
     def when(self) -> str:
         row = self.service_request
         if self.is_by_update and row.changed_at > row.filed_at:
-            return _("updated %(when)s") % {"when": clock.said(row.changed_at)}
-        return _("reported %(when)s") % {"when": clock.said(row.filed_at)}
+            return _("updated %(when)s") % {"when": clock.format_relative_datetime(row.changed_at)}
+        return _("reported %(when)s") % {"when": clock.format_relative_datetime(row.filed_at)}
 
     @property
     def place(self) -> str:

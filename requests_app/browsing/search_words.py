@@ -14,7 +14,7 @@ from city.models import Category, City
 from city.search.corners import street_names
 from city.search.names import name_words
 from city.translation import translated
-from lib.text import unaccented
+from lib.text import remove_accents
 from requests_app.models.queries import split_by_text_index
 from requests_app.models.search import SearchText
 
@@ -68,7 +68,7 @@ def of_streets(words: list[str]) -> set[str]:
 
 def folded(typed: str) -> str:
     """Small letters without accents, as `SearchText` has them."""
-    return unicodedata.normalize("NFC", unaccented(typed))
+    return unicodedata.normalize("NFC", remove_accents(typed))
 
 
 def narrow(requests, typed, also=()) -> QuerySet:

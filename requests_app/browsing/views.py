@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from lib.http import OWN, own_page
+from lib.http import PRIVATE_CACHE_CONTROL, private_page
 from lib.text import clean_line
 from requests_app.browsing import position
 from requests_app.browsing.cursor import StaleCursor
@@ -49,12 +49,12 @@ def home(request) -> HttpResponse:
     page = home_page(request, position.of(request))
     response = render(request, "requests_app/browsing/home.html", page)
     is_somebodys = request.device_key or request.user.is_authenticated
-    response["Cache-Control"] = OWN if is_somebodys else "private, no-cache"
+    response["Cache-Control"] = PRIVATE_CACHE_CONTROL if is_somebodys else "private, no-cache"
     return response
 
 
 @require_safe
-@own_page
+@private_page
 def my_requests(request) -> HttpResponse:
     response = render(request, "requests_app/browsing/my_requests.html", mine_page(request))
     allow_offline_copy(request, response)

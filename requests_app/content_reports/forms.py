@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lib.text import Words
+from lib.text import CleanTextField
 from requests_app.models import ContentReport
 from requests_app.replies.forms import Reply
 
@@ -21,4 +21,4 @@ class ContentReportForm(Reply):
         choices=ContentReport.Reason.choices,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what's wrong.")),
     )
-    words = Words(multiline=True, max_length=MAX_WORDS, required=False)
+    words = CleanTextField(multiline=True, max_length=MAX_WORDS, required=False)

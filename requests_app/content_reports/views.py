@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from requests_app import workflow
 from requests_app.content_reports.forms import ContentReportForm
 from requests_app.middleware import get_or_create_device, refuse_staff
@@ -11,8 +11,8 @@ from requests_app.tracking.access import RequestAccess, get_request
 from requests_app.tracking.items import items_of
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def content_reports(request, reference) -> HttpResponse:
     """Pick what it is, say why, send. What this reader does not see on the page is a 404."""
     found = get_request(request, reference)

@@ -41,16 +41,16 @@ def is_challenge_required(request) -> bool:
     """Return True if the city or the client's network has sent more reports than its limit."""
     if settings.RATE_LIMITS is None:
         return False
-    is_quiet_here = rate_limiter.is_left("quiet.address", client_address(request))
-    return not is_quiet_here or not rate_limiter.is_left("quiet.city", _CITY_KEY)
+    is_quiet_here = rate_limiter.is_below_limit("quiet.address", client_address(request))
+    return not is_quiet_here or not rate_limiter.is_below_limit("quiet.city", _CITY_KEY)
 
 
 def count_report(request, draft: Draft) -> None:
     """Count one sent report for the city and for the client's network (`is_challenge_required`)."""
     weight = HASTY_WEIGHT if _is_hasty(draft) else 1
     for name, who in [("quiet.city", _CITY_KEY), ("quiet.address", client_address(request))]:
-        with suppress(rate_limiter.TooMany):
-            rate_limiter.take(name, who, weight)
+        with suppress(rate_limiter.RateLimitExceeded):
+            rate_limiter.count_attempt(name, who, weight)
 
 
 def _is_hasty(draft: Draft) -> bool:

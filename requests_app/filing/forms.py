@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from city import cache
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category, Choice, Question
-from lib.text import EmailField, PhoneField, Words, clean
+from lib.text import CleanTextField, EmailField, PhoneField, clean_text
 from requests_app.filing.questions import get_questions
 
 
@@ -25,8 +25,8 @@ def reportable_categories() -> dict[str, Category]:
 class CategoryForm(forms.Form):
     """Form of the category step. The cleaned `category` is a Category that can be reported."""
 
-    q = Words(max_length=200, required=False)
-    category = Words(
+    q = CleanTextField(max_length=200, required=False)
+    category = CleanTextField(
         max_length=60, error_messages={"required": _("Choose what it is, so that we can help.")}
     )
 
@@ -46,9 +46,9 @@ class LocationForm(forms.Form):
     The cleaned `point` is (latitude, longitude) as Decimals in degrees WGS 84, or None.
     """
 
-    latitude = Words(max_length=40, required=False)
-    longitude = Words(max_length=40, required=False)
-    text = Words(max_length=200, required=False)
+    latitude = CleanTextField(max_length=40, required=False)
+    longitude = CleanTextField(max_length=40, required=False)
+    text = CleanTextField(max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -65,9 +65,9 @@ class LocationForm(forms.Form):
 class DetailsForm(forms.Form):
     """Form of the details step, without the category's questions; all fields are optional."""
 
-    description = Words(max_length=2000, multiline=True, required=False)
-    location_note = Words(max_length=200, required=False)
-    name = Words(max_length=120, required=False)
+    description = CleanTextField(max_length=2000, multiline=True, required=False)
+    location_note = CleanTextField(max_length=200, required=False)
+    name = CleanTextField(max_length=120, required=False)
     email = EmailField(required=False)
     phone = PhoneField(required=False)
 
@@ -158,7 +158,9 @@ def parse_answers(category: Category, posted: QueryDict) -> dict[str, list[str]]
     The values are cleaned text but not validated (`questions.validate_answers`).
     """
     found = {
-        question.code: [clean(value) for value in posted.getlist(question_field_name(question))]
+        question.code: [
+            clean_text(value) for value in posted.getlist(question_field_name(question))
+        ]
         for question in get_questions(category)
     }
     return {code: [value for value in values if value] for code, values in found.items()}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from city import cache
 from city.models import Category, Question
 from city.translation import translated
-from lib.days import NoDay, typed_day
+from lib.days import InvalidDay, parse_day
 from requests_app.errors import InvalidInput
 from requests_app.models.answer import GivenAnswer
 
@@ -105,8 +105,8 @@ def _validate_text(question: Question, text: str) -> None:
         raise InvalidInput(question.code, _("Please enter a number, such as 12."))
     if question.datatype == "datetime":
         try:
-            typed_day(text[:10])
-        except NoDay as error:
+            parse_day(text[:10])
+        except InvalidDay as error:
             raise InvalidInput(
                 question.code, _("Please enter a date, such as 11/30/2026.")
             ) from error

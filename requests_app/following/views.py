@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from requests_app import workflow
 from requests_app.browsing.rows import row_of
 from requests_app.errors import TooManyAttempts
@@ -19,8 +19,8 @@ _AFTER_OPENING = {"dispute"}
 _END = "requests_app/following/following_end.html"
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def following(request, reference) -> HttpResponse:
     """`want` says what: `yes` on this device, `mail` by mail, anything else no news any more."""
     found = get_request(request, reference)
@@ -67,8 +67,8 @@ def _page(request, found, form, error=None, *, status=200) -> HttpResponse:
     return render(request, "requests_app/following/following.html", context, status=status)
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def follower_link(request, reference, token) -> HttpResponse:
     """A page with one button, for whoever reads the mail of an address.
 
@@ -93,8 +93,8 @@ def follower_link(request, reference, token) -> HttpResponse:
 
 
 @csrf_exempt
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def end(request, reference, token) -> HttpResponse:
     """No more mails. The token is the permission: mail programs post here by themselves (RFC 8058).
 

@@ -14,12 +14,12 @@ from lib.tabular import (
     Format,
     Schema,
     TableReader,
-    Unreadable,
-    records,
+    UnreadableFile,
+    find_duplicate_names,
+    read_records,
     split_header,
-    twice,
 )
-from lib.text import clean, clean_line
+from lib.text import clean_line, clean_text
 from requests_app.importing.mapping import BETWEEN, Mapping
 from requests_app.workflow import ClosedRecord
 
@@ -53,15 +53,15 @@ def open_export(path: Path, mapping: Mapping) -> TableReader:
     needed = {name for group in mapping.columns.values() for name in group}
     schema = Schema([Column(name) for name in sorted(needed)], is_foreign=True)
     try:
-        header, body = split_header(records(path, FORMAT))
-        if repeated := twice(header.cells):
+        header, body = split_header(read_records(path, FORMAT))
+        if repeated := find_duplicate_names(header.cells):
             raise UnreadableExport(f"line 1: the column “{repeated[0]}” stands twice")
         return TableReader(schema, header, body)
-    except Unreadable as error:
+    except UnreadableFile as error:
         raise UnreadableExport(_explain(error)) from error
 
 
-def _explain(error: Unreadable) -> str:
+def _explain(error: UnreadableFile) -> str:
     if error.code != "header":
         return _REASONS[error.code].format(**error.facts)
     lacking = ", ".join(f"“{name}”" for name in error.facts["missing"])
@@ -115,7 +115,7 @@ class Reader:
             latitude=latitude,
             longitude=longitude,
             location_text=self._text(cells, "place")[:LONGEST_PLACE],
-            description=self._text(cells, "description", clean)[:_LONGEST_DESCRIPTION],
+            description=self._text(cells, "description", clean_text)[:_LONGEST_DESCRIPTION],
             system=self.mapping.system,
             record_id=self.id_of(cells),
         )

@@ -42,7 +42,7 @@ def announce_version(row) -> None:
 
     def tell() -> None:
         for name, version in versions.items():
-            polling.announce(name, version, lasts)
+            polling.announce_version(name, version, lasts)
 
     transaction.on_commit(tell, robust=True)
 

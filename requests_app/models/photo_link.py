@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from lib import clock
-from lib.http import as_number, photo_host
+from lib.http import get_photo_host, parse_number
 
 STEP_SECONDS = 600
 """Seconds. Links made within one step are the same, so that browsers keep what they have."""
@@ -42,7 +42,7 @@ def is_public_photo(photo) -> bool:
 
 def has_valid_signature(request: HttpRequest, photo) -> bool:
     """Return whether the request's signature is valid for the photo as it is now."""
-    until, given = as_number(request.GET.get("until")), request.GET.get("signature", "")
+    until, given = parse_number(request.GET.get("until")), request.GET.get("signature", "")
     if until is None:
         return False
     expected = _signature(photo, until, is_hidden=photo.is_hidden)
@@ -55,7 +55,7 @@ def has_forged_signature(request: HttpRequest, photo) -> bool:
 
     An expired signature, or one from before the photo was hidden or shown, is not forged.
     """
-    until, given = as_number(request.GET.get("until")), request.GET.get("signature", "")
+    until, given = parse_number(request.GET.get("until")), request.GET.get("signature", "")
     if not given or is_public_photo(photo):
         return False
     if until is None:
@@ -67,7 +67,7 @@ def has_forged_signature(request: HttpRequest, photo) -> bool:
 
 def is_on_photo_host(request: HttpRequest) -> bool:
     """Return whether the request came to the separate host of photos."""
-    return bool(settings.PHOTO_ORIGIN) and request.get_host() == photo_host()
+    return bool(settings.PHOTO_ORIGIN) and request.get_host() == get_photo_host()
 
 
 def _signature(photo, until: int, *, is_hidden: bool) -> str:

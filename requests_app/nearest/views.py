@@ -11,14 +11,14 @@ from django.views.decorators.cache import never_cache
 from city import geo
 from city.jurisdiction import FAR, said_of_another_city
 from city.models import City
-from lib.http import is_own_path, page_with_form
+from lib.http import is_own_path, require_get_or_post
 from requests_app.actions.forms import list_form_errors
 from requests_app.browsing import position as reader_position
 from requests_app.filing.forms import LocationForm
 from requests_app.filing.place import find_location_by_text
 
 
-@page_with_form
+@require_get_or_post
 @never_cache
 def position(request) -> HttpResponse:
     if request.method != "POST":

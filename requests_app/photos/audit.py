@@ -19,7 +19,7 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 
 from lib import clock
-from lib.http import as_uuids
+from lib.http import parse_uuids
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import uploading
 from requests_app.photos.direct_upload import FOLDER as INCOMING
@@ -118,7 +118,7 @@ class _Names:
 def _unknown_in(folder, note=lambda name: None) -> tuple[list, int, bool]:
     """(files older than a day that no row knows, how many there are at all, whether that is odd)"""
     count, unknown, page = 0, [], []
-    for name, written in default_storage.listing(folder):
+    for name, written in default_storage.list_files(folder):
         count += 1
         note(name)
         if written < clock.now() - GRACE:
@@ -132,7 +132,7 @@ def _unknown_in(folder, note=lambda name: None) -> tuple[list, int, bool]:
 
 
 def _unknown(names) -> list:
-    ids = as_uuids(match[1] for name in names if (match := _ORIGINAL.fullmatch(name)))
+    ids = parse_uuids(match[1] for name in names if (match := _ORIGINAL.fullmatch(name)))
     keys = {name: match[1] for name in names if (match := _SIZE.fullmatch(name))}
     known = set(Photo.objects.filter(pk__in=ids).values_list("original", flat=True))
     known_keys = set(Photo.objects.filter(key__in=keys.values()).values_list("key", flat=True))

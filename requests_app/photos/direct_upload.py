@@ -32,7 +32,7 @@ KINDS = frozenset(
 
 def is_possible() -> bool:
     """Whether browsers can reach the photo storage, and it answers."""
-    return bool(default_storage.public_endpoint) and not default_storage.is_away
+    return bool(default_storage.public_endpoint) and not default_storage.is_unavailable
 
 
 def offer(owner, kind) -> dict | None:
@@ -41,7 +41,9 @@ def offer(owner, kind) -> dict | None:
         return None
     token = secrets.token_hex(16)
     name = f"{token}{_mark(owner, token)}"
-    return default_storage.posting(FOLDER + name, kind, settings.MAX_PHOTO_BYTES) | {"name": name}
+    return default_storage.build_upload_form(FOLDER + name, kind, settings.MAX_PHOTO_BYTES) | {
+        "name": name
+    }
 
 
 def owner_of(request) -> str:

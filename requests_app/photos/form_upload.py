@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from lib.http import as_uuids
+from lib.http import parse_uuids
 from requests_app.errors import FileTooLarge, InvalidInput, ServerBusy, TooManyItems
 from requests_app.models import Device, Photo
 from requests_app.photos import direct_upload, uploading
@@ -62,7 +62,7 @@ def from_before(
     Only loose ones of that kind and owner (one of `device` and `user`) count, and no more than one
     form may have.
     """
-    ids = as_uuids(raw_ids)
+    ids = parse_uuids(raw_ids)
     mine = Photo.objects.unattached().filter(kind=kind, pk__in=ids, device=device, user=user)
     found = {photo.pk: photo for photo in mine}
     return [found[pk] for pk in ids if pk in found][: settings.MAX_PHOTOS]

@@ -2,7 +2,7 @@
 
     checked = processing.check(uploaded)                    # in the request; raises Refused
     key = processing.name_for(checked.digest, secret, photo_id)
-    files = processing.make_sizes_isolated(original)        # in a worker; raises Unreadable
+    files = processing.make_sizes_isolated(original)        # in a worker; raises UnreadableFile
 
 The pictures themselves are decoded in the `sandbox`, a process of their own each. The original file
 is evidence and stays private: it keeps its metadata, and whatever was hidden behind its pixels.
@@ -22,7 +22,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lib.sandbox import parent
-from lib.sandbox.errors import Unreadable
+from lib.sandbox.errors import UnreadableFile
 from requests_app.photos.sandbox import kinds
 from requests_app.photos.sandbox.redactions import Box, checked
 
@@ -142,7 +142,7 @@ def check(file: bytes | BinaryIO, *, is_decoded=True) -> Checked:
     _refuse_other_kinds(kind)
     try:
         answer = _inspected(data, is_decoded or kind != "jpeg")
-    except Unreadable as error:
+    except UnreadableFile as error:
         logger.info("photo refused: %s (%s)", error.code, error.detail)
         raise _refusal(_CODES.get(error.code, error.code)) from error
     except OSError as error:
@@ -157,7 +157,7 @@ def _inspected(data, is_decoded) -> dict:
         from requests_app.photos.sandbox import inspection
 
         return inspection.inspect_header(data)
-    answer, _files = parent.run(
+    answer, _files = parent.run_job(
         SANDBOX, "inspect", data, seconds=CHECK_SECONDS, megabytes=MAX_MEGABYTES
     )
     return answer
@@ -174,13 +174,13 @@ def make_sizes_isolated(
 
     Nothing is enlarged: sizes beyond the picture's own are the same bytes object. `redactions` are
     (x, y, width, height) in fractions of the upright picture, drawn black. May use so many
-    `seconds` of CPU and `megabytes` of memory. Raises `Unreadable`, whose `may_pass` says whether
-    another try makes sense, OSError where the machine starts no process, and ValueError for a
-    redaction outside the picture.
+    `seconds` of CPU and `megabytes` of memory. Raises `UnreadableFile`, whose `is_temporary` says
+    whether another try makes sense, OSError where the machine starts no process, and ValueError for
+    a redaction outside the picture.
     """
     boxes = [checked(box) for box in redactions]
     job = {"redactions": boxes}
-    answer, files = parent.run(
+    answer, files = parent.run_job(
         SANDBOX, "make_sizes", data, job, seconds=seconds, megabytes=megabytes
     )
     return {int(size): files[index] for size, index in answer["sizes"].items()}

@@ -63,7 +63,7 @@ def waiting_bytes() -> int:
 def move(photo) -> None:
     """Into the photo storage, if it waits here. OSError while that is away. Safe to repeat."""
     waiting = SpooledOriginal.objects.filter(photo=photo)
-    if default_storage.is_away and waiting.exists():
+    if default_storage.is_unavailable and waiting.exists():
         raise Unavailable("s3")  # before its megabytes are read
     found = waiting.select_for_update(skip_locked=True).first()
     if found:

@@ -52,7 +52,7 @@ def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
         photo.save(force_insert=True)
         if not is_stored:
             storage.put(photo, file)
-        enqueue.on_commit(MAKE_SIZES, str(photo.pk))
+        enqueue.enqueue_on_commit(MAKE_SIZES, str(photo.pk))
     return photo
 
 
@@ -118,8 +118,8 @@ def make_sizes(photo_id) -> None:
     except OSError:
         _row_of(photo).update(attempts=photo.attempts)
         raise
-    except processing.Unreadable as error:
-        if not error.may_pass or attempts >= MAX_ATTEMPTS:
+    except processing.UnreadableFile as error:
+        if not error.is_temporary or attempts >= MAX_ATTEMPTS:
             _settle(photo, Photo.State.UNREADABLE)
 
 
@@ -161,13 +161,13 @@ def _settle(photo, state) -> bool:
 
 
 def _forget_sizes(key: str) -> None:
-    default_storage.erase([Photo(key=key).storage_name(size) for size in Photo.SIZES])
+    default_storage.delete_permanently([Photo(key=key).storage_name(size) for size in Photo.SIZES])
 
 
 def _erase_original(photo: Photo, keep: str = "") -> None:
     """Delete the original under every name that the photo ever had, except the file `keep`."""
     names = {_original_name(photo, extension) for extension in _EXTENSIONS.values()}
-    default_storage.erase(names, keep=keep)
+    default_storage.delete_permanently(names, keep=keep)
 
 
 def remove(photo) -> None:
@@ -226,4 +226,4 @@ def waiting_too_long(before) -> QuerySet:
 
 
 def enqueue_waiting(before, most) -> None:
-    enqueue.again(MAKE_SIZES, [str(pk) for pk in waiting_too_long(before)[:most]])
+    enqueue.enqueue_late_again(MAKE_SIZES, [str(pk) for pk in waiting_too_long(before)[:most]])

@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from lib.http import OWN, in_parts
-from lib.security_log import Kind, record_once
+from lib.http import PRIVATE_CACHE_CONTROL, build_range_response
+from lib.security_log import Kind, record_action_once_a_minute
 from requests_app.middleware import ensure_device_key
 from requests_app.models import Photo, photo_link
 from requests_app.permissions import may_see_photo
@@ -33,7 +33,9 @@ def incoming_photo(request) -> HttpResponse:
 def photo(request, key, size) -> HttpResponse:
     shown = Photo.objects.select_related("service_request").filter(key=key).first()
     if shown and shown.service_request and photo_link.has_forged_signature(request, shown):
-        record_once(Kind.LINK_REFUSED, target=f"photo:{shown.pk}", result="bad signature")
+        record_action_once_a_minute(
+            Kind.LINK_REFUSED, target=f"photo:{shown.pk}", result="bad signature"
+        )
     if shown is None or size not in Photo.SIZES or not _may_see(request, shown):
         raise Http404
     if shown.service_request and not _needs_no_link(request, shown):
@@ -73,7 +75,7 @@ def _stored(request, shown, size, etag, is_public) -> HttpResponse:
     def make(part) -> HttpResponse:
         return HttpResponse(content[part.start : part.stop], content_type="image/webp")
 
-    response = in_parts(request, len(content), etag, make)
+    response = build_range_response(request, len(content), etag, make)
     response["Content-Disposition"] = f'inline; filename="{shown.key}-{size}.webp"'
     return _with_headers(response, etag, is_public)
 
@@ -83,7 +85,7 @@ def _with_headers(response, etag, is_public) -> HttpResponse:
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"  # Open311's readers show them too
-    response["Cache-Control"] = PUBLIC if is_public else OWN
+    response["Cache-Control"] = PUBLIC if is_public else PRIVATE_CACHE_CONTROL
     if is_public:
         response["ETag"] = etag
     return response

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from city.models import City, UploadedSheet
 from lib import clock
-from lib.security_log import Kind, record
+from lib.security_log import Kind, record_action
 from requests_app.models import (
     AccessLink,
     ContentReport,
@@ -48,7 +48,7 @@ def apply_retention() -> int:
     with transaction.atomic():
         erasure.forget_unused_devices(idle, limit=MAX_DEVICES_PER_RUN)
     if count:
-        record(Kind.DATA_DELETED, target="data:retention")
+        record_action(Kind.DATA_DELETED, target="data:retention")
     return count
 
 

@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from city.models import Category
-from lib.http import OWN, page_with_form
-from lib.security_log import Kind, record
-from lib.text import clean, clean_line
+from lib.http import PRIVATE_CACHE_CONTROL, require_get_or_post
+from lib.security_log import Kind, record_action
+from lib.text import clean_line, clean_text
 from requests_app import mail
 from requests_app.actions.forms import list_form_errors
 from requests_app.errors import TooManyAttempts
@@ -65,7 +65,7 @@ class DataPage:
         return self.url("deletion")
 
 
-@page_with_form
+@require_get_or_post
 def request_data_link(request) -> HttpResponse:
     """Ask for an e-mail address and mail a link to it. The response reveals nothing about it."""
     if request.method != "POST":
@@ -110,12 +110,12 @@ def download_data(request, token=None) -> HttpResponseRedirect | FileResponse:
     page = _load_data_page(request, token)
     if not page.personal_data:
         return redirect(page.url())
-    record(Kind.DATA_EXPORTED, target=page.log_target)
+    record_action(Kind.DATA_EXPORTED, target=page.log_target)
     archive = export.write_archive(page.personal_data)
     return _mark_private(FileResponse(archive, as_attachment=True, filename=export.FILE_NAME))
 
 
-@page_with_form
+@require_get_or_post
 def delete_data(request, token=None) -> HttpResponse:
     """Delete the data after confirmation. A device gets a new key."""
     page = _load_data_page(request, token)
@@ -129,7 +129,7 @@ def delete_data(request, token=None) -> HttpResponse:
     device = get_or_create_device(request)
     if form.deletes_everything:
         delete_personal_data(page.personal_data, by=device, withdraw=form.withdraws)
-    record(Kind.DATA_DELETED, target=page.log_target)
+    record_action(Kind.DATA_DELETED, target=page.log_target)
     if page.link:
         page.link.delete()
         return _redirect_to_deleted()
@@ -181,7 +181,7 @@ def _redirect_to_deleted(what="") -> HttpResponseRedirect:
 
 
 def _mark_private(response) -> HttpResponse:
-    response["Cache-Control"] = OWN
+    response["Cache-Control"] = PRIVATE_CACHE_CONTROL
     response["X-Robots-Tag"] = "noindex"
     # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
     response["Referrer-Policy"] = "strict-origin"
@@ -214,7 +214,7 @@ def hint_personal_data(request) -> HttpResponse:
     The text is not stored.
     """
     field = clean_line(request.POST.get("field", ""))[:20]
-    text = clean(request.POST.get("words", "").replace("\0", ""))[:MAX_WORDS_LENGTH]
+    text = clean_text(request.POST.get("words", "").replace("\0", ""))[:MAX_WORDS_LENGTH]
     reporter = clean_line(request.POST.get("name", ""))[:MAX_NAME_LENGTH]
     hint = hints.build_hint(field, text, reporter)
     if hint is None:

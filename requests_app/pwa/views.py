@@ -14,7 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from city.models import City
-from lib.http import cached
+from lib.http import make_cacheable
 from requests_app.pwa import assets
 from requests_app.pwa import icon as drawing
 
@@ -97,7 +97,9 @@ def icon(request, kind, size) -> HttpResponse:
         raise Http404
     city = City.current()
     response = HttpResponse(drawing.png(kind, size, *_colors(city)), content_type="image/png")
-    return cached(response, for_ever=request.get_full_path() == icon_address(city, kind, size))
+    return make_cacheable(
+        response, is_immutable=request.get_full_path() == icon_address(city, kind, size)
+    )
 
 
 @require_safe
@@ -108,7 +110,7 @@ def logo(request) -> HttpResponse:
         raise Http404
     if "xmlns=" not in drawn:
         drawn = drawn.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    return cached(HttpResponse(drawn, content_type="image/svg+xml"))
+    return make_cacheable(HttpResponse(drawn, content_type="image/svg+xml"))
 
 
 @require_safe

@@ -7,8 +7,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from lib.http import as_uuids
-from lib.text import Words
+from lib.http import parse_uuids
+from lib.text import CleanTextField
 from requests_app.actions.danger_stop import DangerWarning
 from requests_app.actions.forms import ActionForm, rating_field, seen_field
 from requests_app.models import Photo
@@ -17,8 +17,8 @@ from requests_app.photos import form_upload
 MAX_WORDS = 4000
 
 
-def words_field() -> Words:
-    return Words(multiline=True, max_length=MAX_WORDS, required=False)
+def words_field() -> CleanTextField:
+    return CleanTextField(multiline=True, max_length=MAX_WORDS, required=False)
 
 
 class Reply(ActionForm):
@@ -45,7 +45,7 @@ class Reply(ActionForm):
 class ShareForm(Reply):
     """What a report holds already, added to a request that turned out to be the same."""
 
-    words = Words(multiline=True, max_length=2000, required=False)
+    words = CleanTextField(multiline=True, max_length=2000, required=False)
 
 
 class ConfirmForm(Reply):
@@ -81,7 +81,7 @@ class CommentForm(PhotoReply):
 
     def clean(self) -> dict[str, Any] | None:
         of_disputes = Photo.objects.unattached().filter(kind=Photo.Kind.DISPUTE, device=self.by)
-        before = as_uuids(self.data.getlist("photo"))
+        before = parse_uuids(self.data.getlist("photo"))
         of_disputes.filter(pk__in=before).update(kind=self.kind)
         return super().clean()
 

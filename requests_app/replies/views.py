@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from requests_app.actions.perform import handle_action
 from requests_app.replies.forms import CommentForm, ConfirmForm, DisputeForm, PhotoReply, Reply
 from requests_app.replies.page import ReplyAction, ReplyHandler
@@ -21,8 +21,8 @@ ACTIONS = [
 ]
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def reply(request, reference, action) -> HttpResponse:
     """Show the form, or do what it says and go back to the live page.
 

@@ -3,7 +3,7 @@
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from lib.postgresql.timeouts import endless
+from lib.postgresql.timeouts import disable_time_limit
 from lib.postgresql.transactions import long_transaction
 from requests_app.models import CategoryTotal, CellTotal, RollupChange, ServiceRequest
 from requests_app.models.map_point import MapX, MapY
@@ -37,7 +37,7 @@ def recount_totals() -> None:
     Readers see the former totals until the end. The requests and changes of one moment are counted:
     later changes stay beside the totals.
     """
-    with endless(), connection.cursor() as cursor:
+    with disable_time_limit(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK_ID])
         try:
             with long_transaction() as counting:

@@ -29,7 +29,7 @@ def reporter_badge(service_request) -> StatusWording:
 
 
 def public_badge(
-    service_request: ServiceRequest, format_day: Callable[[date], str] = clock.said_day
+    service_request: ServiceRequest, format_day: Callable[[date], str] = clock.format_relative_date
 ) -> StatusWording:
     """Return the badge for everybody. `format_day` formats the day of planned work."""
     return _build_badge(
@@ -41,7 +41,7 @@ def _build_badge(
     service_request: ServiceRequest,
     by_status: dict[Status, StatusWording],
     by_outcome: dict[Outcome, StatusWording],
-    format_day: Callable[[date], str] = clock.said_day,
+    format_day: Callable[[date], str] = clock.format_relative_date,
 ) -> StatusWording:
     """Return the wording of the status or outcome with its placeholders filled in."""
     if service_request.status == Status.CLOSED:

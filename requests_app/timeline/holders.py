@@ -31,8 +31,8 @@ class HoldingPeriod:
     @property
     def duration_text(self) -> str:
         if self.until:
-            return clock.span(self.until - self.since)
-        return _("since %(when)s") % {"when": clock.said(self.since)}
+            return clock.format_duration(self.until - self.since)
+        return _("since %(when)s") % {"when": clock.format_relative_datetime(self.since)}
 
 
 def list_holding_periods(events, service_request) -> list[HoldingPeriod]:

@@ -54,14 +54,14 @@ class TimelineLine:
         """Return the time in ISO format; of an imported request only the day, since its hour is
         unknown.
         """
-        local = clock.local(self.event.at)
+        local = clock.localtime(self.event.at)
         return (local.date() if self.event.verb == Verb.IMPORT_CLOSED else local).isoformat()
 
     @property
     def said(self) -> str:
         if self.event.verb == Verb.IMPORT_CLOSED:
-            return clock.named_day(clock.local(self.event.at).date())
-        return clock.said(self.event.at)
+            return clock.format_absolute_date(clock.localtime(self.event.at).date())
+        return clock.format_relative_datetime(self.event.at)
 
 
 def build_timeline(events, audience) -> list[TimelineLine]:
@@ -169,7 +169,10 @@ def _build_line(event, audience, moved, filed_by) -> TimelineLine | None:
 
 
 def _format_date_change(move: DateChange) -> str:
-    days = {"now": clock.said_day(move.new_date), "was": clock.said_day(move.old_date)}
+    days = {
+        "now": clock.format_relative_date(move.new_date),
+        "was": clock.format_relative_date(move.old_date),
+    }
     return _("It's now expected by %(now)s instead of %(was)s.") % days
 
 

@@ -34,7 +34,9 @@ def answers(row, events, is_reporter) -> list[Answer]:
     if row.is_done and row.completed_at:
         return [where(row), _who_fixed_it(row), _how_long_it_took(row)]
     if row.status == Status.CLOSED:
-        closed = Answer("clock", _("Closed"), capfirst(clock.said(row.closed_at)))
+        closed = Answer(
+            "clock", _("Closed"), capfirst(clock.format_relative_datetime(row.closed_at))
+        )
         return [where(row), _who_closed_it(row), closed]
     return [where(row), _who_has_it(row, events, is_reporter), _when_expected(row, events)]
 
@@ -58,7 +60,7 @@ def _of_older_system(row) -> list[Answer]:
 
 
 def _on(moment) -> str:
-    return clock.named_day(_day(moment))
+    return clock.format_absolute_date(_day(moment))
 
 
 def _who_has_it(row, events, is_reporter) -> Answer:
@@ -82,7 +84,10 @@ def _promise() -> str:
         return ""
     if opens := city.calendar().closed_until(clock.now()):
         words = _("An agent will read it when our office opens: %(day)s at %(time)s.")
-        return words % {"day": clock.said_day(opens.date()), "time": clock.time_of_day(opens)}
+        return words % {
+            "day": clock.format_relative_date(opens.date()),
+            "time": clock.format_time(opens),
+        }
     return _("An agent will read it, usually %(when)s.") % {"when": translated(city.promise_triage)}
 
 
@@ -90,7 +95,9 @@ def _since_start(events) -> str:
     started = [event for event in events if event.verb == Verb.START]
     if not started:
         return _("A crew is there.")
-    return _("A crew has been there since %(when)s") % {"when": clock.said(started[-1].at)}
+    return _("A crew has been there since %(when)s") % {
+        "when": clock.format_relative_datetime(started[-1].at)
+    }
 
 
 def _when_expected(row, events) -> Answer:
@@ -104,7 +111,7 @@ def _when_expected(row, events) -> Answer:
         )
         return Answer("clock", label, _("Running late"), _by_due_day(row, words))
     if row.status == Status.SCHEDULED:
-        day = _("Planned for %(day)s") % {"day": clock.said_day(row.scheduled_for)}
+        day = _("Planned for %(day)s") % {"day": clock.format_relative_date(row.scheduled_for)}
         return Answer(icon, label, day, _planned(row, events))
     if row.status == Status.IN_PROGRESS and row.scheduled_for == _day(clock.now()):
         return Answer(icon, label, _("Expected today"), _promised(row))
@@ -120,7 +127,7 @@ def _promised(row) -> str:
 
 def _by_due_day(row, words) -> str:
     """The words with the day in them; empty where none is promised."""
-    return words % {"day": clock.said_day(_day(row.due_at))} if row.due_at else ""
+    return words % {"day": clock.format_relative_date(_day(row.due_at))} if row.due_at else ""
 
 
 def _planned(row, events) -> str:
@@ -140,7 +147,10 @@ def _moved(events) -> str:
     if not moved or not moved[-1].reason:
         return ""
     last = moved[-1]
-    return _("Was %(day)s: %(why)s") % {"day": clock.said_day(last.old_date), "why": last.reason}
+    return _("Was %(day)s: %(why)s") % {
+        "day": clock.format_relative_date(last.old_date),
+        "why": last.reason,
+    }
 
 
 def _who_fixed_it(row) -> Answer:
@@ -149,7 +159,7 @@ def _who_fixed_it(row) -> Answer:
 
 
 def _how_long_it_took(row) -> Answer:
-    took = clock.span(row.completed_at - row.filed_at)
+    took = clock.format_duration(row.completed_at - row.filed_at)
     return Answer("clock", _("How long it took"), took, _against_promise(row))
 
 

@@ -27,7 +27,9 @@ def custody_with_the_check(events, row, is_reporter) -> list[HoldingPeriod]:
     stretches = timeline.list_holding_periods(events, row)
     if row.is_done and row.completed_at and stretches:
         stretches[-1].until = row.completed_at
-        stretches[-1].end_reason = _("Finished %(when)s") % {"when": clock.said(row.completed_at)}
+        stretches[-1].end_reason = _("Finished %(when)s") % {
+            "when": clock.format_relative_datetime(row.completed_at)
+        }
         holder = _("You") if is_reporter else _("The person who reported it")
         moved = "" if row.closed_at else _("Asked whether it's fixed")
         stretches.append(HoldingPeriod(holder, row.completed_at, row.closed_at, moved))

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from city.models import City
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from lib.text import clean_line
 from requests_app import mail, reference
 from requests_app.errors import TooManyAttempts
@@ -54,8 +54,8 @@ def may_open(request, wanted) -> bool:
 LINKS = "links"  # the letter
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def lost_links(request) -> HttpResponse:
     """The answer is the same whatever the address is known for."""
     if request.method != "POST":

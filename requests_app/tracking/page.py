@@ -58,7 +58,7 @@ def live_page(found) -> dict:
         "polls_for": None if left is None else int(left.total_seconds()),
         "age": int((clock.now() - row.changed_at).total_seconds()),
         "is_lively": row.status == Status.IN_PROGRESS,
-        "checked_at": clock.time_of_day(clock.now()),
+        "checked_at": clock.format_time(clock.now()),
         "city_zone": settings.TIME_ZONE,
         **_pictures(row, standing),
         **pins_page.of_one(row, found.badge.tone),

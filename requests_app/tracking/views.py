@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from city.translation import languages
 from lib import cookies, polling
-from lib.http import OWN, own_page, page_with_form
+from lib.http import PRIVATE_CACHE_CONTROL, private_page, require_get_or_post
 from requests_app.middleware import allow_offline_copy, get_or_create_device, refuse_staff
 from requests_app.models import AccessLink, ReporterSession, ServiceRequest
 from requests_app.tracking.access import get_request
@@ -37,7 +37,9 @@ def service_request(request, reference) -> HttpResponse:
     context |= shared(request, found.service_request, context["before"])
     context["has_changed_following"] = _has_changed_following(request, found)
     response = render(request, "requests_app/tracking/service_request.html", context)
-    response["Cache-Control"] = "private, no-cache" if _is_for_everyone(found) else OWN
+    response["Cache-Control"] = (
+        "private, no-cache" if _is_for_everyone(found) else PRIVATE_CACHE_CONTROL
+    )
     if found.is_reporter:
         allow_offline_copy(request, response)
     return response
@@ -52,7 +54,7 @@ def _has_changed_following(request, found) -> bool:
     return is_own and request.GET.get("following") == ("yes" if found.is_followed else "no")
 
 
-@polling.by_itself
+@polling.mark_as_poll
 @require_safe
 def service_request_live(request, reference) -> HttpResponse:
     """The poll. Nothing new costs one look into the cache, or two where not everyone may look."""
@@ -60,14 +62,16 @@ def service_request_live(request, reference) -> HttpResponse:
     look = cache(lambda: get_request(request, reference))
     poll = polling.Poll(
         name=reference,
-        shown=shown,
-        current=lambda: _remembered(request, look()),
-        glance=lambda: _glanced_at(reference),
-        news=lambda: _news(request, look()),
-        also=lambda: _may_know(request, reference, shown),
-        nothing=lambda: polling.nothing_new(OWN if shown.endswith("p") else SHARED),
+        shown_version=shown,
+        load_version=lambda: _remembered(request, look()),
+        peek_version=lambda: _glanced_at(reference),
+        render_news=lambda: _news(request, look()),
+        is_also_current=lambda: _may_know(request, reference, shown),
+        render_no_news=lambda: polling.no_content_response(
+            PRIVATE_CACHE_CONTROL if shown.endswith("p") else SHARED
+        ),
     )
-    return polling.answer(poll)
+    return polling.answer_poll(poll)
 
 
 def _glanced_at(reference) -> int | None:
@@ -77,21 +81,24 @@ def _glanced_at(reference) -> int | None:
     row = ServiceRequest.objects.public().filter(reference=reference).only(*OF_VERSION).first()
     if row is None:
         return None
-    polling.remember(reference, row.live_version, row.seconds_to_next_reply)
+    polling.cache_version(reference, row.live_version, row.seconds_to_next_reply)
     return row.live_version
 
 
 def _may_know(request, reference, version) -> bool:
     """Whether this browser was shown this very version; for public requests everybody may."""
-    return not version.endswith("p") or polling.known(_own_name(request, reference)) == version
+    return (
+        not version.endswith("p")
+        or polling.get_cached_version(_own_name(request, reference)) == version
+    )
 
 
 def _remembered(request, found) -> str:
     row, version = found.service_request, found.version
     lasts = row.seconds_to_next_reply
-    polling.remember(row.reference, version, lasts)
+    polling.cache_version(row.reference, version, lasts)
     if not found.is_public:
-        polling.announce(_own_name(request, row.reference), version, lasts)
+        polling.announce_version(_own_name(request, row.reference), version, lasts)
     return version
 
 
@@ -104,7 +111,7 @@ def _own_name(request, reference) -> str:
 
 def _news(request, found) -> HttpResponse:
     response = render(request, "requests_app/tracking/service_request.html#live", live_page(found))
-    response["Cache-Control"] = SHARED if _is_for_everyone(found) else OWN
+    response["Cache-Control"] = SHARED if _is_for_everyone(found) else PRIVATE_CACHE_CONTROL
     response["Live-Version"] = found.version
     patch_vary_headers(response, ["Cookie", "Accept-Language"])
     return response
@@ -114,8 +121,8 @@ def _is_for_everyone(found) -> bool:
     return found.is_public and not (found.staff or found.is_reporter or found.is_followed)
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def private_link(request, reference, token) -> HttpResponse:
     """A page with one button: looking at it changes nothing, pressing it makes this device yours.
 
@@ -160,9 +167,9 @@ def speak(request, service_request) -> None:
 def keep(request, response) -> HttpResponse:
     """Let the pages that follow speak like this one: as if it had been chosen here."""
     if not _has_chosen(request):
-        cookies.put(response, LANGUAGE, translation.get_language())
+        cookies.set_cookie(response, LANGUAGE, translation.get_language())
     return response
 
 
 def _has_chosen(request) -> bool:
-    return cookies.read(request, LANGUAGE) in languages()
+    return cookies.read_cookie(request, LANGUAGE) in languages()

@@ -49,7 +49,9 @@ def report_content(
 def _notify_desk(row: ServiceRequest, report: ContentReport) -> None:
     """Announce the report to the desk's queue and to the staff's view of the request."""
     bump_staff_version(row)
-    transaction.on_commit(lambda: polling.announce(ContentReport.LIVE_NAME, report.pk), robust=True)
+    transaction.on_commit(
+        lambda: polling.announce_version(ContentReport.LIVE_NAME, report.pk), robust=True
+    )
 
 
 @register_verb(Verb.DISMISS_REPORTS)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from lib import enqueue
-from lib.context_variables import assigned
+from lib.context_variables import override_context_variable
 from requests_app.models import Event, PendingEvent
 
 DELIVER_TASK = "requests_app.deliver"
@@ -25,7 +25,7 @@ def collect_events(events: list[Event]) -> AbstractContextManager:
 
     The caller calls the subscribers itself.
     """
-    return assigned(_collector, events)
+    return override_context_variable(_collector, events)
 
 
 def add_event(event: Event) -> None:
@@ -37,7 +37,7 @@ def add_event(event: Event) -> None:
         PendingEvent(event=event, subscriber=path) for path in _subscribers()
     )
     ids = [row.pk for row in pending]
-    transaction.on_commit(lambda: enqueue.each(DELIVER_TASK, ids), robust=True)
+    transaction.on_commit(lambda: enqueue.enqueue_each(DELIVER_TASK, ids), robust=True)
 
 
 def _subscribers() -> Iterator[str]:
@@ -51,7 +51,7 @@ def _subscribers() -> Iterator[str]:
 def enqueue_overdue(before: datetime, limit: int) -> None:
     """Enqueue tasks again for rows created before `before` (aware), the `limit` oldest."""
     late = PendingEvent.objects.filter(created_at__lt=before).order_by("pk")
-    enqueue.again(DELIVER_TASK, list(late.values_list("pk", flat=True)[:limit]))
+    enqueue.enqueue_late_again(DELIVER_TASK, list(late.values_list("pk", flat=True)[:limit]))
 
 
 @transaction.atomic

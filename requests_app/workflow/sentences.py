@@ -81,8 +81,12 @@ def _count_photos_without_words(event: Event) -> int:
 
 def _format_planned_day(event) -> str:
     """Return the planned day, relative (“tomorrow”) only if the event is of today."""
-    is_of_today = clock.local(event.at).date() == clock.today()
-    return clock.said_day(event.day) if is_of_today else clock.named_day(event.day)
+    is_of_today = clock.localtime(event.at).date() == clock.today()
+    return (
+        clock.format_relative_date(event.day)
+        if is_of_today
+        else clock.format_absolute_date(event.day)
+    )
 
 
 _PART_NAMES = {

@@ -140,7 +140,7 @@ def _black_out_photo(row: ServiceRequest, photo: Photo, boxes: Iterable[Sequence
     photo.redactions = [list(box) for box in boxes]
     photo.state, photo.attempts = Photo.State.WAITING, 0
     photo.save(update_fields=["redactions", "state", "attempts"])
-    enqueue.on_commit(MAKE_SIZES, str(photo.pk))
+    enqueue.enqueue_on_commit(MAKE_SIZES, str(photo.pk))
 
 
 def _replace_comment(row: ServiceRequest, comment: Comment, body: str) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.signed_in_request import SignedInRequest
 from city.admin.history import NewestFirst
-from lib.text import line_of
+from lib.text import clean_short_line
 from routing import wording
 from routing.admin.rules import format_problem
 from routing.models import DraftedRule, RuleDraft
@@ -193,7 +193,7 @@ class RuleDraftAdmin(OpenDraftOnly, NewestFirst, admin.ModelAdmin):
         draft = self._get_writable_draft(request, pk)
         if request.method != "POST":
             return self._render_publication(request, draft)
-        why = line_of(request.POST.get("why", ""), MAX_REASON_LENGTH)
+        why = clean_short_line(request.POST.get("why", ""), MAX_REASON_LENGTH)
         try:
             drafts.publish_draft(draft, by=request.user, why=why)
         except drafts.NotPublished as refused:

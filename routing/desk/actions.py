@@ -11,7 +11,7 @@ from city import emergency_number
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Agency, CannedText, Category, DeclineReason, Department, RouteReason
 from city.search import find_categories
-from lib.text import Words
+from lib.text import CleanTextField
 from requests_app.actions.forms import (
     MAX_ID,
     ActionForm,
@@ -72,9 +72,9 @@ class DuplicateForm(ActionForm):
 
     argument_names = ("original",)
 
-    original = Words(required=False, max_length=40)
-    reference = Words(required=False, max_length=40)
-    anyway = Words(required=False, max_length=80)
+    original = CleanTextField(required=False, max_length=40)
+    reference = CleanTextField(required=False, max_length=40)
+    anyway = CleanTextField(required=False, max_length=80)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -130,7 +130,7 @@ class RecategoriseForm(ActionForm):
     argument_names = ("category",)
 
     category = RowChoiceField(Category, "service_code", required=False)
-    q = Words(max_length=200, required=False)
+    q = CleanTextField(max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -160,9 +160,9 @@ class PriorityForm(ActionForm):
 class MovePinForm(ActionForm):
     """`latitude` and `longitude` in degrees as typed; Decimals after cleaning."""
 
-    latitude = Words(max_length=40)
-    longitude = Words(max_length=40)
-    location_text = Words(max_length=200)
+    latitude = CleanTextField(max_length=40)
+    longitude = CleanTextField(max_length=40)
+    location_text = CleanTextField(max_length=200)
 
     def clean(self) -> dict[str, Any]:
         super().clean()

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from lib.http import page_with_form
-from lib.security_log import Kind, of_user, record
+from lib.http import require_get_or_post
+from lib.security_log import Kind, format_user_id, record_action
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.status import ForgetReason
@@ -16,7 +16,7 @@ from routing.agents_only import AgentRequest, agents_only
 from routing.desk.service_request.reporter import filter_by_contact
 
 
-@page_with_form
+@require_get_or_post
 @agents_only
 def forgetting(request: AgentRequest, reference: str) -> HttpResponse:
     """Show the form that deletes the reporter's data of one request or all their requests."""
@@ -50,7 +50,9 @@ def _erase_reporter(rows: list[ServiceRequest], by: User, reason: str) -> None:
     """
     for row in sorted(rows, key=lambda each: each.pk):
         workflow.forget(row, by=by, reason=reason)
-        record(Kind.DATA_DELETED, of_user(by), target=f"request:{row.reference}", result=reason)
+        record_action(
+            Kind.DATA_DELETED, format_user_id(by), target=f"request:{row.reference}", result=reason
+        )
 
 
 # What a person did by themselves is not a reason that an agent gives.

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from lib import polling
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app.models import ServiceRequest
 from requests_app.models.locks import staff_version_name
 from requests_app.tracking.lookup import meant
@@ -22,7 +22,7 @@ from routing.desk.service_request.page import get_panel_request
 from routing.desk.service_request.panel import Panel, find_similar_categories
 
 
-@polling.by_itself
+@polling.mark_as_poll
 @require_safe
 @agents_only
 def desk_request_live(request: AgentRequest, reference: str) -> HttpResponse:
@@ -38,30 +38,30 @@ def desk_request_live(request: AgentRequest, reference: str) -> HttpResponse:
         "version": request.GET.get("v", ""),
         "viewers": viewers,
         "presence_version": presence.format_version(viewers),
-        "seen": as_number(request.GET.get("seen")) or 0,
+        "seen": parse_number(request.GET.get("seen")) or 0,
     }
     look = cache(lambda: get_panel_request(reference))
     poll = polling.Poll(
         name=staff_version_name(reference),
-        shown=shown["version"],
-        current=lambda: _cache_version(look()),
-        news=lambda: _render_news(request, shown, Panel(look(), request.user)),
-        nothing=lambda: _render_presence(request, shown),
+        shown_version=shown["version"],
+        load_version=lambda: _cache_version(look()),
+        render_news=lambda: _render_news(request, shown, Panel(look(), request.user)),
+        render_no_news=lambda: _render_presence(request, shown),
     )
-    return polling.answer(poll)
+    return polling.answer_poll(poll)
 
 
 def _cache_version(row: ServiceRequest) -> str:
     """Return the request's live version, and cache it for the next poll."""
     version = row.staff_live_version
-    polling.remember(staff_version_name(row.reference), version, row.seconds_to_next_reply)
+    polling.cache_version(staff_version_name(row.reference), version, row.seconds_to_next_reply)
     return version
 
 
 def _render_presence(request: AgentRequest, shown: dict[str, Any]) -> HttpResponse:
     """Render the other viewers, or answer 204 if they are the same as shown."""
     if shown["presence_version"] == request.GET.get("here", ""):
-        return polling.nothing_new()
+        return polling.no_content_response()
     return render(
         request,
         "routing/desk/service_request/presence_news.html",
@@ -89,12 +89,12 @@ def looks(request: AgentRequest, reference: str) -> HttpResponse:
     `seen` is the last event that the panel showed. Polls record nothing.
     """
     row = get_object_or_404(ServiceRequest, reference=reference)
-    unseen.record_look(request.user, row, as_number(request.POST.get("seen")))
+    unseen.record_look(request.user, row, parse_number(request.POST.get("seen")))
     context = {"page": QueuePage(Filters.from_request(request)), "service_request": row}
     return render(request, "routing/desk/service_request/look_noted.html", context)
 
 
-@polling.by_itself
+@polling.mark_as_poll
 @require_POST
 @agents_only
 def departure(request: AgentRequest, reference: str) -> HttpResponse:

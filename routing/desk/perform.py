@@ -103,7 +103,7 @@ def redirect_to_desk(
 
     The event is announced now, so that the agent's queue does not wait for a worker.
     """
-    polling.announce(triage.DESK_POLL, event.pk)
+    polling.announce_version(triage.DESK_POLL, event.pk)
     return redirect(f"{filters.url(row)}&did={event.pk}")
 
 

@@ -9,14 +9,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from lib.http import page_with_form
-from lib.text import Words
+from lib.http import require_get_or_post
+from lib.text import CleanTextField
 from routing.agents_only import AgentRequest, agents_only
 from routing.models import ShiftNote
 
 
 class ShiftNoteForm(forms.Form):
-    words = Words(
+    words = CleanTextField(
         max_length=ShiftNote.MAX_LENGTH,
         multiline=True,
         error_messages={"required": _("Write what the next shift must know.")},
@@ -29,7 +29,7 @@ class ShiftNoteForm(forms.Form):
         return super().clean()
 
 
-@page_with_form
+@require_get_or_post
 @agents_only
 def shift_notes(request: AgentRequest) -> HttpResponse:
     """Show the notes and a form, or add a note."""

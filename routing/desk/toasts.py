@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from lib import clock
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app.models import Contact, Event
 from requests_app.status import Verb
 from requests_app.workflow import is_undoable, seconds_to_undo, undo_period_seconds_left
@@ -63,7 +63,7 @@ def build_toast(user: User, event_id: str) -> Toast | None:
     None for another person's act, and after the undo time. If the act itself cannot be undone (such
     as a note), the toast offers to undo the agent's act before it on the same request.
     """
-    pk = as_number(event_id)
+    pk = parse_number(event_id)
     if pk is None:
         return None
     own = Event.objects.filter(pk=pk, actor=user)

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from lib import clock, polling
-from lib.http import as_number
-from lib.security_log import Kind, record_once, search_target
+from lib.http import parse_number
+from lib.security_log import Kind, record_action_once_a_minute, search_target
 from requests_app.models import ContentReport, ServiceRequest
 from requests_app.reference import normalize_reference
 from routing import triage
@@ -35,7 +35,9 @@ def desk(request: AgentRequest) -> HttpResponse:
         return redirect(Filters(tab=filters.tab).url(searched))
     page = QueuePage(filters, SelectionForm.from_query(request.GET))
     if page.queue.is_person_search:
-        record_once(Kind.PERSON_SEARCHED, target=search_target(filters.search_words))
+        record_action_once_a_minute(
+            Kind.PERSON_SEARCHED, target=search_target(filters.search_words)
+        )
     return render_queue(request, page)
 
 
@@ -117,23 +119,25 @@ def _choose_template(request: AgentRequest) -> str:
     )
 
 
-@polling.by_itself
+@polling.mark_as_poll
 @require_safe
 @agents_only
 def desk_live(request: AgentRequest) -> HttpResponse:
     """Answer the queue's poll: 204 if nothing happened in the city, else the same lines as they
     are now.
     """
-    version = as_number(request.GET.get("v")) or 0
-    report = as_number(request.GET.get("r")) or 0
+    version = parse_number(request.GET.get("v")) or 0
+    report = parse_number(request.GET.get("r")) or 0
     poll = polling.Poll(
         name=triage.DESK_POLL,
-        shown=version,
-        news=lambda: _render_queue_update(request, version),
+        shown_version=version,
+        render_news=lambda: _render_queue_update(request, version),
         is_current=is_not_newer,
-        also=lambda: is_not_newer(polling.known(ContentReport.LIVE_NAME), report),
+        is_also_current=lambda: is_not_newer(
+            polling.get_cached_version(ContentReport.LIVE_NAME), report
+        ),
     )
-    return polling.answer(poll)
+    return polling.answer_poll(poll)
 
 
 def is_not_newer(known: str | int | None, shown: int) -> bool:
@@ -145,16 +149,16 @@ def is_not_newer(known: str | int | None, shown: int) -> bool:
 
 
 def _render_queue_update(request: AgentRequest, version: int) -> HttpResponse:
-    shown = map(as_number, request.GET.get("shown", "").split(",")[:MAX_LINES])
+    shown = map(parse_number, request.GET.get("shown", "").split(",")[:MAX_LINES])
     news = QueueUpdate(
         Filters.from_request(request),
         list(filter(None, shown)),
-        as_number(request.GET.get("since")) or 0,
+        parse_number(request.GET.get("since")) or 0,
         _parse_moment(request.GET.get("at")),
         version,
     )
-    polling.remember(triage.DESK_POLL, news.queue.loaded.last_event_id)
-    polling.remember(ContentReport.LIVE_NAME, news.queue.loaded.last_report_id)
+    polling.cache_version(triage.DESK_POLL, news.queue.loaded.last_event_id)
+    polling.cache_version(ContentReport.LIVE_NAME, news.queue.loaded.last_report_id)
     context = {"page": news, "open": request.GET.get("open", "")}
     return render(request, "routing/desk/queue/queue_news.html", context)
 
@@ -162,4 +166,4 @@ def _render_queue_update(request: AgentRequest, version: int) -> HttpResponse:
 def _parse_moment(text: str | None) -> datetime:
     """Return the timestamp in seconds as a datetime, at most now; 1970 for anything else."""
     latest = int(clock.now().timestamp())
-    return datetime.fromtimestamp(as_number(text, latest) or 0, UTC)
+    return datetime.fromtimestamp(parse_number(text, latest) or 0, UTC)

@@ -14,7 +14,7 @@ from city import geo, search
 from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import said_of_another_city
 from city.models import Category, City
-from lib.text import Words
+from lib.text import CleanTextField
 from requests_app.filing.forms import DetailsForm
 from requests_app.filing.place import Location, format_button_value, parse_button_value
 from requests_app.models import Channel
@@ -64,13 +64,13 @@ class IntakeForm(DetailsForm):
         choices=list_languages,
         error_messages=_same_message_for_all(gettext_lazy("Choose the language of the caller.")),
     )
-    place = Words(max_length=200, required=False)
-    known_place = Words(max_length=200, required=False)
-    latitude = Words(max_length=40, required=False)
-    longitude = Words(max_length=40, required=False)
-    spot = Words(max_length=300, required=False)
-    what = Words(max_length=200, required=False)
-    category_code = Words(max_length=60, required=False)
+    place = CleanTextField(max_length=200, required=False)
+    known_place = CleanTextField(max_length=200, required=False)
+    latitude = CleanTextField(max_length=40, required=False)
+    longitude = CleanTextField(max_length=40, required=False)
+    spot = CleanTextField(max_length=300, required=False)
+    what = CleanTextField(max_length=200, required=False)
+    category_code = CleanTextField(max_length=60, required=False)
 
     def __init__(self, data: QueryDict | None = None, initial: dict | None = None) -> None:
         super().__init__(data, initial=initial)

@@ -11,8 +11,8 @@ from city import geo, search
 from city.base_map import drawing as base_map
 from city.jurisdiction import FAR, responsible_at
 from city.models import Agency, Category, Choice, City
-from lib.security_log import Kind, record_once, search_target
-from lib.text import line_of
+from lib.security_log import Kind, record_action_once_a_minute, search_target
+from lib.text import clean_short_line
 from requests_app.actions.danger_stop import DangerWarning
 from requests_app.filing.duplicates import SearchArea
 from requests_app.filing.forms import QuestionInput, build_question_inputs
@@ -141,7 +141,7 @@ def find_earlier_requests(email: str, phone: str) -> OtherRequests:
     """
     found = reporter.find_requests_of_caller(email, phone)
     if found.count:
-        record_once(Kind.PERSON_SEARCHED, target=search_target(f"{email} {phone}"))
+        record_action_once_a_minute(Kind.PERSON_SEARCHED, target=search_target(f"{email} {phone}"))
     return found
 
 
@@ -214,7 +214,9 @@ class CallInProgress:
     def earlier_requests(self) -> OtherRequests:
         """Return what the caller reported before, by the contact in the form."""
         said = {name: self.form[name].value() or "" for name in ("email", "phone")}
-        return find_earlier_requests(**{name: line_of(text, 200) for name, text in said.items()})
+        return find_earlier_requests(
+            **{name: clean_short_line(text, 200) for name, text in said.items()}
+        )
 
     @property
     def place_text(self) -> str:

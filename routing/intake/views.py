@@ -11,8 +11,8 @@ from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import said_of_another_city
 from city.models import Category
 from lib import polling
-from lib.http import as_number, page_with_form
-from lib.text import line_of
+from lib.http import parse_number, require_get_or_post
+from lib.text import clean_short_line
 from requests_app.actions.danger_stop import DangerWarning
 from requests_app.actions.forms import list_form_errors
 from requests_app.errors import InvalidInput
@@ -44,7 +44,7 @@ _ERROR_ANCHORS = {
 }  # fmt: skip
 
 
-@page_with_form
+@require_get_or_post
 @agents_only
 def intake(request: AgentRequest) -> HttpResponse:
     """Show the form of a call, or file it as a request or as a duplicate of one nearby."""
@@ -194,7 +194,7 @@ def _find_category(request: AgentRequest) -> Category | None:
 
 
 def _get_line(request: AgentRequest, name: str) -> str:
-    return line_of(request.GET.get(name, ""), MAX_SEARCH_LENGTH)
+    return clean_short_line(request.GET.get(name, ""), MAX_SEARCH_LENGTH)
 
 
 @require_safe
@@ -207,21 +207,21 @@ def filed_call(request: AgentRequest, reference: str) -> HttpResponse:
     return render(request, "routing/intake/filed_request.html", context)
 
 
-@polling.by_itself
+@polling.mark_as_poll
 @require_safe
 @agents_only
 def live(request: AgentRequest) -> HttpResponse:
     """Answer the poll of a call's page: 204 if nothing happened, else the notice of dangers."""
     poll = polling.Poll(
         name=triage.DESK_POLL,
-        shown=as_number(request.GET.get("v")) or 0,
-        news=lambda: _render_danger_notice(request),
+        shown_version=parse_number(request.GET.get("v")) or 0,
+        render_news=lambda: _render_danger_notice(request),
         is_current=is_not_newer,
     )
-    return polling.answer(poll)
+    return polling.answer_poll(poll)
 
 
 def _render_danger_notice(request: AgentRequest) -> HttpResponse:
     watch = DangerWatch()
-    polling.remember(triage.DESK_POLL, watch.version)
+    polling.cache_version(triage.DESK_POLL, watch.version)
     return render(request, "routing/intake/danger_news.html", {"danger_watch": watch})

@@ -14,7 +14,7 @@ from accounts.models import User
 from city.admin.history import Line
 from city.models.history import who
 from lib import clock
-from lib.security_log import Kind, of_user, record
+from lib.security_log import Kind, format_user_id, record_action
 from routing import wording
 from routing.models import DraftedRule, RoutingRule, RuleDraft
 from routing.models.conditions import RULE_COLUMNS, Conditions
@@ -222,7 +222,7 @@ def publish_draft(draft: RuleDraft, *, by: User, why: str) -> RuleDraft:
         rule.change({"is_active": False}, why=reason, by=by)
     draft.published_at, draft.published_by, draft.why = clock.now(), by, why
     draft.save()
-    record(Kind.RULES_PUBLISHED, of_user(by), target=f"draft:{draft.pk}")
+    record_action(Kind.RULES_PUBLISHED, format_user_id(by), target=f"draft:{draft.pk}")
     return draft
 
 

@@ -127,7 +127,7 @@ def load_past_requests() -> list[PastRequest]:
             priority=_find_filed_priority(row, changed),
             channel=row.channel,
             answers=frozenset(answers.get(row.pk, ())),
-            moment=clock.local(row.filed_at),
+            moment=clock.localtime(row.filed_at),
         )
         # Who did it, else who has it; nobody where it was closed without work.
         ended = row.completed_by or (row.department if row.status in OPEN_STATUSES else None)

@@ -23,7 +23,7 @@ class RulesResource(TableResource):
 
     @cached_property
     def draft(self) -> RuleDraft:
-        day = clock.named_day(timezone.localdate(clock.now()))
+        day = clock.format_absolute_date(timezone.localdate(clock.now()))
         draft = RuleDraft(name=_("From a file, %s") % day, made_by=self.by)
         draft.save()
         drafts.copy_rules_into(draft)

@@ -51,7 +51,7 @@ def figures(cursor) -> Iterator[GaugeMetricFamily]:
     yield gauge("database_connections", "Connections by what they do.", by_state, label="state")
     cursor.execute(_ITSELF)
     size, most, is_standby, moment, is_watched = cursor.fetchone()
-    clock_offsets.note("database", moment)
+    clock_offsets.record_server_time("database", moment)
     yield gauge("database_bytes", "Size of the database.", size)
     yield gauge("database_connections_max", "Connections that the server allows.", most)
     yield gauge("database_read_only", "1 where this is a standby.", is_standby)

@@ -28,7 +28,7 @@ from kombu.exceptions import OperationalError
 
 from city.models import City
 from lib import clock_offsets
-from lib.scrubbing import cause_of
+from lib.scrubbing import format_error_chain
 from santa311.observability import database, sweeps
 
 _WAIT = 3  # seconds for the workers' answers
@@ -69,7 +69,7 @@ def findings() -> Iterator[Finding]:
             for words, page in check():
                 yield _finding(part, words, page)
         except _ERRORS as error:
-            yield _finding(part, f"no answer ({cause_of(error)}). {hint}", page_of_part)
+            yield _finding(part, f"no answer ({format_error_chain(error)}). {hint}", page_of_part)
 
 
 def _addresses() -> Iterator[tuple[str, str] | tuple[Any, None]]:
@@ -185,9 +185,9 @@ def _mail() -> Iterator[tuple[str, str] | tuple[str, None]]:
 
 def _clock() -> Iterator[tuple[str, None] | tuple[str, str]]:
     """Compare the clocks with the times that the database and the photo storage gave before."""
-    for server, ahead in clock_offsets.found().items():
+    for server, ahead in clock_offsets.get_offsets().items():
         words = f"{ahead:+.1f} s against the {server}'s"
-        if abs(ahead) <= clock_offsets.MOST:
+        if abs(ahead) <= clock_offsets.MAX_OFFSET_SECONDS:
             yield words, FINE
         else:
             yield f"{words}: start a time service (chrony) on both machines.", _CLOCK

@@ -27,7 +27,7 @@ def figures() -> Iterator[GaugeMetricFamily | InfoMetricFamily]:
 def clock_figures() -> Iterator[GaugeMetricFamily]:
     """Yield how far the clocks are apart, after the servers were asked for their time."""
     words = "Seconds that this machine's clock is ahead of another server's."
-    yield gauge("clock_offset_seconds", words, clock_offsets.found(), label="against")
+    yield gauge("clock_offset_seconds", words, clock_offsets.get_offsets(), label="against")
 
 
 def _free(path) -> float | None:

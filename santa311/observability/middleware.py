@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from lib import request_id
 from lib.http import Middleware
-from lib.logs import route_of
+from lib.logs import route_pattern
 from santa311.observability import traffic, views
 
 log = logging.getLogger("santa311.access")
@@ -27,9 +27,9 @@ class Observe(Middleware):
 
     def __call__(self, request) -> HttpResponse:
         given = request.headers.get(request_id.HEADER, "")
-        number = request_id.accepted(given, believed=settings.BEHIND_PROXY)
+        number = request_id.accept_or_create_id(given, is_trusted=settings.BEHIND_PROXY)
         request.number = number
-        with request_id.working_on(number):
+        with request_id.bind_request_id(number):
             started = time.perf_counter()
             is_of_figures = request.path == METRICS
             response = views.metrics(request) if is_of_figures else self.get_response(request)
@@ -46,7 +46,7 @@ def _note(request, status, seconds) -> None:
     level = logging.DEBUG if view in _OF_MACHINES else logging.INFO
     extra = {
         "view": view,
-        "route": route_of(request),
+        "route": route_pattern(request),
         "method": method,
         "status": status,
         "ms": round(seconds * 1000, 1),

@@ -11,7 +11,7 @@ from django.conf import settings
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from lib.breaker import everyone
+from lib.breaker import breakers_by_name
 from lib.security_log import Kind
 
 _HERE = CollectorRegistry()
@@ -70,7 +70,7 @@ def expect_failures() -> None:
 
 def note_breakers() -> None:
     """Count each time that a breaker opened in this process; one that stays open counts again."""
-    for name, breaker in list(everyone.items()):
+    for name, breaker in list(breakers_by_name.items()):
         is_open = breaker.is_open
         opened = _opened.labels(name)  # there from the first look, so that a rise can be seen
         if is_open and not _was_open.get(name):

@@ -24,7 +24,7 @@ log = logging.getLogger("santa311.tasks")
 @before_task_publish.connect
 def _send_along(headers=None, **_) -> None:
     headers["rung_at"] = time.time()
-    if number := request_id.current():
+    if number := request_id.get_request_id():
         headers["request_id"] = number
 
 
@@ -41,7 +41,9 @@ def _begin(task, **_) -> None:
     request = task.request
     given = getattr(request, "request_id", None)
     request.begun_at = time.perf_counter()
-    request.its_number = request_id.working_on(request_id.accepted(given, believed=True))
+    request.its_number = request_id.bind_request_id(
+        request_id.accept_or_create_id(given, is_trusted=True)
+    )
     request.its_number.__enter__()
 
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_in import sign_in_first
-from lib.security_log import Kind, record
-from lib.text import line_of
+from lib.security_log import Kind, record_action
+from lib.text import clean_short_line
 from lib.version import VERSION
 from open311.models import Webhook
 from routing.lists import broken_rules
@@ -45,7 +45,7 @@ class Site(admin.AdminSite):
 
     def index(self, request, extra_context=None) -> TemplateResponse:
         """Show the tasks, then every table; with `q`, those of both that match it."""
-        typed = line_of(request.GET.get("q", ""), LONGEST_SEARCH)
+        typed = clean_short_line(request.GET.get("q", ""), LONGEST_SEARCH)
         parts = self.get_app_list(request)
         models = {model["label"]: model for part in parts for model in part["models"]}
         found = [part | {"models": _matching(typed, part)} for part in parts] if typed else parts
@@ -118,7 +118,7 @@ def delete_selected(model_admin, request, queryset) -> TemplateResponse | None:
     question = delete_rows(model_admin, request, queryset)
     if question is None and len(rows) > 1:
         for row in rows:
-            record(Kind.SETTING_CHANGED, target=row, result="deleted")
+            record_action(Kind.SETTING_CHANGED, target=row, result="deleted")
     return question
 
 

@@ -16,7 +16,7 @@ from city.models import City
 from city.translation import languages
 from lib import rate_limiter
 from lib.http import Middleware, client_address
-from lib.postgresql.synchronous_commit import commits
+from lib.postgresql.synchronous_commit import commit_breaker
 from open311.formats import Refused, is_asked, refusal, refused_by
 from santa311.web import outage, read_only
 
@@ -59,12 +59,12 @@ def _called(request) -> HttpResponse:
     request.resolver_match = match = resolve(request.path_info)
     if request.method not in outage.SAFE:
         _check_it_can_be_saved()
-    rate_limiter.take("open311.address", client_address(request))
+    rate_limiter.count_attempt("open311.address", client_address(request))
     return match.func(request, *match.args, **match.kwargs)
 
 
 def _check_it_can_be_saved() -> None:
-    if commits.is_open:
+    if commit_breaker.is_open:
         raise _come_again()
     city = City.current()
     if city.is_read_only:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from accounts.security_log.middleware import record_refused_form
 from lib.form_encoding import UnreadableText
-from lib.http import typed_in
+from lib.http import list_form_values
 from open311 import formats
 
 
@@ -22,7 +22,7 @@ def fields_of_our_own(request) -> list[tuple[str, str]]:
     """Return the (name, value) pairs that were typed into our own form; none of signing in."""
     if not _is_our_own(request) or request.path_info.startswith("/accounts/"):
         return []
-    return typed_in(request)
+    return list_form_values(request)
 
 
 def _is_our_own(request) -> bool:

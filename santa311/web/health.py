@@ -20,8 +20,8 @@ from django.views.decorators.http import require_safe
 
 from city import maintenance
 from lib import breaker, clock_offsets
-from lib.postgresql.timeouts import at_most
-from lib.s3 import ClockIsOff
+from lib.postgresql.timeouts import limit_query_time
+from lib.s3 import ClockSkewed
 from lib.version import VERSION
 from santa311.celery import app
 from santa311.observability import sweeps
@@ -69,13 +69,13 @@ def _answer(not_needed: frozenset[str]) -> JsonResponse:
     looks = {name: _look(name) for name in _CHECKS}
     wait(looks.values(), timeout=PATIENCE)
     down = [name for name, look in looks.items() if not _is_up(name, look)]
-    if clock_offsets.is_off():
+    if clock_offsets.has_large_offset():
         down.append("clock")
     cannot_work = not not_needed.issuperset(down)
     answer = {
         "status": "down" if cannot_work else "degraded" if down else "up",
         "down": down,
-        "left_alone": [name for name, each in breaker.everyone.items() if each.is_open],
+        "left_alone": [name for name, each in breaker.breakers_by_name.items() if each.is_open],
         "read_only": None if "database" in down else _is_read_only(),
     }
     return JsonResponse(answer, status=503 if cannot_work else 200)
@@ -103,9 +103,9 @@ def _database() -> None:
     A small commit may fit into what was set aside for it.
     """
     try:
-        with at_most(PATIENCE), transaction.atomic(), connection.cursor() as cursor:
+        with limit_query_time(PATIENCE), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_COMMITS)
-            clock_offsets.note("database", cursor.fetchone()[0])
+            clock_offsets.record_server_time("database", cursor.fetchone()[0])
             cursor.execute("SET LOCAL work_mem = '64kB'")
             cursor.execute(_SPILLS)
     finally:
@@ -121,7 +121,7 @@ def _broker() -> None:
 
 def _photos() -> None:
     """Read a file that is not there: only who reads tells a missing bucket from a missing file."""
-    with contextlib.suppress(FileNotFoundError, ClockIsOff):  # which is named by itself
+    with contextlib.suppress(FileNotFoundError, ClockSkewed):  # which is named by itself
         default_storage.open("ready").close()
 
 

@@ -24,8 +24,8 @@ from psycopg.errors import InFailedSqlTransaction, ReadOnlySqlTransaction
 
 from city.models import City
 from lib.http import Middleware
-from lib.postgresql.synchronous_commit import commits
-from lib.postgresql.timeouts import at_most, without_the_database
+from lib.postgresql.synchronous_commit import commit_breaker
+from lib.postgresql.timeouts import block_database_access, limit_query_time
 from open311 import formats
 from santa311.web.errors import fields_of_our_own
 
@@ -44,12 +44,12 @@ class AnswerOutages(Middleware):
     """Bound how long an answer waits for the database, and answer where it is away."""
 
     def __call__(self, request) -> HttpResponse:
-        with at_most(PAGE):
+        with limit_query_time(PAGE):
             return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
         """Answer what is sent while nothing can be saved: it waits for no lock of others."""
-        if request.method in SAFE or not commits.is_open:
+        if request.method in SAFE or not commit_breaker.is_open:
             return None
         return _come_again(request)
 
@@ -95,7 +95,7 @@ def note(request, error) -> None:
 
 
 def _come_again(request) -> HttpResponse:
-    with without_the_database():
+    with block_database_access():
         return unavailable(request, seconds=soon())
 
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpResponse
 
-from lib.http import OWN, Middleware
+from lib.http import PRIVATE_CACHE_CONTROL, Middleware
 from santa311.web.language import of_the_staff
 
 
@@ -16,5 +16,5 @@ class PageHeaders(Middleware):
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         # Where staff sign in and work, and whatever else they look at while they are signed in.
         if of_the_staff(request) or settings.SESSION_COOKIE_NAME in request.COOKIES:
-            response.headers.setdefault("Cache-Control", OWN)
+            response.headers.setdefault("Cache-Control", PRIVATE_CACHE_CONTROL)
         return response

@@ -12,8 +12,15 @@ from django.utils.translation import ngettext
 from accounts import throttle
 from lib import rate_limiter
 from lib.email_addresses import normalize_email
-from lib.http import OWN, Middleware, client_address, typed_in, wants_json, wants_text
-from lib.security_log import Kind, is_signed_in, page_of, record_once
+from lib.http import (
+    PRIVATE_CACHE_CONTROL,
+    Middleware,
+    client_address,
+    list_form_values,
+    prefers_json,
+    prefers_text,
+)
+from lib.security_log import Kind, is_authenticated, page_target, record_action_once_a_minute
 from lib.text import clean_line
 from requests_app.photos import direct_upload
 
@@ -82,22 +89,24 @@ class LimitRates(Middleware):
         response = self.get_response(request)
         if response.status_code in MISSED and _url_name(request) in REFERENCES | SECRETS:
             if _url_name(request) in SECRETS:
-                record_once(Kind.LINK_REFUSED, target=page_of(request), result="refused")
+                record_action_once_a_minute(
+                    Kind.LINK_REFUSED, target=page_target(request), result="refused"
+                )
             try:
-                rate_limiter.take("miss.address", client_address(request))
-            except rate_limiter.TooMany as refused:
+                rate_limiter.count_attempt("miss.address", client_address(request))
+            except rate_limiter.RateLimitExceeded as refused:
                 return too_many(request, refused)
         return response
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
         try:
             _count(request, _url_name(request))
-        except rate_limiter.TooMany as refused:
+        except rate_limiter.RateLimitExceeded as refused:
             return too_many(request, refused)
         return None
 
     def process_exception(self, request, exception) -> HttpResponse | None:
-        is_ours = isinstance(exception, rate_limiter.TooMany)
+        is_ours = isinstance(exception, rate_limiter.RateLimitExceeded)
         return too_many(request, exception) if is_ours else None
 
 
@@ -107,11 +116,11 @@ def _url_name(request) -> str | None:
 
 def _count(request, url_name) -> None:
     if url_name in SECRETS:
-        rate_limiter.check("miss.address", client_address(request))
+        rate_limiter.check_limit("miss.address", client_address(request))
     for name, weight in _weights(request, url_name).items():
         _take(request, name, weight)
     if mailbox := normalize_email(clean_line(request.POST.get(MAILBOXES.get(url_name, ""), ""))):
-        rate_limiter.take("mail.mailbox", throttle.mailbox(request, mailbox))
+        rate_limiter.count_attempt("mail.mailbox", throttle.mailbox(request, mailbox))
 
 
 def _weights(request, url_name) -> dict[str, int] | dict:
@@ -125,28 +134,28 @@ def _weights(request, url_name) -> dict[str, int] | dict:
 
 
 def _take(request, name, weight) -> None:
-    staff = f"user {request.user.pk}" if is_signed_in(request) else ""
+    staff = f"user {request.user.pk}" if is_authenticated(request) else ""
     if not staff:
-        rate_limiter.take(f"{name}.address", client_address(request), weight)
+        rate_limiter.count_attempt(f"{name}.address", client_address(request), weight)
     who = staff or (f"device {request.device_key}" if request.device_key else "")
-    if who and f"{name}.person" in rate_limiter.USUAL:
-        rate_limiter.take(f"{name}.person", who, weight)
+    if who and f"{name}.person" in rate_limiter.DEFAULT_LIMITS:
+        rate_limiter.count_attempt(f"{name}.person", who, weight)
 
 
 def too_many(request, refused=None) -> HttpResponse:
     """Answer 429, with when to come again; what was typed can be sent again, but no password."""
     wait = refused.wait if refused else 60
     said = _said(wait)
-    is_file = _url_name(request) in OF_FILES and wants_text(request)
+    is_file = _url_name(request) in OF_FILES and prefers_text(request)
     if "HX-Request" in request.headers or is_file:
         response = HttpResponse(said, status=429, content_type="text/plain; charset=utf-8")
-    elif wants_json(request):
+    elif prefers_json(request):
         response = JsonResponse({"problems": [said]}, status=429)
     else:
-        context = {"said": said, "again": typed_in(request)}
+        context = {"said": said, "again": list_form_values(request)}
         response = render(request, "errors/too_many.html", context, status=429)
     response["Retry-After"] = str(wait)
-    response["Cache-Control"] = OWN
+    response["Cache-Control"] = PRIVATE_CACHE_CONTROL
     return response
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from city import geo
 from city.coordinates import BadCoordinate, parse_point
 from city.models import NoPhotoReason, ResolutionCode
-from lib.text import Words
+from lib.text import CleanTextField
 from requests_app.workflow import completion_proof
 from requests_app.workflow.completion_proof import Proof
 from staff_portal.forms import WithPhotos, choice_of, note_field
@@ -39,7 +39,7 @@ class Complete(WithPhotos):
     no_photo_reason = choice_of(NoPhotoReason, _("Why is there no photo?"))
     resolution = choice_of(ResolutionCode, _("What did you do?"), _("Choose what you did."))
     note = note_field(_("Tell the resident"), _("Tell the resident what you did."))
-    proof_reason = Words(
+    proof_reason = CleanTextField(
         label=_("Why is that?"),
         help_text=_("Only staff read this."),
         max_length=LONGEST_REASON,

@@ -5,7 +5,7 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from lib.http import page_with_form
+from lib.http import require_get_or_post
 from requests_app import workflow
 from requests_app.actions.perform import Action, handle_action
 from requests_app.models import Handover
@@ -20,7 +20,7 @@ from staff_portal.handover.page import holder
 from staff_portal.perform import StaffActionHandler, done, refuse_another_person, sent_before
 
 
-@page_with_form
+@require_get_or_post
 @crew_only
 def handover(request, reference) -> HttpResponse:
     refuse_another_person(request)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from lib.http import page_with_form
+from lib.http import require_get_or_post
 from requests_app.actions.perform import Action, handle_action
 from requests_app.middleware import set_error_status
 from requests_app.models import Completion
@@ -29,7 +29,7 @@ from staff_portal.perform import (
 )
 
 
-@page_with_form
+@require_get_or_post
 @crew_only
 @answers_moved
 def completion(request, reference) -> HttpResponse:

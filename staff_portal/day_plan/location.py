@@ -13,7 +13,7 @@ from city import geo
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Zone
 from lib import clock
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app.errors import InvalidInput
 
 KEPT_FOR = timedelta(hours=4)
@@ -49,7 +49,7 @@ class Place(NamedTuple):
         }
         if self.age < timedelta(minutes=1):
             return _("From %(where)s, ± %(near)s, just now.") % facts
-        facts["age"] = clock.span(self.age)
+        facts["age"] = clock.format_duration(self.age)
         return _("From %(where)s, ± %(near)s, %(age)s ago.") % facts
 
     @property
@@ -88,5 +88,5 @@ def remember(session, latitude, longitude, accuracy) -> Place:
 
 def _metres(typed) -> int:
     """The phone's guess; where it makes none, or none that makes sense, it is as bad as can be."""
-    whole = as_number(typed.partition(".")[0], MOST_ACCURACY)
+    whole = parse_number(typed.partition(".")[0], MOST_ACCURACY)
     return MOST_ACCURACY if whole is None else whole

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from lib import polling
-from lib.http import as_number, is_own_path
+from lib.http import is_own_path, parse_number
 from requests_app import reference as references
 from requests_app.errors import DomainError
 from staff_portal.access import crew_only, crew_poll, find_job
@@ -35,7 +35,7 @@ def plan_page(request) -> HttpResponse:
 def plan_live(request) -> HttpResponse:
     """One line where something happened to a stop, or 204: nothing moves under a thumb."""
     if plan.version(request.user) == request.GET.get("v"):
-        return polling.nothing_new()
+        return polling.no_content_response()
     return render(request, "staff_portal/day_plan/plan.html#news")
 
 
@@ -126,7 +126,7 @@ CHANGES = [stops, removals, order, route, leftovers, given, announcement]
 def _seen(text) -> tuple[Any, int] | None:
     """`SM-7K3Q-X9F2 123`: a reference and the last event its page showed; None for nonsense."""
     reference, _space, event = text.partition(" ")
-    seen = as_number(event)
+    seen = parse_number(event)
     return None if seen is None else (reference, seen)
 
 

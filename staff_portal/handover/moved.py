@@ -6,7 +6,7 @@ from functools import wraps
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from lib.text import clean
+from lib.text import clean_text
 from staff_portal import photos
 from staff_portal.access import JobMoved
 from staff_portal.handover.forms import HandOver
@@ -32,7 +32,7 @@ def answers_moved(view) -> Callable:
 def show_moved(request, row) -> HttpResponse:
     """With the photos and the words that came along, to be sent to the holder."""
     data = request.POST
-    words = "\n".join(filter(None, (clean(data.get(name, "")) for name in TYPED)))
+    words = "\n".join(filter(None, (clean_text(data.get(name, "")) for name in TYPED)))
     typed = {"key": photos.key_of(request), "note": words, "resolution": data.get("resolution", "")}
     form = HandOver(service_request=row, initial=typed, kept=photos.of_request(request))
     return answer(request, row, form)

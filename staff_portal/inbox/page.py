@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city import geo
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app.models import Comment, Event, ServiceRequest
 from requests_app.status import WORKABLE_STATUSES, Outcome, Status, Verb
 from staff_portal.cards import Card, map_of, photos_of
@@ -76,7 +76,7 @@ def inbox_news(user, query) -> str:
     wanted = reading.filters(query, reading.choices(user))
     if reading.version(wanted) == query.get("v"):
         return ""
-    since = as_number(query.get("e"))
+    since = parse_number(query.get("e"))
     arrived = 0 if since is None else reading.arrived(user, wanted, since)
     if arrived:
         return ngettext("%(n)s new job.", "%(n)s new jobs.", arrived) % {"n": arrived}

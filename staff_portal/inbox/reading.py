@@ -16,7 +16,7 @@ from accounts.models import User
 from city import cache
 from city.models import Category, Department, Zone
 from lib import clock
-from lib.text import line_of
+from lib.text import clean_short_line
 from requests_app.browsing import search_words
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.queries import NOT_YET_CLOSED, Urgency
@@ -99,7 +99,7 @@ def filters(query, offered, here=None) -> Filters:
     """Read an address's `query` against what is offered; what makes no sense is left out."""
     department = named("department", offered.departments, query)
     mine = [department] if department else offered.departments
-    words = line_of(query.get("q", ""), LONGEST_SEARCH)
+    words = clean_short_line(query.get("q", ""), LONGEST_SEARCH)
     return Filters(
         tab=query.get("tab") if query.get("tab") in TABS else "todo",
         words=words,

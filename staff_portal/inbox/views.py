@@ -33,7 +33,7 @@ def inbox_live(request) -> HttpResponse:
     """One line about what is new, or 204: nothing moves under a thumb."""
     news = inbox_news(request.user, request.GET)
     if not news:
-        return polling.nothing_new()
+        return polling.no_content_response()
     return render(request, "staff_portal/inbox/inbox.html#news", {"news": news})
 
 

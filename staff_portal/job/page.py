@@ -196,7 +196,7 @@ def _promised(row) -> str:
     """The day the resident expects, in words; nothing where it has passed or none was promised."""
     if not row.is_open or row.due_at is None or row.due_at < clock.now():
         return ""
-    return clock.said_day(clock.local(row.due_at).date())
+    return clock.format_relative_date(clock.localtime(row.due_at).date())
 
 
 def _map(row) -> str:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from lib import polling
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app import workflow
 from requests_app.actions.perform import handle_action
 from requests_app.models import CrewAction, Event, ServiceRequest
@@ -46,10 +46,10 @@ def job_live(request, reference) -> HttpResponse:
     except JobMoved as moved:
         context = moved_page(moved.service_request, request.user)
         return render(request, "staff_portal/handover/reassigned_job.html#news", context)
-    lines = job_news(row, as_number(request.GET.get("e")) or 0, request.user)
+    lines = job_news(row, parse_number(request.GET.get("e")) or 0, request.user)
     are_ready = "w" in request.GET and not photos_wait(row)
     if not lines and not are_ready:
-        return polling.nothing_new()
+        return polling.no_content_response()
     return render(
         request,
         "staff_portal/job/job.html#news",

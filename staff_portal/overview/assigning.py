@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app import workflow
 from requests_app.actions.perform import list_unseen_events
 from requests_app.errors import DomainError
@@ -65,7 +65,7 @@ def read_picks(values) -> dict[str, int]:
     picks = {}
     for value in values:
         name, __, event = value.partition(":")
-        seen = as_number(event)
+        seen = parse_number(event)
         if seen is None or not REFERENCE_PATTERN.fullmatch(name):
             raise Nonsense(_("The form didn't load completely. Check it and send it again."))
         picks[name] = seen
@@ -80,7 +80,7 @@ def read_person(value) -> User | None:
     """Whose the jobs shall be; None for nobody's. Raises Nonsense."""
     if value == NOBODY:
         return None
-    person = User.objects.filter(pk=as_number(value), is_active=True).first()
+    person = User.objects.filter(pk=parse_number(value), is_active=True).first()
     if person is None:
         raise Nonsense(_("Choose who should do it."))
     return person

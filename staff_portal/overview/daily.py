@@ -137,7 +137,7 @@ def _list_days() -> list[date]:
     """Return the days from the Monday before the first request, or kept figure, to today."""
     filed = ServiceRequest.objects.aggregate(first=Min("filed_at"))["first"]
     kept = DailyFacts.objects.aggregate(first=Min("day"))["first"]
-    firsts = [kept, filed and clock.local(filed).date()]
+    firsts = [kept, filed and clock.localtime(filed).date()]
     if not any(firsts):
         return []
     period = Period("own", monday(min(filter(None, firsts))), clock.today())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app.actions.perform import Action, handle_action
 from requests_app.status import Verb
 from staff_portal.job.forms import Reopen, Uphold
@@ -67,7 +67,7 @@ def assignment(request: HttpRequest, is_city: bool) -> HttpResponse:
 def assignment_undo(request: HttpRequest, is_city: bool) -> HttpResponse:
     """Undo what the person assigned a moment ago: the events that the form names."""
     scope = find_scope(request, is_city=is_city)
-    ids = [as_number(value) for value in request.POST.getlist("event")[: assigning.MOST]]
+    ids = [parse_number(value) for value in request.POST.getlist("event")[: assigning.MOST]]
     undone = assigning.undo(request.user, [pk for pk in ids if pk is not None])
     if undone.done:
         n = len(undone.done)
@@ -133,7 +133,7 @@ def typed(form, given) -> dict:
     if given:
         picks = {each.reference for each in given.refused}
     person = form.get("to", "")
-    return {"picked": picks, "chosen_person": as_number(person) or person}
+    return {"picked": picks, "chosen_person": parse_number(person) or person}
 
 
 def _show(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
 from lib import clock
-from lib.text import line_of
+from lib.text import clean_short_line
 from requests_app import workflow
 from requests_app.browsing import search_words
 from requests_app.lateness import late_condition
@@ -108,7 +108,7 @@ def wanted(scope, query) -> Wanted:
         name=name if name in LISTS else "late",
         person=_person(query.get("person", "")),
         status=Status(status) if status in OPEN_STATUSES else None,
-        words=line_of(query.get("q", ""), LONGEST_SEARCH),
+        words=clean_short_line(query.get("q", ""), LONGEST_SEARCH),
     )
 
 

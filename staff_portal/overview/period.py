@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from lib.days import NoDay, typed_day
+from lib.days import InvalidDay, parse_day
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
@@ -100,6 +100,6 @@ def _own(first, last, today) -> Period:
 
 def _date(text) -> date:
     try:
-        return typed_day(text[:40])
-    except NoDay:
+        return parse_day(text[:40])
+    except InvalidDay:
         raise ImpossiblePeriod(_("Enter dates like 11/30/2026.")) from None

@@ -13,7 +13,7 @@ from itertools import chain
 from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 
-from lib.tabular.formulas import RISKY
+from lib.tabular.formulas import FORMULA_START
 from staff_portal.overview import tables
 from staff_portal.overview.report import Report
 
@@ -55,7 +55,7 @@ def cell(value) -> str:
     if isinstance(value, date):
         return value.isoformat()
     text = str(value)
-    return f"'{text}" if RISKY.match(text) and not isinstance(value, int | float) else text
+    return f"'{text}" if FORMULA_START.match(text) and not isinstance(value, int | float) else text
 
 
 def file_name(scope, table) -> str:

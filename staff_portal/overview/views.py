@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from lib.security_log import Kind, record
+from lib.security_log import Kind, record_action
 from staff_portal.overview import page, requests_behind, sheets
 from staff_portal.overview import scope as scopes
 from staff_portal.overview.access import find_scope, signed_in_only
@@ -55,7 +55,7 @@ def overview(request: HttpRequest, is_city: bool) -> HttpResponse:
 def table(request: HttpRequest, table: str, is_city: bool) -> HttpResponse:
     """Send one table as CSV: the same rows as on the page."""
     response = sheets.table(find_scope(request, is_city=is_city), table)
-    record(Kind.DATA_EXPORTED, target=f"sheet:{table}.csv")
+    record_action(Kind.DATA_EXPORTED, target=f"sheet:{table}.csv")
     return response
 
 
@@ -64,6 +64,6 @@ def table(request: HttpRequest, table: str, is_city: bool) -> HttpResponse:
 def requests(request: HttpRequest, is_city: bool) -> HttpResponse:
     """Send the requests behind the numbers as CSV, without words, names and contact details."""
     scope = find_scope(request, is_city=is_city)
-    record(Kind.DATA_EXPORTED, target="sheet:requests.csv")
+    record_action(Kind.DATA_EXPORTED, target="sheet:requests.csv")
     rows = requests_behind.lines(requests_behind.underlying(scope))
     return sheets.sheet(sheets.file_name(scope, "requests"), requests_behind.head(), rows)

@@ -3,8 +3,8 @@
 // photos and forms go straight to the city, so nothing that changes is ever shown old.
 
 import * as own from "./outbox/own-pages.js";
-import { keep } from "./outbox/pending-photos.js";
-import { addressesOf, reports } from "./outbox/reports.js";
+import { keepPhoto } from "./outbox/pending-photos.js";
+import { buildAddresses, reports } from "./outbox/reports.js";
 import * as crew from "./staff_portal/cache.js";
 
 const CACHE = "pages ";
@@ -24,15 +24,15 @@ export function run(kept) {
 
   worker.addEventListener("install", (event) => event.waitUntil(install()));
   worker.addEventListener("activate", (event) => event.waitUntil(activate()));
-  worker.addEventListener("fetch", (event) => answer(event));
-  worker.addEventListener("sync", (event) => event.tag === "reports" && event.waitUntil(deliver()));
+  worker.addEventListener("fetch", (event) => answerFetch(event));
+  worker.addEventListener("sync", (event) => event.tag === "reports" && event.waitUntil(deliverReports()));
   worker.addEventListener("message", (event) => event.data === "freshen" && event.waitUntil(keepPages()));
   worker.addEventListener(
     "message",
-    (event) => event.data === "signed-out" && event.waitUntil(crew.forget()),
+    (event) => event.data === "signed-out" && event.waitUntil(crew.deleteCaches()),
   );
 
-  /* Old pages go on with the files they have; nobody waits for a tab to be closed. */
+  /* Install the files; old pages go on with those they have, and nobody waits for a tab to be closed. */
   async function install() {
     const cache = await caches.open(name);
     await cache.addAll(kept.files.map((address) => new Request(address, { cache: "no-cache" })));
@@ -40,7 +40,7 @@ export function run(kept) {
     await worker.skipWaiting();
   }
 
-  /* In the person's language, with today's categories. */
+  /* Keep the pages in the person's language, with today's categories. */
   async function keepPages() {
     const cache = await caches.open(name);
     await cache.addAll(Object.values(kept.pages).map((address) => new Request(address, { cache: "reload" })));
@@ -53,42 +53,44 @@ export function run(kept) {
     await worker.clients.claim();
   }
 
-  function answer(event) {
+  function answerFetch(/** @type {FetchEvent} */ event) {
     const { request } = event;
     const url = new URL(request.url);
     if (url.origin !== location.origin) return;
     if (request.method === "POST" && url.pathname === kept.shared) {
-      if (!navigator.onLine) event.respondWith(takeShared(request));
-    } else if (isSigningOut(request, url)) event.waitUntil(crew.forget());
+      if (!navigator.onLine) event.respondWith(keepShared(request));
+    } else if (isSigningOut(request, url)) event.waitUntil(crew.deleteCaches());
     else if (request.method !== "GET") return;
-    else if (crew.isKept(request, url)) event.respondWith(crew.page(event, keepCrewsFiles));
-    else if (crew.isPhotoOfCrew(request, url)) event.respondWith(crew.photo(request));
+    else if (crew.isKept(request, url)) event.respondWith(crew.answerPage(event, keepCrewsFiles));
+    else if (crew.isCrewPhoto(request, url)) event.respondWith(crew.answerPhoto(request));
     else if (request.mode === "navigate") {
-      if (!STAFF.some((room) => url.pathname.startsWith(room))) event.respondWith(visit(event, url));
+      if (!STAFF.some((room) => url.pathname.startsWith(room))) event.respondWith(answerVisit(event, url));
     } else if (files.has(url.pathname + url.search)) event.respondWith(fromCache(request));
   }
 
-  /* Once a crew's page is kept on this phone; a resident's never loads them. */
+  /* Keep the files of a crew's pages, once one of those is kept on this phone. */
   async function keepCrewsFiles() {
     const cache = await caches.open(name);
     for (const address of kept.crew) if (!(await cache.match(address))) await cache.add(address);
   }
 
-  async function visit(event, url) {
+  async function answerVisit(/** @type {FetchEvent} */ event, /** @type {URL} */ url) {
     try {
-      const response = await (url.pathname === kept.pages.report ? soon(fromCity(event)) : fromCity(event));
-      event.waitUntil(own.note(event.request.url, response.clone()));
+      const response = await (url.pathname === kept.pages.report
+        ? answerSoon(fromCity(event))
+        : fromCity(event));
+      event.waitUntil(own.notePage(event.request.url, response.clone()));
       return response;
     } catch {
-      return (await own.kept(event.request.url)) ?? withoutNetwork(url);
+      return (await own.findKeptPage(event.request.url)) ?? answerWithoutNetwork(url);
     }
   }
 
-  async function fromCity(event) {
+  async function fromCity(/** @type {FetchEvent} */ event) {
     return (await event.preloadResponse) ?? fetch(event.request);
   }
 
-  async function withoutNetwork(url) {
+  async function answerWithoutNetwork(/** @type {URL} */ url) {
     const { report, waiting } = kept.pages;
     const step = url.pathname.match(STEP);
     if (step) return Response.redirect(`${report}?report=${step[1]}`);
@@ -100,28 +102,30 @@ export function run(kept) {
     );
   }
 
-  async function fromCache(request) {
+  async function fromCache(/** @type {Request} */ request) {
     const cache = await caches.open(name);
     return (await cache.match(request, { ignoreVary: true })) ?? fetch(request);
   }
 
-  /* Photos out of the gallery, with no network: they wait with a report of their own. */
-  async function takeShared(request) {
+  /* Keep photos that were shared from the gallery without a network, with a report of their own. */
+  async function keepShared(/** @type {Request} */ request) {
     const id = crypto.randomUUID();
-    const { photosAt } = addressesOf(id);
-    for (const file of (await request.formData()).getAll("photos")) await keep(photosAt, file);
+    const { photosAt } = buildAddresses(id);
+    const files = /** @type {File[]} */ ((await request.formData()).getAll("photos"));
+    for (const file of files) await keepPhoto(photosAt, file);
     return Response.redirect(`${kept.pages.report}?report=${id}`, 303);
   }
 }
 
-/* Rejects where the city says nothing: Wi-Fi without internet answers no, or never. */
-function soon(answer) {
+/* Reject where the city does not answer soon: Wi-Fi without internet answers no, or never. */
+function answerSoon(/** @type {Promise<Response>} */ answer) {
   return Promise.race([answer, new Promise((_, refuse) => setTimeout(refuse, SOON, new Error("no answer")))]);
 }
 
-const isSigningOut = (request, url) => request.method === "POST" && url.pathname === "/accounts/logout/";
+const isSigningOut = (/** @type {Request} */ request, /** @type {URL} */ url) =>
+  request.method === "POST" && url.pathname === "/accounts/logout/";
 
-/* A failure makes the browser try again later. */
-async function deliver() {
+/* Send what waits; a failure makes the browser try again later. */
+async function deliverReports() {
   if (await reports.deliverAll()) throw new Error("the city cannot be reached yet");
 }

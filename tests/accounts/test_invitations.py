@@ -113,9 +113,9 @@ def test_a_withdrawn_invitation_opens_nothing_and_can_be_sent_again(ada):
 
 def test_an_invitation_holds_for_a_week(ada):
     address = invited(ada)
-    with clock.at(clock.now() + timedelta(days=6, hours=23)):
+    with clock.freeze_time(clock.now() + timedelta(days=6, hours=23)):
         assert Client().get(address).status_code == 200
-    with clock.at(clock.now() + timedelta(days=7, hours=1)):
+    with clock.freeze_time(clock.now() + timedelta(days=7, hours=1)):
         assert "more than a week old" in Client().get(address).content.decode()
         assert Invitation.objects.get().state == Invitation.State.OVER
 

@@ -188,7 +188,7 @@ def test_an_address_of_nobody_costs_the_database_the_same(name):
 
 @pytest.mark.parametrize("name", ASKING)
 def test_a_mail_server_that_is_away_is_nothing_to_the_page(name, settings):
-    settings.MAILERS = env.mailers("smtp://127.0.0.1:9")
+    settings.MAILERS = env.build_mailers("smtp://127.0.0.1:9")
     answers = {ask(name, who)[0].status_code for who in ("omar", "nobody")}
     assert answers == {302}
     assert send(Delivery.objects.earliest("pk")) == Delivery.State.DUE
@@ -226,7 +226,7 @@ def test_a_code_is_not_readable_in_the_database():
 
 def test_a_code_that_is_over_is_not_sent_any_more():
     _answer, owed = ask("account_request_login_code")
-    with clock.at(clock.now() + timedelta(minutes=11)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=11)):
         assert send(owed) == Delivery.State.DROPPED
     assert mail.outbox == []
 

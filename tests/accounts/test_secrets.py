@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from cryptography.fernet import InvalidToken
 
-from lib.encryption import locked, unlocked
+from lib.encryption import decrypt, encrypt
 from requests_app.models import AccessLink, ApiKey, Device
 from tests import make
 from tests.visitors import browser
@@ -42,14 +42,14 @@ def test_recovery_codes_are_not_readable_in_the_database():
 
 
 def test_what_was_changed_in_the_database_is_not_unlocked():
-    kept = locked("webhooks", "a secret of a webhook")
-    assert unlocked("webhooks", kept) == "a secret of a webhook"
+    kept = encrypt("webhooks", "a secret of a webhook")
+    assert decrypt("webhooks", kept) == "a secret of a webhook"
     for place in (5, 30, len(kept) // 2, len(kept) - 5):
         changed = kept[:place] + ("A" if kept[place] != "A" else "B") + kept[place + 1 :]
         with pytest.raises(InvalidToken):
-            unlocked("webhooks", changed)
+            decrypt("webhooks", changed)
     with pytest.raises(InvalidToken):
-        unlocked("second factors", kept)
+        decrypt("second factors", kept)
 
 
 def test_keys_of_browsers_and_systems_have_256_bits_and_only_their_hashes_are_kept():

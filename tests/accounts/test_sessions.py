@@ -118,7 +118,7 @@ def test_every_address_that_pages_ask_by_themselves_is_marked_as_such():
     live = [each for each in every if each.name and each.name.endswith("_live")]
     live = [each for each in live if each.name != "health_live"]  # a machine asks that
     assert len(live) >= 6
-    unmarked = [each.name for each in live if not getattr(each.callback, "is_asked_by_itself", 0)]
+    unmarked = [each.name for each in live if not getattr(each.callback, "is_poll_view", 0)]
     assert unmarked == []
 
 

@@ -41,7 +41,10 @@ def use(settings, url):
         "OIDC_CLIENT_ID": CLIENT, "OIDC_CLIENT_SECRET": SECRET,
     }  # fmt: skip
     settings.SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": env.oidc_apps(settings.OIDC, [])}
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": env.build_oidc_apps(settings.OIDC, []),
+        }
     }
 
 

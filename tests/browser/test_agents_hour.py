@@ -44,7 +44,7 @@ def twenty():
 def _filed(number):
     photos = [make.photo(device=make.ana())] if number == 6 else []
     north, east = divmod(4 if number == 5 else number, 5)
-    with clock.at(clock.now() - timedelta(hours=TWENTY - number)):
+    with clock.freeze_time(clock.now() - timedelta(hours=TWENTY - number)):
         row = make.filed(
             by=make.device(f"resident {number}"),
             location_text=f"{number + 1} Main St",

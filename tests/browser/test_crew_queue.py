@@ -317,14 +317,14 @@ def test_an_answer_of_the_inbox_that_breaks_off_is_said_as_no_connection(wes, jo
 
 
 ALTER_AT_ONCE = """async () => {
-    const { alter, begin, completions } = await import("/static/js/outbox/completions.js");
+    const { completions, newRow, updateRow } = await import("/static/js/outbox/completions.js");
     const later = (ms) => new Promise((go) => setTimeout(go, ms));
     const lost = [];
     for (let round = 0; round < 40; round += 1) {
-        const row = begin({ user: "nobody", reference: `round ${round}` });
+        const row = newRow({ user: "nobody", reference: `round ${round}` });
         const add = async (n) => {
             await later(n % 4);
-            await alter(row, (kept) => kept.fields.push([`n${n}`, ""]));
+            await updateRow(row, (kept) => kept.fields.push([`n${n}`, ""]));
         };
         await Promise.all([...Array(12).keys()].map(add));
         const { fields } = await completions.get(row.key);

@@ -41,7 +41,7 @@ def three():
     """Three new requests, the oldest first, each at a place of its own."""
     rows = []
     for number, place in enumerate(["First St", "Second St", "Third St"]):
-        with clock.at(clock.now() - timedelta(hours=3 - number)):
+        with clock.freeze_time(clock.now() - timedelta(hours=3 - number)):
             rows.append(make.filed(location_text=place, by=make.device(place)))
     outbox.deliver_all_pending_events()
     return rows
@@ -373,7 +373,7 @@ def pictured():
     """Create a request with two photos, and a similar one nearby."""
     photos = [make.photo(device=make.ana(), color=color) for color in ("tan", "olive")]
     near = make.filed(by=make.bob(), location_text="The other side")
-    with clock.at(clock.now() - timedelta(hours=1)):
+    with clock.freeze_time(clock.now() - timedelta(hours=1)):
         row = make.filed(location_text="First St", photos=photos)
     for photo in photos:
         uploading.make_sizes(photo.pk)

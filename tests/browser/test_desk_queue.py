@@ -40,7 +40,7 @@ def five():
     """Five new requests, the oldest first, each at a place of its own; the last two are urgent."""
     rows = []
     for number, place in enumerate(["First St", "Second St", "Third St", "Fourth St", "Fifth St"]):
-        with clock.at(clock.now() - timedelta(hours=9 - number)):
+        with clock.freeze_time(clock.now() - timedelta(hours=9 - number)):
             rows.append(make.filed(location_text=place, by=make.device(place)))
     ServiceRequest.objects.filter(pk__in=[row.pk for row in rows[3:]]).update(priority="urgent")
     outbox.deliver_all_pending_events()

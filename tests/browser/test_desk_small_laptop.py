@@ -70,7 +70,7 @@ def test_the_key_of_the_notice_opens_the_danger_with_the_residents_words_in_sigh
 
 
 def test_an_age_is_red_only_where_the_request_is_late(omar):
-    with clock.at(clock.now() - timedelta(days=3)):
+    with clock.freeze_time(clock.now() - timedelta(days=3)):
         rows = [make.filed(by=make.device(name)) for name in ("one", "two")]
     ServiceRequest.objects.filter(pk=rows[0].pk).update(due_at=clock.now() - timedelta(days=1))
     ServiceRequest.objects.filter(pk=rows[1].pk).update(due_at=clock.now() + timedelta(days=1))

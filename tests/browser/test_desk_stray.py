@@ -32,7 +32,7 @@ def three():
     """Three new requests, the oldest first, each at a place of its own."""
     rows = []
     for number, at in enumerate(["First St", "Second St", "Third St"]):
-        with clock.at(clock.now() - timedelta(hours=3 - number)):
+        with clock.freeze_time(clock.now() - timedelta(hours=3 - number)):
             rows.append(make.filed(location_text=at, by=make.device(at)))
     outbox.deliver_all_pending_events()
     return rows

@@ -124,7 +124,7 @@ def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_returns(anas_phone):
 
 def test_polling_ends_an_hour_after_closing(anas_phone):
     almost = clock.now() - timedelta(minutes=59, seconds=58)
-    with clock.at(almost):
+    with clock.freeze_time(almost):
         row = make.service_request(Status.CLOSED)
     page = anas_phone
     page.clock.install()

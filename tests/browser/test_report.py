@@ -305,9 +305,10 @@ def test_a_photo_that_the_phone_takes_away_before_it_is_sent_is_asked_for_again(
 
 
 WHAT_WAITS = """async () => {
-    const { forget, keep, waiting } = await import("/static/js/outbox/pending-photos.js");
-    const [first] = [await keep("/here/", "first"), await keep("/here/", "second")];
-    const [pairs] = await Promise.all([waiting("/here/"), forget(first)]);
+    const { findWaiting, forgetPhoto, keepPhoto } =
+        await import("/static/js/outbox/pending-photos.js");
+    const [first] = [await keepPhoto("/here/", "first"), await keepPhoto("/here/", "second")];
+    const [pairs] = await Promise.all([findWaiting("/here/"), forgetPhoto(first)]);
     return pairs.map(([key, file]) => [key - first, file]);
 }"""
 

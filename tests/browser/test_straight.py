@@ -70,7 +70,7 @@ def test_a_photo_goes_straight_to_the_bucket_with_its_progress_and_once_more_aft
     assert posted[-1].url.endswith("/photos/")
     size = photo("good/street_lines_orient1.jpg").stat().st_size
     assert default_storage.size(Photo.objects.get().original) == size
-    assert list(default_storage.listing("incoming/")) == []
+    assert list(default_storage.list_files("incoming/")) == []
 
 
 def test_a_bucket_that_hangs_costs_a_report_a_quarter_of_a_minute_and_not_each_photo(

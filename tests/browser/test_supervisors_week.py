@@ -39,7 +39,7 @@ def signed_in(page, live_server, user):
 
 
 def late(place):
-    with clock.at(clock.now() - timedelta(days=60)):
+    with clock.freeze_time(clock.now() - timedelta(days=60)):
         row = make.filed(location_text=place, by=make.device(place))
         make.route(row)
     return row

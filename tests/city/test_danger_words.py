@@ -53,9 +53,9 @@ def kinds_in_a_browser(texts):
         pytest.skip("no Node to run the page's script")
     program = f"""
         import {{ readFileSync }} from "node:fs";
-        import {{ finder }} from {json.dumps(MODULE.as_uri())};
+        import {{ createFinder }} from {json.dumps(MODULE.as_uri())};
         const {{ table, texts }} = JSON.parse(readFileSync(0));
-        const find = finder(table);
+        const find = createFinder(table);
         console.log(JSON.stringify(texts.map((text) => find(text))));
     """
     run = subprocess.run(

@@ -95,7 +95,7 @@ def test_an_operator_says_until_when_and_why(capsys):
     )
     page = words_of(browser("ana").get("/"))
     assert "New disks." in page
-    assert f"Expected back: {clock.time_of_day(soon)}" in page
+    assert f"Expected back: {clock.format_time(soon)}" in page
     response = Report().what()
     assert int(response["Retry-After"]) <= 600 * 1.25
     call_command("maintenance")

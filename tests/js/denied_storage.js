@@ -64,7 +64,28 @@ function failing() {
 
 test("a report that the browser cannot keep is said not to be kept", async () => {
   put("indexedDB", undefined);
-  const { post, reports } = await import("../../static/js/outbox/reports.js");
-  assert.equal(await post("1", { values: [], title: "Pothole", place: "" }), false);
+  const { keepReport, reports } = await import("../../static/js/outbox/reports.js");
+  assert.equal(await keepReport("1", { values: [], title: "Pothole", place: "" }), false);
   assert.deepEqual(await reports.all(), []);
+});
+
+test("a photo that the browser cannot keep has no key, and is found nowhere", async () => {
+  put("indexedDB", undefined);
+  const photos = await import("../../static/js/outbox/pending-photos.js");
+  const key = await photos.keepPhoto("/report/1/photos/", new File(["x"], "hole.jpg"));
+  assert.equal(key, undefined);
+  await photos.markArrived(key, "7");
+  await photos.forgetPhoto(key);
+  assert.deepEqual(await photos.findWaiting("/report/1/photos/"), []);
+  assert.deepEqual(await photos.findArrived("/report/1/photos/"), []);
+});
+
+test("a draft that the browser refuses is there as long as the page", async () => {
+  Object.defineProperty(globalThis, "localStorage", { get: refuse, configurable: true });
+  const { DraftStore } = await import("../../static/js/lib/draft-store.js");
+  const drafts = new DraftStore(device, "report:");
+  drafts.write("A-what", [["note", "Deep"]]);
+  assert.deepEqual(drafts.read("A-what"), [["note", "Deep"]]);
+  drafts.forget((name) => name === "A-what");
+  assert.equal(drafts.read("A-what"), null);
 });

@@ -5,7 +5,7 @@ import { beforeEach, test } from "node:test";
 import { database, page, tick } from "./browser.js";
 
 page();
-const { isToSend, outbox } = await import("../../static/js/outbox/outbox.js");
+const { isToSend, createOutbox } = await import("../../static/js/outbox/outbox.js");
 
 const TAKEN = { status: 201, receipt: { then: "/requests/1/" } };
 const NO_ANSWER = { status: 0 };
@@ -17,7 +17,7 @@ beforeEach(() => {
 
 /** An outbox whose rows have words and photos; `options` are other than usual. */
 function boxOf({ inStore = database(), lifetime = {}, memory, ...options } = {}) {
-  return outbox({
+  return createOutbox({
     database: inStore,
     store: { name: "rows", key: "id", memory },
     lifetime,

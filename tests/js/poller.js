@@ -71,3 +71,12 @@ test("a poller that stopped asks no more until it is told to, and says that some
   poller.resume();
   assert.deepEqual(asked, ["queue"]);
 });
+
+test("a try without an answer is counted and shown, and so is the end of a session", () => {
+  const shown = [];
+  const poller = new Poller({ pause: () => NaN, ask: () => {}, show: (state) => shown.push(state) });
+  poller.fail();
+  poller.fail();
+  poller.stop();
+  assert.deepEqual([poller.failures, shown], [2, ["unreachable", "unreachable", "gone"]]);
+});

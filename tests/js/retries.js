@@ -17,10 +17,10 @@ beforeEach(() => {
 async function begin(t) {
   ({ send } = page());
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const { outbox } = await import("../../static/js/outbox/outbox.js");
+  const { createOutbox } = await import("../../static/js/outbox/outbox.js");
   const { startRetryLoop } = await import("../../static/js/outbox/loop.js");
   let now = 0;
-  const box = outbox({
+  const box = createOutbox({
     database: database(),
     store: { name: "rows", key: "id" },
     lifetime: {},

@@ -141,7 +141,7 @@ def test_a_report_keeps_its_language_and_its_mails_speak_it():
     assert row.language == "es"
     make.route(row)
     outbox.deliver_all_pending_events()
-    with clock.at(clock.now() + timedelta(minutes=5)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=5)):
         for delivery_id in delivery.due_ids():
             delivery.send(delivery_id)
     subjects = [one.subject for one in mail.outbox if one.to == ["ana@example.org"]]
@@ -173,14 +173,19 @@ def test_what_somebody_wrote_says_in_which_language():
 
 def test_times_and_days_are_said_as_spanish_says_them():
     moment = make.A_QUIET_MONDAY
-    with clock.at(moment + timedelta(hours=4)), translation.override("es"):
-        assert clock.said(moment) == "hoy, 10:00 a.\u00a0m."
-        assert clock.said(moment + timedelta(hours=-20)) == "ayer, 2:00 p.\u00a0m."
-        assert clock.said(moment - timedelta(days=3)) == "el viernes, 10:00 a.\u00a0m."
-        assert clock.said_day(moment.date() + timedelta(days=1)) == "mañana"
-        assert clock.said_day(moment.date() + timedelta(days=10)) == "el jue 12 de mar"
-        assert clock.said_day(moment.date().replace(year=2024)) == "el 2 de mar de 2024"
-        assert clock.span(timedelta(days=2, hours=4)) == "2 días 4 h"
+    with clock.freeze_time(moment + timedelta(hours=4)), translation.override("es"):
+        assert clock.format_relative_datetime(moment) == "hoy, 10:00 a.\u00a0m."
+        assert (
+            clock.format_relative_datetime(moment + timedelta(hours=-20)) == "ayer, 2:00 p.\u00a0m."
+        )
+        assert (
+            clock.format_relative_datetime(moment - timedelta(days=3))
+            == "el viernes, 10:00 a.\u00a0m."
+        )
+        assert clock.format_relative_date(moment.date() + timedelta(days=1)) == "mañana"
+        assert clock.format_relative_date(moment.date() + timedelta(days=10)) == "el jue 12 de mar"
+        assert clock.format_relative_date(moment.date().replace(year=2024)) == "el 2 de mar de 2024"
+        assert clock.format_duration(timedelta(days=2, hours=4)) == "2 días 4 h"
 
 
 def test_spanish_numbers_and_times_are_written_as_in_the_united_states():
@@ -188,9 +193,9 @@ def test_spanish_numbers_and_times_are_written_as_in_the_united_states():
         assert formats.number_format(4.5, 1) == "4.5"
         assert formats.number_format(12345, 0, force_grouping=True) == "12,345"
         late = make.A_QUIET_MONDAY.replace(
-            hour=23, minute=47, tzinfo=clock.local(clock.now()).tzinfo
+            hour=23, minute=47, tzinfo=clock.localtime(clock.now()).tzinfo
         )
-        assert clock.time_of_day(late) == "11:47 p.\u00a0m."
+        assert clock.format_time(late) == "11:47 p.\u00a0m."
 
 
 def test_an_agent_is_offered_texts_in_the_language_of_the_request():

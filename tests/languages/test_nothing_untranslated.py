@@ -136,7 +136,7 @@ def test_the_live_page(walk, status, outcome):
         client = walk.browser(name)
         walk.read(client.get(address(row)))
         walk.read(client.get(address(row, "live"), {"v": "0"}))
-    with clock.at(clock.now() + timedelta(days=60)):
+    with clock.freeze_time(clock.now() + timedelta(days=60)):
         walk.read(walk.browser("ana").get(address(row)))
 
 
@@ -517,7 +517,7 @@ def test_the_mails_of_every_kind():
     make.act(workflow.hide, row, make.omar(), words=WORDS)
     outbox.deliver_all_pending_events()
     asked_mail.request_mail("links", to="ana@example.org", language="qps")
-    with clock.at(clock.now() + timedelta(days=16)):
+    with clock.freeze_time(clock.now() + timedelta(days=16)):
         for delivery_id in delivery.due_ids():
             delivery.send(delivery_id)
     names = [City.current().name, City.current().service_name, "311", *WRITTEN]

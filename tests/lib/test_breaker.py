@@ -5,14 +5,14 @@ import threading
 import pytest
 
 from lib import breaker
-from lib.breaker import Breaker, Unavailable
+from lib.breaker import CircuitBreaker, Unavailable
 
 
 @pytest.fixture
 def service():
-    made = Breaker("a service", is_failure=lambda error: isinstance(error, OSError))
+    made = CircuitBreaker("a service", is_failure=lambda error: isinstance(error, OSError))
     yield made
-    breaker.everyone.pop(made.name)
+    breaker.breakers_by_name.pop(made.name)
 
 
 def fail(service, error=None):
@@ -21,7 +21,7 @@ def fail(service, error=None):
 
 
 def open_it(service):
-    for _failure in range(breaker.FAILURES):
+    for _failure in range(breaker.DEFAULT_FAILURES):
         with pytest.raises(Unavailable):
             fail(service)
 
@@ -44,14 +44,14 @@ def test_the_failure_is_the_cause(service):
 
 
 def test_an_unwelcome_answer_is_an_answer(service):
-    for _answer in range(2 * breaker.FAILURES):
+    for _answer in range(2 * breaker.DEFAULT_FAILURES):
         with pytest.raises(KeyError):
             fail(service, KeyError("no such thing"))
     assert not service.is_open
 
 
 def test_a_success_forgives_what_went_before(service):
-    for _turn in range(breaker.FAILURES):
+    for _turn in range(breaker.DEFAULT_FAILURES):
         with pytest.raises(Unavailable):
             fail(service)
         with service.guard():
@@ -90,7 +90,7 @@ def test_who_began_before_it_opened_is_not_the_one_that_tries(service):
 
 
 def test_failures_from_before_it_closed_do_not_open_it_again(service):
-    late = [service.guard() for _each in range(breaker.FAILURES)]
+    late = [service.guard() for _each in range(breaker.DEFAULT_FAILURES)]
     for each in late:
         each.__enter__()
     open_it(service)

@@ -3,7 +3,7 @@
 import resource
 from itertools import pairwise
 
-from lib.call_stack import in_one_chunk
+from lib.call_stack import reserve_stack
 
 CALLS = 1_000
 
@@ -23,7 +23,7 @@ def _at(depth, function):
 
 
 def test_at_no_depth_is_memory_fetched_for_each_call():
-    fetched = in_one_chunk(lambda depths: [_at(depth, _loop) for depth in range(depths)])(600)
+    fetched = reserve_stack(lambda depths: [_at(depth, _loop) for depth in range(depths)])(600)
     assert max(after - before for before, after in pairwise(fetched)) < CALLS / 10
 
 
@@ -31,4 +31,4 @@ def test_what_it_is_given_and_what_it_gives_are_the_functions():
     def given(*args, **named):
         return args, named
 
-    assert in_one_chunk(given)(1, two=2) == ((1,), {"two": 2})
+    assert reserve_stack(given)(1, two=2) == ((1,), {"two": 2})

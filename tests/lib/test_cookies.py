@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
 
-from lib.cookies import Messages
+from lib.cookies import MessageStorage
 from tests import make
 from tests.visitors import browser, signed_in
 
@@ -50,7 +50,7 @@ def test_with_https_every_cookie_is_this_hosts_alone(https):
 def test_a_message_to_the_next_page_has_such_a_name_too(https):
     request, response = RequestFactory().get("/"), HttpResponse()
     request.session = {}
-    storage = Messages(request)
+    storage = MessageStorage(request)
     storage.add(INFO, "Saved.")
     storage.update(response)
     assert set(response.cookies) == {"__Host-messages"}

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from city.pack import cells
-from lib.days import NoDay, typed_day
+from lib.days import InvalidDay, parse_day
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ from lib.days import NoDay, typed_day
     ["11/30/2026", " 11/30/26 ", "11-30-2026", "11.30.2026", "2026-11-30"],
 )
 def test_a_day_is_read_however_it_is_typed(text):
-    assert typed_day(text) == date(2026, 11, 30)
+    assert parse_day(text) == date(2026, 11, 30)
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,8 @@ def test_a_day_is_read_however_it_is_typed(text):
     ],
 )
 def test_what_is_no_day_is_refused(text):
-    with pytest.raises(NoDay):
-        typed_day(text)
+    with pytest.raises(InvalidDay):
+        parse_day(text)
 
 
 def test_a_holiday_in_a_citys_folder_is_read_as_it_is_typed():

@@ -16,12 +16,12 @@ PATIENCE = 60  # seconds, on a busy machine
 
 
 def test_what_a_worker_has_begun_is_done_before_it_ends(worker):
-    with enqueue.suppressed():
+    with enqueue.suppress_enqueuing():
         make.filed()
     owed = PendingEvent.objects.order_by("pk").first()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE requests_app_pendingevent IN EXCLUSIVE MODE")
-        enqueue.now("requests_app.deliver", owed.pk)
+        enqueue.enqueue_task("requests_app.deliver", owed.pk)
         _wait_until(_somebody_waits_for_the_table)
         os.kill(worker.pid, signal.SIGTERM)
         _wait_until(lambda: b"Warm shutdown" in worker.log.read_bytes())

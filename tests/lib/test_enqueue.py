@@ -21,39 +21,39 @@ DELIVER = outbox.DELIVER_TASK
 
 
 def test_a_broker_that_hangs_is_left_alone_after_two_tasks(broker):
-    assert enqueue.now(DELIVER, 1)
+    assert enqueue.enqueue_task(DELIVER, 1)
     tell_all(broker, signal.SIGSTOP)
     try:
-        assert [enqueue.now(DELIVER, n) for n in range(4)] == [False] * 4
-        assert enqueue.broker.is_open
+        assert [enqueue.enqueue_task(DELIVER, n) for n in range(4)] == [False] * 4
+        assert enqueue.broker_breaker.is_open
     finally:
         tell_all(broker, signal.SIGCONT)
-    enqueue.broker.close()  # as after ten seconds
-    assert enqueue.now(DELIVER, 1)
+    enqueue.broker_breaker.close()  # as after ten seconds
+    assert enqueue.enqueue_task(DELIVER, 1)
 
 
 def test_a_broker_that_is_gone_and_comes_back_is_rung_again(broker):
-    assert enqueue.now(DELIVER, 1)
+    assert enqueue.enqueue_task(DELIVER, 1)
     broker.stop()
-    assert not enqueue.now(DELIVER, 1)
+    assert not enqueue.enqueue_task(DELIVER, 1)
     broker.start()
-    assert enqueue.now(DELIVER, 1)
+    assert enqueue.enqueue_task(DELIVER, 1)
 
 
 def test_who_counts_the_tasks_of_a_broker_that_is_gone_or_hangs_counts_none(broker):
-    enqueue.now(DELIVER, 1)
-    assert enqueue.waiting(DELIVER) == 1
+    enqueue.enqueue_task(DELIVER, 1)
+    assert enqueue.count_waiting_tasks(DELIVER) == 1
     tell_all(broker, signal.SIGSTOP)
     try:
-        assert [enqueue.waiting(DELIVER) for _time in range(3)] == [0] * 3
-        assert enqueue.broker.is_open
+        assert [enqueue.count_waiting_tasks(DELIVER) for _time in range(3)] == [0] * 3
+        assert enqueue.broker_breaker.is_open
     finally:
         tell_all(broker, signal.SIGCONT)
-    enqueue.broker.close()  # as after ten seconds
-    assert enqueue.waiting(DELIVER) == 1
+    enqueue.broker_breaker.close()  # as after ten seconds
+    assert enqueue.count_waiting_tasks(DELIVER) == 1
     broker.stop()
-    assert [enqueue.waiting(DELIVER) for _time in range(3)] == [0] * 3
-    assert enqueue.broker.is_open
+    assert [enqueue.count_waiting_tasks(DELIVER) for _time in range(3)] == [0] * 3
+    assert enqueue.broker_breaker.is_open
 
 
 def an_event():
@@ -87,14 +87,14 @@ def a_photo_of_another_system():
 def test_what_a_broker_forgot_is_enqueued_again(broker, owe, sweep, task):
     """FLUSHALL takes every message; the rows stay, and what is overdue is enqueued again."""
     owe()
-    owed = enqueue.waiting(task)
+    owed = enqueue.count_waiting_tasks(task)
     forget_all(broker)
-    assert enqueue.waiting(task) == 0 < owed
-    with clock.at(clock.now() + request_tasks.OVERDUE_AFTER * 2):
+    assert enqueue.count_waiting_tasks(task) == 0 < owed
+    with clock.freeze_time(clock.now() + request_tasks.OVERDUE_AFTER * 2):
         sweep()
-        assert enqueue.waiting(task) == owed
+        assert enqueue.count_waiting_tasks(task) == owed
         sweep()
-    assert enqueue.waiting(task) == owed  # they wait already
+    assert enqueue.count_waiting_tasks(task) == owed  # they wait already
 
 
 def forget_all(broker):
@@ -109,13 +109,16 @@ def test_what_is_not_overdue_yet_is_not_rung_again(broker):
     forget_all(broker)
     request_tasks.retry_events()
     request_tasks.retry_photos()
-    assert [enqueue.waiting(DELIVER), enqueue.waiting(processing.MAKE_SIZES)] == [0, 0]
+    assert [
+        enqueue.count_waiting_tasks(DELIVER),
+        enqueue.count_waiting_tasks(processing.MAKE_SIZES),
+    ] == [0, 0]
 
 
 def test_of_many_tasks_the_first_that_is_not_taken_is_the_last(broker):
     broker.stop()
     keys = iter(range(1000))
-    enqueue.each(DELIVER, keys)
+    enqueue.enqueue_each(DELIVER, keys)
     assert next(keys) == 1
 
 

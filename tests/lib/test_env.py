@@ -18,12 +18,12 @@ def given(monkeypatch, **values):
 def test_half_a_provider_is_refused_and_says_what_is_missing(monkeypatch):
     given(monkeypatch, OIDC_NAME="Springfield", OIDC_CLIENT_ID="x")
     with pytest.raises(ImproperlyConfigured, match="so OIDC_SERVER_URL, OIDC_CLIENT_SECRET must"):
-        env.together(*NAMES)
+        env.read_all_or_none(*NAMES)
 
 
 def test_no_provider_is_none(monkeypatch):
     given(monkeypatch)
-    assert env.oidc_apps(env.together(*NAMES), []) == []
+    assert env.build_oidc_apps(env.read_all_or_none(*NAMES), []) == []
 
 
 def test_a_secret_may_come_from_a_file(monkeypatch, tmp_path):
@@ -32,44 +32,44 @@ def test_a_secret_may_come_from_a_file(monkeypatch, tmp_path):
         monkeypatch, OIDC_NAME="S", OIDC_SERVER_URL="https://login.example.gov/", OIDC_CLIENT_ID="x"
     )
     monkeypatch.setenv("OIDC_CLIENT_SECRET_FILE", str(tmp_path / "secret"))
-    (app,) = env.oidc_apps(env.together(*NAMES), [])
+    (app,) = env.build_oidc_apps(env.read_all_or_none(*NAMES), [])
     assert (app["secret"], app["settings"]["server_url"]) == ("s3cret", "https://login.example.gov")
 
 
 def test_a_provider_without_encryption_is_refused():
     provider = dict.fromkeys(NAMES, "x") | {"OIDC_SERVER_URL": "http://login.example.gov"}
     with pytest.raises(ImproperlyConfigured, match="https"):
-        env.oidc_apps(provider, [])
+        env.build_oidc_apps(provider, [])
 
 
 def test_groups_without_a_provider_are_refused():
     with pytest.raises(ImproperlyConfigured, match="OIDC_GROUPS is set"):
-        env.oidc_apps({}, [("a", "agent")])
+        env.build_oidc_apps({}, [("a", "agent")])
 
 
 def test_pairs_and_choices_that_are_none_are_refused(monkeypatch):
     monkeypatch.setenv("OIDC_GROUPS", "crews")
     with pytest.raises(ImproperlyConfigured, match="pairs like"):
-        env.pairs("OIDC_GROUPS")
+        env.read_pairs("OIDC_GROUPS")
     monkeypatch.setenv("REQUIRE_SECOND_FACTOR_FOR", "admin, boss")
     with pytest.raises(ImproperlyConfigured, match="not boss"):
-        env.one_of("REQUIRE_SECOND_FACTOR_FOR", ["admin"])
+        env.read_choices("REQUIRE_SECOND_FACTOR_FOR", ["admin"])
 
 
 def test_browsers_may_reach_the_bucket_in_either_way_of_addressing_it(monkeypatch):
-    assert env.bucket_origins("photos") == []
+    assert env.list_bucket_origins("photos") == []
     monkeypatch.setenv("S3_PUBLIC_ENDPOINT", "https://s3.example.org/")
-    assert env.bucket_origins("") == []
-    assert env.bucket_origins("photos") == [
+    assert env.list_bucket_origins("") == []
+    assert env.list_bucket_origins("photos") == [
         "https://s3.example.org",
         "https://photos.s3.example.org",
     ]
 
 
 def test_the_photos_own_host_speaks_as_the_others_do(monkeypatch):
-    assert env.photo_origin("https://311.example.org") == ""
-    assert env.hosts_of("") == []
+    assert env.read_photo_origin("https://311.example.org") == ""
+    assert env.list_hostnames("") == []
     monkeypatch.setenv("PHOTO_HOST", "photos.example.org:8443")
-    origin = env.photo_origin("https://311.example.org")
+    origin = env.read_photo_origin("https://311.example.org")
     assert origin == "https://photos.example.org:8443"
-    assert env.hosts_of(origin) == ["photos.example.org"]
+    assert env.list_hostnames(origin) == ["photos.example.org"]

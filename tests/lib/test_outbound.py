@@ -101,13 +101,13 @@ def test_what_is_no_https_address_is_not_even_looked_up(url, code):
 )
 def test_an_address_of_a_private_network_is_refused_however_it_is_written(host):
     assert code_of(lambda: fetched(f"https://{host}/")) == "not_public"
-    assert code_of(lambda: outbound.check(f"https://{host}/")) == "not_public"
+    assert code_of(lambda: outbound.check_url(f"https://{host}/")) == "not_public"
     assert code_of(lambda: outbound.post(f"https://{host}/", b"", {}, seconds=2)) == "not_public"
 
 
 @pytest.mark.parametrize("address", [PUBLIC, "2606:2800:21f:cb07::1", "64:ff9b::5db8:d70e"])
 def test_a_public_address_is_called(address):
-    outbound.check("https://example.org/", resolve=lambda host, port: [address])
+    outbound.check_url("https://example.org/", resolve=lambda host, port: [address])
 
 
 @pytest.mark.parametrize("private", ["10.0.0.1", "::1", "64:ff9b::a00:1"])
@@ -115,14 +115,18 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(private):
     def resolve(host, port):
         return [PUBLIC, private]
 
-    assert code_of(lambda: outbound.check("https://example.org", resolve=resolve)) == "not_public"
+    assert (
+        code_of(lambda: outbound.check_url("https://example.org", resolve=resolve)) == "not_public"
+    )
 
 
 def test_a_name_that_no_server_has_is_told_apart():
     def resolve(host, port):
         raise socket.gaierror(socket.EAI_NONAME, "unknown")
 
-    assert code_of(lambda: outbound.check("https://x.example", resolve=resolve)) == "unknown_host"
+    assert (
+        code_of(lambda: outbound.check_url("https://x.example", resolve=resolve)) == "unknown_host"
+    )
 
 
 def test_a_resolver_that_hangs_costs_no_more_than_the_time_given():
@@ -269,7 +273,7 @@ def test_an_error_says_its_status(serve):
     server = serve(lambda handler: handler.send(404))
     with pytest.raises(outbound.FailedCall) as caught:
         fetched(server.url, allowed=[server.name])
-    assert (caught.value.code, caught.value.answered) == ("bad_status", 404)
+    assert (caught.value.code, caught.value.status) == ("bad_status", 404)
 
 
 def dripping(handler):

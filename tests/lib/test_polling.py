@@ -18,13 +18,15 @@ def poll(shown, **given):
         asked.append("news")
         return HttpResponse("news")
 
-    given = {"current": current} | given
-    answer = polling.answer(polling.Poll(name="page", shown=shown, news=news, **given))
+    given = {"load_version": current} | given
+    answer = polling.answer_poll(
+        polling.Poll(name="page", shown_version=shown, render_news=news, **given)
+    )
     return answer.status_code, asked
 
 
 def test_what_the_cache_knows_needs_no_database():
-    polling.announce("page", "2")
+    polling.announce_version("page", "2")
     assert poll("2") == (204, [])
 
 
@@ -34,7 +36,7 @@ def test_what_the_cache_knows_needs_no_database():
         ("2", {}, (204, ["current"])),
         ("1", {}, (200, ["current", "news"])),
         ("", {}, (200, ["current", "news"])),
-        ("2", {"current": None}, (200, ["news"])),
+        ("2", {"load_version": None}, (200, ["news"])),
     ],
 )
 def test_an_empty_cache_asks_the_database(shown, given, answer):
@@ -42,20 +44,20 @@ def test_an_empty_cache_asks_the_database(shown, given, answer):
 
 
 def test_what_must_hold_besides_is_asked_only_of_a_page_that_is_current():
-    polling.announce("page", "2")
-    assert poll("2", also=lambda: False) == (204, ["current"])
-    assert poll("1", also=pytest.fail) == (200, ["current", "news"])
+    polling.announce_version("page", "2")
+    assert poll("2", is_also_current=lambda: False) == (204, ["current"])
+    assert poll("1", is_also_current=pytest.fail) == (200, ["current", "news"])
 
 
 def test_an_older_version_in_the_cache_may_be_no_news():
-    polling.announce("page", 5)
-    given = {"current": None, "is_current": lambda known, shown: known <= shown}
+    polling.announce_version("page", 5)
+    given = {"load_version": None, "is_current": lambda known, shown: known <= shown}
     assert poll(7, **given) == (204, [])
     assert poll(4, **given) == (200, ["news"])
 
 
 def test_a_poll_may_have_something_else_to_say():
-    polling.announce("page", "2")
-    status, _asked = poll("2", nothing=lambda: HttpResponse("who is here"))
+    polling.announce_version("page", "2")
+    status, _asked = poll("2", render_no_news=lambda: HttpResponse("who is here"))
     assert status == 200
-    assert polling.nothing_new("private").headers["Cache-Control"] == "private"
+    assert polling.no_content_response("private").headers["Cache-Control"] == "private"

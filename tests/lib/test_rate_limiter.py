@@ -14,14 +14,16 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 
 from lib import env, rate_limiter
 from lib.breaker import Unavailable
-from lib.cache import server as cache_server
+from lib.cache import cache_breaker as cache_server
 from lib.http import client_address
 
 
 @pytest.fixture(autouse=True)
 def limits(settings, monkeypatch):
     settings.RATE_LIMITS = {"miss.address": "6/hour"}
-    monkeypatch.setattr(rate_limiter, "_own", SlidingWindowCounterRateLimiter(MemoryStorage()))
+    monkeypatch.setattr(
+        rate_limiter, "_process_limiter", SlidingWindowCounterRateLimiter(MemoryStorage())
+    )
     return settings
 
 
@@ -53,8 +55,8 @@ def let_through(n, who="192.0.2.1"):
     through = 0
     for _each in range(n):
         try:
-            rate_limiter.take("miss.address", who)
-        except rate_limiter.TooMany:
+            rate_limiter.count_attempt("miss.address", who)
+        except rate_limiter.RateLimitExceeded:
             continue
         through += 1
     return through
@@ -67,12 +69,12 @@ def test_so_many_are_let_through_and_others_are_not_in_it():
 
 def test_looking_whether_there_is_room_takes_none():
     for _each in range(10):
-        rate_limiter.check("miss.address", "192.0.2.1")
-    assert rate_limiter.is_left("miss.address", "192.0.2.1")
+        rate_limiter.check_limit("miss.address", "192.0.2.1")
+    assert rate_limiter.is_below_limit("miss.address", "192.0.2.1")
     let_through(6)
-    assert not rate_limiter.is_left("miss.address", "192.0.2.1")
-    with pytest.raises(rate_limiter.TooMany) as refused:
-        rate_limiter.check("miss.address", "192.0.2.1")
+    assert not rate_limiter.is_below_limit("miss.address", "192.0.2.1")
+    with pytest.raises(rate_limiter.RateLimitExceeded) as refused:
+        rate_limiter.check_limit("miss.address", "192.0.2.1")
     assert 1 <= refused.value.wait <= 3600
 
 
@@ -108,13 +110,13 @@ def test_a_valkey_that_hangs_is_waited_for_twice_by_rates_and_cache_together(hun
 def test_nobody_is_counted_where_the_limits_are_off(limits):
     limits.RATE_LIMITS = None
     assert let_through(10) == 10
-    assert rate_limiter.is_left("miss.address", "192.0.2.1")
+    assert rate_limiter.is_below_limit("miss.address", "192.0.2.1")
 
 
-@pytest.mark.parametrize("name", rate_limiter.USUAL)
+@pytest.mark.parametrize("name", rate_limiter.DEFAULT_LIMITS)
 def test_what_is_usual_can_be_read(name):
     assert re.fullmatch(r"[a-z0-9_]+\.[a-z]+", name)
-    assert parse_many(rate_limiter.USUAL[name])
+    assert parse_many(rate_limiter.DEFAULT_LIMITS[name])
 
 
 @pytest.mark.parametrize(
@@ -132,14 +134,14 @@ def test_what_is_usual_can_be_read(name):
 )
 def test_the_environment_changes_single_limits_or_all(monkeypatch, given, means):
     monkeypatch.setenv("RATE_LIMITS", given)
-    assert env.rate_limits("RATE_LIMITS") == means
+    assert env.read_rate_limits("RATE_LIMITS") == means
 
 
 @pytest.mark.parametrize("given", ["report=9/minute", "miss.address=many", "miss.address", "0"])
 def test_a_limit_that_makes_no_sense_is_loud(monkeypatch, given):
     monkeypatch.setenv("RATE_LIMITS", given)
     with pytest.raises(ImproperlyConfigured, match="RATE_LIMITS"):
-        env.rate_limits("RATE_LIMITS")
+        env.read_rate_limits("RATE_LIMITS")
 
 
 @pytest.mark.parametrize(

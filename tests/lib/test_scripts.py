@@ -20,7 +20,7 @@ def test_what_a_script_imports_is_known(name):
     found = ["".join(each) for each in IMPORT.findall(path.read_text())]
     wanted = [(path.parent / each).resolve() for each in found]
     known = [
-        (Path(settings.BASE_DIR) / "static" / each).resolve() for each in scripts.imported(name)
+        (Path(settings.BASE_DIR) / "static" / each).resolve() for each in scripts.list_imports(name)
     ]
     assert known == wanted
 
@@ -42,4 +42,4 @@ def test_every_page_names_its_scripts_so():
     written = [each for text in texts for each in re.findall(r'<script type="module"[^>]*>', text)]
     assert len(written) == 1
     assert "data-worker" in written[0]
-    assert scripts.late("js/filing/page.js") == []
+    assert scripts.list_late_imports("js/filing/page.js") == []

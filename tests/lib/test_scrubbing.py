@@ -6,7 +6,13 @@ import pytest
 from botocore.exceptions import ClientError
 from django.db import IntegrityError, transaction
 
-from lib.scrubbing import MASK, cause_of, kind_of, masked, trace_of
+from lib.scrubbing import (
+    MASK,
+    format_error_chain,
+    format_error_kind,
+    format_traceback,
+    mask_personal_data,
+)
 from requests_app.models import Contact
 from tests import make
 
@@ -26,7 +32,7 @@ from tests import make
     ],
 )
 def test_what_belongs_to_a_person_is_cut_out(personal):
-    assert masked(f"before {personal} after") == f"before {MASK} after"
+    assert mask_personal_data(f"before {personal} after") == f"before {MASK} after"
 
 
 @pytest.mark.parametrize(
@@ -41,7 +47,7 @@ def test_what_belongs_to_a_person_is_cut_out(personal):
     ],
 )
 def test_what_an_operator_needs_stays(kept):
-    assert masked(kept) == kept
+    assert mask_personal_data(kept) == kept
 
 
 @pytest.mark.parametrize(
@@ -55,7 +61,7 @@ def test_what_an_operator_needs_stays(kept):
     ],
 )
 def test_only_what_is_personal_is_cut_out_of_a_sentence(text, masked_text):
-    assert masked(text) == masked_text
+    assert mask_personal_data(text) == masked_text
 
 
 LONG = [
@@ -75,7 +81,7 @@ def _seconds(text):
     took = []
     for _try in range(7):
         start = time.thread_time()
-        masked(text)
+        mask_personal_data(text)
         took.append(time.thread_time() - start)
     return min(took)
 
@@ -85,8 +91,8 @@ def test_a_refused_row_is_told_by_its_constraint_and_not_by_its_values():
     row = make.filed(contact={"name": "Quirina", "email": "quirina@example.org", "phone": ""})
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         Contact.objects.create(service_request=row, name="Quirina again")
-    said = trace_of(caught.value)
-    assert kind_of(caught.value).startswith("django.db.utils.IntegrityError 23505 ")
+    said = format_traceback(caught.value)
+    assert format_error_kind(caught.value).startswith("django.db.utils.IntegrityError 23505 ")
     assert "test_scrubbing.py" in said
     assert "Quirina" not in said.replace('name="Quirina again"', "")  # but for the line of code
 
@@ -100,17 +106,22 @@ def test_an_errors_own_words_are_left_out_and_its_causes_are_not():
 
     with pytest.raises(RuntimeError) as caught:
         read("Quirina Zabala")
-    assert cause_of(caught.value) == "RuntimeError < ValueError"
-    assert "Zabala" not in trace_of(caught.value).replace('read("Quirina Zabala")', "")
+    assert format_error_chain(caught.value) == "RuntimeError < ValueError"
+    assert "Zabala" not in format_traceback(caught.value).replace('read("Quirina Zabala")', "")
 
 
 def test_errors_that_speak_of_code_may_say_it():
-    assert kind_of(AttributeError("no attribute 'x'")) == "AttributeError no attribute 'x'"
-    assert kind_of(ConnectionRefusedError(111, "refused")) == "ConnectionRefusedError ECONNREFUSED"
+    assert (
+        format_error_kind(AttributeError("no attribute 'x'")) == "AttributeError no attribute 'x'"
+    )
+    assert (
+        format_error_kind(ConnectionRefusedError(111, "refused"))
+        == "ConnectionRefusedError ECONNREFUSED"
+    )
 
 
 def test_a_services_refusal_has_its_code_and_not_its_words():
     answer = {"Error": {"Code": "RequestTimeTooSkewed", "Message": "ana@example.org"}}
-    assert kind_of(ClientError(answer, "GetObject")).endswith(" RequestTimeTooSkewed")
+    assert format_error_kind(ClientError(answer, "GetObject")).endswith(" RequestTimeTooSkewed")
     answer = {"Error": {"Code": "ana@example.org"}}
-    assert kind_of(ClientError(answer, "GetObject")) == "botocore.exceptions.ClientError"
+    assert format_error_kind(ClientError(answer, "GetObject")) == "botocore.exceptions.ClientError"

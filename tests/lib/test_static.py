@@ -1,13 +1,16 @@
 """The names of static files carry their content's hash, in whatever imports them as well."""
 
+import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
+import pytest
 from django.conf import settings
-from django.contrib.staticfiles.storage import ManifestFilesMixin
+from django.contrib.staticfiles.storage import ManifestFilesMixin, StaticFilesStorage
 
-from lib.static import Storage
+from lib.static import HashedStaticStorage, ScriptsWithoutComments
 
 SOURCES = Path(settings.BASE_DIR) / "static"
 IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*"([^"]+[.]js)\"""")
@@ -16,7 +19,7 @@ IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*"([^"]+[.]js)\"""")
 def test_every_script_names_what_it_imports_by_its_last_content(tmp_path):
     for folder in ("js", "vendor"):
         shutil.copytree(SOURCES / folder, tmp_path / folder)
-    storage = Storage(location=tmp_path)
+    storage = HashedStaticStorage(location=tmp_path)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     names = [str(path.relative_to(tmp_path)) for path in files]
     paths = {name: (storage, name) for name in names}
@@ -33,3 +36,65 @@ def test_every_script_names_what_it_imports_by_its_last_content(tmp_path):
             if target not in seen:
                 open_ones.append(target)
     assert len(seen) > 10
+
+
+STRINGS = """
+// A comment,
+/** and another
+    @param {string} b */
+function f(/** @type {string} */ b) {
+  const address = "http://city"; // a comment behind code stays
+  const list = /** @type {string[]} */ ([]);
+  return `${b}/*${address}*/${list}`;
+}
+"""
+WITHOUT_COMMENTS = """
+function f(b) {
+  const address = "http://city"; // a comment behind code stays
+  const list = ([]);
+  return `${b}/*${address}*/${list}`;
+}
+"""
+
+
+def read_script(location: Path, name: str) -> str:
+    storage = ScriptsWithoutComments(StaticFilesStorage(location=location))
+    return storage.open(name).read().decode()
+
+
+def test_a_script_is_given_without_its_comments(tmp_path):
+    (tmp_path / "a.js").write_text(STRINGS)
+    assert read_script(tmp_path, "a.js") == WITHOUT_COMMENTS
+
+
+def test_collected_scripts_have_no_comments_and_others_keep_theirs(tmp_path):
+    for name in ("js/lib/template.js", "vendor/leaflet/leaflet.css"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        shutil.copy(SOURCES / name, tmp_path / name)
+    storage = HashedStaticStorage(location=tmp_path)
+    names = ["js/lib/template.js", "vendor/leaflet/leaflet.css"]
+    list(storage.post_process({name: (storage, name) for name in names}))
+    script, other = [(tmp_path / storage.stored_name(name)).read_text() for name in names]
+    assert "//" not in script
+    assert "copyTemplate" in script
+    assert "/*" in other
+
+
+PARSE = """
+import { readFileSync } from "node:fs";
+import { SourceTextModule } from "node:vm";
+for (const name of process.argv.slice(1)) new SourceTextModule(readFileSync(name, "utf8"));
+"""
+
+
+def test_every_script_can_be_read_without_its_comments(tmp_path):
+    node = shutil.which("node")
+    if node is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("NO NODE: install it")
+    names = [str(path.relative_to(SOURCES)) for path in (SOURCES / "js").rglob("*.js")]
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(read_script(SOURCES, name))
+    command = [node, "--experimental-vm-modules", "--input-type=module", "--eval", PARSE, *names]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr

@@ -8,8 +8,8 @@ import pytest
 from django.db import OperationalError, connections, transaction
 from django.test import RequestFactory
 
-from lib.postgresql.synchronous_commit import commits
-from lib.postgresql.timeouts import at_most
+from lib.postgresql.synchronous_commit import commit_breaker
+from lib.postgresql.timeouts import limit_query_time
 from santa311.web.outage import AnswerOutages
 from tests.away import tell_all
 from tests.santa311.web.test_outage import OURS, WHAT, ask
@@ -58,19 +58,19 @@ def alone(server):
     )
     connections["default"].close()
     operator(server, "DROP TABLE kept")
-    commits.close()
+    commit_breaker.close()
 
 
 def write():
     connections["default"].close_if_unusable_or_obsolete()
-    with at_most(2), transaction.atomic(), connections["default"].cursor() as cursor:
+    with limit_query_time(2), transaction.atomic(), connections["default"].cursor() as cursor:
         cursor.execute("INSERT INTO kept VALUES (1)")
 
 
 def write_without_a_transaction():
     """Each in a connection of its own, as at the end of a page one that broke is put away."""
     connections["default"].close_if_unusable_or_obsolete()
-    with at_most(2), connections["default"].cursor() as cursor:
+    with limit_query_time(2), connections["default"].cursor() as cursor:
         cursor.execute("INSERT INTO kept VALUES (2)")
 
 
@@ -79,7 +79,7 @@ def test_after_two_that_nobody_confirmed_whoever_writes_is_told_at_once(alone):
         with pytest.raises(OperationalError, match="confirms nothing"):
             act()
     connections["default"].close()
-    assert commits.is_open
+    assert commit_breaker.is_open
     for act in (write, write_without_a_transaction):
         with pytest.raises(OperationalError, match="confirms nothing"):
             act()
@@ -95,10 +95,10 @@ def test_after_two_that_nobody_confirmed_whoever_writes_is_told_at_once(alone):
     assert outages.process_view(RequestFactory().get(WHAT), None, [], {}) is None
 
     operator(alone, "ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()")
-    while commits.is_open:
+    while commit_breaker.is_open:
         time.sleep(0.05)
     write()
-    assert commits.is_closed
+    assert commit_breaker.is_closed
     # The two that were told no are there too: their senders come again with the same key.
     assert ask("SELECT count(*) FROM kept") == 3
 
@@ -107,13 +107,13 @@ def test_who_looks_whether_a_standby_is_back_waits_for_nothing(alone):
     for _time in range(2):
         with pytest.raises(OperationalError):
             write()
-    while commits.is_open:
+    while commit_breaker.is_open:
         time.sleep(0.05)
     begun = waiting(alone)
     with pytest.raises(OperationalError, match="confirms nothing"):
         write()
     assert waiting(alone) == begun == 2
-    assert commits.is_open
+    assert commit_breaker.is_open
 
 
 def test_a_server_that_hangs_while_it_is_asked_for_a_standby_opens_it_for_nobody(alone):
@@ -121,15 +121,15 @@ def test_a_server_that_hangs_while_it_is_asked_for_a_standby_opens_it_for_nobody
         with pytest.raises(OperationalError):
             write()
     for hang in (in_a_transaction, in_a_single_statement):
-        while commits.is_open:
+        while commit_breaker.is_open:
             time.sleep(0.05)
         connections["default"].close()
         try:
-            with pytest.raises(OperationalError), at_most(2):
+            with pytest.raises(OperationalError), limit_query_time(2):
                 hang(alone)
         finally:
             tell_all(alone, signal.SIGCONT)
-        assert not commits.is_closed
+        assert not commit_breaker.is_closed
 
 
 def in_a_transaction(server):

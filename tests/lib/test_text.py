@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from lib.text import EmailField, PhoneField, Words, clean, clean_line, is_blank
+from lib.text import CleanTextField, EmailField, PhoneField, clean_line, clean_text, is_blank
 
 PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"  # its words need the joiner
 
@@ -28,7 +28,7 @@ PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"  # its words need t
     ],
 )
 def test_words_are_kept_and_what_breaks_pages_is_not(typed, kept):
-    assert clean(typed) == kept
+    assert clean_text(typed) == kept
 
 
 @pytest.mark.parametrize(
@@ -36,15 +36,15 @@ def test_words_are_kept_and_what_breaks_pages_is_not(typed, kept):
 )
 def test_text_of_which_nothing_is_seen_is_empty(typed):
     assert is_blank(typed)
-    assert clean(typed) == ""
+    assert clean_text(typed) == ""
 
 
 def test_a_tower_of_marks_is_cut_to_what_scripts_use():
-    assert len(clean("Z" + "\u0335" * 500)) == 9
+    assert len(clean_text("Z" + "\u0335" * 500)) == 9
 
 
 def test_a_megabyte_of_marks_takes_no_time():
-    assert len(clean("a\u0301\u0323" * 300_000)) < 700_000
+    assert len(clean_text("a\u0301\u0323" * 300_000)) < 700_000
 
 
 def test_one_line_stays_one_line():
@@ -52,7 +52,7 @@ def test_one_line_stays_one_line():
 
 
 def test_a_nul_is_refused_and_the_form_shows_the_cleaned_text():
-    field = Words(max_length=20, multiline=True)
+    field = CleanTextField(max_length=20, multiline=True)
     with pytest.raises(ValidationError, match="read some characters, so nothing is saved yet"):
         field.clean("a\0b")
     assert field.bound_data("a\0b", None) == "ab"
@@ -63,21 +63,24 @@ UNSEEN = ["\u200b\u200d\ufeff", " \u2800\n", "\u3164\u115f", "\u0301", "\u202e\u
 
 @pytest.mark.parametrize("typed", UNSEEN)
 def test_nothing_but_what_nobody_sees_is_refused_where_words_are_wanted(typed):
-    for field in (Words(max_length=20), Words(max_length=20, multiline=True, required=False)):
+    for field in (
+        CleanTextField(max_length=20),
+        CleanTextField(max_length=20, multiline=True, required=False),
+    ):
         with pytest.raises(ValidationError, match="no visible characters"):
             field.clean(typed)
-    assert Words(max_length=20, required=False).clean(typed) == ""
+    assert CleanTextField(max_length=20, required=False).clean(typed) == ""
 
 
 def test_spaces_are_nothing_typed():
     with pytest.raises(ValidationError, match="write something"):
-        Words(max_length=20).clean(" \n\u00a0")
-    assert Words(max_length=20, multiline=True, required=False).clean(" \n\u00a0") == ""
+        CleanTextField(max_length=20).clean(" \n\u00a0")
+    assert CleanTextField(max_length=20, multiline=True, required=False).clean(" \n\u00a0") == ""
 
 
 def test_too_long_a_text_is_told_by_how_much():
     with pytest.raises(ValidationError, match=r"under 2,000 characters\. There are 2,001"):
-        Words(max_length=2000, multiline=True).clean("x" * 2001)
+        CleanTextField(max_length=2000, multiline=True).clean("x" * 2001)
 
 
 @pytest.mark.parametrize(

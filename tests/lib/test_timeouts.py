@@ -20,7 +20,7 @@ def lent():
 
 def test_a_connection_whose_request_ended_halfway_is_lent_with_no_transaction_begun(lent):
     assert not lent.autocommit
-    timeouts.check(lent)
+    timeouts.check_connection(lent)
     assert lent.info.transaction_status == TransactionStatus.IDLE
     lent.autocommit = True  # as Django sets it first
 
@@ -28,4 +28,4 @@ def test_a_connection_whose_request_ended_halfway_is_lent_with_no_transaction_be
 def test_a_connection_that_is_broken_is_not_lent(lent):
     lent.pgconn.finish()
     with pytest.raises(psycopg.OperationalError):
-        timeouts.check(lent)
+        timeouts.check_connection(lent)

@@ -19,7 +19,7 @@ def broker(folder):
 
 @pytest.mark.parametrize("verb", ["ack", "reject"])
 def test_a_worker_that_may_hold_one_takes_the_next_though_its_word_was_lost(broker, verb):
-    unacknowledged_messages.use()
+    unacknowledged_messages.install_releasing_qos()
     url, taken = broker.keeper_url.replace("unix://", "redis+socket://"), []
     options = {"socket_timeout": 0.5, "visibility_timeout": 600}
     with Connection(url, transport_options=options) as line:

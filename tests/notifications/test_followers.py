@@ -37,7 +37,7 @@ def heard(email="bob@example.org") -> list[str]:
 
 def send_all():
     outbox.deliver_all_pending_events()
-    with clock.at(clock.now() + timedelta(minutes=2)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=2)):
         for delivery_id in delivery.due_ids():
             delivery.send(delivery_id)
     return [message for message in mail.outbox if message.to == ["bob@example.org"]]

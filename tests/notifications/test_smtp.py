@@ -47,7 +47,7 @@ def postbox(settings):
     port = ports.free(["smtp"])["smtp"]
     server = Controller(handler, hostname="127.0.0.1", port=port, ready_timeout=60)
     server.start()
-    settings.MAILERS = env.mailers(f"smtp://127.0.0.1:{port}")
+    settings.MAILERS = env.build_mailers(f"smtp://127.0.0.1:{port}")
     yield handler
     server.stop()
 
@@ -71,7 +71,7 @@ def test_a_receipt_arrives_as_text_and_html_with_its_message_id(postbox):
 
 @pytest.mark.parametrize("how", ["tls", "ssl"])
 def test_the_certificate_of_the_mail_server_is_checked(settings, how):
-    settings.MAILERS = env.mailers(f"smtp://mail.example.org:587?{how}=1")
+    settings.MAILERS = env.build_mailers(f"smtp://mail.example.org:587?{how}=1")
     backend = mailers["default"]
     assert backend.use_tls or backend.use_ssl
     assert backend.ssl_context.verify_mode == ssl.CERT_REQUIRED
@@ -103,7 +103,7 @@ def test_a_greylisted_receipt_arrives_at_the_second_try(postbox):
     postbox.answers["ana@example.org"] = "451 4.7.1 try again later"
     sending.send(delivery.pk)
     postbox.answers.clear()
-    with clock.at(clock.now() + timedelta(minutes=5)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=5)):
         sending.send(delivery.pk)
     delivery.refresh_from_db()
     assert (delivery.state, len(postbox.kept)) == (Delivery.State.SENT, 1)
@@ -120,7 +120,7 @@ def test_an_address_that_does_not_exist_is_noted(postbox):
 
 
 def test_a_server_that_is_gone_costs_nothing_but_time(settings):
-    settings.MAILERS = env.mailers("smtp://127.0.0.1:9")
+    settings.MAILERS = env.build_mailers("smtp://127.0.0.1:9")
     delivery = receipt()
     sending.send(delivery.pk)
     delivery.refresh_from_db()
@@ -129,13 +129,13 @@ def test_a_server_that_is_gone_costs_nothing_but_time(settings):
 
 
 def test_a_server_that_is_gone_is_left_alone_and_those_tries_do_not_count(settings):
-    settings.MAILERS = env.mailers("smtp://127.0.0.1:9")
+    settings.MAILERS = env.build_mailers("smtp://127.0.0.1:9")
     delivery = receipt()
     for n in range(5):
-        with clock.at(clock.now() + timedelta(hours=n)):
+        with clock.freeze_time(clock.now() + timedelta(hours=n)):
             sending.send(delivery.pk)
     delivery.refresh_from_db()
-    assert mail.server.is_open
+    assert mail.mail_breaker.is_open
     assert delivery.attempts == 3
     assert delivery.state == Delivery.State.DUE
 
@@ -144,9 +144,9 @@ def test_refused_addresses_are_answers_of_a_server_that_is_there(postbox):
     delivery = receipt()
     postbox.answers["ana@example.org"] = "451 4.7.1 try again later"
     for n in range(5):
-        with clock.at(clock.now() + timedelta(hours=n)):
+        with clock.freeze_time(clock.now() + timedelta(hours=n)):
             sending.send(delivery.pk)
-    assert not mail.server.is_open
+    assert not mail.mail_breaker.is_open
 
 
 def test_a_test_mail_goes_at_once_and_says_whose_it_is(postbox, capsys):
@@ -163,7 +163,7 @@ def test_what_the_server_says_of_a_test_mail_is_told(postbox):
 
 
 def test_a_test_mail_says_that_the_server_is_away(settings):
-    settings.MAILERS = env.mailers(f"smtp://127.0.0.1:{ports.free(['smtp'])['smtp']}")
+    settings.MAILERS = env.build_mailers(f"smtp://127.0.0.1:{ports.free(['smtp'])['smtp']}")
     with pytest.raises(CommandError, match="No answer from the server for email"):
         call_command("send_test_mail", "ana@example.org")
 

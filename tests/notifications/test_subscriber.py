@@ -41,7 +41,7 @@ def test_a_mailbox_gets_a_few_receipts_an_hour_and_all_other_news():
     make.route(last)
     assert ("routed", "ana@example.org") in told(last)
     assert told(make.filed(contact=ANA | {"email": "eva@example.org"})) != []
-    with clock.at(clock.now() + timedelta(minutes=61)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=61)):
         assert told(make.filed(contact=ANA)) == [("receipt", "ana@example.org")]
 
 
@@ -127,7 +127,7 @@ def test_a_desk_verb_is_told_when_it_cannot_be_undone_any_more():
     routed = Delivery.objects.get(kind="routed")
     delivery.send(routed.pk)
     assert mail.outbox == []
-    with clock.at(clock.now() + timedelta(seconds=36)):
+    with clock.freeze_time(clock.now() + timedelta(seconds=36)):
         delivery.send(routed.pk)
     assert len(mail.outbox) == 1
 
@@ -137,7 +137,7 @@ def test_what_was_undone_is_not_told():
     make.route(service_request)
     workflow.undo(service_request, event=service_request.events.last(), by=make.omar())
     outbox.deliver_all_pending_events()
-    with clock.at(clock.now() + timedelta(minutes=1)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=1)):
         for delivery_id in delivery.due_ids():
             delivery.send(delivery_id)
     states = dict(Delivery.objects.values_list("kind", "state"))
@@ -193,7 +193,7 @@ def test_staff_are_led_to_where_they_work():
     make.user("lena", is_agent=True, is_lead=True)
     make.handed_back(row)
     make.route(row)
-    with clock.at(row.due_at + timedelta(days=40)):
+    with clock.freeze_time(row.due_at + timedelta(days=40)):
         workflow.remind(row, by=workflow.SYSTEM)
     outbox.deliver_all_pending_events()
     staff = {d.kind: d for d in Delivery.objects.all() if d.is_for_staff}
@@ -220,7 +220,7 @@ def test_who_left_hears_nothing_more():
     outbox.deliver_all_pending_events()
     workflow.follow(service_request, by=make.bob())
     make.act(workflow.withdraw, service_request, make.ana())
-    with clock.at(clock.now() + timedelta(minutes=1)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=1)):
         for delivery_id in delivery.due_ids():
             delivery.send(delivery_id)
     routed = Delivery.objects.get(kind="routed")

@@ -177,7 +177,7 @@ def test_a_refused_verb_is_a_400_with_its_words(monkeypatch):
 
 
 def test_who_comes_too_often_is_told_when_to_come_again(monkeypatch):
-    response, said = raising(monkeypatch, rate_limiter.TooMany(17))
+    response, said = raising(monkeypatch, rate_limiter.RateLimitExceeded(17))
     assert response.status_code == 429
     assert response["Retry-After"] == "17"
     assert "17" in said[0][1]

@@ -54,7 +54,7 @@ def test_a_hidden_photo_a_shown_request_and_one_that_never_was_public_leave_none
 
 
 def test_a_client_goes_on_from_the_last_that_it_has():
-    with clock.at(clock.now() - timedelta(hours=2)):
+    with clock.freeze_time(clock.now() - timedelta(hours=2)):
         before = make.filed()
         hide(before)
     now, after = clock.now(), make.filed()

@@ -265,7 +265,7 @@ def test_extensions_tell_the_public_history():
     make.route(row)
     make.act(workflow.comment, row, make.wes(), words="We'll be there on Monday.", is_public=True)
     make.complete(row)
-    with clock.at(clock.now() + timedelta(hours=1)):
+    with clock.freeze_time(clock.now() + timedelta(hours=1)):
         make.act(workflow.confirm, row, make.ana())
         found = one(row, extensions="true")
     assert found["detailed_status"] == "PROCESSED"
@@ -288,7 +288,7 @@ def test_a_reply_that_can_still_be_undone_is_not_told():
     row = make.service_request(Status.ROUTED)
     make.act(workflow.comment, row, make.omar(), words="A zebra crossing.", is_public=True)
     assert "zebra" not in str(one(row, extensions="true"))
-    with clock.at(clock.now() + timedelta(minutes=2)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=2)):
         assert "zebra" in str(one(row, extensions="true"))
 
 

@@ -91,7 +91,7 @@ def test_residents_read_the_moved_date_and_why(ada, client):
     move_dates()
     client.logout()
     page = unescape(client.get(reverse("service_request", args=[row.reference])).content.decode())
-    said = {"now": clock.said_day(due_day(row)), "was": clock.said_day(was)}
+    said = {"now": clock.format_relative_date(due_day(row)), "was": clock.format_relative_date(was)}
     assert "The city's holidays or working days changed." in page
     assert "It's now expected by {now} instead of {was}.".format(**said) in page
     assert f"Was {said['was']}: the city's holidays or working days changed" in page
@@ -129,7 +129,7 @@ def test_a_date_on_pause_moves_when_the_pause_ends(ada):
 def test_the_days_of_a_past_pause_stay_given_back(ada):
     row = make.service_request(Status.ROUTED)
     make.act(workflow.hold, row, make.wes(), reason=make.reason(make.HoldReason))
-    with clock.at(clock.now() + timedelta(days=7)):
+    with clock.freeze_time(clock.now() + timedelta(days=7)):
         make.act(workflow.start, row, make.wes())
     was = due_day(row)
     assert not list(find_moved_dates())

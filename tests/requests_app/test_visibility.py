@@ -97,7 +97,7 @@ COMMENTS = {
 def test_a_comment_is_read_by_whom_the_table_says(name):
     given, who = COMMENTS[name]
     comment, moment = a_comment(**given)
-    with clock.at(moment):
+    with clock.freeze_time(moment):
         assert {audience for audience in Audience if may_read_comment(audience, comment)} == who
 
 

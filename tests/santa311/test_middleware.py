@@ -8,7 +8,11 @@ OUR_PACKAGES = ("accounts", "city", "lib", "requests_app", "santa311")
 OURS = [path for path in settings.MIDDLEWARE if path.startswith(OUR_PACKAGES)]
 # What comes first, what comes later, and why.
 ORDER = [
-    ("lib.http.OnlyPhotos", "santa311.web.api.Api", "the photos' host serves nothing else"),
+    (
+        "lib.http.PhotoHostMiddleware",
+        "santa311.web.api.Api",
+        "the photos' host serves nothing else",
+    ),
     (
         "santa311.observability.middleware.Observe",
         "django.middleware.security.SecurityMiddleware",
@@ -36,11 +40,11 @@ ORDER = [
     ),
     (
         "santa311.web.language.Language",
-        "lib.form_encoding.RefuseUnreadableText",
+        "lib.form_encoding.StrictEncodingMiddleware",
         "the page of a refusal is in the visitor's language",
     ),
     (
-        "lib.form_encoding.RefuseUnreadableText",
+        "lib.form_encoding.StrictEncodingMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "the check against forgery reads the form",
     ),
@@ -78,7 +82,7 @@ def test_a_middleware_stands_before_the_one_that_needs_it(first, later, reason):
 
 
 def test_the_order_of_each_of_our_middlewares_is_tested():
-    free = {"lib.http.Compress", "santa311.web.read_only.ReadOnly",
+    free = {"lib.http.CompressionMiddleware", "santa311.web.read_only.ReadOnly",
             "requests_app.middleware.DomainErrorMiddleware"}  # fmt: skip
     tested = {path for first, later, _reason in ORDER for path in (first, later)}
     assert set(OURS) == free | (tested & set(OURS))

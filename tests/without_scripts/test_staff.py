@@ -33,7 +33,7 @@ def three():
     """Three new requests, the oldest first, each at a place of its own."""
     rows = []
     for number, place in enumerate(["First St", "Second St", "Third St"]):
-        with clock.at(clock.now() - timedelta(hours=3 - number)):
+        with clock.freeze_time(clock.now() - timedelta(hours=3 - number)):
             rows.append(make.filed(location_text=place, by=make.device(place)))
     outbox.deliver_all_pending_events()
     return rows
@@ -104,7 +104,7 @@ def test_a_call_is_taken_in_steps_without_scripts(omar):
 
 def test_jobs_are_given_and_figures_narrowed_without_javascript():
     page = Page(signed_in(make.sue()))
-    with clock.at(clock.now() - timedelta(days=60)):
+    with clock.freeze_time(clock.now() - timedelta(days=60)):
         row = make.filed(location_text="First Street", by=make.device("First Street"))
         make.route(row)
     make.wes()

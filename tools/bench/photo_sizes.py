@@ -97,7 +97,7 @@ def _run(job: dict, data: bytes) -> Cost:
         file.seek(0)
         process = subprocess.Popen(
             [*parent.COMMAND, str(SANDBOX), text], stdin=file, stdout=subprocess.DEVNULL,
-            cwd=parent.HOUSE, env=parent.ENVIRONMENT,
+            cwd=parent.REPOSITORY, env=parent.ENVIRONMENT,
         )  # fmt: skip
         _pid, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

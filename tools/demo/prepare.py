@@ -68,7 +68,7 @@ def _fingerprint() -> dict[str, str]:
     files += ROOT.glob("requirements/*.lock")
     state = [(str(path), path.stat().st_mtime_ns) for path in sorted(files) if path.is_file()]
     digest = hashlib.sha256(repr(state).encode()).hexdigest()
-    where = hashlib.sha256(env.text("DATABASE_URL").encode()).hexdigest()
+    where = hashlib.sha256(env.read_text("DATABASE_URL").encode()).hexdigest()
     return {"files": digest, "database": where}
 
 

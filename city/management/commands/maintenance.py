@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
 def _moment(text) -> datetime:
     """The next time that the clocks show HH:MM."""
-    shown, now = time.fromisoformat(text), clock.local(clock.now())
+    shown, now = time.fromisoformat(text), clock.localtime(clock.now())
     moment = now.replace(hour=shown.hour, minute=shown.minute, second=0, microsecond=0)
     return moment if moment > now else moment + timedelta(days=1)
 
@@ -47,6 +47,6 @@ def _state(city) -> str:
         return "No city is loaded."
     if not city.is_read_only:
         return "Not read only."
-    since = clock.local(city.read_only_since).strftime("%H:%M")
-    until = city.read_only_until and clock.local(city.read_only_until).strftime("%H:%M")
+    since = clock.localtime(city.read_only_since).strftime("%H:%M")
+    until = city.read_only_until and clock.localtime(city.read_only_until).strftime("%H:%M")
     return f"Read only since {since}" + (f", until about {until}." if until else ".")

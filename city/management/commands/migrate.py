@@ -15,7 +15,7 @@ from django.db import OperationalError, connections
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg.errors import LockNotAvailable
 
-from lib.postgresql.timeouts import endless
+from lib.postgresql.timeouts import disable_time_limit
 
 LOCK = 2  # seconds
 TRIES = 20
@@ -35,7 +35,7 @@ class Command(migrate.Command):
     def handle(self, *args, tries=TRIES, **options) -> None:
         for left in reversed(range(tries)):
             try:
-                with endless():
+                with disable_time_limit():
                     _set_limits(connections[options["database"]])
                     _refuse_older_tables(connections[options["database"]])
                     super().handle(*args, **options)

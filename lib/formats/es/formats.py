@@ -1,4 +1,4 @@
-"""Spanish as it is written in the United States: 4.5, 1,200, 11/30/2026, the week from Sunday."""
+"""Formats of Spanish in the United States: 4.5, 1,200, 11/30/2026, weeks from Sunday."""
 
 DECIMAL_SEPARATOR = "."
 THOUSAND_SEPARATOR = ","

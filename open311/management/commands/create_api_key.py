@@ -59,7 +59,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join(error.messages)) from error
         key.save()
         key.services.set(services)
-        security_log.record("api_key.issued", target=f"key:{key.pk}")
+        security_log.record_action("api_key.issued", target=f"key:{key.pk}")
         self.stdout.write(secret)
 
 

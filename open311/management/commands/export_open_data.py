@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lib.days import NoDay, typed_day
-from lib.file_storage import whole
+from lib.days import InvalidDay, parse_day
+from lib.file_storage import write_atomically
 from open311.bulk import publishing
 from open311.bulk.export import FORMATS, open_gzip, write_export
 from open311.bulk.requests import RequestFilter
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         path = Path(file)
         if not path.parent.is_dir():
             raise CommandError(f"{path.parent} is not a folder")
-        return whole(path)
+        return write_atomically(path)
 
 
 def _named(file: str) -> str:
@@ -72,6 +72,6 @@ def _day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return typed_day(text)
-    except NoDay as error:
+        return parse_day(text)
+    except InvalidDay as error:
         raise CommandError(f"--since: {text!r} is not a day like 2026-01-31") from error

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SecurityRecord, User
 from lib import clock
-from lib.days import Day as TypedDay
-from lib.security_log import IN_OTHER_TABLES, Kind
+from lib.days import DayField as TypedDay
+from lib.security_log import KINDS_WITHOUT_ROW, Kind
 from requests_app.admin.changes import lines
 from requests_app.admin.changes.entries import ChangeLogFormatter
 from requests_app.admin.read_only import ReadOnlyAdmin
 
 _ONE_OF_THESE = {"invalid_choice": _("Choose one of these.")}
-_KINDS = [(kind.value, kind.label) for kind in Kind if kind not in IN_OTHER_TABLES]
+_KINDS = [(kind.value, kind.label) for kind in Kind if kind not in KINDS_WITHOUT_ROW]
 
 
 class PersonField(forms.ModelChoiceField):
@@ -74,8 +74,8 @@ class ChangeFilterForm(forms.Form):
         return lines.find_newest(
             person=given["person"],
             kind=given["kind"],
-            since=given["since"] and clock.midnight(given["since"]),
-            until=given["until"] and clock.midnight(given["until"] + timedelta(days=1)),
+            since=given["since"] and clock.start_of_day(given["since"]),
+            until=given["until"] and clock.start_of_day(given["until"] + timedelta(days=1)),
             after=after,
         )
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from city import danger, search
 from city.models import Category, CategoryGroup
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from lib.text import clean_line
 from requests_app.actions.forms import list_form_errors
 from requests_app.filing import corrections, drafts
@@ -38,8 +38,8 @@ def start_report(request) -> HttpResponseRedirect:
     return redirect(CATEGORY_STEP.url(uuid.uuid4(), query={"category": code} if code else None))
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def category_step(request, draft_id: uuid.UUID) -> HttpResponse:
     is_post = request.method == "POST"
     find = get_or_create_draft if is_post else find_draft

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from lib.http import own_page
+from lib.http import private_page
 from requests_app.errors import NotAllowed
 from requests_app.filing import corrections
 from requests_app.filing.steps.sequence import REVIEW_STEP
@@ -14,7 +14,7 @@ from requests_app.tracking.access import get_request
 
 
 @require_POST
-@own_page
+@private_page
 def start_correction(request: HttpRequest, reference: str) -> HttpResponse:
     """Create or reopen the correction's draft, and redirect to the review step.
 

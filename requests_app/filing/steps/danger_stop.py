@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 from city import danger
 from city.models import Question
-from lib.http import typed_in
+from lib.http import list_form_values
 from requests_app.actions.danger_stop import DISMISSED_FIELD
 from requests_app.filing import questions
 from requests_app.filing.steps.sequence import Step, render_step
@@ -32,7 +32,7 @@ def render_danger_stop(
         return None
     context = {
         "danger": found,
-        "hidden_fields": [pair for pair in typed_in(request) if pair[0] != DISMISSED_FIELD],
+        "hidden_fields": [pair for pair in list_form_values(request) if pair[0] != DISMISSED_FIELD],
     }
     return render_step(
         request, step, draft, context, template="requests_app/filing/danger.html", status=422

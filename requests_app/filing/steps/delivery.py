@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from city import danger
-from lib.http import own_page
+from lib.http import private_page
 from requests_app.errors import InvalidInput
 from requests_app.filing import challenge, drafts
 from requests_app.filing.forms import CategoryForm, DetailsForm, LocationForm, parse_answers
@@ -38,7 +38,7 @@ from requests_app.models import AccessLink, Draft
 
 
 @require_POST
-@own_page
+@private_page
 @require_device_key
 def deliver_report(request, draft_id: UUID) -> JsonResponse:
     """Save the posted fields in the draft and file it.

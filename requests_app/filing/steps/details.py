@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from city import danger
 from city.models import Category
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from requests_app.actions.forms import list_form_errors
 from requests_app.filing import drafts, questions
 from requests_app.filing.forms import DetailsForm, build_question_inputs, parse_answers
@@ -29,8 +29,8 @@ from requests_app.personal_data import hints
 _COLUMNS = tuple(DetailsForm.base_fields)
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 @require_steps_before(DETAILS_STEP)
 def details_step(request, draft: Draft) -> HttpResponse:
     if request.method == "POST":

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from lib.http import as_uuids, own_page, page_with_form
+from lib.http import parse_uuids, private_page, require_get_or_post
 from lib.text import clean_line
 from requests_app import reference
 from requests_app.actions.perform import list_unseen_events
@@ -43,8 +43,8 @@ def url_after_location(draft: Draft) -> str:
     return (DUPLICATES_STEP if unseen else DETAILS_STEP).url(draft.pk)
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 @require_steps_before(DETAILS_STEP)
 def duplicates_step(request, draft: Draft) -> HttpResponse:
     if request.method == "POST":
@@ -52,8 +52,8 @@ def duplicates_step(request, draft: Draft) -> HttpResponse:
     return _render_page(request, draft)
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 @require_steps_before(DETAILS_STEP)
 def follow_duplicate(request, draft: Draft, reference: str) -> HttpResponse:
     """Show or process the form to follow this request and to add the draft's text and photos.
@@ -125,7 +125,7 @@ def _process_follow_form(request, draft: Draft, found: RequestAccess) -> HttpRes
         return _render_candidate_page(request, draft, found, form)
     adds = "add" in request.POST
     words = form.typed if adds else ""
-    photo_ids = as_uuids(request.POST.getlist("photo")) if adds else ()
+    photo_ids = parse_uuids(request.POST.getlist("photo")) if adds else ()
     if stop := danger_stop.render_danger_stop(request, DUPLICATES_STEP, draft, words):
         return stop
     row, seen = found.service_request, form.cleaned_data["seen"]

@@ -14,7 +14,7 @@ from city.base_map.sources import map_sources
 from city.jurisdiction import FAR, responsible_in, said_of_another_city
 from city.models import City
 from city.search.hit import PlaceHit
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from lib.text import clean_line
 from requests_app.actions.forms import list_form_errors
 from requests_app.filing import drafts
@@ -33,8 +33,8 @@ _METRES_PER_PIXEL = 1.4
 _ERROR_ANCHORS = {"latitude": "id_text", "longitude": "id_text"}  # both inputs are hidden
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 @require_steps_before(LOCATION_STEP)
 def location_step(request, draft: Draft) -> HttpResponse:
     if request.method == "POST":

@@ -13,7 +13,7 @@ from city import danger
 from city.base_map import drawing as base_map
 from city.base_map.sources import map_sources
 from city.models import City
-from lib.http import own_page
+from lib.http import private_page
 from requests_app.filing.forms import DetailsForm, blank_question_inputs
 from requests_app.filing.steps.category import groups_with_categories
 from requests_app.middleware import ensure_device_key
@@ -22,7 +22,7 @@ _METRES_PER_PIXEL = 2.4
 
 
 @require_safe
-@own_page
+@private_page
 def offline_report(request) -> HttpResponse:
     """Return all steps of a report on one page, without personal data, to be stored by phones."""
     city = City.current()
@@ -45,7 +45,7 @@ def offline_report(request) -> HttpResponse:
 
 
 @require_safe
-@own_page
+@private_page
 def unsent_reports(request) -> HttpResponse:
     """Return the page on which a script lists the reports that wait on this phone.
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from city.base_map import drawing
 from city.models import City
 from lib import clock
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from requests_app import timeline
 from requests_app.actions.forms import seen_field
 from requests_app.actions.perform import list_unseen_events
@@ -49,8 +49,8 @@ STEPS_BY_FIELD = {
 }
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 @require_steps_before(REVIEW_STEP)
 def review_step(request, draft: Draft) -> HttpResponse:
     """Show the report; send it on POST, or do what the button "take_out" or "mend_email" says."""

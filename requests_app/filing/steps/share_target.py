@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from requests_app.errors import NotAllowed
 from requests_app.filing.steps import photos
 from requests_app.filing.steps.category import render_category_step
@@ -20,8 +20,8 @@ _ALLOWED_FETCH_SITES = {"none", "same-origin"}
 # The phone's share sheet cannot send a CSRF token. It sends `Sec-Fetch-Site: none`, which another
 # site's form cannot do: its `cross-site` is refused.
 @csrf_exempt
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def receive_shared_photos(request) -> HttpResponse:
     """Create a draft with the shared photos and redirect to its first step.
 

@@ -74,8 +74,8 @@ def _admin_storage() -> Storage:
     """Return the photo storage with the keys of its administrator."""
     described = settings.STORAGES["default"]
     keys = {
-        "access_key": env.text("S3_ADMIN_ACCESS_KEY", ""),
-        "secret_key": env.text("S3_ADMIN_SECRET_KEY", ""),
+        "access_key": env.read_text("S3_ADMIN_ACCESS_KEY", ""),
+        "secret_key": env.read_text("S3_ADMIN_SECRET_KEY", ""),
     }
     given = {name: key for name, key in keys.items() if key}
     return storages.create_storage({**described, "OPTIONS": {**described["OPTIONS"], **given}})

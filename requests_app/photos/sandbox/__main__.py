@@ -3,7 +3,7 @@
 import warnings
 from typing import Any
 
-from lib.sandbox.child import serve
+from lib.sandbox.child import run_requested_job
 
 # Each imports what it needs: a process of its own is started for every file.
 
@@ -30,4 +30,4 @@ JOBS = {"inspect": _inspect, "make_sizes": _make_sizes}
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")  # decoders' are about odd metadata, which nobody believes here
-    serve(JOBS)
+    run_requested_job(JOBS)

@@ -58,8 +58,8 @@ def make_sizes(data: bytes, redactions: Iterable[Box] = ()) -> dict[int, bytes]:
     """WebP files by longest side, for every one of `SIZES`.
 
     Nothing is enlarged: sizes beyond the picture's own are the same bytes object. `redactions` are
-    drawn black before anything is scaled. Raises `Unreadable`; ValueError for a redaction outside
-    the picture.
+    drawn black before anything is scaled. Raises `UnreadableFile`; ValueError for a redaction
+    outside the picture.
     """
     redactions = [checked(box) for box in redactions]
     with decoding():

@@ -5,7 +5,7 @@ import logging
 
 from PIL import Image
 
-from lib.sandbox.errors import Unreadable
+from lib.sandbox.errors import UnreadableFile
 from requests_app.photos.sandbox.opening import decoding
 
 logger = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ def check_palette(picture: Image.Image) -> None:
     transparency, does not show while pixels are decoded. One pixel tells as much as all of them.
     """
     if picture.mode == "P" and picture.palette is None:
-        raise Unreadable("broken", "it has no palette")
+        raise UnreadableFile("broken", "it has no palette")
     plain(picture.crop((0, 0, 1, 1)))
 
 
@@ -45,7 +45,7 @@ def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     try:
         with decoding():
             return _converted(picture, profile)
-    except Unreadable as error:
+    except UnreadableFile as error:
         logger.info("colour profile ignored: %s", error.detail)
         return picture.convert("RGB")
 

@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
-from lib.sandbox.errors import Unreadable
+from lib.sandbox.errors import UnreadableFile
 from requests_app.photos.sandbox.opening import decoding
 
 logger = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ def _believed(picture, question, otherwise) -> Any:
     try:
         with decoding():
             return question(_tags(picture))
-    except Unreadable as error:
+    except UnreadableFile as error:
         logger.info("EXIF ignored: %s", error.detail)
         return otherwise
 

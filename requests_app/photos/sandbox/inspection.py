@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from lib.sandbox.errors import Unreadable
+from lib.sandbox.errors import UnreadableFile
 from requests_app.photos.sandbox import colour, exif
 from requests_app.photos.sandbox.opening import check_shape, decoding, opened
 
@@ -17,7 +17,7 @@ def inspect(data: bytes) -> dict:
 
     Decodes the picture to its last row, because a header says nothing about what follows it: a
     JPEG to an eighth of its size, which costs a quarter of the time and a fiftieth of the memory.
-    Raises `Unreadable`.
+    Raises `UnreadableFile`.
     """
     picture = opened(data)
     return _facts(picture, _size_of_all_of_it(picture))
@@ -30,7 +30,7 @@ def inspect_header(data: bytes) -> dict:
     """
     picture = opened(data)
     if data.find(_END_OF_IMAGE, picture.fp.tell()) < 0:
-        raise Unreadable("broken", "it ends too early")
+        raise UnreadableFile("broken", "it ends too early")
     return _facts(picture, picture.size)
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from PIL import Image
 
-from lib.sandbox.errors import Unreadable
+from lib.sandbox.errors import UnreadableFile
 from requests_app.photos.sandbox import kinds
 
 MAX_PIXELS = 64_499_999
@@ -27,27 +27,27 @@ _PLUGINS = {
 
 @contextmanager
 def decoding() -> Iterator[None]:
-    """Whatever a decoder raises inside becomes `Unreadable`: they raise every type there is."""
+    """Whatever a decoder raises inside becomes `UnreadableFile`: they raise every type there is."""
     try:
         yield
-    except Unreadable:
+    except UnreadableFile:
         raise
     except Image.DecompressionBombError as error:
-        raise Unreadable("too_many_pixels", repr(error)) from error
+        raise UnreadableFile("too_many_pixels", repr(error)) from error
     except MemoryError as error:
-        raise Unreadable("too_heavy", repr(error)) from error
+        raise UnreadableFile("too_heavy", repr(error)) from error
     except Exception as error:
-        raise Unreadable("broken", repr(error)) from error
+        raise UnreadableFile("broken", repr(error)) from error
 
 
 def opened(data: bytes) -> Image.Image:
     """The first picture in `data`: its header is read and acceptable, its pixels are not decoded.
 
-    Raises `Unreadable`.
+    Raises `UnreadableFile`.
     """
     kind = kinds.sniff(data)
     if kind not in kinds.PICTURES:
-        raise Unreadable("not_allowed", kind)
+        raise UnreadableFile("not_allowed", kind)
     if kind in {"heif", "avif"}:
         _check_boxes(data)
     _learn(kind)
@@ -67,14 +67,14 @@ def _learn(kind) -> None:
 
 
 def check_shape(width: int, height: int) -> None:
-    """Raise `Unreadable` for more pixels than a camera makes, or a shape that shows nothing."""
+    """Raise `UnreadableFile` for more pixels than a camera makes, or a shape that shows nothing."""
     longest, shortest = max(width, height), min(width, height)
     if shortest < 1:
-        raise Unreadable("broken", f"{width} x {height}")
+        raise UnreadableFile("broken", f"{width} x {height}")
     if longest > MAX_SIDE or longest > MAX_ASPECT * shortest:
-        raise Unreadable("absurd_shape", f"{width} x {height}")
+        raise UnreadableFile("absurd_shape", f"{width} x {height}")
     if width * height > MAX_PIXELS:
-        raise Unreadable("too_many_pixels", f"{width} x {height}")
+        raise UnreadableFile("too_many_pixels", f"{width} x {height}")
 
 
 def _check_boxes(data) -> None:
@@ -91,7 +91,9 @@ def _check_boxes(data) -> None:
         if length == 0:
             return
         if at + length > len(data) and name in {b"ftyp", b"meta", b"mdat", b"moov"}:
-            raise Unreadable("broken", f"{name.decode()} ends {at + length - len(data)} bytes late")
+            raise UnreadableFile(
+                "broken", f"{name.decode()} ends {at + length - len(data)} bytes late"
+            )
         if length < 8:
             return
         at += length

@@ -119,6 +119,6 @@ def _undo_line(line: BatchLine, batch: Batch) -> None:
 
 def _announce_latest_event() -> None:
     """Announce the latest event, so that the agent's queue does not wait for a worker."""
-    polling.announce(
+    polling.announce_version(
         triage.DESK_POLL, Event.objects.order_by("-pk").values_list("pk", flat=True)[0]
     )

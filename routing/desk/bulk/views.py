@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from lib.http import as_number
+from lib.http import parse_number
 from routing import lists
 from routing.agents_only import AgentRequest, agents_only
 from routing.desk.bulk import run
@@ -57,7 +57,7 @@ def _render_problems(request: AgentRequest, filters: Filters, form: SelectionFor
 def usual_departments(request: AgentRequest) -> HttpResponse:
     """Render how many of the ticked requests usually go to another department."""
     ticks = request.GET.getlist("row")[: Batch.MAX_REQUESTS]
-    ids = list(filter(None, (as_number(tick.partition(":")[0]) for tick in ticks)))
+    ids = list(filter(None, (parse_number(tick.partition(":")[0]) for tick in ticks)))
     slug = request.GET.get("route-department")
     chosen = next((one for one in lists.departments() if one.slug == slug), None)
     elsewhere = run.count_usually_elsewhere(ids, chosen) if chosen and ids else 0

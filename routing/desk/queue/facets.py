@@ -34,8 +34,8 @@ Masks = dict[str, np.ndarray]
 class FacetContext(NamedTuple):
     """The data on which masks of facets depend besides the table.
 
-    `agent` is None without a user. `find_unseen()` returns the gravest verb that residents wrote and the agent has not seen, by
-    request id.
+    `agent` is None without a user. `find_unseen()` returns by request id the gravest verb that
+    residents wrote and the agent has not seen.
     """
 
     now: datetime
@@ -148,7 +148,7 @@ _DUE_LABELS = {
 def _build_due_masks(table: QueueTable, context: FacetContext) -> Masks:
     """Return the masks of due dates; closed requests count as without a date."""
     due_at = table.rows["due_at"]
-    midnight = clock.local(context.now).replace(hour=0, minute=0, second=0, microsecond=0) + DAY
+    midnight = clock.localtime(context.now).replace(hour=0, minute=0, second=0, microsecond=0) + DAY
     return _keep_first_match({
         "paused": table.has_status(PAUSED_STATUSES),
         NO_VALUE: np.isnan(due_at) | ~table.is_open(),

@@ -9,8 +9,8 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from accounts.models import User
-from lib.http import as_number
-from lib.text import is_broken, line_of
+from lib.http import parse_number
+from lib.text import clean_short_line, has_broken_characters
 from requests_app.models import ServiceRequest
 from routing.desk.queue.facets import FACETS, FACETS_BY_NAME
 from routing.desk.queue.tabs import Tab
@@ -47,9 +47,11 @@ class Filters:
         facet_values, unknown_values = _parse_facet_values(query)
         return cls(
             tab=Tab(tab) if tab in Tab.values else Tab.NEW,
-            search_words=line_of(query.get("q", ""), 200),
+            search_words=clean_short_line(query.get("q", ""), 200),
             facet_values=facet_values,
-            max_lines=min(MAX_LINES, max(LINES_PER_PAGE, as_number(most, 9999) or LINES_PER_PAGE)),
+            max_lines=min(
+                MAX_LINES, max(LINES_PER_PAGE, parse_number(most, 9999) or LINES_PER_PAGE)
+            ),
             agent=agent,
             unknown_values=unknown_values,
         )
@@ -100,7 +102,9 @@ def _parse_facet_values(query: QueryDict) -> tuple[dict, tuple]:
     for facet in FACETS:
         asked = list(dict.fromkeys(filter(None, query.getlist(facet.name))))
         known = [value for value, _label in facet.options() if value in asked]
-        lost += [value[:60] for value in asked if value not in known and not is_broken(value)]
+        lost += [
+            value[:60] for value in asked if value not in known and not has_broken_characters(value)
+        ]
         if known:
             chosen[facet.name] = tuple(known)
     return chosen, tuple(lost[:5])

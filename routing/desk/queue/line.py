@@ -66,4 +66,4 @@ class QueueLine(NamedTuple):
 
     @property
     def age(self) -> str:
-        return clock.span(clock.now() - self.service_request.filed_at)
+        return clock.format_duration(clock.now() - self.service_request.filed_at)

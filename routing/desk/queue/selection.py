@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Department
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app.actions.forms import ActionForm, RowChoiceField
 from requests_app.models import ServiceRequest
 from requests_app.status import Verb
@@ -156,7 +156,7 @@ class SelectionForm(forms.Form):
     def from_query(cls, query: QueryDict) -> "SelectionForm":
         """Return the form for the query of the queue: `select` opens it, `ticked` names ids."""
         parts = query.get("ticked", "").split(",")[: Batch.MAX_REQUESTS]
-        ticked_ids = frozenset(filter(None, map(as_number, parts)))
+        ticked_ids = frozenset(filter(None, map(parse_number, parts)))
         return cls(ticked_ids=ticked_ids, is_selecting="select" in query)
 
     def is_valid(self) -> bool:

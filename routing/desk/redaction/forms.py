@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from lib.text import Words
+from lib.text import CleanTextField
 from requests_app.actions.forms import MAX_WORDS_LENGTH, WordsForm
 from requests_app.photos.sandbox.redactions import checked
 
@@ -88,4 +88,4 @@ class BlackOutForm(WordsForm):
 class ReplaceForm(WordsForm):
     """Form to replace a text by `body`; the old text is lost."""
 
-    body = Words(max_length=2 * MAX_WORDS_LENGTH, multiline=True)
+    body = CleanTextField(max_length=2 * MAX_WORDS_LENGTH, multiline=True)

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
-from lib.security_log import Kind, record_once
+from lib.security_log import Kind, record_action_once_a_minute
 from requests_app.actions.forms import ActionForm, WordsForm
 from requests_app.actions.perform import Action, ActionHandler, handle_action
 from requests_app.errors import DomainError
@@ -61,9 +61,11 @@ def uncovered(request: AgentRequest, reference: str, photo: UUID) -> HttpRespons
         raise Http404
     try:
         sizes = processing.make_sizes_isolated(storage.read(found))
-    except (OSError, processing.Unreadable) as error:
+    except (OSError, processing.UnreadableFile) as error:
         raise Http404 from error
-    record_once(Kind.PHOTO_UNCOVERED, target=f"request:{reference}", result=f"photo:{photo}")
+    record_action_once_a_minute(
+        Kind.PHOTO_UNCOVERED, target=f"request:{reference}", result=f"photo:{photo}"
+    )
     response = HttpResponse(sizes[max(sizes)], content_type="image/webp")
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from lib.text import Words
+from lib.text import CleanTextField
 from routing.desk.queue.filters import LINES_PER_PAGE, Filters
 from routing.desk.queue.loading import load_table
 from routing.desk.queue.reading import Queue
@@ -28,7 +28,7 @@ class ViewNameForm(forms.Form):
     An agent may have SavedView.MAX_PER_AGENT views.
     """
 
-    name = Words(
+    name = CleanTextField(
         max_length=SavedView.MAX_NAME_LENGTH,
         error_messages={"required": gettext_lazy("Name the view.")},
     )

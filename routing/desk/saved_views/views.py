@@ -8,14 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from lib.http import page_with_form
+from lib.http import require_get_or_post
 from routing.agents_only import AgentRequest, agents_only
 from routing.desk.queue.filters import LINES_PER_PAGE, Filters
 from routing.desk.saved_views.page import NAME_TAKEN, SavedViewsPage, ViewNameForm
 from routing.models import SavedView
 
 
-@page_with_form
+@require_get_or_post
 @agents_only
 def views(request: AgentRequest) -> HttpResponse:
     """List the saved views, or save the filters of the URL under a name."""

@@ -30,7 +30,7 @@ def list_facts(row: ServiceRequest, answers: list[Answer], following: Following)
         Fact(_("Number in the previous system"), former_number(row)),
         Fact(
             _("Opened"),
-            clock.named_day(timezone.localdate(row.filed_at)) if row.is_imported else "",
+            clock.format_absolute_date(timezone.localdate(row.filed_at)) if row.is_imported else "",
         ),
         Fact(_("Due"), _format_due_date(row), row.is_late()),
         Fact(_("Followed by"), following.said),
@@ -63,5 +63,5 @@ def _format_due_date(row: ServiceRequest) -> str:
     """Return the due date of an open request; empty without one."""
     if row.due_at is None or not row.is_open:
         return ""
-    day = clock.said_day(timezone.localdate(row.due_at))
+    day = clock.format_relative_date(timezone.localdate(row.due_at))
     return _("%(day)s, the clock is paused") % {"day": day} if row.is_paused else day

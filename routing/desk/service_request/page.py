@@ -231,7 +231,7 @@ class PanelContents(RequestPage):
             return ""
         if row.is_late(now):
             return _("%(days)s late") % {"days": format_days_late(row.due_at, now)}
-        day = clock.said_day(timezone.localdate(row.due_at))
+        day = clock.format_relative_date(timezone.localdate(row.due_at))
         return _("due %(day)s") % {"day": day}
 
     @cached_property

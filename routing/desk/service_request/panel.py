@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from city import canned_texts, search
 from city.base_map.sources import MapSources, map_sources
 from city.models import CannedText, Category
-from lib.text import line_of
+from lib.text import clean_short_line
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Status, Verb
 from routing import lists
@@ -104,7 +104,7 @@ class Panel(PanelContents):
 
 def find_similar_categories(service_request: ServiceRequest, typed: str) -> list[Category]:
     """Return other categories that `typed` may mean, or those of the same group if it is empty."""
-    words = line_of(typed, MAX_SEARCH_LENGTH)
+    words = clean_short_line(typed, MAX_SEARCH_LENGTH)
     own = service_request.category
     found = search.find_categories(words) if words else lists.categories_in_group(own.group_id)
     return [category for category in found if category != own][:MAX_SIMILAR_CATEGORIES]

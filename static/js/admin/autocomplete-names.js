@@ -5,8 +5,7 @@
 const FIELDS = "select + .select2-container";
 const OPEN_LIST = "body > .select2-container--open .select2-results__options";
 
-/** @param {Element} container */
-function nameBox(container) {
+function nameBox(/** @type {Element} */ container) {
   const select = container.previousElementSibling;
   const box = container.querySelector(".select2-selection");
   const chosen = container.querySelector(".select2-selection__rendered");
@@ -18,8 +17,7 @@ function nameBox(container) {
   box.setAttribute("aria-controls", `select2-${select.id}-results`);
 }
 
-/** @param {Element} list */
-function nameList(list) {
+function nameList(/** @type {Element} */ list) {
   const label = labelOf(document.getElementById(list.id.replace(/^select2-|-results$/g, "")));
   if (!label) return;
   const part = list.closest(".select2-container");
@@ -29,8 +27,8 @@ function nameList(list) {
   }
 }
 
-/** The first label of a field, with an id; nothing where the field has none. */
-function labelOf(select) {
+/** Return the first label of a field, with an id; nothing where the field has none. */
+function labelOf(/** @type {Element} */ select) {
   const label = select instanceof HTMLSelectElement ? select.labels[0] : undefined;
   if (label) label.id ||= `${select.id}-label`;
   return label;

@@ -5,7 +5,7 @@
 
 import { locale } from "../lib/locale.js";
 import { locate } from "../lib/locate.js";
-import { copyOf } from "../lib/template.js";
+import { copyTemplate } from "../lib/template.js";
 
 const WIDE = "(min-width: 62rem)";
 const CLOSEST = 18; // zoom
@@ -16,58 +16,67 @@ const PATIENCE = 150; // ms of rest until the server is asked
 
 const box = document.querySelector("[data-list-map]");
 const canvas = box.querySelector("[data-map-canvas]");
-/** @type {HTMLAnchorElement} */
-const searcher = box.querySelector("[data-search-area]");
+const searcher = box.querySelector("a[data-search-area]");
 const note = box.querySelector("[data-map-note]");
 
-const written = (bounds) =>
+const formatBounds = (/** @type {L.LatLngBounds} */ bounds) =>
   [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]
     .map((edge) => edge.toFixed(5))
     .join(",");
 
+/** @param {string} address
+    @param {string} name
+    @param {string} value */
 function withParameter(address, name, value) {
   const url = new URL(address, location.href);
   url.searchParams.set(name, value);
   return url;
 }
 
-function boundsOf(area) {
+function parseBounds(/** @type {string} */ area) {
   const [west, south, east, north] = area.split(",").map(Number);
-  return window.L.latLngBounds([south, west], [north, east]);
+  return L.latLngBounds([south, west], [north, east]);
 }
 
-const card = (name) => copyOf(box.querySelector(`template[data-${name}-card]`));
+const copyCard = (/** @type {string} */ name) =>
+  copyTemplate(box.querySelector(`template[data-${name}-card]`));
 
-function pinCard(pin) {
-  const link = /** @type {HTMLAnchorElement} */ (card("pin"));
+function pinCard(/** @type {Marks["pins"][0]} */ pin) {
+  const link = /** @type {HTMLAnchorElement} */ (copyCard("pin"));
   link.href = `${new URL(canvas.dataset.list, location.href).pathname}${pin.reference}/`;
   link.querySelector("[data-name]").textContent = pin.name;
   link.querySelector("[data-words]").textContent = pin.words;
   return link;
 }
 
+/** @param {L.Map} map
+    @param {Marks["rings"][0]} ring
+    @param {string} number */
 function ringCard(map, ring, number) {
-  const shown = card("ring");
+  const shown = copyCard("ring");
   shown.querySelector("[data-n]").textContent = number;
-  /** @type {HTMLAnchorElement} */
-  const list = shown.querySelector("[data-list]");
-  list.href = withParameter(canvas.dataset.list, "area", ring.area).href;
+  shown.querySelector("a[data-list]").href = withParameter(canvas.dataset.list, "area", ring.area).href;
   const closer = shown.querySelector("[data-closer]");
   closer.hidden = map.getZoom() >= CLOSEST;
   closer.addEventListener("click", () => {
     map.closePopup();
-    map.fitBounds(boundsOf(ring.area), { padding: [48, 48], maxZoom: CLOSEST });
+    map.fitBounds(parseBounds(ring.area), { padding: [48, 48], maxZoom: CLOSEST });
   });
   return shown;
 }
 
-/* Marks that are as they were stay, and with them the card that a person has open. */
+/** Marks that are as they were stay, and with them the card that a person has open.
+    @param {L.Map} map
+    @param {PinIcon} pinIcon
+    @param {L.LayerGroup} layer
+    @param {Marks} marks */
 function drawMarks(map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
-  const { L } = window;
-  const gone = new Map(layer.getLayers().map((marker) => [marker.options.mark, marker]));
+  const drawn = /** @type {MarkedMarker[]} */ (layer.getLayers());
+  const gone = new Map(drawn.map((marker) => [marker.options.mark, marker]));
+  /** @type {(mark: string, at: L.LatLngTuple, icon: L.DivIcon, shown: () => HTMLElement) => void} */
   const draw = (mark, at, icon, shown) => {
     if (gone.delete(mark)) return;
-    /** @type {L.MarkerOptions & {mark: string}} */
+    /** @type {MarkedMarker["options"]} */
     const options = { icon, keyboard: false, mark };
     const marker = L.marker(at, options);
     marker.bindPopup(shown, { className: "pin-pop" }).addTo(layer);
@@ -83,16 +92,19 @@ function drawMarks(map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
   map.fire("marks", { numbers: rings.map(({ at }) => at) });
 }
 
-/* Asks for what is in sight; an answer that a later question has overtaken is thrown away. A map
-   without an answer keeps its pins: they are still where they are. */
+/** Asks for what is in sight; an answer that a later question has overtaken is thrown away. A map
+    without an answer keeps its pins: they are still where they are.
+    @param {L.Map} map
+    @param {PinIcon} pinIcon
+    @param {L.LayerGroup} layer */
 function askForMarks(map, pinIcon, layer) {
   let timer = 0;
   let asked = new AbortController();
   const ask = async () => {
     asked.abort();
     asked = new AbortController();
-    const address = withParameter(canvas.dataset.marks, "bbox", written(map.getBounds().pad(BEYOND)));
-    address.searchParams.set("zoom", map.getZoom());
+    const address = withParameter(canvas.dataset.marks, "bbox", formatBounds(map.getBounds().pad(BEYOND)));
+    address.searchParams.set("zoom", String(map.getZoom()));
     try {
       const response = await fetch(address, { signal: asked.signal });
       if (!response.ok) throw new Error(`the map answers ${response.status}`);
@@ -108,8 +120,9 @@ function askForMarks(map, pinIcon, layer) {
   return ask();
 }
 
-/* Only after a person moved the map: it also moves by itself, when its box changes size. */
-function offerToSearch(map) {
+/* Offer to search where the map is, once a person moved it: it also moves by itself, when its box changes
+   size. */
+function offerToSearch(/** @type {L.Map} */ map) {
   let isTouched = false;
   for (const act of ["pointerdown", "wheel", "keydown"]) {
     box.addEventListener(act, () => (isTouched = true), { passive: true });
@@ -117,19 +130,18 @@ function offerToSearch(map) {
   map.on("autopanstart", () => (isTouched = false));
   map.on("moveend", () => {
     if (!isTouched) return;
-    const address = withParameter(canvas.dataset.list, "area", written(map.getBounds()));
+    const address = withParameter(canvas.dataset.list, "area", formatBounds(map.getBounds()));
     if (!matchMedia(WIDE).matches) address.searchParams.set("view", "map");
     searcher.href = address.href;
     searcher.hidden = false;
   });
 }
 
-/* The row under the pointer, or the one that a keyboard reached, is pointed at on the map. */
-function followRows(map, pinIcon) {
-  const { L } = window;
+/* Point at the row under the pointer, or the one that a keyboard reached. */
+function followRows(/** @type {L.Map} */ map, /** @type {PinIcon} */ pinIcon) {
   const pointer = L.marker([0, 0], { icon: pinIcon("selected"), keyboard: false, interactive: false });
   for (const row of document.querySelectorAll("[data-row][data-lat]:not([data-lat=''])")) {
-    const place = window.L.latLng(Number(row.dataset.lat), Number(row.dataset.lng));
+    const place = L.latLng(Number(row.dataset.lat), Number(row.dataset.lng));
     const show = () => pointer.setLatLng(place).setZIndexOffset(1000).addTo(map);
     row.addEventListener("mouseenter", show);
     row.addEventListener("focusin", show);
@@ -138,21 +150,22 @@ function followRows(map, pinIcon) {
   }
 }
 
-function showArea(map, area) {
-  const bounds = boundsOf(area);
-  window.L.rectangle(bounds, { className: "bm-area", interactive: false }).addTo(map);
+function showArea(/** @type {L.Map} */ map, /** @type {string} */ area) {
+  const bounds = parseBounds(area);
+  L.rectangle(bounds, { className: "bm-area", interactive: false }).addTo(map);
   map.fitBounds(bounds, { padding: [24, 24], maxZoom: CLOSEST, animate: false });
 }
 
-/* The map goes to where the phone is, when it is asked by a tap. */
-function offerNearMe(map) {
-  const { L } = window;
+const findCity = (/** @type {L.Map} */ map) => /** @type {L.LatLngBounds} */ (map.options.maxBounds);
+
+/* Move the map to where the phone is, when a tap asks for it. */
+function offerNearMe(/** @type {L.Map} */ map) {
   const says = box.querySelector("[data-near-says]");
   const here = L.circleMarker([0, 0], { radius: 7, className: "browse__here", interactive: false });
   box.querySelector("[data-near-me]").addEventListener("click", async () => {
     says.textContent = says.dataset.finding;
     const { lat, lng, reason } = await locate();
-    const isFar = !reason && !map.options.maxBounds.contains([lat, lng]);
+    const isFar = !reason && !findCity(map).contains([lat, lng]);
     says.textContent = says.dataset[isFar ? "far" : reason] ?? "";
     if (isFar || reason) return;
     const point = L.latLng(Number(lat.toFixed(ROUNDED)), Number(lng.toFixed(ROUNDED)));
@@ -161,18 +174,17 @@ function offerNearMe(map) {
   });
 }
 
-async function open() {
-  const { baseMap, enableZoomButtons } = await import("../map/basemap.js");
+async function openMap() {
+  const { baseMap } = await import("../map/basemap.js");
   const { pinIcon } = await import("../map/pins.js");
   const { area } = canvas.dataset;
-  const view = area ? { center: boundsOf(area).getCenter(), zoom: 15 } : {};
+  const view = area ? { center: parseBounds(area).getCenter(), zoom: 15 } : {};
   const map = await baseMap(canvas, view);
-  const layer = window.L.layerGroup().addTo(map);
+  const layer = L.layerGroup().addTo(map);
   if (area) showArea(map, area);
   offerToSearch(map);
   followRows(map, pinIcon);
   offerNearMe(map);
-  enableZoomButtons(box, map);
   await askForMarks(map, pinIcon, layer);
   box.classList.add("is-live");
   box.querySelector("[data-drawing]").hidden = true;
@@ -180,5 +192,5 @@ async function open() {
 
 /* Where the live map cannot be had, the drawing and the list do its job. */
 if (getComputedStyle(box).display !== "none") {
-  open().catch((error) => console.warn("the map stays a drawing:", error));
+  openMap().catch((error) => console.warn("the map stays a drawing:", error));
 }

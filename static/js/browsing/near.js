@@ -2,8 +2,7 @@
 
 import { locate } from "../lib/locate.js";
 
-/** @type {HTMLButtonElement} */
-const button = document.querySelector("[data-near]");
+const button = document.querySelector("button[data-near]");
 const status = document.querySelector("[data-near-status]");
 
 button.addEventListener("click", async () => {

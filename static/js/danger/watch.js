@@ -1,92 +1,95 @@
 // While somebody writes into a form with [data-danger-watch], shows whom to call as soon as the words tell of
 // danger. The table comes with the first word; without this module the next page says the same.
 
-import { finder } from "./words.js";
+import { createFinder } from "./words.js";
 
 const PAUSE = 250; // ms after the last key
 
-/** Show in `box` whom to call.
-    @param {HTMLElement} box */
-export function watchForDanger(box) {
+/** Show in `box` whom to call. */
+export function watchForDanger(/** @type {HTMLElement} */ box) {
   const { dangerWatch: address, dangerFields: selector, noDanger = "" } = box.dataset;
   const form = box.closest("form");
   const template = box.querySelector("template");
   const dismissed = new Set(noDanger.split(" ").filter(Boolean));
   const fields = () => /** @type {Field[]} */ ([...form.querySelectorAll(selector)]);
+  /** @type {ReturnType<typeof loadTable> | undefined} */
   let table;
-  let timer;
-  let found = []; // every kind that the words tell of, the gravest first
-  let shown = null; // the gravest kind
-  let numbers = []; // whom else to call, for all kinds that were found
+  let timer = 0;
+  let found = /** @type {string[]} */ ([]); // every kind that the words tell of, the gravest first
+  let shown = /** @type {string | null} */ (null); // the gravest kind
+  let numbers = /** @type {Advice[]} */ ([]); // whom else to call, for all kinds that were found
 
-  async function look() {
-    table ??= load(address);
+  async function checkWords() {
+    table ??= loadTable(address);
     const known = await table;
-    if (!known) return (table = undefined); // no network and not kept: with the next key again
+    if (!known) table = undefined; // no network and not kept: with the next key again
     const texts = fields().map((field) => field.value);
-    show(known.find(texts.join("\n"), [...dismissed]), known.advice);
+    if (known) showAlarm(known.find(texts.join("\n"), [...dismissed]), known.advice);
   }
 
-  function show(kinds, advice) {
+  /** @param {string[]} kinds
+      @param {Record<string, Advice>} advice by kind */
+  function showAlarm(kinds, advice) {
     found = kinds;
     const [kind = null] = kinds;
-    const others = secondNumbers(kinds.map((each) => advice[each]));
+    const others = listSecondNumbers(kinds.map((each) => advice[each]));
     const isSame = others.length === numbers.length && others.every(({ tel }, n) => tel === numbers[n].tel);
     if (kind === shown && isSame) return;
     shown = kind;
     numbers = others;
-    const alarm = kind ? [filled(template.content.cloneNode(true), advice[kind].text)] : [];
+    const alarm = kind ? [fillAlarm(document.importNode(template.content, true), advice[kind].text)] : [];
     box.replaceChildren(template, ...alarm);
   }
 
-  function filled(alarm, text) {
+  function fillAlarm(/** @type {DocumentFragment} */ alarm, /** @type {string} */ text) {
     alarm.querySelector("[data-advice]").textContent = text;
     const line = alarm.querySelector("[data-second]");
-    line.replaceWith(...numbers.map((number) => secondLine(line.cloneNode(true), number)));
+    line.replaceWith(...numbers.map((number) => fillSecondLine(document.importNode(line, true), number)));
     alarm.querySelector("[data-dismiss]")?.addEventListener("click", dismiss);
     return alarm;
   }
 
   function dismiss() {
     for (const kind of found) dismissed.add(kind);
-    look();
+    checkWords();
   }
 
-  form.addEventListener("input", (/** @type {Targeted} */ { target }) => {
+  form.addEventListener("input", ({ target }) => {
     if (!target.matches(selector)) return;
     clearTimeout(timer);
-    timer = setTimeout(look, PAUSE);
+    timer = setTimeout(checkWords, PAUSE);
   });
-  if (fields().some((field) => field.value)) look();
+  if (fields().some((field) => field.value)) checkWords();
   return {
-    /** The kind that stands in the way of sending; null where none does, or the table is not there. */
+    /** Return the kind that stands in the way of sending; null where none does, or the table is not there. */
     async found() {
       clearTimeout(timer);
-      await look();
+      await checkWords();
       return shown;
     },
   };
 }
 
-/* The second numbers of several kinds of danger, each once. */
-function secondNumbers(advice) {
+/* Return the second numbers of several kinds of danger, each once. */
+function listSecondNumbers(/** @type {Advice[]} */ advice) {
   const withPhone = advice.filter(({ phone }) => phone);
   return [...new Map(withPhone.map((each) => [each.tel, each])).values()];
 }
 
-function secondLine(line, { label, phone, tel }) {
+function fillSecondLine(/** @type {HTMLElement} */ line, /** @type {Advice} */ { label, phone, tel }) {
   line.hidden = false;
   line.querySelector("span").textContent = label;
   Object.assign(line.querySelector("a"), { textContent: phone, href: `tel:${tel}` });
   return line;
 }
 
-async function load(address) {
+/** @returns {Promise<{find: ReturnType<typeof createFinder>, advice: Record<string, Advice>} | null>} */
+async function loadTable(/** @type {string} */ address) {
   try {
     const response = await fetch(address);
     if (!response.ok) return null;
     const { table, advice } = await response.json();
-    return { find: finder(table), advice };
+    return { find: createFinder(table), advice };
   } catch (error) {
     if (["TypeError", "AbortError", "SyntaxError"].includes(error.name)) return null;
     throw error;

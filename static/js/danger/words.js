@@ -14,42 +14,42 @@ const REPEATED = /(\p{L})\1{2,}/gu;
 const PARTS = /[\p{L}\p{N}]+|[.!?\n]|[,;:()]/gu;
 const LETTERS = /^\p{L}+$/u;
 
-/** A function that finds the kinds of danger of `table` in a text, the gravest first, without those in
-    `besides`.
-    @param {DangerTable} table
+/** Return a function that finds the kinds of danger of `table` in a text, the gravest first, without those
+    in `besides`.
     @returns {(text: string, besides?: string[]) => string[]} */
-export function finder(table) {
+export function createFinder(/** @type {DangerTable} */ table) {
   const rows = table.rows.map(({ kind, phrases, exceptions }) => ({
     kind,
-    phrases: phrases.map(slotsOf),
-    exceptions: exceptions.map(slotsOf),
+    phrases: phrases.map(parseSlots),
+    exceptions: exceptions.map(parseSlots),
   }));
-  const everywhere = { phrases: [], exceptions: table.exceptions.map(slotsOf) };
+  /** @type {DangerRow} */
+  const everywhere = { phrases: [], exceptions: table.exceptions.map(parseSlots) };
   const groups = Object.fromEntries(
     Object.entries(table.groups).map(([group, words]) => [group, words.split(" ")]),
   );
-  const meant = meaning([everywhere, ...rows], new Set(table.ordinary.split(" ")), groups);
+  const readText = createReader([everywhere, ...rows], new Set(table.ordinary.split(" ")), groups);
   const fillers = new Set(table.fillers);
   const turns = new Set(table.turns);
   return (text, besides = []) => {
-    const words = wordsOf(text, table.letters, fillers, turns);
-    const found = { words, ...meant(words) };
-    const read = { ...found, excused: takenByAny(everywhere.exceptions, found) };
-    const stands = ({ kind, phrases, exceptions }) =>
+    const words = readWords(text, table.letters, fillers, turns);
+    const found = { words, ...readText(words) };
+    const read = { ...found, excused: findAllTaken(everywhere.exceptions, found) };
+    const isMeant = (/** @type {DangerRow & {kind: string}} */ { kind, phrases, exceptions }) =>
       !besides.includes(kind) && isFound(phrases, exceptions, read, table.gap);
-    return rows.filter(stands).map(({ kind }) => kind);
+    return rows.filter(isMeant).map(({ kind }) => kind);
   };
 }
 
-/* For each place of a phrase the words of which one stands there; a star only at an end. */
-function slotsOf(phrase) {
+/* Return the words for each place of a phrase; a star stands only at an end. */
+function parseSlots(/** @type {string} */ phrase) {
   return phrase.split(" ").map((slot) => slot.split("/"));
 }
 
 /** `text` in plain small letters.
     @param {string} text
     @param {Record<string, string>} letters what stands for letters of other alphabets */
-export function fold(text, letters) {
+export function foldText(text, letters) {
   const plain = text
     .normalize("NFKC")
     .toLowerCase()
@@ -60,14 +60,18 @@ export function fold(text, letters) {
   return latin.replace(APOSTROPHES, "").replace(REPEATED, "$1");
 }
 
-/* The words that say something, each with the number of its sentence and its clause, and the fillers right
-   before it. */
-function wordsOf(text, letters, fillers, turns) {
-  const found = [];
-  let before = [];
+/** Return the words that say something, each with the number of its sentence and its clause, and the
+    fillers right before it.
+    @param {string} text
+    @param {Record<string, string>} letters
+    @param {Set<string>} fillers
+    @param {Set<string>} turns */
+function readWords(text, letters, fillers, turns) {
+  const found = /** @type {DangerWord[]} */ ([]);
+  let before = /** @type {string[]} */ ([]);
   let sentence = 0;
   let clause = 0;
-  for (const [part] of fold(text, letters).matchAll(PARTS)) {
+  for (const [part] of foldText(text, letters).matchAll(PARTS)) {
     if (fillers.has(part)) {
       before.push(part);
       if (turns.has(part)) clause += 1;
@@ -81,8 +85,8 @@ function wordsOf(text, letters, fillers, turns) {
   return found;
 }
 
-/* The word with the endings that English and Spanish put to it; the table has it bare. */
-function formsOf(word) {
+/* Return the word with the endings that English and Spanish put to it; the table has it bare. */
+function listForms(/** @type {string} */ word) {
   const bare = word.replace(/e$/, "");
   const forms = [word, `${word}s`, `${word}es`, `${bare}ed`, `${bare}ing`, `${bare}in`];
   if (/[aeiou][^aeiouwxy]$/.test(word) && word.length > 2)
@@ -91,108 +95,124 @@ function formsOf(word) {
   return forms;
 }
 
-/* A function from the words of a text to where each word of the table stands in it, and where it is spelled
-   as there; it remembers what words may be. */
-function meaning(rows, ordinary, groups) {
+/** Return a function from the words of a text to where each word of the table stands in it, and where it
+    is spelled as there.
+    @param {DangerRow[]} rows
+    @param {Set<string>} ordinary
+    @param {Record<string, string[]>} groups */
+function createReader(rows, ordinary, groups) {
   const dangerous = new Set(rows.flatMap(({ phrases }) => phrases.flat(2)));
   const known = new Set([...dangerous, ...rows.flatMap(({ exceptions }) => exceptions.flat(2))]);
-  const after = new Map();
-  const forms = new Map();
+  const after = /** @type {Map<string, {joined: string, fillers: string[]}[]>} */ (new Map());
+  const forms = /** @type {Map<string, string[]>} */ (new Map());
+  /** @type {Map<string, {form: string, letters: number, word: string, most: number}[]>} */
   const byLetter = new Map();
   for (const joined of [...known].filter((each) => each.includes(JOINED))) {
     const parts = joined.split(JOINED);
     const word = parts.pop();
     const fillers = parts.filter(Boolean);
-    add(after, word, { joined, fillers });
+    addTo(after, word, { joined, fillers });
     known.add(word);
     if (dangerous.has(joined)) dangerous.add(word);
   }
   for (const word of known) {
     if (word === STAR || groups[word]) continue;
-    for (const form of formsOf(word)) learn(form, word, dangerous.has(word) ? typosIn(word) : 0);
+    for (const form of listForms(word)) learnForm(form, word, dangerous.has(word) ? countTypos(word) : 0);
   }
   for (const [group, words] of Object.entries(groups)) {
     if (!known.has(group)) continue;
-    for (const word of words) learn(word, group, dangerous.has(group) ? typosIn(word) : 0);
+    for (const word of words) learnForm(word, group, dangerous.has(group) ? countTypos(word) : 0);
   }
-  const remembered = new Map();
-  return (words) => {
-    const places = new Map();
-    const exact = new Map();
+  const remembered = /** @type {Map<string, string[]>} */ (new Map());
+  return (/** @type {DangerWord[]} */ words) => {
+    const places = /** @type {Places} */ (new Map());
+    const exact = /** @type {Places} */ (new Map());
     words.forEach((word, place) => {
-      for (const each of meant(word.text)) stand(places, each, word, place);
-      for (const each of forms.get(word.text) ?? []) stand(exact, each, word, place);
+      for (const each of findMeanings(word.text)) addPlace(places, each, word, place);
+      for (const each of forms.get(word.text) ?? []) addPlace(exact, each, word, place);
     });
     return { places, exact };
   };
 
-  function stand(found, each, { before }, place) {
-    add(found, each, place);
+  /** @param {Places} found
+      @param {string} each
+      @param {DangerWord} word
+      @param {number} place */
+  function addPlace(found, each, { before }, place) {
+    addTo(found, each, place);
     for (const { joined, fillers } of after.get(each) ?? []) {
       const fits = fillers.length ? fillers.every((filler) => before.includes(filler)) : !before.length;
-      if (fits) add(found, joined, place);
+      if (fits) addTo(found, joined, place);
     }
   }
 
-  function meant(typed) {
-    if (!remembered.has(typed)) remembered.set(typed, forms.get(typed) ?? near(typed));
+  function findMeanings(/** @type {string} */ typed) {
+    if (!remembered.has(typed)) remembered.set(typed, forms.get(typed) ?? findTypos(typed));
     return remembered.get(typed);
   }
 
-  function learn(form, word, most) {
-    add(forms, form, word);
-    if (most) add(byLetter, `${form[0]}${form.length}`, { form, letters: lettersIn(form), word, most });
+  function learnForm(/** @type {string} */ form, /** @type {string} */ word, /** @type {number} */ most) {
+    addTo(forms, form, word);
+    if (most)
+      addTo(byLetter, `${form[0]}${form.length}`, { form, letters: collectLetters(form), word, most });
   }
 
-  function near(typed) {
+  function findTypos(/** @type {string} */ typed) {
     if (typed.length < SHORTEST || ordinary.has(typed) || !LETTERS.test(typed)) return [];
     const doubled = forms.get(typed.replace(TWICE, "$1"));
     if (doubled) return doubled;
-    const letters = lettersIn(typed);
+    const letters = collectLetters(typed);
     const lengths = Array.from({ length: 2 * MOST + 1 }, (_, n) => typed.length - MOST + n);
     const keys = [...new Set([typed[0], typed[1]])].flatMap((letter) =>
       lengths.map((length) => `${letter}${length}`),
     );
     const candidates = keys.flatMap((key) => byLetter.get(key) ?? []);
     const alike = candidates.filter(
-      (each) => bitsIn(letters ^ each.letters) <= 2 * each.most && isTypo(typed, each.form, each.most),
+      (each) => countBits(letters ^ each.letters) <= 2 * each.most && isTypo(typed, each.form, each.most),
     );
     return [...new Set(alike.map(({ word }) => word))];
   }
 }
 
-function add(map, key, value) {
+/** @template T
+    @param {Map<string, T[]>} map
+    @param {string} key
+    @param {T} value */
+function addTo(map, key, value) {
   if (map.has(key)) map.get(key).push(value);
   else map.set(key, [value]);
 }
 
-function typosIn(word) {
+function countTypos(/** @type {string} */ word) {
   if (word.length < SHORTEST || !LETTERS.test(word)) return 0;
   return word.length < LONG ? 1 : MOST;
 }
 
-/* One bit for each letter: a typo changes two at the most, so most words need no comparing. */
-function lettersIn(word) {
+/* Return one bit for each letter: a typo changes two at the most, so most words need no comparing. */
+function collectLetters(/** @type {string} */ word) {
   let bits = 0;
   for (const letter of word) bits |= 1 << (letter.codePointAt(0) % 26);
   return bits;
 }
 
-function bitsIn(number) {
+function countBits(/** @type {number} */ number) {
   let count = 0;
   for (let rest = number; rest; rest &= rest - 1) count += 1;
   return count;
 }
 
-function isTypo(typed, form, most) {
+function isTypo(/** @type {string} */ typed, /** @type {string} */ form, /** @type {number} */ most) {
   if (Math.abs(typed.length - form.length) > most) return false;
   const isSwapped = typed[0] === form[1] && typed[1] === form[0];
-  return (typed[0] === form[0] || isSwapped) && distance(typed, form, form.length < CHANGED ? 2 : 1) <= most;
+  return (
+    (typed[0] === form[0] || isSwapped) && countEdits(typed, form, form.length < CHANGED ? 2 : 1) <= most
+  );
 }
 
-/* Letters to change (each at a cost), add, leave out or swap with the next (optimal string alignment). */
-function distance(one, other, cost) {
-  let before = [];
+/** Count the letters to change (each at a cost), add, leave out or swap with the next (optimal string
+    alignment). */
+function countEdits(/** @type {string} */ one, /** @type {string} */ other, /** @type {number} */ cost) {
+  let before = /** @type {number[]} */ ([]);
   let above = Array.from({ length: other.length + 1 }, (_, n) => n);
   for (let i = 1; i <= one.length; i += 1) {
     const row = [i];
@@ -207,19 +227,23 @@ function distance(one, other, cost) {
   return above[other.length];
 }
 
+/** @param {string[][][]} phrases
+    @param {string[][][]} exceptions
+    @param {DangerReading & {excused: number[]}} read
+    @param {number} gap */
 function isFound(phrases, exceptions, read, gap) {
-  const taken = new Set([...read.excused, ...takenByAny(exceptions, read)]);
-  return phrases.some((phrase) => stands(phrase, read.words, read.places, taken, gap));
+  const taken = new Set([...read.excused, ...findAllTaken(exceptions, read)]);
+  return phrases.some((phrase) => isPhraseFound(phrase, read.words, read.places, taken, gap));
 }
 
-/* The places of the words that exceptions take away. */
-function takenByAny(exceptions, { words, exact }) {
-  return exceptions.flatMap((each) => takenBy(each, words, exact));
+/** Return the places of the words that exceptions take away. */
+function findAllTaken(/** @type {string[][][]} */ exceptions, /** @type {DangerReading} */ { words, exact }) {
+  return exceptions.flatMap((each) => findTaken(each, words, exact));
 }
 
-/* For each slot the places where one of its words stands; null where one has none. */
-function whereOf(slots, places) {
-  const found = [];
+/** Return for each slot the places where one of its words stands; null where a slot has none. */
+function findPlaces(/** @type {string[][]} */ slots, /** @type {Places} */ places) {
+  const found = /** @type {number[][]} */ ([]);
   for (const slot of slots) {
     const stands = slot.flatMap((word) => places.get(word) ?? []);
     if (!stands.length) return null;
@@ -228,15 +252,18 @@ function whereOf(slots, places) {
   return found;
 }
 
-/* The places of every exception in full, in one clause, without a gap and without a typo. */
-function takenBy(exception, words, places) {
+/** Return the places of every exception in full, in one clause, without a gap and without a typo.
+    @param {string[][]} exception
+    @param {DangerWord[]} words
+    @param {Places} places */
+function findTaken(exception, words, places) {
   const [before, after] = [exception[0], exception.at(-1)].map(([word]) => word === STAR);
-  const where = whereOf(exception.slice(before ? 1 : 0, after ? -1 : undefined), places);
+  const where = findPlaces(exception.slice(before ? 1 : 0, after ? -1 : undefined), places);
   if (!where) return [];
-  const isIn = (place, clause) => words[place]?.clause === clause;
+  const isIn = (/** @type {number} */ place, /** @type {number} */ clause) => words[place]?.clause === clause;
   const rest = where.map((stands) => new Set(stands));
   const starts = [...where[0]].sort((one, other) => (before ? other - one : one - other));
-  let done = null;
+  let done = /** @type {number | null} */ (null);
   return starts.flatMap((start) => {
     let [first, last] = [start, start + where.length - 1];
     const { clause } = words[start];
@@ -249,13 +276,18 @@ function takenBy(exception, words, places) {
   });
 }
 
-/* Whether the words of a phrase follow each other in one sentence, with few others between. */
-function stands(phrase, words, places, taken, gap) {
-  const where = whereOf(phrase, places);
+/** Whether the words of a phrase follow each other in one sentence, with few others between.
+    @param {string[][]} phrase
+    @param {DangerWord[]} words
+    @param {Places} places
+    @param {Set<number>} taken
+    @param {number} gap */
+function isPhraseFound(phrase, words, places, taken, gap) {
+  const where = findPlaces(phrase, places);
   if (!where) return false;
   let ends = new Set(where[0].filter((place) => !taken.has(place)));
   for (const each of where.slice(1)) {
-    const follows = (place) => {
+    const follows = (/** @type {number} */ place) => {
       for (let before = place - gap - 1; before < place; before += 1) {
         if (ends.has(before) && words[before].sentence === words[place].sentence) return true;
       }

@@ -4,11 +4,10 @@
 
 const put = new WeakMap(); // text area to the ready-made text that it was given last
 
-function pick(button) {
+function insertText(/** @type {HTMLButtonElement} */ button) {
   const group = button.closest("[data-canned]");
-  /** @type {HTMLTextAreaElement} */
-  const area = document.getElementById(group.dataset.canned);
-  area.value = withText(area.value, button.dataset.text, put.get(area));
+  const area = /** @type {HTMLTextAreaElement} */ (document.getElementById(group.dataset.canned));
+  area.value = appendText(area.value, button.dataset.text, put.get(area));
   put.set(area, button.dataset.text);
   area.dispatchEvent(new Event("input", { bubbles: true }));
   area.focus();
@@ -20,30 +19,33 @@ function pick(button) {
   );
 }
 
-function withText(written, text, before) {
+/** @param {string} written
+    @param {string} text
+    @param {string} [before] the text of which it replaces */
+function appendText(written, text, before) {
   if (before !== undefined && written.endsWith(before))
     return written.slice(0, written.length - before.length) + text;
   return written.trim() ? `${written.trimEnd()}\n\n${text}` : text;
 }
 
-function onClick(event) {
+function onClick(/** @type {Targeted<MouseEvent>} */ event) {
   const button = event.target.closest("[data-canned] button");
   if (!button) return;
   event.preventDefault();
-  pick(button);
+  insertText(button);
 }
 
-/* What only a script can put into a text is offered where there is one. */
-function reveal() {
+/* Show the offers that need a script. */
+function showOffers() {
   for (const group of document.querySelectorAll("[data-canned][hidden]")) group.hidden = false;
 }
 
-function onKey(event) {
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (event.key !== "Escape" || event.target.matches("input, textarea, select, [data-draw] *")) return;
   document.querySelector("[data-sight-back]")?.click();
 }
 
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
-document.addEventListener("htmx:after:swap", reveal);
-reveal();
+document.addEventListener("htmx:after:swap", showOffers);
+showOffers();

@@ -2,11 +2,11 @@
 
 const lines = () => [...document.querySelectorAll("[data-heard]")];
 
-function onClick({ target }) {
+function onClick(/** @type {Targeted} */ { target }) {
   target.closest("[data-heard-close]")?.closest("[data-heard]").remove();
 }
 
-function onSwap({ detail: { ctx } }) {
+function onSwap(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   if (ctx.target?.id !== "panel") return;
   const open = document.querySelector("#request")?.dataset.reference;
   for (const line of lines()) if (line.dataset.heard === open) line.remove();

@@ -2,15 +2,16 @@
    Who picks one of them compares it with the request before it is marked as the same. */
 
 const CLOSE = 17.5; // zoom at which a corner and its houses are told apart
-/** @type {HTMLDialogElement} */
-const dialog = document.querySelector("[data-around-dialog]");
+const dialog = document.querySelector("dialog[data-around-dialog]");
 const inside = dialog.querySelector("#around-in");
+/** @type {{map: L.Map | null}} */
 const state = { map: null };
 
-const pickOf = (reference) => inside.querySelector(`[data-pick="${CSS.escape(reference)}"]`);
+const findPick = (/** @type {string} */ reference) =>
+  inside.querySelector(`[data-pick="${CSS.escape(reference)}"]`);
 
 /* `original` is the reference of one that is picked already. */
-function open(address, original = "") {
+function openDialog(/** @type {string} */ address, original = "") {
   const wanted = new URL(address, location.href);
   if (original) wanted.searchParams.set("original", original);
   inside.replaceChildren();
@@ -18,38 +19,37 @@ function open(address, original = "") {
   window.htmx.ajax("GET", wanted.pathname + wanted.search, { target: "#around-in" });
 }
 
-function onClick(event) {
-  const link = event.target.closest("[data-around]");
+function onClick(/** @type {Targeted<MouseEvent>} */ event) {
+  const link = event.target.closest("a[data-around]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  open(link.href);
+  openDialog(link.href);
 }
 
 /* "Same" beside a request nearby: first the two side by side, then the mark. */
-function onSubmit(event) {
+function onSubmit(/** @type {Targeted<SubmitEvent, HTMLFormElement>} */ event) {
   const form = event.target.closest("form[data-same]");
-  /** @type {HTMLAnchorElement} */
-  const around = document.querySelector("#panel [data-around]");
+  const around = document.querySelector("#panel a[data-around]");
   if (!form || !around) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  open(around.href, form.dataset.same);
+  openDialog(around.href, form.dataset.same);
 }
 
-function onSwap({ detail: { ctx } }) {
+function onSwap(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   const id = ctx.target?.id;
   if (id === "panel") return dialog.close();
-  if (id === "around-in") arrived();
-  if (id === "around-one") compare();
+  if (id === "around-in") onArrival();
+  if (id === "around-one") showComparison();
 }
 
-function arrived() {
-  draw().catch((error) => console.warn("the map stays a drawing:", error));
-  if (inside.querySelector("#around-one").childElementCount) compare();
+function onArrival() {
+  drawMap().catch((error) => console.warn("the map stays a drawing:", error));
+  if (inside.querySelector("#around-one").childElementCount) showComparison();
   else (inside.querySelector("[data-pick]") ?? inside.querySelector("input"))?.focus();
 }
 
-function compare() {
+function showComparison() {
   const one = inside.querySelector("#around-one");
   for (const link of inside.querySelectorAll("[data-pick]")) {
     const isIt = link.dataset.pick === one.querySelector(":scope > [data-one]")?.dataset.one;
@@ -60,34 +60,33 @@ function compare() {
   one.scrollIntoView({ block: "nearest" });
 }
 
-async function draw() {
+async function drawMap() {
   const canvas = inside.querySelector("[data-map-canvas]");
   const { at, pins } = JSON.parse(inside.querySelector("#around-points").textContent);
   if (!canvas || !at) return;
-  const { baseMap, enableZoomButtons } = await import("../map/basemap.js");
+  const { baseMap } = await import("../map/basemap.js");
   const { pinIcon } = await import("../map/pins.js");
   if (!canvas.isConnected) return; // closed, or another one opened, meanwhile
   state.map?.remove();
   state.map = await baseMap(canvas, { center: at, zoom: CLOSE });
   for (const pin of pins) addPin(pin, pinIcon);
-  window.L.marker(at, { icon: pinIcon("selected"), keyboard: false, interactive: false }).addTo(state.map);
+  L.marker(at, { icon: pinIcon("selected"), keyboard: false, interactive: false }).addTo(state.map);
   fitPins(at, pins);
-  enableZoomButtons(inside, state.map);
   canvas.parentElement.classList.add("is-live");
 }
 
-function fitPins(at, pins) {
-  const bounds = window.L.latLngBounds([at, ...pins.map(([lat, lng]) => [lat, lng])]);
+function fitPins(/** @type {[number, number]} */ at, /** @type {Pin[]} */ pins) {
+  const bounds = L.latLngBounds([at, ...pins.map(([lat, lng]) => L.latLng(lat, lng))]);
   state.map.fitBounds(bounds, { padding: [48, 56], maxZoom: CLOSE, animate: false });
 }
 
-function addPin([lat, lng, kind, reference, name], pinIcon) {
-  const marker = window.L.marker([lat, lng], { icon: pinIcon(kind), keyboard: false });
+function addPin(/** @type {Pin} */ [lat, lng, kind, reference, name], /** @type {PinIcon} */ pinIcon) {
+  const marker = L.marker([lat, lng], { icon: pinIcon(kind), keyboard: false });
   const words = document.createElement("span");
   words.textContent = name; // never markup: a tooltip takes a string for HTML
   marker.bindTooltip(words, { className: "pin-tip" }).addTo(state.map);
-  marker.on("click", () => pickOf(reference)?.click());
-  const link = pickOf(reference);
+  marker.on("click", () => findPick(reference)?.click());
+  const link = findPick(reference);
   for (const name of ["mouseenter", "focus"]) link?.addEventListener(name, () => marker.openTooltip());
   for (const name of ["mouseleave", "blur"]) link?.addEventListener(name, () => marker.closeTooltip());
 }

@@ -10,16 +10,22 @@ import "../lib/place-list.js";
 import { tab } from "../lib/storage.js";
 import * as polls from "../lib/staff-polls.js";
 import * as presence from "./presence.js";
-import { isLoading, isTyping, setLoading, takeOver } from "./key-guard.js";
+import { isLoading, isTyping, setLoading, startGuard } from "./key-guard.js";
 import * as viewer from "./viewer.js";
 
 // Where the writing begins: what must be chosen, what the form says, any field.
 const FIRST = ["select:invalid", "[data-first]", "textarea, select, input:not([type=hidden])"];
+const LOOKS = "[data-shot], [data-around], [data-key-opener]"; // what a key only shows
 const TOO_SOON = 300; // ms in which Enter cannot have been meant for the panel that just came
 const RENEWED = "desk-renewed"; // the page was loaded anew after an act that was refused
+/** @type {{shownAt: number, left: string, asked: HtmxContext | null}} */
 const state = { shownAt: 0, left: "", asked: null };
 
+/** @template {string} S
+    @param {S} selector */
 const $ = (selector) => document.querySelector(selector);
+/** @template {string} S
+    @param {S} selector */
 const all = (selector) => [...document.querySelectorAll(selector)];
 const request = () => $("#request");
 
@@ -28,51 +34,49 @@ setTimeout(start);
 
 function start() {
   document.addEventListener("keydown", onKey);
-  document.addEventListener("toggle", (event) => enter(event.target), true);
+  document.addEventListener("toggle", (event) => enterDetails(event.target), true);
   document.addEventListener("change", onReason);
-  document.addEventListener("htmx:before:request", (event) => note(event, true));
+  document.addEventListener("htmx:before:request", (event) => noteRequest(event, true));
   document.addEventListener("htmx:after:request", onAnswer);
-  document.addEventListener(
-    "htmx:error",
-    ({ detail }) => detail.ctx?.target?.id === "panel" && sayFailed(detail.ctx, true),
-  );
+  document.addEventListener("htmx:error", onError);
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("htmx:finally:request", onEnd);
   setInterval(countDown, 1000);
   for (const part of [polls, drafts, presence, keys, viewer, around, pin, answers]) part.start();
-  mark();
+  markCurrent();
   bringIntoView();
   $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  if (openPop()) greet();
-  sayRenewed();
+  if (findOpenPop()) focusPanel();
+  showRenewed();
   // Ready for every key: Enter also waits until the page is that old.
-  setTimeout(() => {
-    $("[data-desk]").dataset.ready = "";
-  }, TOO_SOON - performance.now());
+  setTimeout(() => ($("[data-desk]").dataset.ready = ""), TOO_SOON - performance.now());
 }
 
 /* The panel: from a question to the answer that is seen */
 
-/* By the request and not by its target: an answer may name another one, as a refusal does. */
-function note({ detail: { ctx } }, isComing) {
+/* Remember which request is on its way: an answer may name another target, as a refusal does. */
+function noteRequest(/** @type {HtmxEvent} */ { detail: { ctx } }, /** @type {boolean} */ isComing) {
   if (isComing ? ctx.target?.id !== "panel" : ctx !== state.asked) return;
   state.asked = isComing ? ctx : null;
   setLoading(isComing);
-  $("#panel").setAttribute("aria-busy", isComing);
+  $("#panel").setAttribute("aria-busy", String(isComing));
   if (isComing) state.left = request()?.dataset.reference ?? "";
 }
 
-function onAnswer(event) {
+function onAnswer(/** @type {HtmxEvent} */ event) {
   const { ctx } = event.detail;
   const { status } = ctx.response;
-  if (status < 300) drafts.forget(ctx.sourceElement);
-  if (status === 403) renew();
-  else if (ctx.target?.id === "panel" && status !== 401) sayFailed(ctx, !isShown(ctx.response));
+  if (status < 300) drafts.forgetDrafts(ctx.sourceElement);
+  if (status === 403) renewPage();
+  else if (ctx.target?.id === "panel" && status !== 401) showFailed(ctx, !isShown(ctx.response));
 }
 
-/* No silence after a key: what was not carried out says so, until the next answer comes. Who only
-   wanted to look did nothing that could be undone. */
-function sayFailed(ctx, isFailed) {
+function onError(/** @type {HtmxEvent} */ { detail: { ctx } }) {
+  if (ctx?.target?.id === "panel") showFailed(ctx, true);
+}
+
+/* Say that something was not carried out, until the next answer comes; a look carries nothing out. */
+function showFailed(/** @type {HtmxContext} */ ctx, /** @type {boolean} */ isFailed) {
   const line = $("[data-failed-note]");
   const { look, act, closed } = line.dataset;
   const isLook = ctx.request.method.toUpperCase() === "GET";
@@ -81,168 +85,166 @@ function sayFailed(ctx, isFailed) {
   line.hidden = !isFailed;
 }
 
-function onSwap(event) {
+function onSwap(/** @type {HtmxEvent} */ event) {
   const { ctx } = event.detail;
-  mark();
+  markCurrent();
   polls.scheduleAll();
-  if (ctx.target?.id === "queue") return follow();
+  if (ctx.target?.id === "queue") return followFilter();
   if (ctx.target?.id !== "panel" || !isShown(ctx.response)) return;
   state.shownAt = performance.now();
-  takeOver();
+  startGuard();
   if (!isFollowing(ctx)) {
     $("[data-desk]").classList.add("is-open");
     bringIntoView();
   }
   $("[data-toast]")?.scrollIntoView({ block: "nearest" });
-  drafts.restore(state.left);
+  drafts.restoreDrafts(state.left);
   polls.ask("q-poll");
 }
 
-/* A filter that hides the open request brings the first one that it shows, or says that there is
-   none; the agent's hand stays at the filters. */
-function follow() {
+/* Open the first request that a filter shows where the filter hides the open one; the focus stays at the
+   filters. */
+function followFilter() {
   if (request() && !current()) window.htmx.trigger($("#q-follow"), "follow");
 }
 
-/* The writing hand is led in when htmx is through: what is sent sooner would be dropped unsaid. */
-function onEnd(event) {
-  note(event, false);
+/* Move the focus once htmx is done: htmx would drop what is sent sooner. */
+function onEnd(/** @type {HtmxEvent} */ event) {
+  noteRequest(event, false);
   const { ctx } = event.detail;
   const { target, status, response } = ctx;
-  if (target?.id === "panel" && status === "swapped" && isShown(response) && !isFollowing(ctx)) greet();
+  if (target?.id === "panel" && status === "swapped" && isShown(response) && !isFollowing(ctx)) focusPanel();
 }
 
-/* A panel that came back with something open goes on there, any other at its heading. */
-function greet() {
-  const pop = openPop();
+/* Focus the field of what is open in the panel, else the heading. */
+function focusPanel() {
+  const pop = findOpenPop();
   const problem = pop?.querySelector(".usa-error-message, [role=alert]")?.closest("form") ?? pop;
-  const field = problem && firstField(problem);
+  const field = problem && findFirstField(problem);
   if (field) return field.focus();
   const heading = $("#panel h1");
   heading?.focus({ preventScroll: true });
   heading?.scrollIntoView({ block: "nearest" });
 }
 
-/* Who signed in again in another tab has another form token here: the page comes anew with what was
-   typed, and says that it must be sent again. */
-function renew() {
+/* Load the page again after a sign-in in another tab, which made the form token invalid. */
+function renewPage() {
   tab.set(RENEWED, "1");
-  polls.renew();
+  polls.reloadPage();
 }
 
-function sayRenewed() {
+function showRenewed() {
   if (!tab.get(RENEWED)) return;
   tab.remove(RENEWED);
-  drafts.say($("[data-draft-note]").dataset.renewed);
+  drafts.showNotice($("[data-draft-note]").dataset.renewed);
 }
 
-/* An answer that shows nothing leaves the writing hand where it is. */
-const isShown = ({ status }) => status < 300 || status === 409 || status === 422;
+/* Whether an answer shows something; one that shows nothing does not move the focus. */
+const isShown = (/** @type {{status: number}} */ { status }) =>
+  status < 300 || status === 409 || status === 422;
 
-const isFollowing = (ctx) => ctx.sourceElement?.id === "q-follow";
+const isFollowing = (/** @type {HtmxContext} */ ctx) => ctx.sourceElement?.id === "q-follow";
 
 /* Keys */
 
-function onKey(event) {
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if ($("dialog[open]")) return; // it has keys of its own
   if (event.key === "Escape") return $(":popover-open") ? undefined : closePop();
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send(event);
-  if (!keys.areOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  if (event.key === "Enter" && (actsOnEnter(event.target) || openPop() || isTooSoon(event))) return;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return sendForm(event);
+  if (!keys.areKeysOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (event.key === "Enter" && (actsOnEnter(event.target) || findOpenPop() || isTooSoon(event))) return;
   // A key is for the request that is seen, never for one that is still on its way.
   if (isLoading()) return event.preventDefault();
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (key === "j" || key === "k") return take(event, () => move(key === "j" ? 1 : -1));
-  const target = offered(key);
+  if (key === "j" || key === "k") return handleKey(event, () => moveInQueue(key === "j" ? 1 : -1));
+  const target = findOffered(key);
   // Over an open form a key may open another one or show something, and never carries anything out.
-  if (target && openPop() && target.matches("button, a") && !target.matches(LOOKS) && !isInMenu(target))
+  if (target && findOpenPop() && target.matches("button, a") && !target.matches(LOOKS) && !isInMenu(target))
     return;
-  if (target) take(event, () => press(target));
+  if (target) handleKey(event, () => pressTarget(target));
 }
 
-/* Also from within a text, where Enter alone begins a line. */
-function send(event) {
+/* Send the form, also from within a text, where Enter alone begins a line. */
+function sendForm(/** @type {Targeted<KeyboardEvent>} */ event) {
   const form = event.target.closest("#panel form, #q-bulk details[open]");
   const button = form?.querySelector("[data-send]") ?? form?.querySelector("button:not([type=button])");
-  if (button && !isLoading() && !event.repeat) take(event, () => button.click());
+  if (button && !isLoading() && !event.repeat) handleKey(event, () => button.click());
 }
 
-/* What can be seen comes first, then what waits in a menu. */
-function offered(key) {
+/* Return the element for a key: one that can be seen, else one in a closed menu. */
+function findOffered(/** @type {string} */ key) {
   const found = all(`[data-key="${CSS.escape(key)}"]`).filter((one) => !one.closest("dialog"));
   return (
     found.find((one) => one.checkVisibility()) ?? found.find((one) => one.closest("details:not([open])"))
   );
 }
 
-function press(target) {
-  if (target.dataset.saysOnly) return drafts.flash(target.dataset.saysOnly);
+function pressTarget(/** @type {HTMLElement} */ target) {
+  if (target.dataset.saysOnly) return drafts.flashNotice(target.dataset.saysOnly);
   const menus = [];
   for (let menu = target.parentElement.closest("details"); menu; menu = menu.parentElement.closest("details"))
     menus.push(menu);
   for (const menu of menus) {
-    if (!menu.open) closeInner(menu); // "toggle" comes too late for two quick keys
+    if (!menu.open) closeInnerDetails(menu); // "toggle" comes too late for two quick keys
     // A summary's own details opens by the click.
     if (!target.matches("summary") || menu !== target.parentElement) menu.open = true;
   }
   if (isTyping(target)) return target.focus();
   target.click();
-  if (target.matches("summary")) enter(target.parentElement);
+  if (target.matches("summary")) enterDetails(target.closest("details"));
 }
 
-function take(event, act) {
+function handleKey(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {() => void} */ act) {
   event.preventDefault();
   act();
 }
 
-function isTooSoon(event) {
+function isTooSoon(/** @type {KeyboardEvent} */ event) {
   return event.repeat || performance.now() - state.shownAt < TOO_SOON;
 }
 
-function actsOnEnter(target) {
+function actsOnEnter(/** @type {HTMLElement} */ target) {
   return target.closest("a, button, summary, input, select, textarea, label") !== null;
 }
 
-/* In the open menu itself, in which no form has been opened. */
-function isInMenu(target) {
-  return openPop().contains(target) && !openPop().querySelector("details[open]");
+/* Whether the target is in the open menu itself, in which no form has been opened. */
+function isInMenu(/** @type {HTMLElement} */ target) {
+  return findOpenPop().contains(target) && !findOpenPop().querySelector("details[open]");
 }
-
-const LOOKS = "[data-shot], [data-around], [data-key-opener]";
 
 /* Menus and forms that open */
 
-/* What just opened takes the first word; by key at once, since the next letter may follow. */
-function enter(details) {
-  if (!details.open) return closeInner(details);
+/* Focus the first field of what opened; by key at once, since the next letter may follow. */
+function enterDetails(/** @type {HTMLDetailsElement} */ details) {
+  if (!details.open) return closeInnerDetails(details);
   if (isLoading() || !details.matches(".pop, .pop details")) return;
   const left = details.querySelector("details[open] > form"); // closed and opened again: it goes on there
-  firstField(left ?? details.querySelector(":scope > form") ?? details)?.focus();
+  findFirstField(left ?? details.querySelector(":scope > form") ?? details)?.focus();
 }
 
-function firstField(form) {
+function findFirstField(/** @type {HTMLElement} */ form) {
   const found = FIRST.flatMap((selector) => [...form.querySelectorAll(selector)]);
   return found.find((field) => field.checkVisibility());
 }
 
 function closePop() {
-  const pop = openPop();
+  const pop = findOpenPop();
   if (!pop) return /** @type {HTMLElement} */ (document.activeElement)?.blur();
   pop.open = false;
   pop.querySelector("summary").focus();
 }
 
-/* The menu of further acts opens as a menu, not with the form that was left open in it. */
-function closeInner(details) {
+/* Close the form that was left open in the menu of further acts. */
+function closeInnerDetails(/** @type {HTMLDetailsElement} */ details) {
   if (!details.matches(".pop--more")) return;
   for (const inner of details.querySelectorAll("details[open]")) inner.open = false;
 }
 
-const openPop = () => $(".pop[open]");
+const findOpenPop = () => $("details.pop[open]");
 
 /* Moving through the queue; what another agent took is passed over. */
 
-function move(step) {
+function moveInQueue(/** @type {number} */ step) {
   const found = lines();
   const start = found.indexOf(current());
   for (let next = start + step; next >= 0 && next < found.length; next += step) {
@@ -250,7 +252,7 @@ function move(step) {
   }
 }
 
-function mark() {
+function markCurrent() {
   const here = current();
   for (const line of lines()) {
     if (line === here) line.setAttribute("aria-current", "true");
@@ -258,7 +260,7 @@ function mark() {
   }
 }
 
-/* Only what the agent opened moves the list: no news pulls it from under a reading eye. */
+/* Scroll to the line that the agent opened; news never moves the list. */
 function bringIntoView() {
   current()?.scrollIntoView({ block: "nearest" });
 }
@@ -268,8 +270,8 @@ const current = () => lines().find((line) => line.dataset.reference === request(
 
 /* Small courtesies */
 
-/* The words of a reason stand ready to be changed, until the agent has changed them. */
-function onReason(event) {
+/* Fill in the words of a reason, until the agent has changed them. */
+function onReason(/** @type {Targeted<Event, HTMLInputElement>} */ event) {
   const form = event.target.closest("[data-words-from]");
   const words = event.target.dataset.words;
   if (!form || words === undefined) return;
@@ -278,15 +280,15 @@ function onReason(event) {
   if (!area.value.trim() || offered.includes(area.value)) area.value = words;
 }
 
-/* Half a minute to take it back, counted down; then the offer goes. */
+/* Count down the seconds to undo; then the offer goes. */
 function countDown() {
   const toast = $("[data-toast]");
   if (!toast) return;
   const total = Number(toast.dataset.total ?? 30);
   const left = Number(toast.dataset.seconds) - 1;
-  toast.dataset.seconds = left;
+  toast.dataset.seconds = String(left);
   if (left <= 0) return window.setTimeout(() => toast.remove(), toast.querySelector("form") ? 0 : 4000);
   const said = toast.querySelector("[data-left]");
-  if (said) said.textContent = left;
-  toast.querySelector("rect")?.setAttribute("width", (100 * left) / total);
+  if (said) said.textContent = String(left);
+  toast.querySelector("rect")?.setAttribute("width", String((100 * left) / total));
 }

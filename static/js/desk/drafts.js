@@ -4,7 +4,7 @@
 
 import { DraftStore } from "../lib/draft-store.js";
 import { tab } from "../lib/storage.js";
-import { copyOf } from "../lib/template.js";
+import { copyTemplate } from "../lib/template.js";
 
 const FIELDS = "#panel textarea[id]";
 const desk = document.querySelector("[data-desk]");
@@ -14,66 +14,62 @@ const agent = desk.dataset.user;
 const kept = new Map(drafts.read(agent));
 
 const reference = () => document.querySelector("#request")?.dataset.reference;
-const keyOf = (field) => `${reference()} ${field.id}`;
-const isOf = (key, name) => key.startsWith(`${name} `);
+const makeKey = (/** @type {Field} */ field) => `${reference()} ${field.id}`;
+const isOf = (/** @type {string} */ key, /** @type {string} */ name) => key.startsWith(`${name} `);
 
-function write() {
+function writeDrafts() {
   drafts.write(agent, [...kept]);
   markLines();
 }
 
-function onTyping({ target }) {
+function onTyping(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (!target.matches(FIELDS) || !reference()) return; // a page of the desk without a request
-  if (target.value.trim()) kept.set(keyOf(target), target.value);
-  else kept.delete(keyOf(target));
-  write();
+  if (target.value.trim()) kept.set(makeKey(target), target.value);
+  else kept.delete(makeKey(target));
+  writeDrafts();
 }
 
-/** Forget what was sent, before the answer takes the form's place.
-    @param {HTMLFormElement} form */
-export function forget(form) {
+/** Forget what was sent, before the answer takes the form's place. */
+export function forgetDrafts(/** @type {HTMLElement} */ form) {
   if (!form.matches?.("form")) return;
-  for (const field of form.querySelectorAll("textarea[id]")) kept.delete(keyOf(field));
-  write();
+  for (const field of form.querySelectorAll("textarea[id]")) kept.delete(makeKey(field));
+  writeDrafts();
 }
 
 /** Give the open request its words back, and say what waits at the one that was left.
     @param {string} [left] its reference */
-export function restore(left) {
+export function restoreDrafts(left) {
   if (reference()) {
-    /** @type {NodeListOf<HTMLTextAreaElement>} */
-    const fields = document.querySelectorAll(FIELDS);
-    for (const field of fields) field.value ||= kept.get(keyOf(field)) ?? "";
+    const fields = /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.querySelectorAll(FIELDS));
+    for (const field of fields) field.value ||= kept.get(makeKey(field)) ?? "";
   }
   if (notice.dataset.of === reference() || "passing" in notice.dataset) notice.hidden = true;
-  if (left && left !== reference()) tell(left);
+  if (left && left !== reference()) showLeft(left);
   markLines();
 }
 
-const hasWords = (name) => [...kept.keys()].some((key) => isOf(key, name));
+const hasWords = (/** @type {string} */ name) => [...kept.keys()].some((key) => isOf(key, name));
 
-function tell(name) {
+function showLeft(/** @type {string} */ name) {
   if (!hasWords(name)) return;
-  say(notice.dataset.words.replace("{reference}", name));
+  showNotice(notice.dataset.words.replace("{reference}", name));
   notice.dataset.of = name;
   const link = notice.querySelector("a");
   link.hidden = false;
   link.href = notice.dataset.address.replace(notice.dataset.example, name);
 }
 
-/** Say something in a line that stays until the next.
-    @param {string} words */
-export function say(words) {
+/** Say something in a line that stays until the next. */
+export function showNotice(/** @type {string} */ words) {
   notice.hidden = false;
   delete notice.dataset.passing;
   notice.querySelector("span").textContent = words;
   notice.querySelector("a").hidden = true;
 }
 
-/** Say something about the open request: the line goes with it.
-    @param {string} words */
-export function flash(words) {
-  say(words);
+/** Say something about the open request: the line goes with it. */
+export function flashNotice(/** @type {string} */ words) {
+  showNotice(words);
   notice.dataset.passing = "";
 }
 
@@ -82,14 +78,14 @@ function markLines() {
   for (const line of document.querySelectorAll("#q-list [data-reference]")) {
     const isKept = names.has(line.dataset.reference);
     const mark = line.querySelector("[data-draft-mark]");
-    if (isKept && !mark) line.append(copyOf(desk.querySelector("template[data-draft]")));
+    if (isKept && !mark) line.append(copyTemplate(desk.querySelector("template[data-draft]")));
     if (!isKept) mark?.remove();
   }
 }
 
-function goBack(event) {
+function goBack(/** @type {Event} */ event) {
   event.preventDefault();
-  window.htmx.ajax("GET", event.currentTarget.href, { target: "#panel" });
+  window.htmx.ajax("GET", notice.querySelector("a").href, { target: "#panel" });
 }
 
 export function start() {
@@ -98,6 +94,6 @@ export function start() {
   document.addEventListener("htmx:after:swap", markLines);
   notice.querySelector("a").addEventListener("click", goBack);
   notice.querySelector("button").addEventListener("click", () => (notice.hidden = true));
-  restore();
-  if (hasWords(reference())) say(notice.dataset.renewed);
+  restoreDrafts();
+  if (hasWords(reference())) showNotice(notice.dataset.renewed);
 }

@@ -8,9 +8,8 @@ const ALONE = ["j", "k", "enter"]; // pressed too soon these are lost, and begin
 
 const state = { isLoading: false, isStray: false, at: -REST, shownAt: 0 };
 
-/** Whether `target` takes letters itself.
-    @param {HTMLElement} target */
-export function isTyping(target) {
+/** Whether `target` takes letters itself. */
+export function isTyping(/** @type {HTMLElement} */ target) {
   return (
     target.isContentEditable || target.matches("input:not([type=radio], [type=checkbox]), textarea, select")
   );
@@ -19,31 +18,31 @@ export function isTyping(target) {
 /** Whether another panel is on its way. */
 export const isLoading = () => state.isLoading;
 
-/** @param {boolean} isLoading */
-export function setLoading(isLoading) {
+export function setLoading(/** @type {boolean} */ isLoading) {
   state.isLoading = isLoading;
 }
 
-/** The panel came: who was still writing in the one before it goes on in nothing. */
-export function takeOver() {
+/** Ignore letters from now on until the hand rests: the panel was replaced. */
+export function startGuard() {
   Object.assign(state, { isStray: true, shownAt: performance.now() });
 }
 
-function onKey(event) {
-  const { key, timeStamp, target } = event;
+function onKey(/** @type {KeyboardEvent} */ event) {
+  const { key, timeStamp } = event;
+  const target = /** @type {HTMLElement} */ (event.target);
   if (document.querySelector("dialog[open]")) return;
-  if (event.ctrlKey || event.metaKey || event.altKey) return key === "Enter" && note(-REST, false); // it is sent
+  if (event.ctrlKey || event.metaKey || event.altKey) return key === "Enter" && noteKey(-REST, false); // it is sent
   if (key.length > 1 && key !== "Enter") return;
-  if (isTyping(target)) return note(key === "Enter" ? -REST : timeStamp, false);
+  if (isTyping(target)) return noteKey(key === "Enter" ? -REST : timeStamp, false);
   const isStray = state.isStray && timeStamp - state.at < REST;
   const isEarly = state.isLoading || timeStamp < state.shownAt;
-  if (!isStray && !isEarly) return note(-REST, false);
+  if (!isStray && !isEarly) return noteKey(-REST, false);
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (isStray || !ALONE.includes(key.toLowerCase())) note(timeStamp, true);
+  if (isStray || !ALONE.includes(key.toLowerCase())) noteKey(timeStamp, true);
 }
 
-function note(at, isStray) {
+function noteKey(/** @type {number} */ at, /** @type {boolean} */ isStray) {
   Object.assign(state, { at, isStray });
 }
 

@@ -2,7 +2,7 @@
    street, corner or landmark that is typed. The form's own fields carry the point, with and without
    this module; its words follow the point until the agent has typed their own. */
 
-import { wordsOf } from "../lib/place-words.js";
+import { fetchPlaceWords } from "../lib/place-words.js";
 
 const CLOSE = 17;
 const CALM = 250; // ms of rest until the point is described
@@ -13,7 +13,7 @@ class Pin {
   isTyped = false; // the agent typed words of their own
   timer = 0;
 
-  constructor(box) {
+  constructor(/** @type {HTMLElement} */ box) {
     this.box = box;
     this.form = box.closest("form");
     this.words = this.form.elements.location_text;
@@ -39,12 +39,12 @@ class Pin {
     this.box.querySelector(".map").classList.add("is-live");
   }
 
-  goTo(point, words) {
+  goTo(/** @type {Place} */ point, /** @type {string} */ words) {
     this.map.show(point, Math.max(CLOSE, this.map.zoom));
     this.put(point, words);
   }
 
-  put({ lat, lng }, words = "") {
+  put(/** @type {Place} */ { lat, lng }, words = "") {
     this.form.elements.latitude.value = lat.toFixed(6);
     this.form.elements.longitude.value = lng.toFixed(6);
     clearTimeout(this.timer);
@@ -53,25 +53,25 @@ class Pin {
   }
 
   async describe() {
-    const found = await wordsOf(this.box.dataset.describe, this.at);
+    const found = await fetchPlaceWords(this.box.dataset.describe, this.at);
     if (found?.inside) this.say(found.text, found.zone);
     else if (found) this.tell(this.box.dataset.outside);
   }
 
-  say(text, zone = "") {
+  say(/** @type {string} */ text, zone = "") {
     if (!this.isTyped && text) this.words.value = text;
     this.tell([text, zone].filter(Boolean).join(", "));
   }
 
-  tell(words) {
+  tell(/** @type {string} */ words) {
     this.box.querySelector("[data-pin-says]").textContent = words;
   }
 }
 
 const pins = new WeakMap();
 
-/* A map is made when its form is opened; before that it has no size. */
-function onToggle({ target }) {
+/* Make the map when its form is opened; before that it has no size. */
+function onToggle(/** @type {PersonEventMap["toggle"]} */ { target }) {
   if (!target.open || !target.matches("details")) return;
   const box = [...target.querySelectorAll("[data-pin]")].find((one) => one.closest("details") === target);
   if (!box || pins.has(box)) return;
@@ -83,7 +83,7 @@ function onToggle({ target }) {
   });
 }
 
-function onPlace(event) {
+function onPlace(/** @type {Targeted<MouseEvent>} */ event) {
   const place = event.target.closest("[data-pin] [data-lat]");
   if (!place) return;
   const box = place.closest("[data-pin]");
@@ -98,21 +98,21 @@ function onPlace(event) {
   pin.words.focus();
 }
 
-/* Enter in the search takes the first place; the form is sent with its own button. */
-function onKey(event) {
+/* Take the first place at Enter in the search; the form is sent with its own button. */
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (event.key !== "Enter" || !event.target.matches("[data-pin-find]")) return;
   event.preventDefault();
   event.target.closest("[data-pin]").querySelector("[data-pin-places] [data-lat] button")?.click();
 }
 
-/* Without this module the fields do it alone. */
-function show() {
+/* Show the maps: without this module the fields do it alone. */
+function showBoxes() {
   for (const box of document.querySelectorAll("[data-pin]")) box.hidden = false;
 }
 
 export function start() {
-  show();
-  document.addEventListener("htmx:after:swap", show);
+  showBoxes();
+  document.addEventListener("htmx:after:swap", showBoxes);
   document.addEventListener("toggle", onToggle, true);
   document.addEventListener("click", onPlace);
   document.addEventListener("keydown", onKey);

@@ -5,26 +5,26 @@ import { ask } from "../lib/staff-polls.js";
 import { csrfToken } from "../lib/upload.js";
 
 const WRITES_FOR = 12_000; // ms after the last letter
-const state = { writtenAt: -Infinity, said: false, left: undefined };
+const state = { writtenAt: -Infinity, said: false };
 
 const request = () => document.querySelector("#request");
 const isWriting = () => performance.now() - state.writtenAt < WRITES_FOR;
 
-function onTyping({ target }) {
+function onTyping(/** @type {Targeted} */ { target }) {
   if (!target.closest("#panel")) return;
   state.writtenAt = performance.now();
   if (!state.said) ask("r-poll");
 }
 
-/* Every request of the page says which one it leaves, and the poll of the panel what is done there. */
-function onConfig({ detail: { ctx } }) {
+/* Say with every request which one it leaves, and with the poll of the panel what is done there. */
+function onConfig(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   if (ctx.target?.id === "panel") ctx.request.headers["X-Left-Request"] = request()?.dataset.reference ?? "";
   if (ctx.sourceElement?.id !== "r-poll") return;
   state.said = isWriting();
   if (state.said) ctx.request.body.set("doing", "writing");
 }
 
-function onSwap({ detail: { ctx } }) {
+function onSwap(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   if (ctx.target?.id === "panel") Object.assign(state, { writtenAt: -Infinity, said: false });
 }
 

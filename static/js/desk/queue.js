@@ -1,20 +1,26 @@
 /* The queue: filters that apply at once, saved views, and selecting several lines to act on them
    together. Without this module the same controls are plain links and forms. */
 
-import { areOn } from "./shortcuts.js";
+import { areKeysOn } from "./shortcuts.js";
 import { isTyping } from "./key-guard.js";
 
 const PASSES = new Set(["/", "?", "b", "f", "v"]); // keys that mean the same while selecting
+/** @type {Map<string, string>} */
 const picked = new Map(); // id of a request -> what its line said when it was ticked
+/** @type {{anchor: string | null, line: string, gone: number, told: string}} */
 const state = { anchor: null, line: "", gone: 0, told: "" };
 
+/** @template {string} S
+    @param {S} selector */
 const $ = (selector) => document.querySelector(selector);
+/** @template {string} S
+    @param {S} selector */
 const all = (selector) => [...document.querySelectorAll(selector)];
 const desk = $("[data-desk]");
 const bar = () => $("#q-bulk");
 const ticks = () => all("#q-list .q__tick input");
-const isTick = (element) => element?.matches?.(".q__tick input");
-const idOf = (tick) => tick.value.split(":")[0];
+const isTick = (/** @type {HTMLElement} */ element) => element.matches?.(".q__tick input");
+const idOf = (/** @type {HTMLInputElement} */ tick) => tick.value.split(":")[0];
 const isSelecting = () => desk.classList.contains("is-selecting");
 
 start();
@@ -26,52 +32,50 @@ function start() {
   document.addEventListener("click", onClick);
   document.addEventListener("htmx:config:request", onConfig);
   document.addEventListener("htmx:after:swap", onSwap);
-  document.addEventListener("htmx:after:swap", findFacets);
-  document.addEventListener("input", (event) => isFacetFind(event) && findFacets());
+  document.addEventListener("htmx:after:swap", filterFacets);
+  document.addEventListener("input", (event) => isFacetFind(event) && filterFacets());
   // It narrows what is shown, not the queue.
-  const stay = (event) => isFacetFind(event) && event.stopPropagation();
-  document.addEventListener("change", stay, true);
-  findFacets();
-  reveal();
-  restore();
-  if ($("#queue.is-selecting")) begin();
+  document.addEventListener("change", (event) => isFacetFind(event) && event.stopPropagation(), true);
+  filterFacets();
+  showOffers();
+  restoreTicks();
+  if ($("#queue.is-selecting")) startSelecting();
   desk.dataset.queueReady = "";
 }
 
-function onClick(event) {
+function onClick(/** @type {Targeted<MouseEvent>} */ event) {
   const { target } = event;
-  if (isTick(target)) onTick(target, event.shiftKey && state.anchor !== null);
+  if (isTick(target))
+    onTick(/** @type {HTMLInputElement} */ (target), event.shiftKey && state.anchor !== null);
   else if (target.closest("[data-facets-done]")) onFiltersDone(event);
   else if (target.closest("[data-tick-all]")) tickAll();
   else if (target.closest("[data-original-open]"))
-    $("#bulk-original").value = $("#request")?.dataset.reference ?? "";
-  else if (target.closest("[data-select]")) toggle(event);
-  else if (target.closest("[data-select-end]")) toggle(event);
+    $("input#bulk-original").value = $("#request")?.dataset.reference ?? "";
+  else if (target.closest("[data-select], [data-select-end]")) toggleSelecting(event);
 }
 
-function toggle(event) {
+function toggleSelecting(/** @type {Event} */ event) {
   event.preventDefault();
-  (isSelecting() ? end : begin)();
+  (isSelecting() ? endSelecting : startSelecting)();
 }
 
-function onSwap({ detail: { ctx } }) {
-  if (ctx.target?.id === "panel" && $("#panel [data-batch]") && isSelecting()) end();
-  if (ctx.target?.id === "q-views-list" && $("#q-views:popover-open")) greetViews(ctx.target);
-  restore();
-  reveal();
+function onSwap(/** @type {HtmxEvent} */ { detail: { ctx } }) {
+  if (ctx.target?.id === "panel" && $("#panel [data-batch]") && isSelecting()) endSelecting();
+  if (ctx.target?.id === "q-views-list" && $("#q-views:popover-open")) focusViews(ctx.target);
+  restoreTicks();
+  showOffers();
 }
 
-/* What only a script can do is offered only by it. */
-function reveal() {
+/* Show what needs a script. */
+function showOffers() {
   for (const one of all("[data-tick-all], [data-original-open]")) one.hidden = false;
 }
 
 /* Filters */
 
-/* What is sent from the panel goes on in the queue as it is filtered now, not as it was when the
-   panel came. */
-function onConfig({ detail: { ctx } }) {
-  if (ctx.sourceElement?.id === "q-bulk") withPicked(ctx.request.body);
+/* Go on in the queue as it is filtered now, not as it was when the panel came. */
+function onConfig(/** @type {HtmxEvent} */ { detail: { ctx } }) {
+  if (ctx.sourceElement?.id === "q-bulk") addPicked(ctx.request.body);
   if (!ctx.sourceElement?.closest?.("#panel")) return;
   const { query, names } = $("#queue").dataset;
   const [path, given = ""] = ctx.request.action.split("?");
@@ -81,28 +85,28 @@ function onConfig({ detail: { ctx } }) {
   ctx.request.action = `${path}?${query}${rest ? `&${rest}` : ""}`;
 }
 
-/* What is sent for several are those that were ticked, also while the list is being made anew. */
-function withPicked(body) {
+/* Send those that were ticked, also while the list is being replaced. */
+function addPicked(/** @type {FormData} */ body) {
   body.delete("row");
   for (const value of picked.values()) body.append("row", value);
 }
 
-function onToggle({ target, newState }) {
+function onToggle(/** @type {Targeted<ToggleEvent>} */ { target, newState }) {
   if (newState !== "open") return;
   if (target.id === "q-views") window.htmx.trigger($("#q-views-list"), "opened");
   if (target.matches(".bulk__acts > details")) target.querySelector("[data-first]").focus();
 }
 
-function findFacets() {
-  const field = $("#q-facet-find");
+function filterFacets() {
+  const field = $("input#q-facet-find");
   if (!field) return;
   field.parentElement.hidden = false;
-  const typed = folded(field.value.trim());
+  const typed = foldAccents(field.value.trim());
   for (const facet of all("#q-facets .facet")) {
-    const isNamed = folded(facet.querySelector("legend").textContent).includes(typed);
+    const isNamed = foldAccents(facet.querySelector("legend").textContent).includes(typed);
     const options = [...facet.querySelectorAll(".facet__one")];
     for (const one of options) {
-      const says = folded(one.querySelector("span").textContent).includes(typed);
+      const says = foldAccents(one.querySelector("span").textContent).includes(typed);
       one.hidden = !(isNamed || says || one.querySelector("input").checked);
     }
     facet.hidden = typed !== "" && options.every((one) => one.hidden);
@@ -111,13 +115,13 @@ function findFacets() {
   says.textContent = all("#q-facets .facet:not([hidden])").length ? "" : says.dataset.none;
 }
 
-/* Typing finds options by their names; one that is chosen stays in sight. */
-function folded(words) {
+/* Fold letters, so that typing finds options by their names. */
+function foldAccents(/** @type {string} */ words) {
   return words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-/* To what went wrong, else to the view that is on or the first one; with none yet, to the new name. */
-function greetViews(list) {
+/* Focus what went wrong, else the current view or the first one; with none yet, the new name. */
+function focusViews(/** @type {HTMLElement} */ list) {
   const first = [".usa-error-message ~ input", "[aria-current]", "a", "input[name=name]"];
   first
     .map((selector) => list.querySelector(selector))
@@ -125,7 +129,7 @@ function greetViews(list) {
     ?.focus();
 }
 
-function onFiltersDone(event) {
+function onFiltersDone(/** @type {Event} */ event) {
   event.preventDefault();
   $("#q-filters").hidePopover();
   $("#q-list .qi")?.focus();
@@ -136,13 +140,13 @@ const isFacetFind = ({ target }) => /** @type {Element} */ (target).id === "q-fa
 
 /* Selecting: what is ticked is remembered by id with what the agent had seen of it then. */
 
-function begin() {
+function startSelecting() {
   desk.classList.add("is-selecting");
-  (tickIn($("#q-list .qi[aria-current]")?.closest("li")) ?? ticks()[0])?.focus();
-  tell();
+  (findTick($("#q-list .qi[aria-current]")?.closest("li")) ?? ticks()[0])?.focus();
+  showCount();
 }
 
-function end() {
+function endSelecting() {
   for (const element of [desk, $("#queue")]) element.classList.remove("is-selecting");
   for (const tick of ticks()) tick.checked = false;
   for (const details of all("#q-bulk details[open]")) details.open = false;
@@ -152,22 +156,22 @@ function end() {
   ($("#q-list .qi[aria-current]") ?? $("#q-list .qi"))?.focus();
 }
 
-function onTick(tick, isRange) {
+function onTick(/** @type {HTMLInputElement} */ tick, /** @type {boolean} */ isRange) {
   if (isRange) setRange(tick, tick.checked);
-  else set(tick, tick.checked);
+  else setTick(tick, tick.checked);
   state.anchor = idOf(tick);
-  tell();
+  showCount();
 }
 
-/* All from the one that was ticked before to this one, as this one is. */
-function setRange(to, isOn) {
+/* Set all lines from the one that was ticked before to this one. */
+function setRange(/** @type {HTMLInputElement} */ to, /** @type {boolean} */ isOn) {
   const found = ticks();
   const from = found.findIndex((tick) => idOf(tick) === state.anchor);
   const [first, last] = [from < 0 ? found.indexOf(to) : from, found.indexOf(to)].sort((a, b) => a - b);
-  for (const tick of found.slice(first, last + 1)) set(tick, isOn);
+  for (const tick of found.slice(first, last + 1)) setTick(tick, isOn);
 }
 
-function set(tick, isOn) {
+function setTick(/** @type {HTMLInputElement} */ tick, /** @type {boolean} */ isOn) {
   tick.checked = isOn;
   if (!isOn) picked.delete(idOf(tick));
   else if (!picked.has(idOf(tick))) picked.set(idOf(tick), tick.value);
@@ -176,32 +180,32 @@ function set(tick, isOn) {
 function tickAll() {
   const free = ticks().slice(0, Number(bar().dataset.most));
   const isOn = !free.every((tick) => tick.checked);
-  for (const tick of ticks()) set(tick, isOn && free.includes(tick));
-  tell();
+  for (const tick of ticks()) setTick(tick, isOn && free.includes(tick));
+  showCount();
 }
 
-function tell() {
+function showCount() {
   const line = $("[data-ticked]");
-  const { most } = bar().dataset;
+  const most = Number(bar().dataset.most);
   const n = picked.size;
   const kind = n > most ? "over" : (["none", "one"][n] ?? "many");
-  const gone = state.gone ? ` · ${line.dataset.gone.replace("{n}", state.gone)}` : "";
-  line.textContent = line.dataset[kind].replace("{n}", n).replace("{most}", most) + gone;
+  const gone = state.gone ? ` · ${line.dataset.gone.replace("{n}", String(state.gone))}` : "";
+  line.textContent = line.dataset[kind].replace("{n}", String(n)).replace("{most}", String(most)) + gone;
   line.classList.toggle("is-over", n > most);
-  tellDepartment();
+  showUsualDepartment();
 }
 
-/* The form says how many of those that are ticked usually go to another department. */
-function tellDepartment() {
+/* Update how many of the ticked requests usually go to another department. */
+function showUsualDepartment() {
   const ids = [...picked.keys()].join();
-  const department = $("#bulk-department");
+  const department = $("select#bulk-department");
   if (department?.value && ids !== state.told) window.htmx.trigger(department, "ticked");
   state.told = ids;
 }
 
-/* The list came anew: what is ticked stays so, with what had been seen of it; what another agent
-   took is not ticked any more. */
-function restore() {
+/* Tick again what was ticked before the list was replaced, with what had been seen of it; what another
+   agent took is not ticked any more. */
+function restoreTicks() {
   const shown = new Map(ticks().map((tick) => [idOf(tick), tick]));
   for (const [id, value] of picked) {
     const tick = shown.get(id);
@@ -211,105 +215,113 @@ function restore() {
       state.gone += $(`#q-${id}`) ? 1 : 0;
     }
   }
-  for (const tick of shown.values()) if (tick.checked) set(tick, true);
-  if (isSelecting()) tell();
+  for (const tick of shown.values()) if (tick.checked) setTick(tick, true);
+  if (isSelecting()) showCount();
 }
 
 /* Keys while selecting: they are for the list, so that none of them acts on the open request. */
 
-function onKey(event) {
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if ($("dialog[open]")) return;
   if (!isSelecting()) {
     if (!isModified(event) && !isTyping(event.target)) onFirstKey(event);
     return;
   }
-  if (event.key === "Escape") return void (leave() && stop(event));
+  if (event.key === "Escape") {
+    if (closeOrEnd()) stopEvent(event);
+    return;
+  }
   if (isModified(event) || isTyping(event.target)) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const isArrow = key.startsWith("Arrow");
   if (isArrow && event.target.closest("#panel, [popover]")) return;
-  if (KEYS[key] && (isArrow || areOn())) {
-    stop(event);
+  if (KEYS[key] && (isArrow || areKeysOn())) {
+    stopEvent(event);
     KEYS[key](event);
   } else if (key.length === 1 || key === "Enter") {
     if (!PASSES.has(key)) event.stopImmediatePropagation();
   }
 }
 
-/* The key that ticks also begins it, as a range does. */
-function onFirstKey(event) {
+/* Start selecting at the key that ticks, or that selects a range. */
+function onFirstKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   const ticks = event.key.toLowerCase() === "x" && !event.shiftKey;
   const isRange = event.shiftKey && event.key.startsWith("Arrow") && event.target.closest("#queue");
-  if (!isRange && !(ticks && areOn() && !$(".pop[open]"))) return;
-  stop(event);
-  begin();
-  if (ticks) flip();
+  if (!isRange && !(ticks && areKeysOn() && !$(".pop[open]"))) return;
+  stopEvent(event);
+  startSelecting();
+  if (ticks) toggleTick();
   else KEYS[event.key](event);
 }
 
+/** @type {Record<string, (event: KeyboardEvent) => void>} */
 const KEYS = {
-  x: () => flip(),
-  j: () => move(1),
-  k: () => move(-1),
-  ArrowDown: (event) => move(1, event.shiftKey),
-  ArrowUp: (event) => move(-1, event.shiftKey),
+  x: () => toggleTick(),
+  j: () => moveFocus(1),
+  k: () => moveFocus(-1),
+  ArrowDown: (event) => moveFocus(1, event.shiftKey),
+  ArrowUp: (event) => moveFocus(-1, event.shiftKey),
   a: tickAll,
-  1: () => open(0),
-  2: () => open(1),
-  3: () => open(2),
-  4: () => open(3),
+  1: () => openAct(0),
+  2: () => openAct(1),
+  3: () => openAct(2),
+  4: () => openAct(3),
 };
 
-function flip() {
-  const tick = tickIn(here());
+function toggleTick() {
+  const tick = findTick(findLine());
   if (!tick) return;
   tick.checked = !tick.checked;
   onTick(tick, false);
 }
 
-function move(step, isRange = false) {
+function moveFocus(/** @type {number} */ step, isRange = false) {
   const lines = all("#q-list li");
-  const from = lines.indexOf(here());
+  const from = lines.indexOf(findLine());
   const ahead = step > 0 ? lines.slice(from + 1) : lines.slice(0, Math.max(from, 0)).reverse();
-  const to = ahead.map(tickIn).find(Boolean);
+  const to = ahead.map(findTick).find(Boolean);
   if (!to) return;
   to.focus();
   to.closest("li").scrollIntoView({ block: "nearest" });
   if (!isRange) return;
-  state.anchor ??= idOf(tickIn(lines[from]) ?? to);
+  state.anchor ??= idOf(findTick(lines[from]) ?? to);
   setRange(to, true);
-  tell();
+  showCount();
 }
 
-function open(place) {
+function openAct(/** @type {number} */ place) {
   const details = all(".bulk__acts > details")[place];
   if (!details) return; // the fourth is only there where the queue shows words of danger
   details.open = true;
   details.querySelector("[data-first]").focus();
 }
 
-function leave() {
+function closeOrEnd() {
   const details = $(".bulk__acts > details[open]");
-  if (!details) return $(":popover-open") ? false : (end() ?? true);
-  details.open = false;
-  details.querySelector("summary").focus();
+  if (!details && $(":popover-open")) return false;
+  if (!details) endSelecting();
+  else {
+    details.open = false;
+    details.querySelector("summary").focus();
+  }
   return true;
 }
 
-function onFocus({ target }) {
+function onFocus(/** @type {Targeted} */ { target }) {
   const line = target.closest("#q-list li");
   if (line) state.line = line.id;
 }
 
-/* Where the agent is in the list, also when the line lost its tick meanwhile. */
-const here = () => document.getElementById(state.line);
-function tickIn(line) {
+/** Return the line where the agent is, also when it has no tick any more.
+    @returns {HTMLLIElement} */
+const findLine = () => document.getElementById(state.line);
+function findTick(/** @type {HTMLElement} */ line) {
   return line?.querySelector(".q__tick input");
 }
 
-function stop(event) {
+function stopEvent(/** @type {Event} */ event) {
   event.preventDefault();
   event.stopImmediatePropagation();
 }
 
-const isModified = (event) => event.ctrlKey || event.metaKey || event.altKey;
+const isModified = (/** @type {KeyboardEvent} */ event) => event.ctrlKey || event.metaKey || event.altKey;

@@ -2,138 +2,144 @@
    sends each as JSON [x, y, width, height] in fractions of the upright picture, as it does without
    this module by its list of fields. */
 
-const LEAST = 0.01; // of the picture's side
+import { copyTemplate } from "../lib/template.js";
+
+const MIN_SIDE = 0.01; // of the picture's side
 const STEP = 0.01;
-const FIRST = [0.4, 0.4, 0.2, 0.2]; // where a box lies that was added by key
+const FIRST = /** @type {Sides} */ ([0.4, 0.4, 0.2, 0.2]); // where a box lies that was added by key
+/** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-const within = (value, least, most) => Math.min(most, Math.max(least, value));
+/** @type {(value: number, least: number, most: number) => number} */
+const clamp = (value, least, most) => Math.min(most, Math.max(least, value));
 
 class Redaction {
-  constructor(form) {
+  /** @type {Map<HTMLElement, {sides: Sides, field: HTMLInputElement}>} */
+  #boxes = new Map();
+  /** @type {HTMLElement | null} */
+  #chosen = null;
+
+  constructor(/** @type {HTMLFormElement} */ form) {
     this.form = form;
     this.stage = form.querySelector("[data-draw]");
-    this.fields = form.querySelector("[data-boxes-as-fields]");
-    this.mold = form.querySelector("[data-new-box]").content.firstElementChild;
-    this.chosen = null;
-    const sent = [...form.querySelectorAll("[name=box]:checked")].map((field) => JSON.parse(field.value));
-    this.fields.remove();
+    this.remover = form.querySelector("button[data-remove]");
+    const sent = [...form.querySelectorAll("input[name=box]:checked")].map(({ value }) => JSON.parse(value));
+    form.querySelector("[data-boxes-as-fields]").remove();
     this.stage.querySelector("[data-drawn]").remove();
-    for (const name of ["data-tools", "data-help"]) form.querySelector(`[${name}]`).hidden = false;
-    for (const box of sent) this.add(box);
-    this.listen();
-    this.say("");
+    for (const part of form.querySelectorAll("[data-tools], [data-help]")) part.hidden = false;
+    for (const sides of sent) this.#add(sides);
+    this.#listen();
+    this.#say("");
   }
 
-  listen() {
-    const on = (name, act) => this.form.querySelector(`[data-${name}]`).addEventListener("click", act);
-    on("add", () => this.addByKey());
-    on("remove", () => this.remove(this.chosen));
-    on("preview", (event) => this.preview(event.currentTarget));
-    this.stage.addEventListener("pointerdown", (event) => this.onPointer(event));
-    this.stage.addEventListener("keydown", (event) => this.onKey(event));
-    this.stage.addEventListener("focusin", (event) => this.choose(event.target.closest(".stage__box")));
+  #listen() {
+    this.form.querySelector("[data-add]").addEventListener("click", () => this.#addByKey());
+    this.remover.addEventListener("click", () => this.#remove(this.#chosen));
+    this.form.querySelector("[data-preview]").addEventListener("click", () => this.#togglePreview());
+    this.stage.addEventListener("pointerdown", (event) => this.#onPointer(event));
+    this.stage.addEventListener("keydown", (event) => this.#onKey(event));
+    this.stage.addEventListener("focusin", ({ target }) => this.#choose(target.closest(".stage__box")));
   }
 
   /* Boxes */
 
-  add(box) {
-    const element = this.mold.cloneNode(true);
-    const field = document.createElement("input");
-    field.type = "hidden";
-    field.name = "box";
-    element.field = field;
+  #add(/** @type {Sides} */ sides) {
+    const element = copyTemplate(this.form.querySelector("[data-new-box]"));
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name: "box" });
+    this.#boxes.set(element, { sides, field });
     this.stage.append(element);
     this.form.append(field);
-    this.place(element, box);
+    this.#place(element, sides);
     return element;
   }
 
-  addByKey() {
-    const shift = (this.boxes.length % 5) * 0.04;
-    const element = this.add([FIRST[0] + shift, FIRST[1] + shift, FIRST[2], FIRST[3]]);
-    this.endPreview();
+  #addByKey() {
+    const shift = (this.#boxes.size % 5) * 0.04;
+    const [x, y, width, height] = FIRST;
+    const element = this.#add([x + shift, y + shift, width, height]);
+    this.#endPreview();
     element.focus();
-    this.say(this.form.dataset.added.replace("{n}", this.boxes.length));
+    this.#sayCount("added");
   }
 
-  remove(element) {
+  #remove(/** @type {HTMLElement | null} */ element) {
     if (!element) return;
-    this.drop(element);
-    const next = this.boxes.at(-1) ?? this.form.querySelector("[data-add]");
+    this.#drop(element);
+    const next = [...this.#boxes.keys()].at(-1) ?? this.form.querySelector("[data-add]");
     next.focus();
-    this.say(this.form.dataset.removed.replace("{n}", this.boxes.length));
+    this.#sayCount("removed");
   }
 
-  drop(element) {
-    element.field.remove();
+  #drop(/** @type {HTMLElement} */ element) {
+    this.#boxes.get(element).field.remove();
+    this.#boxes.delete(element);
     element.remove();
-    this.choose(null);
-    this.name();
+    this.#choose(null);
+    this.#nameBoxes();
   }
 
-  get boxes() {
-    return [...this.stage.querySelectorAll(".stage__box")];
+  #place(/** @type {HTMLElement} */ element, /** @type {Sides} */ sides) {
+    const box = this.#boxes.get(element);
+    box.sides = sides;
+    box.field.value = JSON.stringify(sides.map((side) => Number(side.toFixed(5))));
+    const [left, top, width, height] = sides.map((side) => `${side * 100}%`);
+    Object.assign(element.style, { left, top, width, height });
+    this.#nameBoxes();
   }
 
-  place(element, [x, y, width, height]) {
-    element.box = [x, y, width, height];
-    element.field.value = JSON.stringify(element.box.map((side) => Number(side.toFixed(5))));
-    for (const [name, side] of [
-      ["left", x],
-      ["top", y],
-      ["width", width],
-      ["height", height],
-    ]) {
-      element.style[name] = `${side * 100}%`;
-    }
-    this.name();
-  }
-
-  /* Each box says its number and where it lies. */
-  name() {
+  /* Write the number and the place of each box into its label. */
+  #nameBoxes() {
     const { box: words, count, countOne } = this.form.dataset;
-    this.boxes.forEach((element, index) => {
-      const [left, top, width, height] = element.box.map((side) => Math.round(side * 100));
-      const values = { n: index + 1, left, top, width, height };
-      element.setAttribute(
-        "aria-label",
-        words.replace(/\{(\w+)\}/g, (all, name) => values[name]),
-      );
-    });
-    const { length } = this.boxes;
+    let n = 0;
+    for (const [element, { sides }] of this.#boxes) {
+      n += 1;
+      const [left, top, width, height] = sides.map((side) => String(Math.round(side * 100)));
+      /** @type {Record<string, string>} */
+      const values = { n: String(n), left, top, width, height };
+      const label = words.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
+      element.setAttribute("aria-label", label);
+    }
     this.form.querySelector("[data-boxes]").textContent =
-      length === 1 ? countOne : count.replace("{n}", length);
+      n === 1 ? countOne : count.replace("{n}", String(n));
   }
 
-  choose(element) {
-    this.chosen = element;
-    for (const one of this.boxes) one.classList.toggle("is-chosen", one === element);
-    this.form.querySelector("[data-remove]").disabled = !element;
+  #choose(/** @type {HTMLElement | null} */ element) {
+    this.#chosen = element;
+    for (const each of this.#boxes.keys()) each.classList.toggle("is-chosen", each === element);
+    this.remover.disabled = !element;
   }
 
-  move(element, across, down) {
-    const [x, y, width, height] = element.box;
-    this.place(element, [within(x + across, 0, 1 - width), within(y + down, 0, 1 - height), width, height]);
+  /** @param {HTMLElement} element
+      @param {Sides} from
+      @param {number} across
+      @param {number} down */
+  #move(element, [x, y, width, height], across, down) {
+    this.#place(element, [clamp(x + across, 0, 1 - width), clamp(y + down, 0, 1 - height), width, height]);
   }
 
-  resize(element, across, down) {
-    const [x, y, width, height] = element.box;
-    this.place(element, [x, y, within(width + across, LEAST, 1 - x), within(height + down, LEAST, 1 - y)]);
+  /** @param {HTMLElement} element
+      @param {Sides} from
+      @param {number} across
+      @param {number} down */
+  #resize(element, [x, y, width, height], across, down) {
+    const sides = [clamp(width + across, MIN_SIDE, 1 - x), clamp(height + down, MIN_SIDE, 1 - y)];
+    this.#place(element, [x, y, sides[0], sides[1]]);
   }
 
   /* Keyboard */
 
-  onKey(event) {
+  #onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
     const element = event.target.closest(".stage__box");
     if (!element || event.ctrlKey || event.metaKey || event.altKey) return;
     const arrow = ARROWS[event.key];
     if (arrow) {
-      const act = event.shiftKey ? this.resize : this.move;
-      act.call(this, element, arrow[0] * STEP, arrow[1] * STEP);
-      this.say(element.getAttribute("aria-label"));
+      const by = /** @type {const} */ ([arrow[0] * STEP, arrow[1] * STEP]);
+      const { sides } = this.#boxes.get(element);
+      if (event.shiftKey) this.#resize(element, sides, ...by);
+      else this.#move(element, sides, ...by);
+      this.#say(element.getAttribute("aria-label"));
     } else if (event.key === "Delete" || event.key === "Backspace") {
-      this.remove(element);
+      this.#remove(element);
     } else return;
     event.preventDefault();
     event.stopPropagation();
@@ -141,90 +147,76 @@ class Redaction {
 
   /* Pointer: on a box it moves, at its corner it resizes, elsewhere a new one is drawn. */
 
-  onPointer(event) {
+  #onPointer(/** @type {Targeted<PointerEvent>} */ event) {
     if (event.button !== 0) return;
     event.preventDefault();
-    this.endPreview();
-    const start = this.at(event);
+    this.#endPreview();
+    const [x, y] = this.#pointOf(event);
     const found = event.target.closest(".stage__box");
-    const isNew = !found;
-    const element = found ?? this.add([start[0], start[1], 0, 0]);
-    const before = [...element.box];
-    const name = isNew ? "draw" : event.target.closest("[data-grip]") ? "stretch" : "shift";
-    const drag = (...moved) => this[name](...moved);
-    element.focus({ preventScroll: true });
-    this.follow(
-      event,
-      (at) => drag(element, start, at, before),
-      () => isNew && this.settle(element),
-    );
-  }
-
-  follow(event, onMove, onEnd) {
-    const { pointerId } = event;
+    const isGrip = event.target.closest("[data-grip]") !== null;
+    const element = found ?? this.#add([x, y, 0, 0]);
+    const { sides } = this.#boxes.get(element);
     const stop = new AbortController();
-    const options = { signal: stop.signal };
+    const drag = (/** @type {PointerEvent} */ moved) => {
+      const [toX, toY] = this.#pointOf(moved);
+      const [across, down] = [toX - x, toY - y];
+      if (!found)
+        this.#place(element, [Math.min(x, toX), Math.min(y, toY), Math.abs(across), Math.abs(down)]);
+      else if (isGrip) this.#resize(element, sides, across, down);
+      else this.#move(element, sides, across, down);
+    };
     const end = () => {
       stop.abort();
-      onEnd();
+      if (!found) this.#settle(element);
     };
-    this.stage.setPointerCapture(pointerId);
-    this.stage.addEventListener("pointermove", (moved) => onMove(this.at(moved)), options);
-    this.stage.addEventListener("pointerup", end, options);
-    this.stage.addEventListener("pointercancel", end, options);
+    element.focus({ preventScroll: true });
+    this.stage.setPointerCapture(event.pointerId);
+    this.stage.addEventListener("pointermove", drag, { signal: stop.signal });
+    for (const name of ["pointerup", "pointercancel"])
+      this.stage.addEventListener(name, end, { signal: stop.signal });
   }
 
-  at(event) {
+  /** Return the point of an event in fractions of the picture. */
+  #pointOf(/** @type {PointerEvent} */ { clientX, clientY }) {
     const { left, top, width, height } = this.stage.getBoundingClientRect();
-    return [within((event.clientX - left) / width, 0, 1), within((event.clientY - top) / height, 0, 1)];
+    return [clamp((clientX - left) / width, 0, 1), clamp((clientY - top) / height, 0, 1)];
   }
 
-  draw(element, start, at) {
-    const [left, top] = [Math.min(start[0], at[0]), Math.min(start[1], at[1])];
-    this.place(element, [left, top, Math.abs(at[0] - start[0]), Math.abs(at[1] - start[1])]);
-  }
-
-  shift(element, start, at, [x, y]) {
-    const [left, top] = element.box;
-    this.move(element, x + at[0] - start[0] - left, y + at[1] - start[1] - top);
-  }
-
-  stretch(element, start, at, [, , width, height]) {
-    const [, , wide, high] = element.box;
-    this.resize(element, width + at[0] - start[0] - wide, height + at[1] - start[1] - high);
-  }
-
-  /* A tap draws nothing. */
-  settle(element) {
-    const [, , width, height] = element.box;
-    if (width < LEAST || height < LEAST) this.drop(element);
-    else this.say(this.form.dataset.added.replace("{n}", this.boxes.length));
+  /* Drop a box that is too small: a tap draws nothing. */
+  #settle(/** @type {HTMLElement} */ element) {
+    const [, , width, height] = this.#boxes.get(element).sides;
+    if (width < MIN_SIDE || height < MIN_SIDE) this.#drop(element);
+    else this.#sayCount("added");
   }
 
   /* Preview: as everyone will see it. */
 
-  preview(button) {
+  #togglePreview() {
     const isOn = this.stage.classList.toggle("is-preview");
-    button.setAttribute("aria-pressed", isOn);
+    this.form.querySelector("[data-preview]").setAttribute("aria-pressed", String(isOn));
   }
 
-  endPreview() {
-    if (this.stage.classList.contains("is-preview")) this.preview(this.form.querySelector("[data-preview]"));
+  #endPreview() {
+    if (this.stage.classList.contains("is-preview")) this.#togglePreview();
   }
 
-  say(words) {
+  #sayCount(/** @type {"added" | "removed"} */ what) {
+    this.#say(this.form.dataset[what].replace("{n}", String(this.#boxes.size)));
+  }
+
+  #say(/** @type {string} */ words) {
     this.form.querySelector("[data-says]").textContent = words;
   }
 }
 
-const started = new WeakSet();
+const started = /** @type {WeakSet<HTMLFormElement>} */ (new WeakSet());
 
 function start() {
-  for (const form of document.querySelectorAll("form[data-redact]")) {
-    if (started.has(form)) continue;
-    started.add(form);
-    new Redaction(form);
-  }
+  for (const form of document.querySelectorAll("form[data-redact]"))
+    if (!started.has(form)) {
+      started.add(form);
+      new Redaction(form);
+    }
 }
 
 document.addEventListener("htmx:after:swap", start);

@@ -3,29 +3,27 @@
    dictate or whose hands slip (WCAG 2.1.4); the choice stays in this browser. */
 
 import { device } from "../lib/storage.js";
-import { copyOf } from "../lib/template.js";
+import { copyTemplate } from "../lib/template.js";
 
 const STORE = "desk-keys";
-/** @type {HTMLDialogElement} */
-const sheet = document.querySelector("[data-key-sheet]");
+const sheet = document.querySelector("dialog[data-key-sheet]");
 const list = sheet.querySelector("[data-key-list]");
-/** @type {HTMLInputElement} */
-const toggle = sheet.querySelector("[data-key-switch]");
-const part = (name) => copyOf(sheet.querySelector(`template[data-${name}]`));
+const toggle = sheet.querySelector("input[data-key-switch]");
+const copyPart = (/** @type {string} */ name) => copyTemplate(sheet.querySelector(`template[data-${name}]`));
 
 /** Whether a single key carries something out. */
-export function areOn() {
+export function areKeysOn() {
   return device.get(STORE) !== "off";
 }
 
-function show() {
-  list.replaceChildren(...groups().map(([name, rows]) => section(name, rows)));
-  toggle.checked = areOn();
+function showSheet() {
+  list.replaceChildren(...groupKeys().map(([name, rows]) => makeSection(name, rows)));
+  toggle.checked = areKeysOn();
   sheet.showModal();
 }
 
-/* [group, [element of each key]], in the order of the page. */
-function groups() {
+/* Return [group, [element of each key]] of all keys, in the order of the page. */
+function groupKeys() {
   const found = new Map();
   const taken = new Set();
   for (const element of document.querySelectorAll("[data-key]")) {
@@ -38,47 +36,47 @@ function groups() {
   return [...found];
 }
 
-/* Also what lies in a menu that must be opened first. */
-function isOffered(element) {
+/* Whether a key is offered, also one in a menu that must be opened first. */
+function isOffered(/** @type {HTMLElement} */ element) {
   return (
     !element.closest("dialog") &&
     (element.checkVisibility() || element.closest("details:not([open])") !== null)
   );
 }
 
-function section(name, elements) {
-  const group = part("group");
+function makeSection(/** @type {string} */ name, /** @type {HTMLElement[]} */ elements) {
+  const group = copyPart("group");
   group.querySelector("h3").textContent = name;
-  group.querySelector("dl").append(...elements.map(row));
+  group.querySelector("dl").append(...elements.map(makeRow));
   return group;
 }
 
-function row(element) {
-  const line = part("row");
-  line.querySelector("kbd").textContent = nameOf(element.dataset.key);
-  line.querySelector("dd").textContent = element.dataset.keySays ?? wordsOf(element);
+function makeRow(/** @type {HTMLElement} */ element) {
+  const line = copyPart("row");
+  line.querySelector("kbd").textContent = formatKey(element.dataset.key);
+  line.querySelector("dd").textContent = element.dataset.keySays ?? readWords(element);
   return line;
 }
 
-function nameOf(key) {
+function formatKey(/** @type {string} */ key) {
   return key.length === 1 ? key.toUpperCase() : key;
 }
 
-function wordsOf(element) {
-  const copy = element.cloneNode(true);
+function readWords(/** @type {HTMLElement} */ element) {
+  const copy = /** @type {HTMLElement} */ (element.cloneNode(true));
   for (const each of copy.querySelectorAll("kbd, svg")) each.remove();
   return copy.textContent.replace(/\s+/g, " ").trim() || element.getAttribute("aria-label");
 }
 
-function apply() {
-  document.documentElement.classList.toggle("keys-off", !areOn());
+function applyChoice() {
+  document.documentElement.classList.toggle("keys-off", !areKeysOn());
 }
 
 export function start() {
-  document.querySelector("[data-key-opener]").addEventListener("click", show);
+  document.querySelector("[data-key-opener]").addEventListener("click", showSheet);
   toggle.addEventListener("change", () => {
     device.set(STORE, toggle.checked ? "on" : "off");
-    apply();
+    applyChoice();
   });
-  apply();
+  applyChoice();
 }

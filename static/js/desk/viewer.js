@@ -8,10 +8,9 @@ const STEP = 1.5;
 const STILL = 5; // px that a finger moves in a tap
 const DOUBLE = 300; // ms between two taps
 
-/** @type {HTMLDialogElement} */
-const dialog = document.querySelector("[data-viewer]");
+const dialog = document.querySelector("dialog[data-viewer]");
 const stage = dialog.querySelector("[data-stage]");
-const part = (name) => dialog.querySelector(`[data-${name}]`);
+const part = (/** @type {string} */ name) => dialog.querySelector(`[data-${name}]`);
 const viewer = new PhotoViewer(dialog, {
   photos: () => document.querySelectorAll("#panel [data-shot]"),
   sameAs: ({ dataset }) => dataset.shot,
@@ -20,9 +19,8 @@ const viewer = new PhotoViewer(dialog, {
 const state = { scale: 1, x: 0, y: 0, fingers: new Map(), tappedAt: 0, swipe: 0 };
 
 export function start() {
-  document.addEventListener("click", (/** @type {Targeted<MouseEvent>} */ event) => {
-    /** @type {HTMLAnchorElement} */
-    const link = event.target.closest("#panel [data-shot]");
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("#panel a[data-shot]");
     if (link) viewer.open(event, link);
   });
   dialog.addEventListener("keydown", onKey);
@@ -30,12 +28,14 @@ export function start() {
   stage.addEventListener("wheel", onWheel, { passive: false });
   stage.addEventListener("pointerdown", onDown);
   stage.addEventListener("pointermove", onMove);
-  for (const name of ["pointerup", "pointercancel"]) stage.addEventListener(name, onUp);
+  stage.addEventListener("pointerup", onUp);
+  stage.addEventListener("pointercancel", onUp);
   part("viewer-tools").addEventListener("click", onTools);
-  part("nearer").addEventListener("click", () => zoom(STEP));
-  part("farther").addEventListener("click", () => zoom(1 / STEP));
+  part("nearer").addEventListener("click", () => zoomAt(STEP));
+  part("farther").addEventListener("click", () => zoomAt(1 / STEP));
 }
 
+/** @type {Describe} */
 function describe({ dataset }, number, count) {
   const { label, when, who, hidden, tools } = dataset;
   dialog.classList.add("is-loading");
@@ -44,62 +44,63 @@ function describe({ dataset }, number, count) {
   part("viewer-when").textContent = [when, who, hidden].filter(Boolean).join(" · ");
   part("viewer-tools").setAttribute("href", tools);
   part("viewer-count").textContent = part("viewer-count")
-    .dataset.words.replace("{n}", number)
-    .replace("{total}", count);
+    .dataset.words.replace("{n}", String(number))
+    .replace("{total}", String(count));
   for (const name of ["previous", "next", "viewer-count"]) part(name).hidden = count < 2;
-  fit();
+  fitPhoto();
 }
 
-/* A photo is taken out of the public's sight on a page of its own, where the panel is. */
-function onTools(event) {
+/* Open the page that takes a photo out of the public's sight, where the panel is. */
+function onTools(/** @type {Targeted<MouseEvent>} */ event) {
   event.preventDefault();
-  const { href } = event.currentTarget;
   dialog.close();
-  window.htmx.ajax("GET", href, { target: "#panel" });
+  window.htmx.ajax("GET", part("viewer-tools").getAttribute("href"), { target: "#panel" });
 }
 
 /* Looking closer */
 
+/** @type {Record<string, () => void>} */
 const KEYS = {
-  "+": () => zoom(STEP),
-  "=": () => zoom(STEP),
-  "-": () => zoom(1 / STEP),
-  0: fit,
+  "+": () => zoomAt(STEP),
+  "=": () => zoomAt(STEP),
+  "-": () => zoomAt(1 / STEP),
+  0: fitPhoto,
   p: () => dialog.close(),
 };
 
-function onKey(event) {
+function onKey(/** @type {KeyboardEvent} */ event) {
   const act = KEYS[event.key.toLowerCase()];
   if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   act();
 }
 
-function onWheel(event) {
+function onWheel(/** @type {WheelEvent} */ event) {
   event.preventDefault();
   const { left, top } = stage.getBoundingClientRect();
-  zoom(Math.exp(-event.deltaY / 300), event.clientX - left, event.clientY - top);
+  zoomAt(Math.exp(-event.deltaY / 300), event.clientX - left, event.clientY - top);
 }
 
-function fit() {
+function fitPhoto() {
   Object.assign(state, { scale: 1, x: 0, y: 0 });
-  place();
+  placePhoto();
 }
 
-/* Nearer by `factor` around a point of the screen, so that what is under it stays under it. */
-function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
+/* Zoom by `factor` around a point of the screen, so that what is under it stays under it. */
+function zoomAt(/** @type {number} */ factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
   const scale = Math.min(MOST, Math.max(1, state.scale * factor));
   const real = scale / state.scale;
   const fromMiddle = [x - stage.clientWidth / 2, y - stage.clientHeight / 2];
   state.x = fromMiddle[0] - (fromMiddle[0] - state.x) * real;
   state.y = fromMiddle[1] - (fromMiddle[1] - state.y) * real;
   state.scale = scale;
-  place();
+  placePhoto();
 }
 
-function place() {
-  const most = (size) => (size * (state.scale - 1)) / 2;
-  const within = (value, limit) => Math.min(limit, Math.max(-limit, value));
+function placePhoto() {
+  const most = (/** @type {number} */ size) => (size * (state.scale - 1)) / 2;
+  const within = (/** @type {number} */ value, /** @type {number} */ limit) =>
+    Math.min(limit, Math.max(-limit, value));
   state.x = within(state.x, most(stage.clientWidth));
   state.y = within(state.y, most(stage.clientHeight));
   viewer.picture.style.transform = `translate(${state.x}px, ${state.y}px) scale(${state.scale})`;
@@ -108,48 +109,48 @@ function place() {
 
 /* Fingers and the mouse: one moves or swipes, two look closer. */
 
-/** @param {{x: number, y: number}[]} fingers */
-const spread = ([a, b]) => Math.hypot(a.x - b.x, a.y - b.y);
+const measureSpread = (/** @type {{x: number, y: number}[]} */ [a, b]) => Math.hypot(a.x - b.x, a.y - b.y);
 
-function onDown(event) {
+function onDown(/** @type {Targeted<PointerEvent>} */ event) {
   if (event.target.closest("button")) return;
   stage.setPointerCapture(event.pointerId);
   state.fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
   state.swipe = 0;
 }
 
-function onMove(event) {
+function onMove(/** @type {PointerEvent} */ event) {
   const before = state.fingers.get(event.pointerId);
   if (!before) return;
   const now = { x: event.clientX, y: event.clientY };
   const apart = [...state.fingers.values()];
   state.fingers.set(event.pointerId, now);
-  if (apart.length === 2) return pinch(spread([...state.fingers.values()]) / spread(apart), now);
+  if (apart.length === 2)
+    return zoomByPinch(measureSpread([...state.fingers.values()]) / measureSpread(apart), now);
   if (state.scale === 1) {
     state.swipe += now.x - before.x;
     return;
   }
   state.x += now.x - before.x;
   state.y += now.y - before.y;
-  place();
+  placePhoto();
 }
 
-function pinch(factor, at) {
+function zoomByPinch(/** @type {number} */ factor, /** @type {{x: number, y: number}} */ at) {
   const { left, top } = stage.getBoundingClientRect();
   state.swipe = 0;
-  zoom(factor, at.x - left, at.y - top);
+  zoomAt(factor, at.x - left, at.y - top);
 }
 
-function onUp(event) {
+function onUp(/** @type {PointerEvent} */ event) {
   if (!state.fingers.delete(event.pointerId) || state.fingers.size) return;
   if (viewer.swipe(state.swipe) || Math.abs(state.swipe) > STILL) return;
   const isSecond = event.timeStamp - state.tappedAt < DOUBLE;
   state.tappedAt = isSecond ? 0 : event.timeStamp;
-  if (isSecond) lookCloser(event);
+  if (isSecond) toggleZoom(event);
 }
 
-function lookCloser(event) {
-  if (state.scale > 1) return fit();
+function toggleZoom(/** @type {PointerEvent} */ event) {
+  if (state.scale > 1) return fitPhoto();
   const { left, top } = stage.getBoundingClientRect();
-  zoom(2.5, event.clientX - left, event.clientY - top);
+  zoomAt(2.5, event.clientX - left, event.clientY - top);
 }

@@ -5,8 +5,9 @@ for (const box of document.querySelectorAll("[data-danger-watch]")) {
   new MutationObserver(() => show(box)).observe(box, { childList: true });
 }
 
-/* The number to call comes last, so that it is in sight where the whole message has no room. */
-function show(box) {
+/* Scroll to the message; its number to call comes last, so that it is in sight where the message has no
+   room. */
+function show(/** @type {HTMLElement} */ box) {
   for (const part of box.querySelectorAll(".alarm, .alarm__call")) {
     part.scrollIntoView({ block: "nearest", behavior: "instant" });
   }

@@ -2,7 +2,7 @@
 // a closed tab or a dead network loses nothing. Files and hidden fields are not kept here.
 
 import { DraftStore } from "../lib/draft-store.js";
-import { isTick, putValue, valuesOf } from "../lib/form-values.js";
+import { isTick, putValue, readValues } from "../lib/form-values.js";
 import { device } from "../lib/storage.js";
 
 const STEPS = ["what", "where", "details"];
@@ -11,40 +11,36 @@ const drafts = new DraftStore(device, "report:");
 const canKeep = device.isKept(); // else nothing is promised, and the page does not say "saved"
 
 if (canKeep) drafts.forgetOlder(LIFETIME);
-/** @type {NodeListOf<HTMLFormElement>} */
 const forms = document.querySelectorAll("form[data-keep]");
 for (const form of forms) keepForm(form);
 
-/** Put back what was typed in this form before, and keep what will be.
-    @param {HTMLFormElement} form */
-export function keepForm(form) {
+/** Put back what was typed in this form before, and keep what will be. */
+export function keepForm(/** @type {HTMLFormElement} */ form) {
   if (!canKeep) return;
-  restore(form);
-  form.addEventListener("input", () => save(form));
-  form.addEventListener("change", () => save(form));
+  restoreForm(form);
+  form.addEventListener("input", () => saveForm(form));
+  form.addEventListener("change", () => saveForm(form));
 }
 
-/** The city has everything that was typed in this form: it is not put back any more, and only
-    carried along in case the network goes before the report is sent.
+/** Keep what is typed in this form only in case the network goes before the report is sent: the city has
+    it.
     @param {HTMLFormElement} form
     @param {HTMLElement} [submitter] */
-export function clear(form, submitter) {
+export function clearForm(form, submitter) {
   if (!canKeep || !form.dataset.keep) return;
   clearReport(form.dataset.keep);
-  stash(form, submitter);
+  stashForm(form, submitter);
 }
 
 /** Keep what this form says for the form without a network, as if the city had it.
     @param {HTMLFormElement} form
     @param {HTMLElement} [submitter] */
-export function stash(form, submitter) {
-  if (canKeep && form.dataset.keep) drafts.write(`${form.dataset.keep}+`, valuesOf(form, submitter));
+export function stashForm(form, submitter) {
+  if (canKeep && form.dataset.keep) drafts.write(`${form.dataset.keep}+`, readValues(form, submitter));
 }
 
-/** The city takes something out of this field: what it leaves is shown, not what was typed.
-    @param {HTMLFormElement} form
-    @param {string} field */
-export function dropField(form, field) {
+/** Forget what was typed in this field: the city takes something out of it. */
+export function dropField(/** @type {HTMLFormElement} */ form, /** @type {string} */ field) {
   const values = drafts.read(form.dataset.keep);
   if (values)
     drafts.write(
@@ -53,10 +49,10 @@ export function dropField(form, field) {
     );
 }
 
-/** What this phone knows of a report, on whichever page it was typed; later words stand last.
+/** Return what this phone knows of a report, on whichever page it was typed; later words stand last.
     @param {string} report its key
     @returns {Pair[]} */
-export function known(report) {
+export function readKnown(report) {
   const steps = STEPS.flatMap((step) => [`${step}+`, step]);
   return [...steps, "offline"].flatMap((step) => drafts.read(`${report}-${step}`) ?? []);
 }
@@ -64,7 +60,7 @@ export function known(report) {
 /** Let the steps' own pages show these values as if they were typed there.
     @param {string} report its key
     @param {Pair[]} values */
-export function putBack(report, values) {
+export function putValuesBack(report, values) {
   for (const step of canKeep ? STEPS : []) drafts.write(`${report}-${step}`, values);
 }
 
@@ -74,8 +70,8 @@ export function clearReport(beginning) {
   drafts.forget((name) => name.startsWith(beginning));
 }
 
-function save(form) {
-  const fields = fieldsIn(form).filter((field) => !isTick(field) || field.checked);
+function saveForm(/** @type {HTMLFormElement} */ form) {
+  const fields = listFields(form).filter((field) => !isTick(field) || field.checked);
   drafts.write(
     form.dataset.keep,
     fields.map(({ name, value }) => [name, value]),
@@ -83,10 +79,10 @@ function save(form) {
   document.querySelector("[data-saved]").hidden = false;
 }
 
-function restore(form) {
+function restoreForm(/** @type {HTMLFormElement} */ form) {
   const values = drafts.read(form.dataset.keep);
   if (!values) return;
-  const fields = fieldsIn(form);
+  const fields = listFields(form);
   for (const field of fields.filter(({ type }) => type === "checkbox")) field.checked = false;
   for (const [name, value] of values) {
     const named = fields.filter((field) => field.name === name);
@@ -94,8 +90,7 @@ function restore(form) {
   }
 }
 
-function fieldsIn(form) {
-  return [...form.elements].filter(
-    (field) => field.name && !["hidden", "file", "submit"].includes(field.type),
-  );
+function listFields(/** @type {HTMLFormElement} */ form) {
+  const fields = /** @type {HTMLInputElement[]} */ ([...form.elements]);
+  return fields.filter((field) => field.name && !["hidden", "file", "submit"].includes(field.type));
 }

@@ -7,17 +7,16 @@ const news = banner?.querySelector("[data-offline-news]");
 const call = banner?.querySelector("[data-offline-call]");
 const MUTE = 1_500; // ms after which a button that was pressed says that it waits
 const LONG = 5; // tries, about a minute: then it says whom to call
-let mute;
+let mute = 0;
 
-/** The answer of a city that takes the same later, however long that is. */
+/** The status of a city that takes the same later, however long that is. */
 export const AWAY = 503;
 
 /** Say that something waits: "waiting" (no connection), "slow" (no answer worth having), "closed"
     (maintenance), "trying", "sending" (no answer yet), "kept" and "stored" (no connection, or the city
     is away, and it goes out without this page). A try changes the button alone: the words it is about
-    stay, and the page below them does not jump.
-    @param {string} kind */
-export function say(kind) {
+    stay, and the page below them does not jump. */
+export function showBanner(/** @type {string} */ kind) {
   if (!banner) return;
   clearTimeout(mute);
   if (kind !== "trying" || banner.hidden) {
@@ -33,20 +32,18 @@ export function say(kind) {
   if (kind === "waiting") banner.dispatchEvent(new Event("unreachable"));
 }
 
-/** Say that it waits for a city that answers AWAY; `readOnly` is that answer's X-Read-Only.
-    @param {string | null} readOnly */
-export function sayAway(readOnly) {
-  say(readOnly ? "closed" : "slow");
+/** Say that it waits for a city that answers AWAY; `readOnly` is that answer's X-Read-Only. */
+export function showAway(/** @type {string | null} */ readOnly) {
+  showBanner(readOnly ? "closed" : "slow");
 }
 
-/** The address at which the report goes on without a network, where this phone keeps that page. */
+/** Return the address at which the report goes on without a network, where this phone keeps that page. */
 export const offlineFormUrl = () =>
   navigator.serviceWorker?.controller && banner?.querySelector("[data-offline-go]")?.getAttribute("href");
 
 /** Resolves once there is no network: the browser says so, or the city could not be reached, as on Wi-Fi
-    without internet. `signal` ends the waiting.
-    @param {AbortSignal} signal */
-export async function unreachable(signal) {
+    without internet. `signal` ends the waiting. */
+export async function waitUntilUnreachable(/** @type {AbortSignal} */ signal) {
   const isTold = !banner.hidden && banner.dataset.says === "waiting";
   if (!navigator.onLine || isTold) return;
   await new Promise((go) => {
@@ -55,10 +52,10 @@ export async function unreachable(signal) {
   });
 }
 
-/** Break the silence where the city has not answered soon; what is said already says more. */
-export function sayWhenSlow() {
+/** Say that it is being sent where the city has not answered soon; a banner that shows says more. */
+export function showWhenSlow() {
   clearTimeout(mute);
-  mute = setTimeout(() => banner?.hidden && say("sending"), MUTE);
+  mute = setTimeout(() => banner?.hidden && showBanner("sending"), MUTE);
 }
 
 export function hideBanner() {
@@ -69,9 +66,8 @@ export function hideBanner() {
 
 /** Resolves when it is worth trying again: back online, "Try now" pressed, or 2, 4, 8 … `longest`
     seconds later.
-    @param {number} attempt
     @returns {Promise<void>} */
-export function waitForRetry(attempt, longest = 30) {
+export function waitForRetry(/** @type {number} */ attempt, longest = 30) {
   if (call && attempt >= LONG) call.hidden = false;
   return new Promise((resolve) => {
     const timer = setTimeout(go, Math.min(longest, 2 ** attempt) * 1000);
@@ -79,7 +75,7 @@ export function waitForRetry(attempt, longest = 30) {
       clearTimeout(timer);
       removeEventListener("online", go);
       button?.removeEventListener("click", go);
-      say("trying");
+      showBanner("trying");
       resolve();
     }
     addEventListener("online", go);

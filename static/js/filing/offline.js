@@ -3,25 +3,25 @@
 
 import { watchForDanger } from "../danger/watch.js";
 import { clearProblems, showProblems } from "../lib/error-summary.js";
-import { fieldsOf, isTick, putValue, valuesOf } from "../lib/form-values.js";
+import { findFields, isTick, putValue, readValues } from "../lib/form-values.js";
 import "../lib/error-lines.js";
 import { device } from "../lib/storage.js";
 import "./alarm-in-view.js";
-import { keepForm, known } from "./form-drafts.js";
-import { addressesOf, post, reports } from "../outbox/reports.js";
+import { keepForm, readKnown } from "./form-drafts.js";
+import { buildAddresses, keepReport, reports } from "../outbox/reports.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const WRITING = "report-being-written"; // on this device: the key of one that was begun here
 const PLACE = /^(\S+) (\S+) (.*)$/; // as a button of the list of places carries it
 
-/** @type {HTMLFormElement} */
-const form = document.querySelector("[data-offline-report]");
+const form = document.querySelector("form[data-offline-report]");
 const box = form.querySelector("[data-map-picker]");
 const query = new URLSearchParams(location.search);
-const id = keyOfReport();
+const id = findKey();
 
-/* A report that goes on elsewhere, one that was begun here, or a new one; the address says which. */
-function keyOfReport() {
+/* Return the key of a report that goes on elsewhere, of one that was begun here, or a new one; put it
+   into the address. */
+function findKey() {
   const asked = query.get("report");
   const begun = query.has("category") ? null : device.get(WRITING);
   const key = [asked, begun].find((each) => UUID.test(each)) ?? crypto.randomUUID();
@@ -30,15 +30,15 @@ function keyOfReport() {
   return key;
 }
 
-/* Everything that is known of it already: from the outbox, from the steps, from this page. */
-async function fill() {
+/* Fill in everything that is known: from the outbox, from the steps, from this page. */
+async function fillForm() {
   const kept = await reports.get(id);
   if (kept?.state === "sent") location.replace(form.dataset.then);
-  const words = [...(kept?.values ?? []), ...known(id)];
+  const words = [...(kept?.values ?? []), ...readKnown(id)];
   const values = new Map(words);
   if (query.has("category") && !values.has("category")) values.set("category", query.get("category"));
-  choose(values.get("category"));
-  for (const [name, value] of words) if (name.startsWith("answer-")) answer(name, value);
+  chooseCategory(values.get("category"));
+  for (const [name, value] of words) if (name.startsWith("answer-")) putAnswer(name, value);
   putPlace(values);
   // What was searched for is the note, as long as nobody has seen a note and written or deleted it.
   if (!values.has("description") && values.has("q")) values.set("description", values.get("q"));
@@ -47,37 +47,34 @@ async function fill() {
   }
 }
 
-function choose(code) {
-  /** @type {HTMLInputElement} */
-  const radio = code && form.querySelector(`[name=category][value="${CSS.escape(code)}"]`);
+function chooseCategory(/** @type {string} */ code) {
+  const radio = code && form.querySelector(`input[name=category][value="${CSS.escape(code)}"]`);
   if (!radio) return;
   radio.checked = true;
-  ask();
+  showQuestions();
 }
 
-/* The questions of the category that is chosen now. */
-function ask() {
-  /** @type {HTMLInputElement} */
-  const radio = form.querySelector("[name=category]:checked");
+/* Show the questions of the category that is chosen now. */
+function showQuestions() {
+  const radio = form.querySelector("input[name=category]:checked");
   const place = form.querySelector("[data-asked]");
   if (!radio || place.dataset.asked === radio.value) return;
-  /** @type {HTMLTemplateElement} */
   const template = document.querySelector(`template[data-questions="${CSS.escape(radio.value)}"]`);
   place.dataset.asked = radio.value;
   place.replaceChildren(...(template ? [template.content.cloneNode(true)] : []));
   const chosen = form.querySelector("[data-chosen]");
   chosen.hidden = false;
-  chosen.querySelector("span").textContent = nameOf(radio);
+  chosen.querySelector("span").textContent = readName(radio);
 }
 
-const nameOf = (radio) => radio.labels[0].firstChild.textContent.trim();
+const readName = (/** @type {HTMLInputElement} */ radio) => radio.labels[0].firstChild.textContent.trim();
 
-function answer(name, value) {
-  putValue(fieldsOf(form, name), value);
+function putAnswer(/** @type {string} */ name, /** @type {string} */ value) {
+  putValue(findFields(form, name), value);
 }
 
-/* The map begins where the report is; the hidden fields say so until somebody moves it. */
-function putPlace(values) {
+/* Start the map where the report is; the hidden fields say so until somebody moves it. */
+function putPlace(/** @type {Map<string, string>} */ values) {
   const [, lat, lng, name] = values.get("place")?.match(PLACE) ?? [];
   const latitude = lat ?? values.get("latitude");
   const longitude = lng ?? values.get("longitude");
@@ -87,20 +84,22 @@ function putPlace(values) {
   Object.assign(form.dataset, { latitude, longitude, text: form.elements.text.value });
 }
 
-/* What stood there before, as long as nobody gave another place. */
-function placed() {
+/** Return the point that stood there before, as long as nobody gave another place.
+    @returns {Record<string, string>} */
+function readPlace() {
   const { latitude, longitude, text } = form.elements;
   const isTheSame = form.dataset.latitude && text.value === form.dataset.text;
   if (latitude.value || !isTheSame) return { latitude: latitude.value, longitude: longitude.value };
   return { latitude: form.dataset.latitude, longitude: form.dataset.longitude };
 }
 
-/* What is missing, as {words, field}. The city looks again when it arrives. */
-function problems() {
+/* Return what is missing. The city checks again when it arrives. */
+function findProblems() {
   const { noCategory, noPlace, unanswered, stop } = form.dataset;
   const found = [];
   if (!form.elements.category.value) found.push({ words: noCategory, field: "what" });
-  if (!placed().latitude && !form.elements.text.value.trim()) found.push({ words: noPlace, field: "place" });
+  if (!readPlace().latitude && !form.elements.text.value.trim())
+    found.push({ words: noPlace, field: "place" });
   for (const question of form.querySelectorAll("[data-question]")) {
     const [first] = question.querySelectorAll("input, textarea");
     const label = question.querySelector("legend, label").firstChild.textContent.trim();
@@ -111,56 +110,60 @@ function problems() {
   return found;
 }
 
-function isAnswered(question) {
-  const fields = [...question.querySelectorAll("input, textarea")];
+function isAnswered(/** @type {HTMLElement} */ question) {
+  const fields = /** @type {HTMLInputElement[]} */ ([...question.querySelectorAll("input, textarea")]);
   return fields.some((field) => (isTick(field) ? field.checked : field.value.trim()));
 }
 
-async function send(photos) {
-  const found = problems();
+async function sendReport(/** @type {typeof import("./photos.js")} */ photos) {
+  const found = findProblems();
   clearProblems();
   if (found.length) return showProblems(form, found);
   if (await danger.found()) return alarm.querySelector("a").focus(); // goes on once that is answered
   form.setAttribute("aria-busy", "true");
-  await photos.stored();
-  const place = placed();
+  await photos.waitUntilStored();
+  const place = readPlace();
   /** @type {Pair[]} */
-  const values = valuesOf(form).map(([name, value]) => [name, place[name] ?? value]);
-  const title = nameOf(form.querySelector("[name=category]:checked"));
-  const isKept = await post(id, { values, title, place: form.elements.text.value || form.dataset.spot });
+  const values = readValues(form).map(([name, value]) => [name, place[name] ?? value]);
+  const title = readName(form.querySelector("[name=category]:checked"));
+  const isKept = await keepReport(id, {
+    values,
+    title,
+    place: form.elements.text.value || form.dataset.spot,
+  });
   form.removeAttribute("aria-busy");
   if (!isKept) return showProblems(form, [{ words: form.dataset.unkept, field: "what" }]);
   device.remove(WRITING);
   location.assign(form.dataset.then);
 }
 
-function sayWhetherThereIsANetwork() {
+function showNetwork() {
   document.querySelector("[data-no-network]").hidden = navigator.onLine;
 }
 
-/* A hidden field has its value in the page itself, where a change can be seen. */
-function watchThePin() {
+/* Show whether the pin is set: a hidden field has its value in an attribute, where a change can be seen. */
+function watchPin() {
   const pin = form.elements.latitude;
   const marked = form.querySelector("[data-marked]");
   new MutationObserver(() => (marked.hidden = !pin.value)).observe(pin, { attributes: true });
 }
 
-await fill();
+await fillForm();
 form.dataset.keep = `${id}-offline`;
-form.querySelector("[data-photos]").dataset.photos = addressesOf(id).photosAt;
+form.querySelector("[data-photos]").dataset.photos = buildAddresses(id).photosAt;
 keepForm(form);
 const alarm = form.querySelector("[data-danger-watch]");
 const danger = watchForDanger(alarm);
-watchThePin();
-form.addEventListener("change", ask);
+watchPin();
+form.addEventListener("change", showQuestions);
 form.addEventListener("input", () => device.set(WRITING, id), { once: true });
-addEventListener("online", sayWhetherThereIsANetwork);
-addEventListener("offline", sayWhetherThereIsANetwork);
-sayWhetherThereIsANetwork();
+addEventListener("online", showNetwork);
+addEventListener("offline", showNetwork);
+showNetwork();
 const photos = await import("./photos.js");
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (form.getAttribute("aria-busy") !== "true") send(photos);
+  if (form.getAttribute("aria-busy") !== "true") sendReport(photos);
 });
 await import("../map/picker.js");
 form.dataset.ready = "";

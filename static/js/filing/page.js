@@ -2,17 +2,17 @@
 // something on this phone.
 
 import { device } from "../lib/storage.js";
-import { inReport, whenAny } from "../outbox/database.js";
+import { inReport, callWhenAny } from "../outbox/database.js";
 
 const FRESH = "kept-pages"; // on this device: which pages the worker keeps, in words
 
-/* What the page itself needs comes first. */
-function whenQuiet(act) {
+/* Run `act` after the page has what it needs itself. */
+function runAfterLoad(/** @type {() => void} */ act) {
   if (document.readyState === "complete") act();
   else addEventListener("load", act, { once: true });
 }
 
-async function keepTheSite() {
+async function registerWorker() {
   const address = document.querySelector("[data-worker]").dataset.worker;
   const registration = await navigator.serviceWorker?.register(address, {
     type: "module",
@@ -20,17 +20,19 @@ async function keepTheSite() {
     updateViaCache: "none",
   });
   if (!registration?.active) return;
-  freshen(registration.active);
+  refreshPages(registration.active);
   if (document.querySelector("meta[name=signed-out]")) registration.active.postMessage("signed-out");
 }
 
-/* Once a day, and when the person reads another language. */
-function freshen(worker) {
+/* Let the worker fetch its pages again once a day, and when the person reads another language. */
+function refreshPages(/** @type {ServiceWorker} */ worker) {
   const now = `${document.documentElement.lang} ${new Date().toDateString()}`;
   if (device.get(FRESH) === now) return;
   // A browser that keeps nothing keeps no pages either.
   if (device.set(FRESH, now)) worker.postMessage("freshen");
 }
 
-whenAny(inReport, "reports", () => import("./unsent.js"));
-whenQuiet(() => keepTheSite().catch((error) => console.info("this browser keeps no pages:", error.message)));
+callWhenAny(inReport, "reports", () => import("./unsent.js"));
+runAfterLoad(() =>
+  registerWorker().catch((error) => console.info("this browser keeps no pages:", error.message)),
+);

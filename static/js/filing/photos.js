@@ -1,19 +1,18 @@
 // Photos go to the city one by one while the person goes on: preview, progress, remove, try again.
 // Without this module the same file inputs travel with the form.
 
-import { showAllWhenReady, showWhenReady, tileOf } from "../lib/photo-preview.js";
-import { notAdded, parted } from "../lib/photo-room.js";
+import { showAllWhenReady, showWhenReady, takeFitting, makeTile } from "../lib/photo-preview.js";
 import { takeBack, uploadPhoto } from "../lib/photo-upload.js";
-import { AWAY, hideBanner, waitForRetry, say, sayAway } from "./network.js";
+import { AWAY, hideBanner, waitForRetry, showBanner, showAway } from "./network.js";
 import {
-  arrived as isAtTheCity,
-  atTheCity,
-  forget,
+  markArrived,
+  findArrived,
+  forgetPhoto,
   forgetArrived,
-  keep,
-  waiting,
+  keepPhoto,
+  findWaiting,
 } from "../outbox/pending-photos.js";
-import { freshToken } from "../outbox/api.js";
+import { fetchToken } from "../outbox/api.js";
 import { showShare } from "../lib/upload.js";
 
 const LARGEST = 25 * 1024 * 1024; // bytes
@@ -24,7 +23,7 @@ const grid = document.querySelector("[data-photos]");
 const news = document.querySelector("[data-photo-news]");
 const leftOut = document.querySelector("[data-photos-left]");
 const tileTemplate = document.querySelector("[data-tile]");
-const stores = []; // what is being written to the phone's own store
+const stores = /** @type {Promise<unknown>[]} */ ([]); // what is being written to the phone's own store
 const keys = new WeakMap(); // of the photos on their way, by their tiles
 const ids = new WeakMap(); // the city's, of those that arrived, by the tiles they had on their way
 const ends = new WeakMap(); // what calls one of them off, by its tile
@@ -38,103 +37,101 @@ for (const form of document.querySelectorAll("form[data-ends]")) {
 }
 
 if (grid) {
-  takeUp();
-  grid.addEventListener("change", (event) => takeAll(event.target));
+  resumePhotos();
+  grid.addEventListener("change", (event) => takePhotos(event.target));
   // Chosen while this module was still on its way.
-  /** @type {NodeListOf<HTMLInputElement>} */
-  const inputs = grid.querySelectorAll("[type=file]");
-  for (const input of inputs) if (input.files.length) takeAll(input);
-  grid.addEventListener("click", (/** @type {Targeted} */ event) => {
+  const inputs = grid.querySelectorAll("input[type=file]");
+  for (const input of inputs) if (input.files.length) takePhotos(input);
+  grid.addEventListener("click", (event) => {
     const gone = event.target.closest("[data-drop]");
-    const kept = event.target.closest("[data-remove]");
-    if (gone) drop(gone.closest(".photo"));
+    const kept = event.target.closest("button[data-remove]");
+    if (gone) dropPhoto(gone.closest(".photo"));
     if (!kept) return;
     event.preventDefault();
-    remove(kept);
+    removePhoto(kept);
   });
   grid.closest("form").addEventListener("before-send", (event) => event.detail.waitFor(queue));
-  grid.closest("form").addEventListener("before-leave", (event) => event.detail.waitFor(stored()));
+  grid.closest("form").addEventListener("before-leave", (event) => event.detail.waitFor(waitUntilStored()));
 }
 
 /* From the choice to the city */
 
-function takeAll(input) {
+function takePhotos(/** @type {HTMLInputElement} */ input) {
   clearRefusals();
   const taken = grid.querySelectorAll(".photo:not(.photo--refused, [hidden])").length;
-  const [files, left] = parted([...input.files], Number(grid.dataset.most) - taken);
-  leftOut.textContent = notAdded(grid.dataset.tooMany, left);
-  for (const file of files) takeOrRefuse(file);
+  for (const file of takeFitting([...input.files], taken, grid.dataset, leftOut)) {
+    if (file.size > LARGEST) showRefusal(addTile(file), grid.dataset.tooBig);
+    else takePhoto(file);
+  }
   input.value = "";
-}
-
-function takeOrRefuse(file) {
-  if (file.size > LARGEST) refuse(newTile(file), grid.dataset.tooBig);
-  else take(file);
 }
 
 /** Show the file and send it after the others; `kept` is its key where it waited here before.
     @param {File} file
     @param {Promise<IDBValidKey | undefined>} kept */
-function take(file, kept = keep(grid.dataset.photos, file)) {
-  const tile = newTile(file);
+function takePhoto(file, kept = keepPhoto(grid.dataset.photos, file)) {
+  const tile = addTile(file);
   stores.push(kept);
   keys.set(tile, kept);
   ends.set(tile, new AbortController());
   queue = queue
-    .then(() => upload(file, tile, kept))
+    .then(() => uploadAndKeep(file, tile, kept))
     .catch((error) => {
-      askAgain(file, tile);
+      offerRetry(file, tile);
       reportError(error);
     });
   return tile;
 }
 
-async function upload(file, tile, kept) {
+/** @param {File} file
+    @param {HTMLElement} tile
+    @param {Promise<IDBValidKey>} kept */
+async function uploadAndKeep(file, tile, kept) {
   const key = await kept;
   const isOver = (await isSettled(file, tile)) || !tile.isConnected;
-  if (ids.has(tile)) await isAtTheCity(key, ids.get(tile));
-  else if (isOver) await forget(key);
+  if (ids.has(tile)) await markArrived(key, ids.get(tile));
+  else if (isOver) await forgetPhoto(key);
 }
 
 /** Sends until the city took or refused it; false where the person has to decide. */
-async function isSettled(file, tile) {
+async function isSettled(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
   let failures = 0;
   for (let attempt = 1; tile.isConnected; attempt += 1) {
-    const xhr = await send(file, tile);
+    const xhr = await sendPhoto(file, tile);
     if (!tile.isConnected) {
       hideBanner();
-      await undo(xhr);
+      await undoUpload(xhr);
       return true;
     }
     if (xhr.status === 0 && !(await isReadable(file))) {
       hideBanner();
-      refuse(tile, grid.dataset.unreadable);
+      showRefusal(tile, grid.dataset.unreadable);
       return true;
     }
-    if (xhr.status === 0) say("waiting");
-    else if (xhr.status === AWAY) sayAway(xhr.getResponseHeader("X-Read-Only"));
+    if (xhr.status === 0) showBanner("waiting");
+    else if (xhr.status === AWAY) showAway(xhr.getResponseHeader("X-Read-Only"));
     else if (xhr.status < 500 && ![412, 429].includes(xhr.status)) {
-      settle(xhr, tile);
+      applyAnswer(xhr, tile);
       return true;
     } else if ((failures += 1) === MOST_FAILURES) {
-      askAgain(file, tile);
+      offerRetry(file, tile);
       return false;
-    } else if (xhr.status === 412 && (await freshToken()))
+    } else if (xhr.status === 412 && (await fetchToken()))
       continue; // now we have our key
-    else say("slow");
+    else showBanner("slow");
     await waitForRetry(attempt, LONGEST);
   }
   return true;
 }
 
-function send(file, tile) {
-  const progress = (share) => show(tile, share);
+function sendPhoto(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
+  const progress = (/** @type {number} */ share) => showProgress(tile, share);
   progress(0);
   return uploadPhoto(grid.dataset.photos, file, { progress, signal: ends.get(tile).signal });
 }
 
-/* Some phones take a file away, or change it, while its photo waits to be sent. */
-async function isReadable(file) {
+/* Whether the file is still there: some phones take it away, or change it, while it waits. */
+async function isReadable(/** @type {File} */ file) {
   try {
     await file.slice(0, 1).arrayBuffer();
     return true;
@@ -143,19 +140,19 @@ async function isReadable(file) {
   }
 }
 
-function settle(xhr, tile) {
+function applyAnswer(/** @type {XMLHttpRequest} */ xhr, /** @type {HTMLElement} */ tile) {
   hideBanner();
-  if (xhr.status === 201) arrived(xhr.responseText, tile);
+  if (xhr.status === 201) replaceTile(xhr.responseText, tile);
   else if (xhr.status === 409) location.reload();
-  else if (xhr.status === 422) refuse(tile, JSON.parse(xhr.responseText).problems[0]);
-  else refuse(tile, xhr.status === 413 ? grid.dataset.tooBig : grid.dataset.failed);
+  else if (xhr.status === 422) showRefusal(tile, JSON.parse(xhr.responseText).problems[0]);
+  else showRefusal(tile, xhr.status === 413 ? grid.dataset.tooBig : grid.dataset.failed);
 }
 
-function arrived(html, tile) {
-  const parsed = photoIn(html);
-  if (isHere(parsed)) {
+function replaceTile(/** @type {string} */ html, /** @type {HTMLElement} */ tile) {
+  const parsed = parsePhoto(html);
+  if (isOnPage(parsed)) {
     tile.remove();
-    tell(grid.dataset.twice);
+    showNews(grid.dataset.twice);
     return;
   }
   ids.set(tile, parsed.dataset.photo);
@@ -166,129 +163,125 @@ function arrived(html, tile) {
   }
   tile.replaceWith(document.adoptNode(parsed));
   if (image.hasAttribute("data-pending")) showWhenReady(image);
-  tell(grid.dataset.added);
+  showNews(grid.dataset.added);
 }
 
-/* Taken out again when its last byte had gone: the city must not keep it, unless it is on the page
-   once more, for the same picture is one photo. */
-async function undo(xhr) {
+/* Take back a photo that was removed while it was sent, unless the same picture is on the page once more. */
+async function undoUpload(/** @type {XMLHttpRequest} */ xhr) {
   if (xhr.status !== 201) return;
-  const photo = photoIn(xhr.responseText);
-  if (isHere(photo)) return;
+  const photo = parsePhoto(xhr.responseText);
+  if (isOnPage(photo)) return;
   const address = photo.querySelector("[data-remove]").dataset.remove;
-  await takeBack(address).catch(() => null);
+  await takeBack(address).catch(() => {});
 }
 
-const photoIn = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("[data-photo]");
+const parsePhoto = (/** @type {string} */ html) =>
+  new DOMParser().parseFromString(html, "text/html").querySelector("[data-photo]");
 
-const isHere = ({ dataset }) => grid.querySelector(`[data-photo="${dataset.photo}"]`) !== null;
+const isOnPage = (/** @type {HTMLElement} */ { dataset }) =>
+  grid.querySelector(`[data-photo="${dataset.photo}"]`) !== null;
 
 /* What a person may do meanwhile */
 
-/* At once, not after the next try: no more of a photo is sent that was taken out again. */
-function drop(tile) {
-  leave(tile);
+/* Remove a photo and call off its upload at once, not after the next try. */
+function dropPhoto(/** @type {HTMLElement} */ tile) {
+  moveFocusFrom(tile);
   tile.remove();
   ends.get(tile)?.abort();
-  if (keys.has(tile)) stores.push(keys.get(tile).then(forget));
+  if (keys.has(tile)) stores.push(keys.get(tile).then(forgetPhoto));
 }
 
-async function remove(button) {
+async function removePhoto(/** @type {HTMLButtonElement} */ button) {
   const tile = button.closest(".photo");
-  leave(tile);
+  moveFocusFrom(tile);
   tile.hidden = true;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const response = await takeBack(button.dataset.remove);
       if (response.ok) break;
       if (response.status < 500 && response.status !== 429) location.reload();
-      sayAway(response.headers.get("X-Read-Only"));
+      showAway(response.headers.get("X-Read-Only"));
     } catch (error) {
       if (error.name !== "TypeError") throw error;
-      say("waiting");
+      showBanner("waiting");
     }
     await waitForRetry(attempt);
   }
   hideBanner();
   tile.remove();
   await forgetArrived(grid.dataset.photos, button.value);
-  tell(grid.dataset.removed);
+  showNews(grid.dataset.removed);
 }
 
-/* A keyboard does not fall out of the page with the photo it took away. */
-function leave(tile) {
+/* Move the focus out of a photo that is taken away. */
+function moveFocusFrom(/** @type {HTMLElement} */ tile) {
   leftOut.textContent = ""; // there is room again
   if (tile.contains(document.activeElement)) [...grid.querySelectorAll("[data-add] input")].at(-1).focus();
 }
 
-function askAgain(file, tile) {
+function offerRetry(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
   hideBanner();
-  refuse(tile, grid.dataset.failed);
+  showRefusal(tile, grid.dataset.failed);
   const again = tile.querySelector("[data-again]");
   again.hidden = false;
-  again.addEventListener("click", () => tile.replaceWith(take(file, Promise.resolve(undefined))), {
+  again.addEventListener("click", () => tile.replaceWith(takePhoto(file, Promise.resolve(undefined))), {
     once: true,
   });
 }
 
-/* A new choice of files answers what was said of the last one; a photo that can be sent again stays. */
+/* Remove what was said of the last choice of files; a photo that can be sent again stays. */
 function clearRefusals() {
   for (const tile of grid.querySelectorAll(".photo--refused:has([data-again][hidden])")) tile.remove();
-  tell("");
+  showNews("");
 }
 
 /* What the phone keeps */
 
-async function takeUp() {
-  if (grid.closest("[data-offline-report]")) await showArrived();
-  for (const [key, file] of await waiting(grid.dataset.photos)) take(file, Promise.resolve(key));
+async function resumePhotos() {
+  if (grid.closest("[data-offline-report]")) await showPhotosAtCity();
+  for (const [key, file] of await findWaiting(grid.dataset.photos)) takePhoto(file, Promise.resolve(key));
 }
 
-/* On the page without a network: what the city has already is seen, and stays. */
-async function showArrived() {
-  for (const [, file] of await atTheCity(grid.dataset.photos)) {
-    const tile = newTile(file);
+/* Show the photos that the city has already, on the page without a network. */
+async function showPhotosAtCity() {
+  for (const [, file] of await findArrived(grid.dataset.photos)) {
+    const tile = addTile(file);
     tile.classList.remove("photo--going");
     for (const each of tile.querySelectorAll("progress, [data-share], [data-drop]")) each.remove();
   }
 }
 
 /** Resolves when the phone has every photo that was chosen so far, and has lost what was removed. */
-export const stored = () => Promise.all(stores);
+export const waitUntilStored = () => Promise.all(stores);
 
 /* What is seen and said */
 
-function newTile(file) {
-  const tile = tileOf(tileTemplate, file, ({ classList }) => classList.add("photo--blank"));
+function addTile(/** @type {File} */ file) {
+  const tile = makeTile(tileTemplate, file, ({ classList }) => classList.add("photo--blank"));
   grid.insertBefore(tile, grid.querySelector("[data-add]"));
   return tile;
 }
 
-/* How much of the photo has gone, as a bar and in digits; after its last byte the city looks at it.
-   While it goes, no banner says that there is no connection. */
-function show(tile, share) {
+/* Show how much of the photo has gone, as a bar and in digits. While it goes, no banner says that there
+   is no connection. */
+function showProgress(/** @type {HTMLElement} */ tile, /** @type {number} */ share) {
   if (share > 0) hideBanner();
   showShare(tile, share);
   const words = tile.querySelector("[data-share]");
   if (share === 1) words.textContent = words.dataset.last;
 }
 
-function refuse(tile, words) {
+function showRefusal(/** @type {HTMLElement} */ tile, /** @type {string} */ words) {
   tile.classList.add("photo--refused");
   for (const each of tile.querySelectorAll("progress, [data-share]")) each.hidden = true;
   const shown = tile.querySelector("[data-words]");
   shown.hidden = false;
   shown.textContent = words;
-  tellUnseen(words);
+  showNews(words, true);
 }
 
-function tell(words) {
-  news.classList.remove("vh");
-  news.textContent = words;
-}
-
-/* For a screen reader: the words are seen elsewhere. */
-function tellUnseen(words) {
-  news.classList.add("vh");
+/* Say something; only to screen readers where it is seen elsewhere. */
+function showNews(/** @type {string} */ words, isSeenElsewhere = false) {
+  news.classList.toggle("vh", isSeenElsewhere);
   news.textContent = words;
 }

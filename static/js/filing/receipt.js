@@ -2,10 +2,10 @@
 
 import { clearReport } from "./form-drafts.js";
 import { forgetArrived } from "../outbox/pending-photos.js";
-import { addressesOf, reports } from "../outbox/reports.js";
+import { buildAddresses, reports } from "../outbox/reports.js";
 
 const { sent } = document.querySelector("[data-sent]").dataset;
 
 clearReport(sent);
-forgetArrived(addressesOf(sent).photosAt);
+forgetArrived(buildAddresses(sent).photosAt);
 reports.remove(sent);

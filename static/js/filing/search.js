@@ -1,10 +1,9 @@
 // What finds a category while somebody types is loaded once they begin: most choose one without.
 // Enter on a category goes on with the report.
 
-/** @type {HTMLInputElement} */
-const field = document.querySelector("[data-htmx]");
+const field = document.querySelector("input[data-htmx]");
 
-function htmx() {
+function loadHtmx() {
   if (window.htmx) return null;
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
@@ -15,10 +14,10 @@ function htmx() {
   });
 }
 
-async function load() {
+async function loadSearch() {
   stop();
   try {
-    await Promise.all([htmx(), import("../lib/announce.js")]);
+    await Promise.all([loadHtmx(), import("../lib/announce.js")]);
   } catch {
     return listen(); // no network: the next letter tries again
   }
@@ -26,23 +25,24 @@ async function load() {
 }
 
 function listen() {
-  for (const kind of ["focus", "input"]) field.addEventListener(kind, load);
+  for (const kind of ["focus", "input"]) field.addEventListener(kind, loadSearch);
 }
 
 function stop() {
-  for (const kind of ["focus", "input"]) field.removeEventListener(kind, load);
+  for (const kind of ["focus", "input"]) field.removeEventListener(kind, loadSearch);
 }
 
-/* The form's first button, which Enter presses by default, is the search. */
-function onKey(event) {
-  if (event.key !== "Enter" || event.target.type !== "radio") return;
+/* Go on at Enter on a category, where the browser would press the form's first button, the search. */
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
+  const target = /** @type {HTMLInputElement} */ (event.target);
+  if (event.key !== "Enter" || target.type !== "radio") return;
   event.preventDefault();
-  const { form } = event.target;
+  const { form } = target;
   form.requestSubmit(form.elements.go);
 }
 
 if (field) {
   field.form.addEventListener("keydown", onKey);
   listen();
-  if (document.activeElement === field || field.value !== field.defaultValue) load();
+  if (document.activeElement === field || field.value !== field.defaultValue) loadSearch();
 }

@@ -3,16 +3,16 @@
 // the city refuses is sent once more by the browser itself, which then shows the page that says why.
 
 import "../lib/error-lines.js";
-import { clear, dropField, stash } from "./form-drafts.js";
+import { clearForm, dropField, stashForm } from "./form-drafts.js";
 import {
   AWAY,
   hideBanner,
   waitForRetry,
   offlineFormUrl,
-  say,
-  sayAway,
-  sayWhenSlow,
-  unreachable,
+  showBanner,
+  showAway,
+  showWhenSlow,
+  waitUntilUnreachable,
 } from "./network.js";
 
 const PATIENCE = 30_000; // ms until an answer counts as lost
@@ -21,14 +21,21 @@ const MOST_FAILURES = 5; // then the city's own page about its failure is shown
 const last = document.querySelector("form[data-last]"); // its page needs what sends, without a network
 const handingOver = last && Promise.allSettled([import("../outbox/reports.js"), import("./unsent.js")]);
 
-/* `moment` is "before-send" or "before-leave": what has to be done first says so. */
-async function settled(form, moment) {
-  const waits = [];
-  form.dispatchEvent(new CustomEvent(moment, { detail: { waitFor: (promise) => waits.push(promise) } }));
+/* Wait for what has to be done first; `moment` is "before-send" or "before-leave". */
+async function waitForOthers(/** @type {HTMLFormElement} */ form, /** @type {string} */ moment) {
+  const waits = /** @type {Promise<unknown>[]} */ ([]);
+  form.dispatchEvent(
+    new CustomEvent(moment, {
+      detail: { waitFor: (/** @type {Promise<unknown>} */ promise) => waits.push(promise) },
+    }),
+  );
   await Promise.all(waits);
 }
 
-async function answerTo(form, submitter) {
+async function postUntilAnswered(
+  /** @type {HTMLFormElement} */ form,
+  /** @type {HTMLButtonElement} */ submitter,
+) {
   let failures = 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -42,33 +49,33 @@ async function answerTo(form, submitter) {
       if (status < 500 && status !== 429) return response;
       if (status !== AWAY) failures += 1;
       if (failures === MOST_FAILURES) return response;
-      if (status === AWAY && (await isHandedOver(form))) say("stored");
-      else sayAway(response.headers.get("X-Read-Only"));
+      if (status === AWAY && (await handOver(form))) showBanner("stored");
+      else showAway(response.headers.get("X-Read-Only"));
     } catch (error) {
       if (!["TypeError", "TimeoutError", "AbortError"].includes(error.name)) throw error;
-      say((await isHandedOver(form)) ? "kept" : "waiting");
+      showBanner((await handOver(form)) ? "kept" : "waiting");
     }
     await waitForRetry(attempt);
   }
 }
 
-/* The last step needs nothing more than to be sent: from now on that happens without this page too.
-   The city knows the report by its key, whoever sends it first. */
-async function isHandedOver(form) {
+/* Keep the last step to be sent without this page too; the city knows the report by its key, whoever
+   sends it first. */
+async function handOver(/** @type {HTMLFormElement} */ form) {
   if (form !== last || !navigator.serviceWorker?.controller) return false;
   const [outbox] = await handingOver;
   if (outbox.status === "rejected") return false;
   const { title, place } = form.dataset;
-  return outbox.value.post(last.dataset.last, { values: [], title, place });
+  return outbox.value.keepReport(last.dataset.last, { values: [], title, place });
 }
 
-/* Whatever goes wrong, no form stays busy with nobody at work on it. */
-async function deliver(form, submitter) {
+/* Send the form; whatever goes wrong, it does not stay busy. */
+async function deliverForm(/** @type {HTMLFormElement} */ form, /** @type {HTMLButtonElement} */ submitter) {
   try {
-    sayWhenSlow(); // what photos wait for
-    await settled(form, "before-send");
-    sayWhenSlow();
-    return await answerTo(form, submitter);
+    showWhenSlow(); // what photos wait for
+    await waitForOthers(form, "before-send");
+    showWhenSlow();
+    return await postUntilAnswered(form, submitter);
   } catch (error) {
     form.removeAttribute("aria-busy");
     throw error;
@@ -77,26 +84,30 @@ async function deliver(form, submitter) {
   }
 }
 
-/* Without a network, or where the city cannot be reached, a step goes on in the form that needs none,
-   with what was typed and chosen. Never resolves: the page is left, or `signal` ends it. */
-async function leave(form, submitter, signal) {
+/* Go on in the form that needs no network, with what was typed and chosen. Never resolves: the page is
+   left, or `signal` ends it. */
+async function goOnOffline(
+  /** @type {HTMLFormElement} */ form,
+  /** @type {HTMLButtonElement} */ submitter,
+  /** @type {AbortSignal} */ signal,
+) {
   const address = offlineFormUrl();
   if (address && !STAYS.includes(submitter?.name)) {
-    await unreachable(signal);
-    await settled(form, "before-leave");
-    stash(form, submitter);
+    await waitUntilUnreachable(signal);
+    await waitForOthers(form, "before-leave");
+    stashForm(form, submitter);
     location.assign(address);
   }
   return new Promise(() => {});
 }
 
-async function send(form, submitter) {
+async function sendForm(/** @type {HTMLFormElement} */ form, /** @type {HTMLButtonElement} */ submitter) {
   form.setAttribute("aria-busy", "true");
   const leaving = new AbortController();
-  const ways = [deliver(form, submitter), leave(form, submitter, leaving.signal)];
+  const ways = [deliverForm(form, submitter), goOnOffline(form, submitter, leaving.signal)];
   const response = await Promise.race(ways).finally(() => leaving.abort());
   if (response.ok && response.redirected) {
-    clear(form, submitter);
+    clearForm(form, submitter);
     location.assign(response.url);
     return;
   }
@@ -109,7 +120,8 @@ for (const form of document.querySelectorAll("form[data-send]")) {
   form.addEventListener("submit", (event) => {
     if ("native" in form.dataset) return;
     event.preventDefault();
-    if (form.getAttribute("aria-busy") !== "true") send(form, event.submitter);
+    if (form.getAttribute("aria-busy") !== "true")
+      sendForm(form, /** @type {HTMLButtonElement} */ (event.submitter));
   });
   addEventListener("pageshow", () => {
     form.removeAttribute("aria-busy");
@@ -120,7 +132,6 @@ for (const form of document.querySelectorAll("form[data-send]")) {
 /* A refused step is the answer to a POST, and so is a page that stops there. Each step can be read by GET
    at the same address: Back and reload do that, and the browser does not ask whether to send again. Photos
    shared from the gallery came to another address, which would begin anew: the step's own takes its place. */
-/** @type {HTMLFormElement} */
 const first = document.querySelector("form[data-send]");
 const step = new URL(first?.action ?? location.href);
 history.replaceState(null, "", step.pathname === location.pathname ? location.href : step.href);

@@ -7,7 +7,7 @@ import { reports } from "../outbox/reports.js";
 
 const line = document.querySelector("[data-report-line]");
 
-async function draw() {
+async function drawLine() {
   const rows = await reports.all();
   for (const row of rows.filter(({ state }) => state === "sent")) {
     clearReport(row.id);
@@ -25,7 +25,7 @@ async function draw() {
       : many.replace("{n}", String(waiting));
 }
 
-reports.subscribe({ changed: draw });
-draw();
+reports.subscribe({ changed: drawLine });
+drawLine();
 
 export const sending = startRetryLoop(reports);

@@ -1,12 +1,12 @@
 // The reports that wait on this phone, each with its state in words, and what a person can do. The
 // worker shows the same page where an address cannot be reached.
 
-import { putBack } from "./form-drafts.js";
-import { dressDiscard } from "../lib/discard.js";
+import { putValuesBack } from "./form-drafts.js";
+import { askBeforeDiscard } from "../lib/discard.js";
 import { timeOfDay } from "../lib/locale.js";
-import { copyOf } from "../lib/template.js";
+import { copyTemplate } from "../lib/template.js";
 import { sending } from "./unsent.js";
-import { forget, forgetArrived, waiting as photosOf } from "../outbox/pending-photos.js";
+import { forgetPhoto, forgetArrived, findWaiting } from "../outbox/pending-photos.js";
 import { reports } from "../outbox/reports.js";
 
 const page = document.querySelector("[data-waits]");
@@ -20,18 +20,18 @@ const told = new Map(); // report's key → the state that was said last
 let isSending = false;
 let drawing = Promise.resolve();
 
-/* One after the other: what is drawn last is what is true last. */
-function draw() {
+/* Draw the page after the drawing that is under way. */
+function drawPage() {
   drawing = drawing.then(drawNow);
   return drawing;
 }
 
 async function drawNow() {
   const rows = await reports.all();
-  for (const row of rows) await picture(row);
-  list.replaceChildren(...rows.map(lineOf));
+  for (const row of rows) await loadPicture(row);
+  list.replaceChildren(...rows.map(makeLine));
   list.hidden = !rows.length;
-  const which = caseOf(rows);
+  const which = chooseCase(rows);
   for (const each of page.querySelectorAll("[data-case]")) each.hidden = each.dataset.case !== which;
   const heading = page.querySelector(`[data-case="${which}"] h1`).textContent;
   document.title = document.title.replace(/^.*(?= – )/, heading);
@@ -40,35 +40,35 @@ async function drawNow() {
   begin.classList.toggle("usa-button--outline", which === "sent");
   again.classList.toggle("usa-button--outline", which === "unreachable");
   document.querySelector("[data-no-network]").hidden = navigator.onLine;
-  for (const row of rows) tell(row);
-  sound(rows.find(({ danger }) => danger)?.danger ?? "");
+  for (const row of rows) announceState(row);
+  showAdvice(rows.find(({ danger }) => danger)?.danger ?? "");
 }
 
-/* What was sent sounds like danger: whom to call. */
-function sound(advice) {
+/* Show whom to call where what was sent sounds like danger. */
+function showAdvice(/** @type {string} */ advice) {
   const alarm = page.querySelector("[data-alarm]");
   if (alarm.hidden === !advice) return;
   alarm.querySelector("[data-advice]").textContent = advice;
   alarm.hidden = !advice;
 }
 
-function caseOf(rows) {
-  const count = (state) => rows.filter((row) => row.state === state).length;
+function chooseCase(/** @type {WaitingReport[]} */ rows) {
+  const count = (/** @type {string} */ state) => rows.filter((row) => row.state === state).length;
   if (count("refused")) return "refused";
   if (count("waiting")) return count("waiting") === 1 ? "one" : "many";
   if (!isHere && !(rows.length && navigator.onLine)) return "unreachable";
   return rows.length ? "sent" : "nothing";
 }
 
-async function picture(row) {
+async function loadPicture(/** @type {WaitingReport} */ row) {
   if (pictures.has(row.id)) return;
-  const [[, file] = []] = await photosOf(row.photosAt);
+  const [[, file] = []] = await findWaiting(row.photosAt);
   if (file) pictures.set(row.id, URL.createObjectURL(file));
 }
 
-function lineOf(row) {
-  const line = copyOf(page.querySelector("[data-waits-row]"));
-  const put = (name, text) => {
+function makeLine(/** @type {WaitingReport} */ row) {
+  const line = copyTemplate(page.querySelector("[data-waits-row]"));
+  const put = (/** @type {string} */ name, /** @type {string} */ text) => {
     const place = line.querySelector(`[data-${name}]`);
     place.textContent = text;
     place.hidden = !text;
@@ -81,62 +81,61 @@ function lineOf(row) {
   for (const badge of line.querySelectorAll("[data-state]")) badge.hidden = badge.dataset.state !== state;
   for (const act of line.querySelectorAll("[data-only]"))
     act.hidden = !act.dataset.only.split(" ").includes(state);
-  line.querySelector("[data-says]").replaceChildren(...row.says.map(word));
+  line.querySelector("[data-says]").replaceChildren(...row.says.map(makeWordLine));
   line.querySelector("[data-says]").hidden = !row.says.length;
   showPicture(line, pictures.get(row.id));
-  dress(line, row);
+  prepareLinks(line, row);
   return line;
 }
 
-function word(text) {
-  const line = copyOf(page.querySelector("[data-waits-word]"));
+function makeWordLine(/** @type {string} */ text) {
+  const line = copyTemplate(page.querySelector("[data-waits-word]"));
   line.textContent = text;
   return line;
 }
 
-function showPicture(line, address) {
+function showPicture(/** @type {HTMLElement} */ line, /** @type {string} */ address) {
   const image = line.querySelector("img");
   if (!address) return;
   image.addEventListener("load", () => {
     image.hidden = false;
-    image.nextElementSibling.hidden = true; // a format that this browser cannot show keeps the sign
+    image.nextElementSibling.setAttribute("hidden", ""); // a format that this browser cannot show keeps the sign
   });
   image.src = address;
 }
 
-function dress(line, row) {
-  line.querySelector("[data-edit]").href += `?report=${row.id}`;
-  line.querySelector("[data-receipt]").href = row.then ?? "";
-  line.querySelector("[data-mend]").href = row.then ?? "";
+function prepareLinks(/** @type {HTMLElement} */ line, /** @type {WaitingReport} */ row) {
+  line.querySelector("a[data-edit]").href += `?report=${row.id}`;
+  line.querySelector("a[data-receipt]").href = row.then ?? "";
+  line.querySelector("a[data-mend]").href = row.then ?? "";
   line
-    .querySelector("[data-mend]")
-    .addEventListener("click", () => row.values.length && putBack(row.id, row.values));
-  dressDiscard(line, () => throwAway(row));
+    .querySelector("a[data-mend]")
+    .addEventListener("click", () => row.values.length && putValuesBack(row.id, row.values));
+  askBeforeDiscard(line, () => discardReport(row));
 }
 
-async function throwAway(row) {
-  for (const [key] of await photosOf(row.photosAt)) await forget(key);
+async function discardReport(/** @type {WaitingReport} */ row) {
+  for (const [key] of await findWaiting(row.photosAt)) await forgetPhoto(key);
   await forgetArrived(row.photosAt);
   await reports.remove(row.id);
   page.querySelector("[data-case]:not([hidden]) h1")?.focus();
 }
 
-/** Once per change, for who cannot see it.
-    @param {WaitingReport} row */
-function tell({ id, state, reference }) {
+/** Say each change once, for who cannot see it. */
+function announceState(/** @type {WaitingReport} */ { id, state, reference }) {
   const before = told.get(id);
   told.set(id, state);
   if (before === undefined || before === state) return;
   if (state in news.dataset) news.textContent = news.dataset[state].replace("{reference}", reference);
 }
 
-function onSending(what) {
+function onSending(/** @type {string} */ what) {
   isSending = what === "begun";
   if (what !== "done") news.textContent = isSending ? news.dataset.sending : news.dataset.failed;
-  draw();
+  drawPage();
 }
 
-/* What stands in for another page goes away with its cause. */
+/* Send what waits; reload the page that stands in for another one. */
 async function tryAgain() {
   const waits = (await reports.all()).some(({ state }) => state === "waiting");
   if (waits) await sending.now();
@@ -144,12 +143,12 @@ async function tryAgain() {
 }
 
 reports.subscribe({
-  changed: draw,
+  changed: drawPage,
   begun: () => onSending("begun"),
   done: () => onSending("done"),
   failed: () => onSending("failed"),
 });
 again.addEventListener("click", tryAgain);
 addEventListener("online", tryAgain);
-addEventListener("offline", draw);
-draw();
+addEventListener("offline", drawPage);
+drawPage();

@@ -6,27 +6,23 @@
    list or of the field says so. */
 
 class Combobox {
-  /** @param {HTMLInputElement} input */
-  constructor(input) {
+  constructor(/** @type {HTMLInputElement} */ input) {
     this.input = input;
     this.list = document.getElementById(input.getAttribute("aria-controls"));
     this.says = input.parentElement.querySelector("[data-says]");
     this.settled = input.value; // the words of what is chosen
     this.asked = this.answered = input.value; // the words that options were asked for, and came for
-    this.waits = null; // how to go on once the options are there
+    this.isWaited = false; // whether to choose one once the options are there
     this.steps = 0; // what the arrow keys ask of options that are still to come
     input.addEventListener("input", () => this.#typed());
     input.addEventListener("keydown", (event) => this.#onKey(event));
     input.addEventListener("blur", () => this.#close());
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the field stays
-    this.list.addEventListener("click", (/** @type {Targeted} */ { target }) =>
-      this.#choose(target.closest("[role=option]"), true),
-    );
+    this.list.addEventListener("click", ({ target }) => this.#choose(target.closest("[role=option]"), true));
   }
 
-  /** The field was filled by somebody else.
-      @param {string} words */
-  settle(words) {
+  /** Accept words that another script put into the field. */
+  settle(/** @type {string} */ words) {
     this.input.value = this.settled = this.asked = this.answered = words;
     this.#say("");
     this.#close();
@@ -50,14 +46,12 @@ class Combobox {
   }
 
   #typed() {
-    this.waits = null;
+    this.isWaited = false;
     this.steps = 0;
     this.#say("");
-    if (this.#isSettled) return this.#close();
-    this.settled = "";
-    if (this.input.value.trim() === "") this.#close();
+    if (!this.#isSettled) this.settled = "";
+    if (this.#isSettled || this.input.value.trim() === "") this.#close();
     else if (!this.#isWaiting) this.#open();
-    return undefined;
   }
 
   ask() {
@@ -69,16 +63,16 @@ class Combobox {
     if (this.#isSettled || this.#isWaiting || document.activeElement !== this.input) return;
     this.#open();
     this.#move(this.steps);
-    const goOn = this.waits;
-    this.waits = null;
+    const isWaited = this.isWaited;
+    this.isWaited = false;
     this.steps = 0;
-    if (goOn) this.#choose(this.#active, goOn.moves);
+    if (isWaited) this.#choose(this.#active, true);
   }
 
-  /** No options could be had: the words alone go to the city, which knows them too. */
+  /** Go on without options: the city knows the words too. */
   giveUp() {
     this.answered = this.asked;
-    this.waits = null;
+    this.isWaited = false;
     this.steps = 0;
   }
 
@@ -97,11 +91,11 @@ class Combobox {
     this.input.removeAttribute("aria-activedescendant");
   }
 
-  #say(words) {
+  #say(/** @type {string} */ words) {
     if (this.says.textContent !== words) this.says.textContent = words;
   }
 
-  #activate(option) {
+  #activate(/** @type {HTMLElement} */ option) {
     for (const other of this.list.querySelectorAll("[aria-selected=true]"))
       other.setAttribute("aria-selected", "false");
     if (!option) return this.input.removeAttribute("aria-activedescendant");
@@ -110,23 +104,24 @@ class Combobox {
     this.input.setAttribute("aria-activedescendant", option.id);
   }
 
-  #onKey(event) {
+  #onKey(/** @type {KeyboardEvent} */ event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) this.#step(event, step);
+    if (step) this.#step(/** @type {KeyboardEvent} */ event, step);
     else if (event.key === "Escape" && !this.list.hidden) this.#take(event, () => this.#close());
-    else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) this.#accept(event);
+    else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey))
+      this.#accept(/** @type {KeyboardEvent} */ event);
     else if (event.key === "Tab") this.#choose(this.#active, false);
   }
 
-  #step(event, step) {
+  #step(/** @type {KeyboardEvent} */ event, /** @type {number} */ step) {
     event.preventDefault();
     if (this.list.hidden) this.#open();
     else if (this.#isWaiting) this.steps += step;
     else this.#move(step);
   }
 
-  #move(steps) {
+  #move(/** @type {number} */ steps) {
     const options = [...this.list.querySelectorAll("[role=option]")];
     if (steps === 0 || options.length === 0) return;
     const here = this.#active ? options.indexOf(this.#active) : steps < 0 ? 0 : -1;
@@ -134,20 +129,20 @@ class Combobox {
     this.#activate(options.at(next)); // -1 is the last
   }
 
-  #accept(event) {
+  #accept(/** @type {KeyboardEvent} */ event) {
     const option = this.#active;
     if (this.#isSettled) return;
-    if (this.#isWaiting) this.#take(event, () => (this.waits = { moves: true }));
+    if (this.#isWaiting) this.#take(event, () => (this.isWaited = true));
     else if (option) this.#take(event, () => this.#choose(option, true));
   }
 
-  #take(event, act) {
+  #take(/** @type {KeyboardEvent} */ event, /** @type {() => void} */ act) {
     event.preventDefault();
     event.stopPropagation();
     act();
   }
 
-  #choose(option, moves) {
+  #choose(/** @type {HTMLElement} */ option, /** @type {boolean} */ moves) {
     if (!option) return;
     this.settle(option.dataset.name);
     this.#say(option.dataset.note ?? ""); // Enter may have been quicker than the eye
@@ -157,12 +152,11 @@ class Combobox {
   }
 }
 
-/** Every combobox of the page, by the id of its field. */
-export function comboboxes() {
-  /** @type {NodeListOf<HTMLInputElement>} */
-  const fields = document.querySelectorAll("[data-combobox]");
+/** Return every combobox of the page by the id of its field. */
+export function createComboboxes() {
+  const fields = document.querySelectorAll("input[data-combobox]");
   const known = new Map([...fields].map((field) => [field.id, new Combobox(field)]));
-  const ofEvent = ({ detail }) => known.get(detail.ctx?.sourceElement?.id);
+  const ofEvent = (/** @type {HtmxEvent} */ { detail }) => known.get(detail.ctx?.sourceElement?.id);
   document.addEventListener("htmx:before:request", (event) => ofEvent(event)?.ask());
   document.addEventListener("htmx:after:swap", (event) => ofEvent(event)?.answer());
   document.addEventListener("htmx:error", (event) => ofEvent(event)?.giveUp());

@@ -2,29 +2,28 @@
    between or a step back to the desk loses nothing. Each agent has a place of their own. */
 
 import { DraftStore } from "../lib/draft-store.js";
-import { isTick, valuesOf } from "../lib/form-values.js";
+import { isTick, readValues } from "../lib/form-values.js";
 import { tab } from "../lib/storage.js";
 
 const drafts = new DraftStore(tab, "call:");
 
 /** Keep what is typed in `form`.
     @param {HTMLFormElement} form */
-export const keep = (form) => drafts.write(form.dataset.intake, valuesOf(form));
+export const keepCall = (form) => drafts.write(form.dataset.intake, readValues(form));
 
-/** What was kept as pairs; empty without any. What another agent left in this tab goes.
-    @param {HTMLFormElement} form */
-export function kept(form) {
+/** Return what was kept; empty without any. Forget what another agent left in this tab. */
+export function readCall(/** @type {HTMLFormElement} */ form) {
   drafts.forget((agent) => agent !== form.dataset.intake);
   return drafts.read(form.dataset.intake) ?? [];
 }
 
 /** Forget every agent's: the call is over. */
-export const forget = () => drafts.forget(() => true);
+export const forgetCalls = () => drafts.forget(() => true);
 
 /** Fill the controls that are in the form by now.
     @param {Element} form the form, or a part of it
     @param {Pair[]} pairs */
-export function putBack(form, pairs) {
+export function putValuesBack(form, pairs) {
   for (const [name, value] of pairs) {
     /** @type {NodeListOf<HTMLInputElement>} */
     const fields = form.querySelectorAll(`[name="${CSS.escape(name)}"]`);

@@ -2,29 +2,32 @@
    field, a digit answers, Ctrl+Enter files. htmx brings the options, the questions and what is open
    around the place; without this module the form works in steps. */
 
-import { comboboxes } from "./combobox.js";
-import { forget, keep, kept, putBack } from "./drafts.js";
-import { fieldsOf } from "../lib/form-values.js";
+import { createComboboxes } from "./combobox.js";
+import { forgetCalls, keepCall, readCall, putValuesBack } from "./drafts.js";
+import { findFields } from "../lib/form-values.js";
 import { IntakeMap } from "./map.js";
 
-/** @type {HTMLFormElement} */
-const form = document.querySelector("[data-intake]");
+const STOPS = "#place, #what, .intake__more :is(input, select, textarea), #file-it"; // where Enter leads
+const TYPED = "#place, #what, textarea, .intake__more input:not([type=radio], [type=checkbox])";
+const form = document.querySelector("form[data-intake]");
 const questions = document.querySelector("#questions");
 const around = document.querySelector("#around");
-/** @type {HTMLInputElement} */
-const place = document.querySelector("#place");
-/** @type {HTMLButtonElement} */
-const fileIt = document.querySelector("#file-it");
-/** @type {(name: string) => HTMLInputElement} */
-const hidden = (name) => form.querySelector(`[type=hidden][name=${name}]`);
-const look = (region) => window.htmx.trigger(region, "look");
+const place = document.querySelector("input#place");
+const fileIt = document.querySelector("button#file-it");
+const trouble = form.querySelector("[data-trouble]");
+const findHidden = (/** @type {string} */ name) => form.querySelector(`input[type=hidden][name=${name}]`);
+const refreshRegion = (/** @type {HTMLElement} */ region) => window.htmx.trigger(region, "look");
 
 const state = {
+  /** @type {ReturnType<typeof createComboboxes>} */
   fields: null,
+  /** @type {IntakeMap} */
   map: null,
+  /** @type {string[]} */
   held: [], // digits that were pressed before the questions came
   isAsking: false, // the questions are on their way, and the first of them is to be answered
   street: "", // the words of a place that is a whole street
+  /** @type {Pair[]} */
   back: [], // what the tab kept, for questions that are still on their way
 };
 
@@ -32,47 +35,46 @@ const state = {
 setTimeout(start);
 
 function start() {
-  state.fields = comboboxes();
+  state.fields = createComboboxes();
   state.map = new IntakeMap(form.querySelector("[data-intake-map]"), onPinMoved);
   form.addEventListener("chosen", onChosen);
   form.addEventListener("input", onTyping);
   form.addEventListener("change", onPick);
-  form.addEventListener("change", () => keep(form));
+  form.addEventListener("change", () => keepCall(form));
   form.addEventListener("keydown", onKey);
   form.addEventListener("submit", onSubmit);
   form.addEventListener("click", onStartOver);
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("htmx:after:request", onAnswer);
-  document.addEventListener("htmx:error", () => say("off"));
+  document.addEventListener("htmx:error", () => showTrouble("off"));
   addEventListener("pageshow", onShow);
-  if ("fresh" in form.dataset) bringBack();
-  else keep(form);
+  if ("fresh" in form.dataset) restoreCall();
+  else keepCall(form);
   document.querySelector("[data-problems]")?.focus();
   form.dataset.ready = "";
 }
 
-function bringBack() {
-  const pairs = kept(form);
+function restoreCall() {
+  const pairs = readCall(form);
   const had = new Map(pairs);
   const isSomething = ["place", "what", "description", "name", "phone", "email"].some((name) =>
     had.get(name),
   );
   if (!isSomething) return;
   state.back = pairs;
-  putBack(form, pairs);
+  putValuesBack(form, pairs);
   for (const id of ["place", "what"]) state.fields.get(id).settle(had.get(id) ?? "");
   form.querySelector("[data-brought-back]").hidden = false;
-  takeRoom();
+  focusPlace();
   if (had.get("latitude"))
     state.map.show({ lat: Number(had.get("latitude")), lng: Number(had.get("longitude")) });
-  if (had.get("category_code")) look(questions);
-  if (had.get("latitude")) look(around);
-  if (had.get("phone") || had.get("email")) look(form.querySelector(".who-calls__reach"));
+  if (had.get("category_code")) refreshRegion(questions);
+  if (had.get("latitude")) refreshRegion(around);
+  if (had.get("phone") || had.get("email")) refreshRegion(form.querySelector(".who-calls__reach"));
 }
 
-/* Another caller's place takes the room of what came back, also where the browser has not come to
-   its autofocus yet. */
-function takeRoom() {
+/* Focus the place and select it, also where the browser has not come to its autofocus yet. */
+function focusPlace() {
   const active = document.activeElement;
   if (active !== place && active !== document.body) return;
   place.focus();
@@ -81,31 +83,32 @@ function takeRoom() {
 
 /* The place and the category, once they are known */
 
-/* Other words than those of the pin mean that the place is not known any more. */
-function onTyping({ target }) {
-  if (target === place && hidden("latitude").value && !extendsKnown()) {
+/* Forget the place when the words are not those of the pin any more. */
+function onTyping(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
+  if (target === place && findHidden("latitude").value && !extendsKnown()) {
     state.map.clear();
     setPlace({});
   }
-  if (target.id === "what" && hidden("category_code").value && target.value.trim() === "") setCategory({});
-  keep(form);
+  if (target.id === "what" && findHidden("category_code").value && target.value.trim() === "")
+    setCategory({});
+  keepCall(form);
 }
 
-function onChosen({ target, detail }) {
+function onChosen(/** @type {HTMLElementEventMap["chosen"]} */ { target, detail }) {
   if (target === place) {
-    setPlace(detail);
+    setPlace(/** @type {DOMStringMap} */ (detail));
     state.map.show({ lat: Number(detail.latitude), lng: Number(detail.longitude) });
-    if (detail.moves) enter(document.getElementById(place.dataset.next));
+    if (detail.moves) enterField(document.getElementById(place.dataset.next));
   } else {
     state.isAsking = detail.moves;
-    setCategory(detail);
+    setCategory(/** @type {DOMStringMap} */ (detail));
     if (detail.moves) questions.focus();
   }
-  keep(form);
+  keepCall(form);
 }
 
-/* One of the choices that the page itself offered. */
-function onPick({ target }) {
+/* Choose one of the choices that the page itself offered. */
+function onPick(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (target.name !== "spot" && target.name !== "category_code") return;
   const field = target.name === "spot" ? place : form.querySelector("#what");
   state.fields.get(field.id).settle(target.dataset.name);
@@ -115,45 +118,45 @@ function onPick({ target }) {
 }
 
 function setPlace({ latitude = "", longitude = "", name = "" }) {
-  hidden("latitude").value = latitude;
-  hidden("longitude").value = longitude;
-  hidden("known_place").value = name;
+  findHidden("latitude").value = latitude;
+  findHidden("longitude").value = longitude;
+  findHidden("known_place").value = name;
   form.querySelector("[data-picks=place]")?.remove();
-  look(around);
+  refreshRegion(around);
 }
 
 function setCategory({ categoryCode = "" }) {
-  hidden("category_code").value = categoryCode;
+  findHidden("category_code").value = categoryCode;
   form.querySelector("[data-picks=what]")?.remove();
-  look(questions);
-  look(around);
+  refreshRegion(questions);
+  refreshRegion(around);
 }
 
 function extendsKnown() {
-  const known = hidden("known_place").value.toLowerCase();
+  const known = findHidden("known_place").value.toLowerCase();
   return known !== "" && place.value.toLowerCase().includes(known);
 }
 
-/* The words of a whole street, with a house number perhaps, stay: the pin only says where on it. */
-function onPinMoved({ lat, lng }) {
+/* Set the place to the pin; the words of a whole street stay, perhaps with a house number. */
+function onPinMoved(/** @type {Place} */ { lat, lng }) {
   const name = place.value === state.street ? state.street : "";
   state.fields.get("place").settle(name);
   setPlace({ latitude: lat.toFixed(6), longitude: lng.toFixed(6), name });
 }
 
-/* The pin was moved: the city knows the words for where it is now. */
+/* Take over the city's words for where the pin is now. */
 function nameThePlace() {
-  if (around.querySelector("[data-street]")) state.street = hidden("known_place").value;
+  if (around.querySelector("[data-street]")) state.street = findHidden("known_place").value;
   const words = around.querySelector("[data-words]")?.dataset.words;
-  if (!words || hidden("known_place").value || !hidden("latitude").value) return;
-  hidden("known_place").value = words;
+  if (!words || findHidden("known_place").value || !findHidden("latitude").value) return;
+  findHidden("known_place").value = words;
   state.fields.get("place").settle(words);
-  keep(form);
+  keepCall(form);
 }
 
 /* The questions */
 
-function onSwap({ detail }) {
+function onSwap(/** @type {HtmxEvent} */ { detail }) {
   const region = detail.ctx.target;
   if (region === around) {
     nameThePlace();
@@ -161,66 +164,66 @@ function onSwap({ detail }) {
       around.querySelector("[data-said]")?.dataset.said ?? "";
   }
   if (region !== questions) return;
-  putBack(questions, state.back);
-  if (state.isAsking) begin();
+  putValuesBack(questions, state.back);
+  if (state.isAsking) startAnswering();
 }
 
-function begin() {
+function startAnswering() {
   state.isAsking = false;
   const first = questions.querySelector("input, textarea") ?? form.querySelector("#id_description");
   first.focus();
-  for (const digit of state.held.splice(0)) answer(document.activeElement, digit);
+  for (const digit of state.held.splice(0))
+    chooseAnswer(/** @type {HTMLElement} */ (document.activeElement), digit);
 }
 
-/* The n-th choice of the question that has the focus; one that is the only one leads to the next. */
-function answer(control, digit) {
+/* Choose the n-th choice of the question that has the focus; a single choice leads to the next question. */
+function chooseAnswer(/** @type {HTMLElement} */ control, /** @type {string} */ digit) {
   const offers = [...(control.closest("fieldset")?.querySelectorAll(".tile-choice input") ?? [])];
   const chosen = offers[Number(digit) - 1];
   if (!chosen) return;
   chosen.focus();
   chosen.click();
-  const stops = chosen.parentElement.querySelector(".halt");
-  if (chosen.type === "radio" && !stops) next(chosen);
+  const halt = chosen.parentElement.querySelector(".halt");
+  if (chosen.type === "radio" && !halt) goToNext(chosen);
 }
 
 /* Keys: Enter leads to the next question, a digit answers */
 
-function onKey(event) {
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (event.isComposing) return;
   if (event.key === "Enter") onEnter(event);
   else if (/^[1-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) onDigit(event);
 }
 
-function onEnter(event) {
+function onEnter(/** @type {Targeted<KeyboardEvent>} */ event) {
   const { target } = event;
   if (event.ctrlKey || event.metaKey) {
     event.preventDefault();
     form.requestSubmit(fileIt);
   } else if (target.matches("input, select")) {
     event.preventDefault(); // it never chooses: that is for a digit, an arrow or the space bar
-    next(target);
+    goToNext(/** @type {HTMLInputElement} */ (target));
   }
 }
 
-function onDigit(event) {
+function onDigit(/** @type {Targeted<KeyboardEvent>} */ event) {
   const { target } = event;
   if (target === questions && state.isAsking) state.held.push(event.key);
   else if (!isChoice(target) || !questions.contains(target)) return;
-  else answer(target, event.key);
+  else chooseAnswer(target, event.key);
   event.preventDefault();
 }
 
-function next(control) {
-  const all = stops();
+function goToNext(/** @type {HTMLInputElement} */ control) {
+  const all = listStops();
   const here = all.findIndex((one) => one === control || (one.name && one.name === control.name));
   const to = all[here + 1] ?? fileIt;
-  enter(fieldsOf(form, to.name).find((one) => one.checked) ?? to);
+  enterField(findFields(form, to.name).find((one) => one.checked) ?? to);
 }
 
-/* Where Enter leads: one stop for each question, none on the map. */
-function stops() {
-  /** @type {NodeListOf<HTMLInputElement>} */
-  const controls = form.querySelectorAll(STOPS);
+/* Return where Enter leads: one stop for each question, none on the map. */
+function listStops() {
+  const controls = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll(STOPS));
   const names = new Set();
   return [...controls].filter(({ name, type, id }) => {
     if (type === "hidden" || (name && names.has(name))) return false;
@@ -229,57 +232,51 @@ function stops() {
   });
 }
 
-const STOPS = "#place, #what, .intake__more :is(input, select, textarea), #file-it";
-
-/* As Tab does it: the next word takes the room of what a line said before. */
-function enter(control) {
+/* Focus a field and select its words, as Tab does. */
+function enterField(/** @type {HTMLElement} */ control) {
   control.focus();
-  if (control.matches("input")) control.select();
+  if (control instanceof HTMLInputElement) control.select();
 }
 
-const isChoice = (control) => control.matches("input[type=radio], input[type=checkbox]");
+const isChoice = (/** @type {HTMLElement} */ control) =>
+  control.matches("input[type=radio], input[type=checkbox]");
 
 /* When the city cannot be asked, typing goes on, and the page says why nothing comes. */
 
-function onAnswer({ detail }) {
+function onAnswer(/** @type {HtmxEvent} */ { detail }) {
   const { status, headers } = detail.ctx.response;
   const away = headers.has("X-Read-Only") ? "closed" : "off";
-  say(status === 401 ? "out" : status >= 500 ? away : "");
+  showTrouble(status === 401 ? "out" : status >= 500 ? away : "");
 }
 
-function say(what) {
+function showTrouble(/** @type {string} */ what) {
   const words = what ? trouble.dataset[what] : "";
   if (trouble.textContent !== words) trouble.textContent = words;
 }
 
-const trouble = form.querySelector("[data-trouble]");
-
 /* Sent once; kept until the city has it. */
 
-function onSubmit(event) {
+function onSubmit(/** @type {Event} */ event) {
   if (form.getAttribute("aria-busy") === "true") return event.preventDefault();
-  keep(form);
+  keepCall(form);
   return form.setAttribute("aria-busy", "true");
 }
 
-/* Back from the reference of a call that was filed: another call, with a key of its own. */
-function onShow({ persisted }) {
+/* Load the page again on the way back from a call that was filed: another call has another key. */
+function onShow(/** @type {PageTransitionEvent} */ { persisted }) {
   form.removeAttribute("aria-busy");
-  if (persisted && kept(form).length === 0) location.reload();
+  if (persisted && readCall(form).length === 0) location.reload();
 }
 
-/* After a call that cannot be filed nobody is asked whether it is over. */
-function onStartOver(event) {
+/* Ask whether the call is over, unless it cannot be filed. */
+function onStartOver(/** @type {Targeted<MouseEvent>} */ event) {
   const link = event.target.closest("[data-start-over]");
   if (!link) return;
-  if (link.dataset.startOver === "sure" || !isTyped() || window.confirm(form.dataset.sure)) forget();
+  if (link.dataset.startOver === "sure" || !isTyped() || window.confirm(form.dataset.sure)) forgetCalls();
   else event.preventDefault();
 }
 
 function isTyped() {
-  /** @type {NodeListOf<Field>} */
-  const fields = form.querySelectorAll(TYPED);
+  const fields = /** @type {NodeListOf<Field>} */ (form.querySelectorAll(TYPED));
   return [...fields].some((field) => field.value.trim());
 }
-
-const TYPED = "#place, #what, textarea, .intake__more input:not([type=radio], [type=checkbox])";

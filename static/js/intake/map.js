@@ -1,7 +1,7 @@
 /* The small map of a call: the pin stays in the middle, the map moves under it. Until a place is known
    there is no pin, and a press on the map puts it there. Without the map the drawing stands. */
 
-import { zoomFor } from "../map/basemap.js";
+import { computeZoom } from "../map/basemap.js";
 import { PinMap } from "../map/pin-map.js";
 
 const CLOSE = 16.25; // at which the streets around a corner still have their names
@@ -10,13 +10,12 @@ const CALM = 250; // ms of rest until the point counts
 export class IntakeMap {
   /** @type {PinMap} */
   #map = null;
+  /** @type {Place | null} */
   #point = null; // of before the map is there
   #timer = 0;
 
-  /** `onMoved({lat, lng})`: somebody put the pin there.
-      @param {HTMLElement} box
-      @param {(point: Place) => void} onMoved */
-  constructor(box, onMoved) {
+  /** `onMoved({lat, lng})`: somebody put the pin there. */
+  constructor(/** @type {HTMLElement} */ box, /** @type {(point: Place) => void} */ onMoved) {
     this.box = box;
     this.onMoved = onMoved;
     const drawn = { lat: Number(box.dataset.lat), lng: Number(box.dataset.lng) };
@@ -25,15 +24,14 @@ export class IntakeMap {
     this.#start(drawn).catch((error) => console.warn("the map stays a drawing:", error));
   }
 
-  /** Put the pin on a place that is known by its words.
-      @param {Place} point */
-  show(point) {
+  /** Put the pin on a place that is known by its words. */
+  show(/** @type {Place} */ point) {
     this.#point = point;
     this.box.classList.add("is-placed");
     this.#map?.show(point, Math.max(CLOSE, this.#map.zoom));
   }
 
-  /** No place is known any more. */
+  /** Forget the place. */
   clear() {
     clearTimeout(this.#timer);
     this.#point = null;
@@ -41,11 +39,11 @@ export class IntakeMap {
     this.box.classList.remove("is-placed");
   }
 
-  async #start(drawn) {
+  async #start(/** @type {Place} */ drawn) {
     this.#map = await PinMap.in(this.box, {
       point: null,
-      view: { center: drawn, zoom: zoomFor(Number(this.box.dataset.scale), drawn.lat) },
-      onMoved: (point) => this.#count(point),
+      view: { center: drawn, zoom: computeZoom(Number(this.box.dataset.scale), drawn.lat) },
+      onMoved: (point) => this.#count(/** @type {Place} */ point),
       leastZoom: CLOSE - 1,
     });
     if (this.#point) this.show(this.#point);
@@ -55,7 +53,7 @@ export class IntakeMap {
     this.box.classList.add("is-live");
   }
 
-  #count(point) {
+  #count(/** @type {Place} */ point) {
     this.#point = point;
     this.box.classList.add("is-placed");
     clearTimeout(this.#timer);

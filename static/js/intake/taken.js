@@ -2,12 +2,12 @@
 
 import { device } from "../lib/storage.js";
 import "../lib/form-enhance.js";
-import { forget } from "./drafts.js";
+import { forgetCalls } from "./drafts.js";
 
 const copy = document.querySelector("[data-copy]");
 const news = document.querySelector("[data-copy-news]");
 
-/* Who dictates has switched single keys off at the desk, in this browser. */
+/* Whether single keys are on: who dictates has switched them off at the desk, in this browser. */
 function keysAreOn() {
   return device.get("desk-keys") !== "off";
 }
@@ -18,7 +18,7 @@ async function copyReference() {
   news.textContent = copy.dataset.done;
 }
 
-function onKey(event) {
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || !keysAreOn()) return;
   const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (!target?.checkVisibility()) return;
@@ -26,7 +26,7 @@ function onKey(event) {
   target.click();
 }
 
-forget();
+forgetCalls();
 copy.hidden = !navigator.clipboard;
 copy.addEventListener("click", copyReference);
 document.addEventListener("keydown", onKey);

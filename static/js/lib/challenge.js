@@ -6,17 +6,17 @@ const MOST = 1000; // tries; the city asks for a fifth of that
 /** Resolves to the answer as the city reads it; to "" where the browser cannot (no https, no crypto).
     @param {{signature: string, parameters: {nonce: string, salt: string, cost: number,
       keyLength: number, keyPrefix: string}}} challenge */
-export async function solve({ parameters, signature }) {
+export async function solveChallenge({ parameters, signature }) {
   const subtle = globalThis.crypto?.subtle;
   if (!subtle) return "";
   const { nonce, salt, cost, keyLength, keyPrefix } = parameters;
-  const how = { name: "PBKDF2", hash: "SHA-256", salt: new Uint8Array(bytes(salt)), iterations: cost };
-  const password = new Uint8Array([...bytes(nonce), 0, 0, 0, 0]);
+  const how = { name: "PBKDF2", hash: "SHA-256", salt: new Uint8Array(parseHex(salt)), iterations: cost };
+  const password = new Uint8Array([...parseHex(nonce), 0, 0, 0, 0]);
   const number = new DataView(password.buffer, password.length - 4);
   for (let counter = 0; counter < MOST; counter += 1) {
     number.setUint32(0, counter);
     const key = await subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
-    const derivedKey = hex(await subtle.deriveBits(how, key, keyLength * 8));
+    const derivedKey = formatHex(await subtle.deriveBits(how, key, keyLength * 8));
     if (derivedKey.startsWith(keyPrefix)) {
       return btoa(
         JSON.stringify({ challenge: { parameters, signature }, solution: { counter, derivedKey } }),
@@ -26,6 +26,6 @@ export async function solve({ parameters, signature }) {
   return "";
 }
 
-const bytes = (text) => text.match(/../g).map((pair) => parseInt(pair, 16));
-const hex = (buffer) =>
+const parseHex = (/** @type {string} */ text) => text.match(/../g).map((pair) => parseInt(pair, 16));
+const formatHex = (/** @type {ArrayBuffer} */ buffer) =>
   [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");

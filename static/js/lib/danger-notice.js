@@ -22,61 +22,61 @@ const says = document.querySelector("[data-danger-says]");
 const toggle = document.querySelector("[data-sound-switch]");
 const box = toggle.querySelector("input");
 const told = new Set();
-let audio = null;
+let audio = /** @type {AudioContext | null} */ (null);
 
-const seen = () => new Set((device.get(SEEN) ?? "").split(" ").filter(Boolean));
+const readSeen = () => new Set((device.get(SEEN) ?? "").split(" ").filter(Boolean));
 
-/* Looked at: its panel is on the screen of somebody who is there. */
-function look() {
+/* Remember as seen what is in the panel on the screen of somebody who is there. */
+function markSeen() {
   const panel = document.querySelector("#request[data-reference]");
   if (document.hidden || !panel?.checkVisibility()) return;
   const ids = lines().filter((line) => line.dataset.of === panel.dataset.reference);
-  const found = seen();
+  const found = readSeen();
   if (ids.every((line) => found.has(line.dataset.danger))) return;
   for (const line of ids) found.add(line.dataset.danger);
   device.set(SEEN, [...found].slice(-MOST).join(" "));
 }
 
-function show() {
-  look();
-  const known = seen();
+function updateNotice() {
+  markSeen();
+  const known = readSeen();
   for (const line of lines()) line.hidden = known.has(line.dataset.danger);
   const fresh = lines().filter((line) => !line.hidden);
-  mark(fresh.length > 0);
-  tell(fresh.filter((line) => !told.has(line.dataset.danger)));
+  markTitle(fresh.length > 0);
+  announceNew(fresh.filter((line) => !told.has(line.dataset.danger)));
 }
 
-function mark(isOn) {
+function markTitle(/** @type {boolean} */ isOn) {
   const { title } = says.dataset;
   const plain = document.title.startsWith(title) ? document.title.slice(title.length) : document.title;
   const wanted = isOn ? title + plain : plain;
   if (document.title !== wanted) document.title = wanted;
 }
 
-function tell(fresh) {
+function announceNew(/** @type {HTMLElement[]} */ fresh) {
   if (fresh.length === 0) return;
   for (const line of fresh) told.add(line.dataset.danger);
-  says.textContent = `${says.dataset.words} ${fresh.map((line) => line.textContent.trim()).join(". ")}`;
-  play();
+  says.textContent = `${says.dataset.words} ${fresh.map((/** @type {HTMLElement} */ line) => line.textContent.trim()).join(". ")}`;
+  playSound();
 }
 
 /* The sound */
 
-const isOn = () => device.get(SOUND) === "on";
+const isSoundOn = () => device.get(SOUND) === "on";
 
-/* Browsers play nothing before the page was touched, so the context begins with a touch. */
+/* Start the audio context with a touch: browsers play nothing before one. */
 function wakeAudio() {
-  if (!isOn()) return;
+  if (!isSoundOn()) return;
   audio ??= new AudioContext();
   if (audio.state === "suspended") audio.resume();
 }
 
-function play() {
-  if (!isOn() || audio?.state !== "running") return;
-  for (const [pitch, after] of TONES) beep(pitch, audio.currentTime + after);
+function playSound() {
+  if (!isSoundOn() || audio?.state !== "running") return;
+  for (const [pitch, after] of TONES) playTone(pitch, audio.currentTime + after);
 }
 
-function beep(pitch, at) {
+function playTone(/** @type {number} */ pitch, /** @type {number} */ at) {
   const tone = new OscillatorNode(audio, { frequency: pitch, type: "triangle" });
   const volume = new GainNode(audio, { gain: 0 });
   volume.gain.setValueAtTime(0, at);
@@ -87,24 +87,24 @@ function beep(pitch, at) {
   tone.stop(at + LENGTH);
 }
 
-/* Who turns it on hears it once. */
+/* Keep the choice, and play the sound once where it was turned on. */
 async function onToggle() {
   device.set(SOUND, box.checked ? "on" : "off");
   if (!box.checked) return;
   audio ??= new AudioContext();
   await audio.resume();
-  play();
+  playSound();
 }
 
 function start() {
   toggle.hidden = false;
-  box.checked = isOn();
+  box.checked = isSoundOn();
   box.addEventListener("change", onToggle);
   for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, wakeAudio);
-  document.addEventListener("htmx:after:swap", show);
-  document.addEventListener("visibilitychange", show);
-  window.addEventListener("storage", show);
-  show();
+  document.addEventListener("htmx:after:swap", updateNotice);
+  document.addEventListener("visibilitychange", updateNotice);
+  window.addEventListener("storage", updateNotice);
+  updateNotice();
 }
 
 start();

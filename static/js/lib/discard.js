@@ -1,14 +1,12 @@
 // Nothing that was written is thrown away before its writer was asked.
 
-/** In `line`: [data-discard] asks [data-sure], in the place of [data-acts] where there is one; [data-keep]
-    takes it back, and [data-yes] calls `act`.
-    @param {HTMLElement} line
-    @param {() => void} act */
-export function dressDiscard(line, act) {
+/** Let [data-discard] in `line` ask [data-sure], in the place of [data-acts] where there is one; [data-
+    keep] takes it back, and [data-yes] calls `act`. */
+export function askBeforeDiscard(/** @type {HTMLElement} */ line, /** @type {() => void} */ act) {
   const [sure, acts, discard, keep, yes] = ["sure", "acts", "discard", "keep", "yes"].map((name) =>
     line.querySelector(`[data-${name}]`),
   );
-  const ask = (isAsking) => {
+  const ask = (/** @type {boolean} */ isAsking) => {
     sure.hidden = !isAsking;
     if (acts) acts.hidden = isAsking;
     (isAsking ? keep : discard).focus();

@@ -6,24 +6,20 @@ const METRES_PER_MILE = 1609.344;
 const FEET_PER_METRE = 3.28084;
 const EARTH = 6371008.8; // metres, mean radius
 
-/** How far it is from `a` to `b`.
-    @param {Place} a
-    @param {Place} b */
-export function metres(a, b) {
-  const rad = (degrees) => (degrees * Math.PI) / 180;
+/** Return how many metres it is from `a` to `b`. */
+export function measureMetres(/** @type {Place} */ a, /** @type {Place} */ b) {
+  const rad = (/** @type {number} */ degrees) => (degrees * Math.PI) / 180;
   const half =
     Math.sin(rad(b.lat - a.lat) / 2) ** 2 +
     Math.cos(rad(a.lat)) * Math.cos(rad(b.lat)) * Math.sin(rad(b.lng - a.lng) / 2) ** 2;
   return 2 * EARTH * Math.asin(Math.sqrt(half));
 }
 
-/** `far` in metres as "300 ft" or "0.4 mi", or "35 m" or "1.2 km" where the city measures so; with
-    "long" as the `display`, "300 feet".
-    @param {number} far
-    @param {"short" | "long"} display */
-export function said(far, display = "short") {
+/** Format metres as "300 ft" or "0.4 mi", or "35 m" or "1.2 km" where the city measures so; with "long" as
+    the `display`, "300 feet". */
+export function formatDistance(/** @type {number} */ far, /** @type {"short" | "long"} */ display = "short") {
   const page = document.documentElement;
-  const [unit, n, digits] = page.dataset.units === "feet" ? inFeet(far) : inMetres(far);
+  const [unit, n, digits] = page.dataset.units === "feet" ? roundToFeet(far) : roundToMetres(far);
   return new Intl.NumberFormat(locale(), {
     style: "unit",
     unit,
@@ -35,15 +31,16 @@ export function said(far, display = "short") {
 }
 
 /** @returns {[string, number, number]} */
-function inFeet(far) {
-  if (far >= METRES_PER_MILE / 10) return large("mile", far / METRES_PER_MILE);
+function roundToFeet(/** @type {number} */ far) {
+  if (far >= METRES_PER_MILE / 10) return roundLarge("mile", far / METRES_PER_MILE);
   return ["foot", Math.round((far * FEET_PER_METRE) / 10) * 10, 0];
 }
 
 /** @returns {[string, number, number]} */
-function inMetres(far) {
-  return far < 1000 ? ["meter", Math.round(far / 5) * 5, 0] : large("kilometer", far / 1000);
+function roundToMetres(/** @type {number} */ far) {
+  return far < 1000 ? ["meter", Math.round(far / 5) * 5, 0] : roundLarge("kilometer", far / 1000);
 }
 
-/** @returns {[string, number, number]} the unit, the number and its digits behind the point */
-const large = (unit, n) => [unit, n, n < 100 ? 1 : 0];
+/** @type {(unit: string, n: number) => [string, number, number]} the unit, the number and its digits behind
+    the point */
+const roundLarge = (unit, n) => [unit, n, n < 100 ? 1 : 0];

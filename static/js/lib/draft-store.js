@@ -5,36 +5,29 @@ export class DraftStore {
   #store;
   #prefix;
 
-  /** @param {typeof import("./storage.js").device} store
-      @param {string} prefix */
-  constructor(store, prefix) {
+  constructor(/** @type {typeof import("./storage.js").device} */ store, /** @type {string} */ prefix) {
     this.#store = store;
     this.#prefix = prefix;
   }
 
-  /** The pairs that are kept under `name`, or null.
-      @param {string} name
+  /** Return the pairs that are kept under `name`, or null.
       @returns {Pair[] | null} */
-  read(name) {
+  read(/** @type {string} */ name) {
     return JSON.parse(this.#store.get(this.#prefix + name))?.values ?? null;
   }
 
-  /** Keep `values` in the place of those of before.
-      @param {string} name
-      @param {Pair[]} values */
-  write(name, values) {
+  /** Keep `values` in the place of those of before. */
+  write(/** @type {string} */ name, /** @type {Pair[]} */ values) {
     this.#store.set(this.#prefix + name, JSON.stringify({ at: Date.now(), values }));
   }
 
-  /** Forget what is kept under the names that are meant.
-      @param {(name: string) => boolean} isMeant */
-  forget(isMeant) {
+  /** Forget what is kept under the names that are meant. */
+  forget(/** @type {(name: string) => boolean} */ isMeant) {
     for (const name of this.#names()) if (isMeant(name)) this.#store.remove(this.#prefix + name);
   }
 
-  /** Forget what was kept longer than `lifetime` (ms) ago.
-      @param {number} lifetime */
-  forgetOlder(lifetime) {
+  /** Forget what was kept longer than `lifetime` (ms) ago. */
+  forgetOlder(/** @type {number} */ lifetime) {
     this.forget((name) => !(Date.now() - JSON.parse(this.#store.get(this.#prefix + name)).at < lifetime));
   }
 

@@ -3,33 +3,34 @@
 
 const LINES = ".usa-error-message, [id$='-error'], [id$='_error']";
 
-/** What is wrong with the field or the part of the page with this id is so no more.
-    @param {string} id */
-export function mended(id) {
+/** Remove what is said to be wrong with the field or the part of the page with this id. */
+export function clearErrors(/** @type {string} */ id) {
   const part = document.getElementById(id);
-  if (part) clearAround(part);
-  for (const link of linksTo((anchor) => anchor === id)) dropLine(link);
+  if (part) clearErrorsAround(part);
+  for (const link of findLinks((anchor) => anchor === id)) removeLine(link);
 }
 
-const linksTo = (isMeant) =>
+const findLinks = (/** @type {(anchor: string) => boolean} */ isMeant) =>
   [...document.querySelectorAll(".errsum li a[href^='#']")].filter((link) =>
     isMeant(link.getAttribute("href").slice(1)),
   );
 
-function onChange({ target }) {
+function onChange(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (!target.form || target.type === "file" || !isFilled(target)) return;
   const group = target.closest(".usa-form-group, fieldset");
-  clearAround(target);
-  for (const link of linksTo((anchor) => isAbout(anchor, target, group))) dropLine(link);
-  if (target.dataset.mends) mended(target.dataset.mends);
+  clearErrorsAround(target);
+  for (const link of findLinks((anchor) => isAbout(anchor, target, group))) removeLine(link);
+  if (target.dataset.mends) clearErrors(target.dataset.mends);
 }
 
-const isFilled = (field) =>
+const isFilled = (/** @type {HTMLInputElement} */ field) =>
   ["radio", "checkbox"].includes(field.type) ? field.checked : field.value.trim() && field.checkValidity();
 
+/** @param {string} anchor
+    @param {HTMLInputElement} field
+    @param {HTMLElement} group */
 function isAbout(anchor, field, group) {
-  /** @type {HTMLInputElement} */
-  const meant = document.getElementById(anchor);
+  const meant = /** @type {HTMLInputElement} */ (document.getElementById(anchor));
   if (!meant) return false;
   return (
     meant === field ||
@@ -38,39 +39,32 @@ function isAbout(anchor, field, group) {
   );
 }
 
-/* The lines of its group, and those that describe it from elsewhere. */
-function clearAround(part) {
-  for (const id of (part.getAttribute("aria-describedby") ?? "").split(" "))
-    removeLine(document.getElementById(id));
-  clear(part.closest(".usa-form-group, fieldset") ?? part);
-}
-
-function removeLine(line) {
-  if (line?.matches(LINES)) line.remove();
-}
-
-function clear(group) {
-  group.querySelectorAll(LINES).forEach(removeLine);
-  for (const part of [group, ...group.querySelectorAll(".usa-input--error, [aria-invalid]")]) {
-    part.classList.remove("usa-form-group--error", "usa-input--error");
-    part.removeAttribute("aria-invalid");
+/* Remove the lines of its group, and those that describe it from elsewhere. */
+function clearErrorsAround(/** @type {HTMLElement} */ part) {
+  const group = part.closest(".usa-form-group, fieldset") ?? part;
+  const ids = (part.getAttribute("aria-describedby") ?? "").split(" ");
+  const described = ids.map((id) => document.getElementById(id)).filter((line) => line?.matches(LINES));
+  for (const line of [...described, ...group.querySelectorAll(LINES)]) line.remove();
+  for (const field of [group, ...group.querySelectorAll(".usa-input--error, [aria-invalid]")]) {
+    field.classList.remove("usa-form-group--error", "usa-input--error");
+    field.removeAttribute("aria-invalid");
   }
 }
 
-function dropLine(link) {
+function removeLine(/** @type {HTMLAnchorElement} */ link) {
   const summary = link.closest(".errsum");
   link.closest("li").remove();
   if (!summary.querySelector("li")) summary.remove();
 }
 
-/* A pin is a place, too: a hidden field has its value in the page itself, where a change is seen. The
-   point that was sent, and is only set again, mends nothing. */
-function onPin(pin) {
+/* Remove the errors of the place when the pin is set: a hidden field has its value in an attribute, where
+   a change is seen. The point that was sent, and is only set again, mends nothing. */
+function watchPin(/** @type {HTMLInputElement} */ pin) {
   const isNew = () => pin.value && pin.value !== pin.dataset.was;
-  const observer = new MutationObserver(() => isNew() && ["id_text", "place"].forEach(mended));
+  const observer = new MutationObserver(() => isNew() && ["id_text", "place"].forEach(clearErrors));
   observer.observe(pin, { attributes: true });
 }
 
-document.querySelectorAll("[data-latitude]").forEach(onPin);
+document.querySelectorAll("input[data-latitude]").forEach(watchPin);
 document.addEventListener("input", onChange);
 document.addEventListener("change", onChange);

@@ -1,18 +1,16 @@
 // What is wrong with a form, above it and in words that lead to what mends it (see error-lines.js).
 
-import { copyOf } from "./template.js";
+import { copyTemplate } from "./template.js";
 
 /** Show `problems` in place of those that were there, and bring them under the reader's eye: {words, field}
-    each, where `field` is the id of what mends it, if anything does.
-    @param {HTMLFormElement} form
-    @param {Problem[]} problems */
-export function showProblems(form, problems) {
+    each, where `field` is the id of what mends it, if anything does. */
+export function showProblems(/** @type {HTMLFormElement} */ form, /** @type {Problem[]} */ problems) {
   clearProblems();
-  const summary = copyOf(document.querySelector("[data-errsum]"));
+  const summary = copyTemplate(document.querySelector("[data-errsum]"));
   const list = summary.querySelector("ul");
   const line = list.firstElementChild;
   line.remove();
-  for (const { words, field } of problems) list.append(lineOf(line, words, field));
+  for (const { words, field } of problems) list.append(makeLine(line, words, field));
   form.before(summary);
   summary.scrollIntoView({ block: "center" });
   summary.focus({ preventScroll: true });
@@ -20,8 +18,8 @@ export function showProblems(form, problems) {
 
 export const clearProblems = () => document.querySelector(".errsum")?.remove();
 
-function lineOf(pattern, words, field) {
-  const line = pattern.cloneNode(true);
+function makeLine(/** @type {Element} */ pattern, /** @type {string} */ words, field = "") {
+  const line = /** @type {Element} */ (pattern.cloneNode(true));
   const link = line.querySelector("a");
   link.textContent = words;
   if (field) link.href = `#${field}`;

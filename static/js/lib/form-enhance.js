@@ -3,22 +3,21 @@
 
 import "./error-lines.js";
 
-function sendOnce(form) {
+function sendOnce(/** @type {HTMLFormElement} */ form) {
   form.addEventListener("submit", (event) => {
     if (form.hasAttribute("data-sent")) event.preventDefault();
     form.setAttribute("data-sent", "");
   });
 }
 
-async function showPhotos(root) {
+async function showPhotos(/** @type {ParentNode} */ root) {
   if (!root.querySelector("img[data-pending]")) return;
   const { showAllWhenReady } = await import("./photo-preview.js");
   showAllWhenReady(root);
 }
 
-/** For `root`, a page or a part of it that came later.
-    @param {ParentNode} root */
-export function enhance(root) {
+/** For `root`, a page or a part of it that came later. */
+export function enhance(/** @type {ParentNode} */ root) {
   root.querySelectorAll("form[data-once]").forEach(sendOnce);
   showPhotos(root);
   root.querySelector("[data-focus]")?.focus();

@@ -2,8 +2,8 @@
 
 for (const tools of document.querySelectorAll("[data-link-tools]")) prepare(tools);
 
-function prepare(tools) {
-  const link = tools.querySelector("[data-link]");
+function prepare(/** @type {HTMLElement} */ tools) {
+  const link = tools.querySelector("input[data-link]");
   const copy = tools.querySelector("[data-copy]");
   const share = tools.querySelector("[data-share-link]");
   const canShare = Boolean(share && navigator.share);
@@ -13,6 +13,9 @@ function prepare(tools) {
   share?.addEventListener("click", () => shareLink(share.dataset.title, link.value));
 }
 
+/** @param {HTMLInputElement} link
+    @param {HTMLElement} copy
+    @param {HTMLElement} news */
 async function copyLink(link, copy, news) {
   link.select();
   await navigator.clipboard.writeText(link.value);
@@ -20,7 +23,7 @@ async function copyLink(link, copy, news) {
   news.textContent = copy.dataset.done;
 }
 
-async function shareLink(title, url) {
+async function shareLink(/** @type {string} */ title, /** @type {string} */ url) {
   try {
     await navigator.share({ title, url });
   } catch (error) {

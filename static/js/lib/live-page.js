@@ -15,36 +15,36 @@ const STALE_NEWS = 300;
 const GONE = [401, 403, 404, 410];
 
 const state = { took: 0, asked: 0, received: 0, firstSeen: 0 };
-const poller = new Poller({ pause, ask });
+const poller = new Poller({ pause: countSeconds, ask: askForNews, show: showState });
 const region = () => document.querySelector("[data-live]");
 const seconds = () => performance.now() / 1000;
-const age = (live) => Number(live.dataset.age) + seconds() - state.received;
-const isPolled = (live) => live.hasAttribute("hx-trigger") && !poller.isOver;
+const age = (/** @type {HTMLElement} */ live) => Number(live.dataset.age) + seconds() - state.received;
+const isPolled = (/** @type {HTMLElement} */ live) => live.hasAttribute("hx-trigger") && !poller.isOver;
 
 if (region()) start(region());
 
-function start(live) {
+function start(/** @type {HTMLElement} */ live) {
   state.received = seconds();
   state.firstSeen = Number(live.dataset.seen);
   let seenBefore = state.firstSeen;
   document.addEventListener("htmx:config:request", (event) => {
-    if (event.target === region()) event.detail.ctx.request.action = address(region());
+    if (event.target === region()) event.detail.ctx.request.action = buildAddress(region());
   });
-  document.addEventListener("htmx:after:request", understand);
-  document.addEventListener("htmx:error", failed);
-  document.addEventListener("htmx:before:swap", hold);
+  document.addEventListener("htmx:after:request", readAnswer);
+  document.addEventListener("htmx:error", () => poller.fail());
+  document.addEventListener("htmx:before:swap", rememberPlace);
   document.addEventListener("htmx:after:swap", () => {
-    show(seenBefore);
+    showNews(seenBefore);
     seenBefore = Number(region().dataset.seen);
   });
   document.addEventListener("htmx:finally:request", () => poller.scheduleAll());
-  window.addEventListener("offline", () => isPolled(region()) && failed());
-  sign(navigator.onLine);
+  window.addEventListener("offline", () => isPolled(region()) && poller.fail());
+  showLiveSign(navigator.onLine);
   setInterval(ageNews, 30_000);
   poller.start();
 }
 
-function pause() {
+function countSeconds() {
   const live = region();
   if (!isPolled(live) || document.hidden) return NaN;
   const lively = live.hasAttribute("data-lively") || age(live) < LIVELY_FOR;
@@ -54,59 +54,49 @@ function pause() {
   return Math.min(SLOWEST, Math.max(calm, careful));
 }
 
-function ask() {
+function askForNews() {
   state.asked = seconds();
   window.htmx.trigger(region(), "poll");
 }
 
-/* The address is made anew for each question: after the last hour it asks for the page as it stands,
-   which then comes without its trigger. */
-function address(live) {
+/* Return the address to ask: after the last hour it asks for the page as it stands, which then comes
+   without its trigger. */
+function buildAddress(/** @type {HTMLElement} */ live) {
   const left = live.dataset.pollsFor;
   const isFinal = left !== undefined && seconds() - state.received > Number(left);
   return `${live.dataset.live}?v=${isFinal ? "" : encodeURIComponent(live.dataset.version)}`;
 }
 
-function understand(event) {
+function readAnswer(/** @type {HtmxEvent} */ event) {
   const { status, headers } = event.detail.ctx.response;
   state.took = seconds() - state.asked;
-  if (GONE.includes(status)) return stop();
+  if (GONE.includes(status)) return poller.stop();
   // A sign-in page or a hotel's welcome page is no news, whatever its status says.
-  if (status === 204 || (status === 200 && headers.get("Live-Version"))) return reached();
+  if (status === 204 || (status === 200 && headers.get("Live-Version"))) return showReached();
   event.preventDefault();
-  return failed();
+  return poller.fail();
 }
 
-function reached() {
+function showReached() {
   poller.failures = 0;
   if (isKept()) keptNotice().hidden = true; // the page is up to date again
-  say(state.took > SLOW_ANSWER ? "slow" : "");
+  showState(state.took > SLOW_ANSWER ? "slow" : "");
   const checked = document.querySelector("[data-checked]");
   if (checked) checked.textContent = timeOfDay(new Date(), checked.dataset.zone);
-}
-
-function failed() {
-  poller.failures += 1;
-  say("unreachable");
-}
-
-function stop() {
-  poller.stop();
-  say("gone");
 }
 
 /* The service worker's notice on a page that it kept says already that there is no network. */
 const keptNotice = () => document.querySelector("[data-kept-page]");
 const isKept = () => keptNotice()?.hidden === false;
 
-/* "Live" stands there while it is so, and never where this module does not run. */
-function sign(isLive) {
+/* Show "Live" while it is so. */
+function showLiveSign(/** @type {boolean} */ isLive) {
   const line = document.querySelector("[data-live-sign]");
   if (line) line.hidden = !isLive;
 }
 
-function say(what) {
-  sign(!["unreachable", "gone"].includes(what));
+function showState(/** @type {string} */ what) {
+  showLiveSign(!["unreachable", "gone"].includes(what));
   const banner = document.querySelector("[data-offline]");
   const isSaid = what === "unreachable" && isKept();
   const words = what && !isSaid ? banner.querySelector("span").dataset[what] : "";
@@ -116,51 +106,50 @@ function say(what) {
   if (words) announce(words);
 }
 
-function announce(words) {
+function announce(/** @type {string} */ words) {
   document.querySelector("[data-announce]").textContent = words;
 }
 
-/* What a person types in keeps its place on the screen while the page above it grows. */
-let held = null;
-function hold() {
+/* Keep the place on the screen of what a person types in, while the page above it grows. */
+let held = /** @type {{active: Element, top: number} | null} */ (null);
+function rememberPlace() {
   const active = document.activeElement;
   const types = active?.matches("input, textarea, select") && !region().contains(active);
   held = types ? { active, top: active.getBoundingClientRect().top } : null;
 }
 
-function letGo() {
+function restorePlace() {
   if (held?.active.isConnected) {
     window.scrollBy({ top: held.active.getBoundingClientRect().top - held.top, behavior: "instant" });
   }
   held = null;
 }
 
-function show(seenBefore) {
+function showNews(/** @type {number} */ seenBefore) {
   const live = region();
-  letGo();
+  restorePlace();
   state.received = seconds();
-  sign(true);
+  showLiveSign(true);
   document.title = document.title.replace(/^.*(?= – )/, live.dataset.title);
-  /** @type {NodeListOf<HTMLInputElement>} */
-  const fields = document.querySelectorAll("[data-seen-field]");
+  const fields = document.querySelectorAll("input[data-seen-field]");
   for (const field of fields) field.value = live.dataset.seen;
   markNew(live);
-  if (Number(live.dataset.seen) > seenBefore) announce(headline(live));
+  if (Number(live.dataset.seen) > seenBefore) announce(describeNews(live));
 }
 
-function markNew(live) {
+function markNew(/** @type {HTMLElement} */ live) {
   for (const line of live.querySelectorAll("[data-event]")) {
     line.classList.toggle("is-new", Number(line.dataset.event) > state.firstSeen);
   }
 }
 
-function headline(live) {
+function describeNews(/** @type {HTMLElement} */ live) {
   const status = live.querySelector(".status").textContent.trim();
   const newest = live.querySelector("[data-event] p")?.textContent.trim() ?? "";
   return `${status}. ${newest}`;
 }
 
-/* "Just now" is true for a few minutes. */
+/* Replace "just now" after a few minutes. */
 function ageNews() {
   const news = document.querySelector("[data-then]");
   if (news && age(region()) > STALE_NEWS) news.textContent = `${news.dataset.then}:`;

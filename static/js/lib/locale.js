@@ -5,7 +5,8 @@ export const locale = () => {
   return lang === "es" ? "es-US" : lang;
 };
 
-/** The time of a moment as the server writes it, `2:05 pm` in English, in `timeZone` or the device's.
+/** Return the time of a moment as the server writes it, `2:05 pm` in English, in `timeZone` or the
+    device's.
     @param {Date | number} moment
     @param {string} [timeZone] */
 export function timeOfDay(moment = new Date(), timeZone = undefined) {

@@ -1,19 +1,25 @@
 /* Where the phone is, or a word for why it does not say. */
 
 const EXACT = { enableHighAccuracy: true, timeout: 12_000, maximumAge: 30_000 };
+/** @type {Record<number, string>} */
 const REASONS = { 1: "denied", 2: "unavailable", 3: "timeout" };
 
-/** Resolves to `{lat, lng, accuracy}` (degrees, metres) or `{reason}`: denied, unavailable, timeout. */
+/** Resolves to `{lat, lng, accuracy}` (degrees, metres) or `{reason}`: denied, unavailable, timeout.
+    @returns {Promise<Position>} */
 export function locate() {
   return new Promise((resolve) => {
-    if (!navigator.geolocation) {
-      resolve({ reason: "unavailable" });
-      return;
-    }
+    const refuse = (/** @type {string} */ reason) => resolve(/** @type {Position} */ ({ reason }));
+    if (!navigator.geolocation) return refuse("unavailable");
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => resolve({ lat: coords.latitude, lng: coords.longitude, accuracy: coords.accuracy }),
-      (error) => resolve({ reason: REASONS[error.code] ?? "unavailable" }),
+      (error) => refuse(REASONS[error.code] ?? "unavailable"),
       EXACT,
     );
   });
+}
+
+/** Whether the phone says where it is without asking anybody. */
+export async function mayLocate() {
+  const permission = await navigator.permissions?.query({ name: "geolocation" });
+  return permission?.state === "granted";
 }

@@ -4,7 +4,7 @@
 // them in the JSON element that `data-options` names. Without JavaScript, or in a browser without
 // passkeys, a form that begins `hidden` stays so: there are other ways in.
 
-const said = (form, which) => {
+const showMessage = (/** @type {HTMLFormElement} */ form, /** @type {string} */ which) => {
   for (const one of form.querySelectorAll("[data-passkey-said]")) {
     one.hidden = one.dataset.passkeySaid !== which;
   }
@@ -13,7 +13,7 @@ const said = (form, which) => {
 const isAble = () =>
   Boolean(window.PublicKeyCredential?.parseCreationOptionsFromJSON && navigator.credentials);
 
-const options = async (form) => {
+const loadOptions = async (/** @type {HTMLFormElement} */ form) => {
   if (!form.dataset.optionsFrom) {
     return JSON.parse(document.getElementById(form.dataset.options).textContent);
   }
@@ -24,7 +24,7 @@ const options = async (form) => {
   return answer.json();
 };
 
-const made = async (given) => {
+const createCredential = async (/** @type {any} */ given) => {
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(given.creation_options.publicKey);
   publicKey.authenticatorSelection = {
     ...publicKey.authenticatorSelection,
@@ -35,28 +35,28 @@ const made = async (given) => {
   return navigator.credentials.create({ publicKey });
 };
 
-const used = (given) =>
+const getCredential = (/** @type {any} */ given) =>
   navigator.credentials.get({
     publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(given.request_options.publicKey),
   });
 
-const ask = async (form, event) => {
+const askForCredential = async (/** @type {HTMLFormElement} */ form, /** @type {Event} */ event) => {
   event.preventDefault();
-  if (!isAble()) return said(form, "unable");
-  said(form, "");
+  if (!isAble()) return showMessage(form, "unable");
+  showMessage(form, "");
   try {
-    const given = await options(form);
-    const answer = form.dataset.passkey === "add" ? made(given) : used(given);
+    const given = await loadOptions(form);
+    const answer = form.dataset.passkey === "add" ? createCredential(given) : getCredential(given);
     const credential = /** @type {PublicKeyCredential} */ (await answer);
     form.elements.credential.value = JSON.stringify(credential.toJSON());
     form.submit();
   } catch (error) {
-    said(form, "failed");
+    showMessage(form, "failed");
     console.warn("passkey:", error.name);
   }
 };
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (isAble()) form.hidden = false;
-  form.addEventListener("submit", (event) => ask(form, event));
+  form.addEventListener("submit", (event) => askForCredential(form, event));
 }

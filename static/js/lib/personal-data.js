@@ -3,11 +3,11 @@
 
 const PATIENCE = 5000; // ms
 
-function place(field) {
+function findHint(/** @type {Field} */ field) {
   return document.querySelector(`[data-personal-of="${field.id}"]`);
 }
 
-async function look(field) {
+async function checkField(/** @type {Field} */ field) {
   const form = field.form;
   const body = new URLSearchParams({
     field: field.name,
@@ -16,10 +16,11 @@ async function look(field) {
     csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value,
   });
   const options = { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) };
-  const response = await fetch(field.dataset.personal, options).catch(() => null); // only a courtesy
-  if (response?.ok) place(field).innerHTML = response.status === 200 ? await response.text() : "";
+  const response = await fetch(field.dataset.personal, options).catch(() => Response.error()); // only a courtesy
+  if (response.ok) findHint(field).innerHTML = response.status === 200 ? await response.text() : "";
 }
 
-for (const field of document.querySelectorAll("[data-personal]")) {
-  field.addEventListener("change", () => look(field));
+const fields = /** @type {NodeListOf<Field>} */ (document.querySelectorAll("[data-personal]"));
+for (const field of fields) {
+  field.addEventListener("change", () => checkField(field));
 }

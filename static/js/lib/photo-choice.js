@@ -2,36 +2,30 @@
 // taken out again before anything is sent. One that the browser cannot draw goes to the city before
 // the form, which shows it. Without this module the browser says how many they are.
 
-import { showWhenReady, tileOf } from "./photo-preview.js";
-import { notAdded, parted } from "./photo-room.js";
+import { showWhenReady, takeFitting, makeTile } from "./photo-preview.js";
 import { takeBack, uploadPhoto } from "./photo-upload.js";
 
-/** For a group of file inputs; its last one holds what was chosen with any of them.
-    @param {HTMLElement} group */
-export function dressChoice(group) {
+/** Show what is chosen with a group of file inputs; its last one holds what was chosen with any of them. */
+export function showChosenPhotos(/** @type {HTMLElement} */ group) {
   const root = group.parentElement;
   const inputs = /** @type {HTMLInputElement[]} */ ([...group.querySelectorAll("[type=file]")]);
   const holder = inputs.at(-1);
   const place = root.querySelector("[data-chosen-photos]");
   const leftOut = root.querySelector("[data-photos-left]");
   const says = root.querySelector("[data-chosen]");
-  /** @type {Map<File, HTMLElement>} */
-  const tiles = new Map(); // a chosen file to its tile
+  const tiles = /** @type {Map<File, HTMLElement>} */ (new Map()); // a chosen file to its tile
   const apart = new Set(); // files that do not go with the form: the city has them, or refused them
-  /** @type {Map<File, AbortController>} */
-  const ends = new Map(); // what calls one off that is on its way
+  const ends = /** @type {Map<File, AbortController>} */ (new Map()); // what calls one off that is on its way
   let queue = Promise.resolve(); // one at a time
-  const room = () =>
-    Number(group.dataset.most) - root.querySelectorAll("[name=photo]:checked").length - tiles.size;
 
-  function add(files) {
-    const [taken, left] = parted(files, room());
-    leftOut.textContent = notAdded(group.dataset.tooMany, left);
-    for (const file of taken) tiles.set(file, begin(file));
-    hold();
+  function addFiles(/** @type {File[]} */ files) {
+    const sent = root.querySelectorAll("[name=photo]:checked").length;
+    const fitting = takeFitting(files, sent + tiles.size, group.dataset, leftOut);
+    for (const file of fitting) tiles.set(file, addTile(file));
+    updateInputs();
   }
 
-  function hold() {
+  function updateInputs() {
     const files = new DataTransfer();
     for (const file of tiles.keys()) if (!apart.has(file)) files.items.add(file);
     for (const input of inputs) input.value = "";
@@ -41,89 +35,92 @@ export function dressChoice(group) {
     says.textContent = names && says.dataset.chosen.replace("{names}", () => names);
   }
 
-  function begin(file) {
+  function addTile(/** @type {File} */ file) {
     const template = root.querySelector("[data-chosen-photo]");
-    const tile = tileOf(template, file, () => showBlank(file, tile));
-    tile.querySelector("button").addEventListener("click", () => drop(file));
+    const tile = makeTile(template, file, () => showBlank(file, tile));
+    tile.querySelector("button").addEventListener("click", () => removeFile(file));
     place.append(tile);
     return tile;
   }
 
-  function showBlank(file, tile) {
+  function showBlank(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
     tile.classList.add("photo--blank");
-    write(tile, file.name);
+    writeLine(tile, file.name);
     ends.set(file, new AbortController());
-    queue = queue.then(() => letTheCityDraw(file)).catch(reportError);
+    queue = queue.then(() => sendToBeDrawn(file)).catch(reportError);
   }
 
-  /* Where the city cannot be reached it stays with the form, under its name. */
-  async function letTheCityDraw(file) {
+  /* Let the city draw the photo; where it cannot be reached, the photo stays with the form under its
+     name. */
+  async function sendToBeDrawn(/** @type {File} */ file) {
     const end = ends.get(file);
     if (!end || end.signal.aborted) return;
     const xhr = await uploadPhoto(group.dataset.photosAt, file, { signal: end.signal });
     ends.delete(file);
     const isWanted = tiles.has(file) && !end.signal.aborted;
-    if (xhr.status === 201) show(file, tileIn(xhr.responseText), isWanted);
-    else if (xhr.status === 422 && isWanted) refuse(file, JSON.parse(xhr.responseText).problems[0]);
+    if (xhr.status === 201) showDrawnTile(file, parseTile(xhr.responseText), isWanted);
+    else if (xhr.status === 422 && isWanted) showRefusal(file, JSON.parse(xhr.responseText).problems[0]);
   }
 
-  const tileIn = (html) =>
+  const parseTile = (/** @type {string} */ html) =>
     document.adoptNode(new DOMParser().parseFromString(html, "text/html").querySelector("li"));
 
-  function show(file, tile, isWanted) {
+  function showDrawnTile(
+    /** @type {File} */ file,
+    /** @type {HTMLElement} */ tile,
+    /** @type {boolean} */ isWanted,
+  ) {
     const button = tile.querySelector("[data-remove]");
-    if (!isWanted) return letGo(button);
+    if (!isWanted) return takeBackPhoto(button);
     button.addEventListener("click", () => {
-      drop(file);
-      letGo(button);
+      removeFile(file);
+      takeBackPhoto(button);
     });
     URL.revokeObjectURL(tiles.get(file).querySelector("img").src);
     tiles.get(file).replaceWith(tile);
     tiles.set(file, tile);
     apart.add(file);
-    hold();
+    updateInputs();
     const image = tile.querySelector("img[data-pending]");
     return image && showWhenReady(image);
   }
 
-  function refuse(file, words) {
+  function showRefusal(/** @type {File} */ file, /** @type {string} */ words) {
     const tile = tiles.get(file);
     tile.classList.add("photo--refused");
-    write(tile, words);
+    writeLine(tile, words);
     apart.add(file);
-    hold();
+    updateInputs();
     says.textContent = words;
   }
 
-  /* What no form names is no part of a reply, and is swept away where this does not arrive. */
-  function letGo({ dataset }) {
-    return takeBack(dataset.remove).catch(() => null);
+  /* Take back a photo; where this does not arrive, the city deletes it, because no form names it. */
+  function takeBackPhoto(/** @type {HTMLElement} */ { dataset }) {
+    return takeBack(dataset.remove).catch(() => {});
   }
 
-  function drop(file) {
+  function removeFile(/** @type {File} */ file) {
     const tile = tiles.get(file);
     ends.get(file)?.abort();
     URL.revokeObjectURL(tile.querySelector("img").src);
     tile.remove();
     tiles.delete(file);
     leftOut.textContent = ""; // there is room again
-    hold();
+    updateInputs();
     holder.focus({ preventScroll: true });
   }
 
-  group.addEventListener("change", (/** @type {Targeted<Event, HTMLInputElement>} */ { target }) =>
-    add([...target.files]),
-  );
+  group.addEventListener("change", ({ target }) => addFiles([...target.files]));
   // On their way to the city they stay as they are.
   group.addEventListener("photos:going", () => {
     for (const end of ends.values()) end.abort();
     for (const tile of tiles.values()) tile.querySelector("button").hidden = true;
     tiles.clear();
   });
-  add(inputs.flatMap((input) => [...input.files])); // chosen while this module was on its way
+  addFiles(inputs.flatMap((input) => [...input.files])); // chosen while this module was on its way
 }
 
-function write(tile, words) {
+function writeLine(/** @type {HTMLElement} */ tile, /** @type {string} */ words) {
   const line = tile.querySelector("p");
   line.hidden = false;
   line.textContent = words;

@@ -1,31 +1,47 @@
-// A photo is seen before the city has it. What a browser cannot draw itself (HEIC) is shown as the city
-// made it, within seconds.
+// Photos that were chosen: those for which a form has room, each seen before the city has it. What a browser
+// cannot draw itself (HEIC) is shown as the city made it, within seconds.
 
-import { copyOf } from "./template.js";
+import { copyTemplate } from "./template.js";
 
+const MAX_NAMES = 5; // of photos without room, as the server does
 const TRIES = 12;
 const PAUSE = 1500; // ms
 
-/** A copy of `template` whose picture is `file`; `onBlank(tile)` is called where the browser cannot draw it.
+/** Return those of `files` for which a form with `count` photos has room; name the others in `line`.
+    @param {File[]} files
+    @param {number} count
+    @param {DOMStringMap} limits `most` photos, and the words `tooMany`
+    @param {HTMLElement} line */
+export function takeFitting(files, count, { most, tooMany }, line) {
+  const fitting = files.slice(0, Math.max(0, Number(most) - count));
+  const names = files.slice(fitting.length).map((file) => file.name);
+  const rest = names.splice(MAX_NAMES).length;
+  if (rest) names.push(`+${rest}`);
+  line.textContent = names.length ? tooMany.replace("{names}", () => names.join(", ")) : "";
+  return fitting;
+}
+
+/** Return a copy of `template` whose picture is `file`; `onBlank(tile)` is called where the browser cannot
+    draw it.
     @param {HTMLElement} template
     @param {Blob} file
     @param {(tile: HTMLElement) => void} onBlank */
-export function tileOf(template, file, onBlank) {
-  const tile = copyOf(template);
+export function makeTile(template, file, onBlank) {
+  const tile = copyTemplate(template);
   const image = tile.querySelector("img");
   image.addEventListener("error", () => onBlank(tile), { once: true });
   image.src = URL.createObjectURL(file);
   return tile;
 }
 
-/** For an `img[data-pending]`: until its address has the picture, it shows that it is being made.
-    @param {HTMLImageElement} image */
+/** Show a picture as soon as the city has made it.
+    @param {HTMLImageElement} image with data-pending */
 export async function showWhenReady(image) {
   const address = image.src;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
-    const response = await fetch(address, { method: "HEAD" }).catch(() => null); // offline: later
-    if (response?.ok) {
+    const response = await fetch(address, { method: "HEAD" }).catch(() => Response.error()); // offline: later
+    if (response.ok) {
       image.src = `${address}?ready`;
       image.removeAttribute("data-pending");
       return;
@@ -33,10 +49,8 @@ export async function showWhenReady(image) {
   }
 }
 
-/** The same for all of them in `root`.
-    @param {ParentNode} root */
-export function showAllWhenReady(root) {
-  /** @type {NodeListOf<HTMLImageElement>} */
+/** Show each picture in `root` as soon as the city has made it. */
+export function showAllWhenReady(/** @type {ParentNode} */ root) {
   const images = root.querySelectorAll("img[data-pending]");
   images.forEach(showWhenReady);
 }

@@ -4,12 +4,13 @@
 const SWIPE = 40; // px
 
 export class PhotoViewer {
+  /** @type {HTMLAnchorElement[]} */
   #links = [];
   #index = 0;
 
-  /** A viewer in `dialog`, with its img, [data-previous] and [data-next]. `photos()` are the links to show, in
-      their order; `sameAs(link)` is what two links to one photo have in common. `describe(link, number, count)`
-      writes what is said of a photo.
+  /** Show photos in `dialog`, with its img, [data-previous] and [data-next]. `photos()` are the links to
+      show, in their order; `sameAs(link)` is what two links to one photo have in common. `describe(link,
+      number, count)` writes what is said of a photo.
       @param {HTMLDialogElement} dialog
       @param {{photos: () => Iterable<HTMLAnchorElement>, sameAs: (link: HTMLAnchorElement) => string,
         describe: (link: HTMLAnchorElement, number: number, count: number) => void}} about */
@@ -25,14 +26,13 @@ export class PhotoViewer {
     dialog.addEventListener("close", () => this.picture.removeAttribute("src"));
   }
 
-  /** Show the photo of `link`, where a click asks for no more than that.
-      @param {MouseEvent} event
-      @param {HTMLAnchorElement} link */
-  open(event, link) {
+  /** Show the photo of `link`, where a click asks for no more than that. */
+  open(/** @type {MouseEvent} */ event, /** @type {HTMLAnchorElement} */ link) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     const links = [...this.photos()];
-    const firstOf = (photo) => links.find((each) => this.sameAs(each) === this.sameAs(photo));
+    const firstOf = (/** @type {HTMLAnchorElement} */ photo) =>
+      links.find((each) => this.sameAs(each) === this.sameAs(photo));
     this.#links = links.filter((each) => each === firstOf(each));
     this.dialog.showModal();
     this.#show(this.#links.indexOf(firstOf(link)));
@@ -44,15 +44,14 @@ export class PhotoViewer {
     this.#show(this.#index + step);
   }
 
-  /** Turn where a finger moved so many pixels to the right; whether it did.
-      @param {number} moved */
-  swipe(moved) {
+  /** Turn where a finger moved so many pixels to the right; whether it did. */
+  swipe(/** @type {number} */ moved) {
     const isSwipe = Math.abs(moved) > SWIPE && this.#links.length > 1;
     if (isSwipe) this.turn(-Math.sign(moved));
     return isSwipe;
   }
 
-  #show(index) {
+  #show(/** @type {number} */ index) {
     const count = this.#links.length;
     this.#index = (index + count) % count;
     const link = this.#links[this.#index];
@@ -60,7 +59,7 @@ export class PhotoViewer {
     this.describe(link, this.#index + 1, count);
   }
 
-  #onKey(event) {
+  #onKey(/** @type {KeyboardEvent} */ event) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();

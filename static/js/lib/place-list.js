@@ -5,101 +5,105 @@
 
 const FIELD = "[data-place-field]";
 
-const listOf = (field) => document.getElementById(field.getAttribute("aria-controls"));
-const choices = (list) => [...list.querySelectorAll("button")];
-const fieldOf = (list) =>
-  list.id && document.querySelector(`${FIELD}[aria-controls="${CSS.escape(list.id)}"]`);
+const findList = (/** @type {Field} */ field) => document.getElementById(field.getAttribute("aria-controls"));
+const listChoices = (/** @type {HTMLElement} */ list) => [...list.querySelectorAll("button")];
+/** @type {(list: HTMLElement) => HTMLInputElement | null} */
+const findField = (list) =>
+  list.id ? document.querySelector(`${FIELD}[aria-controls="${CSS.escape(list.id)}"]`) : null;
 
 const stale = new WeakSet(); // fields whose list is older than their words
 const hurried = new WeakSet(); // fields where Enter was pressed before the list came
 const settled = new WeakMap(); // fields to the words that were put there, not typed
 
-function onInput({ target }) {
+function onInput(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (!target.matches(FIELD)) return;
   hurried.delete(target);
   settled.delete(target);
   if (target.value.trim()) stale.add(target);
-  else clear(target);
+  else clearList(target);
 }
 
-/* A place was chosen, on the map or in the list: a search that waits or is on its way is over. */
-function onPut({ target }) {
+/* Call off a search that waits or is on its way: a place was chosen. */
+function onPut(/** @type {any} */ { target }) {
   stale.delete(target);
   hurried.delete(target);
   settled.set(target, target.value);
 }
 
-function dropSearch(event) {
-  const field = event.detail.ctx.sourceElement;
+function dropSearch(/** @type {HtmxEvent} */ event) {
+  const field = /** @type {HTMLInputElement} */ (event.detail.ctx.sourceElement);
   if (settled.has(field) && settled.get(field) === field.value) event.preventDefault();
 }
 
-function clear(field) {
+function clearList(/** @type {Field} */ field) {
   stale.delete(field);
-  listOf(field).replaceChildren();
-  say(field, "");
+  findList(field).replaceChildren();
+  announce(field, "");
 }
 
-function say(field, words) {
+function announce(/** @type {Field} */ field, /** @type {string} */ words) {
   const status = field.form.querySelector("[data-place-says]");
   if (status.textContent !== words) status.textContent = words;
 }
 
-function onSwap({ detail }) {
+function onSwap(/** @type {HtmxEvent} */ { detail }) {
   const list = detail.ctx.target;
-  const field = list instanceof Element && fieldOf(list);
+  const field = list instanceof HTMLElement && findField(list);
   if (!field) return;
   stale.delete(field);
-  say(field, list.querySelector("[data-says]")?.dataset.says ?? "");
+  announce(field, list.querySelector("[data-says]")?.dataset.says ?? "");
   const isLost = document.activeElement === document.body; // “look further” is gone with its list
-  if (hurried.delete(field) || isLost) (choices(list)[0] ?? field).focus();
+  if (hurried.delete(field) || isLost) (listChoices(list)[0] ?? field).focus();
 }
 
-function onKey(event) {
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const { target } = event;
-  if (target.matches(FIELD)) inField(event, target);
-  else inList(event, target);
+  if (target.matches(FIELD)) onFieldKey(event, /** @type {HTMLInputElement} */ (target));
+  else onListKey(event, target);
 }
 
-function inField(event, field) {
-  const list = listOf(field);
-  if (event.key === "ArrowDown") go(event, choices(list)[0]);
-  else if (event.key === "ArrowUp") go(event, choices(list).at(-1));
-  else if (event.key === "Escape" && list.childElementCount) take(event, () => clear(field));
-  else if (event.key === "Enter" && !("pinFind" in field.dataset)) enter(event, field, list);
+function onFieldKey(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {Field} */ field) {
+  const list = findList(field);
+  if (event.key === "ArrowDown") moveFocus(event, listChoices(list)[0]);
+  else if (event.key === "ArrowUp") moveFocus(event, listChoices(list).at(-1));
+  else if (event.key === "Escape" && list.childElementCount) handleKey(event, () => clearList(field));
+  else if (event.key === "Enter" && !("pinFind" in field.dataset)) onFieldEnter(event, field, list);
 }
 
-function enter(event, field, list) {
-  if (stale.has(field)) take(event, () => hurried.add(field));
-  else if (list.querySelector("[data-lat]")) go(event, choices(list)[0]);
+/** @param {Targeted<KeyboardEvent>} event
+    @param {Field} field
+    @param {HTMLElement} list */
+function onFieldEnter(event, field, list) {
+  if (stale.has(field)) handleKey(event, () => hurried.add(field));
+  else if (list.querySelector("[data-lat]")) moveFocus(event, listChoices(list)[0]);
 }
 
-function inList(event, choice) {
+function onListKey(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {HTMLElement} */ choice) {
   const list = choice.closest("button")?.parentElement.closest("[id]");
-  const field = list && fieldOf(list);
+  const field = list && findField(list);
   if (!field) return;
-  const all = choices(list);
-  const here = all.indexOf(choice);
-  if (event.key === "ArrowDown") go(event, all[here + 1] ?? all[0]);
-  else if (event.key === "ArrowUp") go(event, all[here - 1] ?? field);
-  else if (event.key === "Home") go(event, all[0]);
-  else if (event.key === "End") go(event, all.at(-1));
-  else if (event.key === "Escape") go(event, field);
+  const all = listChoices(list);
+  const here = all.findIndex((each) => each === choice);
+  if (event.key === "ArrowDown") moveFocus(event, all[here + 1] ?? all[0]);
+  else if (event.key === "ArrowUp") moveFocus(event, all[here - 1] ?? field);
+  else if (event.key === "Home") moveFocus(event, all[0]);
+  else if (event.key === "End") moveFocus(event, all.at(-1));
+  else if (event.key === "Escape") moveFocus(event, field);
 }
 
-function go(event, to) {
-  if (to) take(event, () => to.focus());
+function moveFocus(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {HTMLElement} */ to) {
+  if (to) handleKey(event, () => to.focus());
 }
 
-function take(event, act) {
+function handleKey(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {() => void} */ act) {
   event.preventDefault();
   event.stopPropagation();
   act();
 }
 
-/* No list will come: Enter sends the search as without scripts. */
-function onTrouble({ detail }) {
+/* Let Enter send the search as without scripts: no list will come. */
+function onTrouble(/** @type {HtmxEvent} */ { detail }) {
   const field = detail.ctx?.sourceElement;
   if (!field?.matches?.(FIELD)) return;
   stale.delete(field);

@@ -5,8 +5,8 @@
     @param {string} address that answers
     @param {Place} point
     @param {AbortSignal} [signal]
-    @returns {Promise<{text: string, inside: boolean, zone: string} | null>} */
-export async function wordsOf(address, { lat, lng }, signal) {
+    @returns {Promise<PlaceWords | null>} */
+export async function fetchPlaceWords(address, { lat, lng }, signal) {
   const asked = new URL(address, location.href);
   asked.searchParams.set("lat", lat.toFixed(6));
   asked.searchParams.set("lng", lng.toFixed(6));

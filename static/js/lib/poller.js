@@ -1,10 +1,10 @@
 // Asks the city again and again, each thing at its own pace, as long as somebody looks.
 
 /** `pause(what)` says for how many seconds the poller rests until it asks for `what` again, NaN for ever;
-    `ask(what)` asks. `all()` names what is asked for. `comeBack` is called when somebody returns to a page
-    after stop().
+    `ask(what)` asks. `all()` names what is asked for. `show(state)` shows that the city is "unreachable", or that
+    the page is "gone". `comeBack` is called when somebody returns to a page after stop().
     @typedef {{pause: (what?: string) => number, ask: (what?: string) => void, all?: () => string[],
-      comeBack?: () => void}} Polls */
+      show?: (state: string) => void, comeBack?: () => void}} Polls */
 
 export class Poller {
   failures = 0; // since the city answered last
@@ -12,16 +12,18 @@ export class Poller {
   #timers = new Map();
   #polls;
 
-  /** @param {Polls} polls */
-  constructor(polls) {
-    this.#polls = { all: () => [""], comeBack: () => {}, ...polls };
+  constructor(/** @type {Polls} */ polls) {
+    this.#polls = { all: () => [""], show: () => {}, comeBack: () => {}, ...polls };
   }
 
   /** Ask from now on, at once when somebody comes back to the page or the network does. */
   start() {
     document.addEventListener("visibilitychange", () => this.wake());
     addEventListener("online", () => this.wake());
-    addEventListener("pageshow", ({ persisted }) => persisted && this.wake());
+    addEventListener(
+      "pageshow",
+      (/** @type {PageTransitionEvent} */ { persisted }) => persisted && this.wake(),
+    );
     this.scheduleAll();
   }
 
@@ -30,8 +32,7 @@ export class Poller {
     this.#polls.all().forEach((what) => this.#schedule(what));
   }
 
-  /** Ask now instead of when it is due.
-      @param {string} what */
+  /** Ask now instead of when it is due. */
   ask(what = "") {
     clearTimeout(this.#timers.get(what));
     this.#timers.delete(what);
@@ -45,9 +46,16 @@ export class Poller {
     else this.#polls.all().forEach((what) => this.ask(what));
   }
 
+  /** Count a try without an answer. */
+  fail() {
+    this.failures += 1;
+    this.#polls.show("unreachable");
+  }
+
   /** Ask no more. */
   stop() {
     this.isOver = true;
+    this.#polls.show("gone");
   }
 
   /** Ask again after stop(). */
@@ -56,7 +64,7 @@ export class Poller {
     this.wake();
   }
 
-  #schedule(what) {
+  #schedule(/** @type {string} */ what) {
     const seconds = this.#polls.pause(what);
     if (this.isOver || this.#timers.has(what) || Number.isNaN(seconds)) return;
     const jitter = 0.9 + Math.random() / 5; // so that many pages do not ask at the same moment

@@ -6,21 +6,20 @@ import { Poller } from "./poller.js";
 
 const SLOWEST_WHILE_UNREACHABLE = 9; // seconds, with the jitter less than ten
 
-/** @type {() => unknown} */
-let returned = renew;
+let returned = /** @type {() => unknown} */ (reloadPage);
 const poller = new Poller({
-  pause,
+  pause: countSeconds,
   ask: (id) => window.htmx.trigger(document.getElementById(id), "poll"),
   all: () => [...document.querySelectorAll("[data-poll]")].map(({ id }) => id),
+  show: showState,
   comeBack: () => returned(), // perhaps they signed in again in another tab
 });
 
-/** Begin to ask. `comeBack` is called when somebody returns to a page whose session had ended.
-    @param {{comeBack?: () => unknown}} options */
-export function start({ comeBack = renew } = {}) {
+/** Begin to ask. `comeBack` is called when somebody returns to a page whose session had ended. */
+export function start(/** @type {{comeBack?: () => unknown}} */ { comeBack = reloadPage } = {}) {
   returned = comeBack;
   document.addEventListener("htmx:after:request", onAnswer);
-  document.addEventListener("htmx:error", onError);
+  document.addEventListener("htmx:error", () => poller.fail());
   document.addEventListener("htmx:finally:request", scheduleAll);
   document.querySelector("[data-state]").hidden = false;
   poller.start();
@@ -36,42 +35,33 @@ export const ask = (id) => poller.ask(id);
 export const resume = () => poller.resume();
 
 /** Load the page anew where its session still stands or stands again; else say that it ended. */
-export async function renew() {
+export async function reloadPage() {
   const { ok } = await fetch(location.href, { headers: { "HX-Request": "true", "HX-Target": "div#panel" } });
-  if (!ok) return stop();
+  if (!ok) return poller.stop();
   return location.reload();
 }
 
-function pause(id) {
+function countSeconds(/** @type {string} */ id) {
   const { poll, pollHidden } = document.getElementById(id)?.dataset ?? {};
   const calm = Number(document.hidden ? pollHidden : poll);
   return poller.failures ? Math.max(calm, Math.min(SLOWEST_WHILE_UNREACHABLE, calm * 2)) : calm;
 }
 
-function onAnswer(event) {
+function onAnswer(/** @type {HtmxEvent} */ event) {
   const { ctx } = event.detail;
   const { status } = ctx.response;
-  if (status === 401) return stop();
+  if (status === 401) return poller.stop();
   if (!ctx.sourceElement?.hasAttribute?.("data-poll")) return;
-  poller.failures = status >= 500 ? poller.failures + 1 : 0;
-  say(poller.failures ? "unreachable" : "live");
+  if (status >= 500) return poller.fail();
+  poller.failures = 0;
+  return showState("live");
 }
 
-function onError() {
-  poller.failures += 1;
-  say("unreachable");
-}
-
-function stop() {
-  poller.stop();
-  say("gone");
-  const note = document.querySelector("[data-gone-note]");
-  if (note) note.hidden = false;
-}
-
-function say(what) {
+function showState(/** @type {string} */ what) {
   const line = document.querySelector("[data-state]");
   const words = line.dataset[what];
   line.classList.toggle("live--off", what !== "live");
   if (line.textContent !== words) line.textContent = words;
+  const note = document.querySelector("[data-gone-note]");
+  if (note && what === "gone") note.hidden = false;
 }

@@ -5,29 +5,26 @@ class Store {
   #name;
   #memory = new Map(); // what the browser did not take
 
-  constructor(name) {
+  constructor(/** @type {"localStorage" | "sessionStorage"} */ name) {
     this.#name = name;
   }
 
-  /** The text under `key`, or null.
-      @param {string} key
+  /** Return the text under `key`, or null.
       @returns {string | null} */
-  get(key) {
+  get(/** @type {string} */ key) {
     return this.#memory.get(key) ?? attempt(() => globalThis[this.#name].getItem(key)) ?? null;
   }
 
-  /** Writes a text; whether the browser keeps it.
-      @param {string} key
-      @param {string} value
+  /** Write a text; return whether the browser keeps it.
       @returns {boolean} */
-  set(key, value) {
-    const isKept = attempt(() => globalThis[this.#name].setItem(key, value) ?? true) ?? false;
+  set(/** @type {string} */ key, /** @type {string} */ value) {
+    const isKept = attempt(() => Boolean(globalThis[this.#name].setItem(key, value) ?? true)) ?? false;
     if (isKept) this.#memory.delete(key);
     else this.#memory.set(key, value);
     return isKept;
   }
 
-  remove(key) {
+  remove(/** @type {string} */ key) {
     this.#memory.delete(key);
     attempt(() => globalThis[this.#name].removeItem(key));
   }
@@ -45,7 +42,10 @@ class Store {
   }
 }
 
-/* What `act` returns; undefined where the browser refuses. */
+/** Return what `act` returns; undefined where the browser refuses.
+    @template T
+    @param {() => T} act
+    @returns {T | undefined} */
 function attempt(act) {
   try {
     return act();

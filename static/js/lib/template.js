@@ -1,8 +1,8 @@
 // Parts of a page that its server drew once, in a template, and of which a script makes copies.
 
-/** A copy of the one element in `template`.
+/** Return a copy of the one element in `template`.
     @param {HTMLElement} template a template element */
-export function copyOf(template) {
+export function copyTemplate(template) {
   const { content } = /** @type {HTMLTemplateElement} */ (template);
   return /** @type {HTMLElement} */ (content.firstElementChild.cloneNode(true));
 }

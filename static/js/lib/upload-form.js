@@ -2,39 +2,40 @@
 // their progress is seen, and where the connection is cut the form is still there, and goes again.
 
 import { enhance } from "./form-enhance.js";
-import { sendStraight } from "./direct-upload.js";
-import { dressChoice } from "./photo-choice.js";
+import { showChosenPhotos } from "./photo-choice.js";
+import { sendToBucket } from "./photo-upload.js";
 import { showShare, transfer } from "./upload.js";
 
 prepareAll(document);
 
-function prepareAll(root) {
+function prepareAll(/** @type {ParentNode} */ root) {
   for (const place of root.querySelectorAll("[data-photo-input]")) {
-    dressChoice(place);
-    prepare(place);
+    showChosenPhotos(place);
+    prepareForm(place);
   }
 }
 
-function prepare(place) {
+/** Send the photos of the form around `place` ahead of it, or with it. */
+function prepareForm(/** @type {HTMLElement} */ place) {
   const form = place.closest("form");
   const line = form.querySelector("[data-sending]");
   let isSending = false;
   form.querySelector(".dock__in")?.prepend(line); // where the finger was
   form.addEventListener("submit", async (event) => {
-    const inputs = [...place.querySelectorAll("[type=file]")].filter((input) => input.files.length);
+    const inputs = [...place.querySelectorAll("input[type=file]")].filter(({ files }) => files.length);
     if (!inputs.length || event.defaultPrevented || "native" in form.dataset) return;
     event.preventDefault();
     if (isSending) return;
     isSending = true;
     place.dispatchEvent(new Event("photos:going"));
-    const { submitter } = event;
-    show(line, 0);
-    if (place.hasAttribute("data-straight")) await sendAll(inputs, place, form, line);
-    const became = await sendRest(inputs, form, submitter, line);
-    if (["sent", "shown"].includes(became)) return;
+    const submitter = /** @type {HTMLButtonElement} */ (event.submitter);
+    showProgress(0);
+    if (place.hasAttribute("data-straight")) await sendAhead(inputs);
+    const isBrowsers = inputs.every((input) => !input.files.length);
+    if (!isBrowsers && (await isSent(submitter))) return;
     isSending = false;
     form.removeAttribute("data-sent");
-    if (became === "cut") return;
+    if (line.classList.contains("sending--cut")) return;
     form.dataset.native = "";
     form.requestSubmit(submitter);
   });
@@ -42,67 +43,65 @@ function prepare(place) {
     isSending = false;
     delete form.dataset.native;
   });
-}
 
-function show(line, share) {
-  line.hidden = false;
-  line.classList.remove("sending--cut");
-  showShare(line, share);
-  say(line, share < 1 ? "going" : "last");
-}
+  function showProgress(/** @type {number} */ share) {
+    line.hidden = false;
+    line.classList.remove("sending--cut");
+    showShare(line, share);
+    showWords(share < 1 ? "going" : "last");
+  }
 
-/* Only what is new, for a screen reader says each of it. */
-function say(line, kind) {
-  const words = line.querySelector("[data-words]");
-  if (words.textContent !== words.dataset[kind]) words.textContent = words.dataset[kind];
-}
+  /* Write only what is new, for a screen reader says each of it. */
+  function showWords(/** @type {string} */ kind) {
+    const words = line.querySelector("[data-words]");
+    if (words.textContent !== words.dataset[kind]) words.textContent = words.dataset[kind];
+  }
 
-/* What the bucket took is named in the form; the rest stays chosen. */
-async function sendAll(inputs, place, form, line) {
-  const count = inputs.reduce((sum, input) => sum + input.files.length, 0);
-  let done = 0;
-  for (const input of inputs) {
-    const rest = new DataTransfer();
-    for (const file of input.files) {
-      const name = await sendStraight(file, (share) => show(line, (done + share) / count));
-      done += 1;
-      if (name) form.append(named(form, "incoming", name));
-      else rest.items.add(file);
+  /* Send the photos to the bucket and name them in the form; the rest stays chosen. */
+  async function sendAhead(/** @type {HTMLInputElement[]} */ inputs) {
+    const count = inputs.reduce((sum, input) => sum + input.files.length, 0);
+    let done = 0;
+    for (const input of inputs) {
+      const rest = new DataTransfer();
+      for (const file of input.files) {
+        const name = await sendToBucket(file, (share) => showProgress((done + share) / count));
+        done += 1;
+        if (name) form.append(hiddenField("incoming", name));
+        else rest.items.add(file);
+      }
+      input.files = rest.files;
+      if (rest.files.length) place.removeAttribute("data-straight");
     }
-    input.files = rest.files;
-    if (rest.files.length) place.removeAttribute("data-straight");
+  }
+
+  /* Send the form with the photos that are left. Resolves to false where it was cut off, and where the browser
+     has to send it. */
+  async function isSent(/** @type {HTMLButtonElement} */ submitter) {
+    const body = new FormData(form, submitter);
+    const address = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+    const xhr = await transfer(address, body, { progress: showProgress });
+    if (!xhr.status) waitForNetwork(submitter);
+    const isDone = xhr.status > 0 && xhr.status < 300 && xhr.responseURL !== address;
+    if (isDone) location.assign(xhr.responseURL);
+    return isDone || (xhr.status > 0 && isShown(xhr.responseText));
+  }
+
+  function waitForNetwork(/** @type {HTMLButtonElement} */ submitter) {
+    showWords("cut");
+    line.classList.add("sending--cut");
+    const again = () => form.requestSubmit(submitter);
+    addEventListener("online", again, { once: true });
+    form.addEventListener("submit", () => removeEventListener("online", again), { once: true });
+  }
+
+  function hiddenField(/** @type {string} */ name, /** @type {string} */ value) {
+    return Object.assign(form.elements.csrfmiddlewaretoken.cloneNode(), { name, value });
   }
 }
 
-/** Sends the form with the photos that are left: "sent", "cut", "shown" where the page says why it was
-    refused, or "" for the browser to send it. */
-async function sendRest(inputs, form, submitter, line) {
-  if (inputs.every((input) => !input.files.length)) return "";
-  const body = new FormData(form, submitter);
-  const address = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
-  const xhr = await transfer(address, body, { progress: (share) => show(line, share) });
-  if (!xhr.status) {
-    waitFor(form, submitter, line);
-    return "cut";
-  }
-  if (xhr.status < 300 && xhr.responseURL !== address) {
-    location.assign(xhr.responseURL);
-    return "sent";
-  }
-  return isShown(xhr.responseText) ? "shown" : "";
-}
-
-function waitFor(form, submitter, line) {
-  say(line, "cut");
-  line.classList.add("sending--cut");
-  const again = () => form.requestSubmit(submitter);
-  addEventListener("online", again, { once: true });
-  form.addEventListener("submit", () => removeEventListener("online", again), { once: true });
-}
-
-/* The page that says why it was refused, in place of this one, as if the browser had sent the form.
-   It has the photos that arrived: they do not travel again. False where it has no such form. */
-function isShown(html) {
+/* Show the page that says why it was refused, as if the browser had sent the form. It has the photos that
+   arrived. Return false where it has no such form. */
+function isShown(/** @type {string} */ html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const main = page.querySelector("main");
   if (!main?.querySelector("form")) return false;
@@ -112,11 +111,4 @@ function isShown(html) {
   enhance(main);
   prepareAll(main);
   return true;
-}
-
-function named(form, name, value) {
-  const field = form.elements.csrfmiddlewaretoken.cloneNode();
-  field.name = name;
-  field.value = value;
-  return field;
 }

@@ -6,17 +6,15 @@ const STALLED = 45_000; // ms without a byte on its way
 const ANSWER = 90_000; // from the last byte on: the proxy itself waits a minute for photos
 const percent = new Intl.NumberFormat(locale(), { style: "percent" });
 
-/** What a form must carry. It changes when somebody signs in, on whichever page: the cookie has the
-    latest, and the page may have been kept for a while. */
+/** Return the token that a form must carry. It changes at each sign-in: the cookie has the latest, and the
+    page may have been kept for a while. */
 export const csrfToken = () =>
   document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ??
   document.querySelector("[name=csrfmiddlewaretoken]")?.getAttribute("value") ??
   "";
 
-/** How much has gone, from 0 to 1: the bar in `place`, and the digits beside it.
-    @param {HTMLElement} place
-    @param {number} share */
-export function showShare(place, share) {
+/** Show how much has gone, from 0 to 1: the bar in `place`, and the digits beside it. */
+export function showShare(/** @type {HTMLElement} */ place, /** @type {number} */ share) {
   const bar = place.querySelector("progress");
   bar.value = share * bar.max;
   place.querySelector("[data-share]").textContent = percent.format(share);
@@ -38,12 +36,12 @@ export function transfer(address, body, options = {}) {
   return new Promise((resolve) => {
     const xhr = new XMLHttpRequest();
     let isGone = false;
-    let timer;
+    let timer = 0;
     const giveUp = () => {
       onStall?.();
       xhr.abort();
     };
-    const wait = (time) => {
+    const wait = (/** @type {number} */ time) => {
       clearTimeout(timer);
       timer = setTimeout(giveUp, time);
     };

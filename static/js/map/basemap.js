@@ -4,8 +4,6 @@
 
 import "../../vendor/leaflet/leaflet.js";
 import { showNames } from "./names.js";
-
-const { L } = window;
 const EQUATOR = 40_075_016.686; // metres
 const TILE_PATIENCE = 6_000; // ms without a single tile until the city's own names come back
 const MOST_TILE_FAILURES = 4; // in a row
@@ -25,24 +23,23 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches
   ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false }
   : null;
 
-const circle = (latitude) => (EQUATOR * Math.cos((latitude * Math.PI) / 180)) / 256;
+const measureCircle = (/** @type {number} */ latitude) =>
+  (EQUATOR * Math.cos((latitude * Math.PI) / 180)) / 256;
 
-/** Metres per pixel at the map's center.
-    @param {L.Map} map */
-export function metresPerPixel(map) {
-  return circle(map.getCenter().lat) / 2 ** map.getZoom();
+/** Return the metres per pixel at the map's center. */
+export function measurePixel(/** @type {L.Map} */ map) {
+  return measureCircle(map.getCenter().lat) / 2 ** map.getZoom();
 }
 
-/** The zoom at which a pixel is so many metres, at a latitude in degrees.
-    @param {number} metres
-    @param {number} latitude */
-export function zoomFor(metres, latitude) {
-  return Math.log2(circle(latitude) / metres);
+/** Return the zoom at which a pixel is so many metres, at a latitude in degrees. */
+export function computeZoom(/** @type {number} */ metres, /** @type {number} */ latitude) {
+  return Math.log2(measureCircle(latitude) / metres);
 }
 
 /** A Leaflet map of the city in `element`, which names its sources: `data-layers`, and where there
     is a tile server `data-tiles` and `data-credit`. `view` has `center` and `zoom`; without
-    it, or far from the city, the whole city is in sight. Rejects where the layers cannot be had.
+    it, or far from the city, the whole city is in sight. The buttons [data-zoom] beside `element` come closer
+    or go away by so many steps. Rejects where the layers cannot be had.
     @param {HTMLElement} element
     @param {{center?: L.LatLngExpression, zoom?: number}} view
     @param {L.MapOptions} options */
@@ -59,28 +56,22 @@ export async function baseMap(element, view = {}, options = {}) {
   else map.fitBounds(bounds, FIT);
   if (!view.center) keepWhole(map, bounds);
   map.setMaxBounds(around);
-  draw(map, layers);
-  if (tiles) showTiles(map, tiles, credit, () => showNames(map, layers, metresPerPixel));
-  else showNames(map, layers, metresPerPixel);
+  drawLayers(map, layers);
+  if (tiles) showTiles(map, tiles, credit, () => showNames(map, layers, measurePixel));
+  else showNames(map, layers, measurePixel);
+  for (const button of element.parentElement.querySelectorAll("[data-zoom]"))
+    button.addEventListener("click", () => map.setZoom(map.getZoom() + Number(button.dataset.zoom)));
   return map;
 }
 
-/** The buttons [data-zoom] in `box` come closer or go away by so many steps.
-    @param {HTMLElement} box
-    @param {L.Map} map */
-export function enableZoomButtons(box, map) {
-  for (const button of box.querySelectorAll("[data-zoom]"))
-    button.addEventListener("click", () => map.setZoom(map.getZoom() + Number(button.dataset.zoom)));
-}
-
-/* Leaflet has no option for this one: it pans by itself, with the arrow keys too. */
-function keepStill(map) {
+/* Stop the pans that Leaflet makes by itself, with the arrow keys too: it has no option for that. */
+function keepStill(/** @type {L.Map} */ map) {
   const pan = map.panBy;
   map.panBy = (offset, options) => pan.call(map, offset, { ...options, animate: false });
 }
 
-/* The whole city stays in sight while its box grows or shrinks, until somebody moves the map. */
-function keepWhole(map, bounds) {
+/* Keep the whole city in sight while its box grows or shrinks, until somebody moves the map. */
+function keepWhole(/** @type {L.Map} */ map, /** @type {L.LatLngBounds} */ bounds) {
   const element = map.getContainer();
   const observer = new ResizeObserver(() => {
     const around = map.options.maxBounds;
@@ -95,18 +86,18 @@ function keepWhole(map, bounds) {
   }
 }
 
-function draw(map, layers) {
+function drawLayers(/** @type {L.Map} */ map, /** @type {Layers} */ layers) {
   map.createPane("base").setAttribute("aria-hidden", "true");
   const common = { pane: "base", renderer: L.svg({ pane: "base", padding: 0.5 }), interactive: false };
-  const area = (rings, name) => {
+  const area = (/** @type {L.LatLngTuple[][]} */ rings, /** @type {string} */ name) => {
     L.polygon(
       rings.map((ring) => [ring]),
       { ...common, className: `bm-${name}`, stroke: false },
     ).addTo(map);
   };
-  const lines = (points, name, more = {}) =>
+  const lines = (/** @type {Line} */ points, /** @type {string} */ name, more = {}) =>
     L.polyline(points, { ...common, className: `bm-${name}`, ...more }).addTo(map);
-  const streets = (isMain) =>
+  const streets = (/** @type {boolean} */ isMain) =>
     layers.streets.filter((each) => each.main === isMain).map((each) => each.points);
 
   area(layers.outline, "land");
@@ -127,7 +118,7 @@ function draw(map, layers) {
   );
 
   const widths = () => {
-    const scale = metresPerPixel(map);
+    const scale = measurePixel(map);
     const mainWidth = Math.max(1.6, Math.min(24, 20 / scale));
     minor.setStyle({ weight: Math.max(0.7, Math.min(13, 11 / scale)) });
     main.setStyle({ weight: mainWidth });
@@ -138,7 +129,11 @@ function draw(map, layers) {
   widths();
 }
 
-/* Tiles of somebody else's server: gone, with `instead` called, when it does not answer. */
+/** Show tiles of another server; remove them and call `instead` when it does not answer.
+    @param {L.Map} map
+    @param {string} address
+    @param {string | undefined} credit
+    @param {() => void} instead */
 function showTiles(map, address, credit, instead) {
   const tiles = L.tileLayer(address, { maxZoom: OPTIONS.maxZoom, attribution: credit });
   let failures = 0;

@@ -1,8 +1,6 @@
 /* Names on the base map: along their streets, none on another. Where they stand depends on the
    scale alone, so that no name jumps while the map is moved. A name that would cover the number of
    several requests is left out: the map's "marks" event brings the places of those `numbers`. */
-
-const { L } = window;
 const SVG = "http://www.w3.org/2000/svg";
 const UP_TO = { main: 20, street: 2.6 }; // metres per pixel at which such names still show
 const ZONES_FROM = 4.5; // metres per pixel
@@ -13,18 +11,17 @@ const NUMBER = 20; // pixels around the middle of a ring in which its number is 
 
 /** Keep the names in sight of `map` drawn, from the base map's `layers`.
     @param {L.Map} map
-    @param {{zones: {name: string, at: L.LatLngTuple}[],
-      streets: {name: string, main: boolean, points: L.LatLngTuple[]}[]}} layers
+    @param {Layers} layers
     @param {(map: L.Map) => number} metresPerPixel */
 export function showNames(map, layers, metresPerPixel) {
   map.createPane("names").setAttribute("aria-hidden", "true");
   const drawing = document.createElementNS(SVG, "svg");
   const overlay = L.svgOverlay(drawing, map.getBounds(), { pane: "names", className: "bm-names" }).addTo(map);
-  const known = new Map(); // zoom to names
-  let numbers = []; // [latitude, longitude] of each ring
+  const known = /** @type {Map<number, PlacedName[]>} */ (new Map()); // by zoom
+  let numbers = /** @type {L.LatLngTuple[]} */ ([]); // [latitude, longitude] of each ring
   const show = () => {
     const zoom = map.getZoom();
-    if (!known.has(zoom)) known.set(zoom, placed(map, layers, zoom, metresPerPixel(map)));
+    if (!known.has(zoom)) known.set(zoom, placeNames(map, layers, zoom, metresPerPixel(map)));
     const bounds = map.getBounds().pad(0.4);
     const corner = map.project(bounds.getNorthWest(), zoom);
     const size = map.project(bounds.getSouthEast(), zoom).subtract(corner);
@@ -33,28 +30,31 @@ export function showNames(map, layers, metresPerPixel) {
     drawing.replaceChildren(
       ...known
         .get(zoom)
-        .filter((name) => !coversOne(name, rings))
-        .map((name) => text(name, corner, size))
+        .filter((name) => !coversNumber(name, rings))
+        .map((name) => makeText(name, corner, size))
         .filter(Boolean),
     );
     overlay.setBounds(bounds);
   };
   map.on("moveend", show);
-  map.on("marks", (/** @type {L.LeafletEvent & {numbers: L.LatLngTuple[]}} */ event) => {
+  map.on("marks", (/** @type {any} */ event) => {
     numbers = event.numbers;
     show();
   });
   show();
 }
 
-function coversOne({ words, x, y, angle }, rings) {
-  const near = rings.filter((ring) => Math.hypot(ring.x - x, ring.y - y) < widthOf(words) + NUMBER);
+function coversNumber(/** @type {PlacedName} */ { words, x, y, angle }, /** @type {L.Point[]} */ rings) {
+  const near = rings.filter((ring) => Math.hypot(ring.x - x, ring.y - y) < measureWidth(words) + NUMBER);
   if (!near.length) return false;
-  const spots = along(x, y, angle, widthOf(words) - 14);
+  const spots = listPoints(x, y, angle, measureWidth(words) - 14);
   return near.some((ring) => spots.some((spot) => Math.hypot(spot.x - ring.x, spot.y - ring.y) < NUMBER));
 }
 
-function text({ words, kind, x, y, angle }, corner, size) {
+/** @param {PlacedName} name
+    @param {L.Point} corner
+    @param {L.Point} size */
+function makeText({ words, kind, x, y, angle }, corner, size) {
   const [left, top] = [x - corner.x, y - corner.y];
   if (left < 0 || top < 0 || left > size.x || top > size.y) return null;
   const element = document.createElementNS(SVG, "text");
@@ -67,29 +67,37 @@ function text({ words, kind, x, y, angle }, corner, size) {
   return element;
 }
 
-/* All names at this zoom, in the pixels of the whole world: zones first, then main streets. */
-function placed(map, layers, zoom, scale) {
-  const found = [];
+/** Return all names at this zoom, in the pixels of the whole world: zones first, then main streets.
+    @param {L.Map} map
+    @param {Layers} layers
+    @param {number} zoom
+    @param {number} scale metres per pixel */
+function placeNames(map, layers, zoom, scale) {
+  const found = /** @type {PlacedName[]} */ ([]);
   const room = new Room();
   if (scale > ZONES_FROM)
     for (const zone of layers.zones) {
       const { x, y } = map.project(zone.at, zoom);
-      const spots = along(x, y, 0, widthOf(zone.name));
+      const spots = listPoints(x, y, 0, measureWidth(zone.name));
       if (room.take(spots, zone.name)) found.push({ words: zone.name, kind: "zone", x, y, angle: 0 });
     }
-  for (const kind of ["main", "street"]) {
+  for (const kind of /** @type {const} */ (["main", "street"])) {
     if (scale > UP_TO[kind]) continue;
     for (const street of layers.streets) {
       if (street.main !== (kind === "main")) continue;
       const points = street.points.map((point) => map.project(point, zoom));
-      found.push(...alongStreet(street.name, kind, points, room));
+      found.push(...placeAlongStreet(street.name, kind, points, room));
     }
   }
   return found;
 }
 
-function* alongStreet(words, kind, points, room) {
-  const length = widthOf(words);
+/** @param {string} words
+    @param {string} kind
+    @param {L.Point[]} points
+    @param {Room} room */
+function* placeAlongStreet(words, kind, points, room) {
+  const length = measureWidth(words);
   const reach = points.slice(1).map((point, n) => point.distanceTo(points[n]));
   const total = reach.reduce((sum, each) => sum + each, 0);
   const half = length / 2;
@@ -99,8 +107,8 @@ function* alongStreet(words, kind, points, room) {
     for (const shift of [0, 0.16, -0.16, 0.32, -0.32]) {
       const middle = ((n + 0.5 + shift) * total) / count;
       if (middle < half || middle > total - half) continue;
-      const name = straight(points, reach, middle, length);
-      if (name && room.take(along(name.x, name.y, name.angle, length), words)) {
+      const name = findStraight(points, reach, middle, length);
+      if (name && room.take(listPoints(name.x, name.y, name.angle, length), words)) {
         yield { words, kind, ...name };
         break;
       }
@@ -108,15 +116,26 @@ function* alongStreet(words, kind, points, room) {
   }
 }
 
-/* The spot for a name of `length` around `middle` of a line, null where the line bends there. */
-function straight(points, reach, middle, length) {
-  const [a, b] = [at(points, reach, middle - length / 2), at(points, reach, middle + length / 2)];
+/** Return the spot for a name of `length` around `middle` of a line, null where the line bends there.
+    @param {L.Point[]} points
+    @param {number[]} reach from each point to the next
+    @param {number} middle
+    @param {number} length */
+function findStraight(points, reach, middle, length) {
+  const [a, b] = [
+    findPoint(points, reach, middle - length / 2),
+    findPoint(points, reach, middle + length / 2),
+  ];
   if (Math.hypot(b.x - a.x, b.y - a.y) < length * 0.985) return null;
   const angle = (Math.atan2(b.y - a.y, b.x - a.x) * 180) / Math.PI;
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, angle: ((angle + 270) % 180) - 90 };
 }
 
-function at(points, reach, distance) {
+function findPoint(
+  /** @type {L.Point[]} */ points,
+  /** @type {number[]} */ reach,
+  /** @type {number} */ distance,
+) {
   let left = distance;
   let n = 0;
   while (n < reach.length - 1 && left > reach[n]) left -= reach[n++];
@@ -127,24 +146,30 @@ function at(points, reach, distance) {
   };
 }
 
-function widthOf(words) {
+function measureWidth(/** @type {string} */ words) {
   return 6.8 * words.length + 14;
 }
 
-/* Points along a name, as close as its height. */
-function along(x, y, angle, length) {
+/** Return points along a name, as close as its height.
+    @param {number} x
+    @param {number} y
+    @param {number} angle
+    @param {number} length */
+function listPoints(x, y, angle, length) {
   const [dx, dy] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
-  const spots = [];
+  const spots = /** @type {Spot[]} */ ([]);
   for (let d = -length / 2; d <= length / 2; d += 9) spots.push({ x: x + d * dx, y: y + d * dy });
   return spots;
 }
 
 /* What is taken: spots of names, found by their neighborhood; and the same name once in a while. */
 class Room {
+  /** @type {Map<string, Spot[]>} */
   cells = new Map();
+  /** @type {Map<string, Spot[]>} */
   names = new Map();
 
-  take(spots, words) {
+  take(/** @type {Spot[]} */ spots, /** @type {string} */ words) {
     const middle = spots[Math.floor(spots.length / 2)];
     const same = this.names.get(words) ?? [];
     const isFree =
@@ -156,7 +181,7 @@ class Room {
     return true;
   }
 
-  #isFree({ x, y }) {
+  #isFree(/** @type {Spot} */ { x, y }) {
     for (const dx of [-GAP, GAP])
       for (const dy of [-GAP, GAP]) {
         const near = this.cells.get(`${Math.floor((x + dx) / CELL)} ${Math.floor((y + dy) / CELL)}`) ?? [];
@@ -165,7 +190,7 @@ class Room {
     return true;
   }
 
-  #cell(x, y) {
+  #cell(/** @type {number} */ x, /** @type {number} */ y) {
     const key = `${Math.floor(x / CELL)} ${Math.floor(y / CELL)}`;
     if (!this.cells.has(key)) this.cells.set(key, []);
     return this.cells.get(key);

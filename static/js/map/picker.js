@@ -2,11 +2,11 @@
    and the three always agree: the point goes to the form's hidden fields, its words to the text.
    Until the map is ready, and where it cannot be had, the server's drawing stands. */
 
-import { zoomFor } from "./basemap.js";
+import { computeZoom } from "./basemap.js";
 import { PinMap } from "./pin-map.js";
-import { said } from "../lib/distance.js";
+import { formatDistance } from "../lib/distance.js";
 import { locate } from "../lib/locate.js";
-import { wordsOf } from "../lib/place-words.js";
+import { fetchPlaceWords } from "../lib/place-words.js";
 import { device } from "../lib/storage.js";
 
 const CLOSE = 17; // zoom at which a corner and its houses are told apart
@@ -18,13 +18,11 @@ const PREFIX = "report:"; // what is kept is thrown away with the rest of the re
 const box = document.querySelector("[data-map-picker]");
 const canvas = box.querySelector("[data-map-canvas]");
 const form = box.closest("form");
-/** @type {HTMLInputElement} */
-const field = form.querySelector("[name=text]");
+const field = form.querySelector("input[name=text]");
 const list = form.querySelector("#places");
 const status = form.querySelector("[data-locate-status]");
 const says = box.querySelector("[data-map-says]");
-/** @type {HTMLButtonElement} */
-const locator = form.querySelector("[data-locate]");
+const locator = form.querySelector("button[data-locate]");
 /** @type {{lat: HTMLInputElement, lng: HTMLInputElement}} */
 const inputs = { lat: form.querySelector("[data-latitude]"), lng: form.querySelector("[data-longitude]") };
 
@@ -34,32 +32,33 @@ const state = {
   at: { lat: Number(box.dataset.lat), lng: Number(box.dataset.lng) }, // under the pin
   isChosen: false, // somebody put the pin there
   words: "", // of the point, as we know them
+  /** @type {AbortController | null} */
   asked: null, // the description that is on its way
   timer: 0,
 };
 
-/* The point counts unless other words were typed since that could mean another place. */
-function agree() {
+/* Write the point into the form unless other words were typed since that could mean another place. */
+function updateFields() {
   const typed = field.value.trim().toLowerCase();
-  const isOurs = !typed || extendsWords(typed) || !list.querySelector("[data-lat]");
+  const isOurs = !typed || isExtended(typed) || !list.querySelector("[data-lat]");
   const counts = state.isChosen && isOurs;
   inputs.lat.value = counts ? state.at.lat.toFixed(6) : "";
   inputs.lng.value = counts ? state.at.lng.toFixed(6) : "";
-  if (counts) keep();
-  mark();
+  if (counts) keepPoint();
+  markPlaced();
 }
 
-/* Until somebody gave a place, the pin is only where the map begins. */
-function mark() {
+/* Show that the pin is only where the map begins, until somebody gave a place. */
+function markPlaced() {
   box.classList.toggle("is-unplaced", !state.isChosen && !("placed" in box.dataset));
   form.classList.toggle("is-unplaced", !inputs.lat.value && !field.value.trim());
 }
 
-function extendsWords(typed) {
+function isExtended(/** @type {string} */ typed) {
   return state.words !== "" && typed.includes(state.words.toLowerCase());
 }
 
-function say(kind, values = {}) {
+function showStatus(/** @type {string} */ kind, values = {}) {
   const text = kind ? status.dataset[kind] : "";
   status.textContent = Object.entries(values).reduce(
     (said, [name, value]) => said.replace(`{${name}}`, value),
@@ -71,88 +70,84 @@ function say(kind, values = {}) {
   );
 }
 
-/* What is not as it was typed: a house number that is not on the map. */
-function tell(note) {
+/* Say what is not as it was typed: a house number that is not on the map. */
+function showNote(/** @type {string} */ note) {
   status.textContent = note;
   status.classList.add("is-warning");
-  field.addEventListener("input", () => say(""), { once: true }); // other words, another place
+  field.addEventListener("input", () => showStatus(""), { once: true }); // other words, another place
 }
 
-/* Words that belong to the point. Where they are not known, the city finds them when it is sent. */
-function put(words) {
+/* Write the words of the point. Where they are not known, the city finds them when it is sent. */
+function putWords(/** @type {string} */ words) {
   state.words = words;
   field.value = words;
   list.replaceChildren();
   field.dispatchEvent(new Event("place:put", { bubbles: true })); // what is searched for is over
-  agree();
+  updateFields();
 }
 
-async function describe() {
+async function describePoint() {
   state.asked?.abort();
   const asking = new AbortController();
   state.asked = asking;
-  const found = await wordsOf(box.dataset.describe, state.at, asking.signal);
-  if (found && !asking.signal.aborted) described(found);
+  const found = await fetchPlaceWords(box.dataset.describe, state.at, asking.signal);
+  if (found && !asking.signal.aborted) showDescription(found);
 }
 
-function described({ text, inside, zone }) {
+function showDescription(/** @type {PlaceWords} */ { text, inside, zone }) {
   if (field.value)
     state.words = text; // somebody types their own
-  else put(text);
-  agree();
-  if (inside) announce([text, zone].filter(Boolean).join(", "));
-  else say("outside");
+  else putWords(text);
+  updateFields();
+  if (inside) says.textContent = [text, zone].filter(Boolean).join(", ");
+  else showStatus("outside");
 }
 
-function announce(text) {
-  says.textContent = text;
-}
-
-function moved(point) {
+function moved(/** @type {Place} */ point) {
   clearTimeout(state.timer);
   state.at = point;
   state.isChosen = true;
   delete inputs.lat.dataset.was;
-  say("");
-  put(""); // the old words are not this point's
-  state.timer = setTimeout(describe, CALM);
+  showStatus("");
+  putWords(""); // the old words are not this point's
+  state.timer = setTimeout(describePoint, CALM);
 }
 
 /** Put the pin on a point; `words` are its name where that is known. */
-function goTo(point, words = "") {
+function goToPoint(/** @type {Place} */ point, words = "") {
   state.map.show(point, Math.max(CLOSE, state.map.zoom));
   moved(point);
   if (words) {
     clearTimeout(state.timer);
-    put(words);
-    announce(words);
+    putWords(words);
+    says.textContent = words;
   }
 }
 
 async function findMe() {
   locator.setAttribute("aria-busy", "true");
-  say("finding");
+  showStatus("finding");
   const [found, isLive] = await Promise.all([locate(), started]);
   locator.removeAttribute("aria-busy");
   if (!isLive) return;
-  if (found.reason) say(found.reason);
-  else if (!state.map.around.contains(found)) say("far");
+  if (found.reason) showStatus(found.reason);
+  else if (!state.map.around.contains(found)) showStatus("far");
   else await goToPhone(found);
 }
 
-async function goToPhone({ lat, lng, accuracy }) {
+async function goToPhone(/** @type {Position} */ { lat, lng, accuracy }) {
   if (accuracy > INACCURATE) {
     showWithoutChoosing({ lat, lng });
-    say("inaccurate", { far: said(accuracy, "long") });
+    showStatus("inaccurate", { far: formatDistance(accuracy, "long") });
     return;
   }
-  goTo({ lat, lng });
+  goToPoint({ lat, lng });
   clearTimeout(state.timer);
-  await describe();
+  await describePoint();
 }
 
-/* The map shows the point, and no point counts until somebody moves the map or taps it. */
-function showWithoutChoosing(point) {
+/* Show the point without choosing it: no point counts until somebody moves the map or taps it. */
+function showWithoutChoosing(/** @type {Place} */ point) {
   clearTimeout(state.timer);
   state.asked?.abort();
   state.map.show(point, LOOSE);
@@ -160,78 +155,77 @@ function showWithoutChoosing(point) {
   state.isChosen = false;
   delete box.dataset.placed;
   delete inputs.lat.dataset.was;
-  device.remove(key());
-  put("");
+  device.remove(storeKey());
+  putWords("");
 }
 
-/* A place of the list, or the photo's own: shown on the map first, sent with "It is here". */
-function onChoice(event) {
+/* Show a place of the list, or the photo's own, on the map; it is sent with "It is here". */
+function onChoice(/** @type {Targeted<MouseEvent>} */ event) {
   const choice = event.target.closest("button[data-lat]");
   if (!choice) return;
   event.preventDefault();
   const { lat, lng, name, note } = choice.dataset;
-  goTo({ lat: Number(lat), lng: Number(lng) }, name);
-  if (note) tell(note);
+  goToPoint({ lat: Number(lat), lng: Number(lng) }, name);
+  if (note) showNote(note);
   choice.closest(".offer")?.remove();
   form.querySelector("[name=go]").focus({ preventScroll: true });
 }
 
-const key = () => `${PREFIX}${form.dataset.keep}-point`;
+const storeKey = () => `${PREFIX}${form.dataset.keep}-point`;
 const startedAt = `${box.dataset.lat} ${box.dataset.lng}`;
 
-function keep() {
+function keepPoint() {
   const { at: point, words } = state;
   const stored = { at: Date.now(), startedAt, point, words, text: field.value };
-  device.set(key(), JSON.stringify(stored));
+  device.set(storeKey(), JSON.stringify(stored));
 }
 
-/* The point of before a reload; not when the city has another one since. */
-function kept() {
-  const stored = JSON.parse(device.get(key()));
+/* Return the point of before a reload; null when the city has another one since. */
+function readKept() {
+  const stored = JSON.parse(device.get(storeKey()));
   return stored?.startedAt === startedAt ? stored : null;
 }
 
-function restore() {
-  const stored = kept();
+function restorePoint() {
+  const stored = readKept();
   if (!stored) return;
   state.map.show(stored.point);
   Object.assign(state, { at: stored.point, words: stored.words, isChosen: true });
   field.value = stored.text;
-  agree();
+  updateFields();
   inputs.lat.dataset.was = inputs.lat.value;
 }
 
 function listen() {
   new ResizeObserver(() => state.map.resize()).observe(canvas); // the sheet below grows and shrinks
   form.addEventListener("click", onChoice);
-  field.addEventListener("input", agree);
-  new MutationObserver(agree).observe(list, { childList: true });
+  field.addEventListener("input", updateFields);
+  new MutationObserver(updateFields).observe(list, { childList: true });
 }
 
-/* The zoom at which the map shows what the drawing shows, so that nothing jumps. */
-function drawnZoom() {
-  /** @type {SVGSVGElement} */
-  const drawing = box.querySelector("svg.basemap");
+/* Return the zoom at which the map shows what the drawing shows, so that nothing jumps. */
+function computeDrawnZoom() {
+  const drawing = /** @type {SVGSVGElement} */ (box.querySelector("svg.basemap"));
   const { width, height } = drawing.viewBox.baseVal;
   const stretch = Math.max(box.clientWidth / width, box.clientHeight / height);
-  return zoomFor(Number(box.dataset.scale) / stretch, state.at.lat);
+  return computeZoom(Number(box.dataset.scale) / stretch, state.at.lat);
 }
 
-async function start() {
+async function startMap() {
   state.map = await PinMap.in(box, {
     point: state.at,
-    view: { center: state.at, zoom: drawnZoom() },
+    view: { center: state.at, zoom: computeDrawnZoom() },
     onMoved: moved,
     options: { trackResize: false }, // we do, with the sheet's size too
   });
   if (!state.map.around.contains(state.at)) state.at = state.map.point = state.map.center;
-  restore();
+  restorePoint();
   listen();
-  mark();
+  markPlaced();
   box.classList.add("is-live");
 }
 
-const started = start().then(
+const started = startMap().then(
   () => true,
   (error) => {
     console.warn("the map stays a drawing:", error);

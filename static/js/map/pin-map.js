@@ -13,37 +13,29 @@ export class PinMap {
   #isQuiet = false; // we move the map ourselves
   point; // under the pin; null as long as no place is known
 
-  /** A map in `box`, with its [data-map-canvas], [data-zoom-in] and [data-zoom-out], around `point` or, as long
-      as that is null, around `view.center`. `onMoved(point)` is called when somebody moved the map or tapped
-      it; a tap comes at least as close as `leastZoom`. Rejects where the map cannot be had.
-      @param {HTMLElement} box
-      @param {{point: Place | null, view: {center: Place, zoom: number}, onMoved: (point: Place) => void,
-        leastZoom?: number, options?: L.MapOptions}} about */
-  static async in(box, { point, view, onMoved, leastZoom = 0, options = {} }) {
-    /** @type {HTMLElement} */
-    const canvas = box.querySelector("[data-map-canvas]");
-    const map = await baseMap(canvas, view, { ...AROUND_THE_PIN, ...options });
-    return new PinMap(box, map, { point, onMoved, leastZoom });
+  /** Open a map in `box`, with its [data-map-canvas], around `point` or, as long as that is null, around
+      `view.center`. `onMoved(point)` is called when somebody moved the map or tapped it; a tap comes at
+      least as close as `leastZoom`. Rejects where the map cannot be had. */
+  static async in(/** @type {HTMLElement} */ box, /** @type {PinMapOptions} */ options) {
+    const leaflet = { ...AROUND_THE_PIN, ...options.options };
+    const map = await baseMap(box.querySelector("[data-map-canvas]"), options.view, leaflet);
+    return new PinMap(box, map, options);
   }
 
-  /** @private */
-  constructor(box, map, { point, onMoved, leastZoom }) {
+  /** @private
+      @param {HTMLElement} box
+      @param {L.Map} map
+      @param {PinMapOptions} options */
+  constructor(box, map, { point, onMoved, leastZoom = 0 }) {
     this.#map = map;
     this.#onMoved = onMoved;
     this.#leastZoom = leastZoom;
     this.#zoom = map.getZoom();
     this.point = point;
-    this.around = map.options.maxBounds; // the city and its neighborhood
+    this.around = /** @type {L.LatLngBounds} */ (map.options.maxBounds); // the city and its neighborhood
     map.setMaxBounds(null); // a map that glides back by itself would move the point
     map.on("moveend", () => this.#moved());
     map.on("click", ({ latlng: { lat, lng } }) => this.put({ lat, lng }));
-    for (const [name, step] of [
-      ["in", 1],
-      ["out", -1],
-    ])
-      box
-        .querySelector(`[data-zoom-${name}]`)
-        .addEventListener("click", () => map.setView(this.point ?? map.getCenter(), map.getZoom() + step));
   }
 
   get zoom() {
@@ -55,22 +47,19 @@ export class PinMap {
     return { lat, lng };
   }
 
-  /** Bring `point` under the pin; nobody is told.
-      @param {Place} point
-      @param {number} zoom */
-  show(point, zoom = this.zoom) {
+  /** Bring `point` under the pin; nobody is told. */
+  show(/** @type {Place} */ point, zoom = this.zoom) {
     this.point = point;
     this.#quietly(() => this.#map.setView(point, zoom, { animate: false }));
   }
 
-  /** Bring `point` under the pin as somebody does who taps it.
-      @param {Place} point */
-  put(point) {
+  /** Bring `point` under the pin as somebody does who taps it. */
+  put(/** @type {Place} */ point) {
     this.show(point, Math.max(this.zoom, this.#leastZoom));
     this.#onMoved(point);
   }
 
-  /** The box has another size; the point stays under the pin. */
+  /** Fit the map to another size of its box; the point stays under the pin. */
   resize() {
     this.#quietly(() => {
       this.#map.invalidateSize({ pan: false });
@@ -78,7 +67,7 @@ export class PinMap {
     });
   }
 
-  #quietly(act) {
+  #quietly(/** @type {() => void} */ act) {
     this.#isQuiet = true;
     act();
     this.#isQuiet = false;

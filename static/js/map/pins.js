@@ -2,8 +2,7 @@
    check is fixed, a small grey disc is closed otherwise, a drop is selected, a numbered ring stands for
    several. Colors are in map.css. */
 
-const { L } = window;
-
+/** @type {Record<string, string>} */
 const DRAWINGS = {
   reported: '<circle class="pin__ring" r="6.5"/>',
   working: '<circle class="pin__disc" r="8"/>',
@@ -18,12 +17,12 @@ const RINGS = [
   [1_000, 16],
   [Infinity, 20],
 ]; // radius of a ring below so many
+/** @type {Record<string, number[]>} */
 const BOXES = { selected: [-20, -51, 40, 56] };
 const SMALL = [-12, -12, 24, 24];
 
-/** A Leaflet icon; `count` is the number in a cluster's ring, `isMore` where there are more.
-    @param {string} kind */
-export function pinIcon(kind, count = 0, isMore = false) {
+/** Return a Leaflet icon; `count` is the number in a cluster's ring, `isMore` where there are more. */
+export function pinIcon(/** @type {string} */ kind, count = 0, isMore = false) {
   const [, radius] = RINGS.find(([below]) => count < below);
   const half = radius + 2.5;
   const ring = `<circle class="pin__many" r="${radius}"/>`;

@@ -9,7 +9,7 @@ const NO_ANSWER = ["TypeError", "TimeoutError", "AbortError", "SyntaxError"]; //
     @param {string} address
     @param {RequestInit} options
     @returns {Promise<Answer>} */
-export async function ask(address, options = {}, patience = PATIENCE) {
+export async function fetchJson(address, options = {}, patience = PATIENCE) {
   try {
     const signal = AbortSignal.timeout(patience);
     const response = await fetch(address, { ...options, redirect: "error", signal });
@@ -21,13 +21,9 @@ export async function ask(address, options = {}, patience = PATIENCE) {
   }
 }
 
-/** What a form must carry, fresh from the city; undefined where that cannot be reached.
-
-    The answer also brings this browser the key that makes its reports its own; without it the city takes
-    nothing from a script and answers 412. One page or worker asks at a time: two first answers would each
-    bring another key, and the later one would win. */
-export async function freshToken() {
-  const fresh = () => ask(TOKEN);
+/** Return the token that a form must carry, fresh from the city; undefined where that cannot be reached. */
+export async function fetchToken() {
+  const fresh = () => fetchJson(TOKEN);
   const { token } = await (navigator.locks ? navigator.locks.request("key", fresh) : fresh());
   return token;
 }

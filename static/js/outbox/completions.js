@@ -13,11 +13,12 @@
 //             `moved` is {path, where, send, sent}: the address, and what the person reads
 
 import { inCrew } from "./database.js";
-import { isToSend, outbox } from "./outbox.js";
+import { isToSend, createOutbox } from "./outbox.js";
 import { uploadPhoto } from "../lib/photo-upload.js";
 import { csrfToken, transfer } from "../lib/upload.js";
 
 const ANSWER = 30_000; // ms
+/** @type {Record<number, string>} */
 const STATES = {
   400: "refused",
   403: "signed-out",
@@ -35,104 +36,92 @@ const memory = new Map();
 const discarded = new Set(); // keys of what a person threw away on this page
 
 /** @type {Outbox<Completion>} */
-export const completions = outbox({
+export const completions = createOutbox({
   database: inCrew,
   store: { name: "completions", key: "key", memory },
   lifetime: { draft: 7 },
   endpoints: { token: csrfToken, sendPart, send },
-  fields,
+  fields: listPairs,
   parts: {
     waiting: ({ photos }) => photos.filter(({ id }) => !id),
     taken: ({ key }, { n }, { id, small, far }) =>
-      change(key, n, (photo) => Object.assign(photo, { id, small, far })),
+      updatePhoto(key, n, (photo) => Object.assign(photo, { id, small, far })),
     refused: ({ key }, { n }) =>
       completions.update(key, (row) => (row.photos = row.photos.filter((photo) => photo.n !== n))),
   },
   afterRefusal,
 });
 
-/** A row for what is begun now; `about` has its user, reference, path, upload, name, place, seen, and of
-    what is no completion kind and page. Its key is new: the page's own may be of a page that the phone kept, and used
-    before.
-    @param {DOMStringMap | Partial<Completion>} about
+/** Return a row for what is begun now. Its key is new: that of the page may be of a page that the phone kept,
+    and used before.
+    @param {DOMStringMap | Partial<Completion>} about its user, reference, path, upload, name, place, seen, and of
+      what is no completion kind and page
     @returns {Completion} */
-export function begin({ key, user, reference, path, upload, name, place, seen, kind, page }) {
+export function newRow({ key, user, reference, path, upload, name, place, seen, kind, page }) {
   const about = { key: crypto.randomUUID?.() ?? key, user, reference, path, upload, name, place, seen };
   return { ...about, kind, page, fields: [], photos: [], state: "draft", says: [], at: Date.now() };
 }
 
-/** What this person began or finished for one job and the city does not have yet.
-    @param {string} reference
-    @param {string} user */
-export const ofJob = async (reference, user) =>
+/** Return what this person began or finished for one job and the city does not have yet. */
+export const findCompletion = async (/** @type {string} */ reference, /** @type {string} */ user) =>
   (await completions.all({ reference, user, kind: undefined })).at(-1);
 
-/** What this person is filling in on a job's page in the form of this `kind`; not what only waits.
+/** Return what this person has in one form of a job's page: the `draft` that is filled in, and what is
+    `waiting` to be sent; each may be missing.
     @param {string} reference
     @param {string} user
-    @param {string} kind */
-export const unsent = async (reference, user, kind) =>
-  (await completions.all({ reference, user, kind })).filter((row) => !isToSend(row)).at(-1);
+    @param {string} kind of the form */
+export async function findRows(reference, user, kind) {
+  const rows = await completions.all({ reference, user, kind });
+  return { draft: rows.filter((row) => !isToSend(row)).at(-1), waiting: rows.find(isToSend) };
+}
 
-/** The same of all forms of the job's page.
-    @param {string} reference
-    @param {string} user */
-export const unsentOf = async (reference, user) =>
-  (await completions.all({ reference, user })).filter((row) => row.kind && !isToSend(row));
-
-/** What this person filled in there in the form of this `kind` and what waits to be sent.
-    @param {string} reference
-    @param {string} user
-    @param {string} kind */
-export const whatWaits = async (reference, user, kind) =>
-  (await completions.all({ reference, user, kind })).filter(isToSend);
-
-/** What was typed in the field of this name.
+/** Return what was typed in the field of this name.
     @param {Completion} row
     @param {string} name */
-export const typedIn = ({ fields }, name) => fields.find(([field]) => field === name)?.[1] ?? "";
+export const valueOf = ({ fields }, name) => fields.find(([field]) => field === name)?.[1] ?? "";
 
 /** Change what the phone has of `row`, or keep `row` changed where the phone has nothing of it. Resolves to
     the row as it is.
     @param {Completion} row
-    @param {(kept: Completion) => void} change */
-export const alter = (row, change) => completions.update(row.key, change, row);
+    @param {(kept: Completion) => void} act */
+export const updateRow = (row, act) => completions.update(row.key, act, row);
 
-/** Whether the phone will still have it when this page is gone.
-    @param {string} key */
-export const isSafe = (key) => !memory.has(key);
+/** Whether the phone will still have it when this page is gone. */
+export const isSafe = (/** @type {string} */ key) => !memory.has(key);
 
-/** Remove what a person does not want sent.
-    @param {string} key */
-export async function discard(key) {
+/** Remove what a person does not want sent. */
+export async function discard(/** @type {string} */ key) {
   discarded.add(key);
   await completions.remove(key);
 }
 
-/** Whether what is gone was thrown away on this page, and not sent.
-    @param {string} key */
-export const wasDiscarded = (key) => discarded.has(key);
+/** Whether what is gone was thrown away on this page, and not sent. */
+export const wasDiscarded = (/** @type {string} */ key) => discarded.has(key);
 
-function change(key, n, act) {
-  return completions.update(key, (row) => row.photos.filter((photo) => photo.n === n).forEach(act));
-}
+/** Change the photo with this number.
+    @param {string} key
+    @param {Part["n"]} n
+    @param {(photo: KeptPhoto) => void} act */
+const updatePhoto = (key, n, act) =>
+  completions.update(key, (row) => row.photos.filter((photo) => photo.n === n).forEach(act));
 
-function fields({ key, user, seen, fields: typed, photos, isLater }) {
+/** @returns {Pair[]} */
+function listPairs(/** @type {Completion} */ { key, user, seen, fields, photos, isLater }) {
+  /** @type {Record<string, string>} */
   const own = { key, by: user, seen, ...(isLater && { later: "1" }) };
   const ids = [...new Set(photos.map(({ id }) => id))];
-  const rest = typed.filter(([name]) => !(name in own));
-  return [...Object.entries(own), ...rest, ...ids.map((id) => ["photo", id])];
+  const rest = fields.filter(([name]) => !(name in own));
+  return [...Object.entries(own), ...rest, ...ids.map((id) => /** @type {Pair} */ (["photo", id]))];
 }
 
-/** It is at the city once that has answered, and not before.
-    @param {Completion} row
-    @param {Part} photo
-    @returns {Promise<Answer>} */
+/** Send a photo: it is at the city once that has answered, and not before.
+    @type {SendPart<Completion>} */
 async function sendPart({ key, user, upload }, { blob, name }, _token, progress) {
   const about = Object.entries({ key, by: user });
-  const isTaken = ({ status }) => status === 200;
-  const options = { name, about, isTaken, progress: (share) => progress(0.99 * share) };
-  const answer = read(await uploadPhoto(upload, blob, options), upload);
+  const isTaken = (/** @type {{status: number}} */ { status }) => status === 200;
+  const options = { name, about, isTaken, progress: (/** @type {number} */ share) => progress(0.99 * share) };
+  const answer = readAnswer(await uploadPhoto(upload, blob, options), upload);
   if (!isTaken(answer)) return { ...answer, isRefused: STATES[answer.status] === "refused" };
   const id = answer.page.querySelector("[name=photo]")?.getAttribute("value");
   if (!id) return { status: 0 }; // a hotel's welcome page
@@ -140,29 +129,28 @@ async function sendPart({ key, user, upload }, { blob, name }, _token, progress)
   return { status: 200, isTaken: true, id, small: answer.page.querySelector("img").getAttribute("src"), far };
 }
 
+/** @type {Send<Completion>} */
 async function send({ path }, form, token) {
   const options = { headers: { ...headers, "X-CSRFToken": token }, patience: ANSWER };
-  return read(await transfer(path, form, options), path);
+  return readAnswer(await transfer(path, form, options), path);
 }
 
 /** {status, page, problems, receipt}; status 0 when there was no answer worth having.
-    @param {XMLHttpRequest} request
-    @param {string} address
     @returns {Answer} */
-function read(request, address) {
+function readAnswer(/** @type {XMLHttpRequest} */ request, /** @type {string} */ address) {
   const isOurs = request.responseURL && new URL(request.responseURL).pathname === address;
   if (!isOurs) return { status: 0 }; // nothing, or sent elsewhere on the way
   const { status, response } = request;
   const isJson = request.getResponseHeader("Content-Type")?.startsWith("application/json");
   if (status === 201 && isJson) return { status, receipt: { then: JSON.parse(response).then } };
-  const page = parse(response);
-  return { status, page, problems: problemsOn(page) };
+  const page = parsePage(response);
+  return { status, page, problems: findProblems(page) };
 }
 
-const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+const parsePage = (/** @type {string} */ text) => new DOMParser().parseFromString(text, "text/html");
 
-/* The server's own words: what is wrong, or what happened meanwhile. */
-function problemsOn(page) {
+/* Return the server's own words: what is wrong, or what happened meanwhile. */
+function findProblems(/** @type {Document} */ page) {
   const words = [...page.querySelectorAll(WORDS)].map((line) => {
     const parts = line.querySelectorAll("time, p");
     return (parts.length ? [...parts] : [line]).map(({ textContent }) => textContent.trim()).join(" ");
@@ -170,44 +158,49 @@ function problemsOn(page) {
   return [...new Set(words.filter(Boolean))];
 }
 
-/** @param {Completion} row
-    @param {Answer} answer */
+/** @type {AfterRefusal<Completion>} */
 async function afterRefusal(row, { status, page, problems }, isAgain) {
   const state = STATES[status];
   if (!state) return undefined;
-  if (!isAgain && (await isMended(row, status, page))) return { again: [] };
+  if (!isAgain && (await tryToMend(row, status, page))) return { again: [] };
+  /** @type {Partial<Completion>} */
   const next = { state, says: problems };
-  if (state === "changed") Object.assign(next, againOf(row, page));
-  if (state === "gone") next.moved = hasWork(row) ? movedOf(page?.querySelector(FINISH)) : null;
+  if (state === "changed") Object.assign(next, readRetryValues(row, page));
+  if (state === "gone") next.moved = hasWork(row) ? readMoved(page?.querySelector(FINISH)) : null;
   return next;
 }
 
-/* What can be put right without a person: an old token, or photos that the city threw away. */
-async function isMended(row, status, page) {
+/** Put right what needs no person: an old token, or photos that the city threw away. Resolves to whether
+    it did.
+    @param {Completion} row
+    @param {number} status
+    @param {Document} [page] */
+async function tryToMend(row, status, page) {
   if (status === 403) return isSignedIn(row);
   if (status !== 422 || !page) return false;
-  const known = [...page.querySelectorAll("[name=photo]")].map((input) => input.value);
+  const known = [...page.querySelectorAll("input[name=photo]")].map((input) => input.value);
   const lost = row.photos.filter((photo) => !known.includes(photo.id));
   for (const { n } of lost)
-    await change(row.key, n, (photo) => Object.assign(photo, { id: null, small: null }));
+    await updatePhoto(row.key, n, (photo) => Object.assign(photo, { id: null, small: null }));
   return lost.length > 0;
 }
 
-/* Reading the form gives a fresh token; the sign-in page, or another person's form, does not count. */
-async function isSignedIn(row) {
+/* Whether the person is signed in: reading the form gives a fresh token; the sign-in page, or another
+   person's form, does not count. */
+async function isSignedIn(/** @type {Completion} */ row) {
   try {
     const answer = await fetch(row.page ?? row.path, { signal: AbortSignal.timeout(ANSWER) });
-    const page = parse(await answer.text());
+    const page = parsePage(await answer.text());
     return page.querySelector("[data-crew-user]")?.dataset.crewUser === row.user;
   } catch {
     return false;
   }
 }
 
-/** What the form on the city's page says now; of one that is not there any more what the page says.
+/** Return what the form on the city's page says now; where that form is gone, what the page says.
     @param {Completion} row
     @param {Document} [page] */
-function againOf({ kind }, page) {
+function readRetryValues({ kind }, page) {
   /** @type {HTMLFormElement} */
   const form = page?.querySelector(kind ? `form#${kind}, #${kind} form` : FINISH);
   const seen = form?.elements.seen ?? page?.querySelector("[name=seen]");
@@ -215,10 +208,11 @@ function againOf({ kind }, page) {
 }
 
 /* Whether there is something to send to who holds the job now. */
-const hasWork = (row) => !row.kind || row.photos.length > 0 || Boolean(typedIn(row, "words").trim());
+const hasWork = (/** @type {Completion} */ row) =>
+  !row.kind || row.photos.length > 0 || Boolean(valueOf(row, "words").trim());
 
-/* Where the work can go now, as the page of a job that moved says. */
-function movedOf(form) {
+/* Return where the work can go now, as the page of a job that moved says. */
+function readMoved(/** @type {HTMLFormElement} */ form) {
   if (form?.dataset.handover === undefined) return null;
   const { where, send: label, sent } = form.dataset;
   return { path: form.getAttribute("action"), where, send: label, sent };

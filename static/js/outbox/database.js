@@ -14,24 +14,25 @@ export const inCrew = database("crew", 1, { completions: { keyPath: "key" } });
     @param {InStore} inStore
     @param {string} store
     @param {() => void} act */
-export async function whenAny(inStore, store, act) {
+export async function callWhenAny(inStore, store, act) {
   if (globalThis.BroadcastChannel) new BroadcastChannel(store).addEventListener("message", act);
   if (await inStore(store, "readonly", (rows) => rows.count())) act();
 }
 
-/* Opens the database `name` when it is first wanted; `stores` are the options of each of its stores,
-    by name. Returns inStore(store, mode, act), which resolves to the `result` of what `act(store)` returns
-    (a request, or an object with a `result`), and to undefined where nothing can be kept. */
+/** Return inStore(store, mode, act), which opens the database when it is first wanted. It resolves to the
+    `result` of what `act(store)` returns (a request, or an object with a `result`), and to undefined where
+    nothing can be kept.
+    @param {string} name
+    @param {number} version
+    @param {Record<string, IDBObjectStoreParameters>} stores the options of each of its stores, by name
+    @returns {InStore} */
 function database(name, version, stores) {
-  let opened = null;
+  let opened = /** @type {Promise<IDBDatabase | null> | null} */ (null);
 
   function open() {
     opened ??= new Promise((resolve) => {
-      const request = openOrRefused(name, version);
-      if (!request) {
-        resolve(null);
-        return;
-      }
+      const request = requestOpening(name, version);
+      if (!request) return resolve(null);
       request.onupgradeneeded = () => {
         const db = request.result;
         for (const [store, options] of Object.entries(stores)) {
@@ -39,9 +40,13 @@ function database(name, version, stores) {
         }
       };
       request.onsuccess = () => {
-        request.result.onversionchange = makeWay; // a newer page needs another shape
-        request.result.onclose = forget; // by the browser: the site's data were cleared
-        resolve(request.result);
+        const db = request.result;
+        db.onversionchange = () => {
+          db.close(); // a newer page needs another shape
+          forget();
+        };
+        db.onclose = forget; // by the browser: the site's data were cleared
+        resolve(db);
       };
       request.onerror = () => resolve(null); // forbidden, or no room
     });
@@ -52,26 +57,27 @@ function database(name, version, stores) {
     opened = null;
   }
 
-  function makeWay(event) {
-    event.target.close();
-    forget();
-  }
-
-  return async function inStore(store, mode, act, isOpenedAnew = false) {
+  /** @param {string} store
+      @param {IDBTransactionMode} mode
+      @param {ActInStore} act
+      @returns {Promise<any>} */
+  async function inStore(store, mode, act, isOpenedAnew = false) {
     const db = await open();
     if (!db) return undefined;
     try {
-      return await outcome(db.transaction(store, mode), store, act);
+      return await runTransaction(db.transaction(store, mode), store, act);
     } catch (error) {
       if (isOpenedAnew || error.name !== "InvalidStateError") throw error;
       forget(); // it was closed, and nobody said so
       return inStore(store, mode, act, true);
     }
-  };
+  }
+
+  return inStore;
 }
 
-/* The request that opens a database; null where the browser has none, or forbids it. */
-function openOrRefused(name, version) {
+/* Return the request that opens a database; null where the browser has none, or forbids it. */
+function requestOpening(/** @type {string} */ name, /** @type {number} */ version) {
   try {
     return globalThis.indexedDB?.open(name, version) ?? null;
   } catch (error) {
@@ -80,7 +86,10 @@ function openOrRefused(name, version) {
   }
 }
 
-function outcome(transaction, store, act) {
+/** @param {IDBTransaction} transaction
+    @param {string} store
+    @param {ActInStore} act */
+function runTransaction(transaction, store, act) {
   return new Promise((resolve) => {
     const request = act(transaction.objectStore(store));
     transaction.oncomplete = () => resolve(request.result);

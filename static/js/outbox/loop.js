@@ -4,14 +4,14 @@
 const SOONEST = 5; // seconds until the next try, doubled with each failure
 const LATEST = 300;
 
-/** From now on send what waits in `box` and has these values (`about`). Returns {now, later}: now() tries
+/** Send from now on what waits in `box` and has these values (`about`). Returns {now, later}: now() tries
     at once, and who asks meanwhile waits for the same try; later() sees to it that there is a next one.
     @template R
     @param {Outbox<R>} box
     @param {Partial<R>} [about] */
 export function startRetryLoop(box, about) {
-  let run = null;
-  let timer = null;
+  let run = /** @type {Promise<void> | null} */ (null);
+  let timer = 0;
   let failures = 0;
 
   function now() {
@@ -24,24 +24,28 @@ export function startRetryLoop(box, about) {
     try {
       failures = (await box.deliverAll(about)) ? failures + 1 : 0;
     } finally {
-      run = timer = null;
+      run = null;
+      timer = 0;
     }
     if (failures) later();
   }
 
   function later() {
     const seconds = Math.min(LATEST, SOONEST * 2 ** Math.max(0, failures - 1));
-    if (!run) timer ??= setTimeout(now, seconds * 1000);
+    if (!run) timer ||= setTimeout(now, seconds * 1000);
   }
 
-  function anew() {
+  function startAnew() {
     failures = 0;
     now();
   }
 
-  addEventListener("online", anew);
-  addEventListener("pageshow", ({ persisted }) => persisted && anew());
-  document.addEventListener("visibilitychange", () => document.hidden || anew());
+  addEventListener("online", startAnew);
+  addEventListener(
+    "pageshow",
+    (/** @type {PageTransitionEvent} */ { persisted }) => persisted && startAnew(),
+  );
+  document.addEventListener("visibilitychange", () => document.hidden || startAnew());
   now();
   return { now, later };
 }

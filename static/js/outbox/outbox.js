@@ -33,33 +33,35 @@ export const isToSend = ({ state }) => ["waiting", "signed-out"].includes(state)
     @template {Row} R
     @param {OutboxOptions<R>} options
     @returns {Outbox<R>} */
-export function outbox({ database, store, lifetime, endpoints, fields, parts, afterRefusal }) {
+export function createOutbox({ database, store, lifetime, endpoints, fields, parts, afterRefusal }) {
   const { name, key, memory } = store;
-  const inStore = (mode, act) => database(name, mode, act);
+  const inStore = (/** @type {IDBTransactionMode} */ mode, /** @type {ActInStore} */ act) =>
+    database(name, mode, act);
   const channel = globalThis.BroadcastChannel ? new BroadcastChannel(name) : null;
-  const listeners = new Set();
-  channel?.addEventListener("message", () => tell("changed"));
+  const listeners = /** @type {Set<Listener<R>>} */ (new Set());
+  channel?.addEventListener("message", () => notify("changed"));
 
   /* Sending */
 
   /** Send all that waits and has these values (`about`), one after the other; resolves to how many still
-      wait. */
+      wait.
+      @type {Outbox<R>["deliverAll"]} */
   async function deliverAll(about) {
     const waiting = async () => (await all(about)).filter(isToSend);
     if (!(await waiting()).length) return 0;
-    tell("begun");
-    await alone(name, async () => {
+    notify("begun");
+    await runAlone(name, async () => {
       for (const row of await waiting()) if (!(await deliverOne(row))) break;
     });
     const left = (await waiting()).length;
-    tell(left ? "failed" : "done");
+    notify(left ? "failed" : "done");
     return left;
   }
 
   /* Resolves to whether the city was there: if not, the next one need not be tried. */
-  async function deliverOne(row) {
-    const outcome = await deliver(row[key], (n, share) => tell("progress", row, n, share));
-    if (outcome.state === "sent") tell("sent", row);
+  async function deliverOne(/** @type {R} */ row) {
+    const outcome = await deliver(keyOf(row), (n, share) => notify("progress", row, n, share));
+    if (outcome.state === "sent") notify("sent", row);
     return outcome.isReached;
   }
 
@@ -68,11 +70,16 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
       Resolves to {state, then, row, page, isReached}: `state` is "sent" (`then` is the city's address of
       it), "later" where there was no answer worth having, "discarded" where a person threw it away
       meanwhile, or what the row has become; `page` is the answer to its form; `isReached` says whether
-      the city was there at all. `progress(n, share)` hears how much of a part has gone. */
+      the city was there at all. `progress(n, share)` hears how much of a part has gone.
+      @type {Outbox<R>["deliver"]} */
   function deliver(id, progress) {
-    return alone(`${name} ${id}`, () => attempt(id, progress));
+    return runAlone(`${name} ${id}`, () => attempt(id, progress));
   }
 
+  /** @param {string} id
+      @param {PartProgress} [progress]
+      @param {Pair[]} [more]
+      @returns {Promise<Outcome<R>>} */
   async function attempt(id, progress, more) {
     if (!(await get(id))) return { state: "sent", isReached: true }; // another tab was quicker
     const token = await endpoints.token();
@@ -81,21 +88,27 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
     const isReached = !AWAY.includes(trouble?.status);
     if (!row) return { state: "discarded", isReached };
     if (!trouble && !isToSend(row)) return { state: row.state, row, isReached };
-    const answer = trouble ?? (await endpoints.send(row, formOf(row, more), token));
-    if (answer.receipt) return arrived(id, answer.receipt);
+    const answer = trouble ?? (await endpoints.send(row, makeForm(row, more), token));
+    if (answer.receipt) return keepReceipt(id, answer.receipt);
     const next = await afterRefusal(row, answer, more !== undefined);
     if (next?.again) return attempt(id, progress, next.again);
     const page = trouble ? null : answer.page;
     return next
-      ? refused(row, next, page)
+      ? keepRefusal(row, next, page)
       : { state: "later", row, isReached: !AWAY.includes(answer.status) };
   }
 
-  /* Also what is added meanwhile. Resolves to an answer that stands in the way, or to nothing; what is
-     refused is told before anything else that goes wrong, for it is gone from the phone. */
+  /** Send the parts, also those that are added meanwhile. Resolves to an answer that stands in the way, or
+      to nothing; what is refused is told before anything else that goes wrong, for it is gone from the
+      phone.
+      @param {string} id
+      @param {string} token
+      @param {PartProgress} [progress]
+      @returns {Promise<Answer | undefined>} */
   async function sendParts(id, token, progress) {
     const done = new Set();
-    const refusals = [];
+    const refusals = /** @type {string[][]} */ ([]);
+    /** @type {Answer | undefined} */
     let trouble;
     while (!trouble) {
       const row = await get(id);
@@ -114,20 +127,24 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
     return refusals.length ? { status: 422, problems: refusals.flat() } : trouble;
   }
 
-  function formOf(row, more = []) {
+  function makeForm(/** @type {R} */ row, /** @type {Pair[]} */ more = []) {
     const form = new FormData();
     for (const [field, value] of [...fields(row), ...more]) form.append(field, value);
     return form;
   }
 
-  async function arrived(id, receipt) {
-    const isSent = (row) => Object.assign(row, receipt, { state: "sent", says: [], at: Date.now() });
+  async function keepReceipt(/** @type {string} */ id, /** @type {{then: string}} */ receipt) {
+    const isSent = (/** @type {R} */ row) =>
+      Object.assign(row, receipt, { state: "sent", says: [], at: Date.now() });
     await (lifetime.sent ? update(id, isSent) : remove(id));
     return { state: "sent", then: receipt.then, isReached: true };
   }
 
-  async function refused(row, next, page) {
-    const now = await update(row[key], (kept) => {
+  /** @param {R} row
+      @param {Partial<R>} next
+      @param {Document} [page] */
+  async function keepRefusal(row, next, page) {
+    const now = await update(keyOf(row), (kept) => {
       Object.assign(kept, next, kept.state === "draft" && { state: "draft" });
     });
     return { state: next.state, row: now ?? row, page, isReached: true };
@@ -135,25 +152,30 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
 
   /* The rows on the phone */
 
-  /** The row with this key, as it is stored now. */
-  async function get(id) {
+  const keyOf = (/** @type {R} */ row) => /** @type {string} */ (row[/** @type {keyof R} */ (key)]);
+
+  /** Return the row with this key, as it is stored now.
+      @returns {Promise<R | undefined>} */
+  async function get(/** @type {string} */ id) {
     return memory?.get(id) ?? (await inStore("readonly", (rows) => rows.get(id)));
   }
 
   /** Keep `row`; resolves to whether the phone will still have it after the page is gone. */
-  async function put(row) {
+  async function put(/** @type {R} */ row) {
     const isStored = (await inStore("readwrite", (rows) => rows.put(row))) !== undefined;
-    if (!isStored) memory?.set(row[key], row);
-    tellAll();
+    if (!isStored) memory?.set(keyOf(row), row);
+    notifyAll();
     return isStored;
   }
 
   /** Let `change` alter the row as it is stored now, at once for all tabs; `first` is the row where none
-      is stored. Resolves to the new row, or to nothing where it is gone and there is no `first`. */
+      is stored. Resolves to the new row, or to nothing where it is gone and there is no `first`.
+      @type {Outbox<R>["update"]} */
   async function update(id, change, first) {
     let row = memory?.get(id);
     if (row) change(row);
     else {
+      /** @type {{result: R | undefined}} */
       const changed = { result: undefined };
       const isStored = await inStore("readwrite", (rows) => {
         const request = rows.get(id);
@@ -169,48 +191,58 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
       if (!isStored && first && !row) change((row = first)); // the browser has no store
       if (row && !isStored) memory?.set(id, row); // no room for a new photo: the page has it still
     }
-    tellAll();
+    notifyAll();
     return row;
   }
 
-  async function remove(id) {
+  async function remove(/** @type {string} */ id) {
     await inStore("readwrite", (rows) => rows.delete(id));
     memory?.delete(id);
-    tellAll();
+    notifyAll();
   }
 
-  /** All rows that have these values (`about`), oldest first; what nobody came back for is thrown away. */
+  /** Return all rows that have these values (`about`), oldest first; throw away what nobody came back for.
+      @type {Outbox<R>["all"]} */
   async function all(about = {}) {
+    /** @type {R[]} */
     const there = (await inStore("readonly", (rows) => rows.getAll())) ?? [];
-    const rows = [...there.filter((row) => !memory?.has(row[key])), ...(memory?.values() ?? [])];
-    for (const row of rows.filter(isOld)) await inStore("readwrite", (old) => old.delete(row[key]));
-    const isMeant = (row) => Object.entries(about).every(([field, value]) => row[field] === value);
+    const rows = [...there.filter((row) => !memory?.has(keyOf(row))), ...(memory?.values() ?? [])];
+    for (const row of rows.filter(isOld)) await inStore("readwrite", (old) => old.delete(keyOf(row)));
+    const meant = /** @type {[keyof R, unknown][]} */ (Object.entries(about));
+    const isMeant = (/** @type {R} */ row) => meant.every(([field, value]) => row[field] === value);
     return rows.filter((row) => !isOld(row) && isMeant(row)).sort((a, b) => a.at - b.at);
   }
 
-  const isOld = ({ state, at }) => state in lifetime && !(Date.now() - at < lifetime[state] * DAY);
+  const isOld = (/** @type {R} */ { state, at }) =>
+    state in lifetime && !(Date.now() - at < lifetime[state] * DAY);
 
   /* Who hears of it */
 
   /** Calls those of `listener` that are there: changed(), also by another tab or the worker; begun(),
       progress(row, n, share), sent(row), and done() or failed() of each deliverAll of this page. */
-  function subscribe(listener) {
+  function subscribe(/** @type {Listener<R>} */ listener) {
     listeners.add(listener);
   }
 
-  function tell(what, ...about) {
-    for (const listener of listeners) listener[what]?.(...about);
+  /** @param {keyof Listener<R>} what
+      @param {any[]} about what it is told of it */
+  function notify(what, ...about) {
+    for (const listener of listeners) /** @type {any} */ (listener)[what]?.(...about);
   }
 
-  function tellAll() {
+  function notifyAll() {
     channel?.postMessage("changed");
-    tell("changed");
+    notify("changed");
   }
 
   return { put, get, update, all, remove, deliver, deliverAll, subscribe };
 }
 
-/* Where there are no locks the key alone keeps it from being done twice. */
-function alone(lock, act) {
+/** Run `act` under a lock. Where there are no locks the key alone keeps it from being done twice.
+    @template T
+    @param {string} lock
+    @param {() => Promise<T>} act
+    @returns {Promise<T>} */
+function runAlone(lock, act) {
   return navigator.locks ? navigator.locks.request(lock, act) : act();
 }

@@ -9,23 +9,19 @@ const LIFETIME = 7 * 24 * 3600 * 1000;
 
 /** Keep `file` for the draft until `forget`; resolves to its key, or undefined where it cannot.
     `draft` is the address to which its photos are sent.
-    @param {string} draft
-    @param {File} file
     @returns {Promise<IDBValidKey | undefined>} */
-export function keep(draft, file) {
+export function keepPhoto(/** @type {string} */ draft, /** @type {File} */ file) {
   return inReport("photos", "readwrite", (store) => store.add({ draft, file, at: Date.now() }));
 }
 
 /** Forget the photo with this key, where there is one.
     @param {IDBValidKey} [key] */
-export async function forget(key) {
+export async function forgetPhoto(key) {
   if (key !== undefined) await inReport("photos", "readwrite", (store) => store.delete(key));
 }
 
-/** The city has it, as its photo `id`: kept to be seen on the page without a network.
-    @param {IDBValidKey} key
-    @param {string} id */
-export async function arrived(key, id) {
+/** Keep the photo `id` of the city to be seen on the page without a network. */
+export async function markArrived(/** @type {IDBValidKey} */ key, /** @type {string} */ id) {
   if (key === undefined) return;
   await inReport("photos", "readwrite", (store) => {
     const request = store.get(key);
@@ -37,34 +33,29 @@ export async function arrived(key, id) {
   });
 }
 
-/** What the city has of the draft, as [key, file, id] of each.
-    @param {string} draft
-    @returns {Promise<[IDBValidKey, File, string][]>} */
-export async function atTheCity(draft) {
-  return found((row) => row.draft === `${draft}${ARRIVED}`);
-}
+/** Return what the city has of the draft, as [key, file, id] of each. */
+export const findArrived = (/** @type {string} */ draft) => findPhotos(`${draft}${ARRIVED}`);
 
 /** Forget what is kept of the draft only to be seen; with `id` that photo alone.
     @param {string} draft
     @param {string} [id] */
 export async function forgetArrived(draft, id) {
-  for (const [key, , each] of await atTheCity(draft)) if (!id || id === each) await forget(key);
+  for (const [key, , each] of await findArrived(draft)) if (!id || id === each) await forgetPhoto(key);
 }
 
-/** What was kept for the draft, as [key, file] pairs; what is too old is thrown away.
-    @param {string} draft
-    @returns {Promise<[IDBValidKey, File][]>} */
-export async function waiting(draft) {
-  return (await found((row) => row.draft === draft)).map(([key, file]) => [key, file]);
-}
+/** Return what was kept for the draft, as [key, file] of each; throw away what is too old. */
+export const findWaiting = (/** @type {string} */ draft) => findPhotos(draft);
 
-async function found(isMeant) {
+/** @returns {Promise<[IDBValidKey, File, string?][]>} */
+async function findPhotos(/** @type {string} */ draft) {
+  /** @type {IDBRequest<IDBValidKey[]>} */
   let keys; // in one transaction with their rows: what goes away between two would pair them wrongly
+  /** @type {PendingPhoto[]} */
   const rows = await inReport("photos", "readonly", (store) => {
     keys = store.getAllKeys();
     return store.getAll();
   });
-  const pairs = (rows ?? []).map((row, index) => [keys.result[index], row]);
-  for (const [key, row] of pairs) if (!(Date.now() - row.at < LIFETIME)) await forget(key);
-  return pairs.filter(([, row]) => isMeant(row)).map(([key, row]) => [key, row.file, row.id]);
+  const pairs = Array.from(rows ?? [], (row, n) => ({ ...row, key: keys.result[n] }));
+  for (const { key, at } of pairs) if (!(Date.now() - at < LIFETIME)) await forgetPhoto(key);
+  return pairs.filter((row) => row.draft === draft).map(({ key, file, id }) => [key, file, id]);
 }

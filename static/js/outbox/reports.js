@@ -8,11 +8,11 @@
 //   refused   the city needs something else: `says` in its words, `then` the address to put it right
 //   sent      the city has it, under `reference`; `then` is the receipt
 
-import { ask, freshToken } from "./api.js";
+import { fetchJson, fetchToken } from "./api.js";
 import { inReport } from "./database.js";
-import { outbox } from "./outbox.js";
-import { forget, waiting } from "./pending-photos.js";
-import { solve } from "../lib/challenge.js";
+import { createOutbox } from "./outbox.js";
+import { forgetPhoto, findWaiting } from "./pending-photos.js";
+import { solveChallenge } from "../lib/challenge.js";
 
 const ANSWER = 30_000; // ms
 const ANSWER_TO_PHOTO = 60_000;
@@ -20,74 +20,76 @@ const SLOWEST = 10; // bytes a ms: what a photo goes with at the worst, for noth
 const FINAL = [400, 403, 404, 413, 422];
 
 /** @type {Outbox<WaitingReport>} */
-export const reports = outbox({
+export const reports = createOutbox({
   database: inReport,
   store: { name: "reports", key: "id" },
   lifetime: { waiting: 60, refused: 60, sent: 7 },
-  endpoints: { token: freshToken, sendPart, send },
+  endpoints: { token: fetchToken, sendPart, send },
   fields: ({ values }) => values,
   parts: {
-    waiting: async ({ photosAt }) => (await waiting(photosAt)).map(([n, file]) => ({ n, file })),
-    taken: (_row, { n }) => forget(n),
-    refused: (_row, { n }) => forget(n),
+    waiting: async ({ photosAt }) => (await findWaiting(photosAt)).map(([n, file]) => ({ n, file })),
+    taken: (_row, { n }) => forgetPhoto(n),
+    refused: (_row, { n }) => forgetPhoto(n),
   },
   afterRefusal,
 });
 
-/** The addresses of the report with this key.
+/** Return the addresses of the report with this key.
     @param {string} id */
-export const addressesOf = (id) => ({ path: `/report/${id}/delivery/`, photosAt: `/report/${id}/photos/` });
+export const buildAddresses = (id) => ({
+  path: `/report/${id}/delivery/`,
+  photosAt: `/report/${id}/photos/`,
+});
 
 /** Keep a report to be sent; resolves to whether this phone can.
     @param {string} id
     @param {Pick<WaitingReport, "values" | "title" | "place">} about */
-export async function post(id, { values, title, place }) {
-  const row = { id, ...addressesOf(id), values, title, place, state: "waiting", says: [], at: Date.now() };
+export async function keepReport(id, { values, title, place }) {
+  /** @type {WaitingReport} */
+  const row = { id, ...buildAddresses(id), values, title, place, state: "waiting", says: [], at: Date.now() };
   const isKept = await reports.put(row);
-  if (isKept) askTheWorker();
+  if (isKept) registerSync();
   return isKept;
 }
 
-/* Where the browser can, it wakes the worker when the network is back and no page is open. */
-async function askTheWorker() {
+/* Let the browser wake the worker when the network is back and no page is open, where it can. */
+async function registerSync() {
   const registration = await navigator.serviceWorker?.getRegistration();
   await registration?.sync?.register("reports").catch(() => {}); // not allowed: pages send it
 }
 
-/** @param {WaitingReport} report
-    @param {Part} part
-    @param {string} token */
+/** @type {SendPart<WaitingReport>} */
 async function sendPart({ photosAt }, { file }, token) {
   const body = new FormData();
   body.append("photos", file, file.name);
-  const answer = await hand(photosAt, body, token, ANSWER_TO_PHOTO + file.size / SLOWEST);
+  const answer = await postForm(photosAt, body, token, ANSWER_TO_PHOTO + Math.ceil(file.size / SLOWEST));
   const isRefused = [413, 422].includes(answer.status) && answer.problems !== undefined;
   return { ...answer, isTaken: [201, 409].includes(answer.status), isRefused };
 }
 
-/** @param {WaitingReport} report
-    @param {FormData} form
-    @param {string} token */
+/** @type {Send<WaitingReport>} */
 async function send({ path }, form, token) {
-  const answer = await hand(path, form, token, ANSWER);
+  const answer = await postForm(path, form, token, ANSWER);
   const { status, reference, then, danger = "" } = answer;
   if (status === 201 && reference)
     answer.receipt = Object.assign({ then }, { reference, danger, values: [] });
   return answer;
 }
 
-function hand(address, body, token, patience) {
+/** @param {string} address
+    @param {FormData} body
+    @param {string} token
+    @param {number} patience */
+function postForm(address, body, token, patience) {
   const headers = { "X-CSRFToken": token, Accept: "application/json" };
-  return ask(address, { method: "POST", body, headers }, patience);
+  return fetchJson(address, { method: "POST", body, headers }, patience);
 }
 
-/** While very many come in the city asks for a little work first.
-    @param {WaitingReport} report
-    @param {Answer} answer
-    @param {boolean} isAgain */
+/** Solve the challenge that the city asks for while very many reports come in.
+    @type {AfterRefusal<WaitingReport>} */
 async function afterRefusal({ id }, { status, problems = [], then, challenge }, isAgain) {
   if (status === 428 && challenge && !isAgain) {
-    const solved = await solve(JSON.parse(challenge));
+    const solved = await solveChallenge(JSON.parse(challenge));
     return { again: Object.entries({ challenge, altcha: solved }) };
   }
   if (!FINAL.includes(status)) return undefined;

@@ -4,7 +4,7 @@
 import "../lib/form-enhance.js";
 
 /* Arrow keys change a select at each step: who uses them presses the button. */
-function showAtOnce(form) {
+function showAtOnce(/** @type {HTMLFormElement} */ form) {
   const button = form.querySelector("[data-auto-button]");
   let byKeys = false;
   button.hidden = true;
@@ -18,15 +18,15 @@ function showAtOnce(form) {
   form.addEventListener("change", () => byKeys || form.requestSubmit());
 }
 
-function countChosen(jobs) {
-  const picks = [...jobs.querySelectorAll("[name=pick]")];
-  const all = jobs.querySelector("[data-all]");
+function countChosen(/** @type {HTMLElement} */ jobs) {
+  const picks = [...jobs.querySelectorAll("input[name=pick]")];
+  const all = jobs.querySelector("input[data-all]");
   const says = jobs.querySelector("[data-chosen]");
   if (!all) return;
   const nothing = says.textContent;
   const count = () => {
     const n = picks.filter((pick) => pick.checked).length;
-    says.textContent = n ? says.dataset.chosen.replace("{n}", n) : nothing;
+    says.textContent = n ? says.dataset.chosen.replace("{n}", String(n)) : nothing;
     all.checked = n === picks.length;
     all.indeterminate = n > 0 && n < picks.length;
   };
@@ -41,7 +41,7 @@ function countChosen(jobs) {
   count();
 }
 
-function offerWhenChanged(button) {
+function offerWhenChanged(/** @type {HTMLButtonElement} */ button) {
   const choice = button.parentElement.querySelector("select");
   const offer = () => {
     button.hidden = choice.value === choice.dataset.was;
@@ -52,4 +52,4 @@ function offerWhenChanged(button) {
 
 document.querySelectorAll("form[data-auto]").forEach(showAtOnce);
 document.querySelectorAll("[data-jobs]").forEach(countChosen);
-document.querySelectorAll("[data-give]").forEach(offerWhenChanged);
+document.querySelectorAll("button[data-give]").forEach(offerWhenChanged);

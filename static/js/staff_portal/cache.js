@@ -8,51 +8,50 @@ const MOST_PHOTOS = 80;
 const UNKEPT = "/staff/offline/"; // the page in place of one that was never kept
 const AHEAD = /^\/staff\/(?!offline)[^/]+\/(completion\/)?$/i;
 
-/** @param {URL} url */
-export const isCrews = (url) => url.pathname.startsWith("/staff/");
+export const isCrewPage = (/** @type {URL} */ url) => url.pathname.startsWith("/staff/");
 
-/** Pages that people go to, and those that a page fetches ahead: jobs, and forms of a completion.
-    @param {Request} request
-    @param {URL} url */
-export function isKept(request, url) {
-  return isCrews(url) && (request.mode === "navigate" || AHEAD.test(url.pathname));
+/** Whether a page is kept: one that people go to, or that a page fetches ahead (jobs, forms of a
+    completion). */
+export function isKept(/** @type {Request} */ request, /** @type {URL} */ url) {
+  return isCrewPage(url) && (request.mode === "navigate" || AHEAD.test(url.pathname));
 }
 
-/** @param {Request} request
-    @param {URL} url */
-export function isPhotoOfCrew(request, url) {
-  return url.pathname.startsWith("/photos/") && isCrews(new URL(request.referrer || location.origin));
+export function isCrewPhoto(/** @type {Request} */ request, /** @type {URL} */ url) {
+  return url.pathname.startsWith("/photos/") && isCrewPage(new URL(request.referrer || location.origin));
 }
 
-/** From the city; without a signal what was seen or fetched today, marked with when.
-    @param {FetchEvent} event
-    @param {() => Promise<void>} whenKept */
-export async function page(event, whenKept) {
+/** Return the page from the city; without a signal the one that was seen or fetched today, marked with
+    when. */
+export async function answerPage(
+  /** @type {FetchEvent} */ event,
+  /** @type {() => Promise<void>} */ whenKept,
+) {
   const { request } = event;
   try {
     const response = (await event.preloadResponse) ?? (await fetch(request));
     const person = response.ok && response.headers.get("Kept-For");
-    if (person) event.waitUntil(keep(person, request.url, response.clone()).then(whenKept).then(keepUnkept));
+    if (person)
+      event.waitUntil(keepPage(person, request.url, response.clone()).then(whenKept).then(keepOfflinePage));
     return response;
   } catch (error) {
-    const kept = (await seenToday(request.url)) ?? (request.mode === "navigate" && (await seenToday(UNKEPT)));
+    const kept =
+      (await findOfToday(request.url)) ?? (request.mode === "navigate" && (await findOfToday(UNKEPT)));
     if (kept) return kept;
     throw error;
   }
 }
 
-/* Once a day, with the first page. */
-async function keepUnkept() {
-  if (await seenToday(UNKEPT)) return;
+/* Keep the page in place of one that was never kept, once a day. */
+async function keepOfflinePage() {
+  if (await findOfToday(UNKEPT)) return;
   const response = await fetch(UNKEPT);
   const person = response.ok && response.headers.get("Kept-For");
-  if (person) await keep(person, UNKEPT, response);
+  if (person) await keepPage(person, UNKEPT, response);
 }
 
-/** A photo from the city; without a signal the one that was kept.
-    @param {Request} request */
-export async function photo(request) {
-  const cache = await opened();
+/** Return a photo from the city; without a signal the one that was kept. */
+export async function answerPhoto(/** @type {Request} */ request) {
+  const cache = await openCache();
   try {
     const response = await fetch(request);
     if (cache && response.ok) await cache.put(request.url, response.clone());
@@ -64,16 +63,19 @@ export async function photo(request) {
   }
 }
 
-export async function forget() {
+export async function deleteCaches() {
   for (const name of await caches.keys()) if (name.startsWith(CACHE)) await caches.delete(name);
 }
 
-async function opened() {
+async function openCache() {
   const name = (await caches.keys()).find((each) => each.startsWith(CACHE));
   return name && caches.open(name);
 }
 
-async function keep(person, address, response) {
+/** @param {string} person
+    @param {string} address
+    @param {Response} response */
+async function keepPage(person, address, response) {
   for (const name of await caches.keys()) {
     if (name.startsWith(CACHE) && name !== CACHE + person) await caches.delete(name);
   }
@@ -81,11 +83,11 @@ async function keep(person, address, response) {
   const headers = new Headers(response.headers);
   headers.set("Kept-At", new Date().toISOString());
   await cache.put(address, new Response(await response.blob(), { headers }));
-  await tidy(cache);
+  await deleteOld(cache);
 }
 
-/* Yesterday's pages, and the oldest photos where there are many. */
-async function tidy(cache) {
+/* Delete yesterday's pages, and the oldest photos where there are many. */
+async function deleteOld(/** @type {Cache} */ cache) {
   const photos = [];
   for (const request of await cache.keys()) {
     if (new URL(request.url).pathname.startsWith("/photos/")) photos.push(request);
@@ -94,11 +96,11 @@ async function tidy(cache) {
   for (const request of photos.slice(0, -MOST_PHOTOS)) await cache.delete(request);
 }
 
-const isOfToday = (response) =>
+const isOfToday = (/** @type {Response} */ response) =>
   new Date(response?.headers.get("Kept-At")).toDateString() === new Date().toDateString();
 
-async function seenToday(address) {
-  const kept = await (await opened())?.match(address, { ignoreVary: true });
+async function findOfToday(/** @type {string} */ address) {
+  const kept = await (await openCache())?.match(address, { ignoreVary: true });
   if (!kept || !isOfToday(kept)) return null;
   const html = await kept.text();
   const marked = html.replace("<body", `<body data-as-of="${kept.headers.get("Kept-At")}"`);

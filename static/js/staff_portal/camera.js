@@ -2,20 +2,20 @@
 // being read, so that it is there where the work is, with or without a signal.
 
 import { addFiles, cameBackEmpty, start } from "./completion.js";
-import { taken } from "./photos.js";
-import { alter, begin, ofJob } from "../outbox/completions.js";
-import { notAdded, parted } from "../lib/photo-room.js";
+import { readPhoto } from "./photos.js";
+import { takeFitting } from "../lib/photo-preview.js";
+import { findCompletion, newRow, updateRow } from "../outbox/completions.js";
 
 const SILENT = 3000; // ms after which a camera that says nothing is taken for closed
-/** @type {HTMLInputElement} */
-const camera = document.querySelector("[data-finish-camera]");
+const camera = document.querySelector("input[data-finish-camera]");
 const PARTS = [".app-bar", "main"];
+/** @type {{job: Element[], form: Element[], title: string}} */
 const parts = { job: null, form: null, title: "" }; // what is not on the page just now
-let form = null; // resolves to the form's page, or to nothing
+let form = /** @type {Promise<Document | null>} */ (null); // resolves to the form's page, or to nothing
 let isShown = false;
 let hasMoved = false; // the job, meanwhile: its page says who has it
 
-async function fetched() {
+async function fetchForm() {
   try {
     const answer = await fetch(camera.dataset.path, { signal: AbortSignal.timeout(30_000) });
     hasMoved = answer.status === 410;
@@ -26,46 +26,47 @@ async function fetched() {
   }
 }
 
-function finish(event) {
+function openCamera(/** @type {Targeted<MouseEvent>} */ event) {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   camera.click(); // at once: a browser lets a page open the camera only while the tap is fresh
-  window.addEventListener("focus", () => setTimeout(comeBack, SILENT), { once: true });
+  window.addEventListener("focus", () => setTimeout(onReturn, SILENT), { once: true });
 }
 
-async function brought() {
+async function takeFiles() {
   const files = [...camera.files];
   camera.value = "";
-  if (await show()) await addFiles(files);
+  if (await showForm()) await addFiles(files);
   else await keepForLater(files);
 }
 
-/* Older browsers do not say that a camera was closed. */
-async function comeBack() {
-  if (!isShown && (await show())) await cameBackEmpty();
+/* Show the form after a camera was closed; older browsers do not say so. */
+async function onReturn() {
+  if (!isShown && (await showForm())) await cameBackEmpty();
 }
 
 /** Put the form in the place of the job; resolves to whether it is there. */
-async function show() {
+async function showForm() {
   if (isShown) return true;
   const isNew = !parts.form;
-  if (isNew) await take();
+  if (isNew) await takeForm();
   if (!parts.form || isShown) return isShown;
-  swap("form", "job");
+  swapParts("form", "job");
   history.pushState({ form: true }, "", camera.dataset.path);
   if (isNew) await start();
   return true;
 }
 
-async function take() {
-  const page = (await form) ?? (await fetched());
+async function takeForm() {
+  const page = (await form) ?? (await fetchForm());
   if (!page) return;
   parts.form = PARTS.map((part) => document.adoptNode(page.querySelector(part)));
   parts.title = page.title;
 }
 
-/* The job stays in the page's memory: "back" finds it there without a signal too. */
-function swap(now, before) {
+/* Replace the page's parts; the job stays in the page's memory, where "back" finds it without a signal
+   too. */
+function swapParts(/** @type {"form" | "job"} */ now, /** @type {"form" | "job"} */ before) {
   const there = PARTS.map((part) => document.querySelector(part));
   there.forEach((part, n) => part.replaceWith(parts[now][n]));
   parts[before] = there;
@@ -75,30 +76,28 @@ function swap(now, before) {
   document.dispatchEvent(new Event("crew:turned"));
 }
 
-function travel({ state }) {
+function onPopState(/** @type {PopStateEvent} */ { state }) {
   const isForm = Boolean(state?.form);
   if (isForm === isShown) return;
-  if (isForm && parts.form) swap("form", "job");
-  else if (!isForm && parts.job) swap("job", "form");
+  if (isForm && parts.form) swapParts("form", "job");
+  else if (!isForm && parts.job) swapParts("job", "form");
   else location.reload();
 }
 
-function goBack(event) {
+function goBack(/** @type {Targeted<MouseEvent>} */ event) {
   if (!isShown || !event.target.closest?.(".app-bar a")) return;
   event.preventDefault();
   history.back();
 }
 
-/* No signal, and the form was never here: at least the photo is not lost. */
-async function keepForLater(files) {
+/* Keep the photos where there is no signal and the form was never here. */
+async function keepForLater(/** @type {File[]} */ files) {
   const { dataset } = camera;
-  let row = (await ofJob(dataset.reference, dataset.user)) ?? begin(dataset);
-  const [fitting, left] = parted(files, Number(dataset.most) - row.photos.length);
-  document.querySelector("[data-finish-left]").textContent = notAdded(dataset.tooMany, left);
-  for (const file of fitting) {
-    const photo = await taken(file, row.photos);
-    if (!photo) continue;
-    row = await alter(row, (kept) => kept.photos.push(photo));
+  let row = (await findCompletion(dataset.reference, dataset.user)) ?? newRow(dataset);
+  const line = document.querySelector("[data-finish-left]");
+  for (const file of takeFitting(files, row.photos.length, dataset, line)) {
+    const photo = await readPhoto(file, row.photos);
+    if (photo) row = await updateRow(row, (kept) => kept.photos.push(photo));
   }
   if (hasMoved) return location.assign(dataset.path);
   const says = document.querySelector("[data-finish-says]");
@@ -108,10 +107,10 @@ async function keepForLater(files) {
 }
 
 if (camera) {
-  document.querySelectorAll("[data-finish]").forEach((link) => link.addEventListener("click", finish));
-  camera.addEventListener("change", brought);
-  camera.addEventListener("cancel", comeBack);
-  window.addEventListener("popstate", travel);
+  document.querySelectorAll("[data-finish]").forEach((link) => link.addEventListener("click", openCamera));
+  camera.addEventListener("change", takeFiles);
+  camera.addEventListener("cancel", onReturn);
+  window.addEventListener("popstate", onPopState);
   document.addEventListener("click", goBack);
-  form = fetched();
+  form = fetchForm();
 }

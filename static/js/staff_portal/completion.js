@@ -1,30 +1,30 @@
-// The form that finishes a job. All of it is kept on the phone while it is filled in; sending it
-// means to put it into the queue, and to try at once.
+// The form that finishes a job, or hands work on to who holds it now. All of it is kept on the phone while it
+// is filled in; to send it is to put it into the outbox, and to try at once.
 
-import { press } from "./chips.js";
-import { check, isForHolder } from "./validate-completion.js";
-import { showAtRest, showPhotos, showProgress, taken } from "./photos.js";
-import { proofOf } from "./proof.js";
+import { markPressed } from "./chips.js";
+import { CrewForm } from "./crew-form.js";
+import { createProof } from "./proof.js";
+import { findMissing, isHandover } from "./validate-completion.js";
+import "./waiting-bar.js"; // as long as there is a network
+import { askBeforeDiscard } from "../lib/discard.js";
+import { clearErrors } from "../lib/error-lines.js";
+import { clearProblems, showProblems } from "../lib/error-summary.js";
+import { findFields, putValue, readValues } from "../lib/form-values.js";
+import { showAllWhenReady } from "../lib/photo-preview.js";
 import {
-  alter as altered,
-  begin,
   completions,
   discard,
+  findCompletion,
   isSafe,
-  ofJob,
-  typedIn,
-  unsentOf,
+  newRow,
+  valueOf,
   wasDiscarded,
 } from "../outbox/completions.js";
 import { isToSend } from "../outbox/outbox.js";
-import { mended } from "../lib/error-lines.js";
-import { showAllWhenReady } from "../lib/photo-preview.js";
-import "./waiting-bar.js"; // as long as there is a network
-import { dressDiscard } from "../lib/discard.js";
-import { clearProblems, showProblems } from "../lib/error-summary.js";
-import { fieldsOf, putValue, valuesOf } from "../lib/form-values.js";
-import { notAdded, parted } from "../lib/photo-room.js";
 
+const NOT_KEPT = ["seen", "key", "by", "here", "photo"]; // the page's own are newer
+const ASK_FOR_PHOTO = ["camera", "completion-no_photo_reason_0", "handover-note"]; // ids
+/** @type {Record<string, string>} */
 const LATER = {
   waiting: "waits",
   "signed-out": "signedOut",
@@ -33,200 +33,242 @@ const LATER = {
   discarded: "discarded",
 };
 
-/** @type {HTMLFormElement} */
-let form; // the one on the page now: a refused one is replaced by the server's
-/** @type {Completion} */
-let row; // what the queue has of it
-let proof;
-let isReady = Promise.resolve();
-let isBusy = false;
+/** @type {CompletionForm | null} */
+let current; // of the form on the page now: a refused one is replaced by the server's
 
-const place = () => form.querySelector("[data-photos]");
-const progress = (n, share) => showProgress(place(), n, share);
-const later = () => document.querySelector("[data-later]");
-const say = (words) => (form.querySelector("[data-says]").textContent = words ?? "");
-const complain = (words) => (form.querySelector("[data-problem]").textContent = words ?? "");
+completions.subscribe({ changed: () => current?.look() });
+addEventListener("online", () => current?.goOn());
 
-completions.subscribe({ changed: look });
-window.addEventListener("online", goOn);
-start();
-
-/** Take over the form on the page; also called for one that was put there by another script. */
+/** Take over the form on the page, also one that another script put there. */
 export function start() {
-  form = document.querySelector("#finish");
-  if (!form) return undefined;
-  proof = proofOf(form);
-  isReady = restore();
-  /** @type {NodeListOf<HTMLInputElement>} */
-  const inputs = form.querySelectorAll("[data-add]");
-  for (const input of inputs) {
-    input.addEventListener("change", () => add(input));
-    input.addEventListener("cancel", cameBackEmpty);
-    if (input.files.length) add(input); // chosen while this script was still on its way
+  const form = document.querySelector("form#finish");
+  current = form ? new CompletionForm(form) : null;
+  return current?.isReady;
+}
+
+export const addFiles = (/** @type {File[]} */ files) => current.runWhenReady(() => current.addFiles(files));
+
+export const cameBackEmpty = () => current.cameBackEmpty();
+
+class CompletionForm extends CrewForm {
+  #later = document.querySelector("[data-later]");
+  #isBusy = false;
+
+  constructor(/** @type {HTMLFormElement} */ form) {
+    super(form, form);
+    this.proof = createProof(form);
+    this.isReady = this.#restore();
+    this.listenForPhotos();
+    for (const input of form.querySelectorAll("[data-add]"))
+      input.addEventListener("cancel", () => this.cameBackEmpty());
+    form.addEventListener("submit", (event) => this.#submit(event));
+    form.addEventListener("input", (event) => this.#keepTyped(event));
+    form.addEventListener("change", (event) => this.#keepTyped(event));
+    this.#laterPart("now").addEventListener("click", () => this.#sendNow());
+    this.#laterPart("change").addEventListener("click", () => this.#goBack());
   }
-  form.addEventListener("submit", submit);
-  form.addEventListener("input", keepWords);
-  form.addEventListener("change", keepWords);
-  dressLater();
-  return isReady;
-}
 
-async function restore() {
-  row = (await ofJob(form.dataset.reference, form.elements.by.value)) ?? draftOf(form);
-  if (isForHolder(form)) await takeNotes();
-  const known = row.photos.map(({ id }) => id);
-  /** @type {NodeListOf<HTMLInputElement>} */
-  const there = place().querySelectorAll("[name=photo]");
-  for (const { value, parentElement } of there) {
-    if (known.includes(value)) parentElement.remove(); // the phone has the picture itself
+  /* What the phone keeps */
+
+  async #restore() {
+    const { form } = this;
+    const { key, by, seen } = form.elements;
+    const about = { key: key.value, user: by.value, seen: seen.value, path: form.getAttribute("action") };
+    this.row =
+      (await findCompletion(form.dataset.reference, by.value)) ?? newRow({ ...form.dataset, ...about });
+    if (isHandover(form)) await this.#takeNotes();
+    showAllWhenReady(form);
+    for (const [name, value] of this.row.fields) if (!NOT_KEPT.includes(name)) this.#fill(name, value);
+    const { state, says, fields } = this.row;
+    if (this.photos.length || fields.length) form.hidden = false; // also where it cannot be sent now
+    this.show();
+    if (isHandover(form)) askBeforeDiscard(form.querySelector("[data-discarding]"), () => this.#discard());
+    else if (state === "gone") return this.#showLater(state);
+    if (isToSend(this.row)) return this.#showLater(state);
+    const isRefused = state !== "draft" && says.length; // of a draft only a photo was
+    if (isRefused && !document.querySelector(".errsum")) this.showRefusal();
+    if (this.photos.some(({ id }) => !id)) this.sendPhotos();
+    return undefined;
   }
-  showAllWhenReady(place());
-  for (const [name, value] of row.fields) fill(name, value);
-  if (row.photos.length || row.fields.length) form.hidden = false; // also where it cannot be sent now
-  show();
-  if (isForHolder(form)) dressDiscard(form.querySelector("[data-discarding]"), throwAway);
-  else if (row.state === "gone") return showLater(row.state);
-  if (isToSend(row)) return showLater(row.state);
-  const isRefused = row.state !== "draft" && row.says.length; // of a draft only a photo was
-  if (isRefused && !document.querySelector(".errsum"))
-    showProblems(
-      form,
-      row.says.map((words) => ({ words })),
-    );
-  if (row.photos.some(({ id }) => !id)) upload();
-  return undefined;
-}
 
-/* Photos */
-
-async function add(input) {
-  const files = [...input.files];
-  input.value = "";
-  await addFiles(files);
-}
-
-/** Keep these photos, and send them on their way.
-    @param {File[]} files */
-export async function addFiles(files) {
-  complain();
-  await isReady;
-  await clearRefusal();
-  const kept = place().querySelectorAll("[name=photo]:checked").length; // of an earlier try
-  const [taken, left] = parted(files, Number(form.dataset.most) - row.photos.length - kept);
-  complain(notAdded(form.dataset.tooMany, left));
-  for (const file of taken) await addOne(file);
-  if (row.photos.length) await upload();
-}
-
-/* A new choice of files answers what the city said of the last one; a line that leads to a field stays
-   until that is mended. */
-async function clearRefusal() {
-  if (!row.says.length || !["draft", "refused"].includes(row.state)) return;
-  await alter((kept) => (kept.says = []));
-  if (!document.querySelector(".errsum a")) clearProblems();
-}
-
-async function addOne(file) {
-  const photo = await taken(file, row.photos);
-  if (!photo) return sayNothingCame();
-  await alter((kept) => {
-    kept.photos.push(photo);
-    kept.fields = valuesOf(form);
-  });
-  return show();
-}
-
-async function upload() {
-  const outcome = await completions.deliver(row.key, progress);
-  row = outcome.row ?? row;
-  show();
-  showAtRest(place(), row.photos);
-  if (outcome.state === "refused") complain(row.says.join(" "));
-}
-
-/* Photos that were taken without a signal go ahead while the rest is still being filled in. */
-function goOn() {
-  if (row?.state === "draft" && row.photos.some(({ id }) => !id)) upload();
-}
-
-async function drop(n) {
-  await alter((kept) => (kept.photos = kept.photos.filter((photo) => photo.n !== n)));
-  show();
-}
-
-/** The camera brought nothing: said in words, and everything else stays. */
-export async function cameBackEmpty() {
-  await isReady;
-  if (!row.photos.length) sayNothingCame();
-}
-
-/* With the reasons for no photo at hand. */
-function sayNothingCame() {
-  complain(form.dataset.nothing);
-  if (!row.photos.length) form.querySelector("[data-nophoto]")?.setAttribute("open", "");
-}
-
-/* Send it */
-
-async function submit(event) {
-  event.preventDefault();
-  if (isBusy) return;
-  isBusy = true;
-  form.setAttribute("data-busy", "");
-  await attempt();
-  form.removeAttribute("data-busy");
-  isBusy = false;
-}
-
-async function attempt() {
-  await isReady;
-  const problems = await lacks();
-  if (problems.length) return showProblems(form, problems);
-  say(form.dataset.sending);
-  await alter((kept) => {
-    kept.fields = valuesOf(form);
-    kept.path = form.getAttribute("action"); // another one than before where the job moved
-    kept.state = "waiting";
-    kept.says = [];
-  });
-  return understand(await completions.deliver(row.key, progress));
-}
-
-/* What is missing is said at once; where the phone is may take it a moment. */
-async function lacks() {
-  const missing = check(form, row.photos);
-  if (missing.length) return missing;
-  say(form.dataset.locating);
-  await proof.settled();
-  say("");
-  return proof.problems(row.photos);
-}
-
-async function understand(outcome) {
-  say("");
-  if (["sent", "discarded"].includes(outcome.state))
-    return location.assign(outcome.then ?? form.dataset.then);
-  row = outcome.row;
-  showAtRest(place(), row.photos);
-  const hasMoved = outcome.state === "gone" && row.moved;
-  const needsYou = hasMoved || ["changed", "refused"].includes(outcome.state);
-  if (!needsYou && row.state === "draft") return undefined; // a person is changing it
-  if (!needsYou) return showLater(row.state);
-  if (outcome.page) replaceBy(outcome.page);
-  else if (hasMoved)
-    location.reload(); // the try that brought the photos heard it first
-  else {
-    show();
-    showProblems(
-      form,
-      row.says.map((words) => ({ words })),
-    );
+  /* Take over what was filled in on the job's page and not sent before the job moved. */
+  async #takeNotes() {
+    const { reference, user } = this.row;
+    const rows = await completions.all({ reference, user });
+    for (const note of rows.filter((row) => row.kind && !isToSend(row))) {
+      const words = [valueOf(this.row, "note"), valueOf(note, "words")].filter(Boolean).join("\n");
+      await this.change((row) => {
+        const next = 1 + Math.max(0, ...row.photos.map(({ n }) => n));
+        row.fields = [...row.fields.filter(([name]) => name !== "note"), ["note", words]];
+        row.photos.push(...note.photos.map((photo, at) => ({ ...photo, n: next + at })));
+      });
+      await completions.remove(note.key);
+    }
   }
-  return undefined;
+
+  #fill(/** @type {string} */ name, /** @type {string} */ value) {
+    const fields = findFields(this.form, name);
+    putValue(fields, value);
+    if (fields.length === 1) markPressed(fields[0]);
+  }
+
+  async #keepTyped(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
+    await this.isReady;
+    if (target.name === "no_photo_reason") clearErrors("camera");
+    if (target.type !== "file") await this.keep();
+  }
+
+  async #discard() {
+    await discard(this.row.key);
+    location.assign(this.form.dataset.then);
+  }
+
+  /* Photos */
+
+  /** @override */
+  async addFiles(/** @type {File[]} */ files) {
+    await this.#clearRefusal();
+    await super.addFiles(files);
+  }
+
+  /* Clear what the city said of the last choice of files; a line that leads to a field stays until that
+     is mended. */
+  async #clearRefusal() {
+    if (!this.row.says.length || !["draft", "refused"].includes(this.row.state)) return;
+    await this.change((row) => (row.says = []));
+    if (!document.querySelector(".errsum a")) clearProblems();
+  }
+
+  /** Send the photos that were taken without a signal while the rest is still being filled in. */
+  goOn() {
+    if (this.row?.state === "draft" && this.photos.some(({ id }) => !id)) this.sendPhotos();
+  }
+
+  /** Say that the camera brought nothing; everything else stays. */
+  async cameBackEmpty() {
+    await this.isReady;
+    if (!this.photos.length) this.sayNothingCame();
+  }
+
+  /** Also offer the reasons for no photo. */
+  sayNothingCame() {
+    super.sayNothingCame();
+    if (!this.photos.length) this.form.querySelector("[data-nophoto]")?.setAttribute("open", "");
+  }
+
+  show() {
+    super.show();
+    const hasPhoto = this.photos.length > 0;
+    const discarding = this.form.querySelector("[data-discarding]");
+    if (discarding) discarding.hidden = !hasPhoto && !this.row.fields.length;
+    const camera = this.form.querySelector("[data-cam]");
+    camera.textContent = hasPhoto ? camera.dataset.more : camera.dataset.first;
+    if (!hasPhoto) return;
+    this.form.querySelector("[data-nophoto]")?.removeAttribute("open"); // nobody asks any more why
+    ASK_FOR_PHOTO.forEach(clearErrors);
+  }
+
+  /* Sending */
+
+  async #submit(/** @type {Event} */ event) {
+    event.preventDefault();
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    this.form.setAttribute("data-busy", "");
+    await this.#attempt();
+    this.form.removeAttribute("data-busy");
+    this.#isBusy = false;
+  }
+
+  async #attempt() {
+    await this.isReady;
+    const problems = await this.#findProblems();
+    if (problems.length) return showProblems(this.form, problems);
+    this.#say(this.form.dataset.sending);
+    await this.change((row) => {
+      row.fields = readValues(this.form);
+      row.path = this.form.getAttribute("action"); // another one than before where the job moved
+      row.state = "waiting";
+      row.says = [];
+    });
+    return this.#sendNow();
+  }
+
+  /* Return what is missing, at once; where the phone is may take a moment. */
+  async #findProblems() {
+    const missing = findMissing(this.form, this.photos);
+    if (missing.length) return missing;
+    this.#say(this.form.dataset.locating);
+    await this.proof.settled();
+    this.#say("");
+    return this.proof.problems(this.photos);
+  }
+
+  async #sendNow() {
+    const { row, state, then, page } = await this.deliver();
+    this.#say("");
+    if (["sent", "discarded"].includes(state)) return location.assign(then ?? this.form.dataset.then);
+    this.row = row;
+    this.tiles.showAtRest(this.photos);
+    const hasMoved = state === "gone" && row.moved;
+    const needsYou = hasMoved || ["changed", "refused"].includes(state);
+    if (!needsYou && row.state === "draft") return undefined; // a person is changing it
+    if (!needsYou) return this.#showLater(row.state);
+    if (page) return replaceForm(page);
+    if (hasMoved) return location.reload(); // the try that brought the photos heard it first
+    this.show();
+    return this.showRefusal();
+  }
+
+  #say(words = "") {
+    this.form.querySelector("[data-says]").textContent = words;
+  }
+
+  /* It is safe on the phone, or over: the form makes room for what happens next */
+
+  #laterPart(/** @type {string} */ name) {
+    return this.#later.querySelector(`[data-later-${name}]`);
+  }
+
+  #showLater(/** @type {string} */ kind) {
+    const isFragile = kind === "waiting" && !isSafe(this.row.key);
+    this.#laterPart("says").textContent = this.#later.dataset[isFragile ? "fragile" : LATER[kind]];
+    const isOver = ["sent", "gone", "discarded"].includes(kind);
+    for (const part of this.#later.querySelectorAll("[data-later-waits]")) part.hidden = isOver;
+    for (const part of this.#later.querySelectorAll("[data-later-signal]")) part.hidden = kind !== "waiting";
+    this.#laterPart("sent").hidden = kind !== "sent";
+    this.#laterPart("job").hidden = !["sent", "discarded"].includes(kind);
+    this.#laterPart("gone").hidden = kind !== "gone";
+    this.#laterPart("sign-in").hidden = kind !== "signed-out";
+    navigator.storage?.persist?.(); // so that the phone does not tidy it away
+    const isNew = this.#later.hidden;
+    this.form.hidden = true;
+    this.#later.hidden = false;
+    clearProblems();
+    if (!isNew) return;
+    window.scrollTo(0, 0);
+    this.#later.focus({ preventScroll: true });
+  }
+
+  async #goBack() {
+    await this.change((row) => (row.state = "draft"));
+    this.#later.hidden = true;
+    this.form.hidden = false;
+  }
+
+  /** Show what another script, or another tab, did with it. */
+  async look() {
+    if (this.#later.hidden || this.#isBusy) return;
+    const now = await completions.get(this.row.key);
+    if (!now) this.#showLater(wasDiscarded(this.row.key) ? "discarded" : "sent");
+    else if (["changed", "refused", "gone"].includes(now.state) && now.state !== this.row.state)
+      location.reload();
+    else if (isToSend(now)) this.#showLater(now.state);
+  }
 }
 
-/* The server's own page, with what happened and every field as it was sent. */
-function replaceBy(page) {
+/** Show the server's own page, with what happened and every field as it was sent. */
+function replaceForm(/** @type {Document} */ page) {
   document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
   start();
   const problem = document.querySelector(".errsum, .usa-error-message");
@@ -235,108 +277,4 @@ function replaceBy(page) {
   problem?.focus({ preventScroll: true });
 }
 
-/* What waits on the phone makes room for what happens next */
-
-/* It is safe on the phone: the form makes room for what happens next. */
-function showLater(kind) {
-  const isFragile = kind === "waiting" && !isSafe(row.key);
-  const words = later().dataset[isFragile ? "fragile" : LATER[kind]];
-  later().querySelector("[data-later-says]").textContent = words;
-  for (const part of later().querySelectorAll("[data-later-waits]"))
-    part.hidden = ["sent", "gone", "discarded"].includes(kind);
-  for (const part of later().querySelectorAll("[data-later-signal]")) part.hidden = kind !== "waiting";
-  later().querySelector("[data-later-sent]").hidden = kind !== "sent";
-  later().querySelector("[data-later-job]").hidden = !["sent", "discarded"].includes(kind);
-  later().querySelector("[data-later-gone]").hidden = kind !== "gone";
-  later().querySelector("[data-later-sign-in]").hidden = kind !== "signed-out";
-  navigator.storage?.persist?.(); // so that the phone does not tidy it away
-  const isNew = later().hidden;
-  form.hidden = true;
-  later().hidden = false;
-  clearProblems();
-  if (!isNew) return;
-  window.scrollTo(0, 0);
-  later().focus({ preventScroll: true });
-}
-
-function dressLater() {
-  later()
-    .querySelector("[data-later-now]")
-    .addEventListener("click", async () => {
-      understand(await completions.deliver(row.key, progress));
-    });
-  later()
-    .querySelector("[data-later-change]")
-    .addEventListener("click", async () => {
-      await alter((kept) => (kept.state = "draft"));
-      later().hidden = true;
-      form.hidden = false;
-    });
-}
-
-/* Another script, or another tab, sent it or heard that it cannot be. */
-async function look() {
-  if (!form || later().hidden || isBusy) return;
-  const now = await completions.get(row.key);
-  if (!now) showLater(wasDiscarded(row.key) ? "discarded" : "sent");
-  else if (["changed", "refused", "gone"].includes(now.state) && now.state !== row.state) location.reload();
-  else if (isToSend(now)) showLater(now.state);
-}
-
-/* What is filled in */
-
-async function keepWords({ target }) {
-  await isReady;
-  if (target.name === "no_photo_reason") mended("camera");
-  if (target.type !== "file") await alter((kept) => (kept.fields = valuesOf(form)));
-}
-
-async function alter(change) {
-  row = await altered(row, change);
-}
-
-function fill(name, value) {
-  if (["seen", "key", "by", "here", "photo"].includes(name)) return;
-  const fields = fieldsOf(form, name);
-  putValue(fields, value);
-  if (fields.length === 1) press(fields[0]);
-}
-
-function draftOf({ dataset, elements, attributes }) {
-  const values = { key: elements.key.value, user: elements.by.value, seen: elements.seen.value };
-  return begin({ ...dataset, ...values, path: attributes.action.value });
-}
-
-/* What was filled in on the job's page and not sent before the job moved goes along with the work. */
-async function takeNotes() {
-  for (const note of await unsentOf(row.reference, row.user)) {
-    const [own, words] = [typedIn(row, "note"), typedIn(note, "words")];
-    await alter((kept) => {
-      const rest = kept.fields.filter(([name]) => name !== "note");
-      const next = 1 + Math.max(0, ...kept.photos.map(({ n }) => n));
-      kept.fields = [...rest, ["note", [own, words].filter(Boolean).join("\n")]];
-      kept.photos.push(...note.photos.map((photo, at) => ({ ...photo, n: next + at })));
-    });
-    await completions.remove(note.key);
-  }
-}
-
-async function throwAway() {
-  await discard(row.key);
-  location.assign(form.dataset.then);
-}
-
-function show() {
-  showPhotos(place(), row.photos, drop);
-  const discarding = form.querySelector("[data-discarding]");
-  if (discarding) discarding.hidden = !row.photos.length && !row.fields.length;
-  if (row.photos.length) haveOne();
-  const cam = form.querySelector("[data-cam]");
-  cam.textContent = row.photos.length ? cam.dataset.more : cam.dataset.first;
-}
-
-/* Nobody asks any more why there is no photo. */
-function haveOne() {
-  form.querySelector("[data-nophoto]")?.removeAttribute("open");
-  for (const id of ["camera", "completion-no_photo_reason_0", "handover-note"]) mended(id);
-}
+start();

@@ -5,47 +5,49 @@ const EDGE = 96; // px from the top, and above the dock: here a dragged stop scr
 const STEP = 12; // px of one such scroll
 const AGAIN = 5_000; // ms until an order that could not be sent is tried again
 const says = document.querySelector("[data-plan-says]");
+/** @type {{stop: HTMLElement, grip: HTMLElement, y: number, from: number, before: HTMLElement[], frame: number} | null} */
 let drag = null;
 let newest = 0;
 
 const day = () => document.querySelector("[data-day]");
 const stops = () => [...document.querySelectorAll("[data-stop]")];
 
-function tell(words, isProblem = false) {
+function showWords(/** @type {string} */ words, isProblem = false) {
   says.textContent = words;
   says.className = isProblem ? "notyet notyet--float" : "vh";
 }
 
-function sayMoved(stop) {
+function sayMoved(/** @type {HTMLElement} */ stop) {
   const all = stops();
+  /** @type {Record<string, any>} */
   const place = { what: stop.dataset.name, n: all.indexOf(stop) + 1, all: all.length };
-  tell(says.dataset.moved.replace(/\{(\w+)\}/g, (_whole, name) => place[name]));
+  showWords(says.dataset.moved.replace(/\{(\w+)\}/g, (_whole, name) => place[name]));
 }
 
-function number() {
+function numberStops() {
   stops().forEach((stop, n) => {
     stop.querySelector(".num").textContent = String(n + 1);
   });
 }
 
-function move(stop, by) {
+function moveStop(/** @type {HTMLElement} */ stop, /** @type {number} */ by) {
   const all = stops();
   const other = all[all.indexOf(stop) + by];
   if (!other) return;
   if (by < 0) other.before(stop);
   else other.after(stop);
-  number();
-  save(stop);
+  numberStops();
+  saveOrder(stop);
 }
 
-/* Where the thumb or the keyboard was is found again in the new drawing. */
-function focusAgain(reference, selector) {
+/* Focus again what had the focus before the day was drawn. */
+function focusAgain(/** @type {string} */ reference, /** @type {string} */ selector) {
   const stop = document.querySelector(`[data-stop="${CSS.escape(reference)}"]`);
   const wanted = stop?.querySelector(`${selector}:not(:disabled)`) ?? stop?.querySelector("[data-grip]");
   wanted?.focus({ preventScroll: true });
 }
 
-function redraw(html, stop, selector) {
+function redraw(/** @type {string} */ html, /** @type {HTMLElement} */ stop, /** @type {string} */ selector) {
   const made = document.createElement("template");
   made.innerHTML = html; // the server's own drawing of the day
   day().replaceWith(made.content.querySelector("[data-day]"));
@@ -53,14 +55,14 @@ function redraw(html, stop, selector) {
   document.dispatchEvent(new Event("crew:drawn"));
 }
 
-function form() {
-  const body = new FormData(document.getElementById("order"));
+function makeForm() {
+  const body = new FormData(document.querySelector("form#order"));
   for (const stop of stops()) body.append("stop", stop.dataset.stop);
   if (day().classList.contains("day--changing")) body.append("change", "1");
   return body;
 }
 
-async function save(stop) {
+async function saveOrder(/** @type {HTMLElement} */ stop) {
   newest += 1;
   const mine = newest;
   const held = /** @type {HTMLElement} */ (document.activeElement)?.dataset;
@@ -68,19 +70,19 @@ async function save(stop) {
   sayMoved(stop);
   try {
     const headers = { "X-Requested-With": "fetch" };
-    const answer = await fetch(day().dataset.order, { method: "POST", body: form(), headers });
+    const answer = await fetch(day().dataset.order, { method: "POST", body: makeForm(), headers });
     if (mine !== newest || drag) return;
     if (answer.ok && !answer.redirected) redraw(await answer.text(), stop, selector);
     else location.reload(); // signed out, or something else that a page says better
   } catch {
     if (mine !== newest) return;
-    tell(says.dataset.failed, true);
-    sendAgain(() => mine === newest && save(stop));
+    showWords(says.dataset.failed, true);
+    sendAgain(() => mine === newest && saveOrder(stop));
   }
 }
 
-/* Back online, or after a while. */
-function sendAgain(send) {
+/* Send again when the phone is back online, or after a while. */
+function sendAgain(/** @type {() => void} */ send) {
   const over = new AbortController();
   const go = () => {
     over.abort();
@@ -91,7 +93,7 @@ function sendAgain(send) {
   addEventListener("online", go, { signal: over.signal });
 }
 
-function pickUp(event, grip) {
+function pickUpStop(/** @type {PointerEvent} */ event, /** @type {HTMLElement} */ grip) {
   if (event.button > 0) return;
   event.preventDefault();
   const stop = grip.closest("[data-stop]");
@@ -107,15 +109,15 @@ function scrollAtEdges() {
   const floor = innerHeight - EDGE - (document.querySelector(".dock")?.offsetHeight ?? 0);
   if (drag.y < EDGE) scrollBy(0, -STEP);
   else if (drag.y > floor) scrollBy(0, STEP);
-  follow();
+  followFinger();
   drag.frame = requestAnimationFrame(scrollAtEdges);
 }
 
-/* The held stop follows the finger; where its middle passes a neighbour's, the two change places. */
-function follow() {
+/* Move the held stop with the finger; where its middle passes a neighbour's, the two change places. */
+function followFinger() {
   const { stop } = drag;
   const finger = drag.y + scrollY;
-  shift(finger - drag.from);
+  shiftStop(finger - drag.from);
   const box = stop.getBoundingClientRect();
   const middle = box.top + box.height / 2;
   for (const other of [stop.previousElementSibling, stop.nextElementSibling]) {
@@ -128,17 +130,17 @@ function follow() {
     if (isAbove) other.before(stop);
     else other.after(stop);
     drag.from += stop.offsetTop - was;
-    shift(finger - drag.from);
-    number();
+    shiftStop(finger - drag.from);
+    numberStops();
     return;
   }
 }
 
-function shift(pixels) {
+function shiftStop(/** @type {number} */ pixels) {
   drag.stop.style.transform = `translateY(${pixels}px)`;
 }
 
-function letGo(isKept) {
+function dropStop(/** @type {boolean} */ isKept) {
   const { stop, before, frame, grip } = drag;
   cancelAnimationFrame(frame);
   stop.style.transform = "";
@@ -147,35 +149,35 @@ function letGo(isKept) {
   const isMoved = stops().some((each, n) => each !== before[n]);
   if (isMoved && !isKept) {
     before.forEach((each) => each.parentElement.append(each));
-    number();
+    numberStops();
   }
   drag = null;
   if (isMoved && isKept) {
     grip.focus({ preventScroll: true });
-    save(stop);
+    saveOrder(stop);
   }
 }
 
-document.addEventListener("pointerdown", (/** @type {Targeted<PointerEvent>} */ event) => {
+document.addEventListener("pointerdown", (event) => {
   const grip = event.target.closest?.("[data-grip]");
-  if (grip && !drag) pickUp(event, grip);
+  if (grip && !drag) pickUpStop(event, grip);
 });
 document.addEventListener("pointermove", (event) => {
   if (drag) drag.y = event.clientY;
 });
-document.addEventListener("pointerup", () => drag && letGo(true));
-document.addEventListener("pointercancel", () => drag && letGo(false));
-document.addEventListener("keydown", (/** @type {Targeted<KeyboardEvent>} */ event) => {
-  if (drag && event.key === "Escape") letGo(false);
+document.addEventListener("pointerup", () => drag && dropStop(true));
+document.addEventListener("pointercancel", () => drag && dropStop(false));
+document.addEventListener("keydown", (event) => {
+  if (drag && event.key === "Escape") dropStop(false);
   const grip = event.target.closest?.("[data-grip]");
-  const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  const by = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
   if (!grip || !by) return;
   event.preventDefault();
-  move(grip.closest("[data-stop]"), by);
+  moveStop(grip.closest("[data-stop]"), by);
 });
-document.addEventListener("click", (/** @type {Targeted} */ event) => {
+document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-move]");
   if (!button) return;
   event.preventDefault();
-  move(button.closest("[data-stop]"), Number(button.dataset.move));
+  moveStop(button.closest("[data-stop]"), Number(button.dataset.move));
 });

@@ -1,215 +1,206 @@
 // The forms of a job's page that work without a signal: start, hold, hand back, note and before photo.
 // What is filled in is kept on the phone, and sent from there, at once or when there is a signal again.
 
-import { alter, begin, completions, isSafe, unsent, wasDiscarded, whatWaits } from "../outbox/completions.js";
-import { isToSend } from "../outbox/outbox.js";
-import { lacksOf } from "./validate-completion.js";
-import { dressPhotosField } from "./photos-field.js";
-import { taken } from "./photos.js";
+import { CrewForm } from "./crew-form.js";
+import { findMissing } from "./validate-completion.js";
+import "./waiting-bar.js"; // as long as there is a network
 import "../lib/error-lines.js";
 import { clearProblems, showProblems } from "../lib/error-summary.js";
-import { fieldsOf, putValue, valuesOf } from "../lib/form-values.js";
-import "./waiting-bar.js"; // as long as there is a network
+import { findFields, putValue, readValues } from "../lib/form-values.js";
+import { completions, findRows, isSafe, newRow, wasDiscarded } from "../outbox/completions.js";
+import { isToSend } from "../outbox/outbox.js";
 
-/** Takes over the form of `about`, its input `key`. */
-function dress(about) {
-  const { form } = about;
-  const { kind, reference, user } = about.dataset;
-  const isDoneOnce = "isDoneOnce" in about.dataset;
-  const panel = form.closest("details");
-  const later = document.querySelector(`[data-kept-later="${kind}"]`);
-  const photos = dressPhotosField(form, { add: addPhotos, drop: dropPhoto });
-  let row = null; // what the phone keeps of it
-  let waiting = null; // the key of what waits to be sent, of a form that is done once
-  let isDone = Promise.resolve(); // what is to be kept, in the order in which it was typed
+class KeptForm extends CrewForm {
+  /** The key of what waits to be sent, of a form that is done once.
+      @type {string | null} */
+  #waiting = null;
 
-  const seen = () => form.elements.seen.value;
-  const hasContent = () => Boolean(form.elements.words?.value.trim() || row?.photos.length);
-
-  function mark() {
-    const unsentMark = panel?.querySelector("[data-unsent]");
-    if (unsentMark) unsentMark.hidden = !hasContent();
-    const waitingMark = panel?.querySelector("[data-waiting-mark]");
-    if (waitingMark) waitingMark.hidden = !waiting;
+  /** @param {HTMLInputElement} about the form's key, which says what the form is */
+  constructor(about) {
+    super(about.form, about.form.querySelector("[data-photos-field]"));
+    const { kind } = about.dataset;
+    this.about = about;
+    this.isDoneOnce = "isDoneOnce" in about.dataset;
+    this.panel = this.form.closest("details");
+    this.later = document.querySelector(`[data-kept-later="${kind}"]`);
+    this.next = document.querySelector(`[data-instead-of="${kind}"]`); // of a form that is done once
+    this.isReady = this.#restore();
+    this.form.addEventListener("input", (event) => this.#onInput(event));
+    this.form.addEventListener("submit", (event) => this.#submit(event));
+    const hideLater = () => this.isDoneOnce || (this.later.hidden = true);
+    completions.subscribe({ changed: () => this.#look(), sent: hideLater });
+    this.listenForPhotos();
   }
 
-  async function restore() {
-    row = (await unsent(reference, user, kind)) ?? null;
-    if (row && !form.elements.words?.value) giveBack(row.fields); // what the city refused stands in the form
-    showPhotos();
-    const [first] = isDoneOnce ? await whatWaits(reference, user, kind) : [];
-    if (first) showLater(first);
-    else mark();
-    if (row?.photos.some(({ id }) => !id)) await upload();
+  get #words() {
+    return this.form.elements.words;
   }
 
-  function giveBack(pairs) {
-    const isOpen = !panel || panel.open || location.hash === `#${kind}`;
+  get #hasContent() {
+    return Boolean(this.#words?.value.trim() || this.photos.length);
+  }
+
+  /** Run `act` after what was typed before is kept.
+      @override */
+  runWhenReady(/** @type {() => Promise<void>} */ act) {
+    this.isReady = this.isReady.then(act);
+    return this.isReady;
+  }
+
+  /* What the phone keeps */
+
+  async #restore() {
+    const { reference, user, kind } = this.about.dataset;
+    const { draft, waiting } = await findRows(reference, user, kind);
+    this.row = draft ?? null;
+    if (draft && !this.#words?.value) this.#putBack(draft.fields); // what the city refused stands in the form
+    this.show();
+    if (waiting && this.isDoneOnce) this.#showLater(waiting);
+    if (this.photos.some(({ id }) => !id)) await this.sendPhotos();
+  }
+
+  #putBack(/** @type {Pair[]} */ pairs) {
+    const isOpen = !this.panel || this.panel.open || location.hash === `#${this.about.dataset.kind}`;
     for (const [name, value] of pairs) {
-      const fields = fieldsOf(form, name).filter((field) => field.type !== "hidden");
-      if (fields.length && fields[0].name !== "photo") putValue(fields, value);
+      const fields = findFields(this.form, name).filter((field) => field.type !== "hidden");
+      if (fields.length && name !== "photo") putValue(fields, value);
     }
-    if (panel) panel.open = isOpen;
+    if (this.panel) this.panel.open = isOpen;
   }
 
-  const showPhotos = () => photos?.show(row?.photos ?? []);
-
-  function typed({ target }) {
+  #onInput(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
     if (target.type === "file") return;
-    later.hidden = true;
-    mark();
-    isDone = isDone.then(keep);
+    this.later.hidden = true;
+    this.show();
+    this.runWhenReady(() => this.keep());
   }
 
-  async function keep() {
-    if (hasContent()) await change((kept) => (kept.fields = valuesOf(form)));
-    else if (row) {
-      await completions.remove(row.key);
-      row = null;
+  async keep() {
+    if (this.#hasContent) await super.keep();
+    else if (this.row) {
+      await completions.remove(this.row.key);
+      this.row = null;
     }
   }
 
-  /* What another tab has sent meanwhile is over: this is a form of its own. */
-  async function change(act) {
-    const isThere = row && (await completions.get(row.key));
+  /** Change the row; where another tab has sent it meanwhile, begin a form of its own.
+      @override */
+  async change(/** @type {(row: Completion) => void} */ act) {
+    const isThere = this.row && (await completions.get(this.row.key));
     if (!isThere) {
-      const values = { key: about.value, seen: seen(), path: form.getAttribute("action") };
-      row = begin({ ...about.dataset, ...values });
+      const { elements } = this.form;
+      const values = {
+        key: this.about.value,
+        seen: elements.seen.value,
+        path: this.form.getAttribute("action"),
+      };
+      this.row = newRow({ ...this.about.dataset, ...values });
     }
-    row = await alter(row, act);
-    about.value = row.key;
+    await super.change(act);
+    this.about.value = this.row.key;
   }
 
-  function addPhotos(files) {
-    later.hidden = true;
-    isDone = isDone.then(() => keepPhotos(files));
-    return isDone;
+  /** @override */
+  async addFiles(/** @type {File[]} */ files) {
+    this.later.hidden = true;
+    await super.addFiles(files);
   }
 
-  async function keepPhotos(files) {
-    for (const file of files) {
-      const photo = await taken(file, row?.photos ?? []);
-      if (!photo) photos.sayNothingCame();
-      else
-        await change((kept) => {
-          kept.photos.push(photo);
-          kept.fields = valuesOf(form);
-        });
-      showPhotos();
-      mark();
-    }
-    if (row?.photos.length) await upload();
+  show() {
+    super.show();
+    const unsent = this.panel?.querySelector("[data-unsent]");
+    if (unsent) unsent.hidden = !this.#hasContent;
+    const waiting = this.panel?.querySelector("[data-waiting-mark]");
+    if (waiting) waiting.hidden = !this.#waiting;
   }
 
-  async function dropPhoto(n) {
-    await change((kept) => (kept.photos = kept.photos.filter((photo) => photo.n !== n)));
-    showPhotos();
-    await keep();
-    mark();
-  }
+  /* Sending */
 
-  async function upload() {
-    const { row: now, state } = await completions.deliver(row.key, photos.showProgress);
-    if (now && row?.key === now.key) row = now;
-    showPhotos();
-    photos.showAtRest(row?.photos ?? []);
-    if (state === "refused") photos.complain(row.says.join(" "));
-  }
-
-  function submit(event) {
+  #submit(/** @type {Event} */ event) {
     if (event.defaultPrevented) return;
     event.preventDefault();
     clearProblems();
-    const problems = lacksOf(form, row?.photos ?? []);
+    const problems = findMissing(this.form, this.photos);
     if (!problems.length) {
-      isDone = isDone.then(send);
+      this.runWhenReady(() => this.#send());
       return;
     }
-    form.removeAttribute("data-sent"); // a form that is sent once has not been
-    showProblems(form, problems);
+    this.form.removeAttribute("data-sent"); // a form that is sent once has not been
+    showProblems(this.form, problems);
   }
 
-  async function send() {
-    await change((kept) => {
-      Object.assign(kept, { fields: valuesOf(form), seen: seen(), says: [], state: "waiting" });
+  async #send() {
+    const { seen } = this.form.elements;
+    await this.change((row) => {
+      Object.assign(row, { fields: readValues(this.form), seen: seen.value, says: [], state: "waiting" });
     });
-    const { state, then, row: now, page } = await completions.deliver(row.key, photos?.showProgress);
-    form.removeAttribute("data-sent");
-    if (state === "sent") location.assign(then ?? about.dataset.page);
-    else if (now && isToSend(now)) showLater(now);
-    else if (page) await letCityAnswer(now);
-    else if (now) showRefused(now);
+    const { state, then, row, page } = await this.deliver();
+    this.form.removeAttribute("data-sent");
+    if (state === "sent") location.assign(then ?? this.about.dataset.page);
+    if (state === "sent" || !row) return;
+    if (isToSend(row)) return this.#showLater(row);
+    this.row = row;
+    if (page) return this.#letCityAnswer();
+    this.show();
+    this.showRefusal();
   }
 
-  /* The city's own page says what happened, with what was typed; nothing else of it needs to be kept. */
-  async function letCityAnswer(now) {
-    row = now;
-    if (!hasContent()) await completions.remove(now.key);
-    for (const { id } of now.photos) if (id) form.append(hidden("photo", id));
-    form.submit();
+  /* Let the city's own page say what happened, with what was typed; nothing else of it needs to be kept. */
+  async #letCityAnswer() {
+    if (!this.#hasContent) await completions.remove(this.row.key);
+    for (const { id } of this.photos)
+      if (id) {
+        const field = { type: "hidden", name: "photo", value: id };
+        this.form.append(Object.assign(document.createElement("input"), field));
+      }
+    this.form.submit();
   }
 
-  function showRefused(now) {
-    row = now;
-    showPhotos();
-    showProblems(
-      form,
-      now.says.map((words) => ({ words })),
-    );
-  }
+  /* It waits on the phone: the form is empty again, or makes room for what comes next */
 
-  function showLater({ key, state }) {
-    const says = later.querySelector("[data-says]");
-    says.textContent = says.dataset[state === "signed-out" ? "signedOut" : isSafe(key) ? "waits" : "fragile"];
-    later.hidden = false;
-    completions.update(key, (kept) => (kept.isLater = true));
+  #showLater(/** @type {Completion} */ { key, state }) {
+    this.#say(state === "signed-out" ? "signedOut" : isSafe(key) ? "waits" : "fragile");
+    this.later.hidden = false;
+    completions.update(key, (row) => (row.isLater = true));
     navigator.storage?.persist?.(); // so that the phone does not tidy it away
-    row = null;
-    if (isDoneOnce) {
-      waiting = key;
-      showForm(false);
-    } else clear();
-    mark();
-    if (panel?.open || !panel) later.scrollIntoView({ block: "center" });
+    this.row = null;
+    if (this.isDoneOnce) {
+      this.#waiting = key;
+      this.#showForm(false);
+    } else this.#clear();
+    this.show();
+    if (this.panel?.open || !this.panel) this.later.scrollIntoView({ block: "center" });
   }
 
-  function clear() {
-    if (form.elements.words) form.elements.words.value = "";
-    for (const field of form.querySelectorAll(":checked")) field.checked = false;
-    showPhotos();
+  #say(/** @type {string} */ which) {
+    const line = this.later.querySelector("[data-says]");
+    line.textContent = line.dataset[which];
   }
 
-  /* In the place of a form that is done once is what comes next. */
-  function showForm(isShown) {
-    form.hidden = !isShown;
-    const next = document.querySelector(`[data-instead-of="${kind}"]`);
-    if (next) next.hidden = isShown;
+  #clear() {
+    if (this.#words) this.#words.value = "";
+    for (const field of this.form.querySelectorAll("input:checked")) field.checked = false;
   }
 
-  /* What waited was sent, or discarded, here or by another tab. */
-  async function look() {
-    if (!waiting || (await completions.get(waiting))) return;
-    const wasSent = !wasDiscarded(waiting);
-    waiting = null;
-    later.hidden = !wasSent;
-    const says = later.querySelector("[data-says]");
-    says.textContent = says.dataset.went;
-    later.toggleAttribute("data-is-sent", wasSent);
-    later.querySelector("[data-icon-waits]").hidden = wasSent;
-    later.querySelector("[data-icon-sent]").hidden = !wasSent;
-    later.querySelector("[data-sent-on]").hidden = !wasSent;
-    if (!wasSent) showForm(true);
-    mark();
+  #showForm(/** @type {boolean} */ isShown) {
+    this.form.hidden = !isShown;
+    if (this.next) this.next.hidden = isShown;
   }
 
-  isDone = restore();
-  form.addEventListener("input", typed);
-  form.addEventListener("submit", submit);
-  completions.subscribe({ changed: look, sent: () => isDoneOnce || (later.hidden = true) });
+  /* Show that what waited was sent, or discarded, here or by another tab. */
+  async #look() {
+    if (!this.#waiting || (await completions.get(this.#waiting))) return;
+    const wasSent = !wasDiscarded(this.#waiting);
+    this.#waiting = null;
+    this.#say("went");
+    this.later.hidden = !wasSent;
+    this.later.toggleAttribute("data-is-sent", wasSent);
+    this.later.querySelector("[data-icon-waits]").hidden = wasSent;
+    for (const part of this.later.querySelectorAll("[data-icon-sent], [data-sent-on]"))
+      part.hidden = !wasSent;
+    if (!wasSent) this.#showForm(true);
+    this.show();
+  }
 }
 
-function hidden(name, value) {
-  return Object.assign(document.createElement("input"), { type: "hidden", name, value });
-}
-
-document.querySelectorAll("[data-kept]").forEach(dress);
+for (const about of document.querySelectorAll("input[data-kept]")) new KeptForm(about);

@@ -9,72 +9,61 @@ const SLOWEST = 120; // seconds
 const region = document.querySelector("[data-live]");
 const lost = document.querySelector("[data-lost]");
 const online = document.querySelector("[data-online]");
-const poller = new Poller({ pause, ask });
+const poller = new Poller({ pause: countSeconds, ask: askForNews, show: showState });
 let shown = "";
 
-window.addEventListener("click", stay);
-window.addEventListener("submit", stay);
-window.addEventListener("online", () => poller.isOver || tell(""));
+window.addEventListener("click", stayWhenOffline);
+window.addEventListener("submit", stayWhenOffline);
+window.addEventListener("online", () => poller.isOver || showState(""));
 if (region) {
-  window.addEventListener("offline", () => region.isConnected && failed());
+  window.addEventListener("offline", () => region.isConnected && poller.fail());
   if (online) online.hidden = !navigator.onLine;
   poller.start();
 }
 
-function pause() {
+function countSeconds() {
   const every = Number(region.dataset.every) * 2 ** Math.min(poller.failures, 4);
   return document.hidden ? NaN : Math.min(SLOWEST, every);
 }
 
-async function ask() {
+async function askForNews() {
   // Another page may stand in its place for a while.
   if (region.isConnected) {
     try {
-      await understand(await fetch(region.dataset.live, { signal: AbortSignal.timeout(8000) }));
+      await readAnswer(await fetch(region.dataset.live, { signal: AbortSignal.timeout(8000) }));
     } catch {
-      failed();
+      poller.fail();
     }
   }
   poller.scheduleAll();
 }
 
-async function understand(answer) {
-  if (answer.status === 403 || answer.status === 404) return stop();
-  if (!answer.ok || answer.redirected) return failed();
+async function readAnswer(/** @type {Response} */ answer) {
+  if (answer.status === 403 || answer.status === 404) return poller.stop();
+  if (!answer.ok || answer.redirected) return poller.fail();
   poller.failures = 0;
-  tell("");
-  if (answer.status === 204) return undefined;
-  const news = await answer.text();
+  showState("");
+  const news = answer.status === 204 ? shown : await answer.text();
   if (shown !== news) region.innerHTML = shown = news; // said once, not at each poll
-  return undefined;
 }
 
-function failed() {
-  poller.failures += 1;
-  tell("unreachable");
-}
-
-function stop() {
-  poller.stop();
-  tell("gone");
-  lost.querySelector("a").hidden = false;
-}
-
-/* Without any signal a browser would put its own error in the place of the page. After every other
-   listener, so that what works without one does. */
-function stay(event) {
-  const link = event.type === "click" ? event.target.closest?.("a[href]") : null;
+/* Stay on the page without a signal, where a browser would show its own error. Runs after every other
+   listener, so that what works without a signal does. */
+function stayWhenOffline(/** @type {Event} */ event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  const link = event.type === "click" ? target.closest?.("a[href]") : null;
   const isLeaving = event.type === "submit" || (link?.origin === location.origin && !link.hash);
   if (navigator.onLine || event.defaultPrevented || !isLeaving || (link && isKept(link.href))) return;
   event.preventDefault();
-  event.target.removeAttribute("data-sent"); // a form that is sent once has not been
-  tell("needed");
+  target.removeAttribute("data-sent"); // a form that is sent once has not been
+  showState("needed");
 }
 
-function tell(what) {
+function showState(/** @type {string} */ what) {
   const words = lost.querySelector("span");
   const said = what ? words.dataset[what] : "";
   if (words.textContent !== said) words.textContent = said;
   lost.hidden = !said;
+  if (what === "gone") lost.querySelector("a").hidden = false;
   if (online) online.hidden = Boolean(said);
 }

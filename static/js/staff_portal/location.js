@@ -1,35 +1,37 @@
 /* Where the phone is: the nearest first, distances, and the phone's own way of navigating. It is
    asked on a tap only; what it says goes to the server in a form, never into an address. */
 
-import { metres, said } from "../lib/distance.js";
-import { locate } from "../lib/locate.js";
+import { measureMetres, formatDistance } from "../lib/distance.js";
+import { locate, mayLocate } from "../lib/locate.js";
 
 const MOVED = 300; // metres
-/** @type {HTMLFormElement} */
-const words = document.querySelector("[data-place-words]");
+const words = document.querySelector("form[data-place-words]");
 
-const placeOf = ({ dataset }) => ({ lat: Number(dataset.lat), lng: Number(dataset.lng) });
+const readPlace = (/** @type {HTMLElement} */ { dataset }) => ({
+  lat: Number(dataset.lat),
+  lng: Number(dataset.lng),
+});
 
-function showDistances(here) {
+function showDistances(/** @type {Place} */ here) {
   for (const place of document.querySelectorAll("[data-lat]")) {
     const shown = place.querySelector("[data-distance]");
     if (!shown || !place.dataset.lat) continue;
-    shown.querySelector("b").textContent = said(metres(here, placeOf(place)));
+    shown.querySelector("b").textContent = formatDistance(measureMetres(here, readPlace(place)));
     shown.hidden = false;
   }
 }
 
-function tell(text) {
+function showWords(/** @type {string} */ text) {
   const says = document.querySelector("[data-place-says]");
   if (says) says.textContent = text;
 }
 
-/* Resolves to whether the server knows now where the phone is; if not, it was said why. */
-async function sayWhere() {
-  tell(words.dataset.looking);
+/* Send where the phone is. Resolves to whether the server knows it; if not, it was said why. */
+async function sendLocation() {
+  showWords(words.dataset.looking);
   const here = await locate();
   if (here.reason) {
-    tell(words.dataset[here.reason]);
+    showWords(words.dataset[here.reason]);
     return false;
   }
   const body = new FormData(words);
@@ -39,28 +41,28 @@ async function sayWhere() {
   try {
     const answer = await fetch(words.action, { method: "POST", body });
     if (answer.status === 204) return true;
-    tell(answer.status === 422 ? await answer.text() : words.dataset.unsaved);
+    showWords(answer.status === 422 ? await answer.text() : words.dataset.unsaved);
   } catch {
-    tell(words.dataset.unsaved);
+    showWords(words.dataset.unsaved);
   }
   return false;
 }
 
-async function nearest(event, link) {
+async function openNearest(/** @type {Event} */ event, /** @type {HTMLAnchorElement} */ link) {
   if (link.dataset.near === "kept") return; // it was said on this visit; the link does the rest
   event.preventDefault();
-  if (await sayWhere()) location.assign(link.href);
+  if (await sendLocation()) location.assign(link.href);
 }
 
-/* Sorting needs no place, but is better with one: whatever the phone says, it is sorted then. */
-async function sortFromHere(event, form) {
+/* Sort the list from here; whatever the phone says, it is sorted then. */
+async function sortFromHere(/** @type {Event} */ event, /** @type {HTMLFormElement} */ form) {
   event.preventDefault();
-  await sayWhere();
+  await sendLocation();
   form.submit();
 }
 
-/* A phone's own map application, where it can be named; elsewhere the link stays as it is. */
-function navigateNatively(link) {
+/* Link to the phone's own map application, where it can be named. */
+function navigateNatively(/** @type {HTMLAnchorElement} */ link) {
   const place = link.dataset.navigate;
   if (/Android/.test(navigator.userAgent)) link.href = `geo:${place}?q=${place}`;
   else if (/iPhone|iPad/.test(navigator.userAgent)) link.href = `maps://?daddr=${place}`;
@@ -68,29 +70,28 @@ function navigateNatively(link) {
   link.removeAttribute("target");
 }
 
-/* A list sorted from a place that was left since says so. */
-function sayMoved(here) {
+/* Say so where the list is sorted from a place that was left since. */
+function warnIfMoved(/** @type {Place} */ here) {
   const says = document.querySelector("[data-place-says][data-lat]");
   const note = says?.querySelector("[data-doubt]");
-  if (note && metres(here, placeOf(says)) > MOVED) note.textContent = words.dataset.moved;
+  if (note && measureMetres(here, readPlace(says)) > MOVED) note.textContent = words.dataset.moved;
 }
 
 async function showFromHere() {
-  document.querySelectorAll("[data-navigate]").forEach(navigateNatively);
+  document.querySelectorAll("a[data-navigate]").forEach(navigateNatively);
   if (!document.querySelector("[data-distance]")) return;
-  const permission = await navigator.permissions?.query({ name: "geolocation" });
-  if (permission?.state !== "granted") return; // never ask before somebody taps
+  if (!(await mayLocate())) return; // never ask before somebody taps
   const here = await locate();
   if (here.reason) return;
   showDistances(here);
-  sayMoved(here);
+  warnIfMoved(here);
 }
 
-document.addEventListener("click", (/** @type {Targeted} */ event) => {
-  const link = event.target.closest?.("[data-near]");
-  if (link) nearest(event, link);
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-near]");
+  if (link) openNearest(event, link);
 });
-document.addEventListener("submit", (/** @type {Targeted} */ event) => {
+document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-sort]")) sortFromHere(event, event.target);
 });
 document.addEventListener("crew:drawn", showFromHere);

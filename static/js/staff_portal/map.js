@@ -8,15 +8,21 @@ const ALL = { padding: [36, 36], maxZoom: 16 };
 
 const box = document.querySelector("[data-crew-map]");
 const canvas = box.querySelector("[data-map-canvas]");
-let chosen = []; // the numbers whose cards are shown
+let chosen = /** @type {number[]} */ ([]); // the numbers whose cards are shown
 const hint = document.querySelector("[data-map-hint]");
 const list = document.querySelector("[data-jobs]");
+/** @type {CrewPin[]} */
 const pins = JSON.parse(document.getElementById("crew-pins").textContent).map(
-  ([lat, lng, number, name, isPressing]) => ({ at: [lat, lng], number, name, isPressing }),
+  (/** @type {[number, number, number, string, boolean]} */ [lat, lng, number, name, isPressing]) => ({
+    at: [lat, lng],
+    number,
+    name,
+    isPressing,
+  }),
 );
 
-function groups(map) {
-  const found = [];
+function groupPins(/** @type {L.Map} */ map) {
+  const found = /** @type {{at: L.Point, pins: CrewPin[]}[]} */ ([]);
   for (const pin of pins) {
     const at = map.project(pin.at);
     const near = found.find((group) => group.at.distanceTo(at) < CELL);
@@ -26,15 +32,19 @@ function groups(map) {
   return found.map((group) => group.pins);
 }
 
-function icon(L, kind, text) {
+function makeIcon(/** @type {string} */ kind, /** @type {string} */ text) {
   const label = document.createElement("span");
   label.textContent = text;
+  /** @type {L.PointTuple} */
   const size = kind === "several" ? [52, 48] : [48, 48]; // the target of a glove; the drawing is smaller
   return L.divIcon({ className: `cpin cpin--${kind}`, html: label, iconSize: size });
 }
 
-/* Leaflet makes markers reachable by keyboard; what they are called and what Enter does is ours. */
-function called(marker, words, numbers) {
+/** Name a marker and let Enter press it: Leaflet only makes it reachable by keyboard.
+    @param {L.Marker} marker
+    @param {string} words
+    @param {number[]} numbers */
+function nameMarker(marker, words, numbers) {
   return marker.on("add", () => {
     const element = marker.getElement();
     element.setAttribute("aria-label", words);
@@ -47,7 +57,7 @@ function called(marker, words, numbers) {
   });
 }
 
-function show(numbers) {
+function showCards(/** @type {number[]} */ numbers) {
   chosen = numbers;
   for (const card of /** @type {HTMLCollectionOf<HTMLElement>} */ (list.children)) {
     card.classList.toggle("is-chosen", numbers.includes(Number(card.dataset.card)));
@@ -56,25 +66,25 @@ function show(numbers) {
   list.querySelector(".is-chosen")?.scrollIntoView({ block: "nearest" });
 }
 
-function mark(marker) {
+function markChosen(/** @type {L.Marker} */ marker) {
   box.querySelector(".cpin.is-chosen")?.classList.remove("is-chosen");
   marker.getElement().classList.add("is-chosen");
 }
 
-function one(L, pin) {
+function makePin(/** @type {CrewPin} */ pin) {
   const kind = pin.isPressing ? "now" : "job";
-  const marker = L.marker(pin.at, { icon: icon(L, kind, pin.number), riseOnHover: true });
+  const marker = L.marker(pin.at, { icon: makeIcon(kind, String(pin.number)), riseOnHover: true });
   marker.on("click", () => {
-    mark(marker);
-    show([pin.number]);
+    markChosen(marker);
+    showCards([pin.number]);
   });
-  return called(marker, `${pin.number}: ${pin.name}`, [pin.number]);
+  return nameMarker(marker, `${pin.number}: ${pin.name}`, [pin.number]);
 }
 
-function several(L, map, group) {
+function makeRing(/** @type {L.Map} */ map, /** @type {CrewPin[]} */ group) {
   const bounds = L.latLngBounds(group.map((pin) => pin.at));
   const kind = group.some((pin) => pin.isPressing) ? "several cpin--now" : "several";
-  const marker = L.marker(bounds.getCenter(), { icon: icon(L, kind, `${group.length}×`) });
+  const marker = L.marker(bounds.getCenter(), { icon: makeIcon(kind, `${group.length}×`) });
   const numbers = group.map((pin) => pin.number);
   const isOnePlace = map.getZoom() >= CLOSEST;
   marker.on("click", () => {
@@ -82,23 +92,23 @@ function several(L, map, group) {
       map.fitBounds(bounds, { ...ALL, maxZoom: Math.max(map.getZoom() + 2, 16) });
       return;
     }
-    mark(marker);
-    show(numbers);
+    markChosen(marker);
+    showCards(numbers);
   });
-  return called(marker, canvas.dataset.several.replace("{n}", group.length), numbers);
+  return nameMarker(marker, canvas.dataset.several.replace("{n}", String(group.length)), numbers);
 }
 
-function draw(L, map, layer) {
+function drawPins(/** @type {L.Map} */ map, /** @type {L.LayerGroup} */ layer) {
   layer.clearLayers();
-  for (const group of groups(map)) {
-    (group.length === 1 ? one(L, group[0]) : several(L, map, group)).addTo(layer);
+  for (const group of groupPins(map)) {
+    (group.length === 1 ? makePin(group[0]) : makeRing(map, group)).addTo(layer);
   }
 }
 
-function showPhone(L, map) {
+function showPhone(/** @type {L.Map} */ map) {
   const { hereLat, hereLng, hereWithin } = box.dataset;
   if (!hereLat) return;
-  const at = [Number(hereLat), Number(hereLng)];
+  const at = L.latLng(Number(hereLat), Number(hereLng));
   L.circle(at, { radius: Number(hereWithin), className: "cyou__circle", interactive: false }).addTo(map);
   const you = L.divIcon({ className: "cyou", iconSize: [20, 20] });
   const marker = L.marker(at, { icon: you, interactive: false, keyboard: false }).addTo(map);
@@ -106,31 +116,29 @@ function showPhone(L, map) {
   marker.getElement().setAttribute("aria-label", canvas.dataset.you);
 }
 
-/* A day's stops are joined in their order, from the phone on where it said where it is. */
-function drawWay(L, map) {
+/* Join the day's stops in their order, from the phone on where it said where it is. */
+function drawWay(/** @type {L.Map} */ map) {
   const { hereLat, hereLng, way } = box.dataset;
   if (way === undefined) return;
-  const from = hereLat ? [[Number(hereLat), Number(hereLng)]] : [];
+  const from = /** @type {L.LatLngTuple[]} */ (hereLat ? [[Number(hereLat), Number(hereLng)]] : []);
   const points = [...from, ...pins.map((pin) => pin.at)];
   L.polyline(points, { className: "cway", interactive: false }).addTo(map);
 }
 
-async function open() {
-  const { baseMap, enableZoomButtons } = await import("../map/basemap.js");
-  const { L } = window;
+async function openMap() {
+  const { baseMap } = await import("../map/basemap.js");
   const city = await baseMap(canvas);
   const layer = L.layerGroup().addTo(city);
   canvas.dispatchEvent(new Event("pointerdown")); // from here on the view is ours, not the city's
-  city.on("zoomend", () => draw(L, city, layer));
+  city.on("zoomend", () => drawPins(city, layer));
   if (pins.length) city.fitBounds(L.latLngBounds(pins.map((pin) => pin.at)), { ...ALL, animate: false });
-  draw(L, city, layer);
-  showPhone(L, city);
-  drawWay(L, city);
-  enableZoomButtons(box, city);
+  drawPins(city, layer);
+  showPhone(city);
+  drawWay(city);
   box.classList.add("is-live");
   list.classList.add("is-live");
   hint.hidden = false;
 }
 
 /* Where the map cannot be had, the drawing stands, and the list below it does its job. */
-open().catch((error) => console.warn("the map stays a drawing:", error));
+openMap().catch((error) => console.warn("the map stays a drawing:", error));

@@ -1,34 +1,32 @@
 // The open page of a job that moved leads on to the page that says who has it: what was typed here
 // and not sent goes along, as the note of what the phone keeps for this job.
 
-import { alter, begin, ofJob, typedIn } from "../outbox/completions.js";
+import { findCompletion, newRow, updateRow, valueOf } from "../outbox/completions.js";
 
-/* What was typed in the forms of the page, also in those that are closed again. Some are kept as they
+/* Return what was typed in the forms of the page, also in closed ones; not in those that are kept as they
    are filled in. */
-const typed = () =>
+const findTyped = () =>
   /** @type {HTMLTextAreaElement[]} */ ([...document.querySelectorAll("main textarea")])
     .filter((field) => !field.form.querySelector("[data-kept]"))
     .map(({ value }) => value.trim())
     .filter(Boolean);
 
-async function keep({ reference, name, place, path, upload, user }, words) {
+/** @param {DOMStringMap} about
+    @param {string[]} words */
+async function keepAsNote({ reference, name, place, path, upload, user }, words) {
   const about = { key: "", user, reference, path, upload, name, place, seen: "" };
-  const row = (await ofJob(reference, user)) ?? begin(about);
-  const note = typedIn(row, "note");
-  row.fields = [
-    ...row.fields.filter(([field]) => field !== "note"),
-    ["note", [note, ...words].filter(Boolean).join("\n")],
-  ];
-  await alter(row, (kept) => (kept.fields = row.fields));
+  const row = (await findCompletion(reference, user)) ?? newRow(about);
+  const note = [valueOf(row, "note"), ...words].filter(Boolean).join("\n");
+  await updateRow(row, (kept) => {
+    kept.fields = [...kept.fields.filter(([field]) => field !== "note"), ["note", note]];
+  });
 }
 
-async function leave(event) {
-  const link = event.target.closest?.("[data-moved]");
-  const words = link ? typed() : [];
+document.addEventListener("click", async (event) => {
+  const link = /** @type {HTMLAnchorElement} */ (event.target.closest?.("[data-moved]"));
+  const words = link ? findTyped() : [];
   if (!words.length) return;
   event.preventDefault();
-  await keep(link.dataset, words);
+  await keepAsNote(link.dataset, words);
   location.assign(link.href);
-}
-
-document.addEventListener("click", leave);
+});

@@ -11,32 +11,31 @@ let addresses = new Set();
     @param {string} address */
 export const isKept = (address) => addresses.has(new URL(address, location.href).href.split("#")[0]);
 
-async function look() {
+async function listKept() {
   const name = globalThis.caches && (await caches.keys()).find((each) => each.startsWith(CACHE));
   const requests = name ? await (await caches.open(name)).keys() : [];
   addresses = new Set(requests.map((request) => request.url));
 }
 
-/* The line that says that there is no signal says from when the page is. */
-function sayWhen() {
+/* Say from when the page is, in the line that says that there is no signal. */
+function showTime() {
   const words = document.querySelector("[data-lost] span");
   words.dataset.unreachable = words.dataset.asOf.replace("{time}", timeOfDay(new Date(asOf)));
   words.textContent = words.dataset.unreachable;
   words.parentElement.hidden = false;
 }
 
-/* Back in the net the real page comes, unless somebody is writing on this one. A phone that says it
-   is online may be wrong: the city has to answer. */
-async function renew() {
-  const answer = await fetch(location.href, { method: "HEAD" }).catch(() => null);
-  const isThere = answer && (answer.ok || answer.status === 410); // the job may have moved
+/* Load the real page once the city answers, unless somebody is writing on this one. */
+async function reloadWhenReached() {
+  const answer = await fetch(location.href, { method: "HEAD" }).catch(() => Response.error());
+  const isThere = answer.ok || answer.status === 410; // the job may have moved
   if (isThere && !document.querySelector("#finish")) location.reload();
 }
 
-look();
-addEventListener("offline", look);
-addEventListener("pageshow", look);
+listKept();
+addEventListener("offline", listKept);
+addEventListener("pageshow", listKept);
 if (asOf) {
-  if (!document.querySelector("[data-unkept]")) sayWhen(); // that page has no time of its own
-  addEventListener("online", renew);
+  if (!document.querySelector("[data-unkept]")) showTime(); // that page has no time of its own
+  addEventListener("online", reloadWhenReached);
 }

@@ -1,47 +1,47 @@
 /* On or off my day without leaving the list: the form's answer is the other button. */
 
-import { keepAhead } from "./prefetch-day.js";
+import { fetchAhead } from "./prefetch-day.js";
 
 const says = document.querySelector("[data-pick-says]");
 
-function tell(words) {
+function showWords(/** @type {string} */ words) {
   if (!says) return;
   says.textContent = words;
   says.hidden = !words;
 }
 
-function swap(form, html) {
+function swapForms(/** @type {HTMLFormElement} */ form, /** @type {string} */ html) {
   const made = document.createElement("template");
   made.innerHTML = html; // the server's own form
   const other = made.content.querySelector("form");
   form.replaceWith(other);
   other.querySelector("button").focus({ preventScroll: true });
   const step = other.action.endsWith("/removals/") ? 1 : -1;
-  if (step > 0) keepAhead([new URL(`../../${other.elements.job.value}/`, other.action).href]);
+  if (step > 0) fetchAhead([new URL(`../../${other.elements.job.value}/`, other.action).href]);
   for (const count of document.querySelectorAll("[data-planned]")) {
     count.textContent = String(Number(count.textContent) + step);
   }
 }
 
-async function pick(form) {
+async function sendPick(/** @type {HTMLFormElement} */ form) {
   const options = { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } };
   const answer = await fetch(form.action, options);
-  if (answer.status === 422) tell(await answer.text());
-  else if (answer.ok && !answer.redirected) swap(form, await answer.text());
+  if (answer.status === 422) showWords(await answer.text());
+  else if (answer.ok && !answer.redirected) swapForms(form, await answer.text());
   else form.submit(); // signed out, or gone: the whole page says it better
 }
 
-document.addEventListener("submit", async (/** @type {Targeted<Event, HTMLFormElement>} */ event) => {
+document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-pick]")) return;
   event.preventDefault();
   if (form.hasAttribute("data-busy")) return;
   form.setAttribute("data-busy", "");
-  tell("");
+  showWords("");
   try {
-    await pick(form);
+    await sendPick(form);
   } catch {
-    tell(form.dataset.failed);
+    showWords(form.dataset.failed);
   }
   form.removeAttribute("data-busy");
 });

@@ -6,49 +6,47 @@ const PATIENCE = 30_000;
 const worker = navigator.serviceWorker;
 let isDone = Promise.resolve();
 
-/** Keep the pages of these jobs (addresses), after those that are on their way.
-    @param {string[]} jobs */
-export function keepAhead(jobs) {
+/** Keep the pages of these jobs (addresses), after those that are on their way. */
+export function fetchAhead(/** @type {string[]} */ jobs) {
   if (!worker || navigator.connection?.saveData) return;
-  if (worker.controller) isDone = isDone.then(() => keepAll(jobs));
-  else worker.addEventListener("controllerchange", () => keepAhead(jobs), { once: true });
+  if (worker.controller) isDone = isDone.then(() => fetchJobs(jobs));
+  else worker.addEventListener("controllerchange", () => fetchAhead(jobs), { once: true });
 }
 
-async function keepAll(jobs) {
+async function fetchJobs(/** @type {string[]} */ jobs) {
   for (const job of jobs) {
     try {
-      if (!(await isFresh(job))) await keepOne(job);
+      if (!(await isFresh(job))) await fetchJob(job);
     } catch {
       return; // no signal: they are fetched when there is one, or when the day is opened again
     }
   }
 }
 
-async function isFresh(address) {
+async function isFresh(/** @type {string} */ address) {
   const kept = await caches.match(address, { ignoreVary: true });
   return Boolean(kept) && Date.now() - Date.parse(kept.headers.get("Kept-At")) < FRESH;
 }
 
-async function keepOne(job) {
-  const answer = await ask(job);
+async function fetchJob(/** @type {string} */ job) {
+  const answer = await fetchPatiently(job);
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  await ask(`${job}completion/`);
-  /** @type {NodeListOf<HTMLImageElement>} */
+  await fetchPatiently(`${job}completion/`);
   const pictures = page.querySelectorAll("[data-photo] img");
   for (const { src } of pictures) {
-    if (new URL(src).origin === location.origin) await ask(src);
+    if (new URL(src).origin === location.origin) await fetchPatiently(src);
   }
 }
 
-const ask = (address) => fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
+const fetchPatiently = (/** @type {string} */ address) =>
+  fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
 
-function keepDay() {
-  /** @type {NodeListOf<HTMLAnchorElement>} */
+function fetchDay() {
   const stops = document.querySelectorAll("[data-stop] a.job");
-  if (stops.length) keepAhead([...stops].map((link) => link.href));
+  if (stops.length) fetchAhead([...stops].map((link) => link.href));
 }
 
-keepDay();
-document.addEventListener("crew:drawn", keepDay);
-addEventListener("online", keepDay);
+fetchDay();
+document.addEventListener("crew:drawn", fetchDay);
+addEventListener("online", fetchDay);

@@ -1,65 +1,69 @@
 // Where the phone is while a job is finished, and whether that is proof enough for the category.
 // A phone that does not say, or is wrong, never stands in the way: a reason does instead.
 
-import { metres, said } from "../lib/distance.js";
-import { locate } from "../lib/locate.js";
+import { measureMetres, formatDistance } from "../lib/distance.js";
+import { locate, mayLocate } from "../lib/locate.js";
 
 const PATIENCE = 4000; // ms that sending waits for a position
 const FRESH = 24 * 3600 * 1000;
 
-/** Asks for the position where the category needs it, or where the phone says it anyway.
-    @param {HTMLFormElement} form */
-export function proofOf(form) {
+/** Ask for the position where the category needs it, or where the phone says it anyway. */
+export function createProof(/** @type {HTMLFormElement} */ form) {
   const rules = form.querySelector("[data-proof]");
-  const asked = find(form, rules);
+  const asked = findPhone(form, rules);
   return {
     /** Resolves when the position is known, or will not be in time. */
-    settled: () => rules?.dataset.within && Promise.race([asked, pause()]),
+    settled: () => rules?.dataset.within && Promise.race([asked, waitPatiently()]),
     /** What is wrong with where and when it was taken, as {words, field}; nothing with a reason.
         @param {KeptPhoto[]} photos */
-    problems: (photos) => (rules && !reason(form) ? problems(form, rules, photos) : []),
+    problems: (photos) => (rules && !readReason(form) ? findProblems(form, rules, photos) : []),
   };
 }
 
-const pause = () => new Promise((resume) => setTimeout(resume, PATIENCE));
-const reason = (form) => form.elements.proof_reason.value.trim();
+const waitPatiently = () => new Promise((resume) => setTimeout(resume, PATIENCE));
+const readReason = (/** @type {HTMLFormElement} */ form) => form.elements.proof_reason.value.trim();
 
-async function find(form, rules) {
-  const permission = await navigator.permissions?.query({ name: "geolocation" });
+async function findPhone(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement} */ rules) {
   const isNeeded = Boolean(rules?.dataset.within);
-  if (!isNeeded && permission?.state !== "granted") return;
+  if (!isNeeded && !(await mayLocate())) return;
   const here = await locate();
   if (here.reason) return;
   form.elements.here.value = `${here.lat.toFixed(6)},${here.lng.toFixed(6)}`;
-  if (isNeeded) tell(form, rules);
+  if (isNeeded) showDistance(form, rules);
 }
 
-function tell(form, rules) {
-  const far = distance(form, rules);
+function showDistance(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement} */ rules) {
+  const far = measureDistance(form, rules);
   const isFar = far > Number(rules.dataset.within);
   const words = isFar ? rules.dataset.isFar : rules.dataset.isNear;
-  rules.querySelector("[data-proof-says]").textContent = words.replace("{far}", said(far));
+  rules.querySelector("[data-proof-says]").textContent = words.replace("{far}", formatDistance(far));
   rules.classList.toggle("proof--far", isFar);
   if (isFar) rules.querySelector("[data-proof-reason]").setAttribute("open", "");
 }
 
-function distance(form, rules) {
+function measureDistance(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement} */ rules) {
   const [lat, lng] = form.elements.here.value.split(",").map(Number);
-  return metres({ lat, lng }, { lat: Number(rules.dataset.lat), lng: Number(rules.dataset.lng) });
+  return measureMetres({ lat, lng }, { lat: Number(rules.dataset.lat), lng: Number(rules.dataset.lng) });
 }
 
-function problems(form, rules, photos) {
-  const words = problem(form, rules, photos);
+/** @param {HTMLFormElement} form
+    @param {HTMLElement} rules
+    @param {KeptPhoto[]} photos */
+function findProblems(form, rules, photos) {
+  const words = describeProblem(form, rules, photos);
   if (!words) return [];
   rules.querySelector("[data-proof-reason]").setAttribute("open", "");
   return [{ words, field: form.elements.proof_reason.id }];
 }
 
-function problem(form, rules, photos) {
+/** @param {HTMLFormElement} form
+    @param {HTMLElement} rules
+    @param {KeptPhoto[]} photos */
+function describeProblem(form, rules, photos) {
   const { within, isFar, unknown, old, fresh } = rules.dataset;
   if (within && !form.elements.here.value) return unknown;
-  const metresAway = within ? distance(form, rules) : 0;
-  if (metresAway > Number(within)) return isFar.replace("{far}", said(metresAway));
+  const metresAway = within ? measureDistance(form, rules) : 0;
+  if (metresAway > Number(within)) return isFar.replace("{far}", formatDistance(metresAway));
   const isOld = fresh !== undefined && photos.some(({ taken }) => Date.now() - taken > FRESH);
   return isOld ? old : "";
 }

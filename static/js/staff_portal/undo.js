@@ -7,13 +7,13 @@ const timer = setInterval(countDown, 1000);
 
 function countDown() {
   const left = Math.ceil((until - Date.now()) / 1000);
-  if (left <= 0) return end();
+  if (left <= 0) return endOffer();
   offer.querySelector("[data-left]").textContent = String(left);
   return undefined;
 }
 
-/* Whoever stood on the button reads on from there. */
-function end() {
+/* Remove the offer; the focus stays where the button was. */
+function endOffer() {
   clearInterval(timer);
   const form = offer.querySelector("form");
   if (form.contains(document.activeElement)) offer.focus();
@@ -21,4 +21,4 @@ function end() {
   offer.querySelector(".vh").remove();
 }
 
-if (document.body.dataset.asOf) end();
+if (document.body.dataset.asOf) endOffer();

@@ -1,55 +1,34 @@
-// What a completion or a form of the job's page lacks, said at once and in words, before anything is sent or kept for later.
+// What a form of a crew lacks, said at once and in words, before anything is sent or kept for later.
 
-/** The problems as {words, field}, where `field` is the id of what mends it; the photo first.
-    @param {HTMLFormElement} form
-    @param {KeptPhoto[]} photos
+/** Whether the form sends work to who holds the job now, and does not finish it. */
+export const isHandover = (/** @type {HTMLFormElement} */ form) => form.dataset.handover !== undefined;
+
+/** Return what the form lacks, a photo first: what its parts with [data-missing] ask for, and what its
+    attributes do. `field` is the id of what mends it.
     @returns {Problem[]} */
-export function check(form, photos) {
-  if (isForHolder(form)) return nothingToSend(form, photos);
-  return [...missingPhoto(form, photos), ...missingWords(form)];
+export function findMissing(/** @type {HTMLFormElement} */ form, /** @type {KeptPhoto[]} */ photos) {
+  const hasPhoto = photos.length > 0 || form.querySelector("[name=photo]:checked") !== null;
+  const note = form.elements.note;
+  if (isHandover(form) && !hasPhoto && !note.value.trim())
+    return [{ words: form.dataset.handover, field: note.id }];
+  const photosField = form.querySelector("[data-no-photo]");
+  const { noPhoto } = photosField?.dataset ?? {};
+  const field = photosField?.querySelector("[data-add]").id;
+  const parts = [...form.querySelectorAll("[data-missing]")].filter((part) => !isFilled(part, hasPhoto));
+  return [...(noPhoto && !hasPhoto ? [{ words: noPhoto, field }] : []), ...parts.map(problemOf)];
 }
 
-/** Whether the form sends work to who holds the job now, and does not finish it.
-    @param {HTMLFormElement} form */
-export const isForHolder = (form) => form.dataset.handover !== undefined;
-
-function nothingToSend({ dataset, elements }, photos) {
-  const isThere = photos.length || elements.note.value.trim();
-  return isThere ? [] : [{ words: dataset.handover, field: elements.note.id }];
+/* Whether a part is filled; one that asks why there is no photo is filled by a photo. */
+function isFilled(/** @type {HTMLElement} */ part, /** @type {boolean} */ hasPhoto) {
+  if ("nophoto" in part.dataset && hasPhoto) return true;
+  const field = fieldIn(part);
+  return field.type === "radio" ? part.querySelector(":checked") !== null : field.value.trim() !== "";
 }
 
-function missingPhoto(form, photos) {
-  const why = form.querySelector("[data-nophoto]");
-  const isThere = !why || photos.length || why.querySelector(":checked");
-  return isThere ? [] : [{ words: why.dataset.missing, field: "camera" }];
-}
+const problemOf = (/** @type {HTMLElement} */ part) => {
+  const field = "nophoto" in part.dataset ? "camera" : fieldIn(part).id;
+  return { words: part.dataset.missing, field };
+};
 
-function missingWords(form) {
-  const problems = [];
-  const done = form.querySelector("[name=resolution]");
-  if (!form.querySelector("[name=resolution]:checked")) problems.push(missing(done));
-  const { note } = form.elements;
-  if (!note.value.trim()) problems.push(missing(note));
-  return problems;
-}
-
-/** What a form of the job's page lacks: what its parts with [data-missing] ask for, and a photo.
-    @param {HTMLFormElement} form
-    @param {KeptPhoto[]} photos
-    @returns {Problem[]} */
-export function lacksOf(form, photos) {
-  const parts = [...form.querySelectorAll("[data-missing]")];
-  const fields = parts.map((part) => /** @type {Field} */ (part.querySelector("textarea, input")));
-  /** @param {Field} field */
-  const isThere = (field) => (field.type === "radio" ? form.elements[field.name].value : field.value.trim());
-  return [...missingPhotos(form, photos), ...fields.filter((field) => !isThere(field)).map(missing)];
-}
-
-function missingPhotos(form, photos) {
-  const field = form.querySelector("[data-photos-field]");
-  const isThere = photos.length || field?.querySelector("[name=photo]:checked");
-  if (!field?.dataset.noPhoto || isThere) return [];
-  return [{ words: field.dataset.noPhoto, field: field.querySelector("[data-add]").id }];
-}
-
-const missing = (field) => ({ words: field.closest("[data-missing]").dataset.missing, field: field.id });
+/** @param {HTMLElement} part */
+const fieldIn = (part) => /** @type {Field} */ (part.querySelector("textarea, input"));

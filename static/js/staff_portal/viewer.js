@@ -2,14 +2,12 @@
 
 import { PhotoViewer } from "../lib/photo-viewer.js";
 
-/** @type {HTMLDialogElement} */
-const dialog = document.querySelector("[data-viewer]");
-/** @type {NodeListOf<HTMLAnchorElement>} */
-const links = document.querySelectorAll("[data-photo]");
+const dialog = document.querySelector("dialog[data-viewer]");
+const links = document.querySelectorAll("a[data-photo]");
 
 if (dialog && links.length) {
   const viewer = new PhotoViewer(dialog, { photos: () => links, sameAs: ({ href }) => href, describe });
-  let began = null;
+  let began = /** @type {number | null} */ (null);
   links.forEach((link) => link.addEventListener("click", (event) => viewer.open(event, link)));
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   viewer.picture.addEventListener("pointerdown", ({ clientX }) => (began = clientX));
@@ -19,6 +17,7 @@ if (dialog && links.length) {
   });
 }
 
+/** @type {Describe} */
 function describe({ dataset }, number, count) {
   const { photo } = dataset;
   dialog.querySelector("img").alt = photo;

@@ -4,54 +4,56 @@
 import { completions } from "../outbox/completions.js";
 import { startRetryLoop } from "../outbox/loop.js";
 import { isToSend } from "../outbox/outbox.js";
-import { dressSheet, drawSheet, showSending } from "./waiting-list.js";
+import { prepareSheet, drawSheet, showSending } from "./waiting-list.js";
 
 const bar = document.querySelector("[data-queue]");
 const user = bar.dataset.crewUser;
 let isSending = false;
+/** @type {Record<string, string>} */
+const ICONS = { offline: "rest", sending: "going", again: "going" }; // by the reason why it waits
 
-const jobOf = ({ name, place }) => [name, place].filter(Boolean).join(", ");
+const formatJob = (/** @type {{name: string, place: string}} */ { name, place }) =>
+  [name, place].filter(Boolean).join(", ");
 
-/** @param {Completion} row */
-function tellSent({ name, place, path, moved }) {
+function showSent(/** @type {Completion} */ { name, place, path, moved }) {
   const words = document.querySelector("[data-queue-sent]");
   const said = moved?.path === path ? moved.sent : words.dataset.words;
-  words.querySelector("span").textContent = said.replace("{job}", jobOf({ name, place }));
+  words.querySelector("span").textContent = said.replace("{job}", formatJob({ name, place }));
   words.hidden = false;
 }
 
-async function draw() {
+async function drawBar() {
   const rows = (await completions.all({ user })).filter((row) => row.state !== "draft" || !isHere(row));
   const waiting = rows.filter((row) => row.state !== "draft");
   bar.hidden = !rows.length;
-  if (rows.length) write(rows, waiting);
+  if (rows.length) writeBar(rows, waiting);
   drawSheet(rows);
   if (rows.some(isToSend)) sending.later();
 }
 
-/** Whether the page that is open has its form, with what was filled in.
-    @param {Completion} row */
-function isHere({ reference, kind }) {
-  const isOf = (form) => document.querySelector(form)?.dataset.reference === reference;
+/** Whether the page that is open has its form, with what was filled in. */
+function isHere(/** @type {Completion} */ { reference, kind }) {
+  const isOf = (/** @type {string} */ form) => document.querySelector(form)?.dataset.reference === reference;
   return isOf("#finish") || (Boolean(kind) && isOf(`[data-kept][data-kind="${kind}"]`));
 }
 
-function write(rows, waiting) {
+function writeBar(/** @type {Completion[]} */ rows, /** @type {Completion[]} */ waiting) {
   const { one, many, draft, drafts } = bar.dataset;
-  const count = (each, [first, ...more], several) =>
-    more.length ? several.replace("{n}", more.length + 1) : each.replace("{job}", jobOf(first));
-  const words = waiting.length ? count(one, waiting, many) : count(draft, rows, drafts);
+  const [first, ...more] = waiting.length ? waiting : rows;
+  const [each, several] = waiting.length ? [one, many] : [draft, drafts];
+  const words = more.length
+    ? several.replace("{n}", String(more.length + 1))
+    : each.replace("{job}", formatJob(first));
   bar.querySelector("[data-count]").textContent = words;
-  const reason = why(rows);
+  const reason = findReason(rows);
   bar.querySelector("[data-why]").textContent = bar.dataset[reason];
-  const icons = { rest: reason === "offline", going: ["sending", "again"].includes(reason) };
-  icons.yours = !icons.rest && !icons.going;
-  for (const [name, isTrue] of Object.entries(icons))
-    bar.querySelector(`[data-icon-${name}]`).hidden = !isTrue;
+  const icon = ICONS[reason] ?? "yours";
+  for (const name of ["rest", "going", "yours"])
+    bar.querySelector(`[data-icon-${name}]`).hidden = name !== icon;
 }
 
-/* The one thing a person should know first. */
-function why(rows) {
+/* Return the one thing a person should know first. */
+function findReason(/** @type {Completion[]} */ rows) {
   if (rows.some(({ state }) => ["changed", "refused", "gone"].includes(state))) return "needsYou";
   if (rows.some((row) => row.state === "signed-out")) return "signIn";
   if (!rows.some(isToSend)) return "unfinished";
@@ -59,21 +61,21 @@ function why(rows) {
   return navigator.onLine ? "again" : "offline";
 }
 
-function onSending(isBegun) {
+function onSending(/** @type {boolean} */ isBegun) {
   isSending = isBegun;
-  draw();
+  drawBar();
 }
 
 completions.subscribe({
-  changed: draw,
+  changed: drawBar,
   begun: () => onSending(true),
-  progress: showSending,
-  sent: tellSent,
+  progress: (row, n, share) => showSending(row, Number(n), share),
+  sent: showSent,
   done: () => onSending(false),
   failed: () => onSending(false),
 });
 const sending = startRetryLoop(completions, { user });
-dressSheet(bar, sending.now);
-addEventListener("offline", draw);
-document.addEventListener("crew:turned", draw);
-draw();
+prepareSheet(bar, sending.now);
+addEventListener("offline", drawBar);
+document.addEventListener("crew:turned", drawBar);
+drawBar();

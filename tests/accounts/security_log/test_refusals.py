@@ -159,7 +159,7 @@ def test_a_link_to_a_photo_that_was_right_once_is_not_recorded(photo):
     ana = browser("ana")
     assert ana.get(link).status_code == 200
     assert ana.get(link.partition("?")[0]).status_code == 302
-    with clock.at(clock.now() + timedelta(hours=1)):
+    with clock.freeze_time(clock.now() + timedelta(hours=1)):
         assert ana.get(link).status_code == 302
     Photo.objects.filter(pk=photo.pk).update(is_hidden=True)
     assert ana.get(link).status_code == 404

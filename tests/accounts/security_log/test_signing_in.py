@@ -20,7 +20,7 @@ from tests.accounts.test_second_factor import code, sign_in, with_app
 
 pytestmark = pytest.mark.django_db
 
-HERE = security_log.stranger("127.0.0.1")
+HERE = security_log.format_stranger_id("127.0.0.1")
 
 
 def user(person):

@@ -11,7 +11,7 @@ from django.db import ProgrammingError, connection, transaction
 from accounts.models import SecurityRecord
 from accounts.security_log.keep import delete_old
 from lib import clock
-from lib.security_log import IN_OTHER_TABLES, Kind, record
+from lib.security_log import KINDS_WITHOUT_ROW, Kind, record_action
 from tests.accounts.security_log.reading import add_row
 
 pytestmark = pytest.mark.django_db
@@ -76,18 +76,18 @@ def test_a_table_that_takes_no_row_hides_nothing(caplog):
     caplog.set_level(logging.INFO)
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION READ ONLY")
-    record(Kind.SIGN_OUT, "user:1")
+    record_action(Kind.SIGN_OUT, "user:1")
     names = [(line.name, line.levelname) for line in caplog.records]
     assert names == [("security", "INFO"), ("accounts.security_log.keep", "ERROR")]
 
 
 def test_an_unknown_kind_is_no_line():
     with pytest.raises(ValueError, match="coffee"):
-        record("coffee.made")
+        record_action("coffee.made")
 
 
 def test_the_page_has_every_kind_and_says_where_it_is_kept():
     lines = re.findall(r"^\| `([a-z_.]+)` \|.*\| (\w+) \|$", PAGE.read_text(), re.MULTILINE)
     told = dict(lines)
     assert len(told) == len(lines)
-    assert told == {kind.value: "no" if kind in IN_OTHER_TABLES else "yes" for kind in Kind}
+    assert told == {kind.value: "no" if kind in KINDS_WITHOUT_ROW else "yes" for kind in Kind}

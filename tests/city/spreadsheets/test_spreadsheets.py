@@ -33,7 +33,7 @@ from city.spreadsheets.tables import ZONES, resource_for
 from lib import clock
 from lib.sandbox import parent
 from lib.tabular import isolated
-from lib.tabular.formulas import guarded, unguarded
+from lib.tabular.formulas import escape_formula, unescape_formula
 from lib.tabular.xlsx import MAX_UNPACKED
 from requests_app.privacy import retention
 from tests import make
@@ -177,7 +177,7 @@ def test_a_file_that_nobody_confirms_is_deleted_after_an_hour(ada):
     shown = choose(ada, Department, csv("slug,name", "water-resources,Water"))
     retention.delete_expired()
     assert UploadedSheet.objects.count() == 1
-    with clock.at(clock.now() + timedelta(hours=1, seconds=1)):
+    with clock.freeze_time(clock.now() + timedelta(hours=1, seconds=1)):
         retention.delete_expired()
     assert not UploadedSheet.objects.exists()
     assert confirm(ada, Department, shown).status_code == 410
@@ -221,7 +221,7 @@ def test_a_file_out_of_the_administration_goes_into_the_pack(ada, tmp_path, sett
     "text", ["=1", "+1 310", "-x", "@a", "\tx", "'=1", "''=1", "'quoted'", "#1", "-118.5", "plain"]
 )
 def test_every_text_comes_back_as_it_was(text):
-    assert unguarded(guarded(text)) == text
+    assert unescape_formula(escape_formula(text)) == text
 
 
 def test_no_cell_that_is_taken_out_is_calculated(ada):
@@ -435,7 +435,7 @@ def test_only_who_may_change_may_bring_in(client):
 def test_no_two_columns_of_a_table_have_a_common_heading(table):
     columns = resource_for(table.model).columns
     for column in columns:
-        others = [each.find_places(column.headings) for each in columns if each is not column]
+        others = [each.find_positions(column.headings) for each in columns if each is not column]
         assert not any(others), column
 
 

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from lib.sandbox import parent
-from lib.tabular import Format, Unreadable, isolated, xlsx
+from lib.tabular import Format, UnreadableFile, isolated, xlsx
 
 UPLOAD = Format(xlsx=True, max_rows=5000, max_columns=60, comments=True)
 SHEET = "xl/worksheets/sheet1.xml"
@@ -53,23 +53,25 @@ def sheet(rows):
 
 
 def refusal(data):
-    with pytest.raises(Unreadable) as refused:
-        isolated.records(data, UPLOAD)
+    with pytest.raises(UnreadableFile) as refused:
+        isolated.read_records_in_sandbox(data, UPLOAD)
     return refused.value.code
 
 
 def test_a_table_is_read_as_if_it_were_read_here():
-    found = isolated.records("slug,name\n# note\npeña,\u4e2d".encode(), UPLOAD)
+    found = isolated.read_records_in_sandbox("slug,name\n# note\npeña,\u4e2d".encode(), UPLOAD)
     assert [(each.line, each.cells, each.is_comment) for each in found] == [
         (1, ["slug", "name"], False), (2, ["# note"], True), (3, ["peña", "\u4e2d"], False),
     ]  # fmt: skip
-    [row] = isolated.records(workbook(["a", 1, 2.5, True, date(2031, 7, 4)]), UPLOAD)
+    [row] = isolated.read_records_in_sandbox(
+        workbook(["a", 1, 2.5, True, date(2031, 7, 4)]), UPLOAD
+    )
     assert row.cells[:6] == ["a", "1", "2.5", "yes", "2031-07-04", ""]
 
 
 def test_facts_of_a_refusal_come_through():
-    with pytest.raises(Unreadable) as refused:
-        isolated.records(b"a\n\xff", UPLOAD)
+    with pytest.raises(UnreadableFile) as refused:
+        isolated.read_records_in_sandbox(b"a\n\xff", UPLOAD)
     assert (refused.value.code, refused.value.facts["line"]) == ("not_utf8", 2)
 
 
@@ -106,7 +108,7 @@ def test_entities_that_grow_are_refused():
 def test_a_workbook_that_needs_too_much_memory_fails_alone(monkeypatch):
     monkeypatch.setattr(isolated, "MEGABYTES", 192)
     assert refusal(sheet("<row>" * 1_000_000 + "</row>" * 1_000_000)) == "too_heavy"
-    assert isolated.records(b"a,b", UPLOAD)
+    assert isolated.read_records_in_sandbox(b"a,b", UPLOAD)
 
 
 def test_a_workbook_that_takes_too_long_fails_alone(monkeypatch):
@@ -119,7 +121,7 @@ def test_a_workbook_that_takes_too_long_fails_alone(monkeypatch):
 def test_the_process_starts_without_django():
     told = subprocess.run(
         [sys.executable, "-c", "import sys, lib.tabular.__main__; print(*sys.modules)"],
-        capture_output=True, text=True, check=True, cwd=parent.HOUSE,
+        capture_output=True, text=True, check=True, cwd=parent.REPOSITORY,
     )  # fmt: skip
     loaded = told.stdout.split()
     assert "lib.tabular.reading" in loaded

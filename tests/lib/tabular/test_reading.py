@@ -10,9 +10,9 @@ from lib.tabular import (
     Column,
     Format,
     Schema,
-    Unreadable,
-    opened,
-    records,
+    UnreadableFile,
+    open_text,
+    read_records,
     split_header,
 )
 
@@ -21,17 +21,17 @@ LAX = Format(encodings=("utf-8-sig", "utf-16", "cp1252"), strict=False, nul=True
 
 
 def cells(data, kind=PLAIN):
-    return [record.cells for record in records(data, kind)]
+    return [record.cells for record in read_records(data, kind)]
 
 
 def refusal(source, kind=PLAIN):
-    with pytest.raises(Unreadable) as refused:
-        list(records(source, kind))
+    with pytest.raises(UnreadableFile) as refused:
+        list(read_records(source, kind))
     return refused.value.code, refused.value.facts
 
 
 def test_each_record_knows_the_line_it_begins_on():
-    found = list(records(b'a,b\r\n"1\r\n2",3\r\n\r\n4,5', PLAIN))
+    found = list(read_records(b'a,b\r\n"1\r\n2",3\r\n\r\n4,5', PLAIN))
     assert [(record.line, record.cells) for record in found] == [
         (1, ["a", "b"]), (2, ["1\r\n2", "3"]), (4, []), (5, ["4", "5"]),
     ]  # fmt: skip
@@ -42,7 +42,7 @@ def test_each_record_knows_the_line_it_begins_on():
 def test_the_separator_is_the_one_most_often_in_the_header(separator):
     text = "# a note, with commas, and; more\n\na|b|c\n1|2,2|3".replace("|", separator)
     kind = Format(separators=",;\t|", comments=True)
-    found = [record.cells for record in records(text.encode(), kind) if not record.is_comment]
+    found = [record.cells for record in read_records(text.encode(), kind) if not record.is_comment]
     assert found[1] == ["a", "b", "c"]
     if separator != ",":
         assert found[2] == ["1", "2,2", "3"]
@@ -60,7 +60,7 @@ def test_the_separator_is_the_one_most_often_in_the_header(separator):
 def test_every_encoding_that_is_let_in_is_recognized(tmp_path, encoding, read_as):
     path = tmp_path / "t.csv"
     path.write_bytes("name\nPeña".encode(encoding))
-    with opened(path, LAX) as file:
+    with open_text(path, LAX) as file:
         assert file.encoding == read_as
     assert cells(path, LAX) == [["name"], ["Peña"]]
 
@@ -100,22 +100,22 @@ def test_limits_let_in_what_they_name():
 
 def test_a_strict_file_ends_where_its_quotes_do_not_match_another_goes_on():
     data = b'a,b\n"1"x,2\n3,4\n'
-    strict = list(records(data, PLAIN))
+    strict = list(read_records(data, PLAIN))
     assert (strict[-1].line, strict[-1].cells) == (2, [])
     assert strict[-1].problem
     assert cells(data, LAX) == [["a", "b"], ["1x", "2"], ["3", "4"]]
     long = b"a,b\n" + b"x" * 1_000_001 + b",2\n3,4\n"
-    found = list(records(long, LAX))
+    found = list(read_records(long, LAX))
     assert [bool(record.problem) for record in found] == [False, True, False]
 
 
 def test_text_keeps_its_line_ends():
-    with opened("\ufeffa\r\nb\n".encode(), PLAIN) as file:
+    with open_text("\ufeffa\r\nb\n".encode(), PLAIN) as file:
         assert file.read() == "a\r\nb\n"
 
 
 def fitted(data, needed=None):
-    header, body = split_header(records(data, Format(comments=True)), needed)
+    header, body = split_header(read_records(data, Format(comments=True)), needed)
     return header.cells, [(record.cells, record.problem) for record in body]
 
 
@@ -134,8 +134,8 @@ def test_a_record_has_as_many_cells_as_the_header_unless_only_some_are_needed():
 
 @pytest.mark.parametrize("data", [b"", b"\n\n , \n", b"# only a note\n"])
 def test_a_file_without_a_header_is_empty(data):
-    with pytest.raises(Unreadable) as refused:
-        split_header(records(data, Format(comments=True)))
+    with pytest.raises(UnreadableFile) as refused:
+        split_header(read_records(data, Format(comments=True)))
     assert refused.value.code == "empty"
 
 
@@ -144,7 +144,7 @@ COLUMNS = [Column("slug"), Column("days", int, 7)]
 
 def test_cells_become_values_and_each_problem_stays_with_its_row():
     data = b"slug,days\n  big  hole ,3\npothole,\n,4\nbench,x\n'=1,2\nbench,1\nbench,2\n"
-    found = list(Schema(COLUMNS, key=["slug"]).open(records(data, PLAIN)).rows())
+    found = list(Schema(COLUMNS, key=["slug"]).open_table(read_records(data, PLAIN)).rows())
     assert [row.values for row in found if not row.problems] == [
         {"slug": "big hole", "days": 3},
         {"slug": "pothole", "days": 7},
@@ -159,8 +159,8 @@ def test_cells_become_values_and_each_problem_stays_with_its_row():
 
 
 def test_a_header_of_other_columns_is_refused_with_every_reason():
-    with pytest.raises(Unreadable) as refused:
-        Schema(COLUMNS).open(records(b"days,days,boss\n", PLAIN))
+    with pytest.raises(UnreadableFile) as refused:
+        Schema(COLUMNS).open_table(read_records(b"days,days,boss\n", PLAIN))
     assert refused.value.code == "header"
     known = "; the columns are: slug, days"
     assert refused.value.facts["problems"] == [
@@ -182,13 +182,15 @@ NAMED = [
     [("street,x", "a"), ("FULL_NAME,x", "a"), ("x,name", "b"), ("name,fullname", "b")],
 )
 def test_a_column_is_found_under_its_most_usual_heading_in_any_case(header, street):
-    reader = Schema(NAMED, is_foreign=True).open(records(f"{header}\na,b\n".encode(), LAX))
+    reader = Schema(NAMED, is_foreign=True).open_table(
+        read_records(f"{header}\na,b\n".encode(), LAX)
+    )
     assert [row.values for row in reader.rows()] == [{"street": street, "to": 0}]
 
 
 def test_a_foreign_file_has_other_columns_and_a_row_that_cannot_be_read_says_why():
     data = b"x,name,lto\n1,Mill St,8\n1\n,x,y\n" + b"x" * 1_000_001 + b"\n"
-    found = list(Schema(NAMED, is_foreign=True).open(records(data, LAX)).rows())
+    found = list(Schema(NAMED, is_foreign=True).open_table(read_records(data, LAX)).rows())
     assert found[0].values == {"street": "Mill St", "to": 8}
     assert [row.problems for row in found[1:]] == [
         ["1 cell, but the header has 3"],
@@ -199,16 +201,18 @@ def test_a_foreign_file_has_other_columns_and_a_row_that_cannot_be_read_says_why
 
 def test_two_headings_of_one_column_stand_twice_unless_the_file_is_foreign():
     data = b"street,Full name\na,b\n"
-    with pytest.raises(Unreadable) as refused:
-        Schema(NAMED).open(records(data, PLAIN))
+    with pytest.raises(UnreadableFile) as refused:
+        Schema(NAMED).open_table(read_records(data, PLAIN))
     assert refused.value.facts["repeated"] == ["street"]
-    assert Schema(NAMED, is_foreign=True).open(records(data, PLAIN)).places == {"street": 0}
+    assert Schema(NAMED, is_foreign=True).open_table(read_records(data, PLAIN)).positions == {
+        "street": 0
+    }
 
 
 def test_a_file_needs_the_columns_that_the_schema_says():
     schema = Schema(COLUMNS, needed=["days"])
-    [row] = schema.open(records(b"days\n3\n", PLAIN)).rows()
+    [row] = schema.open_table(read_records(b"days\n3\n", PLAIN)).rows()
     assert row.problems == ["slug: it must not be blank"]
-    with pytest.raises(Unreadable) as refused:
-        schema.open(records(b"slug\n", PLAIN))
+    with pytest.raises(UnreadableFile) as refused:
+        schema.open_table(read_records(b"slug\n", PLAIN))
     assert refused.value.facts["missing"] == ["days"]

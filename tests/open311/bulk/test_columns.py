@@ -12,7 +12,7 @@ from city import cache
 from city.models import Category, Department
 from city.search.phrase import RELATIONS
 from lib import clock
-from lib.tabular.formulas import RISKY
+from lib.tabular.formulas import FORMULA_START
 from open311.bulk.columns import COLUMNS, NAMES
 from open311.representation import fields_of, rows_of, with_originals
 from requests_app.browsing.states import STATES, pairs_of
@@ -154,7 +154,7 @@ def test_a_moment_that_is_none_is_blank():
 def test_a_date_is_promised_until_it_is_on_pause():
     running, paused = make.service_request(Status.ROUTED), make.service_request(Status.ON_HOLD)
     found = read.csv_rows()
-    due = clock.local(ServiceRequest.objects.get(pk=running.pk).due_at)
+    due = clock.localtime(ServiceRequest.objects.get(pk=running.pk).due_at)
     assert found[running.reference]["expected_datetime"] == due.isoformat(timespec="seconds")
     assert found[paused.reference]["expected_datetime"] == ""
 
@@ -179,7 +179,7 @@ def test_no_name_of_the_city_is_a_formula():
     assert line["service_name"] == f"'{FORMULA}"
     assert line["agency_responsible"] == "'@Streets"
     for name, cell in line.items():
-        assert name == "long" or not RISKY.match(cell) or cell.startswith("'")
+        assert name == "long" or not FORMULA_START.match(cell) or cell.startswith("'")
     said = read.features()[row.reference]["properties"]
     assert (said["service_name"], said["agency_responsible"]) == (FORMULA, "@Streets")
 
@@ -222,6 +222,6 @@ def test_a_feature_points_to_longitude_and_latitude():
 def test_days_to_confirm_are_said_as_they_are_set(settings):
     settings.DAYS_TO_CONFIRM = 3
     row = make.service_request(Status.COMPLETED)
-    with clock.at(clock.now() + timedelta(days=4)):
+    with clock.freeze_time(clock.now() + timedelta(days=4)):
         make.workflow.close_unanswered(row, by=make.SYSTEM)
     assert read.csv_rows()[row.reference]["status_label"] == "No answer after 3 days"

@@ -50,9 +50,9 @@ def test_a_file_that_ends_with_gz_is_compressed(tmp_path):
 
 
 def test_since_is_a_day_of_the_city(capfdbinary):
-    with clock.at(datetime.fromisoformat("2026-03-01T23:30:00-08:00")):
+    with clock.freeze_time(datetime.fromisoformat("2026-03-01T23:30:00-08:00")):
         make.filed()
-    with clock.at(datetime.fromisoformat("2026-03-02T00:30:00-08:00")):
+    with clock.freeze_time(datetime.fromisoformat("2026-03-02T00:30:00-08:00")):
         row = make.filed()
     run(since="3/2/2026")
     assert list(read.of_csv(capfdbinary.readouterr().out)) == [row.reference]

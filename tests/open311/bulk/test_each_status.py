@@ -28,7 +28,7 @@ class Walk:
 
     def __init__(self):
         self.hour = 9
-        with clock.at(self.moment):
+        with clock.freeze_time(self.moment):
             self.row = make.filed()
 
     @property
@@ -40,13 +40,13 @@ class Walk:
 
     def act(self, verb, by, **given) -> "Walk":
         self.hour += 1
-        with clock.at(self.moment):
+        with clock.freeze_time(self.moment):
             make.act(verb, self.row, by, **given)
         return self
 
     def finish(self, code="repaired") -> "Walk":
         self.hour += 1
-        with clock.at(self.moment):
+        with clock.freeze_time(self.moment):
             make.complete(self.row, resolution=make.reason(ResolutionCode, code))
         return self
 
@@ -162,7 +162,7 @@ def test_disputes_and_reopenings_are_counted_and_the_last_work_is_told():
 
 def test_the_first_routing_and_the_first_start_stay():
     walk = route(Walk()).start(make.wes())
-    with clock.at(walk.moment + timedelta(hours=1)):
+    with clock.freeze_time(walk.moment + timedelta(hours=1)):
         make.moved_on(walk.row, make.water())
         make.moved_on(walk.row, make.streets())
     walk.hour += 2
@@ -172,7 +172,7 @@ def test_the_first_routing_and_the_first_start_stay():
 
 def test_what_was_undone_was_never_routed():
     walk = route(Walk())
-    with clock.at(walk.moment):
+    with clock.freeze_time(walk.moment):
         workflow.undo(walk.row, event=walk.row.events.last(), by=make.omar())
     assert hours(line_of(walk))[4] is None
     assert hours(line_of(route(walk)))[4] == 11
@@ -208,7 +208,7 @@ def test_a_duplicate_names_its_original_while_that_is_public():
 
 def test_who_said_nothing_leaves_it_unanswered():
     walk = finish(Walk())
-    with clock.at(walk.moment + timedelta(days=15)):
+    with clock.freeze_time(walk.moment + timedelta(days=15)):
         workflow.close_unanswered(walk.row, by=SYSTEM)
     line = line_of(walk)
     assert cells(line, ["status", "status_description", "agency_responsible"]) == [
@@ -237,12 +237,12 @@ def test_days_are_the_citys_and_both_are_included():
     found = {}
     for text in ("03-07T23:59:59-08:00", "03-08T00:00:00-08:00", "03-09T23:59:59-07:00",
                  "03-10T00:00:00-07:00"):  # fmt: skip
-        with clock.at(datetime.fromisoformat(f"2026-{text}")):
+        with clock.freeze_time(datetime.fromisoformat(f"2026-{text}")):
             found[text[:5]] = make.filed().reference
     asked = RequestFilter(date(2026, 3, 8), date(2026, 3, 9))
     assert list(read.csv_rows(asked)) == [found["03-08"], found["03-09"]]
     of_the_short_day = RequestFilter(date(2026, 3, 8), date(2026, 3, 8))
-    with clock.at(datetime.fromisoformat("2026-03-09T00:30:00-07:00")):
+    with clock.freeze_time(datetime.fromisoformat("2026-03-09T00:30:00-07:00")):
         found["early"] = make.filed().reference
     assert list(read.csv_rows(of_the_short_day)) == [found["03-08"]]
     ServiceRequest.objects.filter(reference=found["early"]).update(is_hidden=True)

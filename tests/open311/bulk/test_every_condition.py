@@ -63,7 +63,7 @@ def make_rows() -> list[tuple[str, ServiceRequest]]:
     }
     rows = []
     for number, (name, maker) in enumerate(makers.items()):
-        with clock.at(make.A_QUIET_MONDAY + timedelta(days=number)):
+        with clock.freeze_time(make.A_QUIET_MONDAY + timedelta(days=number)):
             rows.append((name, maker()))
     return rows
 

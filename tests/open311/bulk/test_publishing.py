@@ -28,7 +28,7 @@ LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 
 def stored(edition, name):
     file = edition.files.get(format=name)
-    return b"".join(default_storage.pieces(publishing.stored(file), 0, file.packed_bytes))
+    return b"".join(default_storage.read_range(publishing.stored(file), 0, file.packed_bytes))
 
 
 def at(text):
@@ -60,15 +60,15 @@ def test_they_are_made_once_a_night_of_the_city(now, made, tried, due):
 
 def test_the_task_makes_them_at_half_past_three_and_not_again():
     make.filed()
-    with clock.at(at("2026-03-10T03:31")):
+    with clock.freeze_time(at("2026-03-10T03:31")):
         make_open_data()
-    with clock.at(at("2026-03-10T03:41")):
+    with clock.freeze_time(at("2026-03-10T03:41")):
         make_open_data()
     (edition,) = OpenDataEdition.objects.all()
-    with clock.at(at("2026-03-11T03:29")):
+    with clock.freeze_time(at("2026-03-11T03:29")):
         make_open_data()
     assert list(OpenDataEdition.objects.all()) == [edition]
-    with clock.at(at("2026-03-11T03:31")):
+    with clock.freeze_time(at("2026-03-11T03:31")):
         make_open_data()
     assert OpenDataEdition.objects.current() != edition
 
@@ -150,7 +150,7 @@ def are_stored(pk):
 def test_the_one_before_stays_for_who_is_loading_it_and_older_ones_go():
     editions, keys = [], []
     for days in range(3):
-        with clock.at(at("2026-03-10T03:31") + timedelta(days=days)):
+        with clock.freeze_time(at("2026-03-10T03:31") + timedelta(days=days)):
             editions.append(publishing.make())
         keys.append(editions[-1].pk)
         assert are_stored(keys[-1]) == [True, True]
@@ -204,15 +204,15 @@ def figures():
 def test_the_figures_say_how_old_they_are_and_since_when_making_fails():
     assert figures() == {"santa311_open_data_failing_seconds": 0}
     began = clock.now()
-    with clock.at(began):
+    with clock.freeze_time(began):
         publishing.make()
-    with clock.at(began + timedelta(hours=30)):
+    with clock.freeze_time(began + timedelta(hours=30)):
         assert figures()["santa311_open_data_age_seconds"] == 30 * 3600
     with refused_by_the_database():
         for hours in (24, 25):
-            with clock.at(began + timedelta(hours=hours)), pytest.raises(DatabaseError):
+            with clock.freeze_time(began + timedelta(hours=hours)), pytest.raises(DatabaseError):
                 publishing.make()
-    with clock.at(began + timedelta(hours=27)):
+    with clock.freeze_time(began + timedelta(hours=27)):
         assert figures()["santa311_open_data_failing_seconds"] == 3 * 3600
         publishing.make()
         assert figures() == {
@@ -226,7 +226,7 @@ def test_in_a_bucket_they_are_stored_and_read_in_parts(bucket):
     edition = publishing.make()
     file, content = edition.files.get(format="csv"), stored(edition, "csv")
     assert list(read.of_csv(gzip.decompress(content))) == [row.reference]
-    part = default_storage.pieces(publishing.stored(file), 5, 7)
+    part = default_storage.read_range(publishing.stored(file), 5, 7)
     assert b"".join(part) == content[5:12]
     with pytest.raises(FileNotFoundError):
-        default_storage.pieces("open-data/none.gz", 0, 1)
+        default_storage.read_range("open-data/none.gz", 0, 1)

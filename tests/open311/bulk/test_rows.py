@@ -136,7 +136,7 @@ def test_a_sensitive_one_without_coordinates_is_in_its_area():
 
 
 def filed_at(text):
-    with clock.at(datetime.fromisoformat(text)):
+    with clock.freeze_time(datetime.fromisoformat(text)):
         return make.filed()
 
 

@@ -48,7 +48,7 @@ def test_each_key_has_its_own_rate(settings):
     for _time in range(2):
         authenticate(post(api_key=make.secret_of(slow.name)))
         authenticate(post(api_key=make.secret_of(fast.name)))
-    with pytest.raises(rate_limiter.TooMany):
+    with pytest.raises(rate_limiter.RateLimitExceeded):
         authenticate(post(api_key=make.secret_of(slow.name)))
     authenticate(post(api_key=make.secret_of(fast.name)))
 
@@ -58,7 +58,7 @@ def test_wrong_keys_from_an_address_are_limited_and_do_not_block_right_ones(sett
     caplog.set_level(logging.INFO, logger="security")
     key = make.front_end()
     caplog.clear()
-    for refusal in [NoKey] * 3 + [rate_limiter.TooMany] * 2:
+    for refusal in [NoKey] * 3 + [rate_limiter.RateLimitExceeded] * 2:
         with pytest.raises(refusal):
             authenticate(post(api_key="s311_guess"))
         assert authenticate(post(api_key=make.secret_of(key.name))) == key
@@ -91,7 +91,7 @@ def test_the_security_log_knows_a_stranger_by_a_hash_of_the_day(caplog):
     with pytest.raises(NoKey):
         authenticate(post(api_key="s311_guess"))
     [line] = caplog.records
-    assert line.actor == security_log.stranger("127.0.0.1")
+    assert line.actor == security_log.format_stranger_id("127.0.0.1")
     assert "127.0.0.1" not in line.actor
 
 

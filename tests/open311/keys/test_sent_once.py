@@ -75,11 +75,11 @@ def test_something_else_with_the_same_key_is_refused():
 def test_after_its_lifetime_it_is_forgotten():
     make_it = Done()
     sending().once(make_it)
-    with clock.at(clock.now() + sent_once.LIFETIME + timedelta(seconds=1)):
+    with clock.freeze_time(clock.now() + sent_once.LIFETIME + timedelta(seconds=1)):
         assert sending().before() is None
         sending(words="other").once(make_it)
         assert make_it.times == 2
-    with clock.at(clock.now() + 3 * sent_once.LIFETIME):
+    with clock.freeze_time(clock.now() + 3 * sent_once.LIFETIME):
         sent_once.delete_expired()
     assert not IdempotencyRecord.objects.exists()
 

@@ -125,12 +125,12 @@ def test_a_server_that_is_away_is_asked_again_and_then_given_up(site, row):
     photo = owed(f"{server.url}/a.jpg", row)
     now = clock.now()
     for attempt in range(1, addresses.TRIES):
-        with clock.at(now + attempt * timedelta(minutes=5)):
+        with clock.freeze_time(now + attempt * timedelta(minutes=5)):
             addresses.fetch(photo.pk)
             addresses.fetch(photo.pk)  # not before its time
         assert notes(row) == []
         assert len(server.calls) == attempt
-    with clock.at(now + timedelta(hours=1)):
+    with clock.freeze_time(now + timedelta(hours=1)):
         addresses.fetch(photo.pk)
     assert "answered with an error" in notes(row)[0]
     assert not RemotePhoto.objects.exists()

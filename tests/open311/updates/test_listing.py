@@ -192,7 +192,7 @@ def test_updates_are_those_of_the_public_timelines(client):
 
 def test_updates_of_named_requests_alone_are_told_however_old_they_are(client):
     row, other = make.service_request(Status.ROUTED), make.service_request(Status.ROUTED)
-    with clock.at(clock.now() + timedelta(days=200)):
+    with clock.freeze_time(clock.now() + timedelta(days=200)):
         make.act(workflow.comment, row, make.ana(), words="Still there.")
         found = updates(client, service_request_id=f"{row.reference},SM-NOSU-CHNO")
         assert updates(client, service_request_id="SM-NOSU-CHNO") == []

@@ -62,7 +62,7 @@ def send_all():
 
 
 def send_all_at(moment):
-    with clock.at(moment):
+    with clock.freeze_time(moment):
         send_all()
 
 

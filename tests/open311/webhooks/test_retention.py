@@ -20,10 +20,10 @@ def test_what_is_older_than_a_month_is_deleted_but_for_what_is_still_to_be_sent(
     send_all()
     make.filed()
     outbox.deliver_all_pending_events()
-    with clock.at(clock.now() + timedelta(days=29)):
+    with clock.freeze_time(clock.now() + timedelta(days=29)):
         delete_old_deliveries()
     assert len(owed()) == 2
-    with clock.at(clock.now() + timedelta(days=31)):
+    with clock.freeze_time(clock.now() + timedelta(days=31)):
         delete_old_deliveries()
     assert [delivery.state for delivery in owed()] == [WebhookDelivery.State.DUE]
 
@@ -33,6 +33,6 @@ def test_for_how_long_is_a_setting(receiver, settings):
     make.filed()
     send_all()
     settings.WEBHOOK_DELIVERIES_DAYS = 3
-    with clock.at(clock.now() + timedelta(days=4)):
+    with clock.freeze_time(clock.now() + timedelta(days=4)):
         delete_old_deliveries()
     assert owed() == []

@@ -203,7 +203,7 @@ def test_a_receiver_that_is_dead_for_a_day_is_turned_off_loudly(receiver, caplog
     assert len(receiver.received) == count
     circuit.turn_on(webhook)
     receiver.answers = []
-    with clock.at(moment + 2 * MINUTE):
+    with clock.freeze_time(moment + 2 * MINUTE):
         assert deliveries.send_again(WebhookDelivery.objects.filter(state="failed")) == 1
     send_all_at(moment + 3 * MINUTE)
     assert states() == ["sent"]

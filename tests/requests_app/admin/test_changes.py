@@ -91,7 +91,7 @@ def test_it_is_filtered_by_the_citys_days(ada):
     day = 24 * 60
     record(1)
     record(3 * day, target="yesterday but one")
-    then = clock.local(clock.now() - timedelta(days=3)).date().isoformat()
+    then = clock.localtime(clock.now() - timedelta(days=3)).date().isoformat()
     found = told(ada.get(PAGE, {"since": then, "until": then}))
     assert [line[3] for line in found] == ["yesterday but one"]
 

@@ -58,7 +58,7 @@ def test_the_list_links_to_its_own_feed():
 def test_a_feed_of_nothing_is_a_feed_that_stays_as_it_is():
     first = ask({"q": "zebra"})
     assert texts(ElementTree.fromstring(first.content), "updated") == ["1970-01-01T00:00:00+00:00"]
-    with clock.at(clock.now() + timedelta(days=1)):
+    with clock.freeze_time(clock.now() + timedelta(days=1)):
         assert ask({"q": "zebra"}, if_none_match=first["ETag"]).status_code == 304
 
 

@@ -32,7 +32,7 @@ def test_home_offers_what_people_report_most_and_the_emergency_numbers():
 def test_home_shows_what_this_device_reported_those_that_wait_for_an_answer_first():
     quiet = make.service_request(Status.ROUTED)
     waits = make.service_request(Status.COMPLETED)
-    with clock.at(clock.now() + timedelta(hours=1)):
+    with clock.freeze_time(clock.now() + timedelta(hours=1)):
         make.act(workflow.start, quiet, make.wes())
         page = read(browser("ana"), "/")
     assert page.index(address(waits)) < page.index(address(quiet))

@@ -59,9 +59,9 @@ def test_many_years_are_read_in_the_order_of_the_list():
 
 
 def test_a_list_of_days_is_in_the_order_of_the_latest_update():
-    with clock.at(clock.now() - timedelta(days=3)):
+    with clock.freeze_time(clock.now() - timedelta(days=3)):
         first, second = make.filed(), make.filed()
     make.route(first)
-    since = clock.local(clock.now() - timedelta(days=9)).date().isoformat()
+    since = clock.localtime(clock.now() - timedelta(days=9)).date().isoformat()
     ids = list(plan({"from": since, "show": "open"}))
     assert ids == [first.pk, second.pk]

@@ -39,7 +39,7 @@ def in_reverse_of_their_news():
     """Three requests: the first filed had news last."""
     rows = []
     for minutes in (30, 20, 10):
-        with clock.at(clock.now() - timedelta(minutes=minutes)):
+        with clock.freeze_time(clock.now() - timedelta(minutes=minutes)):
             rows.append(make.filed(location_text=f"Corner {minutes}"))
     make.route(rows[0])
     return rows
@@ -203,7 +203,7 @@ def test_a_cookie_that_is_no_position_is_none(value):
 
 
 def test_the_home_page_shows_what_is_near_or_says_that_it_is_the_latest():
-    with clock.at(clock.now() - timedelta(minutes=5)):
+    with clock.freeze_time(clock.now() - timedelta(minutes=5)):
         hall = make.filed()
     beach = make.filed(at=BEACH)
     client = browser()

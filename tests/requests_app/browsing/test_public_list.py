@@ -55,11 +55,11 @@ def other_kind(of):
 
 def test_the_list_is_narrowed_by_status_kind_area_day_and_words():
     hole = make.filed(description="Deep as a bucket.")
-    with clock.at(clock.now() - timedelta(days=40)):
+    with clock.freeze_time(clock.now() - timedelta(days=40)):
         other = make.filed(category=other_kind(hole), description="Loud.", location_text="Pier")
     done = make.service_request(Status.CLOSED, Outcome.CONFIRMED, description="Wide.")
     declined = make.service_request(Status.CLOSED, Outcome.DECLINED, description="Grey.")
-    lately = clock.local(clock.now() - timedelta(days=20)).date().isoformat()
+    lately = clock.localtime(clock.now() - timedelta(days=20)).date().isoformat()
     year, month, day = lately.split("-")
     as_typed = f"{month}/{day}/{year}"
     queries = [
@@ -346,7 +346,7 @@ def test_a_row_says_anew_what_has_changed():
     """What it looks like is kept while nothing about it does."""
     row = make.filed()
     assert "today" in read().content.decode()
-    with clock.at(clock.now() + timedelta(days=1)):
+    with clock.freeze_time(clock.now() + timedelta(days=1)):
         assert "yesterday" in read().content.decode()
     make.route(row)
     assert make.streets().name in read().content.decode()

@@ -27,7 +27,7 @@ def of_two_years():
     """One every 80 days that says the word, and one that does not; the latest first."""
     rows = []
     for n in range(9):
-        with clock.at(clock.now() - timedelta(days=80 * n)):
+        with clock.freeze_time(clock.now() - timedelta(days=80 * n)):
             rows.append(make.filed(description="A narwhal.", location_text=f"Corner {n}"))
             make.filed(description="A whale.", location_text=f"Corner {n}")
     return [row.reference for row in rows]
@@ -74,7 +74,7 @@ def test_numbers_are_those_of_each_show_also_where_too_much_says_it(monkeypatch)
 
 def test_words_are_narrowed_by_everything_else(of_two_years):
     row = ServiceRequest.objects.get(reference=of_two_years[0])
-    day = clock.local(clock.now() - timedelta(days=100)).date().isoformat()
+    day = clock.localtime(clock.now() - timedelta(days=100)).date().isoformat()
     lat, lng = row.coordinates
     area = f"{lng - 0.001},{lat - 0.001},{lng + 0.001},{lat + 0.001}"
     queries = {

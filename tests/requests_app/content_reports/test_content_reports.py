@@ -321,7 +321,7 @@ def test_when_the_citys_period_is_over_nobody_knows_who_reported_what():
     days = City.current().contact_kept_days
     retention.apply_retention()
     assert ContentReport.objects.get().text == "Mine."
-    with clock.at(clock.now() + timedelta(days=days + 1)):
+    with clock.freeze_time(clock.now() + timedelta(days=days + 1)):
         retention.apply_retention()
     kept = ContentReport.objects.get()
     assert (kept.device, kept.text, kept.reason) == (None, "", "personal")

@@ -40,19 +40,19 @@ def test_a_promise_that_stands_has_not_moved():
 def test_a_pause_moves_the_promise_and_says_what_it_waited_for():
     row = make.service_request(Status.ON_HOLD)
     was = timezone.localdate(row.due_at)
-    with clock.at(clock.now() + timedelta(days=9)):
+    with clock.freeze_time(clock.now() + timedelta(days=9)):
         make.act(workflow.start, row, make.wes())
         move = last_move(row)
         text, more = when(row)
     assert (move.old_date, move.new_date) == (was, timezone.localdate(row.due_at))
     assert make.reason(HoldReason).name in move.reason
     assert move.reason in more
-    assert clock.said_day(move.new_date) in text
+    assert clock.format_relative_date(move.new_date) in text
 
 
 def test_waiting_for_an_answer_moves_it_too():
     row = make.service_request(Status.AWAITING_RESIDENT)
-    with clock.at(clock.now() + timedelta(days=9)):
+    with clock.freeze_time(clock.now() + timedelta(days=9)):
         make.act(workflow.answer, row, make.ana(), words="The left one.")
     assert "answer" in last_move(row).reason
 
@@ -80,13 +80,13 @@ def test_the_desk_moves_it_and_the_timeline_tells_why(do, word):
     do(row)
     assert word in last_move(row).reason
     told = timeline.build_timeline(timeline.load_events(row), Audience.STAFF)
-    assert clock.said_day(last_move(row).new_date) in told[0].text
+    assert clock.format_relative_date(last_move(row).new_date) in told[0].text
 
 
 @pytest.mark.parametrize("again", ["dispute", "reopen"])
 def test_the_time_begins_anew_with_a_dispute_and_a_reopening(again):
     row = make.service_request(Status.CLOSED)
-    with clock.at(clock.now() + timedelta(days=10)):
+    with clock.freeze_time(clock.now() + timedelta(days=10)):
         if again == "dispute":
             make.act(workflow.dispute, row, make.ana(), words="No.")
         else:
@@ -112,7 +112,7 @@ def test_a_plan_after_the_promised_day_needs_words_that_the_resident_reads():
 
 def test_a_missed_promise_can_be_planned_without_excuses():
     row = make.service_request(Status.ROUTED)
-    with clock.at(row.due_at + timedelta(days=1)):
+    with clock.freeze_time(row.due_at + timedelta(days=1)):
         day = timezone.localdate(clock.now()) + timedelta(days=1)
         make.act(workflow.schedule, row, make.wes(), day=day)
     assert row.status == Status.SCHEDULED
@@ -123,7 +123,7 @@ def steps(row):
 
 
 def run_timeouts_at(moment):
-    with clock.at(moment):
+    with clock.freeze_time(moment):
         timeouts.run_timeouts()
         timeouts.run_timeouts()
 

@@ -26,7 +26,7 @@ def busy(settings, monkeypatch):
     """It is not quiet any more after one report in the city."""
     settings.RATE_LIMITS = {"quiet.city": "1/hour"}
     monkeypatch.setattr(challenges, "HASTY_WITHIN", timedelta(0))
-    rate_limiter.take("quiet.city", "the city")
+    rate_limiter.count_attempt("quiet.city", "the city")
     return settings.RATE_LIMITS
 
 
@@ -90,7 +90,7 @@ def test_a_solution_is_for_its_own_report():
 
 def test_a_solution_holds_for_two_hours():
     draft = make.ana().drafts.create()
-    with clock.at(clock.now() - timedelta(hours=3)):
+    with clock.freeze_time(clock.now() - timedelta(hours=3)):
         old = challenges.create_challenge(draft)
     assert not challenges.is_valid_solution(solved(old), draft)
 
@@ -178,8 +178,8 @@ def test_the_pages_own_script_finds_the_solution():
         pytest.skip("no Node to run the page's script")
     draft = make.ana().drafts.create()
     program = f"""
-        import {{ solve }} from {json.dumps(SOLVER.as_uri())};
-        console.log(await solve({challenges.create_challenge(draft)}));
+        import {{ solveChallenge }} from {json.dumps(SOLVER.as_uri())};
+        console.log(await solveChallenge({challenges.create_challenge(draft)}));
     """
     run = subprocess.run(
         [node, "--input-type=module", "-e", program], capture_output=True, text=True, check=True

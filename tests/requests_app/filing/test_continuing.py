@@ -57,7 +57,7 @@ def test_the_page_it_is_offered_on_begins_a_new_one():
 
 def test_the_latest_is_offered():
     begun()
-    with clock.at(clock.now() + timedelta(minutes=1)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=1)):
         latest = Report("ana")
         latest.what("pothole")
     for page in doors(browser("ana")):

@@ -21,7 +21,7 @@ WAY_ON = "No one is in danger: continue"
 
 @pytest.fixture(autouse=True)
 def at_noon():
-    with clock.at(NOON):
+    with clock.freeze_time(NOON):
         yield
 
 
@@ -136,7 +136,7 @@ def test_the_number_is_the_city_s_own():
 
 def test_outside_office_hours_the_page_says_when_somebody_reads_it():
     assert "Our office is closed" not in said(Report().what(q="gas leak"))
-    with clock.at(NIGHT):
+    with clock.freeze_time(NIGHT):
         stop = said(Report("bob").what(q="gas leak"))
     assert (
         "Our office is closed. We&#x27;ll read reports again tomorrow at 8:00 am."

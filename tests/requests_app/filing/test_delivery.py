@@ -72,7 +72,7 @@ def test_sent_again_after_a_lost_answer_it_is_the_same_request():
 def test_sent_again_after_days_without_an_answer_it_is_the_same_request(days):
     report = Report()
     first = deliver(report).json()
-    with clock.at(clock.now() + timedelta(days=days)):
+    with clock.freeze_time(clock.now() + timedelta(days=days)):
         retention.delete_expired()
         again = deliver(report)
     assert (again.status_code, again.json()["reference"]) == (201, first["reference"])
@@ -83,7 +83,7 @@ def test_sent_again_after_days_without_an_answer_it_is_the_same_request(days):
 def test_other_words_are_refused_for_as_long_as_a_phone_may_send_them(days):
     report = Report()
     deliver(report)
-    with clock.at(clock.now() + timedelta(days=days)):
+    with clock.freeze_time(clock.now() + timedelta(days=days)):
         retention.delete_expired()
         assert deliver(report, description="Typed again").status_code == 422
     assert ServiceRequest.objects.count() == 1

@@ -73,9 +73,9 @@ def test_the_receipt_says_when_an_agent_reads_it_and_then_who_has_it():
     report = Report().walk_to("check")
     report.check()
     row = only_request()
-    with clock.at(datetime(2026, 11, 25, 20, tzinfo=UTC)):  # noon
+    with clock.freeze_time(datetime(2026, 11, 25, 20, tzinfo=UTC)):  # noon
         assert "Usually within 2 business hours." in words_of(report.see("sent"))
-    with clock.at(datetime(2026, 11, 25, 6, tzinfo=UTC)):  # 10 pm of the day before
+    with clock.freeze_time(datetime(2026, 11, 25, 6, tzinfo=UTC)):  # 10 pm of the day before
         receipt = words_of(report.see("sent"))
         assert "When our office opens: tomorrow at 8:00 am." in receipt
         live = words_of(report.client.get(address(row)))

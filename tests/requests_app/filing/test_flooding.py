@@ -74,7 +74,7 @@ def test_who_sends_the_same_often_is_one():
 
 def test_what_many_said_before_the_hour_is_no_flood():
     sent_by(flooding.MIN_OTHER_SENDERS, words=WORDS)
-    with clock.at(clock.now() + timedelta(minutes=61)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=61)):
         assert drafts.send_draft(drafted("bob", words=WORDS)).held_for == ""
 
 

@@ -141,7 +141,7 @@ def test_a_link_lives_ninety_days_after_closing_and_is_swept():
     row = make.service_request(Status.CLOSED)
     link = address(row, "following", token_of(asked(row)))
     assert browser().get(link).status_code == 200
-    with clock.at(row.closed_at + timedelta(days=91)):
+    with clock.freeze_time(row.closed_at + timedelta(days=91)):
         assert browser().get(link).status_code == 404
         retention.delete_expired()
     assert not FollowerLink.objects.exists()
@@ -151,7 +151,7 @@ def test_a_question_that_nobody_answers_is_forgotten_after_a_week():
     row = make.filed()
     asked(row)
     confirmed(row, email="kept@example.org")
-    with clock.at(clock.now() + timedelta(days=8)):
+    with clock.freeze_time(clock.now() + timedelta(days=8)):
         retention.delete_expired()
     assert [each.email for each in FollowerAddress.objects.all()] == ["kept@example.org"]
 

@@ -21,12 +21,12 @@ def empty_storage(request, settings, tmp_path):
     """A folder of this test's own; the bucket where a test asks for it."""
     if "bucket" not in request.fixturenames:
         options = {"location": str(tmp_path), "allow_overwrite": True}
-        folder = {"BACKEND": "lib.file_storage.Folder", "OPTIONS": options}
+        folder = {"BACKEND": "lib.file_storage.FolderStorage", "OPTIONS": options}
         settings.STORAGES = {**settings.STORAGES, "default": folder}
         yield
         return
     request.getfixturevalue("bucket")
-    for name, _written in default_storage.listing(""):
+    for name, _written in default_storage.list_files(""):
         default_storage.delete(name)
     yield
 
@@ -49,7 +49,7 @@ def reported():
 
 def names():
     return {name for folder in ("originals/", "sizes/", "incoming/")
-            for name, _written in default_storage.listing(folder)}  # fmt: skip
+            for name, _written in default_storage.list_files(folder)}  # fmt: skip
 
 
 def leave_behind():

@@ -53,13 +53,13 @@ def sent(report, content, kind=JPEG):
 
 
 def lying_there():
-    return [name for name, _written in default_storage.listing("incoming/")]
+    return [name for name, _written in default_storage.list_files("incoming/")]
 
 
 @pytest.fixture(autouse=True)
 def nothing_is_left(bucket):
     yield
-    buckets.s3.close()
+    buckets.s3_breaker.close()
     for name in lying_there():
         default_storage.delete(name)
 
@@ -166,7 +166,7 @@ def test_a_bucket_that_is_gone_by_then_asks_for_the_file_itself(settings):
     point_to("http://127.0.0.1:1", settings)
     assert report.post("photos", incoming=name).status_code == 503
     point_to(there, settings)
-    buckets.s3.close()
+    buckets.s3_breaker.close()
     assert report.post("photos", incoming=name).status_code == 201
 
 

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from lib import s3 as buckets
-from lib.s3 import Bucket, VersionsRefused
+from lib.s3 import BucketStorage, VersionsRefused
 
 NAMES = ["originals/1.jpg", "originals/1.webp", "originals/1.heic"]
 LISTING = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -36,13 +36,13 @@ def bucket_that_refuses_versions(serve):
                 handler.send(200, LISTING, Content_Type="application/xml", Connection="close")
 
         server = serve(answer)
-        return server, Bucket(
+        return server, BucketStorage(
             bucket_name="photos", endpoint_url=server.url, region_name="us-west-2",
             access_key="a", secret_key="b", addressing_style="path",
         )  # fmt: skip
 
     yield start
-    buckets.s3.close()
+    buckets.s3_breaker.close()
 
 
 def deleted(server):
@@ -54,7 +54,7 @@ def test_where_the_service_knows_no_versions_the_files_are_deleted(
     bucket_that_refuses_versions, code
 ):
     server, storage = bucket_that_refuses_versions(501, code)
-    storage.erase(NAMES, keep="originals/1.webp")
+    storage.delete_permanently(NAMES, keep="originals/1.webp")
     assert deleted(server) == ["/photos/originals/1.jpg"]
 
 
@@ -64,15 +64,15 @@ def test_a_missing_right_is_told_and_is_no_sign_of_a_bucket_that_is_away(
     server, storage = bucket_that_refuses_versions(403, "AccessDenied")
     for _time in range(10):
         with pytest.raises(VersionsRefused):
-            storage.erase(NAMES)
+            storage.delete_permanently(NAMES)
     assert deleted(server) == []
-    assert not storage.is_away
+    assert not storage.is_unavailable
 
 
 def test_in_a_folder_the_files_of_one_name_are_deleted():
     for name in ("erasing/1.jpg", "erasing/1.webp", "erasing/12.jpg"):
         default_storage.save(name, ContentFile(b"x"))
-    default_storage.erase(["erasing/1.jpg", "erasing/1.webp", "erasing/1.heic"],
+    default_storage.delete_permanently(["erasing/1.jpg", "erasing/1.webp", "erasing/1.heic"],
                           keep="erasing/1.webp")  # fmt: skip
     assert not default_storage.exists("erasing/1.jpg")
     assert default_storage.exists("erasing/1.webp")

@@ -54,7 +54,7 @@ def test_the_bucket_answers_as_a_folder_does(bucket):
     default_storage.save("a/first", ContentFile(b"three"))
     default_storage.save("a/second", ContentFile(b"2"))
     assert default_storage.size("a/first") == 5
-    assert [name for name, _written in default_storage.listing("a/")] == ["a/first", "a/second"]
+    assert [name for name, _written in default_storage.list_files("a/")] == ["a/first", "a/second"]
     default_storage.delete("a/first")
     default_storage.delete("a/first")
     assert not default_storage.exists("a/first")
@@ -75,7 +75,7 @@ def test_what_was_changed_since_it_was_read_is_not_moved(bucket):
 
 
 def test_a_file_that_dribbles_is_given_up():
-    file = buckets._Hurried(b"slow")
+    file = buckets._DeadlineBytesIO(b"slow")
     file._ends = 0
     with pytest.raises(TimeoutError):
         file.read()

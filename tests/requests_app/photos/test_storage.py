@@ -26,14 +26,14 @@ def no_bucket(settings):
     """S3 is configured, and nobody answers there."""
     point_to(NOWHERE, settings)
     yield
-    buckets.s3.close()
+    buckets.s3_breaker.close()
 
 
 def make_sizes_once_it_is_back(photo):
     """The server answers for a while before it has found its files again."""
     deadline = time.monotonic() + 60
     while True:
-        buckets.s3.close()
+        buckets.s3_breaker.close()
         try:
             return uploading.make_sizes(photo.pk)
         except breaker.Unavailable:
@@ -59,7 +59,7 @@ def test_what_was_kept_is_moved_when_the_storage_is_back(no_bucket, s3_server, s
     assert (photo.state, photo.attempts) == (Photo.State.WAITING, 0)
     s3_server.start()
     point_to(s3_server.endpoint, settings)
-    buckets.s3.close()
+    buckets.s3_breaker.close()
     uploading.make_sizes(photo.pk)
     photo.refresh_from_db()
     assert photo.is_ready
@@ -68,11 +68,11 @@ def test_what_was_kept_is_moved_when_the_storage_is_back(no_bucket, s3_server, s
 
 
 def test_after_five_failures_nobody_asks_the_storage_any_more(no_bucket):
-    for n in range(breaker.FAILURES):
+    for n in range(breaker.DEFAULT_FAILURES):
         make.photo(device=make.ana(), color=(n * 20, 0, 0))
-    assert buckets.s3.is_open
+    assert buckets.s3_breaker.is_open
     make.photo(device=make.ana())
-    assert SpooledOriginal.objects.count() == breaker.FAILURES + 1
+    assert SpooledOriginal.objects.count() == breaker.DEFAULT_FAILURES + 1
 
 
 def test_a_server_that_stops_in_between_costs_no_photo(bucket, s3_server):

@@ -51,7 +51,7 @@ def assert_clean(photo):
     photo.refresh_from_db()
     assert (photo.latitude, photo.longitude, photo.taken_at) == (None, None, None)
     assert not photo.must_clean_original
-    files = [name for name, _written in default_storage.listing("originals/")
+    files = [name for name, _written in default_storage.list_files("originals/")
              if str(photo.pk) in name]  # fmt: skip
     assert files == [photo.original]
     with default_storage.open(photo.original) as original:
@@ -76,7 +76,7 @@ def test_place_and_time_of_the_camera_go_when_the_citys_period_is_over():
     photo = camera_photo()
     row = make.service_request(Status.CLOSED, photos=[photo])
     uploading.make_sizes(photo.pk)
-    with clock.at(clock.now() + timedelta(days=181)):
+    with clock.freeze_time(clock.now() + timedelta(days=181)):
         assert retention.apply_retention() == 1
     clean_originals()
     assert_clean(photo)

@@ -38,7 +38,7 @@ ANA = {"name": "Ana Lopez", "email": "ana@example.org", "phone": "310 555 0142"}
 
 
 def later(days):
-    return clock.at(clock.now() + timedelta(days=days))
+    return clock.freeze_time(clock.now() + timedelta(days=days))
 
 
 def closed(**given):

@@ -117,7 +117,7 @@ def test_a_wrong_an_old_and_a_used_link_are_the_same_404():
     make.filed(contact=ANA)
     link = mailed_link()
     assert browser().get("/your-data/" + "0" * 64 + "/").status_code == 404
-    with clock.at(clock.now() + timedelta(hours=24, minutes=1)):
+    with clock.freeze_time(clock.now() + timedelta(hours=24, minutes=1)):
         assert browser().get(link).status_code == 404
         assert browser().post(link + "deletion/").status_code == 404
     assert browser().post(link + "deletion/").status_code == 302

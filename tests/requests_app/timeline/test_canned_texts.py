@@ -32,7 +32,7 @@ def texts():
 
 def quote(row, language):
     later = clock.now() + timedelta(minutes=1)  # a reply can be undone until then
-    with translation.override(language), clock.at(later):
+    with translation.override(language), clock.freeze_time(later):
         return timeline.build_timeline(timeline.load_events(row), Audience.OTHERS)[0].quote
 
 
@@ -77,7 +77,7 @@ def planned(language, day):
 
 @pytest.mark.parametrize("sent_in", ["en", "es"])
 def test_a_day_in_it_is_read_in_the_language_of_the_reader(day_text, sent_in):
-    with clock.at(MONDAY):
+    with clock.freeze_time(MONDAY):
         row = planned(sent_in, date(2026, 11, 30))
         reply(row, offered(row, "day"))
         assert quote(row, "en") == "Street Services is there on Mon, Nov 30."
@@ -85,10 +85,10 @@ def test_a_day_in_it_is_read_in_the_language_of_the_reader(day_text, sent_in):
 
 
 def test_the_day_after_is_named_since_a_text_is_read_later_too(day_text):
-    with clock.at(MONDAY):
+    with clock.freeze_time(MONDAY):
         row = planned("es", date(2026, 11, 24))
         reply(row, offered(row, "day"))
-    with clock.at(MONDAY + timedelta(days=400)):
+    with clock.freeze_time(MONDAY + timedelta(days=400)):
         assert quote(row, "en") == "Street Services is there on Nov 24, 2026."
         assert quote(row, "es") == "Servicios de Calles va el 24 de nov de 2026."
 
@@ -104,7 +104,7 @@ def test_a_day_still_to_be_told_is_read_in_the_language_of_the_reader(day_text, 
 
 @pytest.mark.parametrize("day", ["Mon, Nov 31", "Tue, Nov 30", "Monday", "Mon, Nov 30 at 5 pm"])
 def test_a_day_that_was_changed_by_hand_stays_as_it_was_written(day_text, day):
-    with clock.at(MONDAY):
+    with clock.freeze_time(MONDAY):
         row = planned("en", date(2026, 11, 30))
         reply(row, sent := offered(row, "day").replace("Mon, Nov 30", day))
         assert quote(row, "es") == sent

@@ -90,18 +90,18 @@ def test_a_planned_day_is_tomorrow_only_on_the_day_of_the_plan():
     make.act(workflow.schedule, service_request, make.wes(), day=tomorrow)
     newest = "Street Services planned the work for"
     assert lines(service_request, Audience.REPORTER)[0] == f"{newest} tomorrow."
-    with clock.at(clock.now() + timedelta(days=1)):
-        told = f"{newest} {clock.named_day(tomorrow)}."
+    with clock.freeze_time(clock.now() + timedelta(days=1)):
+        told = f"{newest} {clock.format_absolute_date(tomorrow)}."
         assert lines(service_request, Audience.REPORTER)[0] == told
 
 
 def test_the_chain_of_custody_says_who_how_long_and_why():
     start = clock.now() - timedelta(days=3)
-    with clock.at(start):
+    with clock.freeze_time(start):
         service_request = make.filed()
-    with clock.at(start + timedelta(minutes=42)):
+    with clock.freeze_time(start + timedelta(minutes=42)):
         make.route(service_request)
-    with clock.at(start + timedelta(hours=4)):
+    with clock.freeze_time(start + timedelta(hours=4)):
         make.moved_on(service_request, make.water())
     chain = timeline.list_holding_periods(timeline.load_events(service_request), service_request)
     assert [stretch.holder for stretch in chain] == [

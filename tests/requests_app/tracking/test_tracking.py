@@ -105,7 +105,7 @@ def test_a_duplicate_leads_to_its_original():
 
 def test_a_late_request_says_so_and_does_not_promise_again():
     row = make.service_request(Status.ROUTED)
-    with clock.at(row.due_at + timedelta(days=3)):
+    with clock.freeze_time(row.due_at + timedelta(days=3)):
         page = read(browser("ana"), row)
     assert "Running late" in page
     assert "Expected by" not in page
@@ -339,7 +339,7 @@ def test_a_version_that_makes_no_sense_gets_the_page_as_it_stands(version):
 def test_polling_ends_an_hour_after_closing():
     row = make.service_request(Status.CLOSED)
     assert 'hx-trigger="poll"' in poll(browser("ana"), row, "").content.decode()
-    with clock.at(row.closed_at + timedelta(minutes=61)):
+    with clock.freeze_time(row.closed_at + timedelta(minutes=61)):
         final = poll(browser("ana"), row, "").content.decode()
         page = read(browser("ana"), row)
     for html in (final, page):
@@ -350,7 +350,7 @@ def test_polling_ends_an_hour_after_closing():
 
 def test_the_page_carries_what_the_pace_is_made_of():
     row = make.service_request(Status.IN_PROGRESS)
-    with clock.at(row.changed_at + timedelta(minutes=90)):
+    with clock.freeze_time(row.changed_at + timedelta(minutes=90)):
         page = read(browser(), row)
     assert 'data-age="5400"' in page
     assert "data-lively" in page
@@ -422,7 +422,7 @@ def test_wrong_expired_and_foreign_tokens_are_the_same_404():
         other, "mine", AccessLink.get_or_create_for_nonce(NONCE, service_request=row).token
     )
     answers = [browser().get(address(row, "mine", "0" * 64)), browser().get(foreign)]
-    with clock.at(row.closed_at + timedelta(days=91)):
+    with clock.freeze_time(row.closed_at + timedelta(days=91)):
         answers.append(browser().get(opened(row)))
         answers.append(browser().post(opened(row)))
     assert {answer.status_code for answer in answers} == {404}

@@ -18,7 +18,7 @@ GAS = "There is a gas leak here."
 
 @pytest.fixture(autouse=True)
 def monday():
-    with clock.at(make.A_QUIET_MONDAY):
+    with clock.freeze_time(make.A_QUIET_MONDAY):
         yield
 
 

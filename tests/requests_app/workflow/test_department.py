@@ -87,7 +87,7 @@ def test_a_start_is_undone_by_who_started_in_time_and_before_anything_else_happe
         with pytest.raises(NotAllowed):
             workflow.undo(service_request, event=event, by=person)
     with (
-        clock.at(event.at + timedelta(seconds=31)),
+        clock.freeze_time(event.at + timedelta(seconds=31)),
         pytest.raises(IllegalTransition, match="too late"),
     ):
         workflow.undo(service_request, event=event, by=make.wes())
@@ -120,13 +120,13 @@ def test_who_starts_has_the_job_unless_somebody_has_it():
 
 
 def test_the_clock_stands_still_on_hold():
-    with clock.at(make.A_QUIET_MONDAY):
+    with clock.freeze_time(make.A_QUIET_MONDAY):
         service_request = make.service_request(Status.ROUTED)
         due = service_request.due_at
         make.act(workflow.hold, service_request, make.wes(), reason=make.reason(HoldReason))
     assert service_request.due_at == due
     assert not service_request.is_late(due + timedelta(days=1))
-    with clock.at(make.A_QUIET_MONDAY + timedelta(days=14)):
+    with clock.freeze_time(make.A_QUIET_MONDAY + timedelta(days=14)):
         make.act(workflow.start, service_request, make.wes())
     assert service_request.due_at > due + timedelta(days=10)
 

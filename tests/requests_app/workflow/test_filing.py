@@ -23,7 +23,7 @@ VENICE = (Decimal("33.990000"), Decimal("-118.460000"))
 
 def test_a_new_request_waits_for_the_desk_and_knows_when_it_is_due():
     monday = datetime(2026, 11, 16, 10, tzinfo=ZoneInfo("America/Los_Angeles"))
-    with clock.at(monday):
+    with clock.freeze_time(monday):
         service_request = make.filed()
     assert service_request.status == Status.FILED
     assert service_request.department is None

@@ -120,7 +120,7 @@ def test_the_version_rises_with_every_event():
 def test_times_only_rise_although_one_machines_clock_is_an_hour_behind():
     service_request = make.filed()
     filed = service_request.events.get()
-    with clock.at(filed.at - timedelta(hours=1)):
+    with clock.freeze_time(filed.at - timedelta(hours=1)):
         make.route(service_request)
     routed = service_request.events.latest("pk")
     assert routed.at == filed.at == service_request.changed_at

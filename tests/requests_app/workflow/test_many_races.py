@@ -42,7 +42,7 @@ def at_once(row, *acts):
         mine = ServiceRequest.objects.get(pk=row.pk)
         gate.wait()
         try:
-            with clock.at(moment):  # a thread does not inherit a moved clock
+            with clock.freeze_time(moment):  # a thread does not inherit a moved clock
                 act(mine)
         except DomainError as refused:
             return type(refused).__name__
@@ -93,7 +93,7 @@ def test_closing_by_silence_against_a_dispute():
     for _race in range(RACES):
         row = make.service_request(Status.COMPLETED)
         seen = make.seen(row)
-        with clock.at(clock.now() + timedelta(days=14, minutes=1)):
+        with clock.freeze_time(clock.now() + timedelta(days=14, minutes=1)):
             found = at_once(
                 row,
                 lambda mine: workflow.close_unanswered(mine, by=SYSTEM),

@@ -28,7 +28,7 @@ REPLY = "A crew comes on Tuesday."
 @pytest.fixture(autouse=True)
 def the_clock_stands_still():
     """However long a test takes: a second counts here."""
-    with clock.at(clock.now()):
+    with clock.freeze_time(clock.now()):
         yield
 
 
@@ -39,7 +39,7 @@ def replied(row=None, words=REPLY):
 
 
 def after(seconds):
-    return clock.at(clock.now() + timedelta(seconds=seconds))
+    return clock.freeze_time(clock.now() + timedelta(seconds=seconds))
 
 
 def read_by(row, audience):

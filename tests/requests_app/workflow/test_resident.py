@@ -72,11 +72,11 @@ def test_a_stranger_cannot_confirm_or_dispute():
 
 
 def test_no_it_is_not_fixed_goes_back_to_who_did_it_and_the_target_starts_anew():
-    with clock.at(make.A_QUIET_MONDAY):
+    with clock.freeze_time(make.A_QUIET_MONDAY):
         service_request = make.service_request(Status.COMPLETED)
     due = service_request.due_at
     photo = make.photo(Photo.Kind.DISPUTE, device=make.ana())
-    with clock.at(make.A_QUIET_MONDAY + timedelta(days=10)):
+    with clock.freeze_time(make.A_QUIET_MONDAY + timedelta(days=10)):
         make.act(
             workflow.dispute, service_request, make.ana(), words="Still there.", photos=[photo]
         )
@@ -116,11 +116,11 @@ def test_what_the_desk_closed_is_disputed_at_the_desk_once(outcome):
 @pytest.mark.parametrize("outcome", [Outcome.CONFIRMED, Outcome.UNANSWERED])
 def test_a_closed_request_can_be_disputed_for_fourteen_days(outcome):
     service_request = make.service_request(Status.CLOSED, outcome)
-    with clock.at(service_request.closed_at + timedelta(days=14, minutes=1)):
+    with clock.freeze_time(service_request.closed_at + timedelta(days=14, minutes=1)):
         assert Verb.DISPUTE not in workflow.available_verbs(service_request, make.ana())
         with pytest.raises(IllegalTransition):
             make.act(workflow.dispute, service_request, make.ana(), words="Broken again.")
-    with clock.at(service_request.closed_at + timedelta(days=13)):
+    with clock.freeze_time(service_request.closed_at + timedelta(days=13)):
         make.act(workflow.dispute, service_request, make.ana(), words="Broken again.")
     assert service_request.status == Status.DISPUTED
 
@@ -208,9 +208,9 @@ def test_following_twice_is_following_once():
 def test_fourteen_days_of_silence_close_it_and_not_one_day_less():
     service_request = make.service_request(Status.COMPLETED)
     done = service_request.completed_at
-    with clock.at(done + timedelta(days=13, hours=23)), pytest.raises(IllegalTransition):
+    with clock.freeze_time(done + timedelta(days=13, hours=23)), pytest.raises(IllegalTransition):
         workflow.close_unanswered(service_request, by=SYSTEM)
-    with clock.at(done + timedelta(days=14)):
+    with clock.freeze_time(done + timedelta(days=14)):
         workflow.close_unanswered(service_request, by=SYSTEM)
     assert service_request.outcome == Outcome.UNANSWERED
 

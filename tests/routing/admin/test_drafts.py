@@ -261,7 +261,7 @@ def test_who_may_not_change_rules_may_try_but_not_publish(client, draft):
     assert client.get(admin_url("simulation", draft.pk)).status_code == 403
     person.user_permissions.set(Permission.objects.filter(codename__endswith="_ruledraft"))
     client.force_login(person)
-    with clock.at(clock.now() + timedelta(days=1)):
+    with clock.freeze_time(clock.now() + timedelta(days=1)):
         assert client.get(admin_url("simulation", draft.pk)).status_code == 200
     assert client.get(admin_url("publication", draft.pk)).status_code == 403
     assert client.post(admin_url("publication", draft.pk), {"why": "Mine."}).status_code == 403

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_routing_goes_on_to_the_next_request(omar):
-    with clock.at(clock.now() - timedelta(hours=1)):
+    with clock.freeze_time(clock.now() - timedelta(hours=1)):
         row = make.filed()
     following = make.filed()
     answer = post_action(omar, row, "routing", department="street-services")
@@ -56,7 +56,7 @@ def test_an_undo_brings_it_back(omar):
 
 
 def test_an_undo_that_comes_too_late_says_so(omar):
-    with clock.at(clock.now() - timedelta(seconds=31)):
+    with clock.freeze_time(clock.now() - timedelta(seconds=31)):
         row = make.filed()
         post_action(omar, row, "routing", department="street-services")
     answer = post_action(omar, row, "undo", event=row.events.last().pk)
@@ -382,7 +382,7 @@ def test_a_toast_is_for_ones_own_recent_act(omar):
     assert mine.context["toast"].seconds == 0
     make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
     assert omar.get(desk_url(row, did=make.seen(row))).context["toast"] is None
-    with clock.at(clock.now() + timedelta(minutes=1)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=1)):
         assert omar.get(desk_url(row, did=row.events.all()[1].pk)).context["toast"] is None
 
 

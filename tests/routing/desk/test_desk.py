@@ -101,7 +101,7 @@ def test_each_tab_holds_its_requests(omar):
 
 
 def test_urgent_ones_come_first_then_the_oldest(omar):
-    with clock.at(clock.now() - timedelta(hours=3)):
+    with clock.freeze_time(clock.now() - timedelta(hours=3)):
         old = make.filed()
     new, urgent = make.filed(), make.filed()
     ServiceRequest.objects.filter(pk=urgent.pk).update(priority=Priority.URGENT)

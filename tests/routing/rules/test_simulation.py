@@ -87,7 +87,7 @@ def test_where_it_was_closed_without_work_nobody_was_right():
 
 
 def test_only_the_last_ninety_days_count_and_no_older_system(draft):
-    with clock.at(clock.now() - timedelta(days=91)):
+    with clock.freeze_time(clock.now() - timedelta(days=91)):
         make.filed()
     then = clock.now() - timedelta(days=2)
     workflow.import_closed(
@@ -100,14 +100,14 @@ def test_facts_are_taken_as_they_were_at_filing():
     """A Saturday's night, before an agent called it something else and made it urgent."""
     drain = Category.objects.get(service_code="storm-drain")
     saturday = datetime.fromisoformat("2026-11-21T23:30-08:00")
-    with clock.at(saturday):
+    with clock.freeze_time(saturday):
         row = make.filed(category=drain, channel=Channel.WEB)
         make.act(workflow.recategorise, row, make.omar(), category=make.pothole())
         make.act(workflow.prioritise, row, make.omar(), priority="urgent")
         asks_nothing = Category.objects.active().exclude(questions__is_required=True).first()
         with_no_answers = make.filed(category=asks_nothing)
         make.act(workflow.recategorise, with_no_answers, make.omar(), category=drain)
-    with clock.at(saturday + timedelta(days=3)):
+    with clock.freeze_time(saturday + timedelta(days=3)):
         second, first = simulation.load_past_requests()
     facts = first.facts
     assert (facts.category, facts.priority, facts.channel) == ("storm-drain", "normal", "web")

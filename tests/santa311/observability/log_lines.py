@@ -31,9 +31,9 @@ def written(level="DEBUG"):
     """Every logger at `level`, but those that our own configuration quiets."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(logs.JsonLine())
+    handler.setFormatter(logs.JsonLineFormatter())
     root = logging.getLogger()
-    before, levels = root.level, _set_levels(logs.config("json", level)["loggers"])
+    before, levels = root.level, _set_levels(logs.build_logging_config("json", level)["loggers"])
     root.addHandler(handler)
     root.setLevel(level)
     try:

@@ -24,9 +24,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.stack]
 
 @pytest.fixture(autouse=True)
 def no_clock_was_seen():
-    clock_offsets.forget()
+    clock_offsets.clear_offsets()
     yield
-    clock_offsets.forget()
+    clock_offsets.clear_offsets()
 
 
 def wrong(*parts) -> dict:
@@ -101,7 +101,7 @@ def test_a_bucket_that_refuses_our_key_is_named_with_its_code(bucket, settings):
 
 def test_a_mail_server_that_is_away_is_named(settings):
     port = ports.free(["smtp"])["smtp"]
-    settings.MAILERS = env.mailers(f"smtp://127.0.0.1:{port}")
+    settings.MAILERS = env.build_mailers(f"smtp://127.0.0.1:{port}")
     assert "ECONNREFUSED" in wrong("mail")["mail"]
 
 

@@ -57,7 +57,7 @@ def test_a_request_from_report_to_mail_leaves_nothing_personal_in_the_log():
         make.route(row)
         make.complete(row)
         outbox.deliver_all_pending_events()
-        with make.clock.at(make.clock.now() + make.timedelta(minutes=5)):
+        with make.clock.freeze_time(make.clock.now() + make.timedelta(minutes=5)):
             for delivery_id in delivery.due_ids():
                 delivery.send(delivery_id)
         link = private_path(mail.outbox[0].body)
@@ -145,11 +145,11 @@ def test_lines_for_people_hold_the_same_and_no_more():
         raise ValueError("Quirina Zabala")
     except ValueError as error:
         record.exc_info = (type(error), error, error.__traceback__)
-    line = logs.ReadableLine().format(record)
+    line = logs.ReadableLineFormatter().format(record)
     assert line.splitlines()[0].endswith("INFO x […] said it [view=home]")
     assert "ValueError" in line
     assert "Quirina" not in line.replace('raise ValueError("Quirina Zabala")', "")
-    assert "Quirina" in logs.ReadableLine(in_full=True).format(record)  # while developing
+    assert "Quirina" in logs.ReadableLineFormatter(in_full=True).format(record)  # while developing
 
 
 FORGED = "it failed\n2026-11-30 10:00:00 INFO security sign_in: ok\r\x1b[2J\u2028\x85more"
@@ -164,7 +164,7 @@ def record_of(*args, **fields):
 @pytest.mark.parametrize("form", logs.FORMATS)
 def test_what_somebody_typed_makes_no_line_of_its_own(form):
     """Nor does a control character of it reach the terminal of who reads the log."""
-    formatter = logs.config(form, "INFO")["formatters"]["line"]["()"]()
+    formatter = logs.build_logging_config(form, "INFO")["formatters"]["line"]["()"]()
     for record in (record_of(FORGED), record_of("it failed", view=FORGED)):
         line = formatter.format(record)
         assert len(re.split(r"[\n\r\x85\u2028]", line)) == 1
@@ -176,7 +176,7 @@ def test_what_somebody_typed_makes_no_line_of_its_own(form):
 def test_a_line_says_when_in_utc(form, monkeypatch):
     monkeypatch.setenv("TZ", "America/Los_Angeles")
     time.tzset()
-    formatter = logs.config(form, "INFO")["formatters"]["line"]["()"]()
+    formatter = logs.build_logging_config(form, "INFO")["formatters"]["line"]["()"]()
     record = record_of("it failed")
     record.created = 1_800_000_000.25
     try:
@@ -189,14 +189,14 @@ def test_a_line_says_when_in_utc(form, monkeypatch):
 def test_lines_go_to_the_standard_error_alone():
     """The table of the security log and reports of errors are written by others."""
     for form in logs.FORMATS:
-        handlers = logs.config(form, "INFO")["handlers"]
+        handlers = logs.build_logging_config(form, "INFO")["handlers"]
         assert [each["class"] for each in handlers.values()] == ["logging.StreamHandler"]
 
 
 @pytest.mark.parametrize("form", ["yaml", "JSON", ""])
 def test_an_unknown_format_is_refused(form):
     with pytest.raises(ValueError, match="lines, json"):
-        logs.config(form, "INFO")
+        logs.build_logging_config(form, "INFO")
 
 
 def test_each_request_has_a_number_of_its_own(client):

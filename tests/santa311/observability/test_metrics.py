@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from prometheus_client.parser import text_string_to_metric_families
 
 from lib import clock, enqueue
-from lib.breaker import FAILURES, Breaker, Unavailable, everyone
+from lib.breaker import DEFAULT_FAILURES, CircuitBreaker, Unavailable, breakers_by_name
 from notifications.models import Delivery
 from open311.models import Webhook
 from requests_app import workflow
@@ -97,7 +97,7 @@ def test_what_is_open_late_and_disputed():
 
 def test_what_nobody_has_dealt_with():
     assert scraped()["santa311_outbox_oldest_seconds",] == 0
-    with clock.at(clock.now() - timedelta(minutes=7)):
+    with clock.freeze_time(clock.now() - timedelta(minutes=7)):
         make.filed()
     found = scraped()
     assert found["santa311_outbox_events",] == PendingEvent.objects.count() == 2
@@ -122,7 +122,7 @@ def test_photos_and_mails_that_wait_or_failed():
     make.filed(contact={"name": "Ana", "email": "ana@example.org", "phone": ""})
     outbox.deliver_all_pending_events()
     Delivery.objects.update(due_at=clock.now() - timedelta(seconds=90))
-    with clock.at(clock.now() - timedelta(minutes=3)):
+    with clock.freeze_time(clock.now() - timedelta(minutes=3)):
         make.photo(device=make.ana())
     Photo.objects.filter(pk=make.photo(color="red", device=make.ana()).pk).update(
         state=Photo.State.UNREADABLE
@@ -147,7 +147,7 @@ def test_a_forgotten_persons_photo_is_none_that_could_not_be_read():
 
 
 def test_mails_that_the_server_does_not_take_are_never_overdue_and_yet_seen():
-    with clock.at(clock.now() - timedelta(hours=1)):
+    with clock.freeze_time(clock.now() - timedelta(hours=1)):
         for name in ("ana", "ben"):
             contact = {"name": "", "email": f"{name}@example.org", "phone": ""}
             make.filed(contact=contact)
@@ -167,9 +167,9 @@ def test_mails_that_the_server_does_not_take_are_never_overdue_and_yet_seen():
 
 def test_queues_are_as_long_and_as_old_as_they_are(queues):
     assert scraped()["santa311_queue_oldest_seconds", MAIN] == 0
-    enqueue.now("requests_app.retry_events")
-    enqueue.now("requests_app.deliver", 1)
-    enqueue.now("notifications.send", 1)
+    enqueue.enqueue_task("requests_app.retry_events")
+    enqueue.enqueue_task("requests_app.deliver", 1)
+    enqueue.enqueue_task("notifications.send", 1)
     found = scraped()
     assert found["santa311_queue_tasks", MAIN] == 2
     assert found["santa311_queue_tasks", f"{MAIN}.messages"] == 1
@@ -191,19 +191,19 @@ def _nowhere():
 
 
 def test_a_breaker_that_opens_is_counted():
-    breaker = Breaker("a test", is_failure=lambda error: True)
+    breaker = CircuitBreaker("a test", is_failure=lambda error: True)
     try:
         name = ("santa311_breaker_opened_total", "a test")
         assert scraped(browser()) is not None
         assert scraped()[name] == 0
-        for _ in range(FAILURES):
+        for _ in range(DEFAULT_FAILURES):
             with pytest.raises(Unavailable), breaker.guard():
                 raise OSError
         browser().get("/healthz/live")
         assert scraped()[name] == 1
         breaker.close()
     finally:
-        del everyone["a test"]
+        del breakers_by_name["a test"]
 
 
 def test_a_scrape_costs_little_and_the_next_ones_nothing(client):

@@ -10,7 +10,7 @@ from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from deploy.nginx import nginx_figures
-from lib.breaker import Breaker, everyone
+from lib.breaker import CircuitBreaker, breakers_by_name
 from santa311.observability import metrics
 from tests.visitors import browser
 
@@ -50,7 +50,7 @@ def labels_in(expression):
 @pytest.fixture
 def exported():
     """Labels by the name of every figure, nginx's too; None for one without a value here."""
-    breaker = Breaker("a test", is_failure=lambda error: True)
+    breaker = CircuitBreaker("a test", is_failure=lambda error: True)
     client = browser()
     client.get("/")
     metrics.forget()
@@ -58,7 +58,7 @@ def exported():
     text = client.get("/metrics").content.decode()
     text += generate_latest(nginx_figures.registry).decode()
     metrics.forget()
-    del everyone[breaker.name]
+    del breakers_by_name[breaker.name]
     families = list(text_string_to_metric_families(text))
     samples = [sample for family in families for sample in family.samples]
     bare = {family.name: None for family in families if not family.samples}

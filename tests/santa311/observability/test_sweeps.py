@@ -9,7 +9,7 @@ from django.core.cache import cache
 
 from city import maintenance
 from lib import breaker
-from lib.cache import server
+from lib.cache import cache_breaker
 from santa311.celery import app
 from santa311.observability import sweeps
 
@@ -71,7 +71,7 @@ def test_a_cache_that_was_emptied_counts_from_then_on(later):
 
 def test_without_a_cache_nobody_knows():
     for _ in range(2):  # after which it is left alone
-        with pytest.raises(breaker.Unavailable), server.guard():
+        with pytest.raises(breaker.Unavailable), cache_breaker.guard():
             raise redis.ConnectionError
     assert set(sweeps.ages().values()) == {None}
 

@@ -57,7 +57,7 @@ def test_the_number_goes_from_the_page_into_every_task(client, in_production, wo
 def test_a_task_that_fails_is_reported_and_says_where_but_not_with_what(
     in_production, worker, sink
 ):
-    enqueue.now("notifications.send", "Quirina Zabala")
+    enqueue.enqueue_task("notifications.send", "Quirina Zabala")
     worker.wait_until(lambda: sink.bodies and done(worker, state="failure"), PATIENCE)
     (event,) = sink.events
     (line,) = done(worker, state="failure")
@@ -78,7 +78,7 @@ def sessions():
 @pytest.mark.parametrize("worker", ["prefork"], indirect=True)
 def test_a_worker_does_not_sign_in_to_the_database_for_every_task(in_production, worker):
     before = sessions()
-    enqueue.each("requests_app.deliver", range(20))
+    enqueue.enqueue_each("requests_app.deliver", range(20))
     worker.wait_until(lambda: len(done(worker, task="requests_app.deliver")) == 20, PATIENCE)
     assert sessions() - before < 5
 

@@ -107,10 +107,10 @@ def nothing_looked_yet(monkeypatch):
     pool = ThreadPoolExecutor(len(health._CHECKS))
     monkeypatch.setattr(health, "_pool", pool)
     monkeypatch.setattr(health, "_under_way", {})
-    clock_offsets.forget()
+    clock_offsets.clear_offsets()
     yield
     pool.shutdown()
-    clock_offsets.forget()
+    clock_offsets.clear_offsets()
 
 
 @pytest.mark.parametrize("what", [signal.SIGSTOP, signal.SIGKILL])
@@ -169,7 +169,7 @@ def test_a_clock_that_is_off_is_named_as_that_and_not_as_a_dead_storage(
             response = ask()
     assert response.status_code == 200
     assert (response.json()["down"], response.json()["left_alone"]) == (["clock"], [])
-    assert s3.s3.is_closed
+    assert s3.s3_breaker.is_closed
     assert "RequestTimeTooSkewed" in lines.text
     metrics.forget()
     figures = Client().get("/metrics").content.decode()

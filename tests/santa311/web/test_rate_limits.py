@@ -54,7 +54,7 @@ def test_every_address_of_the_table_exists():
 
 def test_every_count_of_the_table_has_its_limits():
     for name in {*rate_limits.SENT.values(), *rate_limits.LOOKED.values()}:
-        assert f"{name}.address" in rate_limiter.USUAL
+        assert f"{name}.address" in rate_limiter.DEFAULT_LIMITS
 
 
 def test_a_hundred_reports_a_minute_from_one_address_are_refused_and_another_is_not(limits):

@@ -121,9 +121,9 @@ def test_an_empty_day_says_how_to_fill_it(client, wes):
 
 
 def test_the_day_is_written_as_everywhere(client, wes):
-    today = clock.local(clock.now()).date()
+    today = clock.localtime(clock.now()).date()
     page = client.get(reverse("plan")).text
-    assert f"<small>{clock.named_day(today)}</small>" in page
+    assert f"<small>{clock.format_absolute_date(today)}</small>" in page
 
 
 def test_three_jobs_are_put_in_the_order_of_the_way(client, wes):
@@ -323,12 +323,12 @@ def test_yesterdays_left_over_jobs_are_offered_in_the_morning(client, wes):
     for row in (left, finished):
         plan.add(wes, row)
     make.complete(finished)
-    with clock.at(clock.now() + timedelta(days=1)):
+    with clock.freeze_time(clock.now() + timedelta(days=1)):
         assert "Add 1 left from before" in client.get(reverse("plan")).content.decode()
         post(client, "leftovers")
         post(client, "leftovers")
         assert references(day(client)) == [left.reference]
-    with clock.at(clock.now() + timedelta(days=20)):
+    with clock.freeze_time(clock.now() + timedelta(days=20)):
         plan.add(wes, job())
         assert Stop.objects.count() == 1
 

@@ -50,7 +50,7 @@ def test_the_jobs_of_other_departments_are_not_there(client, wes):
 
 def test_disputed_work_comes_before_urgent_work_before_what_is_due(client, wes):
     later = make.service_request(Status.ROUTED)
-    with clock.at(clock.now() - timedelta(days=30)):
+    with clock.freeze_time(clock.now() - timedelta(days=30)):
         late = make.service_request(Status.ROUTED)
     urgent = make.service_request(Status.ROUTED)
     make.act(workflow.prioritise, urgent, make.omar(), priority=Priority.URGENT)
@@ -62,7 +62,7 @@ def test_disputed_work_comes_before_urgent_work_before_what_is_due(client, wes):
 
 
 def test_a_late_job_says_so_in_words(client, wes):
-    with clock.at(clock.now() - timedelta(days=60)):
+    with clock.freeze_time(clock.now() - timedelta(days=60)):
         make.service_request(Status.ROUTED)
     words = inbox(client)["cards"][0].due.words
     assert words.startswith("Late by ")
@@ -86,7 +86,7 @@ def test_each_job_is_in_one_list(client, wes):
 
 def test_planned_work_is_to_be_done_on_its_day(client, wes):
     row = make.service_request(Status.SCHEDULED)
-    with clock.at(clock.now() + timedelta(days=4)):
+    with clock.freeze_time(clock.now() + timedelta(days=4)):
         assert references(inbox(client)) == [row.reference]
 
 
@@ -112,11 +112,11 @@ def test_the_place_is_said_with_its_age_and_how_sure_the_phone_was(client, wes):
     stand(client)
     page = client.get(reverse("inbox")).content.decode()
     assert "From Pico, ± 40 ft, just now." in page
-    with clock.at(clock.now() + timedelta(minutes=41)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=41)):
         place = inbox(client)["place"]
         assert place.doubt == "You may have moved since."
         assert "41 min ago" in place.words
-    with clock.at(clock.now() + timedelta(hours=5)):
+    with clock.freeze_time(clock.now() + timedelta(hours=5)):
         assert inbox(client)["place"] is None
 
 
@@ -268,7 +268,7 @@ def test_a_card_that_was_drawn_before_says_what_changed_since(client, wes):
     assert "Take off my day" not in cards(client)
     plan.add(wes, row)
     assert "Take off my day" in cards(client)
-    with clock.at(clock.now() + timedelta(days=60)):
+    with clock.freeze_time(clock.now() + timedelta(days=60)):
         assert "Late by" in cards(client)
 
 

@@ -152,7 +152,7 @@ def test_a_start_can_be_undone_on_the_jobs_page(client, wes, routed):
 def test_the_undo_is_gone_with_its_time_and_is_for_who_started(client, wes, routed):
     send(client, routed, "work")
     event = routed.events.last()
-    with clock.at(event.at + timedelta(seconds=31)):
+    with clock.freeze_time(event.at + timedelta(seconds=31)):
         assert page(client, routed).context["done"] is None
         refused = undone(client, routed, event, 409)
     assert "too late to undo" in refused.content.decode()
@@ -523,7 +523,7 @@ def test_a_session_that_ended_does_not_cost_what_was_typed(client, routed):
 
 def test_a_day_later_than_promised_needs_words_for_the_resident(client, wes, routed):
     promised = timezone.localdate(routed.due_at)
-    hint = f"The resident expects it by {clock.said_day(promised)}."
+    hint = f"The resident expects it by {clock.format_relative_date(promised)}."
     assert hint in page(client, routed).content.decode()
     later = (promised + timedelta(days=3)).isoformat()
     response = send(client, routed, "plan", 422, when="day", day=later)

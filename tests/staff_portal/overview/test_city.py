@@ -132,10 +132,12 @@ def test_the_time_at_the_desk_is_in_working_hours(client, lead):
     day = calendar.next_working_day(day)
     following = calendar.next_working_day(day)
     for _n in range(5):
-        with clock.at(datetime.combine(day, calendar.closes_at, calendar.tz) - timedelta(hours=1)):
+        with clock.freeze_time(
+            datetime.combine(day, calendar.closes_at, calendar.tz) - timedelta(hours=1)
+        ):
             row = make.filed()
         opening = datetime.combine(following, calendar.opens_at, calendar.tz)
-        with clock.at(opening + timedelta(hours=1)):
+        with clock.freeze_time(opening + timedelta(hours=1)):
             make.route(row)
     context = numbers(client)
     assert rows(context["routing"].table)["Pothole"]["Median working hours at the desk"] == 2

@@ -55,7 +55,7 @@ def lead(client):
 def some_weeks():
     """Work of three weeks out of nine, some of it done twice, for several departments and kinds."""
     for ago in (60, 20, 1):
-        with clock.at(clock.now() - timedelta(days=ago)):
+        with clock.freeze_time(clock.now() - timedelta(days=ago)):
             make.service_request(Status.CLOSED, Outcome.CONFIRMED)
             make.service_request(Status.CLOSED, Outcome.DECLINED)
             make.service_request(Status.DISPUTED)
@@ -69,7 +69,7 @@ def some_weeks():
 
 
 def today() -> date:
-    return clock.local(clock.now()).date()
+    return clock.localtime(clock.now()).date()
 
 
 def of_days(first: date, last: date | None = None, **narrowed: str) -> DailySums:
@@ -104,7 +104,7 @@ def test_totals_of_the_city_are_the_sums_of_its_cells(some_weeks):
 
 def test_parts_of_weeks_add_up_their_days():
     for ago in range(16, 27):
-        with clock.at(clock.now() - timedelta(days=ago)):
+        with clock.freeze_time(clock.now() - timedelta(days=ago)):
             make.service_request(Status.COMPLETED if ago % 2 else Status.ROUTED)
     daily.refill_changed_days()
     for first in range(18, 28):
@@ -136,11 +136,11 @@ def test_a_median_is_exact_however_the_values_are_spread(values):
 @pytest.mark.parametrize("sunday", [date(2025, 11, 2), date(2026, 3, 8)], ids=str)
 def test_a_day_is_the_citys_also_where_its_clocks_change(sunday):
     monday = sunday + timedelta(days=1)
-    tz = clock.local(clock.now()).tzinfo
+    tz = clock.localtime(clock.now()).tzinfo
     for day, at in ((sunday, time(0, 5)), (sunday, time(23, 55)), (monday, time(0, 5))):
-        with clock.at(datetime.combine(day, at, tz)):
+        with clock.freeze_time(datetime.combine(day, at, tz)):
             make.filed()
-    with clock.at(datetime.combine(sunday + timedelta(days=9), time(12), tz)):
+    with clock.freeze_time(datetime.combine(sunday + timedelta(days=9), time(12), tz)):
         daily.refill_changed_days()
         around = [sunday - timedelta(days=1), sunday, monday, monday + timedelta(days=1)]
         assert [of_days(day).whole.filed for day in around] == [0, 2, 1, 0]
@@ -150,7 +150,7 @@ def test_a_day_is_the_citys_also_where_its_clocks_change(sunday):
 
 def test_what_was_taken_back_yesterday_leaves_that_day():
     yesterday = today() - timedelta(days=1)
-    with clock.at(clock.now() - timedelta(days=1)):
+    with clock.freeze_time(clock.now() - timedelta(days=1)):
         row = make.service_request(Status.ROUTED)
         daily.refill_changed_days()
         assert of_days(yesterday).whole.routed == 1
@@ -161,7 +161,7 @@ def test_what_was_taken_back_yesterday_leaves_that_day():
 
 
 def test_work_that_is_done_again_moves_to_the_later_day():
-    with clock.at(clock.now() - timedelta(days=2)):
+    with clock.freeze_time(clock.now() - timedelta(days=2)):
         row = make.service_request(Status.DISPUTED)
     daily.refill_changed_days()
     made_on = [today() - timedelta(days=2), today()]
@@ -174,7 +174,7 @@ def test_work_that_is_done_again_moves_to_the_later_day():
 
 def test_records_of_an_older_system_are_counted_on_their_days():
     make.filed()
-    with clock.at(clock.now() - timedelta(days=400)):
+    with clock.freeze_time(clock.now() - timedelta(days=400)):
         make.imported(days=9)
     daily.refill_changed_days()
     assert daily.find_differing_days() == []
@@ -182,13 +182,13 @@ def test_records_of_an_older_system_are_counted_on_their_days():
 
 def test_an_address_that_is_forgotten_is_no_longer_counted():
     made = clock.now() - timedelta(days=3)
-    with clock.at(made):
+    with clock.freeze_time(made):
         row = make.filed(contact={"email": "ana@example.org"})
         make.act(workflow.withdraw, row, make.ana())
     daily.refill_changed_days()
-    day = clock.local(made).date()
+    day = clock.localtime(made).date()
     assert of_days(day).desk_whole.desk_mailed == 1
-    with clock.at(clock.now() + timedelta(days=City.current().contact_kept_days)):
+    with clock.freeze_time(clock.now() + timedelta(days=City.current().contact_kept_days)):
         apply_retention()
     daily.refill_changed_days()
     assert of_days(day).desk_whole.desk_mailed == 0
@@ -196,7 +196,7 @@ def test_an_address_that_is_forgotten_is_no_longer_counted():
 
 
 def test_a_change_shows_once_its_days_were_counted_again(lead):
-    with clock.at(clock.now() - timedelta(days=20)):
+    with clock.freeze_time(clock.now() - timedelta(days=20)):
         row = make.service_request(Status.COMPLETED)
     daily.refill_changed_days()
     assert confirmed(lead) == "0 of 0"
@@ -232,7 +232,7 @@ def test_only_days_of_changed_requests_are_counted_again(some_weeks):
 
 
 def test_what_changes_no_figure_counts_no_day_again():
-    with clock.at(clock.now() - timedelta(days=20)):
+    with clock.freeze_time(clock.now() - timedelta(days=20)):
         row = make.service_request(Status.ROUTED)
         daily.refill_changed_days()
     make.act(workflow.assign, row, make.sue(), to=make.wes())
@@ -243,7 +243,7 @@ def test_what_changes_no_figure_counts_no_day_again():
 
 
 def test_an_answer_counts_the_days_of_the_work_again_and_not_its_own():
-    with clock.at(clock.now() - timedelta(days=20)):
+    with clock.freeze_time(clock.now() - timedelta(days=20)):
         row = make.service_request(Status.COMPLETED)
     daily.refill_changed_days()
     make.act(workflow.confirm, row, make.ana())

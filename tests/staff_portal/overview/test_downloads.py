@@ -137,10 +137,10 @@ def test_days_late_are_the_same_on_the_page_in_the_list_in_the_file_and_at_the_d
     make.user("sue", make.streets(), Role.SUPERVISOR, is_agent=True)
     client.force_login(make.sue())
     row = make.service_request(Status.ROUTED)
-    today = clock.local(clock.now()).replace(hour=hour, minute=30)
+    today = clock.localtime(clock.now()).replace(hour=hour, minute=30)
     due = today.replace(hour=17, minute=0) - timedelta(days=15)
     ServiceRequest.objects.filter(pk=row.pk).update(due_at=due)
-    with clock.at(today):
+    with clock.freeze_time(today):
         assert "Longest: 15 days late" in client.get(reverse("overview")).text
         assert "Late by 15 days" in client.get(reverse("overview_jobs")).text
         assert lines_of(client)[row.reference]["Days late"] == "15"

@@ -42,7 +42,7 @@ def answer(client, noun, row, **form):
 
 
 def test_each_list_holds_what_its_name_says(client, sue):
-    with clock.at(clock.now() - timedelta(days=60)):
+    with clock.freeze_time(clock.now() - timedelta(days=60)):
         late = make.service_request(Status.IN_PROGRESS)
     disputed = make.service_request(Status.DISPUTED)
     make.act(workflow.assign, disputed, make.sue(), to=make.wes())
@@ -110,7 +110,7 @@ def test_undoing_is_refused_in_words_where_it_is_too_late_or_something_followed(
     body = undo(client, events[1:]).content.decode()
     assert "1 assignment was not undone" in body
     assert "Something changed after that" in body
-    with clock.at(clock.now() + timedelta(seconds=31)):
+    with clock.freeze_time(clock.now() + timedelta(seconds=31)):
         refused = undo(client, events)
         assert client.get(reverse("overview_jobs")).context["undo"] is None
     assert refused.status_code == 409

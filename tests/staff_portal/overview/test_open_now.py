@@ -148,7 +148,7 @@ def test_each_list_has_its_statuses(lead, one_of_each):
 def test_what_was_closed_is_listed_for_thirty_days_the_latest_first(lead):
     closed = {}
     for days in (29, 30, 31, 1):
-        with clock.at(clock.now() - timedelta(days=days)):
+        with clock.freeze_time(clock.now() - timedelta(days=days)):
             closed[days] = make.service_request(Status.CLOSED, Outcome.CONFIRMED).pk
     assert listed(lead, "closed") == [closed[days] for days in (1, 29, 30)]
     with at("04-01 12:00:01"):

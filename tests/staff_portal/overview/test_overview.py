@@ -40,12 +40,12 @@ def finish(row, outcome=None):
     if outcome == Outcome.CONFIRMED:
         make.act(workflow.confirm, row, make.ana())
     if outcome == Outcome.UNANSWERED:
-        with clock.at(clock.now() + timedelta(days=15)):
+        with clock.freeze_time(clock.now() + timedelta(days=15)):
             workflow.close_unanswered(row, by=SYSTEM)
 
 
 def days_ago(n):
-    return clock.at(clock.now() - timedelta(days=n))
+    return clock.freeze_time(clock.now() - timedelta(days=n))
 
 
 def test_only_a_supervisor_looks_at_the_numbers(client):
@@ -176,9 +176,9 @@ def test_the_median_is_in_working_days_as_the_calendar_counts_them(client, sue):
     now, expected = clock.now(), []
     for n in range(5):
         began, ended = now - timedelta(days=20 + n), now - timedelta(days=2 * n)
-        with clock.at(began):
+        with clock.freeze_time(began):
             row = make.service_request(Status.ROUTED)
-        with clock.at(ended):
+        with clock.freeze_time(ended):
             finish(row)
         local = [moment.astimezone(calendar.tz).date() for moment in (began, ended)]
         expected.append(calendar.working_days_between(*local))

@@ -37,7 +37,7 @@ def test_nothing_at_all_is_said_plainly(client):
 
 def test_silence_is_never_a_yes(client):
     row = finished()
-    with clock.at(clock.now() + timedelta(days=15)):
+    with clock.freeze_time(clock.now() + timedelta(days=15)):
         workflow.close_unanswered(row, by=SYSTEM)
         context = figures(client).context
     assert context["in_period"]["done"].unanswered == 1
@@ -97,7 +97,7 @@ def test_the_tables_are_the_pages_rows(client):
     ],
 )
 def test_days_of_ones_own_need_no_other_field(client, query, days):
-    with clock.at(datetime(2026, 2, 11, 20, tzinfo=UTC)):
+    with clock.freeze_time(datetime(2026, 2, 11, 20, tzinfo=UTC)):
         response = client.get(reverse("public_overview"), query)
     period = response.context["scope"].period
     assert response.status_code == 200

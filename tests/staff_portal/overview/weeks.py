@@ -29,7 +29,7 @@ def moment(text) -> datetime:
 
 
 def at(text):
-    return clock.at(moment(text).astimezone(UTC))
+    return clock.freeze_time(moment(text).astimezone(UTC))
 
 
 def file(when, **given) -> ServiceRequest:

@@ -84,8 +84,8 @@ def test_what_the_application_asks_is_all_allowed(server, clients, settings):
     settings.REDIS_URL = server.url
     settings.RATE_LIMITS = {}
     clients["keeper"].acl_log_reset()
-    rate_limiter.take("miss.address", "somebody")
-    assert rate_limiter.is_left("miss.address", "somebody")
+    rate_limiter.count_attempt("miss.address", "somebody")
+    assert rate_limiter.is_below_limit("miss.address", "somebody")
     with app.connection_for_write(server.broker_url.replace("unix", "redis+socket")) as line:
         channel = line.default_channel
         app.amqp.queues["santa311"](channel).declare()
@@ -104,6 +104,6 @@ def with_its_users(server, clients, monkeypatch):
 
 
 def test_a_worker_is_refused_nothing_that_it_asks(with_its_users, clients, worker):
-    assert enqueue.now("requests_app.deliver", 0)
+    assert enqueue.enqueue_task("requests_app.deliver", 0)
     worker.wait_until(lambda: b"requests_app.deliver" in worker.log.read_bytes(), PATIENCE)
     assert clients["keeper"].acl_log() == []

@@ -140,7 +140,7 @@ class Cast:
 
 def ask(query):
     """Its rows, however long it takes; its plan is nobody's page's."""
-    with timeouts.endless(), connection.cursor() as cursor:
+    with timeouts.disable_time_limit(), connection.cursor() as cursor:
         for name, value in OWN.items():
             cursor.execute(f"SET {name} = {value}")
         cursor.execute(query)

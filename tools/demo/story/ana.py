@@ -31,7 +31,7 @@ def drain(stage: Stage) -> Iterator[datetime]:
     yield hours.days_ago(2, 13.4)
     case.worked_by("walt")
     begins = hours.worked_ago(50)
-    case.schedule(clock.local(begins).date(), "You may see cones in the right lane.")
+    case.schedule(clock.localtime(begins).date(), "You may see cones in the right lane.")
     yield begins
     case.start()
 
@@ -72,7 +72,7 @@ def sidewalk(stage: Stage) -> Iterator[datetime]:
     case.route()
     yield hours.days_ago(2, 14.1)
     case.worked_by("wes")
-    day = hours.calendar.next_working_day(clock.local(hours.now).date())
+    day = hours.calendar.next_working_day(clock.localtime(hours.now).date())
     case.schedule(day, "We pour concrete that day: please do not park in front until the evening.")
 
 

@@ -285,4 +285,4 @@ class Case:
 
     @property
     def today(self):
-        return clock.local(clock.now()).date()
+        return clock.localtime(clock.now()).date()

@@ -230,12 +230,12 @@ def taken_back(stage: Stage) -> Iterator[datetime]:
     yield stage.hours.days_ago(2, 16.1)
     case.route("parking-operations")
     event = case.row.events.last()
-    with clock.at(clock.now() + timedelta(seconds=9)):
+    with clock.freeze_time(clock.now() + timedelta(seconds=9)):
         case.undo(event)
     yield stage.hours.days_ago(2, 16.2)
     case.route()
     yield stage.hours.days_ago(1, 9.0)
-    day = stage.hours.calendar.next_working_day(clock.local(stage.hours.now).date())
+    day = stage.hours.calendar.next_working_day(clock.localtime(stage.hours.now).date())
     case.schedule(day)
 
 

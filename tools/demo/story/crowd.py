@@ -122,7 +122,7 @@ def work(case: Case) -> Iterator[datetime]:
     begins = hours.crew_day(clock.now(), max(0, days - dice.choice([0, 0, 0, 1, 2])))
     done = max(hours.crew_day(clock.now(), days), hours.worked(begins, dice.uniform(15, 110)))
     yield hours.worked(clock.now(), dice.uniform(15, 300))
-    yield from _plan_work(case, clock.local(begins).date())
+    yield from _plan_work(case, clock.localtime(begins).date())
     if dice.random() < 0.12:
         yield hours.worked(clock.now(), dice.uniform(5, 60))
         case.comment(dice.choice(scene.talk["comments"]["internal"]), case.crew, is_public=False)

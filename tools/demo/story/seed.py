@@ -50,7 +50,7 @@ def tell(count, say, processes=1) -> None:
     is_written = is_about_this_city(folder)
     ana_herself = residents.ana()
     others = residents.crowd(dice, talk["names"], max(8, count * 2 // 3))
-    with enqueue.suppressed(), nothing_announced(), _people(is_written, others):
+    with enqueue.suppress_enqueuing(), nothing_announced(), _people(is_written, others):
         hours = Hours(City.current().calendar(), now, dice)
         scene = Scene(World(now), hours, staff.Staff(dice), dice, talk, others, say, processes)
         families = _list_written_families(folder) if is_written else plain.families

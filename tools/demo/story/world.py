@@ -38,7 +38,7 @@ class World:
         with outbox.collect_events(self._news):
             while self._waiting and self._waiting[0][0] <= self.now:
                 moment, _number, life = heapq.heappop(self._waiting)
-                with clock.at(moment):
+                with clock.freeze_time(moment):
                     self._schedule(life, not_before=moment + _AFTER)
                     self._tell_subscribers()
 

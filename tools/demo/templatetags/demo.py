@@ -47,4 +47,4 @@ def _played(request) -> str:
     user = getattr(request, "user", None)
     if user and user.is_authenticated:
         return user.get_username()
-    return ANA if cookies.read(request, DEVICE_COOKIE) == ANA_KEY else ""
+    return ANA if cookies.read_cookie(request, DEVICE_COOKIE) == ANA_KEY else ""

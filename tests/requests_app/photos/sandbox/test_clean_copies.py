@@ -5,7 +5,7 @@ import subprocess
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageStat, JpegImagePlugin
 
-from lib.sandbox.errors import Unreadable
+from lib.sandbox.errors import UnreadableFile
 from requests_app.photos.sandbox.clean_copies import make_sizes
 from requests_app.photos.sandbox.inspection import inspect
 from tests.pictures import (
@@ -203,7 +203,7 @@ def test_nothing_but_pixels_is_in_a_copy(tmp_path):
 
 def test_what_cannot_be_opened_is_unreadable():
     for data, code in [(b"hello", "not_allowed"), (b"\xff\xd8\xff\xe0", "broken")]:
-        with pytest.raises(Unreadable) as unreadable:
+        with pytest.raises(UnreadableFile) as unreadable:
             make_sizes(data)
         assert unreadable.value.code == code
 

@@ -18,28 +18,28 @@ from tests.pictures import street, written
 
 def test_a_picture_that_needs_too_much_memory_fails_alone():
     data = written(street(6000, 4000), "PNG", compress_level=1)
-    with pytest.raises(processing.Unreadable) as unreadable:
+    with pytest.raises(processing.UnreadableFile) as unreadable:
         processing.make_sizes_isolated(data, megabytes=120)
     assert unreadable.value.code == "too_heavy"
-    assert not unreadable.value.may_pass
+    assert not unreadable.value.is_temporary
     assert processing.check(data).width == 6000
 
 
 def test_a_picture_that_takes_too_long_fails_alone():
     data = written(street(6000, 4000), "PNG", compress_level=1)
-    with pytest.raises(processing.Unreadable) as unreadable:
+    with pytest.raises(processing.UnreadableFile) as unreadable:
         processing.make_sizes_isolated(data, seconds=0.05)
-    assert (unreadable.value.code, unreadable.value.may_pass) == ("busy", True)
+    assert (unreadable.value.code, unreadable.value.is_temporary) == ("busy", True)
 
 
 def test_a_decoder_that_crashes_takes_nobody_along():
     data = written(street(6000, 4000), "PNG", compress_level=1)
     assassin = threading.Thread(target=_crash_a_child)
     assassin.start()
-    with pytest.raises(processing.Unreadable) as unreadable:
+    with pytest.raises(processing.UnreadableFile) as unreadable:
         processing.make_sizes_isolated(data)
     assassin.join()
-    assert (unreadable.value.code, unreadable.value.may_pass) == ("died", True)
+    assert (unreadable.value.code, unreadable.value.is_temporary) == ("died", True)
     assert str(-signal.SIGSEGV) in unreadable.value.detail
 
 
@@ -72,7 +72,7 @@ def test_where_less_memory_is_allowed_than_a_picture_may_use_it_is_opened_with_t
     )
     told = subprocess.run(
         [sys.executable, "-c", code, path],
-        capture_output=True, text=True, check=True, cwd=parent.HOUSE,
+        capture_output=True, text=True, check=True, cwd=parent.REPOSITORY,
     )  # fmt: skip
     assert told.stdout == "600\n"
 
@@ -92,7 +92,7 @@ print(*sys.modules)
 def test_the_sandbox_works_without_django_and_without_what_other_kinds_need(job):
     told = subprocess.run(
         [sys.executable, "-c", LOOK, job],
-        input=written(street(320, 240)), capture_output=True, check=True, cwd=parent.HOUSE,
+        input=written(street(320, 240)), capture_output=True, check=True, cwd=parent.REPOSITORY,
     )  # fmt: skip
     loaded = told.stdout.decode().split()
     assert "PIL" in loaded
@@ -113,7 +113,7 @@ def test_the_web_process_decodes_no_crews_photo(monkeypatch):
 def test_the_web_process_imports_nothing_that_opens_pictures():
     told = subprocess.run(
         [sys.executable, "-c", "import sys, requests_app.photos.processing; print(*sys.modules)"],
-        capture_output=True, text=True, check=True, cwd=parent.HOUSE,
+        capture_output=True, text=True, check=True, cwd=parent.REPOSITORY,
     )  # fmt: skip
     assert "django" in told.stdout.split()
     assert "PIL" not in told.stdout.split()

@@ -168,7 +168,7 @@ def test_what_can_no_longer_be_taken_back_says_why(omar):
     assert any("Something changed after that" in words for words in count_by_group(page))
     assert reload(row).status == Status.IN_PROGRESS
 
-    with clock.at(clock.now() - timedelta(seconds=31)):
+    with clock.freeze_time(clock.now() - timedelta(seconds=31)):
         third = make.filed(by=make.device("third"))
         answer = send_batch(omar, [third])
     assert "Undo all" not in omar.get(answer.url).text
@@ -256,7 +256,7 @@ def test_what_was_interrupted_is_told_as_not_done(omar):
     batch = Batch.objects.get()
     batch.lines.filter(service_request=other).update(answer="waiting", event=None)
     assert "look again in a moment" in omar.get(answer.url).text
-    with clock.at(clock.now() + timedelta(minutes=2)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=2)):
         page = load_results(omar, answer)
         assert count_by_group(page) == {"Not done, because it was interrupted": 1, "Done": 1}
     assert page.heading == "1 of 2 went to Street Services"

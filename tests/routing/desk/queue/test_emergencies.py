@@ -17,7 +17,7 @@ GAS, SAME = "There is a gas leak here.", "The same long words about the same dee
 
 
 def file_dangerous_request(hours, **given):
-    with clock.at(clock.now() - timedelta(hours=hours)):
+    with clock.freeze_time(clock.now() - timedelta(hours=hours)):
         return make.filed(by=make.device(f"d{hours}"), description=GAS, **given)
 
 
@@ -28,7 +28,7 @@ def list_notice(query="tab=waiting"):
 def test_the_latest_flagged_is_on_top_whenever_it_was_filed():
     rows = {hours: file_dangerous_request(hours) for hours in (1, 5, 3)}
     assert list_notice() == [rows[1], rows[3], rows[5]]
-    with clock.at(clock.now() + timedelta(minutes=1)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=1)):
         make.act(workflow.clear_danger, rows[5], make.omar())
         make.act(workflow.comment, rows[5], make.device("d5"), words=GAS)
     assert list_notice() == [rows[5], rows[1], rows[3]]
@@ -36,7 +36,7 @@ def test_the_latest_flagged_is_on_top_whenever_it_was_filed():
 
 def test_of_two_flagged_at_one_moment_the_last_number_is_on_top():
     moment = clock.now()
-    with clock.at(moment):
+    with clock.freeze_time(moment):
         rows = [make.filed(by=make.device(name), description=GAS) for name in "ab"]
     assert len(set(Event.objects.filter(verb=Verb.FLAG_DANGER).values_list("at"))) == 1
     assert list_notice() == rows[::-1]
@@ -102,9 +102,9 @@ def test_what_was_said_more_than_a_week_ago_does_not_count():
     others = [make.filed(by=make.device(name), description=SAME) for name in "bc"]
     old = ServiceRequest.objects.get(pk=first.pk).filed_at
     every = {row.pk for row in [first, *others]}
-    with clock.at(old + timedelta(days=7)):
+    with clock.freeze_time(old + timedelta(days=7)):
         assert find_repeated() == every
-    with clock.at(old + timedelta(days=7, seconds=11)):
+    with clock.freeze_time(old + timedelta(days=7, seconds=11)):
         assert find_repeated() == set()
 
 

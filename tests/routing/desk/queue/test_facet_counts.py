@@ -49,7 +49,7 @@ def make_due_at(moments: list) -> list[ServiceRequest]:
 def test_an_age_begins_a_second_after_the_full_day_week_and_month():
     ages = [1 * DAY, 1 * DAY + SECOND, 7 * DAY, 7 * DAY + SECOND, 30 * DAY, 30 * DAY + SECOND]
     rows = make_filed_at([EVENING - age for age in ages])
-    with clock.at(EVENING):
+    with clock.freeze_time(EVENING):
         found = {"day": rows[:1], "week": rows[1:3], "month": rows[3:5], "older": rows[5:]}
         check_facet("age", found)
         assert count_quick_filters("tab=open")["1 day+"] == 5
@@ -59,7 +59,7 @@ def test_an_age_begins_a_second_after_the_full_day_week_and_month():
 def find_due_values(now, moments):
     """Return the value of the filter that each of these due dates falls under at `now`."""
     rows = make_due_at(moments)
-    with clock.at(now):
+    with clock.freeze_time(now):
         names = ["overdue", "today", "soon", "later", "paused", "-"]
         found = {value: list_rows(f"tab=open&due={value}") for value in names}
         numbers = {value: len(listed) for value, listed in found.items() if listed}

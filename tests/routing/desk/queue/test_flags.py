@@ -49,7 +49,7 @@ def test_the_same_words_from_three_people_within_a_week_are_flagged():
     assert list_flag_codes(first) == []
     third = file_same_words("three")[0]
     assert [list_flag_codes(row) for row in (first, second, third)] == [["repeated"]] * 3
-    with clock.at(clock.now() + timedelta(days=8)):
+    with clock.freeze_time(clock.now() + timedelta(days=8)):
         assert list_flag_codes(first) == []
 
 
@@ -95,7 +95,7 @@ def test_what_many_sent_is_flagged_on_each_of_them_after_ten_seconds_at_most():
     load_table()
     rows += file_same_words("four")
     assert {flag.code for line in load_page().lines for flag in line.flags} == {"repeated"}
-    with clock.at(clock.now() + timedelta(seconds=11)):
+    with clock.freeze_time(clock.now() + timedelta(seconds=11)):
         assert [[flag.code for flag in line.flags] for line in load_page().lines] == [
             ["repeated"] for _row in rows
         ]

@@ -111,7 +111,7 @@ def test_what_no_event_tells_is_known_after_ten_seconds():
     assert Queue(Filters()).tab_counts["late"] == 0
     ServiceRequest.objects.filter(pk=row.pk).update(due_at=clock.now() - timedelta(days=1))
     assert Queue(Filters()).tab_counts["late"] == 0
-    with clock.at(clock.now() + timedelta(seconds=11)):
+    with clock.freeze_time(clock.now() + timedelta(seconds=11)):
         assert Queue(Filters()).tab_counts["late"] == 1
 
 
@@ -124,7 +124,7 @@ def test_who_did_what_is_still_known_when_it_is_read_anew(a_city):
     assert before[0] > 0 < before[1]["comment"]
     row = make.filed(by=make.device("new"))
     make.act(workflow.comment, row, make.device("new"), words="It grows.")
-    with clock.at(clock.now() + timedelta(seconds=11)):
+    with clock.freeze_time(clock.now() + timedelta(seconds=11)):
         again = mine()
         clear_table_cache()
         assert mine() == again
@@ -159,7 +159,7 @@ def test_a_process_that_was_idle_for_long_begins_again():
     assert load_table().table.rows["request"].tolist() == [row.pk]
     make.act(workflow.withdraw, row, make.ana())
     later = make.filed(by=make.bob())
-    with clock.at(clock.now() + timedelta(hours=1)):
+    with clock.freeze_time(clock.now() + timedelta(hours=1)):
         assert load_table().table.rows["request"].tolist() == [later.pk]
 
 

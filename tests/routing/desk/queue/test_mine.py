@@ -216,7 +216,7 @@ def test_an_answer_of_more_than_a_week_ago_is_no_news(client):
     poll = open_poll()
     add_answer(row)
     now = clock.now()
-    with clock.at(now + timedelta(days=6)):
+    with clock.freeze_time(now + timedelta(days=6)):
         assert load_answered(client, poll)[0] == [row.pk]
-    with clock.at(now + timedelta(days=8)):
+    with clock.freeze_time(now + timedelta(days=8)):
         assert load_answered(client, poll)[0] == []

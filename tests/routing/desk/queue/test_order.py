@@ -21,7 +21,7 @@ GAS = "There is a gas leak here."
 
 
 def make_filed_ago(hours, **given):
-    with clock.at(clock.now() - timedelta(hours=hours)):
+    with clock.freeze_time(clock.now() - timedelta(hours=hours)):
         return make.filed(by=make.device(f"d{hours}"), **given)
 
 

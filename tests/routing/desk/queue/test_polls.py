@@ -150,7 +150,7 @@ ARRIVALS = {
 def test_what_came_into_a_tab_since_is_counted_once(omar, monkeypatch, tab, is_cut):
     """Also while there is more than the list shows; what was there before is no news."""
     monkeypatch.setattr("routing.desk.queue.filters.PAGE", 1 if is_cut else 60)
-    with clock.at(clock.now() - timedelta(days=1)):
+    with clock.freeze_time(clock.now() - timedelta(days=1)):
         old = [make.filed(), make.filed()]
         for row in old:
             ARRIVALS[tab](row)
@@ -165,7 +165,7 @@ def test_what_came_into_a_tab_since_is_counted_once(omar, monkeypatch, tab, is_c
 def test_a_cut_tab_whose_statuses_nobody_named_counts_what_came_too(omar, monkeypatch):
     monkeypatch.delitem(STATUSES_BY_TAB, Tab.DISPUTED)
     monkeypatch.setattr("routing.desk.queue.filters.PAGE", 1)
-    with clock.at(clock.now() - timedelta(days=1)):
+    with clock.freeze_time(clock.now() - timedelta(days=1)):
         for _n in range(2):
             dispute(make.filed())
     poll = open_poll("tab=disputed&most=1")
@@ -200,7 +200,7 @@ def test_what_becomes_late_while_the_page_is_open_is_news_of_the_late_tab(omar):
     row = make.filed(by=make.bob())
     ServiceRequest.objects.filter(pk=row.pk).update(due_at=clock.now() + timedelta(minutes=5))
     poll = open_poll("tab=late")
-    with clock.at(clock.now() + timedelta(minutes=6)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=6)):
         news = load_poll(omar, poll)
         assert (news.new_count, count_tabs(news)["late"]) == (1, 1)
 
@@ -266,7 +266,7 @@ def test_numbers_that_are_read_anew_are_the_same(omar):
     before = everything()
     assert before[1]["mine"] == {"yes": 1}
     assert before[1]["wrote"] == {"comment": 1, "dispute": 1}
-    with clock.at(clock.now() + timedelta(minutes=1)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=1)):
         assert everything() == before
 
 

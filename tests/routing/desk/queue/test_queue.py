@@ -103,7 +103,7 @@ def test_a_facets_numbers_do_not_count_its_own_choice(omar):
 
 
 def test_due_dates_fall_into_one_place_each(omar):
-    noon = clock.local(clock.now()).replace(hour=12, minute=0)
+    noon = clock.localtime(clock.now()).replace(hour=12, minute=0)
     dates = {
         "overdue": noon - timedelta(minutes=1),
         "today": noon + timedelta(hours=2),
@@ -115,7 +115,7 @@ def test_due_dates_fall_into_one_place_each(omar):
         row = make.filed(by=make.device(name))
         ServiceRequest.objects.filter(pk=row.pk).update(due_at=due)
     make.service_request(Status.AWAITING_RESIDENT)
-    with clock.at(noon):
+    with clock.freeze_time(noon):
         found = reading.Queue(Filters.from_query("tab=open", make.omar())).filter_counts
     assert found.by_facet["due"] == dict.fromkeys([*dates, "paused"], 1)
 
@@ -253,7 +253,7 @@ def test_the_address_of_the_page_follows_the_facets(omar):
 
 
 def test_the_next_request_comes_from_the_filtered_queue(omar):
-    with clock.at(clock.now() - timedelta(hours=2)):
+    with clock.freeze_time(clock.now() - timedelta(hours=2)):
         plain = make.filed()
     first, second = make.filed(by=make.bob()), make.filed(by=make.device("zoe"))
     for row in (first, second):
@@ -276,6 +276,6 @@ def test_newcomers_of_a_cut_list_are_those_that_came_since(omar, monkeypatch, ta
     address = load_queue(omar, f"tab={tab}&most=1").poll_url
     late = make.filed(by=make.bob())
     ServiceRequest.objects.filter(pk=late.pk).update(due_at=clock.now(), times_routed=4)
-    with clock.at(clock.now() + timedelta(seconds=2)):
+    with clock.freeze_time(clock.now() + timedelta(seconds=2)):
         cache.clear()
         assert omar.get(address, headers=HTMX).context["page"].new_count == count

@@ -18,7 +18,7 @@ GAS = "There is a gas leak here."
 
 
 def make_narwhal_report(status=Status.FILED, days=0, **given):
-    with clock.at(clock.now() - timedelta(days=days)):
+    with clock.freeze_time(clock.now() - timedelta(days=days)):
         return make.service_request(status, description="A narwhal on the beach.", **given)
 
 
@@ -46,7 +46,7 @@ def test_what_is_elsewhere_is_named_by_the_first_tab_that_has_it():
 
 def test_a_late_one_is_late_before_it_is_waiting_or_merely_open():
     row = make_narwhal_report(Status.ROUTED)
-    with clock.at(clock.now() + timedelta(days=400)):
+    with clock.freeze_time(clock.now() + timedelta(days=400)):
         assert list_hits_elsewhere("q=narwhal") == [(row.pk, "Late")]
 
 

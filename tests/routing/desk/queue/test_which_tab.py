@@ -121,9 +121,9 @@ def test_a_request_is_late_from_the_moment_after_its_date_while_its_clock_runs()
     rows = {status.value: make.service_request(status) for status in statuses}
     due = clock.now() + timedelta(days=2)
     ServiceRequest.objects.update(due_at=due)
-    with clock.at(due):
+    with clock.freeze_time(due):
         assert list_tabs_of(rows)["late"] == set()
-    with clock.at(due + timedelta(minutes=1)):
+    with clock.freeze_time(due + timedelta(minutes=1)):
         late = {"filed", "routed", "scheduled", "in_progress", "disputed"}
         assert list_tabs_of(rows)["late"] == late
         assert load_page("tab=open&flag=overdue").total_count == len(late)
@@ -133,7 +133,7 @@ def test_a_request_is_late_from_the_moment_after_its_date_while_its_clock_runs()
 def test_a_held_one_can_be_late_and_one_without_a_date_never_is():
     held, dateless = make.filed(held_for="words"), make.filed()
     ServiceRequest.objects.filter(pk=dateless.pk).update(due_at=None)
-    with clock.at(clock.now() + timedelta(days=400)):
+    with clock.freeze_time(clock.now() + timedelta(days=400)):
         assert find_tabs(held=held, dateless=dateless) == {
             "held": {"late", "held", "open"},
             "dateless": {"new", "open"},
@@ -143,11 +143,11 @@ def test_a_held_one_can_be_late_and_one_without_a_date_never_is():
 def test_a_date_that_the_city_keeps_by_its_calendar_decides_when_it_is_late():
     """City Hall is closed on the Friday, and the clocks change on the Sunday."""
     thursday = make.A_QUIET_MONDAY + timedelta(days=3)
-    with clock.at(thursday):
+    with clock.freeze_time(thursday):
         make.filed(category=make.category(target_days=3))
     close = make.A_QUIET_MONDAY.replace(day=11, hour=17) - timedelta(hours=1)
     for minutes, is_late in ((-1, False), (0, False), (1, True)):
-        with clock.at(close + timedelta(minutes=minutes)):
+        with clock.freeze_time(close + timedelta(minutes=minutes)):
             assert bool(list_rows("tab=late")) == is_late
 
 
@@ -156,7 +156,7 @@ def test_tabs_of_what_is_rare_show_while_they_hold_something_or_are_open():
     assert list(count_tabs()) == ["new", "disputed", "late", "rerouted", "waiting", "open"]
     assert count_tabs(load_page("tab=held"))["held"] == 0
     report_content(row)
-    with clock.at(clock.now() + timedelta(seconds=11)):
+    with clock.freeze_time(clock.now() + timedelta(seconds=11)):
         assert count_tabs()["reported"] == 1
         assert "held" not in count_tabs()
 
@@ -170,7 +170,7 @@ def test_a_tab_is_alarming_while_something_is_in_it():
     report_content(rows[0])
     make.service_request(Status.DISPUTED)
     make.filed(held_for="words")
-    with clock.at(clock.now() + timedelta(days=400)):
+    with clock.freeze_time(clock.now() + timedelta(days=400)):
         assert alarming() == {"Disputed", "Late", "Held", "Reported"}
 
 

@@ -63,7 +63,7 @@ def test_similar_ones_are_of_the_same_category_within_its_radius():
 
 
 def test_closed_ones_are_similar_for_90_days_and_never_just_nearby():
-    with clock.at(clock.now() - timedelta(days=120)):
+    with clock.freeze_time(clock.now() - timedelta(days=120)):
         old = make.service_request(Status.CLOSED, Outcome.DECLINED)
     recent = make.service_request(Status.CLOSED, Outcome.DECLINED)
     done = make.service_request(Status.COMPLETED)
@@ -79,18 +79,18 @@ def test_the_90_days_are_the_same_on_each_day(day):
     now = clock.now() + timedelta(days=day)
     closed = {}
     for days in (0, 89, 91):
-        with clock.at(now - timedelta(days=days, hours=1)):
+        with clock.freeze_time(now - timedelta(days=days, hours=1)):
             closed[days] = make.service_request(Status.CLOSED, Outcome.DECLINED)
-    with clock.at(now):
+    with clock.freeze_time(now):
         assert set(list_requests(find_nearby(make.filed()).similar)) == {closed[0], closed[89]}
 
 
 def test_a_closed_one_is_as_old_as_its_closing():
     reason = DeclineReason.objects.first()
-    with clock.at(clock.now() - timedelta(days=80)):
+    with clock.freeze_time(clock.now() - timedelta(days=80)):
         late, early = make.filed(), make.filed()
     for row, days in ((early, 60), (late, 1)):
-        with clock.at(clock.now() - timedelta(days=days)):
+        with clock.freeze_time(clock.now() - timedelta(days=days)):
             make.act(workflow.decline, row, make.omar(), reason=reason, words="Not ours.")
     assert list_requests(find_nearby(make.filed()).similar) == [late, early]
 

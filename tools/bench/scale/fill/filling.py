@@ -143,7 +143,7 @@ def _forget_old_ones(connection: psycopg.Connection, end: datetime) -> None:
         connection, [Copies(each.id, 1, KEPT_WEEKS + 1 - int(each.weeks_since)) for each in closed]
     )
     multiplier.multiply(1_000)
-    with clock.at(end):
+    with clock.freeze_time(end):
         retention.apply_retention()
     Photo.objects.filter(must_clean_original=True).update(must_clean_original=False)
 

@@ -266,12 +266,12 @@ def file_only(life: Life) -> Life:
 
 def tell(now: datetime, count: int, seed_number: int) -> None:
     """Leave about `count` requests as they are at `now`, with every message sent."""
-    with enqueue.suppressed(), seed.nothing_announced(), seed.one_transaction():
-        with clock.at(now):
+    with enqueue.suppress_enqueuing(), seed.nothing_announced(), seed.one_transaction():
+        with clock.freeze_time(now):
             teller = Teller(now, count, seed_number)
             teller.plan(count)
         teller.scene.world.run()
-        with clock.at(now):
+        with clock.freeze_time(now):
             _look(teller.scene.staff.agent())
             retention.delete_expired()
         Delivery.objects.update(state=Delivery.State.SENT, sent_at=F("due_at"), attempts=1)

@@ -1,0 +1,112 @@
+// A form of a crew that the phone keeps while it is filled in: its row of the outbox, and its photos.
+
+import { showProblems } from "../lib/error-summary.js";
+import { readValues } from "../lib/form-values.js";
+import { takeFitting } from "../lib/photo-preview.js";
+import { completions, updateRow } from "../outbox/completions.js";
+import { PhotoTiles, readPhoto } from "./photos.js";
+
+export class CrewForm {
+  /** What the phone keeps.
+      @type {Completion | null} */
+  row = null;
+  isReady = Promise.resolve(); // once what the phone keeps is in the form
+
+  /** @param {HTMLFormElement} form
+      @param {HTMLElement | null} field the part with the photos and the words about them */
+  constructor(form, field) {
+    this.form = form;
+    this.field = field;
+    this.tiles = field ? new PhotoTiles(field.querySelector("[data-photos]"), (n) => this.#drop(n)) : null;
+  }
+
+  get photos() {
+    return this.row?.photos ?? [];
+  }
+
+  /** Take the photos that are chosen, and those that were chosen while this script was on its way. */
+  listenForPhotos() {
+    for (const input of this.field?.querySelectorAll("input[data-add]") ?? []) {
+      const choose = () => {
+        const files = [...input.files];
+        input.value = "";
+        this.runWhenReady(() => this.addFiles(files));
+      };
+      input.addEventListener("change", choose);
+      if (input.files.length) choose();
+    }
+  }
+
+  /** Keep photos, and send them ahead. */
+  async addFiles(/** @type {File[]} */ files) {
+    const { dataset } = this.field;
+    const sent = this.field.querySelectorAll("[name=photo]:checked").length; // with an earlier try
+    for (const file of takeFitting(files, this.photos.length + sent, dataset, this.#problem)) {
+      const photo = await readPhoto(file, this.photos);
+      if (photo)
+        await this.change((row) => {
+          row.photos.push(photo);
+          row.fields = readValues(this.form);
+        });
+      else this.sayNothingCame();
+      this.show();
+    }
+    if (this.photos.length) await this.sendPhotos();
+  }
+
+  /** Send it, of a draft only the photos. */
+  deliver() {
+    return completions.deliver(this.row.key, (n, share) => this.tiles?.showProgress(n, share));
+  }
+
+  async sendPhotos() {
+    const { row, state } = await this.deliver();
+    if (row && row.key === this.row?.key) this.row = row;
+    this.show();
+    this.tiles.showAtRest(this.photos);
+    if (state === "refused") this.complain(this.row.says.join(" "));
+  }
+
+  async #drop(/** @type {number} */ n) {
+    await this.change((row) => (row.photos = row.photos.filter((photo) => photo.n !== n)));
+    await this.keep();
+    this.show();
+  }
+
+  /** Change the row, and keep it. */
+  async change(/** @type {(row: Completion) => void} */ act) {
+    this.row = await updateRow(this.row, act);
+  }
+
+  /** Do something once the form is ready for it. */
+  runWhenReady(/** @type {() => Promise<void>} */ act) {
+    return this.isReady.then(act);
+  }
+
+  /** Keep what is filled in. */
+  async keep() {
+    await this.change((row) => (row.fields = readValues(this.form)));
+  }
+
+  show() {
+    this.tiles?.show(this.photos);
+  }
+
+  get #problem() {
+    return this.field.querySelector("[data-problem]");
+  }
+
+  complain(/** @type {string} */ words) {
+    this.#problem.textContent = words;
+  }
+
+  sayNothingCame() {
+    this.complain(this.field.dataset.nothing);
+  }
+
+  /** Show why the city refused it. */
+  showRefusal() {
+    const problems = this.row.says.map((words) => ({ words }));
+    showProblems(this.form, problems);
+  }
+}
