@@ -76,7 +76,7 @@ def _render_news(request: AgentRequest, shown: dict[str, Any], panel: Panel) -> 
         "panel": panel,
         "service_request": row,
         "version": row.staff_live_version,
-        "news": panel.news_since(shown["seen"]),
+        "news": panel.list_news_since(shown["seen"]),
     }
     return render(request, "routing/desk/service_request/panel_news.html", shown | news)
 

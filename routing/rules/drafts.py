@@ -219,7 +219,7 @@ def publish_draft(draft: RuleDraft, *, by: User, why: str) -> RuleDraft:
             DraftedRule.objects.filter(pk=drafted.pk).update(source=rule)
     kept = draft.rules.values("source")  # by now every one has its rule
     for rule in RoutingRule.objects.active().exclude(pk__in=kept):
-        rule.change({"is_active": False}, why=reason, by=by)
+        rule.update_with_history({"is_active": False}, why=reason, by=by)
     draft.published_at, draft.published_by, draft.why = clock.now(), by, why
     draft.save()
     record_action(Kind.RULES_PUBLISHED, format_user_id(by), target=f"draft:{draft.pk}")

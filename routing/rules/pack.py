@@ -183,5 +183,5 @@ def _update_rule(report: Report, rule: RoutingRule, values: dict[str, Any], what
         changed = {name: new for name, new in values.items() if getattr(rule, name) != new}
         edits = Edits(RoutingRule, report.last_load)
         report.hand_changes += edits.list_changed_fields("rules", rule, changed)
-    rule.change(values, why=REASON)
+    rule.update_with_history(values, why=REASON)
     report.changed(what, rule)

@@ -81,7 +81,7 @@ def test_a_row_turned_off_in_the_list_is_known(ada, pack):
 
 def test_a_rule_changed_by_hand_is_shown(ada, pack):
     rule = RoutingRule.objects.filter(is_active=True).first()
-    rule.change({"why": "Because."}, why="a test", by=make.ada())
+    rule.update_with_history({"why": "Because."}, why="a test", by=make.ada())
     [found] = preview(pack).hand_changes
     assert (found.row, found.who, found.by_hand) == (
         f"rules “{rule}”", str(make.ada()), "“Because.”"

@@ -174,7 +174,7 @@ def test_a_value_that_is_gone_is_left_out_and_said(omar):
     answer = omar.get("/desk/?zone=atlantis&zone=%00&flag=wet&status=closed&priority=normal")
     assert len(answer.context["page"].lines) == 1
     assert "Filter removed: wet, closed, atlantis no longer exists" in answer.text
-    assert answer.context["page"].filters.query() == "tab=new&priority=normal"
+    assert answer.context["page"].filters.query_string() == "tab=new&priority=normal"
 
 
 def test_a_closed_zone_or_department_still_filters_its_requests(omar):
@@ -242,7 +242,7 @@ def test_a_cut_list_says_how_much_of_it_is_shown(omar, monkeypatch):
         make.filed(by=make.device(f"d{number}"))
     found = omar.get("/desk/?most=2")
     assert "2 of 5" in found.text
-    assert found.context["page"].more == "/desk/?tab=new&most=4"
+    assert found.context["page"].more_url == "/desk/?tab=new&most=4"
 
 
 def test_the_address_of_the_page_follows_the_facets(omar):
