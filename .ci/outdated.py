@@ -1,6 +1,6 @@
-"""Lines `name: pinned → newest` for what `./run lock --upgrade` would change.
+"""Print `name: pinned → newest` for each change of `./run lock --upgrade`.
 
-The arguments are pairs of lock files: as it is, and as it would be.
+The arguments are pairs of lock files: the present and the upgraded one.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""A bill of materials of what is shipped, as CycloneDX JSON: `./run sbom [FILE]`.
+"""Write a software bill of materials as CycloneDX JSON: `./run sbom [FILE]`.
 
-The packages of requirements/production.lock with their hashes and the licenses that they state, and
-the files of others that pages load (static/vendor/VENDORED.md).
+It lists the packages of requirements/production.lock with their hashes and licenses, and the
+vendored files of pages (static/vendor/VENDORED.md).
 """
 
 import re
@@ -33,7 +33,7 @@ def python_packages():
 
 
 def page_files():
-    """One component for all files of a package, with the hash of each."""
+    """Yield a component for each vendored package, with the hashes of its files."""
     found = {}
     for name, version, terms, digest in VENDORED.findall(
         (ROOT / "static" / "vendor" / "VENDORED.md").read_text()
@@ -58,7 +58,7 @@ def component(name, version, kind, digests, terms):
 
 
 def stated_license(name) -> str:
-    """Of a package that is not for this machine nothing is known here."""
+    """Return the license in the metadata of an installed package, "" if it is not installed."""
     try:
         told = metadata(name)
     except PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""What allauth asks the city: who may come in, and how their secrets are kept."""
+"""Adapters by which allauth asks about accounts, second factors and single sign-on."""
 
 from typing import Any
 
@@ -7,8 +7,9 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,50 +19,57 @@ from accounts import (
     browsers,
     mails,
     openid_connect,
-    own_password,
+    required_password_change,
     second_factor,
     single_sign_on,
     throttle,
 )
-from accounts.backends import login_of
+from accounts.backends import read_login
+from accounts.models import User
 from city.models import City
 from lib.encryption import decrypt, encrypt
 from lib.http import client_address
 from lib.security_log import Kind, record_action
 
-_FACTORS = "second factors"
-_NO_MATCH = gettext_lazy("The name or the password isn't right. Check both, then try again.")
-_WRONG_CODE = gettext_lazy("This code isn't right, or it's too old. Check it, or use the next one.")
+_ENCRYPTION_PURPOSE = "second factors"
+_NO_MATCH_MESSAGE = gettext_lazy(
+    "The name or the password isn't right. Check both, then try again."
+)
+_WRONG_CODE_MESSAGE = gettext_lazy(
+    "This code isn't right, or it's too old. Check it, or use the next one."
+)
 
 
-class StaffOnly(DefaultAccountAdapter):
-    """Accounts are for staff and made by an admin: nobody signs up."""
+class StaffAccountAdapter(DefaultAccountAdapter):
+    """Account adapter: an administrator makes the accounts, and nobody signs up."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": _NO_MATCH,
-        "email_password_mismatch": _NO_MATCH,
+        "username_password_mismatch": _NO_MATCH_MESSAGE,
+        "email_password_mismatch": _NO_MATCH_MESSAGE,
         "enter_current_password": gettext_lazy("This isn't the password you have now. Try again."),
         "incorrect_password": gettext_lazy("This isn't your password. Try again."),
         "incorrect_code": gettext_lazy("This code isn't right. Check it, or start over."),
     }
 
-    def is_open_for_signup(self, request) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def send_mail(self, template_prefix, email, context) -> None:
-        """Owe the one mail of the library's that is sent, the code, like every other mail."""
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Request the mail with a sign-in code, the only mail of allauth's that is sent.
+
+        Raise NotImplementedError for any other.
+        """
         if template_prefix != "account/email/login_code":
             raise NotImplementedError(template_prefix)
-        mails.owe_code(email, context["code"])
+        mails.request_code_mail(email, context["code"])
 
-    def set_password(self, user, password) -> None:
-        """Set the password that the person chose on a page of theirs."""
+    def set_password(self, user: User, password: str) -> None:
         user.choose_password(password)
         user.save()
-        own_password.note_change(self.request)
+        required_password_change.clear_required_change(self.request)
 
-    def get_reauthentication_methods(self, user) -> list[dict[str, str | None]]:
-        """Name passkeys as every other page does."""
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, str | None]]:
+        """Return allauth's methods, with passkeys named as on the other pages."""
         ways = super().get_reauthentication_methods(user)
         names = {
             "mfa_reauthenticate": _("Use a code"),
@@ -69,85 +77,92 @@ class StaffOnly(DefaultAccountAdapter):
         }
         return [way | {"description": names.get(way["id"], way["description"])} for way in ways]
 
-    def get_password_change_redirect_url(self, request) -> str:
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")
 
-    def authenticate(self, request, **credentials) -> AbstractBaseUser | None:
+    def authenticate(self, request: HttpRequest, **credentials: str) -> AbstractBaseUser | None:
+        """Return the user, or None; require a new password if the right one is too short."""
         person = super().authenticate(request, **credentials)
         if person:
-            own_password.look_at(person, credentials["password"])
+            required_password_change.require_change_if_short(person, credentials["password"])
         return person
 
-    def get_client_ip(self, request) -> str:
-        """Return the address as it is counted elsewhere; "::" where nothing tells."""
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the client's address as rate limits count it, or "::" if it is unknown."""
         address = client_address(request)
         return "::" if address == "unknown" else address
 
-    def pre_authenticate(self, request, **credentials) -> None:
-        throttle.check(request, login_of(credentials))
+    def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
+        throttle.check_sign_in_limits(request, read_login(credentials))
 
-    def authentication_failed(self, request, **credentials) -> None:
-        throttle.count_failure(request, login_of(credentials))
+    def authentication_failed(self, request: HttpRequest, **credentials: str) -> None:
+        throttle.count_failed_sign_in(request, read_login(credentials))
 
-    def post_login(self, request, user, **how) -> HttpResponse:
-        response = super().post_login(request, user, **how)
-        throttle.remember(request, response, user)
-        own_password.demand(request, user)
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
+        response = super().post_login(request, user, **options)
+        throttle.remember_browser(request, response, user)
+        required_password_change.require_change_in_session(request, user)
         return response
 
 
-class SecondFactor(DefaultMFAAdapter):
-    """Secrets are stored encrypted; the last factor stays where the city demands one."""
+class StaffMFAAdapter(DefaultMFAAdapter):
+    """Second factor adapter: secrets are encrypted, and a required last factor stays."""
 
-    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _WRONG_CODE}
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _WRONG_CODE_MESSAGE}
 
     def get_totp_issuer(self) -> str:
         return City.current().service_name
 
-    def generate_authenticator_name(self, user, kind) -> str:
-        """Name a passkey by its browser, until its owner types another name."""
-        return browsers.name_of(self.request.headers.get("User-Agent", ""))
+    def generate_authenticator_name(self, user: User, kind: str) -> str:
+        """Return the browser's name, as the name of a new passkey."""
+        return browsers.format_browser_name(self.request.headers.get("User-Agent", ""))
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return super().get_public_key_credential_rp_entity() | {"name": self.get_totp_issuer()}
 
-    def encrypt(self, text) -> str:
-        return encrypt(_FACTORS, text)
+    def encrypt(self, text: str) -> str:
+        return encrypt(_ENCRYPTION_PURPOSE, text)
 
-    def decrypt(self, encrypted_text) -> str:
-        return decrypt(_FACTORS, encrypted_text)
+    def decrypt(self, encrypted_text: str) -> str:
+        return decrypt(_ENCRYPTION_PURPOSE, encrypted_text)
 
-    def can_delete_authenticator(self, authenticator) -> bool:
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         person = authenticator.user
         if authenticator.type == Authenticator.Type.RECOVERY_CODES:
             return True
-        others = second_factor.factors_of(person).exclude(pk=authenticator.pk)
-        return others.exists() or not second_factor.is_demanded_of(person)
+        others = second_factor.factors_of_user(person).exclude(pk=authenticator.pk)
+        return others.exists() or not second_factor.is_second_factor_required(person)
 
 
-class CityProvider(DefaultSocialAccountAdapter):
-    """Who comes by the city's single sign-on is found among the staff, or sent away kindly."""
+class SingleSignOnAdapter(DefaultSocialAccountAdapter):
+    """Single sign-on adapter: who comes by the city's provider is found among the staff, or
+    refused.
+    """
 
     def get_provider(self, request, provider, client_id=None) -> Any:
         found = super().get_provider(request, provider, client_id)
-        found.oauth2_adapter_class = openid_connect.Adapter  # stricter than the library's
+        found.oauth2_adapter_class = openid_connect.VerifyingAdapter  # stricter than the library's
         return found
 
-    def pre_social_login(self, request, sociallogin) -> None:
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Connect the sign-in to an account and update its roles.
+
+        Raise ImmediateHttpResponse with a 403 page if there is no account.
+        """
         if sociallogin.is_existing:
-            single_sign_on.renew_roles(sociallogin.user, sociallogin)
+            single_sign_on.update_roles(sociallogin.user, sociallogin)
             return
         try:
-            person = single_sign_on.person_of(sociallogin)
-        except single_sign_on.Stranger as stranger:
+            person = single_sign_on.find_or_create_user(sociallogin)
+        except single_sign_on.NoAccount as stranger:
             record_action(Kind.SIGN_IN, result="no account")
             answer = render(request, "socialaccount/stranger.html", {"why": stranger}, status=403)
             raise ImmediateHttpResponse(answer) from None
-        single_sign_on.renew_roles(person, sociallogin)
+        single_sign_on.update_roles(person, sociallogin)
         sociallogin.connect(request, person)
 
-    def send_notification_mail(self, *args, **kwargs) -> None:
-        """Send nothing: that the city's own provider knows its own staff is no news."""
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Send nothing: a connection to the city's own provider is no news."""
 
-    def is_open_for_signup(self, request, sociallogin) -> bool:
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False

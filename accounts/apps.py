@@ -16,13 +16,15 @@ class AccountsConfig(AppConfig):
         from accounts import sessions
         from accounts.security_log import receivers  # noqa: F401 - so that it hears
 
-        register(checks.second_factor_is_demanded, Tags.security, deploy=True)
-        user_logged_in.connect(sessions.begin, dispatch_uid="accounts.sessions")
+        register(checks.check_second_factor_roles, Tags.security, deploy=True)
+        user_logged_in.connect(sessions.start_session, dispatch_uid="accounts.sessions")
 
 
 class UserSessions(UserSessionsConfig):
-    """allauth's list of sessions. Its own look through the list at each sign-in is left out: it
-    gives other browsers a new key where SECRET_KEY has changed, which signs them out.
+    """allauth's list of sessions, without its update at each sign-in.
+
+    That update gives other browsers a new session key after a change of SECRET_KEY, which signs
+    them out.
     """
 
     def ready(self) -> None:

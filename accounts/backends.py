@@ -1,4 +1,6 @@
-"""Who signs in with a password, found so that the time tells nothing."""
+"""The authentication backend, whose duration does not tell whether an account exists."""
+
+from collections.abc import Mapping
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -6,17 +8,17 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from accounts.models import User
 
 
-def login_of(credentials) -> str:
-    """Return the name or the address that somebody typed."""
+def read_login(credentials: Mapping[str, str]) -> str:
+    """Return the username or email address in the credentials, or ""."""
     return credentials.get("username") or credentials.get("email") or ""
 
 
-class OnePassword(AuthenticationBackend):
-    """Each try hashes one password: with a name or an address, known or unknown, right or wrong.
+class SingleHashBackend(AuthenticationBackend):
+    """A backend that hashes exactly one password per attempt, whether or not an account is found.
 
-    The library's own looks a person up in several ways, and hashes once for each that finds one.
+    allauth's backend looks an account up in several ways and hashes once for each that finds one.
     """
 
     def _authenticate(self, request, **credentials) -> AbstractBaseUser | None:
-        person = User.objects.find_by_login(login_of(credentials))
+        person = User.objects.find_by_login(read_login(credentials))
         return self._check_password(person, credentials["password"])

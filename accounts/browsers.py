@@ -1,4 +1,4 @@
-"""What a person calls the browser that sent a User-Agent: Firefox on Windows."""
+"""Names of browsers for people, such as "Firefox on Windows"."""
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,8 @@ _SYSTEMS = {
 }  # fmt: skip
 
 
-def name_of(user_agent: str) -> str:
+def format_browser_name(user_agent: str) -> str:
+    """Return the name of the browser with this User-Agent header."""
     browser, system = (
         next((name for sign, name in names.items() if sign in user_agent), "")
         for names in (_BROWSERS, _SYSTEMS)

@@ -1,13 +1,16 @@
-"""What `check --deploy` says of how staff sign in."""
+"""System checks for deployment."""
+
+from typing import Any
 
 from django.conf import settings
 from django.core.checks import Warning as Warned
 
-_USUAL = {"admin", "agent", "supervisor"}
+_ROLES_TO_REQUIRE = {"admin", "agent", "supervisor"}
 
 
-def second_factor_is_demanded(**kwargs) -> list[Warned]:
-    left_out = sorted(_USUAL - settings.REQUIRE_SECOND_FACTOR_FOR)
+def check_second_factor_roles(**kwargs: Any) -> list[Warned]:
+    """Warn if an administrator, agent or supervisor needs no second factor; the demo is exempt."""
+    left_out = sorted(_ROLES_TO_REQUIRE - settings.REQUIRE_SECOND_FACTOR_FOR)
     if not left_out or settings.DEMO_MODE:
         return []
     said = f"No second factor is demanded from these roles: {', '.join(left_out)}."

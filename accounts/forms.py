@@ -1,10 +1,10 @@
-"""allauth's forms, in our words, and where ours must know more.
+"""allauth's forms with texts of this application and stricter checks.
 
-Those that ask for a mail tell nobody who has an account.
-Those of passkeys expect a browser: what anybody else sends is refused. Codes are short, so that
-few may be tried.
+Forms that request a mail do not tell whether an account exists. Second factor codes are short, so
+attempts are limited. Malformed passkey data is refused instead of failing.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account import forms as account
@@ -13,83 +13,89 @@ from allauth.mfa.base import forms as codes
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as passkeys
 from django import forms
-from django.utils.functional import Promise
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import mails, one_time_codes
 from accounts.models import User
 from lib import rate_limiter
+from lib.lazy_text import LazyText
 from lib.text import EmailField
 
-NOBODY = 0  # no person has this id
+NO_USER_ID = 0  # no person has this id
 
 
-class _InOurWords:
-    """`words` has the label of a field by its name, and what is said where it is left empty."""
+class _FieldTextsMixin:
+    """A form whose `field_texts` map a field's name to its label and its error message if empty."""
 
-    words: dict[str, tuple[str | Promise, str | Promise]] = {}
+    field_texts: Mapping[str, tuple[LazyText, LazyText]] = {}
     fields: dict[str, forms.Field]
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, (label, missing) in self.words.items():
+        for name, (label, missing) in self.field_texts.items():
             self.fields[name].label = label
             self.fields[name].error_messages |= {"required": missing}
 
 
-# The library's field maps letters of other scripts to ASCII letters when it lowercases an address.
+# allauth's field maps letters of other scripts to ASCII letters when it lowercases an address.
 _EMAIL_INPUT = forms.EmailInput(attrs={"placeholder": "", "autocomplete": "email"})
-_EMAIL = {"email": (gettext_lazy("Work email"), gettext_lazy("Enter your work email address."))}
-_CODE = {"code": (gettext_lazy("Code"), gettext_lazy("Enter the code."))}
-_PASSWORD = {"password": (gettext_lazy("Password"), gettext_lazy("Enter your password."))}
-_NEW_PASSWORD = {
+_EMAIL_TEXTS = {
+    "email": (gettext_lazy("Work email"), gettext_lazy("Enter your work email address."))
+}
+_CODE_TEXTS = {"code": (gettext_lazy("Code"), gettext_lazy("Enter the code."))}
+_PASSWORD_TEXTS = {"password": (gettext_lazy("Password"), gettext_lazy("Enter your password."))}
+_NEW_PASSWORD_TEXTS = {
     "password1": (gettext_lazy("New password"), gettext_lazy("Choose a new password.")),
     "password2": (gettext_lazy("New password, again"), gettext_lazy("Type the same one again.")),
 }
 
 
-class SignIn(_InOurWords, account.LoginForm):
-    words = _PASSWORD | {
+class SignInForm(_FieldTextsMixin, account.LoginForm):
+    field_texts = _PASSWORD_TEXTS | {
         "login": (
             gettext_lazy("Username or email"),
             gettext_lazy("Enter your username or email address."),
         )
     }
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
 
 
-class ConfirmByPassword(_InOurWords, account.ReauthenticateForm):
-    words = _PASSWORD
+class ReauthenticateForm(_FieldTextsMixin, account.ReauthenticateForm):
+    field_texts = _PASSWORD_TEXTS
 
 
-class EnterCode(_InOurWords, account.ConfirmLoginCodeForm):
-    words = _CODE
+class LoginCodeForm(_FieldTextsMixin, account.ConfirmLoginCodeForm):
+    field_texts = _CODE_TEXTS
 
 
-class ChoosePassword(_InOurWords, account.ResetPasswordKeyForm):
-    words = _NEW_PASSWORD
+class ChoosePasswordForm(_FieldTextsMixin, account.ResetPasswordKeyForm):
+    field_texts = _NEW_PASSWORD_TEXTS
 
 
-class AskForReset(_InOurWords, account.ResetPasswordForm):
-    """Whether the address has an account is looked up by who sends the mail, not here."""
+class RequestResetForm(_FieldTextsMixin, account.ResetPasswordForm):
+    """A request for a mail to reset a password.
 
-    words = _EMAIL
-    email = EmailField(widget=_EMAIL_INPUT)
+    Whether the account exists is found when the mail is sent.
+    """
+
+    field_texts = _EMAIL_TEXTS
+    email = EmailField(widget=_EMAIL_INPUT)  # type: ignore[assignment]  # allauth takes any
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"]
 
-    def save(self, request, **_kwargs) -> str:
-        mails.owe("password_reset", self.cleaned_data["email"])
+    def save(self, request: HttpRequest, **_kwargs: Any) -> str:
+        mails.request_mail("password_reset", self.cleaned_data["email"])
         return self.cleaned_data["email"]
 
 
-class ChangePassword(_InOurWords, account.ChangePasswordForm):
-    words = _NEW_PASSWORD | {
+class ChangePasswordForm(_FieldTextsMixin, account.ChangePasswordForm):
+    field_texts = _NEW_PASSWORD_TEXTS | {
         "oldpassword": (
             gettext_lazy("Current password"),
             gettext_lazy("Enter the password you have now."),
@@ -103,81 +109,84 @@ class ChangePassword(_InOurWords, account.ChangePasswordForm):
         return password
 
 
-class AskForCode(_InOurWords, account.RequestLoginCodeForm):
-    """An address without an account goes the same way as one that has one; its mail is dropped."""
+class RequestLoginCodeForm(_FieldTextsMixin, account.RequestLoginCodeForm):
+    """A request for a sign-in code; without an account, the mail is dropped when it is sent."""
 
-    words = _EMAIL
-    email = EmailField(widget=_EMAIL_INPUT)
+    field_texts = _EMAIL_TEXTS
+    email = EmailField(widget=_EMAIL_INPUT)  # type: ignore[assignment]  # allauth takes any
 
     def clean_email(self) -> str:
-        self._user = mails.person_at(self.cleaned_data["email"]) or User(pk=NOBODY)
+        self._user = mails.find_active_user(self.cleaned_data["email"]) or User(pk=NO_USER_ID)
         return self.cleaned_data["email"]
 
 
-class _FewCodes(_InOurWords):
-    """A person's codes are tried five times in five minutes, wherever that is done; each once."""
+class _SecondFactorCodeForm(_FieldTextsMixin, codes.BaseAuthenticateForm):
+    """A form with a second factor code: five attempts in five minutes per user, each code once."""
 
-    words = _CODE
+    field_texts = _CODE_TEXTS
 
     def clean_code(self) -> str:
         rate_limiter.count_attempt("wrong_code.account", self.user.pk)
         code = self.cleaned_data["code"]
         try:
-            self.authenticator = one_time_codes.take(self.user, code)
-        except one_time_codes.UsedAlready:
-            self._tell_of_failure()
+            authenticator = one_time_codes.use_code(self.user, code)
+        except one_time_codes.CodeAlreadyUsed:
+            self._signal_failure()
             raise forms.ValidationError(
                 _("You've used this code already. Wait for the next one.")
             ) from None
-        if self.authenticator is None:
-            self._tell_of_failure()
+        if authenticator is None:
+            self._signal_failure()
             raise get_adapter().validation_error("incorrect_code")
+        self.authenticator = authenticator
         return code
 
-    def _tell_of_failure(self) -> None:
-        """Tell of a wrong code once, of the app where there is one, as the library does."""
+    def _signal_failure(self) -> None:
+        """Send allauth's signal of a failure once, for the app if the user has one."""
         with_codes = self.user.authenticator_set.exclude(type=Authenticator.Type.WEBAUTHN)
         if factor := with_codes.order_by("-type").first():  # "totp" before "recovery_codes"
             self._emit_authentication_failed(factor)
 
 
-class AuthenticateByCode(_FewCodes, codes.AuthenticateForm):
+class AuthenticateCodeForm(_SecondFactorCodeForm, codes.AuthenticateForm):
     pass
 
 
-class ReauthenticateByCode(_FewCodes, codes.ReauthenticateForm):
+class ReauthenticateCodeForm(_SecondFactorCodeForm, codes.ReauthenticateForm):
     pass
 
 
-# What the library stumbles over where a credential has parts missing, or of another kind.
-_MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+# allauth raises these for a credential with missing parts, or parts of another type.
+_MALFORMED_ERRORS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
-class _RefusesNonsense:
-    def clean_credential(self) -> Any:
+class _StrictPasskeyForm(passkeys.AuthenticateWebAuthnForm):
+    """A passkey form that refuses malformed data instead of failing."""
+
+    def clean_credential(self) -> Authenticator:
         try:
             return super().clean_credential()
-        except (forms.ValidationError, *_MALFORMED):
+        except (forms.ValidationError, *_MALFORMED_ERRORS):
             raise forms.ValidationError(
                 _("This passkey doesn't work here. Sign in another way.")
             ) from None
 
 
-class LoginPasskey(_RefusesNonsense, passkeys.LoginWebAuthnForm):
+class LoginPasskeyForm(_StrictPasskeyForm, passkeys.LoginWebAuthnForm):
     pass
 
 
-class AuthenticatePasskey(_RefusesNonsense, passkeys.AuthenticateWebAuthnForm):
+class AuthenticatePasskeyForm(_StrictPasskeyForm):
     pass
 
 
-class ReauthenticatePasskey(_RefusesNonsense, passkeys.ReauthenticateWebAuthnForm):
+class ReauthenticatePasskeyForm(_StrictPasskeyForm, passkeys.ReauthenticateWebAuthnForm):
     pass
 
 
-class AddPasskey(passkeys.AddWebAuthnForm):
+class AddPasskeyForm(passkeys.AddWebAuthnForm):
     def clean(self) -> dict:
         try:
             return super().clean()
-        except _MALFORMED:
+        except _MALFORMED_ERRORS:
             raise forms.ValidationError(_("The passkey wasn't added. Try again.")) from None

@@ -1,10 +1,11 @@
-"""Inviting staff by mail: an account that waits for its person, and a link that opens it once.
+"""Invitations of staff by mail: an account without a password, and a link that opens it once.
 
-The link is signed and tells nothing; the row decides. Sending again makes the older link useless,
-and so do coming, withdrawing, and a week.
+The link is signed and has only a row's id and number. The row decides whether the link is valid:
+not after a newer mail, a cancellation, the first sign-in, or a week.
 """
 
 import re
+from collections.abc import Mapping
 from itertools import chain, count
 
 from django.conf import settings
@@ -16,44 +17,44 @@ from django.utils.translation import gettext as _
 
 from accounts import mails
 from accounts.models import Invitation, User
+from city.models import Department
 from lib import clock
 from lib.security_log import Kind, format_user_id, record_action
 
 
-class NoInvitation(Exception):
-    """The link opens nothing any more; the text says why and what to do."""
+class InvalidInvitation(Exception):
+    """A link that is not valid any more; the text tells the user why and what to do."""
 
 
 @transaction.atomic
-def invite(person, roles, *, by) -> Invitation:
-    """Make an account of `person`, an unsaved User with an address, and owe them the mail.
+def invite_user(user: User, roles: dict[Department, str], *, by: User) -> Invitation:
+    """Create an account for `user`, unsaved and with an email address, and request the mail.
 
-    `roles` maps departments to a Role. Nobody can sign in with a password before the person has
-    chosen one.
+    The account has no password until the person chooses one.
     """
-    make_account(person, roles)
-    invitation = Invitation.objects.create(user=person, invited_by=by)
-    _owe(invitation)
+    create_account(user, roles)
+    invitation = Invitation.objects.create(user=user, invited_by=by)
+    _request_invitation_mail(invitation)
     return invitation
 
 
 @transaction.atomic
-def make_account(person, roles) -> None:
-    """Save `person`, a User with an address, who has no password yet."""
-    person.username = person.username or free_username(person.email)
-    person.set_unusable_password()
-    person.save()
-    give_roles(person, roles)
+def create_account(user: User, roles: dict[Department, str]) -> None:
+    """Save `user`, unsaved and with an email address, without a password."""
+    user.username = user.username or find_free_username(user.email)
+    user.set_unusable_password()
+    user.save()
+    assign_roles(user, roles)
 
 
-def give_roles(person, roles) -> None:
-    """Give the roles by department; what the person is in others stays."""
+def assign_roles(user: User, roles: Mapping[Department, str]) -> None:
+    """Set the roles in these departments; memberships of other departments stay."""
     for department, role in roles.items():
-        person.memberships.update_or_create(department=department, defaults={"role": role})
+        user.memberships.update_or_create(department=department, defaults={"role": role})
 
 
-def free_username(email: str) -> str:
-    """Return the part before the @, with a number where somebody has that name."""
+def find_free_username(email: str) -> str:
+    """Return the part of the address before the @, with a number if it is taken."""
     wish = re.sub(r"[^\w.+-]", "", email.partition("@")[0])[:140] or "staff"
     wish = User.normalize_username(wish)
     alike = User.objects.filter(username__startswith=wish)
@@ -63,8 +64,10 @@ def free_username(email: str) -> str:
 
 
 @transaction.atomic
-def send_again(invitation, *, by) -> None:
-    """Send a new link, which makes those before useless, also after the invitation is over."""
+def resend_invitation(invitation: Invitation, *, by: User) -> None:
+    """Send a new link, also after the invitation expired or was canceled; older links become
+    invalid.
+    """
     invitation.number += 1
     invitation.invited_by, invitation.sent_at = by, clock.now()
     invitation.withdrawn_at = None
@@ -72,12 +75,12 @@ def send_again(invitation, *, by) -> None:
     if not invitation.user.is_active:
         invitation.user.is_active = True
         invitation.user.save(update_fields=["is_active"])
-    _owe(invitation)
+    _request_invitation_mail(invitation)
 
 
 @transaction.atomic
-def withdraw(invitation) -> None:
-    """Make the link and the account useless; the name stays where it was written."""
+def withdraw_invitation(invitation: Invitation) -> None:
+    """Cancel the invitation and deactivate the account."""
     invitation.withdrawn_at = clock.now()
     invitation.save()
     record_action(Kind.INVITATION_CANCELED, target=format_user_id(invitation.user))
@@ -85,60 +88,64 @@ def withdraw(invitation) -> None:
     invitation.user.save(update_fields=["is_active"])
 
 
-def _owe(invitation) -> None:
+def _request_invitation_mail(invitation: Invitation) -> None:
     about = {"invitation": invitation.pk, "number": invitation.number}
     record_action(Kind.INVITED, target=format_user_id(invitation.user))
     language = settings.LANGUAGE_CODE  # what a new colleague reads is not known yet
-    mails.owe("invitation", invitation.user.email, about=about, language=language)
+    mails.request_mail("invitation", invitation.user.email, about=about, language=language)
 
 
-def address_of(invitation) -> str:
-    """Return the whole address of the link in the mail."""
-    token = _signer().sign_object([invitation.pk, invitation.number])
+def build_invitation_url(invitation: Invitation) -> str:
+    token = _build_signer().sign_object([invitation.pk, invitation.number])
     return settings.BASE_URL + reverse("invitation", args=[token])
 
 
-def _signer() -> Signer:
-    older = settings.LINK_SECRET_FALLBACKS
+def _build_signer() -> Signer:
+    older: list[bytes | str] = list(settings.LINK_SECRET_FALLBACKS)
     return signing.Signer(
         key=settings.LINK_SECRET, fallback_keys=older, salt="accounts.invitations"
     )
 
 
-def find(token) -> Invitation:
-    """Return the invitation that a link opens. Raise NoInvitation."""
+def find_invitation(token: str) -> Invitation:
+    """Return the invitation of a link. Raise InvalidInvitation if the link is not valid."""
     try:
-        pk, number = _signer().unsign_object(token)
+        pk, number = _build_signer().unsign_object(token)
     except (signing.BadSignature, ValueError):
-        raise NoInvitation(_("This link isn't valid, or part of it is missing.")) from None
+        raise InvalidInvitation(_("This link isn't valid, or part of it is missing.")) from None
     invitation = Invitation.objects.select_related("user").filter(pk=pk).first()
-    if reason := _refusal(invitation, number):
-        raise NoInvitation(reason)
+    reason = _find_refusal(invitation, number)
+    if invitation is None or reason:
+        raise InvalidInvitation(reason)
     return invitation
 
 
-def _refusal(invitation, number) -> str | None:
+def _find_refusal(invitation: Invitation | None, number: int) -> str | None:
+    """Return the reason why the link with this number is not valid, or None."""
     if invitation is None or invitation.withdrawn_at or not invitation.user.is_active:
         return _("This invitation was canceled. Ask your administrator.")
-    if invitation.has_come:
+    if invitation.has_joined:
         return _(
             "You've already set up your account. Sign in as usual. No password? Get a code by "
             "email."
         )
     if invitation.number != number:
         return _("A newer invitation was sent to you. Use the link in that email.")
-    if invitation.is_over:
+    if invitation.is_expired:
         return _("This invitation is more than a week old. Ask your administrator for a new one.")
     return None
 
 
-def accept(token, password=None) -> User:
-    """Set the person's password, if they chose one, and use the link up. Raise NoInvitation."""
+def accept_invitation(token: str, password: str | None = None) -> User:
+    """Mark the invitation as accepted, set the password if one is given, and return the user.
+
+    Raise InvalidInvitation if the link is not valid.
+    """
     with transaction.atomic():
-        waiting = find(token)
+        waiting = find_invitation(token)
         row = Invitation.objects.select_for_update(of=("self",)).get(pk=waiting.pk)
-        if reason := _refusal(row, waiting.number):
-            raise NoInvitation(reason)
+        if reason := _find_refusal(row, waiting.number):
+            raise InvalidInvitation(reason)
         row.accepted_at = clock.now()
         row.save()
         record_action(

@@ -1,9 +1,10 @@
-"""Mails for signing in: owed, and sent by a worker, like every other mail of the city.
+"""Mails for signing in, sent by a worker.
 
-What a person asks for on a page is owed whether the address has an account or not, so that neither
-the answer, nor the time it takes, nor a mail server that is away tells which it is. The worker
-looks, and drops what is for nobody.
+A mail is requested whether or not the address has an account, so that neither the response, nor its
+duration, nor a mail server that is down tells. The worker drops a mail without an account.
 """
+
+from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -16,40 +17,39 @@ from accounts.models import User
 from lib import clock
 from lib.encryption import decrypt, encrypt
 
-_CODES = "sign-in codes"
+_ENCRYPTION_PURPOSE = "sign-in codes"
 
 
-def owe(kind, to, *, about=None, language=None) -> None:
-    """Owe the mail `kind`, one of Delivery.Kind, in the language of the page or in `language`."""
+def request_mail(
+    kind: str, to: str, *, about: dict[str, Any] | None = None, language: str | None = None
+) -> None:
+    """Request a mail of a Delivery.Kind, in `language` or else in that of the page."""
     import_string(settings.MAIL_REQUESTS)(
         kind, to=to, language=language or get_language(), asked_by=None, about=about or {}
     )
 
 
-def owe_code(to, code) -> None:
-    """Owe a code for signing in, kept locked, and not sent any more once it is over."""
+def request_code_mail(to: str, code: str) -> None:
+    """Request a mail with a sign-in code, stored encrypted and not sent after it expires."""
     until = clock.now().timestamp() + settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
-    about = {"code": encrypt(_CODES, code), "until": until}
-    owe("sign_in_code", to, about=about)
+    about = {"code": encrypt(_ENCRYPTION_PURPOSE, code), "until": until}
+    request_mail("sign_in_code", to, about=about)
 
 
-def code_in(about) -> str | None:
-    """Return what `owe_code` kept, while it is good; else None."""
+def read_code(about: dict[str, Any]) -> str | None:
+    """Return the code stored by `request_code_mail`, or None if it has expired."""
     if clock.now().timestamp() > about["until"]:
         return None
-    return decrypt(_CODES, about["code"])
+    return decrypt(_ENCRYPTION_PURPOSE, about["code"])
 
 
-def person_at(address) -> User | None:
-    """Return who signs in with a mail to this address; None for nobody."""
+def find_active_user(address: str) -> User | None:
+    """Return the active user with this email address, or None."""
     person = User.objects.find_by_email(address)
     return person if person and person.is_active else None
 
 
-def reset_address(person) -> str:
-    """Return the whole address of a new link for choosing a password.
-
-    Each call makes another one that works: a mail that is tried again has one of its own.
-    """
-    key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
+def build_reset_url(user: User) -> str:
+    """Return the absolute URL of a new link to choose a password; links made before stay valid."""
+    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
     return settings.BASE_URL + reverse("account_reset_password_from_key", kwargs=key)

@@ -1,71 +1,81 @@
-from typing import Any
+"""Middleware for staff: who is signed in, and which credentials they must set up first."""
 
 from django.contrib import auth, messages
 from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from accounts import own_password, second_factor, sessions
-from accounts.sign_in import WHY
+from accounts import required_password_change, second_factor, sessions
+from accounts.models import User
+from accounts.sign_in import END_REASON_COOKIE
 from lib import cookies, polling
 from lib.http import Middleware
 
 _PASSWORD_PAGES = ("/accounts/password/change/", "/accounts/logout/")
-_OF_NO_WORKPLACE = ("/static/", "/language/", "/healthz/", "/demo/", "/admin/jsi18n/")
+_EXEMPT_PATHS = ("/static/", "/language/", "/healthz/", "/demo/", "/admin/jsi18n/")
 
 
-class Authenticate(AuthenticationMiddleware):
-    """Tell who is signed in, by the limits of sessions, once somebody wants to know.
+class SessionAuthentication(AuthenticationMiddleware):
+    """Middleware that loads the user when first asked for, within the limits of sessions.
 
-    Why a session ended is kept in a cookie until its person has signed in again: often it is a poll
-    that notices it, long before they look.
+    The reason why a session ended is kept in a cookie until the person signs in again: often a poll
+    notices the end first.
     """
 
-    def process_request(self, request) -> None:
+    def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        request.user = SimpleLazyObject(lambda: self._ask(request))
+        request.user = SimpleLazyObject(lambda: self._load_user(request))
 
-    def _ask(self, request) -> Any:
+    def _load_user(self, request: HttpRequest) -> User | AnonymousUser:
         if not hasattr(request, "person_asked_for"):
-            request.person_asked_for = sessions.person_of(request)
+            request.person_asked_for = sessions.load_user(request)
         return request.person_asked_for
 
-    def process_response(self, request, response) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         person = getattr(request, "person_asked_for", None)
         is_signed_in = request.session.accessed and auth.SESSION_KEY in request.session
         if person and person.is_authenticated and is_signed_in and not polling.is_poll(request):
-            sessions.note_life(request)
+            sessions.note_activity(request)
         if why := getattr(request, "signed_out", ""):
-            cookies.set_cookie(response, WHY, why)
-        elif is_signed_in and cookies.read_cookie(request, WHY):
-            cookies.delete_cookie(response, WHY)
+            cookies.set_cookie(response, END_REASON_COOKIE, why)
+        elif is_signed_in and cookies.read_cookie(request, END_REASON_COOKIE):
+            cookies.delete_cookie(response, END_REASON_COOKIE)
         return response
 
 
-class DemandCredentials(Middleware):
-    """Lead staff who lack a password or a second factor of their own to where they get it."""
+class RequireCredentials(Middleware):
+    """Middleware that redirects users who must set a new password or a second factor first.
+
+    htmx requests get a 403 instead, because a full page must not be swapped into a fragment.
+    """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not _is_open(request, *_PASSWORD_PAGES) and own_password.is_change_demanded(request):
+        if not _is_exempt(
+            request, *_PASSWORD_PAGES
+        ) and required_password_change.is_change_required(request):
             page = "account_change_password"
-        elif not _is_open(request, "/accounts/") and second_factor.is_missing(request):
+        elif not _is_exempt(request, "/accounts/") and second_factor.is_second_factor_missing(
+            request
+        ):
             page = "mfa_index"
         else:
             return self.get_response(request)
         if "HX-Request" in request.headers:
             return HttpResponse(status=403)  # a page must not be swapped into a page
         if page == "mfa_index":
-            _ask_for_second_factor(request)
+            _add_second_factor_message(request)
         return redirect(page)
 
 
-def _is_open(request: HttpRequest, *roots: str) -> bool:
-    return request.path.startswith((*roots, *_OF_NO_WORKPLACE))
+def _is_exempt(request: HttpRequest, *roots: str) -> bool:
+    """Return True if the path begins with one of `roots`, or is no page on which staff work."""
+    return request.path.startswith((*roots, *_EXEMPT_PATHS))
 
 
-def _ask_for_second_factor(request: HttpRequest) -> None:
+def _add_second_factor_message(request: HttpRequest) -> None:
     said = _("The city requires two-step sign-in. Set it up to continue.")
     if not any(str(each) == said for each in messages.get_messages(request)):
         messages.warning(request, said)

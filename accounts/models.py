@@ -1,7 +1,8 @@
-"""Staff: who signs in, and for which department they work. Residents have no account."""
+"""Staff accounts, their roles in departments, and invitations. Residents have no account."""
 
 import unicodedata
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -17,20 +18,22 @@ from city.keys import CityKey
 from city.models import Department
 from lib import clock
 from lib.email_addresses import EmailModel, normalize_email, validate_mailbox
+from lib.lazy_text import LazyText
 
 __all__ = ["ColorMode", "Invitation", "Membership", "Role", "SecurityRecord", "User"]
 
 
 MAX_LOGIN_LENGTH = 254  # characters, as of an email address
-LONGEST_PASSWORD = 1000  # characters: what is longer is refused, never cut
+MAX_PASSWORD_LENGTH = 1000  # characters: what is longer is refused, never cut
 
 
-def normal_password(typed: str) -> str:
-    """Return the same characters whichever keyboard they come from (NFC).
+def normalize_password(typed: str) -> str:
+    """Return the password in NFC, so that all keyboards give the same characters.
 
-    The time for that grows with the square of a run of marks; what is too long is left as it is.
+    A password over MAX_PASSWORD_LENGTH is returned unchanged: the time grows with the square of a
+    run of marks.
     """
-    return unicodedata.normalize("NFC", typed) if len(typed) <= LONGEST_PASSWORD else typed
+    return unicodedata.normalize("NFC", typed) if len(typed) <= MAX_PASSWORD_LENGTH else typed
 
 
 class Role(models.TextChoices):
@@ -46,33 +49,33 @@ class ColorMode(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
-class StaffManager(UserManager):
+class StaffManager(UserManager["User"]):
     use_in_migrations = False
 
     def find_by_email(self, address: str) -> "User | None":
-        """Return the account with this email address, also an inactive one; None for none."""
+        """Return the account with this email address, active or not, or None."""
         normalized = normalize_email(address)
         return self.filter(email_normalized=normalized).first() if normalized else None
 
     def find_by_login(self, login: str) -> "User | None":
-        """Return the account with this email address or else with this username; None for none."""
+        """Return the account with this email address, or else with this username, or None."""
         if not login.strip() or len(login) > MAX_LOGIN_LENGTH:
             return None
         address, username = normalize_email(login), self.model.normalize_username(login)
         found = self.filter(models.Q(email_normalized=address) | models.Q(username=username))
         return max(found, key=lambda each: each.email_normalized == address, default=None)
 
-    def supervising(self, department_id) -> QuerySet:
-        """Return the supervisors of a department who can sign in."""
+    def supervisors_of(self, department_id: int | None) -> "QuerySet[User]":
+        """Return the active supervisors of a department."""
         roles = {"memberships__department": department_id, "memberships__role": Role.SUPERVISOR}
         return self.filter(is_active=True, **roles)
 
-    def leading_the_desk(self) -> QuerySet:
+    def desk_leads(self) -> "QuerySet[User]":
         return self.filter(is_active=True, is_lead=True)
 
 
 class User(EmailModel, AbstractUser):
-    """A member of staff. An agent works the desk; memberships tell the departments.
+    """A member of staff; their departments are in `memberships`.
 
     The username is stored in lower case, so that it is compared by equality.
     """
@@ -113,7 +116,7 @@ class User(EmailModel, AbstractUser):
         editable=False,
     )
 
-    # Somebody else knows the password, or it is shorter than the city allows: own_password.py
+    # Somebody else knows the password, or it is too short: see required_password_change.py.
     must_change_password = models.BooleanField(default=False, db_default=False, editable=False)
 
     # A session of an older count is over. The database counts on where a role or a department
@@ -123,7 +126,7 @@ class User(EmailModel, AbstractUser):
         max_length=10, default="", db_default="", blank=True, editable=False
     )
 
-    objects = StaffManager()
+    objects: ClassVar[StaffManager] = StaffManager()
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -135,12 +138,11 @@ class User(EmailModel, AbstractUser):
         ]
 
     @property
-    def color_modes(self) -> list[tuple[str, str]]:
-        """Return the value and the name of each color mode."""
+    def color_modes(self) -> list[tuple[str, LazyText]]:
         return ColorMode.choices
 
     @classmethod
-    def normalize_username(cls, username: str | None) -> str | None:
+    def normalize_username[Name: (str, None)](cls, username: Name) -> Name:
         """Return `username` as it is stored and looked up: NFKC, in lower case.
 
         A form whose username was refused gives None, which is returned as it is.
@@ -161,63 +163,66 @@ class User(EmailModel, AbstractUser):
         self.username = self.normalize_username(self.username)
         super().save(*args, **options)
 
-    def choose_password(self, password) -> None:
-        """Set the person's own choice, without saving; what somebody else sets, `set_password`
-        does.
+    def choose_password(self, password: str) -> None:
+        """Set the password that the user chose, without saving.
+
+        `set_password` is for passwords that somebody else sets.
         """
         self.set_password(password)
         self.must_change_password = False
 
     def set_password(self, raw_password) -> None:
-        super().set_password(raw_password and normal_password(raw_password))
+        super().set_password(raw_password and normalize_password(raw_password))
         self.must_change_password = True
 
-    def check_password(self, raw_password) -> bool:
-        """Return whether it is right. A right one that is hashed anew stays the person's own."""
+    def check_password(self, raw_password: str) -> bool:
+        """Return True if the password is right.
+
+        `must_change_password` does not change, although a right one may be hashed anew.
+        """
         before = self.must_change_password
-        is_right = super().check_password(normal_password(raw_password))
+        is_right = super().check_password(normalize_password(raw_password))
         self.must_change_password = before
         return is_right
 
     @property
     def full_name(self) -> str:
-        """Return the name that colleagues read; the username of who has given no other."""
+        """Return the first and last name, or else the username."""
         return self.get_full_name() or self.username
 
     @property
     def short_name(self) -> str:
-        """Return the name that colleagues at the same desk use."""
+        """Return the first name, or else the username."""
         return self.first_name or self.username
 
     @cached_property
     def roles(self) -> dict[int, str]:
-        """Return the roles by department id, read once per loaded user."""
+        """Return the role by department id; queried once per instance."""
         return dict(self.memberships.values_list("department_id", "role"))
 
     @property
     def role_names(self) -> set[str]:
-        """Return the roles in the words of the settings: admin, agent, lead, and so on."""
+        """Return the roles as settings name them: admin, agent, lead, member, supervisor."""
         flags = {"admin": self.is_staff, "agent": self.is_agent, "lead": self.is_lead}
         return {name for name, is_so in flags.items() if is_so} | set(self.roles.values())
 
-    def works_for(self, department_id) -> bool:
+    def works_for(self, department_id: int | None) -> bool:
         return department_id in self.roles
 
     def has_worked_on(self, service_request) -> bool:
-        """Return whether a department of this person holds the request, or held it before."""
+        """Return True if a department of the user has the request or had it."""
         return service_request.events.filter(department__in=list(self.roles)).exists()
 
     @property
     def is_supervisor(self) -> bool:
-        """Return whether the person supervises any department."""
         return Role.SUPERVISOR in self.roles.values()
 
-    def supervises(self, department_id) -> bool:
+    def supervises(self, department_id: int | None) -> bool:
         return self.roles.get(department_id) == Role.SUPERVISOR
 
     @property
     def oversees_city(self) -> bool:
-        """Return whether this person may look at every department's figures."""
+        """Return True if the user may see the figures of all departments."""
         return self.is_lead or self.is_superuser
 
     # A member of staff is never the reporter: they speak on behalf, by their own name.
@@ -234,7 +239,7 @@ class User(EmailModel, AbstractUser):
 
 
 class Membership(models.Model):
-    """One person's role in one department."""
+    """A user's role in a department."""
 
     user = models.ForeignKey(
         User, models.CASCADE, related_name="memberships", verbose_name=_("person")
@@ -264,9 +269,9 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """An account whose person was asked by mail to come. `number` counts the mails.
+    """An invitation of a user by mail; `number` counts the mails.
 
-    Who comes by another door, such as a sign-in code, has come too.
+    It counts as accepted after any first sign-in, also by a code or single sign-on.
     """
 
     class State(models.TextChoices):
@@ -295,21 +300,21 @@ class Invitation(models.Model):
         return f"{self.user.full_name} ({self.user.username})"
 
     @property
-    def has_come(self) -> bool:
+    def has_joined(self) -> bool:
         return bool(self.accepted_at or self.user.last_login)
 
     @property
-    def ends_at(self) -> datetime:
+    def expires_at(self) -> datetime:
         return self.sent_at + timedelta(days=settings.DAYS_AN_INVITATION_HOLDS)
 
     @property
-    def is_over(self) -> bool:
-        return clock.now() > self.ends_at
+    def is_expired(self) -> bool:
+        return clock.now() > self.expires_at
 
     @property
     def state(self) -> "Invitation.State":
         if self.withdrawn_at:
             return self.State.WITHDRAWN
-        if self.has_come:
+        if self.has_joined:
             return self.State.COME
-        return self.State.OVER if self.is_over else self.State.WAITING
+        return self.State.OVER if self.is_expired else self.State.WAITING

@@ -1,4 +1,6 @@
-"""The codes of a second factor, each of which works once: an app's, and those for a lost phone."""
+"""Codes of second factors that work once: those of an app, and recovery codes."""
+
+from collections.abc import Callable
 
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
@@ -6,43 +8,45 @@ from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt
 from django.db import transaction
 
+from accounts.models import User
+
 Type = Authenticator.Type
 
-_LAST = "last_step"  # in the row of an app: the newest half minute whose code was taken
+_LAST_STEP_KEY = "last_step"  # in the row of an app: the newest half minute whose code was taken
 
 
-class UsedAlready(Exception):
-    """A code of the app that is right, but it, or a later one, was taken before."""
+class CodeAlreadyUsed(Exception):
+    """A right code of the app that was used before, or that is older than a used one."""
 
 
 @transaction.atomic
-def take(person, code) -> Authenticator | None:
-    """Use a code up and return the factor of `person` that shows it; None for a wrong one.
+def use_code(user: User, code: str) -> Authenticator | None:
+    """Mark a code as used and return its factor; return None for a wrong code.
 
-    The rows are locked, so that of two who send one code at the same time the second finds it used.
-    Raise UsedAlready.
+    Raise CodeAlreadyUsed if it was used before. The rows are locked, so that one of two
+    simultaneous attempts fails.
     """
     rows = Authenticator.objects.select_for_update().filter(
-        user=person, type__in=[Type.TOTP, Type.RECOVERY_CODES]
+        user=user, type__in=[Type.TOTP, Type.RECOVERY_CODES]
     )
-    return next((row for row in rows.order_by("pk") if _TAKE[row.type](row, code)), None)
+    return next((row for row in rows.order_by("pk") if _USE_BY_TYPE[row.type](row, code)), None)
 
 
-def _take_of_app(factor, code) -> bool:
+def _use_app_code(factor: Authenticator, code: str) -> bool:
     steps = list(totp.yield_hotp_counters_from_time())
-    step = _step_of(decrypt(factor.data["secret"]), code, steps)
+    step = _find_time_step(decrypt(factor.data["secret"]), code, steps)
     if step is None:
         return False
-    last = factor.data.get(_LAST, -1)
+    last = factor.data.get(_LAST_STEP_KEY, -1)
     if step <= last <= steps[-1]:  # a later mark than can be is of a clock that was wrong
-        raise UsedAlready
-    factor.data[_LAST] = step
+        raise CodeAlreadyUsed
+    factor.data[_LAST_STEP_KEY] = step
     factor.save(update_fields=["data"])
     return True
 
 
-def _step_of(secret, code, steps) -> int | None:
-    """Return the half minute, of those that count now, in which the app shows this code."""
+def _find_time_step(secret: str, code: str, steps: list[int]) -> int | None:
+    """Return the time step (half a minute), of those accepted now, that has this code, or None."""
     for step in steps:
         shown = totp.format_hotp_value(totp.hotp_value(secret, step))
         if compare_user_code(actual=code, expected=shown):
@@ -50,8 +54,11 @@ def _step_of(secret, code, steps) -> int | None:
     return None
 
 
-def _take_of_list(factor, code) -> bool:
+def _use_recovery_code(factor: Authenticator, code: str) -> bool:
     return factor.wrap().validate_code(code)
 
 
-_TAKE = {Type.TOTP: _take_of_app, Type.RECOVERY_CODES: _take_of_list}
+_USE_BY_TYPE: dict[str, Callable[[Authenticator, str], bool]] = {
+    Type.TOTP: _use_app_code,
+    Type.RECOVERY_CODES: _use_recovery_code,
+}

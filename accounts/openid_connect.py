@@ -1,16 +1,18 @@
-"""OpenID Connect as its standard has it (Core 1.0, 3.1.3.7), where the library takes a shorter way.
+"""OpenID Connect with verified ID tokens (Core 1.0, 3.1.3.7).
 
-The library believes an identity token because of where it came from, and asks for no nonce. Here
-each token's signature is checked, and that it was made for this sign-in: its nonce follows from the
-`state`, which the library keeps in the browser's session and takes once.
+allauth trusts an ID token for where it came from and sends no nonce. Here the signature is
+verified, and the nonce, which is derived from the `state` that allauth keeps in the session and
+accepts once.
 """
 
 from typing import Any
 
 import jwt
 from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.models import SocialApp, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Error
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 from jwt import PyJWK
 
@@ -18,38 +20,45 @@ from jwt import PyJWK
 # provider's published key could sign.
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
                "EdDSA"]  # fmt: skip
-_REQUIRED = ["iss", "sub", "aud", "exp", "iat"]
-_CLOCKS_DIFFER = 30  # seconds
+_REQUIRED_CLAIMS = ["iss", "sub", "aud", "exp", "iat"]
+_CLOCK_SKEW_SECONDS = 30  # seconds
 
 
-def nonce_of(state) -> str:
+def derive_nonce(state: str) -> str:
     return salted_hmac("accounts.openid_connect", state, algorithm="sha256").hexdigest()
 
 
-class _Client(OAuth2Client):
+class _NonceClient(OAuth2Client):
+    """An OAuth client that sends a nonce."""
+
     def get_redirect_url(self, authorization_url, scope, extra_params) -> str:
-        asked = extra_params | {"nonce": nonce_of(self.state)}
+        asked = extra_params | {"nonce": derive_nonce(self.state)}
         return super().get_redirect_url(authorization_url, scope, asked)
 
 
-class Adapter(OpenIDConnectOAuth2Adapter):
-    """Raises OAuth2Error for whatever is not as it should be."""
+class VerifyingAdapter(OpenIDConnectOAuth2Adapter):
+    """An adapter that verifies ID tokens; it raises OAuth2Error if a check fails."""
 
-    client_class = _Client
+    client_class = _NonceClient
 
     @property
     def openid_config(self) -> dict:
-        """Return the provider's description, which must be of the provider asked (Discovery)."""
+        """Return the provider's configuration; its issuer must be the configured server
+        (Discovery).
+        """
         found = super().openid_config
         named = self.get_provider().app.settings["server_url"]
         if found["issuer"].rstrip("/") != named:
             raise OAuth2Error(f"{named} says that it is {found['issuer']}")
         return found
 
-    def complete_login(self, request, app, token, response) -> Any:
+    def complete_login(
+        self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any
+    ) -> Any:
+        response = kwargs["response"]
         if "id_token" not in response:
             raise OAuth2Error("no id_token")
-        claims = self.read_id_token(app, response["id_token"])
+        claims = self.verify_id_token(app, response["id_token"])
         data = {"id_token": claims}
         if "userinfo_endpoint" in self.openid_config:
             data["userinfo"] = self._fetch_user_info(token.token)
@@ -57,31 +66,32 @@ class Adapter(OpenIDConnectOAuth2Adapter):
                 raise OAuth2Error("the page of the user is of somebody else")
         return self.get_provider().sociallogin_from_response(request, data)
 
-    def read_id_token(self, app, id_token) -> dict[str, Any]:
+    def verify_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
+        """Return the claims of a valid ID token."""
         try:
             claims = jwt.decode(
                 id_token,
-                self._key_of(id_token),
+                self._fetch_signing_key(id_token),
                 algorithms=_ALGORITHMS,
                 issuer=self.openid_config["issuer"],
                 audience=app.client_id,
-                leeway=_CLOCKS_DIFFER,
-                options={"require": _REQUIRED},
+                leeway=_CLOCK_SKEW_SECONDS,
+                options={"require": _REQUIRED_CLAIMS},
             )
         except jwt.PyJWTError as error:
             raise OAuth2Error(f"id_token: {type(error).__name__}") from error
-        self._check_for_whom(claims, app.client_id)
+        self._check_recipient_and_nonce(claims, app.client_id)
         return claims
 
-    def _check_for_whom(self, claims, client_id) -> None:
+    def _check_recipient_and_nonce(self, claims: dict[str, Any], client_id: str) -> None:
         if claims.get("azp", client_id) != client_id:
             raise OAuth2Error("id_token: for another party")
-        expected = nonce_of(self.request.GET.get("state", ""))
+        expected = derive_nonce(self.request.GET.get("state", ""))
         if not constant_time_compare(str(claims.get("nonce", "")), expected):
             raise OAuth2Error("id_token: of another sign-in")
 
-    def _key_of(self, id_token) -> PyJWK:
-        """Return the provider's key that the token names; the only one where it names none."""
+    def _fetch_signing_key(self, id_token: str) -> PyJWK:
+        """Return the provider's key that the token names, or its only key if none is named."""
         with get_adapter().get_requests_session() as session:
             answer = session.get(self.openid_config["jwks_uri"])
             answer.raise_for_status()

@@ -1,7 +1,7 @@
-"""How long a password must be, and how hard to guess. What it is made of is free.
+"""Minimum length of passwords, and how many guesses must not find them.
 
-The numbers follow NIST SP 800-63B-4: length, and those that are known refused (`guesses`), instead
-of rules on letters and digits.
+The numbers follow NIST SP 800-63B-4: length, and a list of known passwords (`guessable_passwords`),
+instead of rules about letters and digits.
 """
 
 from typing import NamedTuple
@@ -10,43 +10,45 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts import second_factor
-from accounts.models import LONGEST_PASSWORD, normal_password
+from accounts.models import MAX_PASSWORD_LENGTH, User, normalize_password
 
 
-class Asked(NamedTuple):
-    """What is asked of a password: characters, and how many guesses find it."""
+class PasswordRequirements(NamedTuple):
+    """The minimum number of characters, and of guesses that find a password."""
 
     characters: int
     guesses: float
 
 
-ALONE = Asked(15, 1e10)
-WITH_SECOND_FACTOR = Asked(8, 1e8)
+WITHOUT_SECOND_FACTOR = PasswordRequirements(15, 1e10)
+WITH_SECOND_FACTOR = PasswordRequirements(8, 1e8)
 
 
-def asked_of(person) -> Asked:
-    """Return what is asked of `person`: None, or somebody without an account, included."""
-    has_factor = person is not None and person.pk and second_factor.factors_of(person).exists()
-    return WITH_SECOND_FACTOR if has_factor else ALONE
+def requirements_for(user: User | None) -> PasswordRequirements:
+    """Return the requirements for a user, stricter without a second factor and for None."""
+    has_factor = user is not None and user.pk and second_factor.factors_of_user(user).exists()
+    return WITH_SECOND_FACTOR if has_factor else WITHOUT_SECOND_FACTOR
 
 
-def is_too_short(person, password) -> bool:
-    length = len(normal_password(password))
-    return length < ALONE.characters and length < asked_of(person).characters
+def is_too_short(user: User | None, password: str) -> bool:
+    length = len(normalize_password(password))
+    return length < WITHOUT_SECOND_FACTOR.characters and length < requirements_for(user).characters
 
 
-class Length:
-    def validate(self, password, user=None) -> None:
-        if len(password) > LONGEST_PASSWORD:
+class LengthValidator:
+    def validate(self, password: str, user: User | None = None) -> None:
+        if len(password) > MAX_PASSWORD_LENGTH:
             words = _("This password is too long. Use at most %(n)s characters.")
-            raise ValidationError(words % {"n": LONGEST_PASSWORD}, code="password_too_long")
+            raise ValidationError(words % {"n": MAX_PASSWORD_LENGTH}, code="password_too_long")
         if not is_too_short(user, password):
             return
         words = _("This password is too short. Use at least %(n)s characters.")
-        raise ValidationError(words % {"n": asked_of(user).characters}, code="password_too_short")
+        raise ValidationError(
+            words % {"n": requirements_for(user).characters}, code="password_too_short"
+        )
 
     def get_help_text(self) -> str:
         return _(
             "Use at least %(alone)s characters, or %(with)s with two-step sign-in. A few words "
             "that have nothing to do with each other are easy to remember."
-        ) % {"alone": ALONE.characters, "with": WITH_SECOND_FACTOR.characters}
+        ) % {"alone": WITHOUT_SECOND_FACTOR.characters, "with": WITH_SECOND_FACTOR.characters}

@@ -1,56 +1,61 @@
-"""Who must have a second factor before they can work: an app's codes, or a passkey."""
+"""Second factors of users, an app or a passkey, and who must have one."""
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from accounts import sessions
+from accounts.models import User
 from lib.security_log import Kind, format_user_id, record_action
 
-_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-_SEEN = "has_second_factor"
+_FACTOR_TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+_SESSION_KEY = "has_second_factor"
 
 
-def factors_of(person) -> QuerySet:
-    return Authenticator.objects.filter(user=person, type__in=_FACTORS)
+def factors_of_user(user: User) -> QuerySet[Authenticator]:
+    """Return the user's apps and passkeys, without recovery codes."""
+    return Authenticator.objects.filter(user=user, type__in=_FACTOR_TYPES)
 
 
-def take_away(person) -> bool:
-    """Delete the app, passkeys and recovery codes, and end the sessions; False without any."""
-    if not person.authenticator_set.exists():
+def delete_factors(user: User) -> bool:
+    """Delete all factors and codes, and end all sessions; return False if there were none."""
+    if not user.authenticator_set.exists():
         return False
-    person.authenticator_set.all().delete()
-    sessions.end_all(person)
-    record_action(Kind.FACTOR_RESET, target=format_user_id(person))
+    user.authenticator_set.all().delete()
+    sessions.end_all_sessions(user)
+    record_action(Kind.FACTOR_RESET, target=format_user_id(user))
     return True
 
 
-def is_demanded_of(person) -> bool:
-    """Return whether one of this person's roles is among REQUIRE_SECOND_FACTOR_FOR."""
+def is_second_factor_required(user: User) -> bool:
+    """Return True if a role of the user is in REQUIRE_SECOND_FACTOR_FOR."""
     demanded = settings.REQUIRE_SECOND_FACTOR_FOR
-    return bool(demanded) and not demanded.isdisjoint(person.role_names)
+    return bool(demanded) and not demanded.isdisjoint(user.role_names)
 
 
-def is_missing(request) -> bool:
-    """Return whether who is signed in must set one up first.
+def is_second_factor_missing(request: HttpRequest) -> bool:
+    """Return True if the signed-in user must set up a second factor first.
 
-    The city's single sign-on has asked for its own where the operator says so. That one was found
-    is kept in the session: the last one cannot be taken away by the person, and an admin who takes
-    it away ends the sessions.
+    Single sign-on suffices if OIDC_ASKS_SECOND_FACTOR is set. A factor that was found is remembered
+    in the session: users cannot delete their last one, and deletion by an administrator ends the
+    sessions.
     """
     if not settings.REQUIRE_SECOND_FACTOR_FOR or not request.user.is_authenticated:
         return False
-    if request.session.get(_SEEN) == request.user.pk or not is_demanded_of(request.user):
+    if request.session.get(_SESSION_KEY) == request.user.pk or not is_second_factor_required(
+        request.user
+    ):
         return False
-    if settings.OIDC_ASKS_SECOND_FACTOR and _came_by_single_sign_on(request):
+    if settings.OIDC_ASKS_SECOND_FACTOR and _used_single_sign_on(request):
         return False
-    if not factors_of(request.user).exists():
+    if not factors_of_user(request.user).exists():
         return True
-    request.session[_SEEN] = request.user.pk
+    request.session[_SESSION_KEY] = request.user.pk
     return False
 
 
-def _came_by_single_sign_on(request) -> bool:
+def _used_single_sign_on(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
     return any(record.get("method") == "socialaccount" for record in records)

@@ -1,8 +1,8 @@
-"""The sessions of staff: how long they last, and how they end in every browser at once.
+"""Sessions of staff: their limits, and their end in all browsers at once.
 
-Each carries a mark: when its person signed in, their last sign of life (written once a minute at
-the most, and never for a poll), which limits hold, and the count of the person's row at that time.
-A row that has counted on since then ends it, whatever a cache still knows.
+A session has a mark: the time of sign-in, the last activity (written at most once a minute, never
+by a poll), the key of its limits, and the user's `session_epoch` at sign-in. A higher epoch in the
+user's row ends the session, whatever a cache has.
 """
 
 import time
@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from importlib import import_module
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -20,20 +20,22 @@ from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db.models import Exists, F, OuterRef
+from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.signed_in_request import SignedInRequest
 from city.models import City
 from lib import clock
 from lib.security_log import Kind, format_user_id, record_action
 
-_MARK = "sign_in"
-_EVERY = 60  # seconds between two writes of the last sign of life
-_TOLD_FOR = 60 * 60 * 24  # seconds for which it is remembered why one session was ended
+_MARK_KEY = "sign_in"
+_SECONDS_BETWEEN_WRITES = 60  # seconds between two writes of the last sign of life
+_END_REASON_SECONDS = 60 * 60 * 24  # seconds for which it is remembered why one session was ended
 
 # Why one is over, as its person reads it at the next sign-in
-BECAUSE = {
+END_REASONS = {
     "idle": _("You were signed out because you weren't active for %(time)s."),
     "age": _("You were signed out because you signed in more than %(time)s ago."),
     "password": _("You were signed out because your password was changed."),
@@ -43,119 +45,127 @@ BECAUSE = {
 }
 
 
-def kind_of(person) -> str:
-    """Return which of SESSION_LIMITS hold; the shorter ones for who is also an agent."""
-    at_a_desk = person.is_agent or person.is_lead or person.is_staff or person.is_supervisor
-    return "crew" if person.roles and not at_a_desk else "desk"
+def limits_key(user: User) -> str:
+    """Return the key of SESSION_LIMITS: "crew", or the shorter "desk" for who is more than crew."""
+    at_a_desk = user.is_agent or user.is_lead or user.is_staff or user.is_supervisor
+    return "crew" if user.roles and not at_a_desk else "desk"
 
 
-def begin(sender, request, user, **kwargs) -> None:
-    """Mark the session of who signed in, and add it to their list."""
-    request.session[_MARK] = _mark_of(user)
+def start_session(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Mark the session of a user who signed in, and add it to the list of sessions."""
+    request.session[_MARK_KEY] = _build_mark(user)
     request.user = user  # a request of a test, or of a shell, has none yet
-    list_it(request)
+    update_session_list(request)
 
 
-def list_it(request) -> None:
-    """Bring this session into its person's list, or what the list says of it up to date."""
+def update_session_list(request: HttpRequest) -> None:
+    """Add the current session to the list of sessions, or update its row."""
     if not City.current().is_read_only:
         UserSession.objects.create_from_request(request)
 
 
-def _mark_of(person) -> dict[str, Any]:
-    now = _now()
-    epoch = User.objects.values_list("session_epoch", flat=True).get(pk=person.pk)
-    return {"at": now, "seen": now, "kind": kind_of(person), "epoch": epoch}
+def _build_mark(user: User) -> dict[str, Any]:
+    now = _now_seconds()
+    epoch = User.objects.values_list("session_epoch", flat=True).get(pk=user.pk)
+    return {"at": now, "seen": now, "kind": limits_key(user), "epoch": epoch}
 
 
-def person_of(request) -> AnonymousUser | User | None:
-    """Return who is signed in. Where a session is over, `request.signed_out` says why.
+def load_user(request: HttpRequest) -> AnonymousUser | User | None:
+    """Return the signed-in user; if the session is over, set `request.signed_out` to the reason.
 
-    One that matches by an older SECRET_KEY stays what it is: a new key for it would sign out who
-    has another request under way.
+    A session that only an older SECRET_KEY validates keeps its key: a new one would sign out the
+    user's parallel requests.
     """
     session = request.session
     if auth.SESSION_KEY not in session:
-        request.signed_out = _why_it_is_gone(request)
+        request.signed_out = _read_end_reason(request)
         return AnonymousUser()
-    mark = session.get(_MARK)
-    person = None if _limit_of(mark) else _stored_person(session)
-    if why := _limit_of(mark) or _objection(session, mark, person):
-        return _end(request, why, mark)
+    mark = session.get(_MARK_KEY)
+    person = None if _find_exceeded_limit(mark) else _load_stored_user(session)
+    if why := _find_exceeded_limit(mark) or _find_end_reason(session, mark, person):
+        return _sign_out_request(request, why, mark)
     return person
 
 
-def _limit_of(mark) -> str:
-    """Return which limit the session has run into. Nobody can sign in while the city only reads."""
+def _find_exceeded_limit(mark: dict[str, Any] | None) -> str:
+    """Return "age", "idle", or "ended" without a mark; "" if the session is within its limits.
+
+    In read-only mode nobody can sign in, so no session is too idle.
+    """
     if mark is None:
         return "ended"
     hours, minutes = settings.SESSION_LIMITS[mark["kind"]]
-    if _now() - mark["at"] >= hours * 3600:
+    if _now_seconds() - mark["at"] >= hours * 3600:
         return "age"
-    is_idle = _now() - mark["seen"] >= minutes * 60
+    is_idle = _now_seconds() - mark["seen"] >= minutes * 60
     return "idle" if is_idle and not City.current().is_read_only else ""
 
 
-def _stored_person(session) -> User | None:
+def _load_stored_user(session: SessionBase) -> User | None:
     backend = session.get(auth.BACKEND_SESSION_KEY)
     if backend not in settings.AUTHENTICATION_BACKENDS:
         return None
     return auth.load_backend(backend).get_user(User._meta.pk.to_python(session[auth.SESSION_KEY]))
 
 
-def _objection(session, mark, person) -> str:
-    if person is None:
+def _find_end_reason(session: SessionBase, mark: dict[str, Any], user: User | None) -> str:
+    """Return the key in END_REASONS why the session is not valid for `user`, or ""."""
+    if user is None:
         return "off"
-    hashes = chain([person.get_session_auth_hash()], person.get_session_auth_fallback_hash())
+    hashes = chain([user.get_session_auth_hash()], user.get_session_auth_fallback_hash())
     given = session.get(auth.HASH_SESSION_KEY, "")
     if not any(constant_time_compare(given, each) for each in hashes):
         return "password"
-    if mark["epoch"] < person.session_epoch:
-        return person.sessions_ended_because
+    if mark["epoch"] < user.session_epoch:
+        return user.sessions_ended_because
     return ""
 
 
-def _end(request, why, mark) -> AnonymousUser:
+def _sign_out_request(request: HttpRequest, why: str, mark: dict[str, Any] | None) -> AnonymousUser:
     request.signed_out = f"{why}.{mark['kind']}" if mark else why
     if not City.current().is_read_only:
         request.session.flush()
     return AnonymousUser()
 
 
-def _why_it_is_gone(request) -> str:
-    """Return why a session was ended by itself; its browser still sends its key."""
+def _read_end_reason(request: HttpRequest) -> str:
+    """Return why the session was ended from elsewhere, or ""; its browser still sends the key."""
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    return cache.get(_told(key), "") if key and not request.session.session_key else ""
+    return (
+        cache.get(_end_reason_cache_key(key), "") if key and not request.session.session_key else ""
+    )
 
 
-def _told(key) -> str:
-    return f"ended-session:{sha256(key.encode(errors='replace')).hexdigest()}"
+def _end_reason_cache_key(session_key: str) -> str:
+    return f"ended-session:{sha256(session_key.encode(errors='replace')).hexdigest()}"
 
 
-def because(code) -> str:
-    """Return the sentence for what `request.signed_out` says; "" for what it never says."""
+def format_end_reason(code: str) -> str:
+    """Return the sentence for a code in `request.signed_out`, or "" for an unknown code."""
     why, _dot, kind = code.partition(".")
     hours, minutes = settings.SESSION_LIMITS.get(kind, (0, 0))
     spans = {"age": timedelta(hours=hours), "idle": timedelta(minutes=minutes)}
-    return str(BECAUSE.get(why, "")) % {"time": clock.format_duration(spans.get(why, timedelta()))}
+    return str(END_REASONS.get(why, "")) % {
+        "time": clock.format_duration(spans.get(why, timedelta()))
+    }
 
 
-def note_life(request) -> None:
-    """Note that the person did something, once a minute at the most.
+def note_activity(request: HttpRequest) -> None:
+    """Store the time of activity in the session, at most once a minute.
 
-    It is written by itself: the rest of the session may have been changed by another request
+    Only the mark is written, because another request may have changed the rest of the session
     meanwhile.
     """
-    mark = request.session[_MARK]
-    if _now() - mark["seen"] < _EVERY or City.current().is_read_only:
+    mark = request.session[_MARK_KEY]
+    if _now_seconds() - mark["seen"] < _SECONDS_BETWEEN_WRITES or City.current().is_read_only:
         return
     if request.session.modified:
-        request.session[_MARK] = mark | {"seen": _now()}
+        request.session[_MARK_KEY] = mark | {"seen": _now_seconds()}
         return
-    session = _store(request.session.session_key)
-    if _MARK not in session:
+    session = _open_session_store(request.session.session_key)
+    if _MARK_KEY not in session:
         return  # it was ended meanwhile
-    session[_MARK] |= {"seen": _now()}
+    session[_MARK_KEY] |= {"seen": _now_seconds()}
     session.modified = True
     try:
         session.save()
@@ -163,78 +173,88 @@ def note_life(request) -> None:
         session.delete()  # it was ended meanwhile, and a cache may have had it
 
 
-def of(person) -> list[UserSession]:
-    """Return the sessions that are good, the latest sign of life (`seen_at`) first.
+class ListedSession(NamedTuple):
+    """A valid session and the time of its last activity."""
 
-    Others are forgotten, but not while the city only reads.
+    row: UserSession
+    seen_at: datetime
+
+
+def list_sessions(user: User) -> list[ListedSession]:
+    """Return the valid sessions, the last active first.
+
+    Rows of other sessions are deleted, except in read-only mode.
     """
-    person.refresh_from_db(fields=["session_epoch", "sessions_ended_because", "password"])
+    user.refresh_from_db(fields=["session_epoch", "sessions_ended_because", "password"])
     found = []
-    for row in UserSession.objects.filter(user=person):
-        session = _store(row.session_key)
-        if _is_good(session, person):
-            row.seen_at = datetime.fromtimestamp(session[_MARK]["seen"], UTC)
-            found.append(row)
+    for row in UserSession.objects.filter(user=user):
+        session = _open_session_store(row.session_key)
+        if _is_valid(session, user):
+            seen_at = datetime.fromtimestamp(session[_MARK_KEY]["seen"], UTC)
+            found.append(ListedSession(row, seen_at))
         elif not City.current().is_read_only:
             row.delete()
-    return sorted(found, key=lambda row: row.seen_at, reverse=True)
+    return sorted(found, key=lambda each: each.seen_at, reverse=True)
 
 
-def _is_good(session, person) -> bool:
-    mark = session.get(_MARK)
-    is_theirs = session.get(auth.SESSION_KEY) == str(person.pk)
+def _is_valid(session: SessionBase, user: User) -> bool:
+    mark = session.get(_MARK_KEY)
+    is_theirs = session.get(auth.SESSION_KEY) == str(user.pk)
     return bool(
-        is_theirs and mark and not _limit_of(mark) and not _objection(session, mark, person)
+        is_theirs
+        and mark
+        and not _find_exceeded_limit(mark)
+        and not _find_end_reason(session, mark, user)
     )
 
 
-def end(row) -> None:
-    """Sign out the one browser of this UserSession."""
-    cache.set(_told(row.session_key), "ended", _TOLD_FOR)
-    _store(row.session_key).delete()
+def end_session(row: UserSession) -> None:
+    """Sign out one browser."""
+    cache.set(_end_reason_cache_key(row.session_key), "ended", _END_REASON_SECONDS)
+    _open_session_store(row.session_key).delete()
     row.delete()
 
 
-def end_all(person) -> None:
-    """Sign this person out of every browser."""
-    _count_on(person)
-    record_action(Kind.SESSIONS_ENDED, target=format_user_id(person))
+def end_all_sessions(user: User) -> None:
+    _increment_epoch(user)
+    record_action(Kind.SESSIONS_ENDED, target=format_user_id(user))
 
 
-def _count_on(person) -> None:
-    User.objects.filter(pk=person.pk).update(
+def _increment_epoch(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(
         session_epoch=F("session_epoch") + 1, sessions_ended_because="ended"
     )
 
 
-def end_others(request) -> None:
-    """Sign the person out of every other browser. The session that stays is written first: a poll
-    that comes between the two must not find it ended.
+def end_other_sessions(request: SignedInRequest) -> None:
+    """Sign the user out of all other browsers.
+
+    The current session is written first, so that a poll in between does not find it ended.
     """
-    mark = _mark_of(request.user)
-    request.session[_MARK] |= {"epoch": mark["epoch"] + 1}
+    mark = _build_mark(request.user)
+    request.session[_MARK_KEY] |= {"epoch": mark["epoch"] + 1}
     request.session.save()
-    _count_on(request.user)
+    _increment_epoch(request.user)
     record_action(Kind.SESSIONS_ENDED, target=format_user_id(request.user), result="others")
 
 
-def stay(request) -> None:
-    """Let the session go on in which the person changed a role of their own."""
-    request.session[_MARK] |= {"epoch": _mark_of(request.user)["epoch"]}
+def keep_current_session(request: SignedInRequest) -> None:
+    """Keep the current session after the user changed a role of their own."""
+    request.session[_MARK_KEY] |= {"epoch": _build_mark(request.user)["epoch"]}
     request.session.save()
 
 
-def forget_ended() -> None:
-    """Delete what is over, and what the lists know of it."""
-    _store().clear_expired()
+def delete_expired_sessions() -> None:
+    """Delete expired sessions and their rows in the list of sessions."""
+    _open_session_store().clear_expired()
     rows = Session.objects.filter(pk=OuterRef("session_key"))
     UserSession.objects.exclude(Exists(rows)).delete()
 
 
-def _store(key=None) -> SessionBase:
+def _open_session_store(key: str | None = None) -> SessionBase:
     return import_module(settings.SESSION_ENGINE).SessionStore(key)
 
 
-def _now() -> int:
-    """Return seconds by the machine's clock, whatever time it is in the demo's story."""
+def _now_seconds() -> int:
+    """Return the real time in seconds, also in the demo, whose clock differs."""
     return int(time.time())

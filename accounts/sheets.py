@@ -1,10 +1,10 @@
-"""The staff as a sheet: one line for each person, told apart by the e-mail address.
+"""The staff as a spreadsheet: a row per user, identified by the email address.
 
-Who is new gets an invitation by mail once the file is saved.
+New users get an invitation by mail after the file is saved.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -21,10 +21,11 @@ from city.spreadsheets.resource import IN_USE, TableResource
 from lib.email_addresses import normalize_email, validate_mailbox
 from lib.tabular import Column
 
-_BETWEEN = re.compile(r"[,;\n]+")
+_SEPARATORS = re.compile(r"[,;\n]+")
 
 
-def _email(cell) -> str:
+def _parse_email(cell: str) -> str:
+    """Return the normalized address. Raise ValueError if it is invalid."""
     try:
         validate_email(cell)
         validate_mailbox(cell)
@@ -33,69 +34,76 @@ def _email(cell) -> str:
     return normalize_email(cell)
 
 
-def _departments(cell: str) -> list[str]:
-    """Return each department's slug with its role, in order; without a role a crew member.
+def _parse_departments(cell: str) -> list[str]:
+    """Return "slug:role" for each department in a cell, sorted; without a role it is a crew member.
 
-    They are given by slugs with blanks between, `street-services water-resources:supervisor`, or by
-    names with semicolons or commas between, `Street Services; Water Resources: Supervisor`. Raises
-    ValueError that lists what may be given.
+    A cell has slugs separated by blanks, `street-services water-resources:supervisor`, or names
+    separated by semicolons or commas, `Street Services; Water Resources: Supervisor`. Raise
+    ValueError if a department or role is unknown; the message lists the known ones.
     """
     found: dict[str, str] = {}
-    for part in filter(None, (" ".join(each.split()) for each in _BETWEEN.split(cell))):
-        found |= _roles_by_slug(part)
-    return _listed(found)
+    for part in filter(None, (" ".join(each.split()) for each in _SEPARATORS.split(cell))):
+        found |= _parse_roles_by_slug(part)
+    return _format_roles(found)
 
 
-def _roles_by_slug(part: str) -> dict[str, str]:
-    """Return the role by the slug of one department, or of several slugs with blanks between."""
+def _parse_roles_by_slug(part: str) -> dict[str, str]:
+    """Return role by slug for one department, or for several slugs separated by blanks."""
     name, _colon, role = (each.strip() for each in part.partition(":"))
-    slug, is_one = _slugs().get(name.casefold()), role.casefold() in _roles() or " " not in role
+    slug, is_one = (
+        _slugs_by_name().get(name.casefold()),
+        role.casefold() in _roles_by_name() or " " not in role,
+    )
     if slug and is_one:
-        return {slug: _role(role, part)}
+        return {slug: _parse_role(role, part)}
     words = part.split()
-    if len(words) > 1 and any(each.partition(":")[0].casefold() in _slugs() for each in words):
-        return {slug: role for each in words for slug, role in _roles_by_slug(each).items()}
+    if len(words) > 1 and any(
+        each.partition(":")[0].casefold() in _slugs_by_name() for each in words
+    ):
+        return {slug: role for each in words for slug, role in _parse_roles_by_slug(each).items()}
     reason = _("there is no department “%(typed)s” in use; there are: %(known)s")
-    raise ValueError(reason % {"typed": name, "known": ", ".join(sorted(set(_slugs().values())))})
+    raise ValueError(
+        reason % {"typed": name, "known": ", ".join(sorted(set(_slugs_by_name().values())))}
+    )
 
 
 @cache.remembered
-def _slugs() -> dict[str, str]:
-    """Return the slugs of the departments in use, by slug and by name in small letters."""
+def _slugs_by_name() -> dict[str, str]:
+    """Return the slugs of active departments by slug and by lower-case name."""
     rows = list(Department.objects.active())
     return {row.slug: row.slug for row in rows} | {row.name.casefold(): row.slug for row in rows}
 
 
-def _roles() -> dict[str, str]:
-    """Return the roles by their values and by what people call them, in small letters."""
+def _roles_by_name() -> dict[str, str]:
+    """Return the roles by lower-case value and label."""
     return {text.casefold(): value for value, label in Role.choices for text in (value, str(label))}
 
 
-def _role(typed: str, part: str) -> str:
-    """Return the role that was typed, a crew member where none was. Raises ValueError."""
-    role = _roles().get(typed.casefold()) if typed else Role.MEMBER.value
+def _parse_role(typed: str, part: str) -> str:
+    """Return the role, a crew member for "". Raise ValueError for an unknown role."""
+    role = _roles_by_name().get(typed.casefold()) if typed else Role.MEMBER.value
     if role is None:
         words = _("“%(part)s” must be a department, or one with a role; the roles are: %(roles)s")
         raise ValueError(words % {"part": part, "roles": ", ".join(Role.values)})
     return role
 
 
-def _listed(roles) -> list[str]:
+def _format_roles(roles: Mapping[str, str]) -> list[str]:
     return [f"{slug}:{role}" for slug, role in sorted(roles.items())]
 
 
-STAFF = Table(
+STAFF_TABLE = Table(
     "staff.csv",
     User,
     "staff",
     [
-        Column("email", _email),
+        Column("email", _parse_email),
         Column("first_name", default=""),
         Column("last_name", default=""),
         Column("agent", cells.yes, False, stored_as="is_agent"),
         Column("lead", cells.yes, False, stored_as="is_lead"),
         Column("admin", cells.yes, False, stored_as="is_superuser"),
-        Column("departments", _departments, [], stored_as="listed"),
+        Column("departments", _parse_departments, [], stored_as="listed"),
     ],
     ["email"],
     is_ordered=False,
@@ -103,7 +111,7 @@ STAFF = Table(
 
 
 class StaffResource(TableResource):
-    """`listed` on each person are the departments and roles, as the sheet says them."""
+    """The import and export of staff; `listed` on a user is the list of "slug:role"."""
 
     def rows(self) -> QuerySet[User]:
         return self.all_rows().filter(is_active=True)
@@ -113,7 +121,7 @@ class StaffResource(TableResource):
 
     def cells(self, person) -> list[str]:
         if not hasattr(person, "listed"):
-            person.listed = _listed(
+            person.listed = _format_roles(
                 {each.department.slug: each.role for each in person.memberships.all()}
             )
         return super().cells(person)
@@ -132,19 +140,20 @@ class StaffResource(TableResource):
         ]
 
     def objections(self, values, known) -> Iterator[tuple[str, str]]:
-        if known and known.pk == self.by.pk and not (values["in_use"] and values["admin"]):
+        is_own = known and self.by and known.pk == self.by.pk
+        if is_own and not (values["in_use"] and values["admin"]):
             yield "admin", _("you can't remove your own account or your own permissions")
 
     def complete(self, person) -> None:
         person.is_staff = person.is_superuser
         if person.pk is None:
-            person.username = invitations.free_username(person.email)
+            person.username = invitations.find_free_username(person.email)
             person.set_unusable_password()
 
     def save(self, person, is_new) -> None:
-        """Save a person; a new one is invited, and mailed once the file is kept."""
+        """Save a user with their roles; invite a new one."""
         if is_new:
-            invitations.invite(person, {}, by=self.by)
+            invitations.invite_user(person, {}, by=self.by)
         else:
             super().save(person, is_new)
         self._write_roles(person)
@@ -153,4 +162,4 @@ class StaffResource(TableResource):
         wanted = dict(each.split(":") for each in person.listed)
         person.memberships.exclude(department__slug__in=wanted).delete()
         departments = Department.objects.filter(slug__in=wanted)
-        invitations.give_roles(person, {each: wanted[each.slug] for each in departments})
+        invitations.assign_roles(person, {each: wanted[each.slug] for each in departments})

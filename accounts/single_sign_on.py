@@ -1,21 +1,21 @@
-"""The city's own provider (OpenID Connect): who of the staff is it that it vouches for?
+"""Single sign-on by the city's OpenID Connect provider.
 
-Found by an e-mail address that the provider has verified. Nobody else is let in, unless
-OIDC_GROUPS gives a group of theirs a role: then an account is made with it. The roles that it
-names are the provider's to give: they are read anew at each sign-in. Others are kept in the
-administration.
+A user is found by a verified email address. Somebody without an account is refused, unless
+OIDC_GROUPS gives one of their groups a role: then an account is created. The roles named in
+OIDC_GROUPS are updated at each sign-in; other roles are kept in the administration.
 """
 
 import logging
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.invitations import give_roles, make_account
+from accounts.invitations import assign_roles, create_account
 from accounts.models import Role, User
 from city.models import Department
 
@@ -24,87 +24,88 @@ _FLAGS = {"admin": {"is_staff": True, "is_superuser": True}, "agent": {"is_agent
           "lead": {"is_lead": True}}  # fmt: skip
 
 
-class Stranger(Exception):
-    """The provider vouches for somebody who has no account here; the text says it kindly."""
+class NoAccount(Exception):
+    """A person without an account; the text is for them."""
 
 
 class Grants(NamedTuple):
+    """Roles: flags of the user's row, and role by department."""
+
     columns: dict[str, bool]
     roles: dict[Department, str]
 
 
-def person_of(sociallogin) -> User:
-    """Return the member of staff, made now where a group allows it. Raise Stranger."""
-    email = _verified_address(sociallogin)
+def find_or_create_user(sociallogin: SocialLogin) -> User:
+    """Return the user, created if a group allows it. Raise NoAccount if there is none."""
+    email = _read_verified_email(sociallogin)
     person = User.objects.find_by_email(email)
     if person:
         return person
-    grants = grants_of(_groups(sociallogin.account.extra_data))
+    grants = find_grants(_read_groups(sociallogin.account.extra_data))
     if not any(grants):
         words = _("There's no account here for %s. Ask your administrator for an invitation.")
-        raise Stranger(words % email)
+        raise NoAccount(words % email)
     person = User(
         email=email,
-        first_name=_clean(sociallogin.user.first_name),
-        last_name=_clean(sociallogin.user.last_name),
+        first_name=_clean_name(sociallogin.user.first_name),
+        last_name=_clean_name(sociallogin.user.last_name),
         **grants.columns,
     )
-    make_account(person, grants.roles)
+    create_account(person, grants.roles)
     return person
 
 
 @transaction.atomic
-def renew_roles(person, sociallogin) -> None:
-    """Give and take away the roles that OIDC_GROUPS names, as the provider has it today.
+def update_roles(user: User, sociallogin: SocialLogin) -> None:
+    """Grant and revoke the roles that OIDC_GROUPS names, as the provider's groups are now.
 
-    What changes ends the sessions of before. Somebody of no group keeps what is not named there.
+    A change ends earlier sessions. Roles not named in OIDC_GROUPS stay.
     """
-    grants = grants_of(_groups(sociallogin.account.extra_data))
-    _renew_columns(person, grants.columns)
-    _renew_departments(person, grants.roles)
+    grants = find_grants(_read_groups(sociallogin.account.extra_data))
+    _update_flags(user, grants.columns)
+    _update_memberships(user, grants.roles)
 
 
-def _renew_columns(person, granted) -> None:
+def _update_flags(user: User, granted: dict[str, bool]) -> None:
     named = [_FLAGS[role] for _group, role in settings.OIDC_GROUPS if role in _FLAGS]
     wanted = {column: column in granted for flags in named for column in flags}
-    changed = [name for name, is_so in wanted.items() if getattr(person, name) != is_so]
+    changed = [name for name, is_so in wanted.items() if getattr(user, name) != is_so]
     for name in changed:
-        setattr(person, name, wanted[name])
+        setattr(user, name, wanted[name])
     if changed:
-        person.save(update_fields=changed)
+        user.save(update_fields=changed)
 
 
-def _renew_departments(person, granted) -> None:
+def _update_memberships(user: User, granted: dict[Department, str]) -> None:
     slugs = [role.partition(":")[0] for _group, role in settings.OIDC_GROUPS if ":" in role]
-    named = person.memberships.filter(department__slug__in=slugs)
+    named = user.memberships.filter(department__slug__in=slugs)
     for membership in named.exclude(department__in=list(granted)):
         membership.delete()
-    give_roles(person, granted)
+    assign_roles(user, granted)
 
 
-def _verified_address(sociallogin) -> str:
+def _read_verified_email(sociallogin: SocialLogin) -> str:
+    """Return the verified email address. Raise NoAccount if there is none."""
     addresses = sociallogin.email_addresses
     if not addresses:
-        raise Stranger(_("The city's sign-in did not tell us your email address."))
+        raise NoAccount(_("The city's sign-in did not tell us your email address."))
     if not (_is_verified(addresses[0]) or settings.OIDC_EMAILS_ARE_VERIFIED):
         words = _("The city's sign-in hasn't verified the address %s, so we can't rely on it.")
-        raise Stranger(words % addresses[0].email)
+        raise NoAccount(words % addresses[0].email)
     return addresses[0].email
 
 
 def _is_verified(address: EmailAddress) -> bool:
-    """Return whether the claim `email_verified` is true or the text "true", which some send.
+    """Return True if the claim `email_verified` is true, or the text "true", which some providers
+    send.
 
-    The library hands on the claim as the provider sent it, so `verified` may be of any type; the
-    texts "false" and "0" and a list are true in Python and verify nothing.
+    allauth passes the claim on as it came, so `verified` may have any type; texts such as "false"
+    and "0" are true in Python.
     """
     return address.verified is True or address.verified == "true"
 
 
-def _groups(claims) -> set[str]:
-    """Return the groups of the identity token and of the user's page: providers name them in
-    either.
-    """
+def _read_groups(claims: dict[str, Any]) -> set[str]:
     found: set[str] = set()
     for source in (claims, claims.get("id_token"), claims.get("userinfo")):
         named = (source or {}).get(settings.OIDC_GROUPS_CLAIM, [])
@@ -112,16 +113,16 @@ def _groups(claims) -> set[str]:
     return found
 
 
-def grants_of(groups: set[str]) -> Grants:
-    """Return the roles that OIDC_GROUPS gives to somebody in these groups."""
+def find_grants(groups: set[str]) -> Grants:
+    """Return the roles that OIDC_GROUPS gives to these groups."""
     grants = Grants({}, {})
     for group, role in settings.OIDC_GROUPS:
         if group in groups:
-            _grant(grants, role)
+            _add_grant(grants, role)
     return grants
 
 
-def _grant(grants, role) -> None:
+def _add_grant(grants: Grants, role: str) -> None:
     if role in _FLAGS:
         grants.columns.update(_FLAGS[role])
         return
@@ -133,5 +134,5 @@ def _grant(grants, role) -> None:
         grants.roles[department] = kind
 
 
-def _clean(name) -> str:
+def _clean_name(name: str | None) -> str:
     return re.sub(r"[\x00-\x1f]", "", name or "")[:150]

@@ -1,10 +1,10 @@
-"""Tasks: ids in, one call, safe to run twice."""
+"""Celery tasks of accounts."""
 
 from celery import shared_task
 
 from accounts import sessions
-from accounts.security_log.keep import delete_old
+from accounts.security_log.storage import delete_old_records
 
-shared_task(sessions.forget_ended, name="accounts.forget_ended_sessions")
+shared_task(sessions.delete_expired_sessions, name="accounts.forget_ended_sessions")
 
-shared_task(delete_old, name="accounts.delete_old_security_records")
+shared_task(delete_old_records, name="accounts.delete_old_security_records")

@@ -1,43 +1,45 @@
-"""Guessing passwords is slowed down without locking the owner out.
+"""Limits on guessing passwords that do not lock out the owner of an account.
 
-Failures count for one account from one address, for the address, and for the account from anywhere,
-whether its username or its e-mail address was typed. A browser in which somebody has signed in
-carries a cookie that says so: there the person has a count of their own, and what others try with
-the same account elsewhere, or beside them, is nothing to them.
+Failures count per account and address, per address, and per account, whether the username or the
+email address was typed. A browser in which the user has signed in has a cookie and a count of its
+own there, which attempts from elsewhere do not affect.
 """
 
 import unicodedata
 
 from django.core import signing
+from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
 from lib import cookies, rate_limiter
 from lib.http import client_address
 
-COOKIE = "known"
+KNOWN_BROWSER_COOKIE = "known"
 _SALT = "accounts.throttle"
-_MOST = 5  # people who sign in at one browser
+_MAX_USERS_PER_BROWSER = 5  # people who sign in at one browser
 
 
-def check(request, login: str) -> None:
-    """Raise `rate_limiter.TooMany` where this account was tried too often from here."""
-    for name, who in _counts(request, login):
+def check_sign_in_limits(request: HttpRequest, login: str) -> None:
+    """Raise `rate_limiter.TooMany` if there were too many failed attempts for this account from
+    here.
+    """
+    for name, who in _list_limits_and_keys(request, login):
         rate_limiter.check_limit(name, who)
 
 
-def count_failure(request, login: str) -> None:
-    for name, who in _counts(request, login):
+def count_failed_sign_in(request: HttpRequest, login: str) -> None:
+    for name, who in _list_limits_and_keys(request, login):
         if rate_limiter.is_below_limit(name, who):
             rate_limiter.count_attempt(name, who)
 
 
-def _counts(request, login: str) -> list[tuple[str, str]]:
-    """Return the limits that a try with `login` is counted against, and as whom."""
+def _list_limits_and_keys(request: HttpRequest, login: str) -> list[tuple[str, str]]:
+    """Return (limit, key) pairs under which an attempt is counted; a known browser has just one."""
     person = User.objects.find_by_login(login)
-    if known := _known_as(request, person):
+    if known := _known_browser_key(request, person):
         return [("wrong_password.login", f"known {known}")]
-    address, account = client_address(request), _account_of(person, login)
+    address, account = client_address(request), _account_key(person, login)
     return [
         ("wrong_password.address", address),
         ("wrong_password.login", f"{address} {account}"),
@@ -45,52 +47,52 @@ def _counts(request, login: str) -> list[tuple[str, str]]:
     ]
 
 
-def _account_of(person: User | None, login: str) -> str:
-    """Return what the tries with `login` are counted by: the account, however it was typed.
-
-    A login of no account is counted as it was typed, but for capitals and compatible letters.
-    """
+def _account_key(person: User | None, login: str) -> str:
+    """Return the key of the account, or of the login in normalized form if there is no account."""
     if person is not None:
         return f"account {person.pk}"
     return unicodedata.normalize("NFKC", login).strip().casefold()
 
 
-def mailbox(request, address: str) -> str:
-    """Return who is counted where a mail to this address is asked for.
+def mail_limit_key(request: HttpRequest, address: str) -> str:
+    """Return the key under which a mail to this address is counted.
 
-    Strangers who ask for so many that no more go there do not keep its owner out of a browser in
-    which the owner signed in before.
+    A browser in which the owner signed in before has a key of its own, so that strangers' requests
+    do not keep the owner out.
     """
     person = User.objects.find_by_login(address)
-    known = _known_as(request, person)
-    return f"known {known}" if known else _account_of(person, address)
+    known = _known_browser_key(request, person)
+    return f"known {known}" if known else _account_key(person, address)
 
 
-def _known_as(request, person: User | None) -> str | None:
-    """Return what tells this browser's sign-ins of the person apart, None where it had none."""
-    proofs = _read(request)  # also for nobody, which takes as long
-    proof = proofs.get(str(person.pk)) if person else None
-    if isinstance(proof, str) and constant_time_compare(proof, _proof(person)):
-        return f"{person.pk} {proof}"
+def _known_browser_key(request: HttpRequest, user: User | None) -> str | None:
+    """Return the key of this browser for the user, or None if they never signed in there."""
+    proofs = _read_proofs(request)  # also for nobody, which takes as long
+    if user is None:
+        return None
+    proof = proofs.get(str(user.pk))
+    if isinstance(proof, str) and constant_time_compare(proof, _build_proof(user)):
+        return f"{user.pk} {proof}"
     return None
 
 
-def remember(request, response, person) -> None:
-    """Make this browser one of the person's, until their password changes."""
-    proofs = _read(request)
-    proofs.pop(str(person.pk), None)
-    kept = dict([*proofs.items(), (str(person.pk), _proof(person))][-_MOST:])
-    cookies.set_cookie(response, COOKIE, signing.dumps(kept, salt=_SALT))
+def remember_browser(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """Set a cookie that makes this browser known for the user until the password changes."""
+    proofs = _read_proofs(request)
+    proofs.pop(str(user.pk), None)
+    kept = dict([*proofs.items(), (str(user.pk), _build_proof(user))][-_MAX_USERS_PER_BROWSER:])
+    cookies.set_cookie(response, KNOWN_BROWSER_COOKIE, signing.dumps(kept, salt=_SALT))
 
 
-def _read(request) -> dict[str, str]:
+def _read_proofs(request: HttpRequest) -> dict[str, str]:
+    """Return proofs by user id from the cookie, or {}."""
     try:
-        sent = cookies.read_cookie(request, COOKIE)
-        return signing.loads(sent, salt=_SALT, max_age=cookies.MAX_AGES[COOKIE])
+        sent = cookies.read_cookie(request, KNOWN_BROWSER_COOKIE)
+        return signing.loads(sent, salt=_SALT, max_age=cookies.MAX_AGES[KNOWN_BROWSER_COOKIE])
     except signing.BadSignature:
         return {}
 
 
-def _proof(person) -> str:
-    secret = f"{person.pk}:{person.password}"
+def _build_proof(user: User) -> str:
+    secret = f"{user.pk}:{user.password}"
     return salted_hmac(_SALT, secret, algorithm="sha256").hexdigest()[:32]

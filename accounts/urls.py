@@ -6,7 +6,7 @@ from accounts import views
 
 # Only these of allauth's addresses: nobody signs up, and an admin keeps the e-mail address.
 urlpatterns = [
-    path("login/", views.SignIn.as_view(), name="account_login"),
+    path("login/", views.SignInView.as_view(), name="account_login"),
     path("logout/", allauth.logout, name="account_logout"),
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
@@ -15,7 +15,7 @@ urlpatterns = [
     path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
-        views.ResetPassword.as_view(),
+        views.ResetPasswordView.as_view(),
         name="account_reset_password_from_key",
     ),
     path(
@@ -24,14 +24,14 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("login/code/", allauth.request_login_code, name="account_request_login_code"),
-    path("login/code/confirm/", views.ConfirmCode.as_view(), name="account_confirm_login_code"),
-    path("workplace/", views.workplace, name="workplace"),
-    path("color-mode/", views.color_mode, name="color_mode"),
+    path("login/code/confirm/", views.ConfirmCodeView.as_view(), name="account_confirm_login_code"),
+    path("workplace/", views.redirect_to_workplace, name="workplace"),
+    path("color-mode/", views.save_color_mode, name="color_mode"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("your-sign-in/sessions/", views.your_sessions, name="usersessions_list"),
     # The library's list of passkeys is a part of that page.
-    path("your-sign-in/webauthn/", views.to_your_sign_in, name="mfa_list_webauthn"),
-    path("your-sign-in/totp/activate/", views.ActivateApp.as_view(), name="mfa_activate_totp"),
+    path("your-sign-in/webauthn/", views.redirect_to_sign_in_settings, name="mfa_list_webauthn"),
+    path("your-sign-in/totp/activate/", views.ActivateAppView.as_view(), name="mfa_activate_totp"),
     path("your-sign-in/", include("allauth.mfa.urls")),
     path("single-sign-on/<slug:provider_id>/", views.single_sign_on, name="openid_connect_login"),
     path(

@@ -1,4 +1,7 @@
+"""Views for signing in and for a user's own account, most of them allauth's."""
+
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
@@ -8,7 +11,11 @@ from allauth.account.views import ConfirmLoginCodeView, LoginView, PasswordReset
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
-from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from allauth.socialaccount.providers.oauth2.views import (
+    OAuth2CallbackView,
+    OAuth2LoginView,
+    OAuth2View,
+)
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -25,30 +32,31 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from requests import RequestException
 
 from accounts import browsers, invitations, one_time_codes, openid_connect, sessions
-from accounts.forms import NOBODY
+from accounts.forms import NO_USER_ID
 from accounts.models import ColorMode, User
-from accounts.sign_in import signed_out_because
+from accounts.sign_in import format_signed_out_reason
+from accounts.signed_in_request import SignedInRequest
 from lib.http import is_own_path, parse_number, require_get_or_post
 
 
-class SignIn(LoginView):
-    """allauth's, which also says why the session before was over."""
+class SignInView(LoginView):
+    """allauth's view, with the reason why the last session ended."""
 
-    def dispatch(self, request, *args, **kwargs) -> HttpResponseBase:
-        """Give up a sign-in that waits for a code or a second step, with `start-over`."""
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Abort a sign-in that waits for a code, if the query has `start-over`."""
         if "start-over" in request.GET:
             clear_login(request)
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs) -> dict[str, str]:
-        because = signed_out_because(self.request)
+        because = format_signed_out_reason(self.request)
         return super().get_context_data(**kwargs) | {"signed_out_because": because}
 
 
 @require_safe
 @login_required
-def workplace(request) -> HttpResponseRedirect:
-    """Lead to the desk, the department's inbox, the city's figures or the admin."""
+def redirect_to_workplace(request: SignedInRequest) -> HttpResponseRedirect:
+    """Redirect to the desk, the inbox, the city's figures, the administration or the home page."""
     user = request.user
     if user.is_agent:
         return redirect("desk")
@@ -61,10 +69,10 @@ def workplace(request) -> HttpResponseRedirect:
 
 @require_POST
 @login_required
-def color_mode(request: HttpRequest) -> HttpResponse:
-    """Keep the colors that the account chose, and lead back to the page.
+def save_color_mode(request: SignedInRequest) -> HttpResponse:
+    """Save the color mode of the account and redirect back to the page.
 
-    Raises BadRequest for a color mode that does not exist.
+    Raise BadRequest for an unknown color mode.
     """
     mode = request.POST.get("color_mode")
     if mode not in ColorMode:
@@ -79,59 +87,70 @@ def color_mode(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @reauthentication_required(allow_get=True)
-def your_sessions(request) -> HttpResponse:
-    """List the browsers that this person is signed in with; sign one, or all others, out."""
+def your_sessions(request: SignedInRequest) -> HttpResponse:
+    """List the user's browsers; on POST, sign out one of them or all others."""
     if request.method == "POST":
-        messages.success(request, _sign_out(request))
+        messages.success(request, _sign_out_browser(request))
         return redirect("usersessions_list")
-    sessions.list_it(request)
-    rows = sessions.of(request.user)
-    for row in rows:
-        row.browser = browsers.name_of(row.user_agent)
-        row.is_this = row.session_key == request.session.session_key
-    context = {"sessions": sorted(rows, key=lambda row: not row.is_this)}
+    sessions.update_session_list(request)
+    current = request.session.session_key
+    listed = [
+        {
+            "session": each.row,
+            "seen_at": each.seen_at,
+            "browser": browsers.format_browser_name(each.row.user_agent),
+            "is_current": each.row.session_key == current,
+        }
+        for each in sessions.list_sessions(request.user)
+    ]
+    context = {"sessions": sorted(listed, key=lambda each: not each["is_current"])}
     return render(request, "account/sessions.html", context)
 
 
-def _sign_out(request) -> str:
+def _sign_out_browser(request: SignedInRequest) -> str:
+    """Sign out what the form names; return the success message."""
     if "others" in request.POST:
-        sessions.end_others(request)
+        sessions.end_other_sessions(request)
         return _("Signed out everywhere else.")
     wanted = parse_number(request.POST.get("session"))
-    for row in sessions.of(request.user):
+    for row, _seen_at in sessions.list_sessions(request.user):
         if row.pk == wanted:
-            sessions.end(row)
-            return _("Signed out: %(browser)s.") % {"browser": browsers.name_of(row.user_agent)}
+            sessions.end_session(row)
+            return _("Signed out: %(browser)s.") % {
+                "browser": browsers.format_browser_name(row.user_agent)
+            }
     return _("That browser was signed out already.")
 
 
 @require_get_or_post
 @never_cache
-def invitation(request, token) -> HttpResponse:
-    """Come in by the link of the mail: with a password, or without one. Looking uses nothing up."""
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Show an invitation; on POST, accept it with or without a password and sign in."""
     try:
-        found = invitations.find(token)
+        found = invitations.find_invitation(token)
         wants_none = "without" in request.POST
         form = SetPasswordForm(found.user, request.POST or None)
         if request.method == "POST" and (wants_none or form.is_valid()):
             password = None if wants_none else form.cleaned_data["new_password1"]
-            return _come_in(request, invitations.accept(token, password), wants_none)
-    except invitations.NoInvitation as refused:
+            return _sign_in_invited_user(
+                request, invitations.accept_invitation(token, password), wants_none
+            )
+    except invitations.InvalidInvitation as refused:
         return render(request, "account/no_invitation.html", {"why": refused}, status=410)
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "invitation": found}
     return render(request, "account/invitation.html", context, status=status)
 
 
-def _come_in(request, person, wants_none) -> HttpResponse:
-    """Sign in, and lead to work, or to where a passkey takes the password's place."""
-    record_authentication(request, person, "invitation", reauthenticated=True)
+def _sign_in_invited_user(request: HttpRequest, user: User, wants_none: bool) -> HttpResponse:
+    """Sign in and redirect to work, or, without a password (`wants_none`), to set up a passkey."""
+    record_authentication(request, user, "invitation", reauthenticated=True)
     onward = reverse("mfa_index" if wants_none else "workplace")
-    return perform_login(request, person, email_verification="none", redirect_url=onward)
+    return perform_login(request, user, email_verification="none", redirect_url=onward)
 
 
-class ResetPassword(PasswordResetFromKeyView):
-    """A link that is over, or none, is answered 410, and then no form is shown."""
+class ResetPasswordView(PasswordResetFromKeyView):
+    """allauth's view, which answers 410 to an invalid link and shows no form."""
 
     def render_to_response(self, context, **how) -> HttpResponse:
         if context.get("token_fail"):
@@ -140,66 +159,71 @@ class ResetPassword(PasswordResetFromKeyView):
         return super().render_to_response(context, **how)
 
 
-class ConfirmCode(ConfirmLoginCodeView):
+class ConfirmCodeView(ConfirmLoginCodeView):
     def form_invalid(self, form) -> HttpResponse:
-        """Note a wrong code for an address without an account, too, which takes as long."""
-        self._process._user = self._process._user or User(pk=NOBODY)
+        """Take as long for an address without an account as for one with it."""
+        self._process._user = self._process._user or User(pk=NO_USER_ID)
         return super().form_invalid(form)
 
 
 @login_required
 @require_safe
-def to_your_sign_in(request) -> HttpResponseRedirect:
+def redirect_to_sign_in_settings(request: HttpRequest) -> HttpResponseRedirect:
     return redirect("mfa_index")
 
 
-class ActivateApp(ActivateTOTPView):
-    """The code that sets an app up is used up by that, as one that signs in is."""
+class ActivateAppView(ActivateTOTPView):
+    """allauth's view, which also marks the code that set up the app as used."""
 
     @transaction.atomic
     def form_valid(self, form) -> HttpResponse:
         answer = super().form_valid(form)
-        one_time_codes.take(self.request.user, form.cleaned_data["code"])
+        one_time_codes.use_code(self.request.user, form.cleaned_data["code"])
         return answer
 
 
-_TROUBLE = (RequestException, OAuth2Error, KeyError, ValueError)  # of whatever it answers instead
+_PROVIDER_ERRORS = (
+    RequestException,
+    OAuth2Error,
+    KeyError,
+    ValueError,
+)  # of whatever it answers instead
 
 
-def _kindly(view) -> Callable:
-    """Return the library's `view` with our adapter, and with kind words about the city's provider.
+def _build_provider_view(view: type[OAuth2View]) -> Callable[..., HttpResponse]:
+    """Return allauth's `view` with the verifying adapter.
 
-    They are for a provider that does not answer, or not as it should.
+    If the provider does not answer as it should, the view renders a page (503).
     """
 
     @require_GET
     @never_cache
     def ask(request, provider_id) -> HttpResponse:
         try:
-            return view.adapter_view(openid_connect.Adapter(request, provider_id))(request)
+            return view.adapter_view(openid_connect.VerifyingAdapter(request, provider_id))(request)
         except SocialApp.DoesNotExist:
             raise Http404 from None
-        except _TROUBLE:
+        except _PROVIDER_ERRORS:
             return render(request, "socialaccount/away.html", status=503)
 
     return ask
 
 
-_leave_for_the_provider = _kindly(OAuth2LoginView)
-_LED_HERE_BY_OTHERS = {"cross-site", "same-site"}
+_redirect_to_provider = _build_provider_view(OAuth2LoginView)
+_OTHER_SITES = {"cross-site", "same-site"}
 
 
 @require_GET
 @never_cache
 def single_sign_on(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Lead to the city's provider, where the person asked for it on a page of ours.
+    """Redirect to the city's provider.
 
-    Another site that leads a browser here would start a session that nobody asked for: that browser
-    gets the sign-in page, where the button is.
+    A request that comes from another site gets the sign-in page with the button instead, because it
+    would start a session nobody asked for.
     """
-    if request.headers.get("Sec-Fetch-Site") in _LED_HERE_BY_OTHERS:
+    if request.headers.get("Sec-Fetch-Site") in _OTHER_SITES:
         return redirect("account_login")
-    return _leave_for_the_provider(request, provider_id)
+    return _redirect_to_provider(request, provider_id)
 
 
-single_sign_on_callback = _kindly(OAuth2CallbackView)
+single_sign_on_callback = _build_provider_view(OAuth2CallbackView)

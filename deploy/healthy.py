@@ -1,7 +1,7 @@
-"""The container's health check: exits 0 while what runs in it is at work.
+"""The health check of a container: exits with 0 while its process works.
 
-Of a worker and of beat, PULSE_FILE tells: they touch it every few seconds. A web server is asked,
-under a name that it accepts.
+Workers and beat touch PULSE_FILE every few seconds. A web server is asked by HTTP, with a Host that
+it accepts.
 """
 
 import os

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.messages.storage.session import SessionStorage
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 PREFIX = "__Host-"
 SECONDS_PER_DAY = 60 * 60 * 24
@@ -26,21 +28,21 @@ _DJANGO_MAX_AGES = {
 _READABLE_BY_SCRIPTS = {"csrftoken"}
 
 
-def browser_cookie_name(plain) -> str:
+def browser_cookie_name(plain: str) -> str:
     """Return the name under which browsers store the cookie."""
     return settings.COOKIE_PREFIX + plain
 
 
-def read_cookie(request, plain) -> str:
+def read_cookie(request: HttpRequest, plain: str) -> str:
     """Return the value of the cookie that the browser sent, or ""."""
     return request.COOKIES.get(browser_cookie_name(plain), "")
 
 
-def delete_cookie(response, plain) -> None:
+def delete_cookie(response: HttpResponseBase, plain: str) -> None:
     response.delete_cookie(browser_cookie_name(plain), samesite="Lax")
 
 
-def set_cookie(response, plain, value) -> None:
+def set_cookie(response: HttpResponseBase, plain: str, value: str) -> None:
     response.set_cookie(
         browser_cookie_name(plain),
         value,
@@ -55,8 +57,8 @@ class MessageStorage(FallbackStorage):
     """Django's message storage, with a prefixed name for its cookie."""
 
     class Cookie(CookieStorage):
-        @property
-        def cookie_name(self) -> str:
-            return browser_cookie_name("messages")
+        def __init__(self, request: HttpRequest, *args, **kwargs) -> None:
+            super().__init__(request, *args, **kwargs)
+            self.cookie_name = browser_cookie_name("messages")
 
     storage_classes = (Cookie, SessionStorage)

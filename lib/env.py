@@ -112,9 +112,12 @@ def read_all_or_none(*wanted) -> dict[str, str]:
 
 def read_pairs(name) -> list[tuple[str, str]]:
     """Return the pairs of `crew=streets:member, boss=admin`."""
-    found = [tuple(part.strip() for part in each.split("=", 1)) for each in read_list(name)]
-    if wrong := [each for each in found if len(each) != 2 or not all(each)]:
-        raise ImproperlyConfigured(f"{name} must be pairs like name=value, not {wrong[0][0]!r}.")
+    found = []
+    for item in read_list(name):
+        left, _sign, right = (part.strip() for part in item.partition("="))
+        if not left or not right:
+            raise ImproperlyConfigured(f"{name} must be pairs like name=value, not {left!r}.")
+        found.append((left, right))
     return found
 
 

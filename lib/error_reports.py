@@ -5,10 +5,14 @@ traceback, the page or task, and the request id that the logs have too. Whatever
 collects, now or in a later version, is not sent.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from lib import request_id
 from lib.scrubbing import format_error_kind, mask_personal_data
+
+if TYPE_CHECKING:
+    from sentry_sdk.types import Event
 
 _KEPT_FIELDS = (
     "event_id",
@@ -30,7 +34,7 @@ _KEPT_FRAME_FIELDS = (
 )  # fmt: skip
 
 
-def start_error_reports(dsn, environment) -> None:
+def start_error_reports(dsn: str, environment: str) -> None:
     """Start the reporting of errors, once per process. Without a DSN, do nothing."""
     if not dsn:
         return
@@ -58,11 +62,12 @@ def start_error_reports(dsn, environment) -> None:
         auto_session_tracking=False,
         send_client_reports=False,
         # Brotli is here for the pages' files, and not every service that takes reports knows it.
-        _experiments={"transport_compression_algo": "gzip"},
+        # Its type asks for an enumeration, but the library compares it with strings.
+        _experiments={"transport_compression_algo": "gzip"},  # type: ignore[typeddict-item]
     )
 
 
-def scrub_event(event, hint) -> dict[str, Any]:
+def scrub_event(event: Mapping[str, Any], hint: Mapping[str, Any]) -> "Event":
     """Return the event with allowed fields only (`before_send` of the SDK)."""
     report = {name: event[name] for name in _KEPT_FIELDS if name in event}
     if event.get("transaction_info", {}).get("source") in _SAFE_TRANSACTION_SOURCES:
@@ -77,7 +82,7 @@ def scrub_event(event, hint) -> dict[str, Any]:
         report["logentry"] = {
             "message": mask_personal_data(message)
         }  # as it stands in the code, unfilled
-    return report
+    return cast("Event", report)
 
 
 def _scrub_exception(value) -> dict[str, Any]:

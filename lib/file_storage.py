@@ -8,19 +8,19 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
+
+from lib.storage import DurableStorage
 
 UNFINISHED_SUFFIX = ".part"
 CHUNK_BYTES = 256 * 1024
 
 
-class FolderStorage(FileSystemStorage):
+class FolderStorage(DurableStorage, FileSystemStorage):
     """Django's file storage with atomic writes: a power cut leaves no partial file."""
-
-    is_unavailable = False
-    public_endpoint = ""
 
     def _save(self, name, content) -> str:
         path = Path(self.path(name))
@@ -31,28 +31,21 @@ class FolderStorage(FileSystemStorage):
         _sync_folder(path.parent)
         return name
 
-    def save_file(self, name, path: Path, content_type) -> None:
-        """Copy a large local file into the storage, and replace a file of that name.
-
-        `content_type` is ignored here; a bucket stores it.
-        """
+    def save_file(self, name: str, path: Path, content_type: str) -> None:
         with path.open("rb") as file:
             self.save(name, File(file))
 
     def delete_permanently(self, names: Collection[str], *, keep: str = "") -> None:
-        """Delete the files with these names except the file `keep`. Missing files are ignored."""
         for name in names:
             if name != keep:
                 self.delete(name)
 
-    def read_range(self, name, first, length) -> Iterator[bytes]:
-        """Return chunks of `length` bytes from offset `first`. Raise FileNotFoundError at once."""
+    def read_range(self, name: str, first: int, length: int) -> Iterator[bytes]:
         path = Path(self.path(name))
-        path.stat()
+        path.stat()  # raises FileNotFoundError now, and not when the first chunk is read
         return _read_range(path, first, length)
 
-    def list_files(self, prefix) -> Iterator[tuple[str, datetime]]:
-        """Yield the name and modification time of each file below the folder `prefix`."""
+    def list_files(self, prefix: str) -> Iterator[tuple[str, datetime]]:
         for folder, _folders, names in os.walk(self.path(prefix)):
             for name in names:
                 path = Path(folder, name)
@@ -61,7 +54,7 @@ class FolderStorage(FileSystemStorage):
 
 
 @contextmanager
-def write_atomically(path: Path, mode=0o644) -> Iterator:
+def write_atomically(path: Path, mode: int = 0o644) -> Iterator[IO[bytes]]:
     """Yield a binary file whose content replaces the file at `path` when the block ends.
 
     If the block raises an exception, the old file stays.
@@ -80,7 +73,7 @@ def write_atomically(path: Path, mode=0o644) -> Iterator:
             raise
 
 
-def _read_range(path, first, length) -> Iterator:
+def _read_range(path: Path, first: int, length: int) -> Iterator[bytes]:
     with path.open("rb") as file:
         file.seek(first)
         while length > 0 and (piece := file.read(min(CHUNK_BYTES, length))):
@@ -88,7 +81,7 @@ def _read_range(path, first, length) -> Iterator:
             yield piece
 
 
-def _sync_folder(path) -> None:
+def _sync_folder(path: Path) -> None:
     opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)

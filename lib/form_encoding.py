@@ -1,6 +1,7 @@
 """Refusal of forms that are not UTF-8. Django would replace what it cannot decode by U+FFFD."""
 
 import codecs
+from collections.abc import Buffer
 from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import BadRequest
@@ -37,7 +38,7 @@ class StrictEncodingMiddleware(Middleware):
         return self.get_response(request)
 
 
-def _decode_strictly(data: bytes, _errors: str = "strict") -> tuple[str, int]:
+def _decode_strictly(data: Buffer, _errors: str = "strict", /) -> tuple[str, int]:
     """Decode UTF-8, or raise UnreadableText. The caller's error handler is ignored."""
     try:
         return codecs.utf_8_decode(data, "strict", True)

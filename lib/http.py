@@ -2,9 +2,11 @@
 
 import ipaddress
 import re
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -20,7 +22,7 @@ require_get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 
 
-def list_form_values(request) -> list[tuple[str, str]]:
+def list_form_values(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the (name, value) pairs of a POST, so that a page can offer the form again.
 
     Return [] if the form has a password. The CSRF token is left out.
@@ -35,7 +37,7 @@ def list_form_values(request) -> list[tuple[str, str]]:
     ]
 
 
-def list_uploaded_files(request) -> list:
+def list_uploaded_files(request: HttpRequest) -> list[UploadedFile]:
     """Return all uploaded files, of every field."""
     return [file for _name, files in request.FILES.lists() for file in files]
 
@@ -48,21 +50,23 @@ def parse_uuid(text: str) -> UUID | None:
         return None
 
 
-def parse_uuids(texts) -> list[UUID]:
+def parse_uuids(texts: Iterable[str]) -> list[UUID]:
     """Return the UUIDs among `texts`, without duplicates."""
     return list(dict.fromkeys(filter(None, map(parse_uuid, texts))))
 
 
-def parse_number(text: str | None, maximum=2**63 - 1) -> int | None:
+def parse_number(text: str | None, maximum: int = 2**63 - 1) -> int | None:
     """Return the non-negative integer in `text`; None if it is not one or exceeds `maximum`.
 
     The default maximum is that of a primary key.
     """
-    is_number = text and len(text) < 20 and text.isascii() and text.isdigit()
-    return int(text) if is_number and int(text) <= maximum else None
+    if not text or len(text) >= 20 or not (text.isascii() and text.isdigit()):
+        return None
+    number = int(text)
+    return number if number <= maximum else None
 
 
-def client_address(request) -> str:
+def client_address(request: HttpRequest) -> str:
     """Return the client's IPv4 address or IPv6 /64 network; "unknown" if it is invalid.
 
     A household usually has one /64. Behind a proxy, the last hop in `X-Forwarded-For` is used,
@@ -87,7 +91,9 @@ def is_own_path(path: str) -> bool:
     return path.startswith("/") and url_has_allowed_host_and_scheme(path, None)
 
 
-def make_cacheable(response, *, is_immutable=False) -> HttpResponse:
+def make_cacheable[Response: HttpResponseBase](
+    response: Response, *, is_immutable: bool = False
+) -> Response:
     """Let caches keep the response for five minutes, or forever with `is_immutable`; return it.
 
     Immutable responses need a URL that changes with the content.
@@ -102,7 +108,7 @@ def get_photo_host() -> str:
     return settings.PHOTO_ORIGIN.partition("://")[2]
 
 
-def prefers_json(request) -> bool:
+def prefers_json(request: HttpRequest) -> bool:
     """Return True if the client accepts JSON rather than HTML, as a script does."""
     preferred = request.get_preferred_type(["text/html", "application/json"])
     return preferred == "application/json"
@@ -150,7 +156,12 @@ class PhotoHostMiddleware(Middleware):
         return response
 
 
-def build_range_response(request, length: int, etag: str, make_response) -> HttpResponse:
+def build_range_response(
+    request: HttpRequest,
+    length: int,
+    etag: str,
+    make_response: Callable[[range], HttpResponseBase],
+) -> HttpResponseBase:
     """Return the response of `make_response` for the byte range that the Range header asks for.
 
     `make_response(range)` is called with the whole file, or with the one range that was asked for
@@ -161,7 +172,7 @@ def build_range_response(request, length: int, etag: str, make_response) -> Http
     if part is None:
         response = make_response(range(length))
     else:
-        response = make_response(part) if part else HttpResponse()
+        response: HttpResponseBase = make_response(part) if part else HttpResponse()
         response.status_code = 206 if part else 416
         said = f"{part.start}-{part.stop - 1}" if part else "*"
         response["Content-Range"] = f"bytes {said}/{length}"
@@ -169,16 +180,17 @@ def build_range_response(request, length: int, etag: str, make_response) -> Http
     return response
 
 
-def _parse_range(request, length, etag) -> range | None:
+def _parse_range(request: HttpRequest, length: int, etag: str) -> range | None:
     """Return the range asked for, empty if the file has none of it; None for the whole file."""
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
     if not asked or not any(asked.groups()) or request.headers.get("If-Range", etag) != etag:
         return None
-    start, end = _parse_bounds(*asked.groups(), length)
+    first, last = asked.groups()
+    start, end = _parse_bounds(first, last, length)
     return range(start, max(start, end + 1))
 
 
-def _parse_bounds(first, last, length) -> tuple[int, int]:
+def _parse_bounds(first: str, last: str, length: int) -> tuple[int, int]:
     """Return the first and last byte; last < first if the file has no such bytes."""
     if not first:
         return max(0, length - int(last[:18])), length - 1 if int(last[:18]) else -1

@@ -31,12 +31,15 @@ class _PatientSMTP(smtplib.SMTP):
         super().__init__(*args, **kwargs)
 
     def data(self, msg):
-        self.sock.settimeout(self.answer_timeout)
+        self._set_timeout(self.answer_timeout)
         try:
             return super().data(msg)
         finally:
-            if self.sock:  # smtplib has closed it where the server did not answer
-                self.sock.settimeout(self.timeout)
+            self._set_timeout(self.timeout)
+
+    def _set_timeout(self, seconds: float) -> None:
+        if self.sock:  # smtplib closes the socket if the server does not answer
+            self.sock.settimeout(seconds)
 
 
 class _PatientSMTPS(_PatientSMTP, smtplib.SMTP_SSL):
@@ -51,7 +54,7 @@ class EmailBackend(smtp.EmailBackend):
         self.answer_timeout = answer_timeout
 
     @property
-    def connection_class(self) -> partial:
+    def connection_class(self) -> partial:  # type: ignore[override]  # Django only calls it
         kind = _PatientSMTPS if self.use_ssl else _PatientSMTP
         return partial(kind, answer_timeout=self.answer_timeout)
 

@@ -62,12 +62,12 @@ DEFAULT_LIMITS = {
 class RateLimitExceeded(Exception):
     """The limit is reached. The same action is allowed again in `wait` seconds."""
 
-    def __init__(self, wait) -> None:
+    def __init__(self, wait: int) -> None:
         super().__init__(f"again in {wait} s")
         self.wait = wait
 
 
-def count_attempt(name, who, weight=1, limit="") -> None:
+def count_attempt(name: str, who: object, weight: int = 1, limit: str = "") -> None:
     """Count `weight` actions of `who`, or raise RateLimitExceeded if the limit is reached.
 
     `limit` overrides the one in DEFAULT_LIMITS, for identities that have their own. A full window
@@ -80,31 +80,32 @@ def count_attempt(name, who, weight=1, limit="") -> None:
             raise RateLimitExceeded(_seconds_until_allowed(item, name, who))
 
 
-def check_limit(name, who) -> None:
+def check_limit(name: str, who: object) -> None:
     """Raise RateLimitExceeded if count_attempt() would, without counting."""
     for item in _find_limits(name):
         if not _query_counters(_Limiter.test, item, name, who):
             raise RateLimitExceeded(_seconds_until_allowed(item, name, who))
 
 
-def is_below_limit(name, who) -> bool:
+def is_below_limit(name: str, who: object) -> bool:
     """Return True if `who` may act once more now, without counting."""
     return all(_query_counters(_Limiter.test, item, name, who) for item in _find_limits(name))
 
 
-def _seconds_until_allowed(item, name, who) -> int:
+def _seconds_until_allowed(item: RateLimitItem, name: str, who: object) -> int:
     """Return the whole seconds until an action is allowed again, at least 1."""
     stats = _query_counters(_Limiter.get_window_stats, item, name, who)
     return max(1, math.ceil(stats.reset_time - time.time()))
 
 
-def _find_limits(name, limit="") -> tuple[Callable] | tuple[RateLimitItem, ...]:
+def _find_limits(name: str, limit: str = "") -> tuple[RateLimitItem, ...]:
+    """Return the limits of `name`, or those in `limit`; empty if rate limits are off."""
     limits = settings.RATE_LIMITS
     return () if limits is None else _parse_limits(limit or limits.get(name, DEFAULT_LIMITS[name]))
 
 
 @cache
-def _parse_limits(text) -> tuple[RateLimitItem, ...]:
+def _parse_limits(text: str) -> tuple[RateLimitItem, ...]:
     return tuple(parse_many(text))
 
 
@@ -125,18 +126,18 @@ def _query_counters[Answer](
     return question(_process_limiter, _limit_per_process(item), *key)
 
 
-def _hash_identity(who) -> str:
+def _hash_identity(who: str) -> str:
     keyed = salted_hmac("rates:", who, settings.LINK_SECRET, algorithm="sha256")
     return keyed.hexdigest()[:32]
 
 
 @cache
-def _limit_per_process(item) -> RateLimitItem:
+def _limit_per_process(item: RateLimitItem) -> RateLimitItem:
     return type(item)(max(1, math.ceil(item.amount / ASSUMED_PROCESSES)), item.multiples)
 
 
 @cache
-def _shared_limiter(url) -> "_Limiter":
+def _shared_limiter(url: str) -> _Limiter:
     pool = redis.ConnectionPool.from_url(
         url, socket_timeout=VALKEY_TIMEOUT_SECONDS, socket_connect_timeout=VALKEY_TIMEOUT_SECONDS
     )

@@ -4,33 +4,33 @@ boto3 waits more than a minute for a bucket that does not answer. Here a call fa
 seconds, and at once after five failures, with `Unavailable`, an OSError.
 """
 
-import io
 import logging
 import mimetypes
 import os
 import threading
-import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import boto3
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import ContentFile
 from storages.backends.s3 import S3Storage
 
 from lib import clock_offsets
 from lib.breaker import CircuitBreaker, Unavailable
+from lib.s3_transfer import CHUNK_BYTES, DeadlineBytesIO, read_body
+from lib.storage import DurableStorage
 
 log = logging.getLogger(__name__)
 CONNECT_SECONDS = 1
 ANSWER_SECONDS = 3
-TRANSFER_SECONDS = 10  # for all bytes of a file: a slow trickle would meet no other time-out
-CHUNK_BYTES = 256 * 1024
 
 # What Amazon refuses in a form because its policy does not name it, others take and keep with the
 # file: named, it has this value and no other. So does the page that the form would lead to.
@@ -66,11 +66,21 @@ class ClockSkewed(Unavailable):
     """The bucket refuses signatures, because this machine's clock is wrong."""
 
 
-class BucketStorage(S3Storage):
+class BucketStorage(DurableStorage, S3Storage):
     """A storage in an S3 bucket; `public_endpoint` is its URL for browsers, "" for none.
 
     Saving under an existing name replaces the file. A missing file raises FileNotFoundError.
     """
+
+    # Set by the base class, from OPTIONS and get_default_settings()
+    bucket_name: str
+    endpoint_url: str | None
+    region_name: str
+    access_key: str
+    secret_key: str
+    addressing_style: str
+    querystring_expire: int
+    answer_seconds: float
 
     def get_default_settings(self) -> dict[str, Any]:
         extra = {"public_endpoint": "", "answer_seconds": ANSWER_SECONDS}
@@ -91,7 +101,7 @@ class BucketStorage(S3Storage):
         """Return a client that signs URLs for browsers. It makes no requests itself."""
         return self._build_client(self.public_endpoint or self.endpoint_url)
 
-    def _build_client(self, endpoint) -> Any:
+    def _build_client(self, endpoint: str | None) -> Any:
         client = boto3.Session().client(
             "s3",
             endpoint_url=endpoint,
@@ -114,7 +124,6 @@ class BucketStorage(S3Storage):
 
     @property
     def is_unavailable(self) -> bool:
-        """Return True if calls are refused now, because the bucket did not answer."""
         return s3_breaker.is_open
 
     @contextmanager
@@ -130,24 +139,22 @@ class BucketStorage(S3Storage):
                     raise ClockSkewed("s3") from error
                 raise
 
-    def _open(self, name, mode="rb") -> ContentFile:
+    def _open(self, name: str, mode: str = "rb") -> "BucketFile":
         """Return the whole content, so that a broken transfer is an error here."""
         with self._guarded_request() as bucket:
             found = self.client.get_object(**bucket, Key=name)
-            content = ContentFile(_read_body(found["Body"]), name=name)
-        content.etag = found["ETag"]
-        return content
+            return BucketFile(read_body(found["Body"]), name, found["ETag"])
 
     def _save(self, name, content) -> str:
         content.seek(0)
-        body = _DeadlineBytesIO(content.read())
+        body = DeadlineBytesIO(content.read())
         with self._guarded_request() as bucket:
             self.client.put_object(
                 **bucket, Key=name, Body=body, ContentType=_guess_content_type(name)
             )
         return name
 
-    def save_file(self, name, path, content_type) -> None:
+    def save_file(self, name: str, path: Path, content_type: str) -> None:
         """Upload a large local file in parts. The old file is served until the last part."""
         with path.open("rb") as file, self._guarded_request() as bucket:
             self.client.upload_fileobj(
@@ -158,11 +165,7 @@ class BucketStorage(S3Storage):
                 Config=TransferConfig(use_threads=False),
             )
 
-    def read_range(self, name, first, length) -> Iterator[bytes]:
-        """Return chunks of `length` bytes from offset `first`. Raise FileNotFoundError or OSError.
-
-        A connection lost later is an exception of the iteration.
-        """
+    def read_range(self, name: str, first: int, length: int) -> Iterator[bytes]:
         span = f"bytes={first}-{first + length - 1}"
         with self._guarded_request() as bucket:
             found = self.client.get_object(**bucket, Key=name, Range=span)
@@ -188,7 +191,7 @@ class BucketStorage(S3Storage):
 
         The version is "" if the service has no versions.
         """
-        after = {}
+        after: dict[str, str] = {}
         while True:
             with self._guarded_request() as bucket, _raise_versions_refused():
                 page = self._fetch_versions_page(**bucket, Prefix=prefix, **after)
@@ -240,7 +243,7 @@ class BucketStorage(S3Storage):
             HttpMethod=http_method,
         )
 
-    def move(self, name, new_name, etag) -> None:
+    def move(self, name: str, new_name: str, etag: str) -> None:
         """Move a file without its metadata. Raise FileNotFoundError if its ETag differs."""
         with self._guarded_request() as bucket:
             copied = self.client.copy_object(
@@ -253,8 +256,7 @@ class BucketStorage(S3Storage):
             )
         self._delete_version(name, copied.get("CopySourceVersionId", ""))
 
-    def list_files(self, prefix) -> Iterator[tuple]:
-        """Yield the name and modification time of each file below `prefix`, by name."""
+    def list_files(self, prefix: str) -> Iterator[tuple[str, datetime]]:
         after = ""
         while True:
             with self._guarded_request() as bucket:
@@ -265,7 +267,7 @@ class BucketStorage(S3Storage):
                 return
             after = found[-1]["Key"]
 
-    def build_upload_form(self, name, content_type, max_bytes) -> dict[str, Any]:
+    def build_upload_form(self, name: str, content_type: str, max_bytes: int) -> dict[str, Any]:
         """Return the URL and fields of a form that uploads one file under `name`.
 
         The signature fixes its content type and all headers, and a size of 1 to `max_bytes`. It
@@ -284,17 +286,12 @@ class BucketStorage(S3Storage):
         )
 
 
-class _DeadlineBytesIO(io.BytesIO):
-    """Bytes to upload that raise TimeoutError if they are read for longer than TRANSFER_SECONDS."""
+class BucketFile(ContentFile):
+    """The content of a file, with its ETag."""
 
-    def __init__(self, data) -> None:
-        super().__init__(data)
-        self._ends = time.monotonic() + TRANSFER_SECONDS
-
-    def read(self, size=-1) -> bytes:
-        if time.monotonic() > self._ends:
-            raise TimeoutError("the bucket takes this file too slowly")
-        return super().read(size)
+    def __init__(self, content: bytes, name: str, etag: str) -> None:
+        super().__init__(content, name=name)
+        self.etag = etag
 
 
 @contextmanager
@@ -309,22 +306,11 @@ def _raise_versions_refused() -> Iterator[None]:
         raise VersionsRefused(str(error)) from error
 
 
-def _read_body(body) -> bytes:
-    ends = time.monotonic() + TRANSFER_SECONDS
-    pieces = []
-    for piece in body.iter_chunks(CHUNK_BYTES):
-        pieces.append(piece)
-        if time.monotonic() > ends:
-            body.close()
-            raise ReadTimeoutError(endpoint_url="the bucket, file by drops")
-    return b"".join(pieces)
-
-
-def _is_missing(error) -> bool:
+def _is_missing(error: ClientError) -> bool:
     return _error_code(error) in {"404", "NoSuchKey", "PreconditionFailed", "412"}
 
 
-def _error_code(error) -> str:
+def _error_code(error: ClientError) -> str:
     return error.response["Error"]["Code"]
 
 

@@ -13,15 +13,22 @@ MAX_EARLY_DISTANCE = 2  # a script and what it imports itself are asked for soon
 
 @cache
 def list_imports(name: str) -> list[str]:
-    """Return the scripts that a script imports statically, by their names below static/."""
-    text = Path(finders.find(name)).read_text()
+    """Return the scripts that a script imports statically, by their names below static/.
+
+    Raise FileNotFoundError if there is no such script.
+    """
+    path = finders.find(name)
+    if path is None:
+        raise FileNotFoundError(f"static/{name}")
+    text = Path(path).read_text()
     return [normpath(join(dirname(name), each)) for each in IMPORT.findall(text)]
 
 
 @cache
 def list_late_imports(name: str) -> list[str]:
     """Return the scripts that a browser finds only after loading two others, nearest first."""
-    level, seen, found, distance = [name], {name}, [], 1
+    level, seen, distance = [name], {name}, 1
+    found: list[str] = []
     while level:
         following = dict.fromkeys(each for one in level for each in list_imports(one))
         level = [each for each in following if each not in seen]

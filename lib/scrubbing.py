@@ -18,9 +18,8 @@ MASK = "[…]"
 # Each pattern starts where a run of its characters starts and never gives characters back (`++`):
 # the time grows with the length of a text and not with its square.
 _ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]++(?:\.[\w-]++)+")
-_TOKEN = re.compile(
-    r"(?<![\w-])(?=(?:[^\W\d]|-)*+\d)[\w-]{40,}+(?![\w-])"
-)  # names in code: no digits
+# Names in code are not masked: they have no digits.
+_TOKEN = re.compile(r"(?<![\w-])(?=(?:[^\W\d]|-)*+\d)[\w-]{40,}+(?![\w-])")
 _IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]|:\d)")  # with a port it is a server
 _IP6 = re.compile(r"(?<![\w:])[0-9A-Fa-f:]{2,}+(?!\w)")
 _NUMBER = re.compile(r"(?!\d{4}-\d\d-\d\d )(?<![\w.+-])\+?\(?\d[\d ().-]{8,}+")
@@ -63,7 +62,7 @@ def _mask_phone(match: re.Match[str]) -> str:
     return MASK + run[length:] if is_phone else run
 
 
-def format_error_kind(error) -> str:
+def format_error_kind(error: BaseException) -> str:
     """Return the class and codes of an error, never its message.
 
     For example `django.db.utils.IntegrityError 23505 one_message_per_event`.
@@ -84,7 +83,7 @@ def _error_codes(error) -> Iterator[str]:
     elif isinstance(error, _ERRORS_ABOUT_CODE):
         yield mask_personal_data(str(error))
     elif isinstance(error, OSError) and error.errno in errno.errorcode:
-        yield errno.errorcode[error.errno]
+        yield errno.errorcode[error.errno or 0]
     elif code := _service_error_code(error):
         yield code
 
@@ -98,23 +97,23 @@ def _service_error_code(error) -> str | None:
     return None
 
 
-def format_error_chain(error) -> str:
+def format_error_chain(error: BaseException) -> str:
     """Return the kinds of an error and its causes: `… OperationalError < … ECONNREFUSED`."""
     return " < ".join(format_error_kind(each) for each in list_error_chain(error))
 
 
-def format_traceback(error) -> str:
+def format_traceback(error: BaseException) -> str:
     """Return the tracebacks of an error and its causes, without messages and values."""
-    steps = []
+    steps: list[str] = []
     for each in list_error_chain(error):
         frames = traceback.format_list(traceback.extract_tb(each.__traceback__))
         steps += [format_error_kind(each), *(frame.rstrip() for frame in frames)]
     return "\n".join(steps)
 
 
-def list_error_chain(error) -> list:
+def list_error_chain(error: BaseException | None) -> list[BaseException]:
     """Return an error and its causes, newest first, at most _MAX_CHAIN_LENGTH."""
-    found = []
+    found: list[BaseException] = []
     while error is not None and len(found) < _MAX_CHAIN_LENGTH:
         found.append(error)
         hidden = error.__suppress_context__

@@ -40,7 +40,7 @@ class HashedStaticStorage(CompressedManifestStaticFilesStorage):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self._urls = {}
+        self._urls: dict[tuple[str, bool], str] = {}
 
     def post_process(self, paths: dict, *args, **options) -> Iterator[tuple]:
         """Process the files as Django does, our own scripts without their comments."""
@@ -55,7 +55,7 @@ class HashedStaticStorage(CompressedManifestStaticFilesStorage):
         """Compress the files with hashed names only, because pages refer to no others."""
         return super().compress_files(path for path in paths if _HASHED.search(path))
 
-    def url(self, name, force=False) -> str:
+    def url(self, name: str, force: bool = False) -> str:
         """Return the URL of a file, computed once per process."""
         if not self.hashed_files:
             return f"{self.base_url}{name}"

@@ -4,13 +4,13 @@ import re
 from functools import lru_cache
 
 from django import template
-from django.core.files.storage import default_storage
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from lib import clock, scripts
+from lib.storage import default_storage
 
 register = template.Library()
 
@@ -26,15 +26,16 @@ MIRRORED_ICONS = {
 
 @register.simple_tag
 def icon(name, modifier="") -> SafeString:
-    """Return a decorative icon: `{% icon "pin" %}`. The modifier "s" makes it small."""
+    """Return a decorative icon: `{% icon "pin" %}`. The modifier "small" makes it small."""
     return _render_icon(name, modifier, static("icons/sprite.svg"))
 
 
 @lru_cache(1024)
 def _render_icon(name, modifier, sprite) -> SafeString:
     return format_html(
-        '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
-        (f" i--{modifier}" if modifier else "") + (" i--points" if name in MIRRORED_ICONS else ""),
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        (f" icon--{modifier}" if modifier else "")
+        + (" icon--points" if name in MIRRORED_ICONS else ""),
         sprite,
         name,
     )

@@ -1,6 +1,9 @@
+"""Administration of messages."""
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -12,12 +15,12 @@ from requests_app.admin.large_tables import MAX_ROWS_COUNTED, LargeTableMixin
 
 
 class LanguageFilter(admin.SimpleListFilter):
-    """Of all that the pages speak; to see which of them were written in, all rows would be read."""
+    """A filter by each language of the pages; finding which ones occur would read all rows."""
 
     title = _("language")
     parameter_name = "language"
 
-    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return settings.LANGUAGES
 
     def queryset(self, request, queryset) -> QuerySet:
@@ -26,7 +29,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 @admin.register(Delivery)
 class DeliveryAdmin(NewestFirst, LargeTableMixin, admin.ModelAdmin):
-    """Every message: what about, to whom, and what became of it."""
+    """All messages: subject, recipient and state."""
 
     list_display = ["created_at", "kind", "reference", "recipient", "state", "attempts"]
     list_filter = ["state", "kind", "channel", LanguageFilter]
@@ -43,22 +46,22 @@ class DeliveryAdmin(NewestFirst, LargeTableMixin, admin.ModelAdmin):
     def words_condition(self, typed: str) -> Q:
         return Q(recipient=normalize_email(typed))
 
-    def has_add_permission(self, request) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
         return False
 
     @admin.display(description=_("service request"), empty_value="")
-    def reference(self, delivery) -> str | None:
+    def reference(self, delivery: Delivery) -> str | None:
         return delivery.event and delivery.event.service_request.reference
 
-    def get_readonly_fields(self, request, obj=None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Delivery | None = None) -> list[str]:
         return [field.name for field in Delivery._meta.fields]
 
     @admin.action(description=_("Resend failed emails"))
-    def try_again(self, request, queryset) -> None:
-        """Send again as many of those that a filter finds as the page names."""
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        """Send the selected failed messages again, as many as a page of the list names."""
         failed = queryset.filter(state=Delivery.State.FAILED)[:MAX_ROWS_COUNTED]
         given_up = Delivery.objects.filter(pk__in=list(failed.values_list("pk", flat=True)))
         now = clock.now()

@@ -1,4 +1,6 @@
-"""Whom we wrote to is forgotten with them; that we wrote, and when, stays."""
+"""Erasure of residents' addresses from messages; the rows stay."""
+
+from collections.abc import Collection
 
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
@@ -6,15 +8,17 @@ from django.db.models.functions import Cast, Concat
 from lib.email_addresses import normalize_email
 from notifications.models import STAFF_KINDS, Delivery
 
-GONE = "deleted-"
+ERASED_PREFIX = "deleted-"
 
 
-def forget(request_ids, addresses=None) -> None:
+def erase_recipients(
+    request_ids: Collection[int], addresses: Collection[str] | None = None
+) -> None:
     """Replace residents' addresses in messages about these requests, or only those in `addresses`.
 
-    Named in FORGETTERS. Who reported a duplicate was told of the original, so that counts too. Each
-    keeps an address of its own, which is none, since there is one message per address. What is
-    still to be sent finds no private link any more, and is dropped.
+    Named in FORGETTERS. With `addresses`, messages about the originals of the requests and
+    requested mails count too. Each address becomes a unique text, because there is one message per
+    event and address. Messages still to be sent have no private link any more and are dropped.
     """
     about = Q(event__service_request__in=request_ids)
     if addresses is not None:
@@ -22,7 +26,7 @@ def forget(request_ids, addresses=None) -> None:
         about |= Q(event=None)  # the mails they asked for
         about &= Q(recipient__in=list(map(normalize_email, addresses)))
     told = Delivery.objects.filter(about).exclude(kind__in=STAFF_KINDS)
-    ids = told.exclude(recipient__startswith=GONE).values("pk")
+    ids = told.exclude(recipient__startswith=ERASED_PREFIX).values("pk")
     Delivery.objects.filter(pk__in=ids).update(
-        recipient=Concat(Value(GONE), Cast(F("pk"), CharField())), answer=""
+        recipient=Concat(Value(ERASED_PREFIX), Cast(F("pk"), CharField())), answer=""
     )

@@ -1,3 +1,5 @@
+"""Messages to residents and staff."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,12 +9,12 @@ from requests_app.models.columns import created_field, event_foreign_key
 
 
 class Delivery(models.Model):
-    """One message to one address: owed, sent, put off or given up.
+    """A message to one address, in one of the states of `State`.
 
-    It tells of one `event`, or it is a mail that a person asked for on a page: then `about`
-    holds what its words need (ids and codes, never anybody's words), and `asked_by` the browser
-    that asked. `recipient` is the normalized address (`normalize_email`). `due_at` is when it may
-    go: a desk verb's messages wait until it cannot be undone any more.
+    It is about an `event`, or it was requested on a page: then `about` has what its text needs (ids
+    and codes, nobody's words) and `asked_by` the browser. `recipient` is the normalized address
+    (`normalize_email`). Messages about a verb of the desk are `due_at` the time when it cannot be
+    undone any more.
     """
 
     class Channel(models.TextChoices):
@@ -115,10 +117,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         name = self.get_kind_display()
-        return name if self.is_letter else f"{name}: {self.event}"
+        return name if self.is_on_request else f"{name}: {self.event}"
 
     @property
-    def is_letter(self) -> bool:
+    def is_on_request(self) -> bool:
+        """Return True if a person requested this mail on a page."""
         return self.event_id is None
 
     @property

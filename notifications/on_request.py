@@ -1,61 +1,68 @@
-"""Mails that a person asked for on a page, so that no event tells of them.
+"""Mails that a person requested on a page.
 
-They are owed, sent and tried again like every other message; their words are in
-`wording.on_request`. Lower rooms reach `request` through `requests_app.mail`.
+They are sent and retried like every other message; `wording.on_request` has their texts. Lower
+packages call `request_mail` through `requests_app.mail`.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
 from lib import clock, enqueue
 from lib.email_addresses import normalize_email
-from notifications.delivery import SEND
+from notifications.delivery import SEND_TASK
 from notifications.models import Delivery
-from notifications.wording.on_request import WORDS
+from notifications.wording.on_request import COMPOSERS
 from requests_app.errors import TooManyAttempts
+from requests_app.models import Device
 
-MOST = 3  # of a kind within HOUR, to one address and from one browser
+MAX_PER_HOUR = 3  # of a kind within HOUR, to one address and from one browser
 HOUR = timedelta(hours=1)
-KEPT = timedelta(days=30)
+RETENTION = timedelta(days=30)
 # By the page's rate limits, which leave the owner of the address a way in: see accounts/throttle
 LIMITED_ON_THE_PAGE = {Delivery.Kind.PASSWORD_RESET, Delivery.Kind.SIGN_IN_CODE}
 
 
 @transaction.atomic
-def request(kind, *, to, language, asked_by, about) -> Delivery:
-    """Owe a mail, as `requests_app.mail.request_mail` says. What is asked for at once is counted in
-    turn.
+def request_mail(
+    kind: Delivery.Kind, *, to: str, language: str, asked_by: Device | None, about: dict[str, Any]
+) -> Delivery:
+    """Create a requested mail and enqueue it, as `requests_app.mail.request_mail` documents.
+
+    Raise TooManyAttempts above MAX_PER_HOUR, and KeyError for a kind that cannot be requested.
+    Simultaneous requests are counted one after the other.
     """
-    if kind not in WORDS:
+    if kind not in COMPOSERS:
         raise KeyError(kind)
     address = normalize_email(to)
     if kind not in LIMITED_ON_THE_PAGE:
-        _wait_for_others(address, asked_by)
-        _refuse_too_many(kind, address, asked_by)
+        _lock_address_and_device(address, asked_by)
+        _check_limits(kind, address, asked_by)
     delivery = Delivery.objects.create(
         kind=kind, recipient=address, language=language, asked_by=asked_by, about=about
     )
-    enqueue.enqueue_on_commit(SEND, delivery.pk)
+    enqueue.enqueue_on_commit(SEND_TASK, delivery.pk)
     return delivery
 
 
-def delete_expired() -> None:
-    """Delete requested mails after a month: they are not part of a request's history."""
-    old = Delivery.objects.filter(event=None, created_at__lt=clock.now() - KEPT)
+def delete_expired_mails() -> None:
+    """Delete requested mails after a month; they are not part of a request's history."""
+    old = Delivery.objects.filter(event=None, created_at__lt=clock.now() - RETENTION)
     old.exclude(state=Delivery.State.DUE).delete()
 
 
-def _wait_for_others(address, device) -> None:
+def _lock_address_and_device(address: str, device: Device | None) -> None:
     names = [f"letters:{address}", *([f"letters:device:{device.pk}"] if device else [])]
     with connection.cursor() as cursor:
         for name in sorted(names):
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
-def _refuse_too_many(kind, address, device) -> None:
+def _check_limits(kind: Delivery.Kind, address: str, device: Device | None) -> None:
+    """Raise TooManyAttempts if the address or the device has MAX_PER_HOUR mails of this kind."""
     lately = Delivery.objects.filter(event=None, kind=kind, created_at__gt=clock.now() - HOUR)
-    if lately.filter(recipient=address).count() >= MOST:
+    if lately.filter(recipient=address).count() >= MAX_PER_HOUR:
         raise TooManyAttempts
-    if device and lately.filter(asked_by=device).count() >= MOST:
+    if device and lately.filter(asked_by=device).count() >= MAX_PER_HOUR:
         raise TooManyAttempts

@@ -1,4 +1,6 @@
-"""Who hears of which event. Safe to repeat: one Delivery per event, address and channel."""
+"""Recipients of messages about an event. Safe to repeat: one Delivery per event, address and
+channel.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,18 +14,18 @@ from accounts.models import User
 from city.models import City
 from lib import enqueue
 from lib.email_addresses import normalize_email
-from notifications.delivery import SEND
+from notifications.delivery import SEND_TASK
 from notifications.models import Delivery
 from requests_app.following import followers
-from requests_app.models import AccessLink, Contact, FollowerLink, ServiceRequest
+from requests_app.models import AccessLink, Contact, Event, FollowerLink, ServiceRequest
 from requests_app.status import Reminder, Verb
 from requests_app.workflow import notification_time
 
 Kind = Delivery.Kind
 
-RECEIPTS_AN_HOUR = 10  # to one address
+MAX_RECEIPTS_PER_HOUR = 10  # to one address
 
-TO_BOTH = {
+KINDS_FOR_BOTH = {
     Verb.ROUTE: Kind.ROUTED,
     Verb.SCHEDULE: Kind.PLANNED,
     Verb.COMPLETE: Kind.DONE,
@@ -35,20 +37,20 @@ TO_BOTH = {
     Verb.REOPEN: Kind.REOPENED,
     Verb.COMMENT: Kind.REPLY,
 }
-TO_REPORTER_ALONE = {
+KINDS_FOR_REPORTER_ONLY = {
     Verb.FILE: Kind.RECEIPT,
     Verb.ASK: Kind.QUESTION,
     Verb.HIDE: Kind.HIDDEN,
     Verb.REDACT: Kind.HIDDEN,
 }
-TO_REPORTER = TO_BOTH | TO_REPORTER_ALONE
-TO_FOLLOWERS = TO_BOTH | {Verb.CONFIRM: Kind.CLOSED, Verb.DISPUTE: Kind.AGAIN}
-TO_DEPARTMENT = {Verb.ROUTE: Kind.NEW, Verb.DISPUTE: Kind.DISPUTED, Verb.REOPEN: Kind.NEW}
-TO_DESK = {Verb.HAND_BACK: Kind.HANDED_BACK, Verb.DISPUTE: Kind.DISPUTED}
+KINDS_FOR_REPORTER = KINDS_FOR_BOTH | KINDS_FOR_REPORTER_ONLY
+KINDS_FOR_FOLLOWERS = KINDS_FOR_BOTH | {Verb.CONFIRM: Kind.CLOSED, Verb.DISPUTE: Kind.AGAIN}
+KINDS_FOR_DEPARTMENT = {Verb.ROUTE: Kind.NEW, Verb.DISPUTE: Kind.DISPUTED, Verb.REOPEN: Kind.NEW}
+KINDS_FOR_DESK = {Verb.HAND_BACK: Kind.HANDED_BACK, Verb.DISPUTE: Kind.DISPUTED}
 
 
 class Recipient(NamedTuple):
-    """`reporter_of` is a service request's id, `follower` a Follower's; both are None for staff."""
+    """A recipient; `reporter_of` is a request's id, `follower` a Follower's; None for staff."""
 
     kind: Kind
     address: str
@@ -57,21 +59,21 @@ class Recipient(NamedTuple):
     follower: int | None = None
 
 
-def on_event(event) -> None:
-    """Write down every message this event owes; the workers send them when they are due."""
+def on_event(event: Event) -> None:
+    """Create the messages about an event and enqueue them; workers send them when due."""
     # A reporter who also follows gets the reporter's message, which is first.
-    found = chain(_reporters(event), _followers(event), _staff(event))
-    owed = [each for each in found if not _is_one_too_many(event, each)]
+    found = chain(_find_reporters(event), _find_followers(event), _find_staff(event))
+    owed = [each for each in found if not _is_over_receipt_limit(event, each)]
     if not owed:
         return
     written = dict(event.deliveries.values_list("recipient", "pk"))
     for recipient in owed:
         if recipient.address not in written:
-            written[recipient.address] = _write(event, recipient).pk
-        enqueue.enqueue_on_commit(SEND, written[recipient.address])
+            written[recipient.address] = _create_delivery(event, recipient).pk
+        enqueue.enqueue_on_commit(SEND_TASK, written[recipient.address])
 
 
-def _write(event, recipient) -> Delivery:
+def _create_delivery(event: Event, recipient: Recipient) -> Delivery:
     link = follower_link = None
     if recipient.reporter_of:
         link = AccessLink.create_link(service_request_id=recipient.reporter_of)
@@ -89,11 +91,12 @@ def _write(event, recipient) -> Delivery:
     )
 
 
-def _is_one_too_many(event, recipient) -> bool:
-    """Return whether the mailbox got its receipts of an hour.
+def _is_over_receipt_limit(event: Event, recipient: Recipient) -> bool:
+    """Return True if the address got MAX_RECEIPTS_PER_HOUR receipts, unless staff filed the
+    request.
 
-    Anybody may write anybody's address below a report. What becomes of the requests is told all the
-    same, and private links can be asked for.
+    Anybody may type anybody's address into a report. Later messages about the requests are sent
+    anyway, and private links can be requested.
     """
     if recipient.kind != Kind.RECEIPT or not (event.device_id or event.key_id):
         return False
@@ -102,16 +105,18 @@ def _is_one_too_many(event, recipient) -> bool:
         recipient=recipient.address,
         created_at__gt=event.at - timedelta(hours=1),
     )
-    return lately.exclude(event=event).count() >= RECEIPTS_AN_HOUR
+    return lately.exclude(event=event).count() >= MAX_RECEIPTS_PER_HOUR
 
 
-def _reporters(event) -> Iterator[Recipient]:
-    kind = TO_REPORTER.get(event.verb)
+def _find_reporters(event: Event) -> Iterator[Recipient]:
+    kind = KINDS_FOR_REPORTER.get(event.verb)
     if kind is None or (event.verb == Verb.COMMENT and not _is_public_reply(event)):
         return
-    if event.verb in {Verb.HIDE, Verb.REDACT} and not _is_the_reporters(event):
+    if event.verb in {Verb.HIDE, Verb.REDACT} and not _is_by_reporter(event):
         return
-    contacts = Contact.objects.filter(service_request__in=_about(event), bounced_at=None)
+    contacts = Contact.objects.filter(
+        service_request__in=_requests_to_notify(event), bounced_at=None
+    )
     named = contacts.exclude(email="").values_list(
         "email_normalized", "service_request__language", "service_request_id"
     )
@@ -119,29 +124,31 @@ def _reporters(event) -> Iterator[Recipient]:
         yield Recipient(kind, email, language, reporter_of=service_request)
 
 
-def _followers(event) -> Iterator[Recipient]:
-    """Yield the followers, for news that is public and not of their own device."""
-    kind, row = TO_FOLLOWERS.get(event.verb), event.service_request
+def _find_followers(event: Event) -> Iterator[Recipient]:
+    """Yield the followers if the news is public, except on the device that caused it."""
+    kind, row = KINDS_FOR_FOLLOWERS.get(event.verb), event.service_request
     if kind is None or not row.is_public:
         return
     if event.verb == Verb.COMMENT and not _is_public_reply(event):
         return
-    for follower in followers.to_mail(_about(event)):
+    for follower in followers.to_mail(_requests_to_notify(event)):
         if event.device_id is None or follower.device_id != event.device_id:
             address = follower.address
             yield Recipient(kind, address.email_normalized, address.language, follower=follower.pk)
 
 
-def _about(event) -> QuerySet:
-    """Return the requests whose reporters hear of it, with duplicates of a public one."""
+def _requests_to_notify(event: Event) -> QuerySet[ServiceRequest]:
+    """Return the requests whose reporters and followers hear of it: with duplicates if it is
+    public.
+    """
     row = event.service_request
-    if event.verb in TO_REPORTER_ALONE or not row.is_public:
+    if event.verb in KINDS_FOR_REPORTER_ONLY or not row.is_public:
         return ServiceRequest.objects.filter(pk=row.pk)
     return ServiceRequest.objects.filter(Q(pk=row.pk) | Q(duplicate_of=row))
 
 
-def _is_the_reporters(event) -> bool:
-    """Return whether the reporter wrote or took what was hidden or redacted."""
+def _is_by_reporter(event: Event) -> bool:
+    """Return True if the reporter wrote or took what was hidden or redacted."""
     subject = event.subject_photo or event.subject_comment
     if subject is None or subject.event.verb == Verb.FILE or subject.event.on_behalf:
         return True
@@ -150,35 +157,39 @@ def _is_the_reporters(event) -> bool:
     return device is not None and sessions.filter(device=device).exists()
 
 
-def _is_public_reply(event) -> bool:
+def _is_public_reply(event: Event) -> bool:
     return event.actor_id is not None and event.comment is not None and event.words.is_public
 
 
-def _staff(event) -> Iterator[Recipient]:
+def _find_staff(event: Event) -> Iterator[Recipient]:
     if event.verb == Verb.REMIND:
-        yield from _reminded(event)
+        yield from _find_staff_to_remind(event)
         return
-    kind = (TO_DEPARTMENT if event.department_id else TO_DESK).get(event.verb)
+    kind = (KINDS_FOR_DEPARTMENT if event.department_id else KINDS_FOR_DESK).get(event.verb)
     if kind is None:
         return
-    address = event.department.email if event.department_id else _desk()
+    address = event.department.email if event.department_id else _desk_address()
     if address:
         yield Recipient(kind, normalize_email(address), settings.LANGUAGE_CODE)
 
 
-def _desk() -> str:
+def _desk_address() -> str:
     return settings.DESK_EMAIL or City.current().email
 
 
-def _reminded(event) -> Iterator[Recipient]:
-    """Yield the holder when it is due soon, its supervisors when late, the city when twice late."""
-    holder = event.department.email if event.department else _desk()
+def _find_staff_to_remind(event: Event) -> Iterator[Recipient]:
+    """Yield the department if it is due soon, its supervisors if late, the desk's leads if twice
+    late.
+
+    Without supervisors or leads, the address of the department or of the desk takes their place.
+    """
+    holder = event.department.email if event.department else _desk_address()
     people = {
         Reminder.SOON: [],
-        Reminder.LATE: User.objects.supervising(event.department_id),
-        Reminder.TWICE_LATE: User.objects.leading_the_desk(),
+        Reminder.LATE: User.objects.supervisors_of(event.department_id),
+        Reminder.TWICE_LATE: User.objects.desk_leads(),
     }[event.code]
-    above = holder if event.code != Reminder.TWICE_LATE else _desk()
+    above = holder if event.code != Reminder.TWICE_LATE else _desk_address()
     addresses = {person.email_normalized for person in people} - {""} or {normalize_email(above)}
     for address in sorted(filter(None, addresses)):
         yield Recipient(Kind(event.code), address, settings.LANGUAGE_CODE)

@@ -1,11 +1,11 @@
-"""Tasks: ids in, one call, safe to run twice."""
+"""Celery tasks of notifications."""
 
 from celery import shared_task
 
 from notifications import delivery, on_request
 
-send = shared_task(delivery.send, name=delivery.SEND)
+send = shared_task(delivery.send_delivery, name=delivery.SEND_TASK)
 
 # Beat enqueues these.
-send_due = shared_task(delivery.enqueue_due, name="notifications.send_due")
-delete_expired = shared_task(on_request.delete_expired, name="notifications.delete_expired")
+send_due = shared_task(delivery.enqueue_due_deliveries, name="notifications.send_due")
+delete_expired = shared_task(on_request.delete_expired_mails, name="notifications.delete_expired")

@@ -1,11 +1,11 @@
-"""What other systems address: GeoReport v2 and the open data."""
+"""The addresses of GeoReport v2 and of the open data."""
 
 from django.urls import URLPattern, path, re_path, register_converter
 
 from open311.api import discovery, filing, removals, service_requests, services
 from open311.bulk import metadata, views
 from open311.bulk.export import FORMATS
-from open311.formats import FormatConverter, endpoint, unknown
+from open311.formats import FormatConverter, build_endpoint, unknown_address
 from open311.formats.endpoint import View
 from open311.openapi import openapi
 from open311.updates import listing, posting
@@ -18,19 +18,19 @@ def _georeport(root: str, name: str, report: View, update: View | None = None) -
 
     `report` answers what is posted to `requests`, `update` what is posted to the updates.
     """
-    one = endpoint(get=service_requests.service_request)
-    listed = endpoint(get=service_requests.service_requests, post=report)
+    one = build_endpoint(get=service_requests.service_request)
+    listed = build_endpoint(get=service_requests.service_requests, post=report)
     routes = [
         # Where clients look that know the endpoint alone.
-        ("endpoint_discovery", "discovery", endpoint(get=discovery.discovery)),
-        ("services", "services", endpoint(get=services.services)),
-        ("service", "services/<str:service_code>", endpoint(get=services.definition)),
+        ("endpoint_discovery", "discovery", build_endpoint(get=discovery.discovery)),
+        ("services", "services", build_endpoint(get=services.services)),
+        ("service", "services/<str:service_code>", build_endpoint(get=services.definition)),
         ("requests", "requests", listed),
         ("requests_one", "requests/<str:service_request_id>", one),
         ("request_one", "request/<str:service_request_id>", one),  # its swagger calls it so
-        ("removed", "removed_requests", endpoint(get=removals.removed_requests)),
-        ("token", "tokens/<str:token>", endpoint(get=service_requests.token)),
-        ("updates", "servicerequestupdates", endpoint(get=listing.listing, post=update)),
+        ("removed", "removed_requests", build_endpoint(get=removals.removed_requests)),
+        ("token", "tokens/<str:token>", build_endpoint(get=service_requests.token)),
+        ("updates", "servicerequestupdates", build_endpoint(get=listing.list_updates, post=update)),
     ]
     return [
         path(f"{root}/{route}.<format:format>", view, name=f"{name}_{called}")
@@ -41,10 +41,10 @@ def _georeport(root: str, name: str, report: View, update: View | None = None) -
 def _open_data(name) -> list[URLPattern]:
     """Return the addresses of the files of one format."""
     routes = [
-        (f"open_data_{name}", f"requests.{name}", views.plain),
-        (f"open_data_{name}_packed", f"requests.{name}.gz", views.packed),
-        (f"open_data_edition_{name}", f"editions/<str:day>/requests.{name}.gz", views.dated),
-        (f"open_data_selection_{name}", f"selection.{name}", views.part),
+        (f"open_data_{name}", f"requests.{name}", views.current_file),
+        (f"open_data_{name}_packed", f"requests.{name}.gz", views.compressed_file),
+        (f"open_data_edition_{name}", f"editions/<str:day>/requests.{name}.gz", views.edition_file),
+        (f"open_data_selection_{name}", f"selection.{name}", views.selected_requests),
     ]
     return [
         path(f"open-data/{route}", view, {"name": name}, name=called)
@@ -52,20 +52,20 @@ def _open_data(name) -> list[URLPattern]:
     ]
 
 
-_PACKAGE, _CATALOG = {"describe": metadata.data_package}, {"describe": metadata.catalog}
+_PACKAGE, _CATALOG = {"describe": metadata.build_data_package}, {"describe": metadata.build_catalog}
 urlpatterns = [
-    path("open-data/", views.page, name="open_data"),
-    path("open-data/datapackage.json", views.description, _PACKAGE, name="open_data_package"),
-    path("data.json", views.description, _CATALOG, name="open_data_catalog"),
+    path("open-data/", views.open_data_page, name="open_data"),
+    path("open-data/datapackage.json", views.metadata_document, _PACKAGE, name="open_data_package"),
+    path("data.json", views.metadata_document, _CATALOG, name="open_data_catalog"),
     path("open-data/SHA256SUMS", views.checksums, name="open_data_checksums"),
     *(each for name in FORMATS for each in _open_data(name)),
     path(
         "open311/discovery.<format:format>",
-        endpoint(get=discovery.discovery),
+        build_endpoint(get=discovery.discovery),
         name="open311_discovery",
     ),
-    *_georeport("open311/v2", "open311", filing.create, posting.create),
-    *_georeport("open311/test/v2", "open311_test", filing.try_out),
-    path("open311/openapi.json", endpoint(get=openapi), name="open311_openapi"),
-    re_path(r"^open311/(?P<rest>.*)$", unknown, name="open311_unknown"),
+    *_georeport("open311/v2", "open311", filing.file_report, posting.post_update),
+    *_georeport("open311/test/v2", "open311_test", filing.test_report),
+    path("open311/openapi.json", build_endpoint(get=openapi), name="open311_openapi"),
+    re_path(r"^open311/(?P<rest>.*)$", unknown_address, name="open311_unknown"),
 ]

@@ -3,9 +3,11 @@
 import secrets
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
+from accounts.models import User
 from lib import cookies
 from lib.http import Middleware
 from requests_app.errors import DomainError, NotAllowed
@@ -37,13 +39,13 @@ def _find_device(request) -> Device | None:
     return Device.objects.filter(key_hash=Device.hash_key(key)).first() if key else None
 
 
-def _get_person(request) -> Device:
+def _get_person(request) -> User | Device:
     if request.user.is_authenticated:
         return request.user
     return request.device or NEW_DEVICE
 
 
-NEW_DEVICE = Device()  # a browser that has done nothing: reports nothing, follows nothing
+NEW_DEVICE = Device()  # for browsers without a stored device
 
 
 def has_device_key(request) -> bool:
@@ -63,13 +65,13 @@ def replace_device_key(request) -> None:
     request.device = None
 
 
-def allow_offline_copy(request, response) -> None:
+def allow_offline_copy(request, response: HttpResponseBase) -> None:
     """Mark a page that the service worker may keep and show offline to this browser alone."""
     if request.device_key:
         response[OFFLINE_COPY_HEADER] = Device.hash_key(f"kept {request.device_key}")[:16]
 
 
-def forbid_offline_copies(response) -> None:
+def forbid_offline_copies(response: HttpResponseBase) -> None:
     """Mark a page after which the service worker deletes its copies of the browser's own pages."""
     response[OFFLINE_COPY_HEADER] = ""
 
@@ -84,7 +86,7 @@ def get_or_create_device(request) -> Device:
 class DomainErrorMiddleware(Middleware):
     """Render the error page for a DomainError that a view did not catch."""
 
-    def process_exception(self, request, exception) -> HttpResponse | None:
+    def process_exception(self, request, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, DomainError):
             return None
         return set_error_status(
@@ -92,7 +94,7 @@ class DomainErrorMiddleware(Middleware):
         )
 
 
-def set_error_status(response, error) -> HttpResponse:
+def set_error_status(response: HttpResponse, error: DomainError | None) -> HttpResponse:
     """Set the status code of a DomainError, or 422 for None, and its Retry-After. Return the
     response.
     """

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
-from accounts.sign_in import sign_in_first
+from accounts.sign_in import redirect_to_sign_in
 from accounts.signed_in_request import SignedInRequest
 from lib.http import PRIVATE_CACHE_CONTROL
 
@@ -32,7 +32,7 @@ def agents_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         if not request.user.is_authenticated:
             if request.htmx:
                 return HttpResponse(status=401)
-            return sign_in_first(request, onward=reverse("desk"))
+            return redirect_to_sign_in(request, onward=reverse("desk"))
         if not request.user.is_agent:
             raise PermissionDenied
         response = view(request, *args, **kwargs)

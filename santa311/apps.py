@@ -6,4 +6,4 @@ __all__ = ["AdminConfig", "app"]  # the tasks of every app are those of this one
 
 
 class AdminConfig(DjangoAdminConfig):
-    default_site = "santa311.web.admin_site.Site"
+    default_site = "santa311.web.admin_site.AdministrationSite"

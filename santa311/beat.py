@@ -9,15 +9,15 @@ from santa311.observability import sweeps
 
 
 class MemoryScheduler(Scheduler):
-    """A scheduler without a file, which goes on from when each task was last done.
+    """A scheduler that restores the time of each task's last run from the cache instead of a file.
 
-    Workers record that moment in the cache. A task without a record is due at once: each may be
-    done again. Celery's own scheduler keeps a file of SQLite, whose lock may end beat.
+    Workers record that time in the cache. A task without a record is due at once; every task is
+    safe to repeat. Celery's own scheduler uses an SQLite file, whose lock may stop beat.
     """
 
     def setup_schedule(self) -> None:
         super().setup_schedule()
-        recorded, now = sweeps.last_done(), time.time()
+        recorded, now = sweeps.load_completion_times(), time.time()
         for entry in self.schedule.values():
             if entry.task in sweeps.PERIODS:
                 due_now = now - sweeps.PERIODS[entry.task]

@@ -1,4 +1,4 @@
-"""The worker's application: `celery -A santa311 worker`, and one `celery -A santa311 beat`."""
+"""The Celery application: `celery -A santa311 worker`, and one `celery -A santa311 beat`."""
 
 import os
 
@@ -8,7 +8,7 @@ from django.db import close_old_connections
 
 from lib import unacknowledged_messages
 from santa311.observability import sweeps, worker  # noqa: F401 - listen to what the tasks do
-from santa311.observability.heartbeat import Pulse
+from santa311.observability.heartbeat import HeartbeatStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "santa311.settings")
 unacknowledged_messages.install_releasing_qos()
@@ -16,16 +16,16 @@ unacknowledged_messages.install_releasing_qos()
 app = Celery("santa311", task_cls="santa311.task:MaintenanceAwareTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.steps["consumer"].add(Pulse)
+app.steps["consumer"].add(HeartbeatStep)
 
 
 @task_prerun.connect
 @task_postrun.connect
-def _give_the_connection_back(task, **_) -> None:
-    """Return the connection to the pool, which checks it before it lends it again.
+def _return_connection_to_pool(task, **_) -> None:
+    """Return the connection to the pool, which checks it before it is used again.
 
-    Celery itself closes the whole pool after every task (its issue 10554), and a sign-in at the
-    database takes longer than most tasks: CELERY_DB_REUSE_MAX keeps it from that.
+    Celery itself closes the whole pool after each task (its issue 10554), and connecting to the
+    database takes longer than most tasks: CELERY_DB_REUSE_MAX prevents that.
     """
     if not task.request.is_eager:
         close_old_connections()

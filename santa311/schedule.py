@@ -1,12 +1,12 @@
-"""What workers do: the queues they serve, and what beat asks of them by itself.
+"""The queues of the workers, and the periodic tasks.
 
-Four queues, so that a mail never waits behind photos or a stranger's slow server: a worker serves
-all of them, or those that `--queues` names.
+Four queues, so that mails do not wait for photos or for another system's slow server. A worker
+serves all of them, or those that `--queues` names.
 """
 
 from kombu import Queue
 
-_MORE_QUEUES = {
+_EXTRA_QUEUES = {
     "photos": [
         "requests_app.make_photo_sizes",
         "requests_app.delete_unknown_files",
@@ -20,13 +20,13 @@ _MORE_QUEUES = {
 """Their tasks by the ends of their names; all others go to the main queue."""
 
 
-def queues(main) -> list[Queue]:
-    return [Queue(main), *(Queue(f"{main}.{name}") for name in _MORE_QUEUES)]
+def build_queues(main) -> list[Queue]:
+    return [Queue(main), *(Queue(f"{main}.{name}") for name in _EXTRA_QUEUES)]
 
 
-def routes(main) -> dict[str, dict[str, str]]:
+def build_routes(main) -> dict[str, dict[str, str]]:
     return {
-        task: {"queue": f"{main}.{name}"} for name, tasks in _MORE_QUEUES.items() for task in tasks
+        task: {"queue": f"{main}.{name}"} for name, tasks in _EXTRA_QUEUES.items() for task in tasks
     }
 
 

@@ -59,30 +59,30 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "lib.http.PhotoHostMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # a file needs nothing of what a page needs
-    "santa311.observability.middleware.Observe",
+    "santa311.observability.middleware.ObservabilityMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "santa311.web.page_headers.PageHeaders",
+    "santa311.web.page_headers.PageHeadersMiddleware",
     "lib.http.CompressionMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "santa311.web.outage.AnswerOutages",
-    "santa311.web.refusals.RefuseUnsafeMessages",
-    "santa311.web.api.Api",
+    "santa311.web.outage.OutageMiddleware",
+    "santa311.web.refusals.UnsafeMessageMiddleware",
+    "santa311.web.api.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "santa311.web.language.Language",
+    "santa311.web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "lib.form_encoding.StrictEncodingMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "accounts.middleware.Authenticate",
+    "accounts.middleware.SessionAuthentication",
     "accounts.security_log.middleware.SecurityLog",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.DemandCredentials",
+    "accounts.middleware.RequireCredentials",
     "simple_history.middleware.HistoryRequestMiddleware",
     "requests_app.middleware.DeviceMiddleware",
-    "santa311.web.read_only.ReadOnly",
-    "santa311.web.rate_limits.LimitRates",
+    "santa311.web.read_only.ReadOnlyMiddleware",
+    "santa311.web.rate_limits.RateLimitMiddleware",
     "requests_app.middleware.DomainErrorMiddleware",
 ]
 
@@ -97,7 +97,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "santa311.web.context.site",
+                "santa311.web.context.site_context",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -147,8 +147,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
     "visibility_timeout": 600,
 }
-CELERY_TASK_QUEUES = schedule.queues(CELERY_TASK_DEFAULT_QUEUE)
-CELERY_TASK_ROUTES = schedule.routes(CELERY_TASK_DEFAULT_QUEUE)
+CELERY_TASK_QUEUES = schedule.build_queues(CELERY_TASK_DEFAULT_QUEUE)
+CELERY_TASK_ROUTES = schedule.build_routes(CELERY_TASK_DEFAULT_QUEUE)
 CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "santa311.beat:MemoryScheduler"
@@ -156,17 +156,17 @@ CELERY_BEAT_SCHEDULER = "santa311.beat:MemoryScheduler"
 EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_event"]
 # Those that are told only while their function `is_heard` says so
 OPTIONAL_EVENT_SUBSCRIBERS = ["open311.webhooks.subscriber"]
-MAIL_REQUESTS = "notifications.on_request.request"  # mails people ask for on a page
+MAIL_REQUESTS = "notifications.on_request.request_mail"  # mails people ask for on a page
 CITY_LOADERS = ["routing.rules.pack.load", "requests_app.city_changes.update_open_requests"]
 DATES_PAGE = "requests_app.city_changes.dates_page_url"
 DATE_MOVER = "requests_app.city_changes.move_dates"
 CITY_CHECKERS = ["routing.rules.pack_check.check"]  # the same for a pack that is only looked at
 REQUEST_STATUSES = "requests_app.status.Status"
 SECURITY_LOG_READERS = [  # told of each line
-    "accounts.security_log.keep.keep",
-    "santa311.observability.traffic.count_record",
+    "accounts.security_log.storage.save_record",
+    "santa311.observability.traffic.count_security_entry",
 ]
-FORGETTERS = ["notifications.erasure.forget"]
+FORGETTERS = ["notifications.erasure.erase_recipients"]
 SWITCH_OFF_GUARDS = ["requests_app.guards.find_open_work"]
 CITY_PACK = env.read_text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
 # A geocoding service for what the city's places do not know; city/search/geocoder.py says more
@@ -178,12 +178,9 @@ MEDIA_ALLOWED_HOSTS = env.read_list("MEDIA_ALLOWED_HOSTS")
 WEBHOOK_ALLOWED_HOSTS = env.read_list("WEBHOOK_ALLOWED_HOSTS")
 WEBHOOK_DELIVERIES_DAYS = env.read_number("WEBHOOK_DELIVERIES_DAYS", 30)  # until they are deleted
 
-BACKUP_DAYS = env.read_number(
-    "BACKUP_DAYS", 30, minimum=0
-)  # for how long backups hold what was deleted
-SECURITY_LOG_DAYS = env.read_number(
-    "SECURITY_LOG_DAYS", 365, minimum=30
-)  # until its rows are deleted
+# For how long backups hold what was deleted, and until rows of the security log are deleted
+BACKUP_DAYS = env.read_number("BACKUP_DAYS", 30, minimum=0)
+SECURITY_LOG_DAYS = env.read_number("SECURITY_LOG_DAYS", 365, minimum=30)
 
 # Promises to residents, in days
 DAYS_TO_CONFIRM = 14
@@ -227,9 +224,8 @@ _mails = f"file://{DATA_DIR / 'mails'}" if DEBUG or DEMO_MODE else None  # a cit
 MAILERS = env.build_mailers(env.read_text("EMAIL_URL", _mails))
 DEFAULT_FROM_EMAIL = env.read_text("EMAIL_FROM", "311 <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-DESK_EMAIL = env.read_text(
-    "DESK_EMAIL", ""
-)  # hears of what comes back to the desk; else the city's own
+# Gets mail about requests that come back to the desk, instead of the city's own address
+DESK_EMAIL = env.read_text("DESK_EMAIL", "")
 
 # Words and time. The city's own zone comes from its pack; the database speaks UTC.
 LANGUAGE_CODE = "en"
@@ -244,16 +240,16 @@ OFFLINE = env.read_flag("OFFLINE", True)
 
 # Signing in is for staff; residents need no account.
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.OnePassword"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.SingleHashBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "accounts.passwords.Length"},
+    {"NAME": "accounts.passwords.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "accounts.guesses.Guesses"},
+    {"NAME": "accounts.guessable_passwords.GuessesValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workplace"
 LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "accounts.adapter.StaffOnly"
+ACCOUNT_ADAPTER = "accounts.adapter.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -264,27 +260,27 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # seconds; the mail may have to wait fo
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds, from when the mail was sent
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever types a stranger's address does not mail them
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.SignIn",
-    "reset_password": "accounts.forms.AskForReset",
-    "reset_password_from_key": "accounts.forms.ChoosePassword",
-    "request_login_code": "accounts.forms.AskForCode",
-    "confirm_login_code": "accounts.forms.EnterCode",
-    "change_password": "accounts.forms.ChangePassword",
-    "reauthenticate": "accounts.forms.ConfirmByPassword",
+    "login": "accounts.forms.SignInForm",
+    "reset_password": "accounts.forms.RequestResetForm",
+    "reset_password_from_key": "accounts.forms.ChoosePasswordForm",
+    "request_login_code": "accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "accounts.forms.LoginCodeForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
 DAYS_AN_INVITATION_HOLDS = 7
 
 # A second factor: an app's codes, or a passkey, which also signs in by itself
-MFA_ADAPTER = "accounts.adapter.SecondFactor"
+MFA_ADAPTER = "accounts.adapter.StaffMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
-    "add_webauthn": "accounts.forms.AddPasskey",
-    "authenticate_webauthn": "accounts.forms.AuthenticatePasskey",
-    "authenticate": "accounts.forms.AuthenticateByCode",
-    "reauthenticate": "accounts.forms.ReauthenticateByCode",
-    "login_webauthn": "accounts.forms.LoginPasskey",
-    "reauthenticate_webauthn": "accounts.forms.ReauthenticatePasskey",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "authenticate_webauthn": "accounts.forms.AuthenticatePasskeyForm",
+    "authenticate": "accounts.forms.AuthenticateCodeForm",
+    "reauthenticate": "accounts.forms.ReauthenticateCodeForm",
+    "login_webauthn": "accounts.forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.ReauthenticatePasskeyForm",
 }
 MFA_TOTP_TOLERANCE = 1  # phones' clocks are half a minute off
 
@@ -296,6 +292,4 @@ error_reports.start_error_reports(
 )
 METRICS_TOKEN = env.read_text("METRICS_TOKEN", "")  # who may read /metrics from afar
 PULSE_FILE = env.read_text("PULSE_FILE", "")  # what a worker and beat touch while they are at work
-METRICS_DIR = env.read_folder(
-    "PROMETHEUS_MULTIPROC_DIR"
-)  # where web processes add up their figures
+METRICS_DIR = env.read_folder("PROMETHEUS_MULTIPROC_DIR")  # web processes share metrics there

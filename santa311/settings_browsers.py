@@ -50,9 +50,8 @@ PERMISSIONS_POLICY = (
 TILE_URL = env.read_text("TILE_URL", "")
 TILE_CREDIT = env.read_text("TILE_CREDIT", "")  # whom the tiles' licence asks to name
 _TILE_ORIGINS = ["https://" + TILE_URL.split("/")[2].replace("{s}", "*")] if TILE_URL else []
-_BUCKET_ORIGINS = env.list_bucket_origins(
-    env.read_text("S3_BUCKET", "")
-)  # they send photos there themselves
+# Browsers upload photos to the bucket themselves.
+_BUCKET_ORIGINS = env.list_bucket_origins(env.read_text("S3_BUCKET", ""))
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],

@@ -29,7 +29,7 @@ OIDC_GROUPS_CLAIM = env.read_text("OIDC_GROUPS_CLAIM", "groups")
 OIDC_EMAILS_ARE_VERIFIED = env.read_flag("OIDC_EMAILS_ARE_VERIFIED")
 OIDC_ASKS_SECOND_FACTOR = env.read_flag("OIDC_ASKS_SECOND_FACTOR")
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 3  # seconds for each answer of the provider; four make a sign-in
-SOCIALACCOUNT_ADAPTER = "accounts.adapter.CityProvider"
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SingleSignOnAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: our policy lets no form lead to another site
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": env.build_oidc_apps(OIDC, OIDC_GROUPS)}

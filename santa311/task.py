@@ -1,4 +1,4 @@
-"""Every task is a signal that may be lost: what is owed lies in the database."""
+"""The base class of all tasks."""
 
 import logging
 from typing import Any
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class MaintenanceAwareTask(Task):
-    """While the city is read only no task runs; the periodic tasks enqueue again what is owed."""
+    """A task that does nothing while the city is read only; its work is enqueued again."""
 
     def __call__(self, *args, **kwargs) -> Any:
         if maintenance.is_on():

@@ -25,6 +25,7 @@ urlpatterns = [
 if settings.DEMO_MODE:
     urlpatterns.append(path("demo/", include("tools.demo.urls")))
 
-handler429 = "santa311.web.rate_limits.too_many"  # for the sign-in pages, which look here
+# django-allauth's pages use it.
+handler429 = "santa311.web.rate_limits.render_too_many_requests"
 handler400 = "santa311.web.errors.bad_request"
 handler500 = "santa311.web.outage.server_error"

@@ -1,4 +1,4 @@
-"""What the web server serves: `granian --interface wsgi santa311.wsgi:application`."""
+"""The WSGI application: `granian --interface wsgi santa311.wsgi:application`."""
 
 import gc
 import os

@@ -1,4 +1,4 @@
-"""Who may enter the departments' workplace, and which requests they find there."""
+"""Access to the pages of a department's crew, and the look-up of the requests they may open."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,37 +9,39 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from accounts.sign_in import sign_in_first
+from accounts.models import User
+from accounts.sign_in import redirect_to_sign_in
 from lib import polling
 from requests_app.models import ServiceRequest
 
-KEPT_FOR = "Kept-For"  # read by the service worker
+CACHE_OWNER_HEADER = "Kept-For"  # read by the service worker
 
 
-def crew_only(view) -> Callable:
-    """For members of a department; strangers are asked to sign in, other staff get a 403.
+def crew_member_required(view: Callable) -> Callable:
+    """Restrict a view to members of a department.
 
-    A page is marked with whose it is: that person's phone keeps it for the day, and opens it where
-    there is no signal.
+    Strangers are redirected to the sign-in page; a user without a department gets a 403. A page of
+    a GET names its user in the CACHE_OWNER_HEADER header: the service worker then keeps the page
+    for the day and shows it to that user without a network.
     """
 
     @wraps(view)
     @never_cache
     def enter(request, *args, **kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return sign_in_first(request, onward=reverse("inbox"))
+            return redirect_to_sign_in(request, onward=reverse("inbox"))
         if not request.user.roles:
             raise PermissionDenied
         response = view(request, *args, **kwargs)
         if request.method == "GET" and response.status_code == 200:
-            response[KEPT_FOR] = request.user.pk
+            response[CACHE_OWNER_HEADER] = request.user.pk
         return response
 
     return enter
 
 
-def crew_poll(view) -> Callable:
-    """`crew_only` for polls: whoever is signed out gets a bare 403, never the sign-in page."""
+def crew_member_required_for_poll(view: Callable) -> Callable:
+    """Restrict a polled view to members of a department; everybody else gets an empty 403."""
 
     @polling.mark_as_poll
     @wraps(view)
@@ -53,25 +55,28 @@ def crew_poll(view) -> Callable:
 
 
 class JobMoved(Exception):
-    """A department of this person had the `service_request`, and another one, or 311, has it."""
+    """A request that a department of the user had, and that another department or 311 has now."""
 
     def __init__(self, service_request) -> None:
         super().__init__(service_request.reference)
         self.service_request = service_request
 
 
-def find_job(user, reference) -> ServiceRequest:
-    """The request `reference` with what its page names; another department's is a 404.
+def find_job(user: User, reference: str) -> ServiceRequest:
+    """Return the request `reference` that a department of `user` has now.
 
-    Raises JobMoved where it was this person's department's before.
+    Raise JobMoved if it had the request before, and Http404 if it never had it.
     """
-    row = find_job_worked_on(user, reference)
+    row = find_job_including_moved(user, reference)
     if not user.works_for(row.department_id):
         raise JobMoved(row)
     return row
 
 
-def find_job_worked_on(user, reference) -> ServiceRequest:
-    """As `find_job`, also where it moved."""
+def find_job_including_moved(user: User, reference: str) -> ServiceRequest:
+    """Return the request `reference` that a department of `user` has or had.
+
+    Raise Http404 if there is none.
+    """
     jobs = ServiceRequest.objects.ever_in_departments_of(user)
     return get_object_or_404(jobs.select_related("assignee"), reference=reference)

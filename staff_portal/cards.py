@@ -1,5 +1,6 @@
-"""What a list of jobs shows of each: its photo, its time, and its point on a map."""
+"""Cards of jobs: the photo, due date and map pin that a list shows of each."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -15,8 +16,10 @@ _DISPUTE = Photo.Kind.DISPUTE
 
 @dataclass(frozen=True)
 class Card:
-    """A job in a list: `number` is its place there, the same on the map, and `distance` how far it
-    is from the phone, or from the job before it.
+    """A job in a list.
+
+    `number` is its position in the list and on the map, from 1. `distance` is a text: how far the
+    job is from the phone, or in a day plan from the stop before it.
     """
 
     row: ServiceRequest
@@ -25,28 +28,29 @@ class Card:
     distance: str
 
     @property
-    def due(self) -> due.Due | None:
-        return due.due(self.row)
+    def due(self) -> due.DueNotice | None:
+        return due.due_notice(self.row)
 
     @property
-    def plan(self) -> str:
-        return due.plan(self.row)
+    def planned_day(self) -> str:
+        return due.format_planned_day(self.row)
 
     @property
     def is_pressing(self) -> bool:
         return progress.is_pressing(self.row)
 
 
-def photos_of(rows) -> dict[int, Photo]:
-    """One photo for each job, by the request's id: what a dispute shows, else the report's first.
+def find_card_photos(rows: Collection[ServiceRequest]) -> dict[int, Photo]:
+    """Return one photo per request, by the request's id, in one query.
 
-    One query.
+    It is the latest photo of an open dispute, else the first photo of the report. Requests without
+    a photo are left out.
     """
     by_pk = {row.pk: row for row in rows}
-    photos = _photos(list(by_pk)) if rows else ()
+    photos = _candidate_photos(list(by_pk)) if rows else ()
     found = {}
     # The last one counts: the report's first, then of the disputes the latest.
-    for photo in sorted(photos, key=_weight):
+    for photo in sorted(photos, key=_photo_sort_key):
         row = by_pk[photo.service_request_id]
         if photo.kind != _DISPUTE or row.status == Status.DISPUTED:
             photo.service_request = row  # which its link asks for
@@ -54,25 +58,27 @@ def photos_of(rows) -> dict[int, Photo]:
     return found
 
 
-def _weight(photo) -> int:
-    return photo.event_id if photo.kind == _DISPUTE else 0
+def _photo_sort_key(photo: Photo) -> int:
+    return (photo.event_id or 0) if photo.kind == _DISPUTE else 0
 
 
-def _photos(ids) -> QuerySet:
+def _candidate_photos(ids: list[int]) -> QuerySet:
     kinds = (Photo.Kind.REPORT, _DISPUTE)
     photos = Photo.objects.filter(service_request__any=ids, kind__in=kinds)
     return photos.exclude(state=Photo.State.UNREADABLE).order_by("-position", "-uploaded_at")
 
 
-def map_of(cards) -> dict:
-    """The map of a list of cards: its pins, [latitude, longitude, number, name, is pressing], the
-    drawing that stands until it runs, and what it loads."""
-    placed = [card for card in cards if card.row.coordinates]
+def build_map_context(cards: Sequence[Card]) -> dict:
+    """Return the template context of a map of cards.
+
+    Its pins are [latitude, longitude, number, category name, is_pressing]. `drawing` is an SVG that
+    is shown until the map's script runs, `unplaced` the number of cards without coordinates.
+    """
+    placed = [(card, point) for card in cards if (point := card.row.coordinates)]
     pins = [
-        [*card.row.coordinates, card.number, card.row.category.name, card.is_pressing]
-        for card in placed
+        [*point, card.number, card.row.category.name, card.is_pressing] for card, point in placed
     ]
-    drawing = pins_page.of_city([(*card.row.coordinates, "working") for card in placed])
+    drawing = pins_page.of_city([(*point, "working") for _card, point in placed])
     return {
         "pins": pins,
         "unplaced": len(cards) - len(placed),

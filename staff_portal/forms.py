@@ -1,124 +1,142 @@
-"""What the forms of a department's actions have in common."""
+"""Fields and base classes of the forms for a department's actions."""
 
 from itertools import takewhile
 from typing import Any, NamedTuple
 
 from django import forms
-from django.db.models import Model
-from django.utils.functional import Promise
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from city.models.reason import Reason
 from lib.days import DayField
+from lib.lazy_text import LazyText
 from lib.text import CleanTextField
 from requests_app import workflow
 from requests_app.actions.forms import ActionForm, RowChoiceField, seen_field
-from requests_app.models import Event
+from requests_app.models import Event, ServiceRequest
 from requests_app.photos.form_upload import FormPhotos
 from requests_app.status import Verb
 from staff_portal import photos as crew_photos
 
-LONGEST_NOTE = 2000
-TILES = "staff_portal/completion/tiles.html"
-INCOMPLETE = _("The form didn't load completely. Check it and send it again.")
+MAX_NOTE_LENGTH = 2000
+TILES_TEMPLATE = "staff_portal/completion/tiles.html"
+INCOMPLETE_FORM_MESSAGE = _("The form didn't load completely. Check it and send it again.")
 
 
 class Panel(NamedTuple):
-    """How a form stands among the actions of a job's page.
+    """The part of a job's page that has a form.
 
-    It opens below its `label`, and is sent with its `button`; without one, the label is the button.
-    `fields` is the template of what stands between: each visible field, if nothing else is needed.
+    The form opens below its `label` and is submitted by its `button`. Without a button, the label
+    itself submits it. `fields` is the template of the form's fields; the default shows each visible
+    field.
     """
 
-    label: str | Promise
+    label: LazyText
     icon: str
-    button: str | Promise = ""
+    button: LazyText = ""
     fields: str = "staff_portal/job/form_fields.html"
 
 
-def note_field(
-    label: Promise, missing: str | Promise = "", help_text: str | Promise = ""
-) -> CleanTextField:
-    """Return a text area; `missing` is shown if it is empty, which "" allows."""
+def note_field(label: LazyText, missing: LazyText = "", help_text: LazyText = "") -> CleanTextField:
+    """Return a multi-line text field, required if `missing`, its error message, is given."""
     return CleanTextField(
         label=label,
         help_text=help_text,
-        max_length=LONGEST_NOTE,
+        max_length=MAX_NOTE_LENGTH,
         multiline=True,
         template_name="staff_portal/job/text_field.html",
-        **_required(missing),
+        **_required_options(missing),
     )
 
 
-def choice_of(model: type[Model], label: Promise, missing: str | Promise = "") -> RowChoiceField:
-    """Return a choice of one entry of a city's list, by its code; `missing` as in `note_field`."""
+def code_choice_field(
+    model: type[Reason], label: LazyText, missing: LazyText = ""
+) -> RowChoiceField:
+    """Return radio buttons for the entries of a list of the city, by code; `missing` as in
+    `note_field`.
+    """
     widget = forms.RadioSelect
+    rows = model.objects.active()
     return RowChoiceField(
-        model, "code", label=label, widget=widget, template_name=TILES, **_required(missing)
+        rows,
+        "code",
+        label=label,
+        widget=widget,
+        template_name=TILES_TEMPLATE,
+        **_required_options(missing),
     )
 
 
-def day_field(label: Promise, missing: str | Promise = "") -> DayField:
-    """Return a field for a day from today on; `missing` as in `note_field`."""
-    required = _required(missing)
+def day_field(label: LazyText, missing: LazyText = "") -> DayField:
+    """Return a date field for today or later; `missing` as in `note_field`."""
+    required = _required_options(missing)
     required["error_messages"]["invalid"] = _("Enter the date like 11/30/2026.")
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return DayField(
+    return DayField(  # type: ignore[call-arg]  # the stubs of DateField lack template_name
         label=label, widget=widget, template_name="staff_portal/job/day_field.html", **required
     )
 
 
-def key_field() -> forms.UUIDField:
-    """What names one form that a phone may send again: a UUID of the sender's making, or None."""
-    messages = {"invalid": INCOMPLETE}
+def idempotency_key_field() -> forms.UUIDField:
+    """Return a hidden, optional UUID field.
+
+    A phone makes the key and sends it again with each retry of the same form.
+    """
+    messages = {"invalid": INCOMPLETE_FORM_MESSAGE}
     return forms.UUIDField(required=False, widget=forms.HiddenInput, error_messages=messages)
 
 
-def _required(missing: str | Promise) -> dict:
+def _required_options(missing: LazyText) -> dict:
     return {"required": bool(missing), "error_messages": {"required": missing}}
 
 
 class JobForm(ActionForm):
-    """`name` is the form's id on the page and its word in addresses. `needs` is a verb without
-    which the form is not offered, besides its own. A form without a `panel` stands elsewhere on the
-    page than among the actions.
+    """Base class of the forms on a job's page.
+
+    `name` is the form's id on the page and its word in URLs. The form is offered only if its verb,
+    and `needs` if given, are available. A form without a `panel` is shown apart from the other
+    actions.
     """
 
     name: str
+    service_request: ServiceRequest
+    by: User  # None only in a form that is shown and not submitted
     panel: Panel | None = None
     needs: Verb | None = None
-    seen = seen_field(INCOMPLETE, widget=forms.HiddenInput)
+    seen = seen_field(INCOMPLETE_FORM_MESSAGE, widget=forms.HiddenInput)
 
     @property
     def auto_ids(self) -> str:
         return f"{self.name}-%s"
 
 
-class SentLaterForm(JobForm):
-    """A form that a phone keeps and sends when there is a network.
+class OfflineForm(JobForm):
+    """A form that a phone without a network keeps in its outbox and sends later.
 
-    `key` is the same each time one form is sent, so that a lost answer costs nothing. `listed_as`
-    is what the phone's list of what waits calls it, with the name of the `job`.
+    `key` stays the same for every attempt, so a form whose response was lost is carried out once.
+    `listed_as` names the form in the outbox and contains %(job)s.
     """
 
-    listed_as: str
-    key = key_field()
+    listed_as: LazyText
+    key = idempotency_key_field()
 
     @property
     def kept_name(self) -> str:
-        """Return what the phone's list of what waits calls this form."""
-        return self.listed_as % {"job": self.service_request.category.name}
+        """Return the name of this form in the phone's outbox."""
+        return str(self.listed_as) % {"job": self.service_request.category.name}
 
     def verb_arguments(self) -> dict:
-        """Return what the verb is called with; the key says only whether it is called."""
+        """Return the arguments of the workflow verb, without the key."""
         arguments = super().verb_arguments()
         del arguments["key"]
         return arguments
 
     def clean_seen(self) -> int:
-        """Return the id of the last event that the person saw, or of their own last one after it.
+        """Return the id of the last event the user saw, or of the user's own events right after it.
 
-        A crew without a network starts a job and finishes it: the finish was filled in before the
-        event of the start was there. An event of anybody else still makes the form stale.
+        Offline, a crew starts a job and finishes it: the form to finish was filled in before the
+        event of the start existed. An event of another person still makes the form stale.
         """
         seen = self.cleaned_data["seen"]
         later = Event.objects.filter(service_request=self.service_request, pk__gt=seen)
@@ -127,17 +145,21 @@ class SentLaterForm(JobForm):
         return own[-1] if own else seen
 
 
-class WithPhotos(SentLaterForm):
-    """`kept` are the photos that came, loose, whatever is wrong with the rest, and what is wrong
-    with those that could not be kept.
+class PhotoForm(OfflineForm):
+    """An offline form with photos.
+
+    `kept` has the uploaded photos, which are stored even if the form is invalid, and the problems
+    with those that could not be stored.
     """
 
-    def __init__(self, *args, kept=None, **given) -> None:
-        super().__init__(*args, **given)
+    data: QueryDict
+
+    def __init__(self, *args: Any, kept: FormPhotos | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
         self.kept = kept or FormPhotos([])
 
     def clean(self) -> dict[str, Any] | None:
-        self.kept = crew_photos.add(self.by, self.data, self.files)
+        self.kept = crew_photos.save_form_photos(self.by, self.data, self.files)
         self.refusal = self.kept.refusal
         return super().clean()
 

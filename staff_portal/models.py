@@ -1,4 +1,4 @@
-"""A crew member's own plan for a day. It is nobody's promise: only the workflow tells residents."""
+"""Day plans of crew members, and daily figures for the overview."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,9 +8,10 @@ from requests_app.models import ServiceRequest
 
 
 class Stop(models.Model):
-    """One job that `user` means to do on `day`; `position` counts from 0 in the order of the way.
+    """A job that `user` plans for `day`; `position` counts from 0.
 
-    What became of the job is read from the request, never kept here.
+    A plan is private to the user and tells residents nothing. The state of the job is read from the
+    request.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="stops")
@@ -36,10 +37,10 @@ class Stop(models.Model):
 
 
 class Grain(models.IntegerChoices):
-    """What a row of DailyFacts tells apart.
+    """The period and grouping of a row of DailyFacts.
 
-    DAY is one day by department, category and zone. The others are the whole city's totals of a
-    week by one of these, as GROUPING(department, category, zone) numbers them.
+    DAY is one day, by department, category and zone. The others are totals of a week for the whole
+    city, by one of the three; their numbers are those of GROUPING(department, category, zone).
     """
 
     DAY = 0
@@ -48,20 +49,20 @@ class Grain(models.IntegerChoices):
     WEEK_BY_ZONE = 6
 
 
-def _counts() -> models.IntegerField:
+def _count_field() -> models.IntegerField:
     return models.IntegerField(null=True)
 
 
-def _list_of(base_field: models.Field) -> ArrayField:
+def _list_field(base_field: models.Field) -> ArrayField:
     return ArrayField(base_field, null=True)
 
 
 class DailyFacts(models.Model):
-    """What happened to the requests of one day of the city, and the totals of its weeks.
+    """Counts and values of one day, or totals of one week.
 
-    `department`, `category` and `zone` are ids: 0 for none, and where the grain does not tell them
-    apart. `day` is the Monday of a week's totals. Null is nothing, and takes no space.
-    `staff_portal.overview.daily_facts` defines the counts.
+    `department`, `category` and `zone` are ids; 0 means none, or that the grain does not group by
+    it. For totals of a week, `day` is its Monday. Null means 0 or an empty list and takes no space.
+    The counts are defined in `staff_portal.overview.daily_facts`.
     """
 
     pk = models.CompositePrimaryKey("grain", "department", "day", "category", "zone", "is_private")
@@ -72,46 +73,46 @@ class DailyFacts(models.Model):
     category = models.IntegerField()
     zone = models.IntegerField()
     # Requests that came to the city or to a department, or left without finished work.
-    filed = _counts()
-    routed = _counts()
-    closed = _counts()
-    returned = _counts()
-    gone = _counts()
+    filed = _count_field()
+    routed = _count_field()
+    closed = _count_field()
+    returned = _count_field()
+    gone = _count_field()
     # Finished work, and what residents said of it.
-    finished = _counts()
-    in_time = _counts()
-    promised = _counts()
-    confirmed = _counts()
-    disputed = _counts()
-    mended = _counts()
-    unanswered = _counts()
-    waiting = _counts()
-    stars_1 = _counts()
-    stars_2 = _counts()
-    stars_3 = _counts()
-    stars_4 = _counts()
-    stars_5 = _counts()
+    finished = _count_field()
+    in_time = _count_field()
+    promised = _count_field()
+    confirmed = _count_field()
+    disputed = _count_field()
+    mended = _count_field()
+    unanswered = _count_field()
+    waiting = _count_field()
+    stars_1 = _count_field()
+    stars_2 = _count_field()
+    stars_3 = _count_field()
+    stars_4 = _count_field()
+    stars_5 = _count_field()
     # Requests filed on this day, and what the desk made of them by now.
-    desk_filed = _counts()
-    desk_routed = _counts()
-    desk_by_rule = _counts()
-    desk_by_hand = _counts()
-    desk_rerouted = _counts()
-    desk_returned = _counts()
-    desk_declined = _counts()
-    desk_duplicates = _counts()
-    desk_transferred = _counts()
-    desk_mailed = _counts()
-    desk_bounced = _counts()
+    desk_filed = _count_field()
+    desk_routed = _count_field()
+    desk_by_rule = _count_field()
+    desk_by_hand = _count_field()
+    desk_rerouted = _count_field()
+    desk_returned = _count_field()
+    desk_declined = _count_field()
+    desk_duplicates = _count_field()
+    desk_transferred = _count_field()
+    desk_mailed = _count_field()
+    desk_bounced = _count_field()
     # Business days of finished work, and tenths of a working hour that requests waited at the desk:
     # each value once in a week's totals, with how often it was; of a day as often as it was.
-    days = _list_of(models.IntegerField())
-    days_n = _list_of(models.IntegerField())
-    tenths = _list_of(models.IntegerField())
-    tenths_n = _list_of(models.IntegerField())
+    days = _list_field(models.IntegerField())
+    days_n = _list_field(models.IntegerField())
+    tenths = _list_field(models.IntegerField())
+    tenths_n = _list_field(models.IntegerField())
     # Of days only: who finished each job (0 for nobody), and why each was handed back.
-    people = _list_of(models.IntegerField())
-    reasons = _list_of(models.CharField(max_length=40))
+    people = _list_field(models.IntegerField())
+    reasons = _list_field(models.CharField(max_length=40))
 
     class Meta:
         indexes = [
@@ -125,7 +126,7 @@ class DailyFacts(models.Model):
 
 
 class ChangedDay(models.Model):
-    """A day whose rows of DailyFacts are to be replaced."""
+    """A day whose rows of DailyFacts must be recounted."""
 
     day = models.DateField(primary_key=True)
 
@@ -134,10 +135,10 @@ class ChangedDay(models.Model):
 
 
 class ChangedRequest(models.Model):
-    """A request that changed since its days were noted in ChangedDay.
+    """A request that changed and whose days are not in ChangedDay yet.
 
-    A trigger writes it with each event, so that no two writers wait for each other; there may be
-    several of one request.
+    A trigger inserts a row with each event, so a request can have several rows and writers never
+    wait for each other.
     """
 
     service_request = models.ForeignKey(

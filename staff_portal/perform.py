@@ -1,44 +1,53 @@
-"""The way of a crew's or a supervisor's action: why it was refused stands in its own form."""
+"""Handling of submitted forms of crews and supervisors."""
 
+from collections.abc import Sequence
 from functools import cached_property
 
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+from accounts.signed_in_request import SignedInRequest
 from lib.http import prefers_json
 from lib.text import clean_text
-from requests_app.actions.perform import ActionHandler, list_unseen_events
-from requests_app.errors import InvalidInput, NotAllowed
-from requests_app.models import Event
+from requests_app.actions.forms import ActionForm
+from requests_app.actions.handler import ActionHandler, list_unseen_events
+from requests_app.errors import DomainError, InvalidInput, NotAllowed
+from requests_app.models import Completion, CrewAction, Event, Handover, ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.photos import direct_upload
+from requests_app.timeline import TimelineLine
 from staff_portal import photos
 
 
-def refuse_another_person(request) -> None:
-    """A phone that is handed on sends nobody's work in somebody else's name."""
+def check_form_owner(request: SignedInRequest) -> None:
+    """Raise NotAllowed if another person filled in the form on this phone (`by` in the form)."""
     me = str(request.user.pk)
     if request.POST.get("by", me) != me:
         raise NotAllowed(_("Someone else filled this in. They need to sign in to send it."))
 
 
-def sent_before(model, request, reference) -> Event | None:
-    """The event of this very Completion, CrewAction or Handover (`model`), where it arrived before
-    and only its answer was lost on the way.
+def find_earlier_submission(
+    model: type[Completion | CrewAction | Handover], request: SignedInRequest, reference: str
+) -> Event | None:
+    """Return the event of an earlier submission of this form by its key, or None.
+
+    `model` is the model that stores the key.
     """
-    key = photos.key_of(request)
+    key = photos.read_form_key(request)
     if key is None:
         return None
     mine = {"event__actor": request.user, "event__service_request__reference": reference}
     found = model.objects.filter(key=key, **mine).select_related("event__words").first()
-    return found and found.event
+    return found.event if found else None
 
 
-def check_unchanged(event, words, code="") -> None:
-    """What comes with the same key says the same, or nothing; words of the event that were changed
-    or hidden since then are not compared. Raises InvalidInput.
+def check_resubmission_unchanged(event: Event, words: str, code: str = "") -> None:
+    """Raise InvalidInput if a form that is sent again differs from the `event` of its first
+    submission.
+
+    Empty `words` or `code` are not compared, nor words that were redacted or hidden since then.
     """
     told, words = event.comment, clean_text(words)
     is_as_written = told is not None and not (told.is_redacted or told.is_hidden)
@@ -47,25 +56,34 @@ def check_unchanged(event, words, code="") -> None:
         raise InvalidInput("key", _("You already sent this. Your later changes weren't added."))
 
 
-def done(request, *page) -> JsonResponse | HttpResponseRedirect:
-    """On to the page of this name and arguments; a script is told its address."""
+def redirect_after_action(request: HttpRequest, *page: str) -> JsonResponse | HttpResponseRedirect:
+    """Redirect to the page with this URL name and arguments.
+
+    A script that asked for JSON gets a 201 with the URL.
+    """
     if prefers_json(request):
         return JsonResponse({"then": resolve_url(*page)}, status=201)
     return redirect(*page)
 
 
-class StaffActionHandler(ActionHandler):
+class StaffActionHandler[Form: ActionForm](ActionHandler):
+    """An action of a crew or a supervisor; a refused form is shown again on its page."""
+
+    row: ServiceRequest  # set by load()
+
     @cached_property
     def files(self) -> MultiValueDict:
         return direct_upload.files_of(self.request)
 
-    def render_form(self, form, status, refused=None) -> HttpResponse:
+    def render_form(
+        self, form: Form, status: int, refused: DomainError | None = None
+    ) -> HttpResponse:
         if refused:
             form.add_domain_error(refused)
-        return self.page(form, status, list_unseen_events(refused, Audience.STAFF))
+        return self.render_page(form, status, list_unseen_events(refused, Audience.STAFF))
 
-    def page(self, form, status, happened) -> HttpResponse:
-        """The page with the form; `happened` are lines of the timeline that the person had not
-        seen.
-        """
+    def render_page(
+        self, form: Form, status: int, happened: Sequence[TimelineLine]
+    ) -> HttpResponse:
+        """Return the page with `form`; `happened` are timeline lines that the user has not seen."""
         raise NotImplementedError

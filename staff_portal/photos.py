@@ -1,12 +1,16 @@
-"""The photos of a completion that is not sent yet: loose, and their taker's alone."""
+"""Photos of forms that are not submitted yet; only their uploader can see them."""
 
 import hashlib
 import uuid
 from functools import partial
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
+from accounts.signed_in_request import SignedInRequest
 from lib.http import parse_uuid
 from requests_app.errors import InvalidInput
 from requests_app.models import Photo
@@ -14,13 +18,14 @@ from requests_app.photos import direct_upload, form_upload, uploading
 from requests_app.photos.form_upload import FormPhotos
 
 
-def add(user, data, files) -> FormPhotos:
-    """The photos that came before, by the ids in a form's `data`, with what is new of its `files`.
+def save_form_photos(user: User, data: QueryDict, files: MultiValueDict) -> FormPhotos:
+    """Store the uploaded files of a form; return them with the photos that the form already has.
 
-    What a phone sends again for the same completion (its `key`, if it has one) is the photo it was.
+    `data` has the ids of earlier photos, and the form's key. With a key, a file that is uploaded
+    again is not stored twice.
     """
     before = form_upload.from_before(data.getlist("photo"), Photo.Kind.COMPLETION, user=user)
-    keep = partial(_keep, user=user, key=parse_uuid(data.get("key", "")) or uuid.uuid4())
+    keep = partial(_save_photo_once, user=user, key=parse_uuid(data.get("key", "")) or uuid.uuid4())
     readable = [photo for photo in before if photo.state != Photo.State.UNREADABLE]
     found = form_upload.keep_each(files.getlist("photos"), keep, readable, are_named=True)
     if len(readable) < len(before):
@@ -28,18 +33,21 @@ def add(user, data, files) -> FormPhotos:
     return found
 
 
-def key_of(request) -> uuid.UUID | None:
-    """The key of the completion that a form belongs to, if it has one."""
+def read_form_key(request: HttpRequest) -> uuid.UUID | None:
+    """Return the idempotency key in a submitted form, or None."""
     return parse_uuid(request.POST.get("key", ""))
 
 
-def of_request(request) -> FormPhotos:
-    """`add` for what came with a form that is not a form of this page."""
-    return add(request.user, request.POST, direct_upload.files_of(request))
+def save_request_photos(request: SignedInRequest) -> FormPhotos:
+    """Call `save_form_photos` with the data and files of a request."""
+    return save_form_photos(request.user, request.POST, direct_upload.files_of(request))
 
 
-def _keep(file, user, key) -> Photo:
-    """One row per picture, person and completion, however often and from wherever it comes."""
+def _save_photo_once(file: UploadedFile, user: User, key: uuid.UUID) -> Photo:
+    """Store a photo, or return the one already stored for the same picture, user and form key.
+
+    Raise InvalidInput if that one could not be read.
+    """
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     pk = uuid.uuid5(key, f"{user.pk} {digest}")

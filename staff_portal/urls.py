@@ -11,20 +11,27 @@ urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("live/", inbox.inbox_live, name="inbox_live"),
     path("offline/", inbox.offline, name="crew_offline"),
-    path("position/", inbox.position, name="position"),
+    path("position/", inbox.save_position, name="position"),
     path("plan/", plan.plan_page, name="plan"),
     path("plan/live/", plan.plan_live, name="plan_live"),
-    *(path(f"plan/{view.__name__}/", view, name=f"plan_{view.__name__}") for view in plan.CHANGES),
+    *(
+        path(f"plan/{noun}/", view, name=f"plan_{noun}")
+        for noun, view in plan.VIEWS_OF_CHANGES.items()
+    ),
     path("overview/", include("staff_portal.overview.urls")),
     path("<reference:reference>/", job.job, name="job"),
     path("<reference:reference>/live/", job.job_live, name="job_live"),
     path("<reference:reference>/completion/", completion.completion, name="completion"),
-    path("<reference:reference>/completion/photos/", completion.photos, name="completion_photos"),
+    path(
+        "<reference:reference>/completion/photos/",
+        completion.completion_photos,
+        name="completion_photos",
+    ),
     path("<reference:reference>/handover/", handover.handover, name="handover"),
     *(
         path(
             f"<reference:reference>/{action.noun}/",
-            job.act,
+            job.perform_job_action,
             {"action": action},
             name=f"job_{action.noun.replace('-', '_')}",
         )

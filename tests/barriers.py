@@ -74,7 +74,7 @@ def no_sideways_scroll(page):
 
 
 _CUT = """() => [...document.querySelectorAll("body *")]
-    .filter(one => one.checkVisibility() && !one.closest(".vh, .map, input, textarea"))
+    .filter(one => one.checkVisibility() && !one.closest(".visually-hidden, .map, input, textarea"))
     .filter(one => getComputedStyle(one).overflowY === "hidden" && one.textContent.trim())
     .filter(one => one.scrollHeight > one.clientHeight + 1)
     .map(one => one.outerHTML.slice(0, 120))"""

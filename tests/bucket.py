@@ -6,10 +6,10 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.management import call_command
 
 from lib import s3 as buckets
+from lib.storage import default_storage
 from tools.embedded import Child
 from tools.stack import objects, ports
 

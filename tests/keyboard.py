@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 _WHERE = """() => {
     const one = document.activeElement;
     if (!one || one === document.body) return null;
-    const drawn = one.matches("[type=radio], [type=checkbox], .vh") && one.labels[0] || one;
+    const isHidden = one.matches("[type=radio], [type=checkbox], .visually-hidden");
+    const drawn = isHidden && one.labels[0] || one;
     const box = drawn.getBoundingClientRect();
     const isSeen = [[.5, .5], [.1, .2], [.9, .8], [.1, .8], [.9, .2]].some(([x, y]) => {
         const hit = document.elementFromPoint(box.left + box.width * x, box.top + box.height * y);

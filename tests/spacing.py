@@ -6,9 +6,10 @@ SPACED = """* {
 }
 p { margin-bottom: 2em !important; }"""
 # One line of a list, shortened on purpose with or without spacing: the page it leads to has it all.
-_SHORTENED = ".qi b, .qi small, .sim b, .sim small, .around small, .photo img"
+_SHORTENED = ":is(.queue-item, .similar-requests) :is(b, small), .around small, .photo img"
 _TEXTS = """skipped => {
-    const skip = `svg, .map, .leaflet-container, .vh, script, style, option, ${skipped}`;
+    const skip = `svg, .map, .leaflet-container, .visually-hidden, script, style, option,
+      ${skipped}`;
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const found = [];
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {

@@ -57,7 +57,7 @@ class WatchedDrill(Drill):
 
     def _wait_for_the_archive(self, connection):
         super()._wait_for_the_archive(connection)
-        found = database.figures(connection.cursor())
+        found = database.collect_gauges(connection.cursor())
         self.figures = {each.name: [s.value for s in each.samples] for each in found}
 
 

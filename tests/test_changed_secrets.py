@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from accounts import invitations
-from accounts.adapter import SecondFactor
+from accounts.adapter import StaffMFAAdapter
 from accounts.models import User
 from notifications import delivery as sending
 from notifications.models import Delivery
@@ -46,7 +46,7 @@ def owed() -> Delivery:
 def test_a_link_in_a_mail_that_waited_meanwhile_opens(change_the_secrets):
     delivery = owed()
     change_the_secrets()
-    sending.send(delivery.pk)
+    sending.send_delivery(delivery.pk)
     path = re.search(r"/requests/[\w-]+/mine/\w+/", mail.outbox[0].body)[0]
     assert browser().get(path).status_code == 200
 
@@ -70,22 +70,22 @@ def test_without_the_old_secret_no_mail_goes_out_with_a_dead_link(change_the_sec
     delivery = owed()
     change_the_secrets(keep=False)
     with pytest.raises(LookupError, match="LINK_SECRET_FALLBACKS"):
-        sending.send(delivery.pk)
+        sending.send_delivery(delivery.pk)
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.DUE
 
 
 def test_an_invitation_opens(change_the_secrets):
     guest = User(email="new@example.org", first_name="New")
-    address = invitations.address_of(invitations.invite(guest, {}, by=make.ada()))
+    address = invitations.build_invitation_url(invitations.invite_user(guest, {}, by=make.ada()))
     change_the_secrets()
     assert browser().get(address.removeprefix("http://testserver")).status_code == 200
 
 
 def test_a_second_factor_is_unlocked(change_the_secrets):
-    locked = SecondFactor().encrypt("what the app knows")
+    locked = StaffMFAAdapter().encrypt("what the app knows")
     change_the_secrets()
-    assert SecondFactor().decrypt(locked) == "what the app knows"
+    assert StaffMFAAdapter().decrypt(locked) == "what the app knows"
 
 
 def test_who_is_signed_in_stays_so(change_the_secrets, client):
@@ -102,8 +102,8 @@ def test_second_factors_do_without_the_old_secret_once_they_are_locked_again(
     call_command("relock_second_factors", stdout=StringIO())
     settings.LINK_SECRET_FALLBACKS = []
     app, codes = Authenticator.objects.order_by("type").reverse()
-    assert SecondFactor().decrypt(app.data["secret"]) == secret
-    assert SecondFactor().decrypt(codes.data["seed"])
+    assert StaffMFAAdapter().decrypt(app.data["secret"]) == secret
+    assert StaffMFAAdapter().decrypt(codes.data["seed"])
 
 
 def test_a_second_factor_that_no_secret_opens_is_named_and_left_as_it_is(change_the_secrets):

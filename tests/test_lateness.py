@@ -1,4 +1,4 @@
-"""Late is one rule: a function of values, its twin in SQL, and every place that shows it."""
+"""The rule of lateness: as a function, as SQL, and on every page that shows it."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -18,7 +18,7 @@ from routing.desk.queue.filters import Filters
 from routing.desk.queue.flags import FLAGS, FlagCode
 from routing.desk.queue.page import QueuePage
 from santa311.observability import backlog
-from staff_portal.overview import jobs, requests_behind
+from staff_portal.overview import job_lists, request_export
 from tests import make
 
 SECOND = timedelta(seconds=1)
@@ -67,7 +67,7 @@ def test_a_reminder_that_it_is_late_goes_out_when_it_is(name):
 
 @pytest.fixture
 def city(db):
-    """Return one request for each status and due date, and the moment; some are held and old."""
+    """Return a request for each status and due date, some held or old, and the current time."""
     now = clock.now()
     for number, (status, name) in enumerate(CASES):
         row = make.service_request(status)
@@ -114,13 +114,13 @@ def _render_line(line) -> str:
 
 
 def test_supervisors_and_monitoring_count_as_late_what_is_late(city, client):
-    assert ids(ServiceRequest.objects.filter(jobs.in_list("late"))) == city.late
-    lines = requests_behind.lines(ServiceRequest.objects.order_by("pk"))
+    assert ids(ServiceRequest.objects.filter(job_lists.list_condition("late"))) == city.late
+    lines = request_export.iterate_rows(ServiceRequest.objects.order_by("pk"))
     days = dict(zip(sorted(row.pk for row in city.rows), (line[-1] for line in lines), strict=True))
     assert {pk for pk, late_by in days.items() if late_by is not None} == city.late
     client.force_login(make.user("lea", is_agent=True, is_lead=True))
     page = client.get(reverse("city_overview"))
     assert page.context["now"].late == len(city.late)
-    gauges = {gauge.name: gauge for gauge in backlog.figures()}
+    gauges = {gauge.name: gauge for gauge in backlog.collect_gauges()}
     (sample,) = gauges["santa311_requests_late"].samples
     assert sample.value == len(city.late)

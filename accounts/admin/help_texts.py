@@ -1,4 +1,4 @@
-"""What each field of an account is for, said under it in the administration."""
+"""Help texts of account fields in the administration."""
 
 from django.utils.translation import gettext_lazy as _
 

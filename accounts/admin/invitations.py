@@ -1,4 +1,4 @@
-"""Invitations: who was asked by mail to come, and who has not come yet."""
+"""Administration of invitations."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -18,13 +18,13 @@ from accounts.models import Invitation, Role, User
 from city.admin.history import NewestFirst
 from city.models import Department
 
-_STATES = {
+_STATE_FILTERS: dict[str, dict[str, Any]] = {
     "waiting": {"accepted_at": None, "withdrawn_at": None, "user__last_login": None},
     "withdrawn": {"withdrawn_at__isnull": False},
 }
 
 
-def _departments(label, help_text) -> forms.ModelMultipleChoiceField:
+def _departments_field(label, help_text) -> forms.ModelMultipleChoiceField:
     return forms.ModelMultipleChoiceField(
         Department.objects.active(),
         label=label,
@@ -35,13 +35,13 @@ def _departments(label, help_text) -> forms.ModelMultipleChoiceField:
 
 
 class InviteForm(forms.ModelForm):
-    """A new colleague: a name, an address, and what they may do. They choose the password."""
+    """A form for a new user: name, address and roles. The user chooses the password."""
 
-    crew_of = _departments(
+    crew_of = _departments_field(
         gettext_lazy("Crew member of"),
         gettext_lazy("Sees and finishes this department's jobs on a phone."),
     )
-    supervises = _departments(
+    supervises = _departments_field(
         gettext_lazy("Supervisor of"),
         gettext_lazy("Can do what a crew member can, assign jobs and see the figures."),
     )
@@ -63,17 +63,17 @@ class InviteForm(forms.ModelForm):
         }
 
     def clean_email(self) -> str:
-        """Refuse the address of an account: say whose it is, and where to go on."""
+        """Refuse an address that has an account, and name the account."""
         email = self.cleaned_data["email"]
         known = User.objects.find_by_email(email)
         if known:
             words = _("%(address)s has an account already: %(who)s. %(next)s")
-            told = {"address": email, "who": known.full_name, "next": _what_next(known)}
+            told = {"address": email, "who": known.full_name, "next": _next_step_text(known)}
             raise forms.ValidationError(words % told)
         return email
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
         both = set(given.get("crew_of") or []) & set(given.get("supervises") or [])
         if both:
             names = ", ".join(str(each) for each in both)
@@ -83,15 +83,15 @@ class InviteForm(forms.ModelForm):
             self.add_error(None, _("Choose at least one thing this person may do."))
         return given
 
-    def roles(self) -> dict:
+    def read_roles(self) -> dict[Department, Role]:
         crew = dict.fromkeys(self.cleaned_data["crew_of"], Role.MEMBER)
         return crew | dict.fromkeys(self.cleaned_data["supervises"], Role.SUPERVISOR)
 
 
-def _what_next(person) -> str:
-    if not person.is_active:
+def _next_step_text(user: User) -> str:
+    if not user.is_active:
         return _("It's turned off. Go to Users to turn it back on.")
-    if hasattr(person, "invitation") and not person.invitation.has_come:
+    if hasattr(user, "invitation") and not user.invitation.has_joined:
         return _("They've already been invited. You can resend the invitation from the list.")
     return _("To add roles, go to Users.")
 
@@ -106,13 +106,13 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset) -> QuerySet:
         if self.value() == "come":
-            return queryset.filter(withdrawn_at=None).exclude(**_STATES["waiting"])
-        return queryset.filter(**_STATES.get(self.value(), {}))
+            return queryset.filter(withdrawn_at=None).exclude(**_STATE_FILTERS["waiting"])
+        return queryset.filter(**_STATE_FILTERS.get(self.value() or "", {}))
 
 
 @admin.register(Invitation)
 class InvitationAdmin(NewestFirst, admin.ModelAdmin):
-    """Who was invited, and who has not come yet. Sending again makes the older link useless."""
+    """Invitations and their state. Resending makes the older link invalid."""
 
     list_display = ["person", "email", "said_state", "sent_at", "number", "invited_by"]
     list_display_links = None
@@ -147,19 +147,27 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs) -> type[ModelForm]:
         return self.form
 
-    def render_change_form(self, request, context, **kwargs) -> HttpResponse:
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Invitation | None = None,
+    ) -> HttpResponse:
         """Show one button: an invitation that is sent is not edited any more."""
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
-        return super().render_change_form(request, context, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change) -> None:
-        """`obj` is the new User: the form makes a person, and inviting makes the row."""
+        """Create the user and the invitation; `obj` is the new User of the form."""
         if form.cleaned_data["is_admin"]:
             obj.is_staff = obj.is_superuser = True
-        request.invitation = invitations.invite(obj, form.roles(), by=request.user)
+        request.invitation = invitations.invite_user(obj, form.roles(), by=request.user)
 
     def save_related(self, request, form, formsets, change) -> None:
-        """Nothing: the memberships are written with the invitation."""
+        """Do nothing: the invitation saves the memberships."""
 
     def log_addition(self, request, obj, message) -> LogEntry:
         return super().log_addition(request, request.invitation, message)
@@ -184,23 +192,23 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Send the invitation again"))
     def send_again(self, request, queryset) -> None:
-        waiting = [row for row in queryset if not row.has_come]
+        waiting = [row for row in queryset if not row.has_joined]
         for row in waiting:
-            invitations.send_again(row, by=request.user)
+            invitations.resend_invitation(row, by=request.user)
         words = ngettext("%(n)s invitation sent.", "%(n)s invitations sent.", len(waiting))
-        self._tell(request, waiting, _("Sent again."), words)
+        self._log_and_notify(request, waiting, _("Sent again."), words)
 
     @admin.action(description=gettext_lazy("Cancel the invitation"))
     def withdraw(self, request, queryset) -> None:
-        """Cancel the invitations. Who has come already is turned off under Users instead."""
-        waiting = [row for row in queryset if not row.has_come and row.withdrawn_at is None]
+        """Cancel invitations that were not accepted. Accepted ones: see Users."""
+        waiting = [row for row in queryset if not row.has_joined and row.withdrawn_at is None]
         for row in waiting:
-            invitations.withdraw(row)
+            invitations.withdraw_invitation(row)
         words = ngettext("%(n)s invitation canceled.", "%(n)s invitations canceled.", len(waiting))
-        self._tell(request, waiting, _("Canceled."), words)
+        self._log_and_notify(request, waiting, _("Canceled."), words)
 
-    def _tell(self, request, rows, change, words) -> None:
-        """Write the `change` of each row down, and say how many there were."""
+    def _log_and_notify(self, request, rows, change, words) -> None:
+        """Log the `change` of each row and show how many there were."""
         for row in rows:
             self.log_change(request, row, change)
         level = messages.SUCCESS if rows else messages.INFO

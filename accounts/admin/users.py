@@ -1,4 +1,6 @@
-from typing import Any
+"""Administration of users and memberships."""
+
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -10,7 +12,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
@@ -25,7 +27,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import browsers, second_factor, sessions
 from accounts.models import Membership, User
-from accounts.sheets import STAFF, StaffResource
+from accounts.sheets import STAFF_TABLE, StaffResource
 from city.admin.explained import Explained
 from city.admin.history import NewestFirst
 from city.admin.sheets import SheetAdmin
@@ -34,10 +36,10 @@ from lib import clock
 
 # Rights come from departments, the address from the person, single sign-on from the settings, and
 # a second factor and sessions from their owner: none is kept a second time.
-_ELSEWHERE = (
+_MODELS_EDITED_ELSEWHERE = (
     Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession,
 )  # fmt: skip
-for model in _ELSEWHERE:
+for model in _MODELS_EDITED_ELSEWHERE:
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
@@ -52,9 +54,9 @@ class MembershipInline(Explained, admin.StackedInline):
 
 
 class StaffForm(GuardedForm, UserChangeForm):
-    """Nobody is switched off while work is assigned to them, and nobody locks themselves out.
+    """A form that does not deactivate users with assigned work, nor the editor's own account.
 
-    `by` is the id of who edits.
+    `by` is the id of the editor.
     """
 
     by: int | None = None
@@ -65,8 +67,8 @@ class StaffForm(GuardedForm, UserChangeForm):
             "is_superuser": gettext_lazy("May change everything there"),
         }
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
         if self.instance.pk == self.by:
             for name in ("is_active", "is_staff", "is_superuser"):
                 if given.get(name) is False:
@@ -79,7 +81,7 @@ class StaffForm(GuardedForm, UserChangeForm):
 
 @admin.register(User)
 class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
-    """Staff. Switch somebody off instead of deleting them: the log keeps their name."""
+    """Staff. An account is deactivated and not deleted, because logs have its name."""
 
     sheet_note = gettext_lazy("New people get an email invitation after you save.")
     change_list_template = "admin/accounts/user/change_list.html"
@@ -132,11 +134,11 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
             .prefetch_related("memberships__department")
         )
 
-    def build_sheet_resource(self, by: User | None = None) -> StaffResource:
-        return StaffResource(STAFF, by)
+    def build_sheet_resource(self, by: Model | None = None) -> StaffResource:
+        return StaffResource(STAFF_TABLE, by)
 
     def has_import_permission(self, request) -> bool:
-        """Let administrators alone bring in a sheet of staff, which makes administrators."""
+        """Allow the import to superusers only, because it can create administrators."""
         return request.user.is_superuser
 
     def has_delete_permission(self, request, obj=None) -> bool:
@@ -144,12 +146,12 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs) -> type[ModelForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.by = request.user.pk
+        cast(type[StaffForm], form).by = request.user.pk
         return form
 
     @admin.display(description=gettext_lazy("name"), ordering="last_name")
     def person(self, user) -> SafeString:
-        """Show the name above the address: the whole table then fits beside the filters."""
+        """Return the name above the address, so that the table fits beside the filters."""
         return format_html("{}<br><small>{}</small>", user.full_name, user.email)
 
     @admin.display(description=gettext_lazy("may"))
@@ -167,12 +169,14 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("invitation"))
     def has_come(self, user) -> str:
-        """Say whether an invited person ever signed in; a dash for others."""
+        """Return the state of the user's invitation, or a dash."""
         return user.invitation.state.label if hasattr(user, "invitation") else "–"
 
     @admin.display(description=gettext_lazy("ways to sign in"))
     def sign_in(self, user) -> SafeString:
-        """Show which ways this person has set up, and where a lost phone is helped."""
+        """Return the user's ways to sign in, with links to set a password and to reset a second
+        factor.
+        """
         kinds = user.authenticator_set.values_list("type", flat=True)
         names = {
             Authenticator.Type.TOTP: _("authenticator app codes"),
@@ -194,10 +198,13 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("signed in with"))
     def signed_in(self, user) -> str:
-        """Show the browsers of this person, and the button that signs them all out."""
+        """Return the user's browsers and a button to sign them all out."""
         names = [
-            (browsers.name_of(row.user_agent), clock.format_relative_datetime(row.seen_at))
-            for row in sessions.of(user)
+            (
+                browsers.format_browser_name(each.row.user_agent),
+                clock.format_relative_datetime(each.seen_at),
+            )
+            for each in sessions.list_sessions(user)
         ]
         if not names:
             return _("Not signed in anywhere.")
@@ -218,31 +225,31 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         if not self.has_change_permission(request, person):
             raise PermissionDenied
         if person == request.user:
-            sessions.end_others(request)
+            sessions.end_other_sessions(request)
         else:
-            sessions.end_all(person)
+            sessions.end_all_sessions(person)
         self.log_change(request, person, _("Signed out everywhere."))
         words = _("%(name)s was signed out everywhere.") % {"name": person.full_name}
         self.message_user(request, words, messages.SUCCESS)
         return redirect("admin:accounts_user_change", pk)
 
     def save_related(self, request, form, formsets, change) -> None:
-        """Sign who changes a role of their own out elsewhere; here they go on."""
+        """Keep the current session of a user who changes a role of their own; others end."""
         super().save_related(request, form, formsets, change)
         if form.instance == request.user:
-            sessions.stay(request)
+            sessions.keep_current_session(request)
 
     @admin.action(description=gettext_lazy("Reset two-step sign-in (lost phone)"))
     def take_away_second_factors(self, request, queryset) -> TemplateResponse | None:
-        """Ask, then delete these people's app, passkeys and codes, and end their sessions."""
+        """Confirm, then delete the users' second factors and end their sessions."""
         having = queryset.filter(pk__in=Authenticator.objects.values("user"))
         others = queryset.exclude(pk__in=having.values("pk"))
         if "post" not in request.POST and having:
-            return self._ask_about_second_factors(request, having, others)
+            return self._confirm_second_factor_reset(request, having, others)
         without = [person.full_name for person in others]
         reset = []
         for person in having:
-            if second_factor.take_away(person):
+            if second_factor.delete_factors(person):
                 self.log_change(request, person, _("Two-step sign-in was reset."))
                 reset.append(person.full_name)
         if reset:
@@ -261,7 +268,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
             self.message_user(request, words % {"names": ", ".join(without)}, messages.INFO)
         return None
 
-    def _ask_about_second_factors(self, request, having, others) -> TemplateResponse:
+    def _confirm_second_factor_reset(self, request, having, others) -> TemplateResponse:
         context = self.admin_site.each_context(request) | {
             "title": _("Reset two-step sign-in?"),
             "opts": self.opts,
@@ -275,7 +282,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(NewestFirst, Explained, admin.ModelAdmin):
-    """Who works for which department, side by side."""
+    """Memberships of all users in departments."""
 
     list_display = ["user", "department", "role"]
     list_filter = ["role", "department"]

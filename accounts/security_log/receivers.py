@@ -1,8 +1,10 @@
-"""What the libraries tell of people signing in, and what is written to the rows of staff.
+"""Signal receivers that record sign-ins and changes of accounts, roles and settings.
 
-Whoever writes it (a page of the administration, a sheet, the city's provider, a command) is told of
-by the signals of the tables; who that is, `lib.security_log` knows.
+The signals of the tables cover every writer: the administration, a spreadsheet, the city's
+provider, a command. `lib.security_log` finds the actor.
 """
+
+from typing import Any
 
 from allauth.account import signals as account
 from allauth.account.authentication import get_authentication_records
@@ -12,95 +14,96 @@ from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
+from django.http import HttpRequest
 
-from accounts.backends import login_of
+from accounts.backends import read_login
 from accounts.models import Membership, User
 from lib.security_log import Kind, format_user_id, record_action
 
 FLAGS = {"is_superuser": "admin", "is_staff": "admin_site", "is_agent": "agent", "is_lead": "lead"}
-_WATCHED = {*FLAGS, "is_active", "email"}
+_WATCHED_FIELDS = {*FLAGS, "is_active", "email"}
 # Parts of the administration whose acts have kinds of their own.
-_TOLD_BY_THEIR_OWN = {"user", "membership", "invitation", "apikey", "webhook"}
+_MODELS_WITH_OWN_KINDS = {"user", "membership", "invitation", "apikey", "webhook"}
 
 
 # Signing in
 
 
 # As the log names what the library calls otherwise.
-_WAYS_IN = {"mfa": "passkey", "socialaccount": "single sign-on"}
+_SIGN_IN_METHODS = {"mfa": "passkey", "socialaccount": "single sign-on"}
 
 
 @receiver(user_logged_in)
-def _signed_in(user, request=None, **_) -> None:
-    way = _way_in(request, user) if request else ""
+def _record_sign_in(user, request=None, **_) -> None:
+    way = _format_sign_in_method(request, user) if request else ""
     result = f"ok by {way}" if way else "ok"
     record_action(Kind.SIGN_IN, format_user_id(user), target=format_user_id(user), result=result)
 
 
-def _way_in(request, user) -> str:
-    """Return a way such as `password and totp`; nothing where the library was not asked."""
+def _format_sign_in_method(request: HttpRequest, user: User) -> str:
+    """Return a method such as "password and totp", or "" if allauth has no record."""
     second = ""
     for step in reversed(get_authentication_records(request, user)):
         if step["method"] == "mfa" and not step.get("passwordless"):
             second = second or f" and {step['type']}"
         else:
-            return _WAYS_IN.get(step["method"], step["method"]) + second
+            return _SIGN_IN_METHODS.get(step["method"], step["method"]) + second
     return ""
 
 
 @receiver(user_logged_out)
-def _signed_out(user, **_) -> None:
+def _record_sign_out(user, **_) -> None:
     if user:
         record_action(Kind.SIGN_OUT, format_user_id(user), target=format_user_id(user))
 
 
 @receiver(user_login_failed)
-def _password_refused(credentials, **_) -> None:
-    target = account_named(login_of(credentials))
+def _record_wrong_password(credentials, **_) -> None:
+    target = find_account_id(read_login(credentials))
     record_action(Kind.SIGN_IN, target=target, result="wrong password")
 
 
 @receiver(account.login_code_rejected)
-def _code_refused(user, **_) -> None:
+def _record_wrong_code(user, **_) -> None:
     record_action(Kind.SIGN_IN, target=format_user_id(user) if user.pk else "", result="wrong code")
 
 
-def account_named(login) -> str:
-    """Return the account with this name or address; nothing for none, as a typed name is no id."""
+def find_account_id(login: str) -> str:
+    """Return the account with this username or address as the log names it, or ""."""
     found = User.objects.find_by_login(login)
     return format_user_id(found) if found else ""
 
 
 @receiver(account.password_reset)
-def _reset(user, **_) -> None:
+def _record_password_reset(user, **_) -> None:
     record_action(Kind.RESET_DONE, target=format_user_id(user))
 
 
-def _is_recovery(authenticator) -> bool:
+def _is_recovery(authenticator: Authenticator) -> bool:
     return authenticator.type == Authenticator.Type.RECOVERY_CODES
 
 
 @receiver([mfa.authenticator_added, mfa.authenticator_reset])
-def _factor_added(user, authenticator, **_) -> None:
+def _record_factor_added(user, authenticator, **_) -> None:
     codes = _is_recovery(authenticator)
     kind = Kind.RECOVERY_CODES_MADE if codes else Kind.FACTOR_ADDED
     record_action(kind, target=format_user_id(user), result="ok" if codes else authenticator.type)
 
 
 @receiver(mfa.authenticator_removed)
-def _factor_removed(user, authenticator, **_) -> None:
+def _record_factor_removed(user, authenticator, **_) -> None:
     record_action(Kind.FACTOR_REMOVED, target=format_user_id(user), result=authenticator.type)
 
 
 @receiver(mfa.authenticator_used)
-def _factor_used(user, authenticator, **_) -> None:
+def _record_factor_used(user, authenticator, **_) -> None:
     codes = _is_recovery(authenticator)
     kind = Kind.RECOVERY_CODE_USED if codes else Kind.FACTOR_USED
     record_action(kind, format_user_id(user), target=format_user_id(user))
 
 
 @receiver(mfa.authentication_failed)
-def _factor_refused(user=None, **_) -> None:
+def _record_wrong_factor(user=None, **_) -> None:
     record_action(
         Kind.FACTOR_USED, target=format_user_id(user) if user else "", result="wrong code"
     )
@@ -110,18 +113,22 @@ def _factor_refused(user=None, **_) -> None:
 
 
 @receiver(pre_save, sender=User)
-def _remember_person(instance, update_fields=None, **_) -> None:
-    """Remember how the row was; a sign-in, which writes the time alone, asks nothing."""
-    if update_fields is not None and _WATCHED.isdisjoint(update_fields):
+def _remember_user_values(
+    instance: User, update_fields: frozenset[str] | None = None, **_: Any
+) -> None:
+    """Store the saved values in `recorded_before`, or {} if no watched field is saved."""
+    if update_fields is not None and _WATCHED_FIELDS.isdisjoint(update_fields):
         instance.recorded_before = {}
         return
     rows = User.objects.filter(pk=instance.pk) if instance.pk else User.objects.none()
     nothing = dict.fromkeys(FLAGS, False) | {"is_active": True, "email": instance.email}
-    instance.recorded_before = rows.values(*_WATCHED).first() or nothing
+    instance.recorded_before = rows.values(*_WATCHED_FIELDS).first() or nothing
 
 
 @receiver(post_save, sender=User)
-def _person_written(instance, created, update_fields=None, **_) -> None:
+def _record_user_changes(
+    instance: User, created: bool, update_fields: frozenset[str] | None = None, **_: Any
+) -> None:
     target = format_user_id(instance)
     if created:
         record_action(Kind.ACCOUNT_ADDED, target=target)
@@ -143,14 +150,14 @@ def _person_written(instance, created, update_fields=None, **_) -> None:
 
 
 @receiver(pre_save, sender=Membership)
-def _remember_membership(instance, **_) -> None:
+def _remember_membership(instance: Membership, **_: Any) -> None:
     instance.recorded_before = Membership.objects.filter(pk=instance.pk).first()
 
 
 @receiver(post_save, sender=Membership)
-def _membership_written(instance, **_) -> None:
+def _record_membership_change(instance: Membership, **_: Any) -> None:
     before = instance.recorded_before
-    if before and _role_of(before) == _role_of(instance):
+    if before and _membership_key(before) == _membership_key(instance):
         return
     if before:
         _record_role(Kind.ROLE_REMOVED, before)
@@ -158,15 +165,15 @@ def _membership_written(instance, **_) -> None:
 
 
 @receiver(post_delete, sender=Membership)
-def _membership_deleted(instance, **_) -> None:
+def _record_membership_deletion(instance: Membership, **_: Any) -> None:
     _record_role(Kind.ROLE_REMOVED, instance)
 
 
-def _role_of(membership) -> tuple:
+def _membership_key(membership: Membership) -> tuple:
     return membership.user_id, membership.department_id, membership.role
 
 
-def _record_role(kind, membership) -> None:
+def _record_role(kind: Kind, membership: Membership) -> None:
     result = f"{membership.role} department:{membership.department_id}"
     record_action(kind, target=f"user:{membership.user_id}", result=result)
 
@@ -175,10 +182,10 @@ def _record_role(kind, membership) -> None:
 
 
 @receiver(post_save, sender=LogEntry)
-def _administered(instance, created, **_) -> None:
-    """Record each act in the administration that Django notes; sheets record their own."""
+def _record_admin_action(instance: LogEntry, created: bool, **_: Any) -> None:
+    """Record an action in the administration; spreadsheets record their own."""
     model = instance.content_type.model if instance.content_type else "unknown"
-    if created and (model not in _TOLD_BY_THEIR_OWN or instance.action_flag == DELETION):
+    if created and (model not in _MODELS_WITH_OWN_KINDS or instance.action_flag == DELETION):
         results = {ADDITION: "added", DELETION: "deleted"}
         result = results.get(instance.action_flag, "changed")
         actor = f"user:{instance.user_id}"

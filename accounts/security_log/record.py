@@ -1,4 +1,4 @@
-"""The table of the security log: rows are added, and deleted when they are old enough."""
+"""The table of the security log."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,10 +9,10 @@ from lib.security_log import Kind
 
 
 class SecurityRecord(models.Model):
-    """One line of the security log. Triggers in the database refuse UPDATE, TRUNCATE, and DELETE of
-    what is younger than 30 days, and set `at` to the database's time, whatever was given.
+    """A row of the security log.
 
-    `actor`, `target` and `source` are ids and hashes as `lib.security_log` makes them.
+    Triggers refuse UPDATE, TRUNCATE, and DELETE of rows younger than 30 days, and set `at` to the
+    database's time. `actor`, `target` and `source` are ids and hashes made by `lib.security_log`.
     """
 
     at = models.DateTimeField(_("when"), db_default=Now())

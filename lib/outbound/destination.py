@@ -7,10 +7,10 @@ import queue
 import re
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from lib.outbound.deadline import Deadline
 from lib.outbound.failures import FailedCall
@@ -19,13 +19,11 @@ MAX_ADDRESSES_TO_TRY = 4  # of one name that are tried
 MAX_URL_LENGTH = 2_000  # characters of an address
 DEFAULT_PORTS = {"https": 443, "http": 80}
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", re.ASCII)
-_FORBIDDEN_CHARACTERS = re.compile(
-    r"[\x00-\x20\x7f\\]"
-)  # where two readers of an address could disagree
+# URL parsers disagree about these.
+_FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x20\x7f\\]")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_CLOUD_INTERNAL_ADDRESSES = {
-    ipaddress.ip_address("168.63.129.16")
-}  # public by number, Azure's own by use
+# A global address that Azure uses internally
+_CLOUD_INTERNAL_ADDRESSES = {ipaddress.ip_address("168.63.129.16")}
 
 
 class Destination(NamedTuple):
@@ -45,13 +43,13 @@ def resolve_host(host: str, port: int) -> list[str]:
     The resolver also reads numeric forms such as 2130706433 and 0x7f.1 as 127.0.0.1.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [address[4][0] for address in found]
+    return [str(address[4][0]) for address in found]
 
 
 Resolver = Callable[[str, int], list[str]]
 
 
-def parse_destination(url: str, allowed) -> Destination:
+def parse_destination(url: str, allowed: Iterable[str]) -> Destination:
     """Parse `url`. Raise FailedCall if its form, scheme or port is not allowed."""
     parts, port = _split_url(url)
     host, usual = _normalize_host(parts.hostname), DEFAULT_PORTS[parts.scheme]
@@ -66,7 +64,7 @@ def parse_destination(url: str, allowed) -> Destination:
     return Destination(parts.scheme, host, port, _quote_path(parts), host_header, is_allowed)
 
 
-def _split_url(url) -> tuple:
+def _split_url(url: str) -> tuple[SplitResult, int | None]:
     if len(url) > MAX_URL_LENGTH or _FORBIDDEN_CHARACTERS.search(url):
         raise FailedCall("bad_address")
     try:
@@ -81,14 +79,14 @@ def _split_url(url) -> tuple:
     return parts, port
 
 
-def _quote_path(parts) -> str:
+def _quote_path(parts: SplitResult) -> str:
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
     if parts.query:
         path += "?" + quote(parts.query, safe="/%:@!$&'()*+,;=~?[]")
     return path
 
 
-def _normalize_host(name) -> str:
+def _normalize_host(name: str) -> str:
     """Return a host name in ASCII or an IPv6 address, in lower case. Raise FailedCall."""
     if ":" in name:
         with suppress(ValueError):
@@ -109,7 +107,7 @@ def resolve_addresses(destination: Destination, deadline: Deadline, resolve: Res
     Every address must be public unless the destination is allowed. The resolver has no time-out of
     its own, so it runs in a thread.
     """
-    answer = queue.SimpleQueue()
+    answer: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
 
     def ask() -> None:
         try:
@@ -129,7 +127,7 @@ def resolve_addresses(destination: Destination, deadline: Deadline, resolve: Res
     return list(dict.fromkeys(found))[:MAX_ADDRESSES_TO_TRY]
 
 
-def _is_public(text) -> bool:
+def _is_public(text: str) -> bool:
     """Return True if IANA's registries list the address, or the IPv4 address in it, as global."""
     address = ipaddress.ip_address(text)
     if address.version == 6 and (inner := _embedded_ipv4(address)):

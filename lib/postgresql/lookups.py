@@ -1,5 +1,8 @@
 """The lookup `any`: `column = ANY (values)`."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import Field, ForeignObject, Lookup
 
 
@@ -15,15 +18,16 @@ class AnyOf(Lookup):
     lookup_name = "any"
     prepare_rhs = False
 
-    def as_sql(self, compiler, connection) -> tuple[str, list]:
+    def as_sql(self, compiler, connection) -> tuple[str, tuple[Any, ...]]:
         lhs, lhs_params = self.process_lhs(compiler, connection)
         if self.rhs_is_direct_value():
-            return f"{lhs} = ANY (%s)", [*lhs_params, _array_parameter(self.rhs)]
+            return f"{lhs} = ANY (%s)", (*lhs_params, _array_parameter(self.rhs))
         rhs, rhs_params = self.process_rhs(compiler, connection)
-        return f"{lhs} = ANY (ARRAY{rhs})", [*lhs_params, *rhs_params]
+        return f"{lhs} = ANY (ARRAY{rhs})", (*lhs_params, *rhs_params)
 
 
-def _array_parameter(values) -> list | str:
+def _array_parameter(values: Iterable) -> list[str] | str:
+    """Return strings as a list, and numbers as an array literal, which is parsed faster."""
     known = [*values]
     return known if known and isinstance(known[0], str) else _array_literal(known)
 

@@ -8,9 +8,9 @@ another.
 import time
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
-from typing import Any
 
 import psycopg
+from psycopg.abc import PQGen
 from psycopg.errors import _WaitTimeout
 from psycopg_pool import ConnectionPool
 
@@ -27,7 +27,7 @@ _answer_seconds = ContextVar(
 )
 
 
-def limit_query_time(seconds) -> AbstractContextManager:
+def limit_query_time(seconds: float) -> AbstractContextManager:
     """Limit the time of all database queries inside the block to `seconds` in total."""
     return override_context_variable(_deadline, time.monotonic() + seconds)
 
@@ -53,17 +53,19 @@ class DatabaseTimeout(psycopg.OperationalError):
 class Connection(psycopg.Connection):
     """A connection whose waiting limit_query_time and disable_time_limit control."""
 
-    def wait(self, gen, *args, timeout=None, **kwargs) -> Any:
+    def wait[Value](
+        self, gen: PQGen[Value], interval: float = 0.1, timeout: float | None = None
+    ) -> Value:
         if timeout is not None:
-            return super().wait(gen, *args, timeout=timeout, **kwargs)
+            return super().wait(gen, interval, timeout)
         try:
-            return super().wait(gen, *args, timeout=_remaining_seconds(), **kwargs)
+            return super().wait(gen, interval, _remaining_seconds())
         except _WaitTimeout as error:
             self.pgconn.finish()  # in an unknown state: nobody may use it again
             raise DatabaseTimeout("the database did not answer in time") from error
 
 
-def _remaining_seconds() -> int:
+def _remaining_seconds() -> float | None:
     """Return the seconds to wait for the next answer; None for no limit."""
     limit, until = _answer_seconds.get(), _deadline.get()
     if limit is None or until is None:
@@ -71,7 +73,7 @@ def _remaining_seconds() -> int:
     return max(_MIN_SECONDS, min(limit, until - time.monotonic()))
 
 
-def check_connection(connection) -> None:
+def check_connection(connection: psycopg.Connection) -> None:
     """Raise an error for a connection that does not answer in a second (for the pool).
 
     A connection with a transaction left open is repaired by the check.

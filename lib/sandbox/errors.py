@@ -1,5 +1,7 @@
 """The exception of the sandbox."""
 
+from typing import Any
+
 
 class UnreadableFile(Exception):
     """A file that could not be processed.
@@ -9,7 +11,7 @@ class UnreadableFile(Exception):
     message to the user, as JSON can hold them.
     """
 
-    def __init__(self, code: str, detail: str = "", **facts: str | int) -> None:
+    def __init__(self, code: str, detail: str = "", **facts: Any) -> None:
         super().__init__(code, detail, facts)
         self.code = code
         self.detail = detail

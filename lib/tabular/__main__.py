@@ -13,5 +13,6 @@ def _read_records(data, job):
 JOBS = {"records": _read_records}
 
 if __name__ == "__main__":
-    sys.modules["numpy"] = None  # openpyxl imports it where it is, for nothing that is read here
+    # openpyxl imports NumPy if it is installed, for nothing that is read here. None prevents it.
+    sys.modules["numpy"] = None  # type: ignore[assignment]
     run_requested_job(JOBS)

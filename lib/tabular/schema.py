@@ -99,7 +99,7 @@ class Schema:
         header, body = split_header(records, None if self.is_foreign else self._required_names())
         return TableReader(self, header, body)
 
-    def _required_names(self) -> Collection | list[str]:
+    def _required_names(self) -> Collection[str]:
         if self.needed is not None:
             return self.needed
         return [column.name for column in self.columns if column.default is REQUIRED]
@@ -111,8 +111,8 @@ class Schema:
         `missing`, `unknown`, `repeated`, and `problems` (messages about the last three).
         """
         places = {column.name: column.find_positions(header.cells) for column in self.columns}
-        names = {place: name for name, found in places.items() for place in found}
-        names = [names.get(place, heading) for place, heading in enumerate(header.cells)]
+        by_place = {place: name for name, found in places.items() for place in found}
+        names = [by_place.get(place, heading) for place, heading in enumerate(header.cells)]
         missing = [name for name in self._required_names() if not places[name]]
         unknown = [] if self.is_foreign else [name for name in names if name not in places]
         repeated = [] if self.is_foreign else find_duplicate_names(names)
@@ -204,7 +204,7 @@ class TableReader:
                     row.problems.append(f"“{said}” is already on line {first}")
             yield row
 
-    def _read_row(self, record) -> Row:
+    def _read_row(self, record: Record) -> Row:
         if problem := self.describe_problem(record):
             return Row(record.line, {}, [problem])
         texts = {
@@ -237,7 +237,7 @@ class TableReader:
         return problem
 
 
-def _has_other_separator(record, header) -> bool:
+def _has_other_separator(record: Record, header: Record) -> bool:
     """Return True if the record was read as one cell that contains other separators."""
     is_one_cell = record.problem == RAGGED and len(record.cells) == 1 < len(header.cells)
     return is_one_cell and any(separator in record.cells[0] for separator in _SEPARATORS)
@@ -267,7 +267,7 @@ def split_header(
     return first._replace(cells=names), (_fit_to_header(each, names, needed) for each in records)
 
 
-def _fit_to_header(record, names, needed) -> Record:
+def _fit_to_header(record: Record, names: list[str], needed: Collection[str] | None) -> Record:
     if record.problem or not record.has_content:
         return record
     cells, width = record.cells, len(names)

@@ -1,15 +1,16 @@
-"""The words of the messages to reporters, and the parts that all messages are made of.
+"""Texts of messages to reporters, and the parts of all messages.
 
-Those to followers, to staff, and the mails that people ask for are in modules of their own.
-A message is a subject, a heading, paragraphs, quotes, facts and at most two buttons; one pair of
-templates sets all of them as text and as HTML.
+Texts for followers, for staff and of requested mails have modules of their own. A message has a
+subject, a heading, paragraphs, a quote, facts and at most two buttons; one template renders it as
+text, one as HTML.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,10 +19,12 @@ from city.models import City
 from city.translation import translated
 from lib import clock
 from notifications.models import Delivery
+from requests_app.models import AccessLink, Event, ServiceRequest
 from requests_app.status import Outcome, Status
 from requests_app.timeline import badge, localize_event_text
 
 Kind = Delivery.Kind
+Composer = Callable[[Event, ServiceRequest], "Message"]
 
 
 @dataclass
@@ -31,20 +34,21 @@ class Button:
 
 
 @dataclass
-class Entry:
-    """One line of a list of links: what it is, and what is said under it."""
+class LinkEntry:
+    """An entry of a list of links."""
 
     name: str
-    said: str
+    description: str
     url: str
 
 
 @dataclass
 class Message:
-    """`facts` are (label, value) pairs; `quote` are someone's own words.
+    """The content of a message.
 
-    `stop` is where these mails are stopped, for who asked for them. `to` is the stored address that
-    a mail on request goes to, where somebody typed an address; "" means the Delivery's recipient.
+    `facts` are (label, value); `quote` is what somebody wrote. `stop` is the URL to unsubscribe.
+    `to` is the stored address of a requested mail, in place of the address that was typed; "" means
+    the Delivery's recipient.
     """
 
     subject: str
@@ -52,19 +56,19 @@ class Message:
     paragraphs: list[str] = field(default_factory=list)
     quote: str = ""
     facts: list[tuple[str, str]] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[LinkEntry] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     footnote: str = ""
     stop: str = ""
     to: str = ""
 
 
-def compose(delivery) -> Message:
-    """Return the message of a Delivery to a reporter, in the language that is active."""
-    message, row = begun(delivery, _COMPOSE), delivery.event.service_request
+def compose(delivery: Delivery) -> Message:
+    """Return the message to a reporter in the active language."""
+    message, row = compose_by_kind(delivery, _COMPOSERS), delivery.event.service_request
     if row.needs_emergency_number:
-        message.paragraphs = [emergency_line(), *message.paragraphs]
-    link = private_url(delivery.link)
+        message.paragraphs = [format_emergency_line(), *message.paragraphs]
+    link = build_private_url(delivery.link)
     if delivery.link.service_request_id != row.pk:  # of a duplicate: its news is this one's
         message.buttons = [Button(_("See the request"), f"{link}?to=original")]
     elif delivery.kind == Kind.DONE:
@@ -83,53 +87,61 @@ def compose(delivery) -> Message:
     return message
 
 
-def begun(delivery, composers) -> Message:
-    """Return what the one of `composers` for its kind says, with the request's reference."""
+def compose_by_kind(delivery: Delivery, composers: Mapping[str, Composer]) -> Message:
+    """Return the message of the composer for the delivery's kind, with the reference in its
+    subject.
+    """
     event = delivery.event
     message = composers[delivery.kind](event, event.service_request)
     message.subject = f"{message.subject} ({event.service_request.reference})"
     return message
 
 
-def emergency_line() -> str:
+def format_emergency_line() -> str:
     return _("If someone is in danger, do not wait for us. Call %(phone)s.") % {
         "phone": City.current().emergency_phone
     }
 
 
-def url_of(name, *args) -> str:
-    """Return the whole address of a page."""
+def build_url(name: str, *args: str) -> str:
     return settings.BASE_URL + reverse(name, args=args)
 
 
-def private_url(link) -> str:
-    return url_of("private_link", link.service_request.reference, link.token)
+def build_private_url(link: AccessLink) -> str:
+    return build_url("private_link", link.service_request.reference, link.token)
 
 
-def what(row) -> str:
+def category_name(row: ServiceRequest) -> str:
     return translated(row.category.name)
 
 
-def facts(row) -> list:
-    lines = [(_("What"), what(row)), (_("Where"), row.location_phrase or _("See the map"))]
+def list_facts(row: ServiceRequest) -> list[tuple[str, str]]:
+    lines = [(_("What"), category_name(row)), (_("Where"), row.location_phrase or _("See the map"))]
     if row.is_open and row.due_at:
         lines.append((_("Expected by"), clock.format_absolute_date(localdate(row.due_at))))
     return lines
 
 
-def facts_with_reference(row) -> list:
-    return [(_("Request number"), row.reference), *facts(row)]
+def list_facts_with_reference(row: ServiceRequest) -> list[tuple[str, str]]:
+    return [(_("Request number"), row.reference), *list_facts(row)]
 
 
-def words(event) -> str:
+def quote_comment(event: Event) -> str:
+    """Return the comment of the event as it was sent, or "" if it is hidden or there is none."""
     told = event.comment
     return localize_event_text(event) if told and not told.is_hidden else ""
 
 
-def step(subject, heading, *paragraphs, quote=words, days="") -> Callable:
-    """Return a composer of messages whose words name the department, the day and the kind.
+def build_composer(
+    subject: str | Promise,
+    heading: str | Promise,
+    *paragraphs: str | Promise,
+    quote: Callable[[Event], str] = quote_comment,
+    days: str = "",
+) -> Composer:
+    """Return a composer whose texts may contain %(department)s, %(day)s, %(what)s and %(days)s.
 
-    As `days` they name the setting of this name. `quote` gives of the event what somebody wrote.
+    `days` is the name of the setting for %(days)s; `quote` returns what to quote of an event.
     """
 
     def compose_step(event, row) -> Message:
@@ -137,7 +149,7 @@ def step(subject, heading, *paragraphs, quote=words, days="") -> Callable:
         named = {
             "department": department,
             "day": event.day and clock.format_absolute_date(event.day),
-            "what": what(row),
+            "what": category_name(row),
             "days": days and getattr(settings, days),
         }
         return Message(
@@ -145,13 +157,13 @@ def step(subject, heading, *paragraphs, quote=words, days="") -> Callable:
             heading=heading % named,
             paragraphs=[paragraph % named for paragraph in paragraphs],
             quote=quote(event),
-            facts=facts(row),
+            facts=list_facts(row),
         )
 
     return compose_step
 
 
-def _receipt(event, row) -> Message:
+def _compose_receipt(event: Event, row: ServiceRequest) -> Message:
     city = City.current()
     next_step = _("A 311 agent will read it and send it to the right department.")
     if row.department:
@@ -161,7 +173,7 @@ def _receipt(event, row) -> Message:
             "promise": translated(city.promise_triage)
         }
     return Message(
-        subject=_("We have your report: %(what)s") % {"what": what(row)},
+        subject=_("We have your report: %(what)s") % {"what": category_name(row)},
         heading=_("We have your report"),
         paragraphs=[
             next_step,
@@ -171,77 +183,83 @@ def _receipt(event, row) -> Message:
             )
             % {"emergency": city.emergency_phone},
         ],
-        facts=facts_with_reference(row),
+        facts=list_facts_with_reference(row),
     )
 
 
-def _closed(event, row) -> Message:
+def _compose_closed(event: Event, row: ServiceRequest) -> Message:
     plainly = _("The city closed your request.")
-    return closed(row, badge.reporter_badge(row).words, plainly, quote=words(event))
+    return compose_closure(
+        row, badge.reporter_badge(row).words, plainly, quote=quote_comment(event)
+    )
 
 
-def closed(row, heading, plainly, quote) -> Message:
-    """Return how it was closed; `plainly` where the badge says all there is to say."""
-    how = _CLOSED.get(row.outcome)
-    paragraphs = [how(row) if how else plainly]
-    if may_be_disputed_still(row):
+def compose_closure(row: ServiceRequest, heading: str, default: str, quote: str) -> Message:
+    """Return a message about how the request was closed; `default` is its text if the outcome has
+    none.
+    """
+    how = _CLOSURE_TEXTS.get(row.outcome)
+    paragraphs = [how(row) if how else default]
+    if can_still_be_disputed(row):
         paragraphs.append(
             _("If you disagree, tell us on the request page within %(days)s days.")
             % {"days": settings.DAYS_TO_DISPUTE_A_CLOSURE}
         )
     return Message(
-        subject=_("Closed: %(what)s") % {"what": what(row)},
+        subject=_("Closed: %(what)s") % {"what": category_name(row)},
         heading=heading,
         paragraphs=paragraphs,
         quote=quote,
-        facts=facts(row),
+        facts=list_facts(row),
     )
 
 
-def may_be_disputed_still(row) -> bool:
+def can_still_be_disputed(row: ServiceRequest) -> bool:
     return row.status in {Status.CLOSED, Status.COMPLETED} and not row.dispute_used
 
 
-def _closed_transferred(row) -> str:
+def _format_transferred(row: ServiceRequest) -> str:
     reach = " · ".join(part for part in (translated(row.agency.phone), row.agency.url) if part)
     return _(
         "%(agency)s handles this. Please contact them, because we can't send it for you: %(reach)s"
     ) % {"agency": translated(row.agency.name), "reach": reach}
 
 
-def _closed_duplicate(row) -> str:
+def _format_duplicate(row: ServiceRequest) -> str:
     return _(
         "Someone already reported this: %(reference)s. You'll get updates on that request."
     ) % {"reference": row.duplicate_of.reference}
 
 
-_CLOSED = {
+_CLOSURE_TEXTS = {
     Outcome.UNANSWERED: lambda row: _(
         "We didn't hear whether it's fixed, so we closed your request."
     ),
-    Outcome.TRANSFERRED: _closed_transferred,
-    Outcome.DUPLICATE: _closed_duplicate,
+    Outcome.TRANSFERRED: _format_transferred,
+    Outcome.DUPLICATE: _format_duplicate,
 }
 
 
-def _unhidden_words(event) -> str:
-    """Return why something was hidden: the reporter is told it although the public is not."""
+def _quote_hidden_comment(event: Event) -> str:
+    """Return the reason why something was hidden, which the reporter may read and the public may
+    not.
+    """
     return getattr(event.comment, "body", "")
 
 
-_COMPOSE = {
-    Kind.RECEIPT: _receipt,
-    Kind.ROUTED: step(
+_COMPOSERS = {
+    Kind.RECEIPT: _compose_receipt,
+    Kind.ROUTED: build_composer(
         gettext_lazy("%(department)s has your request"),
         gettext_lazy("%(department)s has it now"),
         gettext_lazy("They have your request. Work hasn't started yet."),
     ),
-    Kind.PLANNED: step(
+    Kind.PLANNED: build_composer(
         gettext_lazy("Planned for %(day)s: %(what)s"),
         gettext_lazy("Planned for %(day)s"),
         gettext_lazy("%(department)s has planned the work."),
     ),
-    Kind.QUESTION: step(
+    Kind.QUESTION: build_composer(
         gettext_lazy("We need an answer from you: %(what)s"),
         gettext_lazy("We need an answer from you"),
         gettext_lazy(
@@ -250,7 +268,7 @@ _COMPOSE = {
         ),
         days="WORKING_DAYS_TO_ANSWER",
     ),
-    Kind.DONE: step(
+    Kind.DONE: build_composer(
         gettext_lazy("Is it fixed? Please check: %(what)s"),
         gettext_lazy("The work is done. Is it fixed?"),
         gettext_lazy("%(department)s finished the work. See what was done on the request page."),
@@ -260,17 +278,17 @@ _COMPOSE = {
         ),
         days="DAYS_TO_CONFIRM",
     ),
-    Kind.CLOSED: _closed,
-    Kind.REOPENED: step(
+    Kind.CLOSED: _compose_closed,
+    Kind.REOPENED: build_composer(
         gettext_lazy("Reopened: %(what)s"), gettext_lazy("The city reopened your request")
     ),
-    Kind.REPLY: step(
+    Kind.REPLY: build_composer(
         gettext_lazy("Update on your request: %(what)s"), gettext_lazy("Message from the city")
     ),
-    Kind.HIDDEN: step(
+    Kind.HIDDEN: build_composer(
         gettext_lazy("Part of your request is hidden from the public"),
         gettext_lazy("We hid part of your request from the public"),
         gettext_lazy("Work on it continues as before. Here is why we hid it:"),
-        quote=_unhidden_words,
+        quote=_quote_hidden_comment,
     ),
 }

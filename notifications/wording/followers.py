@@ -1,7 +1,4 @@
-"""The words of the messages to followers: the same steps as the reporter's, of another's request.
-
-One function for each kind, as in `events`, whose parts it uses.
-"""
+"""Texts of messages to followers: one composer per kind, as in `events`."""
 
 from functools import partial
 
@@ -14,26 +11,26 @@ from lib import clock
 from notifications.models import Delivery
 from notifications.wording.events import (
     Button,
-    Entry,
+    LinkEntry,
     Message,
-    begun,
-    closed,
-    may_be_disputed_still,
-    step,
-    url_of,
+    build_composer,
+    build_url,
+    can_still_be_disputed,
+    compose_by_kind,
+    compose_closure,
 )
-from notifications.wording.events import words as words_of
-from requests_app.models import Photo, photo_link
+from notifications.wording.events import quote_comment as words_of
+from requests_app.models import Event, FollowerLink, Photo, ServiceRequest, photo_link
 from requests_app.status import Verb
 from requests_app.timeline import badge
 
 Kind = Delivery.Kind
 
 
-def compose(delivery) -> Message:
-    """Return the message to a follower, in the language that is active."""
+def compose(delivery: Delivery) -> Message:
+    """Return the message to a follower in the active language."""
     event, link = delivery.event, delivery.follower_link
-    message, url = begun(delivery, _COMPOSE), follower_url(link)
+    message, url = compose_by_kind(delivery, _COMPOSERS), build_follower_url(link)
     # The news of a duplicate is that of its original.
     is_duplicate = link.follower.service_request_id != event.service_request_id
     there = f"{url}?to=original" if is_duplicate else url
@@ -41,39 +38,39 @@ def compose(delivery) -> Message:
     if event.verb == Verb.COMPLETE and not is_duplicate:
         message.buttons.append(Button(_("It's not fixed"), f"{url}?to=dispute"))
     message.footnote = _("You get this because you follow this request.")
-    message.stop = stop_url(link)
+    message.stop = build_stop_url(link)
     return message
 
 
-def follower_url(link) -> str:
-    return url_of("follower_link", link.follower.service_request.reference, link.token)
+def build_follower_url(link: FollowerLink) -> str:
+    return build_url("follower_link", link.follower.service_request.reference, link.token)
 
 
-def stop_url(link) -> str:
-    return url_of("following_end", link.follower.service_request.reference, link.token)
+def build_stop_url(link: FollowerLink) -> str:
+    return build_url("following_end", link.follower.service_request.reference, link.token)
 
 
-def _public_words(event) -> str:
+def _quote_public_comment(event: Event) -> str:
     told = event.comment
     return words_of(event) if told is not None and told.is_public else ""
 
 
-_step = partial(step, quote=_public_words)
-_finished = _step(
+_build_composer = partial(build_composer, quote=_quote_public_comment)
+_compose_finished = _build_composer(
     gettext_lazy("The work is done: %(what)s"),
     gettext_lazy("The work is done"),
     gettext_lazy("%(department)s finished the work."),
 )
 
 
-def _done(event, row) -> Message:
+def _compose_done(event: Event, row: ServiceRequest) -> Message:
     pictures = event.photos.filter(is_hidden=False).exclude(state=Photo.State.UNREADABLE)
-    message = _finished(event, row)
-    if may_be_disputed_still(row):
+    message = _compose_finished(event, row)
+    if can_still_be_disputed(row):
         message.paragraphs.append(_("Not fixed? Tell us on the request page."))
     day = clock.format_absolute_date(localdate(event.at))
     message.entries = [
-        Entry(
+        LinkEntry(
             _("Photo of the finished work"),
             day,
             settings.BASE_URL + photo_link.photo_path(photo, 1920),
@@ -83,34 +80,36 @@ def _done(event, row) -> Message:
     return message
 
 
-def _closed(event, row) -> Message:
+def _compose_closed(event: Event, row: ServiceRequest) -> Message:
     plainly = _("The city has closed this request.")
-    return closed(row, badge.public_badge(row).words, plainly, quote=_public_words(event))
+    return compose_closure(
+        row, badge.public_badge(row).words, plainly, quote=_quote_public_comment(event)
+    )
 
 
-_COMPOSE = {
-    Kind.ROUTED: _step(
+_COMPOSERS = {
+    Kind.ROUTED: _build_composer(
         gettext_lazy("With %(department)s: %(what)s"),
         gettext_lazy("%(department)s has it now"),
         gettext_lazy("They have the request you follow. Work hasn't started yet."),
     ),
-    Kind.PLANNED: _step(
+    Kind.PLANNED: _build_composer(
         gettext_lazy("Planned for %(day)s: %(what)s"),
         gettext_lazy("Planned for %(day)s"),
         gettext_lazy("%(department)s has planned the work."),
     ),
-    Kind.DONE: _done,
-    Kind.CLOSED: _closed,
-    Kind.AGAIN: _step(
+    Kind.DONE: _compose_done,
+    Kind.CLOSED: _compose_closed,
+    Kind.AGAIN: _build_composer(
         gettext_lazy("Reported as not fixed: %(what)s"),
         gettext_lazy("A resident says it's not fixed"),
         gettext_lazy("%(department)s will look at it again."),
     ),
-    Kind.REOPENED: _step(
+    Kind.REOPENED: _build_composer(
         gettext_lazy("Reopened: %(what)s"),
         gettext_lazy("The city reopened it"),
     ),
-    Kind.REPLY: _step(
+    Kind.REPLY: _build_composer(
         gettext_lazy("Update on a request you follow: %(what)s"),
         gettext_lazy("Message from the city"),
     ),

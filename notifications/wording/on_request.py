@@ -1,8 +1,8 @@
-"""The words of mails on request: one function for each kind in `WORDS`.
+"""Texts of requested mails: one composer per kind in `COMPOSERS`.
 
-It gets the Delivery, with the language active, and gives a Message; None where there is nothing
-to say, and then nothing is sent. It may be called again for the same mail after a failed try, so
-whatever it makes (a link) must be the same again: see `nonce_of`.
+A composer gets the Delivery with its language active and returns a Message, or None if there is
+nothing to send. It runs again after a failed attempt, so each link that it makes must be the same
+again: see `derive_nonce`.
 """
 
 import uuid
@@ -16,39 +16,41 @@ from city.models import City
 from city.translation import translated
 from lib import clock
 from notifications.models import Delivery
-from notifications.wording import signing_in
+from notifications.wording import sign_in_mails
 from notifications.wording.events import (
     Button,
-    Entry,
+    LinkEntry,
     Message,
-    facts_with_reference,
-    private_url,
-    url_of,
+    build_private_url,
+    build_url,
+    list_facts_with_reference,
 )
-from notifications.wording.followers import follower_url, stop_url
-from requests_app.models import AccessLink, DataLink, Follower, FollowerLink
+from notifications.wording.followers import build_follower_url, build_stop_url
+from requests_app.models import AccessLink, DataLink, Follower, FollowerLink, ServiceRequest
 from requests_app.privacy.stored_data import find_by_email
 from requests_app.timeline import badge
 from requests_app.tracking.private_links import still_opened
 
 Kind = Delivery.Kind
 
-MOST_LINKS = 50
-_LETTERS = uuid.UUID("6f2f5bd8-5f0e-4a37-9d0b-1f7f6d4a3c11")  # the namespace of their nonces
+MAX_LINKS = 50
+_NONCE_NAMESPACE = uuid.UUID(
+    "6f2f5bd8-5f0e-4a37-9d0b-1f7f6d4a3c11"
+)  # the namespace of their nonces
 
 
-def compose(delivery) -> Message | None:
-    return WORDS[delivery.kind](delivery)
+def compose(delivery: Delivery) -> Message | None:
+    return COMPOSERS[delivery.kind](delivery)
 
 
-def nonce_of(delivery, row_id) -> uuid.UUID:
-    """Return what names the occasion of a link in this mail; the token needs our secret besides."""
-    return uuid.uuid5(_LETTERS, f"{delivery.pk}:{row_id}")
+def derive_nonce(delivery: Delivery, row_id: int | str) -> uuid.UUID:
+    """Return a UUID for a link in this mail, the same at each attempt; not a secret."""
+    return uuid.uuid5(_NONCE_NAMESPACE, f"{delivery.pk}:{row_id}")
 
 
-def _links(delivery) -> Message | None:
-    """List private links to everything this address reported that can still be opened by one."""
-    rows = list(still_opened(delivery.recipient).select_related("contact")[: MOST_LINKS + 1])
+def _compose_links(delivery: Delivery) -> Message | None:
+    """Return private links to the requests of this address that can still be opened, or None."""
+    rows = list(still_opened(delivery.recipient).select_related("contact")[: MAX_LINKS + 1])
     if not rows:
         return None
     more = _(
@@ -61,9 +63,9 @@ def _links(delivery) -> Message | None:
         heading=_("The links to your requests"),
         paragraphs=[
             _("You asked for these on our website. Each link opens one request, on any device."),
-            *([more] if len(rows) > MOST_LINKS else []),
+            *([more] if len(rows) > MAX_LINKS else []),
         ],
-        entries=[_entry(delivery, row) for row in rows[:MOST_LINKS]],
+        entries=[_build_link_entry(delivery, row) for row in rows[:MAX_LINKS]],
         footnote=_(
             "Keep these links private: anyone who has one can answer for you. If you didn't "
             "ask for them, ignore this email."
@@ -71,19 +73,21 @@ def _links(delivery) -> Message | None:
     )
 
 
-def _entry(delivery, row) -> Entry:
+def _build_link_entry(delivery: Delivery, row: ServiceRequest) -> LinkEntry:
     told = [
         row.reference,
         row.location_phrase,
         clock.format_absolute_date(localdate(row.filed_at)),
         badge.reporter_badge(row).words,
     ]
-    link = AccessLink.get_or_create_for_nonce(nonce_of(delivery, row.pk), service_request=row)
-    return Entry(translated(row.category.name), " · ".join(filter(None, told)), private_url(link))
+    link = AccessLink.get_or_create_for_nonce(derive_nonce(delivery, row.pk), service_request=row)
+    return LinkEntry(
+        translated(row.category.name), " · ".join(filter(None, told)), build_private_url(link)
+    )
 
 
-def _invitation(delivery) -> Message | None:
-    """Return the invitation; None once the person has come, or a newer mail was sent."""
+def _compose_invitation(delivery: Delivery) -> Message | None:
+    """Return the invitation, or None if it was accepted or canceled, or a newer mail was sent."""
     row = Invitation.objects.select_related("user", "invited_by").get(
         pk=delivery.about["invitation"]
     )
@@ -98,14 +102,17 @@ def _invitation(delivery) -> Message | None:
             _("%s created an account for you. Open it and choose how you'll sign in.") % inviter
         ],
         facts=[(_("You sign in as"), row.user.email)],
-        buttons=[Button(_("Open your account"), invitations.address_of(row))],
+        buttons=[Button(_("Open your account"), invitations.build_invitation_url(row))],
         footnote=_("The link works once, until %s. If you weren't expecting it, ignore this email.")
-        % clock.format_absolute_date(localdate(row.ends_at)),
+        % clock.format_absolute_date(localdate(row.expires_at)),
     )
 
 
-def _following(delivery) -> Message | None:
-    """Ask whether this address wants the news of a request; if it has them, say that it does."""
+def _compose_following(delivery: Delivery) -> Message | None:
+    """Return a question whether to follow a request, or a note that the address follows it already.
+
+    Return None if the request is not public or nobody wants to follow it any more.
+    """
     followers_ = Follower.objects.select_related("address", "service_request")
     follower = followers_.filter(pk=delivery.about["follower"]).first()
     if follower is None or not hasattr(follower, "address"):
@@ -113,40 +120,44 @@ def _following(delivery) -> Message | None:
     row = follower.service_request
     if not row.is_public:
         return None
-    link = FollowerLink.get_or_create_for_nonce(nonce_of(delivery, follower.pk), follower=follower)
-    url = follower_url(link)
+    link = FollowerLink.get_or_create_for_nonce(
+        derive_nonce(delivery, follower.pk), follower=follower
+    )
+    url = build_follower_url(link)
     if follower.address.confirmed_at:
-        return _follows_already(follower, url, stop_url(link))
+        return _compose_already_following(follower, url, build_stop_url(link))
     return Message(
         to=follower.address.email,
         subject=_("Confirm that you want updates on %(reference)s") % {"reference": row.reference},
         heading=_("Do you want updates on this request?"),
         paragraphs=[_("Someone, probably you, asked us to send updates to this email address.")],
-        facts=facts_with_reference(row),
+        facts=list_facts_with_reference(row),
         buttons=[Button(_("Confirm"), url)],
         footnote=_("If you didn't ask for this, ignore this email. You won't get any updates."),
     )
 
 
-def _follows_already(follower, url, stop) -> Message:
+def _compose_already_following(follower: Follower, url: str, stop: str) -> Message:
     row = follower.service_request
     return Message(
         to=follower.address.email,
         subject=_("You follow %(reference)s already") % {"reference": row.reference},
         heading=_("You follow this request already"),
         paragraphs=[_("This link opens it on another device too.")],
-        facts=facts_with_reference(row),
+        facts=list_facts_with_reference(row),
         buttons=[Button(_("See the request"), url)],
         stop=stop,
     )
 
 
-def _your_data(delivery) -> Message | None:
-    """Return the link to everything kept about this address; None where that is nothing."""
+def _compose_your_data(delivery: Delivery) -> Message | None:
+    """Return a link to all data about this address, or None if there is none."""
     holdings = find_by_email(delivery.recipient)
     if not holdings:
         return None
-    link = DataLink.get_or_create_for_nonce(nonce_of(delivery, "data"), address=delivery.recipient)
+    link = DataLink.get_or_create_for_nonce(
+        derive_nonce(delivery, "data"), address=delivery.recipient
+    )
     return Message(
         to=holdings.stored_address,
         subject=_("Your data"),
@@ -155,7 +166,7 @@ def _your_data(delivery) -> Message | None:
             _("You asked on our website what we keep about this email address."),
             _("Use this link to see, download or delete your data. It works for 1 day."),
         ],
-        buttons=[Button(_("See my data"), url_of("data_link", link.token))],
+        buttons=[Button(_("See my data"), build_url("data_link", link.token))],
         footnote=_(
             "Keep this link private: anyone who has it can see your data. If you didn't ask "
             "for it, ignore this email. Opening it changes nothing until you press a button."
@@ -163,8 +174,8 @@ def _your_data(delivery) -> Message | None:
     )
 
 
-def _webhook_off(delivery) -> Message:
-    """Tell an administrator; `about` names the webhook and its page."""
+def _compose_webhook_off(delivery: Delivery) -> Message:
+    """Return a message to an administrator; `about` has the webhook's name and URL."""
     name = delivery.about["name"]
     return Message(
         subject=_("The webhook %(name)s is turned off") % {"name": name},
@@ -178,12 +189,12 @@ def _webhook_off(delivery) -> Message:
     )
 
 
-WORDS = {
-    Kind.LINKS: _links,
-    Kind.FOLLOWING: _following,
-    Kind.YOUR_DATA: _your_data,
-    Kind.INVITATION: _invitation,
-    Kind.WEBHOOK_OFF: _webhook_off,
-    Kind.PASSWORD_RESET: signing_in.password_reset,
-    Kind.SIGN_IN_CODE: signing_in.sign_in_code,
+COMPOSERS = {
+    Kind.LINKS: _compose_links,
+    Kind.FOLLOWING: _compose_following,
+    Kind.YOUR_DATA: _compose_your_data,
+    Kind.INVITATION: _compose_invitation,
+    Kind.WEBHOOK_OFF: _compose_webhook_off,
+    Kind.PASSWORD_RESET: sign_in_mails.compose_password_reset,
+    Kind.SIGN_IN_CODE: sign_in_mails.compose_sign_in_code,
 }

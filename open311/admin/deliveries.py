@@ -1,4 +1,4 @@
-"""Each delivery of a webhook: what became of it, and when it is tried next."""
+"""The administration of webhook deliveries: their state, and sending them again."""
 
 from django.contrib import admin
 from django.contrib.admin.options import ActionLocation
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from city.admin.history import NewestFirst
 from lib import outbound
-from open311.admin.webhooks import tell_sent_again
+from open311.admin.webhooks import show_resent_message
 from open311.models import WebhookDelivery
 from open311.webhooks import deliveries
 from requests_app.admin.large_tables import MAX_ROWS_COUNTED, LargeTableMixin
@@ -50,7 +50,7 @@ class WebhookDeliveryAdmin(NewestFirst, LargeTableMixin, ReadOnlyMixin, admin.Mo
         """Send again as many of those that a filter finds as the page names."""
         ids = list(queryset.values_list("pk", flat=True)[:MAX_ROWS_COUNTED])
         chosen = WebhookDelivery.objects.filter(pk__in=ids)
-        tell_sent_again(self, request, deliveries.send_again(chosen))
+        show_resent_message(self, request, deliveries.resend_deliveries(chosen))
 
     @admin.display(description=gettext_lazy("state"))
     def said_state(self, delivery) -> SafeString:

@@ -111,7 +111,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
         if not change:
             request.secret = obj.generate_secret()
         super().save_model(request, obj, form, change)
-        _write_down(obj, "changed" if change else "issued")
+        _record_in_security_log(obj, "changed" if change else "issued")
 
     def log_addition(self, request, obj, message) -> LogEntry:
         return super().log_addition(request, obj, _("Issued."))
@@ -130,7 +130,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("state"))
     def said_state(self, key) -> SafeString:
         tone = "over" if key.is_revoked else "come"
-        told = _revocation(key) if key.is_revoked else _rotation(key)
+        told = _describe_revocation(key) if key.is_revoked else _describe_rotation(key)
         return format_html(
             '<span class="state state--{}">{}</span> {}', tone, self.state(key), told
         )
@@ -145,12 +145,12 @@ class ApiKeyAdmin(admin.ModelAdmin):
             return None
         secret = keys[0].rotate()
         self.log_change(request, keys[0], _("Made a new key."))
-        _write_down(keys[0], "rotated")
+        _record_in_security_log(keys[0], "rotated")
         return self._show_secret(request, keys[0], secret)
 
     @admin.action(description=gettext_lazy("Revoke"), location=_BOTH)
     def revoke(self, request, queryset) -> TemplateResponse | None:
-        """Ask, then revoke the keys: the other systems are cut off at once, and for good."""
+        """Revoke the keys immediately and permanently, after a confirmation page."""
         keys = list(queryset.filter(revoked_at=None))
         if not keys:
             words = _("Choose a key that isn't revoked.")
@@ -168,7 +168,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
         for key in keys:
             key.revoke()
             self.log_change(request, key, _("Revoked."))
-            _write_down(key, "revoked")
+            _record_in_security_log(key, "revoked")
         words = ngettext("%(n)s key revoked.", "%(n)s keys revoked.", len(keys))
         self.message_user(request, words % {"n": len(keys)}, messages.SUCCESS)
         return None
@@ -196,11 +196,11 @@ class ApiKeyAdmin(admin.ModelAdmin):
 _ACTION_NAMES = ["action", f"{ActionLocation.CHANGE_FORM.value}-action"]
 
 
-def _write_down(key, what) -> None:
+def _record_in_security_log(key, what) -> None:
     security_log.record_action(f"api_key.{what}", target=f"key:{key.pk}")
 
 
-def _rotation(key) -> str:
+def _describe_rotation(key) -> str:
     until = key.previous_until
     if until is None or until <= clock.now():
         return ""
@@ -210,7 +210,7 @@ def _rotation(key) -> str:
     return _("Rotated: the key before this one works until %(when)s.") % {"when": when}
 
 
-def _revocation(key) -> str:
+def _describe_revocation(key) -> str:
     """Say when a key was revoked, and by whom.
 
     Nobody is named once the security log forgot it, nor for a script.

@@ -22,7 +22,7 @@ from lib import clock, outbound, security_log
 from open311.models import EventKind, Webhook, WebhookDelivery
 from open311.webhooks import circuit, deliveries
 
-_SHOWN = "webhook_secret_to_show"  # in the session: the webhook whose secret was just made
+_SESSION_KEY = "webhook_secret_to_show"  # in the session: the webhook whose secret was just made
 _BOTH = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 State = WebhookDelivery.State
 
@@ -98,10 +98,10 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         obj.off_because = "" if obj.is_active else obj.off_because or Webhook.OffBecause.BY_HAND
         super().save_model(request, obj, form, change)
         if is_switched and obj.is_active:
-            circuit.turn_on(obj)
+            circuit.activate_webhook(obj)
         elif is_switched:
-            circuit.turn_off(obj, Webhook.OffBecause.BY_HAND)
-        _write_down(obj, "changed" if change else "added")
+            circuit.deactivate_webhook(obj, Webhook.OffBecause.BY_HAND)
+        _record_in_security_log(obj, "changed" if change else "added")
 
     def get_deleted_objects(self, objs, request) -> tuple[list[str], dict, set, list]:
         """Leave out the deliveries, of which there may be a million; they go with their webhook."""
@@ -133,7 +133,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         failed = WebhookDelivery.objects.filter(
             webhook__in=queryset.values("pk"), state=State.FAILED
         )
-        tell_sent_again(self, request, deliveries.send_again(failed))
+        show_resent_message(self, request, deliveries.resend_deliveries(failed))
 
     @admin.action(
         description=gettext_lazy("Make a new secret"), permissions=["change"], location=_BOTH
@@ -148,11 +148,11 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         webhook.make_secret()
         webhook.save(update_fields=["locked_secret"])
         self.log_change(request, webhook, _("Made a new secret."))
-        _write_down(webhook, "secret_made")
+        _record_in_security_log(webhook, "secret_made")
         return self._go_and_show(request, webhook)
 
     def _go_and_show(self, request, webhook) -> HttpResponseRedirect:
-        request.session[_SHOWN] = webhook.pk
+        request.session[_SESSION_KEY] = webhook.pk
         return HttpResponseRedirect(reverse("admin:open311_webhook_secret", args=[webhook.pk]))
 
     def show_secret(self, request, pk) -> HttpResponse:
@@ -160,7 +160,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         webhook = get_object_or_404(Webhook, pk=pk)
-        if request.session.pop(_SHOWN, None) != pk:
+        if request.session.pop(_SESSION_KEY, None) != pk:
             words = _("A secret is shown once. If it's lost, make a new one.")
             self.message_user(request, words, messages.WARNING)
             return HttpResponseRedirect(reverse("admin:open311_webhook_change", args=[pk]))
@@ -175,7 +175,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def said_state(self, webhook) -> SafeString:
-        return format_html('<span class="state state--{}">{}</span>', *_state(webhook))
+        return format_html('<span class="state state--{}">{}</span>', *_describe_state(webhook))
 
     @admin.display(description=gettext_lazy("waiting"))
     def waiting(self, webhook) -> int:
@@ -189,7 +189,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         )
 
 
-def _state(webhook) -> tuple[str, Any] | tuple[str, str]:
+def _describe_state(webhook) -> tuple[str, Any] | tuple[str, str]:
     """Return a modifier of the class `state`, and words."""
     if not webhook.is_active:
         return "over", webhook.get_off_because_display()
@@ -201,12 +201,12 @@ def _state(webhook) -> tuple[str, Any] | tuple[str, str]:
     return "come", _("On")
 
 
-def _write_down(webhook, what) -> None:
+def _record_in_security_log(webhook, what) -> None:
     """Record it in the security log: it says where a city's data goes to."""
     security_log.record_action(f"webhook.{what}", target=f"webhook:{webhook.pk}")
 
 
-def tell_sent_again(model_admin, request, count) -> None:
+def show_resent_message(model_admin, request, count) -> None:
     words = ngettext(
         "%(n)s delivery will be sent again.", "%(n)s deliveries will be sent again.", count
     )

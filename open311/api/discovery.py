@@ -1,4 +1,4 @@
-"""Where this city's door is, in which formats it answers, and who gives out keys."""
+"""GeoReport service discovery: the endpoints, their formats, and where to get an API key."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from city.models import City
-from open311.formats import PREFIX, Listing, Single, answer
+from open311.formats import PREFIX, Listing, Single, render_document
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 CHANGESET = "2026-11-30T00:00:00Z"  # when what the door offers changed last
 PRODUCTION, TEST = f"{PREFIX}v2", f"{PREFIX}test/v2"
-KEPT = 300  # seconds
+MAX_AGE_SECONDS = 300  # seconds
 
 
 def discovery(request) -> HttpResponse:
@@ -21,7 +21,7 @@ def discovery(request) -> HttpResponse:
     The type is without a charset: validators compare it letter by letter.
     """
     city = City.current()
-    endpoints = [_endpoint(PRODUCTION, "production"), _endpoint(TEST, "test")]
+    endpoints = [_describe_endpoint(PRODUCTION, "production"), _describe_endpoint(TEST, "test")]
     fields = {
         "changeset": CHANGESET,
         "contact": _("%(name)s: call %(phone)s or write to %(email)s.")
@@ -32,10 +32,12 @@ def discovery(request) -> HttpResponse:
     }
     headers = {"Link": f'<{settings.BASE_URL}{PREFIX}openapi.json>; rel="service-desc"'}
     document = Single("discovery", fields)
-    return answer(request, document, headers=headers, max_age=KEPT, charset=False)
+    return render_document(
+        request, document, headers=headers, max_age=MAX_AGE_SECONDS, charset=False
+    )
 
 
-def _endpoint(path, kind) -> dict[str, Any]:
+def _describe_endpoint(path, kind) -> dict[str, Any]:
     return {
         "specification": SPECIFICATION,
         "url": f"{settings.BASE_URL}{path}",

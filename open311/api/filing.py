@@ -1,4 +1,4 @@
-"""POST requests: what another system reports goes the road of every report."""
+"""POST requests: reports of other systems, filed by the same workflow as every report."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,57 +12,62 @@ from django.utils.translation import gettext as _
 from city import danger
 from lib import clock
 from open311 import media
-from open311.api.report import keep_phone, read
-from open311.formats import Listing, answer
-from open311.keys import Sending, authenticate, log_use
+from open311.api.report import extract_phone, read_report
+from open311.formats import Listing, render_document
+from open311.keys import IdempotentRequest, authenticate, log_use
 from requests_app import workflow
 from requests_app.filing import flooding
 from requests_app.models import ApiKey, Photo, ServiceRequest
 from requests_app.status import Verb
 
 
-def warn_of_phone(view: Callable[[HttpRequest], HttpResponse]) -> Callable:
-    """Name the field that was not kept as it came, also where the report came before."""
+def add_phone_warning(view: Callable[[HttpRequest], HttpResponse]) -> Callable:
+    """Add a header X-Warning if the phone number was not kept as it was sent."""
 
     @wraps(view)
     def warn(request: HttpRequest) -> HttpResponse:
         response = view(request)
-        if warning := keep_phone(request.POST.get("phone", "")).warning:
+        if warning := extract_phone(request.POST.get("phone", "")).warning:
             response["X-Warning"] = warning
         return response
 
     return warn
 
 
-@warn_of_phone
-def create(request: HttpRequest) -> HttpResponse:
-    """File a report, or answer what is wrong with it, all at once; warn of a field left out."""
+@add_phone_warning
+def file_report(request: HttpRequest) -> HttpResponse:
+    """File a report, or refuse it with all its problems at once."""
     key = authenticate(request)
     with log_use(key, Verb.FILE) as use:
-        alike = _alike(request.POST)
-        sending = Sending(request, key, name="service_requests", item="request", alike=alike)
-        if before := sending.before():
+        alike = _find_duplicate_values(request.POST)
+        sending = IdempotentRequest(
+            request, key, name="service_requests", item="request", alike=alike
+        )
+        if before := sending.find_previous_response():
             return before
-        report = read(request.POST, key)
-        report = replace(report, photos=media.photos_in(request, Photo.Kind.REPORT))
-        urls = media.named_in(request.POST)
-        return sending.once(partial(_file, report, urls, key, use))
+        report = read_report(request.POST, key)
+        report = replace(report, photos=media.store_photos(request, Photo.Kind.REPORT))
+        urls = media.parse_media_urls(request.POST)
+        return sending.run_once(partial(_file_report, report, urls, key, use))
 
 
-@warn_of_phone
-def try_out(request: HttpRequest) -> HttpResponse:
-    """Read and check a report as any other, and forget it: for the endpoint of type test."""
+@add_phone_warning
+def test_report(request: HttpRequest) -> HttpResponse:
+    """Validate a report and file it in a transaction that is rolled back, for the test endpoint."""
     key = authenticate(request)
     with log_use(key, "try"), transaction.atomic():
-        media.named_in(request.POST)
-        row = workflow.file(read(request.POST, key), by=key)
-        entry = _entry(row, _("This is a test: nothing was filed."))
+        media.parse_media_urls(request.POST)
+        row = workflow.file(read_report(request.POST, key), by=key)
+        entry = _build_entry(row, _("This is a test: nothing was filed."))
         transaction.set_rollback(True)
-        return answer(request, Listing("service_requests", "request", [entry]))
+        return render_document(request, Listing("service_requests", "request", [entry]))
 
 
-def _alike(posted: QueryDict) -> list[str] | None:
-    """Return what makes two reports of one device the same within a minute, where no key tells."""
+def _find_duplicate_values(posted: QueryDict) -> list[str] | None:
+    """Return the values by which two reports of one device within a minute are duplicates.
+
+    Return None if the report names no device.
+    """
     device = posted.get("device_id", "").strip()
     if not device:
         return None
@@ -70,17 +75,19 @@ def _alike(posted: QueryDict) -> list[str] | None:
 
 
 @transaction.atomic
-def _file(report: workflow.Report, urls: list[str], key: ApiKey, use: SimpleNamespace) -> dict:
-    """File the report, and return the entry that answers it."""
+def _file_report(
+    report: workflow.Report, urls: list[str], key: ApiKey, use: SimpleNamespace
+) -> dict:
+    """File the report, and return the entry for the response."""
     held_for = flooding.find_hold_reason(None, report.description, report.photos)
     row = workflow.file(replace(report, held_for=held_for), by=key)
     if urls:
-        media.owe(row.events.get(verb=Verb.FILE), urls)
+        media.schedule_fetches(row.events.get(verb=Verb.FILE), urls)
     use.reference = row.reference
-    return _entry(row, _notice(row))
+    return _build_entry(row, _format_notice(row))
 
 
-def _notice(row) -> str:
+def _format_notice(row) -> str:
     if advice := danger.advice(row.danger):
         call = _("In an emergency, call %(phone)s.") % {"phone": advice.phone}
         return f"{advice.text} {call}"
@@ -92,7 +99,7 @@ def _notice(row) -> str:
     return _("We expect to finish this by %(day)s.") % {"day": day}
 
 
-def _entry(row: ServiceRequest, notice: str) -> dict:
+def _build_entry(row: ServiceRequest, notice: str) -> dict:
     return {
         "service_request_id": row.reference,
         "service_notice": str(notice) or None,

@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from open311.api.parameters import MOST_PAGES
+from open311.api.parameters import MAX_PAGE
 
-LONGEST_QUERY = 1_000  # letters; the header repeats them four times
+MAX_QUERY_LENGTH = 1_000  # letters; the header repeats them four times
 
 
 def find_page_links(page: int, page_size: int, total: int, *, is_estimate: bool) -> dict[str, int]:
@@ -15,7 +15,7 @@ def find_page_links(page: int, page_size: int, total: int, *, is_estimate: bool)
     """
     if total <= page_size and page == 1:
         return {}
-    last = min(MOST_PAGES, max(1, -(-total // page_size)))
+    last = min(MAX_PAGE, max(1, -(-total // page_size)))
     pages = {
         "first": 1,
         "prev": min(page - 1, last),
@@ -39,13 +39,15 @@ def format_link_header(request: HttpRequest, pages: dict[str, int]) -> dict[str,
 
     Empty without pages, and for an address so long that no proxy takes the header.
     """
-    if not pages or len(request.META["QUERY_STRING"]) > LONGEST_QUERY:
+    if not pages or len(request.META["QUERY_STRING"]) > MAX_QUERY_LENGTH:
         return {}
-    links = (f'<{_address(request, number)}>; rel="{name}"' for name, number in pages.items())
+    links = (
+        f'<{_build_page_url(request, number)}>; rel="{name}"' for name, number in pages.items()
+    )
     return {"Link": ", ".join(links)}
 
 
-def _address(request: HttpRequest, number: int) -> str:
+def _build_page_url(request: HttpRequest, number: int) -> str:
     query = request.GET.copy()
     query["page"] = number
     return f"{settings.BASE_URL}{request.path}?{query.urlencode()}"

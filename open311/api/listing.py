@@ -8,13 +8,13 @@ from django.db.models import F, Q, QuerySet, Value
 
 from lib.postgresql.unindexed import UnindexedMoment
 from open311.api.parameters import UPDATED, RequestQuery
-from open311.representation import OPEN, STATUSES, rows_of, with_originals
+from open311.representation import OPEN, STATUSES, annotate_originals, load_requests
 from requests_app.browsing import search, search_words
 from requests_app.browsing.area import Area
 from requests_app.models import ApiKey, ServiceRequest
 from requests_app.models.map_point import MapDistance
 
-COUNTED = 100_000  # beyond that many, their number is the planner's guess
+MAX_ROWS_COUNTED = 100_000  # beyond that many, their number is the planner's guess
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ def find_page(asked: RequestQuery, key: ApiKey | None = None) -> Page:
         return _count_page(asked, readable.filter(reference__any=asked.references))
     public = ServiceRequest.objects.public()
     if search_words.is_indexed(asked.words):
-        matches = search.find(_Sought(asked))
+        matches = search.find(_SearchQuery(asked))
         rows = _find_rows(asked, public.filter(pk__any=matches.ids))
         return Page(rows, len(matches.ids), not matches.is_all)
-    wanted = _within_place(asked, _within_dates(asked, public))
+    wanted = _filter_by_place(asked, _filter_by_dates(asked, public))
     if asked.kinds is not None:
         # One alone is asked for as the index has it, in whose order it then comes.
         one = asked.kinds[0] if len(asked.kinds) == 1 else None
@@ -59,9 +59,9 @@ def _count_page(asked: RequestQuery, wanted: QuerySet) -> Page:
     rows = _find_rows(asked, wanted)
     if 0 < len(rows) < asked.page_size or (not rows and asked.page == 1):
         return Page(rows, asked.offset + len(rows), False)
-    ids = _in_order(asked, wanted).values("pk")  # in whose order an index has them
-    total = ids[: COUNTED + 1].count()
-    if total <= COUNTED:
+    ids = _order_requests(asked, wanted).values("pk")  # in whose order an index has them
+    total = ids[: MAX_ROWS_COUNTED + 1].count()
+    if total <= MAX_ROWS_COUNTED:
         return Page(rows, total, False)
     plan = json.loads(wanted.order_by().values("pk").explain(format="json"))
     return Page(rows, max(total, int(plan[0]["Plan"]["Plan Rows"])), True)
@@ -69,12 +69,12 @@ def _count_page(asked: RequestQuery, wanted: QuerySet) -> Page:
 
 def _find_rows(asked: RequestQuery, wanted: QuerySet) -> list[ServiceRequest]:
     """Find the page in an index alone, so that the requests of the pages before are not read."""
-    ids = _in_order(asked, wanted).values("pk")[asked.offset : asked.offset + asked.page_size]
-    found = _in_order(asked, ServiceRequest.objects.filter(Q(pk__any=ids)))
-    return rows_of(list(with_originals(found)))
+    ids = _order_requests(asked, wanted).values("pk")[asked.offset : asked.offset + asked.page_size]
+    found = _order_requests(asked, ServiceRequest.objects.filter(Q(pk__any=ids)))
+    return load_requests(list(annotate_originals(found)))
 
 
-def _in_order(asked: RequestQuery, requests: QuerySet) -> QuerySet:
+def _order_requests(asked: RequestQuery, requests: QuerySet) -> QuerySet:
     """Order the requests. Open ones are sorted where all times are asked for.
 
     They are few then: nearly all that changed since long ago is closed by now.
@@ -87,7 +87,7 @@ def _in_order(asked: RequestQuery, requests: QuerySet) -> QuerySet:
     return requests.order_by(moment.asc(), "pk")
 
 
-def _within_dates(asked: RequestQuery, requests: QuerySet) -> QuerySet:
+def _filter_by_dates(asked: RequestQuery, requests: QuerySet) -> QuerySet:
     bounds = {
         "filed_at__gte": asked.since,
         "filed_at__lte": asked.until,
@@ -97,17 +97,17 @@ def _within_dates(asked: RequestQuery, requests: QuerySet) -> QuerySet:
     return requests.filter(**{name: each for name, each in bounds.items() if each is not None})
 
 
-def _within_place(asked: RequestQuery, requests: QuerySet) -> QuerySet:
+def _filter_by_place(asked: RequestQuery, requests: QuerySet) -> QuerySet:
     if asked.area:
-        requests = _within_area(asked.area, requests, is_led=asked.is_led_by_filing)
+        requests = _filter_by_area(asked.area, requests, is_led=asked.is_led_by_filing)
     if circle := asked.circle:
-        requests = _within_area(circle.square, requests, is_led=asked.is_led_by_filing)
+        requests = _filter_by_area(circle.bounding_area, requests, is_led=asked.is_led_by_filing)
         away = MapDistance(circle.latitude, circle.longitude)
-        requests = requests.alias(away=away).filter(away__lte=circle.degrees)
+        requests = requests.alias(away=away).filter(away__lte=circle.radius_degrees)
     return requests
 
 
-def _within_area(area: Area, requests: QuerySet, *, is_led: bool) -> QuerySet:
+def _filter_by_area(area: Area, requests: QuerySet, *, is_led: bool) -> QuerySet:
     """Narrow the requests to an area; without its index where the time of filing leads to fewer."""
     if not is_led:
         return area.narrow(requests)
@@ -115,7 +115,7 @@ def _within_area(area: Area, requests: QuerySet, *, is_led: bool) -> QuerySet:
     return edges.filter(lat__range=(area.south, area.north), lng__range=(area.west, area.east))
 
 
-class _Sought:
+class _SearchQuery:
     """The query as `requests_app.browsing.search` asks for words: what else its index knows."""
 
     zone = None
@@ -130,4 +130,4 @@ class _Sought:
         )
 
     def narrow_to_days_and_area(self, requests: QuerySet) -> QuerySet:
-        return _within_place(self.asked, _within_dates(self.asked, requests))
+        return _filter_by_place(self.asked, _filter_by_dates(self.asked, requests))

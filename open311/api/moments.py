@@ -1,11 +1,11 @@
-"""Moments as other systems write them."""
+"""Parsing of date and time parameters."""
 
 import re
 from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
-_WRITTEN = re.compile(
+_MOMENT = re.compile(
     r"(?P<day>\d{4}-\d{2}-\d{2})"
     r"(?:[Tt ](?P<time>\d{2}:\d{2}(?::\d{2}(?P<fraction>[.,]\d{1,9})?)?)"
     r"(?P<zone>[Zz]|[+\- ]\d{2}:?\d{2})?)?",
@@ -14,14 +14,14 @@ _WRITTEN = re.compile(
 _YEARS = range(1900, 2200)
 
 
-def typed_moment(text: str, *, is_end=False) -> datetime:
-    """Return the moment of a text in ISO 8601, as in 2026-11-30T17:00:00Z, in UTC.
+def parse_moment(text: str, *, is_end=False) -> datetime:
+    """Return the moment of an ISO 8601 text such as 2026-11-30T17:00:00Z, in UTC.
 
-    A space may stand for the T, and for a plus sign that somebody forgot to encode. Without a zone
-    it is the city's. A day alone is its beginning. What `is_end` is the last moment of the day, or
-    of the second: our own answers have no fractions. Raise ValueError for another text.
+    A space may replace the T, or a plus sign that was not URL-encoded. Without a time zone, the
+    city's is used. A date is the beginning of its day; with `is_end`, the last microsecond of the
+    day, or of the second for a time without fractions. Raise ValueError for another text.
     """
-    found = _WRITTEN.fullmatch(text.strip())
+    found = _MOMENT.fullmatch(text.strip())
     if found is None:
         raise ValueError(text)
     zone = (found["zone"] or "").upper().replace(" ", "+")

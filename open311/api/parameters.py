@@ -1,7 +1,7 @@
-"""What a list of requests, updates or removals was asked for, read once from the query.
+"""The query parameters of lists of requests, updates and removals.
 
-An empty parameter is an absent one, an unknown one is ignored, and whatever makes no sense is told
-in one refusal with a sentence for each.
+An empty parameter counts as absent, an unknown one is ignored. All problems are reported in one
+RequestRefused, with a sentence for each.
 """
 
 import re
@@ -20,18 +20,18 @@ from city.models import Category
 from lib import clock
 from lib.text import clean_line
 from open311.api.circle import Circle
-from open311.api.moments import typed_moment
-from open311.formats import Refused
+from open311.api.moments import parse_moment
+from open311.formats import RequestRefused
 from open311.representation import STATUSES
 from requests_app import reference
 from requests_app.browsing import search_words
 from requests_app.browsing.area import Area
 
-MOST_ROWS, MOST_PAGES = 1_000, 100
+MAX_ROWS_PER_PAGE, MAX_PAGE = 1_000, 100
 MAX_UPDATES_AT_ONCE = 5_000  # for a reader that knows no pages
-SPAN, SECOND = timedelta(days=90), timedelta(seconds=1)
-LONGEST = 100  # letters that are searched for, and that are said back of anything else
-FARTHEST = 100_000  # meters
+MAX_SPAN, ONE_SECOND = timedelta(days=90), timedelta(seconds=1)
+MAX_TEXT_LENGTH = 100  # letters that are searched for, and that are said back of anything else
+MAX_RADIUS_METERS = 100_000  # meters
 EXTENDED_WEIGHT = 5  # times the work
 REQUESTED, UPDATED = "requested_datetime", "updated_datetime"
 SORTS = {sign + name: (name, sign == "-") for name in (REQUESTED, UPDATED) for sign in ("", "-")}
@@ -40,22 +40,22 @@ _DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{0,9})?", re.ASCII)
 _YES, _NO = {"true", "1", "yes"}, {"false", "0", "no", ""}
 
 
-def listed(query: QueryDict, name: str) -> list[str]:
-    """Return what was given under this name, once or several times, with commas between."""
+def split_list_parameter(query: QueryDict, name: str) -> list[str]:
+    """Return the distinct values of a parameter, which may be repeated or comma-separated."""
     given = ",".join(query.getlist(name)).split(",")
     return list(dict.fromkeys(filter(None, map(str.strip, given))))
 
 
-def is_extended(query: QueryDict) -> bool:
-    """Return whether the extensions of a single request are asked for. Raise Refused."""
+def parse_extensions(query: QueryDict) -> bool:
+    """Return True if `extensions` of a single request are asked for. Raise RequestRefused."""
     reader = QueryReader(query)
     found = reader.read_extensions()
-    reader.refuse()
+    reader.raise_problems()
     return found
 
 
 class QueryReader:
-    """A query, with the problems that were found in the parameters read so far."""
+    """A reader of query parameters, which collects the problems found in them."""
 
     page: int
     page_size: int
@@ -68,28 +68,28 @@ class QueryReader:
     def offset(self) -> int:
         return (self.page - 1) * self.page_size
 
-    def refuse(self) -> None:
-        """Raise Refused with a sentence for each problem: 404 for unknown services alone."""
+    def raise_problems(self) -> None:
+        """Raise RequestRefused with all problems: 404 for unknown services alone, else 400."""
         if self.problems or self.unknown:
-            raise Refused(400 if self.problems else 404, *self.problems, *self.unknown)
+            raise RequestRefused(400 if self.problems else 404, *self.problems, *self.unknown)
 
     def text(self, *names: str) -> str:
-        """Return what was given under the first of the names that has something, else ""."""
+        """Return the value of the first of the parameters that is not blank, else ""."""
         texts = (",".join(filter(None, map(str.strip, self.query.getlist(name)))) for name in names)
         return next(filter(None, texts), "")
 
     def add_problem(self, words: str, values: Mapping[str, object] = MappingProxyType({})) -> None:
-        """Note a sentence for `refuse`, with the values that it names, shortened."""
-        shown = {key: str(value)[:LONGEST] for key, value in values.items()}
+        """Add a sentence for raise_problems(), with shortened `values` filled in."""
+        shown = {key: str(value)[:MAX_TEXT_LENGTH] for key, value in values.items()}
         self.problems.append(words % shown)
 
     def read_references(self) -> list[str] | None:
-        """Return the ids that are asked for, without what is no id; None where none is given."""
-        given = listed(self.query, "service_request_id")
-        if len(given) > MOST_ROWS:
+        """Return the valid request ids of the query; None if the parameter is absent."""
+        given = split_list_parameter(self.query, "service_request_id")
+        if len(given) > MAX_ROWS_PER_PAGE:
             self.add_problem(
                 _("service_request_id takes %(most)s ids at most; there are %(n)s."),
-                {"most": MOST_ROWS, "n": len(given)},
+                {"most": MAX_ROWS_PER_PAGE, "n": len(given)},
             )
         return (
             [found for each in given if (found := reference.normalize_reference(each))]
@@ -98,16 +98,16 @@ class QueryReader:
         )
 
     def read_kinds(self) -> list[int] | None:
-        codes, known = listed(self.query, "service_code"), categories()
+        codes, known = split_list_parameter(self.query, "service_code"), load_category_ids()
         for code in codes:
             if code not in known:
                 words = _("There's no service with the service_code “%(code)s”.")
-                self.unknown.append(words % {"code": code[:LONGEST]})
+                self.unknown.append(words % {"code": code[:MAX_TEXT_LENGTH]})
         return [known[code] for code in codes if code in known] if codes else None
 
     def read_status(self) -> str:
-        """Return the one status that is asked for; empty for both and for none."""
-        given = [each.lower() for each in listed(self.query, "status")]
+        """Return the status asked for; "" for both or none."""
+        given = [each.lower() for each in split_list_parameter(self.query, "status")]
         for each in given:
             if each not in STATUSES:
                 self.add_problem(_("status is open or closed, not “%(given)s”."), {"given": each})
@@ -118,7 +118,7 @@ class QueryReader:
         if not typed:
             return None
         try:
-            return typed_moment(typed, is_end=is_end)
+            return parse_moment(typed, is_end=is_end)
         except ValueError:
             words = _("%(name)s isn't a date like 2026-11-30T17:00:00Z: “%(typed)s”.")
             self.add_problem(words, {"name": name, "typed": typed})
@@ -131,25 +131,25 @@ class QueryReader:
             self.add_problem(_("%(first)s is later than %(last)s."), {"first": first, "last": last})
 
     def read_span(self, *, is_limited: bool) -> tuple[datetime | None, datetime | None]:
-        """Read the span (since, until); without one it is the last 90 days.
+        """Return the start and end date; by default the last 90 days.
 
-        A span of more than 90 days is a problem where it `is_limited`: a bare list cannot say that
-        it is cut short. What is narrowed otherwise has no such limit.
+        With `is_limited`, a span of more than 90 days is a problem, because a plain list cannot say
+        that it is incomplete. Without it, either may be None.
         """
         since, until = self.read_moment("start_date"), self.read_moment("end_date", is_end=True)
         self.check_order("start_date", since, "end_date", until)
         if not is_limited:
             return since, until
         if since is None:
-            return (until or clock.now()) - SPAN, until
-        if (until or clock.now()) - since >= SPAN + SECOND:  # the last one is included
+            return (until or clock.now()) - MAX_SPAN, until
+        if (until or clock.now()) - since >= MAX_SPAN + ONE_SECOND:  # the last one is included
             self.add_problem(
                 _(
                     "From start_date to end_date (or to now) are more than %(most)s days. Ask for "
                     "one span after another; for requests, updated_after has no such limit, and "
                     "%(address)s has all of them."
                 ),
-                {"most": SPAN.days, "address": settings.BASE_URL + reverse("open_data")},
+                {"most": MAX_SPAN.days, "address": settings.BASE_URL + reverse("open_data")},
             )
         return since, until
 
@@ -174,16 +174,16 @@ class QueryReader:
             self.problems.append(str(problem))
             return None
         radius = float(given[2]) if _DECIMAL.fullmatch(given[2]) else 0
-        if not 0 < radius <= FARTHEST:
+        if not 0 < radius <= MAX_RADIUS_METERS:
             words = _("radius is a number of meters up to %(most)s, not “%(typed)s”.")
-            self.add_problem(words, {"most": FARTHEST, "typed": given[2]})
+            self.add_problem(words, {"most": MAX_RADIUS_METERS, "typed": given[2]})
         return Circle(latitude, longitude, radius)
 
     def read_words(self) -> str:
-        typed = clean_line(self.text("q")[: 20 * LONGEST])
-        if len(typed) > LONGEST:
+        typed = clean_line(self.text("q")[: 20 * MAX_TEXT_LENGTH])
+        if len(typed) > MAX_TEXT_LENGTH:
             self.add_problem(
-                _("q is too long; %(most)s characters are searched for."), {"most": LONGEST}
+                _("q is too long; %(most)s characters are searched for."), {"most": MAX_TEXT_LENGTH}
             )
         elif typed and not search_words.terms(typed):
             self.add_problem(_("q has no words we can search for: “%(typed)s”."), {"typed": typed})
@@ -202,21 +202,21 @@ class QueryReader:
 
     def read_page(self) -> int:
         page = max(1, self.read_number("page", 1))
-        if page > MOST_PAGES:
+        if page > MAX_PAGE:
             self.add_problem(
                 _(
                     "page goes up to %(most)s. To read on, ask for requests with updated_after, "
                     "for updates with start_date: the updated_datetime of the last one you have."
                 ),
-                {"most": MOST_PAGES},
+                {"most": MAX_PAGE},
             )
         return page
 
     def read_page_size(self) -> int:
-        size = self.read_number("page_size", MOST_ROWS)
+        size = self.read_number("page_size", MAX_ROWS_PER_PAGE)
         if size == 0:
             self.add_problem(_("page_size is 1 at least."))
-        return min(size, MOST_ROWS)
+        return min(size, MAX_ROWS_PER_PAGE)
 
     def read_number(self, name: str, usual: int) -> int:
         typed = self.text(name)
@@ -237,11 +237,11 @@ class QueryReader:
 
 
 class RequestQuery(QueryReader):
-    """Which requests are asked for. Raise Refused: 404 for an unknown service, else 400.
+    """The parameters of a list of requests. Raises RequestRefused.
 
-    `references` overrides all that narrows. `kinds` are ids of categories; None: all of them.
-    `since` and `until` are about the filing, both included. `after` and `before` are about the
-    latest public change.
+    `references` overrides all filters. `kinds` are ids of categories, None for all. `since` and
+    `until` bound the time of filing, inclusively; `after` and `before` bound the latest public
+    change.
     """
 
     kinds: list[int] | None = None
@@ -260,10 +260,10 @@ class RequestQuery(QueryReader):
         self.is_extended = self.read_extensions()
         self.references = self.read_references()
         if self.references is None:
-            self._read_narrowing()
-        self.refuse()
+            self._read_filters()
+        self.raise_problems()
 
-    def _read_narrowing(self) -> None:
+    def _read_filters(self) -> None:
         self.after = self.read_moment("updated_after")
         self.before = self.read_moment("updated_before", is_end=True)
         self.check_order("updated_after", self.after, "updated_before", self.before)
@@ -278,22 +278,21 @@ class RequestQuery(QueryReader):
 
     @property
     def is_led_by_filing(self) -> bool:
-        """Return True if few days of filing lead to fewer requests than anything else."""
+        """Return True if the index of filing times leads to the fewest requests."""
         return self.since is not None and self.after is None and self.before is None
 
     @property
     def weight(self) -> int:
-        """Return as how many calls it counts: the work of up to a hundred rows is one."""
+        """Return the number of calls that the query counts as: one per hundred rows."""
         hundreds = -(-self.page_size // 100)
         return hundreds * EXTENDED_WEIGHT if self.is_extended else hundreds
 
 
 class UpdateQuery(QueryReader):
-    """Which updates are asked for. Raise Refused.
+    """The parameters of a list of updates. Raises RequestRefused.
 
-    They are those of a span, of 90 days at most if `references` is None: of all requests, else of
-    these alone. `since` is None where references alone are given. `is_paged` where the reader knows
-    that an answer can be one page of several.
+    Without `references`, the span is at most 90 days; with them, `since` may be None. `is_paged` is
+    True if the client asked for a page, so that an answer may be one page of several.
     """
 
     def __init__(self, query: QueryDict) -> None:
@@ -303,13 +302,13 @@ class UpdateQuery(QueryReader):
         self.is_paged = bool(self.text("page", "page_size"))
         self.page = self.read_page()
         self.page_size = self.read_page_size() if self.is_paged else MAX_UPDATES_AT_ONCE
-        self.refuse()
+        self.raise_problems()
 
 
 class RemovalQuery(QueryReader):
-    """A page of the requests that went out of sight from `after` on, until `before` if it is given.
+    """The parameters of a list of removals from `after` until `before`. Raises RequestRefused.
 
-    Both are included; without `updated_after` it is the last 90 days. Raise Refused.
+    Both bounds are inclusive. The default of `after` is 90 days before `before`.
     """
 
     def __init__(self, query: QueryDict) -> None:
@@ -318,11 +317,11 @@ class RemovalQuery(QueryReader):
         self.before = self.read_moment("updated_before", is_end=True)
         self.check_order("updated_after", after, "updated_before", self.before)
         self.page, self.page_size = self.read_page(), self.read_page_size()
-        self.refuse()
-        self.after = after or (self.before or clock.now()) - SPAN
+        self.raise_problems()
+        self.after = after or (self.before or clock.now()) - MAX_SPAN
 
 
 @cache.remembered
-def categories() -> dict[str, int]:
+def load_category_ids() -> dict[str, int]:
     """Return the ids by service code; also of those no longer in use, which have requests."""
     return dict(Category.objects.values_list("service_code", "pk"))

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from city.models import Category
 from open311.api.links import find_next_page, format_link_header
 from open311.api.parameters import RemovalQuery
-from open311.formats import Listing, answer
-from open311.representation.values import moment
+from open311.formats import Listing, render_document
+from open311.representation.values import format_moment
 from requests_app.models import Event
 from requests_app.status import Verb
 
@@ -18,12 +18,12 @@ def removed_requests(request: HttpRequest) -> HttpResponse:
     rows = _find_removals(asked).values_list("service_request__reference", "at")
     found = list(rows[asked.offset : asked.offset + asked.page_size + 1])
     entries = [
-        {"service_request_id": reference, "removed_datetime": moment(at)}
+        {"service_request_id": reference, "removed_datetime": format_moment(at)}
         for reference, at in found[: asked.page_size]
     ]
     links = find_next_page(asked.page, has_next=len(found) > asked.page_size)
     document = Listing("removed_requests", "request", entries)
-    return answer(request, document, headers=format_link_header(request, links), max_age=0)
+    return render_document(request, document, headers=format_link_header(request, links), max_age=0)
 
 
 def _find_removals(asked: RemovalQuery) -> QuerySet[Event]:

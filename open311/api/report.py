@@ -1,4 +1,4 @@
-"""The fields of a POST, as the report that they make."""
+"""Parsing of a posted report."""
 
 import re
 from typing import NamedTuple
@@ -13,8 +13,8 @@ from city.jurisdiction import said_of_another_city
 from city.models import AddressRange
 from city.search import find_places
 from lib.text import CleanTextField, PhoneField, clean_line, clean_text
-from open311.api.services import format_stop, offered
-from open311.formats import Refused
+from open311.api.services import format_stop, get_reportable_category
+from open311.formats import RequestRefused
 from requests_app import workflow
 from requests_app.errors import NotAllowed
 from requests_app.filing import questions
@@ -31,14 +31,16 @@ WITHOUT_EXTENSION = "phone was kept without its extension"
 
 
 class KeptPhone(NamedTuple):
-    """What is kept of a typed phone number, and the warning about the rest; each may be empty."""
+    """The part of a phone number that is kept, and a warning about the rest; each may be ""."""
 
     number: str
     warning: str
 
 
 class ReportForm(DetailsForm):
-    """What GeoReport calls its fields; a description may be longer than one that people type."""
+    """The details form with GeoReport's field names. Descriptions may be longer than in our own
+    form.
+    """
 
     description = CleanTextField(max_length=4000, multiline=True, required=False)
     first_name = CleanTextField(max_length=60, required=False)
@@ -47,7 +49,7 @@ class ReportForm(DetailsForm):
     phone = None  # never refuses a report: see `keep_phone`
 
 
-def keep_phone(typed: str) -> KeptPhone:
+def extract_phone(typed: str) -> KeptPhone:
     """Return the number in what was sent as a phone, without an extension; empty for no number."""
     if (number := _parse_phone(typed)) is not None:
         return KeptPhone(number, "")
@@ -64,16 +66,16 @@ def _parse_phone(typed: str) -> str | None:
         return None
 
 
-def read(posted: QueryDict, key: ApiKey) -> workflow.Report:
+def read_report(posted: QueryDict, key: ApiKey) -> workflow.Report:
     """Return the report without its photos. Raise Refused with every problem of it."""
-    category = _category(posted, key)
+    category = _find_category(posted, key)
     address = posted.get("address_string") or posted.get("address", "")
     form = ReportForm({**posted.dict(), "address_string": address})
     problems = [f"{name}: {words}" for name, several in form.errors.items() for words in several]
-    answers, wrong = _answers(category, posted)
-    location, missing = _location(posted, form.cleaned_data.get("address_string", ""))
+    answers, wrong = _read_answers(category, posted)
+    location, missing = _read_location(posted, form.cleaned_data.get("address_string", ""))
     if problems := [*problems, *wrong, *missing]:
-        raise Refused(400, *problems)
+        raise RequestRefused(400, *problems)
     said = form.cleaned_data
     return workflow.Report(
         channel=Channel.API,
@@ -87,23 +89,23 @@ def read(posted: QueryDict, key: ApiKey) -> workflow.Report:
         contact={
             "name": said["name"] or f"{said['first_name']} {said['last_name']}".strip(),
             "email": said["email"],
-            "phone": keep_phone(posted.get("phone", "")).number,
+            "phone": extract_phone(posted.get("phone", "")).number,
         },
         language=get_language(),
     )
 
 
-def _category(posted, key):
+def _find_category(posted, key):
     code = clean_line(posted.get("service_code", ""))
     if not code:
-        raise Refused(400, _("service_code is missing. The services list has them."))
-    category = offered(code)
+        raise RequestRefused(400, _("service_code is missing. The services list has them."))
+    category = get_reportable_category(code)
     if Verb.FILE not in key.verbs or not key.is_for_category(category.pk):
         raise NotAllowed(_("This API key may not report this service."))
     return category
 
 
-def _answers(category, posted):
+def _read_answers(category, posted):
     """Return the answers given, and what is wrong with them."""
     raw = {}
     for name, values in posted.lists():
@@ -116,7 +118,7 @@ def _answers(category, posted):
     return given, [format_stop(answer.stop_choice) for answer in given if answer.stop_choice]
 
 
-def _location(
+def _read_location(
     posted, address
 ) -> tuple[Location, list] | tuple[None, list[str]] | tuple[Location | None, list[str]]:
     """Return the place, and what is wrong with it. Coordinates go before words."""
@@ -130,7 +132,7 @@ def _location(
         found = find_location_by_text(address)
         return found, [] if found else [_explain_not_found(address)]
     if block := clean_line(posted.get("address_id", "")):
-        found = _block(block)
+        found = _find_block(block)
         return found, [] if found else [_("address_id: there's no block with this id.")]
     return None, [_("Say where it is: lat and long, address_string or address_id.")]
 
@@ -145,7 +147,7 @@ def _explain_not_found(address: str) -> str:
     return _("address_string: we don't know this location, or it could be several. Add a street.")
 
 
-def _block(fingerprint) -> Location | None:
+def _find_block(fingerprint) -> Location | None:
     row = AddressRange.objects.filter(fingerprint=fingerprint[:32]).first()
     if row is None:
         return None

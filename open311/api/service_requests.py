@@ -7,51 +7,53 @@ from lib import rate_limiter
 from lib.http import client_address
 from open311.api.links import find_page_links, format_link_header
 from open311.api.listing import find_page
-from open311.api.parameters import RequestQuery, is_extended
-from open311.formats import Listing, Refused, answer
-from open311.keys import find_key
-from open311.representation import listing, row_of
+from open311.api.parameters import RequestQuery, parse_extensions
+from open311.formats import Listing, RequestRefused, render_document
+from open311.keys import find_optional_key
+from open311.representation import build_listing, find_request
 from requests_app.models import ServiceRequest
 from requests_app.reference import normalize_reference
 
 
 def service_requests(request) -> HttpResponse:
     """List requests; the holder of a key that may locate them reads exact locations."""
-    key, asked = find_key(request), RequestQuery(request.GET)
+    key, asked = find_optional_key(request), RequestQuery(request.GET)
     if asked.weight > 1:  # one was counted at the door
         rate_limiter.count_attempt("open311.address", client_address(request), asked.weight - 1)
     page = find_page(asked, key)
-    document = listing(page.rows, is_extended=asked.is_extended, key=key)
-    headers = _headers(request, asked, page)
-    return answer(request, document, headers=headers, max_age=0, is_private=key is not None)
+    document = build_listing(page.rows, is_extended=asked.is_extended, key=key)
+    headers = _build_headers(request, asked, page)
+    return render_document(
+        request, document, headers=headers, max_age=0, is_private=key is not None
+    )
 
 
 def service_request(request, service_request_id) -> HttpResponse:
-    key = find_key(request)
-    row = row_of(normalize_reference(service_request_id) or "", key)
+    key = find_optional_key(request)
+    row = find_request(normalize_reference(service_request_id) or "", key)
     if row is None:
-        raise _unknown(service_request_id)
-    document = listing([row], is_extended=is_extended(request.GET), key=key)
-    return answer(request, document, max_age=0, is_private=key is not None)
+        raise _unknown_request(service_request_id)
+    document = build_listing([row], is_extended=parse_extensions(request.GET), key=key)
+    return render_document(request, document, max_age=0, is_private=key is not None)
 
 
 def token(request, token) -> HttpResponse:
     """Answer the token, which is the id: whatever is sent has its id at once."""
-    key, found = find_key(request), normalize_reference(token)
+    key, found = find_optional_key(request), normalize_reference(token)
     readable = ServiceRequest.objects.readable_by_key(key)
     if not readable.filter(reference=found or "").exists():
-        raise _unknown(token)
+        raise _unknown_request(token)
     entry = {"service_request_id": found, "token": found}
     document = Listing("service_requests", "request", [entry])
-    return answer(request, document, max_age=0, is_private=key is not None)
+    return render_document(request, document, max_age=0, is_private=key is not None)
 
 
-def _unknown(service_request_id) -> Refused:
+def _unknown_request(service_request_id) -> RequestRefused:
     words = _("There's no request with the id “%(id)s”, or it isn't public.")
-    return Refused(404, words % {"id": service_request_id[:60]})
+    return RequestRefused(404, words % {"id": service_request_id[:60]})
 
 
-def _headers(request, asked, page) -> dict[str, str]:
+def _build_headers(request, asked, page) -> dict[str, str]:
     headers = {"X-Total-Count": str(page.total)}
     if page.is_estimate:
         headers["X-Total-Count-Is-Estimate"] = "true"

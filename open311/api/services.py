@@ -1,4 +1,4 @@
-"""What can be reported, and what each kind of request asks."""
+"""The list of services, and the definitions of their questions."""
 
 from typing import Any
 
@@ -7,62 +7,68 @@ from django.utils.translation import gettext as _
 
 from city.models import Category, Choice, Question
 from city.translation import named, translated
-from open311.formats import Listing, Refused, Single, answer
+from open311.formats import Listing, RequestRefused, Single, render_document
 from requests_app.filing.forms import reportable_categories
 from requests_app.filing.questions import CHOICE_DATATYPES, get_questions
 
-KEPT = 300  # seconds
+MAX_AGE_SECONDS = 300  # seconds
 PRIVATE = "private"
 
 
 def services(request) -> HttpResponse:
     """List the kinds of requests, without those of which every report would be stopped."""
-    found = [_service(one) for one in reportable_categories().values() if not _only_stops(one)]
-    return answer(request, Listing("services", "service", found), max_age=KEPT)
+    found = [
+        _describe_service(one)
+        for one in reportable_categories().values()
+        if not _is_always_stopped(one)
+    ]
+    return render_document(request, Listing("services", "service", found), max_age=MAX_AGE_SECONDS)
 
 
 def definition(request, service_code) -> HttpResponse:
-    category = offered(service_code)
-    asked = _asked(category)
-    attributes = [_attribute(question, order) for order, question in enumerate(asked, 1)]
+    category = get_reportable_category(service_code)
+    asked = _list_questions(category)
+    attributes = [_describe_question(question, order) for order, question in enumerate(asked, 1)]
     fields = {
         "service_code": category.service_code,
         "attributes": Listing("attributes", "attribute", attributes),
     }
-    return answer(request, Single("service_definition", fields), max_age=KEPT)
+    return render_document(request, Single("service_definition", fields), max_age=MAX_AGE_SECONDS)
 
 
-def offered(service_code) -> Category:
+def get_reportable_category(service_code) -> Category:
     """Return the category of this code. Raise Refused where there is none that can be reported."""
     category = reportable_categories().get(service_code)
-    if category is None or _only_stops(category):
+    if category is None or _is_always_stopped(category):
         words = _("There's no service with the service_code “%(code)s”.")
-        raise Refused(404, words % {"code": service_code[:60]})
+        raise RequestRefused(404, words % {"code": service_code[:60]})
     return category
 
 
-def _only_stops(category) -> bool:
+def _is_always_stopped(category) -> bool:
     """Return whether each answer to a required question stops the report.
 
     Such a matter is another agency's, or one for the emergency number.
     """
-    return any(question.is_required and _stops(question) for question in get_questions(category))
+    return any(
+        question.is_required and _always_stops(question) for question in get_questions(category)
+    )
 
 
-def _stops(question: Question) -> bool:
+def _always_stops(question: Question) -> bool:
     """Return whether each answer to the question stops the report."""
-    return question.datatype in CHOICE_DATATYPES and not _choices(question, is_stop=False)
+    return question.datatype in CHOICE_DATATYPES and not _list_choices(question, is_stop=False)
 
 
-def _choices(question: Question, *, is_stop: bool) -> list[Choice]:
+def _list_choices(question: Question, *, is_stop: bool) -> list[Choice]:
     """Return the choices that stop a report, or those with which it is taken."""
     active = (choice for choice in question.choices.all() if choice.is_active)
     return [choice for choice in active if (choice.effect == "stop") == is_stop]
 
 
-def _asked(category: Category) -> list[Question]:
+def _list_questions(category: Category) -> list[Question]:
     """Return the questions of a definition: no list of which every choice stops the report."""
-    return [question for question in get_questions(category) if not _stops(question)]
+    return [question for question in get_questions(category) if not _always_stops(question)]
 
 
 def format_stop(choice: Choice) -> str:
@@ -73,19 +79,19 @@ def format_stop(choice: Choice) -> str:
     return " ".join(filter(None, words))
 
 
-def _service(category) -> dict[str, Any]:
+def _describe_service(category) -> dict[str, Any]:
     return {
         "service_code": category.service_code,
         "service_name": named(category),
         "description": translated(category.hint),
-        "metadata": bool(_asked(category)),
+        "metadata": bool(_list_questions(category)),
         "type": "realtime",
-        "keywords": _keywords(category),
+        "keywords": _format_keywords(category),
         "group": named(category.group),
     }
 
 
-def _keywords(category: Category) -> str:
+def _format_keywords(category: Category) -> str:
     """Return the keywords; those of a private kind begin with “private”, as FixMyStreet wants it.
 
     FixMyStreet splits at each comma and keeps the blanks, so the word must be the first.
@@ -94,15 +100,15 @@ def _keywords(category: Category) -> str:
     return ", ".join(filter(None, words))
 
 
-def _attribute(question: Question, order: int) -> dict:
+def _describe_question(question: Question, order: int) -> dict:
     """Describe one question. A choice that stops the report is no value; the hint names it."""
     values = [
         {"key": choice.key, "name": translated(choice.label)}
-        for choice in _choices(question, is_stop=False)
+        for choice in _list_choices(question, is_stop=False)
     ]
     stops = [
         f"{translated(choice.label)}: {format_stop(choice)}"
-        for choice in _choices(question, is_stop=True)
+        for choice in _list_choices(question, is_stop=True)
     ]
     hints = [translated(question.hint), *stops]
     return {

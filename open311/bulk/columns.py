@@ -25,7 +25,7 @@ _EXAMPLE_PREFIX = "SM-"
 
 @dataclass(frozen=True)
 class Column:
-    """One column; `value` returns None for a blank cell.
+    """A column of the open data; `value` returns None for a blank cell.
 
     `words` explain it on the page in the reader's language. `type` is the one of the data
     dictionary (Frictionless Table Schema).
@@ -86,10 +86,10 @@ COLUMNS = [
     Column("first_started_datetime", lambda row: _format_moment(row.history.first_started_at),
            _("When work first started. Blank if that was not recorded."),
            "2026-03-06T08:02:10-08:00", "datetime"),
-    Column("status", lambda row: states.status_of(row.service_request),
+    Column("status", lambda row: states.get_status(row.service_request),
            _("Is “open” or “closed”. Finished work that a resident still has to check is closed."),
            "closed"),
-    Column("status_description", lambda row: states.own(row.service_request),
+    Column("status_description", lambda row: states.get_state_name(row.service_request),
            _("The exact state, in one word. The list below says what each one means."),
            "confirmed"),
     Column("status_label",
@@ -129,4 +129,4 @@ COLUMNS = [
            _("Longitude in degrees, WGS 84. For sensitive kinds, of the middle of the block."),
            "-118.491700", "number"),
 ]  # fmt: skip
-NAMES = [column.name for column in COLUMNS]
+COLUMN_NAMES = [column.name for column in COLUMNS]

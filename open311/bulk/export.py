@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from django.utils.translation import override
 
 from lib.tabular.formulas import escape_formula
-from open311.bulk.columns import COLUMNS, NAMES
-from open311.bulk.requests import ALL, RequestFilter, Row, read_chunks
+from open311.bulk.columns import COLUMN_NAMES, COLUMNS
+from open311.bulk.requests import ALL_REQUESTS, RequestFilter, Row, read_chunks
 
 _GZIP_LEVEL = 6  # a higher one takes three times as long for a fiftieth less
 
@@ -25,7 +25,7 @@ class CsvFormat:
 
     name = "csv"
     content_type = "text/csv; charset=utf-8"
-    head = (",".join(NAMES) + "\r\n").encode()
+    head = (",".join(COLUMN_NAMES) + "\r\n").encode()
     separator = b""
     tail = b""
 
@@ -43,7 +43,7 @@ def _format_cell(value: str | float | None) -> str:
 
 
 class GeoJsonFormat:
-    """One FeatureCollection (RFC 7946), a feature on each line; without coordinates a null."""
+    """A FeatureCollection (RFC 7946) with one feature per line; unknown geometries are null."""
 
     name = "geojson"
     content_type = "application/geo+json"
@@ -73,11 +73,11 @@ Format = CsvFormat | GeoJsonFormat
 FORMATS = {each.name: each for each in (CsvFormat(), GeoJsonFormat())}
 
 
-class Busy(Exception):
+class LockBusy(Exception):
     """Another process holds the lock."""
 
 
-class TookTooLong(Exception):
+class ExportTimeout(Exception):
     """The export did not end within its seconds."""
 
 
@@ -87,12 +87,12 @@ def hold_lock(number: int) -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         if not cursor.fetchone()[0]:
-            raise Busy
+            raise LockBusy
         yield
 
 
 def write_export(
-    out: BinaryIO, written: Format, asked: RequestFilter = ALL, *, seconds: float
+    out: BinaryIO, written: Format, asked: RequestFilter = ALL_REQUESTS, *, seconds: float
 ) -> int:
     """Write the requests into `out` and return their number. Raise TookTooLong after `seconds`.
 
@@ -106,7 +106,7 @@ def write_export(
             out.write((written.separator if count else b"") + written.write_rows(rows))
             count += len(rows)
             if time.monotonic() > ends_at:
-                raise TookTooLong
+                raise ExportTimeout
         out.write(written.tail)
     return count
 

@@ -1,4 +1,4 @@
-"""What programs read about the open data: a data dictionary, a catalog, and checksums.
+"""Machine-readable metadata of the open data: a data dictionary, a catalog and checksums.
 
 All of it is in the product's own language, as the files are.
 """
@@ -16,15 +16,15 @@ from requests_app.browsing.states import STATES
 _ENUMS = {"status": ["open", "closed"], "status_description": list(STATES)}
 
 
-def data_package(edition: OpenDataEdition | None) -> dict:
+def build_data_package(edition: OpenDataEdition | None) -> dict:
     """Return a Frictionless data package: each column with its type, and each file of `edition`."""
     city = City.current()
     found = {
         "name": "311-requests",
-        "title": _title(city),
-        "homepage": _address("open_data"),
-        "resources": [_resource(file) for file in _files(edition)]
-        or [_describe_file("csv", _address("open_data_csv_packed"))],
+        "title": _dataset_title(city),
+        "homepage": _absolute_url("open_data"),
+        "resources": [_describe_edition_file(file) for file in _list_files(edition)]
+        or [_describe_file("csv", _absolute_url("open_data_csv_packed"))],
     }
     if edition:
         found |= {"created": edition.began_at.isoformat(timespec="seconds"), "version": edition.day}
@@ -36,20 +36,20 @@ def data_package(edition: OpenDataEdition | None) -> dict:
     return found
 
 
-def _title(city: City) -> str:
+def _dataset_title(city: City) -> str:
     return f"311 requests of the City of {named(city)}"
 
 
-def _address(name: str, *args: str) -> str:
+def _absolute_url(name: str, *args: str) -> str:
     return settings.BASE_URL + reverse(name, args=args)
 
 
-def _files(edition: OpenDataEdition | None) -> list[OpenDataFile]:
+def _list_files(edition: OpenDataEdition | None) -> list[OpenDataFile]:
     return list(edition.files.order_by("format")) if edition else []
 
 
-def _resource(file: OpenDataFile) -> dict:
-    address = _address(f"open_data_edition_{file.format}", file.edition.day)
+def _describe_edition_file(file: OpenDataFile) -> dict:
+    address = _absolute_url(f"open_data_edition_{file.format}", file.edition.day)
     size = {"bytes": file.packed_bytes, "hash": f"sha256:{file.digest}"}
     return _describe_file(file.format, address, size)
 
@@ -68,14 +68,14 @@ def _describe_file(name: str, address: str, size: dict | None = None) -> dict:
     if name == "csv":
         found["profile"] = "tabular-data-resource"
         found["schema"] = {
-            "fields": [_field(column) for column in COLUMNS],
+            "fields": [_describe_column(column) for column in COLUMNS],
             "primaryKey": "service_request_id",
             "missingValues": [""],
         }
     return found
 
 
-def _field(column: Column) -> dict:
+def _describe_column(column: Column) -> dict:
     found = {
         "name": column.name,
         "type": column.type,
@@ -89,19 +89,19 @@ def _field(column: Column) -> dict:
     return found
 
 
-def catalog(edition: OpenDataEdition | None) -> dict:
+def build_catalog(edition: OpenDataEdition | None) -> dict:
     """Return the catalog that harvesters look for at /data.json (DCAT-US 1.1)."""
     city = City.current()
     dataset = {
         "@type": "dcat:Dataset",
-        "title": _title(city),
+        "title": _dataset_title(city),
         "description": "Every public request to 311 since the beginning, made anew each night.",
         "keyword": ["311", "service requests", "open311", "civic"],
-        "identifier": _address("open_data"),
-        "landingPage": _address("open_data"),
+        "identifier": _absolute_url("open_data"),
+        "landingPage": _absolute_url("open_data"),
         "accessLevel": "public",
         "accrualPeriodicity": "R/P1D",
-        "describedBy": _address("open_data_package"),
+        "describedBy": _absolute_url("open_data_package"),
         "describedByType": "application/json",
         "contactPoint": {
             "@type": "vcard:Contact",
@@ -109,7 +109,7 @@ def catalog(edition: OpenDataEdition | None) -> dict:
             "hasEmail": f"mailto:{city.email}",
         },
         "publisher": {"@type": "org:Organization", "name": f"City of {named(city)}"},
-        "distribution": [_distribution(written) for written in FORMATS.values()],
+        "distribution": [_describe_distribution(written) for written in FORMATS.values()],
     }
     if edition:
         dataset["modified"] = edition.began_at.isoformat(timespec="seconds")
@@ -124,16 +124,16 @@ def catalog(edition: OpenDataEdition | None) -> dict:
     }
 
 
-def _distribution(written: Format) -> dict:
+def _describe_distribution(written: Format) -> dict:
     return {
         "@type": "dcat:Distribution",
         "title": written.name,
-        "downloadURL": _address(f"open_data_{written.name}"),
+        "downloadURL": _absolute_url(f"open_data_{written.name}"),
         "mediaType": written.content_type.partition(";")[0],
     }
 
 
-def checksums(edition: OpenDataEdition | None) -> str:
+def format_checksums(edition: OpenDataEdition | None) -> str:
     """Return the SHA-256 of each compressed file, as `sha256sum --check` reads it."""
-    lines = [f"{file.digest}  requests.{file.format}.gz\n" for file in _files(edition)]
+    lines = [f"{file.digest}  requests.{file.format}.gz\n" for file in _list_files(edition)]
     return "".join(lines)

@@ -1,4 +1,4 @@
-"""What the page of the open data shows."""
+"""The context of the open data page."""
 
 from collections.abc import Iterable
 
@@ -10,13 +10,13 @@ from city.models import Category, CategoryGroup, City
 from lib import clock
 from open311.bulk.columns import COLUMNS
 from open311.bulk.export import FORMATS
-from open311.bulk.publishing import NIGHT
-from open311.bulk.selection import Refused
+from open311.bulk.publishing import PUBLISHING_TIME
+from open311.bulk.selection import SelectionRefused
 from open311.models import OpenDataEdition
 from requests_app.browsing.states import STATES
 
 
-def open_data_page(query: QueryDict, refused: Refused | None = None) -> dict:
+def build_open_data_context(query: QueryDict, refused: SelectionRefused | None = None) -> dict:
     """Return the context of the page, with the fields of `query` and what is refused of them."""
     edition = OpenDataEdition.objects.current()
     public = Category.objects.filter(is_private=False).order_by("position", "name")
@@ -25,11 +25,13 @@ def open_data_page(query: QueryDict, refused: Refused | None = None) -> dict:
         "editions": list(OpenDataEdition.objects.finished().order_by("-began_at", "-pk")),
         "files": list(edition.files.order_by("format")) if edition else [],
         "formats": list(FORMATS.values()),
-        "made_at": clock.localtime(clock.now()).replace(hour=NIGHT.hour, minute=NIGHT.minute),
+        "made_at": clock.localtime(clock.now()).replace(
+            hour=PUBLISHING_TIME.hour, minute=PUBLISHING_TIME.minute
+        ),
         "columns": COLUMNS,
         "states": STATES.values(),
         "sensitive": [each for each in public if each.is_location_sensitive],
-        "groups": _group(public),
+        "groups": _group_categories(public),
         "typed": {name: query.get(name, "") for name in ("from", "to", "service_code")},
         "refused": refused,
         "problems": [(refused.field or "selection", refused.words)] if refused else [],
@@ -38,7 +40,7 @@ def open_data_page(query: QueryDict, refused: Refused | None = None) -> dict:
     }
 
 
-def _group(public: Iterable[Category]) -> list[tuple[CategoryGroup, list[Category]]]:
+def _group_categories(public: Iterable[Category]) -> list[tuple[CategoryGroup, list[Category]]]:
     """Return the groups with their categories, deactivated ones included."""
     found = {}
     for category in public:

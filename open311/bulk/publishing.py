@@ -1,7 +1,8 @@
-"""The files that everybody is offered, made once a night and stored beside the photos.
+"""Publishing of the open data files, once a night.
 
-Each edition has names of its own, and is offered by one row once all of its files are stored: a
-reader gets the whole old one or the whole new one. Where making fails, the old one stays.
+The files of an edition have names of their own, and one row publishes the edition after all files
+are stored, so a reader gets either the old or the new edition. If publishing fails, the old edition
+stays.
 """
 
 import hashlib
@@ -10,73 +11,76 @@ import tempfile
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
 
 from lib import clock
-from open311.bulk.export import FORMATS, Busy, Format, hold_lock, open_gzip, write_export
+from lib.storage import default_storage
+from open311.bulk.export import FORMATS, Format, LockBusy, hold_lock, open_gzip, write_export
 from open311.models import OpenDataEdition, OpenDataFile
 
 log = logging.getLogger(__name__)
 
 FOLDER = "open-data"
-NIGHT = time(3, 30)  # the city's; no clock change leaves this hour out
-AGAIN = timedelta(hours=1)  # after a failure
-EDITIONS = 2  # that are stored: somebody may be loading the one before
-SECONDS = 1800  # for one format: a million requests need 560 rows a second
-LOCK = 311_001
+PUBLISHING_TIME = time(3, 30)  # the city's; no clock change leaves this hour out
+RETRY_AFTER = timedelta(hours=1)  # after a failure
+EDITIONS_KEPT = 2  # that are stored: somebody may be loading the one before
+MAX_SECONDS_PER_FORMAT = 1800  # for one format: a million requests need 560 rows a second
+ADVISORY_LOCK_ID = 311_001
 
 
-def make_if_due() -> None:
-    """Make the files of this night, an hour after a failure again. Raise what makes it fail."""
+def publish_if_due() -> None:
+    """Publish this night's edition if it is missing, and again an hour after a failure.
+
+    Raise the exception that makes it fail.
+    """
     current = OpenDataEdition.objects.current()
     latest = OpenDataEdition.objects.order_by("-began_at").first()
-    if is_due(
+    if is_edition_due(
         clock.localtime(clock.now()), current and current.began_at, latest and latest.began_at
     ):
-        make()
+        publish_edition()
 
 
-def is_due(now: datetime, made: datetime | None, tried: datetime | None) -> bool:
+def is_edition_due(now: datetime, made: datetime | None, tried: datetime | None) -> bool:
     """Return whether the files of this night are missing and no attempt is younger than AGAIN.
 
     `now` is in the city's time zone; `made` and `tried` are when the latest edition and the latest
     attempt began.
     """
-    tonight = datetime.combine(now.date(), NIGHT, now.tzinfo)
+    tonight = datetime.combine(now.date(), PUBLISHING_TIME, now.tzinfo)
     if tonight > now:
         tonight -= timedelta(days=1)
-    return (made is None or made < tonight) and (tried is None or now - tried >= AGAIN)
+    return (made is None or made < tonight) and (tried is None or now - tried >= RETRY_AFTER)
 
 
-def make() -> OpenDataEdition | None:
-    """Make the files and return their edition, or None where another process is making one."""
+def publish_edition() -> OpenDataEdition | None:
+    """Publish an edition and return it, or None if another process is publishing one."""
     edition = OpenDataEdition.objects.create()
     try:
         with tempfile.TemporaryDirectory(prefix="open-data-") as folder:
-            _make(edition, Path(folder))
-    except Busy:
+            _make_files(edition, Path(folder))
+    except LockBusy:
         edition.delete()
         return None
     except Exception as error:
         edition.problem = type(error).__name__
         edition.save(update_fields=["problem"])
         raise
-    _delete_older(edition)
+    _delete_old_editions(edition)
     return edition
 
 
-def stored(file: OpenDataFile) -> str:
+def storage_name(file: OpenDataFile) -> str:
     """Return the name of the file in the storage."""
     return f"{FOLDER}/{file.edition_id}/requests.{file.format}.gz"
 
 
-def _make(edition: OpenDataEdition, folder: Path) -> None:
-    with hold_lock(LOCK):
+def _make_files(edition: OpenDataEdition, folder: Path) -> None:
+    with hold_lock(ADVISORY_LOCK_ID):
         files = [_write_file(edition, written, folder) for written in FORMATS.values()]
     for file in files:
-        default_storage.save_file(stored(file), folder / file.format, "application/gzip")
+        default_storage.save_file(storage_name(file), folder / file.format, "application/gzip")
     with transaction.atomic():
         OpenDataFile.objects.bulk_create(files)
         edition.finished_at = clock.now()
@@ -85,10 +89,10 @@ def _make(edition: OpenDataEdition, folder: Path) -> None:
 
 
 def _write_file(edition: OpenDataEdition, written: Format, folder: Path) -> OpenDataFile:
-    """Write the file, compressed, into `folder` under the name of its format."""
+    """Write a compressed file in one format into `folder`, and return its unsaved row."""
     path = folder / written.name
     with path.open("wb") as file, open_gzip(file) as out:
-        edition.rows = write_export(out, written, seconds=SECONDS)
+        edition.rows = write_export(out, written, seconds=MAX_SECONDS_PER_FORMAT)
         size = out.tell()
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -101,13 +105,13 @@ def _write_file(edition: OpenDataEdition, written: Format, folder: Path) -> Open
     )
 
 
-def _delete_older(current: OpenDataEdition) -> None:
-    """Delete all but EDITIONS editions, failed ones too; one that is being made stays a day."""
+def _delete_old_editions(current: OpenDataEdition) -> None:
+    """Delete all but EDITIONS_KEPT editions, and failed ones; keep unfinished ones for a day."""
     finished = OpenDataEdition.objects.finished().order_by("-began_at", "-pk")
     is_over = Q(finished_at__isnull=False) | ~Q(problem="")
     is_over |= Q(began_at__lt=current.began_at - timedelta(days=1))
-    kept = [edition.pk for edition in finished[:EDITIONS]]
+    kept = [edition.pk for edition in finished[:EDITIONS_KEPT]]
     for edition in OpenDataEdition.objects.filter(is_over).exclude(pk__in=kept):
         for name in FORMATS:
-            default_storage.delete(stored(OpenDataFile(edition=edition, format=name)))
+            default_storage.delete(storage_name(OpenDataFile(edition=edition, format=name)))
         edition.delete()

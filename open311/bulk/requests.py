@@ -48,11 +48,11 @@ class RequestFilter:
     service_codes: tuple[str, ...] = ()
 
 
-ALL = RequestFilter()
+ALL_REQUESTS = RequestFilter()
 
 
 class History(NamedTuple):
-    """What the events of a request say, without undone ones. The latest code comes first."""
+    """Figures of a request's events, without undone ones. The latest code comes first."""
 
     first_routed_at: datetime | None = None
     first_started_at: datetime | None = None
@@ -72,7 +72,7 @@ class Row(NamedTuple):
     original: str | None
 
 
-def find_public_requests(asked: RequestFilter = ALL) -> ServiceRequestQuerySet:
+def find_public_requests(asked: RequestFilter = ALL_REQUESTS) -> ServiceRequestQuerySet:
     """Return the public requests of public categories, deactivated ones included."""
     categories = Category.objects.filter(is_private=False)
     if asked.service_codes:
@@ -86,7 +86,7 @@ def find_public_requests(asked: RequestFilter = ALL) -> ServiceRequestQuerySet:
     return requests
 
 
-def read_chunks(asked: RequestFilter = ALL) -> Iterator[list[Row]]:
+def read_chunks(asked: RequestFilter = ALL_REQUESTS) -> Iterator[list[Row]]:
     """Yield the rows in lists of at most CHUNK_SIZE, oldest first. At most four statements each.
 
     A request that is filed, hidden or changed meanwhile is read as it stands when its chunk is

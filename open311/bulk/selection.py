@@ -1,7 +1,7 @@
-"""A part of the open data, read from the database while somebody waits for it.
+"""A part of the open data, written while the client waits.
 
-It is written into a temporary file first, so that a slow reader holds no lock, and what goes wrong
-is said before the first byte.
+It is written to a temporary file first: a slow client holds no lock, and errors occur before the
+first byte is sent.
 """
 
 import tempfile
@@ -16,20 +16,20 @@ from django.utils.translation import ngettext
 
 from lib.days import InvalidDay, parse_day
 from lib.text import clean_line
-from open311.api.parameters import categories, listed
-from open311.bulk.export import Busy, Format, TookTooLong, hold_lock, write_export
+from open311.api.parameters import load_category_ids, split_list_parameter
+from open311.bulk.export import ExportTimeout, Format, LockBusy, hold_lock, write_export
 from open311.bulk.requests import RequestFilter, find_public_requests
 
 MAX_ROWS = 100_000
-SECONDS = 50  # nginx waits 60 for the first byte
-LOCK = 311_002
-WAIT = 5  # seconds until a busy one is worth another try
+MAX_SECONDS = 50  # nginx waits 60 for the first byte
+ADVISORY_LOCK_ID = 311_002
+RETRY_AFTER_SECONDS = 5  # seconds until a busy one is worth another try
 
 
-class Refused(Exception):
-    """A selection that is not made, with the reason in words for the person who asked.
+class SelectionRefused(Exception):
+    """A selection that is refused, with a message for the user.
 
-    `field` is the input that is wrong, `status_code` the one of the HTTP answer.
+    `field` is the invalid input, `status_code` the HTTP status.
     """
 
     def __init__(self, words: str, field: str = "", status_code: int = 400) -> None:
@@ -43,26 +43,26 @@ def parse_filter(query: QueryDict) -> RequestFilter:
     Days are written as people type them. `service_code` may be given several times, and have
     several codes with commas between them.
     """
-    first, last = _day(query, "from"), _day(query, "to")
+    first, last = _parse_day_parameter(query, "from"), _parse_day_parameter(query, "to")
     if first and last and last < first:
-        raise Refused(_("The last day is before the first one."), "to")
-    return RequestFilter(first, last, _service_codes(query))
+        raise SelectionRefused(_("The last day is before the first one."), "to")
+    return RequestFilter(first, last, _parse_service_codes(query))
 
 
-def _day(query: QueryDict, name: str) -> date | None:
+def _parse_day_parameter(query: QueryDict, name: str) -> date | None:
     typed = clean_line(query.get(name, ""))
     try:
         return parse_day(typed) if typed else None
     except InvalidDay:
         words = _("“%(typed)s” isn't a day. Write it like 11/30/2026.")
-        raise Refused(words % {"typed": typed[:30]}, name) from None
+        raise SelectionRefused(words % {"typed": typed[:30]}, name) from None
 
 
-def _service_codes(query: QueryDict) -> tuple[str, ...]:
-    codes = tuple(filter(None, map(clean_line, listed(query, "service_code"))))
-    if unknown := [code for code in codes if code not in categories()]:
+def _parse_service_codes(query: QueryDict) -> tuple[str, ...]:
+    codes = tuple(filter(None, map(clean_line, split_list_parameter(query, "service_code"))))
+    if unknown := [code for code in codes if code not in load_category_ids()]:
         words = _("There's no kind of request with the code “%(code)s”.")
-        raise Refused(words % {"code": unknown[0][:60]}, "service_code")
+        raise SelectionRefused(words % {"code": unknown[0][:60]}, "service_code")
     return codes
 
 
@@ -71,18 +71,18 @@ def write_selection(written: Format, asked: RequestFilter) -> BinaryIO:
     try:
         with ExitStack() as closing:
             file = closing.enter_context(tempfile.TemporaryFile(prefix="open-data-"))
-            with hold_lock(LOCK):
+            with hold_lock(ADVISORY_LOCK_ID):
                 _refuse_too_many(asked)
-                write_export(file, written, asked, seconds=SECONDS)
+                write_export(file, written, asked, seconds=MAX_SECONDS)
             file.seek(0)
             closing.pop_all()
             return file
-    except Busy:
+    except LockBusy:
         words = _("Someone else is downloading a selection. Try again in a few seconds.")
-        raise Refused(words, status_code=503) from None
-    except (TookTooLong, OperationalError) as error:
+        raise SelectionRefused(words, status_code=503) from None
+    except (ExportTimeout, OperationalError) as error:
         words = _("That took too long. Choose fewer days, or download all requests.")
-        raise Refused(words, status_code=503) from error
+        raise SelectionRefused(words, status_code=503) from error
 
 
 def _refuse_too_many(asked: RequestFilter) -> None:
@@ -92,4 +92,4 @@ def _refuse_too_many(asked: RequestFilter) -> None:
             "That's more than %(most)s requests. Choose fewer days, or download all requests.",
             MAX_ROWS,
         )
-        raise Refused(words % {"most": f"{MAX_ROWS:,}"}, "from")
+        raise SelectionRefused(words % {"most": f"{MAX_ROWS:,}"}, "from")

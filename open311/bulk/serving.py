@@ -1,42 +1,44 @@
-"""A stored file as an answer: compressed where the reader takes it so, in parts, or not again."""
+"""Responses with a stored file: compressed, decompressed, a range of it, or a 304."""
 
 import re
 import zlib
 from collections.abc import Iterator
 
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 
 from lib.http import build_range_response, make_cacheable
+from lib.storage import default_storage
 from open311.bulk.export import FORMATS
-from open311.bulk.publishing import stored
+from open311.bulk.publishing import storage_name
 from open311.models import OpenDataFile
 
 _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
-_WITH_HEADER = 31  # of zlib: a gzip file
+_GZIP_WBITS = 31  # of zlib: a gzip file
 
 
-def serve_packed(request: HttpRequest, file: OpenDataFile) -> HttpResponse:
+def serve_compressed_file(request: HttpRequest, file: OpenDataFile) -> HttpResponse:
     """Answer with the .gz itself. Raise OSError if the storage does not have it, or is away."""
-    headers = _headers(file, f"{file.format}.gz", "", "application/gzip")
-    return _serve(request, file, headers)
+    headers = _build_headers(file, f"{file.format}.gz", "", "application/gzip")
+    return _build_response(request, file, headers)
 
 
-def serve_plain(request: HttpRequest, file: OpenDataFile) -> HttpResponse:
+def serve_file(request: HttpRequest, file: OpenDataFile) -> HttpResponse:
     """Answer with the file, in the stored compression if the reader accepts it."""
     is_compressed = bool(_GZIP.search(request.headers.get("Accept-Encoding", "")))
     coding = "-gzip" if is_compressed else "-plain"
-    headers = _headers(file, file.format, coding, FORMATS[file.format].content_type)
+    headers = _build_headers(file, file.format, coding, FORMATS[file.format].content_type)
     if is_compressed:
         headers["Content-Encoding"] = "gzip"
-    response = _serve(request, file, headers, is_unpacked=not is_compressed)
+    response = _build_response(request, file, headers, is_unpacked=not is_compressed)
     patch_vary_headers(response, ["Accept-Encoding"])
     return response
 
 
-def _headers(file: OpenDataFile, suffix: str, coding: str, content_type: str) -> dict[str, str]:
+def _build_headers(
+    file: OpenDataFile, suffix: str, coding: str, content_type: str
+) -> dict[str, str]:
     return {
         "ETag": f'"{file.digest[:32]}{coding}"',
         "Last-Modified": http_date(file.edition.began_at.timestamp()),
@@ -46,7 +48,7 @@ def _headers(file: OpenDataFile, suffix: str, coding: str, content_type: str) ->
     }
 
 
-def _serve(
+def _build_response(
     request: HttpRequest, file: OpenDataFile, headers: dict[str, str], *, is_unpacked: bool = False
 ) -> HttpResponse:
     """Answer 304 or 412 where the reader has the file or wanted another one, else its bytes."""
@@ -54,8 +56,8 @@ def _serve(
     def stream(part: range) -> StreamingHttpResponse:
         pieces = iter(())
         if request.method != "HEAD":
-            pieces = default_storage.read_range(stored(file), part.start, len(part))
-        content = _unzip(pieces) if is_unpacked else pieces
+            pieces = default_storage.read_range(storage_name(file), part.start, len(part))
+        content = _decompress(pieces) if is_unpacked else pieces
         response = make_cacheable(StreamingHttpResponse(content, headers=headers))
         response["Content-Length"] = file.bytes if is_unpacked else len(part)
         return response
@@ -72,8 +74,8 @@ def _serve(
     return response
 
 
-def _unzip(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    unpacking = zlib.decompressobj(_WITH_HEADER)
+def _decompress(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    unpacking = zlib.decompressobj(_GZIP_WBITS)
     for piece in pieces:
         yield unpacking.decompress(piece)
     yield unpacking.flush()

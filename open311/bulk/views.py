@@ -15,104 +15,108 @@ from django.views.decorators.http import require_safe
 from lib.http import make_cacheable, prefers_text
 from open311.bulk import metadata, selection, serving
 from open311.bulk.export import FORMATS
-from open311.bulk.page import open_data_page
+from open311.bulk.page import build_open_data_context
 from open311.models import OpenDataEdition
 
 log = logging.getLogger(__name__)
 
 
 @require_safe
-def page(request: HttpRequest) -> HttpResponse:
-    return _page(request)
+def open_data_page(request: HttpRequest) -> HttpResponse:
+    return _render_page(request)
 
 
 @require_safe
-def description(request: HttpRequest, describe: Callable) -> HttpResponse:
+def metadata_document(request: HttpRequest, describe: Callable) -> HttpResponse:
     """Answer with what describes the current edition, as JSON in the language of the files."""
     with override(settings.LANGUAGE_CODE):
         content = describe(OpenDataEdition.objects.current())
-    return _answer_everybody(JsonResponse(content, json_dumps_params={"indent": 1}))
+    return _share_with_everybody(JsonResponse(content, json_dumps_params={"indent": 1}))
 
 
 @require_safe
 def checksums(request: HttpRequest) -> HttpResponse:
-    text = metadata.checksums(OpenDataEdition.objects.current())
-    return _answer_everybody(HttpResponse(text, content_type="text/plain; charset=utf-8"))
+    text = metadata.format_checksums(OpenDataEdition.objects.current())
+    return _share_with_everybody(HttpResponse(text, content_type="text/plain; charset=utf-8"))
 
 
-def _answer_everybody(response: HttpResponse) -> HttpResponse:
+def _share_with_everybody(response: HttpResponse) -> HttpResponse:
     """Let caches keep it, and the scripts of other sites read it."""
     response["Access-Control-Allow-Origin"] = "*"
     return make_cacheable(response)
 
 
 @require_safe
-def dated(request: HttpRequest, day: str, name: str) -> HttpResponse:
+def edition_file(request: HttpRequest, day: str, name: str) -> HttpResponse:
     """Serve the compressed file of the edition of a day, as long as it is stored."""
     try:
         edition = OpenDataEdition.objects.made_on_day(date.fromisoformat(day))
     except (ValueError, OverflowError):
         edition = None
-    return _stored(request, edition, name, serving.serve_packed)
+    return _serve_stored_file(request, edition, name, serving.serve_compressed_file)
 
 
 @require_safe
-def packed(request: HttpRequest, name: str) -> HttpResponse:
-    return _stored(request, OpenDataEdition.objects.current(), name, serving.serve_packed)
+def compressed_file(request: HttpRequest, name: str) -> HttpResponse:
+    return _serve_stored_file(
+        request, OpenDataEdition.objects.current(), name, serving.serve_compressed_file
+    )
 
 
 @require_safe
-def plain(request: HttpRequest, name: str) -> HttpResponse:
-    return _stored(request, OpenDataEdition.objects.current(), name, serving.serve_plain)
+def current_file(request: HttpRequest, name: str) -> HttpResponse:
+    return _serve_stored_file(request, OpenDataEdition.objects.current(), name, serving.serve_file)
 
 
-def _stored(
+def _serve_stored_file(
     request: HttpRequest, edition: OpenDataEdition | None, name: str, serve: Callable
 ) -> HttpResponse:
     """Serve a file of the edition; without one, or where it cannot be read, say so."""
     if edition is None:
         if prefers_text(request):
-            return _line(_("This file isn't here. Files are made every night."), 404)
+            return _build_text_response(_("This file isn't here. Files are made every night."), 404)
         raise Http404
     try:
         return serve(request, edition.files.select_related("edition").get(format=name))
     except OSError as error:
         log.error("the open data of %s can't be read: %s", edition.began_at, error)
         words = _("We can't get this file right now. Try again in a few minutes.")
-        return _page(request, selection.Refused(words, status_code=503))
+        return _render_page(request, selection.SelectionRefused(words, status_code=503))
 
 
 @require_safe
-def part(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
+def selected_requests(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
     """Answer with the requests of some days and kinds, as they are now."""
     try:
         asked = selection.parse_filter(request.GET)
         file = selection.write_selection(FORMATS[name], asked)
-    except selection.Refused as refused:
-        return _page(request, refused)
+    except selection.SelectionRefused as refused:
+        return _render_page(request, refused)
     days = f"{asked.first or 'first'}-to-{asked.last or 'today'}"
     response = FileResponse(file, as_attachment=True, filename=f"requests-{days}.{name}")
     response["Content-Type"] = FORMATS[name].content_type
-    return _answer_everybody(response)
+    return _share_with_everybody(response)
 
 
-def _page(request: HttpRequest, refused: selection.Refused | None = None) -> HttpResponse:
-    """Answer the page, with what is refused; a program that reads no HTML gets the words alone."""
+def _render_page(
+    request: HttpRequest, refused: selection.SelectionRefused | None = None
+) -> HttpResponse:
+    """Return the page with the refusal; clients that prefer plain text get its message alone."""
     status = refused.status_code if refused else 200
     if refused and prefers_text(request):
         named = f"{refused.field}: {refused.words}" if refused.field else refused.words
-        response = _line(named, status)
+        response = _build_text_response(named, status)
     else:
-        context = open_data_page(request.GET, refused)
+        context = build_open_data_context(request.GET, refused)
         response = render(request, "open311/open_data.html", context, status=status)
     if status == 503:
-        response["Retry-After"] = str(selection.WAIT)
+        response["Retry-After"] = str(selection.RETRY_AFTER_SECONDS)
     if refused:
         patch_vary_headers(response, ["Accept"])
     return response
 
 
-def _line(words: str, status: int) -> HttpResponse:
+def _build_text_response(words: str, status: int) -> HttpResponse:
     """Answer in one line of text, which the script of another site may read, too."""
     response = HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")
     response["Access-Control-Allow-Origin"] = "*"

@@ -1,11 +1,18 @@
-"""How the door speaks: XML and JSON with the same content, and errors in the same two shapes.
+"""XML and JSON responses with the same content, and errors in the same formats.
 
-    return answer(request, Listing("services", "service", entries))
-    raise Refused(400, "lat is not a number.", "service_code is missing.")
+    return render_document(request, Listing("services", "service", entries))
+    raise RequestRefused(400, "lat is not a number.", "service_code is missing.")
 
-`Api` (santa311/web/api.py) calls the views and answers what they raise.
+`ApiMiddleware` (santa311/web/api.py) calls the views and converts the exceptions that they raise.
 """
 
-from open311.formats.answers import PREFIX, Refused, answer, is_asked, refusal, refused_by
+from open311.formats.answers import (
+    PREFIX,
+    RequestRefused,
+    build_refusal,
+    is_api_request,
+    render_document,
+    render_refusal,
+)
 from open311.formats.document import Listing, Single
-from open311.formats.endpoint import FormatConverter, endpoint, unknown
+from open311.formats.endpoint import FormatConverter, build_endpoint, unknown_address

@@ -1,6 +1,6 @@
-"""Answers and refusals in the format that the address's suffix names.
+"""Responses and error responses in the format of the address's suffix.
 
-A refusal has the shape that GeoReport gives it: one entry for each problem.
+An error response has the form that GeoReport defines: one entry per problem.
 """
 
 import hashlib
@@ -19,16 +19,16 @@ from django.utils.translation import gettext_lazy
 
 from lib import rate_limiter
 from lib.form_encoding import UnreadableText
-from open311.formats.document import Listing, Single, as_json, as_xml
+from open311.formats.document import Listing, Single, render_json, render_xml
 from requests_app.errors import DomainError
 
 PREFIX = "/open311/"
-_WRITERS = {"xml": as_xml, "json": as_json}
+_WRITERS = {"xml": render_xml, "json": render_json}
 _TYPES = {"xml": "text/xml", "json": "application/json"}
 # GeoReport knows 400, 403 and 404; these say when the same will do later, or what was too much.
-_AS_THEY_ARE = {403, 404, 413, 429, 503}
+_PRESERVED_STATUSES = {403, 404, 413, 429, 503}
 # Errors of Django and of the base layer, with their status and words.
-_KNOWN = [
+_ERROR_RESPONSES = [
     (UnreadableText, 400, gettext_lazy("The fields aren't text in UTF-8.")),
     (Http404, 404, gettext_lazy("There's nothing at this address.")),
     (PermissionDenied, 403, gettext_lazy("You aren't allowed to do this.")),
@@ -41,20 +41,20 @@ _KNOWN = [
 ]
 
 
-class Refused(Exception):
-    """A request that is not done. `problems` are texts; `headers` go with the answer."""
+class RequestRefused(Exception):
+    """A request that is refused. `problems` are messages; `headers` are added to the response."""
 
     def __init__(self, status: int, *problems: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(status, *problems)
         self.status_code, self.problems, self.headers = status, problems, headers or {}
 
 
-def is_asked(request: HttpRequest) -> bool:
-    """Return whether another system asks, which must never read a page."""
+def is_api_request(request: HttpRequest) -> bool:
+    """Return True if the path is one of the API, whose clients must never get an HTML page."""
     return request.path_info.startswith(PREFIX)
 
 
-def answer(
+def render_document(
     request: HttpRequest,
     document: Listing | Single,
     *,
@@ -66,9 +66,9 @@ def answer(
 ) -> HttpResponse:
     """Return the document as an HTTP response.
 
-    One that may be kept has an ETag, and is a 304 to who has it: `max_age` are the seconds for
-    which nobody asks again, 0 to ask each time, None: not kept. `is_private`: no cache that others
-    share keeps it.
+    `max_age` are the seconds that caches may keep it, 0 to revalidate each time; then the response
+    has an ETag, and is a 304 if the client's is equal. With None it is not cached. `is_private`
+    keeps it out of shared caches.
     """
     # JSON too where no suffix tells, as for an address that does not exist.
     kind = "xml" if request.path_info.endswith(".xml") else "json"
@@ -84,27 +84,27 @@ def answer(
     return get_conditional_response(request, etag=response["ETag"], response=response)
 
 
-def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
+def render_refusal(request: HttpRequest, refused: RequestRefused) -> HttpResponse:
     """Answer what was refused, with one entry for each problem."""
     status = refused.status_code
     entries = [{"code": status, "description": str(text)} for text in refused.problems]
     document = Listing("errors", "error", entries)
-    return answer(request, document, status=status, headers=refused.headers)
+    return render_document(request, document, status=status, headers=refused.headers)
 
 
-def refused_by(error: Exception) -> Refused | None:
-    """Return what an exception of a view means to who asked; None where it is our own mistake."""
-    if isinstance(error, Refused):
+def build_refusal(error: Exception) -> RequestRefused | None:
+    """Return the RequestRefused for an exception of a view; None for an unexpected exception."""
+    if isinstance(error, RequestRefused):
         return error
     if isinstance(error, DomainError):
-        status = error.status_code if error.status_code in _AS_THEY_ARE else 400
+        status = error.status_code if error.status_code in _PRESERVED_STATUSES else 400
         headers = {"Retry-After": error.retry_after} if error.retry_after else {}
         problems = getattr(error, "problems", None) or {"": error.message}
-        return Refused(status, *problems.values(), headers=headers)
+        return RequestRefused(status, *problems.values(), headers=headers)
     if isinstance(error, rate_limiter.RateLimitExceeded):
         words = _("Too many requests. Try again in %(n)s seconds.") % {"n": error.wait}
-        return Refused(429, words, headers={"Retry-After": str(error.wait)})
-    for kinds, status, words in _KNOWN:
+        return RequestRefused(429, words, headers={"Retry-After": str(error.wait)})
+    for kinds, status, words in _ERROR_RESPONSES:
         if isinstance(error, kinds):
-            return Refused(status, words)
+            return RequestRefused(status, words)
     return None

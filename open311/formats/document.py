@@ -1,8 +1,8 @@
-"""What is answered, as both formats write it.
+"""The content of responses, and how both formats represent it.
 
-A document is made of dicts, of `Listing` and `Single`, and of texts, numbers, booleans and None.
-XML wraps each list and each of its entries in an element; JSON drops these wrappers (the Spark
-convention): a list is a bare array, and an object stands for itself.
+A document consists of dicts, `Listing`, `Single`, strings, numbers, booleans and None. XML wraps
+each list and each of its entries in an element; JSON omits these wrappers (the Spark convention): a
+list is an array, an object stands alone.
 """
 
 import json
@@ -17,8 +17,8 @@ from xml.sax.xmlreader import AttributesImpl  # nosec B406 # it writes
 from django.utils.functional import Promise
 
 # What no XML 1.0 document may hold, however it is written; none of it is part of the markup.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NONE = AttributesImpl({})
+_FORBIDDEN_CHARACTERS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_ATTRIBUTES = AttributesImpl({})
 
 
 @dataclass(frozen=True)
@@ -35,27 +35,27 @@ class Listing:
 
 @dataclass(frozen=True)
 class Single:
-    """One object; `name` is XML's root element."""
+    """One object. `name` is the root element in XML."""
 
     name: str
     fields: dict
 
 
-def as_json(document) -> bytes:
-    text = json.dumps(document, default=_plain, ensure_ascii=False, separators=(",", ":"))
+def render_json(document) -> bytes:
+    text = json.dumps(document, default=_json_default, ensure_ascii=False, separators=(",", ":"))
     return text.encode()
 
 
-def as_xml(document) -> bytes:
+def render_xml(document) -> bytes:
     """Return the document as XML: every field is an element, empty where nothing is known."""
     written = StringIO()
     writer = XMLGenerator(written, "utf-8", short_empty_elements=False)
     writer.startDocument()
-    _element(writer, document.name, document)
-    return _FORBIDDEN.sub("", written.getvalue()).encode()
+    _write_element(writer, document.name, document)
+    return _FORBIDDEN_CHARACTERS.sub("", written.getvalue()).encode()
 
 
-def _plain(value) -> list | dict | float | str:
+def _json_default(value) -> list | dict | float | str:
     if isinstance(value, Listing):
         return list(value.entries)
     if isinstance(value, Single):
@@ -67,22 +67,22 @@ def _plain(value) -> list | dict | float | str:
     raise TypeError(f"neither format writes {type(value).__name__}")
 
 
-def _element(writer, name, value) -> None:
-    writer.startElement(name, _NONE)
+def _write_element(writer, name, value) -> None:
+    writer.startElement(name, _NO_ATTRIBUTES)
     if isinstance(value, Listing):
         for entry in value.entries:
-            _element(writer, value.item, entry)
+            _write_element(writer, value.item, entry)
     elif isinstance(value, Single | dict):
         fields = value.fields if isinstance(value, Single) else value
         for key, each in fields.items():
             named = each.name if isinstance(each, Listing) else key
-            _element(writer, named, each)
+            _write_element(writer, named, each)
     else:
-        writer.characters(_text(value))
+        writer.characters(_format_text(value))
     writer.endElement(name)
 
 
-def _text(value) -> str:
+def _format_text(value) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):

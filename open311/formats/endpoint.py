@@ -1,4 +1,4 @@
-"""A view of the door: which methods it has, and what it takes for a query."""
+"""Views of API addresses, with the methods and forms that they accept."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from city.models import City
 from lib.form_encoding import refuse_unreadable_text
-from open311.formats.answers import PREFIX, Refused
+from open311.formats.answers import PREFIX, RequestRefused
 
 type View = Callable[..., HttpResponse]
 
@@ -25,7 +25,7 @@ class FormatConverter(StringConverter):
     regex = "xml|json"
 
 
-def endpoint(*, get: View, post: View | None = None) -> View:
+def build_endpoint(*, get: View, post: View | None = None) -> View:
     """Return the view of an address, which answers a GET by `get` and a POST by `post`.
 
     Both take the request and what its address names. `get` answers a HEAD too. OPTIONS tells a
@@ -44,7 +44,7 @@ def endpoint(*, get: View, post: View | None = None) -> View:
         view_of = views.get("GET" if request.method == "HEAD" else request.method)
         if view_of is None:
             words = _("This address takes %(methods)s only.") % {"methods": allowed}
-            raise Refused(405, words, headers={"Allow": allowed})
+            raise RequestRefused(405, words, headers={"Allow": allowed})
         _check_query(request.META.get("QUERY_STRING", ""))
         _check_type(request)
         refuse_unreadable_text(request)
@@ -61,7 +61,7 @@ def _check_type(request) -> None:
     """Raise Refused for another form than these, of which no field would be read."""
     if request.method == "POST" and request.content_type not in _FORMS:
         words = _("Send the fields as a form: %(types)s.") % {"types": " or ".join(_FORMS)}
-        raise Refused(400, words)
+        raise RequestRefused(400, words)
 
 
 def _check_jurisdiction(given) -> None:
@@ -69,13 +69,13 @@ def _check_jurisdiction(given) -> None:
     own = City.current().jurisdiction_id
     if given.strip() and given.strip().lower() != own.lower():
         words = _("We don't serve the jurisdiction_id “%(given)s”. Ours is %(own)s.")
-        raise Refused(404, words % {"given": given.strip()[:60], "own": own})
+        raise RequestRefused(404, words % {"given": given.strip()[:60], "own": own})
 
 
-def unknown(request, rest="") -> Never:
+def unknown_address(request, rest="") -> Never:
     """Refuse whatever else is asked for below /open311/."""
     words = _("There's nothing at this address. Start at %(address)s.")
-    raise Refused(404, words % {"address": f"{PREFIX}discovery.json"})
+    raise RequestRefused(404, words % {"address": f"{PREFIX}discovery.json"})
 
 
 def _preflight(allowed) -> HttpResponse:
@@ -93,6 +93,6 @@ def _check_query(query) -> None:
     try:
         text = unquote_to_bytes(query).decode()
     except UnicodeDecodeError as problem:
-        raise Refused(400, _("The query isn't text in UTF-8.")) from problem
+        raise RequestRefused(400, _("The query isn't text in UTF-8.")) from problem
     if "\0" in text or _STRAY_PERCENT.search(query):
-        raise Refused(400, _("The query isn't encoded as an address must be."))
+        raise RequestRefused(400, _("The query isn't encoded as an address must be."))

@@ -1,4 +1,4 @@
-"""How another system shows its key, what is written down of each use, and what it sends twice."""
+"""Authentication by API key, logging of its use, and idempotency of requests."""
 
-from open311.keys.access import NoKey, authenticate, find_key, log_use
-from open311.keys.sent_once import Sending
+from open311.keys.access import InvalidKey, authenticate, find_optional_key, log_use
+from open311.keys.sent_once import IdempotentRequest

@@ -1,4 +1,4 @@
-"""The key of an HTTP request: known, within its rate, and noted."""
+"""Authentication of requests by API key, and logging of its use."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,11 +15,11 @@ from requests_app.errors import DomainError
 from requests_app.models import ApiKey
 
 BEARER = "bearer"  # in whatever case, as RFC 9110 has schemes
-_ROUGHLY = timedelta(minutes=1)  # how exactly it is known when a key was last used
+_LAST_USED_PRECISION = timedelta(minutes=1)  # how exactly it is known when a key was last used
 
 
-class NoKey(DomainError):
-    """No key came along, or one that is unknown or revoked; `message` says which."""
+class InvalidKey(DomainError):
+    """The API key is missing, unknown or revoked. `message` says which."""
 
     status_code = 403
 
@@ -27,14 +27,13 @@ class NoKey(DomainError):
 def authenticate(request: HttpRequest) -> ApiKey:
     """Return the key in the field `api_key` or in the header `Authorization: Bearer`.
 
-    Raise NoKey for a missing, unknown or revoked key, and `rate_limiter.TooMany` for a key that
-    comes too often, or for a wrong key from an address that sent too many of them. Wrong keys do
-    not hold back the right ones of the same address: a key has 256 random bits, so the limit keeps
-    the log short and nothing else depends on it.
+    Raise InvalidKey for a missing, unknown or revoked key, and RateLimitExceeded for a key that is
+    used too often, or for an address that sent too many wrong keys. Valid keys work from such an
+    address: a key has 256 random bits, so the limit only keeps the log short.
     """
     secret = _find_secret(request)
     if not secret:
-        raise NoKey(_("This needs an API key: send it as api_key."))
+        raise InvalidKey(_("This needs an API key: send it as api_key."))
     key = ApiKey.objects.find_by_secret(secret)
     if key is None:
         address = client_address(request)
@@ -42,20 +41,17 @@ def authenticate(request: HttpRequest) -> ApiKey:
         security_log.record_action(
             "api_key.use", security_log.format_stranger_id(address), result="unknown key"
         )
-        raise NoKey(_("This API key is unknown or was revoked."))
+        raise InvalidKey(_("This API key is unknown or was revoked."))
     rate_limiter.count_attempt("api_key", key.pk, limit=f"{key.per_minute}/minute")
     now = clock.now()
-    if key.last_used_at is None or key.last_used_at < now - _ROUGHLY:
-        is_old = Q(last_used_at=None) | Q(last_used_at__lt=now - _ROUGHLY)
+    if key.last_used_at is None or key.last_used_at < now - _LAST_USED_PRECISION:
+        is_old = Q(last_used_at=None) | Q(last_used_at__lt=now - _LAST_USED_PRECISION)
         ApiKey.objects.filter(is_old, pk=key.pk).update(last_used_at=now)
     return key
 
 
-def find_key(request: HttpRequest) -> ApiKey | None:
-    """Return the key that came along with a reading request; None where none did.
-
-    Raise what `authenticate` raises for a key that is not good.
-    """
+def find_optional_key(request: HttpRequest) -> ApiKey | None:
+    """Return the key of a reading request, or None if it has none. Raise as authenticate() does."""
     return authenticate(request) if _find_secret(request) else None
 
 
@@ -67,9 +63,9 @@ def _find_secret(request: HttpRequest) -> str:
 
 @contextmanager
 def log_use(key: ApiKey, verb: str) -> Iterator[SimpleNamespace]:
-    """Log in one line of the security log what is done inside with this key, and its result.
+    """Log the use of the key in the block, with its result, in the security log.
 
-    Set `reference` of what this yields once the request is known.
+    Set `reference` of the yielded object once the request is known.
     """
     use = SimpleNamespace(reference="")
     try:

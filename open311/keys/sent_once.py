@@ -1,8 +1,8 @@
-"""What a system sends twice, it did once: by its `Idempotency-Key`, or because it is the same.
+"""Idempotency of posted requests, by `Idempotency-Key` or by equal content within a minute.
 
-The key is as the IETF's draft has it. The record is written in the transaction of what was done, so
-that there are both or neither. Who sends the same at the same moment waits for the first and is
-given its answer. What was refused leaves no record: it may be mended and sent again with its key.
+The header follows the IETF draft. The record is written in the transaction of the action. A
+simultaneous duplicate waits for the first and gets its response. A refused request leaves no
+record, so it may be corrected and sent again with its key.
 """
 
 import hashlib
@@ -18,28 +18,28 @@ from django.utils.translation import gettext_lazy
 
 from lib import clock
 from lib.http import list_uploaded_files
-from open311.formats import Listing, answer
+from open311.formats import Listing, render_document
 from requests_app.errors import DomainError, InvalidInput
 from requests_app.models import ApiKey, IdempotencyRecord
 
 MAX_KEY_LENGTH = 255
 LIFETIME = timedelta(hours=24)
-_SAME = timedelta(minutes=1)  # in which a device that says the same again means the same
+# Two equal reports of a device within this time are one report.
+_DUPLICATE_WINDOW = timedelta(minutes=1)
 
 
 class KeyReused(DomainError):
-    """The key came before with something else."""
+    """The Idempotency-Key was used before for a different request."""
 
     status_code = 400
     message = gettext_lazy("This Idempotency-Key was used for a different request.")
 
 
-class Sending:
-    """A POST that may have come before, by the address of either format.
+class IdempotentRequest:
+    """A POST that may have been sent before. Raises InvalidInput for a key that is too long.
 
-    `name` and `item` are those of the Listing that answers it. `alike` is what two of them have in
-    common that are the same within a minute, where no header tells them apart; None: nothing. Both
-    methods raise KeyReused. Raises InvalidInput for a key that is too long.
+    `name` and `item` are those of the Listing in the response. `alike` are values that are equal in
+    two duplicates within a minute, for clients that send no header. Both methods raise KeyReused.
     """
 
     def __init__(
@@ -60,22 +60,22 @@ class Sending:
         self._record, self._fingerprint, self._lifetime = "", "", LIFETIME
         if given:
             self._record = _hash([scope, given])
-            self._fingerprint = fingerprint(request.POST, list_uploaded_files(request))
+            self._fingerprint = compute_fingerprint(request.POST, list_uploaded_files(request))
         elif alike:
-            self._record, self._lifetime = _hash([[*scope, "alike"], alike]), _SAME
+            self._record, self._lifetime = _hash([[*scope, "alike"], alike]), _DUPLICATE_WINDOW
 
-    def before(self) -> HttpResponse | None:
-        """Return the answer that was given to it, in the format that is asked for now."""
+    def find_previous_response(self) -> HttpResponse | None:
+        """Return the response that was given before, in the format asked for now, or None."""
         kept = self._find_record()
         return kept and self._answer(json.loads(kept.body))
 
-    def once(self, make: Callable[[], dict]) -> HttpResponse:
-        """Answer with the entry that `make()` returns, in a transaction, or returned before."""
+    def run_once(self, make: Callable[[], dict]) -> HttpResponse:
+        """Return the response with the entry that `make()` returns now, or returned before."""
         if not self._record:
             return self._answer([make()])
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [self._record])
-            if before := self.before():
+            if before := self.find_previous_response():
                 return before
             entries = [make()]
             IdempotencyRecord.objects.update_or_create(
@@ -100,14 +100,11 @@ class Sending:
         return record
 
     def _answer(self, entries: list[dict]) -> HttpResponse:
-        return answer(self._request, Listing(self._name, self._item, entries))
+        return render_document(self._request, Listing(self._name, self._item, entries))
 
 
-def fingerprint(posted: QueryDict, files: Iterable[UploadedFile] = ()) -> str:
-    """Return the hash of a form and its files, in whatever order of its names.
-
-    Each file is left at its beginning.
-    """
+def compute_fingerprint(posted: QueryDict, files: Iterable[UploadedFile] = ()) -> str:
+    """Return a hash of a form and its files, independent of their order. Files are rewound."""
     digests = []
     for file in files:
         file.seek(0)
@@ -120,5 +117,5 @@ def _hash(value: list) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
-def delete_expired() -> None:
+def delete_expired_records() -> None:
     IdempotencyRecord.objects.filter(created_at__lt=clock.now() - LIFETIME).delete()

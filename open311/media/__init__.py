@@ -1,4 +1,4 @@
-"""Photos that another system sends: as files of the form, or as addresses to fetch them from."""
+"""Photos that other systems send, as files of a form or as URLs."""
 
-from open311.media.addresses import KINDS, named_in, owe
-from open311.media.files import photos_in
+from open311.media.addresses import PHOTO_KINDS, parse_media_urls, schedule_fetches
+from open311.media.files import store_photos

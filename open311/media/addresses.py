@@ -1,6 +1,4 @@
-"""Photos that are named by an address (`media_url`): fetched by a worker, never while somebody
-waits, and told in the request's history where they could not be had.
-"""
+"""Photos sent as URLs (`media_url`), which workers fetch; failures are noted in the history."""
 
 import logging
 from datetime import timedelta
@@ -15,7 +13,7 @@ from django.utils.translation import override
 
 from lib import clock, enqueue, outbound
 from lib.text import clean_line
-from open311.formats import Refused
+from open311.formats import RequestRefused
 from open311.models import RemotePhoto
 from requests_app import workflow
 from requests_app.errors import InvalidInput, ServerBusy
@@ -28,42 +26,41 @@ from requests_app.workflow.filing import add_photo
 
 log = logging.getLogger(__name__)
 
-FETCH = "open311.fetch_photo"
-_NAMES = ("media_url", "media_url[]")
+FETCH_TASK = "open311.fetch_photo"
+_FIELD_NAMES = ("media_url", "media_url[]")
 # Which kind of photo belongs to which verb.
-KINDS = {
+PHOTO_KINDS = {
     Verb.FILE: Photo.Kind.REPORT,
     Verb.COMMENT: Photo.Kind.COMMENT,
     Verb.CONFIRM: Photo.Kind.COMMENT,
     Verb.DISPUTE: Photo.Kind.DISPUTE,
     Verb.COMPLETE: Photo.Kind.COMPLETION,
 }
-SECONDS = 5
-MOST_BYTES = 10 * 1024 * 1024
-TRIES = 5
-_MAY_PASS = {"unknown_host", "too_slow", "no_answer", "bad_status"}
-_REST = timedelta(minutes=2)  # before the next try; longer than one try can take
+MAX_SECONDS = 5
+MAX_BYTES = 10 * 1024 * 1024
+MAX_ATTEMPTS = 5
+_TEMPORARY_FAILURES = {"unknown_host", "too_slow", "no_answer", "bad_status"}
+_RETRY_INTERVAL = timedelta(minutes=2)  # before the next try; longer than one try can take
 
 
-def named_in(posted: QueryDict) -> list[str]:
-    """Return the addresses in a form, each once. Nothing is looked up or opened.
+def parse_media_urls(posted: QueryDict) -> list[str]:
+    """Return the URLs in a form, without duplicates. No network access.
 
-    Raises Refused, which names the field, for an address that nobody may call and for more
-    addresses than a person may add photos: those photos would be lost.
+    Raise RequestRefused for a URL that must not be called, and for more URLs than allowed photos.
     """
-    typed = [clean_line(url) for name in _NAMES for url in posted.getlist(name)]
+    typed = [clean_line(url) for name in _FIELD_NAMES for url in posted.getlist(name)]
     urls = list(dict.fromkeys(filter(None, typed)))
-    problems = [problem for url in urls if (problem := _problem_of(url))]
+    problems = [problem for url in urls if (problem := _find_problem(url))]
     if len(urls) > settings.MAX_PHOTOS:
         words = _("media_url: you can add up to %(n)s photos.")
         problems.append(words % {"n": settings.MAX_PHOTOS})
     if problems:
-        raise Refused(400, *problems)
+        raise RequestRefused(400, *problems)
     return urls
 
 
-def _problem_of(url: str) -> str:
-    """Return why this address is refused; empty for one that may be called."""
+def _find_problem(url: str) -> str:
+    """Return why the URL is refused, "" if it is allowed."""
     try:
         outbound.parse_destination(url, settings.MEDIA_ALLOWED_HOSTS)
     except outbound.FailedCall as failed:
@@ -72,49 +69,49 @@ def _problem_of(url: str) -> str:
     return ""
 
 
-def owe(event: Event, urls: list[str]) -> None:
-    """Fetch the photos at these addresses soon, for a report or an update."""
+def schedule_fetches(event: Event, urls: list[str]) -> None:
+    """Store the URLs of a report's or update's photos, and enqueue their fetching."""
     rows = [RemotePhoto(event=event, url=url) for url in urls]
     for row in RemotePhoto.objects.bulk_create(rows):
-        enqueue.enqueue_on_commit(FETCH, row.pk)
+        enqueue.enqueue_on_commit(FETCH_TASK, row.pk)
 
 
-def enqueue_due(most=200) -> None:
-    """Enqueue again what waits for another try, and what the broker lost."""
+def enqueue_due_photos(most=200) -> None:
+    """Enqueue photos that are due for another attempt, and those whose message was lost."""
     due = RemotePhoto.objects.filter(due_at__lte=clock.now()).order_by("due_at")
-    enqueue.enqueue_late_again(FETCH, list(due.values_list("pk", flat=True)[:most]))
+    enqueue.enqueue_late_again(FETCH_TASK, list(due.values_list("pk", flat=True)[:most]))
 
 
-def fetch(pk) -> None:
-    """Try to fetch a photo. Safe to repeat, and for two workers at once."""
+def fetch_photo(pk) -> None:
+    """Try to fetch a photo. Idempotent, and safe for two workers at once."""
     now = clock.now()
     claimed = RemotePhoto.objects.filter(pk=pk, due_at__lte=now)
-    if not claimed.update(attempts=F("attempts") + 1, due_at=now + _REST):
+    if not claimed.update(attempts=F("attempts") + 1, due_at=now + _RETRY_INTERVAL):
         return
     row = RemotePhoto.objects.select_related("event__service_request").get(pk=pk)
     try:
         content = outbound.fetch(
             row.url,
-            max_bytes=MOST_BYTES,
-            seconds=SECONDS,
+            max_bytes=MAX_BYTES,
+            seconds=MAX_SECONDS,
             allowed=settings.MEDIA_ALLOWED_HOSTS,
         )
-        photo = uploading.keep(ContentFile(content, name=""), kind=KINDS[row.event.verb])
+        photo = uploading.keep(ContentFile(content, name=""), kind=PHOTO_KINDS[row.event.verb])
     except ServerBusy:
         return  # no fault of the photo: it is tried again
     except outbound.FailedCall as failed:
-        if failed.code in _MAY_PASS and row.attempts < TRIES:
+        if failed.code in _TEMPORARY_FAILURES and row.attempts < MAX_ATTEMPTS:
             return
-        _give_up(row, failed.sentence)
+        _drop_with_note(row, failed.sentence)
     except InvalidInput as refused:
-        _give_up(row, refused.message)
+        _drop_with_note(row, refused.message)
     else:
-        _add(row, photo)
+        _attach_photo(row, photo)
 
 
 @transaction.atomic
-def _add(row, photo) -> None:
-    """Attach a photo that was fetched. Of a forgotten reporter its camera data is deleted."""
+def _attach_photo(row, photo) -> None:
+    """Attach a fetched photo. If the reporter was forgotten, erase its camera data."""
     service_request = row.event.service_request
     if not service_request.words_forgotten_at:
         add_photo(row.event, photo)
@@ -124,11 +121,10 @@ def _add(row, photo) -> None:
 
 
 @transaction.atomic
-def _give_up(row: RemotePhoto, why: str) -> None:
-    """Add an internal note that a photo is missing, and delete its address.
+def _drop_with_note(row: RemotePhoto, why: str) -> None:
+    """Add an internal note that a photo is missing, and delete its URL.
 
-    The note says why and not where: an address may name a person or carry a secret, and a note
-    stays when the reporter's data are deleted.
+    The note omits the URL, which may contain a name or secret: notes outlive the reporter's data.
     """
     with override(settings.LANGUAGE_CODE):
         note = _("A photo that was sent as a web address wasn't added. %(why)s") % {"why": why}

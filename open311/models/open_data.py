@@ -1,4 +1,4 @@
-"""The open data files that are offered, and the makings that came to nothing."""
+"""The published editions of the open data, and failed attempts."""
 
 from datetime import date, timedelta
 from typing import Self
@@ -53,10 +53,10 @@ class OpenDataEdition(models.Model):
 
 
 class OpenDataFile(models.Model):
-    """One file of an edition, in the photo storage as `stored`, compressed with gzip.
+    """A file of an edition, in the default storage under `storage_name()`, compressed with gzip.
 
-    `bytes` are those of the file itself, `packed_bytes` those that are stored, and `digest` is the
-    SHA-256 of the latter.
+    `bytes` and `packed_bytes` are the sizes before and after compression, and `digest` is the
+    SHA-256 of the compressed file.
     """
 
     edition = models.ForeignKey(OpenDataEdition, models.CASCADE, related_name="files")

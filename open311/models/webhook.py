@@ -1,4 +1,4 @@
-"""Other systems that hear of events, and what each of them is owed."""
+"""Webhooks, and the deliveries of events to them."""
 
 import secrets
 import uuid
@@ -18,7 +18,7 @@ _PURPOSE = "webhooks"
 
 
 class EventKind(models.TextChoices):
-    """What other systems are told of. The values are part of the interface: none ever changes."""
+    """The kinds of events for webhooks. The values are part of the API and never change."""
 
     FILED = "filed", _("Filed")
     ROUTED = "routed", _("Routed to a department")
@@ -39,11 +39,11 @@ class EventKind(models.TextChoices):
 
 
 class Webhook(models.Model):
-    """A system that is told of events by signed POST requests.
+    """A system that receives events by signed POST requests.
 
-    No `kinds` means all, no `categories` too. `failures` counts failed tries in a row, since
-    `failing_since`; while `paused_until` lies ahead nothing is sent. `busy_until` is until when a
-    worker has it for itself. The secret is stored locked (`lib.encryption`).
+    Empty `kinds` or `categories` mean all. `failures` counts consecutive failed attempts since
+    `failing_since`; nothing is sent before `paused_until`. `busy_until` is the end of a worker's
+    claim. The secret is stored encrypted (`lib.encryption`).
     """
 
     class OffBecause(models.TextChoices):
@@ -105,14 +105,14 @@ class Webhook(models.Model):
 
     @property
     def secret(self) -> str:
-        """Return what signs its deliveries.
+        """Return the secret that signs deliveries.
 
-        Raise cryptography's InvalidToken without the LINK_SECRET that locked it.
+        Raise cryptography's InvalidToken if the LINK_SECRET that encrypted it is unknown.
         """
         return decrypt(_PURPOSE, self.locked_secret)
 
     def make_secret(self) -> str:
-        """Set and return a new secret, to be saved; the one before signs nothing any more."""
+        """Set and return a new secret, without saving it. The old one becomes invalid."""
         secret = secrets.token_urlsafe(32)
         self.lock(secret)
         return secret
@@ -122,10 +122,11 @@ class Webhook(models.Model):
 
 
 class WebhookDelivery(models.Model):
-    """One event for one webhook: owed, sent, given up or not needed any more.
+    """A delivery of one event to one webhook.
 
-    `key` is the same at each try, so that the receiver can tell a repetition. `due_at` is when it
-    is tried next; `give_up_at` when a further failure is the last. A test has no event.
+    `key` is the same in each attempt, so that the receiver can recognize a repetition. `due_at` is
+    the time of the next attempt; after `give_up_at` a failed attempt is the last. A test has no
+    event.
     """
 
     class State(models.TextChoices):
@@ -135,7 +136,7 @@ class WebhookDelivery(models.Model):
         DROPPED = "dropped", _("Not sent: undone or no longer public")
 
     class Kind(models.TextChoices):
-        """Those of EventKind, and one more."""
+        """The kind of a test, besides those of EventKind."""
 
         TEST = "test", _("Test")
 

@@ -1,4 +1,4 @@
-"""The document, put together from the addresses that there are."""
+"""The OpenAPI document, built from the URL patterns."""
 
 import json
 import re

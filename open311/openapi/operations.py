@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from open311.api.parameters import (
-    FARTHEST,
-    LONGEST,
+    MAX_PAGE,
+    MAX_RADIUS_METERS,
+    MAX_ROWS_PER_PAGE,
+    MAX_TEXT_LENGTH,
     MAX_UPDATES_AT_ONCE,
-    MOST_PAGES,
-    MOST_ROWS,
     SORTS,
 )
 from open311.representation import STATUSES
@@ -23,111 +23,120 @@ _LONGITUDE = {"type": "number", "minimum": -180, "maximum": 180}
 _ADDRESSES = {"type": "array", "items": {"type": "string", "format": "uri", "maxLength": 2000}}
 
 
-def _list_of(items) -> dict[str, Any]:
+def _array_of(items) -> dict[str, Any]:
     """Describe a list, whose items have commas between them."""
     return {"type": "array", "items": items}
 
 
-def _query(name, description, schema) -> dict[str, bool]:
+def _query_parameter(name, description, schema) -> dict[str, bool]:
     found = {"name": name, "in": "query", "description": description, "schema": schema}
     return found | ({"explode": False} if schema["type"] == "array" else {})
 
 
-JURISDICTION = _query(
+JURISDICTION = _query_parameter(
     "jurisdiction_id", "This city's own, or nothing. Any other is answered with 404.", _TEXT
 )
-EXTENSIONS = _query(
+EXTENSIONS = _query_parameter(
     "extensions",
     "Adds detailed_status, extended_attributes, notes (the public history) and photos.",
     {"type": "boolean", "default": False},
 )
-READING_KEY = _query(
+READING_KEY = _query_parameter(
     "api_key",
     "Not needed. A key reads the private requests that were filed with it, by their ids. One that "
     "the city gave for it reads exact locations of sensitive kinds. A key that comes must be good.",
     _TEXT,
 )
-SPAN = [
-    _query(
+SPAN_PARAMETERS = [
+    _query_parameter(
         "start_date",
         "The first moment. More than 90 days (to end_date, or to now) are a 400. Without "
         "start_date and end_date it's the last 90.",
         _MOMENT,
     ),
-    _query("end_date", "The last moment.", _MOMENT),
+    _query_parameter("end_date", "The last moment.", _MOMENT),
 ]
 
 
-def _page(read_on: str, *, page_size: str = "", default: int | None = None) -> list[dict]:
+def _page_parameters(
+    read_on: str, *, page_size: str = "", default: int | None = None
+) -> list[dict]:
     """Describe the parameters of a page: how to `read_on` after the last one, and its size."""
-    number = {"type": "integer", "minimum": 1, "maximum": MOST_PAGES, "default": 1}
-    size = f"More than {MOST_ROWS:,} are {MOST_ROWS:,}.{page_size}"
+    number = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 1}
+    size = f"More than {MAX_ROWS_PER_PAGE:,} are {MAX_ROWS_PER_PAGE:,}.{page_size}"
     usual = {} if default is None else {"default": default}
     return [
-        _query(
+        _query_parameter(
             "page", f"The first is 1. To read on after the last one, ask with {read_on}.", number
         ),
-        _query("page_size", size, {"type": "integer", "minimum": 1} | usual),
+        _query_parameter("page_size", size, {"type": "integer", "minimum": 1} | usual),
     ]
 
 
-LIST = [
-    _query(
+LIST_PARAMETERS = [
+    _query_parameter(
         "service_request_id",
-        f"Up to {MOST_ROWS:,} ids. Overrides everything else but page, page_size and extensions.",
-        _list_of(_TEXT) | {"maxItems": MOST_ROWS},
+        f"Up to {MAX_ROWS_PER_PAGE:,} ids. Overrides everything else but "
+        "page, page_size and extensions.",
+        _array_of(_TEXT) | {"maxItems": MAX_ROWS_PER_PAGE},
     ),
-    _query("service_code", "Of these services alone.", _list_of(_TEXT)),
-    _query("status", "Both are all.", _list_of({"enum": list(STATUSES)})),
-    *SPAN,
-    _query(
+    _query_parameter("service_code", "Of these services alone.", _array_of(_TEXT)),
+    _query_parameter("status", "Both are all.", _array_of({"enum": list(STATUSES)})),
+    *SPAN_PARAMETERS,
+    _query_parameter(
         "updated_after",
         "Changed in public at this moment or later. With it, there is no limit of 90 days, and the "
         "order is the oldest change first.",
         _MOMENT,
     ),
-    _query("updated_before", "Changed in public at this moment or before.", _MOMENT),
-    _query(
+    _query_parameter("updated_before", "Changed in public at this moment or before.", _MOMENT),
+    _query_parameter(
         "bbox",
         "west,south,east,north in degrees.",
-        _list_of({"type": "number"}) | {"minItems": 4, "maxItems": 4},
+        _array_of({"type": "number"}) | {"minItems": 4, "maxItems": 4},
     ),
-    _query("lat", "With long and radius: around this point.", _LATITUDE),
-    _query("long", "Or lng.", _LONGITUDE),
-    _query("radius", "In meters.", {"type": "number", "exclusiveMinimum": 0, "maximum": FARTHEST}),
-    _query(
+    _query_parameter("lat", "With long and radius: around this point.", _LATITUDE),
+    _query_parameter("long", "Or lng.", _LONGITUDE),
+    _query_parameter(
+        "radius",
+        "In meters.",
+        {"type": "number", "exclusiveMinimum": 0, "maximum": MAX_RADIUS_METERS},
+    ),
+    _query_parameter(
         "q",
         "Words to find in descriptions, addresses, ids and names of services.",
-        {"type": "string", "maxLength": LONGEST},
+        {"type": "string", "maxLength": MAX_TEXT_LENGTH},
     ),
-    _query("sort", "A minus sign: the latest first.", {"type": "string", "enum": list(SORTS)}),
-    *_page("updated_after", default=MOST_ROWS),
+    _query_parameter(
+        "sort", "A minus sign: the latest first.", {"type": "string", "enum": list(SORTS)}
+    ),
+    *_page_parameters("updated_after", default=MAX_ROWS_PER_PAGE),
     EXTENSIONS,
     READING_KEY,
 ]
-REMOVALS = [
-    _query(
+REMOVAL_PARAMETERS = [
+    _query_parameter(
         "updated_after",
         "Removed at this moment or later. Without it it's the last 90 days.",
         _MOMENT,
     ),
-    _query("updated_before", "Removed at this moment or before.", _MOMENT),
-    *_page("a later updated_after", default=MOST_ROWS),
+    _query_parameter("updated_before", "Removed at this moment or before.", _MOMENT),
+    *_page_parameters("a later updated_after", default=MAX_ROWS_PER_PAGE),
 ]
-UPDATES = [
-    *SPAN,
-    _query(
+UPDATE_PARAMETERS = [
+    *SPAN_PARAMETERS,
+    _query_parameter(
         "service_request_id",
-        f"Of these requests alone, up to {MOST_ROWS:,}. Without start_date and end_date all their "
-        "updates.",
-        _list_of(_TEXT) | {"maxItems": MOST_ROWS},
+        f"Of these requests alone, up to {MAX_ROWS_PER_PAGE:,}. Without start_date and end_date "
+        "all their updates.",
+        _array_of(_TEXT) | {"maxItems": MAX_ROWS_PER_PAGE},
     ),
-    *_page(
+    *_page_parameters(
         "a later start_date",
         page_size=" Without page and page_size all updates come at once; if they are more than "
         f"{MAX_UPDATES_AT_ONCE:,}, the answer is a 400.",
     ),
-    _query(
+    _query_parameter(
         "api_key",
         "Not needed. With it come the updates of private requests that were filed with it. If you "
         "send one, it must be good.",
@@ -208,7 +217,7 @@ UPDATE = _KEY | {
 }
 
 
-def body(properties, required, patterns=None) -> dict[str, Any]:
+def build_request_body(properties, required, patterns=None) -> dict[str, Any]:
     """Describe a form; as multipart it takes photos too."""
     schema = {"type": "object", "required": required, "properties": properties}
     if patterns:
@@ -261,7 +270,7 @@ OPERATIONS = {
         "listRequests",
         "Requests that everybody may read, the latest first.",
         "requests",
-        LIST,
+        LIST_PARAMETERS,
         refusals=(403,),
         headers=_TOTALS,
     ),
@@ -270,7 +279,7 @@ OPERATIONS = {
         "Report something. It needs a key.",
         "filed",
         (IDEMPOTENCY_KEY,),
-        body(REPORT, ["service_code"], ATTRIBUTES),
+        build_request_body(REPORT, ["service_code"], ATTRIBUTES),
         refusals=(403, 413),
         headers=("X-Warning",),
     ),
@@ -287,14 +296,14 @@ OPERATIONS = {
         "listRemovedRequests",
         "The ids of requests that were hidden or became private, the oldest removal first.",
         "removed_requests",
-        REMOVALS,
+        REMOVAL_PARAMETERS,
         headers=("Link",),
     ),
     ("updates", "GET"): Operation(
         "listUpdates",
         "What happened in public, the oldest first.",
         "updates",
-        UPDATES,
+        UPDATE_PARAMETERS,
         refusals=(403,),
         headers=("Link",),
     ),
@@ -303,7 +312,7 @@ OPERATIONS = {
         "Tell what happened with you, or what a resident says. It needs a key.",
         "updated",
         (IDEMPOTENCY_KEY,),
-        body(UPDATE, ["service_request_id"]),
+        build_request_body(UPDATE, ["service_request_id"]),
         refusals=(403, 413),
     ),
 }

@@ -1,9 +1,9 @@
-"""Service requests as GeoReport tells them: what everybody may read, and nothing else.
+"""Public service requests in the format of GeoReport.
 
-rows = rows_of(ServiceRequest.objects.public().filter(…))   # three statements, however many
-document = listing(rows)
+rows = load_requests(ServiceRequest.objects.public().filter(…))  # three queries for any number
+document = build_listing(rows)
 """
 
-from open311.representation.loading import row_of, rows_of, with_originals
-from open311.representation.service_requests import agency_responsible, fields_of, listing
+from open311.representation.loading import annotate_originals, find_request, load_requests
+from open311.representation.service_requests import agency_responsible, build_fields, build_listing
 from open311.representation.states import OPEN, STATUSES

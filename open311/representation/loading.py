@@ -1,4 +1,4 @@
-"""Requests with all that their answer needs, in three statements however many they are."""
+"""Queries of requests with everything that their representation needs, three for any number."""
 
 from collections.abc import Iterable
 
@@ -9,36 +9,37 @@ from requests_app.browsing.rows import ready
 from requests_app.models import ApiKey, Event, ServiceRequest
 from requests_app.status import Outcome, Verb
 
-_EXPLAINING = (Verb.COMPLETE, Verb.DECLINE, Verb.UPHOLD, Verb.TRANSFER)
-_SAYS_ITSELF = {Outcome.DUPLICATE, Outcome.WITHDRAWN, Outcome.IMPORTED}
+_EXPLAINING_VERBS = (Verb.COMPLETE, Verb.DECLINE, Verb.UPHOLD, Verb.TRANSFER)
+_SELF_EXPLANATORY_OUTCOMES = {Outcome.DUPLICATE, Outcome.WITHDRAWN, Outcome.IMPORTED}
 
 
-def rows_of(requests: Iterable[ServiceRequest]) -> list[ServiceRequest]:
-    """Return public requests that came `with_originals`, in their order, each with `explained`.
+def load_requests(requests: Iterable[ServiceRequest]) -> list[ServiceRequest]:
+    """Return the requests of annotate_originals() in their order, each with `explained` set.
 
-    `explained` is the event whose words say how the request ended, or None. At most two statements
-    more than it takes to find the requests.
+    `explained` is the event whose words explain the outcome, or None. At most two further queries.
     """
     rows = ready(requests)
-    ended = [row.pk for row in rows if not row.is_open and row.outcome not in _SAYS_ITSELF]
+    ended = [
+        row.pk for row in rows if not row.is_open and row.outcome not in _SELF_EXPLANATORY_OUTCOMES
+    ]
     explained = _find_explanations(ended) if ended else {}
     for row in rows:
         row.explained = explained.get(row.pk)
     return rows
 
 
-def row_of(reference: str, key: ApiKey | None = None) -> ServiceRequest | None:
-    """Return the public request with this reference, or the private one filed with `key`."""
+def find_request(reference: str, key: ApiKey | None = None) -> ServiceRequest | None:
+    """Return the public request, or the private one that was filed with `key`, or None."""
     public = ServiceRequest.objects.public().filter(reference=reference).order_by()
-    found = rows_of(with_originals(public))
+    found = load_requests(annotate_originals(public))
     if not found and key is not None:
         readable = ServiceRequest.objects.readable_by_key(key).filter(reference=reference)
-        found = rows_of(with_originals(readable))
+        found = load_requests(annotate_originals(readable))
     return next(iter(found), None)
 
 
-def with_originals(requests: QuerySet) -> QuerySet:
-    """Add `original`: of a duplicate, the reference of the public request that it is one of."""
+def annotate_originals(requests: QuerySet) -> QuerySet:
+    """Annotate duplicates with `original`, the reference of the public request they duplicate."""
     is_shown = {"duplicate_of__is_private": False, "duplicate_of__is_hidden": False}
     return requests.annotate(original=Case(When(**is_shown, then=F("duplicate_of__reference"))))
 
@@ -57,6 +58,6 @@ def _find_explanations(ids: list[int]) -> dict[int, Event]:
 
     The requests lead: of such a verb there are as many events as there are requests in the city.
     """
-    events = find_events(_EXPLAINING).filter(service_request__any=ids, undone_by=None)
+    events = find_events(_EXPLAINING_VERBS).filter(service_request__any=ids, undone_by=None)
     latest = events.order_by("service_request_id", "-pk").distinct("service_request_id")
     return {event.service_request_id: event for event in latest.select_related("words")}

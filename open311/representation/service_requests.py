@@ -1,4 +1,4 @@
-"""One request as GeoReport tells it, field by field in the order of its specification."""
+"""The fields of a request in the order of the GeoReport specification."""
 
 from django.utils.translation import gettext as _
 
@@ -6,49 +6,49 @@ from city.models import City
 from city.translation import named
 from open311.formats import Listing
 from open311.representation import states
-from open311.representation.values import moment, photo_url, told
+from open311.representation.values import absolute_photo_url, format_moment, format_timeline_line
 from requests_app import timeline
 from requests_app.models import ApiKey, Event, ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.status import Outcome
 
 
-def listing(
+def build_listing(
     rows: list[ServiceRequest], *, is_extended: bool = False, key: ApiKey | None = None
 ) -> Listing:
-    """Return what `rows_of` found, as the holder of `key` reads it, or everybody.
+    """Return the listing of loaded requests for the holder of `key`, or for everybody.
 
-    The extensions cost five statements more.
+    The extensions cost five queries more.
     """
-    more = list_extensions(rows, key) if is_extended else {}
-    entries = [fields_of(row, key) | more.get(row.pk, {}) for row in rows]
+    more = load_extensions(rows, key) if is_extended else {}
+    entries = [build_fields(row, key) | more.get(row.pk, {}) for row in rows]
     return Listing("service_requests", "request", entries)
 
 
-def fields_of(one: ServiceRequest, key: ApiKey | None = None) -> dict:
-    """Return the fields of one request, as the holder of `key` reads it, or everybody.
+def build_fields(one: ServiceRequest, key: ApiKey | None = None) -> dict:
+    """Return the fields of one request for the holder of `key`, or for everybody.
 
-    `updated_datetime` is the latest public change: the closing, unless more was added since.
+    `updated_datetime` is the time of the latest public change.
     """
     location = one.shared_location(is_exact=key is not None and key.may_locate(one))
     return {
         "service_request_id": one.reference,
-        "status": states.status_of(one),
-        "status_notes": states.notes(one),
+        "status": states.get_status(one),
+        "status_notes": states.get_status_notes(one),
         "service_name": named(one.category),
         "service_code": one.category.service_code,
         "description": one.description,
         "agency_responsible": agency_responsible(one),
-        "service_notice": _notice(one),
-        "requested_datetime": moment(one.filed_at),
-        "updated_datetime": moment(one.changed_at),
-        "expected_datetime": _expected(one),
+        "service_notice": _emergency_notice(one),
+        "requested_datetime": format_moment(one.filed_at),
+        "updated_datetime": format_moment(one.changed_at),
+        "expected_datetime": _expected_datetime(one),
         "address": location.text,
         "address_id": None,
         "zipcode": None,
         "lat": location.latitude,
         "long": location.longitude,
-        "media_url": next((photo_url(photo) for photo in one.shown_photos), None),
+        "media_url": next((absolute_photo_url(photo) for photo in one.shown_photos), None),
     }
 
 
@@ -61,56 +61,63 @@ def agency_responsible(service_request: ServiceRequest) -> str:
     return timeline.holder_name(service_request)
 
 
-def _notice(service_request) -> str | None:
-    """Return the notice of an emergency, which its page shows everybody; None without one."""
+def _emergency_notice(service_request) -> str | None:
+    """Return the notice of an emergency, which everybody sees, or None."""
     if not service_request.needs_emergency_number:
         return None
     return _("In an emergency, call %(phone)s.") % {"phone": City.current().emergency_phone}
 
 
-def _expected(service_request) -> str | None:
-    """Return the due date of running work; on pause nobody knows yet by how much it moves."""
+def _expected_datetime(service_request) -> str | None:
+    """Return the due date of open requests; None while paused, because the date will move."""
     is_running = service_request.is_open and not service_request.is_paused
-    return moment(service_request.due_at) if is_running else None
+    return format_moment(service_request.due_at) if is_running else None
 
 
-def list_extensions(rows: list[ServiceRequest], key: ApiKey | None = None) -> dict[int, dict]:
-    """Return what `extensions=true` adds, by the id of the request: the finer status, the public
-    history and all photos, as the holder of `key` reads them, or everybody. Costs five statements.
+def load_extensions(rows: list[ServiceRequest], key: ApiKey | None = None) -> dict[int, dict]:
+    """Return what `extensions=true` adds, by request id.
 
-    Answers to the city's questions are not among it: residents are told that only the city reads
-    them.
+    That is the detailed status, public history and photos. Five queries. Answers to the city's
+    questions are left out: only the city may read them.
     """
     logs = timeline.load_events_by_request(rows)
-    return {row.pk: _extensions(row, logs.get(row.pk, []), key) for row in rows}
+    return {row.pk: _build_extensions(row, logs.get(row.pk, []), key) for row in rows}
 
 
-def _extensions(one: ServiceRequest, events: list[Event], key: ApiKey | None) -> dict:
+def _build_extensions(one: ServiceRequest, events: list[Event], key: ApiKey | None) -> dict:
     lines = timeline.build_timeline(events, Audience.OTHERS)[::-1]
     is_exact = not one.category.is_location_sensitive or (key is not None and key.may_locate(one))
     return {
-        "detailed_status": states.detailed(one),
+        "detailed_status": states.get_detailed_status(one),
         "extended_attributes": {
-            "state": states.own(one),
-            "closed_datetime": moment(one.closed_at),
+            "state": states.get_state_name(one),
+            "closed_datetime": format_moment(one.closed_at),
             "duplicate_of": one.original,
             "area": one.zone.slug if one.zone else None,
             "location_note": one.location_note if is_exact and one.location_note else None,
         },
-        "notes": Listing("notes", "note", [_note(line) for line in lines]),
+        "notes": Listing("notes", "note", [_build_note(line) for line in lines]),
         "photos": Listing("photos", "photo", _list_photos(lines)),
     }
 
 
-def _note(line: timeline.TimelineLine) -> dict:
-    return {"datetime": moment(line.at), "type": line.event.verb, "description": told(line)}
+def _build_note(line: timeline.TimelineLine) -> dict:
+    return {
+        "datetime": format_moment(line.at),
+        "type": line.event.verb,
+        "description": format_timeline_line(line),
+    }
 
 
 def _list_photos(lines: list[timeline.TimelineLine]) -> list[dict]:
-    """List the reporter's photos and those of the history, each once, whose sizes are made."""
+    """Return the ready photos of the reporter and of the history, without duplicates."""
     found = {}
     for line in lines:
         for photo in filter(lambda photo: photo.is_ready, line.photos):
-            said = {"url": photo_url(photo), "type": photo.kind, "datetime": moment(line.at)}
+            said = {
+                "url": absolute_photo_url(photo),
+                "type": photo.kind,
+                "datetime": format_moment(line.at),
+            }
             found.setdefault(photo.pk, said)
     return list(found.values())

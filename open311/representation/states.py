@@ -1,4 +1,4 @@
-"""How a request stands in the words of Open311."""
+"""The status of a request in the vocabulary of Open311."""
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ STATUSES = {
 }
 
 # As Klarschiff calls them, which other clients know too
-_DETAILED = {
+_DETAILED_STATUSES = {
     Status.FILED: "PENDING",
     Status.ROUTED: "RECEIVED",
     Status.SCHEDULED: "RECEIVED",
@@ -27,25 +27,29 @@ _DETAILED = {
     Status.COMPLETED: "PROCESSED",
     Status.CLOSED: "PROCESSED",
 }
-_REJECTED = {Outcome.DECLINED, Outcome.DUPLICATE, Outcome.TRANSFERRED, Outcome.WITHDRAWN}
-_OWN = {pair: state.name for state in STATES.values() for pair in pairs_of(state.which)}
+_REJECTED_OUTCOMES = {Outcome.DECLINED, Outcome.DUPLICATE, Outcome.TRANSFERRED, Outcome.WITHDRAWN}
+_STATE_NAMES = {pair: state.name for state in STATES.values() for pair in pairs_of(state.which)}
 
 
-def status_of(service_request) -> str:
+def get_status(service_request) -> str:
     return OPEN if service_request.is_open else CLOSED
 
 
-def detailed(service_request) -> str:
-    return "REJECTED" if service_request.outcome in _REJECTED else _DETAILED[service_request.status]
+def get_detailed_status(service_request) -> str:
+    return (
+        "REJECTED"
+        if service_request.outcome in _REJECTED_OUTCOMES
+        else _DETAILED_STATUSES[service_request.status]
+    )
 
 
-def own(service_request) -> str:
-    """Return the state as the public list has it in its address: `received`, `confirmed`."""
-    return _OWN[service_request.status, service_request.outcome]
+def get_state_name(service_request) -> str:
+    """Return the state by its name in addresses of the public list: `received`, `confirmed`."""
+    return _STATE_NAMES[service_request.status, service_request.outcome]
 
 
-def notes(row) -> str:
-    """Return why it was closed or what was done, else how it stands."""
+def get_status_notes(row) -> str:
+    """Return why the request was closed or what was done, else its state, in words."""
     if row.outcome == Outcome.DUPLICATE and row.original:
         words = _("Duplicate request. The other one is %(reference)s.")
         return words % {"reference": row.original}

@@ -1,30 +1,30 @@
-"""Moments and addresses of photos, as every answer writes them."""
+"""Formats of moments, photo URLs and timeline lines, common to all responses."""
 
 from datetime import UTC, datetime
 
 from django.conf import settings
 
-PHOTO = 1920  # pixels of the longer side
+PHOTO_SIZE = 1920  # pixels of the longer side
 
 
-def moment(at: datetime | None) -> str | None:
-    """Return the moment, rounded down to the second.
+def format_moment(at: datetime | None) -> str | None:
+    """Format `at` as an ISO 8601 UTC timestamp, or return None for None.
 
-    Who asks for what changed since then misses nothing.
+    Fractions of a second are dropped, so a client polling with `updated_after` misses no change.
     """
     if at is None:
         return None
     return at.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
-def photo_url(photo) -> str:
-    address = photo.url(PHOTO)
+def absolute_photo_url(photo) -> str:
+    address = photo.url(PHOTO_SIZE)
     return settings.BASE_URL + address if address.startswith("/") else address
 
 
-def told(line) -> str:
-    """Return a line of the public timeline: its sentence and reason, then the words."""
+def format_timeline_line(line) -> str:
+    """Format a line of the public timeline: its sentence and reason, then the quoted words."""
     sentence = line.sentence
-    if line.why:
-        sentence = f"{sentence.rstrip('.')}: {line.why.rstrip('.')}."
+    if line.reason:
+        sentence = f"{sentence.rstrip('.')}: {line.reason.rstrip('.')}."
     return " ".join(filter(None, [sentence, line.also, line.quote and f"“{line.quote}”"]))

@@ -1,1 +1,1 @@
-"""FixMyStreet's two-way updates: what happened to requests, and what happened elsewhere."""
+"""FixMyStreet's two-way updates: lists of updates, and updates by other systems."""

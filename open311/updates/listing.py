@@ -1,4 +1,4 @@
-"""GET servicerequestupdates: what happened in public in a span of time, the oldest first."""
+"""GET servicerequestupdates: public updates in a span of time, oldest first."""
 
 from typing import NamedTuple
 
@@ -10,10 +10,10 @@ from lib import clock, rate_limiter
 from lib.http import client_address
 from open311.api.links import find_next_page, format_link_header
 from open311.api.parameters import MAX_UPDATES_AT_ONCE, UpdateQuery
-from open311.formats import Listing, Refused, answer
-from open311.keys import find_key
+from open311.formats import Listing, RequestRefused, render_document
+from open311.keys import find_optional_key
 from open311.representation.loading import find_events
-from open311.representation.values import moment, photo_url, told
+from open311.representation.values import absolute_photo_url, format_moment, format_timeline_line
 from requests_app import timeline
 from requests_app.models import ApiKey, Comment, Event, Photo, ServiceRequest
 from requests_app.permissions import Audience
@@ -29,12 +29,12 @@ _STATUSES = {
     Status.COMPLETED: "FIXED",
     Status.CLOSED: "CLOSED",
 }
-_OF_VERBS = {
+_STATUSES_OF_VERBS = {
     Verb.DECLINE: "NO_FURTHER_ACTION",
     Verb.MARK_DUPLICATE: "DUPLICATE",
     Verb.TRANSFER: "NOT_COUNCILS_RESPONSIBILITY",
 }
-_TOLD_VERBS = sorted(
+_PUBLIC_VERBS = sorted(
     verb
     for verb, spec in VERBS.items()
     if spec.sentence is not None and not spec.staff_only and verb != Verb.FILE
@@ -50,26 +50,25 @@ class UpdatePage(NamedTuple):
     has_next: bool
 
 
-def listing(request: HttpRequest) -> HttpResponse:
-    """List public updates; a reader that names no page gets all of them, or is refused.
+def list_updates(request: HttpRequest) -> HttpResponse:
+    """List public updates; a client that asks for no page gets all of them, or a refusal.
 
-    A key may come along, as some clients send it with everything; it must be a good one then. With
-    it come the updates of the private requests that it filed.
+    The optional key must be valid. With it, updates of private requests that it filed are included.
     """
-    key = find_key(request)
+    key = find_optional_key(request)
     asked = UpdateQuery(request.GET)
     page = _load_page(request, asked, key)
     document = Listing("service_request_updates", "request_update", page.updates)
     links = find_next_page(asked.page, has_next=page.has_next)
-    return answer(request, document, headers=format_link_header(request, links))
+    return render_document(request, document, headers=format_link_header(request, links))
 
 
 def _load_page(request: HttpRequest, asked: UpdateQuery, key: ApiKey | None) -> UpdatePage:
-    """Find which events are asked for, count what that costs the reader, and render them.
+    """Load and render the page, and count the cost of its events for the rate limit.
 
-    Raises Refused where they are too many for a reader that names no page.
+    Raise RequestRefused if there are too many updates for a client that asks for no page.
     """
-    rows = _public_events(asked, key).order_by("at", "pk").values_list("pk", "service_request")
+    rows = _find_public_events(asked, key).order_by("at", "pk").values_list("pk", "service_request")
     found = list(rows[asked.offset : asked.offset + asked.page_size + 1])
     has_next = len(found) > asked.page_size
     if has_next and not asked.is_paged:
@@ -77,23 +76,21 @@ def _load_page(request: HttpRequest, asked: UpdateQuery, key: ApiKey | None) -> 
             "There are more than %(most)s updates. Ask for a shorter span of time, or for one page "
             "after another with page and page_size."
         )
-        raise Refused(400, words % {"most": f"{MAX_UPDATES_AT_ONCE:,}"})
+        raise RequestRefused(400, words % {"most": f"{MAX_UPDATES_AT_ONCE:,}"})
     ids = dict(found[: asked.page_size])
     if tokens := len(ids) // UPDATES_PER_TOKEN:
         rate_limiter.count_attempt("open311.address", client_address(request), tokens)
-    return UpdatePage([_update(row, line) for row, line in _lines(ids)], has_next)
+    return UpdatePage([_build_update(row, line) for row, line in _load_lines(ids)], has_next)
 
 
-def _public_events(asked: UpdateQuery, key: ApiKey | None) -> QuerySet[Event]:
-    """Return the events that the timeline tells to others, as `timeline` decides it for a list.
+def _find_public_events(asked: UpdateQuery, key: ApiKey | None) -> QuerySet[Event]:
+    """Return the events that the public timeline shows, without reports.
 
-    They are those of public requests, and of private ones that were filed with `key`.
-
-    Reports themselves are left out: they are no updates. Time or requests lead to the events; by
-    their verbs they are nearly all. What hides an event is asked for by NOT EXISTS, of which the
-    planner knows that it leaves most of them.
+    They are those of public requests, and of private ones that were filed with `key`. Conditions on
+    time or requests select the events; nearly all events have one of these verbs. NOT EXISTS
+    excludes hidden events, because the planner knows that it excludes few.
     """
-    events = find_events(_TOLD_VERBS)
+    events = find_events(_PUBLIC_VERBS)
     if asked.since:
         events = events.filter(at__gte=asked.since)
     if asked.until:
@@ -129,7 +126,7 @@ def _find_requests(references: list[str], key: ApiKey | None) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
-def _lines(ids: dict[int, int]) -> list[tuple[ServiceRequest, TimelineLine]]:
+def _load_lines(ids: dict[int, int]) -> list[tuple[ServiceRequest, TimelineLine]]:
     """Return the requests and the lines of these events (event id to request id), oldest first."""
     rows = ServiceRequest.objects.filter(pk__any=sorted(set(ids.values()))).in_bulk()
     logs = timeline.load_events_by_request(list(rows.values()))
@@ -142,14 +139,14 @@ def _lines(ids: dict[int, int]) -> list[tuple[ServiceRequest, TimelineLine]]:
     return sorted(found, key=lambda pair: (pair[1].event.at, pair[1].event.pk))
 
 
-def _update(row: ServiceRequest, line: TimelineLine) -> dict:
+def _build_update(row: ServiceRequest, line: TimelineLine) -> dict:
     event = line.event
     photo = next((photo for photo in line.photos if photo.is_ready), None)
     return {
         "update_id": str(event.pk),
         "service_request_id": row.reference,
-        "status": _OF_VERBS.get(event.verb) or _STATUSES.get(event.status_after, "OPEN"),
-        "updated_datetime": moment(event.at),
-        "description": told(line),
-        "media_url": photo_url(photo) if photo else None,
+        "status": _STATUSES_OF_VERBS.get(event.verb) or _STATUSES.get(event.status_after, "OPEN"),
+        "updated_datetime": format_moment(event.at),
+        "description": format_timeline_line(line),
+        "media_url": absolute_photo_url(photo) if photo else None,
     }

@@ -1,6 +1,6 @@
-"""Sends events to other systems as signed POST requests; docs/howto/webhooks.md is for receivers.
+"""Delivery of events to other systems by signed POST requests (docs/howto/webhooks.md).
 
-`subscriber` writes down what is owed, in the transaction of the event log's outbox; `sending`
-posts it, one webhook at a time and each request's events in their order; `circuit` decides when a
-receiver that fails is asked again, and when it is turned off.
+`subscriber` creates the deliveries, in the transaction of the event log's outbox; `sending` posts
+them, one webhook at a time and each request's events in order; `circuit` pauses and deactivates
+webhooks that fail.
 """

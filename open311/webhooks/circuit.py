@@ -1,8 +1,8 @@
-"""When a receiver that fails is asked again, and when it is given up.
+"""The circuit breaker of a webhook: delays of retries, pauses, and deactivation.
 
-A delivery waits longer after each of its own failed tries. Where several tries in a row fail,
-whichever the delivery, the receiver itself is in trouble: it is left alone, and then asked with one
-delivery at a time. After a day without one that arrived it is turned off.
+Each failed attempt of a delivery doubles its delay. After several consecutive failures of any
+deliveries the webhook is paused, and then tried with one delivery at a time. After a day without
+success it is deactivated.
 """
 
 import logging
@@ -22,28 +22,28 @@ from requests_app.errors import TooManyAttempts
 log = logging.getLogger(__name__)
 
 FIRST_WAIT = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(hours=1)
-LONGEST_PAUSE = timedelta(minutes=10)
-PAUSES_AFTER = 3  # failed tries in a row
-OFF_AFTER = timedelta(hours=24)
-MAIL = "webhook_off"
+MAX_WAIT = timedelta(hours=1)
+MAX_PAUSE = timedelta(minutes=10)
+FAILURES_BEFORE_PAUSE = 3  # failed tries in a row
+DEACTIVATE_AFTER = timedelta(hours=24)
+MAIL_KIND = "webhook_off"
 State = WebhookDelivery.State
-_dice = secrets.SystemRandom()
+_random = secrets.SystemRandom()
 
 
-def wait(attempts: int, longest: timedelta = LONGEST_WAIT) -> timedelta:
-    """Return a wait that doubles with each try, a fifth more or less: not all come at once."""
+def retry_delay(attempts: int, longest: timedelta = MAX_WAIT) -> timedelta:
+    """Return a delay that doubles with each attempt, with 20 % of jitter."""
     doubled = min(FIRST_WAIT * 2 ** min(attempts - 1, 12), longest)
-    return doubled * _dice.uniform(0.8, 1.2)
+    return doubled * _random.uniform(0.8, 1.2)
 
 
-def note_success(webhook: Webhook) -> None:
-    """Forget the failures of a webhook that the worker has for itself.
+def record_success(webhook: Webhook) -> None:
+    """Reset the failures of a webhook that this worker has claimed.
 
-    Where the receiver is back after a pause, what waits because of earlier failures goes now.
+    After a pause, deliveries that wait for a retry become due now.
     """
     now = clock.now()
-    if webhook.failures >= PAUSES_AFTER:
+    if webhook.failures >= FAILURES_BEFORE_PAUSE:
         waiting = webhook.deliveries.filter(state=State.DUE, attempts__gt=0)
         waiting.filter(due_at__gt=now).update(due_at=now)
     webhook.answered_at = now
@@ -51,22 +51,22 @@ def note_success(webhook: Webhook) -> None:
 
 
 @transaction.atomic
-def note_failure(webhook: Webhook) -> None:
-    """Count a failed try, then pause the webhook or turn it off, and tell the administrators."""
+def record_failure(webhook: Webhook) -> None:
+    """Count a failed attempt, and pause or deactivate the webhook and notify administrators."""
     row, now = Webhook.objects.select_for_update().get(pk=webhook.pk), clock.now()
     row.failures += 1
     row.failing_since = row.failing_since or now
-    if row.failures >= PAUSES_AFTER:
-        row.paused_until = now + wait(row.failures - PAUSES_AFTER + 1, LONGEST_PAUSE)
+    if row.failures >= FAILURES_BEFORE_PAUSE:
+        row.paused_until = now + retry_delay(row.failures - FAILURES_BEFORE_PAUSE + 1, MAX_PAUSE)
     row.save(update_fields=["failures", "failing_since", "paused_until"])
-    if row.is_active and now - row.failing_since >= OFF_AFTER:
-        turn_off(row, Webhook.OffBecause.FAILED)
+    if row.is_active and now - row.failing_since >= DEACTIVATE_AFTER:
+        deactivate_webhook(row, Webhook.OffBecause.FAILED)
         log.error("webhook %s is turned off: no delivery arrived for a day", row.pk)
-        _tell_administrators(row)
+        _notify_administrators(row)
 
 
-def turn_off(webhook: Webhook, because: Webhook.OffBecause) -> None:
-    """Turn it off. What it is owed has failed, and can be sent again once the webhook is on."""
+def deactivate_webhook(webhook: Webhook, because: Webhook.OffBecause) -> None:
+    """Deactivate the webhook and fail its due deliveries, which can be sent again later."""
     webhook.is_active, webhook.off_because = False, because
     webhook.save(update_fields=["is_active", "off_because"])
     owed = webhook.deliveries.filter(state=State.DUE)
@@ -74,8 +74,8 @@ def turn_off(webhook: Webhook, because: Webhook.OffBecause) -> None:
     owed.update(state=State.FAILED)
 
 
-def turn_on(webhook: Webhook) -> None:
-    """Turn it on, and forget its failures."""
+def activate_webhook(webhook: Webhook) -> None:
+    """Activate the webhook, and reset its failures."""
     webhook.is_active, webhook.off_because = True, ""
     _save_without_failures(webhook, "is_active", "off_because")
 
@@ -85,12 +85,12 @@ def _save_without_failures(webhook: Webhook, *columns: str) -> None:
     webhook.save(update_fields=["failures", "failing_since", "paused_until", *columns])
 
 
-def _tell_administrators(webhook: Webhook) -> None:
+def _notify_administrators(webhook: Webhook) -> None:
     path = reverse("admin:open311_webhook_change", args=[webhook.pk])
     about = {"name": webhook.name, "url": settings.BASE_URL + path}
     people = User.objects.filter(is_active=True, is_superuser=True).exclude(email="")
     for address in sorted({person.email_normalized for person in people}):
         try:
-            mail.request_mail(MAIL, to=address, language=settings.LANGUAGE_CODE, about=about)
+            mail.request_mail(MAIL_KIND, to=address, language=settings.LANGUAGE_CODE, about=about)
         except TooManyAttempts:
             log.warning("an administrator was told of three webhooks within the hour already")

@@ -1,4 +1,4 @@
-"""Deliveries of webhooks as a whole: sent again, sent as a test, and deleted when they are old."""
+"""Resending, testing and deleting deliveries of webhooks."""
 
 from datetime import timedelta
 
@@ -8,42 +8,42 @@ from django.db.models import QuerySet
 
 from lib import clock, enqueue
 from open311.models import Webhook, WebhookDelivery
-from open311.webhooks.subscriber import SEND, TRIED_FOR
+from open311.webhooks.subscriber import RETRY_PERIOD, SEND_TASK
 
-_BATCH = 5_000
+_BATCH_SIZE = 5_000
 State = WebhookDelivery.State
 
 
 @transaction.atomic
-def send_again(deliveries: QuerySet[WebhookDelivery]) -> int:
-    """Send again those of a webhook that is on and that don't wait anyway; return their number."""
+def resend_deliveries(deliveries: QuerySet[WebhookDelivery]) -> int:
+    """Send deliveries of active webhooks again, unless they are due. Return their number."""
     chosen = deliveries.filter(webhook__is_active=True).exclude(state=State.DUE)
     webhooks = dict(chosen.values_list("pk", "webhook"))
     now = clock.now()
     WebhookDelivery.objects.filter(pk__in=webhooks).update(
-        state=State.DUE, attempts=0, due_at=now, give_up_at=now + TRIED_FOR
+        state=State.DUE, attempts=0, due_at=now, give_up_at=now + RETRY_PERIOD
     )
     for webhook_id in sorted(set(webhooks.values())):
-        enqueue.enqueue_on_commit(SEND, webhook_id)
+        enqueue.enqueue_on_commit(SEND_TASK, webhook_id)
     return len(webhooks)
 
 
 def send_test(webhook: Webhook) -> WebhookDelivery:
-    """Send a test, which the webhook's kinds and categories do not keep away."""
+    """Create and enqueue a test delivery, whatever the webhook's kinds and categories."""
     now = clock.now()
     delivery = WebhookDelivery.objects.create(
-        webhook=webhook, kind=WebhookDelivery.Kind.TEST, give_up_at=now + TRIED_FOR, due_at=now
+        webhook=webhook, kind=WebhookDelivery.Kind.TEST, give_up_at=now + RETRY_PERIOD, due_at=now
     )
-    enqueue.enqueue_on_commit(SEND, webhook.pk)
+    enqueue.enqueue_on_commit(SEND_TASK, webhook.pk)
     return delivery
 
 
-def delete_old() -> int:
-    """Delete those older than WEBHOOK_DELIVERIES_DAYS that are not due; return their number."""
+def delete_old_deliveries() -> int:
+    """Delete deliveries that are too old and not due. Return their number."""
     ends = clock.now() - timedelta(days=settings.WEBHOOK_DELIVERIES_DAYS)
     old = WebhookDelivery.objects.filter(created_at__lt=ends).exclude(state=State.DUE)
     ids_of_old = old.order_by("created_at").values_list("pk", flat=True)
     count = 0
-    while ids := list(ids_of_old[:_BATCH]):
+    while ids := list(ids_of_old[:_BATCH_SIZE]):
         count += WebhookDelivery.objects.filter(pk__in=ids).delete()[0]
     return count

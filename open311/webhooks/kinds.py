@@ -1,14 +1,14 @@
-"""Which verbs other systems hear of, and by which name.
+"""The kinds of events that webhooks receive, by the verb of the event.
 
-A verb that is not named is told to nobody outside: assigning, reminding, following, and what only
-staff read. What an older system had closed before is imported in bulk and not told either.
+Other verbs are internal: assigning, reminding, following, and what only staff read. Requests that
+an older system had closed are imported without events for webhooks.
 """
 
 from open311.models import EventKind
 from requests_app.models import Event
 from requests_app.status import Verb
 
-OF_VERB = {
+EVENT_KINDS_OF_VERBS = {
     Verb.FILE: EventKind.FILED,
     Verb.RELEASE: EventKind.FILED,  # it was kept from the public until then
     Verb.ROUTE: EventKind.ROUTED,
@@ -39,29 +39,29 @@ OF_VERB = {
     Verb.UNHIDE: EventKind.UPDATED,
     Verb.REDACT: EventKind.UPDATED,
 }
-_TAKES_OUT_OF_SIGHT = {Verb.HIDE, Verb.RECATEGORISE, Verb.CORRECT}
+_HIDING_VERBS = {Verb.HIDE, Verb.RECATEGORISE, Verb.CORRECT}
 
 
-def kind_of(event: Event) -> EventKind | None:
-    """Return what others are told of this event; None for nothing.
+def find_event_kind(event: Event) -> EventKind | None:
+    """Return the kind of event for webhooks, or None if the event is not public.
 
-    Of a request that nobody but staff and its reporter may see, it is that it went out of sight.
+    For a request that is no longer public, it is REMOVED.
     """
     if not event.service_request.is_public:
         return EventKind.REMOVED if _hides_request(event) else None
     if event.verb == Verb.COMMENT and not (event.comment and event.words.is_public):
         return None
-    return OF_VERB.get(event.verb)
+    return EVENT_KINDS_OF_VERBS.get(event.verb)
 
 
 def _hides_request(event: Event) -> bool:
-    """Return whether the request stood in public before: who never heard of it is told nothing.
+    """Return True if the event made a public request private or hidden.
 
-    How it stood is known for an hour. If the workers come later, an id too many is told rather than
-    that somebody goes on showing what was hidden.
+    The former state is known for an hour. If the event is processed later, an unneeded removal is
+    sent rather than none.
     """
     of_a_part = event.subject_photo_id or event.subject_comment_id
-    if event.verb not in _TAKES_OUT_OF_SIGHT or of_a_part:
+    if event.verb not in _HIDING_VERBS or of_a_part:
         return False
     if event.verb == Verb.CORRECT:
         return "visibility" in event.code.split()

@@ -1,7 +1,7 @@
-"""Posting what webhooks are owed, at least once, each request's events in their order.
+"""Sending of due deliveries, at least once, each request's events in order.
 
-A worker has a webhook for itself while it sends, so a receiver that is slow or dead never holds
-more than one worker, and only for some seconds: then others have their turn.
+A worker claims a webhook while it sends, so a slow receiver blocks one worker at most, and only for
+some seconds: then other webhooks have their turn.
 """
 
 import time
@@ -14,50 +14,52 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from lib import clock, enqueue, outbound
 from open311.models import Webhook, WebhookDelivery
 from open311.webhooks import circuit, payload
-from open311.webhooks.subscriber import PATH, SEND
+from open311.webhooks.subscriber import SEND_TASK, SUBSCRIBER_PATH
 from requests_app.models import PendingEvent
 from requests_app.workflow import is_undone
 
-SECONDS = 8  # for one try, from the look-up of the name to the answer
-TURN = 10  # seconds after which a webhook with more to send waits for its next turn
-A_TRY_TAKES = timedelta(seconds=60)  # the longest, with what is written before and after it
+MAX_SECONDS = 8  # for one try, from the look-up of the name to the answer
+TURN_SECONDS = 10  # seconds after which a webhook with more to send waits for its next turn
+CLAIM_DURATION = timedelta(seconds=60)  # the longest, with what is written before and after it
 State = WebhookDelivery.State
 
 
-def send(webhook_id: int) -> None:
-    """Send what is due, until the turn is over; nothing where another worker is at it."""
-    webhook = _take(webhook_id)
+def send_due_deliveries(webhook_id: int) -> None:
+    """Send the webhook's due deliveries for TURN_SECONDS, unless a worker has claimed it."""
+    webhook = _claim_webhook(webhook_id)
     if webhook is None:
         return
-    ends = time.monotonic() + TURN
+    ends = time.monotonic() + TURN_SECONDS
     try:
-        while time.monotonic() < ends and (delivery := _next(webhook)):
-            if not _try(delivery):
+        while time.monotonic() < ends and (delivery := _claim_next_delivery(webhook)):
+            if not _try_delivery(delivery):
                 break
     finally:
         Webhook.objects.filter(pk=webhook_id).update(busy_until=None)
-    if _ready().filter(pk=webhook_id).exists():
-        enqueue.enqueue_task(SEND, webhook_id)
+    if _find_ready_webhooks().filter(pk=webhook_id).exists():
+        enqueue.enqueue_task(SEND_TASK, webhook_id)
 
 
-def enqueue_due() -> None:
-    """Enqueue again whatever is due: what had to wait, and what the broker lost."""
-    enqueue.enqueue_late_again(SEND, list(_ready().order_by("pk").values_list("pk", flat=True)))
+def enqueue_ready_webhooks() -> None:
+    """Enqueue the webhooks with due deliveries whose message was lost or that had to wait."""
+    enqueue.enqueue_late_again(
+        SEND_TASK, list(_find_ready_webhooks().order_by("pk").values_list("pk", flat=True))
+    )
 
 
-def _ready() -> QuerySet[Webhook]:
-    """Return the webhooks that may be sent to and have something due."""
+def _find_ready_webhooks() -> QuerySet[Webhook]:
+    """Return the active webhooks with due deliveries that are neither claimed nor paused."""
     now = clock.now()
     free = Q(busy_until=None) | Q(busy_until__lt=now)
     going = Q(paused_until=None) | Q(paused_until__lt=now)
     due = WebhookDelivery.objects.filter(webhook=OuterRef("pk"), state=State.DUE, due_at__lte=now)
-    return Webhook.objects.active().filter(free, going, Exists(_in_order(due)))
+    return Webhook.objects.active().filter(free, going, Exists(_exclude_blocked(due)))
 
 
 @transaction.atomic
-def _take(webhook_id: int) -> Webhook | None:
-    """Claim the webhook; None where it is another worker's, paused, turned off, or owed nothing."""
-    ready = _ready().select_for_update(skip_locked=True, of=("self",))
+def _claim_webhook(webhook_id: int) -> Webhook | None:
+    """Claim the webhook and return it; None if it is not ready."""
+    ready = _find_ready_webhooks().select_for_update(skip_locked=True, of=("self",))
     webhook = ready.filter(pk=webhook_id).first()
     if webhook:
         _extend_claim(webhook)
@@ -65,30 +67,30 @@ def _take(webhook_id: int) -> Webhook | None:
 
 
 def _extend_claim(webhook: Webhook) -> None:
-    webhook.busy_until = clock.now() + A_TRY_TAKES
+    webhook.busy_until = clock.now() + CLAIM_DURATION
     webhook.save(update_fields=["busy_until"])
 
 
 @transaction.atomic
-def _next(webhook: Webhook) -> WebhookDelivery | None:
-    """Return the next delivery, with its try written down before anything goes out.
+def _claim_next_delivery(webhook: Webhook) -> WebhookDelivery | None:
+    """Return the next due delivery, with its attempt recorded before it is sent, or None.
 
-    What ends this worker in between costs one wait, after which the same goes again.
+    If the worker dies in between, the delivery is retried after one delay.
     """
     due = webhook.deliveries.filter(state=State.DUE, due_at__lte=clock.now())
-    locked = _in_order(due).select_for_update(skip_locked=True, of=("self",))
+    locked = _exclude_blocked(due).select_for_update(skip_locked=True, of=("self",))
     rows = locked.select_related("event__caused_by")
     delivery = rows.order_by("due_at", "event_id").first()
     if delivery:
         _extend_claim(webhook)
         delivery.attempts += 1
-        delivery.due_at = clock.now() + max(circuit.wait(delivery.attempts), A_TRY_TAKES)
+        delivery.due_at = clock.now() + max(circuit.retry_delay(delivery.attempts), CLAIM_DURATION)
         delivery.save(update_fields=["attempts", "due_at"])
     return delivery
 
 
-def _in_order(deliveries: QuerySet[WebhookDelivery]) -> QuerySet[WebhookDelivery]:
-    """Leave out those that wait for an earlier event of the same request, due or not yet heard."""
+def _exclude_blocked(deliveries: QuerySet[WebhookDelivery]) -> QuerySet[WebhookDelivery]:
+    """Exclude deliveries that must wait for an earlier event of the same request."""
     earlier = WebhookDelivery.objects.filter(
         webhook=OuterRef("webhook"),
         service_request=OuterRef("service_request"),
@@ -96,45 +98,45 @@ def _in_order(deliveries: QuerySet[WebhookDelivery]) -> QuerySet[WebhookDelivery
         state=State.DUE,
     )
     unheard = PendingEvent.objects.filter(
-        subscriber=PATH,
+        subscriber=SUBSCRIBER_PATH,
         event__service_request=OuterRef("service_request"),
         event__lt=OuterRef("event"),
     )
     return deliveries.filter(~Exists(earlier), ~Exists(unheard))
 
 
-def _try(delivery: WebhookDelivery) -> bool:
-    """Post the delivery, and return whether the receiver may be asked further in this turn."""
+def _try_delivery(delivery: WebhookDelivery) -> bool:
+    """Post the delivery. Return True if this turn may continue with the next one."""
     try:
         is_void = delivery.event and is_undone(delivery.event)
-        body = None if is_void else payload.body_of(delivery)
-    except payload.NotPublic:
+        body = None if is_void else payload.build_body(delivery)
+    except payload.RequestNotPublic:
         body = None
     if body is None:
-        _settle(delivery, State.DROPPED)
+        _save_result(delivery, State.DROPPED)
         return True
-    _post(delivery, body)
+    _post_delivery(delivery, body)
     now = clock.now()
     if delivery.error:
-        delivery.due_at = now + circuit.wait(delivery.attempts)
-        _settle(delivery, State.FAILED if now >= delivery.give_up_at else State.DUE)
-        circuit.note_failure(delivery.webhook)
+        delivery.due_at = now + circuit.retry_delay(delivery.attempts)
+        _save_result(delivery, State.FAILED if now >= delivery.give_up_at else State.DUE)
+        circuit.record_failure(delivery.webhook)
         return False
     delivery.sent_at = now
-    _settle(delivery, State.SENT)
-    circuit.note_success(delivery.webhook)
+    _save_result(delivery, State.SENT)
+    circuit.record_success(delivery.webhook)
     return True
 
 
-def _post(delivery: WebhookDelivery, body: bytes) -> None:
-    """Note the status that the receiver answers, and an error where it is no success."""
+def _post_delivery(delivery: WebhookDelivery, body: bytes) -> None:
+    """Set the status of the response, and an error unless it is a success."""
     delivery.answered, delivery.error = None, ""
     try:
         delivery.answered = outbound.post(
             delivery.webhook.url,
             body,
-            payload.headers_of(delivery, body),
-            seconds=SECONDS,
+            payload.build_headers(delivery, body),
+            seconds=MAX_SECONDS,
             allowed=settings.WEBHOOK_ALLOWED_HOSTS,
         )
     except outbound.FailedCall as failed:
@@ -143,6 +145,6 @@ def _post(delivery: WebhookDelivery, body: bytes) -> None:
         delivery.error = "" if 200 <= delivery.answered < 300 else "bad_status"
 
 
-def _settle(delivery: WebhookDelivery, state: State) -> None:
+def _save_result(delivery: WebhookDelivery, state: State) -> None:
     delivery.state = state
     delivery.save(update_fields=["state", "sent_at", "answered", "error", "due_at"])

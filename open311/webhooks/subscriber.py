@@ -1,4 +1,4 @@
-"""Which webhook hears of which event. Safe to repeat: one delivery per webhook and event."""
+"""The event subscriber that creates deliveries. Idempotent: one delivery per webhook and event."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -6,50 +6,51 @@ from datetime import datetime, timedelta
 from city import cache
 from lib import clock, enqueue
 from open311.models import EventKind, Webhook, WebhookDelivery
-from open311.webhooks.kinds import kind_of
+from open311.webhooks.kinds import find_event_kind
 from requests_app.models import Event, ServiceRequest
 from requests_app.workflow import notification_time
 
-SEND = "open311.send_webhook"
-PATH = "open311.webhooks.subscriber.on_event"
+SEND_TASK = "open311.send_webhook"
+SUBSCRIBER_PATH = "open311.webhooks.subscriber.on_event"
 """Its own name among the event log's subscribers."""
-TRIED_FOR = timedelta(hours=24)
+RETRY_PERIOD = timedelta(hours=24)
 
 
 @cache.remembered
 def is_heard() -> bool:
-    """Return whether there is any webhook: while there is none, an event costs nothing more.
+    """Return True if there is an active webhook; events cost nothing while there is none.
 
-    The outbox asks. What another process turned on is noticed within `cache.FRESH_FOR` seconds, and
-    events until then are not told.
+    The outbox calls it. A webhook that another process activated is noticed after at most
+    `cache.FRESH_FOR` seconds; earlier events are not delivered.
     """
     return Webhook.objects.active().exists()
 
 
 def on_webhook_change(update_fields: Collection[str] | None = None, **signal: object) -> None:
-    """Forget whether there is any webhook, but not when a worker notes a delivery."""
+    """Clear the cache of is_heard(), unless a worker only recorded a result."""
     if update_fields is None or "is_active" in update_fields:
         cache.outdate_for(**signal)
 
 
 def on_event(event: Event) -> None:
-    """Write down what each webhook is owed; the workers send it when it is due."""
-    kind = kind_of(event)
+    """Create the deliveries of the event, and enqueue them when they are due."""
+    kind = find_event_kind(event)
     if kind is None:
         return
     active = Webhook.objects.active().order_by("pk").prefetch_related("categories")
-    webhooks = [one for one in active if _wants(one, kind, event.service_request)]
+    webhooks = [one for one in active if _is_wanted(one, kind, event.service_request)]
     due_at = notification_time(event)
     WebhookDelivery.objects.bulk_create(
-        [_delivery(webhook, event, kind, due_at) for webhook in webhooks], ignore_conflicts=True
+        [_build_delivery(webhook, event, kind, due_at) for webhook in webhooks],
+        ignore_conflicts=True,
     )
     if due_at <= clock.now():
         for webhook in webhooks:
-            enqueue.enqueue_on_commit(SEND, webhook.pk)
+            enqueue.enqueue_on_commit(SEND_TASK, webhook.pk)
 
 
-def _wants(webhook: Webhook, kind: EventKind, service_request: ServiceRequest) -> bool:
-    """Return whether the webhook hears of it; of a removal all do, as they may have the request."""
+def _is_wanted(webhook: Webhook, kind: EventKind, service_request: ServiceRequest) -> bool:
+    """Return True if the webhook receives the event. All webhooks receive removals."""
     if kind == EventKind.REMOVED:
         return True
     categories = {category.pk for category in webhook.categories.all()}
@@ -57,7 +58,9 @@ def _wants(webhook: Webhook, kind: EventKind, service_request: ServiceRequest) -
     return is_theirs and (not webhook.kinds or kind in webhook.kinds)
 
 
-def _delivery(webhook: Webhook, event: Event, kind: EventKind, due_at: datetime) -> WebhookDelivery:
+def _build_delivery(
+    webhook: Webhook, event: Event, kind: EventKind, due_at: datetime
+) -> WebhookDelivery:
     return WebhookDelivery(
         webhook=webhook,
         event=event,
@@ -65,5 +68,5 @@ def _delivery(webhook: Webhook, event: Event, kind: EventKind, due_at: datetime)
         kind=kind,
         created_at=event.at,
         due_at=due_at,
-        give_up_at=max(due_at, clock.now()) + TRIED_FOR,
+        give_up_at=max(due_at, clock.now()) + RETRY_PERIOD,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypedDict, Unpack
 
 from django import forms
-from django.db.models import Model
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
@@ -30,15 +30,14 @@ class FieldOptions(TypedDict, total=False):
 
 
 class RowChoiceField(forms.ModelChoiceField):
-    """A choice of an active row of `model` by its `key` column; the value is the row or None."""
+    """A choice of one of `rows` by their `key` column; the value is the row or None."""
 
     default_error_messages = {
         "required": _("Please choose one."),
         "invalid_choice": _("This is no longer one of the choices. Please choose again."),
     }
 
-    def __init__(self, model: type[Model], key: str, **options: Unpack[FieldOptions]) -> None:
-        rows = model.objects.active()
+    def __init__(self, rows: QuerySet, key: str, **options: Unpack[FieldOptions]) -> None:
         super().__init__(rows, to_field_name=key, empty_label=None, **options)
 
 
@@ -74,7 +73,6 @@ class ActionForm(forms.Form):
     the value to send again once the agent has read a warning.
     """
 
-    auto_ids = "id_%s"
     canned_text_use = canned_text_field = ""
     argument_names: tuple[str, ...] = ()
     warned = ""
@@ -93,6 +91,10 @@ class ActionForm(forms.Form):
     ) -> None:
         super().__init__(data, files, initial=initial, auto_id=self.auto_ids)
         self.service_request, self.by = service_request, by
+
+    @property
+    def auto_ids(self) -> str:
+        return "id_%s"
 
     def verb_arguments(self) -> dict:
         """Return the verb's arguments, besides the request, `by` and `seen`."""

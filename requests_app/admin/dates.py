@@ -31,7 +31,7 @@ class MoveDatesMixin(ModelAdmin):
         if not request.user.has_perm("city.change_city"):
             raise PermissionDenied
         if request.method == "POST":
-            self._move(request)
+            self._move_dates(request)
             return HttpResponseRedirect(reverse("admin:requests_app_servicerequest_dates"))
         found = list(find_moved_dates())
         context = self.admin_site.each_context(request) | {
@@ -43,17 +43,17 @@ class MoveDatesMixin(ModelAdmin):
         }
         return render(request, "admin/requests_app/servicerequest/dates.html", context)
 
-    def _move(self, request) -> None:
+    def _move_dates(self, request: HttpRequest) -> None:
         confirmed = parse_number(request.POST.get("count"), MAX_DATES_PER_POST)
         moved = move_dates(confirmed or 0)
         words = ngettext("%(n)s expected date moved.", "%(n)s expected dates moved.", moved)
         words %= {"n": moved}
         if moved:
-            self.log_change(request, City.current(), _describe(moved))
+            self.log_change(request, City.current(), _build_log_entry(moved))
         self.message_user(request, words, messages.SUCCESS)
 
 
-def _describe(moved) -> list[dict[str, dict[str, Any]]]:
+def _build_log_entry(moved: int) -> list[dict[str, dict[str, Any]]]:
     """Return the entry of the admin log, which names no field of the city as changed."""
     requests = {"name": "open requests", "object": str(moved), "fields": ["expected date"]}
     return [{"changed": requests}]

@@ -8,6 +8,7 @@ import calendar
 import json
 import operator
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -16,7 +17,9 @@ from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.db import connection, transaction
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise, cached_property
@@ -27,9 +30,9 @@ from lib.security_log import Kind, record_action_once_a_minute, search_target
 from requests_app import reference
 from requests_app.admin.read_only import ReadOnlyAdmin
 
-MAX_ROWS_COUNTED = 2_000  # rows that are counted, and that pages lead to
-MAX_ROWS_FOUND = 100  # of those that say some words
-# For one transaction: rows are read one after another in their order, until there are enough.
+MAX_ROWS_COUNTED = 2_000  # rows that are counted and shown
+MAX_ROWS_FOUND = 100  # rows that a search shows
+# In this transaction, rows are read by the index in their order, until there are enough.
 _READ_IN_ORDER_SQL = """SELECT set_config('enable_bitmapscan', 'off', true),
     set_config('enable_seqscan', 'off', true),
     set_config('max_parallel_workers_per_gather', '0', true)"""
@@ -70,12 +73,16 @@ class FoundRowsPaginator(FirstRowsPaginator):
 
 
 class LargeChangeList(ChangeList):
-    def get_ordering_field(self, field_name) -> str | None:
+    def get_ordering_field(self, field_name: str) -> str | Combinable | None:
         """Return None for a column without an index, even if the URL names it."""
-        return super().get_ordering_field(field_name) if field_name in self.sortable_by else None
+        return (
+            super().get_ordering_field(field_name)
+            if field_name in (self.sortable_by or ())
+            else None
+        )
 
     @cached_property
-    def periods(self) -> dict:
+    def periods(self) -> dict[str, Any]:
         """Return the context of `admin/date_hierarchy.html`: years, months of a year, or days of a
         month.
 
@@ -98,15 +105,15 @@ class LargeChangeList(ChangeList):
             "choices": [self._period_link(*choice) for choice in choices],
         }
 
-    def _list_years(self) -> list | range:
+    def _list_years(self) -> Sequence[int]:
         column = self.date_hierarchy
-        ends = self.model.objects.aggregate(first=Min(column), last=Max(column))
+        ends = self.model._default_manager.aggregate(first=Min(column), last=Max(column))
         if ends["first"] is None:
             return []
         first, last = (timezone.localtime(end).year for end in ends.values())
         return range(first, last + 1)
 
-    def _period_link(self, *period) -> dict[str, Any]:
+    def _period_link(self, *period: int) -> dict[str, Any]:
         """Return title and link of a year, month or day; without arguments, of all dates."""
         column = self.date_hierarchy
         parts = zip(_DATE_PARTS, period, strict=False)
@@ -117,14 +124,16 @@ class LargeChangeList(ChangeList):
         }
 
 
-def _period_title(year=None, month=None, day=None) -> str | Promise:
-    if not month:
+def _period_title(
+    year: int | None = None, month: int | None = None, day: int | None = None
+) -> str | Promise:
+    if not (year and month):
         return str(year) if year else _("All dates")
     form = "MONTH_DAY_FORMAT" if day else "YEAR_MONTH_FORMAT"
     return capfirst(date_format(date(year, month, day or 1), form))
 
 
-class LargeTableMixin:
+class LargeTableMixin(admin.ModelAdmin):
     """A mixin of a ModelAdmin for a large table.
 
     A search takes a reference or its beginning, of the request that `request_path` leads to.
@@ -134,25 +143,27 @@ class LargeTableMixin:
 
     change_list_template = "admin/large_table.html"
     show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # they count the whole table
+    show_facets = admin.ShowFacets.NEVER  # facets count the whole table
     ordering = ["-pk"]
-    sortable_by = []
+    sortable_by: list[str] = []
     request_path = "service_request__"
-    texts = []
+    texts: list[str] = []
     is_about_persons = False
-    search_fields = ["service_request__reference"]  # that there is a search; `found` does it
+    search_fields = ["service_request__reference"]  # enables the search; `search_condition` does it
     search_help_text = _("Search by request number")
 
-    def get_changelist(self, request, **kwargs) -> type[LargeChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs) -> type[LargeChangeList]:
         return LargeChangeList
 
     def get_paginator(
-        self, request, queryset, per_page, *args, **kwargs
+        self, request: HttpRequest, queryset: QuerySet[Any], per_page: int, *args, **kwargs
     ) -> FirstRowsPaginator | FoundRowsPaginator:
         pages = FoundRowsPaginator if request.GET.get(SEARCH_VAR) else FirstRowsPaginator
         return pages(queryset, per_page, *args, **kwargs)
 
-    def get_search_results(self, request, queryset, search_term) -> tuple[Any, bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[Any, bool]:
         """Return the newest rows found, one more than pages show."""
         if not search_term:
             return queryset, False
@@ -180,7 +191,7 @@ class LargeTableMixin:
         return reduce(operator.or_, (Q((f"{text}__icontains", word)) for text in self.texts))
 
 
-def find_newest_ids(found, ordering, limit) -> list:
+def find_newest_ids(found: QuerySet, ordering: Sequence[Any], limit: int) -> list[Any]:
     """Return at most `limit` ids in this order, fast also for a word that every row contains.
 
     The planner cannot know how frequent a word is, and would read all rows that contain it.
@@ -198,7 +209,7 @@ class LargeTableAdmin(LargeTableMixin, ReadOnlyAdmin):
     pass
 
 
-def _parse_reference_lookup(typed) -> tuple[str, str] | None:
+def _parse_reference_lookup(typed: str) -> tuple[str, str] | None:
     """Return a lookup and its value for a reference or its beginning; None for neither."""
     if whole := reference.normalize_reference(typed):
         return "reference", whole

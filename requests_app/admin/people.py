@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.admin.large_tables import LargeTableAdmin
@@ -33,13 +34,13 @@ class DeviceAdmin(LargeTableAdmin):
     exclude = ["key_hash"]
     search_fields = []
 
-    def get_queryset(self, request) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
         sessions = ReporterSession.objects.filter(device=OuterRef("pk")).order_by()
         count = Subquery(sessions.values("device").values_list(Count("pk")))
         return super().get_queryset(request).annotate(requests=Coalesce(count, 0))
 
     @admin.display(description=_("requests"))
-    def requests(self, device) -> int:
+    def requests(self, device: Device) -> int:
         return device.requests
 
 

@@ -1,10 +1,12 @@
 from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
 
 
 class ReadOnlyMixin:
     """A mixin without rights to add, change or delete; requests change by verbs."""
 
-    def has_change_permission(self, request, obj=None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     has_add_permission = has_delete_permission = has_change_permission
@@ -12,9 +14,9 @@ class ReadOnlyMixin:
 
 class ReadOnlyAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_per_page = 50
-    related = []  # what the list shows by way of another row
+    related: list[str] = []  # more foreign keys to select
 
-    def get_list_select_related(self, request) -> list:
+    def get_list_select_related(self, request: HttpRequest) -> list[str]:
         """Return the foreign keys of the list's columns and `related`."""
         fields = self.opts.concrete_fields
         shown = [f.name for f in fields if f.is_relation and f.name in self.list_display]

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -22,7 +23,7 @@ from requests_app.models import (
     Photo,
     ServiceRequest,
 )
-from requests_app.models.queries import split_by_text_index
+from requests_app.models.queries import ServiceRequestQuerySet, split_by_text_index
 from requests_app.models.search import SearchText
 
 
@@ -34,11 +35,10 @@ class AnswerInline(ReadOnlyInline):
 class EventInline(EventTextMixin, ReadOnlyInline):
     model = Event
     fk_name = "service_request"
-    fields = ["at", "who", "what", "status_after", "department"]
-    readonly_fields = fields
+    fields = readonly_fields = ["at", "who", "what", "status_after", "department"]
     ordering = ["-pk"]
 
-    def get_queryset(self, request) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related(*EVENT_RELATED)
 
 
@@ -53,7 +53,7 @@ class PhotoInline(ReadOnlyInline):
     readonly_fields = ["picture"]
 
     @admin.display(description=_("picture"))
-    def picture(self, photo) -> SafeString:
+    def picture(self, photo: Photo) -> SafeString:
         return format_html('<img src="{}" width="120" alt="">', photo.small)
 
 
@@ -61,10 +61,12 @@ class LateFilter(admin.SimpleListFilter):
     title = _("due")
     parameter_name = "due"
 
-    def lookups(self, request, model_admin) -> list[tuple[str, Promise]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, Promise]]:
         return [("late", _("Late"))]
 
-    def queryset(self, request, queryset) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: ServiceRequestQuerySet) -> QuerySet:
         return queryset.late() if self.value() == "late" else queryset
 
 
@@ -116,11 +118,11 @@ class ServiceRequestAdmin(MoveDatesMixin, LargeTableAdmin):
     def word_condition(self, word: str) -> Q:
         return Q(search_text__contains=remove_accents(word))
 
-    def get_queryset(self, request) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).alias(search_text=SearchText())
 
     @admin.display(description=_("page"))
-    def public_page(self, row) -> SafeString:
+    def public_page(self, row: ServiceRequest) -> SafeString:
         return format_html(
             '<a href="{}">{}</a>', reverse("service_request", args=[row.reference]), _("Open")
         )

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -18,7 +18,10 @@ from requests_app.models.columns import city_foreign_key, created_field
 from requests_app.permissions import NoRights
 from requests_app.status import Verb
 
-# What a system for residents may do, and what one of a department may.
+if TYPE_CHECKING:
+    from requests_app.models.service_request import ServiceRequest
+
+# The verbs that a key for residents, and a key of a department, may have.
 FRONT_END_VERBS = (Verb.FILE, Verb.COMMENT, Verb.CONFIRM, Verb.DISPUTE)
 DEPARTMENT_VERBS = (Verb.START, Verb.HOLD, Verb.COMPLETE)
 
@@ -28,7 +31,7 @@ def scope_choices() -> list[tuple[str, Any]]:
     return [(verb.value, verb.label) for verb in (*FRONT_END_VERBS, *DEPARTMENT_VERBS)]
 
 
-class ApiKeyQuerySet(models.QuerySet):
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def find_by_secret(self, secret: str) -> "ApiKey | None":
         """Return the key with this current or previous secret; None if unknown or revoked."""
         digest = ApiKey.compute_digest(secret)
@@ -47,7 +50,7 @@ class ApiKey(NoRights, models.Model):
     """
 
     PREFIX = "s311_"
-    GRACE_PERIOD = timedelta(days=7)  # in which a system takes up its new secret
+    GRACE_PERIOD = timedelta(days=7)  # after a rotation, for the system to change its secret
 
     name = models.CharField(
         _("name"),
@@ -150,25 +153,25 @@ class ApiKey(NoRights, models.Model):
         self.save()
 
     @cached_property
-    def _category_ids(self) -> set:
+    def _category_ids(self) -> set[int]:
         return set(self.services.values_list("pk", flat=True))
 
-    def is_for_category(self, category_id) -> bool:
+    def is_for_category(self, category_id: int) -> bool:
         """Return whether the category with this id is in the key's scope."""
         return not self._category_ids or category_id in self._category_ids
 
-    def may_locate(self, service_request) -> bool:
+    def may_locate(self, service_request: "ServiceRequest") -> bool:
         """Return True if the key may read the exact location of this request."""
         return self.sees_exact_locations and self.is_for_category(service_request.category_id)
 
-    def may_use(self, verb, service_request) -> bool:
+    def may_use(self, verb: Verb, service_request: "ServiceRequest") -> bool:
         return verb in self.verbs and self.is_for_category(service_request.category_id)
 
-    def works_for(self, department_id) -> bool:
+    def works_for(self, department_id: int | None) -> bool:
         return department_id is not None and department_id == self.department_id
 
-    def has_reported(self, service_request) -> bool:
+    def has_reported(self, service_request: "ServiceRequest") -> bool:
         return service_request.events.filter(verb=Verb.FILE, key=self).exists()
 
-    def relays_to(self, service_request) -> bool:
+    def relays_to(self, service_request: "ServiceRequest") -> bool:
         return self.department_id is None and service_request.is_public

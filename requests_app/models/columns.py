@@ -4,20 +4,25 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from city.keys import CityKey
 from lib import clock
 
 
-def _foreign_key_factory(model, name) -> Callable:
+def _foreign_key_factory(model: str, name: str | Promise) -> Callable[..., models.ForeignKey]:
     """Return a function that makes foreign keys to `model` with the verbose name `name`.
 
     With `one`, the function makes a OneToOneField.
     """
 
     def column(
-        related_name, on_delete=models.CASCADE, *, one=False, **options
+        related_name: str,
+        on_delete: Callable[..., None] = models.CASCADE,
+        *,
+        one: bool = False,
+        **options,
     ) -> models.ForeignKey:
         kind = models.OneToOneField if one else models.ForeignKey
         names = {"related_name": related_name, "verbose_name": name}
@@ -37,31 +42,45 @@ def created_field(**options) -> models.DateTimeField:
     return models.DateTimeField(_("created"), default=clock.now, **options)
 
 
-def nullable_datetime_field(name, **options) -> models.DateTimeField:
+def nullable_datetime_field(name: str | Promise, **options) -> models.DateTimeField:
     """Return a column for a time that may be unknown."""
     return models.DateTimeField(name, null=True, blank=True, **options)
 
 
-def code_field(name, length, **options) -> models.CharField:
+def code_field(name: str | Promise, length: int, **options) -> models.CharField:
     """Return a column for a code that is not edited by people; "" for none, also as database
     default.
     """
-    nothing = {"blank": True, "default": "", "db_default": ""}
-    return models.CharField(name, max_length=length, editable=False, **nothing, **options)
+    return models.CharField(
+        name,
+        max_length=length,
+        editable=False,
+        blank=True,
+        default="",
+        db_default="",
+        **options,
+    )
 
 
-def city_foreign_key(model, name, related_name="+", **options) -> CityKey:
+def city_foreign_key(
+    model: type[models.Model], name: str | Promise | None, related_name: str = "+", **options
+) -> CityKey:
     """Return a protected foreign key to a row of the city's configuration."""
     names = {"related_name": related_name, "verbose_name": name}
     return CityKey(model, models.PROTECT, **names, **options)
 
 
-def user_foreign_key(related_name, name, on_delete=models.PROTECT, **options) -> models.ForeignKey:
+def user_foreign_key(
+    related_name: str,
+    name: str | Promise | None,
+    on_delete: Callable[..., None] = models.PROTECT,
+    **options,
+) -> models.ForeignKey:
     """Return a nullable foreign key to a member of the staff."""
     names = {"related_name": related_name, "verbose_name": name}
     return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete, null=True, **names, **options)
 
 
-def degrees_field(name=None) -> models.DecimalField:
+def degrees_field(name: str | Promise | None = None) -> models.DecimalField:
     """Return a column for a latitude or longitude (WGS 84) with six decimals."""
     return models.DecimalField(name, max_digits=9, decimal_places=6, null=True)

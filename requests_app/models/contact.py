@@ -44,7 +44,7 @@ class PhoneEnding(models.Func):
     output_field = models.TextField()
 
 
-class ContactQuerySet(models.QuerySet):
+class ContactQuerySet(models.QuerySet["Contact"]):
     def alias_phone_ending(self) -> Self:
         """Return the queryset with the alias `phone_ending` for conditions."""
         return self.alias(phone_ending=PhoneEnding("phone"))
@@ -123,6 +123,11 @@ class Link(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def token(self) -> str:
+        """Return the secret part of the link's URL."""
+        raise NotImplementedError
+
     @classmethod
     def create_link(cls, **owner: models.Model | str | int) -> Self:
         """Create a link for `owner` that is not asked for again."""
@@ -137,17 +142,17 @@ class Link(models.Model):
 
         The same nonce gives the same link, so a task may repeat.
         """
-        if link := cls.objects.filter(nonce=nonce).first():
+        if link := cls._default_manager.filter(nonce=nonce).first():
             return link
         cls.create_if_missing(nonce, **owner)
-        return cls.objects.get(nonce=nonce)
+        return cls._default_manager.get(nonce=nonce)
 
     @classmethod
     def create_if_missing(cls, nonce: uuid.UUID, **owner: models.Model | str | int) -> None:
         """Create the link with this nonce unless it exists, in one statement."""
         link = cls(nonce=nonce, **owner)
         link.token_hash = cls.hash_token(link.token)
-        cls.objects.bulk_create([link], ignore_conflicts=True)
+        cls._default_manager.bulk_create([link], ignore_conflicts=True)
 
     def sign(self, text: str) -> str:
         """Return the HMAC of `text` in hex, with the secret under which this link was created.

@@ -11,14 +11,16 @@ from requests_app.models.columns import (
     photo_foreign_key,
     request_foreign_key,
 )
+from requests_app.models.comment import Comment
 from requests_app.models.event import Event
+from requests_app.models.photo import Photo
 
 
-class ContentReportQuerySet(models.QuerySet):
+class ContentReportQuerySet(models.QuerySet["ContentReport"]):
     def open(self) -> Self:
         return self.filter(settled_by=None)
 
-    def for_subject(self, photo, comment) -> Self:
+    def for_subject(self, photo: Photo | None, comment: Comment | None) -> Self:
         """Return reports on this photo or comment; with neither, on the description."""
         return self.filter(photo=photo, comment=comment)
 
@@ -31,7 +33,7 @@ class ContentReport(models.Model):
     no event, since the log would keep its sender.
     """
 
-    LIVE_NAME = "content-reports"  # the name under which the id of the latest is announced
+    LIVE_NAME = "content-reports"  # the name of the version that polls compare
 
     class Reason(models.TextChoices):
         PERSONAL = "personal", _("It shows personal information")

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from requests_app.models.columns import created_field, device_foreign_key, request_foreign_key
 from requests_app.permissions import NoRights
 
+if TYPE_CHECKING:
+    from requests_app.models.photo import Photo
+    from requests_app.models.service_request import ServiceRequest
+
 
 class Device(NoRights, models.Model):
     """A resident's browser, identified by a random cookie of which only the hash is stored."""
@@ -17,7 +22,7 @@ class Device(NoRights, models.Model):
     key_hash = models.CharField(_("hash of the key"), max_length=64, unique=True)
     created_at = created_field()
 
-    FORGOTTEN_PREFIX = "forgotten:"  # what stands instead of a hash where no key fits any more
+    FORGOTTEN_PREFIX = "forgotten:"  # the beginning of a `key_hash` that no key has
 
     class Meta:
         verbose_name = _("device")
@@ -31,7 +36,7 @@ class Device(NoRights, models.Model):
         return hashlib.sha256(key.encode()).hexdigest()
 
     @classmethod
-    def get_or_create_by_key(cls, key: str) -> "Device":
+    def get_or_create_by_key(cls, key: str) -> Self:
         """Return the device with this key, created if needed; safe for concurrent requests."""
         [device] = cls.objects.bulk_create(
             [cls(key_hash=cls.hash_key(key))],
@@ -46,12 +51,12 @@ class Device(NoRights, models.Model):
         """Return a value for `key_hash` that no key has."""
         return cls.FORGOTTEN_PREFIX + secrets.token_hex(24)
 
-    def has_reported(self, service_request) -> bool:
-        if self.pk is None:  # a browser that has done nothing yet
+    def has_reported(self, service_request: "ServiceRequest") -> bool:
+        if self.pk is None:  # a browser without a stored device
             return False
         return self.reporter_sessions.filter(service_request=service_request).exists()
 
-    def follows(self, service_request) -> bool:
+    def follows(self, service_request: "ServiceRequest") -> bool:
         """Return whether the device follows the request, or has a duplicate of it."""
         if self.pk is None:
             return False
@@ -62,7 +67,7 @@ class Device(NoRights, models.Model):
             or self.reporter_sessions.filter(duplicates).exists()
         )
 
-    def has_uploaded(self, photo) -> bool:
+    def has_uploaded(self, photo: "Photo") -> bool:
         return self.pk is not None and photo.device_id == self.pk
 
 

@@ -82,7 +82,7 @@ class Draft(EmailModel):
         return f"draft {self.pk}"
 
     @classmethod
-    def find_resumable(cls, key) -> "Draft | None":
+    def find_resumable(cls, key: str) -> "Draft | None":
         """Return the latest unsent draft of the device with this key, or None.
 
         Empty drafts are left out, and those whose device has since followed a request of the same

@@ -20,13 +20,13 @@ from requests_app.models.columns import (
     request_foreign_key,
     user_foreign_key,
 )
+from requests_app.models.comment import Comment
 from requests_app.models.service_request import ServiceRequest
 from requests_app.status import Status, Verb
 
-FOLLOWER_CODE = "follower"  # the code of a dispute that was not the reporter's
+FOLLOWER_CODE = "follower"  # the code of a follower's dispute
 
-# What a resident wrote on their own device or through another system, as opposed to what an agent
-# noted for a caller.
+# Events with words by residents themselves, not by an agent for a caller.
 RESIDENT_EVENTS = Q(verb__in=[Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT, Verb.CORRECT]) & (
     Q(device__isnull=False) | Q(key__isnull=False)
 )
@@ -116,7 +116,7 @@ class Event(models.Model):
         return f"{self.service_request_id}: {self.get_verb_display()}"
 
     @property
-    def comment(self):
+    def comment(self) -> Comment | None:
         """Return the event's Comment, or None."""
         return getattr(self, "words", None)
 

@@ -16,7 +16,7 @@ from requests_app.models.columns import (
 from requests_app.models.contact import Link
 
 
-class FollowerQuerySet(models.QuerySet):
+class FollowerQuerySet(models.QuerySet["Follower"]):
     def confirmed(self) -> Self:
         """Return followers with a device or a confirmed address."""
         return self.filter(Q(device__isnull=False) | Q(address__confirmed_at__isnull=False))

@@ -12,27 +12,27 @@ def lock_row(service_request: ServiceRequest) -> ServiceRequest:
     return service_request
 
 
-def lock_rows(*rows) -> None:
+def lock_rows(*rows: ServiceRequest) -> None:
     """Lock the rows in the order of their ids, which prevents deadlocks."""
     for row in sorted(rows, key=lambda each: each.pk):
         lock_row(row)
 
 
-def bump_version(row) -> None:
+def bump_version(row: ServiceRequest) -> None:
     """Raise the version of a locked row without an event, so that residents' pages reload."""
     row.version += 1
     row.save(update_fields=["version"])
     announce_version(row)
 
 
-def bump_staff_version(row) -> None:
+def bump_staff_version(row: ServiceRequest) -> None:
     """Raise the version of a locked row for staff alone."""
     row.staff_version += 1
     row.save(update_fields=["staff_version"])
     announce_version(row)
 
 
-def announce_version(row) -> None:
+def announce_version(row: ServiceRequest) -> None:
     """Announce the row's versions to polls on commit."""
     lasts = row.seconds_to_next_reply
     versions = {
@@ -40,13 +40,13 @@ def announce_version(row) -> None:
         staff_version_name(row.reference): row.staff_live_version,
     }
 
-    def tell() -> None:
+    def announce() -> None:
         for name, version in versions.items():
             polling.announce_version(name, version, lasts)
 
-    transaction.on_commit(tell, robust=True)
+    transaction.on_commit(announce, robust=True)
 
 
-def staff_version_name(reference) -> str:
+def staff_version_name(reference: str) -> str:
     """Return the name under which the staff's version of a request is announced."""
     return f"{reference}:staff"

@@ -1,7 +1,12 @@
 """Database functions for positions on a Mercator map."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, FloatField, Func, IntegerField, TextField, Value
 from django.db.models.functions import Cast, Degrees, Radians, Tan
+from django.db.models.sql.compiler import SQLCompiler
 
 
 class MapPoint(Func):
@@ -90,28 +95,30 @@ class IsAtSpots(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, spots) -> None:
+    def __init__(self, spots: Iterable[tuple[int, int]]) -> None:
         super().__init__(MapY(), MapX())
         self.spots = [(int(y), int(x)) for y, x in spots]
 
-    def as_sql(self, compiler, connection) -> tuple[str, list[int]]:
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **kwargs: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
         (y, _none), (x, _none) = map(compiler.compile, self.get_source_expressions())
         each = ", ".join(["(%s, %s)"] * len(self.spots))
-        return f"(({y}, {x}) IN ({each}))", [number for spot in self.spots for number in spot]
+        return f"(({y}, {x}) IN ({each}))", tuple(number for spot in self.spots for number in spot)
 
 
-def _float_column(column) -> Cast:
+def _float_column(column: str) -> Cast:
     return Cast(F(column), FloatField())
 
 
-def _mercator_point(latitude, longitude) -> Func:
+def _mercator_point(latitude: float, longitude: float) -> Func:
     place = _float_value(longitude), _mercator_latitude(_float_value(latitude))
     return Func(*place, function="point", output_field=TextField())
 
 
-def _mercator_latitude(latitude) -> Degrees:
+def _mercator_latitude(latitude: Cast) -> Degrees:
     return Degrees(Func(Tan(Radians(latitude)), function="asinh", output_field=FloatField()))
 
 
-def _float_value(value) -> Cast:
+def _float_value(value: float) -> Cast:
     return Cast(Value(value), FloatField())

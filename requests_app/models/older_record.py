@@ -1,8 +1,13 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.columns import request_foreign_key
+
+if TYPE_CHECKING:
+    from requests_app.models.service_request import ServiceRequest
 
 
 class OlderRecord(models.Model):
@@ -29,7 +34,7 @@ class OlderRecord(models.Model):
         return f"{self.record_id} of {self.system}"
 
 
-def former_number(service_request) -> str:
+def former_number(service_request: "ServiceRequest") -> str:
     """Return the request's number in an older system; "" if it has none."""
     if not service_request.is_imported:
         return ""

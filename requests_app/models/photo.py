@@ -19,7 +19,7 @@ from requests_app.status import Status
 IS_REPORT_PHOTO = models.Q(kind="report") & ~models.Q(state="unreadable")
 
 
-class PhotoQuerySet(models.QuerySet):
+class PhotoQuerySet(models.QuerySet["Photo"]):
     def unattached(self) -> Self:
         """Return photos that are not part of a report or an event yet."""
         return self.filter(service_request=None)

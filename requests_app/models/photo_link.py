@@ -6,6 +6,7 @@ separate PHOTO_HOST, which gets no cookies, the signature alone is checked.
 """
 
 import hmac
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,14 +15,17 @@ from django.urls import reverse
 from lib import clock
 from lib.http import get_photo_host, parse_number
 
+if TYPE_CHECKING:
+    from requests_app.models.photo import Photo
+
 STEP_SECONDS = 600
-"""Seconds. Links made within one step are the same, so that browsers keep what they have."""
+"""URLs made within the same step are equal, so that browsers can use their caches."""
 
 
-def photo_url(photo, size: int) -> str:
+def photo_url(photo: "Photo", size: int) -> str:
     """Return the URL for a person to whom a page shows the photo. Reads the photo's request."""
     if photo.service_request_id is None:
-        return photo_path(photo, size)  # its taker's alone, who is known by a cookie
+        return photo_path(photo, size)  # only its uploader may see it, who is known by a cookie
     if is_public_photo(photo):
         return settings.PHOTO_ORIGIN + photo_path(photo, size)
     until = (int(clock.now().timestamp()) // STEP_SECONDS + 2) * STEP_SECONDS
@@ -30,17 +34,17 @@ def photo_url(photo, size: int) -> str:
     return settings.PHOTO_ORIGIN + photo_path(photo, size) + query
 
 
-def photo_path(photo, size: int) -> str:
+def photo_path(photo: "Photo", size: int) -> str:
     """Return the permanent path of a photo on the application's own host."""
     return reverse("photo", args=[photo.key, size])
 
 
-def is_public_photo(photo) -> bool:
+def is_public_photo(photo: "Photo") -> bool:
     row = photo.service_request
     return row is not None and row.is_public and not photo.is_hidden
 
 
-def has_valid_signature(request: HttpRequest, photo) -> bool:
+def has_valid_signature(request: HttpRequest, photo: "Photo") -> bool:
     """Return whether the request's signature is valid for the photo as it is now."""
     until, given = parse_number(request.GET.get("until")), request.GET.get("signature", "")
     if until is None:
@@ -50,7 +54,7 @@ def has_valid_signature(request: HttpRequest, photo) -> bool:
     return is_ours and clock.now().timestamp() < until
 
 
-def has_forged_signature(request: HttpRequest, photo) -> bool:
+def has_forged_signature(request: HttpRequest, photo: "Photo") -> bool:
     """Return whether the request has a signature that was never valid for this photo.
 
     An expired signature, or one from before the photo was hidden or shown, is not forged.
@@ -70,6 +74,6 @@ def is_on_photo_host(request: HttpRequest) -> bool:
     return bool(settings.PHOTO_ORIGIN) and request.get_host() == get_photo_host()
 
 
-def _signature(photo, until: int, *, is_hidden: bool) -> str:
+def _signature(photo: "Photo", until: int, *, is_hidden: bool) -> str:
     content = f"photo link\0{photo.key}\0{until}\0{is_hidden}"
     return hmac.digest(settings.LINK_SECRET.encode(), content.encode(), "sha256")[:16].hex()

@@ -1,19 +1,25 @@
 """The queries of service requests."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
+from django.db.models.sql.compiler import SQLCompiler
 
+from accounts.models import User
 from lib import clock
 from requests_app.lateness import late_condition
 from requests_app.models.api_key import ApiKey
 from requests_app.models.choices import Priority
 from requests_app.status import OPEN_STATUSES, Status, Verb
 
-# What was opened again after it was forgotten, and closed again, is forgotten again.
+if TYPE_CHECKING:
+    pass
+
+# A request reopened and closed after its details were deleted is not forgotten any more.
 NOT_FORGOTTEN = Q(closed_at__isnull=False) & (
     Q(forgotten_at__isnull=True) | Q(forgotten_at__lt=F("closed_at"))
 )
@@ -21,16 +27,16 @@ WORDS_NOT_FORGOTTEN = Q(closed_at__isnull=False, is_private=True) & (
     Q(words_forgotten_at__isnull=True) | Q(words_forgotten_at__lt=F("closed_at"))
 )
 
-# Indexes have the same conditions.
+# Indexes have the same conditions, so that queries with them use the indexes.
 IS_IN_DANGER = ~Q(danger="")
 HAS_DIGEST = ~Q(words_digest="")
 IS_OPEN = Q(status__in=sorted(OPEN_STATUSES))
-IS_PUBLIC = Q(is_private=False, is_hidden=False)  # what everybody may look at
-# As the indexes of what is not closed say it. Where it stands beside a status, that is best said by
-# what it is not: the planner multiplies the two, and would take a status for rare among few rows.
+IS_PUBLIC = Q(is_private=False, is_hidden=False)
+# The condition of the indexes of open requests. Combine it with a negated list of statuses: of two
+# positive conditions the planner multiplies the selectivities, and expects too few rows.
 IS_CLOSED = Q(status=Status.CLOSED)
 NOT_YET_CLOSED = ~IS_CLOSED
-HAS_END = Q(closed_at__isnull=False)  # true of the same requests as IS_CLOSED
+HAS_END = Q(closed_at__isnull=False)  # true for the same requests as IS_CLOSED
 
 
 def split_by_text_index(says: Q) -> Q:
@@ -55,12 +61,14 @@ class Urgency(models.Func):
     def __init__(self) -> None:
         super().__init__(F("danger"), F("status"), F("priority"))
 
-    def as_sql(self, compiler, connection) -> tuple[str, list]:
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **kwargs: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
         columns = [compiler.compile(each)[0] for each in self.get_source_expressions()]
-        return self.template.format(*columns), []
+        return self.template.format(*columns), ()
 
 
-class ServiceRequestQuerySet(models.QuerySet):
+class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def public(self) -> Self:
         return self.filter(IS_PUBLIC)
 
@@ -84,11 +92,11 @@ class ServiceRequestQuerySet(models.QuerySet):
         """Return requests with a danger flag."""
         return self.filter(IS_IN_DANGER)
 
-    def in_departments_of(self, user) -> Self:
+    def in_departments_of(self, user: User) -> Self:
         """Return the requests of the departments that `user` works for."""
         return self.filter(department__in=list(user.roles))
 
-    def ever_in_departments_of(self, user) -> Self:
+    def ever_in_departments_of(self, user: User) -> Self:
         """Return the requests that a department of `user` holds, or held before."""
         theirs = list(user.roles)
         before = self.model._default_manager.filter(
@@ -96,7 +104,7 @@ class ServiceRequestQuerySet(models.QuerySet):
         )
         return self.filter(Q(department__in=theirs) | Exists(before))
 
-    def late(self, now=None) -> Self:
+    def late(self, now: datetime | None = None) -> Self:
         """Return the requests that are late at `now`, by default the current time."""
         return self.filter(IS_OPEN, late_condition(now or clock.now()))
 
@@ -114,12 +122,12 @@ class ServiceRequestQuerySet(models.QuerySet):
         known = self.alias(number=Upper("older_record__record_id"))
         return known.filter(number=" ".join(number.split()).upper())
 
-    def with_details_to_delete(self, moment) -> Self:
+    def with_details_to_delete(self, moment: datetime) -> Self:
         """Return requests closed before `moment` with reporter's details that were not deleted
         since.
         """
         return self.filter(NOT_FORGOTTEN, closed_at__lt=moment)
 
-    def with_private_words_to_delete(self, moment) -> Self:
+    def with_private_words_to_delete(self, moment: datetime) -> Self:
         """Return private requests closed before `moment` whose texts were not deleted since."""
         return self.filter(WORDS_NOT_FORGOTTEN, closed_at__lt=moment)

@@ -47,8 +47,8 @@ INDEXES = [
         condition=NOT_YET_CLOSED,
         name="not_closed_ones_by_status",
     ),
-    # A crew's inbox, in its order and with all that it counts: `staff_portal/inbox/reading.py`; a
-    # supervisor's jobs.
+    # A crew's inbox, in its order and with all that it counts
+    # (`staff_portal/inbox/job_queries.py`); a supervisor's jobs.
     Index(
         "department",
         Urgency(),

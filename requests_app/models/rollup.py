@@ -10,10 +10,8 @@ zone 0 means none.
 
 from django.db import models
 
-ZOOM_LEVELS = (11, 13, 15, 17)  # zooms of the map whose cells are kept
-CATEGORY_ZOOM_LEVEL = (
-    13  # the one whose cells are kept for each category too; the view has both as well
-)
+ZOOM_LEVELS = (11, 13, 15, 17)  # of the map cells that are counted
+CATEGORY_ZOOM_LEVEL = 13  # whose cells are also counted for each category
 
 
 class _RequestCount(models.Model):

@@ -1,15 +1,17 @@
 """Database functions for the text search of requests, as its indexes contain them."""
 
-from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime
+from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func, TextField
+from django.db.models.sql.compiler import SQLCompiler
 
 _ACCENTED = "áàâäãåéèêëíìîïóòôöõúùûüñçýÿÁÀÂÄÃÅÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇÝŸ"
 _UNACCENTED = "aaaaaaeeeeiiiiooooouuuuncyy" * 2
 
 
-ADDED_WORDS = ("xkind", "xzone", "xstate")  # that `SearchLexemes` adds to those of the request
+ADDED_WORDS = ("xkind", "xzone", "xstate")  # the words that SearchLexemes adds
 
 
 class FoldedText(Func):
@@ -19,7 +21,7 @@ class FoldedText(Func):
     needs a migration. `requests_app.browsing.search_words` folds typed words alike.
     """
 
-    template = (  # `translate` takes 60 µs for such a text, the rest 3: only where it can matter
+    template = (  # `translate` takes 60 µs, the rest 3: it is used only for non-ASCII text
         "CASE WHEN octet_length(%(expressions)s) = length(%(expressions)s) "
         "THEN lower(%(expressions)s) "
         f"ELSE translate(lower(%(expressions)s), '{_ACCENTED}', '{_UNACCENTED}') END"
@@ -67,7 +69,9 @@ class SearchLexemes(Func):
     def __init__(self) -> None:
         super().__init__(SearchText(), *map(F, self._columns))
 
-    def as_sql(self, compiler, connection) -> tuple[str, tuple[Callable]]:
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **kwargs: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
         names = ("text", *self._columns)
         parts = [compiler.compile(each) for each in self.source_expressions]
         sql = {name: f"({sql})" for name, (sql, _given) in zip(names, parts, strict=True)}
@@ -88,7 +92,7 @@ def month_lexeme(month: int, word: str) -> str:
     return f"m{month}{word}"
 
 
-def month_number(moment) -> int:
+def month_number(moment: datetime) -> int:
     """Return the months since the year 0, in UTC."""
     utc = moment.astimezone(UTC)
     return utc.year * 12 + utc.month

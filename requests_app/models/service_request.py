@@ -230,7 +230,7 @@ class ServiceRequest(models.Model):
         return format_location_briefly(self.location_text, self.location_relation)
 
     @property
-    def where(self) -> str:
+    def location_or_area(self) -> str:
         """Return `location_phrase`, else the name of the area; "" if neither is known."""
         return self.location_phrase or (self.zone.name if self.zone else "")
 

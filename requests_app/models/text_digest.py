@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 
-MIN_LETTERS = 12  # letters and digits; "big hole" is said by many who never met
+MIN_LETTERS = 12  # many people write a text as short as “big hole” independently
 
 
 def compute_text_digest(words: str) -> str:

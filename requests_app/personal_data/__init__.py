@@ -6,15 +6,13 @@ unless its format is unambiguous.
 """
 
 import re
+from collections.abc import Iterable
 
 from requests_app.personal_data import names, numbers
 from requests_app.personal_data.span import Kind, Span, Writer, tidy_spaces
 
-MARK = "[…]"  # stands where something was taken out, in every language
-_FINDERS = (
-    *numbers.FINDERS,
-    names.find_names,
-)  # where two see the same letters, the first is right
+MARK = "[…]"  # the replacement of a redacted span, in every language
+_FINDERS = (*numbers.FINDERS, names.find_names)  # of overlapping findings the first counts
 
 
 def find_spans(text: str, *, region: str = "US", reporter: str = "") -> list[Span]:
@@ -23,7 +21,8 @@ def find_spans(text: str, *, region: str = "US", reporter: str = "") -> list[Spa
     `region` (ISO 3166, two letters) is the country of phone numbers without a country code;
     `reporter` is the writer's name, or "".
     """
-    found, writer = [], Writer(region, reporter)
+    found: list[Span] = []
+    writer = Writer(region, reporter)
     for finder in _FINDERS:
         for span in finder(text, writer):
             if not any(span.overlaps(other) for other in found):
@@ -31,16 +30,17 @@ def find_spans(text: str, *, region: str = "US", reporter: str = "") -> list[Spa
     return sorted(found, key=lambda span: span.start)
 
 
-def split_text(text: str, spans) -> list[tuple[str, Kind | None]]:
+def split_text(text: str, spans: Iterable[Span]) -> list[tuple[str, Kind | None]]:
     """Return `text` in parts, each with the kind of its personal data, or None."""
-    pieces, at = [], 0
+    pieces: list[tuple[str, Kind | None]] = []
+    at = 0
     for span in spans:
         pieces += [(text[at : span.start], None), (text[span.start : span.end], span.kind)]
         at = span.end
     return [piece for piece in [*pieces, (text[at:], None)] if piece[0]]
 
 
-def redact_spans(text: str, spans) -> str:
+def redact_spans(text: str, spans: Iterable[Span]) -> str:
     """Return `text` with a MARK in the place of each span."""
     for span in sorted(spans, key=lambda each: each.start, reverse=True):
         text = text[: span.start] + MARK + text[span.end :]

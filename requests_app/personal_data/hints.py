@@ -1,14 +1,15 @@
 """The hints about personal data in texts that will be public."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from city.models import City
+from city.models import Category, City
 from requests_app import personal_data
-from requests_app.personal_data import Kind
+from requests_app.personal_data import Kind, Span
 
-REPORT_FIELDS = ("description", "location_note")  # what everyone reads of a report
+REPORT_FIELDS = ("description", "location_note")  # the public texts of a report
 MESSAGES = {
     Kind.PHONE: _("You included a phone number (%(text)s)."),
     Kind.EMAIL: _("You included an email address (%(text)s)."),
@@ -35,12 +36,12 @@ class Hint:
     """The findings in the text of `field`; `pieces` is the text split by kinds."""
 
     field: str
-    pieces: list
+    pieces: list[tuple[str, Kind | None]]
     findings: list[Finding]
     has_plate: bool
 
 
-def build_hint(field, words, reporter="") -> Hint | None:
+def build_hint(field: str, words: str, reporter: str = "") -> Hint | None:
     """Return a hint on personal data in `words`; None without findings."""
     spans = _find_spans(words, reporter)
     if not spans:
@@ -54,7 +55,9 @@ def build_hint(field, words, reporter="") -> Hint | None:
     return Hint(field, pieces, findings, has_plate=Kind.PLATE in kinds.values())
 
 
-def build_report_hints(category, words, reporter) -> dict[str, Hint]:
+def build_report_hints(
+    category: Category, words: Mapping[str, str], reporter: str
+) -> dict[str, Hint]:
     """Return hints on a report's public fields by field; {} if the category is private."""
     if category.is_private:
         return {}
@@ -62,7 +65,9 @@ def build_report_hints(category, words, reporter) -> dict[str, Hint]:
     return {field: hint for field, hint in found.items() if hint}
 
 
-def remove_flagged_text(button, words_by_field, reporter="") -> dict:
+def remove_flagged_text(
+    button: str, words_by_field: Mapping[str, str], reporter: str = ""
+) -> dict[str, str]:
     """Return {field: text} without the text that `button` names; {} for an unknown button.
 
     The text is searched for personal data again, so that an outdated button removes nothing else.
@@ -75,5 +80,5 @@ def remove_flagged_text(button, words_by_field, reporter="") -> dict:
     return {field: personal_data.redact_spans(words, spans)} if spans else {}
 
 
-def _find_spans(words, reporter):
+def _find_spans(words: str, reporter: str) -> list[Span]:
     return personal_data.find_spans(words, region=City.current().country, reporter=reporter)

@@ -7,27 +7,27 @@ from requests_app.personal_data.span import Kind, Span, Writer
 
 _UPPER = "A-ZÁÉÍÓÚÑÜ"
 _NAME = rf"[{_UPPER}][\w'’-]{{1,20}}"
-_FULL = rf"{_NAME}(?:[ ](?:(?:de|la|del|los|van|von)[ ]){{0,2}}{_NAME}){{0,2}}"
-_STATED = re.compile(
+_FULL_NAME = rf"{_NAME}(?:[ ](?:(?:de|la|del|los|van|von)[ ]){{0,2}}{_NAME}){{0,2}}"
+_STATED_NAME = re.compile(
     r"(?i:\b(?:my (?:full )?name is|my name['’]s|"
     r"(?:his|her|their|whose|owner['’]s|manager['’]s|neighbou?r['’]s) name is|"
     r"(?:person|man|woman|neighbou?r|tenant|owner) named"
     r"|mi nombre es|me llamo|se llama|su nombre es|el nombre es|que se llama))\s*[:,]?\s+"
-    rf"(?P<name>{_FULL})"
+    rf"(?P<name>{_FULL_NAME})"
 )
-_SELF = re.compile(  # `soy Latina` names nobody, so it takes two names
+_SPANISH_OWN_NAME = re.compile(  # two names: `soy Latina` names nobody
     rf"\b[Ss]oy[ ]+(?P<name>{_NAME}[ ](?:(?:de|la|del|los)[ ]){{0,2}}{_NAME})"
 )
-_TITLED = re.compile(
+_TITLED_NAME = re.compile(
     r"(?<![\w.])(?:Mr|Mrs|Ms|Miss|Sr|Sra|Srta|Señora|Señor|Señorita|Sres|señora|señor|sra|sr|doña"
-    rf"|Doña|don)\.?[ ]+(?P<name>{_FULL})"
+    rf"|Doña|don)\.?[ ]+(?P<name>{_FULL_NAME})"
 )
-_SIGNED = re.compile(
+_SIGNED_NAME = re.compile(
     r"(?i:\b(?:thanks|thank you|many thanks|regards|best regards|sincerely|cheers|gracias"
     r"|muchas gracias|saludos|atentamente|un saludo))[,.! ]*[,.!\n-][ \n-]*"
-    rf"(?P<name>{_FULL})[ .!]*\Z"
+    rf"(?P<name>{_FULL_NAME})[ .!]*\Z"
 )
-_ADDRESSED = re.compile(
+_PLACE_SUFFIX = re.compile(
     r"[ ](?:Street|St|Avenue|Ave|Blvd|Boulevard|Way|Drive|Dr|Road|Rd|Place|Pl|"
     r"Lane|Ln|Court|Ct|Park|Pier|Beach|School|Library|Plaza|Square)\b"
 )
@@ -39,18 +39,18 @@ _NOT_NAMES = frozenset(
         "Por Favor Esta Este Hay No Si Sí La El Los Las Desde Que",
     )
 )
-_MIN_NAME_LETTERS = 3  # letters of a name the reporter gave; "Al" is in too many words
+_MIN_NAME_LETTERS = 3  # shorter names such as "Al" are parts of too many words
 
 
 def find_names(text: str, writer: Writer) -> Iterator[Span]:
     yield from _find_reporter_name(text, writer.name)
-    for pattern in (_STATED, _SELF, _TITLED, _SIGNED):
+    for pattern in (_STATED_NAME, _SPANISH_OWN_NAME, _TITLED_NAME, _SIGNED_NAME):
         for match in pattern.finditer(text):
             if _is_name(match["name"]) and not _is_place_name(text, match.end("name")):
                 yield Span.from_match(match, Kind.NAME)
 
 
-def _find_reporter_name(text, reporter) -> Iterator[Span]:
+def _find_reporter_name(text: str, reporter: str) -> Iterator[Span]:
     """Yield the full name in any case, or the given name with a capital letter."""
     words = reporter.split()
     if not words or len(words[0].strip(".,")) < _MIN_NAME_LETTERS:
@@ -66,12 +66,12 @@ def _find_reporter_name(text, reporter) -> Iterator[Span]:
                 yield Span.from_match(match, Kind.NAME)
 
 
-def _is_name(found) -> bool:
+def _is_name(found: str) -> bool:
     return found.split()[0] not in _NOT_NAMES and any(
         char.islower() or len(found) > 3 for char in found
     )
 
 
-def _is_place_name(text, end) -> bool:
+def _is_place_name(text: str, end: int) -> bool:
     """Return whether a word such as “Avenue” or “Park” follows at `end`."""
-    return _ADDRESSED.match(text, end) is not None
+    return _PLACE_SUFFIX.match(text, end) is not None

@@ -19,12 +19,12 @@ _SAID_SSN = re.compile(
     r"(?:\bssn\b|social security|seguro social)\D{0,20}(?P<number>\d{3}[ .-]?\d{2}[ .-]?\d{4})\b",
     re.IGNORECASE,
 )
-_SHORT_PHONE = re.compile(  # seven digits are a phone number only where somebody says so
+_SHORT_PHONE = re.compile(  # seven digits, only after a word such as “call”
     r"\b(?:call|text|phone|cell|mobile|tel|tel[eé]fono|celular|ll[aá]m[ae]\w*|m[aá]r(?:ca|que)\w*)\b"
     r"[^\d\n]{0,25}(?P<number>\d{3}[ .-]\d{4})(?![\d-])",
     re.IGNORECASE,
 )
-# California's own: 7ABC123 for cars, 12345A1 and 8A12345 for trucks, 1ABC123 being never I, O, Q.
+# California's formats: 7ABC123 for cars, 12345A1 and 8A12345 for trucks.
 _CALIFORNIAN = re.compile(r"(?<![\w-])(?:[1-9][A-Z]{3}\d{3}|\d{5}[A-Z]\d|\d[A-Z]\d{5})(?![\w-])")
 _PLATE_WORD = (
     r"\b(?:licen[cs]e(?:\s+plates?)?|plates?|lic\.?|tag|placas?|matr[ií]culas?|patente)"
@@ -40,20 +40,22 @@ _OWN_WORDS_PLATE = re.compile(rf"(?i:{_PLATE_WORD})(?P<plate>[A-Z]{{3,8}})(?![\w
 _NOT_PLATES = frozenset({"AND", "BUT", "THE", "NOT", "NONE", "UNKNOWN", "FELL", "LOST", "FROM"})
 
 
-def _passes_luhn(card) -> bool:
+def _passes_luhn(card: str) -> bool:
     """Return whether the check digit of a payment card (ISO/IEC 7812-1) is right."""
     digits = [int(char) for char in card if char.isdigit()]
     doubled = [d * 2 - 9 * (d > 4) for d in digits[-2::-2]]
     return digits[0] in (2, 3, 4, 5, 6) and (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
-def _is_plate_like(plate) -> bool:
+def _is_plate_like(plate: str) -> bool:
     signs = [char for char in plate if char.isalnum()]
     letters = sum(char.isalpha() for char in signs)
     return 4 <= len(signs) <= 8 and 0 < letters < len(signs)
 
 
-def _build_finder(pattern, kind, is_meant=lambda found: True) -> Callable:
+def _build_finder(
+    pattern: re.Pattern[str], kind: Kind, is_meant: Callable[[str], bool] = lambda found: True
+) -> Callable[[str, Writer], list[Span]]:
     """Return a finder of the pattern, or of its named group, where `is_meant` is true."""
 
     def find(text: str, _writer: Writer) -> list[Span]:

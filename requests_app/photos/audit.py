@@ -16,10 +16,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from django.core.files.storage import default_storage
-
 from lib import clock
 from lib.http import parse_uuids
+from lib.storage import default_storage
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import uploading
 from requests_app.photos.direct_upload import FOLDER as INCOMING
@@ -162,7 +161,7 @@ def _lacks_original(photo, names, spooled) -> bool:
 def _lacks_sizes(photo, names) -> bool:
     if names.sizes[photo.key] >= len(Photo.SIZES):
         return False
-    return not all(default_storage.exists(photo.stored(size)) for size in Photo.SIZES)
+    return not all(default_storage.exists(photo.storage_name(size)) for size in Photo.SIZES)
 
 
 def _delete(names) -> int:

@@ -6,8 +6,8 @@ broke off at any step is completed by the next one.
 """
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 
+from lib.storage import default_storage
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import uploading
 

@@ -14,11 +14,11 @@ import secrets
 
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from lib.storage import default_storage
 from requests_app.errors import InvalidInput, ServerBusy
 
 log = logging.getLogger(__name__)

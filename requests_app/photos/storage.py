@@ -13,12 +13,12 @@ import logging
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from lib.breaker import Unavailable
+from lib.storage import default_storage
 from requests_app.errors import ServerBusy
 from requests_app.models import SpooledOriginal
 

@@ -6,12 +6,12 @@ from dataclasses import asdict
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lib import enqueue
+from lib.storage import default_storage
 from requests_app.errors import FileTooLarge, InvalidInput, ServerBusy, TooManyItems
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.models.locks import bump_staff_version, bump_version, lock_row
@@ -131,7 +131,7 @@ def _row_of(photo: Photo) -> PhotoQuerySet:
 def _store(photo, sizes) -> None:
     old_key, photo.key = photo.key, _key_of(photo)
     for size, content in sizes.items():
-        default_storage.save(photo.stored(size), ContentFile(content))
+        default_storage.save(photo.storage_name(size), ContentFile(content))
     if _settle(photo, Photo.State.READY):
         if old_key != photo.key:
             _forget_sizes(old_key)

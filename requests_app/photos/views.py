@@ -2,7 +2,6 @@
 
 import textwrap
 
-from django.core.files.storage import default_storage
 from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lib.http import PRIVATE_CACHE_CONTROL, build_range_response
 from lib.security_log import Kind, record_action_once_a_minute
+from lib.storage import default_storage
 from requests_app.middleware import ensure_device_key
 from requests_app.models import Photo, photo_link
 from requests_app.permissions import may_see_photo
@@ -65,7 +65,7 @@ def _needs_no_link(request, shown) -> bool:
 
 def _stored(request, shown, size, etag, is_public) -> HttpResponse:
     try:
-        with default_storage.open(shown.stored(size)) as file:
+        with default_storage.open(shown.storage_name(size)) as file:
             content = file.read()
     except FileNotFoundError:
         return _placeholder(_("This photo is no longer available"))

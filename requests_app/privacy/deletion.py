@@ -1,18 +1,20 @@
 """The deletion of a person's data: all of it, or what one device has."""
 
 import logging
+from collections.abc import Iterable
 
 from requests_app import workflow
 from requests_app.errors import DomainError
 from requests_app.models import Device, Draft, ReporterSession, ServiceRequest
 from requests_app.photos import uploading
+from requests_app.privacy.stored_data import PersonalData
 from requests_app.status import Verb
 from requests_app.workflow import erasure
 
 log = logging.getLogger(__name__)
 
 
-def delete_personal_data(personal_data, *, by, withdraw=False) -> int:
+def delete_personal_data(personal_data: PersonalData, *, by: Device, withdraw: bool = False) -> int:
     """Delete the reporter's details from all requests in `personal_data`; return their number.
 
     `by` is the device of the person, who has proved with a link to be the reporter. `withdraw` also
@@ -31,7 +33,7 @@ def delete_personal_data(personal_data, *, by, withdraw=False) -> int:
     return len(personal_data.reported)
 
 
-def forget_device(device) -> None:
+def forget_device(device: Device) -> None:
     """Delete what this device has. The reporter's details stay with each request."""
     rows = ServiceRequest.objects.filter(followers__device=device)
     _unfollow(rows, device)
@@ -41,27 +43,27 @@ def forget_device(device) -> None:
     erasure.forget_unused_devices(Device.objects.filter(pk=device.pk))
 
 
-def _unfollow(rows, device) -> None:
+def _unfollow(rows: Iterable[ServiceRequest], device: Device) -> None:
     for row in rows:
         if device.follows(row):
             workflow.unfollow(row, by=device)
 
 
-def _make_reporter(row, device) -> Device | None:
+def _make_reporter(row: ServiceRequest, device: Device) -> Device:
     """Return the device, after making it a reporter of the request."""
     ReporterSession.objects.get_or_create(device=device, service_request=row)
     return device
 
 
-def _withdraw(row, by) -> None:
+def _withdraw(row: ServiceRequest, by: Device) -> None:
     """Withdraw the request. If it can no longer be withdrawn, log that and go on."""
     try:
         workflow.withdraw(row, by=by, seen=row.events.latest("pk").pk)
     except DomainError as refused:
-        log.info("%s is not withdrawn: %s", row.reference, type(refused).__name__)
+        log.info("%s was not withdrawn: %s", row.reference, type(refused).__name__)
 
 
-def _delete_drafts(drafts) -> None:
+def _delete_drafts(drafts: Iterable[Draft]) -> None:
     for draft in drafts:
         for photo in draft.photos.unattached():
             uploading.remove(photo)

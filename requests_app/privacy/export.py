@@ -6,22 +6,24 @@ from collections.abc import Iterator
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import Any
+from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from city.models import City
 from lib import clock
-from requests_app.models import Photo
+from lib.storage import default_storage
+from requests_app.models import Contact, Draft, Photo
+from requests_app.privacy.stored_data import PersonalData, ReportedRequest
 
 FILE_NAME = "your-data.zip"
-MAX_BYTES_IN_MEMORY = 8 * 1024 * 1024  # bytes; a larger file goes by way of the disk
+MAX_BYTES_IN_MEMORY = 8 * 1024 * 1024  # a larger archive is written to a temporary file
 
 
-def write_archive(personal_data) -> SpooledTemporaryFile:
+def write_archive(personal_data: PersonalData) -> SpooledTemporaryFile:
     """Return a ZIP file, open at its beginning. Missing photos are left out."""
-    file = SpooledTemporaryFile(MAX_BYTES_IN_MEMORY)  # noqa: SIM115 - the answer that sends it closes it
+    file = SpooledTemporaryFile(MAX_BYTES_IN_MEMORY)  # noqa: SIM115 - closed by the response
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         names = dict(_add_photos(archive, personal_data))
         data = _build_data(personal_data, names)
@@ -43,23 +45,25 @@ def write_archive(personal_data) -> SpooledTemporaryFile:
     return file
 
 
-def _add_photos(archive, personal_data) -> Iterator[tuple[Any, str]]:
+def _add_photos(
+    archive: zipfile.ZipFile, personal_data: PersonalData
+) -> Iterator[tuple[UUID, str]]:
     """Write each photo into the archive; yield its id and its name there."""
-    for held in personal_data.reported:
-        for number, photo in enumerate(held.photos, start=1):
-            name = f"photos/{held.service_request.reference}-{number}.webp"
+    for reported in personal_data.reported:
+        for number, photo in enumerate(reported.photos, start=1):
+            name = f"photos/{reported.service_request.reference}-{number}.webp"
             try:
-                with default_storage.open(photo.stored(max(Photo.SIZES))) as picture:
+                with default_storage.open(photo.storage_name(max(Photo.SIZES))) as picture:
                     archive.writestr(name, picture.read(), zipfile.ZIP_STORED)
             except FileNotFoundError:
                 continue
             yield photo.pk, name
 
 
-def _build_data(personal_data, names) -> dict[str, Any]:
+def _build_data(personal_data: PersonalData, names: dict[UUID, str]) -> dict[str, Any]:
     return {
         "made_at": clock.now(),
-        "requests": [_request_data(held, names) for held in personal_data.reported],
+        "requests": [_request_data(reported, names) for reported in personal_data.reported],
         "followed": [row.reference for row in personal_data.followed],
         "unsent_reports": [_draft_data(draft) for draft in personal_data.drafts],
         "content_reports": [
@@ -74,8 +78,8 @@ def _build_data(personal_data, names) -> dict[str, Any]:
     }
 
 
-def _request_data(held, names) -> dict[str, Any]:
-    row, contact = held.service_request, held.contact
+def _request_data(reported: ReportedRequest, names: dict[UUID, str]) -> dict[str, Any]:
+    row, contact = reported.service_request, reported.contact
     return {
         "reference": row.reference,
         "category": row.category.name,
@@ -92,11 +96,11 @@ def _request_data(held, names) -> dict[str, Any]:
             "note": row.location_note,
         },
         "description": row.description,
-        "answers": [{"question": a.question.label, "answer": a.said} for a in held.answers],
+        "answers": [{"question": a.question.label, "answer": a.said} for a in reported.answers],
         "contact": contact and _contact_data(contact),
-        "words": [{"at": w.event.at, "words": w.body} for w in held.words],
-        "ratings": held.ratings,
-        "photos": [names[photo.pk] for photo in held.photos if photo.pk in names],
+        "words": [{"at": w.event.at, "words": w.body} for w in reported.words],
+        "ratings": reported.ratings,
+        "photos": [names[photo.pk] for photo in reported.photos if photo.pk in names],
         "camera_data": [
             {
                 "photo": names.get(photo.pk),
@@ -104,13 +108,13 @@ def _request_data(held, names) -> dict[str, Any]:
                 "longitude": photo.longitude and float(photo.longitude),
                 "taken_at": photo.taken_at,
             }
-            for photo in held.photos
+            for photo in reported.photos
             if photo.latitude is not None or photo.taken_at
         ],
     }
 
 
-def _draft_data(draft) -> dict[str, Any]:
+def _draft_data(draft: Draft) -> dict[str, Any]:
     return {
         "category": draft.category and draft.category.name,
         "place": draft.location_phrase,
@@ -119,5 +123,5 @@ def _draft_data(draft) -> dict[str, Any]:
     }
 
 
-def _contact_data(row) -> dict[str, Any]:
+def _contact_data(row: Contact | Draft) -> dict[str, Any]:
     return {"name": row.name, "email": row.email, "phone": row.phone}

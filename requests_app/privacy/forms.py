@@ -17,7 +17,10 @@ class DeletionForm(forms.Form):
     """The choice between keeping open requests without a reporter and withdrawing them."""
 
     open_ones = forms.ChoiceField(choices=[(KEEP_OPEN, ""), (WITHDRAW, "")], required=False)
-    deletes_everything = True
+
+    @property
+    def deletes_everything(self) -> bool:
+        return True
 
     @property
     def withdraws(self) -> bool:

@@ -3,10 +3,12 @@
 It works in batches, each in a transaction of its own, so that it blocks nobody and can be resumed.
 """
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from city.models import City, UploadedSheet
 from lib import clock
@@ -31,6 +33,9 @@ from requests_app.workflow import erasure
 BATCH_SIZE = 200
 MAX_DEVICES_PER_RUN = 1000
 
+type Action = Callable[[list[int], datetime], None]
+"""A function that deletes data of the requests with these ids."""
+
 
 def apply_retention() -> int:
     """Delete all personal data past its retention period; return the number of requests changed."""
@@ -52,7 +57,7 @@ def apply_retention() -> int:
     return count
 
 
-def _apply_in_batches(rows, act) -> int:
+def _apply_in_batches(rows: QuerySet[ServiceRequest], act: Action) -> int:
     count = 0
     while done := _apply_to_batch(rows, act):
         count += done
@@ -60,7 +65,7 @@ def _apply_in_batches(rows, act) -> int:
 
 
 @transaction.atomic
-def _apply_to_batch(rows, act) -> int:
+def _apply_to_batch(rows: QuerySet[ServiceRequest], act: Action) -> int:
     """Call `act` for one batch and return its size. Skip rows locked by others until the next
     night.
     """
@@ -71,20 +76,20 @@ def _apply_to_batch(rows, act) -> int:
     return len(ids)
 
 
-def _erase_details(ids, now) -> None:
+def _erase_details(ids: list[int], now: datetime) -> None:
     erasure.erase_reporters(ids)
     erasure.erase_followers(ids)
     ServiceRequest.objects.filter(pk__in=ids).update(forgotten_at=now)
 
 
 DRAFT_LIFETIME = timedelta(days=7)
-# As long as a phone may send the report again (`lifetime` in static/js/outbox/reports.js), and a
-# day more, since its clock may be slow.
+# How long a phone may send the report again (`lifetime` in static/js/outbox/reports.js), and a day
+# more, since its clock may be slow.
 SENT_DRAFT_LIFETIME = timedelta(days=61)
 UNATTACHED_PHOTO_LIFETIME = timedelta(days=7)
 SHEET_LIFETIME = timedelta(hours=1)
 UNDO_POINT_LIFETIME = timedelta(hours=1)
-UNCONFIRMED_FOLLOWER_LIFETIME = timedelta(days=7)  # whether an address wants the news
+UNCONFIRMED_FOLLOWER_LIFETIME = timedelta(days=7)
 
 
 def delete_expired() -> None:
@@ -104,7 +109,7 @@ def delete_expired() -> None:
     UploadedSheet.objects.filter(uploaded_at__lt=now - SHEET_LIFETIME).delete()
 
 
-def find_expired_links() -> list:
+def find_expired_links() -> list[QuerySet[Any]]:
     """Return querysets of reporters' and followers' links to requests closed long ago.
 
     Links expire DAYS_A_LINK_LIVES_AFTER_CLOSING after the closing.

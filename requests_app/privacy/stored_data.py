@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from lib.email_addresses import normalize_email
 from requests_app.models import (
@@ -10,13 +10,14 @@ from requests_app.models import (
     Comment,
     Contact,
     ContentReport,
+    Device,
     Draft,
     Event,
     FollowerAddress,
     Photo,
     ServiceRequest,
 )
-from requests_app.status import Verb
+from requests_app.status import StatusWording, Verb
 from requests_app.timeline import badge
 
 
@@ -37,7 +38,7 @@ class ReportedRequest:
         return any(photo.latitude is not None or photo.taken_at for photo in self.photos)
 
     @property
-    def badge(self):
+    def badge(self) -> StatusWording:
         return badge.reporter_badge(self.service_request)
 
 
@@ -61,11 +62,11 @@ class PersonalData:
         return bool(self.reported or self.followed or self.drafts or self.content_reports)
 
     @property
-    def with_email(self) -> list[ReportedRequest]:
+    def requests_with_email(self) -> list[ReportedRequest]:
         return [each for each in self.reported if each.contact and each.contact.email]
 
     @property
-    def without_email(self) -> list[ReportedRequest]:
+    def requests_without_email(self) -> list[ReportedRequest]:
         return [each for each in self.reported if not (each.contact and each.contact.email)]
 
     @property
@@ -73,7 +74,7 @@ class PersonalData:
         return [each.service_request for each in self.reported if each.service_request.is_open]
 
 
-def find_by_email(address) -> PersonalData:
+def find_by_email(address: str) -> PersonalData:
     """Return the data with this e-mail address of a reporter or follower."""
     normalized = normalize_email(address)
     if not normalized:
@@ -82,18 +83,19 @@ def find_by_email(address) -> PersonalData:
     drafts = Draft.objects.filter(email_normalized=normalized, service_request=None)
     addresses = FollowerAddress.objects.filter(email_normalized=normalized)
     followed = ServiceRequest.objects.filter(followers__address__in=addresses)
-    held, drafts = _list_reported(rows), list(drafts)
-    stored = [*(each.contact for each in held), *drafts, *addresses]
+    reported, unsent = _list_reported(rows), list(drafts)
+    contacts = [each.contact for each in reported if each.contact]
+    stored = [*contacts, *unsent, *addresses]
     return PersonalData(
-        held,
+        reported,
         _list_followed(followed),
-        drafts,
+        unsent,
         address=address,
         stored_address=next((each.email for each in stored), ""),
     )
 
 
-def find_by_device(device) -> PersonalData:
+def find_by_device(device: Device | None) -> PersonalData:
     """Return the data of a device that filed requests or opened private links; empty for None."""
     if device is None or device.pk is None:
         return PersonalData()
@@ -104,11 +106,11 @@ def find_by_device(device) -> PersonalData:
     return PersonalData(_list_reported(rows), _list_followed(followed), list(drafts), list(reports))
 
 
-def _list_followed(rows) -> list[ServiceRequest]:
+def _list_followed(rows: QuerySet[ServiceRequest]) -> list[ServiceRequest]:
     return list(rows.order_by("-filed_at").distinct())
 
 
-def _list_reported(rows) -> list[ReportedRequest]:
+def _list_reported(rows: QuerySet[ServiceRequest]) -> list[ReportedRequest]:
     """Return the reported requests, newest first, with content from all devices of the reporter."""
     rows = rows.select_related("contact").prefetch_related(
         "answers__question",
@@ -119,7 +121,7 @@ def _list_reported(rows) -> list[ReportedRequest]:
     return [_build_reported_request(row) for row in rows.order_by("-filed_at", "-pk").distinct()]
 
 
-def _build_reported_request(row) -> ReportedRequest:
+def _build_reported_request(row: ServiceRequest) -> ReportedRequest:
     devices = {session.device_id for session in row.reporter_sessions.all()}
     own = [event for event in row.events.all() if _is_by_reporter(event, devices)]
     ids = {event.pk for event in own}
@@ -133,7 +135,7 @@ def _build_reported_request(row) -> ReportedRequest:
     )
 
 
-def _is_by_reporter(event, devices) -> bool:
+def _is_by_reporter(event: Event, devices: set[int]) -> bool:
     if event.verb == Verb.FILE or event.on_behalf:
         return event.verb != Verb.FORGET
     return event.device_id is not None and event.device_id in devices

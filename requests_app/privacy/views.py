@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.forms import Form
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -45,7 +47,7 @@ class DataPage:
     link: DataLink | None = None
     token: str = ""
 
-    def url(self, noun="") -> str:
+    def url(self, noun: str = "") -> str:
         name = f"_{noun}" if noun else ""
         if self.link:
             return reverse(f"data_link{name}", args=[self.token])
@@ -83,7 +85,9 @@ def request_data_link(request) -> HttpResponse:
     return redirect(reverse("your_data") + "?sent")
 
 
-def _render_request_page(request, form, *, is_sent=False, status=200) -> HttpResponse:
+def _render_request_page(
+    request, form: Form, *, is_sent: bool = False, status: int = 200
+) -> HttpResponse:
     page = _load_by_device(request)
     context = {
         "form": form,
@@ -98,7 +102,7 @@ def _render_request_page(request, form, *, is_sent=False, status=200) -> HttpRes
 
 
 @require_safe
-def show_data(request, token=None) -> HttpResponse:
+def show_data(request, token: str | None = None) -> HttpResponse:
     page = _load_data_page(request, token)
     return _mark_private(
         render(request, "requests_app/privacy/stored_data.html", {"data_page": page})
@@ -106,7 +110,7 @@ def show_data(request, token=None) -> HttpResponse:
 
 
 @require_safe
-def download_data(request, token=None) -> HttpResponseRedirect | FileResponse:
+def download_data(request, token: str | None = None) -> HttpResponse | FileResponse:
     page = _load_data_page(request, token)
     if not page.personal_data:
         return redirect(page.url())
@@ -116,7 +120,7 @@ def download_data(request, token=None) -> HttpResponseRedirect | FileResponse:
 
 
 @require_get_or_post
-def delete_data(request, token=None) -> HttpResponse:
+def delete_data(request, token: str | None = None) -> HttpResponse:
     """Delete the data after confirmation. A device gets a new key."""
     page = _load_data_page(request, token)
     if not (page.link or page.personal_data):
@@ -146,11 +150,11 @@ def show_deleted(request) -> HttpResponse:
     return response
 
 
-def _load_data_page(request, token) -> DataPage:
+def _load_data_page(request, token: str | None) -> DataPage:
     return _load_by_link(token) if token else _load_by_device(request)
 
 
-def _load_by_link(token) -> DataPage:
+def _load_by_link(token: str) -> DataPage:
     link = DataLink.find_valid(token)
     if link is None:
         raise Http404
@@ -162,7 +166,7 @@ def _load_by_device(request) -> DataPage:
     return DataPage(find_by_device(known or None))
 
 
-def _render_deletion_form(request, page, form) -> HttpResponse:
+def _render_deletion_form(request, page: DataPage, form: Form) -> HttpResponse:
     status = 422 if form.is_bound else 200
     context = {
         "data_page": page,
@@ -175,15 +179,15 @@ def _render_deletion_form(request, page, form) -> HttpResponse:
     )
 
 
-def _redirect_to_deleted(what="") -> HttpResponseRedirect:
+def _redirect_to_deleted(what: str = "") -> HttpResponseRedirect:
     """Redirect to the page after deletion; `what` is what a device was asked to delete, or ""."""
     return _mark_private(redirect(reverse("data_deleted", query={"what": what} if what else None)))
 
 
-def _mark_private(response) -> HttpResponse:
+def _mark_private[Response: HttpResponseBase](response: Response) -> Response:
     response["Cache-Control"] = PRIVATE_CACHE_CONTROL
     response["X-Robots-Tag"] = "noindex"
-    # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
+    # Other sites do not get the URL; "no-referrer" would also hide the origin, which CSRF needs.
     response["Referrer-Policy"] = "strict-origin"
     return response
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.http import parse_uuids
 from lib.text import CleanTextField
-from requests_app.actions.danger_stop import DangerWarning
+from requests_app.actions.danger_warning import DangerWarning
 from requests_app.actions.forms import ActionForm, rating_field, seen_field
 from requests_app.models import Photo
 from requests_app.photos import form_upload

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
-from requests_app.actions.perform import Action, ActionHandler, list_unseen_events
+from requests_app.actions.handler import Action, ActionHandler, list_unseen_events
 from requests_app.errors import DomainError
 from requests_app.middleware import get_or_create_device, refuse_staff
 from requests_app.models import Contact

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from lib.http import private_page, require_get_or_post
-from requests_app.actions.perform import handle_action
+from requests_app.actions.handler import handle_action
 from requests_app.replies.forms import CommentForm, ConfirmForm, DisputeForm, PhotoReply, Reply
 from requests_app.replies.page import ReplyAction, ReplyHandler
 from requests_app.status import Verb

@@ -21,7 +21,7 @@ from requests_app.status import (
 )
 
 
-def reporter_badge(service_request) -> StatusWording:
+def reporter_badge(service_request: ServiceRequest) -> StatusWording:
     """Return the badge for the reporter; after a dispute by another resident, the public one."""
     if service_request.status == Status.DISPUTED and not service_request.disputed_by_reporter:
         return public_badge(service_request)
@@ -67,7 +67,7 @@ def _placeholder_values(
     }
 
 
-def _reason_name(row) -> str:
+def _reason_name(row: ServiceRequest) -> str:
     if row.status == Status.ON_HOLD and row.hold_reason:
         return named(row.hold_reason)
     return named(row.decline_reason)

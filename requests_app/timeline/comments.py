@@ -12,7 +12,7 @@ from requests_app.workflow import completion_proof
 from requests_app.workflow.verbs import VERBS
 
 
-def comment_text(event, audience=Audience.OTHERS) -> str:
+def comment_text(event: Event, audience: Audience = Audience.OTHERS) -> str:
     """Return the comment of the event for this audience; "" if it has none.
 
     A hidden or deleted comment is replaced by a note that says so.
@@ -27,7 +27,7 @@ def comment_text(event, audience=Audience.OTHERS) -> str:
     return localize_event_text(event)
 
 
-def localize_event_text(event) -> str:
+def localize_event_text(event: Event) -> str:
     """Return the event's comment; a reason or canned text of the city in the active language."""
     body = event.words.body
     if event.verb == Verb.DECLINE:
@@ -39,11 +39,11 @@ def localize_event_text(event) -> str:
 
 def reason_name(event: Event) -> str:
     """Return the name of the event's reason from a list of the city; "" if it has none."""
-    reasons = VERBS[event.verb].reasons
+    reasons = VERBS[Verb(event.verb)].reasons
     return name_of(reasons, event.code) if reasons and event.code else ""
 
 
-def reason_and_proof(event) -> str:
+def reason_and_proof(event: Event) -> str:
     """Return the reason for staff, with the proof of finished work and its explanation."""
     completion = getattr(event, "completion", None)
     if completion is None:

@@ -37,13 +37,14 @@ def list_dangers(
 
     Return [] if an agent cleared the flag. `lines` are the timeline's, newest first.
     """
-    flagged, found = service_request.danger, {}
+    flagged = service_request.danger
+    found: dict[str, NamedDanger] = {}
     if not flagged:
         return []
     for text in _list_resident_texts(service_request, lines, answers):
         for each in danger.table().each(text):
             found.setdefault(each.kind, NamedDanger.from_kind(each.kind, each.words, text))
-        if flagged in found:  # what was said before it named no danger, or an agent cleared it
+        if flagged in found:  # earlier texts named no danger, or an agent cleared it
             return list(found.values())
     return [*found.values(), NamedDanger.from_kind(flagged)]
 
@@ -57,7 +58,9 @@ def find_danger_advice(service_request: ServiceRequest) -> danger.Advice | None:
     return danger.advice_for(each.kind for each in named)
 
 
-def _list_resident_texts(row, lines, answers) -> Iterator[str]:
+def _list_resident_texts(
+    row: ServiceRequest, lines: Iterable[TimelineLine], answers: Iterable[Answer]
+) -> Iterator[str]:
     """Yield the texts by residents, the latest first."""
     yield from (line.quote for line in lines if line.event.verb in _VERBS_WITH_RESIDENT_TEXT)
     yield from (row.description, row.location_text, row.location_note)

@@ -1,20 +1,21 @@
 """The events from which the timeline is built."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet, prefetch_related_objects
 
-from requests_app.models import Event, Photo
+from requests_app.models import Event, Photo, ServiceRequest
 
 
-def load_events(service_request) -> list[Event]:
+def load_events(service_request: ServiceRequest) -> list[Event]:
     """Return the events of a request, oldest first, with what the timeline needs. Two queries."""
     events = list(_select_events(service_request.pk))
     _prefetch_photos(events, {service_request.pk: service_request})
     return events
 
 
-def list_before_photos(events) -> list[Photo]:
+def list_before_photos(events: Sequence[Event]) -> list[Photo]:
     """Return the photos of the location before the work, the latest first.
 
     Hidden and unreadable photos are left out. `events` are oldest first.
@@ -29,13 +30,13 @@ def list_before_photos(events) -> list[Photo]:
     ]
 
 
-def load_events_by_request(service_requests) -> dict[int, list[Event]]:
+def load_events_by_request(service_requests: Iterable[ServiceRequest]) -> dict[int, list[Event]]:
     """Return the events of many requests by the request's id, as `load_events`. Six queries.
 
     A single joined query would read the whole of each table for so many events.
     """
     known = {one.pk: one for one in service_requests}
-    logs = defaultdict(list)
+    logs: defaultdict[int, list[Event]] = defaultdict(list)
     events = list(_select_events_of_many(list(known))) if known else []
     _prefetch_photos(events, known)
     for event in events:
@@ -43,7 +44,7 @@ def load_events_by_request(service_requests) -> dict[int, list[Event]]:
     return logs
 
 
-def _prefetch_photos(events, known) -> None:
+def _prefetch_photos(events: list[Event], known: dict[int, ServiceRequest]) -> None:
     """Prefetch the photos of the events. `known` are their requests by id."""
     prefetch_related_objects(events, "photos")
     for event in events:
@@ -51,8 +52,8 @@ def _prefetch_photos(events, known) -> None:
             photo.service_request = known[photo.service_request_id]
 
 
-def _select_events(service_request) -> QuerySet[Event]:
-    events = Event.objects.filter(service_request=service_request).order_by("pk")
+def _select_events(request_id: int) -> QuerySet[Event]:
+    events = Event.objects.filter(service_request=request_id).order_by("pk")
     return events.select_related(
         "actor",
         "assignee",
@@ -63,13 +64,13 @@ def _select_events(service_request) -> QuerySet[Event]:
     )
 
 
-def _select_events_of_many(ids) -> QuerySet[Event]:
+def _select_events_of_many(ids: list[int]) -> QuerySet[Event]:
     events = Event.objects.filter(service_request__any=ids).order_by("pk")
     events = events.prefetch_related("words", "completion", "subject_comment", "other_request")
     return events.select_related("actor", "assignee")
 
 
-def exclude_undone(events) -> list[Event]:
+def exclude_undone(events: Iterable[Event]) -> list[Event]:
     """Return the events without undone ones, those that undid them, and their consequences."""
     undone = {event.undoes_id for event in events if event.undoes_id}
     return [

@@ -1,11 +1,13 @@
 """The departments that held a request, one after the other."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from lib import clock
+from requests_app.models import Event, ServiceRequest
 from requests_app.status import Status, Verb
 from requests_app.timeline.comments import comment_text, reason_name
 from requests_app.timeline.events import exclude_undone
@@ -35,28 +37,30 @@ class HoldingPeriod:
         return _("since %(when)s") % {"when": clock.format_relative_datetime(self.since)}
 
 
-def list_holding_periods(events, service_request) -> list[HoldingPeriod]:
+def list_holding_periods(
+    events: Iterable[Event], service_request: ServiceRequest
+) -> list[HoldingPeriod]:
     """Return the periods in which the desk or a department held the request, oldest first.
 
     The last one ends when the request was closed. Return [] for an imported request.
     """
     if service_request.is_imported:
         return []
-    stretches = []
-    holder = object()
+    periods: list[HoldingPeriod] = []
+    holder: object = object()  # different from each id and from None
     for event in exclude_undone(events):
         if event.department_id != holder:
-            if stretches:
-                stretches[-1].until = event.at
-                stretches[-1].end_reason = _explain_move(event)
-            stretches.append(HoldingPeriod(holder_name(event), event.at))
+            if periods:
+                periods[-1].until = event.at
+                periods[-1].end_reason = _explain_move(event)
+            periods.append(HoldingPeriod(holder_name(event), event.at))
             holder = event.department_id
-    if stretches and service_request.status == Status.CLOSED:
-        stretches[-1].until = service_request.closed_at
-    return stretches
+    if periods and service_request.status == Status.CLOSED:
+        periods[-1].until = service_request.closed_at
+    return periods
 
 
-def _explain_move(event) -> str:
+def _explain_move(event: Event) -> str:
     """Return why the request moved with this event: a reason of the city's list, or a comment."""
     if event.verb in {Verb.ROUTE, Verb.HAND_BACK} and event.code:
         return reason_name(event)

@@ -1,5 +1,6 @@
 """The lines of the timeline, and which of them an audience reads."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,9 +18,9 @@ from requests_app.timeline.events import exclude_undone
 from requests_app.workflow.sentences import format_sentence, reporter_comment_sentence
 from requests_app.workflow.verbs import QUIET_VERBS, VERBS
 
-# What leaves a question without an answer while the request stays open.
+# The verbs that end an open question while the request stays open.
 VERBS_ENDING_QUESTION = frozenset({Verb.ROUTE, Verb.HAND_BACK})
-# Everyone reads the sentence of these verbs, and staff alone the words that came with it.
+# Everyone reads the sentences of these verbs, only staff the comment.
 _STAFF_READ_WORDS = frozenset({Verb.HAND_OVER, Verb.CORRECT})
 
 
@@ -27,7 +28,7 @@ _STAFF_READ_WORDS = frozenset({Verb.HAND_OVER, Verb.CORRECT})
 class TimelineLine:
     """An event in the timeline.
 
-    `also` is a second sentence, `why` a reason from a list, `quote` a person's words. `is_waiting`:
+    `also` is a second sentence, `reason` one from a list, `quote` a person's words. `is_waiting`:
     the reply is not published yet, so only staff read it.
     """
 
@@ -35,11 +36,11 @@ class TimelineLine:
     sentence: str
     icon: str
     also: str = ""
-    why: str = ""
+    reason: str = ""
     quote: str = ""
     is_internal: bool = False
     is_waiting: bool = False
-    photos: list = field(default_factory=list)
+    photos: list[Photo] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -58,13 +59,13 @@ class TimelineLine:
         return (local.date() if self.event.verb == Verb.IMPORT_CLOSED else local).isoformat()
 
     @property
-    def said(self) -> str:
+    def time_text(self) -> str:
         if self.event.verb == Verb.IMPORT_CLOSED:
             return clock.format_absolute_date(clock.localtime(self.event.at).date())
         return clock.format_relative_datetime(self.event.at)
 
 
-def build_timeline(events, audience) -> list[TimelineLine]:
+def build_timeline(events: Sequence[Event], audience: Audience) -> list[TimelineLine]:
     """Return the lines that the audience reads, newest first. `events` are oldest first."""
     if audience is not Audience.STAFF:
         events = exclude_undone(events)
@@ -75,7 +76,7 @@ def build_timeline(events, audience) -> list[TimelineLine]:
     return [line for line in lines if line is not None][::-1]
 
 
-def list_unseen_lines(events, seen) -> list[TimelineLine]:
+def list_unseen_lines(events: Sequence[Event], seen: int) -> list[TimelineLine]:
     """Return the lines after the event `seen` for staff, oldest first.
 
     Events of quiet verbs and their undoing are left out.
@@ -86,7 +87,7 @@ def list_unseen_lines(events, seen) -> list[TimelineLine]:
     return build_timeline(later, Audience.STAFF)[::-1]
 
 
-def find_question_text(answer, lines) -> str:
+def find_question_text(answer: TimelineLine, lines: Iterable[TimelineLine]) -> str:
     """Return the question that the line `answer` answers; "" for other lines.
 
     `lines` are newest first.
@@ -97,7 +98,7 @@ def find_question_text(answer, lines) -> str:
     return next((line.quote for line in asked if line.event.pk < answer.event.pk), "")
 
 
-def _may_read_event(event, audience, events) -> bool:
+def _may_read_event(event: Event, audience: Audience, events: Sequence[Event]) -> bool:
     """Return whether the audience reads the event.
 
     Internal comments are for staff, but a reporter reads why the reporter's content was hidden.
@@ -114,7 +115,7 @@ def _may_read_event(event, audience, events) -> bool:
     return is_told and _is_by_reporter(event, events)
 
 
-def _is_by_reporter(event, events) -> bool:
+def _is_by_reporter(event: Event, events: Sequence[Event]) -> bool:
     """Return whether the reporter wrote or took the hidden content, as far as the log tells."""
     if not (event.subject_photo_id or event.subject_comment_id):
         return True
@@ -127,19 +128,21 @@ def _is_by_reporter(event, events) -> bool:
     return came.device_id in _find_reporter_devices(events) or not may_be_a_followers
 
 
-def _find_reporter_devices(events) -> set:
+def _find_reporter_devices(events: Sequence[Event]) -> set[int]:
     """Return the ids of the devices that filed the request."""
     return {each.device_id for each in events if each.verb == Verb.FILE and each.device_id}
 
 
-def _is_source_of(event, hiding) -> bool:
+def _is_source_of(event: Event, hiding: Event) -> bool:
     if hiding.subject_comment_id:
         return hiding.subject_comment.event_id == event.pk
     return any(photo.pk == hiding.subject_photo_id for photo in event.photos.all())
 
 
-def _build_line(event, audience, moved, filed_by) -> TimelineLine | None:
-    spec = VERBS[event.verb]
+def _build_line(
+    event: Event, audience: Audience, moved: DateChange | None, filed_by: set[int]
+) -> TimelineLine | None:
+    spec = VERBS[Verb(event.verb)]
     if spec.sentence is None or (spec.staff_only and audience is not Audience.STAFF):
         return None
     is_reporters = event.verb == Verb.COMMENT and event.device_id in filed_by
@@ -163,7 +166,9 @@ def _build_line(event, audience, moved, filed_by) -> TimelineLine | None:
         photos=[photo for photo in event.photos.all() if _is_visible(photo, audience)],
     )
     if event.verb not in _STAFF_READ_WORDS or audience is Audience.STAFF:
-        line.why = reason_name(event) if audience is not Audience.STAFF else reason_and_proof(event)
+        line.reason = (
+            reason_name(event) if audience is not Audience.STAFF else reason_and_proof(event)
+        )
         line.quote = comment_text(event, audience)
     return line
 
@@ -176,5 +181,5 @@ def _format_date_change(move: DateChange) -> str:
     return _("It's now expected by %(now)s instead of %(was)s.") % days
 
 
-def _is_visible(photo, audience) -> bool:
+def _is_visible(photo: Photo, audience: Audience) -> bool:
     return photo.state != Photo.State.UNREADABLE and (may_see_content(audience, photo))

@@ -33,7 +33,7 @@ def items_in(service_request, lines) -> list[Item]:
     text = service_request.description
     items = [Item(DESCRIPTION, _("Description"), text)] if text else []
     for line in reversed(lines):
-        when = line.said
+        when = line.time_text
         items += [
             Item(f"photo-{photo.pk}", _("Photo, %(when)s") % {"when": when}, photo=photo)
             for photo in line.photos

@@ -201,11 +201,11 @@ def register_verb(verb: Verb, *, is_atomic: bool = True) -> Callable:
     The function runs in a transaction, unless `is_atomic` is False: then it opens one itself.
     """
 
-    def enter(function: Callable) -> Callable:
+    def decorate(function: Callable) -> Callable:
         VERB_FUNCTIONS[verb] = transaction.atomic(function) if is_atomic else function
         return VERB_FUNCTIONS[verb]
 
-    return enter
+    return decorate
 
 
 def check_not_stale(row: ServiceRequest, seen: int | None) -> None:

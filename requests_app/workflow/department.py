@@ -1,6 +1,6 @@
 """The verbs of the department that holds a request."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -83,7 +83,7 @@ def schedule(
     return change.finish(day=day, words=words)
 
 
-def is_later_than_promised(service_request, day, now) -> bool:
+def is_later_than_promised(service_request: ServiceRequest, day: date, now: datetime) -> bool:
     """Return whether `day` is after the due date, which has not passed at `now`."""
     promised = service_request.due_at
     return promised is not None and now <= promised and day > timezone.localdate(promised)
@@ -145,7 +145,7 @@ def ask(
     return change.finish(words=question)
 
 
-def can_reach_reporter(service_request) -> bool:
+def can_reach_reporter(service_request: ServiceRequest) -> bool:
     """Return whether the reporter has a device, a phone, or an e-mail address without a bounce."""
     contact = getattr(service_request, "contact", None)
     if contact and contact.can_be_reached:

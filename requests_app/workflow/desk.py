@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from city import geo
 from city.models import Agency, Category, DeclineReason, Department
 from city.search import recognize_description
-from requests_app.errors import InvalidInput, require
+from requests_app.errors import InvalidInput, OutsideServiceArea, require
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.locks import bump_version, lock_rows
 from requests_app.permissions import SYSTEM
@@ -225,6 +225,8 @@ def move_pin(
     change = begin_change(Verb.MOVE_PIN, service_request, by=by, seen=seen)
     latitude, longitude = require_service_area(latitude, longitude)
     zone = geo.zone_at(latitude, longitude)
+    if zone is None:
+        raise OutsideServiceArea
     row = change.row
     words = recognize_description(location_text, float(latitude), float(longitude))
     if (row.latitude, row.longitude, row.location_phrase) == (latitude, longitude, str(words)):

@@ -169,7 +169,12 @@ def run_once(
     return event
 
 
-def _find_event_by_key(model, key, service_request, by) -> Event | None:
+def _find_event_by_key(
+    model: type[Completion | Handover | CrewAction],
+    key: UUID | None,
+    service_request: ServiceRequest,
+    by: Actor,
+) -> Event | None:
     """Return the event of the Completion, Handover or CrewAction (`model`) with `key`, or None.
 
     Raise InvalidInput if it was another person's, or of another request.

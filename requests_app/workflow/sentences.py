@@ -79,7 +79,7 @@ def _count_photos_without_words(event: Event) -> int:
     return 0 if event.comment else max(1, len(event.photos.all()))
 
 
-def _format_planned_day(event) -> str:
+def _format_planned_day(event: Event) -> str:
     """Return the planned day, relative (“tomorrow”) only if the event is of today."""
     is_of_today = clock.localtime(event.at).date() == clock.today()
     return (
@@ -205,7 +205,8 @@ def disputed_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def duplicate_sentence(event: Event, audience: Audience) -> Sentence:
-    if audience is not Audience.STAFF and not event.other_request.is_public:
+    original = event.other_request
+    if audience is not Audience.STAFF and not (original and original.is_public):
         return Sentence(
             _("It's the same as another request. You'll get updates on that one."), "merge"
         )

@@ -20,7 +20,7 @@ from requests_app.actions.forms import (
     rating_field,
     words_field,
 )
-from requests_app.actions.perform import Action
+from requests_app.actions.handler import Action
 from requests_app.models import Photo, Priority, ServiceRequest
 from requests_app.photos import form_upload
 from requests_app.status import Verb
@@ -29,8 +29,8 @@ from routing.desk import originals, repeated
 
 
 class RouteForm(ActionForm):
-    department = RowChoiceField(Department, "slug")
-    reason = RowChoiceField(RouteReason, "code", required=False)
+    department = RowChoiceField(Department.objects.active(), "slug")
+    reason = RowChoiceField(RouteReason.objects.active(), "code", required=False)
     words = words_field(required=False)
 
     def verb_arguments(self) -> dict[str, Any]:
@@ -48,7 +48,7 @@ class AskForm(ActionForm):
 class DeclineForm(ActionForm):
     """Form to decline a request. Without own words those of the reason are sent."""
 
-    reason = RowChoiceField(DeclineReason, "code")
+    reason = RowChoiceField(DeclineReason.objects.active(), "code")
     words = words_field(required=False)
 
     def verb_arguments(self) -> dict[str, str]:
@@ -105,7 +105,7 @@ class DuplicateForm(ActionForm):
 
 
 class TransferForm(ActionForm):
-    agency = RowChoiceField(Agency, "slug")
+    agency = RowChoiceField(Agency.objects.active(), "slug")
     words = words_field(required=False)
 
 
@@ -129,7 +129,7 @@ class RecategoriseForm(ActionForm):
 
     argument_names = ("category",)
 
-    category = RowChoiceField(Category, "service_code", required=False)
+    category = RowChoiceField(Category.objects.active(), "service_code", required=False)
     q = CleanTextField(max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from city import canned_texts
 from lib import polling
 from requests_app import workflow
 from requests_app.actions.forms import ActionForm, UndoForm
-from requests_app.actions.perform import ActionHandler, handle_action
+from requests_app.actions.handler import ActionHandler, handle_action
 from requests_app.errors import DomainError, NotAllowed
 from requests_app.models import Event, ServiceRequest
 from routing import triage

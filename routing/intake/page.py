@@ -13,7 +13,7 @@ from city.jurisdiction import FAR, responsible_at
 from city.models import Agency, Category, Choice, City
 from lib.security_log import Kind, record_action_once_a_minute, search_target
 from lib.text import clean_short_line
-from requests_app.actions.danger_stop import DangerWarning
+from requests_app.actions.danger_warning import DangerWarning
 from requests_app.filing.duplicates import SearchArea
 from requests_app.filing.forms import QuestionInput, build_question_inputs
 from requests_app.filing.place import Location

@@ -13,7 +13,7 @@ from city.models import Category
 from lib import polling
 from lib.http import parse_number, require_get_or_post
 from lib.text import clean_short_line
-from requests_app.actions.danger_stop import DangerWarning
+from requests_app.actions.danger_warning import DangerWarning
 from requests_app.actions.forms import list_form_errors
 from requests_app.errors import InvalidInput
 from requests_app.filing import questions

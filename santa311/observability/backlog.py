@@ -1,4 +1,4 @@
-"""What each room of the product has open, waiting and failed, from its own tables."""
+"""Gauges of open, waiting and failed work, from the tables of each app."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,25 +12,29 @@ from open311.models import OpenDataEdition, Webhook
 from requests_app.lateness import late_condition
 from requests_app.models import PendingEvent, Photo, ServiceRequest, SpooledOriginal
 from requests_app.status import OPEN_STATUSES
-from santa311.observability.gauge import age, gauge
+from santa311.observability.gauge import build_gauge, seconds_since
 
 
-def figures() -> Iterator[GaugeMetricFamily]:
-    yield from _outbox()
-    yield from _requests()
-    yield from _photos()
-    yield from _mails()
-    yield from _webhooks()
-    yield from _open_data()
+def collect_gauges() -> Iterator[GaugeMetricFamily]:
+    yield from _outbox_gauges()
+    yield from _request_gauges()
+    yield from _photo_gauges()
+    yield from _mail_gauges()
+    yield from _webhook_gauges()
+    yield from _open_data_gauges()
 
 
-def _outbox() -> Iterator[GaugeMetricFamily]:
+def _outbox_gauges() -> Iterator[GaugeMetricFamily]:
     found = PendingEvent.objects.aggregate(n=Count("pk"), oldest=Min("created_at"))
-    yield gauge("outbox_events", "Events that a subscriber has not dealt with yet.", found["n"])
-    yield gauge("outbox_oldest_seconds", "Age of the oldest of them.", age(found["oldest"]))
+    yield build_gauge(
+        "outbox_events", "Events that a subscriber has not dealt with yet.", found["n"]
+    )
+    yield build_gauge(
+        "outbox_oldest_seconds", "Age of the oldest of them.", seconds_since(found["oldest"])
+    )
 
 
-def _requests() -> Iterator[GaugeMetricFamily]:
+def _request_gauges() -> Iterator[GaugeMetricFamily]:
     late = late_condition(clock.now())
     rows = ServiceRequest.objects.filter(status__in=OPEN_STATUSES).order_by().values("status")
     held = ~Q(held_for="")
@@ -38,64 +42,68 @@ def _requests() -> Iterator[GaugeMetricFamily]:
         rows.annotate(n=Count("pk"), late=Count("pk", filter=late), held=Count("pk", filter=held))
     )
     by_status = dict.fromkeys(sorted(OPEN_STATUSES), 0) | {row["status"]: row["n"] for row in rows}
-    yield gauge("requests_open", "Open requests by status.", by_status, label="status")
+    yield build_gauge("requests_open", "Open requests by status.", by_status, label="status")
     total = sum(row["late"] for row in rows)
-    yield gauge("requests_late", "Open requests past their date, clock running.", total)
+    yield build_gauge("requests_late", "Open requests past their date, clock running.", total)
     total = sum(row["held"] for row in rows)
-    yield gauge("requests_held", "Requests that a person must look at first.", total)
-    yield gauge("maintenance", "1 while the city is read only.", maintenance.is_on())
+    yield build_gauge("requests_held", "Requests that a person must look at first.", total)
+    yield build_gauge("maintenance", "1 while the city is read only.", maintenance.is_on())
 
 
-def _photos() -> Iterator[GaugeMetricFamily]:
-    """Yield the figures of photos that are not ready; those that are ready are nearly all.
+def _photo_gauges() -> Iterator[GaugeMetricFamily]:
+    """Yield gauges of photos that are not ready; nearly all are.
 
-    Those that were readable until their request was forgotten are not counted either.
+    Photos of forgotten requests are not counted.
     """
     forgotten = Q(service_request__words_forgotten_at__isnull=False)
     rows = Photo.objects.exclude(state=Photo.State.READY).exclude(forgotten)
     states = [state for state in Photo.State if state != Photo.State.READY]
-    found, counts = _by_state(rows, states, oldest=Min("uploaded_at"))
-    yield gauge("photos", "Photos that are not ready, by state.", counts, label="state")
+    found, counts = _aggregate_by_state(rows, states, oldest=Min("uploaded_at"))
+    yield build_gauge("photos", "Photos that are not ready, by state.", counts, label="state")
     waiting = found[Photo.State.WAITING]["oldest"]
-    yield gauge("photos_oldest_waiting_seconds", "Age of the oldest without sizes.", age(waiting))
+    yield build_gauge(
+        "photos_oldest_waiting_seconds", "Age of the oldest without sizes.", seconds_since(waiting)
+    )
     spool = SpooledOriginal.objects.aggregate(
         n=Count("pk"), bytes=Sum("bytes"), oldest=Min("spooled_at")
     )
-    yield gauge("photos_spooled", "Originals in the database, for the storage to take.", spool["n"])
-    yield gauge("photos_spooled_bytes", "How large they are together.", spool["bytes"] or 0)
-    yield gauge("photos_spooled_oldest_seconds", "Age of the oldest.", age(spool["oldest"]))
+    yield build_gauge(
+        "photos_spooled", "Originals in the database, for the storage to take.", spool["n"]
+    )
+    yield build_gauge("photos_spooled_bytes", "How large they are together.", spool["bytes"] or 0)
+    yield build_gauge(
+        "photos_spooled_oldest_seconds", "Age of the oldest.", seconds_since(spool["oldest"])
+    )
 
 
-def _mails() -> Iterator[GaugeMetricFamily]:
-    """Yield the figures of mails that are due, bounced or given up: the tables' indexes skip
-    others.
-    """
+def _mail_gauges() -> Iterator[GaugeMetricFamily]:
+    """Yield gauges of due, bounced and failed mails; the indexes contain only these."""
     kept = (Delivery.State.DUE, Delivery.State.BOUNCED, Delivery.State.FAILED)
     put_off = Q(state=Delivery.State.DUE) & (Q(attempts__gt=0) | ~Q(answer=""))
-    found, counts = _by_state(
+    found, counts = _aggregate_by_state(
         Delivery.objects.filter(state__in=kept),
         kept,
         due=Min("due_at"),
         since=Min("created_at", filter=put_off),
         addresses=Count("recipient", filter=put_off, distinct=True),
     )
-    yield gauge("mails", "Mails that are due, bounced or given up.", counts, label="state")
+    yield build_gauge("mails", "Mails that are due, bounced or given up.", counts, label="state")
     due = found[Delivery.State.DUE]
     words = "How long the oldest mail is overdue."
-    yield gauge("mails_oldest_overdue_seconds", words, age(due["due"]))
+    yield build_gauge("mails_oldest_overdue_seconds", words, seconds_since(due["due"]))
     words = "Age of the oldest mail that was not taken yet and is tried again."
-    yield gauge("mails_oldest_put_off_seconds", words, age(due["since"]))
-    yield gauge(
+    yield build_gauge("mails_oldest_put_off_seconds", words, seconds_since(due["since"]))
+    yield build_gauge(
         "mails_put_off_addresses", "How many addresses wait for such.", due["addresses"] or 0
     )
 
 
-def _by_state(
+def _aggregate_by_state(
     rows: QuerySet, states: Iterable[TextChoices], **asked: Aggregate
 ) -> tuple[dict[str, dict], dict[str, int]]:
-    """Return what is `asked` of the rows in each state, and how many rows each state has.
+    """Return the aggregates of the rows by state, and the number of rows by state.
 
-    What is asked of a state without rows is None.
+    The aggregates of a state without rows are None.
     """
     rows = rows.order_by().values("state").annotate(n=Count("pk"), **asked)
     found = {state.value: {"n": 0} | dict.fromkeys(asked) for state in states}
@@ -103,8 +111,8 @@ def _by_state(
     return found, {state: row["n"] for state, row in found.items()}
 
 
-def _webhooks() -> Iterator[GaugeMetricFamily]:
-    """Yield the figures of webhooks, without those that somebody turned off by hand."""
+def _webhook_gauges() -> Iterator[GaugeMetricFamily]:
+    """Yield gauges of webhooks, without those that an administrator deactivated."""
     failed = Q(off_because=Webhook.OffBecause.FAILED)
     is_failing = Q(is_active=True, failing_since__isnull=False)
     counts = Webhook.objects.aggregate(
@@ -113,17 +121,21 @@ def _webhooks() -> Iterator[GaugeMetricFamily]:
         off=Count("pk", filter=failed),
     )
     words = "Webhooks that work, that fail, and that are off because nothing arrived for a day."
-    yield gauge("webhooks", words, counts, label="state")
+    yield build_gauge("webhooks", words, counts, label="state")
 
 
-def _open_data() -> Iterator[GaugeMetricFamily]:
-    """Yield the figures of the open data, without values before a new city's first night."""
+def _open_data_gauges() -> Iterator[GaugeMetricFamily]:
+    """Yield gauges of the open data, without values before the first edition."""
     editions = OpenDataEdition.objects
     current = editions.current()
     words = "Age of the open data files that are offered."
-    yield gauge("open_data_age_seconds", words, age(current.began_at) if current else None)
+    yield build_gauge(
+        "open_data_age_seconds", words, seconds_since(current.began_at) if current else None
+    )
     failed = editions.exclude(problem="")
     if current:
         failed = failed.filter(began_at__gt=current.began_at)
     since = failed.aggregate(since=Min("began_at"))["since"]
-    yield gauge("open_data_failing_seconds", "Since when making new ones fails.", age(since))
+    yield build_gauge(
+        "open_data_failing_seconds", "Since when making new ones fails.", seconds_since(since)
+    )

@@ -1,4 +1,4 @@
-"""How long the workers' queues are, read from Valkey without taking anything out."""
+"""Gauges of the workers' queues, read from Valkey without removing messages."""
 
 import json
 import time
@@ -10,27 +10,29 @@ from django.conf import settings
 from prometheus_client.core import GaugeMetricFamily
 from redis import Redis
 
-from santa311.observability.gauge import gauge
+from santa311.observability.gauge import build_gauge
 
-_TIMEOUT = 0.5  # seconds
+_TIMEOUT_SECONDS = 0.5  # seconds
 
 
-def figures() -> Iterator[GaugeMetricFamily]:
+def collect_gauges() -> Iterator[GaugeMetricFamily]:
     names = [queue.name for queue in settings.CELERY_TASK_QUEUES]
     try:
-        counts, oldest = _look(names)
+        counts, oldest = _read_queues(names)
     except redis.RedisError:
-        yield gauge("broker_up", "1 while Valkey answers.", 0)
+        yield build_gauge("broker_up", "1 while Valkey answers.", 0)
         return
-    yield gauge("broker_up", "1 while Valkey answers.", 1)
-    yield gauge("queue_tasks", "Tasks that wait in a queue.", counts, label="queue")
-    yield gauge("queue_oldest_seconds", "How long the next one has waited.", oldest, label="queue")
+    yield build_gauge("broker_up", "1 while Valkey answers.", 1)
+    yield build_gauge("queue_tasks", "Tasks that wait in a queue.", counts, label="queue")
+    yield build_gauge(
+        "queue_oldest_seconds", "How long the next one has waited.", oldest, label="queue"
+    )
 
 
-def _look(names) -> tuple[dict, dict]:
-    """Return counts and ages by the queues' names.
+def _read_queues(names) -> tuple[dict, dict]:
+    """Return the number of messages and the age of the oldest one in seconds, by queue.
 
-    Celery puts new tasks in at the left and takes them out at the right.
+    Celery pushes messages on the left and pops them on the right.
     """
     pipe = _client().pipeline(transaction=False)
     for name in names:
@@ -38,10 +40,10 @@ def _look(names) -> tuple[dict, dict]:
         pipe.lindex(name, -1)
     answers = pipe.execute()
     counts = dict(zip(names, answers[::2], strict=True))
-    return counts, {n: _age(m) for n, m in zip(names, answers[1::2], strict=True)}
+    return counts, {n: _message_age(m) for n, m in zip(names, answers[1::2], strict=True)}
 
 
-def _age(message) -> int | None:
+def _message_age(message) -> int | None:
     if message is None:
         return 0
     rung_at = json.loads(message)["headers"].get("rung_at")  # of older code there is none
@@ -51,5 +53,5 @@ def _age(message) -> int | None:
 @cache
 def _client() -> Redis:
     return redis.Redis.from_url(
-        settings.QUEUE_URL, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT
+        settings.QUEUE_URL, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
     )

@@ -1,7 +1,7 @@
-"""How PostgreSQL itself is: its connections, its standbys, what is archived.
+"""Gauges of PostgreSQL: connections, standbys and the archive.
 
-The role needs `GRANT pg_monitor` to see standbys, what others' connections do and what waits to be
-archived; without it those figures stay away, and an alert says so.
+The role needs `GRANT pg_monitor` to see standbys, other roles' connections and the WAL to be
+archived. Without it these gauges are missing, and an alert is raised.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from prometheus_client.core import GaugeMetricFamily
 
 from lib import clock_offsets
-from santa311.observability.gauge import gauge
+from santa311.observability.gauge import build_gauge
 
 _CONNECTIONS = """
 SELECT coalesce(state, 'unknown'), count(*) FROM pg_stat_activity
@@ -45,27 +45,29 @@ SELECT bytes - least(first, floor(bytes / segment)) * segment FROM written, read
 """
 
 
-def figures(cursor) -> Iterator[GaugeMetricFamily]:
+def collect_gauges(cursor) -> Iterator[GaugeMetricFamily]:
     cursor.execute(_CONNECTIONS)
     by_state = dict(cursor.fetchall())
-    yield gauge("database_connections", "Connections by what they do.", by_state, label="state")
+    yield build_gauge(
+        "database_connections", "Connections by what they do.", by_state, label="state"
+    )
     cursor.execute(_ITSELF)
     size, most, is_standby, moment, is_watched = cursor.fetchone()
     clock_offsets.record_server_time("database", moment)
-    yield gauge("database_bytes", "Size of the database.", size)
-    yield gauge("database_connections_max", "Connections that the server allows.", most)
-    yield gauge("database_read_only", "1 where this is a standby.", is_standby)
+    yield build_gauge("database_bytes", "Size of the database.", size)
+    yield build_gauge("database_connections_max", "Connections that the server allows.", most)
+    yield build_gauge("database_read_only", "1 where this is a standby.", is_standby)
     words = "1 where our role may see the standbys and the archive."
-    yield gauge("database_watched", words, is_watched)
+    yield build_gauge("database_watched", words, is_watched)
     cursor.execute(_STANDBYS)
     lags = dict(cursor.fetchall())
-    yield gauge("standbys", "Standbys that are streaming.", len(lags))
-    yield gauge("standby_lag_seconds", "How far a standby is behind.", lags, label="standby")
-    yield from _archive(cursor, is_watched)
+    yield build_gauge("standbys", "Standbys that are streaming.", len(lags))
+    yield build_gauge("standby_lag_seconds", "How far a standby is behind.", lags, label="standby")
+    yield from _archive_gauges(cursor, is_watched)
 
 
-def _archive(cursor, is_watched) -> Iterator[GaugeMetricFamily]:
-    """Yield the figures of the archive, without values where archive_mode is off."""
+def _archive_gauges(cursor, is_watched) -> Iterator[GaugeMetricFamily]:
+    """Yield the gauges of the archive, without values if archive_mode is off."""
     cursor.execute(_ARCHIVER)
     archiver = cursor.fetchone()
     since, failures = archiver or (None, None)
@@ -73,6 +75,6 @@ def _archive(cursor, is_watched) -> Iterator[GaugeMetricFamily]:
     if archiver and is_watched:
         cursor.execute(_WAITING)
         (waiting,) = cursor.fetchone()
-    yield gauge("archive_age_seconds", "Since when no piece of WAL was archived.", since)
-    yield gauge("archive_waiting_bytes", "WAL that is not archived yet.", waiting)
-    yield gauge("archive_failures", "Times that archiving failed.", failures)
+    yield build_gauge("archive_age_seconds", "Since when no piece of WAL was archived.", since)
+    yield build_gauge("archive_waiting_bytes", "WAL that is not archived yet.", waiting)
+    yield build_gauge("archive_failures", "Times that archiving failed.", failures)

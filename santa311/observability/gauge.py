@@ -1,4 +1,4 @@
-"""How a figure that is read at the scrape is handed to Prometheus."""
+"""Functions that build gauges for Prometheus."""
 
 from datetime import timedelta
 
@@ -7,10 +7,10 @@ from prometheus_client.core import GaugeMetricFamily
 from lib import clock
 
 
-def gauge(name, words, values=None, *, label=None) -> GaugeMetricFamily:
+def build_gauge(name, words, values=None, *, label=None) -> GaugeMetricFamily:
     """Return a gauge of a number, or of a dict of numbers by the value of `label`.
 
-    Missing numbers (None) are left out.
+    None values are left out.
     """
     family = GaugeMetricFamily(f"santa311_{name}", words, labels=[label] if label else [])
     for key, value in (values if label else {"": values}).items():
@@ -19,6 +19,6 @@ def gauge(name, words, values=None, *, label=None) -> GaugeMetricFamily:
     return family
 
 
-def age(moment) -> float:
-    """Return the seconds since `moment` (aware); 0 for none, and for one that lies ahead."""
+def seconds_since(moment) -> float:
+    """Return the seconds since `moment` (aware); 0 for None and for a moment in the future."""
     return max(clock.now() - moment, timedelta()).total_seconds() if moment else 0

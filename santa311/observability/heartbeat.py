@@ -1,7 +1,7 @@
-"""That a worker or beat is at work, for the health check of its container (deploy/healthy.py).
+"""The heartbeat of a worker or beat, for its container's health check (deploy/healthy.py).
 
-It touches the file PULSE_FILE. A worker does so from the loop that takes tasks from the broker,
-beat whenever it has asked for something; so it stops too where one hangs or finds no broker.
+It touches the file PULSE_FILE: a worker from the loop that takes tasks from the broker, beat after
+each task it sends. So the heartbeat stops if one hangs or loses the broker.
 """
 
 from pathlib import Path
@@ -10,11 +10,11 @@ from celery import bootsteps
 from celery.signals import after_task_publish, beat_init
 from django.conf import settings
 
-SECONDS = 10
+INTERVAL_SECONDS = 10
 
 
-class Pulse(bootsteps.StartStopStep):
-    """A worker's; begun anew with each connection to the broker, whose end takes its timers."""
+class HeartbeatStep(bootsteps.StartStopStep):
+    """A worker's heartbeat, restarted with each connection to the broker, which ends its timers."""
 
     requires = ("celery.worker.consumer.tasks:Tasks",)
 
@@ -22,15 +22,15 @@ class Pulse(bootsteps.StartStopStep):
         return bool(settings.PULSE_FILE)
 
     def start(self, consumer) -> None:
-        _touch()
-        consumer.timer.call_repeatedly(SECONDS, _touch)
+        _touch_heartbeat_file()
+        consumer.timer.call_repeatedly(INTERVAL_SECONDS, _touch_heartbeat_file)
 
 
 @beat_init.connect
 def _listen_to_beat(**_) -> None:
     if settings.PULSE_FILE:
-        after_task_publish.connect(_touch)
+        after_task_publish.connect(_touch_heartbeat_file)
 
 
-def _touch(**_) -> None:
+def _touch_heartbeat_file(**_) -> None:
     Path(settings.PULSE_FILE).touch()

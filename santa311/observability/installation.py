@@ -1,8 +1,8 @@
-"""What is wrong with an installation, asked of every part of it, in the order of who needs whom.
+"""Checks of an installation and all its services, in the order of their dependencies.
 
-Each check yields words, and the place below docs/ that says more where it is wrong: FINE elsewhere.
-One that cannot be made yields why. Nothing of it stays: an object in
-the photo storage and a value in the cache are deleted again, and no mail is sent.
+Each check yields (words, page): the page below docs/ that explains a problem, or FINE. A check that
+raises an error is reported as a problem. Nothing remains: an object in the photo storage and a
+value in the cache are deleted, and no mail is sent.
 """
 
 import os
@@ -20,7 +20,6 @@ from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.mail import mailers
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -29,12 +28,13 @@ from kombu.exceptions import OperationalError
 from city.models import City
 from lib import clock_offsets
 from lib.scrubbing import format_error_chain
+from lib.storage import default_storage
 from santa311.observability import database, sweeps
 
-_WAIT = 3  # seconds for the workers' answers
-_LEAST_FREE = 0.15  # of a disk
-_RPO = 300  # seconds, and
-_LITTLE = 65_536  # bytes of WAL: together what the alert BackupOld asks
+_WORKER_SECONDS = 3  # seconds for the workers' answers
+_MIN_FREE_RATIO = 0.15  # of a disk
+_MAX_ARCHIVE_AGE = 300  # seconds, and
+_MAX_WAITING_BYTES = 65_536  # bytes of WAL: together what the alert BackupOld asks
 _VALKEY = "Look at REDIS_URL, then whether Valkey runs."
 _INSTALL = "howto/install.md#install-with-compose"
 _NAMES = "howto/changes.md#another-base_url"
@@ -51,28 +51,30 @@ FINE = None
 
 
 class Finding(NamedTuple):
-    """`words` say how it is; where it is not `fine`, then also what to do, and which page says
-    more."""
+    """The result of a check. Unless `fine`, `words` also say what to do, and name a page."""
 
     part: str
     words: str
     fine: bool = True
 
 
-def _finding(part, words, page) -> Finding:
+def _build_finding(part, words, page) -> Finding:
     return Finding(part, words if page is FINE else f"{words} (docs/{page})", page is FINE)
 
 
-def findings() -> Iterator[Finding]:
+def check_installation() -> Iterator[Finding]:
+    """Yield the findings of all checks."""
     for part, (check, hint, page_of_part) in CHECKS.items():
         try:
             for words, page in check():
-                yield _finding(part, words, page)
+                yield _build_finding(part, words, page)
         except _ERRORS as error:
-            yield _finding(part, f"no answer ({format_error_chain(error)}). {hint}", page_of_part)
+            yield _build_finding(
+                part, f"no answer ({format_error_chain(error)}). {hint}", page_of_part
+            )
 
 
-def _addresses() -> Iterator[tuple[str, str] | tuple[Any, None]]:
+def _check_addresses() -> Iterator[tuple[str, str] | tuple[Any, None]]:
     host = urlsplit(settings.BASE_URL).hostname or ""
     known = [name.lstrip(".") for name in settings.ALLOWED_HOSTS]
     if not any(host == name or host.endswith(f".{name}") or name == "*" for name in known):
@@ -86,7 +88,7 @@ def _addresses() -> Iterator[tuple[str, str] | tuple[Any, None]]:
         yield "DEMO_MODE or DEBUG is on: never where others can reach it.", _INSTALL
 
 
-def _database() -> Iterator[tuple[str, None] | tuple[str, str]]:
+def _check_database() -> Iterator[tuple[str, None] | tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version'), pg_is_in_recovery()")
         version, is_standby = cursor.fetchone()
@@ -94,16 +96,16 @@ def _database() -> Iterator[tuple[str, None] | tuple[str, str]]:
         if is_standby:
             words = "this is a standby: lead the pooler, or DATABASE_URL, to the primary."
             yield words, "howto/backup.md#promote-a-standby"
-        yield from _tables()
+        yield from _check_tables()
         figures = {
             each.name.removeprefix("santa311_"): [sample.value for sample in each.samples]
-            for each in database.figures(cursor)
+            for each in database.collect_gauges(cursor)
         }
-    yield from _watched(figures)
-    yield from _archived(figures)
+    yield from _check_monitoring_role(figures)
+    yield from _check_archive(figures)
 
 
-def _tables() -> Iterator[tuple[str, str] | tuple[str, None]]:
+def _check_tables() -> Iterator[tuple[str, str] | tuple[str, None]]:
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
@@ -117,7 +119,7 @@ def _tables() -> Iterator[tuple[str, str] | tuple[str, None]]:
         yield "the tables and the city are there", FINE
 
 
-def _watched(figures) -> Iterator[tuple[str, None] | tuple[str, str]]:
+def _check_monitoring_role(figures) -> Iterator[tuple[str, None] | tuple[str, str]]:
     if figures["database_watched"] == [1]:
         yield "standbys and the archive can be watched", FINE
     else:
@@ -125,12 +127,13 @@ def _watched(figures) -> Iterator[tuple[str, None] | tuple[str, str]]:
         yield words, "howto/alerts.md#databaseunwatched"
 
 
-def _archived(figures) -> Iterator[tuple[str, str] | tuple[str, None]]:
+def _check_archive(figures) -> Iterator[tuple[str, str] | tuple[str, None]]:
     if not figures["archive_age_seconds"]:
         words = "archive_mode is off, so a lost disk loses everything since the last backup."
         yield words, "howto/backup.md#set-up"
     elif (
-        figures["archive_age_seconds"][0] > _RPO and sum(figures["archive_waiting_bytes"]) > _LITTLE
+        figures["archive_age_seconds"][0] > _MAX_ARCHIVE_AGE
+        and sum(figures["archive_waiting_bytes"]) > _MAX_WAITING_BYTES
     ):
         words = "WAL waits to be archived: pg_stat_archiver and PostgreSQL's log say why."
         yield words, "howto/alerts.md#backupold"
@@ -138,7 +141,7 @@ def _archived(figures) -> Iterator[tuple[str, str] | tuple[str, None]]:
         yield "WAL is archived", FINE
 
 
-def _cache() -> Iterator[tuple[str, None]]:
+def _check_cache() -> Iterator[tuple[str, None]]:
     key, value = f"check:{uuid.uuid4().hex}", time.time()
     cache.set(key, value, timeout=60)
     if cache.get(key) != value:
@@ -147,8 +150,8 @@ def _cache() -> Iterator[tuple[str, None]]:
     yield "Valkey keeps what it is given", FINE
 
 
-def _photos() -> Iterator[tuple[str, None] | tuple[str, str]]:
-    """Write, read and delete one object, as the application does."""
+def _check_photo_storage() -> Iterator[tuple[str, None] | tuple[str, str]]:
+    """Write, read and delete a file, as the application does."""
     name, content = f"check/{uuid.uuid4().hex}", uuid.uuid4().bytes
     default_storage.save(name, ContentFile(content))
     try:
@@ -163,7 +166,7 @@ def _photos() -> Iterator[tuple[str, None] | tuple[str, str]]:
         yield f"{where} gives back something else.", _PHOTOS
 
 
-def _mail() -> Iterator[tuple[str, str] | tuple[str, None]]:
+def _check_mail() -> Iterator[tuple[str, str] | tuple[str, None]]:
     mailer = mailers["default"]
     kind = type(mailer).__module__.rpartition(".")[2]
     if kind != "mail":
@@ -183,8 +186,8 @@ def _mail() -> Iterator[tuple[str, str] | tuple[str, None]]:
         mailer.close()
 
 
-def _clock() -> Iterator[tuple[str, None] | tuple[str, str]]:
-    """Compare the clocks with the times that the database and the photo storage gave before."""
+def _check_clocks() -> Iterator[tuple[str, None] | tuple[str, str]]:
+    """Compare this machine's clock with the times in earlier answers of other servers."""
     for server, ahead in clock_offsets.get_offsets().items():
         words = f"{ahead:+.1f} s against the {server}'s"
         if abs(ahead) <= clock_offsets.MAX_OFFSET_SECONDS:
@@ -193,8 +196,8 @@ def _clock() -> Iterator[tuple[str, None] | tuple[str, str]]:
             yield f"{words}: start a time service (chrony) on both machines.", _CLOCK
 
 
-def _disk() -> Iterator[tuple[str, str | None]]:
-    """Look at each disk once, by the first folder of ours on it."""
+def _check_disks() -> Iterator[tuple[str, str | None]]:
+    """Check the free space of each disk once."""
     seen = set()
     for folder in (str(settings.DATA_DIR), tempfile.gettempdir()):
         if (disk := os.stat(folder).st_dev) in seen:
@@ -202,14 +205,14 @@ def _disk() -> Iterator[tuple[str, str | None]]:
         seen.add(disk)
         space = shutil.disk_usage(folder)
         free = space.free / space.total
-        words = f"{free:.0%} of the disk of {folder} is free, and {_LEAST_FREE:.0%} must be"
-        yield words, FINE if free >= _LEAST_FREE else _DISK
+        words = f"{free:.0%} of the disk of {folder} is free, and {_MIN_FREE_RATIO:.0%} must be"
+        yield words, FINE if free >= _MIN_FREE_RATIO else _DISK
 
 
-def _workers() -> Iterator[tuple[str, None] | tuple[str, str]]:
+def _check_workers() -> Iterator[tuple[str, None] | tuple[str, str]]:
     with current_app.connection_for_read(transport_options={"socket_connect_timeout": 1}) as line:
         line.ensure_connection(max_retries=1, timeout=1)
-        asked = current_app.control.inspect(timeout=_WAIT, connection=line)
+        asked = current_app.control.inspect(timeout=_WORKER_SECONDS, connection=line)
         found = asked.active_queues() or {}
     served = {queue["name"] for queues in found.values() for queue in queues}
     for queue in settings.CELERY_TASK_QUEUES:
@@ -219,7 +222,7 @@ def _workers() -> Iterator[tuple[str, None] | tuple[str, str]]:
             yield f"no worker serves {queue.name}.", _QUEUES
 
 
-def _beat() -> Iterator[tuple[str, None] | tuple[str, str]]:
+def _check_beat() -> Iterator[tuple[str, None] | tuple[str, str]]:
     idle = sweeps.idle_seconds()
     if idle is None:
         raise redis.ConnectionError
@@ -231,22 +234,22 @@ def _beat() -> Iterator[tuple[str, None] | tuple[str, str]]:
 
 
 CHECKS = {
-    "addresses": (_addresses, "Look at BASE_URL and ALLOWED_HOSTS.", _NAMES),
+    "addresses": (_check_addresses, "Look at BASE_URL and ALLOWED_HOSTS.", _NAMES),
     "database": (
-        _database,
+        _check_database,
         "Look at DATABASE_URL, then whether PostgreSQL and the pooler run.",
         "howto/alerts.md#databasedown",
     ),
-    "cache": (_cache, _VALKEY, "howto/alerts.md#brokerdown"),
+    "cache": (_check_cache, _VALKEY, "howto/alerts.md#brokerdown"),
     "photos": (
-        _photos,
+        _check_photo_storage,
         "Look at S3_ENDPOINT, S3_BUCKET and both S3 keys. Did manage.py prepare_bucket run?",
         _PHOTOS,
     ),
-    "mail": (_mail, "Look at EMAIL_URL: host, port, tls=1 or ssl=1.", _MAILS),
-    "clock": (_clock, "", _CLOCK),
-    "disk": (_disk, "Look at DATA_DIR.", _DISK),
-    "workers": (_workers, _VALKEY, _QUEUES),
-    "beat": (_beat, _VALKEY, _BEAT),
+    "mail": (_check_mail, "Look at EMAIL_URL: host, port, tls=1 or ssl=1.", _MAILS),
+    "clock": (_check_clocks, "", _CLOCK),
+    "disk": (_check_disks, "Look at DATA_DIR.", _DISK),
+    "workers": (_check_workers, _VALKEY, _QUEUES),
+    "beat": (_check_beat, _VALKEY, _BEAT),
 }
 """Each check, and what to look at where it cannot be made."""

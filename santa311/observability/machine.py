@@ -1,4 +1,4 @@
-"""The machine that this process runs on: what fills up there, its clock, and our release."""
+"""Gauges of this machine: free disk space, its clock, and our release."""
 
 import platform
 import shutil
@@ -10,27 +10,27 @@ from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 
 from lib import clock_offsets
 from lib.version import VERSION
-from santa311.observability.gauge import gauge
+from santa311.observability.gauge import build_gauge
 
 
-def figures() -> Iterator[GaugeMetricFamily | InfoMetricFamily]:
+def collect_gauges() -> Iterator[GaugeMetricFamily | InfoMetricFamily]:
     folders = {"data": settings.DATA_DIR, "temporary": tempfile.gettempdir()}
     if settings.METRICS_DIR:
         folders["metrics"] = settings.METRICS_DIR
-    free = {name: _free(path) for name, path in folders.items()}
-    yield gauge("folder_free_ratio", "Free part of a folder's disk.", free, label="folder")
+    free = {name: _free_ratio(path) for name, path in folders.items()}
+    yield build_gauge("folder_free_ratio", "Free part of a folder's disk.", free, label="folder")
     release = {"version": VERSION, "python": platform.python_version()}
     words = "Always 1: the release of this process, and its Python."
     yield InfoMetricFamily("santa311_build", words, release)
 
 
-def clock_figures() -> Iterator[GaugeMetricFamily]:
-    """Yield how far the clocks are apart, after the servers were asked for their time."""
+def collect_clock_gauges() -> Iterator[GaugeMetricFamily]:
+    """Yield the clock offsets. Call it after other collectors have asked the servers."""
     words = "Seconds that this machine's clock is ahead of another server's."
-    yield gauge("clock_offset_seconds", words, clock_offsets.get_offsets(), label="against")
+    yield build_gauge("clock_offset_seconds", words, clock_offsets.get_offsets(), label="against")
 
 
-def _free(path) -> float | None:
+def _free_ratio(path) -> float | None:
     try:
         usage = shutil.disk_usage(path)
     except OSError:  # not made yet

@@ -1,8 +1,8 @@
-"""Figures of what is waiting, failing and late, as Prometheus reads them.
+"""Gauges of waiting, failing and late work for Prometheus.
 
-They come from the database and the broker, not from counters in processes: a restart loses none,
-and every web process shows the same. A scrape costs at most a few queries on indexes, and what was
-read is shown for five seconds, however many ask.
+They are read from the database and the broker instead of counted in processes: a restart loses
+none, and every web process shows the same values. A scrape costs a few indexed queries at most, and
+its result is cached for five seconds.
 """
 
 import threading
@@ -13,46 +13,52 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from santa311.observability import backlog, broker, database, machine, staff, sweeps
-from santa311.observability.gauge import gauge
+from santa311.observability.gauge import build_gauge
 
-KEPT_FOR = 5  # seconds
-MOST_MS = 2000  # for a query: a scrape never weighs on a database that is in trouble already
+CACHE_SECONDS = 5
+MAX_STATEMENT_MS = 2000  # of each query, so that a scrape does not burden a slow database
 
 _lock = threading.Lock()
-_read = {"at": -KEPT_FOR, "figures": []}
+_read = {"at": -CACHE_SECONDS, "figures": []}
 
 
-class Figures(Collector):
+class GaugeCollector(Collector):
+    """A Prometheus collector with a cache that all threads share."""
+
     def collect(self) -> list:
         with _lock:
-            if time.monotonic() - _read["at"] >= KEPT_FOR:
-                _read.update(figures=list(_gathered()), at=time.monotonic())
+            if time.monotonic() - _read["at"] >= CACHE_SECONDS:
+                _read.update(figures=list(_collect_all_gauges()), at=time.monotonic())
             return list(_read["figures"])
 
     def describe(self) -> list:
         return []  # so that registering reads nothing
 
 
-def forget() -> None:
-    """Read anew at the next scrape."""
-    _read["at"] = -KEPT_FOR
+def clear_cached_gauges() -> None:
+    """Clear the cache, so that the next scrape reads new values."""
+    _read["at"] = -CACHE_SECONDS
 
 
-def _gathered():
-    yield from machine.figures()
-    yield from broker.figures()
-    yield from sweeps.figures()
-    yield from _of_the_database()
-    yield from machine.clock_figures()
+def _collect_all_gauges():
+    yield from machine.collect_gauges()
+    yield from broker.collect_gauges()
+    yield from sweeps.collect_gauges()
+    yield from _collect_database_gauges()
+    yield from machine.collect_clock_gauges()
 
 
-def _of_the_database() -> list[GaugeMetricFamily]:
-    """Return the figures, read in one transaction: a database that hangs is waited for once."""
+def _collect_database_gauges() -> list[GaugeMetricFamily]:
+    """Return the gauges, read in one transaction: a hanging database costs one time-out."""
     words = "1 while PostgreSQL answers."
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {MOST_MS}")
-            found = [*backlog.figures(), *staff.figures(), *database.figures(cursor)]
+            cursor.execute(f"SET LOCAL statement_timeout = {MAX_STATEMENT_MS}")
+            found = [
+                *backlog.collect_gauges(),
+                *staff.collect_gauges(),
+                *database.collect_gauges(cursor),
+            ]
     except DatabaseError:
-        return [gauge("database_up", words, 0)]
-    return [gauge("database_up", words, 1), *found]
+        return [build_gauge("database_up", words, 0)]
+    return [build_gauge("database_up", words, 1), *found]

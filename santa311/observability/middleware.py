@@ -1,4 +1,4 @@
-"""Around every request: its number, one line when it is answered, and its figures."""
+"""Middleware for the request id, the access log and metrics."""
 
 import logging
 import time
@@ -12,17 +12,17 @@ from lib.logs import route_pattern
 from santa311.observability import traffic, views
 
 log = logging.getLogger("santa311.access")
-METRICS = "/metrics"
+METRICS_PATH = "/metrics"
 _METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 # These are logged at DEBUG only.
-_OF_MACHINES = {"health_live", "health_ready", "health_serving", "metrics", "static"}
+_MACHINE_VIEWS = {"health_live", "health_ready", "health_serving", "metrics", "static"}
 
 
-class Observe(Middleware):
-    """Number each request, note its answer in the log and in the figures, and show these.
+class ObservabilityMiddleware(Middleware):
+    """Set the request id, log and count each response, and serve the metrics.
 
-    Prometheus is answered before it matters under which name or scheme this server was asked: it
-    asks each process's machine by address, without TLS, and cannot give another Host.
+    Metrics are served before the Host and the scheme are checked: Prometheus asks each process by
+    the address of its machine, without TLS, and cannot send another Host.
     """
 
     def __call__(self, request) -> HttpResponse:
@@ -31,19 +31,19 @@ class Observe(Middleware):
         request.number = number
         with request_id.bind_request_id(number):
             started = time.perf_counter()
-            is_of_figures = request.path == METRICS
+            is_of_figures = request.path == METRICS_PATH
             response = views.metrics(request) if is_of_figures else self.get_response(request)
-            _note(request, response.status_code, time.perf_counter() - started)
+            _record_response(request, response.status_code, time.perf_counter() - started)
         response[request_id.HEADER] = number
         return response
 
 
-def _note(request, status, seconds) -> None:
-    view = view_of(request)
+def _record_response(request, status, seconds) -> None:
+    view = get_view_name(request)
     method = request.method if request.method in _METHODS else "other"
-    traffic.count(view, method, status, seconds)
-    traffic.note_breakers()
-    level = logging.DEBUG if view in _OF_MACHINES else logging.INFO
+    traffic.count_response(view, method, status, seconds)
+    traffic.count_opened_breakers()
+    level = logging.DEBUG if view in _MACHINE_VIEWS else logging.INFO
     extra = {
         "view": view,
         "route": route_pattern(request),
@@ -54,10 +54,13 @@ def _note(request, status, seconds) -> None:
     log.log(level, "answered", extra=extra)
 
 
-def view_of(request) -> str:
-    """Return the name of its address, one of a few hundred at most, whatever was asked for."""
+def get_view_name(request) -> str:
+    """Return the URL pattern name of the request, as a metrics label.
+
+    Return "metrics", "static" or "unknown" if no pattern matched. The set of labels is bounded.
+    """
     if match := getattr(request, "resolver_match", None):
         return match.view_name
-    if request.path == METRICS:
+    if request.path == METRICS_PATH:
         return "metrics"
     return "static" if request.path.startswith(settings.STATIC_URL) else "unknown"

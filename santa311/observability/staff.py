@@ -1,4 +1,4 @@
-"""How safe the accounts of staff are."""
+"""Gauges of the security of staff accounts."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,28 +7,29 @@ from django.db.models import Count, Exists, OuterRef
 from prometheus_client.core import GaugeMetricFamily
 
 from accounts.models import SecurityRecord, User
-from accounts.second_factor import factors_of
+from accounts.second_factor import factors_of_user
 from lib import clock
 from lib.security_log import Kind
-from santa311.observability.gauge import gauge
+from santa311.observability.gauge import build_gauge
 
-_WHILE = timedelta(hours=1)
+_PERIOD = timedelta(hours=1)
 
 
-def figures() -> Iterator[GaugeMetricFamily]:
-    """Yield the places of the account that had most, and the administrators without protection.
+def collect_gauges() -> Iterator[GaugeMetricFamily]:
+    """Yield the largest number of places of one account, and administrators without a second
+    factor.
 
-    A place is a keyed hash of an address, of this day.
+    A place is a keyed hash of an address, which changes daily.
     """
-    rows = SecurityRecord.objects.filter(kind=Kind.SIGN_IN, at__gt=clock.now() - _WHILE)
+    rows = SecurityRecord.objects.filter(kind=Kind.SIGN_IN, at__gt=clock.now() - _PERIOD)
     rows = rows.exclude(target="").order_by().values("target", "result")
     most = {"ok": 0, "failed": 0}
     for row in rows.annotate(n=Count("source", distinct=True)):
         result = "ok" if row["result"].startswith("ok") else "failed"
         most[result] = max(most[result], row["n"])
     words = "Places from which one account signed in, or was tried, within an hour: the most."
-    yield gauge("sign_in_places", words, most, label="result")
+    yield build_gauge("sign_in_places", words, most, label="result")
     admins = User.objects.filter(is_active=True, is_staff=True)
-    bare = admins.exclude(Exists(factors_of(OuterRef("pk"))))
+    bare = admins.exclude(Exists(factors_of_user(OuterRef("pk"))))
     words = "Accounts of administrators without a second factor."
-    yield gauge("admins_without_second_factor", words, bare.count())
+    yield build_gauge("admins_without_second_factor", words, bare.count())

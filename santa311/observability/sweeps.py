@@ -1,7 +1,7 @@
-"""When each thing that beat asks for was last done: whether beat, and who serves its queue, live.
+"""The times of the periodic tasks' last runs, which show whether beat and the workers run.
 
-The worker that did it notes the time in the cache. A cache that was emptied counts from then on, so
-that a beat that was dead before shows all the same.
+The worker that ran a task records the time in the cache. After the cache was emptied, the age of
+each task counts from the first look, so that a stopped beat is still noticed.
 """
 
 import time
@@ -12,50 +12,50 @@ from celery.states import SUCCESS
 from django.core.cache import cache
 from prometheus_client.core import GaugeMetricFamily
 
-from santa311.observability.gauge import gauge
+from santa311.observability.gauge import build_gauge
 from santa311.schedule import PERIODS
 
 MAX_IDLE_SECONDS = 120  # some task is due every ten seconds
 
 
-def last_done() -> dict[str, float]:
-    """Return when each task was last done, in seconds since 1970, by the name of the task.
+def load_completion_times() -> dict[str, float]:
+    """Return the time of each task's last run, in seconds since 1970, by the task's name.
 
-    A task is left out where nobody knows, and all of them while the cache is away.
+    Tasks without a record are missing; {} if the cache is unavailable.
     """
-    names = {_key(name): name for name in PERIODS}
+    names = {_cache_key(name): name for name in PERIODS}
     return {names[key]: moment for key, moment in cache.get_many(names).items()}
 
 
 def idle_seconds() -> float | None:
-    """Return the seconds since any periodic task was done, or None while the cache is away."""
-    return min((age for age in ages().values() if age is not None), default=None)
+    """Return the seconds since the latest periodic task, or None if the cache is unavailable."""
+    return min((age for age in load_completion_ages().values() if age is not None), default=None)
 
 
-def ages() -> dict[str, float | None]:
-    """Return the seconds since each task was done, by its name; None while nobody knows."""
-    keys = {name: _key(name) for name in PERIODS}
+def load_completion_ages() -> dict[str, float | None]:
+    """Return the seconds since each task's last run, by its name; None if it is unknown."""
+    keys = {name: _cache_key(name) for name in PERIODS}
     found, now = cache.get_many(keys.values()), time.time()
-    return {name: _age(key, found.get(key), now) for name, key in keys.items()}
+    return {name: _completion_age(key, found.get(key), now) for name, key in keys.items()}
 
 
-def figures() -> Iterator[GaugeMetricFamily]:
+def collect_gauges() -> Iterator[GaugeMetricFamily]:
     words = "Since when a periodic task was not done."
-    yield gauge("sweep_age_seconds", words, ages(), label="sweep")
-    yield gauge("sweep_period_seconds", "How often it is asked for.", PERIODS, label="sweep")
+    yield build_gauge("sweep_age_seconds", words, load_completion_ages(), label="sweep")
+    yield build_gauge("sweep_period_seconds", "How often it is asked for.", PERIODS, label="sweep")
 
 
 @task_postrun.connect
-def _note(task, state=None, **_) -> None:
+def _record_completion(task, state=None, **_) -> None:
     if state == SUCCESS and task.name in PERIODS:
-        cache.set(_key(task.name), time.time(), timeout=None)
+        cache.set(_cache_key(task.name), time.time(), timeout=None)
 
 
-def _age(key, done_at, now) -> float | None:
+def _completion_age(key, done_at, now) -> float | None:
     if done_at is not None:
         return max(0.0, now - done_at)
     return 0.0 if cache.add(key, now, timeout=None) else None
 
 
-def _key(name) -> str:
+def _cache_key(name) -> str:
     return f"done:{name}"

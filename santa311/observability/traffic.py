@@ -1,8 +1,8 @@
-"""Counts what the web processes of one machine answer: how much, how fast, how often in vain.
+"""Counters of the web processes of one machine: responses, durations and failures.
 
-With PROMETHEUS_MULTIPROC_DIR set, each process keeps its figures in files of that folder and
-whichever is asked adds them up; without it a scrape shows the process that answered. The folder
-must be empty when the web server starts, and belongs to one web server: each has its own.
+With PROMETHEUS_MULTIPROC_DIR set, each process keeps its counters in files of that folder, and a
+scrape of any process adds them up; without it a scrape shows one process. The folder must be empty
+when the web server starts, and each web server needs its own.
 """
 
 from functools import cache
@@ -14,35 +14,35 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from lib.breaker import breakers_by_name
 from lib.security_log import Kind
 
-_HERE = CollectorRegistry()
+_registry = CollectorRegistry()
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10)  # 1 and 3 s are promises
 
-_answered = Counter(
+_responses = Counter(
     "santa311_http_requests",
     "Requests answered, by the name of the page, method and status.",
     ["view", "method", "status"],
-    registry=_HERE,
+    registry=_registry,
 )
-_seconds = Histogram(
+_response_seconds = Histogram(
     "santa311_http_request_seconds",
     "How long an answer took to begin, by the name of the page.",
     ["view"],
     buckets=_BUCKETS,
-    registry=_HERE,
+    registry=_registry,
 )
-_opened = Counter(
+_opened_breakers = Counter(
     "santa311_breaker_opened",
     "Times that a service was left alone because it did not answer.",
     ["service"],
-    registry=_HERE,
+    registry=_registry,
 )
-_recorded = Counter(
+_security_events = Counter(
     "santa311_security_events",
     "Lines of the security log that web processes wrote, by kind and result.",
     ["kind", "result"],
-    registry=_HERE,
+    registry=_registry,
 )
-_FAILED = [
+_FAILED_SIGN_INS = [
     (Kind.SIGN_IN, "wrong password"),
     (Kind.SIGN_IN, "wrong code"),
     (Kind.FACTOR_USED, "wrong code"),
@@ -50,34 +50,36 @@ _FAILED = [
 _was_open = {}
 
 
-def count(view, method, status, seconds) -> None:
-    expect_failures()
-    _answered.labels(view, method, status).inc()
-    _seconds.labels(view).observe(seconds)
+def count_response(view, method, status, seconds) -> None:
+    initialize_failure_counters()
+    _responses.labels(view, method, status).inc()
+    _response_seconds.labels(view).observe(seconds)
 
 
-def count_record(entry) -> None:
-    """Count a line of the security log (SECURITY_LOG_READERS)."""
-    _recorded.labels(entry.kind.value, entry.result).inc()
+def count_security_entry(entry) -> None:
+    """Count an entry of the security log (SECURITY_LOG_READERS)."""
+    _security_events.labels(entry.kind.value, entry.result).inc()
 
 
 @cache
-def expect_failures() -> None:
-    """Show failures at 0 before the first one, so that its rise can be seen."""
-    for kind, result in _FAILED:
-        _recorded.labels(kind.value, result)
+def initialize_failure_counters() -> None:
+    """Set the counters of failures to 0, so that the first failure is visible as an increase."""
+    for kind, result in _FAILED_SIGN_INS:
+        _security_events.labels(kind.value, result)
 
 
-def note_breakers() -> None:
-    """Count each time that a breaker opened in this process; one that stays open counts again."""
+def count_opened_breakers() -> None:
+    """Count each circuit breaker that opened in this process since the last call."""
     for name, breaker in list(breakers_by_name.items()):
         is_open = breaker.is_open
-        opened = _opened.labels(name)  # there from the first look, so that a rise can be seen
+        opened = _opened_breakers.labels(
+            name
+        )  # there from the first look, so that a rise can be seen
         if is_open and not _was_open.get(name):
             opened.inc()
         _was_open[name] = is_open
 
 
-def counted() -> MultiProcessCollector | CollectorRegistry:
-    """Return Prometheus' collector of what was counted."""
-    return MultiProcessCollector(None, settings.METRICS_DIR) if settings.METRICS_DIR else _HERE
+def get_collector() -> MultiProcessCollector | CollectorRegistry:
+    """Return the Prometheus collector of the counters."""
+    return MultiProcessCollector(None, settings.METRICS_DIR) if settings.METRICS_DIR else _registry

@@ -1,4 +1,4 @@
-"""The figures, for a Prometheus that may have them."""
+"""The view of the metrics."""
 
 import ipaddress
 import secrets
@@ -9,31 +9,31 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from santa311.observability import traffic
-from santa311.observability.metrics import Figures
+from santa311.observability.metrics import GaugeCollector
 
-_SIGNS_OF_A_PROXY = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via")
+_PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via")
 
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Show the figures to who may look; others find nothing."""
-    if not _may_look(request):
+    """Return the metrics to authorized clients, and 404 to others."""
+    if not _may_read_metrics(request):
         return HttpResponseNotFound()
     registry = CollectorRegistry()
-    registry.register(traffic.counted())
-    registry.register(Figures())
+    registry.register(traffic.get_collector())
+    registry.register(GaugeCollector())
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-def _may_look(request: HttpRequest) -> bool:
-    """Return whether METRICS_TOKEN came along; without one, whether this machine asks.
+def _may_read_metrics(request: HttpRequest) -> bool:
+    """Return True for METRICS_TOKEN; without a token in the settings, for requests of this machine.
 
-    A proxy on this machine is as near as a process of ours, whoever stands behind it.
+    Requests through a proxy on this machine are not local.
     """
     if settings.METRICS_TOKEN:
         given = request.headers.get("Authorization", "").encode()
         return secrets.compare_digest(given, f"Bearer {settings.METRICS_TOKEN}".encode())
-    if any(name in request.headers for name in _SIGNS_OF_A_PROXY):
+    if any(name in request.headers for name in _PROXY_HEADERS):
         return False
     try:
         return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback

@@ -1,7 +1,7 @@
-"""What the workers write down: a line per task, under the number of the request that enqueued it.
+"""The log of the workers: a line per task, with the id of the request that enqueued it.
 
-The number travels in the message's headers, with the time at which it was sent; a task that
-enqueues another hands it on. What beat or a retrying task asks for gets a number of its own.
+The id is sent in the message's headers, with the time of sending, and passed on to tasks that a
+task enqueues. Tasks of beat get a new id.
 """
 
 import logging
@@ -22,22 +22,22 @@ log = logging.getLogger("santa311.tasks")
 
 
 @before_task_publish.connect
-def _send_along(headers=None, **_) -> None:
+def _add_request_id_header(headers=None, **_) -> None:
     headers["rung_at"] = time.time()
     if number := request_id.get_request_id():
         headers["request_id"] = number
 
 
 @setup_logging.connect
-def _write_as_the_web_does(loglevel=None, **_) -> None:
-    """Log as the web does; `--loglevel` may ask for more than LOG_LEVEL, never less."""
+def _configure_logging(loglevel=None, **_) -> None:
+    """Configure logging as for the web; `--loglevel` may only add detail to LOG_LEVEL."""
     logging.config.dictConfig(settings.LOGGING)
     root = logging.getLogger()
     root.setLevel(min(root.level, loglevel or root.level))
 
 
 @task_prerun.connect
-def _begin(task, **_) -> None:
+def _start_task(task, **_) -> None:
     request = task.request
     given = getattr(request, "request_id", None)
     request.begun_at = time.perf_counter()
@@ -48,7 +48,7 @@ def _begin(task, **_) -> None:
 
 
 @task_postrun.connect
-def _end(task_id, task, state=None, **_) -> None:
+def _log_task(task_id, task, state=None, **_) -> None:
     request = task.request
     extra = {
         "task": task.name,

@@ -1,6 +1,6 @@
-"""The front page of the administration: what is where, each with one line of explanation.
+"""The front page of the administration: sections of tables, with one line of explanation each.
 
-(name, one line, {model: one line}). A model that is named nowhere stands at the end.
+A section is (name, explanation, {model: explanation}). Models that none names come last.
 """
 
 from django.utils.translation import gettext_lazy as _

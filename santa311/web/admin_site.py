@@ -11,19 +11,19 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sign_in import sign_in_first
+from accounts.sign_in import redirect_to_sign_in
 from lib.security_log import Kind, record_action
 from lib.text import clean_short_line
 from lib.version import VERSION
 from open311.models import Webhook
 from routing.lists import broken_rules
 from santa311.web.admin_index import PARTS
-from santa311.web.admin_tasks import find_tasks, matches
+from santa311.web.admin_tasks import find_tasks, has_all_words
 
-LONGEST_SEARCH = 100
+MAX_SEARCH_LENGTH = 100
 
 
-class Site(admin.AdminSite):
+class AdministrationSite(admin.AdminSite):
     site_header = _("311 administration")
     site_title = _("311 administration")
     index_title = _("Everything that can be configured")
@@ -33,10 +33,7 @@ class Site(admin.AdminSite):
         self.add_action(delete_selected, "delete_selected")
 
     def each_context(self, request) -> dict:
-        """Return what every page of the administration shows, with what is broken in it.
-
-        `broken_rules` are rules that cannot run, `failed_webhooks` are off because nothing arrived.
-        """
+        """Return the context of every page: broken routing rules, and webhooks that failed."""
         context = super().each_context(request)
         if context["has_permission"]:
             failed = list(Webhook.objects.filter(off_because=Webhook.OffBecause.FAILED))
@@ -44,11 +41,13 @@ class Site(admin.AdminSite):
         return context
 
     def index(self, request, extra_context=None) -> TemplateResponse:
-        """Show the tasks, then every table; with `q`, those of both that match it."""
-        typed = clean_short_line(request.GET.get("q", ""), LONGEST_SEARCH)
+        """Show the tasks and all tables; with `q`, only those that match the search."""
+        typed = clean_short_line(request.GET.get("q", ""), MAX_SEARCH_LENGTH)
         parts = self.get_app_list(request)
         models = {model["label"]: model for part in parts for model in part["models"]}
-        found = [part | {"models": _matching(typed, part)} for part in parts] if typed else parts
+        found = (
+            [part | {"models": _filter_models(typed, part)} for part in parts] if typed else parts
+        )
         context = {
             "version": VERSION,
             "typed": typed,
@@ -58,9 +57,7 @@ class Site(admin.AdminSite):
         return super().index(request, {**(extra_context or {}), **context})
 
     def login(self, request, extra_context=None) -> HttpResponseRedirect:
-        """Lead to the one sign-in of all staff, with its throttling; the admin's own goes around
-        it.
-        """
+        """Redirect to the sign-in page of all staff, which is throttled, unlike the admin's own."""
         index = reverse("admin:index")
         if self.has_permission(request):
             return HttpResponseRedirect(index)
@@ -69,20 +66,20 @@ class Site(admin.AdminSite):
         return redirect_to_login(request.GET.get("next", index))
 
     def password_change(self, request, extra_context=None) -> HttpResponseRedirect:
-        """Lead to the one page for that."""
+        """Redirect to the password page of all staff."""
         return HttpResponseRedirect(reverse("account_change_password"))
 
     def admin_view(self, view, cacheable=False) -> Callable:
-        """Give what was typed back to whoever was signed out meanwhile.
+        """Offer a submitted form again to a user who was signed out meanwhile.
 
-        Staff who may not enter are refused here: Django would lead them to a sign-in page.
+        Staff without permission get a 403; Django would redirect them to a sign-in page.
         """
         django_view = super().admin_view(view, cacheable)
 
         @wraps(django_view)
         def enter(request, *args, **kwargs) -> HttpResponse:
             if request.method == "POST" and not request.user.is_authenticated:
-                return sign_in_first(request, onward=reverse("admin:index"))
+                return redirect_to_sign_in(request, onward=reverse("admin:index"))
             if _is_refused(self, request):
                 raise PermissionDenied
             return django_view(request, *args, **kwargs)
@@ -90,7 +87,7 @@ class Site(admin.AdminSite):
         return enter
 
     def get_app_list(self, request, app_label=None) -> list | list[dict[str, Any]]:
-        """List the tables by what a clerk looks for; one app's page stays Django's."""
+        """Return the tables by section instead of by app; for one app, as Django does."""
         found = super().get_app_list(request, app_label)
         if app_label:
             return found
@@ -100,13 +97,13 @@ class Site(admin.AdminSite):
             for model in app["models"]
             for label in [f"{app['app_label']}.{model['object_name']}"]
         }
-        parts = [_part(name, about, rows, models) for name, about, rows in PARTS]
-        rest = [_app(_("Everything else"), "", list(models.values()))] if models else []
+        parts = [_build_part(name, about, rows, models) for name, about, rows in PARTS]
+        rest = [_build_app(_("Everything else"), "", list(models.values()))] if models else []
         return [part for part in [*parts, *rest] if part["models"]]
 
 
-def _is_refused(site: Site, request) -> bool:
-    """Return whether a member of staff may not enter; everybody who is signed in may sign out."""
+def _is_refused(site: AdministrationSite, request) -> bool:
+    """Return True if a signed-in user may not enter; everybody may sign out."""
     is_way_out = request.path == reverse("admin:logout")
     return request.user.is_authenticated and not (is_way_out or site.has_permission(request))
 
@@ -122,22 +119,22 @@ def delete_selected(model_admin, request, queryset) -> TemplateResponse | None:
     return question
 
 
-def _matching(typed, part) -> list:
-    """Return the tables of a part that match what was typed."""
+def _filter_models(typed, part) -> list:
+    """Return the tables of a section that match the search."""
     return [
         model
         for model in part["models"]
-        if matches(typed, model["name"], model.get("about", ""), part["name"])
+        if has_all_words(typed, model["name"], model.get("about", ""), part["name"])
     ]
 
 
-def _part(name, about, rows, models) -> dict[str, Any]:
-    """Return a part, and take its models out of `models`: what no part names stands at the end."""
+def _build_part(name, about, rows, models) -> dict[str, Any]:
+    """Return a section, and remove its tables from `models`."""
     taken = [models.pop(label) | {"about": words}
              for label, words in rows.items() if label in models]  # fmt: skip
-    return _app(name, about, taken)
+    return _build_app(name, about, taken)
 
 
-def _app(name, about, models) -> dict[str, Any]:
+def _build_app(name, about, models) -> dict[str, Any]:
     return {"name": name, "about": about, "app_label": "", "app_url": "", "models": models,
             "has_module_perms": True}  # fmt: skip

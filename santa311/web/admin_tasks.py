@@ -1,4 +1,4 @@
-"""What a person comes to the administration for, in their own words, and where it is done."""
+"""The tasks on the front page of the administration, and the pages where they are done."""
 
 from typing import NamedTuple
 
@@ -9,11 +9,10 @@ CHANGE, ADD, IMPORT, DATES = "change", "add", "import", "dates"
 
 
 class Task(NamedTuple):
-    """A task of the first page. `model` is the table it is done in, by its label.
+    """A task on the front page. `model` is the label of the table where it is done.
 
-    `act` is what is done there: a row is added, the table is opened to change one, a sheet is
-    imported, or dates are moved to a changed calendar. `words` are further words by which it is
-    found.
+    `act` adds a row, opens the table, imports a sheet, or moves dates to a changed calendar.
+    `words` are further words for the search.
     """
 
     name: str
@@ -119,7 +118,7 @@ TASKS = [
 ]
 
 
-def matches(typed: str, *texts) -> bool:
+def has_all_words(typed: str, *texts) -> bool:
     """Return True if each typed word begins a word of the texts, or none was typed."""
     known = [word.strip("“”(),:.") for text in texts for word in str(text).casefold().split()]
     wanted = typed.casefold().split()
@@ -127,25 +126,25 @@ def matches(typed: str, *texts) -> bool:
 
 
 def find_tasks(models: dict[str, dict], typed: str) -> list[TaskLink]:
-    """Return the tasks that a person may do and that match what was typed.
+    """Return the tasks that the user may perform and that match the search.
 
-    `models` are the tables that the person sees, by their labels, as the administration lists them.
+    `models` are the tables that the user may see, by label.
     """
     return [
-        TaskLink(str(task.name), _url(task, models[task.model]))
+        TaskLink(str(task.name), _task_url(task, models[task.model]))
         for task in TASKS
         if task.model in models
-        and _may(task, models[task.model])
-        and matches(typed, task.name, task.words)
+        and _may_perform(task, models[task.model])
+        and has_all_words(typed, task.name, task.words)
     ]
 
 
-def _may(task, model) -> bool:
+def _may_perform(task, model) -> bool:
     right = "change" if task.act in {IMPORT, DATES} else task.act
     return model["perms"].get(right) or (task.act == CHANGE and model["perms"].get("view"))
 
 
-def _url(task, model) -> str:
+def _task_url(task, model) -> str:
     if task.act == ADD:
         return model["add_url"]
     if task.act == IMPORT:

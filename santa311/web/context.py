@@ -1,4 +1,4 @@
-"""What every template may use."""
+"""The context processor of all templates."""
 
 from typing import Any
 
@@ -9,17 +9,16 @@ from city.models import City
 from santa311.web import language
 
 
-def site(request) -> dict[str, Any]:
+def site_context(request) -> dict[str, Any]:
     """Return `city`, `languages`, `demo_mode` and `single_sign_on`.
 
-    `languages` are the codes of those that this page can be read in. `demo_mode` tells whether to
-    show the role switcher. `single_sign_on` is the name of the city's own provider, empty without
-    one.
+    `languages` are the codes of the languages of this page. `demo_mode` shows the role switcher.
+    `single_sign_on` is the name of the city's identity provider, "" for none.
     """
     city = City.current()
     return {
         "city": city,
-        "languages": [] if language.of_the_staff(request) else translation.languages(),
+        "languages": [] if language.is_staff_path(request) else translation.languages(),
         "demo_mode": settings.DEMO_MODE,
         "single_sign_on": settings.OIDC.get("OIDC_NAME", ""),
     }

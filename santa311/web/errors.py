@@ -1,4 +1,4 @@
-"""Pages for what went wrong, in the visitor's words; nothing typed is lost."""
+"""Error pages that offer a submitted form again."""
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
@@ -12,20 +12,20 @@ from open311 import formats
 
 
 def csrf_failure(request, reason="") -> HttpResponse:
-    """Answer a form with a wrong token. Our own can be sent again, that of another site cannot."""
+    """Answer a form with a wrong CSRF token; one of our own pages may be sent again."""
     record_refused_form(request, reason)
-    context = {"again": fields_of_our_own(request)}
+    context = {"again": list_own_form_values(request)}
     return render(request, "errors/stale_form.html", context, status=403)
 
 
-def fields_of_our_own(request) -> list[tuple[str, str]]:
-    """Return the (name, value) pairs that were typed into our own form; none of signing in."""
-    if not _is_our_own(request) or request.path_info.startswith("/accounts/"):
+def list_own_form_values(request) -> list[tuple[str, str]]:
+    """Return the (name, value) pairs of a form of our own pages, except sign-in forms."""
+    if not _is_own_form(request) or request.path_info.startswith("/accounts/"):
         return []
     return list_form_values(request)
 
 
-def _is_our_own(request) -> bool:
+def _is_own_form(request) -> bool:
     return (
         getattr(request, "csrf_processing_done", False)  # it had the token of a page of ours
         or request.headers.get("Sec-Fetch-Site") == "same-origin"
@@ -34,8 +34,8 @@ def _is_our_own(request) -> bool:
 
 
 def bad_request(request, exception) -> HttpResponse:
-    if formats.is_asked(request):
-        return formats.refusal(request, formats.refused_by(exception))
+    if formats.is_api_request(request):
+        return formats.render_refusal(request, formats.build_refusal(exception))
     reasons = {
         TooManyFilesSent: "too_many",
         RequestDataTooBig: "too_big",

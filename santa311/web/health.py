@@ -1,7 +1,7 @@
-"""For machines: is the process up, and can it work?
+"""Health checks for load balancers and container runtimes.
 
-Whatever hangs, the answer is there within `PATIENCE` seconds: each look has a thread of its own,
-and one that is still looking since the last time has not found anything.
+A response takes at most MAX_SECONDS: each check runs in a thread, and one that still runs has
+failed.
 """
 
 import contextlib
@@ -12,7 +12,6 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -22,20 +21,23 @@ from city import maintenance
 from lib import breaker, clock_offsets
 from lib.postgresql.timeouts import limit_query_time
 from lib.s3 import ClockSkewed
+from lib.storage import default_storage
 from lib.version import VERSION
 from santa311.celery import app
 from santa311.observability import sweeps
 
 log = logging.getLogger(__name__)
-PATIENCE = 2  # seconds
-_LEAST_FREE = 256 * 1024 * 1024  # bytes; of a small disk, a twentieth
-_COMMITS = """
+MAX_SECONDS = 2  # seconds
+_MIN_FREE_BYTES = 256 * 1024 * 1024  # bytes; of a small disk, a twentieth
+_COMMIT_SQL = """
 SELECT extract(epoch FROM clock_timestamp())::float8,
        pg_logical_emit_message(true, 'santa311', 'ready')
 """
 # A sort that needs some 300 kB of the disk for some 10 ms, and leaves nothing there
-_SPILLS = "SELECT count(*) FROM (SELECT n FROM generate_series(1, 20000) n ORDER BY -n OFFSET 0) s"
-_under_way: dict[str, Future] = {}
+_SORT_ON_DISK_SQL = (
+    "SELECT count(*) FROM (SELECT n FROM generate_series(1, 20000) n ORDER BY -n OFFSET 0) s"
+)
+_running_checks: dict[str, Future] = {}
 
 
 @require_safe
@@ -47,28 +49,27 @@ def live(request) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 503 where something is down that the city needs, periodic tasks included.
+    """Answer 503 if a required service is down, periodic tasks included.
 
-    `down` names what does not answer or is wrong; breakers spare those in `left_alone`.
+    `down` names failed checks, `left_alone` services with an open circuit breaker.
     """
-    return _answer(_NOT_NEEDED)
+    return _build_response(_OPTIONAL_CHECKS)
 
 
 @require_safe
 @never_cache
 def serving(request: HttpRequest) -> JsonResponse:
-    """Answer as `ready`, but 503 only where this process cannot take reports.
+    """Answer as ready() does, but without periodic tasks, for a load balancer.
 
-    For a load balancer: without periodic tasks no process is better than another, and a load
-    balancer that took all of them away would have nowhere to send visitors.
+    Without periodic tasks no process is better than another, so none should be taken out.
     """
-    return _answer(_NOT_NEEDED | {"periodic_tasks"})
+    return _build_response(_OPTIONAL_CHECKS | {"periodic_tasks"})
 
 
-def _answer(not_needed: frozenset[str]) -> JsonResponse:
-    looks = {name: _look(name) for name in _CHECKS}
-    wait(looks.values(), timeout=PATIENCE)
-    down = [name for name, look in looks.items() if not _is_up(name, look)]
+def _build_response(not_needed: frozenset[str]) -> JsonResponse:
+    looks = {name: _start_check(name) for name in _CHECKS}
+    wait(looks.values(), timeout=MAX_SECONDS)
+    down = [name for name, look in looks.items() if not _has_passed(name, look)]
     if clock_offsets.has_large_offset():
         down.append("clock")
     cannot_work = not not_needed.issuperset(down)
@@ -81,66 +82,66 @@ def _answer(not_needed: frozenset[str]) -> JsonResponse:
     return JsonResponse(answer, status=503 if cannot_work else 200)
 
 
-def _look(name) -> Future:
-    before = _under_way.get(name)
+def _start_check(name) -> Future:
+    before = _running_checks.get(name)
     if before is None or before.done():
-        _under_way[name] = _pool.submit(_CHECKS[name])
-    return _under_way[name]
+        _running_checks[name] = _pool.submit(_CHECKS[name])
+    return _running_checks[name]
 
 
-def _is_up(name, look) -> bool:
+def _has_passed(name, look) -> bool:
     if not look.done():
-        log.warning("%s says nothing for %s s", name, PATIENCE)
+        log.warning("%s says nothing for %s s", name, MAX_SECONDS)
         return False
     if error := look.exception():
         log.warning("%s does not answer: %s", name, error)
     return error is None
 
 
-def _database() -> None:
-    """Commit and sort on disk: a standby takes no commit, and a full disk no sort.
+def _check_database() -> None:
+    """Commit a transaction and sort on disk: a standby refuses commits, a full disk refuses sorts.
 
-    A small commit may fit into what was set aside for it.
+    A small commit may fit into preallocated WAL even if the disk is full.
     """
     try:
-        with limit_query_time(PATIENCE), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_COMMITS)
+        with limit_query_time(MAX_SECONDS), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_COMMIT_SQL)
             clock_offsets.record_server_time("database", cursor.fetchone()[0])
             cursor.execute("SET LOCAL work_mem = '64kB'")
-            cursor.execute(_SPILLS)
+            cursor.execute(_SORT_ON_DISK_SQL)
     finally:
         connection.close()  # this thread's own
 
 
-def _broker() -> None:
+def _check_broker() -> None:
     limits = {"socket_timeout": 1, "socket_connect_timeout": 1}
     with app.connection_for_write(transport_options=limits) as broker:
         broker.ensure_connection(max_retries=1, timeout=1)
         broker.default_channel.client.ping()
 
 
-def _photos() -> None:
-    """Read a file that is not there: only who reads tells a missing bucket from a missing file."""
+def _check_photo_storage() -> None:
+    """Read a missing file: only reading distinguishes a missing bucket from a missing file."""
     with contextlib.suppress(FileNotFoundError, ClockSkewed):  # which is named by itself
         default_storage.open("ready").close()
 
 
-def _disk() -> None:
+def _check_disks() -> None:
     for folder in (settings.DATA_DIR, tempfile.gettempdir()):
         space = shutil.disk_usage(folder)
-        if space.free < min(_LEAST_FREE, space.total / 20):
+        if space.free < min(_MIN_FREE_BYTES, space.total / 20):
             raise OSError("too little space is left")
 
 
 class PeriodicTasksStoppedError(Exception):
-    """No periodic task was done for longer than beat and the workers need."""
+    """No periodic task has run for too long."""
 
 
-def _periodic_tasks() -> None:
-    """Raise PeriodicTasksStoppedError when the latest periodic task is too old.
+def _check_periodic_tasks() -> None:
+    """Raise PeriodicTasksStoppedError if the latest periodic task is too old.
 
-    A process counts from its own start at the earliest: what it finds in the cache may be older
-    than a pause of the whole city, whose beat starts beside it.
+    The age counts from the start of this process at the earliest, because the cache may be older
+    than an interruption of the whole city.
     """
     idle = sweeps.idle_seconds()
     if idle is None:  # the cache is away, which the broker's look tells
@@ -156,13 +157,13 @@ def _is_read_only() -> bool | None:
         return None
 
 
-_NOT_NEEDED = frozenset({"photos", "clock"})
+_OPTIONAL_CHECKS = frozenset({"photos", "clock"})
 _STARTED_AT = time.monotonic()
 _CHECKS = {
-    "database": _database,
-    "broker": _broker,
-    "photos": _photos,
-    "disk": _disk,
-    "periodic_tasks": _periodic_tasks,
+    "database": _check_database,
+    "broker": _check_broker,
+    "photos": _check_photo_storage,
+    "disk": _check_disks,
+    "periodic_tasks": _check_periodic_tasks,
 }
 _pool = ThreadPoolExecutor(max_workers=len(_CHECKS), thread_name_prefix="ready")

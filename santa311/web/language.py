@@ -1,4 +1,4 @@
-"""In which language a page speaks: the one the person chose, else their browser's."""
+"""Middleware that chooses the language of a page: the chosen one, else the browser's."""
 
 from django.conf import settings
 from django.http.response import HttpResponseBase
@@ -11,28 +11,34 @@ from city.translation import languages
 # Staff work in the city's own language, LANGUAGE_CODE: half a translated desk helps nobody. Their
 # words may be missing in a catalogue (its test knows them by their files), so a colleague whose
 # browser speaks Spanish never reads a page in two languages.
-STAFF_ROOMS = ("/desk/", "/staff/", "/admin/", "/accounts/", "/demo/")
-_WITH_WORDS = ("text/html", "application/json", "application/atom+xml", "application/manifest")
+STAFF_PATHS = ("/desk/", "/staff/", "/admin/", "/accounts/", "/demo/")
+_TRANSLATED_TYPES = (
+    "text/html",
+    "application/json",
+    "application/atom+xml",
+    "application/manifest",
+)
 
 
-def of_the_staff(request) -> bool:
-    return request.path_info.startswith(STAFF_ROOMS)
+def is_staff_path(request) -> bool:
+    """Return True if the path belongs to pages of staff."""
+    return request.path_info.startswith(STAFF_PATHS)
 
 
-class Language(LocaleMiddleware):
-    """Choose the language of a page: one that the city offers, for residents alone."""
+class LanguageMiddleware(LocaleMiddleware):
+    """Django's middleware, limited to the city's languages, and to one language for staff."""
 
     def process_request(self, request) -> None:
         super().process_request(request)
         code = translation.get_language()
-        if code != settings.LANGUAGE_CODE and (of_the_staff(request) or code not in languages()):
+        if code != settings.LANGUAGE_CODE and (is_staff_path(request) or code not in languages()):
             translation.activate(settings.LANGUAGE_CODE)
             request.LANGUAGE_CODE = settings.LANGUAGE_CODE
 
     def process_response(self, request, response) -> HttpResponseBase:
-        """Vary by the cookie, which has the chosen language: a shared cache would mix them."""
+        """Add `Vary: Cookie`, because the cookie has the chosen language."""
         response = super().process_response(request, response)
-        is_words = response.get("Content-Type", "").startswith(_WITH_WORDS)
+        is_words = response.get("Content-Type", "").startswith(_TRANSLATED_TYPES)
         if is_words and "immutable" not in response.get("Cache-Control", ""):
             patch_vary_headers(response, ["Cookie"])
         return response

@@ -1,9 +1,8 @@
-"""When the database is away, a disk full, or the city only reads: a calm 503 that keeps what was
-typed.
+"""Responses while the database is unavailable, a disk is full, or the city is read only.
 
-What a person sees is a page in their language, made without asking the database; a poll gets an
-empty answer, so that the page it would change stays; a script gets JSON. `Retry-After` is spread,
-so that not everybody comes back in the same second.
+They are 503s that keep what was typed: a page in the visitor's language, rendered without database
+queries; an empty response for polls, so that the page stays; JSON for scripts. `Retry-After` has
+jitter, so that clients do not return at the same time.
 """
 
 import errno
@@ -27,53 +26,55 @@ from lib.http import Middleware
 from lib.postgresql.synchronous_commit import commit_breaker
 from lib.postgresql.timeouts import block_database_access, limit_query_time
 from open311 import formats
-from santa311.web.errors import fields_of_our_own
+from santa311.web.errors import list_own_form_values
 
 log = logging.getLogger(__name__)
 
-SAFE = {"GET", "HEAD", "OPTIONS"}
-PAGE = 6  # seconds of waiting for the database in one answer; a proxy gives up after ten
-SOON = 5  # seconds; and up to as many again
-_UNREADABLE = (
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+MAX_DATABASE_SECONDS = 6  # for all queries of a response; a proxy gives up after 10 seconds
+MIN_RETRY_SECONDS = 5  # the maximum is twice as long
+_UNREADABLE_FORM_ERRORS = (
     RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, UnreadablePostError,
     MultiPartParserError,
 )  # fmt: skip
 
 
-class AnswerOutages(Middleware):
-    """Bound how long an answer waits for the database, and answer where it is away."""
+class OutageMiddleware(Middleware):
+    """Limit the time of database queries per response, and answer outages."""
 
     def __call__(self, request) -> HttpResponse:
-        with limit_query_time(PAGE):
+        with limit_query_time(MAX_DATABASE_SECONDS):
             return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
-        """Answer what is sent while nothing can be saved: it waits for no lock of others."""
-        if request.method in SAFE or not commit_breaker.is_open:
+        """Answer forms at once while commits fail, so that they do not wait for locks."""
+        if request.method in SAFE_METHODS or not commit_breaker.is_open:
             return None
-        return _come_again(request)
+        return _render_retry_page(request)
 
     def process_exception(self, request, exception) -> HttpResponse | None:
-        if not is_an_outage(exception):
+        if not is_outage(exception):
             return None
-        return answer(request, exception)
+        return respond_to_outage(request, exception)
 
 
 def server_error(request) -> HttpResponse:
-    """Answer an error, as handler500: what went wrong in a middleware comes only here."""
+    """Answer an error (handler500). Errors in middleware are handled only here."""
     error = sys.exc_info()[1]
-    if formats.is_asked(request):
-        return formats.refusal(request, formats.Refused(500, _("We made a mistake. It's noted.")))
-    if error is not None and is_an_outage(error):
-        return answer(request, error)
+    if formats.is_api_request(request):
+        return formats.render_refusal(
+            request, formats.RequestRefused(500, _("We made a mistake. It's noted."))
+        )
+    if error is not None and is_outage(error):
+        return respond_to_outage(request, error)
     return broken(request)
 
 
-def is_an_outage(error) -> bool:
-    """Return whether it is not our mistake.
+def is_outage(error) -> bool:
+    """Return True if the error is no mistake of ours, but of an unavailable service.
 
-    The database is away, silent, full, restarted, or read-only after its place was changed, or
-    there is no room for a large photo while it arrives.
+    The database is down, hangs, is full, restarted, or read-only after a failover, or there is no
+    disk space for an upload.
     """
     if isinstance(error, (OperationalError, InterfaceError)):
         return True
@@ -83,44 +84,46 @@ def is_an_outage(error) -> bool:
     return isinstance(error, InternalError) and isinstance(error.__cause__, causes)
 
 
-def answer(request, error) -> HttpResponse:
-    note(request, error)
-    return _come_again(request)
+def respond_to_outage(request, error) -> HttpResponse:
+    log_outage(request, error)
+    return _render_retry_page(request)
 
 
-def note(request, error) -> None:
-    """Log the kind of error alone: a message could hold a part of somebody's words."""
+def log_outage(request, error) -> None:
+    """Log the kind of the error without its message, which could quote a person."""
     cause = type(error.__cause__ or error).__name__
     log.warning("this cannot be done now: %s at %s", cause, request.resolver_match)
 
 
-def _come_again(request) -> HttpResponse:
+def _render_retry_page(request) -> HttpResponse:
     with block_database_access():
-        return unavailable(request, seconds=soon())
+        return render_unavailable(request, seconds=retry_after_seconds())
 
 
-def soon() -> int:
-    """Return in how many seconds to come again."""
-    return SOON + secrets.randbelow(SOON + 1)
+def retry_after_seconds() -> int:
+    """Return the seconds for Retry-After, with jitter."""
+    return MIN_RETRY_SECONDS + secrets.randbelow(MIN_RETRY_SECONDS + 1)
 
 
-def unavailable(request, *, seconds, template="errors/outage.html", words="") -> HttpResponse:
-    """Answer 503. A script shows `words`, or keeps what it holds and tries again."""
-    response = _said(request, template, words or _("We can't save anything right now."))
+def render_unavailable(
+    request, *, seconds, template="errors/outage.html", words=""
+) -> HttpResponse:
+    """Return a 503. Scripts show `words`, or keep their data and retry."""
+    response = _render_outage(request, template, words or _("We can't save anything right now."))
     response["Retry-After"] = seconds
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _said(request, template, words) -> HttpResponse:
+def _render_outage(request, template, words) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=503)
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"problems": [words]}, status=503)
-    typed, had_photos = _sent(request)
+    typed, had_photos = _read_form(request)
     context = {
         "again": typed,
-        "readable": [value for name, value in typed if name in _WORDS and value.strip()],
+        "readable": [value for name, value in typed if name in _TEXT_FIELDS and value.strip()],
         "had_photos": had_photos,
         "demo_mode": False,
     }
@@ -131,12 +134,12 @@ def _said(request, template, words) -> HttpResponse:
         return HttpResponse(render_to_string("errors/outage_bare.html", context), status=503)
 
 
-_WORDS = ("description", "words", "text", "location_note", "reply", "reason")
+_TEXT_FIELDS = ("description", "words", "text", "location_note", "reply", "reason")
 
 
-def _sent(request) -> tuple[list[tuple[str, str]], bool] | tuple[list, bool]:
-    """Return (name, value) pairs of our own form, and whether photos came along."""
+def _read_form(request) -> tuple[list[tuple[str, str]], bool] | tuple[list, bool]:
+    """Return the (name, value) pairs of our own form, and whether it had photos."""
     try:
-        return fields_of_our_own(request), bool(request.FILES)
-    except _UNREADABLE:
+        return list_own_form_values(request), bool(request.FILES)
+    except _UNREADABLE_FORM_ERRORS:
         return [], False

@@ -1,8 +1,8 @@
-"""Which addresses are counted, and the one answer to who asks too often.
+"""Middleware for rate limits by URL name, and the response when one is reached.
 
-A table of the names of addresses: a view knows nothing of it. Looking for what is not there counts
-only where nothing was found, and after too many such tries a private link is not even looked up.
-A private link that opens nothing is in the security log, too.
+Views do not know about rate limits. Lookups of references count only if nothing was found; after
+too many, private links are not looked up at all. A private link that opens nothing is recorded in
+the security log.
 """
 
 from django.http import HttpResponse, JsonResponse
@@ -24,11 +24,11 @@ from lib.security_log import Kind, is_authenticated, page_target, record_action_
 from lib.text import clean_line
 from requests_app.photos import direct_upload
 
-WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+WRITING_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 
 # What is counted when something is sent to an address. `search` counts looking, too. Photos that
 # come along are counted one by one at each of them: every file is opened.
-SENT = {
+LIMITS_OF_FORMS = {
     "report_check": "report",
     "report_delivery": "report",
     "report_what": "photo",
@@ -65,75 +65,84 @@ SENT = {
     "invitation": "sign_in",
     "color_mode": "setting",
 }
-LOOKED = {"places": "search", "report_where": "search", "describe": "search",
+LIMITS_OF_PAGES = {"places": "search", "report_where": "search", "describe": "search",
           "intake_places": "search", "open_data_selection_csv": "selection",
           "open_data_selection_geojson": "selection"}  # fmt: skip
 # The input that says to which mailbox a mail goes: whoever asks, it gets so many and no more; its
 # owner has a count of their own in a browser where they have signed in.
-MAILBOXES = {"account_reset_password": "email", "account_request_login_code": "email"}
+MAILBOX_FIELDS = {"account_reset_password": "email", "account_request_login_code": "email"}
 
 # Addresses of files, which programs ask for: whoever takes plain text is refused in plain text.
-OF_FILES = {"open_data_selection_csv", "open_data_selection_geojson"}
+FILE_VIEWS = {"open_data_selection_csv", "open_data_selection_geojson"}
 
-REFERENCES = {"look_up", "service_request", "following", "comments", "answer", "withdrawal",
-              "confirmation", "correction", "dispute", "content_reports"}  # fmt: skip
-SECRETS = {"private_link", "follower_link", "following_end", "data_link", "data_link_file",
-           "data_link_deletion", "invitation", "account_reset_password_from_key"}  # fmt: skip
-MISSED = {404, 410}
+REFERENCE_VIEWS = {
+    "look_up", "service_request", "following", "comments", "answer", "withdrawal",
+    "confirmation", "correction", "dispute", "content_reports",
+}  # fmt: skip
+PRIVATE_LINK_VIEWS = {
+    "private_link", "follower_link", "following_end", "data_link", "data_link_file",
+    "data_link_deletion", "invitation", "account_reset_password_from_key",
+}  # fmt: skip
+MISSING_STATUSES = {404, 410}
 
 
-class LimitRates(Middleware):
-    """Count who comes to which address, and answer who comes too often."""
+class RateLimitMiddleware(Middleware):
+    """Count requests by client, and answer 429 when a limit is reached."""
 
     def __call__(self, request) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code in MISSED and _url_name(request) in REFERENCES | SECRETS:
-            if _url_name(request) in SECRETS:
+        if (
+            response.status_code in MISSING_STATUSES
+            and _url_name(request) in REFERENCE_VIEWS | PRIVATE_LINK_VIEWS
+        ):
+            if _url_name(request) in PRIVATE_LINK_VIEWS:
                 record_action_once_a_minute(
                     Kind.LINK_REFUSED, target=page_target(request), result="refused"
                 )
             try:
                 rate_limiter.count_attempt("miss.address", client_address(request))
             except rate_limiter.RateLimitExceeded as refused:
-                return too_many(request, refused)
+                return render_too_many_requests(request, refused)
         return response
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
         try:
-            _count(request, _url_name(request))
+            _count_request(request, _url_name(request))
         except rate_limiter.RateLimitExceeded as refused:
-            return too_many(request, refused)
+            return render_too_many_requests(request, refused)
         return None
 
     def process_exception(self, request, exception) -> HttpResponse | None:
         is_ours = isinstance(exception, rate_limiter.RateLimitExceeded)
-        return too_many(request, exception) if is_ours else None
+        return render_too_many_requests(request, exception) if is_ours else None
 
 
 def _url_name(request) -> str | None:
     return request.resolver_match.url_name if request.resolver_match else None
 
 
-def _count(request, url_name) -> None:
-    if url_name in SECRETS:
+def _count_request(request, url_name) -> None:
+    if url_name in PRIVATE_LINK_VIEWS:
         rate_limiter.check_limit("miss.address", client_address(request))
-    for name, weight in _weights(request, url_name).items():
-        _take(request, name, weight)
-    if mailbox := normalize_email(clean_line(request.POST.get(MAILBOXES.get(url_name, ""), ""))):
-        rate_limiter.count_attempt("mail.mailbox", throttle.mailbox(request, mailbox))
+    for name, weight in _find_weights(request, url_name).items():
+        _count_for_client(request, name, weight)
+    if mailbox := normalize_email(
+        clean_line(request.POST.get(MAILBOX_FIELDS.get(url_name, ""), ""))
+    ):
+        rate_limiter.count_attempt("mail.mailbox", throttle.mail_limit_key(request, mailbox))
 
 
-def _weights(request, url_name) -> dict[str, int] | dict:
-    """Return what is counted of this request, and as how many."""
-    if url_name in LOOKED:
-        return {LOOKED[url_name]: 1}
-    if request.method not in WRITING or url_name not in SENT:
+def _find_weights(request, url_name) -> dict[str, int] | dict:
+    """Return the limits that the request counts for, with its weight."""
+    if url_name in LIMITS_OF_PAGES:
+        return {LIMITS_OF_PAGES[url_name]: 1}
+    if request.method not in WRITING_METHODS or url_name not in LIMITS_OF_FORMS:
         return {}
     photos = len(direct_upload.files_of(request).getlist("photos"))
-    return {SENT[url_name]: 1} | ({"photo": photos} if photos else {})
+    return {LIMITS_OF_FORMS[url_name]: 1} | ({"photo": photos} if photos else {})
 
 
-def _take(request, name, weight) -> None:
+def _count_for_client(request, name, weight) -> None:
     staff = f"user {request.user.pk}" if is_authenticated(request) else ""
     if not staff:
         rate_limiter.count_attempt(f"{name}.address", client_address(request), weight)
@@ -142,11 +151,11 @@ def _take(request, name, weight) -> None:
         rate_limiter.count_attempt(f"{name}.person", who, weight)
 
 
-def too_many(request, refused=None) -> HttpResponse:
-    """Answer 429, with when to come again; what was typed can be sent again, but no password."""
+def render_too_many_requests(request, refused=None) -> HttpResponse:
+    """Return a 429 with Retry-After, which offers the form again, except for passwords."""
     wait = refused.wait if refused else 60
-    said = _said(wait)
-    is_file = _url_name(request) in OF_FILES and prefers_text(request)
+    said = _format_wait(wait)
+    is_file = _url_name(request) in FILE_VIEWS and prefers_text(request)
     if "HX-Request" in request.headers or is_file:
         response = HttpResponse(said, status=429, content_type="text/plain; charset=utf-8")
     elif prefers_json(request):
@@ -159,7 +168,7 @@ def too_many(request, refused=None) -> HttpResponse:
     return response
 
 
-def _said(wait) -> str:
+def _format_wait(wait) -> str:
     minutes = -(-wait // 60)
     return ngettext(
         "Too many tries. Please wait %(n)s minute, then try again.",

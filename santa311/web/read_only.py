@@ -1,4 +1,4 @@
-"""The city is read only (`city.maintenance`): what would write is answered before its view."""
+"""Middleware that refuses to write while the city is read only (`city.maintenance`)."""
 
 import secrets
 
@@ -8,19 +8,19 @@ from django.utils.translation import gettext as _
 from city.models import City
 from lib import clock
 from lib.http import Middleware
-from santa311.web.outage import SAFE, unavailable
+from santa311.web.outage import SAFE_METHODS, render_unavailable
 
-_WRITES_NOTHING = {"set_language", "personal_words"}
-_SHORTEST, _LONGEST = 30, 3600  # seconds
-_USUAL = 300
+_NON_WRITING_VIEWS = {"set_language", "personal_words"}
+_MIN_SECONDS, _MAX_SECONDS = 30, 3600  # seconds
+_DEFAULT_SECONDS = 300
 
 
-class ReadOnly(Middleware):
-    """Answer what would write while the city is read only."""
+class ReadOnlyMiddleware(Middleware):
+    """Answer requests that would write with a 503 while the city is read only."""
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
-        """Answer after the check against forgery: only our own forms get back what they held."""
-        if request.method in SAFE or request.resolver_match.url_name in _WRITES_NOTHING:
+        """Answer after the CSRF check, so that only our own forms are offered again."""
+        if request.method in SAFE_METHODS or request.resolver_match.url_name in _NON_WRITING_VIEWS:
             return None
         city = City.current()
         if not city.is_read_only:
@@ -28,14 +28,21 @@ class ReadOnly(Middleware):
         words = _(
             "You can view pages, but you can't send anything right now. Please try again later."
         )
-        response = unavailable(
-            request, seconds=seconds(city), template="errors/read_only.html", words=words
+        response = render_unavailable(
+            request,
+            seconds=retry_after_seconds(city),
+            template="errors/read_only.html",
+            words=words,
         )
         response["X-Read-Only"] = "1"  # by which a script says that nothing was done
         return response
 
 
-def seconds(city) -> int:
-    left = (city.read_only_until - clock.now()).total_seconds() if city.read_only_until else _USUAL
-    usual = min(max(int(left), _SHORTEST), _LONGEST)
+def retry_after_seconds(city) -> int:
+    left = (
+        (city.read_only_until - clock.now()).total_seconds()
+        if city.read_only_until
+        else _DEFAULT_SECONDS
+    )
+    usual = min(max(int(left), _MIN_SECONDS), _MAX_SECONDS)
     return usual + secrets.randbelow(usual // 4 + 1)

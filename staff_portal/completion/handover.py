@@ -1,68 +1,88 @@
-"""Work for a job that moved meanwhile goes to who holds it now."""
+"""View that hands work over: a crew did it while the job moved to somebody else."""
+
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from accounts.signed_in_request import SignedInRequest
 from lib.http import require_get_or_post
 from requests_app import workflow
-from requests_app.actions.perform import Action, handle_action
-from requests_app.models import Handover
+from requests_app.actions.handler import Action, handle_action
+from requests_app.models import Event, Handover, ServiceRequest
+from requests_app.photos.form_upload import FormPhotos
 from requests_app.status import Verb
+from requests_app.timeline import TimelineLine
 from staff_portal import photos
-from staff_portal.access import crew_only, find_job_worked_on
+from staff_portal.access import crew_member_required, find_job_including_moved
 from staff_portal.completion import views as completion
-from staff_portal.completion.forms import Complete
+from staff_portal.completion.forms import CompletionForm
 from staff_portal.handover import moved
-from staff_portal.handover.forms import HandOver
-from staff_portal.handover.page import holder
-from staff_portal.perform import StaffActionHandler, done, refuse_another_person, sent_before
+from staff_portal.handover.forms import HandoverForm
+from staff_portal.handover.page import format_holder
+from staff_portal.perform import (
+    StaffActionHandler,
+    check_form_owner,
+    find_earlier_submission,
+    redirect_after_action,
+)
 
 
 @require_get_or_post
-@crew_only
-def handover(request, reference) -> HttpResponse:
-    refuse_another_person(request)
+@crew_member_required
+def handover(request: SignedInRequest, reference: str) -> HttpResponse:
+    check_form_owner(request)
     handler = HandoverHandler(request, reference, HANDOVER)
     handler.load()
     if request.method != "POST":
         return redirect("job", reference)
-    if sent_before(Handover, request, reference):
-        return done(request, "inbox")
-    if is_theirs_again(request, handler.row):
-        return show_theirs(request, handler.row, photos.of_request(request))
+    if find_earlier_submission(Handover, request, reference):
+        return redirect_after_action(request, "inbox")
+    if is_with_user_again(request, handler.row):
+        return render_completion_of_returned_job(
+            request, handler.row, photos.save_request_photos(request)
+        )
     return handle_action(handler)
 
 
-def is_theirs_again(request, row) -> bool:
+def is_with_user_again(request: SignedInRequest, row: ServiceRequest) -> bool:
     return Verb.HAND_OVER not in workflow.available_verbs(row, request.user)
 
 
-def show_theirs(request, row, kept) -> HttpResponse:
-    """It came back meanwhile: they finish it as any job, with what they have."""
-    form = Complete(service_request=row, initial=request.POST.dict(), kept=kept)
+def render_completion_of_returned_job(
+    request: SignedInRequest, row: ServiceRequest, kept: FormPhotos
+) -> HttpResponse:
+    """Render the completion form, with what was typed, for a job that is with the user's department
+    again.
+    """
+    form = CompletionForm(service_request=row, initial=request.POST.dict(), kept=kept)
     messages.error(request, _("This job is with your department again. Finish it here."))
-    return completion.show(request, row, form, status=409)
+    return completion.render_completion_page(request, row, form, status=409)
 
 
 HANDOVER = Action(
-    HandOver.name,
+    HandoverForm.name,
     Verb.HAND_OVER,
-    HandOver,
+    HandoverForm,
     _("Your photos and note were sent to %(holder)s."),
 )
 
 
-class HandoverHandler(StaffActionHandler):
+class HandoverHandler(StaffActionHandler[HandoverForm]):
     def load(self) -> None:
-        self.row = find_job_worked_on(self.request.user, self.reference)
+        self.row = find_job_including_moved(self.request.user, self.reference)
 
-    def page(self, form, status, happened) -> HttpResponse:
-        if is_theirs_again(self.request, self.row):
-            return show_theirs(self.request, self.row, form.kept)
-        return moved.answer(self.request, self.row, form, status)
+    def render_page(
+        self, form: HandoverForm, status: int, happened: Sequence[TimelineLine]
+    ) -> HttpResponse:
+        if is_with_user_again(self.request, self.row):
+            return render_completion_of_returned_job(self.request, self.row, form.kept)
+        return moved.render_handover_form(self.request, self.row, form, status)
 
-    def get_success_response(self, event) -> JsonResponse | HttpResponseRedirect:
-        messages.success(self.request, self.action.done_message % {"holder": holder(self.row)})
-        return done(self.request, "inbox")  # the job is not theirs
+    def get_success_response(self, event: Event) -> JsonResponse | HttpResponseRedirect:
+        messages.success(
+            self.request, self.action.done_message % {"holder": format_holder(self.row)}
+        )
+        return redirect_after_action(self.request, "inbox")  # the job is not theirs

@@ -1,59 +1,73 @@
-"""What the form shows with which a job is finished."""
+"""Template context of the page that completes a job."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db.models import Count
 
+from accounts.models import User
 from city import canned_texts, geo
 from city.models import ResolutionCode
 from requests_app import timeline, workflow
-from requests_app.models import Completion, ServiceRequest
+from requests_app.models import Completion, Photo, ServiceRequest
 from requests_app.status import Verb
 from requests_app.workflow.completion_proof import Proof
-from staff_portal.completion.forms import NO_PROOF, said_if_far
-from staff_portal.job.page import told_of
+from staff_portal.completion.forms import (
+    MISSING_PROOF_MESSAGE,
+    CompletionForm,
+    format_distance_if_far,
+)
+from staff_portal.job.page import build_job_log
 
-MOST_SUGGESTIONS = 4
-MOST_USUAL = 4  # resolutions shown at once
-FAR = 2000  # metres from the pin that ask for a second look, where the category sets no limit
-LATELY = 500  # pieces of work of one department, of whichever kind
+MAX_SUGGESTIONS = 4
+MAX_USUAL_RESOLUTIONS = 4  # resolutions shown at once
+DEFAULT_FAR_M = (
+    2000  # metres from the pin that ask for a second look, where the category sets no limit
+)
+MAX_RECENT_COMPLETIONS = 500  # pieces of work of one department, of whichever kind
 
 
-def completion_page(row, user, form) -> dict:
-    """The form with which a job is finished, with its photos kept so far."""
+def build_completion_context(row: ServiceRequest, user: User, form: CompletionForm) -> dict:
+    """Return the context of the page, with the photos stored so far; set `far` on each of them."""
     events = timeline.load_events(row)
-    told = told_of(row, events)
+    log = build_job_log(row, events)
     within = row.category.proof_within_m
-    look_how_far(form.kept.photos, row)
+    set_photo_distances(form.kept.photos, row)
     return {
         "job": row,
-        "told": told,
+        "log": log,
         "form": form,
         "photos": form.kept.photos,
         "key": form["key"].value() or uuid.uuid4(),
-        "usual": _usual(row),
-        "suggestions": canned_texts.offers("note", row)[:MOST_SUGGESTIONS],
+        "usual": _list_usual_resolutions(row),
+        "suggestions": canned_texts.offers("note", row)[:MAX_SUGGESTIONS],
         "seen": events[-1].pk,
         "is_possible": Verb.COMPLETE in workflow.available_verbs(row, user),
-        "no_proof": NO_PROOF,
+        "no_proof": MISSING_PROOF_MESSAGE,
         "within": within if row.coordinates else None,
         "within_said": geo.said_distance(within) if within else "",
         "most_photos": settings.MAX_PHOTOS,
     }
 
 
-def look_how_far(photos, row) -> None:
-    """Sets `far` of each of `photos`: the distance in words where its own position is far from the
-    pin, else "".
+def set_photo_distances(photos: Iterable[Photo], row: ServiceRequest) -> None:
+    """Set `far` on each photo: its distance from the pin as a text, or "" if the photo is near or
+    has no position.
     """
-    limit = row.category.proof_within_m or FAR
+    limit = row.category.proof_within_m or DEFAULT_FAR_M
     for photo in photos:
-        photo.far = said_if_far(Proof(photos=(photo,)), row, limit)
+        # Read by the tiles of the template.
+        distance = format_distance_if_far(Proof(photos=(photo,)), row, limit)
+        photo.far = distance  # type: ignore[attr-defined]  # read by the template's tiles
 
 
-def as_rejected(row) -> dict:
-    """What a crew filled in with work whose photos could not be opened; nothing where none was."""
+def load_rejected_values(row: ServiceRequest) -> dict:
+    """Return the initial values of the form from the last completion, if its photos could not be
+    read.
+
+    Return {} if the request is completed, or never was.
+    """
     last = row.completions.select_related("event__words").last() if not row.completed_at else None
     if last is None:
         return {}
@@ -65,12 +79,14 @@ def as_rejected(row) -> dict:
     }
 
 
-def _usual(row) -> list[str]:
-    """The codes with which this kind of work mostly ended lately, in the department that has the
-    job; filled up from the list's top.
+def _list_usual_resolutions(row: ServiceRequest) -> list[str]:
+    """Return up to MAX_USUAL_RESOLUTIONS codes, the most used first.
+
+    Counted are the department's last MAX_RECENT_COMPLETIONS completions, if of the request's
+    category. The first codes of the city's list fill up the rest.
     """
     finished = ServiceRequest.objects.filter(completed_by=row.department_id)
-    lately = finished.order_by("-completed_at").values("pk")[:LATELY]
+    lately = finished.order_by("-completed_at").values("pk")[:MAX_RECENT_COMPLETIONS]
     used = Completion.objects.filter(
         service_request__in=lately,
         service_request__category=row.category_id,
@@ -78,5 +94,5 @@ def _usual(row) -> list[str]:
     )
     codes = used.values_list("resolution__code").annotate(n=Count("pk")).order_by("-n")
     listed = ResolutionCode.objects.active().values_list("code", flat=True)
-    known = [code for code, _n in codes[:MOST_USUAL]]
-    return list(dict.fromkeys([*known, *listed]))[:MOST_USUAL]
+    known = [code for code, _n in codes[:MAX_USUAL_RESOLUTIONS]]
+    return list(dict.fromkeys([*known, *listed]))[:MAX_USUAL_RESOLUTIONS]

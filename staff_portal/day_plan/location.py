@@ -1,12 +1,13 @@
-"""Where a crew member's phone is: told on a tap, kept with the sign-in for the visit, in words.
+"""Location of a crew member's phone, kept in the session for a few hours.
 
-A phone can be wrong by miles, or right an hour ago. So it is always said which area it named, how
-sure it was and how old that is, and nothing ever depends on it.
+The phone sends its location only after a tap. It can be wrong or old, so it is always shown with
+its accuracy and age, and nothing depends on it.
 """
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext as _
 
 from city import geo
@@ -16,17 +17,17 @@ from lib import clock
 from lib.http import parse_number
 from requests_app.errors import InvalidInput
 
-KEPT_FOR = timedelta(hours=4)
-OLD_AFTER = timedelta(minutes=20)
-ROUGH_FROM = 300  # metres: a circle in which many jobs lie
-FAR_FROM = 1500  # metres beyond the city's outline
-MOST_ACCURACY = 100_000  # metres; phones that know nothing say such numbers
-DIGITS = 4  # decimals of a degree kept: about 10 m, and no closer
-_NAME = "crew_place"
+MAX_AGE = timedelta(hours=4)
+STALE_AFTER = timedelta(minutes=20)
+ROUGH_ACCURACY_M = 300  # metres: a circle in which many jobs lie
+FAR_OUTSIDE_CITY_M = 1500  # metres beyond the city's outline
+WORST_ACCURACY_M = 100_000  # metres; phones that know nothing say such numbers
+COORDINATE_DECIMALS = 4  # decimals of a degree kept: about 10 m, and no closer
+_SESSION_KEY = "crew_place"
 
 
-class Place(NamedTuple):
-    """`at` is (latitude, longitude) in degrees, `accuracy` the phone's own guess in metres."""
+class PhoneLocation(NamedTuple):
+    """A location: `at` is (latitude, longitude) in degrees, `accuracy` is in metres."""
 
     at: tuple[float, float]
     accuracy: int
@@ -42,7 +43,7 @@ class Place(NamedTuple):
 
     @property
     def words(self) -> str:
-        """`From Downtown, ± 30 ft, 5 min ago.`"""
+        """Return a text such as "From Downtown, ± 30 ft, 5 min ago"."""
         facts = {
             "where": self.zone.name if self.zone else _("outside the city"),
             "near": geo.said_distance(self.accuracy),
@@ -53,40 +54,45 @@ class Place(NamedTuple):
         return _("From %(where)s, ± %(near)s, %(age)s ago.") % facts
 
     @property
-    def doubt(self) -> str:
-        """Why not to trust it, in words, or nothing."""
+    def warning(self) -> str:
+        """Return a text that says why the location may be wrong, or ""."""
         far = 0 if self.zone else geo.metres_outside(*self.at)
-        if far > FAR_FROM:
+        if far > FAR_OUTSIDE_CITY_M:
             words = _("Your phone says you are %(far)s outside the city.")
             return words % {"far": geo.said_distance(far)}
-        if self.accuracy > ROUGH_FROM:
+        if self.accuracy > ROUGH_ACCURACY_M:
             return _("Your phone isn't sure where you are.")
-        return _("You may have moved since.") if self.age > OLD_AFTER else ""
+        return _("You may have moved since.") if self.age > STALE_AFTER else ""
 
 
-def recall(session) -> Place | None:
-    """The place this visit told, while it is worth anything."""
-    kept = session.get(_NAME)
+def load_location(session: SessionBase) -> PhoneLocation | None:
+    """Return the location stored in the session, or None if there is none or it is too old."""
+    kept = session.get(_SESSION_KEY)
     if not kept:
         return None
-    *at, accuracy, told_at = kept
-    place = Place(tuple(at), accuracy, datetime.fromisoformat(told_at))
-    return place if timedelta() <= place.age < KEPT_FOR else None
+    latitude, longitude, accuracy, told_at = kept
+    place = PhoneLocation((latitude, longitude), accuracy, datetime.fromisoformat(told_at))
+    return place if timedelta() <= place.age < MAX_AGE else None
 
 
-def remember(session, latitude, longitude, accuracy) -> Place:
-    """Keep what a phone says of itself, typed as text. Raises InvalidInput."""
+def save_location(
+    session: SessionBase, latitude: str, longitude: str, accuracy: str
+) -> PhoneLocation:
+    """Store in the session, and return, the location that a phone sent.
+
+    Raise InvalidInput if the coordinates are invalid.
+    """
     try:
         point = parse_point(latitude, longitude)
     except BadCoordinate as error:
         raise InvalidInput("position", str(error)) from error
-    at = tuple(round(float(degrees), DIGITS) for degrees in point)
-    place = Place(at, _metres(accuracy), clock.now())
-    session[_NAME] = [*at, place.accuracy, place.told_at.isoformat()]
+    north, east = (round(float(degrees), COORDINATE_DECIMALS) for degrees in point)
+    place = PhoneLocation((north, east), _parse_accuracy(accuracy), clock.now())
+    session[_SESSION_KEY] = [north, east, place.accuracy, place.told_at.isoformat()]
     return place
 
 
-def _metres(typed) -> int:
-    """The phone's guess; where it makes none, or none that makes sense, it is as bad as can be."""
-    whole = parse_number(typed.partition(".")[0], MOST_ACCURACY)
-    return MOST_ACCURACY if whole is None else whole
+def _parse_accuracy(typed: str) -> int:
+    """Return the accuracy in whole metres, or WORST_ACCURACY_M if it is missing or invalid."""
+    whole = parse_number(typed.partition(".")[0], WORST_ACCURACY_M)
+    return WORST_ACCURACY_M if whole is None else whole

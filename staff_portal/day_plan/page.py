@@ -1,47 +1,58 @@
-"""What a person's day shows."""
+"""Template context of the day plan."""
 
+from django.http import QueryDict
+
+from accounts.models import User
 from city import geo
-from staff_portal.cards import Card, map_of, photos_of
+from staff_portal.cards import Card, build_map_context, find_card_photos
 from staff_portal.day_plan import plan, visiting_order
+from staff_portal.day_plan.location import PhoneLocation
+from staff_portal.day_plan.plan import DayPlan
 
 
-def plan_page(user, query, place=None) -> dict:
-    """The whole page; at most 15 queries, however many stops."""
-    day = plan.day_of(user)
+def build_plan_context(user: User, query: QueryDict, place: PhoneLocation | None = None) -> dict:
+    """Return the context of the page for the query of its URL.
+
+    At most 15 queries, whatever the number of stops.
+    """
+    day = plan.load_day_plan(user)
     here = place.at if place else None
-    cards = _cards(day, here)
+    cards = _build_cards(day, here)
     is_map = query.get("view") == "map" and bool(cards)
-    on_next = next((card for card in cards if card.row is day.next.row), None)
+    on_next = next(
+        (card for card in cards if day.next_stop and card.row is day.next_stop.row), None
+    )
     return {
         "day": day,
         "cards": cards,
         "next": on_next,
         "next_distance": geo.said_between(here, on_next.row.coordinates) if on_next else "",
-        "way": _way(cards, here),
+        "way": _format_route_length(cards, here),
         "place": place,
         "is_changing": query.get("change") == "1" and bool(cards),
         "is_map": is_map,
-        "given": len(plan.given(user)),
-        "left_over": [] if day.total else plan.left_over(user),
-        "version": plan.version(user),
-        **(map_of(cards) if is_map else {}),
+        "unplanned_count": len(plan.list_unplanned_assigned_jobs(user)),
+        "leftover_jobs": [] if day.total else plan.list_leftover_jobs(user),
+        "version": plan.plan_version(user),
+        **(build_map_context(cards) if is_map else {}),
     }
 
 
-def _cards(day, here) -> list:
-    """The stops left to do, each with how far it is from the one before, or from the phone."""
-    photos = photos_of([each.row for each in day.left])
-    cards, before = [], here
-    for each in day.left:
+def _build_cards(day: DayPlan, here: tuple[float, float] | None) -> list[Card]:
+    """Return cards of the remaining stops; each has the distance from the stop before."""
+    photos = find_card_photos([each.row for each in day.remaining])
+    cards: list[Card] = []
+    before = here
+    for number, each in enumerate(day.remaining, start=1):
         at = each.row.coordinates
         photo = photos.get(each.row.pk)
-        cards.append(Card(each.row, each.number, photo, geo.said_between(before, at)))
+        cards.append(Card(each.row, number, photo, geo.said_between(before, at)))
         before = at or before
     return cards
 
 
-def _way(cards, here) -> str:
-    """How long the whole way is, in words, as the crow flies; nothing for a single place."""
+def _format_route_length(cards: list[Card], here: tuple[float, float] | None) -> str:
+    """Format the length of the route in straight lines; return "" for a single point."""
     points = [here, *(card.row.coordinates for card in cards)]
-    metres = visiting_order.length_m(points)
+    metres = visiting_order.route_length_m(points)
     return geo.said_distance(metres) if metres else ""

@@ -1,7 +1,7 @@
-"""My day: the jobs a crew member means to do today, in the order of the way.
+"""The day plan: the jobs a crew member means to do today, in order.
 
-The plan is that person's own list and changes no request. Every change of it locks the person's
-row, so that two phones of one person never disagree about the order.
+A plan belongs to one user and changes no request. Each change locks the user's row, so that two
+phones of one user cannot save different orders.
 """
 
 import hashlib
@@ -20,20 +20,32 @@ from requests_app.errors import DomainError, InvalidInput
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Status
 from staff_portal.day_plan import visiting_order
+from staff_portal.day_plan.visiting_order import RouteStop
 from staff_portal.models import Stop
-from staff_portal.progress import DOABLE, DONE, TODO, State, is_pressing, is_to_do, state_of
+from staff_portal.progress import (
+    DOABLE_STATUSES,
+    DONE,
+    TODO,
+    JobState,
+    can_work_on,
+    find_job_state,
+    is_pressing,
+)
 
-MOST_STOPS = 25  # nobody does more in a day; a longer list is no plan
-FORGOTTEN_AFTER = timedelta(days=14)
-# What a resident can be told is done today; work under way and disputes say more than a day would.
-TELLABLE = frozenset({Status.ROUTED, Status.SCHEDULED})
+MAX_STOPS_PER_DAY = 25  # nobody finishes more jobs in a day
+DELETE_PLANS_AFTER = timedelta(days=14)
+# Work in progress and disputes tell the resident more than a planned day would.
+ANNOUNCEABLE_STATUSES = frozenset({Status.ROUTED, Status.SCHEDULED})
 
 
-class Planned(NamedTuple):
-    """A stop, its place in what is left to do (1, 2, …; None otherwise), and what became of it."""
+class PlannedStop(NamedTuple):
+    """A stop with the state of its job; `number` is its position in the remaining stops, from 1.
+
+    `number` is None for a stop that is done or gone.
+    """
 
     stop: Stop
-    state: State
+    state: JobState
     number: int | None = None
 
     @property
@@ -41,173 +53,205 @@ class Planned(NamedTuple):
         return self.stop.service_request
 
 
-class Day(NamedTuple):
-    """One person's day. `left` is in the order of the way; `gone` lies with somebody else now."""
+class Planners(NamedTuple):
+    """The users who have each request on today's plan, by request id.
+
+    `remaining` is the number of stops that the asking user has left.
+    """
+
+    users: dict[int, list[User]]
+    remaining: int
+
+
+class DayPlan(NamedTuple):
+    """The stops of one user on one day.
+
+    `remaining` is in the order of the route. `gone` are stops whose job somebody else has now, or
+    that cannot be done.
+    """
 
     day: date
-    left: list[Planned]
-    done: list[Planned]
-    gone: list[Planned]
+    remaining: list[PlannedStop]
+    done: list[PlannedStop]
+    gone: list[PlannedStop]
 
     @property
-    def next(self) -> Planned | None:
-        """The stop under way, else the first one left."""
-        under_way = (each for each in self.left if each.row.status == Status.IN_PROGRESS)
-        return next(under_way, self.left[0] if self.left else None)
+    def next_stop(self) -> PlannedStop | None:
+        """Return the stop with work in progress, else the first one remaining, or None."""
+        under_way = (each for each in self.remaining if each.row.status == Status.IN_PROGRESS)
+        return next(under_way, self.remaining[0] if self.remaining else None)
 
     @property
-    def tellable(self) -> list[Planned]:
-        """What is left and whose resident has not been told that it is today."""
-        return [each for each in self.left if can_be_told(each.row, self.day)]
+    def announceable_stops(self) -> list[PlannedStop]:
+        """Return the remaining stops whose residents do not know yet that the work is planned
+        today.
+        """
+        return [each for each in self.remaining if can_announce_day(each.row, self.day)]
 
     @property
     def total(self) -> int:
-        return len(self.left) + len(self.done) + len(self.gone)
+        return len(self.remaining) + len(self.done) + len(self.gone)
 
 
-def day_of(user) -> Day:
-    """The person's day with what became of each stop; two queries, however many stops."""
+def load_day_plan(user: User) -> DayPlan:
+    """Return today's plan of `user`, with the state of each stop, in two queries.
+
+    Each stop has `seen`, the id of the last event of its request.
+    """
     newest = Event.objects.filter(service_request=OuterRef("service_request")).order_by("-pk")
-    stops = _stops(user).annotate(seen=Subquery(newest.values("pk")[:1]))
-    return _sorted_out(user, clock.today(), stops)
+    stops = _stops_of_day(user).annotate(seen=Subquery(newest.values("pk")[:1]))
+    return _group_stops_by_state(user, clock.today(), stops)
 
 
-def _sorted_out(user, day, stops) -> Day:
-    found = Day(day, [], [], [])
+def _group_stops_by_state(user: User, day: date, stops: QuerySet[Stop]) -> DayPlan:
+    found = DayPlan(day, [], [], [])
     for stop in stops.select_related("service_request__assignee"):
-        state = state_of(stop.service_request, user, day)
+        state = find_job_state(stop.service_request, user, day)
         if state.kind == TODO:
-            found.left.append(Planned(stop, state, len(found.left) + 1))
+            found.remaining.append(PlannedStop(stop, state, len(found.remaining) + 1))
         else:
-            (found.done if state.kind == DONE else found.gone).append(Planned(stop, state))
+            (found.done if state.kind == DONE else found.gone).append(PlannedStop(stop, state))
     return found
 
 
-def _stops(user, day=None) -> QuerySet[Stop]:
-    """Those of one day, in their order; of today if no day is named."""
+def _stops_of_day(user: User, day: date | None = None) -> QuerySet[Stop]:
+    """Return the stops of `user` on a day, today by default, in order."""
     return Stop.objects.filter(user=user, day=day or clock.today()).order_by("position")
 
 
-def version(user) -> str:
-    """Changes with what is on today's plan and with everything that happens to it, not with the
-    order; one query."""
-    stops = _stops(user).order_by("service_request")
+def plan_version(user: User) -> str:
+    """Return a hash that changes with the stops of today's plan and with every event of their
+    requests.
+
+    It does not change with the order. One query.
+    """
+    stops = _stops_of_day(user).order_by("service_request")
     versions = ("service_request__version", "service_request__staff_version")
     seen = list(stops.values_list("service_request", *versions))
     return hashlib.sha256(f"{seen}".encode()).hexdigest()[:16]
 
 
-def is_planned(user, service_request) -> bool:
-    return _stops(user).filter(service_request=service_request).exists()
+def is_on_todays_plan(user: User, service_request: ServiceRequest) -> bool:
+    return _stops_of_day(user).filter(service_request=service_request).exists()
 
 
-def planned_job(user, reference) -> ServiceRequest | None:
-    """The job of this reference that is on today's plan, whoever holds it by now."""
-    return ServiceRequest.objects.filter(stops__in=_stops(user), reference=reference).first()
+def find_planned_job(user: User, reference: str) -> ServiceRequest | None:
+    """Return the request if it is on today's plan of `user`, whoever has it now, else None."""
+    return ServiceRequest.objects.filter(stops__in=_stops_of_day(user), reference=reference).first()
 
 
-def planners(user, rows) -> tuple[dict[int, list[User]], int]:
-    """Whose day each of these jobs is on today, by the request's id, and how many stops this
-    person has left; one query."""
-    stops = _stops_of(clock.today(), user.pk, [row.pk for row in rows])
-    by_job, left = {}, 0
+def find_planners(user: User, rows: Iterable[ServiceRequest]) -> Planners:
+    """Return the planners of these requests, and the remaining stops of `user`; one query."""
+    stops = _stops_of_user_or_requests(clock.today(), user.pk, [row.pk for row in rows])
+    users: dict[int, list[User]] = {}
+    remaining = 0
     for stop in stops:
-        by_job.setdefault(stop.service_request_id, []).append(stop.user)
-        left += stop.user_id == user.pk and is_to_do(stop.service_request, user)
-    return by_job, left
+        users.setdefault(stop.service_request_id, []).append(stop.user)
+        remaining += stop.user_id == user.pk and can_work_on(stop.service_request, user)
+    return Planners(users, remaining)
 
 
-def _stops_of(day, user, ids) -> QuerySet[Stop]:
+def _stops_of_user_or_requests(day: date, user: int, ids: list[int]) -> QuerySet[Stop]:
     whose = Q(user=user) | Q(service_request__any=ids)
     return Stop.objects.filter(day=day).filter(whose).select_related("user", "service_request")
 
 
-def can_be_told(service_request, day) -> bool:
+def can_announce_day(service_request: ServiceRequest, day: date) -> bool:
+    """Return True if the request can be scheduled for `day` and is not yet."""
     is_today = service_request.scheduled_for == day
-    return service_request.status in TELLABLE and not (
+    return service_request.status in ANNOUNCEABLE_STATUSES and not (
         service_request.status == Status.SCHEDULED and is_today
     )
 
 
 @transaction.atomic
-def add(user, service_request, start=None) -> None:
-    """Put a job on today's plan: into the way as it is sorted, or, where a person has put the
-    stops in another order, where it makes the way longest by least. Twice is once.
+def add_stop(
+    user: User, service_request: ServiceRequest, start: tuple[float, float] | None = None
+) -> None:
+    """Add a request to today's plan, unless it is there.
 
-    `start` is where the person is, (latitude, longitude) or None. Raises InvalidInput.
+    If the plan is in the order of the shortest route from `start`, it is sorted again; if the user
+    chose another order, the stop goes where it makes the route longest by least. Raise InvalidInput
+    if the user cannot work on the request or the plan is full. Plans older than DELETE_PLANS_AFTER
+    are deleted.
     """
-    found = _locked(user)
-    if service_request in {each.row for each in (*found.left, *found.done, *found.gone)}:
+    found = _lock_and_load_day_plan(user)
+    if service_request in {each.row for each in (*found.remaining, *found.done, *found.gone)}:
         return
-    if not is_to_do(service_request, user):
+    if not can_work_on(service_request, user):
         raise InvalidInput(
             "job", _("This job isn't yours right now, so we didn't add it to your day.")
         )
-    if len(found.left) >= MOST_STOPS:
+    if len(found.remaining) >= MAX_STOPS_PER_DAY:
         words = _("Your day is full: %(n)s jobs. Remove one first.")
-        raise InvalidInput("job", words % {"n": MOST_STOPS})
-    Stop.objects.filter(user=user, day__lt=found.day - FORGOTTEN_AFTER).delete()
-    _insert(found, Stop(user=user, day=found.day, service_request=service_request), start)
+        raise InvalidInput("job", words % {"n": MAX_STOPS_PER_DAY})
+    Stop.objects.filter(user=user, day__lt=found.day - DELETE_PLANS_AFTER).delete()
+    _insert_stop_and_save(
+        found, Stop(user=user, day=found.day, service_request=service_request), start
+    )
 
 
-def _insert(found, stop, start) -> None:
-    left = _those(found.left)
-    places, new = [_place(each) for each in left], _place(stop)
-    if visiting_order.in_order(places, start) == [place.key for place in places]:
-        left = _sorted([*left, stop], start)
+def _insert_stop_and_save(found: DayPlan, stop: Stop, start: tuple[float, float] | None) -> None:
+    left = _list_stops(found.remaining)
+    places, new = [_to_route_stop(each) for each in left], _to_route_stop(stop)
+    if visiting_order.order_stops(places, start) == [place.key for place in places]:
+        left = _sort_stops([*left, stop], start)
     else:
-        left.insert(visiting_order.where_it_fits(new, places, start), stop)
-    _write(found, left)
+        left.insert(visiting_order.find_insertion_index(new, places, start), stop)
+    _save_stop_order(found, left)
 
 
-def _sorted(stops, start) -> list:
+def _sort_stops(stops: Iterable[Stop], start: tuple[float, float] | None) -> list[Stop]:
     by_key = {stop.service_request_id: stop for stop in stops}
-    return [by_key[key] for key in visiting_order.in_order(map(_place, stops), start)]
+    return [by_key[key] for key in visiting_order.order_stops(map(_to_route_stop, stops), start)]
 
 
 @transaction.atomic
-def remove(user, service_request) -> None:
-    """Take a job off today's plan; one that is not on it is no error."""
-    _locked(user)
-    _stops(user).filter(service_request=service_request).delete()
+def remove_stop(user: User, service_request: ServiceRequest) -> None:
+    """Remove a request from today's plan, if it is there."""
+    _lock_and_load_day_plan(user)
+    _stops_of_day(user).filter(service_request=service_request).delete()
 
 
 @transaction.atomic
-def reorder(user, references: Iterable[str]) -> None:
-    """Put what is left into this order; what is not named stays behind it, as it was."""
-    found = _locked(user)
+def reorder_stops(user: User, references: Iterable[str]) -> None:
+    """Sort the remaining stops by `references`; others follow in their former order."""
+    found = _lock_and_load_day_plan(user)
     wanted = {reference: n for n, reference in enumerate(references)}
-    left = _those(found.left)
+    left = _list_stops(found.remaining)
     left.sort(key=lambda stop: wanted.get(stop.service_request.reference, len(wanted)))
-    _write(found, left)
+    _save_stop_order(found, left)
 
 
 @transaction.atomic
-def move(user, reference, by: int) -> None:
-    """One place earlier (-1) or later (1) among what is left; at the end nothing moves."""
-    found = _locked(user)
-    left = _those(found.left)
+def move_stop(user: User, reference: str, by: int) -> None:
+    """Move a remaining stop one place earlier (`by` is -1) or later (1), if there is a place."""
+    found = _lock_and_load_day_plan(user)
+    left = _list_stops(found.remaining)
     at = next((n for n, s in enumerate(left) if s.service_request.reference == reference), None)
     if at is not None and 0 <= at + by < len(left):
         left[at], left[at + by] = left[at + by], left[at]
-        _write(found, left)
+        _save_stop_order(found, left)
 
 
 @transaction.atomic
-def sort_again(user, start=None) -> None:
-    """Order what is left by a sensible way from `start`, or from where the first stop is."""
-    found = _locked(user)
-    _write(found, _sorted(_those(found.left), start))
+def sort_by_shortest_route(user: User, start: tuple[float, float] | None = None) -> None:
+    """Sort the remaining stops by the shortest route from `start`, or from the first stop."""
+    found = _lock_and_load_day_plan(user)
+    _save_stop_order(found, _sort_stops(_list_stops(found.remaining), start))
 
 
-def tell_residents(user, seen: dict[str, int]) -> tuple[int, list[tuple[str, str]]]:
-    """Tell the residents that their request is planned for today.
+def announce_day_to_residents(
+    user: User, seen: dict[str, int]
+) -> tuple[int, list[tuple[str, str]]]:
+    """Schedule the requests of the remaining stops for today, which tells their residents.
 
-    `seen` maps the references on the page to the last event that was shown. Answers how many were
-    told, and (reference, why not) for the rest. Each is an act of its own.
+    `seen` maps the references to announce to the last event that the page showed. Return the number
+    of scheduled requests, and (reference, error message) for each refused one. Each request is
+    scheduled in a transaction of its own.
     """
-    day, told, refused = day_of(user), 0, []
-    for planned in day.tellable:
+    day, told, refused = load_day_plan(user), 0, []
+    for planned in day.announceable_stops:
         row = planned.row
         if row.reference not in seen:
             continue
@@ -219,59 +263,67 @@ def tell_residents(user, seen: dict[str, int]) -> tuple[int, list[tuple[str, str
     return told, refused
 
 
-def left_over(user) -> list[ServiceRequest]:
-    """What is still to be done of the last earlier day with stops, and not on today's."""
+def list_leftover_jobs(user: User) -> list[ServiceRequest]:
+    """Return what is still to do of the last earlier plan and not on today's plan."""
     before = Stop.objects.filter(user=user, day__lt=clock.today())
     last = before.aggregate(last=Max("day"))["last"]
     if last is None:
         return []
-    on_today = _stops(user).values("service_request")
-    stops = _stops(user, last).exclude(service_request__in=on_today)
-    return [each.row for each in _sorted_out(user, last, stops).left]
+    on_today = _stops_of_day(user).values("service_request")
+    stops = _stops_of_day(user, last).exclude(service_request__in=on_today)
+    return [each.row for each in _group_stops_by_state(user, last, stops).remaining]
 
 
-def given(user) -> list[ServiceRequest]:
-    """What was given to this person, can be done today and is not on today's plan; one query."""
-    mine = ServiceRequest.objects.in_departments_of(user).filter(assignee=user, status__in=DOABLE)
+def list_unplanned_assigned_jobs(user: User) -> list[ServiceRequest]:
+    """Return the requests assigned to `user` that can be done today and are not on today's plan.
+
+    One query; the earliest due date comes first.
+    """
+    mine = ServiceRequest.objects.in_departments_of(user).filter(
+        assignee=user, status__in=DOABLE_STATUSES
+    )
     later = Q(status=Status.SCHEDULED, scheduled_for__gt=clock.today())
-    on_today = _stops(user).values("service_request")
+    on_today = _stops_of_day(user).values("service_request")
     return list(mine.exclude(later).exclude(pk__in=on_today).order_by("due_at", "pk"))
 
 
 @transaction.atomic
-def add_all(user, service_requests, start=None) -> None:
-    """Put these on today's plan, as far as there is room and they are the person's to do."""
-    _locked(user)
+def add_possible_stops(
+    user: User, service_requests: Iterable[ServiceRequest], start: tuple[float, float] | None = None
+) -> None:
+    """Add requests to today's plan; skip those that `add_stop` refuses."""
+    _lock_and_load_day_plan(user)
     for row in service_requests:
         try:
-            add(user, row, start)
+            add_stop(user, row, start)
         except InvalidInput:
             continue  # full, or somebody else's by now: the page shows what is on it
 
 
-def _locked(user) -> Day:
-    """Today's plan, until the transaction ends nobody else's to change."""
+def _lock_and_load_day_plan(user: User) -> DayPlan:
+    """Lock the user's row until the end of the transaction; return today's plan."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    return day_of(user)
+    return load_day_plan(user)
 
 
-def _those(planned) -> list:
+def _list_stops(planned: Iterable[PlannedStop]) -> list[Stop]:
     return [each.stop for each in planned]
 
 
-def _write(found, left) -> None:
-    """Number the stops as they come, what is not left to do first; a new one is kept. The places
-    are checked at the end.
+def _save_stop_order(found: DayPlan, left: list[Stop]) -> None:
+    """Save the positions of all stops, with `left` last and in this order; insert the new stop.
+
+    The unique constraint on the position is deferred to the end of the transaction.
     """
-    stops = [*_those(found.done), *_those(found.gone), *left]
+    stops = [*_list_stops(found.done), *_list_stops(found.gone), *left]
     for position, stop in enumerate(stops):
         stop.position = position
     Stop.objects.bulk_update([stop for stop in stops if stop.pk], ["position"])
     Stop.objects.bulk_create([stop for stop in stops if not stop.pk])
 
 
-def _place(stop):
-    """Ranked as the list has it: what is disputed, what is urgent, the rest."""
+def _to_route_stop(stop: Stop) -> RouteStop:
+    """Return the stop for `visiting_order`: rank 0 if disputed, 1 if urgent, else 2."""
     row = stop.service_request
     rank = 2 - is_pressing(row) - (row.status == Status.DISPUTED)
-    return visiting_order.Place(row.pk, row.coordinates, rank)
+    return visiting_order.RouteStop(row.pk, row.coordinates, rank)

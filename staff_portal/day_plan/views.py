@@ -1,110 +1,119 @@
-"""My day: a person's own list of stops. Each change is a form that works without a script."""
-
-from typing import Any
+"""Views of the day plan. Each change is a form that works without a script."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.signed_in_request import SignedInRequest
 from lib import polling
 from lib.http import is_own_path, parse_number
 from requests_app import reference as references
 from requests_app.errors import DomainError
-from staff_portal.access import crew_only, crew_poll, find_job
+from requests_app.models import ServiceRequest
+from staff_portal.access import crew_member_required, crew_member_required_for_poll, find_job
 from staff_portal.day_plan import location, page, plan
 
-MOST_NAMES = 100  # in one form; a day has a quarter of that
-STEPS = {"up": -1, "down": 1}
+MAX_REFERENCES_PER_FORM = 100
+POSITION_CHANGES = {"up": -1, "down": 1}
 
 
 @require_safe
-@crew_only
-def plan_page(request) -> HttpResponse:
-    here = location.recall(request.session)
+@crew_member_required
+def plan_page(request: SignedInRequest) -> HttpResponse:
+    here = location.load_location(request.session)
     return render(
-        request, "staff_portal/day_plan/plan.html", page.plan_page(request.user, request.GET, here)
+        request,
+        "staff_portal/day_plan/plan.html",
+        page.build_plan_context(request.user, request.GET, here),
     )
 
 
 @require_safe
-@crew_poll
-def plan_live(request) -> HttpResponse:
-    """One line where something happened to a stop, or 204: nothing moves under a thumb."""
-    if plan.version(request.user) == request.GET.get("v"):
+@crew_member_required_for_poll
+def plan_live(request: SignedInRequest) -> HttpResponse:
+    """Return a notice if something happened to a stop since version `v`, else a 204.
+
+    The page itself is not replaced: nothing moves under a thumb.
+    """
+    if plan.plan_version(request.user) == request.GET.get("v"):
         return polling.no_content_response()
     return render(request, "staff_portal/day_plan/plan.html#news")
 
 
 @require_POST
-@crew_only
-def stops(request) -> HttpResponse:
-    """Put one job on today's plan."""
-    row = find_job(request.user, _reference(request))
+@crew_member_required
+def add_stop(request: SignedInRequest) -> HttpResponse:
+    row = find_job(request.user, _read_reference(request))
     try:
-        plan.add(request.user, row, _here(request))
+        plan.add_stop(request.user, row, _load_coordinates(request))
     except DomainError as refused:
-        return _refused(request, refused)
-    return _toggled(request, row, is_planned=True)
+        return _respond_to_refusal(request, refused)
+    return _respond_with_toggle(request, row, is_planned=True)
 
 
 @require_POST
-@crew_only
-def removals(request) -> HttpResponse:
-    """Take one job off today's plan, whoever holds it by now."""
-    row = plan.planned_job(request.user, _reference(request))
+@crew_member_required
+def remove_stop(request: SignedInRequest) -> HttpResponse:
+    """Remove one job from today's plan, whoever has it now."""
+    row = plan.find_planned_job(request.user, _read_reference(request))
     if row is None:
-        return _back(request)
-    plan.remove(request.user, row)
-    return _toggled(request, row, is_planned=False)
+        return _redirect_back(request)
+    plan.remove_stop(request.user, row)
+    return _respond_with_toggle(request, row, is_planned=False)
 
 
 @require_POST
-@crew_only
-def order(request) -> HttpResponse:
-    """The order of the stops, or one stop (`up`, `down`) a place earlier or later."""
-    for name, by in STEPS.items():
+@crew_member_required
+def reorder_stops(request: SignedInRequest) -> HttpResponse:
+    """Save the order of the stops, or move one stop (`up` or `down` in the form) by one place."""
+    for name, by in POSITION_CHANGES.items():
         if name in request.POST:
-            plan.move(request.user, request.POST[name], by)
-            return _back(request)
-    plan.reorder(request.user, request.POST.getlist("stop")[:MOST_NAMES])
-    return _drawn(request) if _is_script(request) else _back(request)
+            plan.move_stop(request.user, request.POST[name], by)
+            return _redirect_back(request)
+    plan.reorder_stops(request.user, request.POST.getlist("stop")[:MAX_REFERENCES_PER_FORM])
+    return _render_day(request) if _is_from_script(request) else _redirect_back(request)
 
 
 @require_POST
-@crew_only
-def route(request) -> HttpResponseRedirect:
-    """Sort what is left into a sensible way from where the phone is."""
-    plan.sort_again(request.user, _here(request))
+@crew_member_required
+def sort_stops_by_route(request: SignedInRequest) -> HttpResponseRedirect:
+    """Sort the remaining stops by the shortest route from the phone."""
+    plan.sort_by_shortest_route(request.user, _load_coordinates(request))
     messages.success(request, _("Sorted: most urgent first, then the shortest route."))
-    return _back(request)
+    return _redirect_back(request)
 
 
 @require_POST
-@crew_only
-def leftovers(request) -> HttpResponseRedirect:
-    """Take over what the last planned day left undone."""
-    plan.add_all(request.user, plan.left_over(request.user), _here(request))
-    return _back(request)
+@crew_member_required
+def add_leftover_jobs(request: SignedInRequest) -> HttpResponseRedirect:
+    """Add the jobs left over from the last planned day."""
+    plan.add_possible_stops(
+        request.user, plan.list_leftover_jobs(request.user), _load_coordinates(request)
+    )
+    return _redirect_back(request)
 
 
 @require_POST
-@crew_only
-def given(request) -> HttpResponseRedirect:
-    """Put everything that was given to this person on the plan."""
-    plan.add_all(request.user, plan.given(request.user), _here(request))
-    return _back(request)
+@crew_member_required
+def add_assigned_jobs(request: SignedInRequest) -> HttpResponseRedirect:
+    plan.add_possible_stops(
+        request.user, plan.list_unplanned_assigned_jobs(request.user), _load_coordinates(request)
+    )
+    return _redirect_back(request)
 
 
 @require_POST
-@crew_only
-def announcement(request) -> HttpResponseRedirect:
-    """Tell the residents of what is left that it is planned for today."""
-    seen = dict(filter(None, map(_seen, request.POST.getlist("seen")[:MOST_NAMES])))
-    told, refused = plan.tell_residents(request.user, seen)
+@crew_member_required
+def announce_day(request: SignedInRequest) -> HttpResponseRedirect:
+    """Tell the residents of the remaining stops that the work is planned for today."""
+    seen = dict(
+        filter(None, map(_parse_seen_event, request.POST.getlist("seen")[:MAX_REFERENCES_PER_FORM]))
+    )
+    told, refused = plan.announce_day_to_residents(request.user, seen)
     if told:
         words = ngettext(
             "%(n)s resident was told it's planned for today.",
@@ -116,62 +125,73 @@ def announcement(request) -> HttpResponseRedirect:
         messages.error(request, f"{reference}: {why}")
     if not told and not refused:
         messages.success(request, _("Everyone has already been told."))
-    return _back(request)
+    return _redirect_back(request)
 
 
-# The end of the address of each is its name.
-CHANGES = [stops, removals, order, route, leftovers, given, announcement]
+# View by the last part of its address, which its URL name has after "plan_".
+VIEWS_OF_CHANGES = {
+    "stops": add_stop,
+    "removals": remove_stop,
+    "order": reorder_stops,
+    "route": sort_stops_by_route,
+    "leftovers": add_leftover_jobs,
+    "given": add_assigned_jobs,
+    "announcement": announce_day,
+}
 
 
-def _seen(text) -> tuple[Any, int] | None:
-    """`SM-7K3Q-X9F2 123`: a reference and the last event its page showed; None for nonsense."""
+def _parse_seen_event(text: str) -> tuple[str, int] | None:
+    """Parse "SM-7K3Q-X9F2 123" into a reference and an event id; return None if it is malformed."""
     reference, _space, event = text.partition(" ")
     seen = parse_number(event)
     return None if seen is None else (reference, seen)
 
 
-def _reference(request) -> str:
+def _read_reference(request: HttpRequest) -> str:
     return references.normalize_reference(request.POST.get("job", "")) or ""
 
 
-def _here(request) -> tuple[float, float] | None:
-    kept = location.recall(request.session)
+def _load_coordinates(request: HttpRequest) -> tuple[float, float] | None:
+    kept = location.load_location(request.session)
     return kept.at if kept else None
 
 
-def _is_script(request) -> bool:
+def _is_from_script(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
 
 
-def _toggled(request, row, is_planned) -> HttpResponse:
-    """A script gets the other button; a form goes back to where it was."""
-    if _is_script(request):
-        wide, where = "wide" in request.POST, _where(request)
+def _respond_with_toggle(
+    request: HttpRequest, row: ServiceRequest, is_planned: bool
+) -> HttpResponse:
+    """Return the opposite button for a script; redirect a form back."""
+    if _is_from_script(request):
+        wide, where = "wide" in request.POST, _read_return_url(request)
         context = {"row": row, "is_planned": is_planned, "where": where, "wide": wide}
         return render(request, "staff_portal/day_plan/plan_toggle.html", context)
-    return _back(request)
+    return _redirect_back(request)
 
 
-def _drawn(request) -> HttpResponse:
-    """The day as it is now, for the script that moved a stop."""
-    context = page.plan_page(request.user, request.POST, location.recall(request.session))
+def _render_day(request: SignedInRequest) -> HttpResponse:
+    context = page.build_plan_context(
+        request.user, request.POST, location.load_location(request.session)
+    )
     return render(request, "staff_portal/day_plan/plan.html#day", context)
 
 
-def _refused(request, refused) -> HttpResponse:
-    if _is_script(request):
+def _respond_to_refusal(request: HttpRequest, refused: DomainError) -> HttpResponse:
+    if _is_from_script(request):
         status = refused.status_code
         return HttpResponse(refused.message, status=status, content_type="text/plain")
     messages.error(request, refused.message)
-    return _back(request)
+    return _redirect_back(request)
 
 
-def _back(request) -> HttpResponseRedirect:
-    return redirect(_where(request))
+def _redirect_back(request: HttpRequest) -> HttpResponseRedirect:
+    return redirect(_read_return_url(request))
 
 
-def _where(request) -> str:
-    """The page of the crew's a form came from; anything else is the plan."""
+def _read_return_url(request: HttpRequest) -> str:
+    """Return the URL in `next` if it is one of the crew's pages, else the URL of the plan."""
     where = request.POST.get("next", "")
     is_ours = is_own_path(where) and where.startswith(reverse("inbox"))
     return where if is_ours else reverse("plan")

@@ -1,47 +1,53 @@
-"""A sensible way past a day's stops: pure, the same answer for the same question.
+"""Route past the stops of a day: pure functions, deterministic.
 
-What presses (disputed, then urgent work) comes first, each as a way of its own; within one, the
-nearest next stop is taken and then every crossing of the way is untied (2-opt). All lengths are
-metres on a flat Earth, which is off by less than a pace across a city.
+Disputed stops come first, then urgent ones, then the rest; each group is a route of its own. A
+route takes the nearest next stop, and 2-opt then removes its crossings. Distances are metres on a
+plane, which is accurate enough within a city.
 """
 
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import cos, hypot, radians
 from typing import NamedTuple
 
 METRES_PER_DEGREE = 111_320.0
-MOST_ROUNDS = 30  # of untying; a hundred stops need about five
-LEAST_GAIN = 0.01  # metres; less is rounding
+MAX_2OPT_ROUNDS = 30  # of untying; a hundred stops need about five
+MIN_GAIN_M = 0.01  # metres; less is rounding
 
 
-class Place(NamedTuple):
-    """A stop: `at` is (latitude, longitude) in degrees or None; the least `rank` comes first."""
+class RouteStop(NamedTuple):
+    """A stop of a route: `at` is (latitude, longitude) in degrees or None; the lowest `rank` is
+    first.
+    """
 
     key: object
     at: tuple[float, float] | None = None
     rank: int = 0
 
 
-def in_order(places, start=None) -> list:
-    """The keys of `places` in the order of the way from `start`, (latitude, longitude) or None.
+def order_stops(places: Iterable[RouteStop], start: tuple[float, float] | None = None) -> list:
+    """Return the keys of `places` in the order of a short route from `start`.
 
-    Without a start the way begins at the first place given. A place nobody knows comes last of
-    its rank.
+    Without a start, the route begins at the first place. Places without coordinates come last in
+    their rank.
     """
     places, way, here = list(places), [], start
     for rank in sorted({place.rank for place in places}):
         group = [place for place in places if place.rank == rank]
-        known = _leg([place for place in group if place.at], here)
+        known = _order_group([place for place in group if place.at], here)
         here = known[-1].at if known else here
         way += known + [place for place in group if not place.at]
     return [place.key for place in way]
 
 
-def where_it_fits(new, places, start=None) -> int:
-    """Before which of `places`, in the order they stand, `new` makes the way longest by least.
+def find_insertion_index(
+    new: RouteStop, places: Sequence[RouteStop], start: tuple[float, float] | None = None
+) -> int:
+    """Return the index at which inserting `new` into `places` adds the least distance.
 
-    It stays behind what presses more and before what presses less, as far as they stand so. Of two
-    equal places it takes the later. Without a start the way goes on beginning where it does.
+    `new` is inserted after all places of lower rank and before the next one of higher rank. Ties go
+    to the later index. Without a start, the first place stays first unless `new` has a lower rank.
+    A place without coordinates goes last in its rank.
     """
     keeps_first = places and not start and places[0].rank <= new.rank
     more_pressing = (n + 1 for n, place in enumerate(places) if place.rank < new.rank)
@@ -55,37 +61,40 @@ def where_it_fits(new, places, start=None) -> int:
     def added(n) -> int:
         before = next((point for point in reversed(points[: n + 1]) if point), None)
         after = next((point for point in points[n + 1 :] if point), None)
-        return round(length_m([before, new.at, after]) - length_m([before, after]))
+        return round(route_length_m([before, new.at, after]) - route_length_m([before, after]))
 
     return min(range(latest, earliest - 1, -1), key=added)
 
 
-def length_m(points) -> float:
-    """How long the way past these points is, in metres; None among them are skipped."""
+def route_length_m(points: Iterable[tuple[float, float] | None]) -> float:
+    """Return the length of the route past `points` in metres; None among them is skipped."""
     known = [point for point in points if point]
-    return sum(_metres(a, b) for a, b in pairwise(known))
+    return sum(_distance_m(a, b) for a, b in pairwise(known))
 
 
-def _leg(places, start) -> list:
-    """One way past `places`, all of them known."""
+def _order_group(places: list[RouteStop], start: tuple[float, float] | None) -> list[RouteStop]:
+    """Return `places`, which all have coordinates, in the order of a short route from `start`."""
     if not places:
         return []
-    points = [start or places[0].at, *(place.at for place in places)]
-    apart = _table(points)
-    way = _untied(_nearest_next(apart), apart)
+    points = [point for point in (start or places[0].at, *(p.at for p in places)) if point]
+    apart = _distance_matrix(points)
+    way = _improve_by_2opt(_order_by_nearest_neighbor(apart), apart)
     return [places[n - 1] for n in way[1:]]
 
 
-def _table(points) -> list[list[float]]:
-    """`apart[a][b]`: metres between two of the points."""
+def _distance_matrix(points: Sequence[tuple[float, float]]) -> list[list[float]]:
+    """Return the distances in metres: `matrix[a][b]` is between points a and b."""
     latitude, longitude = points[0]
     wide = METRES_PER_DEGREE * cos(radians(latitude))
     flat = [((y - latitude) * METRES_PER_DEGREE, (x - longitude) * wide) for y, x in points]
     return [[hypot(y - v, x - u) for v, u in flat] for y, x in flat]
 
 
-def _nearest_next(apart) -> list[int]:
-    """A way from point 0 past all others, always to the nearest; of equals to the first given."""
+def _order_by_nearest_neighbor(apart: list[list[float]]) -> list[int]:
+    """Return the indexes of all points, from point 0 on, the nearest unvisited one next.
+
+    Ties go to the lower index.
+    """
     way, left = [0], list(range(1, len(apart)))
     while left:
         row = apart[way[-1]]
@@ -95,16 +104,19 @@ def _nearest_next(apart) -> list[int]:
     return way
 
 
-def _untied(way, apart) -> list:
-    """Turn stretches of the way around as long as that makes it shorter; its start stays."""
-    for _round in range(MOST_ROUNDS):
-        if not sum(_untie_from(n, way, apart) for n in range(1, len(way) - 1)):
+def _improve_by_2opt(way: list[int], apart: list[list[float]]) -> list[int]:
+    """Reverse segments of the route while that makes it shorter; point 0 stays first."""
+    for _round in range(MAX_2OPT_ROUNDS):
+        if not sum(_reverse_segments_from(n, way, apart) for n in range(1, len(way) - 1)):
             break
     return way
 
 
-def _untie_from(first, way, apart) -> bool:
-    """Whether turning a stretch that begins at `first` has helped; the way is changed in place."""
+def _reverse_segments_from(first: int, way: list[int], apart: list[list[float]]) -> bool:
+    """Reverse each segment from index `first` that makes the route shorter; return True if any did.
+
+    `way` is changed in place.
+    """
     has_helped, end = False, len(way) - 1
     before = apart[way[first - 1]]
     for last in range(first + 1, end + 1):
@@ -112,11 +124,11 @@ def _untie_from(first, way, apart) -> bool:
         if last < end:  # the way ends at its last stop, so nothing follows that one
             after = apart[way[last + 1]]
             now, then = now + after[way[last]], then + after[way[first]]
-        if now - then > LEAST_GAIN:
+        if now - then > MIN_GAIN_M:
             way[first : last + 1] = way[first : last + 1][::-1]
             has_helped = True
     return has_helped
 
 
-def _metres(a, b) -> float:
-    return _table([a, b])[0][1]
+def _distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:
+    return _distance_matrix([a, b])[0][1]

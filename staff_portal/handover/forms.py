@@ -1,4 +1,4 @@
-"""The form with which work goes to who holds a job that moved meanwhile."""
+"""The form that hands work over to the department that has the job now."""
 
 from typing import Any
 
@@ -6,19 +6,22 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from city.models import ResolutionCode
-from staff_portal.forms import WithPhotos, note_field
+from staff_portal.forms import PhotoForm, note_field
 
 
-class HandOver(WithPhotos):
-    """`resolution` is what the crew chose while the job was theirs, where they had come so far."""
+class HandoverForm(PhotoForm):
+    """A note and photos; `resolution` is the code chosen before the job moved, if any."""
 
     name = "handover"
-    seen = None  # whatever happened: the holder reads it
+    # No event makes the form stale: the holder reads it whatever happened.
+    seen = None  # type: ignore[assignment]  # Django's way to remove an inherited field
     resolution = forms.CharField(required=False, widget=forms.HiddenInput)
     note = note_field(_("What did you do?"), help_text=_("Only staff read this."))
 
     def clean_resolution(self) -> ResolutionCode | None:
-        """The ResolutionCode; no person can mend one that is not listed, and it is not needed."""
+        """Return the ResolutionCode or None; an unknown code is ignored, because the user cannot
+        correct it.
+        """
         return ResolutionCode.objects.filter(code=self.cleaned_data["resolution"]).first()
 
     def verb_arguments(self) -> dict[str, Any]:

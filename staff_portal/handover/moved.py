@@ -1,4 +1,4 @@
-"""The answer where a job moved, whatever was asked of it: who has it now, and nothing is lost."""
+"""Response to a request for a job that moved: who has it now, and a form to hand work over."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,38 +6,48 @@ from functools import wraps
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from accounts.signed_in_request import SignedInRequest
 from lib.text import clean_text
+from requests_app.models import ServiceRequest
 from staff_portal import photos
 from staff_portal.access import JobMoved
-from staff_portal.handover.forms import HandOver
-from staff_portal.handover.page import moved_page
+from staff_portal.handover.forms import HandoverForm
+from staff_portal.handover.page import build_moved_job_context
 
-GONE = 410
-TYPED = ("note", "words", "question")  # what the forms of a job call the words in them
+HTTP_GONE = 410
+TEXT_FIELDS = ("note", "words", "question")  # what the forms of a job call the words in them
 
 
-def answers_moved(view) -> Callable:
-    """For a view that calls `find_job`: JobMoved becomes the page that says who has it (410)."""
+def handle_moved_job(view: Callable) -> Callable:
+    """Catch JobMoved in a view and respond with the page of a moved job (410)."""
 
     @wraps(view)
     def enter(request, *args, **kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except JobMoved as moved:
-            return show_moved(request, moved.service_request)
+            return render_moved_job(request, moved.service_request)
 
     return enter
 
 
-def show_moved(request, row) -> HttpResponse:
-    """With the photos and the words that came along, to be sent to the holder."""
+def render_moved_job(request: SignedInRequest, row: ServiceRequest) -> HttpResponse:
+    """Render the page of a moved job, with the photos and words that were submitted."""
     data = request.POST
-    words = "\n".join(filter(None, (clean_text(data.get(name, "")) for name in TYPED)))
-    typed = {"key": photos.key_of(request), "note": words, "resolution": data.get("resolution", "")}
-    form = HandOver(service_request=row, initial=typed, kept=photos.of_request(request))
-    return answer(request, row, form)
+    words = "\n".join(filter(None, (clean_text(data.get(name, "")) for name in TEXT_FIELDS)))
+    typed = {
+        "key": photos.read_form_key(request),
+        "note": words,
+        "resolution": data.get("resolution", ""),
+    }
+    form = HandoverForm(
+        service_request=row, initial=typed, kept=photos.save_request_photos(request)
+    )
+    return render_handover_form(request, row, form)
 
 
-def answer(request, row, form, status=GONE) -> HttpResponse:
-    context = moved_page(row, request.user, form) | {"problems": form.kept.problems}
+def render_handover_form(
+    request: SignedInRequest, row: ServiceRequest, form: HandoverForm, status: int = HTTP_GONE
+) -> HttpResponse:
+    context = build_moved_job_context(row, request.user, form) | {"problems": form.kept.problems}
     return render(request, "staff_portal/handover/reassigned_job.html", context, status=status)

@@ -1,7 +1,9 @@
-"""What a crew does with a job short of finishing it: one small form per verb."""
+"""Forms for a crew's actions on a job, except its completion: one form per verb."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext
@@ -10,29 +12,30 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from city.models import HandBackReason, HoldReason
 from lib import clock
+from lib.lazy_text import LazyText
 from requests_app import workflow
-from requests_app.actions.perform import Action
+from requests_app.actions.handler import Action
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
 from staff_portal.day_plan import plan
 from staff_portal.forms import (
-    TILES,
+    TILES_TEMPLATE,
     JobForm,
+    OfflineForm,
     Panel,
-    SentLaterForm,
-    WithPhotos,
-    choice_of,
+    PhotoForm,
+    code_choice_field,
     day_field,
     note_field,
 )
 
 
-class Start(SentLaterForm):
+class StartForm(OfflineForm):
     name = "work"
     listed_as = _("Start of “%(job)s”")
 
 
-class Plan(JobForm):
+class ScheduleForm(JobForm):
     name = "plan"
     panel = Panel(_("Plan"), "calendar", _("Plan it"), "staff_portal/job/plan_fields.html")
     when = forms.ChoiceField(
@@ -44,8 +47,8 @@ class Plan(JobForm):
     day = day_field(_("The day"))
     words = note_field(_("What should the resident know?"))
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
         today = clock.today()
         near = {"today": today, "tomorrow": today + timedelta(days=1)}
         given["day"] = near.get(given.pop("when", ""), given.get("day"))
@@ -54,65 +57,65 @@ class Plan(JobForm):
         return given
 
 
-class Hold(SentLaterForm):
+class HoldForm(OfflineForm):
     name = "pause"
     panel = Panel(_("Hold"), "pause", _("Put on hold"))
     listed_as = _("Hold of “%(job)s”")
-    reason = choice_of(HoldReason, _("What are you waiting for?"), _("Choose a reason."))
+    reason = code_choice_field(HoldReason, _("What are you waiting for?"), _("Choose a reason."))
     words = note_field(_("What should the resident know?"))
 
 
-class Ask(JobForm):
+class AskForm(JobForm):
     name = "question"
     panel = Panel(_("Ask"), "ask", _("Ask the resident"), "staff_portal/job/question_fields.html")
     question = note_field(_("Your question"), _("Write the question."))
 
 
-class CancelQuestion(JobForm):
+class CancelQuestionForm(JobForm):
     name = "question-taken-back"
     panel = Panel(_("Cancel question"), "undo")
 
 
-class HandBack(SentLaterForm):
+class HandBackForm(OfflineForm):
     name = "return"
     panel = Panel(_("Not ours"), "undo", _("Hand back to 311"))
     listed_as = _("Hand-back of “%(job)s”")
-    reason = choice_of(
+    reason = code_choice_field(
         HandBackReason, _("Why isn't this your department's job?"), _("Choose a reason.")
     )
     words = note_field(_("Who could it be for?"), help_text=_("311 and the resident read this."))
 
 
-class Colleague(forms.ModelChoiceField):
-    """One of the people of the job's department, or nobody."""
+class ColleagueField(forms.ModelChoiceField):
+    """A choice of one person of the job's department, or nobody."""
 
     widget = forms.RadioSelect
 
-    def label_from_instance(self, person) -> str:
+    def label_from_instance(self, person: User) -> str:
         return person.full_name
 
 
-class Assign(JobForm):
+class AssignForm(JobForm):
     name = "assignment"
     panel = Panel(_("Assign to"), "users", _("Assign"))
-    to = Colleague(
+    to = ColleagueField(
         User.objects.none(),
         label=_("Who should do this job?"),
-        template_name=TILES,
+        template_name=TILES_TEMPLATE,
         required=False,
         blank=True,
         empty_label=_("Unassigned"),
     )
 
-    def __init__(self, *args, **given) -> None:
-        super().__init__(*args, **given)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         people = User.objects.filter(is_active=True).order_by("first_name", "username")
-        self.fields["to"].queryset = people.filter(
+        cast(ColleagueField, self.fields["to"]).queryset = people.filter(
             memberships__department=self.service_request.department_id
         )
 
 
-class Note(WithPhotos):
+class NoteForm(PhotoForm):
     name = "comments"
     panel = Panel(_("Note"), "send", _("Save the note"), "staff_portal/job/note_fields.html")
     listed_as = _("Note on “%(job)s”")
@@ -124,17 +127,18 @@ class Note(WithPhotos):
         error_messages={"required": _("Say who should read it.")},
     )
 
-    def __init__(self, *args, **given) -> None:
-        super().__init__(*args, **given)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         if self.service_request.is_imported:  # nobody waits for words
-            self.fields["audience"].choices = self.fields["audience"].choices[:1]
+            audience = cast(forms.ChoiceField, self.fields["audience"])
+            audience.choices = [("staff", _("Only staff"))]
 
     def verb_arguments(self) -> dict:
         given = super().verb_arguments() | {"photos": self.kept.photos}
         return given | {"is_public": given.pop("audience") == "everyone"}
 
 
-class BeforePhotos(WithPhotos):
+class BeforePhotosForm(PhotoForm):
     name = "before-photos"
     panel = Panel(
         _("Before photo"), "camera", _("Add the photo"), "staff_portal/job/before_photo_fields.html"
@@ -142,8 +146,8 @@ class BeforePhotos(WithPhotos):
     listed_as = _("Before photo of “%(job)s”")
     needs = Verb.COMPLETE
 
-    def clean(self) -> dict:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
         if not self.kept.photos and not self.kept.problems:
             self.add_error(None, _("Add a photo first."))
         return given
@@ -152,7 +156,7 @@ class BeforePhotos(WithPhotos):
         return super().verb_arguments() | {"photos": self.kept.photos}
 
 
-class Uphold(JobForm):
+class UpholdForm(JobForm):
     name = "verdict"
     panel = Panel(_("It's fixed"), "building", _("Answer and close"))
     words = note_field(
@@ -160,58 +164,79 @@ class Uphold(JobForm):
     )
 
 
-class Reopen(JobForm):
+class ReopenForm(JobForm):
     name = "reopening"
     panel = Panel(_("Reopen"), "undo", _("Reopen"))
     words = note_field(_("Why are you reopening it?"), _("Say why."))
 
 
-class Undo(JobForm):
-    """Of one's own last act; whatever was seen, the workflow refuses it once something followed."""
+class UndoForm(JobForm):
+    """Undoes the user's own last action. The workflow refuses it once another event followed."""
 
     name = "undo"
-    seen = None
+    seen = None  # type: ignore[assignment]  # Django's way to remove an inherited field
     event = forms.ModelChoiceField(Event.objects.none(), widget=forms.HiddenInput)
 
-    def __init__(self, *args, **given) -> None:
-        super().__init__(*args, **given)
-        self.fields["event"].queryset = Event.objects.filter(service_request=self.service_request)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        events = cast(forms.ModelChoiceField, self.fields["event"])
+        events.queryset = Event.objects.filter(service_request=self.service_request)
 
 
-def schedule(row: ServiceRequest, *, by: User, seen: int, day: date, words: str) -> Event:
-    """Plan the work. What is put off to a later day leaves today's plan of who put it off."""
+def schedule_and_unplan(
+    row: ServiceRequest, *, by: User, seen: int, day: date, words: str
+) -> Event:
+    """Schedule a request; remove it from today's plan of `by` if the day is later."""
     event = workflow.schedule(row, by=by, seen=seen, day=day, words=words)
     if day > clock.today():
-        plan.remove(by, row)
+        plan.remove_stop(by, row)
     return event
 
 
+@dataclass(frozen=True)
+class JobAction(Action):
+    """An action of a crew on a job."""
+
+    form: type[JobForm]
+
+
+def _build_action(
+    form: type[JobForm],
+    verb: Verb,
+    done_message: LazyText,
+    function: Callable[..., Event] | None = None,
+) -> JobAction:
+    return JobAction(form.name, verb, form, done_message, function)
+
+
 ACTIONS = [
-    Action(form.name, verb, form, said, *run)
-    for form, verb, said, *run in [
-        (Start, Verb.START, _("Work started. The resident can see it.")),
-        (Plan, Verb.SCHEDULE, _("Planned. The resident can see the day."), schedule),
-        (Hold, Verb.HOLD, _("On hold. The clock is paused.")),
-        (Ask, Verb.ASK, _("Question sent. The clock is paused until they answer.")),
-        (CancelQuestion, Verb.CANCEL_QUESTION, _("The question was canceled.")),
-        (HandBack, Verb.HAND_BACK, _("Handed back to 311.")),
-        (Assign, Verb.ASSIGN, _("It's unassigned.")),
-        (Note, Verb.COMMENT, _("Note saved."), workflow.leave_note),
-        (
-            BeforePhotos,
-            Verb.COMMENT,
-            _("Photo added. The resident can see it."),
-            workflow.add_before_photos,
-        ),
-        (Uphold, Verb.UPHOLD, _("Closed. The resident will see your answer.")),
-        (Reopen, Verb.REOPEN, _("Reopened.")),
-        (Undo, Verb.UNDO, _("Undone. The job is as it was before.")),
-    ]
+    _build_action(StartForm, Verb.START, _("Work started. The resident can see it.")),
+    _build_action(
+        ScheduleForm,
+        Verb.SCHEDULE,
+        _("Planned. The resident can see the day."),
+        schedule_and_unplan,
+    ),
+    _build_action(HoldForm, Verb.HOLD, _("On hold. The clock is paused.")),
+    _build_action(AskForm, Verb.ASK, _("Question sent. The clock is paused until they answer.")),
+    _build_action(CancelQuestionForm, Verb.CANCEL_QUESTION, _("The question was canceled.")),
+    _build_action(HandBackForm, Verb.HAND_BACK, _("Handed back to 311.")),
+    _build_action(AssignForm, Verb.ASSIGN, _("It's unassigned.")),
+    _build_action(NoteForm, Verb.COMMENT, _("Note saved."), workflow.leave_note),
+    _build_action(
+        BeforePhotosForm,
+        Verb.COMMENT,
+        _("Photo added. The resident can see it."),
+        workflow.add_before_photos,
+    ),
+    _build_action(UpholdForm, Verb.UPHOLD, _("Closed. The resident will see your answer.")),
+    _build_action(ReopenForm, Verb.REOPEN, _("Reopened.")),
+    _build_action(UndoForm, Verb.UNDO, _("Undone. The job is as it was before.")),
 ]
 
 
-def said(action, event) -> str:
-    """Return what was done, in words; a job that was given says to whom."""
+def format_success_message(action: Action, event: Event) -> str:
+    """Return the success message of an action; an assignment names the assignee."""
     if action.verb == Verb.ASSIGN and event.assignee:
         return gettext("Assigned to %(name)s.") % {"name": event.assignee.full_name}
-    return action.said
+    return str(action.done_message)

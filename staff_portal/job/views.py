@@ -1,5 +1,6 @@
-"""One job: what a crew must know, and each verb they may do."""
+"""Views of one job: its page, its poll and the actions of a crew."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from django.contrib import messages
@@ -7,47 +8,61 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.signed_in_request import SignedInRequest
 from lib import polling
 from lib.http import parse_number
 from requests_app import workflow
-from requests_app.actions.perform import handle_action
+from requests_app.actions.handler import Action, handle_action
 from requests_app.models import CrewAction, Event, ServiceRequest
-from staff_portal.access import JobMoved, crew_only, crew_poll, find_job
+from requests_app.timeline import TimelineLine
+from staff_portal.access import (
+    JobMoved,
+    crew_member_required,
+    crew_member_required_for_poll,
+    find_job,
+)
 from staff_portal.day_plan import location
-from staff_portal.forms import JobForm, WithPhotos
-from staff_portal.handover.moved import answers_moved
-from staff_portal.handover.page import moved_page
-from staff_portal.job.forms import said
-from staff_portal.job.page import act_forms, job_news, job_page, photos_wait
+from staff_portal.forms import JobForm, PhotoForm
+from staff_portal.handover.moved import handle_moved_job
+from staff_portal.handover.page import build_moved_job_context
+from staff_portal.job.forms import format_success_message
+from staff_portal.job.page import (
+    build_action_forms,
+    build_job_context,
+    has_unprocessed_photos,
+    list_news,
+)
 from staff_portal.perform import (
     StaffActionHandler,
-    check_unchanged,
-    done,
-    refuse_another_person,
-    sent_before,
+    check_form_owner,
+    check_resubmission_unchanged,
+    find_earlier_submission,
+    redirect_after_action,
 )
 
 
 @require_safe
-@crew_only
-@answers_moved
-def job(request, reference) -> HttpResponse:
+@crew_member_required
+@handle_moved_job
+def job(request: SignedInRequest, reference: str) -> HttpResponse:
     if reference not in request.path:  # typed in small letters, or without dashes
         return redirect("job", reference)
-    return show(request, find_job(request.user, reference))
+    return render_job_page(request, find_job(request.user, reference))
 
 
 @require_safe
-@crew_poll
-def job_live(request, reference) -> HttpResponse:
-    """What others did to the job since the event `e`, that its photos (`w`) are ready, or 204."""
+@crew_member_required_for_poll
+def job_live(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Return what others did since event `e`, and whether the photos are ready if `w` is set, or a
+    204.
+    """
     try:
         row = find_job(request.user, reference)
     except JobMoved as moved:
-        context = moved_page(moved.service_request, request.user)
+        context = build_moved_job_context(moved.service_request, request.user)
         return render(request, "staff_portal/handover/reassigned_job.html#news", context)
-    lines = job_news(row, parse_number(request.GET.get("e")) or 0, request.user)
-    are_ready = "w" in request.GET and not photos_wait(row)
+    lines = list_news(row, parse_number(request.GET.get("e")) or 0, request.user)
+    are_ready = "w" in request.GET and not has_unprocessed_photos(row)
     if not lines and not are_ready:
         return polling.no_content_response()
     return render(
@@ -58,51 +73,63 @@ def job_live(request, reference) -> HttpResponse:
 
 
 @require_POST
-@crew_only
-@answers_moved
-def act(request, reference, action) -> HttpResponse:
-    """Do what the form says; a refused one comes back open, with what was typed."""
-    refuse_another_person(request)
-    if before := sent_before(CrewAction, request, reference):
-        check_unchanged(before, request.POST.get("words", ""), request.POST.get("reason", ""))
-        return go_on(request, reference)
+@crew_member_required
+@handle_moved_job
+def perform_job_action(request: SignedInRequest, reference: str, action: Action) -> HttpResponse:
+    """Do what the form says; show a refused form again, open and with what was typed."""
+    check_form_owner(request)
+    if before := find_earlier_submission(CrewAction, request, reference):
+        check_resubmission_unchanged(
+            before, request.POST.get("words", ""), request.POST.get("reason", "")
+        )
+        return redirect_to_job_or_inbox(request, reference)
     return handle_action(JobActionHandler(request, reference, action))
 
 
-def go_on(request, reference: str) -> HttpResponse:
-    """Redirect to the job, or to the list once the job is not theirs any more."""
+def redirect_to_job_or_inbox(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Redirect to the job, or to the inbox if the job is not the user's any more."""
     theirs = ServiceRequest.objects.in_departments_of(request.user).filter(reference=reference)
-    return done(request, *(["job", reference] if theirs.exists() else ["inbox"]))
+    return redirect_after_action(request, *(["job", reference] if theirs.exists() else ["inbox"]))
 
 
-class JobActionHandler(StaffActionHandler):
+class JobActionHandler(StaffActionHandler[JobForm]):
     def load(self) -> None:
         self.row = find_job(self.request.user, self.reference)
 
     def call_verb(self, form: JobForm) -> Event:
-        """Do what the form says; what a phone sends again with its key is done once."""
+        """Carry out the verb of the form; once only, if the form has a key."""
         act = partial(super().call_verb, form)
         key = form.cleaned_data.get("key")
         if key is None:
             return act()
         return workflow.run_once(act, self.row, by=self.actor, key=key)
 
-    def page(self, form, status, happened) -> HttpResponse:
-        return show(self.request, self.row, form, status, happened)
+    def render_page(
+        self, form: JobForm, status: int, happened: Sequence[TimelineLine]
+    ) -> HttpResponse:
+        return render_job_page(self.request, self.row, form, status, happened)
 
-    def get_success_response(self, event) -> HttpResponse:
-        """Go to the next page. What can be undone is said by the job's page, with the undo. What a
-        phone sends later (`later`) is said by the phone: the next page may be any.
+    def get_success_response(self, event: Event) -> HttpResponse:
+        """Redirect to the next page.
+
+        The job's page shows what can be undone. For a form that was sent later (`later`), the phone
+        shows the success: the next page may be another job's.
         """
         if not workflow.is_undoable(event) and "later" not in self.request.POST:
-            messages.success(self.request, said(self.action, event))
-        return go_on(self.request, self.reference)
+            messages.success(self.request, format_success_message(self.action, event))
+        return redirect_to_job_or_inbox(self.request, self.reference)
 
 
-def show(request, row, form=None, status=200, happened=()) -> HttpResponse:
-    place = location.recall(request.session)
-    context = job_page(row, request.user, place and place.at)
-    context["forms"] = act_forms(row, context["verbs"], refused=form)
-    problems = form.kept.problems if isinstance(form, WithPhotos) else []
+def render_job_page(
+    request: SignedInRequest,
+    row: ServiceRequest,
+    form: JobForm | None = None,
+    status: int = 200,
+    happened: Sequence[TimelineLine] = (),
+) -> HttpResponse:
+    place = location.load_location(request.session)
+    context = build_job_context(row, request.user, place and place.at)
+    context["forms"] = build_action_forms(row, context["verbs"], refused=form)
+    problems = form.kept.problems if isinstance(form, PhotoForm) else []
     context |= {"refused": form, "happened": happened, "problems": problems}
     return render(request, "staff_portal/job/job.html", context, status=status)

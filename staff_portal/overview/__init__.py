@@ -1,6 +1,7 @@
-"""Departments' work in numbers: what is open, how long it takes, what residents say of it.
+"""Figures about the work of departments.
 
-`scope` reads what an address asks for, `load`, `finished`, `flows`, `said` and `desk` ask the
-database, `figures` and `period` are pure, `tables` lays the answers out once for the page and for
-its downloads, `page` builds the page, `jobs` the lists on which a supervisor acts.
+`scope` parses a URL; `daily_sums` and `open_requests` query the database; `period` and
+`share_and_median` are pure; `tables` builds each table once, for the page and its CSV; `page`
+builds the template contexts; `job_lists` are the lists in which a supervisor assigns jobs and
+answers disputes.
 """

@@ -1,4 +1,4 @@
-"""Who may enter the overview, and the scope that somebody may look at there."""
+"""Access to the overview: the sign-in, and the scope that a user may see."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,31 +8,30 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from accounts.sign_in import sign_in_first
+from accounts.sign_in import redirect_to_sign_in
 from staff_portal.overview import scope as scopes
 from staff_portal.overview.scope import Scope
 
 
-def signed_in_only(view) -> Callable:
-    """Ask strangers to sign in. The view checks by `find_scope` what the person may look at."""
+def sign_in_required(view: Callable) -> Callable:
+    """Redirect strangers to the sign-in page. The view itself checks the scope by `find_scope`."""
 
     @wraps(view)
     @never_cache
     def enter(request, *args, **kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return sign_in_first(request, onward=reverse("inbox"))
+            return redirect_to_sign_in(request, onward=reverse("inbox"))
         return view(request, *args, **kwargs)
 
     return enter
 
 
 def find_scope(request: HttpRequest, *, is_city: bool) -> Scope:
-    """Return the scope that the address asks for: a supervisor's departments, or the city.
+    """Return the scope of the URL: the user's departments, or the city if `is_city`.
 
-    Raise PermissionDenied for somebody who supervises no department, or who does not oversee the
-    city.
+    Raise PermissionDenied if the user supervises no department, or does not oversee the city.
     """
-    scope = scopes.of(request.user, is_city, request.GET)
+    scope = scopes.find_scope_of_user(request.user, is_city, request.GET)
     if scope is None:
         raise PermissionDenied
     return scope

@@ -1,11 +1,10 @@
-"""The overview's charts of bars: a finding, the figures of the drawing, the table behind it.
+"""Bar charts of the overview: a title that states the finding, the drawing and its table.
 
-Lengths are percentages of a chart's width, written as SVG wants them in any language: "12.5%".
+Lengths are percentages of the chart's width, as text for SVG in any language: "12.5%".
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -13,33 +12,30 @@ from django.utils.translation import ngettext
 
 from city.models import Category
 from city.translation import named
-from staff_portal.overview import figures, findings, tables
-from staff_portal.overview.daily_sums import Figures
-from staff_portal.overview.figures import Middle, Share
-from staff_portal.overview.findings import said_share, week_name_in
-from staff_portal.overview.load import Held, by_status
+from staff_portal.overview import findings, share_and_median, tables
+from staff_portal.overview.findings import format_share
+from staff_portal.overview.open_requests import OpenCounts, list_statuses
 from staff_portal.overview.report import Report
-from staff_portal.overview.tables import Table
+from staff_portal.overview.share_and_median import Median, Share
+from staff_portal.overview.table import Table
 
-MOST = 8  # bars in one chart; the table has the rest
-TABLES = {"category": "categories", "zone": "zones", "week": "weeks"}
-LEAST = 0.6  # percent: the shortest bar that can still be seen
-TONES = ("c-yes", "c-no", "c-silent", "c-open", "c-other")
+MAX_BARS = 8  # bars in one chart; the table has the rest
+MIN_BAR_PERCENT = 0.6  # percent: the shortest bar that can still be seen
 
 
-class Part(NamedTuple):
-    """A piece of a bar: where it starts and how long it is, and its colour's class."""
+class BarSegment(NamedTuple):
+    """A segment of a bar: its start and length, and the CSS class of its color."""
 
     x: str
     width: str
-    tone: str
+    css_class: str
 
 
 class Bar(NamedTuple):
-    """One line of a bar chart. `mark` is the target's place, `note` what stands beside it."""
+    """A row of a bar chart. `mark` is the place of the target, `note` the text beside it."""
 
     label: str
-    parts: tuple[Part, ...]
+    parts: tuple[BarSegment, ...]
     note: str = ""
     mark: str = ""
     tone: str = ""
@@ -48,7 +44,7 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True)
 class Chart:
-    """`title` is the finding, `note` says how to read the drawing, `table` is what is behind it."""
+    """A chart: `title` states the finding, `note` explains the drawing, `table` has its numbers."""
 
     title: str
     note: str
@@ -56,94 +52,107 @@ class Chart:
     bars: Sequence[Bar] = ()
 
 
-def percent(value: float, greatest: float) -> str:
-    """`value` as a part of `greatest`: never more than all of it, never too little to be seen."""
-    if not greatest or value <= 0:
+def format_percent_of(value: float, maximum: float) -> str:
+    """Format `value` as a percentage of `maximum`, at most "100%".
+
+    A value above 0 gives at least MIN_BAR_PERCENT, so that its bar can be seen.
+    """
+    if not maximum or value <= 0:
         return "0%"
-    return f"{max(LEAST, min(100.0, 100 * value / greatest)):.4g}%"
+    return f"{max(MIN_BAR_PERCENT, min(100.0, 100 * value / maximum)):.4g}%"
 
 
-def stacked(values: Iterable[tuple[float, str]], greatest: float) -> tuple[Part, ...]:
-    """(value, tone) side by side from the left; nothing is drawn of a zero."""
-    parts, before = [], 0
+def stack_segments(values: Iterable[tuple[float, str]], maximum: float) -> tuple[BarSegment, ...]:
+    """Return segments for (value, CSS class) pairs, from the left; zeros are left out."""
+    parts: list[BarSegment] = []
+    before = 0.0
     for value, tone in values:
         if value:
-            parts.append(Part(percent(before, greatest), percent(value, greatest), tone))
+            parts.append(
+                BarSegment(
+                    format_percent_of(before, maximum), format_percent_of(value, maximum), tone
+                )
+            )
         before += value
     return tuple(parts)
 
 
-def pace(report: Report) -> Chart:
+def build_pace_chart(report: Report) -> Chart:
+    """Return the chart of median business days by category, the most finished jobs first."""
     rows = sorted(
-        report.finished_by("category"),
+        report.list_finished_by("category"),
         key=lambda each: (-each[1].finished, report.category_name(each[0])),
     )
-    found = [(report.categories[pk], row.middle) for pk, row in rows]
-    over = [named(c) for c, middle in found if middle.is_over(c.target_days)]
-    can_compare = any(middle.is_enough for __, middle in found)
-    shown = found[:MOST]
-    greatest = 1.1 * max((max(m.value, c.target_days) for c, m in shown), default=0)
+    found = [(report.categories[pk], row.median_days) for pk, row in rows]
+    over = [named(c) for c, median in found if median.is_over(c.target_days)]
+    can_compare = any(median.is_enough for __, median in found)
+    shown = found[:MAX_BARS]
+    greatest = 1.1 * max((max(m.value or 0, c.target_days) for c, m in shown), default=0)
     return Chart(
-        title=findings.of_pace(over, can_compare, sum(middle.n for __, middle in found)),
+        title=findings.summarize_pace(over, can_compare, sum(median.n for __, median in found)),
         note=_(
             "Typical (median) business days. Faint bars have fewer than %(n)s jobs. The upright "
             "line is the target."
         )
-        % {"n": figures.ENOUGH},
-        table=tables.lay_out("categories", report),
-        bars=[_pace_bar(report, category, middle, greatest) for category, middle in shown],
+        % {"n": share_and_median.MIN_FOR_MEDIAN},
+        table=tables.build_table("categories", report),
+        bars=[_build_pace_bar(report, category, median, greatest) for category, median in shown],
     )
 
 
-def _pace_bar(report: Report, category: Category, middle: Middle, greatest: float) -> Bar:
+def _build_pace_bar(report: Report, category: Category, median: Median, greatest: float) -> Bar:
     target = category.target_days
-    if middle.is_enough:
-        color, tone = ("c-late", "bad") if middle.is_over(target) else ("c-bar", "")
-        note = findings.beside_target(middle, target)
+    if median.is_enough:
+        color, tone = ("c-late", "bad") if median.is_over(target) else ("c-bar", "")
+        note = findings.format_median_and_target(median, target)
     else:
-        color, tone, note = "c-few", "few", findings.few(middle.n)
+        color, tone, note = "c-few", "few", findings.format_too_few_jobs(median.n)
     return Bar(
         label=named(category),
-        parts=stacked([(middle.value, color)], greatest),
+        parts=stack_segments([(median.value or 0, color)], greatest),
         note=note,
-        mark=percent(target, greatest),
+        mark=format_percent_of(target, greatest),
         tone=tone,
         href=report.scope.url("overview", category=category.service_code),
     )
 
 
-def statuses(report: Report) -> Chart:
-    whole = report.load.whole()
+def build_status_chart(report: Report) -> Chart:
+    whole = report.open_requests.total()
     rows = [
-        (str(status.label), row, {"status": status.value}) for status, row in by_status(report.load)
+        (str(status.label), row, {"status": status.value})
+        for status, row in list_statuses(report.open_requests)
     ]
     return Chart(
-        title=findings.of_load(whole.open, whole.late),
+        title=findings.summarize_open_requests(whole.open, whole.late),
         note=_("Open requests by status. Late ones are in red."),
-        table=tables.lay_out("statuses", report),
-        bars=_held_bars(report, rows),
+        table=tables.build_table("statuses", report),
+        bars=_build_open_bars(report, rows),
     )
 
 
-def people(report: Report) -> Chart:
-    held = report.load.by("person")
+def build_people_chart(report: Report) -> Chart:
+    """Return the chart of open jobs by person, unassigned ones first."""
+    held = report.open_requests.group_by("person")
     rows = sorted(
-        ((report.person_name(pk), pk, held[pk]) for pk in report.crew),
+        ((report.person_name(pk), pk, held[pk]) for pk in report.crew_ids),
         key=lambda each: (each[1] is not None, -each[2].open, each[0]),
     )
     holders = [(name, row.open) for name, pk, row in rows if pk and row.open]
-    unassigned = report.load.whole().unassigned
-    shown = [(name, row, {"person": report.username(pk)}) for name, pk, row in rows[:MOST]]
+    unassigned = report.open_requests.total().unassigned
+    shown = [(name, row, {"person": report.username(pk)}) for name, pk, row in rows[:MAX_BARS]]
     return Chart(
-        title=findings.of_people(holders, unassigned),
-        note=_people_note(held[None].open - unassigned),
-        table=tables.lay_out("people", report),
-        bars=_held_bars(report, shown),
+        title=findings.summarize_workload(holders, unassigned),
+        note=_format_people_note(held[None].open - unassigned),
+        table=tables.build_table("people", report),
+        bars=_build_open_bars(report, shown),
     )
 
 
-def _people_note(waiting: int) -> str:
-    """`waiting`: how many are nobody's and cannot be given either, until a resident answers."""
+def _format_people_note(waiting: int) -> str:
+    """Return the note of the chart; `waiting` is the number of unassigned jobs that wait for a
+    resident.
+    """
     note = _("Open jobs by person. Late ones are in red.")
     if not waiting:
         return note
@@ -155,33 +164,39 @@ def _people_note(waiting: int) -> str:
     return f"{note} {more % {'n': waiting}}"
 
 
-def _held_bars(report: Report, rows: list[tuple[str, Held, dict]]) -> list[Bar]:
-    """`rows`: (label, what is open there, how an address narrows the list to it)."""
+def _build_open_bars(
+    report: Report, rows: list[tuple[str, OpenCounts, dict[str, str]]]
+) -> list[Bar]:
+    """Return bars for rows of (label, counts, query that narrows the list of jobs to the row)."""
     greatest = max((row.open for __, row, __ in rows), default=0)
     return [
-        _held_bar(label, row, greatest, report.scope.url("overview_jobs", list="open", **narrowing))
+        _build_open_bar(
+            label, row, greatest, report.scope.url("overview_jobs", list="open", **narrowing)
+        )
         for label, row, narrowing in rows
     ]
 
 
-def _held_bar(label: str, row: Held, greatest: int, href: str) -> Bar:
+def _build_open_bar(label: str, row: OpenCounts, greatest: int, href: str) -> Bar:
     note, tone = f"{row.open}", ""
     if row.late:
         note, tone = _("%(n)s, %(late)s late") % {"n": row.open, "late": row.late}, "bad"
-    parts = stacked([(row.open - row.late, "c-bar"), (row.late, "c-late")], greatest)
+    parts = stack_segments([(row.open - row.late, "c-bar"), (row.late, "c-late")], greatest)
     return Bar(label, parts, note, tone=tone, href=href)
 
 
-def zones(report: Report) -> Chart:
-    rows = [(report.zone_name(pk), row.share_in_time, pk) for pk, row in report.finished_by("zone")]
+def build_zone_chart(report: Report) -> Chart:
+    rows = [
+        (report.zone_name(pk), row.share_on_time, pk) for pk, row in report.list_finished_by("zone")
+    ]
     rows.sort(key=lambda each: (-each[1].whole, each[0]))
     return Chart(
-        title=findings.of_zones([(name, share) for name, share, __ in rows]),
+        title=findings.compare_zones([(name, share) for name, share, __ in rows]),
         note=_("Share of finished work that was done by the expected date."),
-        table=tables.lay_out("zones", report),
+        table=tables.build_table("zones", report),
         bars=[
-            _share_bar(name, share, _zone_url(report, pk))
-            for name, share, pk in rows[:MOST]
+            build_share_bar(name, share, _zone_url(report, pk))
+            for name, share, pk in rows[:MAX_BARS]
             if share.whole
         ],
     )
@@ -191,135 +206,74 @@ def _zone_url(report: Report, pk: int | None) -> str:
     return report.scope.url("overview", zone=report.zones[pk].slug) if pk else ""
 
 
-def _share_bar(
+def build_share_bar(
     label: str,
     share: Share,
     href: str = "",
     color: str = "c-bar",
-    parts: tuple[Part, ...] = (),
+    parts: tuple[BarSegment, ...] = (),
 ) -> Bar:
-    """A share's bar: pale, and with its two counts, where it is of too few. `parts` are other ones
-    than that of the share.
+    """Return the bar of a share; below MIN_FOR_PERCENTAGE it is pale and shows both counts.
+
+    `parts` replace the segment of the share.
     """
-    said, tone = said_share(share), "few"
+    said, tone = format_share(share), "few"
     if share.is_enough:
         said, tone = _("%(share)s of %(n)s") % {"share": said, "n": share.whole}, ""
-    parts = parts or stacked([(share.part, "c-few" if tone else color)], share.whole)
+    parts = parts or stack_segments([(share.part, "c-few" if tone else color)], share.whole)
     return Bar(label, parts, said, tone=tone, href=href)
 
 
-def answers(report: Report) -> Chart:
-    row = report.sums.whole
-    found = tables.answers_of(row)
-    parts = _answers_parts(found, row.finished)
-    note = _(
-        "No answer counts as neither yes nor no. The bar shows all finished work, answered or not."
-    )
-    if row.mended:
-        note += " " + _("Of those who first said no, %(n)s later said yes.") % {"n": row.mended}
+def build_ratings_chart(report: Report) -> Chart:
+    row, table = report.sums.total, tables.build_table("ratings", report)
     return Chart(
-        title=findings.of_answers(row),
-        note=note,
-        table=tables.lay_out("answers", report),
-        bars=[
-            Bar(str(words), parts, _format_count(count, row.finished), tone=tone)
-            for (words, count), tone in zip(found, TONES, strict=False)
-        ],
-    )
-
-
-def _answers_parts(found: list[tuple[str, int]], greatest: int) -> tuple[Part, ...]:
-    return stacked(
-        [(count, tone) for (__, count), tone in zip(found, TONES, strict=False)], greatest
-    )
-
-
-def _format_count(count: int, whole: int) -> str:
-    share = Share(count, whole)
-    return f"{count} · {said_share(share)}" if share.is_enough else f"{count}"
-
-
-def answers_by(report: Report, kind: str) -> Chart:
-    """The same by "category", "zone" or "week": a bar's length is how much, its colors how well."""
-    names = {
-        "category": report.category_name,
-        "zone": report.zone_name,
-        "week": partial(week_name_in, report.scope.period),
-    }
-    found = report.finished_by(kind)
-    if kind == "week":
-        shown = sorted(found)[-MOST:]
-    else:
-        shown = sorted(found, key=lambda each: -each[1].finished)[:MOST]
-    rows = [(names[kind](pk), row) for pk, row in shown]
-    greatest = max((row.finished for __, row in rows), default=0)
-    return Chart(
-        title=findings.of_answers_by([(name, row.share_confirmed) for name, row in rows]),
-        note=_(
-            "Bar length shows how much work was finished. The number shows how much residents "
-            "confirmed of what they answered about."
-        ),
-        table=tables.lay_out(TABLES[kind], report),
-        bars=[_answers_bar(name, row, greatest) for name, row in rows],
-    )
-
-
-def _answers_bar(name: str, row: Figures, greatest: int) -> Bar:
-    parts = _answers_parts(tables.answers_of(row), greatest)
-    share = row.share_confirmed
-    if not share.whole:
-        return Bar(name, parts, _("no answers"), tone="few")
-    return _share_bar(name, share, parts=parts)
-
-
-def ratings(report: Report) -> Chart:
-    row, table = report.sums.whole, tables.lay_out("ratings", report)
-    return Chart(
-        title=findings.of_ratings(row.rated, row.stars),
+        title=findings.summarize_ratings(row.rated, row.average_stars),
         note=_("Ratings from residents who said it was fixed."),
         table=table,
-        bars=_count_bars(table) if row.rated else [],
+        bars=_build_count_bars(table) if row.rated else [],
     )
 
 
-def returns(report: Report) -> Chart:
-    whole, table = report.sums.whole, tables.lay_out("returns", report)
+def build_returns_chart(report: Report) -> Chart:
+    """Return the chart of the reasons for which jobs were handed back."""
+    whole, table = report.sums.total, tables.build_table("returns", report)
     return Chart(
-        title=findings.of_returns(whole.returned, whole.routed),
+        title=findings.summarize_returns(whole.returned, whole.routed),
         note=_("Reasons in this period."),
         table=table,
-        bars=_count_bars(table),
+        bars=_build_count_bars(table),
     )
 
 
-def _count_bars(table: Table) -> list[Bar]:
-    """A bar for each row of the table: its name and how many."""
-    greatest = max((row[1] for row in table.rows), default=0)
+def _build_count_bars(table: Table) -> list[Bar]:
+    """Return a bar for each row of a table whose second column is a count."""
+    counts = [(name, count) for name, count, *__ in table.rows if isinstance(count, int)]
+    maximum = max((count for __, count in counts), default=0)
     return [
-        Bar(f"{name}", stacked([(n, "c-bar")], greatest), f"{n}")
-        for name, n, *__ in table.rows[:MOST]
+        Bar(f"{name}", stack_segments([(count, "c-bar")], maximum), f"{count}")
+        for name, count in counts[:MAX_BARS]
     ]
 
 
-def routing(report: Report) -> Chart:
-    """Re-routed share by category, the busiest first; volume stands beside each share."""
-    whole = report.desk.desk_whole
+def build_routing_chart(report: Report) -> Chart:
+    """Return the chart of the share rerouted by category, the most routed first."""
+    whole = report.desk_sums.desk_total
     rows = sorted(
-        ((report.categories[pk], row) for pk, row in report.desk.by("category").items()),
+        ((report.categories[pk], row) for pk, row in report.desk_sums.group_by("category").items()),
         key=lambda each: (-each[1].desk_routed, each[0].name),
     )
     return Chart(
-        title=findings.of_routing(whole, whole.desk_share("rerouted")),
+        title=findings.summarize_routing(whole, whole.desk_share("rerouted")),
         note=_("Share of routed requests that were rerouted."),
-        table=tables.lay_out("routing", report),
+        table=tables.build_table("routing", report),
         bars=[
-            _share_bar(
+            build_share_bar(
                 named(category),
                 row.desk_share("rerouted"),
                 report.scope.url("overview", category=category.service_code),
                 color="c-late",
             )
-            for category, row in rows[:MOST]
+            for category, row in rows[:MAX_BARS]
             if row.desk_routed
         ],
     )

@@ -1,24 +1,24 @@
-"""The SQL that counts days, and the totals of weeks, into DailyFacts.
+"""SQL that counts days, and totals of weeks, into DailyFacts.
 
-A request counts on one day only, so that days can be added up.
+A request counts on one day only, so days can be added up.
 
-- `finished`: a request counts once, by the last time that it was called done. Its business days are
-  counted from when its clock last started (filing, a dispute, a reopening) to that moment.
-- `moved`: a request comes to a department when it is routed there, and goes when it is handed back,
-  rerouted or closed without work. It counts once for each department: as routed and as handed back
-  the first time, as gone the last time, unless it came back or was finished. It counts once for the
-  city as filed, and as closed if it was closed without work.
-- `filed`: what the desk made of a request, on the day of filing. The wait is in working hours,
-  until the first routing by a person; a request that a rule routed waited for nobody.
+- `_FINISHED_SQL`: a request counts on the day of its last completion. Its business days go from
+  the last start of its clock (filing, a dispute or a reopening) to that moment.
+- `_MOVED_SQL`: a request is routed to a department, and goes when it is handed back, rerouted or
+  closed without work. It counts once per department: on the first day as routed and as handed
+  back, on the last day as gone, unless it came back or was finished. For the city it counts once as
+  filed, and as closed if it was closed without work.
+- `_FILED_SQL`: what the desk did with a request, on the day of filing. The wait is in working hours
+  until the first routing by a person; a request routed by a rule has none.
 
-What an agent took back within half a minute does not count.
+Actions that were undone do not count.
 """
 
 from staff_portal.models import Grain
 
-MONDAY = "day - mod(day - '2000-01-03'::date, 7)"  # of a day's week
+MONDAY_SQL = "day - mod(day - '2000-01-03'::date, 7)"  # of a day's week
 
-_FINISHED = """
+_FINISHED_SQL = """
 WITH touched AS (
     SELECT DISTINCT service_request_id AS id FROM requests_app_event
      WHERE verb = 'complete' AND at >= %(since)s AND at < %(until)s
@@ -58,7 +58,7 @@ SELECT judged.*,
        ) AS days
   FROM judged, (SELECT %(worked)s::int[] AS worked) AS calendar"""
 
-_MOVED = """
+_MOVED_SQL = """
 WITH touched AS (
     SELECT DISTINCT service_request_id AS id FROM requests_app_event
      WHERE verb IN ('file', 'route', 'hand_back', 'decline', 'mark_duplicate', 'transfer',
@@ -119,7 +119,7 @@ SELECT kind, coalesce(department_id, 0) AS department, category, zone, is_privat
   FROM every
  WHERE at >= %(since)s AND at < %(until)s"""
 
-_FILED = """
+_FILED_SQL = """
 WITH timed AS MATERIALIZED (
     SELECT sr.category_id AS category, coalesce(sr.zone_id, 0) AS zone, 0 AS department,
            sr.is_private, sr.times_routed, sr.outcome, moves.routed_at,
@@ -160,7 +160,7 @@ SELECT waited.*, came::date AS day,
        CASE WHEN NOT is_by_rule THEN round(minutes / 6)::int END AS tenths
   FROM waited"""
 
-_OF_FINISHED = {
+_FINISHED_COUNTS = {
     "finished": "count(*)",
     "in_time": "count(*) FILTER (WHERE at <= due)",
     "promised": "count(due)",
@@ -171,14 +171,14 @@ _OF_FINISHED = {
     "waiting": "count(*) FILTER (WHERE status = 'completed' AND NOT is_disputed)",
     **{f"stars_{n}": f"count(*) FILTER (WHERE stars = {n})" for n in range(1, 6)},
 }
-_OF_MOVED = {
+_MOVED_COUNTS = {
     "filed": "count(*) FILTER (WHERE kind = 'file')",
     "routed": "count(*) FILTER (WHERE kind = 'route')",
     "closed": "count(*) FILTER (WHERE kind = 'close')",
     "returned": "count(*) FILTER (WHERE kind = 'hand_back')",
     "gone": "count(*) FILTER (WHERE kind = 'go')",
 }
-_OF_FILED = {
+_FILED_COUNTS = {
     "desk_filed": "count(*)",
     "desk_routed": "count(routed_at)",
     "desk_by_rule": "count(routed_at) FILTER (WHERE is_by_rule)",
@@ -191,52 +191,53 @@ _OF_FILED = {
     "desk_mailed": "count(*) FILTER (WHERE is_mailed)",
     "desk_bounced": "count(*) FILTER (WHERE is_mailed AND is_bounced)",
 }
-_LISTS_OF_FINISHED = {
+_FINISHED_LISTS = {
     "days": "array_agg(days ORDER BY days)",
     "people": "array_agg(coalesce(person, 0) ORDER BY person)",
 }
-_LISTS_OF_MOVED = {"reasons": "array_agg(code ORDER BY code) FILTER (WHERE kind = 'hand_back')"}
-_LISTS_OF_FILED = {"tenths": "array_agg(tenths ORDER BY tenths) FILTER (WHERE tenths IS NOT NULL)"}
-WORK_MEASURES = [*_OF_MOVED, *_OF_FINISHED]
-DESK_MEASURES = [*_OF_FILED]
+_MOVED_LISTS = {"reasons": "array_agg(code ORDER BY code) FILTER (WHERE kind = 'hand_back')"}
+_FILED_LISTS = {"tenths": "array_agg(tenths ORDER BY tenths) FILTER (WHERE tenths IS NOT NULL)"}
+WORK_MEASURES = [*_MOVED_COUNTS, *_FINISHED_COUNTS]
+DESK_MEASURES = [*_FILED_COUNTS]
 MEASURES = WORK_MEASURES + DESK_MEASURES
 
 _CELL = "day, is_private, department, category, zone"
 
 
-def _count_cells(source: str, counts: dict[str, str], lists: dict[str, str]) -> str:
-    """Return a subquery with the counts and the lists of values of each cell of a source."""
+def _cells_sql(source: str, counts: dict[str, str], lists: dict[str, str]) -> str:
+    """Return a subquery with the counts and lists of each cell of a source."""
     columns = [f"nullif({sql}, 0)::int AS {name}" for name, sql in counts.items()]
     columns += [f"{sql} AS {name}" for name, sql in lists.items()]
     return f"(SELECT {_CELL}, {', '.join(columns)} FROM ({source}) AS facts GROUP BY {_CELL})"  # noqa: S608 # nosec B608 - of our own words alone
 
 
-_OF_DAYS = f"{_CELL}, {', '.join(MEASURES)}, days, tenths, people, reasons"
-_COUNT_DAYS = f"""
-SELECT {Grain.DAY} AS grain, {_OF_DAYS}
-  FROM {_count_cells(_FINISHED, _OF_FINISHED, _LISTS_OF_FINISHED)} AS finished_cells
-  FULL JOIN {_count_cells(_MOVED, _OF_MOVED, _LISTS_OF_MOVED)} AS moved_cells USING ({_CELL})
-  FULL JOIN {_count_cells(_FILED, _OF_FILED, _LISTS_OF_FILED)} AS filed_cells USING ({_CELL})"""  # noqa: S608 # nosec B608 - of our own words alone
+_DAY_COLUMNS = f"{_CELL}, {', '.join(MEASURES)}, days, tenths, people, reasons"
+_COUNT_DAYS_SQL = f"""
+SELECT {Grain.DAY} AS grain, {_DAY_COLUMNS}
+  FROM {_cells_sql(_FINISHED_SQL, _FINISHED_COUNTS, _FINISHED_LISTS)} AS finished_cells
+  FULL JOIN {_cells_sql(_MOVED_SQL, _MOVED_COUNTS, _MOVED_LISTS)} AS moved_cells USING ({_CELL})
+  FULL JOIN {_cells_sql(_FILED_SQL, _FILED_COUNTS, _FILED_LISTS)} AS filed_cells USING ({_CELL})"""  # noqa: S608 # nosec B608 - of our own words alone
 
-_OF_WEEKS = f"{_CELL}, {', '.join(MEASURES)}, days, days_n, tenths, tenths_n"
-_GRAIN = "GROUPING(department, category, zone) AS grain"
-_KEYS = """week AS day, is_private, coalesce(department, 0) AS department,
+_WEEK_COLUMNS = f"{_CELL}, {', '.join(MEASURES)}, days, days_n, tenths, tenths_n"
+_GRAIN_SQL = "GROUPING(department, category, zone) AS grain"
+_KEYS_SQL = """week AS day, is_private, coalesce(department, 0) AS department,
            coalesce(category, 0) AS category, coalesce(zone, 0) AS zone"""
-_BY_GRAIN = "week, is_private, GROUPING SETS ((department), (category), (zone))"
-_SUM_WEEKS = f"""
+_GROUP_BY_SQL = "week, is_private, GROUPING SETS ((department), (category), (zone))"
+_SUM_WEEKS_SQL = f"""
 WITH cells AS (
-    SELECT {MONDAY} AS week, * FROM staff_portal_dailyfacts
+    SELECT {MONDAY_SQL} AS week, * FROM staff_portal_dailyfacts
      WHERE grain = {Grain.DAY} AND day >= %(first)s AND day < %(after)s
 ), totals AS (
-    SELECT {_GRAIN}, {_KEYS}, {", ".join(f"sum({name})::int AS {name}" for name in MEASURES)}
-      FROM cells GROUP BY {_BY_GRAIN}
+    SELECT {_GRAIN_SQL}, {_KEYS_SQL},
+           {", ".join(f"sum({name})::int AS {name}" for name in MEASURES)}
+      FROM cells GROUP BY {_GROUP_BY_SQL}
 ), listed AS (
     SELECT cells.*, true AS is_work, unnest(days) AS value FROM cells
      UNION ALL
     SELECT cells.*, false, unnest(tenths) FROM cells
 ), counted AS (
-    SELECT {_GRAIN}, {_KEYS}, is_work, value, count(*)::int AS n
-      FROM listed GROUP BY is_work, value, {_BY_GRAIN}
+    SELECT {_GRAIN_SQL}, {_KEYS_SQL}, is_work, value, count(*)::int AS n
+      FROM listed GROUP BY is_work, value, {_GROUP_BY_SQL}
 ), spread AS (
     SELECT grain, {_CELL},
            array_agg(value ORDER BY value) FILTER (WHERE is_work) AS days,
@@ -245,15 +246,15 @@ WITH cells AS (
            array_agg(n ORDER BY value) FILTER (WHERE NOT is_work) AS tenths_n
       FROM counted GROUP BY grain, {_CELL}
 )
-SELECT grain, {_OF_WEEKS} FROM totals LEFT JOIN spread USING (grain, {_CELL})"""  # noqa: S608 # nosec B608 - of our own words alone
+SELECT grain, {_WEEK_COLUMNS} FROM totals LEFT JOIN spread USING (grain, {_CELL})"""  # noqa: S608 # nosec B608 - of our own words alone
 
 # Each with the days from `first` to before `after`; whole weeks are summed.
-INSERT_DAYS = f"INSERT INTO staff_portal_dailyfacts (grain, {_OF_DAYS}) {_COUNT_DAYS}"  # nosec B608 - as above
-INSERT_WEEKS = f"INSERT INTO staff_portal_dailyfacts (grain, {_OF_WEEKS}) {_SUM_WEEKS}"  # nosec B608 - as above
+INSERT_DAYS_SQL = f"INSERT INTO staff_portal_dailyfacts (grain, {_DAY_COLUMNS}) {_COUNT_DAYS_SQL}"  # nosec B608 - as above
+INSERT_WEEKS_SQL = f"INSERT INTO staff_portal_dailyfacts (grain, {_WEEK_COLUMNS}) {_SUM_WEEKS_SQL}"  # nosec B608 - as above
 
 
-def _select_different(counted: str, kept: str, columns: str) -> str:
-    """Return the query for the days of the rows that are not what is counted now."""
+def _build_differing_days_sql(counted: str, kept: str, columns: str) -> str:
+    """Return the query for the days of rows that differ from a recount."""
     return f"""WITH counted AS ({counted}), kept AS (
         SELECT grain, {columns} FROM staff_portal_dailyfacts
          WHERE {kept} AND day >= %(first)s AND day < %(after)s
@@ -262,5 +263,9 @@ def _select_different(counted: str, kept: str, columns: str) -> str:
      UNION SELECT day FROM (TABLE kept EXCEPT TABLE counted) AS wrong"""  # noqa: S608 # nosec B608 - of our own words alone
 
 
-DIFFERENT_DAYS = _select_different(_COUNT_DAYS, f"grain = {Grain.DAY}", _OF_DAYS)
-DIFFERENT_WEEKS = _select_different(_SUM_WEEKS, f"grain <> {Grain.DAY}", _OF_WEEKS)
+DIFFERING_DAYS_SQL = _build_differing_days_sql(
+    _COUNT_DAYS_SQL, f"grain = {Grain.DAY}", _DAY_COLUMNS
+)
+DIFFERING_WEEKS_SQL = _build_differing_days_sql(
+    _SUM_WEEKS_SQL, f"grain <> {Grain.DAY}", _WEEK_COLUMNS
+)

@@ -1,31 +1,32 @@
-"""Sums and medians of the daily figures over the days of a scope."""
+"""Sums and medians of DailyFacts over the days of a scope."""
 
-from collections import namedtuple
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db import connection
 
 from staff_portal.models import Grain
-from staff_portal.overview.daily_facts import MEASURES, MONDAY, WORK_MEASURES
-from staff_portal.overview.figures import ByKey, Middle, Share
+from staff_portal.overview.daily_facts import MEASURES, MONDAY_SQL, WORK_MEASURES
 from staff_portal.overview.scope import Scope
+from staff_portal.overview.share_and_median import Median, RowsByKey, Share
 
-_OF_SCOPE = """
+_SCOPE_CONDITION = """
    AND (%(departments)s::int[] IS NULL OR department = ANY(%(departments)s::int[]))
    AND (%(category)s::int IS NULL OR category = %(category)s::int)
    AND (%(zone)s::int IS NULL OR zone = %(zone)s::int)
    AND NOT (%(public)s AND is_private)"""
-_DAYS = f"""
+_FROM_DAYS_SQL = f"""
   FROM staff_portal_dailyfacts
- WHERE grain = {Grain.DAY} AND day >= %(first)s AND day < %(after)s {_OF_SCOPE}"""
+ WHERE grain = {Grain.DAY} AND day >= %(first)s AND day < %(after)s {_SCOPE_CONDITION}"""
 # The totals of whole weeks, and the days before and after them.
-_WEEKS_AND_DAYS = f"""
+_FROM_WEEKS_AND_DAYS_SQL = f"""
   FROM staff_portal_dailyfacts
  WHERE (grain = {{grain}} AND day >= %(first_week)s AND day < %(after_weeks)s
         OR grain = {Grain.DAY} AND (day >= %(first)s AND day < %(first_week)s
-                                    OR day >= %(after_weeks)s AND day < %(after)s)) {_OF_SCOPE}"""
+                                    OR day >= %(after_weeks)s AND day < %(after)s))
+   {_SCOPE_CONDITION}"""
 # The one value in the middle, or the mean of the two.
-_MEDIANS = """
+_MEDIANS_SQL = """
 WITH spread AS (
     SELECT {columns}, unnest({values}) AS value, unnest({values}_n) AS n {rows}
 ), counted AS (
@@ -38,25 +39,51 @@ WITH spread AS (
 SELECT {keys}, avg(value)::float FROM ranked
  WHERE 2 * upto >= total AND 2 * (upto - n) <= total
  GROUP BY {keys}"""
-_WHOLES = dict.fromkeys(["by_rule", "rerouted", "returned"], "routed")
-_WHOLES |= dict.fromkeys(["declined", "duplicates", "transferred"], "filed")
-_WHOLES |= {"bounced": "mailed"}
+_DESK_WHOLES = dict.fromkeys(["by_rule", "rerouted", "returned"], "routed")
+_DESK_WHOLES |= dict.fromkeys(["declined", "duplicates", "transferred"], "filed")
+_DESK_WHOLES |= {"bounced": "mailed"}
 
 
-class Figures(
-    namedtuple(
-        "Figures",
-        [*MEASURES, "days", "tenths"],
-        defaults=[*[0] * len(MEASURES), None, None],
-    )
-):
-    """The measures of DailyFacts, and two medians that are None where nothing was counted: `days`
-    of work (business days) and `tenths` of the wait at the desk (tenths of a working hour).
+class Figures(NamedTuple):
+    """Sums of the measures of DailyFacts, and two medians: `days` and `tenths`, None without
+    values.
 
-    `confirmed`, `disputed`, `unanswered` and `waiting` exclude each other; a resident who once said
-    no stays under `disputed`, and under `mended` too if the next try was confirmed. What is left of
-    `finished` was opened again by staff, or closed in another way.
+    `days` are business days of work; `tenths` are tenths of a working hour of waiting at the desk.
+    `confirmed`, `disputed`, `unanswered` and `waiting` are disjoint. A job that was ever disputed
+    counts as `disputed`, and as `mended` if a later completion was confirmed.
     """
+
+    filed: int = 0
+    routed: int = 0
+    closed: int = 0
+    returned: int = 0
+    gone: int = 0
+    finished: int = 0
+    in_time: int = 0
+    promised: int = 0
+    confirmed: int = 0
+    disputed: int = 0
+    mended: int = 0
+    unanswered: int = 0
+    waiting: int = 0
+    stars_1: int = 0
+    stars_2: int = 0
+    stars_3: int = 0
+    stars_4: int = 0
+    stars_5: int = 0
+    desk_filed: int = 0
+    desk_routed: int = 0
+    desk_by_rule: int = 0
+    desk_by_hand: int = 0
+    desk_rerouted: int = 0
+    desk_returned: int = 0
+    desk_declined: int = 0
+    desk_duplicates: int = 0
+    desk_transferred: int = 0
+    desk_mailed: int = 0
+    desk_bounced: int = 0
+    days: float | None = None
+    tenths: float | None = None
 
     @property
     def answered(self) -> int:
@@ -64,34 +91,39 @@ class Figures(
 
     @property
     def other(self) -> int:
-        """Work that was opened again by staff, or closed in another way."""
+        """Return the number of finished jobs that staff reopened, or that were closed in another
+        way.
+        """
         return self.finished - self.answered - self.unanswered - self.waiting
 
     @property
-    def middle(self) -> Middle:
-        """The median of business days; of none if a day was counted again between two queries."""
-        return Middle(self.days, 0 if self.days is None else self.finished)
+    def median_days(self) -> Median:
+        """Return the median of business days.
+
+        If a day was recounted between two queries, it can be of no value.
+        """
+        return Median(self.days, 0 if self.days is None else self.finished)
 
     @property
-    def hours(self) -> Middle:
-        """The median of working hours at the desk, where a person routed and no rule."""
+    def median_desk_hours(self) -> Median:
+        """Return the median of working hours at the desk, of requests that a person routed."""
         if self.tenths is None:
-            return Middle(None, 0)
-        return Middle(self.tenths / 10, self.desk_by_hand)
+            return Median(None, 0)
+        return Median(self.tenths / 10, self.desk_by_hand)
 
     @property
-    def share_in_time(self) -> Share:
-        """How many of those that were promised for a day were done by its end."""
+    def share_on_time(self) -> Share:
+        """Return the share finished by the promised day, of those with a promise."""
         return Share(self.in_time, self.promised)
 
     @property
     def share_confirmed(self) -> Share:
-        """How much of the work that residents answered about was confirmed at the first asking."""
+        """Return the share confirmed at the first answer, of those with an answer."""
         return Share(self.confirmed, self.answered)
 
     @property
     def ratings(self) -> dict[int, int]:
-        """How many gave each number of stars."""
+        """Return the number of ratings by number of stars, from 5 to 1."""
         return {n: getattr(self, f"stars_{n}") for n in (5, 4, 3, 2, 1)}
 
     @property
@@ -99,115 +131,127 @@ class Figures(
         return sum(self.ratings.values())
 
     @property
-    def stars(self) -> float | None:
-        """The average rating."""
+    def average_stars(self) -> float | None:
+        """Return the average rating, or None without ratings."""
         points = sum(n * count for n, count in self.ratings.items())
         return points / self.rated if self.rated else None
 
     def desk_share(self, measure: str) -> Share:
-        """Return the share of a measure of the desk; mail bounces among those with an address."""
-        return Share(getattr(self, f"desk_{measure}"), getattr(self, f"desk_{_WHOLES[measure]}"))
+        """Return the share of a measure of the desk, of bounced mail among requests with an
+        address.
+        """
+        return Share(
+            getattr(self, f"desk_{measure}"), getattr(self, f"desk_{_DESK_WHOLES[measure]}")
+        )
 
 
 class DailySums:
-    """The figures of a scope. Each is asked for once."""
+    """The figures of a scope; each query runs once, when it is first needed."""
 
     def __init__(self, scope: Scope) -> None:
-        self.scope, self._by_name = scope, {}
+        self.scope = scope
+        self._groups: dict[str, RowsByKey] = {}
 
     @property
-    def whole(self) -> Figures:
-        """The Figures of everything, without those of the desk."""
-        return self.weeks_and_departments[None, None]
+    def total(self) -> Figures:
+        """Return the total without the figures of the desk."""
+        return self.by_week_and_department[None, None]
 
     @property
-    def desk_whole(self) -> Figures:
-        """What the desk made of everything."""
-        return self._categories[None,]
+    def desk_total(self) -> Figures:
+        return self._by_category[None,]
 
     @cached_property
-    def weeks_and_departments(self) -> ByKey:
-        """The Figures by (Monday, id of the department); None stands for all of them.
+    def by_week_and_department(self) -> RowsByKey:
+        """Return Figures by (Monday, department id); None stands for all weeks or departments.
 
-        A median belongs to a week or to a department, not to a department's week.
+        Medians exist per week or per department, not per week of a department.
         """
-        return self._sum(Grain.WEEK_BY_DEPARTMENT, WORK_MEASURES, "week", "department")
+        return self._load_sums(Grain.WEEK_BY_DEPARTMENT, WORK_MEASURES, "week", "department")
 
     @cached_property
-    def _categories(self) -> ByKey:
-        return self._sum(Grain.WEEK_BY_CATEGORY, MEASURES, "category")
+    def _by_category(self) -> RowsByKey:
+        return self._load_sums(Grain.WEEK_BY_CATEGORY, MEASURES, "category")
 
-    def by(self, name: str) -> ByKey:
-        """Return the Figures by "week" (its Monday), "department", "category" or "zone" (its id).
+    def group_by(self, name: str) -> RowsByKey:
+        """Return Figures by "week" (its Monday), or by the id of a "department", "category" or
+        "zone".
 
-        Outside all zones the id is None. The desk's figures are by category alone.
+        The id is None outside all zones. Only categories have figures of the desk.
         """
-        if name not in self._by_name:
-            self._by_name[name] = ByKey(self._pick(name), Figures())
-        return self._by_name[name]
+        if name not in self._groups:
+            self._groups[name] = RowsByKey(self._load_group(name), Figures())
+        return self._groups[name]
 
-    def read_whole(self) -> Figures:
-        """Return `whole` by queries that read little more than that."""
-        return self._sum(Grain.WEEK_BY_DEPARTMENT, WORK_MEASURES, "department")[None,]
+    def load_total(self) -> Figures:
+        """Return the same as `total`, by cheaper queries."""
+        return self._load_sums(Grain.WEEK_BY_DEPARTMENT, WORK_MEASURES, "department")[None,]
 
     def count_values(self, name: str) -> dict:
-        """Return how often each of the `people` or `reasons` was; nobody is None."""
+        """Return how often each value of `people` (ids) or `reasons` (codes) occurs; nobody is
+        None.
+        """
         query = f"""SELECT value, count(*) FROM (
-            SELECT unnest({name}) AS value {_DAYS} AND {name} IS NOT NULL
+            SELECT unnest({name}) AS value {_FROM_DAYS_SQL} AND {name} IS NOT NULL
         ) AS listed GROUP BY value"""  # noqa: S608 # nosec B608 - of our own words alone
         return {value or None: n for value, n in self._fetch(query)}
 
-    def _pick(self, name: str) -> dict:
+    def _load_group(self, name: str) -> dict:
         if name == "category":
-            found = self._categories
+            found = self._by_category
         elif name == "zone":
-            found = self._sum(Grain.WEEK_BY_ZONE, WORK_MEASURES, "zone")
+            found = self._load_sums(Grain.WEEK_BY_ZONE, WORK_MEASURES, "zone")
         else:
             n = ("week", "department").index(name)
-            rows = self.weeks_and_departments.items()
+            rows = self.by_week_and_department.items()
             return {key[n]: row for key, row in rows if key[n] is not None and key[1 - n] is None}
         return {pk or None: row for (pk,), row in found.items() if pk is not None}
 
-    def _sum(self, grain: Grain, measures: list[str], *keys: str) -> ByKey:
-        """Return the Figures by the keys; a key that is not told apart is None."""
+    def _load_sums(self, grain: Grain, measures: list[str], *keys: str) -> RowsByKey:
+        """Return Figures by the keys; a key of None stands for all of its values."""
         sums = ", ".join(f"coalesce(sum({name}), 0)::int AS {name}" for name in measures)
         query = f"""SELECT {", ".join(keys)}, {sums} FROM (
-                SELECT {_name_columns(keys)}, {sums} {self._rows(grain)} GROUP BY {", ".join(keys)}
+                SELECT {_format_columns(keys)}, {sums} {self._build_from_sql(grain)}
+                 GROUP BY {", ".join(keys)}
             ) AS cells GROUP BY CUBE ({", ".join(keys)})"""  # noqa: S608 # nosec B608 - of our own words alone
-        days, has_desk = self._find_medians("days", grain, keys), measures is MEASURES
-        tenths = self._find_medians("tenths", grain, keys) if has_desk and self._has_desk else {}
+        days, has_desk = self._load_medians("days", grain, keys), measures is MEASURES
+        tenths = (
+            self._load_medians("tenths", grain, keys) if has_desk and self._has_desk_figures else {}
+        )
         found = {}
         for row in self._fetch(query):
             key, values = row[: len(keys)], row[len(keys) :]
             counts = dict(zip(measures, values, strict=True))
             found[key] = Figures(**counts, days=days.get(key), tenths=tenths.get(key))
-        return ByKey(found, Figures())
+        return RowsByKey(found, Figures())
 
     @property
-    def _has_desk(self) -> bool:
+    def _has_desk_figures(self) -> bool:
         return self.scope.is_city and not self.scope.is_public
 
-    def _find_medians(self, values: str, grain: Grain, keys: tuple[str, ...]) -> dict:
-        """Return the medians of `days` or `tenths` of everything and by each of the keys alone."""
-        query = _MEDIANS.format(
+    def _load_medians(self, values: str, grain: Grain, keys: tuple[str, ...]) -> dict:
+        """Return the medians of `days` or `tenths`: of everything, and by each key alone."""
+        query = _MEDIANS_SQL.format(
             values=values,
-            rows=self._rows(grain),
-            columns=_name_columns(keys),
+            rows=self._build_from_sql(grain),
+            columns=_format_columns(keys),
             sets=", ".join(f"({name}, value)" for name in keys),
             keys=", ".join(keys),
         )
         return {tuple(key): median for *key, median in self._fetch(query)}
 
-    def _rows(self, grain: Grain) -> str:
-        """Return the FROM and WHERE of the rows that add up to the scope's figures."""
+    def _build_from_sql(self, grain: Grain) -> str:
+        """Return the FROM and WHERE clauses of rows that add up to the figures of the scope."""
         is_whole_city = self.scope.department_ids is None and not self.scope.is_narrowed
-        return _WEEKS_AND_DAYS.format(grain=grain.value) if is_whole_city else _DAYS
+        return (
+            _FROM_WEEKS_AND_DAYS_SQL.format(grain=grain.value) if is_whole_city else _FROM_DAYS_SQL
+        )
 
     def _fetch(self, query: str) -> list[tuple]:
         with connection.cursor() as cursor:
-            cursor.execute(query, self.scope.parameters())
+            cursor.execute(query, self.scope.build_sql_parameters())
             return cursor.fetchall()
 
 
-def _name_columns(keys: tuple[str, ...]) -> str:
-    return ", ".join(f"{MONDAY} AS week" if key == "week" else key for key in keys)
+def _format_columns(keys: tuple[str, ...]) -> str:
+    return ", ".join(f"{MONDAY_SQL} AS week" if key == "week" else key for key in keys)

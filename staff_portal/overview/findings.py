@@ -1,4 +1,7 @@
-"""The sentence above each chart: what it shows, in words that small numbers can bear."""
+"""Titles of charts that state a finding, and formats of numbers in them.
+
+Small numbers are not compared.
+"""
 
 from datetime import date
 
@@ -7,43 +10,43 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lib import clock
-from staff_portal.overview.figures import ENOUGH, Share
+from staff_portal.overview.daily_sums import Figures
 from staff_portal.overview.period import Period
+from staff_portal.overview.share_and_median import MIN_FOR_MEDIAN, Median, Share
 
-APART = 10  # percentage points between the best and the worst before one is named
+MIN_DIFFERENCE = 10  # percentage points between the best and the worst before one is named
 
 
-def week_name(monday: date) -> str:
+def format_week(monday: date) -> str:
     return formats.date_format(monday, _("M j"))
 
 
-def week_name_in(period: Period, monday: date) -> str:
-    """The name of a week; of one that is not complete it says so."""
-    name = week_name(monday)
+def format_week_in_period(period: Period, monday: date) -> str:
+    """Format a week; mark it as incomplete if it is not over or not wholly in the period."""
+    name = format_week(monday)
     if period.is_complete(monday, clock.today()):
         return name
     return _("%(week)s (incomplete)") % {"week": name}
 
 
-def said_number(n) -> str:
+def format_number(n: float) -> str:
     return formats.number_format(n, 0 if n == int(n) else 1)
 
 
-def said_share(share: Share) -> str:
-    """`74%` where there are enough for a percentage, else `3 of 4`."""
+def format_share(share: Share) -> str:
+    """Return "74%", or "3 of 4" if the share is of too few."""
     if not share.is_enough:
         return _("%(part)s of %(whole)s") % {"part": share.part, "whole": share.whole}
     return _("%(n)s%%") % {"n": share.percent}
 
 
-def few(n) -> str:
-    """Beside a bar."""
+def format_too_few_jobs(n: int) -> str:
     return ngettext("%(n)s job, too few", "%(n)s jobs, too few", n) % {"n": n}
 
 
-def beside_target(middle, target) -> str:
-    form = 1 if middle.value == 1 else 2  # a part of a day is plural
-    if middle.is_over(target):
+def format_median_and_target(median: Median, target: int) -> str:
+    form = 1 if median.value == 1 else 2  # a part of a day is plural
+    if median.is_over(target):
         text = ngettext(
             "%(days)s day (target %(target)s), over",
             "%(days)s days (target %(target)s), over",
@@ -53,27 +56,29 @@ def beside_target(middle, target) -> str:
         text = ngettext(
             "%(days)s day (target %(target)s)", "%(days)s days (target %(target)s)", form
         )
-    return text % {"days": said_number(middle.value), "target": target}
+    return text % {"days": format_number(median.value), "target": target}
 
 
-def of_weeks(came, went, count) -> str:
-    given = {"came": came, "went": went}
-    if not came and not went:
+def summarize_weekly_flow(received: int, cleared: int, weeks: int) -> str:
+    """Summarize how many requests the city received and cleared."""
+    if not received and not cleared:
         return _("No requests came in and none were finished")
-    if came > went and came >= ENOUGH:
-        return _("Backlog grew: %(came)s received, %(went)s cleared") % given
-    text = ngettext(
-        "%(went)s cleared and %(came)s received in %(weeks)s week",
-        "%(went)s cleared and %(came)s received in %(weeks)s weeks",
-        count,
-    )
-    return text % (given | {"weeks": count})
+    if received > cleared and received >= MIN_FOR_MEDIAN:
+        text = _("Backlog grew: %(came)s received, %(went)s cleared")
+    else:
+        text = ngettext(
+            "%(went)s cleared and %(came)s received in %(weeks)s week",
+            "%(went)s cleared and %(came)s received in %(weeks)s weeks",
+            weeks,
+        )
+    return text % {"came": received, "went": cleared, "weeks": weeks}
 
 
-def of_weeks_of_a_department(came, finished, gone, count) -> str:
-    """Of a department, which `gone` requests left without being finished there."""
-    given = {"came": came, "finished": finished, "gone": gone, "weeks": count}
-    if came > finished + gone and came >= ENOUGH:
+def summarize_weekly_flow_of_departments(
+    received: int, finished: int, gone: int, weeks: int
+) -> str:
+    """Summarize how many requests departments received, finished, and lost unfinished (`gone`)."""
+    if received > finished + gone and received >= MIN_FOR_MEDIAN:
         text = _(
             "Backlog grew: %(came)s received, %(finished)s finished, "
             "%(gone)s handed back, rerouted or closed"
@@ -84,37 +89,45 @@ def of_weeks_of_a_department(came, finished, gone, count) -> str:
             "%(gone)s handed back, rerouted or closed",
             "%(weeks)s weeks: %(came)s received, %(finished)s finished, "
             "%(gone)s handed back, rerouted or closed",
-            count,
+            weeks,
         )
-    return text % given
+    return text % {"came": received, "finished": finished, "gone": gone, "weeks": weeks}
 
 
-def of_load(opened, late) -> str:
-    if not opened:
+def summarize_open_requests(open_count: int, late_count: int) -> str:
+    if not open_count:
         return _("Nothing is open")
-    if not late:
+    if not late_count:
         return _("Nothing is late")
-    return ngettext("%(n)s request is late", "%(n)s requests are late", late) % {"n": late}
+    return ngettext("%(n)s request is late", "%(n)s requests are late", late_count) % {
+        "n": late_count
+    }
 
 
-def of_people(named, unassigned) -> str:
-    """`named`: [(name, open jobs)] of those who hold jobs, the busiest first."""
+def summarize_workload(holders: list[tuple[str, int]], unassigned: int) -> str:
+    """Summarize who has open jobs; `holders` are (name, open jobs), the busiest first."""
     if unassigned:
         return ngettext("%(n)s job is unassigned", "%(n)s jobs are unassigned", unassigned) % {
             "n": unassigned
         }
-    if not named:
+    if not holders:
         return _("No one has open jobs")
-    if len(named) > 1 and named[0][1] >= max(ENOUGH, 2 * named[1][1]):
-        return _("%(name)s has at least twice as many jobs as anyone else") % {"name": named[0][0]}
+    if len(holders) > 1 and holders[0][1] >= max(MIN_FOR_MEDIAN, 2 * holders[1][1]):
+        return _("%(name)s has at least twice as many jobs as anyone else") % {
+            "name": holders[0][0]
+        }
     return _("Every job is assigned")
 
 
-def of_pace(over, can_compare, n) -> str:
-    """`over`: names of categories; `can_compare`: whether any can be; `n` jobs in all."""
+def summarize_pace(over: list[str], can_compare: bool, n: int) -> str:
+    """Summarize which categories are over their target.
+
+    `over` are their names, `can_compare` says if any category has enough jobs, `n` is the number of
+    all jobs.
+    """
     if not n:
         return _("No work was finished in this period")
-    if n < ENOUGH:
+    if n < MIN_FOR_MEDIAN:
         return ngettext("%(n)s job: too few to compare", "%(n)s jobs: too few to compare", n) % {
             "n": n
         }
@@ -129,25 +142,26 @@ def of_pace(over, can_compare, n) -> str:
     return _("%(n)s categories are over target") % {"n": len(over)}
 
 
-def said_hours(hours) -> str:
-    """48 working minutes · 2.5 working hours."""
+def format_business_hours(hours: float) -> str:
+    """Return "48 minutes of business time" or "2.5 business hours"."""
     if hours < 1:
         minutes = round(hours * 60)
         return ngettext(
             "%(n)s minute of business time", "%(n)s minutes of business time", minutes
         ) % {"n": minutes}
-    return _("%(n)s business hours") % {"n": said_number(hours)}
+    return _("%(n)s business hours") % {"n": format_number(hours)}
 
 
-def of_waiting(hours) -> str:
-    """`hours`: the Middle of working hours at the desk."""
+def summarize_desk_wait(hours: Median) -> str:
     if not hours.is_enough:
         return _("Only %(n)s routed by a person, too few for a median") % {"n": hours.n}
-    return _("Half waited at the desk less than %(time)s") % {"time": said_hours(hours.value)}
+    return _("Half waited at the desk less than %(time)s") % {
+        "time": format_business_hours(hours.value)
+    }
 
 
-def of_answers(row) -> str:
-    """Of what they answered about: silence is neither a success nor a failure."""
+def summarize_answers(row: Figures) -> str:
+    """Summarize the share confirmed of the jobs with an answer; no answer counts as neither."""
     if not row.finished:
         return _("No work was finished in this period")
     share = Share(row.confirmed, row.answered)
@@ -160,14 +174,14 @@ def of_answers(row) -> str:
             share.whole,
         ) % {"yes": share.part, "n": share.whole}
     return _("Residents confirmed %(share)s of the %(n)s jobs they answered about") % {
-        "share": said_share(share),
+        "share": format_share(share),
         "n": share.whole,
     }
 
 
-def of_answers_by(found) -> str:
-    """`found`: [(name, Share confirmed of what was answered)] of every category, zone or week."""
-    return _compared(
+def compare_answers(found: list[tuple[str, Share]]) -> str:
+    """Name the category, zone or week with the lowest share confirmed."""
+    return _compare_shares(
         found,
         none=_("Not enough answers from residents to compare"),
         one=_("Only %(name)s has enough answers to measure"),
@@ -176,9 +190,9 @@ def of_answers_by(found) -> str:
     )
 
 
-def of_zones(found) -> str:
-    """`found`: [(zone, Share done in time)] of every zone."""
-    return _compared(
+def compare_zones(found: list[tuple[str, Share]]) -> str:
+    """Name the zone with the lowest share done on time."""
+    return _compare_shares(
         found,
         none=_("Not enough finished work to compare areas"),
         one=_("Only %(name)s has enough finished work to measure"),
@@ -187,21 +201,23 @@ def of_zones(found) -> str:
     )
 
 
-def _compared(found, *, none, one, alike, lowest) -> str:
-    """The words for what there is to say of those shares that are of enough."""
+def _compare_shares(
+    found: list[tuple[str, Share]], *, none: str, one: str, alike: str, lowest: str
+) -> str:
+    """Return the text that fits the shares of at least MIN_FOR_PERCENTAGE."""
     enough = [(share.fraction, name, share.percent) for name, share in found if share.is_enough]
     if not enough:
         return none
     (__, name, least), (__, __, most) = min(enough), max(enough)
     if len(enough) == 1:
         return one % {"name": name}
-    return alike if most - least < APART else lowest % {"name": name, "n": least}
+    return alike if most - least < MIN_DIFFERENCE else lowest % {"name": name, "n": least}
 
 
-def of_ratings(rated, stars) -> str:
+def summarize_ratings(rated: int, stars: float | None) -> str:
     if not rated:
         return _("No ratings")
-    if rated < ENOUGH:
+    if rated < MIN_FOR_MEDIAN:
         return ngettext(
             "%(n)s rating: too few for an average",
             "%(n)s ratings: too few for an average",
@@ -211,19 +227,19 @@ def of_ratings(rated, stars) -> str:
     return _("%(stars)s of 5 stars from %(n)s ratings") % given
 
 
-def of_returns(n, came) -> str:
+def summarize_returns(n: int, received: int) -> str:
     if not n:
         return _("Nothing was handed back")
-    share = Share(min(n, came), came)
+    share = Share(min(n, received), received)
     if not share.is_enough:
         return ngettext("%(n)s job was handed back", "%(n)s jobs were handed back", n) % {"n": n}
-    return _("%(share)s of routed jobs were handed back") % {"share": said_share(share)}
+    return _("%(share)s of routed jobs were handed back") % {"share": format_share(share)}
 
 
-def of_routing(row, rerouted: Share) -> str:
+def summarize_routing(row: Figures, rerouted: Share) -> str:
     if not row.desk_routed:
         return _("Nothing was routed in this period")
-    if not rerouted.is_enough:
+    if rerouted.percent is None:
         given = {"part": rerouted.part, "whole": rerouted.whole}
         return _("%(part)s of %(whole)s were rerouted") % given
     return _("%(right)s%% went to the right department the first time") % {

@@ -1,7 +1,9 @@
-"""The lists on which a supervisor acts: jobs are given to people, disputes answered."""
+"""Views of the lists in which a supervisor assigns jobs and answers disputes."""
+
+from collections.abc import Mapping, Sequence
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,138 +12,160 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from lib.http import parse_number
-from requests_app.actions.perform import Action, handle_action
+from requests_app.actions.handler import Action, handle_action
+from requests_app.models import Event
 from requests_app.status import Verb
-from staff_portal.job.forms import Reopen, Uphold
-from staff_portal.overview import assigning, page
-from staff_portal.overview import jobs as lists
-from staff_portal.overview.access import find_scope, signed_in_only
+from requests_app.timeline import TimelineLine
+from staff_portal.forms import JobForm
+from staff_portal.job.forms import ReopenForm, UpholdForm
+from staff_portal.overview import assignments, job_lists, page
+from staff_portal.overview.access import find_scope, sign_in_required
+from staff_portal.overview.assignments import AssignmentResult
+from staff_portal.overview.job_lists import JobList
 from staff_portal.overview.scope import Scope
 from staff_portal.perform import StaffActionHandler
 
-LAST_ASSIGNED = "last_assigned"  # in the session: the events of what was assigned last
+LAST_ASSIGNED_SESSION_KEY = "last_assigned"  # in the session: the events of what was assigned last
 
-ANSWERS = {
+ANSWER_ACTIONS = {
     form.name: Action(form.name, verb, form, said)
     for form, verb, said in [
-        (Uphold, Verb.UPHOLD, _("%(reference)s is closed. The resident will see your answer.")),
-        (Reopen, Verb.REOPEN, _("%(reference)s is reopened.")),
+        (UpholdForm, Verb.UPHOLD, _("%(reference)s is closed. The resident will see your answer.")),
+        (ReopenForm, Verb.REOPEN, _("%(reference)s is reopened.")),
     ]
 }
 
 
 @require_safe
-@signed_in_only
+@sign_in_required
 def jobs(request: HttpRequest, is_city: bool) -> HttpResponse:
     scope = find_scope(request, is_city=is_city)
-    return _show(request, scope, status=422 if scope.problem else 200)
+    return _render_jobs_page(request, scope, status=422 if scope.problem else 200)
 
 
 @require_POST
-@signed_in_only
+@sign_in_required
 def assignment(request: HttpRequest, is_city: bool) -> HttpResponse:
-    """Give the chosen jobs to a person. A button of one line (`only`) gives that job alone."""
+    """Assign the picked jobs to a person, or the one job whose button (`only`) was pressed."""
     scope = find_scope(request, is_city=is_city)
     form = request.POST
     only = form.get("only")
     try:
-        picks = assigning.read_picks([only] if only else form.getlist("pick"))
-        to = assigning.read_person(form.get(f"to-{next(iter(picks))}" if only else "to", ""))
-    except assigning.Nonsense as nonsense:
-        return _show(request, scope, status=422, more={"problem": str(nonsense.message)})
-    given = assigning.give(picks, to=to, by=request.user, rows=scope.whole())
-    request.session[LAST_ASSIGNED] = [event.pk for event in given.events]
-    if given.refused:
+        picks = assignments.parse_picked_jobs([only] if only else form.getlist("pick"))
+        to = assignments.parse_assignee(form.get(f"to-{next(iter(picks))}" if only else "to", ""))
+    except assignments.InvalidAssignmentForm as nonsense:
+        return _render_jobs_page(
+            request, scope, status=422, more={"problem": str(nonsense.message)}
+        )
+    result = assignments.assign_jobs(picks, assignee=to, by=request.user, rows=scope.all_requests())
+    request.session[LAST_ASSIGNED_SESSION_KEY] = [event.pk for event in result.events]
+    if result.refused:
         title = ngettext(
-            "%(n)s job was not assigned", "%(n)s jobs were not assigned", len(given.refused)
-        ) % {"n": len(given.refused)}
-        more = {"given": given, "refused_title": title, "done_title": said(given)}
-        return _show(request, scope, status=409, more=more)
-    wanted = lists.wanted(scope, request.GET)
-    messages.success(request, format_html("{} {}", said(given), _link_to(given, wanted)))
-    return redirect(wanted.url())
+            "%(n)s job was not assigned", "%(n)s jobs were not assigned", len(result.refused)
+        ) % {"n": len(result.refused)}
+        more = {
+            "result": result,
+            "refused_title": title,
+            "done_title": format_assignment_result(result),
+        }
+        return _render_jobs_page(request, scope, status=409, more=more)
+    job_list = job_lists.parse_job_list(scope, request.GET)
+    messages.success(
+        request,
+        format_html(
+            "{} {}", format_assignment_result(result), _build_link_to_jobs(result, job_list)
+        ),
+    )
+    return redirect(job_list.url())
 
 
 @require_POST
-@signed_in_only
+@sign_in_required
 def assignment_undo(request: HttpRequest, is_city: bool) -> HttpResponse:
-    """Undo what the person assigned a moment ago: the events that the form names."""
+    """Undo the user's last assignment: the events that the form names."""
     scope = find_scope(request, is_city=is_city)
-    ids = [parse_number(value) for value in request.POST.getlist("event")[: assigning.MOST]]
-    undone = assigning.undo(request.user, [pk for pk in ids if pk is not None])
-    if undone.done:
-        n = len(undone.done)
+    ids = [
+        parse_number(value)
+        for value in request.POST.getlist("event")[: assignments.MAX_JOBS_PER_ASSIGNMENT]
+    ]
+    undone = assignments.undo_assignments(request.user, [pk for pk in ids if pk is not None])
+    if undone.changed:
+        n = len(undone.changed)
         words = ngettext("%(n)s assignment undone.", "%(n)s assignments undone.", n)
         messages.success(request, words % {"n": n})
-    if undone.refused or not undone.done:
+    if undone.refused or not undone.changed:
         n = len(undone.refused)
         title = ngettext("%(n)s assignment was not undone", "%(n)s assignments were not undone", n)
         more = {"not_undone": undone.refused, "not_undone_title": title % {"n": n}}
-        return _show(request, scope, status=409, more=more)
-    return redirect(lists.wanted(scope, request.GET).url())
+        return _render_jobs_page(request, scope, status=409, more=more)
+    return redirect(job_lists.parse_job_list(scope, request.GET).url())
 
 
-def _link_to(given, wanted) -> SafeString:
-    """Where the jobs are now, to be looked up or given to somebody else."""
-    words = _("See their jobs") if given.to else _("See unassigned jobs")
-    person = given.to.get_username() if given.to else lists.NOBODY
-    url = wanted.url(list="open", person=person, status=None)
+def _build_link_to_jobs(result: AssignmentResult, job_list: JobList) -> SafeString:
+    """Return a link to the list that has the assigned jobs now."""
+    words = _("See their jobs") if result.assignee else _("See unassigned jobs")
+    person = result.assignee.get_username() if result.assignee else job_lists.NOBODY
+    url = job_list.url(list="open", person=person, status=None)
     return format_html('<a href="{}">{}</a>', url, words)
 
 
-def said(given) -> str:
-    """What was done: 3 jobs given to Wes Carter."""
-    n = len(given.done)
-    if given.to is None:
+def format_assignment_result(result: AssignmentResult) -> str:
+    """Return a sentence such as "3 jobs assigned to Wes Carter." """
+    n = len(result.changed)
+    if result.assignee is None:
         text = ngettext("%(n)s job is now unassigned.", "%(n)s jobs are now unassigned.", n)
         return text % {"n": n}
     text = ngettext("%(n)s job assigned to %(name)s.", "%(n)s jobs assigned to %(name)s.", n)
-    return text % {"n": n, "name": given.to.full_name}
+    return text % {"n": n, "name": result.assignee.full_name}
 
 
 @require_POST
-@signed_in_only
+@sign_in_required
 def answer(request: HttpRequest, reference: str, noun: str, is_city: bool) -> HttpResponse:
-    """Uphold a dispute or reopen what was closed, with words; a refusal keeps what was typed."""
+    """Uphold a dispute or reopen a closed request; show a refused form again as it was typed."""
     scope = find_scope(request, is_city=is_city)
-    return handle_action(AnswerHandler(request, reference, ANSWERS[noun], scope))
+    return handle_action(DisputeAnswerHandler(request, reference, ANSWER_ACTIONS[noun], scope))
 
 
-class AnswerHandler(StaffActionHandler):
-    def __init__(self, request, reference, action, scope) -> None:
+class DisputeAnswerHandler(StaffActionHandler[JobForm]):
+    def __init__(self, request: HttpRequest, reference: str, action: Action, scope: Scope) -> None:
         super().__init__(request, reference, action)
         self.scope = scope
 
     def load(self) -> None:
-        self.row = get_object_or_404(self.scope.whole(), reference=self.reference)
+        self.row = get_object_or_404(self.scope.all_requests(), reference=self.reference)
 
     def reload(self) -> None:
-        """Not anew: the job may have left the list, at whose head its refusal is told."""
+        """Do nothing: the job may have left the list, and its refusal is shown above the list."""
 
-    def page(self, form, status, happened) -> HttpResponse:
+    def render_page(
+        self, form: JobForm, status: int, happened: Sequence[TimelineLine]
+    ) -> HttpResponse:
         more = {"refused": form, "happened": happened}
-        return _show(self.request, self.scope, status, more)
+        return _render_jobs_page(self.request, self.scope, status, more)
 
-    def get_success_response(self, event) -> HttpResponseRedirect:
+    def get_success_response(self, event: Event | None) -> HttpResponseRedirect:
         messages.success(self.request, self.action.done_message % {"reference": self.reference})
-        return redirect(lists.wanted(self.scope, self.request.GET).url())
+        return redirect(job_lists.parse_job_list(self.scope, self.request.GET).url())
 
 
-def typed(form, given) -> dict:
-    """What was chosen, so that it is still chosen: only the refused jobs, where some were given."""
+def build_selected_values(form: QueryDict, result: AssignmentResult | None) -> dict[str, object]:
+    """Return the selected references (after a refusal the refused ones only) and assignee."""
     picks = {value.partition(":")[0] for value in form.getlist("pick")}
-    if given:
-        picks = {each.reference for each in given.refused}
+    if result:
+        picks = {each.reference for each in result.refused}
     person = form.get("to", "")
     return {"picked": picks, "chosen_person": parse_number(person) or person}
 
 
-def _show(
-    request: HttpRequest, scope: Scope, status: int, more: dict[str, object] | None = None
+def _render_jobs_page(
+    request: HttpRequest, scope: Scope, status: int, more: Mapping[str, object] | None = None
 ) -> HttpResponse:
-    """Show the lists; `more` is what the page says of an act that was refused."""
-    wanted = lists.wanted(scope, request.GET)
-    context = page.jobs_page(request.user, wanted, request.GET) | (more or {})
-    context |= typed(request.POST, context.get("given"))
-    context["undo"] = assigning.find_undoable(request.user, request.session.get(LAST_ASSIGNED, ()))
-    return render(request, "staff_portal/overview/jobs.html", context, status=status)
+    """Render the lists; `more` is what the page shows about a refused action."""
+    job_list = job_lists.parse_job_list(scope, request.GET)
+    context = page.build_jobs_context(request.user, job_list, request.GET) | (more or {})
+    context |= build_selected_values(request.POST, context.get("result"))
+    context["undo"] = assignments.find_undoable_assignments(
+        request.user, request.session.get(LAST_ASSIGNED_SESSION_KEY, ())
+    )
+    return render(request, "staff_portal/overview/job_lists.html", context, status=status)

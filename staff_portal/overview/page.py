@@ -1,23 +1,38 @@
-"""What the overview's pages show: one builder for each page."""
+"""Template contexts of the overview's pages."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.http import QueryDict
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from city.translation import named
 from lib import clock
 from requests_app.lateness import format_days_late
-from staff_portal.inbox.reading import KEYS
-from staff_portal.overview import charts, feedback, figures, findings, jobs, tables, week_charts
-from staff_portal.overview.findings import said_share
+from staff_portal.inbox.filters import FILTER_COLUMNS
+from staff_portal.overview import (
+    answer_charts,
+    charts,
+    feedback,
+    findings,
+    job_lists,
+    share_and_median,
+    tables,
+    week_charts,
+)
+from staff_portal.overview.daily_sums import Figures
+from staff_portal.overview.findings import format_share
+from staff_portal.overview.job_lists import JobList
+from staff_portal.overview.period import Period
 from staff_portal.overview.report import Report
+from staff_portal.overview.scope import Scope
 
-KINDS = {"category": _("What"), "zone": _("Area"), "week": _("Week")}
-SHARES = {
+ANSWER_GROUPS = {"category": _("What"), "zone": _("Area"), "week": _("Week")}
+DESK_SHARES = {
     "by_rule": _("Routed automatically"),
     "rerouted": _("Rerouted"),
     "returned": _("Handed back by a department"),
@@ -26,107 +41,127 @@ SHARES = {
     "transferred": _("Referred to another agency"),
     "bounced": _("Email addresses that bounced"),
 }
-PERIODS = {"4w": _("4 weeks"), "12w": _("12 weeks"), "year": _("A year")}
+PERIOD_LABELS = {"4w": _("4 weeks"), "12w": _("12 weeks"), "year": _("A year")}
 
 
-def overview_page(user, scope, query) -> dict:
-    """All numbers of a scope. `query` is the address's, for what was typed and not understood."""
+class FilterSelect(NamedTuple):
+    """A select of the filters; `options` are (value, label), `chosen` is a value or ""."""
+
+    name: str
+    label: str | Promise
+    label_of_all: str | Promise
+    options: tuple[tuple[str, str], ...]
+    chosen: str
+
+
+def build_overview_context(user: User, scope: Scope, query: QueryDict) -> dict:
+    """Return the context of the overview; `query` gives typed dates that were refused."""
     report = Report(scope)
-    now, said = report.load.whole(), feedback.comments(scope)
-    context = frame(scope, query) | _figures(report, query)
+    now, said = report.open_requests.total(), feedback.list_comments(scope)
+    context = build_frame_context(scope, query) | _build_figures_context(report, query)
     context |= {
-        "longest_late": format_days_late(now.late_since, clock.now()) if now.late else "",
-        "statuses": charts.statuses(report),
-        "returns": charts.returns(report),
-        "comments": [(jobs.link(user, each.service_request), each) for each in said],
-        "disputes": [(jobs.link(user, each.row), each) for each in feedback.disputes(scope)],
-        "downloads": [(tables.KINDS[name][0], url) for name, url in context["csv"].items()],
+        "longest_late": format_days_late(now.late_since, clock.now()) if now.late_since else "",
+        "statuses": charts.build_status_chart(report),
+        "returns": charts.build_returns_chart(report),
+        "comments": [
+            (job_lists.build_request_url(user, each.service_request), each) for each in said
+        ],
+        "disputes": [
+            (job_lists.build_request_url(user, each.row), each)
+            for each in feedback.list_disputes(scope)
+        ],
+        "downloads": [
+            (tables.TABLE_BUILDERS[name][0], url) for name, url in context["csv"].items()
+        ],
         "requests_csv": scope.url("overview_requests"),
     }
     if scope.is_city:
-        context |= {"routing": charts.routing(report), "at_the_desk": at_the_desk(report)}
+        context |= {
+            "routing": charts.build_routing_chart(report),
+            "at_the_desk": build_desk_context(report),
+        }
     else:
-        context["people"] = charts.people(report)
-    if len(scope.chosen) > 1:
-        context["multiples"] = week_charts.multiples(report)
+        context["people"] = charts.build_people_chart(report)
+    if len(scope.chosen_departments) > 1:
+        context["multiples"] = week_charts.build_small_multiples(report)
     return context
 
 
-def public_page(scope, query) -> dict:
-    """What the city did, for everybody: the same measures, without people and departments."""
-    return _shown_to_all(scope, query) | _figures(Report(scope), query)
+def build_public_context(scope: Scope, query: QueryDict) -> dict:
+    """Return the context of the public page: the same measures without people and departments."""
+    return _build_common_context(scope, query) | _build_figures_context(Report(scope), query)
 
 
-def _figures(report, query) -> dict[str, Any]:
-    """The measures that everybody may see."""
+def _build_figures_context(report: Report, query: QueryDict) -> dict[str, Any]:
+    """Return the measures that everybody may see."""
     scope = report.scope
-    return answers_by(report, query) | {
-        "now": report.load.whole(),
-        "in_period": in_period(report),
-        "weeks": week_charts.weeks(report),
-        "pace": charts.pace(report),
-        "answers": charts.answers(report),
-        "ratings": charts.ratings(report),
-        "zones_chart": charts.zones(report),
-        "csv": {name: scope.url("overview_table", name) for name in tables.list_offered(scope)},
+    return build_answers_context(report, query) | {
+        "now": report.open_requests.total(),
+        "in_period": build_period_context(report),
+        "weeks": week_charts.build_weeks_chart(report),
+        "pace": charts.build_pace_chart(report),
+        "answers": answer_charts.build_answers_chart(report),
+        "ratings": charts.build_ratings_chart(report),
+        "zones_chart": charts.build_zone_chart(report),
+        "csv": {name: scope.url("overview_table", name) for name in tables.list_table_names(scope)},
     }
 
 
-def answers_by(report, query) -> dict:
-    """What residents said, by what `by` in the address names, and where the others are."""
-    kind = query.get("by") if query.get("by") in KINDS else "category"
+def build_answers_context(report: Report, query: QueryDict) -> dict:
+    """Return the chart of answers by the group in the query (`by`), and the links to the other
+    groups.
+    """
+    kind = query.get("by") if query.get("by") in ANSWER_GROUPS else "category"
     url = report.scope.url
     return {
-        "answers_by": charts.answers_by(report, kind),
+        "answers_by": answer_charts.build_answers_chart_by(report, kind),
         "answers_kinds": [
-            (words, url("overview", by=k) + "#said", k) for k, words in KINDS.items()
+            (words, url("overview", by=k) + "#said", k) for k, words in ANSWER_GROUPS.items()
         ],
         "answers_kind": kind,
-        "answers_csv": url("overview_table", charts.TABLES[kind]),
+        "answers_csv": url("overview_table", answer_charts.TABLE_NAMES[kind]),
     }
 
 
-def frame(scope, query) -> dict:
-    """What the overview's pages have in common: the head, the filters, where they lead."""
-    return _shown_to_all(scope, query) | {
-        "heading": heading(scope),
+def build_frame_context(scope: Scope, query: QueryDict) -> dict:
+    """Return what the pages have in common: heading, filters and links."""
+    return _build_common_context(scope, query) | {
+        "heading": format_heading(scope),
         "overview_url": scope.url("overview"),
-        **{f"{name}_url": scope.url("overview_jobs", list=name) for name in jobs.LISTS},
+        **{f"{name}_url": scope.url("overview_jobs", list=name) for name in job_lists.LIST_TITLES},
     }
 
 
-def _shown_to_all(scope, query) -> dict[str, Any]:
+def _build_common_context(scope: Scope, query: QueryDict) -> dict[str, Any]:
     return {
         "scope": scope,
-        "days": said_period(scope.period),
+        "days": format_period(scope.period),
         "periods": [
             (words, scope.url("overview", period=name, **{"from": None, "to": None}), name)
-            for name, words in PERIODS.items()
+            for name, words in PERIOD_LABELS.items()
         ],
-        "choices": list(_choices(scope)),
+        "choices": list(_list_selects(scope)),
         "typed": {name: query.get(name, "")[:40] for name in ("from", "to")},
         "here_url": scope.page_url("overview"),
         "all_url": scope.url("overview", department=None, category=None, zone=None),
-        "enough": figures.ENOUGH,
-        "enough_for_a_share": figures.ENOUGH_FOR_A_SHARE,
+        "enough": share_and_median.MIN_FOR_MEDIAN,
+        "enough_for_a_share": share_and_median.MIN_FOR_PERCENTAGE,
     }
 
 
-def _choices(scope) -> Iterator[tuple[str, Promise, Promise, tuple[tuple[Any, str], ...], Any]]:
-    """(name, label, what stands for all, its options as HTML) of each select of the filters."""
+def _list_selects(scope: Scope) -> Iterator[FilterSelect]:
     selects = [
         ("category", _("What"), _("Everything"), scope.categories),
         ("zone", _("Where"), _("All areas"), scope.zones),
     ]
     if len(scope.departments) > 1:
         selects.insert(0, ("department", _("Department"), _("All departments"), scope.departments))
-    for name, label, everything, rows in selects:
-        offered = tuple((getattr(row, KEYS[name]), named(row)) for row in rows)
-        chosen = scope.narrowing.get(name, "")
-        yield name, label, everything, offered, chosen
+    for name, label, label_of_all, rows in selects:
+        options = tuple((getattr(row, FILTER_COLUMNS[name]), named(row)) for row in rows)
+        yield FilterSelect(name, label, label_of_all, options, scope.filter_query.get(name, ""))
 
 
-def heading(scope) -> str:
+def format_heading(scope: Scope) -> str | Promise:
     if scope.department:
         return scope.department.name
     if scope.is_city:
@@ -134,8 +169,8 @@ def heading(scope) -> str:
     return scope.departments[0].name if len(scope.departments) == 1 else _("All my departments")
 
 
-def said_period(period) -> str:
-    """Nov 2 to today · Jan 1, 2026 to Mar 31, 2026."""
+def format_period(period: Period) -> str:
+    """Return "Nov 2 to today" or "Jan 1, 2026 to Mar 31, 2026"."""
     today = clock.today()
     said = gettext("M j") if period.first.year == today.year else gettext("M j, Y")
     last = gettext("today") if period.last == today else formats.date_format(period.last, said)
@@ -143,71 +178,69 @@ def said_period(period) -> str:
     return gettext("%(first)s to %(last)s") % days
 
 
-def in_period(report) -> dict:
-    """The key figures of the period, each with how much it can say."""
-    row = report.sums.whole
+def build_period_context(report: Report) -> dict:
+    row = report.sums.total
     return {
         "done": row,
         "moved": row,
-        "came": report.received(row),
-        "median": row.middle,
-        "said_in_time": said_share(row.share_in_time),
-        "said_confirmed": said_share(row.share_confirmed),
-        **_before(report.whole_before),
+        "came": report.count_received(row),
+        "median": row.median_days,
+        "said_in_time": format_share(row.share_on_time),
+        "said_confirmed": format_share(row.share_confirmed),
+        **_build_comparison_context(report.total_before),
     }
 
 
-def _before(row) -> dict:
-    """The median and the share confirmed of the time before; nothing where there was too little."""
-    median, confirmed = row.middle, row.share_confirmed
+def _build_comparison_context(row: Figures) -> dict:
+    """Return the median and share confirmed of the previous period; None and "" if of too few."""
+    median, confirmed = row.median_days, row.share_confirmed
     return {
         "median_before": median.value if median.is_enough else None,
-        "confirmed_before": said_share(confirmed) if confirmed.is_enough else "",
+        "confirmed_before": format_share(confirmed) if confirmed.is_enough else "",
     }
 
 
-def at_the_desk(report) -> dict:
-    """What became of the requests filed in the period: `shares` are (what, the figure, Share)."""
-    row = report.desk.desk_whole
-    shares = [(words, row.desk_share(measure)) for measure, words in SHARES.items()]
+def build_desk_context(report: Report) -> dict:
+    """Return what the desk did with the requests filed; `shares` are (label, text, Share)."""
+    row = report.desk_sums.desk_total
+    shares = [(words, row.desk_share(measure)) for measure, words in DESK_SHARES.items()]
     return {
-        "title": findings.of_waiting(row.hours),
+        "title": findings.summarize_desk_wait(row.median_desk_hours),
         "filed": row.desk_filed,
-        "shares": [(words, said_share(share), share) for words, share in shares],
+        "shares": [(words, format_share(share), share) for words, share in shares],
     }
 
 
-def jobs_page(user, wanted, query) -> dict:
-    """One list of jobs with what can be done in it."""
-    found = jobs.counts(wanted)
-    page = jobs.page_of(wanted, found[wanted.name], query.get("page"))
-    lines = jobs.jobs(user, wanted, page.object_list)
-    return frame(wanted.scope, query) | {
-        "wanted": wanted,
-        "list_title": jobs.LISTS[wanted.name],
-        "list_query": wanted.scope.period_query | wanted._replace(words="").query,
-        "here_url": wanted.scope.page_url("overview_jobs"),
-        "all_url": wanted.url(department=None, category=None, zone=None),
-        "person_title": _title_of(wanted.person),
+def build_jobs_context(user: User, job_list: JobList, query: QueryDict) -> dict:
+    found = job_lists.count_jobs_by_list(job_list)
+    page = job_lists.load_page(job_list, found[job_list.name], query.get("page"))
+    lines = job_lists.build_job_lines(user, job_list, page.object_list)
+    return build_frame_context(job_list.scope, query) | {
+        "job_list": job_list,
+        "list_title": job_lists.LIST_TITLES[job_list.name],
+        "list_query": job_list.scope.period_query | job_list._replace(words="").query,
+        "here_url": job_list.scope.page_url("overview_jobs"),
+        "all_url": job_list.url(department=None, category=None, zone=None),
+        "person_title": _format_person(job_list.person),
         "empty_title": _("No job in this list matches your search.")
-        if wanted.words
-        else jobs.EMPTY[wanted.name],
+        if job_list.words
+        else job_lists.EMPTY_LIST_MESSAGES[job_list.name],
         "lists": [
-            (words, wanted.url(list=name, status=None), found[name], name)
-            for name, words in jobs.TABS.items()
+            (words, job_list.url(list=name, status=None), found[name], name)
+            for name, words in job_lists.TAB_LABELS.items()
         ],
         "lines": lines,
         "page": page,
-        "people": {line.row.department: line.people for line in lines if line.can_be_given},
-        "give_url": wanted.scope.url("overview_assignment", **wanted.query),
-        "undo_url": wanted.scope.url("overview_assignment_undo", **wanted.query),
-        "anybody_url": wanted.url(person=None),
-        "any_status_url": wanted.url(status=None),
-        "any_words_url": wanted.url(q=None),
+        "people": {line.row.department: line.people for line in lines if line.can_be_assigned},
+        "give_url": job_list.scope.url("overview_assignment", **job_list.query),
+        "undo_url": job_list.scope.url("overview_assignment_undo", **job_list.query),
+        "anybody_url": job_list.url(person=None),
+        "any_status_url": job_list.url(status=None),
+        "any_words_url": job_list.url(q=None),
     }
 
 
-def _title_of(person) -> Promise | str:
+def _format_person(person: User | str | None) -> Promise | str:
     if not person:
         return ""
-    return _("Unassigned") if person == jobs.NOBODY else person.full_name
+    return _("Unassigned") if person == job_lists.NOBODY else person.full_name

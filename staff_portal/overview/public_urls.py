@@ -1,4 +1,4 @@
-"""The addresses of what everybody may know of the work."""
+"""URLs of the public figures."""
 
 from django.urls import path
 
@@ -6,5 +6,5 @@ from staff_portal.overview import views
 
 urlpatterns = [
     path("", views.public_overview, name="public_overview"),
-    path("tables/<slug:table>.csv", views.public_table, name="public_overview_table"),
+    path("tables/<slug:table>.csv", views.public_table_csv, name="public_overview_table"),
 ]

@@ -1,42 +1,45 @@
-"""All figures of one scope, asked once, and the names that belong to their ids."""
+"""All figures of a scope, each loaded once, and names for their ids."""
 
 from functools import cached_property
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from city.models import Category, Zone
 from city.translation import named
-from staff_portal.inbox.reading import everything_offered
+from staff_portal.inbox.filters import load_all_choices
 from staff_portal.overview.daily_sums import DailySums, Figures
-from staff_portal.overview.jobs import NOBODY
-from staff_portal.overview.load import Load
+from staff_portal.overview.job_lists import NOBODY
+from staff_portal.overview.open_requests import OpenRequests
+from staff_portal.overview.scope import Scope
+from staff_portal.overview.table import Table
 
 
 class Report:
-    """The answers of the database to `scope`; each is asked when it is first needed."""
+    """The figures of `scope`; each is queried when it is first needed."""
 
-    def __init__(self, scope) -> None:
+    def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.tables = {}  # as staff_portal.overview.tables lays them out
+        self.tables: dict[str, Table] = {}  # filled by tables.build_table
 
     @cached_property
-    def load(self) -> Load:
-        return Load(self.scope)
+    def open_requests(self) -> OpenRequests:
+        return OpenRequests(self.scope)
 
     @cached_property
     def sums(self) -> DailySums:
         return DailySums(self.scope)
 
     @cached_property
-    def whole_before(self) -> Figures:
-        """What happened in as many days before the period, to compare with."""
-        before = self.scope._replace(period=self.scope.period.before)
-        return DailySums(before).read_whole()
+    def total_before(self) -> Figures:
+        """Return the total of the previous period."""
+        before = self.scope._replace(period=self.scope.period.previous)
+        return DailySums(before).load_total()
 
     @cached_property
-    def desk(self) -> DailySums:
-        """The figures of the desk, which are of the whole city whatever the department."""
+    def desk_sums(self) -> DailySums:
+        """Return the sums with figures of the desk, which are those of the whole city."""
         if not self.scope.department:
             return self.sums
         return DailySums(self.scope._replace(department=None))
@@ -45,24 +48,24 @@ class Report:
     def is_whole_city(self) -> bool:
         return self.scope.department_ids is None
 
-    def finished_by(self, name: str) -> list[tuple]:
-        """Return (key, Figures) of each Monday or id with finished work."""
-        return [(key, row) for key, row in self.sums.by(name).items() if row.finished]
+    def list_finished_by(self, name: str) -> list[tuple[Any, Figures]]:
+        """Return (Monday or id, Figures) of each group with finished work."""
+        return [(key, row) for key, row in self.sums.group_by(name).items() if row.finished]
 
-    def received(self, row: Figures) -> int:
-        """Return how many requests came to the city, or to the departments of the scope."""
+    def count_received(self, row: Figures) -> int:
+        """Return how many requests the city, or the departments of the scope, received."""
         return row.filed if self.is_whole_city else row.routed
 
-    def unfinished(self, row: Figures) -> int:
-        """Return how many requests went without finished work."""
+    def count_left_unfinished(self, row: Figures) -> int:
+        """Return how many requests were closed, or left the departments, without finished work."""
         return row.closed if self.is_whole_city else row.gone
 
-    def cleared(self, row: Figures) -> int:
-        return row.finished + self.unfinished(row)
+    def count_cleared(self, row: Figures) -> int:
+        return row.finished + self.count_left_unfinished(row)
 
     @cached_property
     def categories(self) -> dict[int, Category]:
-        return {each.pk: each for each in everything_offered().categories}
+        return {each.pk: each for each in load_all_choices().categories}
 
     @cached_property
     def zones(self) -> dict[int, Zone]:
@@ -70,31 +73,31 @@ class Report:
 
     @cached_property
     def people(self) -> dict[int, User]:
-        """Everybody who holds a job, finished one, or could be given one."""
-        ids = {*self.crew, *self.finished_by_person} - {None}
+        """Return everybody who has or finished a job, or could be assigned one, by id."""
+        ids = {*self.crew_ids, *self.finished_by_person} - {None}
         return User.objects.in_bulk(ids)
 
     @cached_property
     def finished_by_person(self) -> dict[int | None, int]:
-        """How much work each person finished."""
+        """Return the number of finished jobs by user id; None is nobody."""
         return self.sums.count_values("people")
 
     @cached_property
-    def crew(self) -> set[int | None]:
-        """Who holds a job or could: those who hold none have room. None: nobody holds it yet."""
+    def crew_ids(self) -> set[int | None]:
+        """Return the ids of members and of assignees; None stands for unassigned jobs."""
         members = Membership.objects.filter(
-            department__in=self.scope.chosen, user__is_active=True
+            department__in=self.scope.chosen_departments, user__is_active=True
         ).values_list("user_id", flat=True)
-        return {*members, *self.load.by("person")}
+        return {*members, *self.open_requests.group_by("person")}
 
-    def category_name(self, pk) -> str:
+    def category_name(self, pk: int) -> str:
         return named(self.categories[pk])
 
-    def zone_name(self, pk) -> str:
+    def zone_name(self, pk: int | None) -> str:
         return named(self.zones.get(pk)) or _("Outside all areas")
 
-    def username(self, pk) -> str:
+    def username(self, pk: int | None) -> str:
         return self.people[pk].username if pk else NOBODY
 
-    def person_name(self, pk) -> str:
+    def person_name(self, pk: int | None) -> str:
         return self.people[pk].full_name if pk else _("Unassigned")

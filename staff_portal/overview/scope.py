@@ -1,30 +1,37 @@
-"""Whose work is looked at, and how it is narrowed: read from an address against what is offered."""
+"""The scope of an overview: whose requests, narrowed how, in which period."""
 
-from datetime import date, datetime, time
+from collections.abc import Iterable
+from datetime import date, datetime, time, tzinfo
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from city import cache
 from city.models import Category, City, Department, Zone
 from lib import clock
 from requests_app.models import ServiceRequest
-from staff_portal.inbox.reading import KEYS, everything_offered, named, what_and_where
+from staff_portal.inbox.filters import (
+    FILTER_COLUMNS,
+    category_and_zone_condition,
+    find_chosen,
+    load_all_choices,
+)
 from staff_portal.overview import period as periods
-from staff_portal.overview.period import DAY, EARLIEST, Period
+from staff_portal.overview.period import DAY, EARLIEST_DAY, Period
 
 
 class Scope(NamedTuple):
-    """What is looked at. In the city's scope `departments` are all, and the desk's own count too.
+    """Departments, filters and period of an overview.
 
-    The public's scope is the city's without the kinds that are private, and without departments to
-    choose from.
-
-    `departments`, `categories` and `zones` can be chosen from. `problem` is what was wrong with
-    the dates that were asked for; the usual period stands in.
+    If `is_city`, all requests count whatever their department, and the desk's figures are shown
+    too. If `is_public`, private categories are left out and no department can be chosen.
+    `departments`, `categories` and `zones` are the choices. `problem` is the error of the typed
+    dates; `period` is then the default.
     """
 
     is_city: bool
@@ -39,15 +46,15 @@ class Scope(NamedTuple):
     is_public: bool = False
 
     @property
-    def chosen(self) -> tuple[Department, ...]:
+    def chosen_departments(self) -> tuple[Department, ...]:
         return (self.department,) if self.department else self.departments
 
     @property
     def department_ids(self) -> list[int] | None:
-        """Ids to narrow by; None where everything counts, whoever holds it."""
+        """Return the ids to filter by, or None if requests of any department count."""
         if self.is_city and not self.department:
             return None
-        return [each.pk for each in self.chosen]
+        return [each.pk for each in self.chosen_departments]
 
     @property
     def is_narrowed(self) -> bool:
@@ -55,26 +62,29 @@ class Scope(NamedTuple):
 
     @property
     def query(self) -> dict[str, str]:
-        """What an address must say to mean this scope."""
-        return self.period_query | self.narrowing
+        """Return the query parameters of a URL of this scope."""
+        return self.period_query | self.filter_query
 
     @property
     def period_query(self) -> dict[str, str]:
         period = self.period
-        said = {"period": period.name} if period.name != periods.USUAL else {}
+        said = {"period": period.name} if period.name != periods.DEFAULT_NAME else {}
         own = {"from": str(period.first), "to": str(period.last)}
         return said | (own if period.name == "own" else {})
 
     @property
-    def narrowing(self) -> dict[str, str]:
+    def filter_query(self) -> dict[str, str]:
         return {
-            name: getattr(row, key) for name, key in KEYS.items() if (row := getattr(self, name))
+            name: getattr(row, key)
+            for name, key in FILTER_COLUMNS.items()
+            if (row := getattr(self, name))
         }
 
     def url(self, page: str, *args: str, **changes: str | None) -> str:
-        """Return the address of a page of the overview for this scope.
+        """Return the URL of a page for this scope.
 
-        `args` are the parts of the address, `changes` parameters of its query; None leaves one out.
+        `args` are the path's arguments, `changes` are query parameters; None leaves a parameter
+        out.
         """
         query = {key: value for key, value in (self.query | changes).items() if value}
         return self.page_url(page, *args, query=query)
@@ -84,27 +94,26 @@ class Scope(NamedTuple):
         return reverse(prefix + page, args=args, query=query)
 
     @property
-    def slug(self) -> str:
-        """For the names of files."""
+    def file_prefix(self) -> str:
+        """Return the first part of file names."""
         if self.department:
             return self.department.slug
         if self.is_city:
             return "figures" if self.is_public else "city"
         return self.departments[0].slug if len(self.departments) == 1 else "departments"
 
-    def requests(self) -> QuerySet:
-        """The requests in it, whatever their state."""
-        rows = ServiceRequest.objects.filter(what_and_where(self))
+    def filtered_requests(self) -> QuerySet[ServiceRequest]:
+        """Return the requests of the scope, whatever their status and period."""
+        rows = ServiceRequest.objects.filter(category_and_zone_condition(self))
         held = {} if self.department_ids is None else {"department__in": self.department_ids}
         return rows.filter(**held)
 
-    def whole(self) -> QuerySet:
-        """The scope's requests, however it is narrowed."""
+    def all_requests(self) -> QuerySet[ServiceRequest]:
+        """Return the requests of all departments of the scope, without its filters."""
         rows = ServiceRequest.objects.all()
         return rows if self.is_city else rows.filter(department__in=self.departments)
 
-    def parameters(self) -> dict:
-        """Return what every query of the overview is given, by name."""
+    def build_sql_parameters(self) -> dict[str, Any]:
         period, calendar = self.period, City.current().calendar()
         return {
             "departments": self.department_ids,
@@ -112,97 +121,108 @@ class Scope(NamedTuple):
             "category": self.category.pk if self.category else None,
             "zone": self.zone.pk if self.zone else None,
             "first": period.first,
-            "after": period.after,
+            "after": period.day_after,
             "first_week": period.whole_weeks[0],
             "after_weeks": period.whole_weeks[1],
             "since": midnight(period.first, calendar.tz),
-            "until": midnight(period.after, calendar.tz),
+            "until": midnight(period.day_after, calendar.tz),
             "tz": str(calendar.tz),
             "now": clock.now(),
-            **working_time(),
+            **build_working_time_parameters(),
         }
 
 
-def midnight(day, tz) -> datetime:
+def midnight(day: date, tz: tzinfo) -> datetime:
     return datetime.combine(day, time(), tzinfo=tz)
 
 
 @cache.remembered
-def working_time() -> dict:
-    """The city's working days as an array, in PostgreSQL's writing, so that it can count them.
+def build_working_time_parameters() -> dict[str, Any]:
+    """Return SQL parameters that count the city's working days.
 
-    `worked[n]` of the n-th day after `day_zero` is how many working days there were up to and with
-    it; `opens` and `closes` are minutes after midnight.
+    `worked` is a PostgreSQL array: its n-th entry is the number of working days from `day_zero`
+    through the n-th day. `opens` and `closes` are minutes after midnight.
     """
     calendar = City.current().calendar()
-    days = (clock.today() - EARLIEST).days + 2 * 366
-    working = (int(calendar.is_working(EARLIEST + DAY * n)) for n in range(days))
+    days = (clock.today() - EARLIEST_DAY).days + 2 * 366
+    working = (int(calendar.is_working(EARLIEST_DAY + DAY * n)) for n in range(days))
     opens, closes = calendar.opens_at, calendar.closes_at
     return {
-        "day_zero": EARLIEST,
+        "day_zero": EARLIEST_DAY,
         "worked": f"{{{','.join(map(str, accumulate(working)))}}}",
         "opens": opens.hour * 60 + opens.minute,
         "closes": closes.hour * 60 + closes.minute,
     }
 
 
-def of(user, is_city, query) -> Scope | None:
-    """What `user` may look at; None where that is nothing."""
+def find_scope_of_user(user: User, is_city: bool, query: QueryDict) -> Scope | None:
+    """Return the scope that `user` may see, or None."""
     if is_city:
-        return of_city(query) if user.oversees_city else None
-    return of_supervisor(user, query) if user.is_supervisor else None
+        return build_city_scope(query) if user.oversees_city else None
+    return build_supervisor_scope(user, query) if user.is_supervisor else None
 
 
-def of_supervisor(user, query) -> Scope:
-    """The departments that `user` supervises, as `query` narrows them: to one of the categories
-    that are usually theirs or that they have open jobs of, or to any other that it names.
+def build_supervisor_scope(user: User, query: QueryDict) -> Scope:
+    """Return the scope of the departments that `user` supervises.
+
+    Its categories are those of the departments, those of their open jobs, and the one in the query.
     """
-    offered = everything_offered()
+    offered = load_all_choices()
     departments = tuple(each for each in offered.departments if user.supervises(each.pk))
     here = ServiceRequest.objects.filter(department__in=departments).open()
     theirs = Q(department__in=departments) | Q(pk__in=here.order_by().values("category"))
     shown = set(Category.objects.filter(theirs).values_list("pk", flat=True))
-    asked = named("category", offered.categories, query)
+    asked = find_chosen("category", offered.categories, query)
     categories = (each for each in offered.categories if each.pk in shown or each == asked)
-    return _read(False, departments, categories, query)
+    return _build_scope(False, departments, categories, query)
 
 
-def of_city(query) -> Scope:
-    offered = everything_offered()
-    return _read(True, offered.departments, offered.categories, query)
+def build_city_scope(query: QueryDict) -> Scope:
+    offered = load_all_choices()
+    return _build_scope(True, offered.departments, offered.categories, query)
 
 
-def of_public(query) -> Scope:
-    """What everybody may look at: the city without its private kinds, never by department."""
-    categories = (each for each in everything_offered().categories if not each.is_private)
-    return _read(True, (), categories, query, is_public=True)
+def build_public_scope(query: QueryDict) -> Scope:
+    """Return the scope of the public: the city without its private categories and without
+    departments.
+    """
+    categories = (each for each in load_all_choices().categories if not each.is_private)
+    return _build_scope(True, (), categories, query, is_public=True)
 
 
-def of_everything(first: date, last: date) -> Scope:
-    """Return the city's scope of the days from `first` to `last`, with nothing to choose."""
+def build_scope_of_days(first: date, last: date) -> Scope:
+    """Return the city's scope from `first` to `last`, without choices."""
     return Scope(True, (), (), (), Period("own", first, last))
 
 
-def _read(is_city, departments, categories, query, *, is_public=False) -> Scope:
-    categories, zones = tuple(categories), tuple(everything_offered().zones)
-    period, problem = _period(query)
+def _build_scope(
+    is_city: bool,
+    departments: Iterable[Department],
+    categories: Iterable[Category],
+    query: QueryDict,
+    *,
+    is_public: bool = False,
+) -> Scope:
+    categories, zones = tuple(categories), tuple(load_all_choices().zones)
+    period, problem = _parse_period_or_default(query)
     return Scope(
         is_city=is_city,
         departments=tuple(departments),
         categories=categories,
         zones=zones,
         period=period,
-        department=named("department", departments, query),
-        category=named("category", categories, query),
-        zone=named("zone", zones, query),
+        department=find_chosen("department", departments, query),
+        category=find_chosen("category", categories, query),
+        zone=find_chosen("zone", zones, query),
         problem=problem,
         is_public=is_public,
     )
 
 
-def _period(query) -> tuple[Period, str]:
+def _parse_period_or_default(query: QueryDict) -> tuple[Period, str]:
+    """Return the period and "", or the default period and the error message."""
     today = timezone.localdate(clock.now(), City.current().calendar().tz)
     try:
-        return periods.read(query, today), ""
+        return periods.parse_period(query, today), ""
     except periods.ImpossiblePeriod as wrong:
-        return periods.weeks_until(today, periods.USUAL), str(wrong)
+        return periods.period_of_weeks(today, periods.DEFAULT_NAME), str(wrong)

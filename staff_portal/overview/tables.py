@@ -1,13 +1,9 @@
-"""The overview's figures as tables, laid out once: the page shows them, and they are downloaded."""
+"""Tables of the overview, built once for the page and its CSV."""
 
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
-from html import escape
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from django.utils import formats
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -15,67 +11,32 @@ from city.models import HandBackReason
 from city.names import name_of
 from city.translation import named
 from lib import clock
-from staff_portal.overview.figures import Share
-from staff_portal.overview.load import by_status
+from staff_portal.overview.daily_sums import Figures
+from staff_portal.overview.open_requests import OpenCounts, list_statuses
 from staff_portal.overview.report import Report
 from staff_portal.overview.scope import Scope
-
-Cell = str | int | float | date | None
-HeadAndRows = tuple[tuple[str, ...], list[tuple[Cell, ...]]]
-
-
-@dataclass(frozen=True)
-class Table:
-    """`head` names the columns, the first of which names the row. A cell of None is not known:
-    there was nothing, or too little to say it."""
-
-    name: str
-    title: str
-    head: tuple[str, ...]
-    rows: list[tuple[Cell, ...]]
-
-    @cached_property
-    def body(self) -> SafeString:
-        """The rows as HTML, as people of the page's language read them: a year has thousands of
-        cells, each of which costs a template 7 µs.
-        """
-        return mark_safe("\n".join(map(_row, self.rows)))  # nosec B703 # noqa: S308 - texts are escaped
+from staff_portal.overview.share_and_median import Share
+from staff_portal.overview.table import Cell, HeadAndRows, Table
 
 
-def _row(cells) -> str:
-    first, *others = map(_shown, cells)
-    return f'<tr><th scope="row">{first}</th><td>{"</td><td>".join(others)}</td></tr>'
-
-
-def _shown(cell) -> str:
-    """A dash for what is not known."""
-    if cell is None:
-        return "–"
-    if isinstance(cell, int):
-        return str(cell)
-    if isinstance(cell, float):
-        return formats.number_format(cell, 1)
-    return escape(formats.date_format(cell, _("M j, Y")) if isinstance(cell, date) else str(cell))
-
-
-def lay_out(name: str, report: Report) -> Table:
-    """Return the table of this name: laid out once for a report, however often it is shown."""
+def build_table(name: str, report: Report) -> Table:
+    """Return the table of this name; a report builds each once."""
     if name not in report.tables:
-        title, build = KINDS[name]
+        title, build = TABLE_BUILDERS[name]
         report.tables[name] = Table(name, str(title), *build(report))
     return report.tables[name]
 
 
 def _build_weeks(report: Report) -> HeadAndRows:
-    found, period, today = report.sums.by("week"), report.scope.period, clock.today()
+    found, period, today = report.sums.group_by("week"), report.scope.period, clock.today()
     rows = [
         (
             monday,
             _("Yes") if period.is_complete(monday, today) else _("No"),
-            report.received(found[monday]),
-            report.cleared(found[monday]),
+            report.count_received(found[monday]),
+            report.count_cleared(found[monday]),
             found[monday].returned,
-            *_work(found[monday]),
+            *_work_cells(found[monday]),
         )
         for monday in reversed(period.mondays)
     ]
@@ -85,7 +46,7 @@ def _build_weeks(report: Report) -> HeadAndRows:
         pgettext("requests", "Received"),
         _("Cleared"),
         _("Handed back"),
-        *_work_head(),
+        *_work_columns(),
     )
     return head, rows
 
@@ -93,81 +54,87 @@ def _build_weeks(report: Report) -> HeadAndRows:
 def _build_categories(report: Report) -> HeadAndRows:
     rows = [
         (*known, report.categories[pk].target_days, *work)
-        for pk, known, work in _ranked(report, "category", report.category_name)
+        for pk, known, work in _rank_by_finished(report, "category", report.category_name)
     ]
     head = (
         _("What"),
         pgettext("requests", "Received"),
-        *_held_head(),
+        *_open_columns(),
         _("Target, business days"),
-        *_work_head(),
+        *_work_columns(),
     )
     return head, rows
 
 
 def _build_zones(report: Report) -> HeadAndRows:
-    rows = [(*known, *work) for __, known, work in _ranked(report, "zone", report.zone_name)]
-    head = (_("Area"), pgettext("requests", "Received"), *_held_head(), *_work_head())
+    rows = [
+        (*known, *work) for __, known, work in _rank_by_finished(report, "zone", report.zone_name)
+    ]
+    head = (_("Area"), pgettext("requests", "Received"), *_open_columns(), *_work_columns())
     return head, rows
 
 
 def _build_departments(report: Report) -> HeadAndRows:
-    found, held = report.sums.by("department"), report.load.by("department")
+    found, held = report.sums.group_by("department"), report.open_requests.group_by("department")
     rows = [
         (
             named(each),
             found[each.pk].routed,
             found[each.pk].returned,
-            *_held(held[each.pk]),
-            *_work(found[each.pk]),
+            *_open_cells(held[each.pk]),
+            *_work_cells(found[each.pk]),
         )
-        for each in report.scope.chosen
+        for each in report.scope.chosen_departments
         if each.pk in found or each.pk in held
     ]
     head = (
         _("Department"),
         pgettext("requests", "Received"),
         _("Handed back"),
-        *_held_head(),
-        *_work_head(),
+        *_open_columns(),
+        *_work_columns(),
     )
     return head, rows
 
 
 def _build_statuses(report: Report) -> HeadAndRows:
-    rows = [(str(status.label), row.open, row.late) for status, row in by_status(report.load)]
+    rows = [
+        (str(status.label), row.open, row.late)
+        for status, row in list_statuses(report.open_requests)
+    ]
     return (_("Status"), _("Open"), _("Late")), rows
 
 
 def _build_people(report: Report) -> HeadAndRows:
-    held, done = report.load.by("person"), report.finished_by_person
+    held, done = report.open_requests.group_by("person"), report.finished_by_person
     rows = [
-        (report.person_name(pk), *_held(held[pk]), done.get(pk, 0))
+        (report.person_name(pk), *_open_cells(held[pk]), done.get(pk, 0))
         for pk in sorted(
-            {*report.crew, *done}, key=lambda pk: (-held[pk].open, report.person_name(pk))
+            {*report.crew_ids, *done}, key=lambda pk: (-held[pk].open, report.person_name(pk))
         )
     ]
-    head = (_("Person"), *_held_head(), _("Finished"))
+    head = (_("Person"), *_open_columns(), _("Finished"))
     return head, rows
 
 
 def _build_answers(report: Report) -> HeadAndRows:
-    row = report.sums.whole
+    row = report.sums.total
     rows = [
-        (str(words), count, Share(count, row.finished).percent) for words, count in answers_of(row)
+        (str(words), count, Share(count, row.finished).percent)
+        for words, count in list_answer_counts(row)
     ]
     return (_("Answer"), _("Jobs"), _("Percent of finished")), rows
 
 
-def answers_of(row) -> list[tuple[str, int]]:
-    """Every answer to finished work with how many gave it; together they are all of it."""
-    counts = [(words, getattr(row, name)) for name, words in ANSWERS.items()]
+def list_answer_counts(row: Figures) -> list[tuple[str | Promise, int]]:
+    """Return (label, number) of each answer; the sum is the number of finished jobs."""
+    counts = [(words, getattr(row, name)) for name, words in ANSWER_LABELS.items()]
     if not row.finished:
         return []
     return counts if row.other else counts[:-1]
 
 
-ANSWERS = {
+ANSWER_LABELS = {
     "confirmed": gettext_lazy("Said it's fixed"),
     "disputed": gettext_lazy("Said it's not fixed"),
     "unanswered": gettext_lazy("Didn't answer by the deadline"),
@@ -177,7 +144,7 @@ ANSWERS = {
 
 
 def _build_ratings(report: Report) -> HeadAndRows:
-    row = report.sums.whole
+    row = report.sums.total
     rows = [(stars, n, Share(n, row.rated).percent) for stars, n in row.ratings.items()]
     return (_("Stars"), _("Answers"), _("Percent")), rows
 
@@ -191,9 +158,9 @@ def _build_returns(report: Report) -> HeadAndRows:
 
 def _build_routing(report: Report) -> HeadAndRows:
     rows = [
-        (report.category_name(pk), *_routing(row))
+        (report.category_name(pk), *_routing_cells(row))
         for pk, row in sorted(
-            report.desk.by("category").items(),
+            report.desk_sums.group_by("category").items(),
             key=lambda each: (-each[1].desk_filed, report.category_name(each[0])),
         )
         if row.desk_filed
@@ -207,22 +174,22 @@ def _build_routing(report: Report) -> HeadAndRows:
     return head, rows
 
 
-def _routing(row) -> tuple[Any, Any, Any, float | None, Any, Any, Any]:
-    hours = row.hours
+def _routing_cells(row: Figures) -> tuple[Cell, ...]:
+    hours = row.median_desk_hours
     measures = ("rerouted", "returned", "declined", "duplicates", "transferred")
     shares = map(row.desk_share, measures)
     return (
         row.desk_filed,
         row.desk_routed,
         row.desk_by_rule,
-        _tenths(hours.value if hours.is_enough else None),
+        _round_to_tenths(hours.value if hours.is_enough else None),
         *(cell for share in shares for cell in (share.part, share.percent)),
         row.desk_mailed,
         row.desk_bounced,
     )
 
 
-def _work_head() -> tuple[str, str, str, str, str, str, str, str, str, str, str, str]:
+def _work_columns() -> tuple[str, ...]:
     return (
         _("Finished"), _("Median business days"), _("On time, percent"),
         _("Confirmed"), _("Confirmed, percent of answers"),
@@ -232,9 +199,9 @@ def _work_head() -> tuple[str, str, str, str, str, str, str, str, str, str, str,
     )  # fmt: skip
 
 
-def _work(row) -> tuple[Any, float | None, Any, Any, Any, Any, float | None]:
-    """The measures of finished work under `_work_head`; few jobs have no median or percentage."""
-    median = row.middle
+def _work_cells(row: Figures) -> tuple[Cell, ...]:
+    """Return the cells for `_work_columns`; medians and percentages of too few are None."""
+    median = row.median_days
     answers = [
         row.share_confirmed,
         Share(row.disputed, row.answered),
@@ -242,42 +209,50 @@ def _work(row) -> tuple[Any, float | None, Any, Any, Any, Any, float | None]:
     ]
     return (
         row.finished,
-        _tenths(median.value if median.is_enough else None),
-        row.share_in_time.percent,
+        _round_to_tenths(median.value if median.is_enough else None),
+        row.share_on_time.percent,
         *(cell for share in answers for cell in (share.part, share.percent)),
         row.waiting,
         row.rated,
-        _tenths(row.stars),
+        _round_to_tenths(row.average_stars),
     )
 
 
-def _held_head() -> tuple[str, str, str]:
+def _open_columns() -> tuple[str, ...]:
     return (_("Open now"), _("Late now"), _("Disputed now"))
 
 
-def _held(row) -> tuple:
+def _open_cells(row: OpenCounts) -> tuple[Cell, ...]:
     return (row.open, row.late, row.disputed)
 
 
-def _tenths(value) -> float | None:
+def _round_to_tenths(value: float | None) -> float | None:
     return None if value is None else round(float(value), 1)
 
 
-def _ranked(
-    report, key, name
-) -> list[tuple[Any, tuple, tuple[Any, float | None, Any, Any, Any, Any, float | None]]]:
-    """(key, its name, what came and what is open, the measures of its work) of all that there is,
-    those with most finished work first, then by name.
-    """
-    found, held = report.sums.by(key), report.load.by(key)
+class RankedRow(NamedTuple):
+    """The id of a group, its cells about received and open requests, and those about its work."""
+
+    pk: Any
+    known: tuple[Cell, ...]
+    work: tuple[Cell, ...]
+
+
+def _rank_by_finished(report: Report, key: str, name: Callable[[Any], str]) -> list[RankedRow]:
+    """Return all groups, those with most finished work first, then by name."""
+    found, held = report.sums.group_by(key), report.open_requests.group_by(key)
     keys = sorted({*found, *held}, key=lambda pk: (-found[pk].finished, name(pk)))
     return [
-        (pk, (name(pk), report.received(found[pk]), *_held(held[pk])), _work(found[pk]))
+        RankedRow(
+            pk,
+            (name(pk), report.count_received(found[pk]), *_open_cells(held[pk])),
+            _work_cells(found[pk]),
+        )
         for pk in keys
     ]
 
 
-KINDS = {
+TABLE_BUILDERS = {
     "weeks": (gettext_lazy("Week by week"), _build_weeks),
     "categories": (gettext_lazy("By category"), _build_categories),
     "zones": (gettext_lazy("By area"), _build_zones),
@@ -289,21 +264,20 @@ KINDS = {
     "returns": (gettext_lazy("Why work was handed back"), _build_returns),
     "routing": (gettext_lazy("How requests found their department"), _build_routing),
 }
-OF_DEPARTMENTS = (
+DEPARTMENT_TABLES = (
     *("weeks", "categories", "zones", "people", "statuses"),
     *("answers", "ratings", "returns"),
 )
-OF_CITY = (
+CITY_TABLES = (
     *("weeks", "departments", "categories", "zones", "statuses"),
     *("answers", "ratings", "returns", "routing"),
 )
-OF_PUBLIC = ("weeks", "categories", "zones", "answers", "ratings")
+PUBLIC_TABLES = ("weeks", "categories", "zones", "answers", "ratings")
 
 
-def list_offered(scope: Scope) -> tuple[str, ...]:
-    """Return the names of the tables that can be downloaded for a scope."""
+def list_table_names(scope: Scope) -> tuple[str, ...]:
     if scope.is_public:
-        return OF_PUBLIC
+        return PUBLIC_TABLES
     if scope.is_city:
-        return OF_CITY
-    return OF_DEPARTMENTS + (("departments",) if len(scope.chosen) > 1 else ())
+        return CITY_TABLES
+    return DEPARTMENT_TABLES + (("departments",) if len(scope.chosen_departments) > 1 else ())

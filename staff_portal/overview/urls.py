@@ -1,4 +1,4 @@
-"""The overview's addresses, once for a supervisor's departments and once for the whole city."""
+"""URLs of the overview: one set for a supervisor's departments, one for the city."""
 
 from django.urls import URLPattern, path
 
@@ -6,15 +6,20 @@ from staff_portal.overview import job_views
 from staff_portal.overview import views as overview
 
 
-def _addresses(prefix, name, is_city) -> list[URLPattern]:
+def _build_url_patterns(prefix: str, name: str, is_city: bool) -> list[URLPattern]:
     scope = {"is_city": is_city}
     jobs = f"{prefix}jobs/"
     return [
-        path(prefix, overview.front, scope, name=f"{name}overview"),
+        path(prefix, overview.overview, scope, name=f"{name}overview"),
         path(
-            f"{prefix}tables/<slug:table>.csv", overview.table, scope, name=f"{name}overview_table"
+            f"{prefix}tables/<slug:table>.csv",
+            overview.table_csv,
+            scope,
+            name=f"{name}overview_table",
         ),
-        path(f"{prefix}requests.csv", overview.requests, scope, name=f"{name}overview_requests"),
+        path(
+            f"{prefix}requests.csv", overview.requests_csv, scope, name=f"{name}overview_requests"
+        ),
         path(jobs, job_views.jobs, scope, name=f"{name}overview_jobs"),
         path(
             f"{jobs}assignment/",
@@ -35,12 +40,12 @@ def _addresses(prefix, name, is_city) -> list[URLPattern]:
                 scope | {"noun": noun},
                 name=f"{name}overview_{noun}",
             )
-            for noun in job_views.ANSWERS
+            for noun in job_views.ANSWER_ACTIONS
         ),
     ]
 
 
 urlpatterns = [
-    *_addresses("", "", is_city=False),
-    *_addresses("city/", "city_", is_city=True),
+    *_build_url_patterns("", "", is_city=False),
+    *_build_url_patterns("city/", "city_", is_city=True),
 ]

@@ -1,47 +1,44 @@
-"""The overview of a supervisor's departments, of the whole city, for everybody; its downloads."""
+"""Views of the overview: of departments, of the city, of the public; and their downloads."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from lib.security_log import Kind, record_action
-from staff_portal.overview import page, requests_behind, sheets
+from staff_portal.overview import csv_downloads, page, request_export
 from staff_portal.overview import scope as scopes
-from staff_portal.overview.access import find_scope, signed_in_only
+from staff_portal.overview.access import find_scope, sign_in_required
 
 
 @require_safe
 def public_overview(request: HttpRequest) -> HttpResponse:
-    """Show what the city did, to everybody."""
-    public = scopes.of_public(request.GET)
-    context = page.public_page(public, request.GET)
-    template = "staff_portal/overview/figures.html"
+    public = scopes.build_public_scope(request.GET)
+    context = page.build_public_context(public, request.GET)
+    template = "staff_portal/overview/share_and_median.html"
     return render(request, template, context, status=422 if public.problem else 200)
 
 
 @require_safe
-def public_table(request: HttpRequest, table: str) -> HttpResponse:
-    """Send one of everybody's tables as CSV: the same rows as on the page."""
-    return sheets.table(scopes.of_public(request.GET), table)
+def public_table_csv(request: HttpRequest, table: str) -> StreamingHttpResponse:
+    return csv_downloads.build_table_response(scopes.build_public_scope(request.GET), table)
 
 
 @require_safe
-def front(request: HttpRequest, is_city: bool) -> HttpResponse:
+def overview(request: HttpRequest, is_city: bool) -> HttpResponse:
     """Show the overview.
 
-    Redirect somebody who oversees the city and supervises no department to the city's overview.
+    Redirect a user who oversees the city and supervises no department to the city's overview.
     """
     user = request.user
-    may_see_all = user.is_authenticated and user.oversees_city
-    if may_see_all and not user.is_supervisor and not is_city:
+    if not is_city and user.is_authenticated and user.oversees_city and not user.is_supervisor:
         return redirect("city_overview")
-    return overview(request, is_city)
+    return _render_overview(request, is_city)
 
 
-@signed_in_only
-def overview(request: HttpRequest, is_city: bool) -> HttpResponse:
+@sign_in_required
+def _render_overview(request: HttpRequest, is_city: bool) -> HttpResponse:
     scope = find_scope(request, is_city=is_city)
-    context = page.overview_page(request.user, scope, request.GET)
+    context = page.build_overview_context(request.user, scope, request.GET)
     return render(
         request,
         "staff_portal/overview/overview.html",
@@ -51,19 +48,21 @@ def overview(request: HttpRequest, is_city: bool) -> HttpResponse:
 
 
 @require_safe
-@signed_in_only
-def table(request: HttpRequest, table: str, is_city: bool) -> HttpResponse:
-    """Send one table as CSV: the same rows as on the page."""
-    response = sheets.table(find_scope(request, is_city=is_city), table)
+@sign_in_required
+def table_csv(request: HttpRequest, table: str, is_city: bool) -> StreamingHttpResponse:
+    """Send a table of the page as CSV."""
+    response = csv_downloads.build_table_response(find_scope(request, is_city=is_city), table)
     record_action(Kind.DATA_EXPORTED, target=f"sheet:{table}.csv")
     return response
 
 
 @require_safe
-@signed_in_only
-def requests(request: HttpRequest, is_city: bool) -> HttpResponse:
-    """Send the requests behind the numbers as CSV, without words, names and contact details."""
+@sign_in_required
+def requests_csv(request: HttpRequest, is_city: bool) -> StreamingHttpResponse:
+    """Send the requests behind the figures as CSV."""
     scope = find_scope(request, is_city=is_city)
     record_action(Kind.DATA_EXPORTED, target="sheet:requests.csv")
-    rows = requests_behind.lines(requests_behind.underlying(scope))
-    return sheets.sheet(sheets.file_name(scope, "requests"), requests_behind.head(), rows)
+    rows = request_export.iterate_rows(request_export.filter_requests(scope))
+    return csv_downloads.build_csv_response(
+        csv_downloads.format_file_name(scope, "requests"), request_export.build_header(), rows
+    )

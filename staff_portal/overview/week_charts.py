@@ -1,6 +1,6 @@
-"""The overview's charts over weeks: of all work, and of each department.
+"""Line charts over weeks: of all work, and of each department.
 
-A line's points are in a box of 100 by 100 that is stretched to the chart.
+The points of a line are in a box of 100 by 100 that is stretched to the chart.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,33 +12,41 @@ from django.utils.translation import gettext as _
 from city.models import Department
 from lib import clock
 from staff_portal.overview import findings, tables
-from staff_portal.overview.charts import Chart, percent
-from staff_portal.overview.figures import Share
-from staff_portal.overview.findings import said_number, said_share, week_name, week_name_in
+from staff_portal.overview.charts import Chart, format_percent_of
+from staff_portal.overview.findings import (
+    format_number,
+    format_share,
+    format_week,
+    format_week_in_period,
+)
 from staff_portal.overview.period import Period
 from staff_portal.overview.report import Report
-from staff_portal.overview.tables import Table
+from staff_portal.overview.share_and_median import Share
+from staff_portal.overview.table import Table
 
 MAX_TICKS = 7
 
 
 class Curve(NamedTuple):
-    """A line over equal steps: `points` for a polyline, `last` its end as percentages (x, y).
+    """A line over equal steps. `points` are for a polyline; `last` is its end (x, y) in percent.
 
-    The last step of a line whose last value is incomplete is not in `points` but in `so_far`;
-    `running` is the stretch (x, width) below it.
+    If the last value is incomplete, the last step is in `incomplete_points` instead, and
+    `incomplete_area` is (x, width) of the stretch below it.
     """
 
     points: str
     area: str
     last: tuple[str, str]
-    so_far: str = ""
-    running: tuple[str, str] | None = None
+    incomplete_points: str = ""
+    incomplete_area: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
 class WeekChart(Chart):
-    """Two lines over the weeks. `grid`: (place, number); `hovers`: (x, width, words) per week."""
+    """Two lines over weeks.
+
+    `grid` are (place, number), `ticks` (place, anchor, label), `hovers` (x, width, text) per week.
+    """
 
     lines: Sequence = ()
     grid: Sequence = ()
@@ -48,14 +56,14 @@ class WeekChart(Chart):
 
 
 class DepartmentLines(NamedTuple):
-    """A department: its two lines, how much it did, and the shares that its volume can bear."""
+    """A department's two lines and figures; a median or share of too few is ""."""
 
     department: Department
     url: str
-    came: Curve
-    went: Curve
-    n_came: int
-    n_went: int
+    received: Curve
+    finished: Curve
+    received_count: int
+    finished_count: int
     open: int
     late: int
     median: str
@@ -63,45 +71,47 @@ class DepartmentLines(NamedTuple):
     confirmed: str
 
 
-class Multiples(NamedTuple):
-    """`top` is the number at the top of every drawing."""
+class SmallMultiples(NamedTuple):
+    """A small chart per department; `top` is the number at the top of each."""
 
     each: list[DepartmentLines]
     top: int
     table: Table
 
 
-def weeks(report: Report) -> WeekChart:
-    found, period = report.sums.by("week"), report.scope.period
+def build_weeks_chart(report: Report) -> WeekChart:
+    found, period = report.sums.group_by("week"), report.scope.period
     mondays, is_complete = period.mondays, is_last_week_complete(period)
-    came = [report.received(found[monday]) for monday in mondays]
-    went = [report.cleared(found[monday]) for monday in mondays]
-    top = ceiling(max(came + went))
+    came = [report.count_received(found[monday]) for monday in mondays]
+    went = [report.count_cleared(found[monday]) for monday in mondays]
+    top = round_up_for_axis(max(came + went))
     return WeekChart(
-        title=_weeks_title(report, sum(came), sum(went)),
-        note=_weeks_note(report.is_whole_city, is_complete),
-        table=tables.lay_out("weeks", report),
-        lines=(curve(came, top, is_complete), curve(went, top, is_complete)),
-        grid=[(percent(top - n * top / 2, top), int(n * top / 2)) for n in range(3)],
-        ticks=ticks([week_name(monday) for monday in mondays], MAX_TICKS),
-        hovers=list(_hovers([week_name_in(period, monday) for monday in mondays], came, went)),
+        title=_format_weeks_title(report, sum(came), sum(went)),
+        note=_format_weeks_note(report.is_whole_city, is_complete),
+        table=tables.build_table("weeks", report),
+        lines=(build_curve(came, top, is_complete), build_curve(went, top, is_complete)),
+        grid=[(format_percent_of(top - n * top / 2, top), int(n * top / 2)) for n in range(3)],
+        ticks=build_ticks([format_week(monday) for monday in mondays], MAX_TICKS),
+        hovers=list(
+            _build_hovers([format_week_in_period(period, monday) for monday in mondays], came, went)
+        ),
         now=(came[-1], went[-1]),
     )
 
 
-def _weeks_title(report: Report, came: int, went: int) -> str:
+def _format_weeks_title(report: Report, came: int, went: int) -> str:
     count = len(report.scope.period.mondays)
-    gone = 0 if report.is_whole_city else report.unfinished(report.sums.whole)
+    gone = 0 if report.is_whole_city else report.count_left_unfinished(report.sums.total)
     if gone:
-        return findings.of_weeks_of_a_department(came, went - gone, gone, count)
-    return findings.of_weeks(came, went, count)
+        return findings.summarize_weekly_flow_of_departments(came, went - gone, gone, count)
+    return findings.summarize_weekly_flow(came, went, count)
 
 
 def is_last_week_complete(period: Period) -> bool:
     return period.is_complete(period.mondays[-1], clock.today())
 
 
-def _weeks_note(is_whole_city: bool, is_complete: bool) -> str:
+def _format_weeks_note(is_whole_city: bool, is_complete: bool) -> str:
     if is_whole_city:
         note = _("Cleared: finished, or closed by the 311 team or the person who reported it.")
     else:
@@ -114,7 +124,9 @@ def _weeks_note(is_whole_city: bool, is_complete: bool) -> str:
     return note
 
 
-def _hovers(labels: list[str], came: list[int], went: list[int]) -> Iterator[tuple[str, str, str]]:
+def _build_hovers(
+    labels: list[str], came: list[int], went: list[int]
+) -> Iterator[tuple[str, str, str]]:
     width = 100 / len(labels)
     for n, label in enumerate(labels):
         words = _("Week of %(week)s: %(came)s received, %(went)s cleared")
@@ -125,55 +137,61 @@ def _hovers(labels: list[str], came: list[int], went: list[int]) -> Iterator[tup
         )
 
 
-def multiples(report: Report) -> Multiples:
-    """Every department in the scope with work now or in the period, the busiest first."""
-    found = report.sums.weeks_and_departments
+def build_small_multiples(report: Report) -> SmallMultiples:
+    """Return a chart of each department of the scope that has work, the busiest first."""
+    found = report.sums.by_week_and_department
     mondays = report.scope.period.mondays
     lines = {
         department: (
             [found[monday, department.pk].routed for monday in mondays],
             [found[monday, department.pk].finished for monday in mondays],
         )
-        for department in report.scope.chosen
+        for department in report.scope.chosen_departments
     }
-    top = ceiling(max(n for pair in lines.values() for line in pair for n in line))
-    each = [_department_lines(report, department, *pair, top) for department, pair in lines.items()]
-    shown = [one for one in each if one.n_came or one.n_went or one.open]
-    shown.sort(key=lambda one: (-one.n_came - one.n_went, -one.open, one.department.name))
-    return Multiples(shown, top, tables.lay_out("departments", report))
+    top = round_up_for_axis(max(n for pair in lines.values() for line in pair for n in line))
+    each = [
+        _build_department_lines(report, department, *pair, top)
+        for department, pair in lines.items()
+    ]
+    shown = [one for one in each if one.received_count or one.finished_count or one.open]
+    shown.sort(
+        key=lambda one: (-one.received_count - one.finished_count, -one.open, one.department.name)
+    )
+    return SmallMultiples(shown, top, tables.build_table("departments", report))
 
 
-def _department_lines(
+def _build_department_lines(
     report: Report, department: Department, came: list[int], went: list[int], top: int
 ) -> DepartmentLines:
-    held = report.load.by("department")[department.pk]
-    done = report.sums.by("department")[department.pk]
-    middle, is_complete = done.middle, is_last_week_complete(report.scope.period)
+    held = report.open_requests.group_by("department")[department.pk]
+    done = report.sums.group_by("department")[department.pk]
+    middle, is_complete = done.median_days, is_last_week_complete(report.scope.period)
     return DepartmentLines(
         department=department,
         url=report.scope.url("overview", department=department.slug),
-        came=curve(came, top, is_complete),
-        went=curve(went, top, is_complete),
-        n_came=sum(came),
-        n_went=sum(went),
+        received=build_curve(came, top, is_complete),
+        finished=build_curve(went, top, is_complete),
+        received_count=sum(came),
+        finished_count=sum(went),
         open=held.open,
         late=held.late,
-        median=said_number(round(middle.value, 1)) if middle.is_enough else "",
-        in_time=_format_share(done.share_in_time),
-        confirmed=_format_share(done.share_confirmed),
+        median=format_number(round(middle.value, 1)) if middle.is_enough else "",
+        in_time=_format_share_or_nothing(done.share_on_time),
+        confirmed=_format_share_or_nothing(done.share_confirmed),
     )
 
 
-def _format_share(share: Share) -> str:
-    return said_share(share) if share.whole else ""
+def _format_share_or_nothing(share: Share) -> str:
+    return format_share(share) if share.whole else ""
 
 
-def curve(values: Sequence[int], greatest: int, is_complete: bool = True) -> Curve:
-    """Return the line of `values` from left to right; `greatest` touches the top of the box.
+def build_curve(values: Sequence[int], maximum: int, is_complete: bool = True) -> Curve:
+    """Return the line of `values`; `maximum` is at the top of the box.
+
     `is_complete` says whether the last value is.
     """
     step = 100 / max(1, len(values) - 1)
-    highest = greatest or 1  # where there is nothing but zeros
+    highest = maximum or 1  # where there is nothing but zeros
     places = [(n * step, 100 - min(100, 100 * value / highest)) for n, value in enumerate(values)]
     if len(places) == 1:
         places.append((100, places[0][1]))
@@ -183,14 +201,16 @@ def curve(values: Sequence[int], greatest: int, is_complete: bool = True) -> Cur
         points=" ".join(corners if is_complete else corners[:-1]),
         area=f"0,100 {' '.join(corners)} 100,100",
         last=(f"{x:.4g}%", f"{y:.4g}%"),
-        so_far="" if is_complete else " ".join(corners[-2:]),
-        running=None if is_complete or len(values) < 2 else (f"{100 - step:.4g}%", f"{step:.4g}%"),
+        incomplete_points="" if is_complete else " ".join(corners[-2:]),
+        incomplete_area=None
+        if is_complete or len(values) < 2
+        else (f"{100 - step:.4g}%", f"{step:.4g}%"),
     )
 
 
-def ticks(labels: Sequence[str], most: int) -> list[tuple[str, str, str]]:
-    """(place, anchor, label) of at most `most` labels, evenly spaced from the first one on."""
-    every = -(-len(labels) // most)
+def build_ticks(labels: Sequence[str], max_ticks: int) -> list[tuple[str, str, str]]:
+    """Return (place, anchor, label) of at most `max_ticks` labels, evenly spaced from the first."""
+    every = -(-len(labels) // max_ticks)
     step = 100 / max(1, len(labels) - 1)
     return [
         (f"{n * step:.4g}%", "start" if n == 0 else "end" if n * step > 97 else "middle", label)
@@ -199,8 +219,8 @@ def ticks(labels: Sequence[str], most: int) -> list[tuple[str, str, str]]:
     ]
 
 
-def ceiling(value: int) -> int:
-    """The next round number at or above `value`, for the top of an axis; at least 4."""
+def round_up_for_axis(value: int) -> int:
+    """Return the next round number at or above `value`, at least 4."""
     size = 1
     while True:
         for factor in (4, 6, 8, 10, 12, 16, 20, 30):

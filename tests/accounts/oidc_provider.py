@@ -1,5 +1,7 @@
-"""A strict OpenID Connect provider on loopback: it gives a code for one use by whoever asked for it
-(client, address of return, PKCE), and signs what it says. `lie` makes it break one of the rules.
+"""A strict OpenID Connect provider on loopback, for tests.
+
+Each authorization code works once, for the same client, return URL and PKCE verifier. Tokens are
+signed. `lie` makes it break single rules.
 """
 
 import base64
@@ -24,7 +26,7 @@ KEY, ANOTHER_KEY = (
 
 @dataclass
 class Lie:
-    """What the provider does against the rules; nothing, as it is made."""
+    """A rule that the provider breaks; none by default."""
 
     claims: dict = field(default_factory=dict)  # in the identity token, instead of the right ones
     left_out: tuple = ()  # claims
@@ -38,7 +40,7 @@ class Lie:
 
 
 class Provider(ThreadingHTTPServer):
-    """Authorizes everybody as `person`."""
+    """A provider that authorizes everybody as `person`."""
 
     daemon_threads = True
 
@@ -146,7 +148,7 @@ def running():
 
 
 def authorized(provider, away) -> dict:
-    """What the browser brings back from the address `away`, to which it was sent."""
+    """Return the query that the browser brings back from the provider's URL `away`."""
     assert away.startswith(provider.description()["authorization_endpoint"] + "?")
     asked = {name: values[0] for name, values in parse_qs(urlsplit(away).query).items()}
     back = urlsplit(provider.authorize(asked))

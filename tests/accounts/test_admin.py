@@ -79,7 +79,7 @@ def asked_by(person):
 
 
 def fields_of(screen, request):
-    """Each field that may be edited, of a screen and of its inlines."""
+    """Return the editable fields of an admin page and its inlines."""
     forms = [screen.get_form(request)] if screen.has_change_permission(request) else []
     for inline in screen.get_inline_instances(request):
         if inline.has_change_permission(request):
@@ -114,7 +114,7 @@ def test_rights_and_addresses_are_kept_in_one_place_only(ada):
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_no_list_and_no_page_shows_the_name_of_a_column(screen):
-    """Each field of a screen has a name that people read, not the one of its column."""
+    """Every field has a label that differs from its column's name."""
     label, _underscore, name = screen.rpartition("_")
     model = next(m for m in admin.site._registry
                  if (m._meta.app_label, m._meta.model_name) == (label, name))  # fmt: skip

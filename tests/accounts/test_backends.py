@@ -1,4 +1,4 @@
-"""Each try to sign in hashes one password, so that the time tells nothing."""
+"""Attempts to sign in hash one password each, so that the time tells nothing."""
 
 import pytest
 from django.contrib.auth import hashers
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def hashed(monkeypatch):
-    """How many times a password was hashed, by whichever hasher tests use."""
+    """Return a list that grows with each password that is hashed."""
     kind = type(hashers.get_hasher())
     counted = []
     encode = kind.encode

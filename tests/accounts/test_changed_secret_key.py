@@ -1,6 +1,4 @@
-"""SECRET_KEY is changed while staff are at work: nobody is signed out, and no session gets another
-key, or a request under way would find none.
-"""
+"""A change of SECRET_KEY at work: nobody is signed out, and no session gets another key."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -27,14 +25,14 @@ def change_the_key(settings):
 
 
 def same_browser(client):
-    """One more request of this browser at the same time: with the cookies as they are now."""
+    """Return another client with this client's cookies, for a simultaneous request."""
     other = Client()
     other.cookies.load({name: each.value for name, each in client.cookies.items()})
     return other
 
 
 def ask(client, page="desk_live"):
-    """What one request is answered, in a thread with its own connection."""
+    """Return the response to one request, made in a thread with its own connection."""
     try:
         return client.get(reverse(page), headers={"HX-Request": "true"}).status_code
     finally:
@@ -65,7 +63,7 @@ def test_signing_in_elsewhere_leaves_the_other_browsers_their_sessions(change_th
 
 
 def test_who_signs_in_under_the_new_key_is_known_to_a_process_with_the_old_one(settings):
-    """As in the second round of a change: the new key was a fallback everywhere before."""
+    """This is the second round of a change: the new key was a fallback everywhere before."""
     old, new = settings.SECRET_KEY, "another one " * 5
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = new, [old]
     client = Client()

@@ -76,7 +76,7 @@ def test_saving_a_person_changes_nothing_and_never_revives_what_was_ended():
     omar.save()
     Membership.objects.update(role=Role.MEMBER)
     assert is_in(client), "nothing that counts has changed"
-    sessions.end_all(omar)
+    sessions.end_all_sessions(omar)
     read_before.save()
     assert not is_in(client)
     assert "because you or an administrator ended this session" in why(client)
@@ -85,7 +85,7 @@ def test_saving_a_person_changes_nothing_and_never_revives_what_was_ended():
 def test_a_session_that_only_the_cache_knows_still_ends():
     client = signed_in(make.omar())
     assert is_in(client)
-    sessions.end_all(make.omar())
+    sessions.end_all_sessions(make.omar())
     assert client.session[SESSION_KEY], "nothing was deleted"
     assert not is_in(client)
 
@@ -181,4 +181,4 @@ def test_an_admin_who_changes_a_role_of_their_own_goes_on():
     ],
 )  # fmt: skip
 def test_a_browser_has_the_name_that_people_call_it(user_agent, name):
-    assert browsers.name_of(user_agent) == name
+    assert browsers.format_browser_name(user_agent) == name

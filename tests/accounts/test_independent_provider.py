@@ -1,6 +1,4 @@
-"""Single sign-on with a provider that others wrote (Authlib's, on loopback): it demands a nonce,
-signs with a key of its own, and gives each code once.
-"""
+"""Single sign-on with Authlib's provider on loopback: strict about nonces and used codes."""
 
 from urllib.parse import urlsplit
 
@@ -35,7 +33,7 @@ def provider(server, settings):
 
 
 def agree(away) -> str:
-    """The way back, after the person has signed in at the provider's own page."""
+    """Return the URL back, after the person signed in at the provider."""
     answer = requests.post(away, data={"sub": WES.sub}, allow_redirects=False, timeout=10)
     assert answer.status_code == 302, answer.text
     back = urlsplit(answer.headers["Location"])

@@ -33,12 +33,12 @@ def invite(ada, **given):
 
 
 def post_is_sent():
-    for pk in delivery.due_ids():
-        delivery.send(pk)
+    for pk in delivery.list_due_ids():
+        delivery.send_delivery(pk)
 
 
 def link():
-    """Of the newest mail."""
+    """Return the link of the newest mail."""
     return re.search(r"http://testserver(/accounts/invitation/\S+)", mail.outbox[-1].body)[1]
 
 
@@ -193,4 +193,6 @@ def test_two_people_with_the_same_first_half_of_an_address_get_two_names(ada):
 def test_the_address_in_the_mail_is_the_whole_one(ada):
     invite(ada)
     row = Invitation.objects.get()
-    assert invitations.address_of(row).startswith("http://testserver/accounts/invitation/")
+    assert invitations.build_invitation_url(row).startswith(
+        "http://testserver/accounts/invitation/"
+    )

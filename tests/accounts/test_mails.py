@@ -33,13 +33,13 @@ def omar():
 
 
 def ask(name, who="omar", client=None, **headers):
-    """The answer, and what is owed by that."""
+    """Return the response, and the messages that it requested."""
     answer = (client or Client()).post(reverse(name), {"email": f"{who}@example.org"}, **headers)
     return answer, Delivery.objects.order_by("pk").last()
 
 
 def send(delivery):
-    sending.send(delivery.pk)
+    sending.send_delivery(delivery.pk)
     delivery.refresh_from_db()
     return delivery.state
 
@@ -127,7 +127,7 @@ def test_a_code_by_mail_signs_in_once():
 
 
 def test_a_code_of_another_browser_signs_nobody_in():
-    """Though both asked for the same person: each code is of the browser that asked for it."""
+    """Both browsers asked for the same person; each code works in its own browser only."""
     one, other = Client(), Client()
     _answer, owed = ask("account_request_login_code", client=one)
     send(owed)
@@ -233,10 +233,10 @@ def test_a_code_that_is_over_is_not_sent_any_more():
 
 def test_a_mail_that_is_tried_again_has_the_same_code_and_another_link_that_works():
     _answer, owed = ask("account_request_login_code")
-    assert len({sending._mail(owed).body for _try in range(2)}) == 1
+    assert len({sending._build_mail(owed).body for _try in range(2)}) == 1
     _answer, owed = ask("account_reset_password")
     for _try in range(2):
-        answer = Client().get(reset_link(sending._mail(owed)))
+        answer = Client().get(reset_link(sending._build_mail(owed)))
         assert answer.status_code == 302
 
 

@@ -1,4 +1,4 @@
-"""A code of a second factor works once, however many send it, and when, and at the same time."""
+"""Codes of second factors work once, also for many simultaneous attempts."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -23,7 +23,7 @@ NOW = STEP * 30 + 5  # seconds since 1970, five seconds into a half minute
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
-    """The library's clock stands, so that a code is not over in the middle of a test."""
+    """Stop allauth's clock, so that no code expires during a test."""
     stands = SimpleNamespace(at=NOW)
     monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: stands.at))
     return stands
@@ -31,7 +31,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def app(omar):
-    """The app's codes by their half minutes, counted from the one that is now."""
+    """Return the app's codes by time step, relative to the current one."""
     secret = generate_totp_secret()
     TOTP.activate(omar, secret)
     return lambda step: format_hotp_value(hotp_value(secret, STEP + step))
@@ -44,13 +44,13 @@ def omar(db):
 
 def is_taken(omar, code) -> bool:
     try:
-        return one_time_codes.take(omar, code) is not None
-    except one_time_codes.UsedAlready:
+        return one_time_codes.use_code(omar, code) is not None
+    except one_time_codes.CodeAlreadyUsed:
         return False
 
 
 def by_a_hundred_at_once(omar, code) -> int:
-    """How many of them got in, in five threads that start together."""
+    """Return how many of a hundred attempts in five threads succeed."""
     together = Barrier(5, timeout=60)
 
     def twenty_tries():
@@ -85,7 +85,7 @@ def test_a_code_from_before_the_one_that_was_taken_is_none_any_more(omar, app):
 
 @pytest.mark.parametrize("step", [-3, -2, 2, 3])
 def test_a_code_of_another_time_is_wrong(omar, app, step):
-    assert one_time_codes.take(omar, app(step)) is None
+    assert one_time_codes.use_code(omar, app(step)) is None
 
 
 def test_a_clock_that_was_ahead_locks_nobody_out(omar, app, clock):
@@ -111,7 +111,7 @@ def test_of_a_hundred_who_send_one_recovery_code_at_the_same_time_one_gets_in(om
 def test_the_code_of_somebody_else_is_wrong(omar, app):
     wes = make.wes()
     TOTP.activate(wes, generate_totp_secret())
-    assert one_time_codes.take(wes, app(0)) is None
+    assert one_time_codes.use_code(wes, app(0)) is None
     assert is_taken(omar, app(0)), "and it is not used up by that"
 
 

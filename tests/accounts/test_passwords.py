@@ -1,4 +1,4 @@
-"""Which passwords are taken, and what is said of those that are not."""
+"""Accepted passwords, and the reasons for refused ones."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import LONGEST_PASSWORD, User
+from accounts.models import MAX_PASSWORD_LENGTH, User
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -144,7 +144,7 @@ def test_none_is_cut():
 
 def test_one_that_is_too_long_is_refused_and_not_cut():
     said = objections("pelican " * 200, make.omar())
-    assert f"at most {LONGEST_PASSWORD} characters" in said
+    assert f"at most {MAX_PASSWORD_LENGTH} characters" in said
 
 
 def test_the_same_letters_from_another_keyboard_are_the_same_password():

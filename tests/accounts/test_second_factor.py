@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def code(secret, *, later=False):
-    """What the app shows now, or half a minute later: good as well, and not used by the first."""
+    """Return the app's current code, or the next one, which is valid too."""
     _before, now, after = yield_hotp_counters_from_time()
     return format_hotp_value(hotp_value(secret, after if later else now))
 
@@ -34,14 +34,14 @@ def sign_in(name="omar", **extra):
 
 
 def confirmed(name):
-    """A browser of this person, who has said once more who it is."""
+    """Return a client of this user who has just reauthenticated."""
     client, _answer = sign_in(name)
     client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
     return client
 
 
 def set_up(client):
-    """The app's secret; the browser is shown the recovery codes."""
+    """Set up an app; return its secret."""
     page = client.get(reverse("mfa_activate_totp")).content.decode()
     secret = re.search(r'ways__secret">([A-Z2-7]+)<', page)[1]
     answer = client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
@@ -50,7 +50,7 @@ def set_up(client):
 
 
 def with_app(person):
-    """A browser of `person` who has just set up an app, and the app's secret."""
+    """Return a client of `person` who has just set up an app, and the app's secret."""
     client = confirmed(person.username)
     return client, set_up(client)
 

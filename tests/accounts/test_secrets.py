@@ -1,4 +1,4 @@
-"""How long the secrets are with which somebody is let in, and how they are kept."""
+"""The length and storage of secrets that let somebody in."""
 
 import math
 import uuid

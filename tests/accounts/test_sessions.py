@@ -1,4 +1,4 @@
-"""How long a session lasts, and how it ends: by time, or in every browser at once."""
+"""The limits of sessions, and their end in all browsers."""
 
 import time
 from datetime import timedelta
@@ -158,11 +158,11 @@ def test_a_sign_of_life_keeps_what_another_request_wrote_meanwhile():
     pass_by(client.session, timedelta(minutes=5))
     under_way = RequestFactory().get("/desk/")
     under_way.session = client.session
-    assert sessions.person_of(under_way).username == "omar"
+    assert sessions.load_user(under_way).username == "omar"
     store = client.session
     store["draft"] = "written meanwhile"
     store.save()
-    sessions.note_life(under_way)
+    sessions.note_activity(under_way)
     assert client.session["draft"] == "written meanwhile"
     assert time.time() - client.session["sign_in"]["seen"] < A_MOMENT.seconds
 
@@ -245,13 +245,15 @@ def test_what_is_over_is_deleted():
     first, stays = signed_in(omar), signed_in(omar)
     old = first.session.session_key
     Session.objects.filter(pk=old).update(expire_date=clock.now() - timedelta(minutes=1))
-    sessions.forget_ended()
+    sessions.delete_expired_sessions()
     assert [each.pk for each in Session.objects.all()] == [stays.session.session_key]
     assert UserSession.objects.get().session_key == stays.session.session_key
 
 
 def test_signing_in_gives_the_browser_another_session():
-    """So what somebody put into the browser before is no way into the account."""
+    """Otherwise a session key planted in the browser before would open the account (session
+    fixation).
+    """
     make.omar()
     client = browser()
     client.post(reverse("where_you_are"), {"latitude": "34.0100", "longitude": "-118.4900"})

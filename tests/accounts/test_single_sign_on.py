@@ -52,14 +52,14 @@ BACK = "/accounts/single-sign-on/city/callback/"
 
 
 def leave(client):
-    """The address of the provider to which the button leads."""
+    """Return the provider's URL to which the button leads."""
     away = client.get(reverse("openid_connect_login", args=["city"]))
     assert away.status_code == 302, away.content.decode()
     return away.url
 
 
 def go(provider, client=None, **given):
-    """To the provider and back, as a browser goes."""
+    """Send a browser to the provider and back; return the last response."""
     client = client or Client()
     return client, client.get(BACK, authorized(provider, leave(client)) | given)
 

@@ -41,14 +41,14 @@ def test_new_people_are_made_with_their_roles_and_invited(ada):
     assert nora.is_agent
     assert nora.roles == {make.streets().pk: Role.SUPERVISOR, make.water().pk: Role.MEMBER}
     assert nora.invitation.state == Invitation.State.WAITING
-    for pk in delivery.due_ids():
-        delivery.send(pk)
+    for pk in delivery.list_due_ids():
+        delivery.send_delivery(pk)
     assert [each.to for each in mail.outbox] == [["nora@example.com"]]
 
 
 def test_a_preview_mails_nobody(ada):
     choose(ada, User, csv(HEAD, "nora@example.com,Nora,Lind,yes,,,"))
-    assert delivery.due_ids() == []
+    assert delivery.list_due_ids() == []
 
 
 def test_roles_change_and_who_is_known_is_not_invited(ada):

@@ -36,7 +36,7 @@ def assert_sizes_hold_nothing_but_the_picture(photo):
     photo.refresh_from_db()
     assert photo.state == Photo.State.READY
     for size in Photo.SIZES:
-        with default_storage.open(photo.stored(size)) as file:
+        with default_storage.open(photo.storage_name(size)) as file:
             copy = file.read()
         picture = opened(copy)
         assert picture.format == "WEBP"

@@ -121,7 +121,7 @@ class AnaWithoutJavascript(Ana):
     def say_what(self, photo):
         self.page.locator("[data-photos] input[type=file]").last.set_input_files(photo)
         self.page.get_by_label("Say it in your own words").fill("hole by the drain")
-        self.page.locator(".seek").get_by_role("button", name="Search").click()
+        self.page.locator(".search-field").get_by_role("button", name="Search").click()
         expect(self.page.locator("[data-photo]")).to_have_count(1)
         self.page.locator("#choices").get_by_text(DRAIN).click()
         self.press("Continue")
@@ -143,9 +143,9 @@ class Omar(Person):
         self.page.get_by_role("link", name="1 new request. Show it").click(timeout=PATIENCE)
 
     def route(self, reference):
-        self.page.locator(".qi", has_text=CORNER).click()
+        self.page.locator(".queue-item", has_text=CORNER).click()
         expect(self.page.locator("#r-head")).to_contain_text(reference)
-        expect(self.page.locator(".prop__d")).to_contain_text(WATER)
+        expect(self.page.locator(".suggestion__department")).to_contain_text(WATER)
         self.look()
         self.page.locator("#route").get_by_role("button", name=WATER).click()
         expect(self.page.locator(".toast")).to_contain_text(f"routed to {WATER}")

@@ -32,7 +32,7 @@ def test_a_file_that_is_no_picture_is_refused_where_it_was_chosen(wes):
     page.get_by_label("Tell the resident").fill("Filled.")
     finish_page(page, row)
     expect(page.get_by_label("Tell the resident")).to_have_value("Filled.")
-    expect(page.locator(".errsum")).to_have_count(0)
+    expect(page.locator(".error-summary")).to_have_count(0)
     expect(page.get_by_text("a.jpg")).to_have_count(0)
 
 
@@ -48,10 +48,10 @@ def test_what_the_city_refused_is_over_with_the_next_choice_of_files(wes):
     page.locator("label[for=completion-resolution_0]").tap()
     page.get_by_label("Tell the resident").fill("Filled.")
     page.locator("#finish [type=submit], #finish button:not([type])").last.click()
-    expect(page.locator(".errsum")).to_contain_text("a.jpg")
+    expect(page.locator(".error-summary")).to_contain_text("a.jpg")
     page.set_input_files("#camera", picture())
     expect(page.locator("[data-photos] [data-uploaded]")).to_have_count(1)
-    expect(page.locator(".errsum")).to_have_count(0)
+    expect(page.locator(".error-summary")).to_have_count(0)
     expect(page.locator("[data-problem]")).to_be_empty()
 
 

@@ -73,7 +73,7 @@ def test_a_day_from_the_list_to_the_last_stop(wes):
 def planned(page):
     """All three on the day, in this order."""
     for row in jobs().values():
-        plan.add(make.wes(), row)
+        plan.add_stop(make.wes(), row)
     page.goto(reverse("plan") + "?change=1")
     expect_order(page, "Hall", "Pier", "Uptown")
 
@@ -145,7 +145,7 @@ def test_the_map_shows_the_list_and_a_tap_its_card(wes):
     rows, page = jobs(), wes
     page.goto(reverse("inbox") + "?view=map&sort=urgent")
     expect(page.locator(".crewmap.is-live")).to_be_visible()
-    expect(page.locator(".cpin")).to_have_count(3)
+    expect(page.locator(".map-cluster")).to_have_count(3)
     expect(page.locator(".jobs li").first).to_be_hidden()
     pin = page.get_by_role("button", name="3: Pothole")
     pin.focus()

@@ -258,7 +258,7 @@ def test_a_camera_that_brings_nothing_is_said_in_words_and_the_rest_stays(wes, j
     expect(page.get_by_label("Tell the resident")).to_have_value("Half done.")
     page.locator("#camera").dispatch_event("cancel")
     send(page)
-    expect(page.locator(".errsum a").first).to_have_text(
+    expect(page.locator(".error-summary a").first).to_have_text(
         "Add a photo of the finished work, or say why there is none."
     )
     look(page)

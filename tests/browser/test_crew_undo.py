@@ -66,7 +66,7 @@ def test_the_undo_goes_with_its_time_and_the_message_stays(wes, job):
 def test_what_somebody_else_did_meanwhile_is_said_in_words(started, job):
     make.act(workflow.prioritise, job, make.omar(), priority="urgent")
     undo(started).tap()
-    expect(started.locator(".errsum")).to_contain_text("Something changed after that")
+    expect(started.locator(".error-summary")).to_contain_text("Something changed after that")
     no_barriers(started)
     job.refresh_from_db()
     assert job.status == Status.IN_PROGRESS

@@ -54,7 +54,7 @@ def opened(page, address="/desk/"):
 
 def place(page):
     """Where the request that is shown is, once the panel takes the next key."""
-    return page.locator("#panel:not([aria-busy=true]) .facts dd").first
+    return page.locator("#panel:not([aria-busy=true]) .fact-grid dd").first
 
 
 def polled(page):
@@ -73,8 +73,8 @@ def test_enter_routes_and_the_next_request_is_there(omar, three):
     omar.keyboard.press("Enter")
     expect(place(omar)).to_have_text("Second St")
     expect(omar.locator("[data-toast]")).to_contain_text(", First St: routed to Street Services.")
-    expect(omar.locator(".qi[aria-current]")).to_contain_text("Second St")
-    expect(omar.locator(".qi.is-taken")).to_contain_text("Routed · Omar")
+    expect(omar.locator(".queue-item[aria-current]")).to_contain_text("Second St")
+    expect(omar.locator(".queue-item.is-taken")).to_contain_text("Routed · Omar")
     expect(omar).to_have_url(f"{omar.url.split('/desk/')[0]}/desk/{three[1].reference}/?tab=new")
     assert status_of(three[0]) == Status.ROUTED
     omar.wait_for_timeout(350)
@@ -116,7 +116,7 @@ def test_the_queue_is_walked_by_keys_and_what_is_taken_is_passed_over(omar, thre
     omar.wait_for_timeout(350)
     omar.keyboard.press("Enter")
     expect(place(omar)).to_have_text("Third St")
-    expect(omar.locator(".qi.is-taken")).to_have_count(1)
+    expect(omar.locator(".queue-item.is-taken")).to_have_count(1)
     omar.keyboard.press("k")
     expect(place(omar)).to_have_text("First St")
 
@@ -172,7 +172,7 @@ def test_a_note_that_was_not_sent_blocks_nothing_and_is_kept_in_the_tab(omar, th
     assert status_of(three[0]) == Status.ROUTED
     notice = omar.locator("[data-draft-note]")
     expect(notice).to_contain_text(f"What you wrote at {three[0].reference} is kept in this tab.")
-    expect(omar.locator(".qi", has_text="First St")).to_contain_text("unsent text")
+    expect(omar.locator(".queue-item", has_text="First St")).to_contain_text("unsent text")
     notice.get_by_role("link", name="Open that request").click()
     expect(place(omar)).to_have_text("First St")
     expect(omar.locator("#note")).to_have_value("The owner was called.")
@@ -236,7 +236,7 @@ def test_a_new_request_is_offered_and_moves_nothing(omar, three):
     offer.click()
     expect(omar.locator("#q-list li")).to_have_count(4)
     expect(omar.locator("#note")).to_have_value("half a thought")
-    expect(omar.locator(".qi[aria-current]")).to_contain_text("First St")
+    expect(omar.locator(".queue-item[aria-current]")).to_contain_text("First St")
 
 
 def test_news_leaves_the_list_where_the_agent_scrolled_it(omar):
@@ -449,7 +449,7 @@ def test_a_typed_original_far_away_is_shown_before_it_is_marked(omar, three):
 def test_same_in_the_list_compares_first_and_a_typed_reference_is_looked_up(omar, pictured):
     row, near = pictured
     opened(omar)
-    omar.locator(".sim").get_by_role("button", name="Same").first.click()
+    omar.locator(".similar-requests").get_by_role("button", name="Same").first.click()
     dialog = omar.locator("[data-around-dialog]")
     expect(dialog.get_by_text("Is it the same?")).to_be_visible()
     assert status_of(row) == Status.FILED
@@ -554,7 +554,7 @@ def test_a_phone_shows_the_queue_and_then_the_request(page_at, live_server, thre
     page = signed_in(page_at(390, 844, has_touch=True, is_mobile=True), live_server, make.omar())
     page.goto("/desk/")
     expect(page.locator("#request")).to_be_hidden()
-    page.locator(".qi", has_text="Second St").tap()
+    page.locator(".queue-item", has_text="Second St").tap()
     expect(place(page)).to_have_text("Second St")
     expect(page.locator("#queue")).to_be_hidden()
     page.get_by_role("link", name="Queue").tap()

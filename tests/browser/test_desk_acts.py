@@ -165,7 +165,7 @@ def test_on_a_phone_the_action_bar_takes_two_rows(page_at, live_server, row, wid
     touch = {"has_touch": True, "is_mobile": True}
     page = signed_in(page_at(width, height, **touch), live_server, make.omar())
     opened(page, f"/desk/{row.reference}/")
-    tops = page.locator(".act .usa-button:visible").evaluate_all(
+    tops = page.locator(".action-bar .usa-button:visible").evaluate_all(
         "all => all.map((one) => one.getBoundingClientRect()).map(({top, height}) => [top, height])"
     )
     assert len({round(top) for top, __ in tops}) <= 2

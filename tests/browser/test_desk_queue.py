@@ -73,9 +73,9 @@ def test_a_chosen_department_says_what_usually_goes_elsewhere_as_ticks_change(om
     omar.select_option("#bulk-department", "street-services")
     expect(usual).to_contain_text("1 of 2 is usually routed to another department.")
     no_barriers(omar)
-    omar.locator("#q-list .q__tick input").nth(2).check()
+    omar.locator("#q-list .queue__tick input").nth(2).check()
     expect(usual).to_contain_text("1 of 3 is usually routed to another department.")
-    omar.locator("#q-list .q__tick input").nth(1).uncheck()
+    omar.locator("#q-list .queue__tick input").nth(1).uncheck()
     expect(usual).to_be_empty()
 
 
@@ -83,7 +83,7 @@ def test_several_are_selected_routed_and_taken_back_by_keyboard(omar, five):
     opened(omar, "/desk/?priority=normal")
     keys = omar.keyboard
     keys.press("x")
-    expect(omar.locator(".q__tick input").first).to_be_focused()
+    expect(omar.locator(".queue__tick input").first).to_be_focused()
     keys.press("Shift+ArrowDown")
     assert ticked(omar) == ["First St", "Second St"]
     expect(omar.locator("[data-ticked]")).to_have_text("2 selected")
@@ -110,7 +110,7 @@ def test_several_are_selected_routed_and_taken_back_by_keyboard(omar, five):
     omar.select_option("#bulk-department", "street-services")
     omar.get_by_role("button", name="Route selected").click()
     expect(omar.locator("#panel h1")).to_have_text("2 of 2 went to Street Services")
-    expect(omar.locator(".qi.is-taken")).to_have_count(3)
+    expect(omar.locator(".queue-item.is-taken")).to_have_count(3)
     expect(omar.locator("#q-bulk")).to_be_hidden()
     no_barriers(omar)
     assert statuses(five) == [Status.ROUTED] * 3 + [Status.FILED] * 2
@@ -157,7 +157,7 @@ def test_the_panel_goes_on_in_the_queue_as_it_is_filtered_now(omar, five):
     expect(omar.locator("#q-list li")).to_have_count(2)
     omar.keyboard.press("Escape")
     omar.keyboard.press("Enter")
-    expect(omar.locator(".facts dd").first).to_have_text("Fourth St")
+    expect(omar.locator(".fact-grid dd").first).to_have_text("Fourth St")
     expect(omar).to_have_url(
         omar.url.split("/desk/")[0] + f"/desk/{five[3].reference}/?tab=new&priority=urgent"
     )
@@ -166,7 +166,7 @@ def test_the_panel_goes_on_in_the_queue_as_it_is_filtered_now(omar, five):
 def test_a_range_is_ticked_by_mouse_and_escape_ends_it(omar, five):
     opened(omar)
     omar.get_by_role("link", name="Select B").click()
-    boxes = omar.locator(".q__tick input")
+    boxes = omar.locator(".queue__tick input")
     boxes.nth(1).check()
     boxes.nth(3).click(modifiers=["Shift"])
     assert len(ticked(omar)) == 3
@@ -177,7 +177,7 @@ def test_a_range_is_ticked_by_mouse_and_escape_ends_it(omar, five):
     omar.keyboard.press("Escape")
     expect(omar.locator("#q-bulk")).to_be_hidden()
     omar.keyboard.press("j")
-    expect(omar.locator(".qi[aria-current]")).to_contain_text("Fifth St")
+    expect(omar.locator(".queue-item[aria-current]")).to_contain_text("Fifth St")
 
 
 @pytest.mark.parametrize("size", [(1280, 800), *in_sweep([(1440, 900), (1920, 1080)])], ids=str)

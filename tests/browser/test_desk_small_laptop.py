@@ -23,9 +23,9 @@ LAPTOP = (1280, 720)
 
 # Buttons of the bar and tabs that are cut, lie outside of the page or on each other.
 MISPLACED = """() => {
-    const controls = ".act .usa-button, .app-bar a, .app-bar button, .q .chip";
+    const controls = ".action-bar .usa-button, .app-bar a, .app-bar button, .queue .chip";
     const found = [...document.querySelectorAll(controls)]
-        .filter(one => one.checkVisibility() && !one.closest(".pop__in"));
+        .filter(one => one.checkVisibility() && !one.closest(".action-form__body"));
     const boxes = found.map(one => [one, one.getBoundingClientRect()]);
     const meets = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
         && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
@@ -35,8 +35,8 @@ MISPLACED = """() => {
             || boxes.some(([other, its]) => other !== one && meets(box, its)))
         .map(([one]) => one.outerHTML.slice(0, 100));
 }"""
-ROWS = """() => new Set([...document.querySelectorAll(".act .usa-button")]
-    .filter(one => one.checkVisibility() && !one.closest(".pop__in"))
+ROWS = """() => new Set([...document.querySelectorAll(".action-bar .usa-button")]
+    .filter(one => one.checkVisibility() && !one.closest(".action-form__body"))
     .map(one => Math.round(one.getBoundingClientRect().bottom / 10))).size"""
 # Every line of the words is on the screen and nothing lies over it.
 IS_SEEN = """one => {
@@ -104,7 +104,7 @@ def test_tabs_and_actions_fit(page_at, live_server, size, status):
     make.filed(by=make.bob())  # so that there is a next one
     outbox.deliver_all_pending_events()
     opened(page, f"/desk/{row.reference}/?tab=open")
-    expect(page.locator(".act")).to_be_visible()
+    expect(page.locator(".action-bar")).to_be_visible()
     assert page.evaluate(MISPLACED) == []
     assert page.evaluate(ROWS) == 1
     no_sideways_scroll(page)
@@ -117,7 +117,7 @@ def test_no_form_covers_the_words_that_it_is_about(omar):
     omar.wait_for_timeout(400)  # a key sooner is not taken for meant
     for key in "aswre":
         omar.keyboard.press(key)
-        form = omar.locator("details.pop[open] .pop__in").last
+        form = omar.locator("details.action-form[open] .action-form__body").last
         expect(form).to_be_visible()
         for words in (omar.locator(".words"), omar.locator("#panel h1")):
             assert words.evaluate(IS_SEEN), key
@@ -137,10 +137,10 @@ def nearby():
 
 def test_routing_is_primary_and_same_is_secondary(omar, nearby):
     opened(omar, f"/desk/{nearby.reference}/?tab=open")
-    same = omar.locator(".sim [name=original]").first
+    same = omar.locator(".similar-requests [name=original]").first
     expect(same).to_be_visible()
-    primary = omar.locator(".act .act__first").evaluate(BACKGROUND)
-    assert omar.locator(".alts .is-first").evaluate(BACKGROUND) == primary
+    primary = omar.locator(".action-bar .action-bar__first").evaluate(BACKGROUND)
+    assert omar.locator(".department-options .is-first").evaluate(BACKGROUND) == primary
     assert primary != "rgba(0, 0, 0, 0)"
     assert same.evaluate(BACKGROUND) == "rgba(0, 0, 0, 0)"
 

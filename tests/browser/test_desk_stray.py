@@ -106,13 +106,13 @@ def test_a_word_for_a_field_that_is_not_there_yet_goes_nowhere(omar, three, late
 
 def test_a_word_in_a_field_that_the_next_request_takes_away_goes_nowhere(omar, three, late):
     opened(omar)
-    line = omar.locator("#q-list .qi").nth(1)
+    line = omar.locator("#q-list .queue-item").nth(1)
     with omar.expect_request(PANEL):
         line.dispatch_event("click")
     omar.locator("#note").focus()
     omar.keyboard.type(TYPED[:5])
     goes_on_typing(omar, late, TYPED[5:])
-    expect(omar.locator(".facts dd").first).to_have_text("Second St")
+    expect(omar.locator(".fact-grid dd").first).to_have_text("Second St")
     nothing_is_open(omar)
     assert acts() == []
 

@@ -43,7 +43,7 @@ def test_who_finds_their_problem_reported_follows_it_and_confirms_an_address(pho
     phone.get_by_label("Email").fill("bob@example.org")
     phone.get_by_role("button", name="Send the confirmation email").click()
     expect(phone.get_by_text("Check your email.")).to_be_visible()
-    delivery.send(Delivery.objects.get(kind="following").pk)
+    delivery.send_delivery(Delivery.objects.get(kind="following").pk)
     link = next(line for line in mailoutbox[0].body.splitlines() if "/following/" in line)
     phone.goto(link.replace("http://testserver", ""))
     no_barriers(phone)

@@ -169,8 +169,8 @@ def test_what_is_typed_outlives_a_reload_and_a_refusal(omar):
     expect(omar.locator("[name=answer-place]:checked")).to_have_count(1)
     expect(omar.locator("#id_description")).to_have_value("Deep.")
     omar.keyboard.press("Control+Enter")
-    expect(omar.locator(".errsum")).to_contain_text("Please answer: How big is it?")
-    expect(omar.locator(".errsum")).to_be_focused()
+    expect(omar.locator(".error-summary")).to_contain_text("Please answer: How big is it?")
+    expect(omar.locator(".error-summary")).to_be_focused()
     expect(omar.locator("#id_description")).to_have_value("Deep.")
     no_barriers(omar)
     omar.on("dialog", lambda dialog: dialog.accept())
@@ -238,7 +238,7 @@ def test_a_session_that_ended_and_a_dead_network_are_said_and_typing_goes_on(oma
     omar.context.set_offline(False)
     page_problems.clear()  # a request that went nowhere
     omar.keyboard.press("Control+Enter")
-    expect(omar.locator(".errsum")).to_contain_text("Please answer: How big is it?")
+    expect(omar.locator(".error-summary")).to_contain_text("Please answer: How big is it?")
     expect(omar.locator("#place")).to_have_value(CORNER)
     expect(omar.locator("#what")).to_have_value("Pothole")
 

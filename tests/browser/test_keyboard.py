@@ -47,10 +47,10 @@ def test_a_report_goes_from_home_to_the_city_without_a_mouse(page):
     page.wait_for_url("**/details/")
     say(page, page.get_by_label("Email"), "ana@")
     press(page, button(page, "Continue"))
-    expect(page.locator(".errsum")).to_be_focused()
+    expect(page.locator(".error-summary")).to_be_focused()
     assert here(page)["isSeen"]
     email = page.get_by_label("Email")
-    press(page, page.locator(".errsum").get_by_role("link").last)
+    press(page, page.locator(".error-summary").get_by_role("link").last)
     expect(email).to_be_focused()
     expect(email).to_have_accessible_description(re.compile("example[.]org"))
     assert here(page)["isSeen"]
@@ -83,7 +83,7 @@ def test_a_live_page_is_answered_without_a_mouse_and_nothing_is_covered(page):
     press(page, link(page, "No"))
     page.wait_for_url("**/dispute/")
     press(page, button(page, "Send it back"))
-    expect(page.locator(".errsum")).to_be_focused()
+    expect(page.locator(".error-summary")).to_be_focused()
     press(page, page.get_by_role("radio").first, "Space")
     page.keyboard.press("ArrowDown")
     say(page, page.get_by_label("In your own words"), "It is still there.")

@@ -186,7 +186,10 @@ def test_above_an_open_keyboard_three_places_are_in_sight(page_at):
     no_barriers(page)
     text(page).fill("ocean ave and pico")
     expect(places).to_have_count(3)
-    icon, field = page.locator(".sheet .seek .i").bounding_box(), text(page).bounding_box()
+    icon, field = (
+        page.locator(".sheet .search-field .icon").bounding_box(),
+        text(page).bounding_box(),
+    )
     assert field["y"] < icon["y"] < icon["y"] + icon["height"] < field["y"] + field["height"]
     places.nth(0).locator("button").click()
     expect(page.locator(".map__canvas")).to_be_visible()

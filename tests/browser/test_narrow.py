@@ -86,7 +86,7 @@ def the_crews_phone():
         yield reverse("inbox") + f"?tab={tab}"
     yield reverse("completion", args=[filed(Status.IN_PROGRESS).reference])
     for status in (Status.ROUTED, Status.DISPUTED):
-        plan.add(make.wes(), filed(status))
+        plan.add_stop(make.wes(), filed(status))
     for address_of_day in ("", "?change=1"):
         yield reverse("plan") + address_of_day
     yield reverse("inbox") + "?view=map"

@@ -134,7 +134,7 @@ def test_a_report_is_written_without_a_network_and_sent_when_it_is_back(keeper):
     keeper.get_by_role("link", name="Report a problem").click()
     expect(keeper.locator("form[data-ready]")).to_be_visible(timeout=PATIENCE)
     send(keeper)
-    expect(keeper.locator(".errsum")).to_contain_text("Choose what it is")
+    expect(keeper.locator(".error-summary")).to_contain_text("Choose what it is")
     no_barriers(keeper)
     gallery(keeper).set_input_files(photo("good/small.webp"))
     choose(keeper)

@@ -23,7 +23,7 @@ def test_no_state_of_the_page_keeps_anybody_out(page_at, live_server, size):
     expect(page.get_by_text("The files aren't here yet.")).to_be_visible()
     looked_at(page)
     make.filed()
-    publishing.make()
+    publishing.publish_edition()
     page.reload()
     expect(page.get_by_text("1 request, as of")).to_be_visible()
     looked_at(page)
@@ -33,7 +33,7 @@ def test_no_state_of_the_page_keeps_anybody_out(page_at, live_server, size):
 
 
 def test_it_is_there_in_spanish(page_at, live_server):
-    publishing.make()
+    publishing.publish_edition()
     page = page_at(390, 844, has_touch=True, is_mobile=True, locale="es-MX")
     page.goto(f"{live_server.url}/open-data/")
     expect(page.locator("html")).to_have_attribute("lang", "es")

@@ -134,7 +134,10 @@ def test_a_report_that_the_phone_cannot_keep_says_so_and_stays_on_its_page(
     expect(page.locator("form[data-ready]")).to_be_visible(timeout=PATIENCE)
     page.get_by_label("Address, corner").fill("City Hall")
     page.get_by_label("Anything the crew should know?").fill("By the door")
-    send_it, problems = page.get_by_role("button", name="Send to the city"), page.locator(".errsum")
+    send_it, problems = (
+        page.get_by_role("button", name="Send to the city"),
+        page.locator(".error-summary"),
+    )
     send_it.click()
     expect(problems.get_by_role("link")).to_have_count(1)
     answer_no(page)

@@ -199,9 +199,9 @@ def test_a_crews_photo_that_the_browser_cannot_draw_is_shown_as_the_city_made_it
 def test_the_error_lines_of_a_reply_go_when_the_words_are_there(ana):
     disputing(ana)
     ana.get_by_role("button", name="Send it back").tap()
-    expect(ana.locator(".errsum")).to_contain_text("Choose what is still wrong")
+    expect(ana.locator(".error-summary")).to_contain_text("Choose what is still wrong")
     ana.get_by_label("In your own words").fill("Still a hole.")
-    expect(ana.locator(".errsum")).to_have_count(0)
+    expect(ana.locator(".error-summary")).to_have_count(0)
     expect(ana.locator(".usa-error-message, [aria-invalid=true]")).to_have_count(0)
 
 
@@ -209,24 +209,24 @@ def test_the_error_lines_of_a_crews_form_go_one_by_one(wes, job):
     phone = wes
     open_form(phone, job)
     phone.get_by_role("button", name="Done, send it").tap()
-    lines = phone.locator(".errsum li")
+    lines = phone.locator(".error-summary li")
     expect(lines).to_have_count(3)
     why = phone.locator("[data-nophoto]")
     why.locator("summary").tap()
     fill(phone)
     expect(lines).to_have_count(0)
-    expect(phone.locator(".errsum")).to_have_count(0)
+    expect(phone.locator(".error-summary")).to_have_count(0)
     expect(why).not_to_have_attribute("open", "")
 
 
 def test_the_error_lines_of_a_step_go_when_the_questions_are_answered(phone):
     to_details(phone)
     phone.locator(".dock button").click()
-    expect(phone.locator(".errsum li")).to_have_count(1)
+    expect(phone.locator(".error-summary li")).to_have_count(1)
     phone.wait_for_load_state()  # with its scripts
     no = phone.get_by_label("No", exact=True).first
     no.locator("xpath=following-sibling::label").click()
-    expect(phone.locator(".errsum")).to_have_count(0)
+    expect(phone.locator(".error-summary")).to_have_count(0)
     expect(phone.locator(".usa-error-message")).to_have_count(0)
 
 

@@ -133,10 +133,10 @@ def test_back_after_a_refused_step_shows_the_step_and_what_was_typed(phone):
     go_on(phone, "details")
     phone.get_by_label("Email").fill("ana@")
     phone.locator(".dock button").click()
-    expect(phone.locator(".errsum")).to_be_visible()
+    expect(phone.locator(".error-summary")).to_be_visible()
     phone.wait_for_load_state()  # its script has put the address of the step in place
     phone.reload()
-    expect(phone.locator(".errsum")).to_have_count(0)
+    expect(phone.locator(".error-summary")).to_have_count(0)
     expect(phone.get_by_label("Email")).to_have_value("ana@")
     phone.go_back()
     while phone.url.endswith("/details/"):

@@ -79,6 +79,6 @@ def test_a_whole_report_in_spanish(es):
 def _mails():
     outbox.deliver_all_pending_events()
     with clock.freeze_time(clock.now() + timedelta(minutes=5)):
-        for delivery_id in delivery.due_ids():
-            delivery.send(delivery_id)
+        for delivery_id in delivery.list_due_ids():
+            delivery.send_delivery(delivery_id)
     return [one.subject for one in mail.outbox if one.to == ["ana@example.org"]]

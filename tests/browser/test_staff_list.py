@@ -16,7 +16,7 @@ def test_no_column_is_cut_off_on_a_wide_screen(page_at, live_server):
     ada = make.ada()
     person = User(email="christopher.hernandez@santamonica.gov", **NAME, **ROLES)
     departments = {make.streets(): Role.MEMBER, make.water(): Role.SUPERVISOR}
-    invitations.invite(person, departments, by=ada)
+    invitations.invite_user(person, departments, by=ada)
     page = page_at(1440, 900)
     sign_in(page, live_server, ada)
     page.goto("/admin/accounts/user/")

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import transaction
 from playwright.sync_api import expect
 
+from lib.storage import default_storage
 from requests_app.models import Draft, Photo
 from requests_app.status import Status
 from tests import make
@@ -274,7 +274,7 @@ def test_a_file_that_is_no_photo_is_named_and_the_others_are_kept(reply):
     reply.route("**/dispute/photos/", lambda route: route.abort())
     reply.set_input_files("#gallery", [no_photo])  # beside the one that is chosen already
     reply.get_by_role("button", name="Send it back").click(no_wait_after=True)
-    problems = reply.locator(".errsum")
+    problems = reply.locator(".error-summary")
     expect(problems).to_contain_text("not a photo", ignore_case=True, timeout=30_000)
     expect(problems).to_be_focused()
     expect(reply.get_by_label("In your own words")).to_have_value("It came off again.")

@@ -89,7 +89,7 @@ def test_the_lists_and_what_failed_can_be_read(ada, receiver, width, height):
     send_all()
     make.filed()
     outbox.deliver_all_pending_events()
-    circuit.turn_off(webhook, Webhook.OffBecause.FAILED)
+    circuit.deactivate_webhook(webhook, Webhook.OffBecause.FAILED)
     receiver.webhook()
     for address in ("", f"{webhook.pk}/change/"):
         page.goto(f"/admin/open311/webhook/{address}")

@@ -88,7 +88,7 @@ def the_turns_of_the_road_are_there():
 def pictures_come_in_pairs_and_are_ready():
     assert not Photo.objects.exclude(state=Photo.State.READY).exists()
     for photo in Photo.objects.all():
-        names = [photo.original, *(photo.stored(size) for size in Photo.SIZES)]
+        names = [photo.original, *(photo.storage_name(size) for size in Photo.SIZES)]
         assert all(default_storage.exists(name) for name in names)
     before = Photo.objects.filter(kind=Photo.Kind.REPORT).values("service_request")
     assert Photo.objects.filter(kind=Photo.Kind.COMPLETION, service_request__in=before).exists()

@@ -18,7 +18,7 @@ CATALOGUES = sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po"))
 # that is not named here is the residents'.
 FOR_STAFF = [
     "*/admin.py", "*/admin/*", "*/apps.py", "accounts/*", "city/canned_texts/*",
-    "city/guards.py", "city/logo.py", "notifications/wording/signing_in.py",
+    "city/guards.py", "city/logo.py", "notifications/wording/sign_in_mails.py",
     "notifications/models.py", "city/models/*", "city/pack/*", "city/spreadsheets/*",
     "open311/models/*", "requests_app/models/api_key.py", "requests_app/models/idempotency.py",
     "lib/outbound/*", "lib/security_log.py",
@@ -34,7 +34,7 @@ FOR_STAFF = [
 YET_FOR_RESIDENTS = [
     # the public figures are drawn like the supervisors'
     *(f"staff_portal/overview/{name}.py" for name in
-      ("drawings", "figures", "findings", "page", "period", "scope", "tables", "week_chart")),
+      ("answer_charts", "charts", "findings", "page", "period", "table", "tables", "week_charts")),
     *(f"templates/staff_portal/overview/{name}.html" for name in
       ("bars", "dates", "filters", "none", "stack", "table", "weeks")),
 ]  # fmt: skip

@@ -142,8 +142,8 @@ def test_a_report_keeps_its_language_and_its_mails_speak_it():
     make.route(row)
     outbox.deliver_all_pending_events()
     with clock.freeze_time(clock.now() + timedelta(minutes=5)):
-        for delivery_id in delivery.due_ids():
-            delivery.send(delivery_id)
+        for delivery_id in delivery.list_due_ids():
+            delivery.send_delivery(delivery_id)
     subjects = [one.subject for one in mail.outbox if one.to == ["ana@example.org"]]
     assert subjects == [
         f"Recibimos su reporte: Grafiti ({row.reference})",

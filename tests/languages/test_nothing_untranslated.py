@@ -27,7 +27,7 @@ from requests_app.models import AccessLink, Photo, ServiceRequest
 from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
 from santa311.web import errors
-from santa311.web.language import STAFF_ROOMS
+from santa311.web.language import STAFF_PATHS
 from tests import make
 from tests.languages.pseudo import mark, unmarked
 from tests.requests_app.filing.report import HERE, Report
@@ -113,7 +113,7 @@ STANDS = [(status, Outcome.CONFIRMED) for status in Status if status != Status.C
 
 
 def test_every_page_of_the_residents_is_walked_here():
-    elsewhere = (*STAFF_ROOMS, "/open311/", "/^open311/")  # no person reads what programs ask for
+    elsewhere = (*STAFF_PATHS, "/open311/", "/^open311/")  # no person reads what programs ask for
     names = {name for path, name in _addresses() if not f"/{path}".startswith(elsewhere)}
     assert names == WALKED | WITHOUT_WORDS
 
@@ -437,7 +437,7 @@ def test_lost_links_and_ones_own_data(walk):
         sent = ana.post(reverse(name), {"email": "ana@example.org"})
         walk.read(ana.get(sent.url) if sent.status_code == 302 else sent)
     letter = Delivery.objects.get(kind="your_data")
-    delivery.send(letter.pk)
+    delivery.send_delivery(letter.pk)
     link = re.search(r"http://testserver(/your-data/[0-9a-f]{64}/)", mail.outbox[-1].body)[1]
     for path in (reverse("data_device"), link):
         walk.read(ana.get(path))
@@ -518,8 +518,8 @@ def test_the_mails_of_every_kind():
     outbox.deliver_all_pending_events()
     asked_mail.request_mail("links", to="ana@example.org", language="qps")
     with clock.freeze_time(clock.now() + timedelta(days=16)):
-        for delivery_id in delivery.due_ids():
-            delivery.send(delivery_id)
+        for delivery_id in delivery.list_due_ids():
+            delivery.send_delivery(delivery_id)
     names = [City.current().name, City.current().service_name, "311", *WRITTEN]
     to_ana = [message for message in mail.outbox if message.to == ["ana@example.org"]]
     assert len(to_ana) > 20

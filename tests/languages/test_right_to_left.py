@@ -37,7 +37,7 @@ def test_a_page_says_its_direction(invent, client):
     page = source(client.get("/", headers={"accept-language": "ar"}))
     assert '<html lang="ar" dir="rtl"' in page
     step = client.get("/report/", headers={"accept-language": "ar"}, follow=True)
-    assert "i i--points" in step.content.decode()
+    assert "icon icon--points" in step.content.decode()
 
 
 @pytest.mark.sweep

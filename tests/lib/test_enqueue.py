@@ -71,7 +71,7 @@ def a_photo():
 
 def a_photo_of_another_system():
     row = make.filed(by=make.front_end())
-    addresses.owe(row.events.get(), ["https://example.org/a.jpg"])
+    addresses.schedule_fetches(row.events.get(), ["https://example.org/a.jpg"])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -79,9 +79,9 @@ def a_photo_of_another_system():
     ("owe", "sweep", "task"),
     [
         (an_event, request_tasks.retry_events, DELIVER),
-        (a_mail, notification_tasks.send_due, delivery.SEND),
+        (a_mail, notification_tasks.send_due, delivery.SEND_TASK),
         (a_photo, request_tasks.retry_photos, processing.MAKE_SIZES),
-        (a_photo_of_another_system, open311_tasks.fetch_due_photos, addresses.FETCH),
+        (a_photo_of_another_system, open311_tasks.fetch_due_photos, addresses.FETCH_TASK),
     ],
 )
 def test_what_a_broker_forgot_is_enqueued_again(broker, owe, sweep, task):

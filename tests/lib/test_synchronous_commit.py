@@ -10,7 +10,7 @@ from django.test import RequestFactory
 
 from lib.postgresql.synchronous_commit import commit_breaker
 from lib.postgresql.timeouts import limit_query_time
-from santa311.web.outage import AnswerOutages
+from santa311.web.outage import OutageMiddleware
 from tests.away import tell_all
 from tests.santa311.web.test_outage import OURS, WHAT, ask
 
@@ -86,7 +86,7 @@ def test_after_two_that_nobody_confirmed_whoever_writes_is_told_at_once(alone):
     assert ask("SELECT count(*) FROM kept") == 0  # read while it is so
     with transaction.atomic():
         assert ask("SELECT 7") == 7  # and what wrote nothing may end its transaction
-    outages = AnswerOutages(None)
+    outages = OutageMiddleware(None)
     sent = RequestFactory().post(WHAT, {"text": "By the pier"}, headers=OURS)
     refused = outages.process_view(sent, None, [], {})
     assert refused.status_code == 503

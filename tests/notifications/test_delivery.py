@@ -1,4 +1,4 @@
-"""Each message once; later where the server says so; never where it says no."""
+"""Sending of messages: once, again after temporary failures, not after permanent ones."""
 
 import smtplib
 from datetime import timedelta
@@ -22,11 +22,11 @@ ANA = {"name": "Ana", "email": "ana@example.org", "phone": ""}
 
 
 def send_everything():
-    """As the workers would in the next days; some requests were left in silence for fifteen."""
+    """Send all messages of the next sixteen days; some wait fifteen days for an answer."""
     outbox.deliver_all_pending_events()
     with clock.freeze_time(clock.now() + timedelta(days=16)):
-        for delivery_id in sending.due_ids():
-            sending.send(delivery_id)
+        for delivery_id in sending.list_due_ids():
+            sending.send_delivery(delivery_id)
 
 
 def receipt() -> Delivery:
@@ -36,7 +36,7 @@ def receipt() -> Delivery:
 
 
 class Server:
-    """A mail server that answers what it is told to, in place of Django's backend."""
+    """A mail server that gives the responses it is told to."""
 
     def __init__(self, error):
         self.error = error
@@ -47,7 +47,7 @@ class Server:
 
 @pytest.fixture
 def answers(monkeypatch):
-    """The mail server answers with this error from now on."""
+    """Make the mail server respond with this error."""
 
     def answer(error):
         monkeypatch.setattr(
@@ -59,8 +59,8 @@ def answers(monkeypatch):
 
 def test_a_message_is_sent_once_although_the_task_repeats():
     delivery = receipt()
-    sending.send(delivery.pk)
-    sending.send(delivery.pk)
+    sending.send_delivery(delivery.pk)
+    sending.send_delivery(delivery.pk)
     assert len(mail.outbox) == 1
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == (Delivery.State.SENT, 1)
@@ -68,14 +68,14 @@ def test_a_message_is_sent_once_although_the_task_repeats():
 
 def test_the_message_id_is_the_same_at_every_try():
     delivery = receipt()
-    first, second = (sending._mail(delivery).message()["Message-ID"] for __ in range(2))
+    first, second = (sending._build_mail(delivery).message()["Message-ID"] for __ in range(2))
     assert first == second
     assert first.endswith("@testserver>")
 
 
 def test_the_receipt_has_the_reference_the_target_and_a_private_link():
     delivery = receipt()
-    sending.send(delivery.pk)
+    sending.send_delivery(delivery.pk)
     message = mail.outbox[0]
     row = delivery.event.service_request
     html = message.alternatives[0].content
@@ -89,7 +89,7 @@ def test_the_receipt_has_the_reference_the_target_and_a_private_link():
 def test_the_receipt_of_a_flagged_report_begins_with_the_emergency_number(words, is_there):
     make.filed(contact=ANA, description=words)
     outbox.deliver_all_pending_events()
-    sending.send(Delivery.objects.get().pk)
+    sending.send_delivery(Delivery.objects.get().pk)
     text = mail.outbox[0].body
     assert ("do not wait for us. Call 911." in text) == is_there
 
@@ -131,7 +131,7 @@ def test_a_resident_reads_their_own_language():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sending.events, "compose", compose)
-        sending.send(Delivery.objects.get().pk)
+        sending.send_delivery(Delivery.objects.get().pk)
     assert seen == ["es"]
 
 
@@ -164,7 +164,7 @@ def test_a_greylisted_message_goes_later_with_longer_and_longer_waits(answers):
     for __ in range(3):
         delivery.refresh_from_db()
         with clock.freeze_time(max(delivery.due_at, clock.now())):
-            sending.send(delivery.pk)
+            sending.send_delivery(delivery.pk)
             now = clock.now()
         delivery.refresh_from_db()
         waits.append((delivery.due_at - now).total_seconds())
@@ -175,7 +175,7 @@ def test_a_greylisted_message_goes_later_with_longer_and_longer_waits(answers):
 def test_a_server_that_is_away_is_tried_again(answers):
     delivery = receipt()
     answers(ConnectionRefusedError("nobody there"))
-    sending.send(delivery.pk)
+    sending.send_delivery(delivery.pk)
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.DUE
     assert delivery.due_at > clock.now()
@@ -187,7 +187,7 @@ def test_after_a_day_of_tries_it_is_given_up(answers):
     states = []
     for hour in (25, 26, 27):
         with clock.freeze_time(clock.now() + timedelta(hours=hour)):
-            sending.send(delivery.pk)
+            sending.send_delivery(delivery.pk)
         delivery.refresh_from_db()
         states.append(delivery.state)
     assert states == [Delivery.State.DUE, Delivery.State.DUE, Delivery.State.FAILED]
@@ -205,7 +205,7 @@ def test_a_refused_address_is_noted_on_the_contact_and_a_refused_mail_is_not(
 ):
     delivery = receipt()
     answers(error)
-    sending.send(delivery.pk)
+    sending.send_delivery(delivery.pk)
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.BOUNCED
     assert bool(delivery.event.service_request.contact.bounced_at) is is_noted
@@ -223,7 +223,7 @@ def test_a_refused_address_is_noted_on_the_contact_and_a_refused_mail_is_not(
 def test_what_the_server_has_against_us_is_no_fault_of_an_address(answers, error):
     delivery = receipt()
     answers(error)
-    sending.send(delivery.pk)
+    sending.send_delivery(delivery.pk)
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.DUE
     assert str(error.smtp_code) in delivery.answer
@@ -235,13 +235,13 @@ def test_a_departments_refused_address_touches_nobodys_contact(answers):
     outbox.deliver_all_pending_events()
     answers(smtplib.SMTPDataError(550, b"no"))
     with clock.freeze_time(clock.now() + timedelta(minutes=1)):
-        sending.send(Delivery.objects.get(kind="new").pk)
+        sending.send_delivery(Delivery.objects.get(kind="new").pk)
     service_request.contact.refresh_from_db()
     assert service_request.contact.bounced_at is None
 
 
 class Watchful(Server):
-    """A mail server that looks, while it takes a mail, what the database says of it."""
+    """A mail server that notes the state of the message in the database while it takes the mail."""
 
     def __init__(self):
         super().__init__(None)
@@ -257,7 +257,7 @@ def test_a_try_is_written_down_before_anything_goes_out(monkeypatch):
     server = Watchful()
     monkeypatch.setattr("django.core.mail.mailers.create_connection", lambda *a, **k: server)
     delivery = receipt()
-    sending.send(delivery.pk)
+    sending.send_delivery(delivery.pk)
     ((seen, is_in_transaction),) = server.seen
     assert (seen.state, seen.attempts) == (Delivery.State.DUE, 1)
     assert seen.due_at >= clock.now() + timedelta(seconds=90)

@@ -38,13 +38,13 @@ def heard(email="bob@example.org") -> list[str]:
 def send_all():
     outbox.deliver_all_pending_events()
     with clock.freeze_time(clock.now() + timedelta(minutes=2)):
-        for delivery_id in delivery.due_ids():
-            delivery.send(delivery_id)
+        for delivery_id in delivery.list_due_ids():
+            delivery.send_delivery(delivery_id)
     return [message for message in mail.outbox if message.to == ["bob@example.org"]]
 
 
 def followed(status=Status.FILED, outcome=None) -> tuple:
-    """A request in `status`, followed before anything happened to it."""
+    """Return a request in `status` that was followed from the start, and its follower."""
     row = make.filed(contact=ANA)
     follower = follows(row)
     walk = make._WALKS[status]

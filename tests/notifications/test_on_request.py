@@ -28,7 +28,7 @@ def ask(to="ana@example.org", by=None):
 
 
 def send(delivery):
-    sending.send(delivery.pk)
+    sending.send_delivery(delivery.pk)
     delivery.refresh_from_db()
     return delivery.state
 
@@ -49,7 +49,7 @@ def test_the_links_of_an_address_come_in_one_mail_with_a_link_for_each_request()
 def test_a_mail_that_is_sent_again_after_a_failure_has_the_same_links():
     make.filed(contact=ANA)
     asked = ask()
-    bodies = {sending._mail(asked).body for __ in range(2)}
+    bodies = {sending._build_mail(asked).body for __ in range(2)}
     assert len(bodies) == 1
     assert AccessLink.objects.count() == 1
 

@@ -1,4 +1,4 @@
-"""The same through a real SMTP server on this machine, which answers as real ones do."""
+"""Sending through a real SMTP server on this machine."""
 
 import asyncio
 import ssl
@@ -22,7 +22,7 @@ ANA = {"name": "Ana", "email": "ana@example.org", "phone": ""}
 
 
 class Postbox:
-    """Keeps what is delivered; refuses recipients as `answers` says."""
+    """A handler that keeps delivered mails and refuses recipients as `answers` says."""
 
     def __init__(self):
         self.kept = []
@@ -60,7 +60,7 @@ def receipt() -> Delivery:
 
 def test_a_receipt_arrives_as_text_and_html_with_its_message_id(postbox):
     delivery = receipt()
-    sending.send(delivery.pk)
+    sending.send_delivery(delivery.pk)
     (message,) = postbox.kept
     assert "To: ana@example.org" in message
     assert "Message-ID: <" in message
@@ -82,7 +82,7 @@ def test_a_server_that_looks_through_a_mail_first_takes_it_once(postbox, setting
     settings.MAILERS["default"]["OPTIONS"] |= {"timeout": 1, "answer_timeout": 60}
     postbox.thinks = 2
     delivery = receipt()
-    sending.send(delivery.pk)
+    sending.send_delivery(delivery.pk)
     delivery.refresh_from_db()
     assert (delivery.state, len(postbox.kept)) == (Delivery.State.SENT, 1)
 
@@ -92,7 +92,7 @@ def test_a_worker_that_died_before_its_mark_sends_again_with_the_same_message_id
     for _worker in range(2):
         again = {"state": Delivery.State.DUE, "due_at": clock.now()}
         Delivery.objects.filter(pk=delivery.pk).update(**again)
-        sending.send(delivery.pk)
+        sending.send_delivery(delivery.pk)
     ids = {line for text in postbox.kept for line in text.splitlines() if "Message-ID" in line}
     assert len(postbox.kept) == 2
     assert len(ids) == 1
@@ -101,10 +101,10 @@ def test_a_worker_that_died_before_its_mark_sends_again_with_the_same_message_id
 def test_a_greylisted_receipt_arrives_at_the_second_try(postbox):
     delivery = receipt()
     postbox.answers["ana@example.org"] = "451 4.7.1 try again later"
-    sending.send(delivery.pk)
+    sending.send_delivery(delivery.pk)
     postbox.answers.clear()
     with clock.freeze_time(clock.now() + timedelta(minutes=5)):
-        sending.send(delivery.pk)
+        sending.send_delivery(delivery.pk)
     delivery.refresh_from_db()
     assert (delivery.state, len(postbox.kept)) == (Delivery.State.SENT, 1)
 
@@ -112,7 +112,7 @@ def test_a_greylisted_receipt_arrives_at_the_second_try(postbox):
 def test_an_address_that_does_not_exist_is_noted(postbox):
     delivery = receipt()
     postbox.answers["ana@example.org"] = "550 5.1.1 no such user"
-    sending.send(delivery.pk)
+    sending.send_delivery(delivery.pk)
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.BOUNCED
     assert delivery.answer.startswith("550")
@@ -122,7 +122,7 @@ def test_an_address_that_does_not_exist_is_noted(postbox):
 def test_a_server_that_is_gone_costs_nothing_but_time(settings):
     settings.MAILERS = env.build_mailers("smtp://127.0.0.1:9")
     delivery = receipt()
-    sending.send(delivery.pk)
+    sending.send_delivery(delivery.pk)
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.DUE
     assert delivery.due_at > clock.now()
@@ -133,7 +133,7 @@ def test_a_server_that_is_gone_is_left_alone_and_those_tries_do_not_count(settin
     delivery = receipt()
     for n in range(5):
         with clock.freeze_time(clock.now() + timedelta(hours=n)):
-            sending.send(delivery.pk)
+            sending.send_delivery(delivery.pk)
     delivery.refresh_from_db()
     assert mail.mail_breaker.is_open
     assert delivery.attempts == 3
@@ -145,7 +145,7 @@ def test_refused_addresses_are_answers_of_a_server_that_is_there(postbox):
     postbox.answers["ana@example.org"] = "451 4.7.1 try again later"
     for n in range(5):
         with clock.freeze_time(clock.now() + timedelta(hours=n)):
-            sending.send(delivery.pk)
+            sending.send_delivery(delivery.pk)
     assert not mail.mail_breaker.is_open
 
 

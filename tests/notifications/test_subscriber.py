@@ -1,4 +1,4 @@
-"""Who hears of which event, once, and in which language."""
+"""Recipients of messages about an event: each once, in their language."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ ANA = {"name": "Ana", "email": "Ana@Example.org", "phone": ""}
 
 
 def told(service_request):
-    """(kind, address) of every message the request owes, in the order of its events."""
+    """Return (kind, address) of each message about the request, in the order of events."""
     outbox.deliver_all_pending_events()
     rows = Delivery.objects.filter(event__service_request=service_request).order_by("pk")
     return list(rows.values_list("kind", "recipient"))
@@ -34,7 +34,7 @@ def test_the_receipt_goes_to_the_address_that_was_given_and_nowhere_else():
 
 
 def test_a_mailbox_gets_a_few_receipts_an_hour_and_all_other_news():
-    rows = [make.filed(contact=ANA) for _n in range(subscriber.RECEIPTS_AN_HOUR + 1)]
+    rows = [make.filed(contact=ANA) for _n in range(subscriber.MAX_RECEIPTS_PER_HOUR + 1)]
     last = rows.pop()
     assert [told(row) for row in rows] == [[("receipt", "ana@example.org")]] * len(rows)
     assert told(last) == []
@@ -125,10 +125,10 @@ def test_a_desk_verb_is_told_when_it_cannot_be_undone_any_more():
     make.route(service_request)
     outbox.deliver_all_pending_events()
     routed = Delivery.objects.get(kind="routed")
-    delivery.send(routed.pk)
+    delivery.send_delivery(routed.pk)
     assert mail.outbox == []
     with clock.freeze_time(clock.now() + timedelta(seconds=36)):
-        delivery.send(routed.pk)
+        delivery.send_delivery(routed.pk)
     assert len(mail.outbox) == 1
 
 
@@ -138,25 +138,29 @@ def test_what_was_undone_is_not_told():
     workflow.undo(service_request, event=service_request.events.last(), by=make.omar())
     outbox.deliver_all_pending_events()
     with clock.freeze_time(clock.now() + timedelta(minutes=1)):
-        for delivery_id in delivery.due_ids():
-            delivery.send(delivery_id)
+        for delivery_id in delivery.list_due_ids():
+            delivery.send_delivery(delivery_id)
     states = dict(Delivery.objects.values_list("kind", "state"))
     assert states == {"receipt": "sent", "routed": "dropped", "new": "dropped"}
 
 
 def test_every_message_has_words():
-    assert set(subscriber.TO_REPORTER) <= set(Verb)
-    to_staff = {*subscriber.TO_DEPARTMENT.values(), *subscriber.TO_DESK.values(), *Reminder.values}
-    assert set(subscriber.TO_REPORTER.values()) == set(delivery.events._COMPOSE)
-    assert set(subscriber.TO_FOLLOWERS.values()) == set(delivery.follower_wording._COMPOSE)
-    assert to_staff == set(delivery.staff._COMPOSE) == STAFF_KINDS
+    assert set(subscriber.KINDS_FOR_REPORTER) <= set(Verb)
+    to_staff = {
+        *subscriber.KINDS_FOR_DEPARTMENT.values(),
+        *subscriber.KINDS_FOR_DESK.values(),
+        *Reminder.values,
+    }
+    assert set(subscriber.KINDS_FOR_REPORTER.values()) == set(delivery.events._COMPOSERS)
+    assert set(subscriber.KINDS_FOR_FOLLOWERS.values()) == set(delivery.follower_wording._COMPOSERS)
+    assert to_staff == set(delivery.staff._COMPOSERS) == STAFF_KINDS
 
 
 BOB = {"name": "Bob", "email": "bob@example.org", "phone": ""}
 
 
 def a_duplicate():
-    """(the original, Ana's duplicate of it)"""
+    """Return the original and Ana's duplicate of it."""
     original, duplicate = make.filed(by=make.bob()), make.filed(contact=ANA)
     make.act(workflow.mark_duplicate, duplicate, make.omar(), original=original)
     return original, duplicate
@@ -221,8 +225,8 @@ def test_who_left_hears_nothing_more():
     workflow.follow(service_request, by=make.bob())
     make.act(workflow.withdraw, service_request, make.ana())
     with clock.freeze_time(clock.now() + timedelta(minutes=1)):
-        for delivery_id in delivery.due_ids():
-            delivery.send(delivery_id)
+        for delivery_id in delivery.list_due_ids():
+            delivery.send_delivery(delivery_id)
     routed = Delivery.objects.get(kind="routed")
     assert routed.state == Delivery.State.DROPPED
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 from django.utils.translation import gettext_lazy
 
-from open311.formats.document import Listing, Single, as_json, as_xml
+from open311.formats.document import Listing, Single, render_json, render_xml
 
 SERVICES = Listing(
     "services", "service", [{"service_code": "001", "metadata": True, "group": None}]
@@ -18,7 +18,7 @@ DEFINITION = Single(
 
 
 def test_a_list_in_xml_has_a_root_and_an_element_for_each_entry():
-    assert as_xml(SERVICES).decode() == (
+    assert render_xml(SERVICES).decode() == (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         "<services><service><service_code>001</service_code><metadata>true</metadata>"
         "<group></group></service></services>"
@@ -26,38 +26,41 @@ def test_a_list_in_xml_has_a_root_and_an_element_for_each_entry():
 
 
 def test_a_list_in_json_is_a_bare_array_with_real_booleans_and_null():
-    assert as_json(SERVICES) == b'[{"service_code":"001","metadata":true,"group":null}]'
+    assert render_json(SERVICES) == b'[{"service_code":"001","metadata":true,"group":null}]'
 
 
 def test_an_object_has_its_name_in_xml_and_none_in_json():
-    assert as_xml(DEFINITION).endswith(
+    assert render_xml(DEFINITION).endswith(
         b"<service_definition><service_code>dog</service_code>"
         b"<attributes><attribute><order>1</order></attribute></attributes></service_definition>"
     )
-    assert as_json(DEFINITION) == b'{"service_code":"dog","attributes":[{"order":1}]}'
+    assert render_json(DEFINITION) == b'{"service_code":"dog","attributes":[{"order":1}]}'
 
 
 def test_an_empty_list_is_an_empty_element_and_an_empty_array():
     empty = Listing("service_requests", "request", [])
-    assert as_xml(empty).endswith(b"<service_requests></service_requests>")
-    assert as_json(empty) == b"[]"
+    assert render_xml(empty).endswith(b"<service_requests></service_requests>")
+    assert render_json(empty) == b"[]"
 
 
 def test_markup_in_a_text_stays_text():
     said = {"description": 'A <b>"hole"</b> & ]]> more'}
     document = Listing("service_requests", "request", [said])
-    read = ElementTree.fromstring(as_xml(document))
+    read = ElementTree.fromstring(render_xml(document))
     assert read.findtext("request/description") == said["description"]
-    assert json.loads(as_json(document)) == [said]
+    assert json.loads(render_json(document)) == [said]
 
 
 def test_what_no_xml_may_hold_is_left_out_of_it():
     text = "a\x00b\x08c\x0b\ud800\uffff\x7f\td\ne\U0001f6a7"
     document = Single("discovery", {"contact": text})
-    assert ElementTree.fromstring(as_xml(document)).findtext("contact") == "abc\x7f\td\ne\U0001f6a7"
+    assert (
+        ElementTree.fromstring(render_xml(document)).findtext("contact")
+        == "abc\x7f\td\ne\U0001f6a7"
+    )
 
 
 def test_decimals_are_numbers_and_lazy_texts_are_texts():
     document = Single("one", {"lat": Decimal("34.0118"), "word": gettext_lazy("Open")})
-    assert json.loads(as_json(document)) == {"lat": 34.0118, "word": "Open"}
-    assert b"<lat>34.0118</lat><word>Open</word>" in as_xml(document)
+    assert json.loads(render_json(document)) == {"lat": 34.0118, "word": "Open"}
+    assert b"<lat>34.0118</lat><word>Open</word>" in render_xml(document)

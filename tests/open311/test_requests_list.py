@@ -328,7 +328,7 @@ def test_above_a_hundred_thousand_the_total_is_a_marked_estimate(monkeypatch):
     for days in range(4):
         filed(days)
     assert "X-Total-Count-Is-Estimate" not in ask(LIST, page_size=1)
-    monkeypatch.setattr("open311.api.listing.COUNTED", 3)
+    monkeypatch.setattr("open311.api.listing.MAX_ROWS_COUNTED", 3)
     response = ask(LIST, page_size=1)
     assert response["X-Total-Count-Is-Estimate"] == "true"
     assert int(response["X-Total-Count"]) >= 4

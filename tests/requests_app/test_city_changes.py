@@ -1,4 +1,4 @@
-"""What a change of the city's configuration means for open requests."""
+"""Open requests after a change of the city's configuration."""
 
 import json
 from decimal import Decimal
@@ -25,7 +25,7 @@ TOWN_HALL = (Decimal("47.000000"), Decimal("7.996000"))
 
 
 def swap_ids(pack, one, other):
-    """Exchange the areas of two zones, as if the border between them had moved very far."""
+    """Exchange the areas of two zones in the pack."""
     path = pack / "zones.geojson"
     drawn = json.loads(path.read_text(encoding="utf-8"))
     features = {each["properties"]["id"]: each for each in drawn["features"]}

@@ -1,4 +1,4 @@
-"""Expected dates that move when the city's holidays or working days change."""
+"""Expected dates that move after a change of holidays or working days."""
 
 from datetime import timedelta
 from html import unescape
@@ -11,7 +11,7 @@ from city.models import Category, City, Holiday
 from city.pack import load, preview
 from lib import clock
 from open311.models import EventKind
-from open311.webhooks.kinds import kind_of
+from open311.webhooks.kinds import find_event_kind
 from requests_app import workflow
 from requests_app.city_changes import find_moved_dates, move_dates
 from requests_app.models import Event, ServiceRequest
@@ -39,13 +39,13 @@ def due_day(row):
 
 
 def add_holiday(client, day, **buttons):
-    """Add a holiday in the administration; return the answer of the page that it leads to."""
+    """Add a holiday in the admin; return the response of the page after it."""
     added = {"date": day.isoformat(), "name": "Parade", **buttons}
     return client.post(reverse("admin:city_holiday_add"), added, follow=True)
 
 
 def confirm(client, count):
-    """Send the form of the page of dates; return the page that follows."""
+    """Send the form of the page of dates; return the response of the page after it."""
     return client.post(DATES, {"count": count}, follow=True).content.decode()
 
 
@@ -245,7 +245,7 @@ def test_webhooks_are_told_of_a_moved_date(ada):
     row = make.service_request(Status.ROUTED)
     add_holiday(ada, next_workday(row))
     move_dates()
-    assert kind_of(row.events.get(verb=Verb.MOVE_DATE)) == EventKind.UPDATED
+    assert find_event_kind(row.events.get(verb=Verb.MOVE_DATE)) == EventKind.UPDATED
 
 
 def test_moving_dates_counts_as_no_change_of_the_city_by_hand(ada, pack):

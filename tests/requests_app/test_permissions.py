@@ -1,4 +1,4 @@
-"""Who may: each question asked of each kind of person."""
+"""The permissions of each kind of person."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who may see what: each thing of a request, asked of each kind of person."""
+"""The visibility of each part of a request for each kind of person."""
 
 from datetime import timedelta
 

@@ -10,36 +10,36 @@ OURS = [path for path in settings.MIDDLEWARE if path.startswith(OUR_PACKAGES)]
 ORDER = [
     (
         "lib.http.PhotoHostMiddleware",
-        "santa311.web.api.Api",
+        "santa311.web.api.ApiMiddleware",
         "the photos' host serves nothing else",
     ),
     (
-        "santa311.observability.middleware.Observe",
+        "santa311.observability.middleware.ObservabilityMiddleware",
         "django.middleware.security.SecurityMiddleware",
         "Prometheus asks without TLS",
     ),
     (
-        "santa311.web.page_headers.PageHeaders",
-        "santa311.web.outage.AnswerOutages",
+        "santa311.web.page_headers.PageHeadersMiddleware",
+        "santa311.web.outage.OutageMiddleware",
         "the page of an outage has the headers too",
     ),
     (
-        "santa311.web.outage.AnswerOutages",
-        "santa311.web.api.Api",
+        "santa311.web.outage.OutageMiddleware",
+        "santa311.web.api.ApiMiddleware",
         "each answer waits for the database only so long",
     ),
     (
-        "santa311.web.refusals.RefuseUnsafeMessages",
-        "santa311.web.api.Api",
+        "santa311.web.refusals.UnsafeMessageMiddleware",
+        "santa311.web.api.ApiMiddleware",
         "the body in chunks of another system is refused too",
     ),
     (
-        "santa311.web.api.Api",
+        "santa311.web.api.ApiMiddleware",
         "django.contrib.sessions.middleware.SessionMiddleware",
         "no session is read for another system",
     ),
     (
-        "santa311.web.language.Language",
+        "santa311.web.language.LanguageMiddleware",
         "lib.form_encoding.StrictEncodingMiddleware",
         "the page of a refusal is in the visitor's language",
     ),
@@ -49,28 +49,28 @@ ORDER = [
         "the check against forgery reads the form",
     ),
     (
-        "accounts.middleware.Authenticate",
+        "accounts.middleware.SessionAuthentication",
         "accounts.security_log.middleware.SecurityLog",
         "the log names who is signed in",
     ),
     (
         "accounts.security_log.middleware.SecurityLog",
-        "accounts.middleware.DemandCredentials",
+        "accounts.middleware.RequireCredentials",
         "the log notes whom it refuses",
     ),
     (
         "django.contrib.messages.middleware.MessageMiddleware",
-        "accounts.middleware.DemandCredentials",
+        "accounts.middleware.RequireCredentials",
         "it leaves a message on the page to which it leads",
     ),
     (
         "accounts.security_log.middleware.SecurityLog",
-        "santa311.web.rate_limits.LimitRates",
+        "santa311.web.rate_limits.RateLimitMiddleware",
         "the log notes who came too often",
     ),
     (
         "requests_app.middleware.DeviceMiddleware",
-        "santa311.web.rate_limits.LimitRates",
+        "santa311.web.rate_limits.RateLimitMiddleware",
         "limits are counted by device",
     ),
 ]
@@ -82,7 +82,7 @@ def test_a_middleware_stands_before_the_one_that_needs_it(first, later, reason):
 
 
 def test_the_order_of_each_of_our_middlewares_is_tested():
-    free = {"lib.http.CompressionMiddleware", "santa311.web.read_only.ReadOnly",
+    free = {"lib.http.CompressionMiddleware", "santa311.web.read_only.ReadOnlyMiddleware",
             "requests_app.middleware.DomainErrorMiddleware"}  # fmt: skip
     tested = {path for first, later, _reason in ORDER for path in (first, later)}
     assert set(OURS) == free | (tested & set(OURS))

@@ -8,7 +8,7 @@ from tests import make
 
 @pytest.fixture
 def wes(client, db):
-    """Signed in with `client`."""
+    """Sign Wes in with `client`."""
     client.force_login(make.wes())
     return make.wes()
 

@@ -47,7 +47,7 @@ def press(page: Page, key: str) -> float:
 
 def swap_panels(page: Page) -> list[float]:
     """Press J, and K at the end of the queue."""
-    count = page.locator("#q-list .qi:not(.is-taken)").count() - 1
+    count = page.locator("#q-list .queue-item:not(.is-taken)").count() - 1
     keys = ("j" * count + "k" * count) * (ROUNDS // count + 1)
     return [press(page, key) for key in keys[:ROUNDS]]
 

@@ -1,8 +1,7 @@
-"""`relock_second_factors`: after LINK_SECRET was changed, so that the old one is not needed for it.
+"""`manage.py relock_second_factors`: encrypt all second factors with the newest LINK_SECRET.
 
-The second factors of staff are kept locked by LINK_SECRET. They are opened by the older ones in
-LINK_SECRET_FALLBACKS too; this locks them all with the newest. It may run while people sign in, and
-again.
+Secrets in LINK_SECRET_FALLBACKS can decrypt them too; after this command, the old secret is not
+needed. It may run while people sign in, and again.
 """
 
 from allauth.mfa.adapter import get_adapter
@@ -11,7 +10,10 @@ from cryptography.fernet import InvalidToken
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-_LOCKED = ("secret", "seed")  # of an app, of recovery codes; a passkey keeps nothing secret here
+_ENCRYPTED_KEYS = (
+    "secret",
+    "seed",
+)  # of an app, of recovery codes; a passkey keeps nothing secret here
 
 
 class Command(BaseCommand):
@@ -19,17 +21,21 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         factors = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)
-        count = sum(map(_relock, factors.values_list("pk", flat=True)))
+        count = sum(map(_reencrypt_factor, factors.values_list("pk", flat=True)))
         self.stdout.write(f"{count} second factors are locked with the newest secret.")
 
 
 @transaction.atomic
-def _relock(pk) -> bool:
+def _reencrypt_factor(pk: int) -> bool:
+    """Encrypt a factor anew; return False if it was deleted meanwhile.
+
+    Raise CommandError if no secret decrypts it.
+    """
     factor = Authenticator.objects.select_for_update().filter(pk=pk).first()
     if factor is None:  # taken away meanwhile
         return False
     try:
-        _relock_data(factor.data)
+        _reencrypt_data(factor.data)
     except InvalidToken as error:
         raise CommandError(
             f"A second factor of {factor.user.username} can't be opened with LINK_SECRET or its "
@@ -40,8 +46,8 @@ def _relock(pk) -> bool:
     return True
 
 
-def _relock_data(data) -> None:
+def _reencrypt_data(data: dict[str, str]) -> None:
     again = get_adapter()
-    for name in _LOCKED:
+    for name in _ENCRYPTED_KEYS:
         if name in data:
             data[name] = again.encrypt(again.decrypt(data[name]))

@@ -1,4 +1,4 @@
-"""`reset_second_factor NAME`: for the only admin who lost a phone, since nobody else can do it."""
+"""`manage.py reset_second_factor NAME`: for the only administrator, after the loss of a phone."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -19,6 +19,6 @@ class Command(BaseCommand):
         person = User.objects.filter(username=name).first()
         if person is None:
             raise CommandError(f"No account has the user name {name}.")
-        if not second_factor.take_away(person):
+        if not second_factor.delete_factors(person):
             raise CommandError(f"{name} has no second factor.")
         self.stdout.write(f"{name} signs in without a second factor now, and was signed out.")

@@ -42,8 +42,8 @@ class Command(BaseCommand):
         exact_locations: bool,
         **_options,
     ) -> None:
-        of = _one(Department, slug=department) if department else None
-        services = [_one(Category, service_code=code) for code in service]
+        of = _get_or_fail(Department, slug=department) if department else None
+        services = [_get_or_fail(Category, service_code=code) for code in service]
         verbs = verb or list(DEPARTMENT_VERBS if of else FRONT_END_VERBS)
         key = ApiKey(
             name=name,
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         self.stdout.write(secret)
 
 
-def _one(model, **found_by) -> Model:
+def _get_or_fail(model, **found_by) -> Model:
     try:
         return model.objects.get(**found_by)
     except model.DoesNotExist as error:

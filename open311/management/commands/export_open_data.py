@@ -40,14 +40,14 @@ class Command(BaseCommand):
             self._export(**options)
 
     def _publish(self) -> None:
-        edition = publishing.make()
+        edition = publishing.publish_edition()
         if edition is None:
             raise CommandError("another process is making them just now")
         self.stdout.write(f"{edition.rows} requests")
 
     def _export(self, *, file: str, since: str | None, **options: str | None) -> None:
-        written = FORMATS[options["format"] or _named(file)]
-        asked, began = RequestFilter(first=_day(since)), time.monotonic()
+        written = FORMATS[options["format"] or _format_of_name(file)]
+        asked, began = RequestFilter(first=_parse_since(since)), time.monotonic()
         compressed = open_gzip if file.endswith(".gz") else nullcontext
         with self._opened(file) as opened, compressed(opened) as out:
             rows = write_export(out, written, asked, seconds=SECONDS)
@@ -62,13 +62,13 @@ class Command(BaseCommand):
         return write_atomically(path)
 
 
-def _named(file: str) -> str:
+def _format_of_name(file: str) -> str:
     """Return the format that the name of the file says, else csv."""
     suffixes = Path(file).suffixes
     return next((name for name in FORMATS if f".{name}" in suffixes), "csv")
 
 
-def _day(text: str | None) -> date | None:
+def _parse_since(text: str | None) -> date | None:
     if text is None:
         return None
     try:

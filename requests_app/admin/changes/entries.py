@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from django.contrib.admin.models import LogEntry
@@ -14,11 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, SecurityRecord
+from city.admin.history import Line
 from city.models import Department
 from lib.security_log import Kind
 from requests_app.admin import events
 from requests_app.admin.changes.targets import format_target, load_target_rows, target_url
 from requests_app.admin.changes.versions import find_changed_values, has_versions
+from requests_app.models import Event
 
 _ID = re.compile(r"\b(user|department|request):(\S+)")
 
@@ -57,35 +60,35 @@ class ChangeLogEntry(NamedTuple):
     `values` are the changed values, and `history` is the URL of all versions of the row.
     """
 
-    at: object
+    at: datetime
     who: str
     kind: str
     what: str
     target: str
     url: str
     number: str = ""
-    values: list = []
+    values: Sequence[Line] = ()
     history: str = ""
 
 
 class ChangeLogFormatter:
     """An iterable of the entries of `rows`. People and versions are loaded once for all rows."""
 
-    def __init__(self, rows) -> None:
+    def __init__(self, rows: list[Model]) -> None:
         self.rows = rows
         self._records = [row for row in rows if isinstance(row, SecurityRecord)]
 
-    def __iter__(self) -> Iterator:
+    def __iter__(self) -> Iterator[ChangeLogEntry]:
         return map(self._format_row, self.rows)
 
-    def _format_row(self, row) -> ChangeLogEntry:
+    def _format_row(self, row: Model) -> ChangeLogEntry:
         if isinstance(row, SecurityRecord):
             return self._format_record(row)
         if isinstance(row, LogEntry):
             return self._format_admin_entry(row)
         return self._format_event(row)
 
-    def _format_record(self, row) -> ChangeLogEntry:
+    def _format_record(self, row: SecurityRecord) -> ChangeLogEntry:
         result = "" if row.result in _RESULTS_NOT_SHOWN else self._format_result(row.result)
         if row.kind == Kind.RULES_PUBLISHED:
             result = getattr(self._rows.get(row.target), "why", "")
@@ -96,7 +99,7 @@ class ChangeLogFormatter:
             row.at, self._format_actor(row.actor), kind, result, words, url, row.request_id
         )
 
-    def _format_result(self, result) -> str:
+    def _format_result(self, result: str) -> str:
         if result.startswith(_SIGN_IN_PREFIX):
             ways = result.removeprefix(_SIGN_IN_PREFIX).split(" and ")
             return " + ".join(str(_RESULTS.get(way, way)) for way in ways)
@@ -108,13 +111,13 @@ class ChangeLogFormatter:
             else self._insert_names(named)
         )
 
-    def _format_actor(self, actor) -> str:
+    def _format_actor(self, actor: str) -> str:
         fixed = {"system": _("The system"), "command": _("A command on the server")}
         if actor.startswith("stranger:"):
             return _("Not signed in (%(id)s)") % {"id": actor.partition(":")[2][:6]}
         return fixed.get(actor) or self._format_target(actor)
 
-    def _format_target(self, target) -> str:
+    def _format_target(self, target: str) -> str:
         return format_target(self._insert_names(target), self._rows)
 
     @cached_property
@@ -122,11 +125,11 @@ class ChangeLogFormatter:
         ids = {one for row in self._records for one in (row.actor, row.target)}
         return load_target_rows(ids)
 
-    def _insert_names(self, text) -> str:
+    def _insert_names(self, text: str) -> str:
         """Return the text with ids of people, departments and requests replaced by their names."""
         return _ID.sub(lambda found: self._find_name(found[1], found[2]) or found[0], text)
 
-    def _find_name(self, kind, pk) -> str | None:
+    def _find_name(self, kind: str, pk: str) -> str | None:
         if kind == "request":
             return pk
         if kind == "user":
@@ -134,10 +137,10 @@ class ChangeLogFormatter:
         return self._departments.get(int(pk)) if pk.isdecimal() else None
 
     @cached_property
-    def _departments(self) -> dict:
+    def _departments(self) -> dict[int, str]:
         return {each.pk: str(each) for each in Department.objects.all()}
 
-    def _format_admin_entry(self, row) -> ChangeLogEntry:
+    def _format_admin_entry(self, row: LogEntry) -> ChangeLogEntry:
         model = row.content_type and row.content_type.model_class()
         kind = capfirst(model._meta.verbose_name) if model else _("Administration")
         url = "" if row.is_deletion() or not model else row.get_admin_url() or ""
@@ -161,10 +164,10 @@ class ChangeLogFormatter:
         )
 
     @cached_property
-    def _values(self):
+    def _values(self) -> dict[int, list[Line]]:
         return find_changed_values([row for row in self.rows if isinstance(row, LogEntry)])
 
-    def _format_event(self, event) -> ChangeLogEntry:
+    def _format_event(self, event: Event) -> ChangeLogEntry:
         url = reverse("admin:requests_app_servicerequest_change", args=[event.service_request_id])
         who, what = events.describe_actor(event), events.describe_event(event)
         return ChangeLogEntry(
@@ -172,7 +175,7 @@ class ChangeLogFormatter:
         )
 
 
-def _describe_inlines(entry) -> str:
+def _describe_inlines(entry: LogEntry) -> str:
     """Return what the entry says of rows edited with the object, without its own fields."""
     if not entry.change_message.startswith("["):
         return entry.change_message

@@ -6,23 +6,23 @@ two tables record is shown once if both are read.
 
 import heapq
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 
-from accounts.models import Invitation, SecurityRecord
+from accounts.models import Invitation, SecurityRecord, User
 from lib.security_log import Kind
 from requests_app.admin import events
 from requests_app.models import Event
 
 LINES_PER_PAGE = 50
 REQUESTS, ADMINISTRATION = "requests", "administration"
-# Of these the administration's log says more, and for longer; a command writes no entry there.
+# The admin log has more about these, and for longer; commands write no entry there.
 _RECORDED_IN_ADMIN_LOG = Q(
     kind__in=[
         Kind.FACTOR_RESET, Kind.KEY_ISSUED, Kind.KEY_CHANGED, Kind.KEY_ROTATED, Kind.KEY_REVOKED,
@@ -42,7 +42,7 @@ class ListPosition(NamedTuple):
         return f"{self.at.isoformat()},{self.rank},{self.pk}"
 
 
-def parse_position(text) -> ListPosition | None:
+def parse_position(text: str) -> ListPosition | None:
     """Return the position where the previous page ended; None if the text is invalid."""
     found = _POSITION.fullmatch(text)
     if not found:
@@ -54,7 +54,14 @@ def parse_position(text) -> ListPosition | None:
     return ListPosition(at, int(found[2]), int(found[3])) if at.tzinfo else None
 
 
-def find_newest(*, person=None, kind="", since=None, until=None, after=None) -> list[ListPosition]:
+def find_newest(
+    *,
+    person: User | None = None,
+    kind: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    after: ListPosition | None = None,
+) -> list[ListPosition]:
     """Return the first positions after `after`, one more than a page shows.
 
     `kind` is REQUESTS, ADMINISTRATION, a Kind of the security log, or "" for all. `since` and
@@ -68,9 +75,9 @@ def find_newest(*, person=None, kind="", since=None, until=None, after=None) -> 
     return list(islice(heapq.merge(*tables, reverse=True), LINES_PER_PAGE + 1))
 
 
-def load_rows(places) -> list:
+def load_rows(places: Iterable[ListPosition]) -> list[Any]:
     """Return the rows at these positions, with one query per table."""
-    found = {}
+    found: dict[tuple[int, int], Any] = {}
     for rank, rows in enumerate(_ROW_QUERIES):
         if ids := [place.pk for place in places if place.rank == rank]:
             some = rows().filter(pk__any=ids)
@@ -88,7 +95,7 @@ _ROW_QUERIES = [
 
 
 def _list_tables(
-    person, kind
+    person: User | None, kind: str
 ) -> Iterator[
     tuple[QuerySet[SecurityRecord] | None, str]
     | tuple[QuerySet[LogEntry] | None, str]
@@ -104,7 +111,7 @@ def _list_tables(
 
 
 def _select_records(
-    person, kind
+    person: User | None, kind: str
 ) -> (
     tuple[None, None]
     | tuple[QuerySet[SecurityRecord], None]
@@ -124,7 +131,7 @@ def _select_records(
     return done.filter(actor=name), rows.filter(target=name).exclude(actor=name)
 
 
-def _select_admin_entries(person, kind) -> QuerySet[LogEntry]:
+def _select_admin_entries(person: User | None, kind: str) -> QuerySet[LogEntry]:
     """Return the admin log. For all kinds, leave out invitations: the security log has more."""
     rows = LogEntry.objects.all()
     if not kind:
@@ -132,12 +139,19 @@ def _select_admin_entries(person, kind) -> QuerySet[LogEntry]:
     return rows.filter(user=person) if person else rows
 
 
-def _select_events(person) -> QuerySet[Event]:
+def _select_events(person: User | None) -> QuerySet[Event]:
     rows = Event.objects.all()
     return rows.filter(actor=person) if person else rows.filter(actor__isnull=False)
 
 
-def _iterate_positions(rows, rank, column, since, until, after) -> Iterator[ListPosition]:
+def _iterate_positions(
+    rows: QuerySet[Any],
+    rank: int,
+    column: str,
+    since: datetime | None,
+    until: datetime | None,
+    after: ListPosition | None,
+) -> Iterator[ListPosition]:
     if since:
         rows = rows.filter(**{f"{column}__gte": since})
     if until:
@@ -149,7 +163,7 @@ def _iterate_positions(rows, rank, column, since, until, after) -> Iterator[List
         yield ListPosition(at, rank, pk)
 
 
-def _after_condition(after, rank, column) -> Q:
+def _after_condition(after: ListPosition, rank: int, column: str) -> Q:
     """Return the condition of rows after this position in the table with this rank."""
     if rank > after.rank:
         return Q(**{f"{column}__lt": after.at})

@@ -1,13 +1,15 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -19,19 +21,19 @@ from requests_app.admin.changes import lines
 from requests_app.admin.changes.entries import ChangeLogFormatter
 from requests_app.admin.read_only import ReadOnlyAdmin
 
-_ONE_OF_THESE = {"invalid_choice": _("Choose one of these.")}
+_CHOICE_ERRORS = {"invalid_choice": _("Choose one of these.")}
 _KINDS = [(kind.value, kind.label) for kind in Kind if kind not in KINDS_WITHOUT_ROW]
 
 
 class PersonField(forms.ModelChoiceField):
-    def label_from_instance(self, person) -> str:
+    def label_from_instance(self, person: User) -> str:
         return f"{person.full_name} ({person.username})"
 
 
 class DayField(TypedDay):
     default_error_messages = {"invalid": _("Enter a date, such as 11/30/2026.")}
 
-    def __init__(self, *, label) -> None:
+    def __init__(self, *, label: str | Promise) -> None:
         super().__init__(label=label, required=False, widget=forms.DateInput({"type": "date"}))
 
 
@@ -43,12 +45,12 @@ class ChangeFilterForm(forms.Form):
         label=_("Person"),
         required=False,
         empty_label=_("Everyone"),
-        error_messages=_ONE_OF_THESE,
+        error_messages=_CHOICE_ERRORS,
     )
     kind = forms.ChoiceField(
         label=_("Kind"),
         required=False,
-        error_messages=_ONE_OF_THESE,
+        error_messages=_CHOICE_ERRORS,
         choices=[
             ("", _("Everything")),
             (lines.REQUESTS, _("Work on requests")),
@@ -59,8 +61,9 @@ class ChangeFilterForm(forms.Form):
     since = DayField(label=_("From"))
     until = DayField(label=_("To"))
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         since, until = given.get("since"), given.get("until")
         if since and until and since > until:
             words = _("From (%(since)s) is later than To (%(until)s). Swap the two dates.")
@@ -80,7 +83,7 @@ class ChangeFilterForm(forms.Form):
         )
 
 
-def _format_day(day) -> str:
+def _format_day(day: date) -> str:
     return date_format(day, "SHORT_DATE_FORMAT")
 
 
@@ -88,7 +91,7 @@ def _format_day(day) -> str:
 class ChangesAdmin(ReadOnlyAdmin):
     """A read-only page for administrators with links to the changed objects."""
 
-    def has_view_permission(self, request, obj=None) -> bool:
+    def has_view_permission(self, request, obj: Model | None = None) -> bool:
         return request.user.is_active and request.user.is_superuser
 
     def has_module_permission(self, request) -> bool:
@@ -98,7 +101,9 @@ class ChangesAdmin(ReadOnlyAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
         return [path("", self.admin_site.admin_view(self.changelist_view), name=name)]
 
-    def changelist_view(self, request, extra_context=None) -> TemplateResponse:
+    def changelist_view(
+        self, request, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = ChangeFilterForm(request.GET)
@@ -118,7 +123,7 @@ class ChangesAdmin(ReadOnlyAdmin):
         return TemplateResponse(request, template, context)
 
 
-def _page_url(request, place=None) -> str:
+def _page_url(request, place: lines.ListPosition | None = None) -> str:
     """Return the URL of the page with the same filters, from `place` on."""
     given = {name: value for name, value in request.GET.items() if name != "after" and value}
     return "?" + urlencode(given | ({"after": str(place)} if place else {}))

@@ -27,7 +27,7 @@ _FIXED = {
 }
 
 
-def format_target(target, rows: Mapping[str, Model]) -> str:
+def format_target(target: str, rows: Mapping[str, Model]) -> str:
     """Return the text of an id such as `page:desk` or `key:3`; another text as it is.
 
     `rows` are the rows of ids that still exist.
@@ -51,7 +51,7 @@ def load_target_rows(targets: Iterable[str]) -> dict[str, Model]:
     }
 
 
-def target_url(target) -> str:
+def target_url(target: str) -> str:
     """Return the admin URL of the target; "" if it has no page."""
     kind, _colon, name = target.partition(":")
     if _is_row_id(target):
@@ -61,6 +61,6 @@ def target_url(target) -> str:
     return ""
 
 
-def _is_row_id(target) -> bool:
+def _is_row_id(target: str) -> bool:
     kind, _colon, name = target.partition(":")
     return kind in _ROWS and name.isdecimal()

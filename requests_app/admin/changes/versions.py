@@ -5,11 +5,12 @@ time of the entry.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.admin.models import LogEntry
-from django.db.models import QuerySet, Value
+from django.db.models import Model, QuerySet, Value
 from django.utils.text import Truncator
 
 from city.admin.history import Line, differing, differing_fields
@@ -23,19 +24,19 @@ def find_changed_values(entries: list[LogEntry]) -> dict[int, list[Line]]:
 
     One query for each table of versions, and one for each table that changed foreign keys refer to.
     """
-    pairs = {}
+    pairs: dict[int, tuple[Model, Model]] = {}
     for model, some in _group_by_model(entries).items():
         pairs |= _find_version_pairs(model, some)
     row_of = _load_related_rows(pairs.values())
     return {pk: [_shorten(line) for line in differing(*pair, row_of)] for pk, pair in pairs.items()}
 
 
-def has_versions(model) -> bool:
+def has_versions(model: type[Model]) -> bool:
     return hasattr(model, "history")
 
 
-def _group_by_model(entries) -> dict:
-    found = defaultdict(list)
+def _group_by_model(entries: list[LogEntry]) -> dict[Any, list[LogEntry]]:
+    found: defaultdict[Any, list[LogEntry]] = defaultdict(list)
     for entry in entries:
         model = entry.content_type and entry.content_type.model_class()
         if model and has_versions(model) and entry.is_change():
@@ -43,7 +44,7 @@ def _group_by_model(entries) -> dict:
     return found
 
 
-def _find_version_pairs(model, entries) -> dict:
+def _find_version_pairs(model: Any, entries: list[LogEntry]) -> dict[int, tuple[Model, Model]]:
     """Return the row before and after each entry, by the entry's id."""
     first, *rest = [_select_newest_two(model, entry) for entry in entries]
     found = defaultdict(list)
@@ -53,11 +54,11 @@ def _find_version_pairs(model, entries) -> dict:
     for entry in entries:
         versions = sorted(found[entry.pk], key=lambda each: (each.history_date, each.pk))
         if len(versions) == 2 and _is_written_by(entry, versions[1]):
-            pairs[entry.pk] = tuple(version.instance for version in versions)
+            pairs[entry.pk] = (versions[0].instance, versions[1].instance)
     return pairs
 
 
-def _select_newest_two(model, entry) -> QuerySet:
+def _select_newest_two(model: Any, entry: LogEntry) -> QuerySet:
     versions = model.history.filter(
         **{model._meta.pk.attname: entry.object_id}, history_date__lte=entry.action_time
     )
@@ -65,14 +66,14 @@ def _select_newest_two(model, entry) -> QuerySet:
     return newest_first.annotate(entry=Value(entry.pk))[:2]
 
 
-def _is_written_by(entry, version) -> bool:
+def _is_written_by(entry: LogEntry, version: Any) -> bool:
     is_theirs = version.history_user_id == entry.user_id
     return is_theirs and entry.action_time - version.history_date < _MAX_DELAY
 
 
-def _load_related_rows(pairs) -> Callable:
+def _load_related_rows(pairs: Iterable[tuple[Model, Model]]) -> Callable:
     """Return a function that returns a row by model and key, of those that the pairs refer to."""
-    keys = defaultdict(set)
+    keys: defaultdict[type[Model], set[Any]] = defaultdict(set)
     for pair in pairs:
         for field in differing_fields(*pair):
             if field.is_relation:
@@ -81,6 +82,6 @@ def _load_related_rows(pairs) -> Callable:
     return lambda model, pk: rows[model].get(pk)
 
 
-def _shorten(line) -> Line:
+def _shorten(line: Line) -> Line:
     values = (Truncator(value).chars(_MAX_VALUE_LENGTH) for value in (line.before, line.after))
     return Line(line.name, *values)

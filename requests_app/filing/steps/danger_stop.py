@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from city import danger
 from city.models import Question
 from lib.http import list_form_values
-from requests_app.actions.danger_stop import DISMISSED_FIELD
+from requests_app.actions.danger_warning import DISMISSED_FIELD
 from requests_app.filing import questions
 from requests_app.filing.steps.sequence import Step, render_step
 from requests_app.models import Draft

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from lib.http import parse_uuids, private_page, require_get_or_post
 from lib.text import clean_line
 from requests_app import reference
-from requests_app.actions.perform import list_unseen_events
+from requests_app.actions.handler import list_unseen_events
 from requests_app.browsing.rows import row_of
 from requests_app.errors import StaleView
 from requests_app.filing import drafts, duplicates

@@ -18,7 +18,7 @@ from lib import clock
 from lib.http import private_page, require_get_or_post
 from requests_app import timeline
 from requests_app.actions.forms import seen_field
-from requests_app.actions.perform import list_unseen_events
+from requests_app.actions.handler import list_unseen_events
 from requests_app.deadlines import resolution_times
 from requests_app.errors import DomainError, InvalidInput
 from requests_app.filing import challenge, corrections, drafts, email_typos

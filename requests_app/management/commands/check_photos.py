@@ -1,4 +1,6 @@
-from django.core.management.base import BaseCommand, CommandError
+from collections.abc import Sequence
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from requests_app.photos import audit
 
@@ -9,7 +11,7 @@ class Command(BaseCommand):
         "or S3). Says what there is and what does not fit; ends with 1 if anything does not."
     )
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--mend",
             action="store_true",
@@ -17,7 +19,7 @@ class Command(BaseCommand):
             "sizes made again, and mark photos of which nothing is left.",
         )
 
-    def handle(self, *, mend, **_options) -> None:
+    def handle(self, *, mend: bool, **_options) -> None:
         found = self._compare()
         if mend and found.differences:
             audit.mend(found)
@@ -27,7 +29,7 @@ class Command(BaseCommand):
         if found.differences:
             raise CommandError(f"{found.differences} differences.")
 
-    def _compare(self):
+    def _compare(self) -> audit.Found:
         try:
             found = audit.compare()
         except OSError as error:
@@ -46,7 +48,7 @@ class Command(BaseCommand):
             )
         return found
 
-    def _write_list(self, what, which) -> None:
+    def _write_list(self, what: str, which: Sequence[object]) -> None:
         """Write the number of items and the first five."""
         self.stdout.write(f"{what}: {len(which):,}")
         for each in which[:5]:

@@ -1,6 +1,6 @@
 import csv
 from argparse import RawDescriptionHelpFormatter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def create_parser(self, *args, **kwargs) -> CommandParser:
         return super().create_parser(*args, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="The export.")
         parser.add_argument("--mapping", type=Path, required=True, help="How to read it (TOML).")
         parser.add_argument("--dry-run", action="store_true", help="Count, and change nothing.")
@@ -50,7 +50,16 @@ class Command(BaseCommand):
             "without a pin and an area, with the coordinates as text.",
         )
 
-    def handle(self, *args, file, mapping, dry_run, refused, outside, **options) -> None:
+    def handle(
+        self,
+        *args,
+        file: Path,
+        mapping: Path,
+        dry_run: bool,
+        refused: Path | None,
+        outside: str,
+        **options,
+    ) -> None:
         if refused and refused.resolve() == file.resolve():
             raise CommandError("--refused would overwrite the export; name another file.")
         try:
@@ -72,13 +81,13 @@ class Command(BaseCommand):
             resolution_times.measure_resolution_times()
         self._write_summary(count, dry_run)
 
-    def _open_refusal_writer(self, path) -> AbstractContextManager:
+    def _open_refusal_writer(self, path: Path | None) -> AbstractContextManager:
         """Return a context that gives a function to call with each refused row."""
         if path is None:
             return nullcontext(lambda row: self.stdout.write(f"line {row.line}: {row.reason}"))
         return write_refused_rows(path)
 
-    def _write_summary(self, count, is_trial) -> None:
+    def _write_summary(self, count, is_trial: bool) -> None:
         for title, reasons in (("Left out", count.left_out), ("Refused", count.refused)):
             for reason, n in reasons.most_common():
                 self.stdout.write(f"{title}: {n:>6} × {reason}")
@@ -96,7 +105,7 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def write_refused_rows(path) -> Iterator[Callable]:
+def write_refused_rows(path: Path) -> Iterator[Callable]:
     """Yield a function that writes a refused row to a CSV that can be imported again.
 
     The line and the reason precede the export's own columns; an import ignores them. The file
@@ -123,6 +132,6 @@ def write_refused_rows(path) -> Iterator[Callable]:
                 path.unlink()
 
 
-def _drop_columns(cells, places) -> list:
+def _drop_columns(cells: Sequence[str], places: Collection[int]) -> list[str]:
     """Return the cells without those at `places`, which an earlier run added."""
     return [cell for place, cell in enumerate(cells) if place not in places]

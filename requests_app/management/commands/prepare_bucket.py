@@ -3,10 +3,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import storages
 from django.core.management.base import BaseCommand, CommandError
 
 from lib import env
+from lib.s3 import BucketStorage
 from requests_app.photos.direct_upload import FOLDER
 
 UPLOAD_LIFETIME_DAYS = 1
@@ -24,16 +25,16 @@ class Command(BaseCommand):
     )
 
     def handle(self, **_options) -> None:
-        if not settings.STORAGES["default"]["BACKEND"].endswith("Bucket"):
-            raise CommandError("S3_BUCKET is not set: photos lie in a folder, and need no bucket.")
+        if not isinstance(storages["default"], BucketStorage):
+            raise CommandError("S3_BUCKET is not set: photos are stored in a folder.")
         try:
             self._prepare()
         except (BotoCoreError, ClientError) as error:
             raise CommandError(f"The bucket can't be prepared: {error}") from error
 
     def _prepare(self) -> None:
-        keeper = _admin_storage()
-        client, bucket = keeper.client, keeper.bucket_name
+        storage = _admin_storage()
+        client, bucket = storage.client, storage.bucket_name
         self._create_bucket(client, bucket)
         client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(_policy(bucket)))
         client.put_bucket_cors(Bucket=bucket, CORSConfiguration=_cors())
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{bucket}: browsers on {settings.BASE_URL} may send photos here.")
         self._block_public_access(client, bucket)
 
-    def _create_bucket(self, client, bucket) -> None:
+    def _create_bucket(self, client: Any, bucket: str) -> None:
         try:
             client.head_bucket(Bucket=bucket)
         except ClientError as error:
@@ -52,7 +53,7 @@ class Command(BaseCommand):
             client.create_bucket(Bucket=bucket, **_location_options(client))
             self.stdout.write(f"{bucket}: made.")
 
-    def _block_public_access(self, client, bucket) -> None:
+    def _block_public_access(self, client: Any, bucket: str) -> None:
         """Block access without a signature, if the service supports it."""
         names = (
             "BlockPublicAcls",
@@ -70,7 +71,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{bucket}: the service has no switch against public access.")
 
 
-def _admin_storage() -> Storage:
+def _admin_storage() -> BucketStorage:
     """Return the photo storage with the keys of its administrator."""
     described = settings.STORAGES["default"]
     keys = {
@@ -78,10 +79,13 @@ def _admin_storage() -> Storage:
         "secret_key": env.read_text("S3_ADMIN_SECRET_KEY", ""),
     }
     given = {name: key for name, key in keys.items() if key}
-    return storages.create_storage({**described, "OPTIONS": {**described["OPTIONS"], **given}})
+    described = {**described, "OPTIONS": {**described["OPTIONS"], **given}}
+    storage = storages.create_storage(described)
+    assert isinstance(storage, BucketStorage)
+    return storage
 
 
-def _policy(bucket) -> dict[str, Any]:
+def _policy(bucket: str) -> dict[str, Any]:
     """Return a policy that denies access without a key. Photos are served by signed URLs."""
     statement = {
         "Sid": "NothingWithoutASignature",
@@ -115,7 +119,7 @@ def _lifecycle() -> dict[str, list[dict[str, Any]]]:
     return {"Rules": [rule]}
 
 
-def _location_options(client) -> dict | dict[str, dict[str, Any]]:
+def _location_options(client: Any) -> dict | dict[str, dict[str, Any]]:
     """Return the region for Amazon, unless it is the default; other services need none."""
     region = client.meta.region_name
     if region == "us-east-1" or "amazonaws.com" not in client.meta.endpoint_url:

@@ -93,7 +93,8 @@ def _describe_events(events: list[Event]) -> str:
     """Return the events as staff read them, newest first, in one line."""
     lines = timeline.build_timeline(events, Audience.STAFF)[::-1]
     return " ".join(
-        _("%(when)s: %(what)s") % {"when": capfirst(line.said), "what": line.text} for line in lines
+        _("%(when)s: %(what)s") % {"when": capfirst(line.time_text), "what": line.text}
+        for line in lines
     )
 
 

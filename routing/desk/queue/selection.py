@@ -40,7 +40,7 @@ class RouteManyForm(BulkActionForm, RouteForm):
     prefix = "route"
     argument_names = ("department", "reason", "words")
 
-    department = RowChoiceField(Department, "slug", required=False)
+    department = RowChoiceField(Department.objects.active(), "slug", required=False)
     each = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lib.security_log import Kind, record_action_once_a_minute
 from requests_app.actions.forms import ActionForm, WordsForm
-from requests_app.actions.perform import Action, ActionHandler, handle_action
+from requests_app.actions.handler import Action, ActionHandler, handle_action
 from requests_app.errors import DomainError
 from requests_app.models import Event, ServiceRequest
 from requests_app.photos import processing, storage

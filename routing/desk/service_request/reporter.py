@@ -85,5 +85,5 @@ def _build_contact_condition(contact: Contact | None) -> Q:
         same |= Q(email_normalized=contact.email_normalized)
     if contact and (ending := parse_phone_ending(contact.phone)):
         same |= Q(phone_ending__startswith=ending)
-    found = Contact.objects.with_phone_ending().filter(same).values("service_request")
+    found = Contact.objects.alias_phone_ending().filter(same).values("service_request")
     return Q(pk__any=found) if same else same

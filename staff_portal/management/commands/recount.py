@@ -1,11 +1,11 @@
-"""`manage.py recount`: totals and figures that are kept, counted anew."""
+"""`manage.py recount`: recount stored totals and figures."""
 
 import math
 
 from django.core.management.base import BaseCommand, CommandError
 
 from requests_app.rollups import recounting
-from staff_portal.overview import daily
+from staff_portal.overview import daily_recount
 
 
 class Command(BaseCommand):
@@ -30,13 +30,13 @@ class Command(BaseCommand):
         if check:
             self._check()
         elif changed:
-            self.stdout.write(f"{daily.refill_changed_days(math.inf)} days counted.")
+            self.stdout.write(f"{daily_recount.recount_changed_days(math.inf)} days counted.")
         else:
             recounting.recount_totals()
-            self.stdout.write(f"Requests and {daily.refill_all()} days counted.")
+            self.stdout.write(f"Requests and {daily_recount.recount_all_days()} days counted.")
 
     def _check(self) -> None:
-        numbers, days = recounting.count_differences(), len(daily.find_differing_days())
+        numbers, days = recounting.count_differences(), len(daily_recount.find_differing_days())
         self.stdout.write(f"{numbers:,} numbers and {days:,} days differ from the requests.")
         if numbers or days:
             raise CommandError("Run it without --check to count anew.")

@@ -217,7 +217,7 @@ function isInMenu(/** @type {HTMLElement} */ target) {
 /* Focus the first field of what opened; by key at once, since the next letter may follow. */
 function enterDetails(/** @type {HTMLDetailsElement} */ details) {
   if (!details.open) return closeInnerDetails(details);
-  if (isLoading() || !details.matches(".pop, .pop details")) return;
+  if (isLoading() || !details.matches(".action-form, .action-form details")) return;
   const left = details.querySelector("details[open] > form"); // closed and opened again: it goes on there
   findFirstField(left ?? details.querySelector(":scope > form") ?? details)?.focus();
 }
@@ -236,11 +236,11 @@ function closePop() {
 
 /* Close the form that was left open in the menu of further acts. */
 function closeInnerDetails(/** @type {HTMLDetailsElement} */ details) {
-  if (!details.matches(".pop--more")) return;
+  if (!details.matches(".action-form--more")) return;
   for (const inner of details.querySelectorAll("details[open]")) inner.open = false;
 }
 
-const findOpenPop = () => $("details.pop[open]");
+const findOpenPop = () => $("details.action-form[open]");
 
 /* Moving through the queue; what another agent took is passed over. */
 
@@ -265,7 +265,7 @@ function bringIntoView() {
   current()?.scrollIntoView({ block: "nearest" });
 }
 
-const lines = () => all("#q-list .qi");
+const lines = () => all("#q-list .queue-item");
 const current = () => lines().find((line) => line.dataset.reference === request()?.dataset.reference);
 
 /* Small courtesies */

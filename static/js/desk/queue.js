@@ -18,8 +18,8 @@ const $ = (selector) => document.querySelector(selector);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const desk = $("[data-desk]");
 const bar = () => $("#q-bulk");
-const ticks = () => all("#q-list .q__tick input");
-const isTick = (/** @type {HTMLElement} */ element) => element.matches?.(".q__tick input");
+const ticks = () => all("#q-list .queue__tick input");
+const isTick = (/** @type {HTMLElement} */ element) => element.matches?.(".queue__tick input");
 const idOf = (/** @type {HTMLInputElement} */ tick) => tick.value.split(":")[0];
 const isSelecting = () => desk.classList.contains("is-selecting");
 
@@ -132,7 +132,7 @@ function focusViews(/** @type {HTMLElement} */ list) {
 function onFiltersDone(/** @type {Event} */ event) {
   event.preventDefault();
   $("#q-filters").hidePopover();
-  $("#q-list .qi")?.focus();
+  $("#q-list .queue-item")?.focus();
 }
 
 /** @param {Event} event */
@@ -142,7 +142,7 @@ const isFacetFind = ({ target }) => /** @type {Element} */ (target).id === "q-fa
 
 function startSelecting() {
   desk.classList.add("is-selecting");
-  (findTick($("#q-list .qi[aria-current]")?.closest("li")) ?? ticks()[0])?.focus();
+  (findTick($("#q-list .queue-item[aria-current]")?.closest("li")) ?? ticks()[0])?.focus();
   showCount();
 }
 
@@ -153,7 +153,7 @@ function endSelecting() {
   $("#q-bulk-problems").replaceChildren();
   picked.clear();
   Object.assign(state, { anchor: null, gone: 0 });
-  ($("#q-list .qi[aria-current]") ?? $("#q-list .qi"))?.focus();
+  ($("#q-list .queue-item[aria-current]") ?? $("#q-list .queue-item"))?.focus();
 }
 
 function onTick(/** @type {HTMLInputElement} */ tick, /** @type {boolean} */ isRange) {
@@ -247,7 +247,7 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
 function onFirstKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   const ticks = event.key.toLowerCase() === "x" && !event.shiftKey;
   const isRange = event.shiftKey && event.key.startsWith("Arrow") && event.target.closest("#queue");
-  if (!isRange && !(ticks && areKeysOn() && !$(".pop[open]"))) return;
+  if (!isRange && !(ticks && areKeysOn() && !$(".action-form[open]"))) return;
   stopEvent(event);
   startSelecting();
   if (ticks) toggleTick();
@@ -316,7 +316,7 @@ function onFocus(/** @type {Targeted} */ { target }) {
     @returns {HTMLLIElement} */
 const findLine = () => document.getElementById(state.line);
 function findTick(/** @type {HTMLElement} */ line) {
-  return line?.querySelector(".q__tick input");
+  return line?.querySelector(".queue__tick input");
 }
 
 function stopEvent(/** @type {Event} */ event) {

@@ -282,6 +282,6 @@ function showRefusal(/** @type {HTMLElement} */ tile, /** @type {string} */ word
 
 /* Say something; only to screen readers where it is seen elsewhere. */
 function showNews(/** @type {string} */ words, isSeenElsewhere = false) {
-  news.classList.toggle("vh", isSeenElsewhere);
+  news.classList.toggle("visually-hidden", isSeenElsewhere);
   news.textContent = words;
 }

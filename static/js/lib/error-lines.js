@@ -11,7 +11,7 @@ export function clearErrors(/** @type {string} */ id) {
 }
 
 const findLinks = (/** @type {(anchor: string) => boolean} */ isMeant) =>
-  [...document.querySelectorAll(".errsum li a[href^='#']")].filter((link) =>
+  [...document.querySelectorAll(".error-summary li a[href^='#']")].filter((link) =>
     isMeant(link.getAttribute("href").slice(1)),
   );
 
@@ -52,7 +52,7 @@ function clearErrorsAround(/** @type {HTMLElement} */ part) {
 }
 
 function removeLine(/** @type {HTMLAnchorElement} */ link) {
-  const summary = link.closest(".errsum");
+  const summary = link.closest(".error-summary");
   link.closest("li").remove();
   if (!summary.querySelector("li")) summary.remove();
 }

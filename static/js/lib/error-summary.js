@@ -6,7 +6,7 @@ import { copyTemplate } from "./template.js";
     each, where `field` is the id of what mends it, if anything does. */
 export function showProblems(/** @type {HTMLFormElement} */ form, /** @type {Problem[]} */ problems) {
   clearProblems();
-  const summary = copyTemplate(document.querySelector("[data-errsum]"));
+  const summary = copyTemplate(document.querySelector("[data-error-summary]"));
   const list = summary.querySelector("ul");
   const line = list.firstElementChild;
   line.remove();
@@ -16,7 +16,7 @@ export function showProblems(/** @type {HTMLFormElement} */ form, /** @type {Pro
   summary.focus({ preventScroll: true });
 }
 
-export const clearProblems = () => document.querySelector(".errsum")?.remove();
+export const clearProblems = () => document.querySelector(".error-summary")?.remove();
 
 function makeLine(/** @type {Element} */ pattern, /** @type {string} */ words, field = "") {
   const line = /** @type {Element} */ (pattern.cloneNode(true));

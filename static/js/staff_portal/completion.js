@@ -86,7 +86,7 @@ class CompletionForm extends CrewForm {
     else if (state === "gone") return this.#showLater(state);
     if (isToSend(this.row)) return this.#showLater(state);
     const isRefused = state !== "draft" && says.length; // of a draft only a photo was
-    if (isRefused && !document.querySelector(".errsum")) this.showRefusal();
+    if (isRefused && !document.querySelector(".error-summary")) this.showRefusal();
     if (this.photos.some(({ id }) => !id)) this.sendPhotos();
     return undefined;
   }
@@ -136,7 +136,7 @@ class CompletionForm extends CrewForm {
   async #clearRefusal() {
     if (!this.row.says.length || !["draft", "refused"].includes(this.row.state)) return;
     await this.change((row) => (row.says = []));
-    if (!document.querySelector(".errsum a")) clearProblems();
+    if (!document.querySelector(".error-summary a")) clearProblems();
   }
 
   /** Send the photos that were taken without a signal while the rest is still being filled in. */
@@ -271,7 +271,7 @@ class CompletionForm extends CrewForm {
 function replaceForm(/** @type {Document} */ page) {
   document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
   start();
-  const problem = document.querySelector(".errsum, .usa-error-message");
+  const problem = document.querySelector(".error-summary, .usa-error-message");
   problem?.scrollIntoView({ block: "center" });
   problem?.setAttribute("tabindex", "-1");
   problem?.focus({ preventScroll: true });

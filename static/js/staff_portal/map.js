@@ -37,7 +37,7 @@ function makeIcon(/** @type {string} */ kind, /** @type {string} */ text) {
   label.textContent = text;
   /** @type {L.PointTuple} */
   const size = kind === "several" ? [52, 48] : [48, 48]; // the target of a glove; the drawing is smaller
-  return L.divIcon({ className: `cpin cpin--${kind}`, html: label, iconSize: size });
+  return L.divIcon({ className: `map-cluster map-cluster--${kind}`, html: label, iconSize: size });
 }
 
 /** Name a marker and let Enter press it: Leaflet only makes it reachable by keyboard.
@@ -67,7 +67,7 @@ function showCards(/** @type {number[]} */ numbers) {
 }
 
 function markChosen(/** @type {L.Marker} */ marker) {
-  box.querySelector(".cpin.is-chosen")?.classList.remove("is-chosen");
+  box.querySelector(".map-cluster.is-chosen")?.classList.remove("is-chosen");
   marker.getElement().classList.add("is-chosen");
 }
 
@@ -83,7 +83,7 @@ function makePin(/** @type {CrewPin} */ pin) {
 
 function makeRing(/** @type {L.Map} */ map, /** @type {CrewPin[]} */ group) {
   const bounds = L.latLngBounds(group.map((pin) => pin.at));
-  const kind = group.some((pin) => pin.isPressing) ? "several cpin--now" : "several";
+  const kind = group.some((pin) => pin.isPressing) ? "several map-cluster--now" : "several";
   const marker = L.marker(bounds.getCenter(), { icon: makeIcon(kind, `${group.length}×`) });
   const numbers = group.map((pin) => pin.number);
   const isOnePlace = map.getZoom() >= CLOSEST;

@@ -18,7 +18,7 @@ function endOffer() {
   const form = offer.querySelector("form");
   if (form.contains(document.activeElement)) offer.focus();
   form.remove();
-  offer.querySelector(".vh").remove();
+  offer.querySelector(".visually-hidden").remove();
 }
 
 if (document.body.dataset.asOf) endOffer();

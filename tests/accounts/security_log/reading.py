@@ -1,4 +1,4 @@
-"""The security log as tests read it, and its rows of another day."""
+"""Rows of the security log for tests."""
 
 from django.db import connection, transaction
 
@@ -6,7 +6,7 @@ from accounts.models import SecurityRecord
 
 
 def rows(*kinds) -> list[tuple]:
-    """(kind, actor, target, result) of each row, the oldest first; of some kinds only, if named."""
+    """Return (kind, actor, target, result) of rows, oldest first; of these kinds only, if any."""
     found = SecurityRecord.objects.order_by("pk")
     if kinds:
         found = found.filter(kind__in=kinds)
@@ -15,7 +15,7 @@ def rows(*kinds) -> list[tuple]:
 
 @transaction.atomic
 def add_row(**columns) -> SecurityRecord:
-    """Add a row of another time, as only a superuser of the database can: without the triggers."""
+    """Insert a row with another time without triggers, as only a database superuser can."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         row = SecurityRecord.objects.create(**columns)

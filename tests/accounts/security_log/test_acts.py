@@ -1,4 +1,4 @@
-"""What the security log says of roles, data, settings and refusals."""
+"""The security log about roles, data, settings and refusals."""
 
 import logging
 from io import StringIO

@@ -1,4 +1,4 @@
-"""Refusals that the security log has: of staff, links and forms; and views of what is covered."""
+"""The security log about refused staff, links and forms, and about views of redacted photos."""
 
 import uuid
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What the security log says of people signing in."""
+"""The security log about people signing in."""
 
 import logging
 
@@ -67,7 +67,7 @@ def test_a_way_that_was_given_up_is_not_the_one_that_is_named(rf):
         request.session = SessionStore()
         request.session["account_authentication_methods"] = steps
         request.session["account_authentication_methods_user"] = str(omar.pk)
-        login(request, omar, backend="accounts.backends.OnePassword")
+        login(request, omar, backend="accounts.backends.SingleHashBackend")
         assert rows("sign_in")[-1][3] == result
 
 
@@ -116,7 +116,7 @@ def test_a_second_factor_is_told_of_from_its_first_day_to_its_last(
 
 
 def test_a_wrong_emailed_code_is_told_of_whether_the_address_has_an_account_or_not():
-    """With as many statements, so that the time tells nothing."""
+    """Both cases take as many statements, so that the time tells nothing."""
     omar, counts = make.omar(), []
     for address in (omar.email, "nobody@example.com"):
         client = Client()
@@ -157,8 +157,8 @@ def test_a_hash_that_is_renewed_is_no_new_password(settings):
 
 def test_an_invitation_is_told_of_until_it_is_accepted():
     ada = make.ada()
-    nora = invitations.invite(User(email="nora@example.com", is_agent=True), {}, by=ada).user
-    token = invitations.address_of(nora.invitation).split("/")[-2]
+    nora = invitations.invite_user(User(email="nora@example.com", is_agent=True), {}, by=ada).user
+    token = invitations.build_invitation_url(nora.invitation).split("/")[-2]
     Client().post(reverse("invitation", args=[token]), {"without": "1"})
     kinds = ["account.added", "role.given", "invitation.sent", "invitation.accepted", "sign_in"]
     told = [(kind, actor, result) for kind, actor, target, result in rows(*kinds)
@@ -184,7 +184,7 @@ def test_an_administrator_who_ends_sessions_and_takes_factors_away_is_told_of(cl
         ("sessions.ended", user(ada), user(omar), "ok"),
         ("second_factor.reset", user(ada), user(omar), "ok"),
     ]
-    sessions.end_all(omar)
+    sessions.end_all_sessions(omar)
     assert rows("sessions.ended")[-1][1] == "command"
 
 

@@ -1,4 +1,4 @@
-"""The table of the security log: what it refuses, how long it is kept, and what its page says."""
+"""The table of the security log: refused changes, retention, and its page."""
 
 import logging
 import re
@@ -9,7 +9,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from accounts.models import SecurityRecord
-from accounts.security_log.keep import delete_old
+from accounts.security_log.storage import delete_old_records
 from lib import clock
 from lib.security_log import KINDS_WITHOUT_ROW, Kind, record_action
 from tests.accounts.security_log.reading import add_row
@@ -20,7 +20,7 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "security-lo
 
 
 def kept(days):
-    """A row of so many days ago."""
+    """Return a row that is this many days old."""
     at = clock.now() - timedelta(days=days)
     return add_row(kind=Kind.SIGN_IN, actor="user:1", result="ok", at=at)
 
@@ -66,10 +66,10 @@ def test_a_row_of_an_earlier_time_cannot_be_inserted_by_sql():
 
 def test_rows_are_deleted_after_a_year(settings):
     young, old = kept(364), kept(366)
-    assert delete_old() == 1
+    assert delete_old_records() == 1
     assert SecurityRecord.objects.filter(pk__in=[young.pk, old.pk]).get() == young
     settings.SECURITY_LOG_DAYS = 40
-    assert delete_old() == 1
+    assert delete_old_records() == 1
 
 
 def test_a_table_that_takes_no_row_hides_nothing(caplog):
@@ -78,7 +78,7 @@ def test_a_table_that_takes_no_row_hides_nothing(caplog):
         cursor.execute("SET TRANSACTION READ ONLY")
     record_action(Kind.SIGN_OUT, "user:1")
     names = [(line.name, line.levelname) for line in caplog.records]
-    assert names == [("security", "INFO"), ("accounts.security_log.keep", "ERROR")]
+    assert names == [("security", "INFO"), ("accounts.security_log.storage", "ERROR")]
 
 
 def test_an_unknown_kind_is_no_line():

@@ -5,10 +5,10 @@ import io
 import json
 
 from open311.bulk.export import FORMATS, write_export
-from open311.bulk.requests import ALL, RequestFilter
+from open311.bulk.requests import ALL_REQUESTS, RequestFilter
 
 
-def written(name: str, asked: RequestFilter = ALL) -> bytes:
+def written(name: str, asked: RequestFilter = ALL_REQUESTS) -> bytes:
     out = io.BytesIO()
     write_export(out, FORMATS[name], asked, seconds=60)
     return out.getvalue()
@@ -27,9 +27,9 @@ def of_geojson(content: bytes) -> dict[str, dict]:
     return {feature["id"]: feature for feature in found["features"]}
 
 
-def csv_rows(asked=ALL):
+def csv_rows(asked=ALL_REQUESTS):
     return of_csv(written("csv", asked))
 
 
-def features(asked=ALL):
+def features(asked=ALL_REQUESTS):
     return of_geojson(written("geojson", asked))

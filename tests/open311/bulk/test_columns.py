@@ -13,8 +13,8 @@ from city.models import Category, Department
 from city.search.phrase import RELATIONS
 from lib import clock
 from lib.tabular.formulas import FORMULA_START
-from open311.bulk.columns import COLUMNS, NAMES
-from open311.representation import fields_of, rows_of, with_originals
+from open311.bulk.columns import COLUMN_NAMES, COLUMNS
+from open311.representation import annotate_originals, build_fields, load_requests
 from requests_app.browsing.states import STATES, pairs_of
 from requests_app.models import ServiceRequest
 from requests_app.status import OPEN_STATUSES, Outcome, Status
@@ -40,10 +40,10 @@ def in_every_standing():
 def test_the_columns_that_are_written_are_those_that_are_documented():
     make.filed()
     (head, line) = csv.reader(io.StringIO(read.written("csv").decode(), newline=""))
-    assert head == [column.name for column in COLUMNS] == NAMES
+    assert head == [column.name for column in COLUMNS] == COLUMN_NAMES
     assert len(line) == len(head)
     (feature,) = read.features().values()
-    assert list(feature["properties"]) == NAMES
+    assert list(feature["properties"]) == COLUMN_NAMES
     assert all(column.words for column in COLUMNS)
 
 
@@ -53,8 +53,9 @@ def test_both_files_say_the_same_and_a_blank_cell_is_null_in_geojson():
     for reference, line in read.csv_rows().items():
         said = features[reference]["properties"]
         assert {
-            name: said[name] if said[name] is None else str(said[name]) for name in NAMES[:-2]
-        } == {name: line[name] or None for name in NAMES[:-2]}
+            name: said[name] if said[name] is None else str(said[name])
+            for name in COLUMN_NAMES[:-2]
+        } == {name: line[name] or None for name in COLUMN_NAMES[:-2]}
         numbers = [float(line[name]) if line[name] else None for name in ("lat", "long")]
         assert [said["lat"], said["long"]] == numbers
 
@@ -104,7 +105,7 @@ def test_file_and_api_agree_on_every_request():
     rows = ServiceRequest.objects.public()
     features = {reference: each["properties"] for reference, each in read.features().items()}
     with override("en"):
-        told = {row.reference: fields_of(row) for row in rows_of(with_originals(rows))}
+        told = {row.reference: build_fields(row) for row in load_requests(annotate_originals(rows))}
     assert features.keys() == told.keys()
     for reference, fields in told.items():
         said = features[reference]
@@ -116,7 +117,7 @@ def test_file_and_api_agree_on_every_request():
 
 
 def test_no_column_has_the_name_of_an_api_field_with_another_meaning():
-    assert "status_notes" not in NAMES  # in the API it has words of people
+    assert "status_notes" not in COLUMN_NAMES  # in the API it has words of people
 
 
 @pytest.mark.parametrize("relation", ["", *RELATIONS])
@@ -209,7 +210,7 @@ def test_each_feature_has_a_line_of_its_own():
 
 
 def test_without_a_request_there_is_a_file_all_the_same():
-    assert read.written("csv").decode().strip().split(",") == NAMES
+    assert read.written("csv").decode().strip().split(",") == COLUMN_NAMES
     assert read.features() == {}
 
 

@@ -6,11 +6,11 @@ import tracemalloc
 from datetime import datetime, timedelta
 
 import pytest
-from django.core.files.storage import default_storage
 from django.db import connections
 from django.urls import reverse
 
 from lib import clock
+from lib.storage import default_storage
 from open311.bulk import publishing, selection
 from open311.bulk.export import FORMATS, write_export
 from santa311.web import outage
@@ -32,7 +32,7 @@ def fetched(path, **given):
 @pytest.fixture
 def edition():
     make.filed()
-    return publishing.make()
+    return publishing.publish_edition()
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -86,7 +86,7 @@ def test_what_a_reader_has_is_not_sent_again(edition, suffix):
         assert again["ETag"] == first["ETag"]
     make.filed()
     with clock.freeze_time(clock.now() + timedelta(days=1)):
-        publishing.make()
+        publishing.publish_edition()
     changed, content = fetched(path, headers={**gzipped, "If-None-Match": first["ETag"]})
     assert changed.status_code == 200
     assert len(read.of_csv(gzip.decompress(content))) == 2
@@ -117,7 +117,7 @@ def test_a_download_goes_on_where_it_broke_off(edition):
 
 
 def test_head_says_how_large_it_is_and_reads_nothing(edition):
-    default_storage.delete(publishing.stored(edition.files.get(format="csv")))
+    default_storage.delete(publishing.storage_name(edition.files.get(format="csv")))
     response = browser().head("/open-data/requests.csv.gz")
     assert int(response["Content-Length"]) == edition.files.get(format="csv").packed_bytes
 
@@ -132,7 +132,7 @@ def test_before_the_first_night_there_is_no_file():
 
 
 def test_a_storage_without_the_file_is_said_on_the_page(edition):
-    default_storage.delete(publishing.stored(edition.files.get(format="csv")))
+    default_storage.delete(publishing.storage_name(edition.files.get(format="csv")))
     response = browser().get("/open-data/requests.csv")
     assert response.status_code == 503
     assert "Retry-After" in response
@@ -202,7 +202,7 @@ def test_too_much_at_once_is_refused_before_a_byte_is_sent(monkeypatch):
 def test_one_selection_is_read_at_a_time():
     other = connections.create_connection("default")
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [selection.LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [selection.ADVISORY_LOCK_ID])
         response = browser().get("/open-data/selection.csv")
         assert response.status_code == 503
         assert response["Retry-After"] == "5"
@@ -214,7 +214,7 @@ def test_one_selection_is_read_at_a_time():
 
 def test_a_selection_that_takes_too_long_is_refused_before_a_byte_is_sent(monkeypatch):
     make.filed()
-    monkeypatch.setattr(selection, "SECONDS", 0)
+    monkeypatch.setattr(selection, "MAX_SECONDS", 0)
     response = browser().get("/open-data/selection.csv")
     assert response.status_code == 503
     assert "took too long" in response.content.decode()
@@ -223,7 +223,7 @@ def test_a_selection_that_takes_too_long_is_refused_before_a_byte_is_sent(monkey
 @pytest.mark.django_db(transaction=True)
 def test_the_database_gives_up_a_selection_that_takes_too_long(monkeypatch):
     make.filed()
-    monkeypatch.setattr(outage, "PAGE", 1)
+    monkeypatch.setattr(outage, "MAX_DATABASE_SECONDS", 1)
     other = connections.create_connection("default")
     with other.cursor() as cursor:
         other.set_autocommit(False)

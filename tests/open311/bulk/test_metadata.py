@@ -73,7 +73,7 @@ def test_the_dictionary_has_every_column_and_every_file_with_its_checksum():
     make.service_request(Status.ROUTED)
     before = answered("/open-data/datapackage.json").json()
     assert [each["name"] for each in before["resources"]] == ["requests-csv"]
-    edition = publishing.make()
+    edition = publishing.publish_edition()
     found = answered("/open-data/datapackage.json").json()
     table, _map = found["resources"]
     fields = table["schema"]["fields"]
@@ -95,7 +95,7 @@ def test_the_dictionary_has_every_column_and_every_file_with_its_checksum():
 
 def test_checksums_are_those_of_the_stored_files():
     assert answered("/open-data/SHA256SUMS").content == b""
-    publishing.make()
+    publishing.publish_edition()
     lines = answered("/open-data/SHA256SUMS").content.decode().splitlines()
     assert len(lines) == 2
     for line in lines:
@@ -105,7 +105,7 @@ def test_checksums_are_those_of_the_stored_files():
 
 
 def test_a_catalog_leads_to_the_files():
-    publishing.make()
+    publishing.publish_edition()
     [dataset] = answered("/data.json").json()["dataset"]
     assert [each["mediaType"] for each in dataset["distribution"]] == [
         "text/csv",
@@ -116,7 +116,7 @@ def test_a_catalog_leads_to_the_files():
 
 @pytest.mark.parametrize("day", ["2020-01-01", "yesterday", "9999-12-31", "0001-01-01"])
 def test_a_day_without_an_edition_is_not_there(day):
-    publishing.make()
+    publishing.publish_edition()
     assert browser().get(f"/open-data/editions/{day}/requests.csv.gz").status_code == 404
 
 
@@ -153,7 +153,7 @@ def test_each_row_of_the_published_file_follows_the_dictionary():
             make.service_request(status)
     for outcome in (Outcome.CONFIRMED, Outcome.DECLINED, Outcome.DUPLICATE, Outcome.TRANSFERRED):
         make.service_request(Status.CLOSED, outcome)
-    publishing.make()
+    publishing.publish_edition()
     schema = answered("/open-data/datapackage.json").json()["resources"][0]["schema"]
     content = browser().get("/open-data/requests.csv.gz").getvalue()
     rows = list(read.of_csv(gzip.decompress(content)).values())

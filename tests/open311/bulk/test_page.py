@@ -36,7 +36,7 @@ def test_before_the_first_night_it_says_when_the_files_are_made():
 
 def test_the_files_have_sizes_a_day_and_a_number():
     make.filed()
-    edition = publishing.make()
+    edition = publishing.publish_edition()
     shown = page()
     assert "1 request, as of" in shown
     for name in ("csv", "geojson"):
@@ -81,7 +81,7 @@ def test_the_lines_to_copy_have_the_citys_own_address():
 
 
 def test_it_costs_few_queries(django_assert_max_num_queries):
-    publishing.make()
+    publishing.publish_edition()
     page()
     with django_assert_max_num_queries(6):
         page()

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 
 from lib import clock
+from lib.storage import default_storage
 from open311.bulk import publishing, requests
-from open311.bulk.export import FORMATS, TookTooLong, write_export
+from open311.bulk.export import FORMATS, ExportTimeout, write_export
 from open311.models import OpenDataEdition, OpenDataFile
 from open311.tasks import make_open_data
 from santa311.observability import metrics
@@ -28,7 +28,7 @@ LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 
 def stored(edition, name):
     file = edition.files.get(format=name)
-    return b"".join(default_storage.read_range(publishing.stored(file), 0, file.packed_bytes))
+    return b"".join(default_storage.read_range(publishing.storage_name(file), 0, file.packed_bytes))
 
 
 def at(text):
@@ -55,7 +55,7 @@ def at(text):
     ],
 )
 def test_they_are_made_once_a_night_of_the_city(now, made, tried, due):
-    assert publishing.is_due(at(now), made and at(made), tried and at(tried)) is due
+    assert publishing.is_edition_due(at(now), made and at(made), tried and at(tried)) is due
 
 
 def test_the_task_makes_them_at_half_past_three_and_not_again():
@@ -75,7 +75,7 @@ def test_the_task_makes_them_at_half_past_three_and_not_again():
 
 def test_what_is_stored_is_what_is_read_and_known_by_its_size():
     row = make.filed()
-    edition = publishing.make()
+    edition = publishing.publish_edition()
     assert edition.rows == 1
     for name, read_as in {"csv": read.of_csv, "geojson": read.of_geojson}.items():
         file, content = edition.files.get(format=name), stored(edition, name)
@@ -90,7 +90,7 @@ class Refusal(OSError):
 
 def test_where_the_storage_is_full_the_last_ones_are_still_offered(monkeypatch):
     make.filed()
-    edition = publishing.make()
+    edition = publishing.publish_edition()
     before = stored(edition, "csv"), stored(edition, "geojson")
     make.filed()
 
@@ -101,7 +101,7 @@ def test_where_the_storage_is_full_the_last_ones_are_still_offered(monkeypatch):
 
     monkeypatch.setattr(default_storage._wrapped, "save_file", full_at_the_second_file)
     with pytest.raises(Refusal):
-        publishing.make()
+        publishing.publish_edition()
     assert OpenDataEdition.objects.current() == edition
     assert (stored(edition, "csv"), stored(edition, "geojson")) == before
     assert OpenDataEdition.objects.latest("began_at").problem == "Refusal"
@@ -125,19 +125,19 @@ def test_where_the_disk_is_full_the_database_can_be_asked_again(monkeypatch):
 
 
 def test_where_the_database_refuses_the_last_ones_are_still_offered():
-    edition = publishing.make()
+    edition = publishing.publish_edition()
     with refused_by_the_database(), pytest.raises(DatabaseError):
-        publishing.make()
+        publishing.publish_edition()
     assert OpenDataEdition.objects.current() == edition
     assert OpenDataEdition.objects.latest("began_at").problem == "ProgrammingError"
 
 
 def test_where_it_takes_too_long_the_last_ones_are_still_offered(monkeypatch):
     make.filed()
-    edition = publishing.make()
-    monkeypatch.setattr(publishing, "SECONDS", 0)
-    with pytest.raises(TookTooLong):
-        publishing.make()
+    edition = publishing.publish_edition()
+    monkeypatch.setattr(publishing, "MAX_SECONDS_PER_FORMAT", 0)
+    with pytest.raises(ExportTimeout):
+        publishing.publish_edition()
     assert OpenDataEdition.objects.current() == edition
     assert OpenDataEdition.objects.latest("began_at").problem == "TookTooLong"
 
@@ -151,7 +151,7 @@ def test_the_one_before_stays_for_who_is_loading_it_and_older_ones_go():
     editions, keys = [], []
     for days in range(3):
         with clock.freeze_time(at("2026-03-10T03:31") + timedelta(days=days)):
-            editions.append(publishing.make())
+            editions.append(publishing.publish_edition())
         keys.append(editions[-1].pk)
         assert are_stored(keys[-1]) == [True, True]
     assert list(OpenDataEdition.objects.order_by("began_at")) == editions[1:]
@@ -160,15 +160,15 @@ def test_the_one_before_stays_for_who_is_loading_it_and_older_ones_go():
 
 def test_what_failed_leaves_nothing_behind_after_the_next_night():
     with refused_by_the_database(), pytest.raises(DatabaseError):
-        publishing.make()
-    edition = publishing.make()
+        publishing.publish_edition()
+    edition = publishing.publish_edition()
     assert list(OpenDataEdition.objects.all()) == [edition]
 
 
 def test_what_another_process_is_making_is_not_swept_away():
     other = OpenDataEdition.objects.create(began_at=clock.now() - timedelta(minutes=9))
     lost = OpenDataEdition.objects.create(began_at=clock.now() - timedelta(days=2))
-    edition = publishing.make()
+    edition = publishing.publish_edition()
     assert set(OpenDataEdition.objects.all()) == {other, edition}
     assert lost not in OpenDataEdition.objects.all()
 
@@ -177,14 +177,14 @@ def test_what_another_process_is_making_is_not_swept_away():
 def test_two_processes_never_make_them_at_once():
     other = connections.create_connection("default")
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [publishing.LOCK])
-        assert publishing.make() is None
+        cursor.execute("SELECT pg_advisory_lock(%s)", [publishing.ADVISORY_LOCK_ID])
+        assert publishing.publish_edition() is None
         assert not OpenDataEdition.objects.exists()
         with pytest.raises(CommandError, match="another process"):
             call_command("export_open_data", publish=True)
         cursor.execute("SELECT pg_advisory_unlock_all()")
     other.close()
-    assert publishing.make() is not None
+    assert publishing.publish_edition() is not None
 
 
 def test_the_command_makes_what_the_page_offers():
@@ -194,9 +194,9 @@ def test_the_command_makes_what_the_page_offers():
 
 
 def figures():
-    metrics.forget()
+    metrics.clear_cached_gauges()
     text = browser().get("/metrics").content.decode()
-    metrics.forget()
+    metrics.clear_cached_gauges()
     lines = [line.rsplit(" ", 1) for line in text.splitlines() if "santa311_open_data" in line]
     return {name: float(value) for name, value in lines if not name.startswith("#")}
 
@@ -205,16 +205,16 @@ def test_the_figures_say_how_old_they_are_and_since_when_making_fails():
     assert figures() == {"santa311_open_data_failing_seconds": 0}
     began = clock.now()
     with clock.freeze_time(began):
-        publishing.make()
+        publishing.publish_edition()
     with clock.freeze_time(began + timedelta(hours=30)):
         assert figures()["santa311_open_data_age_seconds"] == 30 * 3600
     with refused_by_the_database():
         for hours in (24, 25):
             with clock.freeze_time(began + timedelta(hours=hours)), pytest.raises(DatabaseError):
-                publishing.make()
+                publishing.publish_edition()
     with clock.freeze_time(began + timedelta(hours=27)):
         assert figures()["santa311_open_data_failing_seconds"] == 3 * 3600
-        publishing.make()
+        publishing.publish_edition()
         assert figures() == {
             "santa311_open_data_age_seconds": 0,
             "santa311_open_data_failing_seconds": 0,
@@ -223,10 +223,10 @@ def test_the_figures_say_how_old_they_are_and_since_when_making_fails():
 
 def test_in_a_bucket_they_are_stored_and_read_in_parts(bucket):
     row = make.filed()
-    edition = publishing.make()
+    edition = publishing.publish_edition()
     file, content = edition.files.get(format="csv"), stored(edition, "csv")
     assert list(read.of_csv(gzip.decompress(content))) == [row.reference]
-    part = default_storage.read_range(publishing.stored(file), 5, 7)
+    part = default_storage.read_range(publishing.storage_name(file), 5, 7)
     assert b"".join(part) == content[5:12]
     with pytest.raises(FileNotFoundError):
         default_storage.read_range("open-data/none.gz", 0, 1)

@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 
 from lib import rate_limiter, security_log
-from open311.keys import NoKey, authenticate, log_use
+from open311.keys import InvalidKey, authenticate, log_use
 from requests_app.errors import NotAllowed
 from requests_app.models import ApiKey
 from tests import make
@@ -31,14 +31,14 @@ def test_a_key_is_known_in_a_field_and_in_a_header():
 @pytest.mark.parametrize("given", [{}, {"api_key": ""}, {"api_key": "s311_of nobody"}])
 def test_without_a_good_key_nobody_comes_in(given):
     make.front_end()
-    with pytest.raises(NoKey):
+    with pytest.raises(InvalidKey):
         authenticate(post(**given))
 
 
 def test_a_revoked_key_does_not_come_in():
     key = make.front_end()
     key.revoke()
-    with pytest.raises(NoKey):
+    with pytest.raises(InvalidKey):
         authenticate(post(api_key=make.secret_of(key.name)))
 
 
@@ -58,7 +58,7 @@ def test_wrong_keys_from_an_address_are_limited_and_do_not_block_right_ones(sett
     caplog.set_level(logging.INFO, logger="security")
     key = make.front_end()
     caplog.clear()
-    for refusal in [NoKey] * 3 + [rate_limiter.RateLimitExceeded] * 2:
+    for refusal in [InvalidKey] * 3 + [rate_limiter.RateLimitExceeded] * 2:
         with pytest.raises(refusal):
             authenticate(post(api_key="s311_guess"))
         assert authenticate(post(api_key=make.secret_of(key.name))) == key
@@ -88,7 +88,7 @@ def test_the_security_log_names_the_key_by_its_id(caplog):
 
 def test_the_security_log_knows_a_stranger_by_a_hash_of_the_day(caplog):
     caplog.set_level(logging.INFO, logger="security")
-    with pytest.raises(NoKey):
+    with pytest.raises(InvalidKey):
         authenticate(post(api_key="s311_guess"))
     [line] = caplog.records
     assert line.actor == security_log.format_stranger_id("127.0.0.1")

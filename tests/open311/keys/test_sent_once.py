@@ -10,7 +10,7 @@ from django.http import HttpResponse, QueryDict
 from django.test import RequestFactory
 
 from lib import clock
-from open311.keys import Sending, sent_once
+from open311.keys import IdempotentRequest, sent_once
 from requests_app.models import Device, IdempotencyRecord
 from tests import make
 from tests.locks import wait_for_someone_to_block
@@ -28,10 +28,10 @@ class Done:
         return {"number": self.times}
 
 
-def sending(key: str = "key", words: str = "same", door: str = "door") -> Sending:
+def sending(key: str = "key", words: str = "same", door: str = "door") -> IdempotentRequest:
     headers = {"Idempotency-Key": key}
     request = RequestFactory().post(f"/open311/{door}.json", {"words": words}, headers=headers)
-    return Sending(request, make.front_end(), name="entries", item="entry")
+    return IdempotentRequest(request, make.front_end(), name="entries", item="entry")
 
 
 def number_in(response: HttpResponse) -> int:
@@ -41,8 +41,8 @@ def number_in(response: HttpResponse) -> int:
 @pytest.mark.django_db
 def test_the_second_is_answered_as_the_first():
     make_it = Done()
-    first = sending().once(make_it)
-    again = sending().once(make_it)
+    first = sending().run_once(make_it)
+    again = sending().run_once(make_it)
     assert (again.content, again.status_code, again["Content-Type"]) == (
         first.content,
         first.status_code,
@@ -55,32 +55,32 @@ def test_the_second_is_answered_as_the_first():
 @pytest.mark.parametrize("other", [{"key": "another key"}, {"door": "another"}])
 def test_another_key_or_door_is_something_else(other):
     make_it = Done()
-    sending().once(make_it)
-    sending(**other).once(make_it)
+    sending().run_once(make_it)
+    sending(**other).run_once(make_it)
     assert make_it.times == 2
 
 
 @pytest.mark.django_db
 def test_something_else_with_the_same_key_is_refused():
     make_it = Done()
-    sending(words="one").once(make_it)
+    sending(words="one").run_once(make_it)
     with pytest.raises(sent_once.KeyReused):
-        sending(words="another").once(make_it)
+        sending(words="another").run_once(make_it)
     with pytest.raises(sent_once.KeyReused):
-        sending(words="another").before()
+        sending(words="another").find_previous_response()
     assert make_it.times == 1
 
 
 @pytest.mark.django_db
 def test_after_its_lifetime_it_is_forgotten():
     make_it = Done()
-    sending().once(make_it)
+    sending().run_once(make_it)
     with clock.freeze_time(clock.now() + sent_once.LIFETIME + timedelta(seconds=1)):
-        assert sending().before() is None
-        sending(words="other").once(make_it)
+        assert sending().find_previous_response() is None
+        sending(words="other").run_once(make_it)
         assert make_it.times == 2
     with clock.freeze_time(clock.now() + 3 * sent_once.LIFETIME):
-        sent_once.delete_expired()
+        sent_once.delete_expired_records()
     assert not IdempotencyRecord.objects.exists()
 
 
@@ -95,7 +95,7 @@ def test_what_failed_leaves_neither_a_record_nor_anything_done():
     assert not IdempotencyRecord.objects.exists()
     assert not Device.objects.exists()
     make_it = Done()
-    assert number_in(sending(words="mended").once(make_it)) == 1
+    assert number_in(sending(words="mended").run_once(make_it)) == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -104,13 +104,13 @@ def test_two_at_the_same_moment_are_one():
 
     def rival():
         try:
-            return others.once(make_it).content
+            return others.run_once(make_it).content
         finally:
             connection.close()
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            first = mine.once(make_it).content
+            first = mine.run_once(make_it).content
             other = pool.submit(rival)
             wait_for_someone_to_block()
         assert other.result() == first
@@ -119,7 +119,7 @@ def test_two_at_the_same_moment_are_one():
 
 def test_a_fingerprint_is_of_all_that_was_sent_and_of_no_order():
     def of(query, *files):
-        return sent_once.fingerprint(QueryDict(query), files)
+        return sent_once.compute_fingerprint(QueryDict(query), files)
 
     assert of("a=1&b=2") == of("b=2&a=1")
     assert len({of("a=1"), of("a=2"), of("a=1&a=1"), of("a=1", make.picture())}) == 4

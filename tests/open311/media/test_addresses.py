@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def owed(url, row) -> RemotePhoto:
-    addresses.owe(row.events.get(verb=Verb.FILE), [url])
+    addresses.schedule_fetches(row.events.get(verb=Verb.FILE), [url])
     return RemotePhoto.objects.get()
 
 
@@ -49,7 +49,7 @@ def with_a_picture(handler):
 
 def test_what_was_fetched_is_a_photo_of_the_report(site, row):
     version = row.version
-    addresses.fetch(owed(f"{site(with_a_picture).url}/a.jpg", row).pk)
+    addresses.fetch_photo(owed(f"{site(with_a_picture).url}/a.jpg", row).pk)
     row.refresh_from_db()
     photo = row.photos.get()
     assert (photo.kind, photo.event) == (Photo.Kind.REPORT, row.events.get(verb=Verb.FILE))
@@ -60,8 +60,8 @@ def test_what_was_fetched_is_a_photo_of_the_report(site, row):
 
 def test_twice_at_once_is_once(site, row):
     photo = owed(f"{site(with_a_picture).url}/a.jpg", row)
-    addresses.fetch(photo.pk)
-    addresses.fetch(photo.pk)
+    addresses.fetch_photo(photo.pk)
+    addresses.fetch_photo(photo.pk)
     assert row.photos.count() == 1
 
 
@@ -80,7 +80,7 @@ def test_twice_at_once_is_once(site, row):
     ],
 )
 def test_an_address_that_may_not_be_called_is_told_to_staff(url, row):
-    addresses.fetch(owed(url, row).pk)
+    addresses.fetch_photo(owed(url, row).pk)
     [note] = notes(row)
     assert note.startswith("A photo that was sent as a web address wasn't added. ")
     assert not row.photos.exists()
@@ -89,7 +89,7 @@ def test_an_address_that_may_not_be_called_is_told_to_staff(url, row):
 
 def test_a_note_about_a_photo_that_was_not_added_does_not_hold_its_address(row):
     url = "http://photos.example.org/ana-lopez/a.jpg?token=s3cret"
-    addresses.fetch(owed(url, row).pk)
+    addresses.fetch_photo(owed(url, row).pk)
     [note] = notes(row)
     assert not [part for part in ("example", "ana", "token", "s3cret") if part in note]
     assert not RemotePhoto.objects.exists()
@@ -99,7 +99,7 @@ def test_a_redirect_into_the_network_is_not_followed(site, row):
     def answer(handler):
         handler.send(302, Location="https://169.254.169.254/")
 
-    addresses.fetch(owed(f"{site(answer).url}/a.jpg", row).pk)
+    addresses.fetch_photo(owed(f"{site(answer).url}/a.jpg", row).pk)
     assert "private network" in notes(row)[0]
 
 
@@ -107,16 +107,16 @@ def test_what_is_no_picture_is_told_to_staff(site, row):
     def answer(handler):
         handler.send(200, b"<html>Sign in</html>", Content_Type="image/jpeg")
 
-    addresses.fetch(owed(f"{site(answer).url}/a.jpg", row).pk)
+    addresses.fetch_photo(owed(f"{site(answer).url}/a.jpg", row).pk)
     assert len(notes(row)) == 1
     assert not row.photos.exists()
 
 
 def test_what_is_too_large_is_told_to_staff(site, row):
     def answer(handler):
-        handler.send(200, b"x" * (addresses.MOST_BYTES + 1))
+        handler.send(200, b"x" * (addresses.MAX_BYTES + 1))
 
-    addresses.fetch(owed(f"{site(answer).url}/a.jpg", row).pk)
+    addresses.fetch_photo(owed(f"{site(answer).url}/a.jpg", row).pk)
     assert "too large" in notes(row)[0]
 
 
@@ -124,14 +124,14 @@ def test_a_server_that_is_away_is_asked_again_and_then_given_up(site, row):
     server = site(lambda handler: handler.send(500))
     photo = owed(f"{server.url}/a.jpg", row)
     now = clock.now()
-    for attempt in range(1, addresses.TRIES):
+    for attempt in range(1, addresses.MAX_ATTEMPTS):
         with clock.freeze_time(now + attempt * timedelta(minutes=5)):
-            addresses.fetch(photo.pk)
-            addresses.fetch(photo.pk)  # not before its time
+            addresses.fetch_photo(photo.pk)
+            addresses.fetch_photo(photo.pk)  # not before its time
         assert notes(row) == []
         assert len(server.calls) == attempt
     with clock.freeze_time(now + timedelta(hours=1)):
-        addresses.fetch(photo.pk)
+        addresses.fetch_photo(photo.pk)
     assert "answered with an error" in notes(row)[0]
     assert not RemotePhoto.objects.exists()
 
@@ -139,7 +139,7 @@ def test_a_server_that_is_away_is_asked_again_and_then_given_up(site, row):
 def test_a_photo_of_an_update_belongs_to_the_update(site):
     row = make.service_request(Status.ROUTED)
     event = make.act(workflow.comment, row, make.front_end(), words="I saw it too.")
-    addresses.owe(event, [f"{site(with_a_picture).url}/a.jpg"])
-    addresses.fetch(RemotePhoto.objects.get().pk)
+    addresses.schedule_fetches(event, [f"{site(with_a_picture).url}/a.jpg"])
+    addresses.fetch_photo(RemotePhoto.objects.get().pk)
     assert row.photos.get().kind == Photo.Kind.COMMENT
     assert event.photos.count() == 1

@@ -11,7 +11,7 @@ from openapi_spec_validator import validate
 
 from open311.api import report
 from open311.api.parameters import RequestQuery
-from open311.formats import Refused
+from open311.formats import RequestRefused
 from open311.openapi import document
 from open311.openapi.document import addresses
 from tests import make
@@ -114,8 +114,8 @@ def test_every_parameter_of_a_list_is_in_it(described):
 def test_every_field_of_a_report_is_in_it(described):
     key = make.front_end()
     posted = Watched("service_code=pothole&address_id=nothing")
-    with pytest.raises(Refused):
-        report.read(posted, key)
+    with pytest.raises(RequestRefused):
+        report.read_report(posted, key)
     body = described["paths"]["/requests.json"]["post"]["requestBody"]["content"]
     form, multipart = (
         set(body[kind]["schema"]["properties"])

@@ -57,8 +57,8 @@ class Receiver:
 def send_all():
     """As the workers do now: what happened is written down, and what is due is sent."""
     outbox.deliver_all_pending_events()
-    for webhook_id in sending._ready().order_by("pk").values_list("pk", flat=True):
-        sending.send(webhook_id)
+    for webhook_id in sending._find_ready_webhooks().order_by("pk").values_list("pk", flat=True):
+        sending.send_due_deliveries(webhook_id)
 
 
 def send_all_at(moment):

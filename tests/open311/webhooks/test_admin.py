@@ -161,7 +161,7 @@ def test_a_test_is_sent_from_the_list_and_from_its_page(ada, receiver):
     ada.post(page_of(webhook), from_its_page)
     send_all()
     assert receiver.events == ["test", "test"]
-    circuit.turn_off(webhook, Webhook.OffBecause.BY_HAND)
+    circuit.deactivate_webhook(webhook, Webhook.OffBecause.BY_HAND)
     assert "Turn it on first." in act(ada, "send_test", webhook).text
 
 
@@ -175,11 +175,11 @@ def test_the_list_of_deliveries_says_how_each_went_and_sends_again(ada, receiver
         assert words in page.text
     make.filed()
     outbox.deliver_all_pending_events()
-    circuit.turn_off(webhook, Webhook.OffBecause.BY_HAND)
+    circuit.deactivate_webhook(webhook, Webhook.OffBecause.BY_HAND)
     assert "The webhook was turned off." in ada.get(DELIVERIES).text
     assert "503" in ada.get(DELIVERIES).text
     assert "Nothing to send again" in act(ada, "send_again", owed()[0], at=DELIVERIES).text
-    circuit.turn_on(webhook)
+    circuit.activate_webhook(webhook)
     assert "1 delivery will be sent again" in act(ada, "send_again", owed()[0], at=DELIVERIES).text
     send_all()
     assert [delivery.state for delivery in owed()] == ["sent", "failed"]
@@ -256,20 +256,20 @@ def test_one_that_was_turned_off_by_failure_is_told_on_every_page_of_the_adminis
     webhook = receiver.webhook()
     index = reverse("admin:index")
     assert "no delivery arrived" not in ada.get(index).text
-    circuit.turn_off(webhook, Webhook.OffBecause.FAILED)
+    circuit.deactivate_webhook(webhook, Webhook.OffBecause.FAILED)
     for address in (index, LIST, page_of(webhook)):
         page = ada.get(address).text
         assert "A webhook is turned off because no delivery arrived for a day" in page
         assert page_of(webhook) in page
-    circuit.turn_on(webhook)
+    circuit.activate_webhook(webhook)
     assert "no delivery arrived" not in ada.get(index).text
 
 
 def test_administrators_get_a_mail_that_leads_to_the_webhook(receiver):
     make.ada()
-    webhook = receiver.webhook(failing_since=clock.now() - circuit.OFF_AFTER)
-    circuit.note_failure(webhook)
-    mailing.send(Delivery.objects.get(kind="webhook_off").pk)
+    webhook = receiver.webhook(failing_since=clock.now() - circuit.DEACTIVATE_AFTER)
+    circuit.record_failure(webhook)
+    mailing.send_delivery(Delivery.objects.get(kind="webhook_off").pk)
     (message,) = mail.outbox
     assert message.to == ["ada@example.org"]
     assert message.subject == "The webhook A neighbor is turned off"

@@ -113,7 +113,7 @@ def test_an_event_waits_for_an_earlier_one_that_is_not_written_down_yet(receiver
 
 def send_now():
     for webhook_id in Webhook.objects.values_list("pk", flat=True):
-        sending.send(webhook_id)
+        sending.send_due_deliveries(webhook_id)
 
 
 def test_a_failed_try_is_repeated_ever_later_with_the_same_delivery_id(receiver):
@@ -135,8 +135,8 @@ def test_a_failed_try_is_repeated_ever_later_with_the_same_delivery_id(receiver)
 
 
 def test_waits_double_up_to_an_hour_and_no_two_are_alike():
-    assert all(circuit.wait(n) <= 1.2 * circuit.LONGEST_WAIT for n in range(1, 100))
-    assert len({circuit.wait(5) for _n in range(20)}) > 10
+    assert all(circuit.retry_delay(n) <= 1.2 * circuit.MAX_WAIT for n in range(1, 100))
+    assert len({circuit.retry_delay(5) for _n in range(20)}) > 10
 
 
 def test_after_a_day_a_delivery_is_given_up_and_the_next_one_of_its_request_goes(receiver):
@@ -201,10 +201,10 @@ def test_a_receiver_that_is_dead_for_a_day_is_turned_off_loudly(receiver, caplog
     make.filed()
     send_all_at(moment + MINUTE)
     assert len(receiver.received) == count
-    circuit.turn_on(webhook)
+    circuit.activate_webhook(webhook)
     receiver.answers = []
     with clock.freeze_time(moment + 2 * MINUTE):
-        assert deliveries.send_again(WebhookDelivery.objects.filter(state="failed")) == 1
+        assert deliveries.resend_deliveries(WebhookDelivery.objects.filter(state="failed")) == 1
     send_all_at(moment + 3 * MINUTE)
     assert states() == ["sent"]
 
@@ -214,7 +214,7 @@ def test_one_that_was_sent_is_sent_again_with_the_same_id_and_what_is_true_now(r
     row = make.filed()
     send_all()
     make.act(workflow.withdraw, row, make.ana())
-    assert deliveries.send_again(WebhookDelivery.objects.all()) == 1
+    assert deliveries.resend_deliveries(WebhookDelivery.objects.all()) == 1
     send_all()
     assert receiver.events == ["filed", "filed", "closed"]
     assert len(set(receiver.keys)) == 2
@@ -225,10 +225,10 @@ def test_what_waits_anyway_or_belongs_to_a_webhook_that_is_off_is_not_sent_again
     webhook = receiver.webhook()
     make.filed()
     outbox.deliver_all_pending_events()
-    assert deliveries.send_again(WebhookDelivery.objects.all()) == 0
-    circuit.turn_off(webhook, Webhook.OffBecause.BY_HAND)
+    assert deliveries.resend_deliveries(WebhookDelivery.objects.all()) == 0
+    circuit.deactivate_webhook(webhook, Webhook.OffBecause.BY_HAND)
     assert states() == ["failed"]
-    assert deliveries.send_again(WebhookDelivery.objects.all()) == 0
+    assert deliveries.resend_deliveries(WebhookDelivery.objects.all()) == 0
 
 
 def test_a_test_is_sent_whatever_the_webhook_selected(receiver):
@@ -253,7 +253,7 @@ def test_an_address_that_leads_inside_by_now_is_not_called(receiver, settings):
 
 
 def test_a_slow_receiver_costs_the_others_nothing(receiver, serve, settings, monkeypatch):
-    monkeypatch.setattr(sending, "SECONDS", 0.3)
+    monkeypatch.setattr(sending, "MAX_SECONDS", 0.3)
     slow = serve(lambda handler: handler.server.ended.wait(20))
     settings.WEBHOOK_ALLOWED_HOSTS.append(slow.name)
     quick = receiver.webhook()
@@ -271,10 +271,10 @@ def test_a_turn_ends_so_that_others_have_theirs(receiver, monkeypatch):
     for _n in range(3):
         make.filed()
     outbox.deliver_all_pending_events()
-    monkeypatch.setattr(sending, "TURN", 0.000001)
-    sending.send(webhook.pk)
+    monkeypatch.setattr(sending, "TURN_SECONDS", 0.000001)
+    sending.send_due_deliveries(webhook.pk)
     assert len(receiver.received) <= 1
-    assert sending._ready().filter(pk=webhook.pk).exists()
+    assert sending._find_ready_webhooks().filter(pk=webhook.pk).exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -297,7 +297,7 @@ def test_two_workers_never_send_to_the_same_webhook_at_once(receiver):
     receiver.server.answer = answer
 
     def work():
-        sending.send(webhook.pk)
+        sending.send_due_deliveries(webhook.pk)
         connections.close_all()
 
     threads = [threading.Thread(target=work) for _n in range(4)]
@@ -326,7 +326,7 @@ def test_what_ends_a_worker_after_it_sent_has_the_same_sent_once_more(receiver):
 
     receiver.server.answer = answer
     with pytest.raises(OperationalError):
-        sending.send(webhook.pk)
+        sending.send_due_deliveries(webhook.pk)
     connection.close()
     assert states() == ["due"]
     send_all()
@@ -341,8 +341,8 @@ def test_a_webhook_that_a_worker_died_with_is_free_again_after_a_minute(receiver
     webhook = receiver.webhook()
     make.filed()
     outbox.deliver_all_pending_events()
-    assert sending._take(webhook.pk)
-    sending.send(webhook.pk)
+    assert sending._claim_webhook(webhook.pk)
+    sending.send_due_deliveries(webhook.pk)
     assert receiver.received == []
     send_all_at(clock.now() + 2 * MINUTE)
     assert states() == ["sent"]

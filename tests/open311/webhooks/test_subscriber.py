@@ -59,8 +59,8 @@ def test_what_staff_do_among_themselves_is_told_to_nobody(receiver):
 
 
 def test_every_kind_that_can_be_selected_comes_from_a_verb():
-    assert set(kinds.OF_VERB.values()) | {EventKind.REMOVED} == set(EventKind)
-    untold = set(Verb) - set(kinds.OF_VERB)
+    assert set(kinds.EVENT_KINDS_OF_VERBS.values()) | {EventKind.REMOVED} == set(EventKind)
+    untold = set(Verb) - set(kinds.EVENT_KINDS_OF_VERBS)
     assert {Verb.ASSIGN, Verb.FORGET, Verb.FOLLOW, Verb.IMPORT_CLOSED} <= untold
 
 

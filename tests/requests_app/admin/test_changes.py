@@ -97,7 +97,7 @@ def test_it_is_filtered_by_the_citys_days(ada):
 
 
 def test_pages_leave_nothing_out_where_moments_are_the_same(ada, monkeypatch):
-    monkeypatch.setattr(lines, "ON_A_PAGE", 3)
+    monkeypatch.setattr(lines, "LINES_PER_PAGE", 3)
     omar = make.omar()
     moment = clock.now()
     for n in range(4):
@@ -201,7 +201,7 @@ def test_an_undo_names_what_was_undone(ada):
 
 def test_an_invitation_names_the_account_and_no_address(ada):
     person = User(email="nora@example.com", first_name="Nora")
-    invitation = invitations.invite(person, {}, by=make.ada())
+    invitation = invitations.invite_user(person, {}, by=make.ada())
     LogEntry.objects.log_actions(make.ada().pk, [invitation], 1, "Invited.")
     page = ada.get(PAGE)
     sent = next(line for line in page.context["lines"] if line.kind == "Invitation sent")

@@ -1,4 +1,4 @@
-"""The log in the administration: newest first, with who did what in words."""
+"""The admin list of events."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""Lists of large tables in the administration: they count, sort and search by indexes."""
+"""Admin lists of large tables, which count, sort and search by indexes."""
 
 from datetime import UTC, datetime
 
@@ -35,21 +35,21 @@ def ada(client):
     return client
 
 
-def shown(page):
+def shown_rows(page):
     return list(page.context["cl"].result_list)
 
 
 def test_a_list_counts_its_first_rows_and_says_how_many_are_likely(ada, monkeypatch):
     for _n in range(3):
         make.filed()
-    monkeypatch.setattr(large_tables.FirstRowsPaginator, "most", 2)
+    monkeypatch.setattr(large_tables.FirstRowsPaginator, "max_rows", 2)
     monkeypatch.setattr(large_tables.LargeTableAdmin, "list_per_page", 1)
     page = ada.get(REQUESTS)
     assert page.context["cl"].result_count == 2
     assert "The first 2 of about" in page.text
     assert "More than 2 results" in page.text
     assert ada.get(REQUESTS, {"p": 3}).url.endswith("?e=1")
-    monkeypatch.setattr(large_tables.FirstRowsPaginator, "most", 3)
+    monkeypatch.setattr(large_tables.FirstRowsPaginator, "max_rows", 3)
     assert "3 service requests" in " ".join(ada.get(REQUESTS).text.split())
 
 
@@ -64,14 +64,14 @@ def test_years_months_and_days_are_offered_without_reading_the_rows(ada):
     assert years == [str(each) for each in range(2019, year + 1)]
     chosen = {"filed_at__year": 2019}
     page = ada.get(REQUESTS, chosen)
-    assert [each.filed_at.year for each in shown(page)] == [2019]
+    assert [each.filed_at.year for each in shown_rows(page)] == [2019]
     assert len(page.context["cl"].periods["choices"]) == 12
     assert page.context["cl"].periods["back"]["title"] == "All dates"
     page = ada.get(REQUESTS, chosen | {"filed_at__month": 2})
-    assert shown(page) == []
+    assert shown_rows(page) == []
     assert len(page.context["cl"].periods["choices"]) == 28
     page = ada.get(REQUESTS, chosen | {"filed_at__month": 5, "filed_at__day": 7})
-    assert len(shown(page)) == 1
+    assert len(shown_rows(page)) == 1
     assert page.context["cl"].periods["back"]["title"] == "May 2019"
     assert "Filter by filed" in page.text
 
@@ -99,30 +99,30 @@ def test_a_search_takes_a_reference_its_beginning_words_and_an_older_number(ada)
         ("x-77", [older]),
         ("chair zebra", []),
     ]:
-        assert shown(ada.get(REQUESTS, {"q": typed})) == found, typed
+        assert shown_rows(ada.get(REQUESTS, {"q": typed})) == found, typed
 
 
 def test_a_word_that_many_say_leads_to_the_newest_of_them(ada, monkeypatch):
     rows = [make.filed(description="A broken lamp") for _n in range(4)]
-    monkeypatch.setattr(large_tables, "MOST_FOUND", 2)
-    monkeypatch.setattr(large_tables.FoundRowsPaginator, "most", 2)
+    monkeypatch.setattr(large_tables, "MAX_ROWS_FOUND", 2)
+    monkeypatch.setattr(large_tables.FoundRowsPaginator, "max_rows", 2)
     monkeypatch.setattr(large_tables.LargeTableAdmin, "list_per_page", 1)
     page = ada.get(REQUESTS, {"q": "lamp"})
     assert page.context["cl"].result_count == 2
-    assert shown(page) == [rows[3]]
-    assert shown(ada.get(REQUESTS, {"q": "lamp", "p": 2})) == [rows[2]]
+    assert shown_rows(page) == [rows[3]]
+    assert shown_rows(ada.get(REQUESTS, {"q": "lamp", "p": 2})) == [rows[2]]
     assert "The first 2 service requests. Add to the search" in page.text
 
 
 def test_events_are_found_by_reference_and_by_who_acted(ada):
     row = make.filed()
     make.route(row)
-    assert {event.service_request for event in shown(ada.get(EVENTS, {"q": row.reference}))} == {
-        row
-    }
-    (event,) = shown(ada.get(EVENTS, {"q": "omar"}))
+    assert {
+        event.service_request for event in shown_rows(ada.get(EVENTS, {"q": row.reference}))
+    } == {row}
+    (event,) = shown_rows(ada.get(EVENTS, {"q": "omar"}))
     assert event.actor == make.omar()
-    assert shown(ada.get(EVENTS, {"q": "nobody"})) == []
+    assert shown_rows(ada.get(EVENTS, {"q": "nobody"})) == []
 
 
 def test_people_comments_and_photos_are_found(ada):
@@ -133,7 +133,7 @@ def test_people_comments_and_photos_are_found(ada):
         ("photo", row.reference), ("reportersession", row.reference),
     ]:  # fmt: skip
         page = ada.get(reverse(f"admin:requests_app_{name}_changelist"), {"q": typed})
-        assert [each.service_request for each in shown(page)] == [row], (name, typed)
+        assert [each.service_request for each in shown_rows(page)] == [row], (name, typed)
 
 
 def test_messages_are_found_by_reference_recipient_and_date(ada):
@@ -144,8 +144,8 @@ def test_messages_are_found_by_reference_recipient_and_date(ada):
     messages = reverse("admin:notifications_delivery_changelist")
     year = sent.created_at.year
     for query in ({"q": row.reference}, {"q": "ANA@example.org"}, {"created_at__year": year}):
-        assert shown(ada.get(messages, query)) == [sent]
-    assert shown(ada.get(messages, {"q": "bob@example.org"})) == []
+        assert shown_rows(ada.get(messages, query)) == [sent]
+    assert shown_rows(ada.get(messages, {"q": "bob@example.org"})) == []
 
 
 def test_filters_name_what_there_may_be_without_reading_what_there_is(ada):
@@ -160,12 +160,12 @@ def test_filters_name_what_there_may_be_without_reading_what_there_is(ada):
             assert ada.get(address).status_code == 200
     assert not [each for each in asked if "DISTINCT" in each["sql"]]
     for query, found in [({"language": "en"}, 1), ({"language": "es"}, 0)]:
-        assert len(shown(ada.get(messages, query))) == found
+        assert len(shown_rows(ada.get(messages, query))) == found
     assert "Spanish" in ada.get(messages).text
-    assert shown(ada.get(ratings, {"rating__exact": 5})) == []
-    assert [each.service_request for each in shown(ada.get(proposals, {"q": row.reference}))] == [
-        row
-    ]
+    assert shown_rows(ada.get(ratings, {"rating__exact": 5})) == []
+    assert [
+        each.service_request for each in shown_rows(ada.get(proposals, {"q": row.reference}))
+    ] == [row]
 
 
 def test_no_more_messages_are_sent_again_than_the_list_counts(ada, monkeypatch):
@@ -174,7 +174,7 @@ def test_no_more_messages_are_sent_again_than_the_list_counts(ada, monkeypatch):
         make.filed(contact=contact)
     outbox.deliver_all_pending_events()
     Delivery.objects.update(state=Delivery.State.FAILED)
-    monkeypatch.setattr(notifications.admin, "MOST", 2)
+    monkeypatch.setattr(notifications.admin, "MAX_ROWS_COUNTED", 2)
     form = {"action": "try_again", "select_across": "1", "_selected_action": "0"}
     answer = ada.post(reverse("admin:notifications_delivery_changelist"), form, follow=True)
     assert "2 messages will be sent again." in answer.text
@@ -186,17 +186,17 @@ def test_a_device_says_how_many_requests_it_sent_in_one_query(ada):
         make.filed()
     with CaptureQueriesContext(connection) as asked:
         page = ada.get(reverse("admin:requests_app_device_changelist"))
-    assert [device.requests for device in shown(page)] == [2]
+    assert [device.requests for device in shown_rows(page)] == [2]
     assert not [each for each in asked if each["sql"].startswith("SELECT COUNT(*) AS")]
 
 
 def test_a_list_sorts_by_columns_with_an_index_only(ada):
     row, other = make.filed(), make.filed()
     position = ServiceRequestAdmin.list_display.index
-    by_reference = shown(ada.get(REQUESTS, {"o": position("reference")}))
+    by_reference = shown_rows(ada.get(REQUESTS, {"o": position("reference")}))
     assert by_reference == sorted([row, other], key=lambda each: each.reference)
     with CaptureQueriesContext(connection) as asked:
-        assert shown(ada.get(REQUESTS, {"o": position("priority")})) == [other, row]
+        assert shown_rows(ada.get(REQUESTS, {"o": position("priority")})) == [other, row]
     assert not [
         each for each in asked if 'ORDER BY "requests_app_servicerequest"."priority"' in each["sql"]
     ]

@@ -1,4 +1,4 @@
-"""Due dates, on a calendar of Monday to Thursday and every other Friday."""
+"""Due dates, with a calendar of Mondays to Thursdays and every other Friday."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -20,20 +20,20 @@ CALENDAR = WorkCalendar(
 )
 
 
-def at(day, hour=10, month=11):
+def moment(day, hour=10, month=11):
     return datetime(2026, month, day, hour, tzinfo=PACIFIC)
 
 
 @pytest.mark.parametrize(
     ("days", "filed", "due"),
     [
-        (1, at(16), at(17, 17)),
-        (3, at(16), at(19, 17)),
-        (4, at(16), at(20, 17)),  # the Friday that is worked
-        (5, at(16), at(23, 17)),  # over the weekend
-        (3, at(23), at(30, 17)),  # Thursday is a holiday, this Friday is free
-        (1, at(21), at(23, 17)),  # filed on a Saturday
-        (1, at(16, 23), at(17, 17)),  # filed late in the evening, city time
+        (1, moment(16), moment(17, 17)),
+        (3, moment(16), moment(19, 17)),
+        (4, moment(16), moment(20, 17)),  # the Friday that is worked
+        (5, moment(16), moment(23, 17)),  # over the weekend
+        (3, moment(23), moment(30, 17)),  # Thursday is a holiday, this Friday is free
+        (1, moment(21), moment(23, 17)),  # filed on a Saturday
+        (1, moment(16, 23), moment(17, 17)),  # filed late in the evening, city time
     ],
 )
 def test_a_target_counts_working_days_after_the_day_of_filing(days, filed, due):
@@ -41,39 +41,44 @@ def test_a_target_counts_working_days_after_the_day_of_filing(days, filed, due):
 
 
 def test_each_working_day_that_dawned_in_a_pause_is_given_back():
-    pause = (at(17, 9), at(19, 9))
-    assert compute_deadline(3, at(16), [pause], CALENDAR) == at(23, 17)
+    pause = (moment(17, 9), moment(19, 9))
+    assert compute_deadline(3, moment(16), [pause], CALENDAR) == moment(23, 17)
 
 
 def test_a_pause_within_one_day_or_over_days_off_gives_nothing_back():
-    within, weekend = (at(17, 9), at(17, 16)), (at(20, 16), at(22, 20))
-    assert compute_deadline(3, at(16), [within, weekend], CALENDAR) == at(19, 17)
+    within, weekend = (moment(17, 9), moment(17, 16)), (moment(20, 16), moment(22, 20))
+    assert compute_deadline(3, moment(16), [within, weekend], CALENDAR) == moment(19, 17)
 
 
 def test_pauses_are_read_from_the_history():
     history = [
-        (at(16), "routed"),
-        (at(17), "on_hold"),
-        (at(18), "on_hold"),
-        (at(19), "in_progress"),
-        (at(20), "routed"),
+        (moment(16), "routed"),
+        (moment(17), "on_hold"),
+        (moment(18), "on_hold"),
+        (moment(19), "in_progress"),
+        (moment(20), "routed"),
     ]
-    assert find_pauses(history, at(16), {"on_hold"}) == [(at(17), at(19))]
+    assert find_pauses(history, moment(16), {"on_hold"}) == [(moment(17), moment(19))]
 
 
 def test_a_pause_before_the_clock_started_anew_does_not_count():
-    history = [(at(16), "on_hold"), (at(17), "routed"), (at(18), "on_hold"), (at(20), "routed")]
-    assert find_pauses(history, at(19), {"on_hold"}) == [(at(19), at(20))]
+    history = [
+        (moment(16), "on_hold"),
+        (moment(17), "routed"),
+        (moment(18), "on_hold"),
+        (moment(20), "routed"),
+    ]
+    assert find_pauses(history, moment(19), {"on_hold"}) == [(moment(19), moment(20))]
 
 
 def test_a_pause_that_still_runs_is_left_out():
-    assert find_pauses([(at(16), "on_hold")], at(16), {"on_hold"}) == []
+    assert find_pauses([(moment(16), "on_hold")], moment(16), {"on_hold"}) == []
 
 
 @pytest.mark.parametrize("days", [0, 1, 7, 30])
-@pytest.mark.parametrize("started", [at(16), at(21), at(25, 23), at(27)])
+@pytest.mark.parametrize("started", [moment(16), moment(21), moment(25, 23), moment(27)])
 def test_the_days_of_a_date_are_found_again(days, started):
-    over_the_holiday, within = (at(24, 9), at(30, 9)), (at(30, 10), at(30, 11))
+    over_the_holiday, within = (moment(24, 9), moment(30, 9)), (moment(30, 10), moment(30, 11))
     for spans in ([], [over_the_holiday], [over_the_holiday, within]):
         due_at = compute_deadline(days, started, spans, CALENDAR)
         assert count_days_to_deadline(due_at, started, spans, CALENDAR) == days

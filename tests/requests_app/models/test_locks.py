@@ -1,4 +1,4 @@
-"""The lock on a request's row, which brings the caller's own instance up to date."""
+"""The row lock of a request, which rereads the caller's instance."""
 
 import pytest
 from django.db import transaction

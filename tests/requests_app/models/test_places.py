@@ -1,4 +1,4 @@
-"""A place's words are kept as data, so that each reader reads them in their own language."""
+"""Locations, stored as data and shown in each reader's language."""
 
 from decimal import Decimal
 from html import unescape
@@ -19,7 +19,7 @@ NEAR = "34.016000", "-118.505000"  # on the beach, where only something near has
 AT = tuple(map(Decimal, NEAR))
 
 
-def said_in(language, point=NEAR):
+def describe_in(language, point=NEAR):
     with override(language):
         return search.describe_point(*map(float, point))
 
@@ -31,23 +31,23 @@ def reader(language):
 
 
 def test_what_was_filed_in_spanish_is_read_in_each_readers_language():
-    assert said_in("es").startswith("Cerca de ")
+    assert describe_in("es").startswith("Cerca de ")
     report = Report().walk_to("where")
     report.client.cookies["django_language"] = "es"
-    report.where(latitude=NEAR[0], longitude=NEAR[1], text=said_in("es"))
+    report.where(latitude=NEAR[0], longitude=NEAR[1], text=describe_in("es"))
     with override("en"):
-        assert Draft.objects.get().location_phrase == said_in("en")
+        assert Draft.objects.get().location_phrase == describe_in("en")
     report.details()
     report.check()
     row = ServiceRequest.objects.get()
-    assert (row.location_relation, row.location_text) == ("near", said_in("en")[len("Near ") :])
+    assert (row.location_relation, row.location_text) == ("near", describe_in("en")[len("Near ") :])
     omar = reader("en")
     omar.force_login(make.omar())
     desk = unescape(omar.get(reverse("desk_request", args=[row.reference])).text)
-    assert said_in("en") in desk
+    assert describe_in("en") in desk
     assert "Cerca de" not in desk
     for language in ("en", "es"):
-        assert said_in(language) in unescape(reader(language).get(reverse("requests")).text)
+        assert describe_in(language) in unescape(reader(language).get(reverse("requests")).text)
 
 
 def test_what_a_person_typed_stays_as_typed():
@@ -58,7 +58,7 @@ def test_what_a_person_typed_stays_as_typed():
 
 
 def test_a_corrected_pin_has_words_of_its_own_and_undo_brings_back_the_old_ones():
-    row = make.filed(at=AT, location_text=said_in("es"))
+    row = make.filed(at=AT, location_text=describe_in("es"))
     omar = make.omar()
     event = workflow.move_pin(
         row, latitude=AT[0], longitude=AT[1], location_text="Tower 12", by=omar, seen=make.seen(row)
@@ -67,4 +67,4 @@ def test_a_corrected_pin_has_words_of_its_own_and_undo_brings_back_the_old_ones(
     assert row.location_phrase == "Tower 12"
     workflow.undo(row, event=event, by=omar)
     row = ServiceRequest.objects.get(pk=row.pk)
-    assert row.location_phrase == said_in("en")
+    assert row.location_phrase == describe_in("en")

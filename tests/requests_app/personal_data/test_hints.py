@@ -1,4 +1,4 @@
-"""Personal data in words that everyone will read is pointed out, and taken out with one press."""
+"""Hints on personal data in public texts, and their removal by one button."""
 
 import html
 import re
@@ -17,12 +17,12 @@ CALL = "Call 310-555-0142, the hole is deep."
 PHONE_SAID = "You included a phone number (310-555-0142)."
 
 
-def words_of(response):
+def read_words(response):
     text = re.sub(r"\s+", " ", html.unescape(response.content.decode()))
     return text.replace(" >", ">")
 
 
-def at_check(category="graffiti-public", **details):
+def open_review_step(category="graffiti-public", **details):
     report = Report()
     report.what(category)
     report.where()
@@ -35,8 +35,8 @@ def at_check(category="graffiti-public", **details):
 
 
 def sections(report):
-    """(what others see, what only the city sees) of the last step, without the scripts."""
-    page = words_of(report.see("check"))
+    """Return the public and the private section of the review step, without scripts."""
+    page = read_words(report.see("check"))
     first, _h, second = page.partition('id="city-only"')
     return first.partition('id="others"')[2], second.partition("</section>")[0]
 
@@ -44,7 +44,7 @@ def sections(report):
 def test_the_preview_shows_what_the_public_page_shows_and_nothing_else():
     given = {"description": "Deep and wide.", "location_note": "By the pier sign"}
     mine = {"name": "Ana Lopez", "email": "ana@example.org", "phone": "310 555 0142"}
-    report = at_check(**given, **mine)
+    report = open_review_step(**given, **mine)
     others, city = sections(report)
     for words in [*given.values(), "City Hall", "Graffiti"]:
         assert words in others
@@ -52,7 +52,7 @@ def test_the_preview_shows_what_the_public_page_shows_and_nothing_else():
         assert words in city
         assert words not in others
     report.check()
-    public = words_of(browser("bob").get(f"/requests/{ServiceRequest.objects.get().reference}/"))
+    public = read_words(browser("bob").get(f"/requests/{ServiceRequest.objects.get().reference}/"))
     for words in [*given.values(), "City Hall", "Graffiti"]:
         assert words in public
     for words in mine.values():
@@ -60,25 +60,25 @@ def test_the_preview_shows_what_the_public_page_shows_and_nothing_else():
 
 
 def test_answers_are_shown_as_the_citys_and_are_not_on_the_public_page():
-    report = at_check("storm-drain")
+    report = open_review_step("storm-drain")
     _others, city = sections(report)
-    answers = [answer.said for answer in _given(report)]
+    answers = [answer.said for answer in given_answers(report)]
     assert answers
     assert all(said in city for said in answers)
     report.check()
-    public = words_of(browser("bob").get(f"/requests/{ServiceRequest.objects.get().reference}/"))
+    public = read_words(browser("bob").get(f"/requests/{ServiceRequest.objects.get().reference}/"))
     labels = [answer.question.label for answer in ServiceRequest.objects.get().answers.all()]
     assert not [label for label in labels if label in public]
 
 
-def _given(report):
+def given_answers(report):
     draft = Draft.objects.get(pk=report.draft_id)
     return make.questions.validate_answers(draft.category, draft.answers)
 
 
 def test_a_private_report_says_that_nobody_else_sees_it_and_points_at_nothing():
-    report = at_check("encampment", description=CALL)
-    page = words_of(report.see("check"))
+    report = open_review_step("encampment", description=CALL)
+    page = read_words(report.see("check"))
     assert "Not shown to the public" in page
     assert "What others will see" not in page
     assert PHONE_SAID not in page
@@ -88,8 +88,8 @@ def test_a_private_report_says_that_nobody_else_sees_it_and_points_at_nothing():
 
 
 def test_the_check_marks_it_in_place_and_still_sends():
-    report = at_check(description=CALL)
-    page = words_of(report.see("check"))
+    report = open_review_step(description=CALL)
+    page = read_words(report.see("check"))
     assert "Call <mark>310-555-0142</mark>, the hole is deep." in page
     assert PHONE_SAID in page
     assert "Send as is" in page
@@ -98,14 +98,16 @@ def test_the_check_marks_it_in_place_and_still_sends():
 
 
 def test_one_press_takes_it_out_and_keeps_the_rest():
-    report = at_check(description=CALL, location_note="Ask Mrs. Vega", email="ana@example.org")
+    report = open_review_step(
+        description=CALL, location_note="Ask Mrs. Vega", email="ana@example.org"
+    )
     response = report.post("check", take_out="description:310-555-0142")
     assert response.url == report.address("check") + "#others"
     draft = Draft.objects.get(pk=report.draft_id)
     assert draft.description == "Call […], the hole is deep."
     assert (draft.location_note, draft.email) == ("Ask Mrs. Vega", "ana@example.org")
     report.post("check", take_out="location_note:Vega")
-    assert "Send to the city" in words_of(report.see("check"))
+    assert "Send to the city" in read_words(report.see("check"))
 
 
 @pytest.mark.parametrize(
@@ -113,15 +115,15 @@ def test_one_press_takes_it_out_and_keeps_the_rest():
     ["", "description", "description:", "email:ana@example.org", "description:hole", "x\0"],
 )
 def test_a_button_that_names_nothing_found_takes_out_nothing(button):
-    report = at_check(description=CALL, email="ana@example.org")
+    report = open_review_step(description=CALL, email="ana@example.org")
     assert report.post("check", take_out=button).status_code == 302
     draft = Draft.objects.get(pk=report.draft_id)
     assert (draft.description, draft.email) == (CALL, "ana@example.org")
 
 
 def test_the_details_say_it_too_and_take_it_out_with_everything_else_kept():
-    report = at_check(description=CALL)
-    assert PHONE_SAID in words_of(report.see("details"))
+    report = open_review_step(description=CALL)
+    assert PHONE_SAID in read_words(report.see("details"))
     response = report.details(
         description=CALL + " Thanks", name="Ana Lopez", take_out="description:310-555-0142"
     )
@@ -132,14 +134,14 @@ def test_the_details_say_it_too_and_take_it_out_with_everything_else_kept():
 
 
 def test_the_reporters_own_name_is_found_by_what_they_typed_beside_it():
-    report = at_check(description="Carmen saw it too", name="Carmen Ortiz")
-    assert "You included a name (Carmen)." in words_of(report.see("check"))
+    report = open_review_step(description="Carmen saw it too", name="Carmen Ortiz")
+    assert "You included a name (Carmen)." in read_words(report.see("check"))
 
 
 def test_while_writing_the_same_hint_comes_as_a_fragment():
     client = browser("ana")
     hint = client.post("/report/words/", {"field": "description", "words": CALL})
-    assert PHONE_SAID in words_of(hint)
+    assert PHONE_SAID in read_words(hint)
     assert "<html" not in hint.content.decode()
     for words in ("A hole.", "", "\0", "x" * 90_000):
         assert client.post("/report/words/", {"words": words}).status_code == 204
@@ -173,7 +175,7 @@ REPLIES = [
 def test_words_with_a_number_come_back_once_and_go_as_they_are_with_one_press(noun, status):
     row = make.service_request(status)
     response = reply(row, noun, words=CALL)
-    page = words_of(response)
+    page = read_words(response)
     assert response.status_code == 422
     assert PHONE_SAID in page
     assert "<mark>310-555-0142</mark>" in page
@@ -186,7 +188,7 @@ def test_words_with_a_number_come_back_once_and_go_as_they_are_with_one_press(no
 def test_taken_out_the_words_are_shown_once_more_and_then_sent(noun, status):
     row = make.service_request(status)
     response = reply(row, noun, words=CALL, take_out="words:310-555-0142")
-    page = words_of(response)
+    page = read_words(response)
     assert "Call […], the hole is deep.</textarea>" in page
     assert "We removed it." in page
     assert reply(row, noun, words="Call […], the hole is deep.").status_code == 302
@@ -195,7 +197,7 @@ def test_taken_out_the_words_are_shown_once_more_and_then_sent(noun, status):
 def test_a_second_finding_is_still_pointed_out():
     row = make.service_request(Status.ROUTED)
     both = "Call 310-555-0142 or write to ana@example.org"
-    page = words_of(reply(row, "comments", words=both, take_out="words:310-555-0142"))
+    page = read_words(reply(row, "comments", words=both, take_out="words:310-555-0142"))
     assert "email address (ana@example.org)" in page
     assert "Send as is" in page
 
@@ -216,4 +218,4 @@ def test_the_given_name_of_who_reported_is_known():
     row = make.service_request(
         Status.ROUTED, contact={"name": "Carmen Ortiz", "email": "", "phone": "1"}
     )
-    assert "(Carmen)" in words_of(reply(row, "comments", words="Carmen here, still broken"))
+    assert "(Carmen)" in read_words(reply(row, "comments", words="Carmen here, still broken"))

@@ -1,4 +1,4 @@
-"""Personal data in somebody's words: how much of it is seen, and how often for nothing."""
+"""The precision and recall of the search for personal data."""
 
 import csv
 from itertools import pairwise
@@ -11,15 +11,15 @@ from tests.requests_app.personal_data.phrases import REPORTER, SENTENCES
 from tests.shared import shared
 
 
-def found(text, **given):
+def find_marked(text, **given):
     return [f"{span.kind}:{span.text}" for span in personal_data.find_spans(text, **given)]
 
 
 def test_nine_of_ten_are_seen_and_hardly_any_for_nothing():
-    """Precision and recall on the table, counted by finding; a wrong stretch counts as both."""
+    """Count precision and recall by finding; a wrong span counts against both."""
     right = wrong = missed = 0
     for text, wanted in SENTENCES:
-        seen = found(text, reporter=REPORTER)
+        seen = find_marked(text, reporter=REPORTER)
         right += len(set(seen) & set(wanted))
         wrong += len(set(seen) - set(wanted))
         missed += len(set(wanted) - set(seen))
@@ -62,13 +62,13 @@ def test_the_pieces_are_the_text():
 
 
 def test_a_number_is_read_as_the_citys_country_writes_it():
-    assert found("Ruf 044 668 18 00 an", region="CH") == ["phone:044 668 18 00"]
-    assert found("Ruf 044 668 18 00 an", region="US") == []
+    assert find_marked("Ruf 044 668 18 00 an", region="CH") == ["phone:044 668 18 00"]
+    assert find_marked("Ruf 044 668 18 00 an", region="US") == []
 
 
 def test_a_given_name_too_short_to_tell_is_left_alone():
-    assert found("All of it is Al fresco", reporter="Al Green") == []
-    assert found("Seen by al green himself", reporter="Al Green") == []
+    assert find_marked("All of it is Al fresco", reporter="Al Green") == []
+    assert find_marked("Seen by al green himself", reporter="Al Green") == []
 
 
 def test_findings_never_overlap():

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from lib import clock
+from lib.storage import default_storage
 from requests_app.models import Photo
 from requests_app.photos import audit, uploading
 from tests import make
@@ -93,7 +93,7 @@ def swept_of_orphans(two_days_later):
     two_days_later()
     assert not check()
     assert audit.delete_unknown_files() == len(strangers)
-    assert names() == {photo.original, *(photo.stored(size) for size in Photo.SIZES)}
+    assert names() == {photo.original, *(photo.storage_name(size) for size in Photo.SIZES)}
     assert check()
 
 
@@ -107,7 +107,7 @@ def test_files_without_a_row_are_swept_from_a_bucket_too(bucket, two_days_later)
 
 def test_sizes_that_vanished_are_made_again(capsys):
     photo = reported()
-    default_storage.delete(photo.stored(960))
+    default_storage.delete(photo.storage_name(960))
     assert browser().get(photo.medium).status_code == 404
     assert not check()
     assert "Ready photos that lack a size: 1" in capsys.readouterr().out

@@ -5,11 +5,11 @@ from urllib.request import Request, urlopen
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
 from lib import s3 as buckets
+from lib.storage import default_storage
 from requests_app.models import Photo
 from requests_app.photos import direct_upload, uploading
 from tests import make

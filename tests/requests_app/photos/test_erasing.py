@@ -4,10 +4,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 
 from lib import s3 as buckets
 from lib.s3 import BucketStorage, VersionsRefused
+from lib.storage import default_storage
 
 NAMES = ["originals/1.jpg", "originals/1.webp", "originals/1.heic"]
 LISTING = b"""<?xml version="1.0" encoding="UTF-8"?>

@@ -4,10 +4,10 @@ from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.management import call_command
 
-from lib import s3 as buckets
+from lib.s3_transfer import DeadlineBytesIO
+from lib.storage import default_storage
 from requests_app.models import Photo
 from requests_app.photos import uploading
 from tests import make
@@ -75,7 +75,7 @@ def test_what_was_changed_since_it_was_read_is_not_moved(bucket):
 
 
 def test_a_file_that_dribbles_is_given_up():
-    file = buckets._DeadlineBytesIO(b"slow")
+    file = DeadlineBytesIO(b"slow")
     file._ends = 0
     with pytest.raises(TimeoutError):
         file.read()

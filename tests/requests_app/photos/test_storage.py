@@ -4,10 +4,10 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.core.files.storage import default_storage
 
 from lib import breaker
 from lib import s3 as buckets
+from lib.storage import default_storage
 from requests_app.errors import ServerBusy
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import storage, uploading

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.core.files.storage import default_storage
 from django.db import connection
 
 from lib.sandbox import parent
+from lib.storage import default_storage
 from requests_app import workflow
 from requests_app.models import Photo
 from requests_app.photos import uploading
@@ -88,7 +88,7 @@ def test_boxes_that_are_taken_away_while_they_are_drawn_take_no_size_along():
     assert others
     assert after.is_ready
     assert (after.key, after.redactions) == (before.key, [])
-    assert all(default_storage.exists(after.stored(size)) for size in Photo.SIZES)
+    assert all(default_storage.exists(after.storage_name(size)) for size in Photo.SIZES)
 
 
 def test_a_picture_that_is_forgotten_while_it_is_made_stays_forgotten():

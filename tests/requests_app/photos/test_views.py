@@ -1,8 +1,8 @@
 """Who gets to see a photo, and how it is kept."""
 
 import pytest
-from django.core.files.storage import default_storage
 
+from lib.storage import default_storage
 from requests_app import workflow
 from requests_app.models import Photo
 from requests_app.photos import uploading

@@ -1,15 +1,15 @@
-"""Where and when a camera took a photo goes with its reporter's data, from every copy."""
+"""The deletion of a photo's position, time and camera from all copies."""
 
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from PIL import Image
 
 from lib import clock
+from lib.storage import default_storage
 from open311 import media
 from open311.models import RemotePhoto
 from requests_app import workflow
@@ -30,7 +30,7 @@ DETAILS = {0x9003: "2026:11:20 10:03:11", 0x9011: "-08:00"}
 
 
 def camera_photo(kind=Photo.Kind.REPORT, file_format="JPEG", **owner):
-    """A photo with all that a phone writes into it, its sizes made."""
+    """Return a processed photo with all data that a phone writes into it."""
     owner = owner or {"device": make.ana()}
     exif = pictures.exif(gps=GPS, details=DETAILS)
     data = pictures.written(pictures.corners(), file_format, exif=exif)
@@ -40,14 +40,14 @@ def camera_photo(kind=Photo.Kind.REPORT, file_format="JPEG", **owner):
     return photo
 
 
-def reported(**given):
+def filed_report(**given):
     photo = camera_photo(**given)
     uploading.make_sizes(photo.pk)
     return make.filed(photos=[Photo.objects.get(pk=photo.pk)]), Photo.objects.get(pk=photo.pk)
 
 
 def assert_clean(photo):
-    """No row and no file tells where, when or by what camera it was taken."""
+    """Assert that no row and no file has the position, time or camera of the photo."""
     photo.refresh_from_db()
     assert (photo.latitude, photo.longitude, photo.taken_at) == (None, None, None)
     assert not photo.must_clean_original
@@ -57,13 +57,13 @@ def assert_clean(photo):
     with default_storage.open(photo.original) as original:
         content = original.read()
     assert not Image.open(BytesIO(content)).getexif()
-    with default_storage.open(photo.stored(1920)) as copy:
+    with default_storage.open(photo.storage_name(1920)) as copy:
         assert content == copy.read()
 
 
 @pytest.mark.parametrize("file_format", ["JPEG", "WEBP"])
 def test_place_and_time_of_the_camera_go_when_the_reporter_deletes_their_data(file_format):
-    row, photo = reported(file_format=file_format)
+    row, photo = filed_report(file_format=file_format)
     workflow.forget(row, by=make.ana())
     photo.refresh_from_db()
     assert (photo.latitude, photo.longitude, photo.taken_at) == (None, None, None)
@@ -85,7 +85,7 @@ def test_place_and_time_of_the_camera_go_when_the_citys_period_is_over():
 
 
 def test_photos_of_open_requests_and_of_finished_work_keep_what_the_camera_wrote():
-    _row, photo = reported()
+    _row, photo = filed_report()
     proof = camera_photo(kind=Photo.Kind.COMPLETION, user=make.wes())
     clean_originals()
     for each in (photo, proof):
@@ -96,7 +96,7 @@ def test_photos_of_open_requests_and_of_finished_work_keep_what_the_camera_wrote
 
 @pytest.mark.parametrize("step", ['SET "original"', 'SET "must_clean_original"'])
 def test_a_run_that_broke_off_is_completed_by_the_next(step):
-    row, photo = reported()
+    row, photo = filed_report()
     workflow.forget(row, by=make.ana())
 
     def crash(execute, sql, params, many, context):
@@ -126,9 +126,9 @@ def test_a_photo_without_sizes_is_cleaned_once_they_are_made():
 
 
 def test_sizes_that_were_lost_are_made_before_the_original_goes():
-    row, photo = reported()
+    row, photo = filed_report()
     workflow.forget(row, by=make.ana())
-    default_storage.delete(photo.stored(1920))
+    default_storage.delete(photo.storage_name(1920))
     clean_originals()
     photo.refresh_from_db()
     assert photo.state == Photo.State.WAITING
@@ -138,7 +138,7 @@ def test_sizes_that_were_lost_are_made_before_the_original_goes():
 
 
 def test_an_original_that_cannot_be_read_is_deleted():
-    row, photo = reported()
+    row, photo = filed_report()
     Photo.objects.filter(pk=photo.pk).update(state=Photo.State.UNREADABLE)
     workflow.forget(row, by=make.ana())
     clean_originals()
@@ -148,7 +148,7 @@ def test_an_original_that_cannot_be_read_is_deleted():
 
 
 def test_an_original_on_its_way_into_the_storage_is_cleaned_once_it_is_there():
-    row, photo = reported()
+    row, photo = filed_report()
     with default_storage.open(photo.original) as original:
         SpooledOriginal.objects.create(photo=photo, content=original.read(), bytes=1)
     workflow.forget(row, by=make.ana())
@@ -161,7 +161,7 @@ def test_an_original_on_its_way_into_the_storage_is_cleaned_once_it_is_there():
 
 
 def test_what_was_blacked_out_is_black_in_the_clean_original():
-    row, photo = reported()
+    row, photo = filed_report()
     workflow.redact(row, by=make.omar(), seen=make.seen(row), words="A face.", photo=photo,
                     boxes=[[0.0, 0.0, 0.4, 0.4]])  # fmt: skip
     uploading.make_sizes(photo.pk)
@@ -178,13 +178,13 @@ def test_a_photo_that_arrives_after_its_reporter_was_forgotten_is_cleaned_too():
     event = row.events.get(verb=Verb.FILE)
     remote = RemotePhoto.objects.create(event=event, url="https://photos.example.org/1.jpg")
     photo = camera_photo(kind=Photo.Kind.REPORT)
-    media.addresses._add(remote, photo)
+    media.addresses._attach_photo(remote, photo)
     uploading.make_sizes(photo.pk)
     clean_originals()
     assert_clean(photo)
 
 
-def versions_of(photo):
+def list_versions(photo):
     page = default_storage.client.list_object_versions(
         Bucket="photos", Prefix=f"originals/{photo.pk}"
     )
@@ -205,19 +205,19 @@ def versioned_bucket(bucket):
 
 @pytest.mark.parametrize("file_format", ["JPEG", "WEBP"])
 def test_earlier_versions_in_a_bucket_go_too(versioned_bucket, file_format):
-    row, photo = reported(file_format=file_format)
+    row, photo = filed_report(file_format=file_format)
     default_storage.save(photo.original, default_storage.open(photo.original))
     workflow.forget(row, by=make.ana())
     clean_originals()
     assert_clean(photo)
-    versions, markers = versions_of(photo)
+    versions, markers = list_versions(photo)
     assert [each["Key"] for each in versions] == [photo.original]
     assert markers == []
 
 
-def cleaned_by_the_application(settings):
-    """Clean a photo with the key that an installation gives its application."""
-    row, photo = reported()
+def clean_as_application(settings):
+    """Clean a photo with the storage key of the application."""
+    row, photo = filed_report()
     workflow.forget(row, by=make.ana())
     described = settings.STORAGES["default"]
     keys = {"access_key": APPLICATION_KEYS["accessKey"],
@@ -230,16 +230,16 @@ def cleaned_by_the_application(settings):
 
 
 def test_the_applications_own_key_may_clean_a_bucket(bucket, settings):
-    cleaned_by_the_application(settings)
+    clean_as_application(settings)
 
 
 def test_the_applications_own_key_may_delete_versions(versioned_bucket, settings):
-    photo = cleaned_by_the_application(settings)
-    assert [each["Key"] for each in versions_of(photo)[0]] == [photo.original]
+    photo = clean_as_application(settings)
+    assert [each["Key"] for each in list_versions(photo)[0]] == [photo.original]
 
 
 def test_a_bucket_without_versions_is_cleaned_as_a_folder_is(bucket):
-    row, photo = reported()
+    row, photo = filed_report()
     workflow.forget(row, by=make.ana())
     clean_originals()
     assert_clean(photo)
@@ -248,4 +248,4 @@ def test_a_bucket_without_versions_is_cleaned_as_a_folder_is(bucket):
 def test_a_photo_that_is_taken_out_of_a_draft_leaves_no_version(versioned_bucket):
     photo = camera_photo()
     uploading.remove(photo)
-    assert versions_of(photo) == ([], [])
+    assert list_versions(photo) == ([], [])

@@ -1,4 +1,4 @@
-"""Nobody gets at a resident's or a colleague's data by an address that only looks like theirs."""
+"""Requests for personal data with e-mail addresses that resemble another person's."""
 
 import pytest
 from django.core import mail
@@ -47,19 +47,19 @@ FORMS = [
 
 
 @pytest.fixture(autouse=True)
-def reported():
-    """A report of the victim, who is also a member of staff."""
+def filed_report():
+    """Return a report of the victim, who is also a member of staff."""
     make.user("kim.siss", email=VICTIM, is_agent=True)
     return make.filed(contact={"name": "Kim", "email": VICTIM, "phone": ""})
 
 
 def ask(path, address) -> list[str]:
-    """Ask for mail on the page with a new browser, and return to whom mail goes."""
+    """Ask for mail on the page with a new browser, and return the recipients."""
     mail.outbox.clear()
     answer = browser(f"eve {address.encode().hex()}").post(path, {"email": address})
     assert answer.status_code in {200, 302, 422}
     for letter in Delivery.objects.filter(event=None):
-        delivery.send(letter.pk)
+        delivery.send_delivery(letter.pk)
     Delivery.objects.all().delete()
     return [recipient for message in mail.outbox for recipient in message.to]
 
@@ -77,14 +77,14 @@ def test_mail_goes_to_the_stored_address_and_never_to_the_typed_one(path):
 
 
 @pytest.mark.parametrize("address", LOOKALIKES)
-def test_a_lookalike_is_nobody_who_is_known(address, reported):
+def test_a_lookalike_is_nobody_who_is_known(address, filed_report):
     assert not find_by_email(address)
     assert not still_opened(address).exists()
     assert User.objects.find_by_login(address) is None
     if (known := build_caller_condition(address)) is not None:
-        assert not type(reported).objects.filter(known).exists()
-    record_bounce(reported, address)
-    assert Contact.objects.get(service_request=reported).bounced_at is None
+        assert not type(filed_report).objects.filter(known).exists()
+    record_bounce(filed_report, address)
+    assert Contact.objects.get(service_request=filed_report).bounced_at is None
 
 
 @pytest.mark.parametrize("address", LOOKALIKES)
@@ -96,17 +96,17 @@ def test_a_lookalike_does_not_sign_in(address):
 
 
 @pytest.mark.parametrize("address", LOOKALIKES)
-def test_a_lookalike_that_follows_is_another_follower(address, reported):
-    followers.ask(reported, VICTIM, by=make.bob())
-    followers.ask(reported, address, by=make.ana())
+def test_a_lookalike_that_follows_is_another_follower(address, filed_report):
+    followers.ask(filed_report, VICTIM, by=make.bob())
+    followers.ask(filed_report, address, by=make.ana())
     assert FollowerAddress.objects.filter(email=VICTIM).count() == 1
     assert FollowerAddress.objects.count() == 2
 
 
-def test_two_spellings_of_one_mailbox_follow_once(reported):
+def test_two_spellings_of_one_mailbox_follow_once(filed_report):
     for number, address in enumerate([VICTIM, *SAME_MAILBOX]):
         answer = browser(f"bob {number}").post(
-            f"/requests/{reported.reference}/following/", {"want": "mail", "email": address}
+            f"/requests/{filed_report.reference}/following/", {"want": "mail", "email": address}
         )
         assert answer.status_code == 302
         Delivery.objects.all().delete()

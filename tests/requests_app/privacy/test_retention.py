@@ -5,13 +5,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from city import cache
 from city.models import City
 from lib import clock
+from lib.storage import default_storage
 from notifications.models import Delivery
 from requests_app import workflow
 from requests_app.errors import InvalidInput, NotAllowed
@@ -187,7 +187,7 @@ def test_words_photos_and_answers_of_private_requests_go_the_place_stays():
     clean_originals()
     assert not default_storage.exists(photo.original)
     kept = Photo.objects.get(pk=photo.pk)
-    assert not default_storage.exists(kept.stored(320))
+    assert not default_storage.exists(kept.storage_name(320))
     assert kept.latitude is None
     assert kept.taken_at is None
 

@@ -1,4 +1,4 @@
-"""Your data: seen, carried away, deleted, by a mailed link or on one's own browser."""
+"""The pages to see, download and delete personal data."""
 
 import io
 import json
@@ -40,16 +40,16 @@ def ask(address="ana@example.org", client=None):
     return (client or browser("ana")).post("/your-data/", {"email": address})
 
 
-def send_letters():
+def send_mails():
     mail.outbox.clear()
     for letter in Delivery.objects.filter(event=None, state=Delivery.State.DUE):
-        delivery.send(letter.pk)
+        delivery.send_delivery(letter.pk)
     return mail.outbox
 
 
 def mailed_link():
     ask()
-    [letter] = send_letters()
+    [letter] = send_mails()
     return re.search(r"http://testserver(/your-data/[0-9a-f]{64}/)", letter.body)[1]
 
 
@@ -61,7 +61,7 @@ def test_the_answer_is_the_same_whether_we_know_the_address_or_not():
     make.filed(contact=ANA)
     known, unknown = ask(), ask("nobody@example.org", browser("bob"))
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
-    letters = send_letters()
+    letters = send_mails()
     assert [letter.to for letter in letters] == [["ana@example.org"]]
 
 
@@ -70,7 +70,7 @@ def test_a_mail_of_the_same_try_holds_the_same_link():
     first = mailed_link()
     again = {"state": Delivery.State.DUE, "due_at": clock.now()}
     Delivery.objects.filter(event=None).update(**again)
-    assert first in send_letters()[0].body
+    assert first in send_mails()[0].body
     assert DataLink.objects.count() == 1
 
 

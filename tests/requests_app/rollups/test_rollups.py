@@ -1,4 +1,4 @@
-"""The numbers that the database keeps of public requests: exact, whatever happens to one."""
+"""The counts of public requests, exact after every kind of change."""
 
 import psycopg
 import pytest
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 BEACH = ("34.006500", "-118.491500")
 
 
-def kept(**which):
-    """(how many by category and zone, how many in the cells of each level that is kept)."""
+def load_counts(**which):
+    """Return the counts by category and zone, and the counts of cells by level."""
     n = CategoryCount.objects.filter(**which).aggregate(n=Sum("n", default=0))["n"]
     cells = CellCount.objects.filter(category=0, **which).values("level").annotate(Sum("n"))
     return n, {each["level"]: each["n__sum"] for each in cells if each["n__sum"]}
@@ -32,46 +32,46 @@ def everywhere(n):
 
 
 @pytest.fixture(params=["at once", "folded"])
-def look(request):
-    """The numbers are the same before and after they are folded."""
+def check_and_count(request):
+    """Return a function that checks the counts, before or after folding, and returns them."""
 
-    def look(**which):
+    def check_and_count(**which):
         if request.param == "folded":
             folding.fold_changes()
             assert not RollupChange.objects.exists()
         assert recounting.count_differences() == 0
-        return kept(**which)
+        return load_counts(**which)
 
-    return look
+    return check_and_count
 
 
-def test_a_request_is_counted_where_it_stands_all_its_way(look):
+def test_a_request_is_counted_where_it_stands_all_its_way(check_and_count):
     row = make.filed()
-    assert look() == look(status=Status.FILED) == everywhere(1)
+    assert check_and_count() == check_and_count(status=Status.FILED) == everywhere(1)
     make.route(row)
-    assert look(status=Status.FILED) == everywhere(0)
-    assert look(status=Status.ROUTED) == look() == everywhere(1)
+    assert check_and_count(status=Status.FILED) == everywhere(0)
+    assert check_and_count(status=Status.ROUTED) == check_and_count() == everywhere(1)
     make.service_request(Status.CLOSED, Outcome.CONFIRMED)
-    assert look(outcome=Outcome.CONFIRMED) == everywhere(1)
-    assert look() == everywhere(2)
+    assert check_and_count(outcome=Outcome.CONFIRMED) == everywhere(1)
+    assert check_and_count() == everywhere(2)
 
 
-def test_what_is_hidden_or_private_is_in_no_number(look):
+def test_what_is_hidden_or_private_is_in_no_number(check_and_count):
     make.filed(category=make.category(is_private=True))
-    assert look() == everywhere(0)
+    assert check_and_count() == everywhere(0)
     row = make.filed()
     make.act(workflow.hide, row, make.omar(), words="A plate can be read.")
-    assert look() == everywhere(0)
+    assert check_and_count() == everywhere(0)
     make.act(workflow.unhide, row, make.omar())
-    assert look() == everywhere(1)
+    assert check_and_count() == everywhere(1)
 
 
-def test_nothing_is_left_in_a_cell_of_what_was_hidden(look):
+def test_nothing_is_left_in_a_cell_of_what_was_hidden(check_and_count):
     make.filed(at=("34.011801", "-118.491701"))
     hidden = make.filed(at=("34.011900", "-118.491800"))
-    look()
+    check_and_count()
     make.act(workflow.hide, hidden, make.omar(), words="A plate can be read.")
-    look()
+    check_and_count()
     [cell] = CellCount.objects.filter(level=17, category=0).values("y", "x").annotate(
         n=Sum("n"), y_of_all=Sum("sum_y"), x_of_all=Sum("sum_x")
     )  # fmt: skip
@@ -79,19 +79,19 @@ def test_nothing_is_left_in_a_cell_of_what_was_hidden(look):
     assert (cell["y_of_all"], cell["x_of_all"]) == spot
 
 
-def test_what_was_moved_deleted_or_written_at_once_is_counted_too(look):
+def test_what_was_moved_deleted_or_written_at_once_is_counted_too(check_and_count):
     row = make.filed()
     ServiceRequest.objects.filter(pk=row.pk).update(latitude=BEACH[0], longitude=BEACH[1])
-    assert look() == everywhere(1)
+    assert check_and_count() == everywhere(1)
     ServiceRequest.objects.filter(pk=row.pk).update(latitude=None, longitude=None)
-    assert look() == (1, {})
+    assert check_and_count() == (1, {})
     make.imported()
-    assert look(outcome=Outcome.IMPORTED)[0] == 1
+    assert check_and_count(outcome=Outcome.IMPORTED)[0] == 1
     bare = ServiceRequest(reference="SM-1", category=row.category, status=Status.FILED)
     ServiceRequest.objects.bulk_create([bare])
-    assert look()[0] == 3
+    assert check_and_count()[0] == 3
     bare.delete()
-    assert look()[0] == 2
+    assert check_and_count()[0] == 2
 
 
 def test_a_cell_is_kept_for_each_category_at_one_zoom():
@@ -118,7 +118,7 @@ def test_what_changes_nothing_of_it_is_not_noted():
 
 
 def test_many_changes_are_folded_a_part_at_a_time(monkeypatch):
-    monkeypatch.setattr(folding, "MOST", 2)
+    monkeypatch.setattr(folding, "MAX_CHANGES_PER_TRANSACTION", 2)
     for n in range(5):
         make.route(make.filed(location_text=f"Corner {n}"))
     folding.fold_changes()
@@ -148,7 +148,7 @@ def test_counting_anew_mends_what_was_changed_behind_the_databases_back(capsys):
     call_command("recount")
     call_command("recount", "--check")
     assert "0 numbers and 0 days differ" in capsys.readouterr().out
-    assert kept() == everywhere(3)
+    assert load_counts() == everywhere(3)
     assert browser().get("/requests/").context["total"].n == 3
 
 

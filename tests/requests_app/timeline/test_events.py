@@ -1,4 +1,4 @@
-"""The logs of many requests are those of each."""
+"""The events of many requests, loaded together."""
 
 import pytest
 
@@ -28,9 +28,9 @@ def a_varied_city():
     return [*rows, hidden, make.imported()]
 
 
-def told(events, audience):
+def timeline_tuples(events, audience):
     return [
-        (line.text, line.why, line.quote, [photo.url(320) for photo in line.photos])
+        (line.text, line.reason, line.quote, [photo.url(320) for photo in line.photos])
         for line in timeline.build_timeline(events, audience)
     ]
 
@@ -38,10 +38,10 @@ def told(events, audience):
 @pytest.mark.parametrize("audience", Audience)
 def test_each_is_told_as_it_is_alone(audience, django_assert_num_queries):
     rows = a_varied_city()
-    alone = {row.pk: told(timeline.load_events(row), audience) for row in rows}
+    alone = {row.pk: timeline_tuples(timeline.load_events(row), audience) for row in rows}
     with django_assert_num_queries(6):
         logs = load_events_by_request(rows)
-        together = {row.pk: told(logs[row.pk], audience) for row in rows}
+        together = {row.pk: timeline_tuples(logs[row.pk], audience) for row in rows}
     assert together == alone
     assert sum(map(len, logs.values())) == Event.objects.filter(service_request__in=rows).count()
 

@@ -23,7 +23,7 @@ def test_known_and_unknown_addresses_get_the_same_answer():
         browser().get(answers[0].url).content.decode()
     )
     for letter in Delivery.objects.filter(event=None):
-        delivery.send(letter.pk)
+        delivery.send_delivery(letter.pk)
     assert [message.to for message in mail.outbox] == [["ana@example.org"]]
 
 

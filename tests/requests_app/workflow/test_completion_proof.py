@@ -31,14 +31,14 @@ def strict_job(strict_category):
     return make.service_request(Status.IN_PROGRESS, category=strict_category)
 
 
-def taken(**columns):
+def completion_photo(**columns):
     photo = make.photo(Photo.Kind.COMPLETION, "olive", user=make.wes())
     Photo.objects.filter(pk=photo.pk).update(**columns)
     photo.refresh_from_db()
     return photo
 
 
-def refusal(job, **given):
+def refused_field(job, **given):
     with pytest.raises(InvalidInput) as refused:
         make.complete(job, **given)
     return refused.value.field
@@ -50,8 +50,8 @@ def test_proof_from_the_pin_says_how_far_it_was(strict_job):
 
 
 def test_proof_from_far_away_or_from_nowhere_needs_a_reason(strict_job):
-    assert refusal(strict_job, here=THREE_MILES_OFF) == "proof_reason"
-    assert refusal(strict_job, here=None) == "proof_reason"
+    assert refused_field(strict_job, here=THREE_MILES_OFF) == "proof_reason"
+    assert refused_field(strict_job, here=None) == "proof_reason"
     make.complete(strict_job, here=THREE_MILES_OFF, proof_reason="The pin was wrong.")
     completion = strict_job.completions.get()
     assert completion.metres > 4000
@@ -59,16 +59,16 @@ def test_proof_from_far_away_or_from_nowhere_needs_a_reason(strict_job):
 
 
 def test_the_photos_own_place_counts_where_the_phones_is_wrong(strict_job):
-    photo = taken(latitude=Decimal("34.011800"), longitude=Decimal("-118.491700"))
+    photo = completion_photo(latitude=Decimal("34.011800"), longitude=Decimal("-118.491700"))
     make.complete(strict_job, photos=[photo], here=THREE_MILES_OFF)
     assert strict_job.completions.get().metres == 0
 
 
 def test_an_old_photo_needs_a_reason_and_a_clock_that_is_hours_off_does_not(strict_job):
-    old = taken(taken_at=clock.now() - timedelta(days=2))
-    assert refusal(strict_job, photos=[old], here=AT_CITY_HALL) == "proof_reason"
+    old = completion_photo(taken_at=clock.now() - timedelta(days=2))
+    assert refused_field(strict_job, photos=[old], here=AT_CITY_HALL) == "proof_reason"
     for hours in (-9, 9):
-        photo = taken(taken_at=clock.now() + timedelta(hours=hours))
+        photo = completion_photo(taken_at=clock.now() + timedelta(hours=hours))
         job = make.service_request(Status.IN_PROGRESS, category=strict_job.category)
         make.complete(job, photos=[photo], here=AT_CITY_HALL)
         assert job.status == Status.COMPLETED
@@ -77,7 +77,7 @@ def test_an_old_photo_needs_a_reason_and_a_clock_that_is_hours_off_does_not(stri
 def test_without_a_photo_the_place_is_still_asked(strict_job):
     no_photo = make.reason(NoPhotoReason)
     given = {"photos": [], "no_photo_reason": no_photo}
-    assert refusal(strict_job, here=None, **given) == "proof_reason"
+    assert refused_field(strict_job, here=None, **given) == "proof_reason"
     make.complete(strict_job, here=AT_CITY_HALL, **given)
 
 
@@ -97,4 +97,4 @@ def test_a_completion_that_is_sent_twice_is_done_once():
 
 def test_a_key_of_another_job_is_refused():
     make.complete(make.service_request(Status.IN_PROGRESS), key=KEY)
-    assert refusal(make.service_request(Status.IN_PROGRESS), key=KEY) == "key"
+    assert refused_field(make.service_request(Status.IN_PROGRESS), key=KEY) == "key"

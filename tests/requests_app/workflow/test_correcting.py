@@ -1,4 +1,4 @@
-"""The reporter corrects what they sent, until work starts."""
+"""The correction of a report by its reporter."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -19,7 +19,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
-def report_of(row, **changes) -> Report:
+def build_report(row, **changes) -> Report:
     said = Report(
         category=row.category,
         latitude=row.latitude,
@@ -35,7 +35,7 @@ def report_of(row, **changes) -> Report:
 
 
 def correct(row, by=None, **changes):
-    return make.act(workflow.correct, row, by or make.ana(), report=report_of(row, **changes))
+    return make.act(workflow.correct, row, by or make.ana(), report=build_report(row, **changes))
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status != Status.CLOSED])

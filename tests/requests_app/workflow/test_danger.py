@@ -1,4 +1,4 @@
-"""Words of danger: what a resident says puts a request first, until an agent says otherwise."""
+"""The danger flag: requests that name a danger become urgent until an agent clears it."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def monday():
         yield
 
 
-def flags_of(row):
+def list_flags(row):
     return list(row.events.filter(verb=Verb.FLAG_DANGER).order_by("pk"))
 
 
@@ -48,7 +48,7 @@ def test_no_word_of_it_is_in_the_log():
     row = make.filed(description=GAS)
     said = {str(value) for event in Event.objects.values() for value in event.values()}
     assert GAS not in said
-    assert advice(flags_of(row)[0].code)
+    assert advice(list_flags(row)[0].code)
 
 
 @pytest.mark.parametrize("part", ["description", "location_text", "location_note"])
@@ -88,7 +88,7 @@ def test_what_is_written_later_is_looked_at():
     assert row.danger
     assert row.priority == Priority.URGENT
     assert row.due_at < due
-    assert flags_of(row)[0].caused_by == event
+    assert list_flags(row)[0].caused_by == event
 
 
 def test_an_answer_and_a_dispute_and_a_confirmation_are_looked_at():
@@ -120,13 +120,13 @@ def test_what_staff_write_is_not_looked_at():
 def test_what_is_flagged_is_not_flagged_twice_and_what_was_cleared_is_flagged_again():
     row = make.filed(description=GAS)
     make.act(workflow.comment, row, make.ana(), words=GAS)
-    assert len(flags_of(row)) == 1
+    assert len(list_flags(row)) == 1
     clear(row)
     make.act(workflow.comment, row, make.ana(), words="Thank you.")
     assert not row.danger
     make.act(workflow.comment, row, make.ana(), words=f"Again: {GAS}")
     assert row.danger
-    assert len(flags_of(row)) == 2
+    assert len(list_flags(row)) == 2
 
 
 def test_a_comment_on_a_closed_request_flags_it_too():
@@ -204,7 +204,7 @@ def test_a_duplicate_hands_its_danger_on_to_its_original():
     original.refresh_from_db()
     assert original.danger
     assert original.priority == Priority.URGENT
-    assert flags_of(original)[0].caused_by == event
+    assert list_flags(original)[0].caused_by == event
 
 
 def test_an_undone_duplicate_keeps_its_danger_to_itself():
@@ -215,7 +215,7 @@ def test_an_undone_duplicate_keeps_its_danger_to_itself():
     original.refresh_from_db()
     assert row.danger
     assert (original.danger, original.priority) == ("", Priority.NORMAL)
-    assert (original.due_at, flags_of(original)[0].undone_by.actor) == (due, make.omar())
+    assert (original.due_at, list_flags(original)[0].undone_by.actor) == (due, make.omar())
     told = [
         line.text
         for line in timeline.build_timeline(timeline.load_events(original), Audience.REPORTER)

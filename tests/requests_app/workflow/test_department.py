@@ -63,19 +63,19 @@ def test_work_is_planned_for_today_or_later():
 def test_a_start_is_undone_and_nobody_but_staff_reads_of_it(status):
     service_request = make.service_request(status)
     before = {column: getattr(service_request, column) for column in COLUMNS_RESTORED_BY_UNDO}
-    told = _lines(service_request, Audience.REPORTER)
+    told = _timeline_texts(service_request, Audience.REPORTER)
     event = make.act(workflow.start, service_request, make.wes())
-    assert _lines(service_request, Audience.REPORTER) != told
+    assert _timeline_texts(service_request, Audience.REPORTER) != told
     workflow.undo(service_request, event=event, by=make.wes())
     service_request.refresh_from_db()
     assert {
         column: getattr(service_request, column) for column in COLUMNS_RESTORED_BY_UNDO
     } == before
-    assert _lines(service_request, Audience.REPORTER) == told
-    assert _lines(service_request, Audience.STAFF)[0] == "Wes undid that."
+    assert _timeline_texts(service_request, Audience.REPORTER) == told
+    assert _timeline_texts(service_request, Audience.STAFF)[0] == "Wes undid that."
 
 
-def _lines(service_request, audience):
+def _timeline_texts(service_request, audience):
     events = timeline.load_events(service_request)
     return [line.text for line in timeline.build_timeline(events, audience)]
 

@@ -87,7 +87,7 @@ def test_an_answer_that_means_danger_makes_it_urgent_and_due_sooner():
 
 
 def _question_with(effect):
-    """A question that must be answered, and its choice with this effect."""
+    """Return a required question, and its choice with this effect."""
     choice = Choice.objects.filter(effect=effect, question__is_required=True).first()
     return choice.question, choice
 
@@ -146,13 +146,13 @@ def test_history_may_lack_a_place_but_not_reason():
 def test_a_reference_that_is_taken_is_drawn_again(monkeypatch):
     first = make.filed()
     drawn = iter([first.reference, "SM-7K3Q-X9F2"])
-    monkeypatch.setattr("requests_app.reference.new", lambda prefix: next(drawn))
+    monkeypatch.setattr("requests_app.reference.new_reference", lambda prefix: next(drawn))
     assert make.filed().reference == "SM-7K3Q-X9F2"
 
 
 def test_drawing_the_same_reference_for_ever_is_an_error(monkeypatch):
     first = make.filed()
-    monkeypatch.setattr("requests_app.reference.new", lambda prefix: first.reference)
+    monkeypatch.setattr("requests_app.reference.new_reference", lambda prefix: first.reference)
     with pytest.raises(IntegrityError):
         make.filed()
 

@@ -1,4 +1,4 @@
-"""Other systems act within the scope of their key, and the log names it."""
+"""Verbs by API keys, within the scope of each key."""
 
 import sys
 from functools import partial

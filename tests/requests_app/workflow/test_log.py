@@ -1,4 +1,4 @@
-"""The event log: append-only, without anybody's words, and owed to every subscriber."""
+"""The event log: append-only, without personal texts, and delivered to every subscriber."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Two people at once: the row is locked, one wins, the other is told. Each goes red unlocked."""
+"""Concurrent verbs: the row lock lets one win and refuses the other. Each test fails without it."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -22,15 +22,15 @@ def test_two_agents_routing_at_once_route_once():
     omar, streets, water = make.omar(), make.streets(), make.water()
 
     def rival():
-        workflow.route(_fresh(service_request), to=water, by=omar, seen=seen)
+        workflow.route(_load(service_request), to=water, by=omar, seen=seen)
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             workflow.route(service_request, to=streets, by=omar, seen=seen)
-            outcome = pool.submit(_try, rival)
+            outcome = pool.submit(_attempt, rival)
             wait_for_someone_to_block()
         assert outcome.result() == "StaleView"
-    assert _fresh(service_request).department == streets
+    assert _load(service_request).department == streets
     assert service_request.events.filter(verb=Verb.ROUTE).count() == 1
 
 
@@ -40,15 +40,15 @@ def test_two_agents_who_clear_words_of_danger_at_once_clear_them_once():
     omar, olga = make.omar(), make.user("olga", is_agent=True)
 
     def rival():
-        workflow.clear_danger(_fresh(service_request), by=olga, seen=seen)
+        workflow.clear_danger(_load(service_request), by=olga, seen=seen)
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             workflow.clear_danger(service_request, by=omar, seen=seen)
-            outcome = pool.submit(_try, rival)
+            outcome = pool.submit(_attempt, rival)
             wait_for_someone_to_block()
         assert outcome.result() == "StaleView"
-    left = _fresh(service_request)
+    left = _load(service_request)
     assert (left.danger, left.priority) == ("", "normal")
     assert left.events.filter(verb=Verb.CLEAR_DANGER).count() == 1
     assert left.version == left.events.count()
@@ -62,13 +62,13 @@ def test_two_agents_who_find_nothing_wrong_at_once_settle_it_once():
     omar, olga = make.omar(), make.user("olga", is_agent=True)
 
     def rival():
-        row = _fresh(service_request)
+        row = _load(service_request)
         workflow.dismiss_reports(row, report=report, by=olga, seen=seen)
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             workflow.dismiss_reports(service_request, report=report, by=omar, seen=seen)
-            outcome = pool.submit(_try, rival)
+            outcome = pool.submit(_attempt, rival)
             wait_for_someone_to_block()
         assert outcome.result() == "StaleView"
     assert service_request.events.filter(verb=Verb.DISMISS_REPORTS).count() == 1
@@ -79,12 +79,12 @@ def test_a_report_that_is_sent_twice_at_once_is_kept_once():
     service_request, bob = make.filed(), make.bob()
 
     def rival():
-        workflow.report_content(_fresh(service_request), reason="offensive", by=bob)
+        workflow.report_content(_load(service_request), reason="offensive", by=bob)
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             assert workflow.report_content(service_request, reason="other", by=bob)
-            outcome = pool.submit(_try, rival)
+            outcome = pool.submit(_attempt, rival)
             wait_for_someone_to_block()
         assert outcome.result() == "done"
     assert service_request.content_reports.get().reason == "other"
@@ -96,12 +96,12 @@ def test_two_comments_at_once_that_name_a_danger_flag_it_once():
     seen = make.seen(service_request)
 
     def rival():
-        workflow.comment(_fresh(service_request), words=words, by=ana, seen=seen)
+        workflow.comment(_load(service_request), words=words, by=ana, seen=seen)
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             workflow.comment(service_request, words=words, by=ana, seen=seen)
-            outcome = pool.submit(_try, rival)
+            outcome = pool.submit(_attempt, rival)
             wait_for_someone_to_block()
         assert outcome.result() == "StaleView"
     assert service_request.events.filter(verb=Verb.FLAG_DANGER).count() == 1
@@ -113,16 +113,16 @@ def test_a_reply_that_is_undone_twice_at_once_is_undone_once():
     event = service_request.events.last()
 
     def rival():
-        workflow.undo(_fresh(service_request), event=event, by=omar)
+        workflow.undo(_load(service_request), event=event, by=omar)
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             workflow.undo(service_request, event=event, by=omar)
-            outcome = pool.submit(_try, rival)
+            outcome = pool.submit(_attempt, rival)
             wait_for_someone_to_block()
         assert outcome.result() == "IllegalTransition"
     assert service_request.events.filter(verb=Verb.UNDO).count() == 1
-    assert _fresh(service_request).replies_public_from == []
+    assert _load(service_request).replies_public_from == []
 
 
 def test_a_completion_against_a_re_route_leaves_one_of_them():
@@ -131,15 +131,15 @@ def test_a_completion_against_a_re_route_leaves_one_of_them():
     omar, water = make.omar(), make.water()
 
     def rival():
-        workflow.route(_fresh(service_request), to=water, by=omar, seen=seen, words="Wet.")
+        workflow.route(_load(service_request), to=water, by=omar, seen=seen, words="Wet.")
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             make.complete(service_request)
-            outcome = pool.submit(_try, rival)
+            outcome = pool.submit(_attempt, rival)
             wait_for_someone_to_block()
         assert outcome.result() == "StaleView"
-    assert _fresh(service_request).status == Status.COMPLETED
+    assert _load(service_request).status == Status.COMPLETED
 
 
 def test_two_agents_marking_each_others_request_as_the_duplicate_do_not_deadlock():
@@ -148,15 +148,15 @@ def test_two_agents_marking_each_others_request_as_the_duplicate_do_not_deadlock
     omar = make.omar()
 
     def rival():
-        workflow.mark_duplicate(_fresh(other), original=_fresh(one), by=omar, seen=seen[1])
+        workflow.mark_duplicate(_load(other), original=_load(one), by=omar, seen=seen[1])
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             workflow.mark_duplicate(one, original=other, by=omar, seen=seen[0])
-            outcome = pool.submit(_try, rival)
+            outcome = pool.submit(_attempt, rival)
             wait_for_someone_to_block()
         assert outcome.result() == "InvalidInput"
-    assert _fresh(other).duplicate_of is None
+    assert _load(other).duplicate_of is None
 
 
 def test_a_draft_sent_twice_at_once_is_one_request():
@@ -178,11 +178,11 @@ def test_a_draft_sent_twice_at_once_is_one_request():
     assert drafts.send_draft(draft) == first
 
 
-def _fresh(service_request):
+def _load(service_request):
     return ServiceRequest.objects.get(pk=service_request.pk)
 
 
-def _try(verb):
+def _attempt(verb):
     def attempt():
         try:
             verb()

@@ -129,7 +129,7 @@ def test_undone_it_is_never_read_and_no_mail_goes(omar):
     for seconds in (0, 40):
         with after(seconds):
             assert REPLY not in page_of(row)
-            delivery.send(due.pk)
+            delivery.send_delivery(due.pk)
     assert Delivery.objects.get(pk=due.pk).state == Delivery.State.DROPPED
     assert refreshed(row).replies_public_from == []
     assert REPLY in read_by(row, Audience.STAFF)

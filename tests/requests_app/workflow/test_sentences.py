@@ -1,4 +1,4 @@
-"""Sentences that the whole stories of other tests do not come to."""
+"""Timeline sentences that no test of a whole story covers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which verb from which status, by whom: the whole table, tried for real."""
+"""The table of verbs: each verb is tried from each status by each kind of person."""
 
 import pytest
 
@@ -141,7 +141,7 @@ def test_an_imported_request_stays_as_it_is():
 
 
 def test_every_verb_has_a_row_a_function_and_a_sentence():
-    """Following is private: it has no sentence."""
+    """Following is private, so it has no sentence."""
     assert set(VERBS) == set(Verb)
     named = {verb: function.__name__ for verb, function in workflow.VERB_FUNCTIONS.items()}
     assert named == {verb: verb.value for verb in Verb}

@@ -229,7 +229,7 @@ def test_a_dispute_is_read_before_anything_else(omar):
     row = make.service_request(Status.DISPUTED)
     why = row.events.filter(verb=Verb.DISPUTE).get().words.body
     page = omar.get(desk_url(row)).content.decode()
-    assert page.index(why) < page.index('class="facts"')
+    assert page.index(why) < page.index('class="fact-grid"')
     assert 'class="disputed"' not in omar.get(desk_url(make.filed())).content.decode()
 
 

@@ -36,7 +36,7 @@ def cursor(archiving):
 
 
 def figures(cursor):
-    found = database.figures(cursor)
+    found = database.collect_gauges(cursor)
     return {each.name.removeprefix("santa311_"): _values(each) for each in found}
 
 

@@ -31,7 +31,7 @@ def no_clock_was_seen():
 
 def wrong(*parts) -> dict:
     """The words of what is wrong in these parts, by part; each line ends with a page's heading."""
-    found = [each for each in installation.findings() if each.part in parts]
+    found = [each for each in installation.check_installation() if each.part in parts]
     assert {each.part for each in found} == set(parts)
     for page, heading in (page_of(each.words) for each in found if not each.fine):
         assert heading in anchors_of(ROOT / page)
@@ -53,16 +53,16 @@ def test_a_disk_is_named_once_with_its_limit(settings, monkeypatch, tmp_path):
     """However many of our folders are on it."""
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    (disk,) = [each for each in installation.findings() if each.part == "disk"]
+    (disk,) = [each for each in installation.check_installation() if each.part == "disk"]
     assert re.match(rf"\d+% of the disk of {tmp_path} is free, and 15% must be", disk.words)
-    monkeypatch.setattr(installation, "_LEAST_FREE", 1.1)
+    monkeypatch.setattr(installation, "_MIN_FREE_RATIO", 1.1)
     assert wrong("disk")["disk"].endswith("must be (docs/howto/alerts.md#diskfull)")
 
 
 def test_a_city_whose_worker_and_beat_are_away_hears_of_both_and_of_the_rest_how_it_is(
     capsys, settings, monkeypatch
 ):
-    monkeypatch.setattr(installation, "_WAIT", 0.5)
+    monkeypatch.setattr(installation, "_WORKER_SECONDS", 0.5)
     with pytest.raises(CommandError):
         call_command("check_installation", no_color=True)
     said = capsys.readouterr().out
@@ -122,7 +122,7 @@ def test_tables_that_are_missing_and_a_city_that_was_not_loaded_are_named():
 
 
 def _words(part):
-    return " ".join(each.words for each in installation.findings() if each.part == part)
+    return " ".join(each.words for each in installation.check_installation() if each.part == part)
 
 
 def test_a_name_that_nobody_may_ask_for_is_named(settings):

@@ -58,8 +58,8 @@ def test_a_request_from_report_to_mail_leaves_nothing_personal_in_the_log():
         make.complete(row)
         outbox.deliver_all_pending_events()
         with make.clock.freeze_time(make.clock.now() + make.timedelta(minutes=5)):
-            for delivery_id in delivery.due_ids():
-                delivery.send(delivery_id)
+            for delivery_id in delivery.list_due_ids():
+                delivery.send_delivery(delivery_id)
         link = private_path(mail.outbox[0].body)
         Client(**FROM).get(link)
         Client(**FROM).get(link.replace(link.split("/")[-2], "0f" * 32))

@@ -30,9 +30,9 @@ MAIN = settings.CELERY_TASK_DEFAULT_QUEUE
 
 @pytest.fixture(autouse=True)
 def nothing_was_read():
-    metrics.forget()
+    metrics.clear_cached_gauges()
     yield
-    metrics.forget()
+    metrics.clear_cached_gauges()
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def scraped(client=None) -> dict:
 
     Labels come in the order of their names.
     """
-    metrics.forget()
+    metrics.clear_cached_gauges()
     text = (client or browser()).get("/metrics").content.decode()
     families = text_string_to_metric_families(text)
     samples = [sample for family in families for sample in family.samples]
@@ -180,7 +180,7 @@ def test_queues_are_as_long_and_as_old_as_they_are(queues):
 def test_a_broker_and_a_database_that_are_away_are_said_and_break_nothing(monkeypatch):
     assert (scraped()["santa311_broker_up",], scraped()["santa311_database_up",]) == (1, 1)
     monkeypatch.setattr("santa311.observability.broker._client", _nowhere)
-    monkeypatch.setattr("santa311.observability.metrics.MOST_MS", "'no number'")
+    monkeypatch.setattr("santa311.observability.metrics.MAX_STATEMENT_MS", "'no number'")
     found = scraped()
     assert (found["santa311_broker_up",], found["santa311_database_up",]) == (0, 0)
     assert ("santa311_queue_tasks", MAIN) not in found
@@ -207,7 +207,7 @@ def test_a_breaker_that_opens_is_counted():
 
 
 def test_a_scrape_costs_little_and_the_next_ones_nothing(client):
-    metrics.forget()
+    metrics.clear_cached_gauges()
     with CaptureQueriesContext(
         connection,
     ) as asked:

@@ -53,11 +53,11 @@ def exported():
     breaker = CircuitBreaker("a test", is_failure=lambda error: True)
     client = browser()
     client.get("/")
-    metrics.forget()
+    metrics.clear_cached_gauges()
     nginx_figures.answered.labels("200", "web")
     text = client.get("/metrics").content.decode()
     text += generate_latest(nginx_figures.registry).decode()
-    metrics.forget()
+    metrics.clear_cached_gauges()
     del breakers_by_name[breaker.name]
     families = list(text_string_to_metric_families(text))
     samples = [sample for family in families for sample in family.samples]

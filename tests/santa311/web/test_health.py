@@ -34,7 +34,7 @@ def ask(**given):
 @pytest.fixture
 def patient(monkeypatch):
     """Nothing is away here, and the machine may be busy with other tests."""
-    monkeypatch.setattr(health, "PATIENCE", 60)
+    monkeypatch.setattr(health, "MAX_SECONDS", 60)
 
 
 def test_a_process_that_is_up_says_which_release_it_is_and_asks_nobody():
@@ -106,7 +106,7 @@ def test_read_only_is_said_and_is_no_fault(patient):
 def nothing_looked_yet(monkeypatch):
     pool = ThreadPoolExecutor(len(health._CHECKS))
     monkeypatch.setattr(health, "_pool", pool)
-    monkeypatch.setattr(health, "_under_way", {})
+    monkeypatch.setattr(health, "_running_checks", {})
     clock_offsets.clear_offsets()
     yield
     pool.shutdown()
@@ -171,7 +171,7 @@ def test_a_clock_that_is_off_is_named_as_that_and_not_as_a_dead_storage(
     assert (response.json()["down"], response.json()["left_alone"]) == (["clock"], [])
     assert s3.s3_breaker.is_closed
     assert "RequestTimeTooSkewed" in lines.text
-    metrics.forget()
+    metrics.clear_cached_gauges()
     figures = Client().get("/metrics").content.decode()
     found = re.findall(r'santa311_clock_offset_seconds{against="(\w+)"} (\S+)', figures)
     assert {name: 7190 < float(seconds) < 7300 for name, seconds in found} == {

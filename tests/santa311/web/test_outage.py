@@ -13,7 +13,7 @@ from django.test import Client
 
 from lib.postgresql import base
 from lib.postgresql.timeouts import limit_query_time
-from santa311.web.outage import is_an_outage
+from santa311.web.outage import is_outage
 from tests.away import tell_all
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -119,7 +119,7 @@ def test_a_server_that_turned_read_only_is_an_outage_too(server):
     ask("SELECT set_config('default_transaction_read_only', 'on', false)")
     with pytest.raises(InternalError) as caught:
         ask("CREATE TABLE shells (name text)")
-    assert is_an_outage(caught.value)
+    assert is_outage(caught.value)
 
 
 class FullDisk(FileUploadHandler):

@@ -44,16 +44,16 @@ def names(patterns):
 
 def test_every_address_of_the_table_exists():
     counted = (
-        rate_limits.SENT.keys()
-        | rate_limits.LOOKED.keys()
-        | rate_limits.REFERENCES
-        | rate_limits.SECRETS
+        rate_limits.LIMITS_OF_FORMS.keys()
+        | rate_limits.LIMITS_OF_PAGES.keys()
+        | rate_limits.REFERENCE_VIEWS
+        | rate_limits.PRIVATE_LINK_VIEWS
     )
     assert counted <= set(names(get_resolver().url_patterns))
 
 
 def test_every_count_of_the_table_has_its_limits():
-    for name in {*rate_limits.SENT.values(), *rate_limits.LOOKED.values()}:
+    for name in {*rate_limits.LIMITS_OF_FORMS.values(), *rate_limits.LIMITS_OF_PAGES.values()}:
         assert f"{name}.address" in rate_limiter.DEFAULT_LIMITS
 
 

@@ -32,7 +32,7 @@ def picture(color="olive"):
     return SimpleUploadedFile("IMG_1.jpg", make.picture(color).read(), "image/jpeg")
 
 
-def given(row, **data):
+def build_form_data(row, **data):
     code = make.reason(ResolutionCode).code
     filled = {"seen": make.seen(row), "resolution": code, "note": "Filled and rolled."}
     return {"key": str(uuid.uuid5(uuid.NAMESPACE_URL, row.reference))} | filled | data
@@ -40,7 +40,7 @@ def given(row, **data):
 
 def finish(client, row, status=302, headers=None, **data):
     address = reverse("completion", args=[row.reference])
-    response = client.post(address, given(row, **data), headers=headers)
+    response = client.post(address, build_form_data(row, **data), headers=headers)
     assert response.status_code == status
     row.refresh_from_db()
     return response
@@ -53,7 +53,7 @@ def upload(client, row, file, status=200, **data):
     return response
 
 
-def kept_ids(response):
+def read_photo_ids(response):
     return [str(photo.pk) for photo in response.context["photos"]]
 
 
@@ -97,18 +97,18 @@ def test_what_was_uploaded_and_typed_survives_a_refusal(client, wes, job):
 def test_photos_go_up_one_by_one_and_are_sent_by_their_ids(client, wes, job):
     ids = []
     for color in ("red", "blue"):
-        ids += kept_ids(upload(client, job, picture(color)))
+        ids += read_photo_ids(upload(client, job, picture(color)))
     finish(client, job, photo=ids)
     assert [str(photo.pk) for photo in job.events.last().photos.all()] == ids
 
 
 def test_a_photo_that_is_sent_again_is_the_photo_it_was(client, wes, job):
-    key = given(job)["key"]
-    first = kept_ids(upload(client, job, picture(), key=key))
-    assert kept_ids(upload(client, job, picture(), key=key)) == first
-    assert kept_ids(upload(client, job, picture(), key=str(uuid.uuid4()))) != first
+    key = build_form_data(job)["key"]
+    first = read_photo_ids(upload(client, job, picture(), key=key))
+    assert read_photo_ids(upload(client, job, picture(), key=key)) == first
+    assert read_photo_ids(upload(client, job, picture(), key=str(uuid.uuid4()))) != first
     finish(client, job, photo=first)
-    assert kept_ids(upload(client, job, picture(), key=key)) == first
+    assert read_photo_ids(upload(client, job, picture(), key=key)) == first
     assert job.events.last().photos.count() == 1
 
 
@@ -181,7 +181,7 @@ def test_a_stale_page_cannot_complete_and_keeps_everything(client, wes, job):
 
 
 def test_sending_again_after_a_lost_answer_completes_once(client, wes, job):
-    data = given(job) | {"photo": kept_ids(upload(client, job, picture()))}
+    data = build_form_data(job) | {"photo": read_photo_ids(upload(client, job, picture()))}
     url = reverse("completion", args=[job.reference])
     first, second = client.post(url, data), client.post(url, data)
     assert first["Location"] == second["Location"] == reverse("job", args=[job.reference])
@@ -189,7 +189,7 @@ def test_sending_again_after_a_lost_answer_completes_once(client, wes, job):
 
 
 def test_a_lost_answer_is_given_again_even_if_the_job_went_elsewhere(client, wes, job):
-    data = given(job, photos=[picture()])
+    data = build_form_data(job, photos=[picture()])
     finish(client, job, **data)
     make.act(workflow.dispute, job, make.ana(), words="It is still there.")
     make.moved_on(job, make.water())
@@ -199,7 +199,7 @@ def test_a_lost_answer_is_given_again_even_if_the_job_went_elsewhere(client, wes
 
 
 def test_other_words_with_the_key_of_what_was_sent_are_refused(client, wes, job):
-    data = given(job, photos=[picture()])
+    data = build_form_data(job, photos=[picture()])
     finish(client, job, **data)
     data.pop("photos")
     response = finish(client, job, 422, **data | {"note": "Another story."})
@@ -229,12 +229,12 @@ def test_a_key_that_makes_no_sense_is_refused_in_words(client, wes, job):
         assert "The form didn&#x27;t load completely" in response.content.decode()
     other = make.service_request(Status.IN_PROGRESS)
     finish(client, other, photos=[picture("red")])
-    response = finish(client, job, 422, photos=[picture()], key=given(other)["key"])
+    response = finish(client, job, 422, photos=[picture()], key=build_form_data(other)["key"])
     assert "sent before, for another job" in response.content.decode()
 
 
 def test_two_of_a_crew_cannot_both_complete(client, wes, job):
-    data = given(job, photos=[picture()])
+    data = build_form_data(job, photos=[picture()])
     make.act(
         workflow.complete,
         job,
@@ -284,7 +284,7 @@ NEAR = "34.0119,-118.4917"
 
 @pytest.fixture
 def strict(job):
-    """The job's category wants a photo of the day, taken within 100 metres of the pin."""
+    """Return a job whose category requires a photo of today within 100 metres of the pin."""
     Category.objects.filter(pk=job.category_id).update(proof_within_m=100, proof_is_fresh=True)
     return job
 
@@ -293,7 +293,7 @@ def test_far_from_the_pin_says_how_far_and_takes_a_reason(client, wes, strict):
     response = finish(client, strict, 422, photos=[picture()], here=FAR)
     body = response.content.decode()
     assert "You are about 3.2 mi from the pin. Say why." in body
-    ids = kept_ids(response)
+    ids = read_photo_ids(response)
     finish(client, strict, photo=ids, here=FAR, proof_reason="GPS was wrong")
     completion = strict.completions.get()
     assert (completion.metres, completion.proof_reason) == (5137, "GPS was wrong")
@@ -322,7 +322,7 @@ def test_a_phone_that_does_not_know_where_it_is_needs_a_reason_and_no_more(clien
 
 
 def test_an_old_photo_needs_a_reason(client, wes, strict):
-    ids = kept_ids(upload(client, strict, picture()))
+    ids = read_photo_ids(upload(client, strict, picture()))
     Photo.objects.filter(pk__in=ids).update(taken_at=clock.now() - timedelta(days=3))
     response = finish(client, strict, 422, photo=ids, here=NEAR)
     assert "This photo is older than a day. Say why." in response.content.decode()
@@ -341,7 +341,7 @@ def test_a_photo_far_from_the_pin_is_said_beside_it_before_anything_is_sent(clie
     key = str(uuid.uuid4())
     with photo("good/gps_nikon_DSCN0010.jpg").open("rb") as file:
         assert "from the pin" in upload(client, job, file, key=key).content.decode()
-    ids = kept_ids(upload(client, job, picture()))
+    ids = read_photo_ids(upload(client, job, picture()))
     Photo.objects.filter(pk__in=ids).update(latitude=34.0580, longitude=-118.4917)
     response = finish(client, job, 422, photo=ids, note="")
     assert words in response.content.decode()
@@ -366,7 +366,7 @@ def test_a_photo_that_arrives_twice_at_once_is_one():
 
     def send(_number):
         try:
-            return photos.add(person, data, MultiValueDict({"photos": [picture()]}))
+            return photos.save_form_photos(person, data, MultiValueDict({"photos": [picture()]}))
         finally:
             connection.close()
 
@@ -383,16 +383,16 @@ def test_the_desk_reads_in_the_timeline_where_the_work_was_proved_and_residents_
         for line in timeline.build_timeline(timeline.load_events(strict), Audience.STAFF)
         if line.event.verb == Verb.COMPLETE
     ]
-    assert line.why == "Repaired. Proof taken 3.2 mi from the pin. “GPS was wrong”"
+    assert line.reason == "Repaired. Proof taken 3.2 mi from the pin. “GPS was wrong”"
     told = timeline.build_timeline(timeline.load_events(strict), Audience.REPORTER)
-    assert not any("pin" in line.why or "GPS" in line.why for line in told)
+    assert not any("pin" in line.reason or "GPS" in line.reason for line in told)
 
 
 def test_the_timeline_says_why_there_is_no_photo(job):
     reason = make.reason(NoPhotoReason)
     make.complete(job, photos=(), no_photo_reason=reason, here=None)
     [line] = timeline.build_timeline(timeline.load_events(job), Audience.STAFF)[:1]
-    assert line.why == f"Repaired. No photo: {reason}"
+    assert line.reason == f"Repaired. No photo: {reason}"
 
 
 def test_the_resolutions_that_ended_this_kind_of_work_lately_come_first(client, wes, job):

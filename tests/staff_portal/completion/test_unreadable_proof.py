@@ -23,7 +23,7 @@ def broken():
     return SimpleUploadedFile("IMG_2.jpg", make.undecodable_picture().read(), "image/jpeg")
 
 
-def decode(*photos):
+def process_photos(*photos):
     for photo in photos or Photo.objects.filter(kind=Photo.Kind.COMPLETION):
         tasks.make_photo_sizes(str(photo.pk))
 
@@ -32,7 +32,7 @@ def decode(*photos):
 def rejected(client, wes, job):
     finish(client, job, photos=[broken()])
     assert job.status == Status.COMPLETED
-    decode()
+    process_photos()
     job.refresh_from_db()
     return job
 
@@ -74,7 +74,7 @@ def test_the_inbox_marks_it_until_it_is_finished_again(client, rejected):
 def test_another_photo_finishes_it(client, rejected):
     key = "0192f0c4-7a3a-4b6e-9d6c-6a1b2c3d4e5f"
     finish(client, rejected, photos=[picture("green")], key=key)
-    decode()
+    process_photos()
     rejected.refresh_from_db()
     assert rejected.status == Status.COMPLETED
     assert rejected.completions.count() == 2
@@ -84,7 +84,7 @@ def test_another_photo_finishes_it(client, rejected):
 
 def test_one_photo_that_can_be_shown_is_proof_enough(client, wes, job):
     finish(client, job, photos=[broken(), picture("green")])
-    decode()
+    process_photos()
     job.refresh_from_db()
     assert job.status == Status.COMPLETED
     with pytest.raises(IllegalTransition):
@@ -100,7 +100,7 @@ def test_work_without_a_photo_is_left_alone(job):
 def test_what_the_resident_said_meanwhile_counts(client, wes, job):
     finish(client, job, photos=[broken()])
     workflow.confirm(job, by=make.ana(), seen=make.seen(job))
-    decode()
+    process_photos()
     job.refresh_from_db()
     assert job.status == Status.CLOSED
 
@@ -118,7 +118,7 @@ def test_a_photo_that_came_ahead_and_cannot_be_shown_is_named_before_the_job_is_
 ):
     response = upload(client, job, broken())
     [photo] = response.context["photos"]
-    decode(photo)
+    process_photos(photo)
     response = finish(client, job, 422, photo=[str(photo.pk)])
     assert str(uploading.UNREADABLE).replace("'", "&#x27;") in response.content.decode()
     assert "Filled and rolled." in response.content.decode()

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def moved(job):
-    """Wes worked on it, and then an agent gave it to another department."""
+    """Return a job that Wes worked on and an agent then routed to another department."""
     make.route(job, make.water())
     return job
 
@@ -40,12 +40,12 @@ def send(client, row, status=302, **data):
     return post(client, "handover", row, status, **{"note": "Filled and rolled."} | data)
 
 
-def kept_photo(person):
+def make_loose_photo(person):
     return make.photo(Photo.Kind.COMPLETION, "olive", user=person)
 
 
-def sees(client, photo, person=None):
-    """Whether this visitor gets the picture at its own address, or a link to it."""
+def can_see_photo(client, photo, person=None):
+    """Return True if this visitor gets the photo at its URL, or a link to it."""
     if person:
         client.force_login(person)
     return client.get(reverse("photo", args=[photo.key, 320])).status_code == 302
@@ -104,27 +104,30 @@ def test_the_desk_sees_the_note_with_its_photos(client, wes, moved):
 @pytest.mark.parametrize("audience", [Audience.REPORTER, Audience.OTHERS])
 @pytest.mark.parametrize("words", ["Filled and rolled.", ""])
 def test_residents_get_no_update_of_it_and_see_none_of_its_photos(client, moved, audience, words):
-    photo = kept_photo(make.wes())
+    photo = make_loose_photo(make.wes())
     workflow.hand_over(moved, by=make.wes(), words=words, photos=[photo])
     lines = timeline.build_timeline(timeline.load_events(moved), audience)
     assert Verb.HAND_OVER not in [line.event.verb for line in lines]
-    assert not sees(client, photo)
+    assert not can_see_photo(client, photo)
     page = client.get(reverse("service_request", args=[moved.reference])).content.decode()
     assert photo.key not in page
     assert "Filled and rolled." not in page
-    assert sees(client, photo, make.walt())
-    assert sees(client, photo, make.omar())
+    assert can_see_photo(client, photo, make.walt())
+    assert can_see_photo(client, photo, make.omar())
 
 
 def test_the_desk_may_show_one_of_its_photos_and_the_words_stay_inside(moved):
-    photos = [kept_photo(make.wes()), make.photo(Photo.Kind.COMPLETION, "red", user=make.wes())]
+    photos = [
+        make_loose_photo(make.wes()),
+        make.photo(Photo.Kind.COMPLETION, "red", user=make.wes()),
+    ]
     workflow.hand_over(moved, by=make.wes(), words="Filled and rolled.", photos=photos)
     photos[0].refresh_from_db()
     make.act(workflow.unhide, moved, make.omar(), photo=photos[0])
     line = timeline.build_timeline(timeline.load_events(moved), Audience.REPORTER)[0]
     assert line.event.verb == Verb.HAND_OVER
     assert [photo.pk for photo in line.photos] == [photos[0].pk]
-    assert (line.quote, line.why) == ("", "")
+    assert (line.quote, line.reason) == ("", "")
 
 
 def test_nobody_is_mailed(moved, wes):
@@ -221,7 +224,7 @@ def test_what_a_colleague_finished_meanwhile_takes_a_second_crews_photos(client,
         make.sue(),
         note="Done.",
         resolution=make.reason(ResolutionCode),
-        photos=[kept_photo(make.sue())],
+        photos=[make_loose_photo(make.sue())],
     )
     post(client, "completion", job, 410, note="Filled.", photos=[picture()], seen=1)
     send(client, job)

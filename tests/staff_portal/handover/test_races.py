@@ -1,4 +1,4 @@
-"""A job comes back to a department at the very moment at which its crew sends what they have."""
+"""A job that returns to a department at the moment its crew hands work over."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def send(person, reference, **data):
-    """What one press of the button does, in a thread with its own connection."""
+    """Return the response to one submission, made in a thread with its own connection."""
     try:
         client = Client()
         client.force_login(person)

@@ -1,4 +1,4 @@
-"""What a crew finds when it opens its list."""
+"""The crew's inbox."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -90,8 +90,8 @@ def test_planned_work_is_to_be_done_on_its_day(client, wes):
         assert references(inbox(client)) == [row.reference]
 
 
-def stand(client, lat="34.0119", lng="-118.4916", accuracy="12"):
-    """The phone says where it is."""
+def send_position(client, lat="34.0119", lng="-118.4916", accuracy="12"):
+    """Post the phone's position."""
     told = {"latitude": lat, "longitude": lng, "accuracy": accuracy}
     return client.post(reverse("position"), told)
 
@@ -100,7 +100,7 @@ def test_the_nearest_job_comes_first_once_the_phone_has_said_where_it_is(client,
     far = make.service_request(Status.ROUTED, at=UPTOWN)
     near = make.service_request(Status.ROUTED)
     assert references(inbox(client)) == [far.reference, near.reference]
-    assert stand(client).status_code == 204
+    assert send_position(client).status_code == 204
     context = inbox(client)
     assert references(context) == [near.reference, far.reference]
     assert [card.distance for card in context["cards"]] == ["50 ft", "1.2 mi"]
@@ -109,12 +109,12 @@ def test_the_nearest_job_comes_first_once_the_phone_has_said_where_it_is(client,
 
 def test_the_place_is_said_with_its_age_and_how_sure_the_phone_was(client, wes):
     make.service_request(Status.ROUTED)
-    stand(client)
+    send_position(client)
     page = client.get(reverse("inbox")).content.decode()
     assert "From Pico, ± 40 ft, just now." in page
     with clock.freeze_time(clock.now() + timedelta(minutes=41)):
         place = inbox(client)["place"]
-        assert place.doubt == "You may have moved since."
+        assert place.warning == "You may have moved since."
         assert "41 min ago" in place.words
     with clock.freeze_time(clock.now() + timedelta(hours=5)):
         assert inbox(client)["place"] is None
@@ -122,20 +122,20 @@ def test_the_place_is_said_with_its_age_and_how_sure_the_phone_was(client, wes):
 
 def test_a_phone_that_is_wrong_by_miles_is_doubted_in_words(client, wes):
     make.service_request(Status.ROUTED)
-    stand(client, accuracy="2400.7")
-    assert inbox(client)["place"].doubt == "Your phone isn't sure where you are."
-    stand(client, lat="34.0522", lng="-118.2437")
-    doubt = inbox(client)["place"].doubt
+    send_position(client, accuracy="2400.7")
+    assert inbox(client)["place"].warning == "Your phone isn't sure where you are."
+    send_position(client, lat="34.0522", lng="-118.2437")
+    doubt = inbox(client)["place"].warning
     assert doubt.startswith("Your phone says you are 1")
     assert doubt.endswith("mi outside the city.")
-    stand(client, accuracy="\x00")
-    assert "sure" in inbox(client)["place"].doubt
+    send_position(client, accuracy="\x00")
+    assert "sure" in inbox(client)["place"].warning
 
 
 def test_a_place_that_makes_no_sense_is_refused_and_changes_nothing(client, wes):
     make.service_request(Status.ROUTED)
     for lat in ("nan", "٣٤", "1e400", "", "37,77", "\x00", "9" * 40):
-        assert stand(client, lat=lat).status_code == 422
+        assert send_position(client, lat=lat).status_code == 422
     assert inbox(client, sort="near")["place"] is None
     page = client.get(reverse("inbox"), {"sort": "near"}).content.decode()
     assert "We don't know your location" in page
@@ -154,14 +154,14 @@ def test_mine_are_the_jobs_i_began_or_was_given(client, wes):
     mine = make.service_request(Status.IN_PROGRESS)
     context = inbox(client, whose="mine")
     assert references(context) == [mine.reference]
-    assert context["tally"].mine == 1
-    assert context["tally"].everyone == 2
+    assert context["counts"].mine == 1
+    assert context["counts"].everyone == 2
 
 
 def test_the_job_under_way_is_one_tap_away(client, wes):
     make.service_request(Status.DISPUTED)
     begun = make.service_request(Status.IN_PROGRESS)
-    assert inbox(client)["under_way"] == begun
+    assert inbox(client)["job_in_progress"] == begun
 
 
 def test_who_works_for_two_departments_can_look_at_one(client, wes):
@@ -183,14 +183,14 @@ def test_each_filter_says_how_many_jobs_it_would_give(client, wes):
     make.service_request(Status.ROUTED, at=UPTOWN)
     other = make.filed(category=make.category(service_code="street-sign"))
     make.route(other)
-    offered = numbers_offered(inbox(client, category="pothole"))
+    offered = read_offered_numbers(inbox(client, category="pothole"))
     assert (offered.pop("pothole"), offered.pop("street-sign")) == ("2", "1")
     assert list(offered.values()) == ["1", "1"]  # of two areas
     done = inbox(client, tab="done", category="pothole")
-    assert numbers_offered(done) == {"pothole": "0"}
+    assert read_offered_numbers(done) == {"pothole": "0"}
 
 
-def numbers_offered(context):
+def read_offered_numbers(context):
     offered = [option for options in context["selects"].values() for option in options]
     return {value: str(number) for value, _name, number, _is_chosen in offered}
 
@@ -213,16 +213,16 @@ def test_a_job_says_that_it_was_given_to_me_or_is_on_a_colleagues_day(client, we
     make.act(workflow.assign, row, make.sue(), to=make.wes())
     assert "Assigned to you" in client.get(reverse("inbox")).content.decode()
     make.act(workflow.assign, row, make.sue(), to=None)
-    plan.add(make.sue(), row)
+    plan.add_stop(make.sue(), row)
     card = inbox(client)["cards"][0]
-    assert (card.also, card.is_planned, card.can_be_planned) == (["Sue"], False, True)
+    assert (card.planned_by, card.is_planned, card.can_be_planned) == (["Sue"], False, True)
 
 
 def test_what_is_done_today_says_what_became_of_it(client, wes):
     for outcome in (Outcome.CONFIRMED, Outcome.UPHELD):
         make.service_request(Status.CLOSED, outcome)
     make.service_request(Status.COMPLETED)
-    became = {card.became for card in inbox(client, tab="done")["cards"]}
+    became = {card.outcome for card in inbox(client, tab="done")["cards"]}
     assert became == {
         "Waiting for the resident",
         "Resident says it's fixed",
@@ -244,7 +244,7 @@ def test_forty_jobs_cost_no_more_queries_than_one(client, wes, django_assert_max
         status = Status.DISPUTED if n < 2 else Status.ROUTED
         make.service_request(status, photos=[make.photo()])
     Photo.objects.update(state=Photo.State.READY)
-    stand(client)
+    send_position(client)
     for view in ("list", "map"):
         inbox(client, view=view)  # what the process remembers of the city is read once
         with django_assert_max_num_queries(15):
@@ -252,35 +252,35 @@ def test_forty_jobs_cost_no_more_queries_than_one(client, wes, django_assert_max
         assert len(context["cards"]) == 40
 
 
-def cards(client, **query):
+def read_cards(client, **query):
     return client.get(reverse("inbox"), query).text.partition('class="jobs')[2]
 
 
 def test_a_card_that_was_drawn_before_says_what_changed_since(client, wes):
-    """Of two, since the first is drawn large."""
+    """There are two cards, because the first is drawn large."""
     make.service_request(Status.ROUTED)
     row = make.service_request(Status.ROUTED)
     for _time in range(2):
-        assert "Underway" not in cards(client)
-        assert "hole-" not in cards(client)
+        assert "Underway" not in read_cards(client)
+        assert "hole-" not in read_cards(client)
     make.act(workflow.start, row, wes)
-    assert "Underway" in cards(client)
-    assert "Take off my day" not in cards(client)
-    plan.add(wes, row)
-    assert "Take off my day" in cards(client)
+    assert "Underway" in read_cards(client)
+    assert "Take off my day" not in read_cards(client)
+    plan.add_stop(wes, row)
+    assert "Take off my day" in read_cards(client)
     with clock.freeze_time(clock.now() + timedelta(days=60)):
-        assert "Late by" in cards(client)
+        assert "Late by" in read_cards(client)
 
 
 def test_a_card_is_drawn_for_who_looks(client, wes):
-    """It is theirs for the one and a colleague's for the other; each form is of its own page."""
+    """A job is the user's own for one and a colleague's for the other."""
     for _n in range(2):
         make.act(workflow.assign, make.service_request(Status.ROUTED), wes, to=wes)
     make.service_request(Status.ROUTED)
-    assert "Assigned to you" in cards(client)
+    assert "Assigned to you" in read_cards(client)
     sue = Client(enforce_csrf_checks=True)
     sue.force_login(make.sue())
-    shown = cards(sue, whose="all")
+    shown = read_cards(sue, whose="all")
     assert "Assigned to you" not in shown
     assert "Wes" in shown
     token = shown.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
@@ -291,7 +291,7 @@ def test_a_card_is_drawn_for_who_looks(client, wes):
 
 
 def poll(client, context, **more):
-    query = {"v": context["tally"].version, "e": context["newest"]} | more
+    query = {"v": context["counts"].version, "e": context["newest"]} | more
     return client.get(reverse("inbox_live"), query)
 
 
@@ -304,9 +304,9 @@ def test_a_poll_without_news_is_empty(client, wes):
 
 def test_a_note_among_staff_changes_what_a_crews_poll_compares(client, wes):
     row = make.service_request(Status.ROUTED)
-    before = inbox(client)["tally"].version
+    before = inbox(client)["counts"].version
     make.act(workflow.comment, row, make.omar(), words="Mind the dog.", is_public=False)
-    assert inbox(client)["tally"].version != before
+    assert inbox(client)["counts"].version != before
 
 
 def test_a_poll_tells_of_new_jobs_and_moves_nothing(client, wes):
@@ -346,8 +346,8 @@ def test_a_session_that_ended_never_brings_the_sign_in_page_into_a_poll(client):
     assert response.content == b""
 
 
-def found_by(client, words):
-    """The references that a search finds, by the name of the list they are in."""
+def search(client, words):
+    """Return the references that a search finds, by list."""
     context = inbox(client, q=words)
     return {str(tab): {card.row.reference for card in cards} for tab, cards in context["found"]}
 
@@ -358,7 +358,7 @@ def test_a_search_finds_jobs_in_every_list_and_names_the_list(client, wes):
         for status in (Status.ROUTED, Status.ON_HOLD, Status.SCHEDULED, Status.COMPLETED)
     }
     make.service_request(Status.ROUTED, description="By the red kiosk.")
-    assert found_by(client, "blue KIOSK") == {
+    assert search(client, "blue KIOSK") == {
         "Jobs": {rows[Status.ROUTED].reference},
         "Planned": {rows[Status.SCHEDULED].reference},
         "Waiting": {rows[Status.ON_HOLD].reference},
@@ -379,18 +379,18 @@ def test_a_search_finds_jobs_in_every_list_and_names_the_list(client, wes):
 )
 def test_a_search_finds_a_job_by_part_of_its_number(client, wes, typed):
     row = make.service_request(Status.ROUTED)
-    assert found_by(client, typed(row.reference))["Jobs"] >= {row.reference}
+    assert search(client, typed(row.reference))["Jobs"] >= {row.reference}
 
 
 def test_a_search_finds_a_job_by_the_kind_of_work(client, wes):
     row = make.service_request(Status.ROUTED)
-    assert found_by(client, "potholes") == {"Jobs": {row.reference}}
+    assert search(client, "potholes") == {"Jobs": {row.reference}}
 
 
 def test_a_search_finds_no_job_of_another_department(client, wes):
     theirs = make.filed()
     make.route(theirs, make.water())
-    assert found_by(client, theirs.reference) == {}
+    assert search(client, theirs.reference) == {}
     page = client.get(reverse("inbox"), {"q": theirs.reference}).content.decode()
     assert "No job matches your search" in page
 

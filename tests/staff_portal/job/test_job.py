@@ -1,4 +1,4 @@
-"""One job, and what a crew can do with it."""
+"""A job's page and the actions of a crew."""
 
 from datetime import timedelta
 from functools import partial
@@ -132,7 +132,7 @@ def test_starting_takes_the_job(client, wes, routed):
     assert routed.assignee == wes
 
 
-def undone(client, row, event, status=302):
+def undo(client, row, event, status=302):
     return send(client, row, "undo", status, event=event.pk)
 
 
@@ -142,7 +142,7 @@ def test_a_start_can_be_undone_on_the_jobs_page(client, wes, routed):
     body = page(client, routed).content.decode()
     assert "Work started." in body
     assert reverse("job_undo", args=[routed.reference]) in body
-    undone(client, routed, event)
+    undo(client, routed, event)
     assert (routed.status, routed.assignee) == (Status.ROUTED, None)
     body = page(client, routed).content.decode()
     assert "Undone. The job is as it was before." in body
@@ -154,11 +154,11 @@ def test_the_undo_is_gone_with_its_time_and_is_for_who_started(client, wes, rout
     event = routed.events.last()
     with clock.freeze_time(event.at + timedelta(seconds=31)):
         assert page(client, routed).context["done"] is None
-        refused = undone(client, routed, event, 409)
+        refused = undo(client, routed, event, 409)
     assert "too late to undo" in refused.content.decode()
     client.force_login(make.sue())
     assert page(client, routed).context["done"] is None
-    undone(client, routed, event, 403)
+    undo(client, routed, event, 403)
     assert routed.status == Status.IN_PROGRESS
 
 
@@ -166,7 +166,7 @@ def test_what_somebody_else_did_meanwhile_refuses_the_undo_in_words(client, wes,
     send(client, routed, "work")
     event = routed.events.last()
     make.act(workflow.prioritise, routed, make.omar(), priority="urgent")
-    refused = undone(client, routed, event, 409)
+    refused = undo(client, routed, event, 409)
     assert "Something changed after that, so it can" in refused.content.decode()
     assert routed.status == Status.IN_PROGRESS
 
@@ -174,16 +174,16 @@ def test_what_somebody_else_did_meanwhile_refuses_the_undo_in_words(client, wes,
 def test_an_event_of_another_job_cannot_be_undone_here(client, wes, routed):
     other = make.service_request(Status.ROUTED)
     event = make.act(workflow.start, other, wes)
-    undone(client, routed, event, 422)
+    undo(client, routed, event, 422)
     assert make.seen(other) == event.pk
 
 
 @pytest.mark.parametrize(("when", "days"), [("today", 0), ("tomorrow", 1)])
 def test_planning_for_a_near_day_is_one_tap(client, wes, routed, when, days):
-    plan.add(wes, routed)
+    plan.add_stop(wes, routed)
     send(client, routed, "plan", when=when)
     assert routed.scheduled_for == timezone.localdate() + timedelta(days=days)
-    assert plan.is_planned(wes, routed) == (days == 0)
+    assert plan.is_on_todays_plan(wes, routed) == (days == 0)
 
 
 def test_planning_for_another_day_tells_the_resident_why(client, wes, routed):
@@ -254,7 +254,7 @@ def test_assigning_can_be_undone_on_the_jobs_page(client, wes, routed):
     send(client, routed, "assignment", to=str(make.sue().pk))
     event = routed.events.last()
     assert "Assigned to Sue." in page(client, routed).content.decode()
-    undone(client, routed, event)
+    undo(client, routed, event)
     assert routed.assignee is None
 
 
@@ -331,7 +331,7 @@ def test_what_a_colleague_did_between_makes_it_stale_and_alone_is_named(client, 
     make.act(workflow.assign, routed, make.sue(), to=make.sue())
     held = {"reason": make.reason(HoldReason).code, "words": "Until Friday."}
     body = send(client, routed, "pause", 409, seen=seen, **held).content.decode()
-    happened = body.partition('class="errsum"')[2].partition("</ol>")[0]
+    happened = body.partition('class="error-summary"')[2].partition("</ol>")[0]
     assert "The job is assigned to Sue." in happened
     assert "started work" not in happened
     assert "Until Friday." in body
@@ -377,7 +377,7 @@ def test_a_photo_from_before_the_work_stands_beside_the_finished_work(client, we
     send(client, routed, "before_photos", photos=photo_file())
     before = routed.photos.get()
     assert before.kind == Photo.Kind.BEFORE
-    assert page(client, routed).context["told"].before == [before]
+    assert page(client, routed).context["log"].before_photos == [before]
     make.complete(routed)
     live = client.get(reverse("service_request", args=[routed.reference]))
     assert live.context["before"] == before
@@ -423,8 +423,8 @@ def test_a_dispute_stands_on_top_with_its_photo_and_words(client, wes):
     picture = make.photo(Photo.Kind.DISPUTE, "red", device=make.ana())
     make.act(workflow.dispute, row, make.ana(), words="It is still there.", photos=[picture])
     context = page(client, row).context
-    assert context["told"].dispute.quote == "It is still there."
-    assert context["told"].dispute.photos == [picture]
+    assert context["log"].dispute.quote == "It is still there."
+    assert context["log"].dispute.photos == [picture]
     assert "start" in context["verbs"]
 
 
@@ -542,8 +542,8 @@ def test_prepared_questions_are_offered(client, wes, routed):
 
 def test_after_the_work_the_next_stop_of_the_day_is_offered(client, wes, routed):
     done, other = make.service_request(Status.IN_PROGRESS), make.service_request(Status.ROUTED)
-    plan.add(wes, done)
-    plan.add(wes, other)
+    plan.add_stop(wes, done)
+    plan.add_stop(wes, other)
     assert page(client, done).context["next_stop"] is None
     make.complete(done)
     body = page(client, done).content.decode()

@@ -12,8 +12,8 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
-def facts(client, row) -> str:
-    """What stands on the page before the log, which is folded."""
+def read_facts(client, row) -> str:
+    """Return the part of the page above the folded log."""
     page = client.get(reverse("job", args=[row.reference])).content.decode()
     return page[page.index('class="jobfacts"') : page.index('class="past"')]
 
@@ -22,7 +22,7 @@ def test_a_job_shows_the_answer_beside_its_question(client, wes):
     row = make.service_request(Status.AWAITING_RESIDENT)
     asked = row.events.get(verb="ask").words.body
     make.act(workflow.answer, row, make.ana(), words="The north side.")
-    shown = facts(client, row)
+    shown = read_facts(client, row)
     assert "“The north side.”" in shown
     assert f"Question: “{asked}”" in shown
 
@@ -32,6 +32,6 @@ def test_a_job_shows_the_latest_comments_of_residents_and_no_note_of_the_staff(c
     for number in range(1, 5):
         make.act(workflow.comment, row, make.ana(), words=f"It grew, part {number}.")
     make.act(workflow.comment, row, wes, words="Bring the long ladder.", is_public=False)
-    shown = facts(client, row)
+    shown = read_facts(client, row)
     assert re.findall(r"part (\d)", shown) == ["2", "3", "4"]
     assert "ladder" not in shown

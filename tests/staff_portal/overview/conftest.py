@@ -1,21 +1,21 @@
-"""Leads and supervisors who look at the numbers on a day of spring."""
+"""Leads and supervisors who look at the figures on a day of spring."""
 
 import pytest
 from django.test import Client
 
-from staff_portal.overview import daily
+from staff_portal.overview import daily_recount
 from tests import make
-from tests.staff_portal.overview.weeks import at
+from tests.staff_portal.overview.weeks import at_moment
 
 
 class PatientClient(Client):
-    """A browser of somebody who looks after the worker counted the changed days."""
+    """A client that recounts changed days before each GET."""
 
     is_patient = True
 
     def get(self, *args, **given):
         if self.is_patient:
-            daily.refill_changed_days()
+            daily_recount.recount_changed_days()
         return super().get(*args, **given)
 
 
@@ -26,14 +26,14 @@ def client() -> PatientClient:
 
 @pytest.fixture
 def spring(db):
-    """It is noon of Wednesday, April 1, 2026."""
-    with at("04-01 12:00"):
+    """Set the clock to noon of Wednesday, April 1, 2026."""
+    with at_moment("04-01 12:00"):
         yield
 
 
 @pytest.fixture
 def lead(client, spring):
-    """A browser of somebody who oversees the city and supervises Street Services."""
+    """Sign in a supervisor of Street Services who oversees the city."""
     person = make.sue()
     person.is_agent = person.is_lead = True
     person.save()

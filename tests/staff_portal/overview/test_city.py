@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def lena():
-    """Leads the desk, and belongs to no department."""
+    """Return a lead of the desk without a department."""
     return make.user("lena", is_agent=True, is_lead=True)
 
 
@@ -26,13 +26,13 @@ def lead(client):
     return lena()
 
 
-def numbers(client, **query):
+def read_context(client, **query):
     response = client.get(reverse("city_overview"), query)
     assert response.status_code == 200
     return response.context
 
 
-def rows(table):
+def read_rows(table):
     return {row[0]: dict(zip(table.head, row, strict=True)) for row in table.rows}
 
 
@@ -65,7 +65,7 @@ def test_a_lead_who_is_a_member_only_is_sent_on_to_the_city(client):
 def test_the_city_counts_what_is_at_the_desk_too(client, lead):
     make.filed()
     make.service_request(Status.ROUTED)
-    context = numbers(client)
+    context = read_context(client)
     assert context["now"].open == 2
     assert context["in_period"]["came"] == 2
 
@@ -73,9 +73,9 @@ def test_the_city_counts_what_is_at_the_desk_too(client, lead):
 def test_what_the_desk_closes_went_without_being_finished(client, lead):
     make.service_request(Status.CLOSED, Outcome.DECLINED)
     make.service_request(Status.COMPLETED)
-    [week, *_] = numbers(client)["weeks"].table.rows
+    [week, *_] = read_context(client)["weeks"].table.rows
     assert week[2:4] == (2, 2)
-    assert numbers(client)["in_period"]["done"].finished == 1
+    assert read_context(client)["in_period"]["done"].finished == 1
 
 
 def test_what_was_closed_and_reopened_went_once_or_not_yet(client, lead):
@@ -85,7 +85,7 @@ def test_what_was_closed_and_reopened_went_once_or_not_yet(client, lead):
     make.route(rows[0])
     make.complete(rows[0])
     make.handed_back(make.service_request(Status.ROUTED))
-    context = numbers(client)
+    context = read_context(client)
     [week, *_] = context["weeks"].table.rows
     assert week[2:5] == (3, 1, 1)
     assert context["weeks"].title == "1 cleared and 3 received in 4 weeks"
@@ -96,12 +96,21 @@ def test_departments_stand_side_by_side_with_volume_beside_share(client, lead):
     for _n in range(2):
         make.service_request(Status.CLOSED, Outcome.CONFIRMED)
     make.route(make.filed(), make.water())
-    shown = numbers(client)["multiples"]
+    shown = read_context(client)["multiples"]
     streets, water = shown.each
-    assert (streets.department, streets.n_came, streets.n_went) == (make.streets(), 2, 2)
+    assert (streets.department, streets.received_count, streets.finished_count) == (
+        make.streets(),
+        2,
+        2,
+    )
     assert (streets.confirmed, streets.median) == ("2 of 2", "")
-    assert (water.department, water.n_came, water.open, water.in_time) == (make.water(), 1, 1, "")
-    assert set(rows(shown.table)) == {"Street Services", "Water Resources"}
+    assert (water.department, water.received_count, water.open, water.in_time) == (
+        make.water(),
+        1,
+        1,
+        "",
+    )
+    assert set(read_rows(shown.table)) == {"Street Services", "Water Resources"}
 
 
 def test_routing_again_and_handing_back_are_told_by_category(client, lead):
@@ -111,7 +120,7 @@ def test_routing_again_and_handing_back_are_told_by_category(client, lead):
     make.service_request(Status.CLOSED, Outcome.DECLINED)
     make.service_request(Status.CLOSED, Outcome.TRANSFERRED)
     make.service_request(Status.CLOSED, Outcome.DUPLICATE)
-    row = rows(numbers(client)["routing"].table)["Pothole"]
+    row = read_rows(read_context(client)["routing"].table)["Pothole"]
     assert (row["Filed"], row["Routed"], row["Rerouted"], row["Handed back"]) == (6, 2, 1, 1)
     assert (row["Declined"], row["Duplicates"], row["Referred"]) == (1, 1, 1)
     assert row["Declined, percent"] is None
@@ -120,8 +129,8 @@ def test_routing_again_and_handing_back_are_told_by_category(client, lead):
 def test_what_an_agent_took_back_was_never_routed(client, lead):
     row = make.service_request(Status.ROUTED)
     workflow.undo(row, event=row.events.last(), by=make.omar())
-    context = numbers(client)
-    assert rows(context["routing"].table)["Pothole"]["Routed"] == 0
+    context = read_context(client)
+    assert read_rows(context["routing"].table)["Pothole"]["Routed"] == 0
     assert context["routing"].title == "Nothing was routed in this period"
 
 
@@ -139,8 +148,8 @@ def test_the_time_at_the_desk_is_in_working_hours(client, lead):
         opening = datetime.combine(following, calendar.opens_at, calendar.tz)
         with clock.freeze_time(opening + timedelta(hours=1)):
             make.route(row)
-    context = numbers(client)
-    assert rows(context["routing"].table)["Pothole"]["Median working hours at the desk"] == 2
+    context = read_context(client)
+    assert read_rows(context["routing"].table)["Pothole"]["Median working hours at the desk"] == 2
     assert context["at_the_desk"]["title"].endswith("2 business hours")
 
 
@@ -150,7 +159,7 @@ def test_bounced_addresses_are_a_share_of_those_who_left_one(client, lead):
         if n:
             Contact.objects.filter(service_request=row).update(bounced_at=clock.now())
     make.filed()
-    shares = {str(words): said for words, said, __ in numbers(client)["at_the_desk"]["shares"]}
+    shares = {str(words): said for words, said, __ in read_context(client)["at_the_desk"]["shares"]}
     assert shares["Email addresses that bounced"] == "1 of 2"
 
 
@@ -158,7 +167,7 @@ def test_a_lead_answers_a_dispute_but_gives_no_jobs(client, lead):
     row = make.service_request(Status.DISPUTED)
     response = client.get(reverse("city_overview_jobs"), {"list": "disputed"})
     [line] = response.context["lines"]
-    assert (Verb.UPHOLD in line.verbs, line.can_be_given) == (True, False)
+    assert (Verb.UPHOLD in line.verbs, line.can_be_assigned) == (True, False)
     assert line.url == reverse("desk_request", args=[row.reference])
     address = reverse("city_overview_verdict", args=[row.reference])
     client.post(address, {"seen": make.seen(row), "words": "We looked: it is level."})
@@ -170,7 +179,7 @@ def test_an_admin_without_a_role_looks_but_does_not_act(client):
     client.force_login(make.ada())
     row = make.service_request(Status.DISPUTED)
     [line] = client.get(reverse("city_overview_jobs"), {"list": "disputed"}).context["lines"]
-    assert (Verb.UPHOLD in line.verbs, line.can_be_given) == (False, False)
+    assert (Verb.UPHOLD in line.verbs, line.can_be_assigned) == (False, False)
     address = reverse("city_overview_verdict", args=[row.reference])
     response = client.post(address, {"seen": make.seen(row), "words": "Fine."})
     assert response.status_code == 403
@@ -183,7 +192,7 @@ def test_an_admin_without_a_role_looks_but_does_not_act(client):
 def test_the_city_is_narrowed_to_one_department(client, lead):
     make.service_request(Status.ROUTED)
     make.route(make.filed(), make.water())
-    context = numbers(client, department="water-resources")
+    context = read_context(client, department="water-resources")
     assert (context["now"].open, context["heading"]) == (1, "Water Resources")
     address = dict(context["downloads"])["Week by week"]
     assert "water-resources-weeks-" in client.get(address)["Content-Disposition"]
@@ -195,17 +204,17 @@ def test_the_whole_city_costs_no_more_queries(client, lead, django_assert_max_nu
         make.route(row, department)
         make.service_request(Status.DISPUTED)
         make.service_request(Status.CLOSED, Outcome.CONFIRMED)
-    numbers(client)
+    read_context(client)
     client.is_patient = False
     with django_assert_max_num_queries(20):
-        numbers(client)
+        read_context(client)
     with django_assert_max_num_queries(20):
         client.get(reverse("city_overview_jobs"), {"list": "open"})
 
 
 def test_every_table_of_the_city_can_be_downloaded(client, lead):
     make.service_request(Status.DISPUTED)
-    context = numbers(client)
+    context = read_context(client)
     for address in [*dict(context["downloads"]).values(), context["requests_csv"]]:
         response = client.get(address)
         assert response["Content-Type"] == "text/csv; charset=utf-8"

@@ -1,4 +1,4 @@
-"""The figures that are kept of each day say what the requests say."""
+"""Daily figures: they equal what the requests say."""
 
 from copy import copy
 from datetime import date, datetime, time, timedelta
@@ -22,9 +22,9 @@ from staff_portal.models import (
     DailyFacts,
     Grain,
 )
-from staff_portal.overview import daily, scope
+from staff_portal.overview import daily_recount, scope
 from staff_portal.overview.daily_sums import DailySums
-from staff_portal.overview.figures import Share
+from staff_portal.overview.share_and_median import Share
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -32,12 +32,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def client() -> Client:
-    """A browser of somebody who does not wait for the worker."""
+    """Return a client that does not wait for the worker."""
     return Client()
 
 
 def sue() -> User:
-    """Of two departments, and oversees the city."""
+    """Return a supervisor of two departments who oversees the city."""
     person = make.sue()
     person.is_agent = person.is_lead = True
     person.save()
@@ -53,7 +53,7 @@ def lead(client):
 
 @pytest.fixture
 def some_weeks():
-    """Work of three weeks out of nine, some of it done twice, for several departments and kinds."""
+    """Make work of three weeks out of nine, some done twice, in several departments."""
     for ago in (60, 20, 1):
         with clock.freeze_time(clock.now() - timedelta(days=ago)):
             make.service_request(Status.CLOSED, Outcome.CONFIRMED)
@@ -72,45 +72,45 @@ def today() -> date:
     return clock.localtime(clock.now()).date()
 
 
-def of_days(first: date, last: date | None = None, **narrowed: str) -> DailySums:
-    """Return the city's figures of some days, as they are kept."""
+def sums_of_days(first: date, last: date | None = None, **narrowed: str) -> DailySums:
+    """Return the city's stored figures of some days."""
     query = {"from": str(first), "to": str(last or first)}
-    return DailySums(scope.of_city(query | narrowed))
+    return DailySums(scope.build_city_scope(query | narrowed))
 
 
 def test_the_kept_figures_are_what_the_requests_say(some_weeks):
-    assert daily.refill_changed_days() > 3
+    assert daily_recount.recount_changed_days() > 3
     assert DailyFacts.objects.exists()
-    assert daily.find_differing_days() == []
+    assert daily_recount.find_differing_days() == []
 
 
 def test_totals_of_the_city_are_the_sums_of_its_cells(some_weeks):
-    daily.refill_changed_days()
-    city = DailySums(scope.of_city({"period": "12w"}))
+    daily_recount.recount_changed_days()
+    city = DailySums(scope.build_city_scope({"period": "12w"}))
     for name, chosen in (("category", "categories"), ("zone", "zones")):
         for each in getattr(city.scope, chosen):
             narrowed = city.scope._replace(**{name: each})
-            whole, row = DailySums(narrowed).whole, city.by(name)[each.pk]
+            whole, row = DailySums(narrowed).total, city.group_by(name)[each.pk]
             assert [whole.filed, *whole[:15], whole.days] == [row.filed, *row[:15], row.days]
     departments = [
         DailySums(city.scope._replace(department=each)) for each in city.scope.departments
     ]
     for one in departments:
-        row = city.by("department")[one.scope.department.pk]
-        assert (one.whole.routed, one.whole.finished) == (row.routed, row.finished)
-    assert sum(one.whole.finished for one in departments) == city.whole.finished > 0
-    assert sum(row.filed for row in city.by("week").values()) == city.whole.filed > 0
+        row = city.group_by("department")[one.scope.department.pk]
+        assert (one.total.routed, one.total.finished) == (row.routed, row.finished)
+    assert sum(one.total.finished for one in departments) == city.total.finished > 0
+    assert sum(row.filed for row in city.group_by("week").values()) == city.total.filed > 0
 
 
 def test_parts_of_weeks_add_up_their_days():
     for ago in range(16, 27):
         with clock.freeze_time(clock.now() - timedelta(days=ago)):
             make.service_request(Status.COMPLETED if ago % 2 else Status.ROUTED)
-    daily.refill_changed_days()
+    daily_recount.recount_changed_days()
     for first in range(18, 28):
         for last in range(15, first + 1):
             days = today() - timedelta(days=first), today() - timedelta(days=last)
-            whole = of_days(*days).whole
+            whole = sums_of_days(*days).total
             made = [ago for ago in range(16, 27) if last <= ago <= first]
             assert (whole.filed, whole.finished) == (len(made), sum(ago % 2 for ago in made))
 
@@ -124,13 +124,13 @@ def test_a_median_is_exact_however_the_values_are_spread(values):
         key = {"day": monday + timedelta(days=n % 3), "is_private": n % 2, "department": n % 4}
         place = {"grain": Grain.DAY, "category": 0, "zone": 0}
         DailyFacts.objects.create(**key, **place, days=[value])
-    in_days = of_days(monday, monday + timedelta(days=2))
-    assert in_days.whole.days == median(values)
+    in_days = sums_of_days(monday, monday + timedelta(days=2))
+    assert in_days.total.days == median(values)
     with connection.cursor() as cursor:
-        daily.sum_weeks(cursor, [monday])
-    in_weeks = of_days(monday, today())
-    assert in_weeks.whole.days == median(values)
-    assert in_weeks.weeks_and_departments[monday, None].days == median(values)
+        daily_recount.replace_week_totals(cursor, [monday])
+    in_weeks = sums_of_days(monday, today())
+    assert in_weeks.total.days == median(values)
+    assert in_weeks.by_week_and_department[monday, None].days == median(values)
 
 
 @pytest.mark.parametrize("sunday", [date(2025, 11, 2), date(2026, 3, 8)], ids=str)
@@ -141,43 +141,43 @@ def test_a_day_is_the_citys_also_where_its_clocks_change(sunday):
         with clock.freeze_time(datetime.combine(day, at, tz)):
             make.filed()
     with clock.freeze_time(datetime.combine(sunday + timedelta(days=9), time(12), tz)):
-        daily.refill_changed_days()
+        daily_recount.recount_changed_days()
         around = [sunday - timedelta(days=1), sunday, monday, monday + timedelta(days=1)]
-        assert [of_days(day).whole.filed for day in around] == [0, 2, 1, 0]
-        assert [of_days(day).desk_whole.desk_filed for day in around] == [0, 2, 1, 0]
-        assert daily.find_differing_days() == []
+        assert [sums_of_days(day).total.filed for day in around] == [0, 2, 1, 0]
+        assert [sums_of_days(day).desk_total.desk_filed for day in around] == [0, 2, 1, 0]
+        assert daily_recount.find_differing_days() == []
 
 
 def test_what_was_taken_back_yesterday_leaves_that_day():
     yesterday = today() - timedelta(days=1)
     with clock.freeze_time(clock.now() - timedelta(days=1)):
         row = make.service_request(Status.ROUTED)
-        daily.refill_changed_days()
-        assert of_days(yesterday).whole.routed == 1
+        daily_recount.recount_changed_days()
+        assert sums_of_days(yesterday).total.routed == 1
         workflow.undo(row, event=row.events.last(), by=make.omar())
-    daily.refill_changed_days()
-    assert of_days(yesterday).whole.routed == 0
-    assert daily.find_differing_days() == []
+    daily_recount.recount_changed_days()
+    assert sums_of_days(yesterday).total.routed == 0
+    assert daily_recount.find_differing_days() == []
 
 
 def test_work_that_is_done_again_moves_to_the_later_day():
     with clock.freeze_time(clock.now() - timedelta(days=2)):
         row = make.service_request(Status.DISPUTED)
-    daily.refill_changed_days()
+    daily_recount.recount_changed_days()
     made_on = [today() - timedelta(days=2), today()]
-    assert [of_days(day).whole.finished for day in made_on] == [1, 0]
+    assert [sums_of_days(day).total.finished for day in made_on] == [1, 0]
     make.act(workflow.start, row, make.wes())
     make.complete(row)
-    daily.refill_changed_days()
-    assert [of_days(day).whole.finished for day in made_on] == [0, 1]
+    daily_recount.recount_changed_days()
+    assert [sums_of_days(day).total.finished for day in made_on] == [0, 1]
 
 
 def test_records_of_an_older_system_are_counted_on_their_days():
     make.filed()
     with clock.freeze_time(clock.now() - timedelta(days=400)):
         make.imported(days=9)
-    daily.refill_changed_days()
-    assert daily.find_differing_days() == []
+    daily_recount.recount_changed_days()
+    assert daily_recount.find_differing_days() == []
 
 
 def test_an_address_that_is_forgotten_is_no_longer_counted():
@@ -185,48 +185,56 @@ def test_an_address_that_is_forgotten_is_no_longer_counted():
     with clock.freeze_time(made):
         row = make.filed(contact={"email": "ana@example.org"})
         make.act(workflow.withdraw, row, make.ana())
-    daily.refill_changed_days()
+    daily_recount.recount_changed_days()
     day = clock.localtime(made).date()
-    assert of_days(day).desk_whole.desk_mailed == 1
+    assert sums_of_days(day).desk_total.desk_mailed == 1
     with clock.freeze_time(clock.now() + timedelta(days=City.current().contact_kept_days)):
         apply_retention()
-    daily.refill_changed_days()
-    assert of_days(day).desk_whole.desk_mailed == 0
-    assert daily.find_differing_days() == []
+    daily_recount.recount_changed_days()
+    assert sums_of_days(day).desk_total.desk_mailed == 0
+    assert daily_recount.find_differing_days() == []
 
 
 def test_a_change_shows_once_its_days_were_counted_again(lead):
     with clock.freeze_time(clock.now() - timedelta(days=20)):
         row = make.service_request(Status.COMPLETED)
-    daily.refill_changed_days()
-    assert confirmed(lead) == "0 of 0"
+    daily_recount.recount_changed_days()
+    assert read_confirmed_share(lead) == "0 of 0"
     make.act(workflow.confirm, row, make.ana())
-    assert confirmed(lead) == "0 of 0"
-    daily.refill_changed_days()
-    assert confirmed(lead) == "1 of 1"
+    assert read_confirmed_share(lead) == "0 of 0"
+    daily_recount.recount_changed_days()
+    assert read_confirmed_share(lead) == "1 of 1"
 
 
-def confirmed(client: Client) -> str:
+def read_confirmed_share(client: Client) -> str:
     return client.get(reverse("public_overview")).context["in_period"]["said_confirmed"]
 
 
 def test_a_refused_mail_is_a_change_too(lead):
     row = make.filed(contact={"email": "ana@example.org"})
-    daily.refill_changed_days()
+    daily_recount.recount_changed_days()
     mail.record_bounce(row, "ana@example.org")
-    daily.refill_changed_days()
+    daily_recount.recount_changed_days()
     shares = lead.get(reverse("city_overview")).context["at_the_desk"]["shares"]
     assert ("Email addresses that bounced", Share(1, 1)) in [(str(a), c) for a, _b, c in shares]
 
 
+def test_a_median_that_is_not_counted_yet_breaks_no_chart(lead):
+    make.service_request(Status.COMPLETED)
+    daily_recount.recount_changed_days()
+    DailyFacts.objects.update(days=None, days_n=None)  # as between two queries of one page
+    page = lead.get(reverse("city_overview"))
+    assert page.context["pace"].bars[0].note == "0 jobs, too few"
+
+
 def test_only_days_of_changed_requests_are_counted_again(some_weeks):
-    daily.refill_changed_days()
+    daily_recount.recount_changed_days()
     assert not ChangedRequest.objects.exists()
-    assert daily.refill_changed_days() == 0
+    assert daily_recount.recount_changed_days() == 0
     make.filed()
     days = DailyFacts.objects.filter(grain=Grain.DAY)
     days.update(filed=7)
-    assert daily.refill_changed_days() == 1
+    assert daily_recount.recount_changed_days() == 1
     assert not days.filter(day=today(), filed=7).exists()
     assert not days.exclude(day=today()).exclude(filed=7).exists()
 
@@ -234,54 +242,54 @@ def test_only_days_of_changed_requests_are_counted_again(some_weeks):
 def test_what_changes_no_figure_counts_no_day_again():
     with clock.freeze_time(clock.now() - timedelta(days=20)):
         row = make.service_request(Status.ROUTED)
-        daily.refill_changed_days()
+        daily_recount.recount_changed_days()
     make.act(workflow.assign, row, make.sue(), to=make.wes())
     make.act(workflow.comment, row, make.wes(), words="On my way.", is_public=True)
     make.act(workflow.start, row, make.wes())
-    assert daily.refill_changed_days() == 0
-    assert daily.find_differing_days() == []
+    assert daily_recount.recount_changed_days() == 0
+    assert daily_recount.find_differing_days() == []
 
 
 def test_an_answer_counts_the_days_of_the_work_again_and_not_its_own():
     with clock.freeze_time(clock.now() - timedelta(days=20)):
         row = make.service_request(Status.COMPLETED)
-    daily.refill_changed_days()
+    daily_recount.recount_changed_days()
     make.act(workflow.confirm, row, make.ana())
-    assert daily.refill_changed_days() == 1
-    assert daily.find_differing_days() == []
+    assert daily_recount.recount_changed_days() == 1
+    assert daily_recount.find_differing_days() == []
 
 
 def test_totals_of_a_week_that_are_wrong_are_named(some_weeks):
-    daily.refill_changed_days()
+    daily_recount.recount_changed_days()
     weeks = DailyFacts.objects.exclude(grain=Grain.DAY)
     week = weeks.earliest("day").day
     weeks.filter(day=week).update(finished=311)
-    assert daily.find_differing_days() == [week]
+    assert daily_recount.find_differing_days() == [week]
 
 
 def test_days_that_a_run_does_not_come_to_are_left_to_the_next(some_weeks):
-    assert daily.refill_changed_days(max_seconds=-1) == 0
+    assert daily_recount.recount_changed_days(max_seconds=-1) == 0
     assert not DailyFacts.objects.exists()
     days = ChangedDay.objects.count()
-    assert daily.refill_changed_days() == days > 3
+    assert daily_recount.recount_changed_days() == days > 3
     assert not ChangedDay.objects.exists()
 
 
 @pytest.mark.parametrize("damage", [{"filed": 311}, {"days": [311]}], ids=["counts", "spread"])
 def test_days_that_say_something_else_are_named_and_counted_anew(some_weeks, damage):
-    daily.refill_changed_days()
+    daily_recount.recount_changed_days()
     past = DailyFacts.objects.filter(day__lt=today())
     days = sorted(set(past.values_list("day", flat=True)))
     past.update(**damage)
-    assert daily.find_differing_days() == days != []
-    assert daily.refill_all() > 60
-    assert daily.find_differing_days() == []
+    assert daily_recount.find_differing_days() == days != []
+    assert daily_recount.recount_all_days() > 60
+    assert daily_recount.find_differing_days() == []
 
 
 def test_a_day_of_a_changed_request_does_not_differ_yet(some_weeks):
-    daily.refill_changed_days()
+    daily_recount.recount_changed_days()
     make.filed()
-    assert daily.find_differing_days() == []
+    assert daily_recount.find_differing_days() == []
 
 
 def test_many_events_note_their_request_once_a_statement():

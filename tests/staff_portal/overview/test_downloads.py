@@ -1,4 +1,4 @@
-"""What a supervisor takes away: the same rows as on the page, harmless in a spreadsheet."""
+"""Downloads of a supervisor: the rows of the page, harmless in a spreadsheet."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from lib import clock
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.status import Outcome, Status, Verb
-from staff_portal.overview import sheets, tables
+from staff_portal.overview import csv_downloads, tables
 from tests import make
 from tests.accounts.security_log import reading
 
@@ -25,15 +25,15 @@ def sue(client):
     return make.sue()
 
 
-def downloaded(client, address, **query):
+def download(client, address, **query):
     response = client.get(address, query)
     assert response.status_code == 200
     body = b"".join(response.streaming_content)
     return response, list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
 
 
-def tables_of(response) -> dict:
-    """Every table on the page, by its name in addresses."""
+def read_tables(response) -> dict:
+    """Return each table on the page by its name in URLs."""
     values = [value for part in response.context for each in part for value in each.values()]
     drawn = [value.table for value in values if hasattr(value, "table")]
     return {table.name: table for table in drawn}
@@ -43,10 +43,10 @@ def test_every_table_is_downloaded_as_it_stands_on_the_page(client, sue):
     make.service_request(Status.DISPUTED)
     make.service_request(Status.CLOSED, Outcome.CONFIRMED)
     make.handed_back(make.service_request(Status.ROUTED))
-    found = tables_of(client.get(reverse("overview")))
-    assert set(found) == set(tables.OF_DEPARTMENTS)
+    found = read_tables(client.get(reverse("overview")))
+    assert set(found) == set(tables.DEPARTMENT_TABLES)
     for name, shown in found.items():
-        response, rows = downloaded(client, reverse("overview_table", args=[name]))
+        response, rows = download(client, reverse("overview_table", args=[name]))
         assert f'filename="street-services-{name}-20' in response["Content-Disposition"]
         assert rows[0] == list(shown.head)
         assert rows[1:] == [["" if cell is None else str(cell) for cell in r] for r in shown.rows]
@@ -56,7 +56,7 @@ def test_the_requests_behind_the_numbers_carry_nobodys_words_or_contact(client, 
     row = make.filed(location_text="=HYPERLINK(1)", contact={"email": "ana@example.org"})
     make.route(row)
     make.route(make.filed(), make.water())
-    __, rows = downloaded(client, reverse("overview_requests"))
+    __, rows = download(client, reverse("overview_requests"))
     assert len(rows) == 2
     line = dict(zip(rows[0], rows[1], strict=True))
     assert (line["Request number"], line["Status"]) == (row.reference, "Routed")
@@ -70,25 +70,25 @@ def test_a_person_has_the_same_name_in_every_file(client, sue):
     nobodys = make.service_request(Status.ROUTED)
     for last, said in (("", "Wes"), ("Carter", "Wes Carter")):
         User.objects.filter(username="wes").update(first_name="Wes", last_name=last)
-        found = lines_of(client)
+        found = read_lines(client)
         assert (found[named.reference]["Person"], found[nobodys.reference]["Person"]) == (said, "")
-        __, people = downloaded(client, reverse("overview_table", args=["people"]))
+        __, people = download(client, reverse("overview_table", args=["people"]))
         assert said in [row[0] for row in people]
     User.objects.filter(username="wes").update(first_name="", last_name="")
-    assert lines_of(client)[named.reference]["Person"] == "wes"
+    assert read_lines(client)[named.reference]["Person"] == "wes"
 
 
 def test_a_rated_request_brings_its_stars(client, sue):
     row = make.service_request(Status.COMPLETED)
     make.act(workflow.confirm, row, make.ana(), rating=5)
-    __, rows = downloaded(client, reverse("overview_requests"))
+    __, rows = download(client, reverse("overview_requests"))
     assert dict(zip(rows[0], rows[1], strict=True))["Stars"] == "5"
 
 
 def test_downloads_are_narrowed_like_the_page(client, sue):
     make.service_request(Status.ROUTED)
     query = {"category": "graffiti-x", "period": "own", "from": "2020-01-01", "to": "2020-02-01"}
-    response, rows = downloaded(client, reverse("overview_table", args=["weeks"]), **query)
+    response, rows = download(client, reverse("overview_table", args=["weeks"]), **query)
     assert "2020-01-01-to-2020-02-01" in response["Content-Disposition"]
     assert [row[2] for row in rows[1:]] == ["0"] * 5
 
@@ -97,7 +97,7 @@ def test_requests_are_narrowed_by_what_and_where(client, sue):
     row = make.service_request(Status.ROUTED)
     make.service_request(Status.ROUTED, category=make.category(service_code="street-sign"))
     query = {"category": "pothole", "zone": row.zone.slug}
-    __, rows = downloaded(client, reverse("overview_requests"), **query)
+    __, rows = download(client, reverse("overview_requests"), **query)
     assert [line[0] for line in rows[1:]] == [row.reference]
 
 
@@ -105,8 +105,8 @@ def test_a_table_that_does_not_exist_is_not_found(client, sue):
     assert client.get(reverse("overview_table", args=["routing"])).status_code == 404
 
 
-def lines_of(client):
-    __, rows = downloaded(client, reverse("overview_requests"))
+def read_lines(client):
+    __, rows = download(client, reverse("overview_requests"))
     return {row[0]: dict(zip(rows[0], row, strict=True)) for row in rows[1:]}
 
 
@@ -117,13 +117,13 @@ def test_how_often_and_when_last_residents_disputed_it_has_columns(client, sue):
     make.act(workflow.dispute, twice, make.ana(), words="Still there.")
     make.complete(twice)
     make.act(workflow.confirm, twice, make.ana())
-    found = lines_of(client)
+    found = read_lines(client)
     assert (found[never.reference]["Disputes"], found[never.reference]["Last disputed"]) == (
         "0",
         "",
     )
     assert found[twice.reference]["Disputes"] == "2"
-    assert found[twice.reference]["Last disputed"] == sheets.cell(
+    assert found[twice.reference]["Last disputed"] == csv_downloads.format_cell(
         twice.events.filter(verb=Verb.DISPUTE).last().at
     )
     whole = client.get(reverse("overview")).context["in_period"]
@@ -143,20 +143,20 @@ def test_days_late_are_the_same_on_the_page_in_the_list_in_the_file_and_at_the_d
     with clock.freeze_time(today):
         assert "Longest: 15 days late" in client.get(reverse("overview")).text
         assert "Late by 15 days" in client.get(reverse("overview_jobs")).text
-        assert lines_of(client)[row.reference]["Days late"] == "15"
+        assert read_lines(client)[row.reference]["Days late"] == "15"
         assert "15 days late" in client.get(f"/desk/{row.reference}/").text
 
 
 def test_what_is_not_late_or_paused_has_no_days_late(client, sue):
     rows = make.service_request(Status.ROUTED), make.service_request(Status.ON_HOLD)
     ServiceRequest.objects.filter(pk=rows[1].pk).update(due_at=clock.now() - timedelta(days=3))
-    found = lines_of(client)
+    found = read_lines(client)
     assert [found[row.reference]["Days late"] for row in rows] == ["", ""]
 
 
 def test_the_security_log_says_who_took_what(client, sue):
-    downloaded(client, reverse("overview_requests"))
-    downloaded(client, reverse("overview_table", args=["weeks"]))
+    download(client, reverse("overview_requests"))
+    download(client, reverse("overview_table", args=["weeks"]))
     who = f"user:{sue.pk}"
     assert reading.rows("data.exported") == [
         ("data.exported", who, "sheet:requests.csv", "ok"),

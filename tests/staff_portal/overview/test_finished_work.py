@@ -1,4 +1,4 @@
-"""Finished work: when it counts and for whom, how long it took, on time or not, what was said."""
+"""Figures about finished work: day, department, duration, punctuality and answers."""
 
 import pytest
 from django.urls import reverse
@@ -13,7 +13,7 @@ from tests.staff_portal.overview.weeks import (
     MARCH,
     PUBLIC,
     STREETS,
-    at,
+    at_moment,
     confirm,
     dispute,
     file,
@@ -29,12 +29,12 @@ from tests.staff_portal.overview.weeks import (
 MEDIAN = "Median business days"
 
 
-def whole(client, of=CITY, **query):
+def read_total(client, of=CITY, **query):
     """Return the key figures of the period, as the page has them."""
     return client.get(reverse(f"{of}overview"), query or MARCH).context["in_period"]
 
 
-def median(client, key="Pothole", table="categories", **query):
+def read_median(client, key="Pothole", table="categories", **query):
     [cell] = read_row(client, table, key, [MEDIAN], **query)
     return cell
 
@@ -57,17 +57,17 @@ def median(client, key="Pothole", table="categories", **query):
 def test_days_are_business_days_after_the_day_of_filing(lead, filed, finished, days):
     for _n in range(5):
         work(filed, finished)
-    assert median(lead) == days
+    assert read_median(lead) == days
 
 
 def test_the_median_of_an_even_number_lies_between_the_two_in_the_middle(lead):
-    """Of 0, 1, 2, 9, 10 and 12 days: neither the mean nor the order of their digits counts."""
+    """The days are 0, 1, 2, 9, 10 and 12: neither the mean nor the order of digits counts."""
     for day in ("02", "03", "04", "16", "17", "19"):
         work("03-02 10:00", f"03-{day} 12:00")
-    assert median(lead) == "5.5"
-    assert median(lead, "2026-03-02", "weeks") == ""  # three of them
+    assert read_median(lead) == "5.5"
+    assert read_median(lead, "2026-03-02", "weeks") == ""  # three of them
     work("03-02 10:00", "03-23 12:00")
-    assert median(lead) == "9.0"
+    assert read_median(lead) == "9.0"
 
 
 def test_medians_of_weeks_categories_and_areas_are_of_their_own_work(lead):
@@ -75,13 +75,13 @@ def test_medians_of_weeks_categories_and_areas_are_of_their_own_work(lead):
     for _n in range(5):
         fast, slow = work("03-16 10:00", "03-17 10:00"), work("03-02 10:00", "03-04 10:00")
         ServiceRequest.objects.filter(pk=fast.pk).update(category=sign, zone=None)
-    assert (median(lead), median(lead, sign.name)) == ("2.0", "1.0")
-    zones = [median(lead, name, "zones") for name in (slow.zone.name, "Outside all areas")]
+    assert (read_median(lead), read_median(lead, sign.name)) == ("2.0", "1.0")
+    zones = [read_median(lead, name, "zones") for name in (slow.zone.name, "Outside all areas")]
     assert zones == ["2.0", "1.0"]
-    weeks = [median(lead, week, "weeks") for week in ("2026-03-02", "2026-03-16")]
+    weeks = [read_median(lead, week, "weeks") for week in ("2026-03-02", "2026-03-16")]
     assert weeks == ["2.0", "1.0"]
-    assert whole(lead)["median"].value == 1.5
-    assert median(lead, "Street Services", "departments") == "1.5"
+    assert read_total(lead)["median"].value == 1.5
+    assert read_median(lead, "Street Services", "departments") == "1.5"
 
 
 @pytest.mark.parametrize("again", [dispute, reopen], ids=["disputed", "reopened"])
@@ -92,17 +92,17 @@ def test_work_that_was_disputed_or_reopened_counts_from_then_on(lead, again):
             confirm(row, "03-05 10:00")
         again(row, "03-16 10:00")
         finish(row, "03-17 10:00")
-    assert median(lead) == "1.0"
+    assert read_median(lead) == "1.0"
     for row in rows:
         dispute(row, "03-19 10:00")  # the clock starts anew, for the work to come
-    assert median(lead) == "1.0"
-    assert whole(lead)["done"].finished == 5
+    assert read_median(lead) == "1.0"
+    assert read_total(lead)["done"].finished == 5
 
 
 def test_a_reopening_after_the_work_does_not_change_how_long_it_took(lead):
     for _n in range(5):
         reopen(confirm(work("03-02 10:00", "03-04 10:00"), "03-05 10:00"), "03-16 10:00")
-    assert median(lead) == "2.0"
+    assert read_median(lead) == "2.0"
 
 
 # On time
@@ -115,7 +115,7 @@ def test_on_time_is_until_the_promised_moment(lead):
     for n, row in enumerate(rows):
         row.refresh_from_db()
         finish(row, "03-16 17:00" if n < 7 else "03-16 17:01")
-    assert whole(lead)["said_in_time"] == "70%"
+    assert read_total(lead)["said_in_time"] == "70%"
     assert read_row(lead, "categories", "Pothole", ["On time, percent"]) == ["70"]
 
 
@@ -126,7 +126,7 @@ def test_a_promise_is_the_one_of_the_day_of_the_work(lead):
     row.refresh_from_db()
     dispute(finish(row, "03-10 10:00"), "03-11 10:00")
     assert row.due_at > moment("03-11 10:00")
-    assert whole(lead)["said_in_time"] == "0 of 1"
+    assert read_total(lead)["said_in_time"] == "0 of 1"
 
 
 def test_work_without_a_promise_is_neither_on_time_nor_late(lead):
@@ -134,7 +134,7 @@ def test_work_without_a_promise_is_neither_on_time_nor_late(lead):
     ServiceRequest.objects.filter(pk=row.pk).update(due_at=None)
     row.refresh_from_db()
     finish(row, "03-10 10:00")
-    assert (whole(lead)["said_in_time"], whole(lead)["done"].finished) == ("0 of 0", 1)
+    assert (read_total(lead)["said_in_time"], read_total(lead)["done"].finished) == ("0 of 0", 1)
 
 
 # Whose
@@ -142,15 +142,15 @@ def test_work_without_a_promise_is_neither_on_time_nor_late(lead):
 
 def test_work_is_of_who_finished_it_whoever_has_it_now(lead):
     row = reopen(confirm(work("03-02 10:00", "03-04 10:00"), "03-05 10:00"), "03-06 10:00")
-    with at("03-06 11:00"):
+    with at_moment("03-06 11:00"):
         make.moved_on(row, make.water())
     found = read_table(lead, "departments")
     assert {name: each["Finished"] for name, each in found.items()} == {
         "Street Services": "1",
         "Water Resources": "0",
     }
-    assert whole(lead, STREETS)["done"].finished == 1
-    assert whole(lead, department="water-resources", **MARCH)["done"].finished == 0
+    assert read_total(lead, STREETS)["done"].finished == 1
+    assert read_total(lead, department="water-resources", **MARCH)["done"].finished == 0
 
 
 def test_an_area_and_a_category_narrow_what_they_say(lead):
@@ -160,18 +160,18 @@ def test_an_area_and_a_category_narrow_what_they_say(lead):
     ServiceRequest.objects.filter(pk=there.pk).update(zone=zone, category=sign)
     narrowed = [{"zone": zone.slug}, {"zone": here.zone.slug}, {"category": "street-sign"}]
     for query in narrowed:
-        moved = whole(lead, **MARCH | query)
+        moved = read_total(lead, **MARCH | query)
         assert (moved["done"].finished, moved["came"]) == (1, 1), query
     neither = {"zone": zone.slug, "category": "pothole"}
-    assert whole(lead, **MARCH | neither)["done"].finished == 0
+    assert read_total(lead, **MARCH | neither)["done"].finished == 0
 
 
 def test_private_kinds_count_for_the_city_and_not_in_public(lead):
     work("03-02 10:00", "03-03 10:00", category=make.category(is_private=True))
     hidden = work("03-02 10:00", "03-03 10:00")
-    with at("03-04 10:00"):
+    with at_moment("03-04 10:00"):
         make.act(workflow.hide, hidden, make.omar(), words="A face.")
-    found = {of: whole(lead, of) for of in (CITY, STREETS, PUBLIC)}
+    found = {of: read_total(lead, of) for of in (CITY, STREETS, PUBLIC)}
     assert {of: each["done"].finished for of, each in found.items()} == {
         CITY: 2,
         STREETS: 2,
@@ -188,11 +188,11 @@ def test_each_way_in_which_work_ends_has_one_answer(lead):
         return work("03-02 10:00", "03-03 10:00")
 
     def leave(row, when="03-30 10:00"):
-        with at(when):
+        with at_moment(when):
             workflow.close_unanswered(row, by=SYSTEM)
 
     def uphold(row):
-        with at("03-05 10:00"):
+        with at_moment("03-05 10:00"):
             make.act(workflow.uphold, row, make.sue(), words="It is level.")
 
     done()
@@ -212,9 +212,9 @@ def test_each_way_in_which_work_ends_has_one_answer(lead):
         "May still answer": "1",
         "Reopened or closed for another reason": "1",
     }
-    row = whole(lead)["done"]
+    row = read_total(lead)["done"]
     assert (row.finished, row.mended, row.disputed, row.answered) == (9, 1, 5, 6)
-    assert whole(lead)["said_confirmed"] == "1 of 6"
+    assert read_total(lead)["said_confirmed"] == "1 of 6"
 
 
 def test_stars_are_those_of_the_last_work(lead):

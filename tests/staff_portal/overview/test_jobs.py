@@ -1,4 +1,4 @@
-"""The lists on which a supervisor acts: late, disputed, nobody's, closed lately."""
+"""Lists in which a supervisor acts: late, disputed, unassigned and recently closed jobs."""
 
 from datetime import timedelta
 
@@ -22,17 +22,17 @@ def sue(client):
     return make.sue()
 
 
-def listed(client, **query):
+def list_references(client, **query):
     response = client.get(reverse("overview_jobs"), query)
     return [line.row for line in response.context["lines"]]
 
 
-def pick(row):
+def build_pick(row):
     return f"{row.reference}:{make.seen(row)}"
 
 
-def give(client, rows, to, **more):
-    form = {"pick": [pick(row) for row in rows], "to": getattr(to, "pk", to)} | more
+def assign(client, rows, to, **more):
+    form = {"pick": [build_pick(row) for row in rows], "to": getattr(to, "pk", to)} | more
     return client.post(reverse("overview_assignment") + "?list=unassigned", form)
 
 
@@ -49,19 +49,19 @@ def test_each_list_holds_what_its_name_says(client, sue):
     free = make.service_request(Status.ROUTED)
     closed = make.service_request(Status.CLOSED, Outcome.UPHELD)
     make.route(make.filed(), make.water())
-    assert listed(client) == [late]
-    assert listed(client, list="disputed") == [disputed]
-    assert listed(client, list="unassigned") == [free]
-    assert listed(client, list="closed") == [closed]
-    assert set(listed(client, list="open")) == {late, disputed, free}
-    assert set(listed(client, list="open", person="wes")) == {late, disputed}
-    assert listed(client, list="open", person="nobody") == [free]
-    assert listed(client, list="open", status="routed") == [free]
+    assert list_references(client) == [late]
+    assert list_references(client, list="disputed") == [disputed]
+    assert list_references(client, list="unassigned") == [free]
+    assert list_references(client, list="closed") == [closed]
+    assert set(list_references(client, list="open")) == {late, disputed, free}
+    assert set(list_references(client, list="open", person="wes")) == {late, disputed}
+    assert list_references(client, list="open", person="nobody") == [free]
+    assert list_references(client, list="open", status="routed") == [free]
 
 
 def test_three_jobs_are_given_to_one_person_at_once(client, sue):
     rows = [make.service_request(Status.ROUTED) for _n in range(3)]
-    response = give(client, rows, make.wes())
+    response = assign(client, rows, make.wes())
     assert response.url == reverse("overview_jobs") + "?list=unassigned"
     page = client.get(response.url).content.decode()
     assert "3 jobs assigned to Wes." in page
@@ -73,9 +73,13 @@ def test_three_jobs_are_given_to_one_person_at_once(client, sue):
 
 def test_one_job_is_given_again_in_its_own_line(client, sue):
     row, other = make.service_request(Status.ROUTED), make.service_request(Status.ROUTED)
-    form = {"only": pick(row), f"to-{row.reference}": make.wes().pk, "pick": [pick(other)]}
+    form = {
+        "only": build_pick(row),
+        f"to-{row.reference}": make.wes().pk,
+        "pick": [build_pick(other)],
+    }
     client.post(reverse("overview_assignment"), form)
-    form = {"only": pick(row), f"to-{row.reference}": "nobody"}
+    form = {"only": build_pick(row), f"to-{row.reference}": "nobody"}
     response = client.post(reverse("overview_assignment"), form, follow=True)
     assert "1 job is now unassigned." in response.content.decode()
     assert [event.assignee for event in row.events.all()][-2:] == [make.wes(), None]
@@ -90,7 +94,7 @@ def undo(client, events, **query):
 def test_assigning_is_undone_for_half_a_minute(client, sue):
     rows = [make.service_request(Status.ROUTED) for _n in range(2)]
     make.act(workflow.assign, rows[1], sue, to=sue)
-    page = client.get(give(client, rows, make.wes()).url)
+    page = client.get(assign(client, rows, make.wes()).url)
     events = page.context["undo"].events
     assert {event.service_request for event in events} == set(rows)
     assert "data-undo" in page.content.decode()
@@ -104,7 +108,7 @@ def test_assigning_is_undone_for_half_a_minute(client, sue):
 
 def test_undoing_is_refused_in_words_where_it_is_too_late_or_something_followed(client, sue):
     late, begun = make.service_request(Status.ROUTED), make.service_request(Status.ROUTED)
-    give(client, [late, begun], make.wes())
+    assign(client, [late, begun], make.wes())
     events = [row.events.last() for row in (late, begun)]
     make.act(workflow.start, begun, make.wes())
     body = undo(client, events[1:]).content.decode()
@@ -139,7 +143,7 @@ def test_the_list_is_searched_by_number_and_words_and_each_list_says_how_many(cl
     counted = {name: n for _words, _url, n, name in response.context["lists"]}
     assert (counted["open"], counted["closed"]) == (1, 1)
     number = closed.reference[-6:].replace("-", "").lower()
-    assert listed(client, list="closed", q=number) == [closed]
+    assert list_references(client, list="closed", q=number) == [closed]
     assert "q=blue" in response.content.decode()  # kept by the other lists
     nothing = client.get(reverse("overview_jobs"), {"list": "open", "q": "\x00zzqq"})
     assert nothing.status_code == 200
@@ -150,13 +154,13 @@ def test_the_list_is_searched_by_number_and_words_and_each_list_says_how_many(cl
 def test_a_job_somebody_has_already_is_not_given_twice(client, sue):
     row = make.service_request(Status.IN_PROGRESS)
     before = make.seen(row)
-    assert give(client, [row], make.wes()).status_code == 302
+    assert assign(client, [row], make.wes()).status_code == 302
     assert make.seen(row) == before
 
 
 def test_what_happened_meanwhile_is_told_and_the_rest_is_given(client, sue):
     quiet, moved, gone = (make.service_request(Status.ROUTED) for _n in range(3))
-    picks = [pick(row) for row in (quiet, moved, gone)]
+    picks = [build_pick(row) for row in (quiet, moved, gone)]
     make.act(workflow.start, moved, make.wes())
     make.moved_on(gone, make.water())
     kim = make.user("kim", make.streets())
@@ -173,9 +177,9 @@ def test_what_happened_meanwhile_is_told_and_the_rest_is_given(client, sue):
     assert response.context["chosen_person"] == kim.pk
 
 
-def test_only_a_member_of_the_same_department_can_be_given_a_job(client, sue):
+def test_only_a_member_of_the_same_department_can_be_assigned_a_job(client, sue):
     row = make.service_request(Status.ROUTED)
-    response = give(client, [row], make.walt())
+    response = assign(client, [row], make.walt())
     assert response.status_code == 409
     assert "Only members of this department can take it." in response.content.decode()
     row.refresh_from_db()
@@ -277,7 +281,7 @@ def test_who_is_member_here_and_supervisor_there_acts_only_there(client):
     client.force_login(sue)
     row = make.filed()
     make.route(row, make.water())
-    assert give(client, [row], sue).status_code == 409
+    assert assign(client, [row], sue).status_code == 409
     row.refresh_from_db()
     assert row.assignee is None
 
@@ -290,33 +294,33 @@ def test_a_session_that_ended_keeps_what_was_typed(client):
 
 
 def test_a_long_list_has_pages(client, sue, monkeypatch):
-    monkeypatch.setattr("staff_portal.overview.jobs.ON_A_PAGE", 2)
+    monkeypatch.setattr("staff_portal.overview.job_lists.JOBS_PER_PAGE", 2)
     rows = [make.service_request(Status.ROUTED) for _n in range(3)]
-    assert listed(client, list="open") == rows[:2]
-    assert listed(client, list="open", page="2") == rows[2:]
-    assert listed(client, list="open", page="9") == rows[2:]
+    assert list_references(client, list="open") == rows[:2]
+    assert list_references(client, list="open", page="2") == rows[2:]
+    assert list_references(client, list="open", page="9") == rows[2:]
 
 
-def ready(kind, color, **owner):
+def make_ready_photo(kind, color, **owner):
     photo = make.photo(kind, color, **owner)
     uploading.make_sizes(photo.pk)
     return photo
 
 
 def test_before_a_dispute_is_closed_the_photos_stand_side_by_side(client, sue):
-    before = ready(Photo.Kind.REPORT, "tan", device=make.ana())
+    before = make_ready_photo(Photo.Kind.REPORT, "tan", device=make.ana())
     row = make.filed(photos=[before])
     make.route(row)
-    make.complete(row, photos=[ready(Photo.Kind.COMPLETION, "olive", user=make.wes())])
+    make.complete(row, photos=[make_ready_photo(Photo.Kind.COMPLETION, "olive", user=make.wes())])
     make.act(workflow.dispute, row, make.ana(), words="Still there.")
-    done = ready(Photo.Kind.COMPLETION, "gray", user=make.wes())
+    done = make_ready_photo(Photo.Kind.COMPLETION, "gray", user=make.wes())
     make.complete(row, photos=[done])
-    wrong = ready(Photo.Kind.DISPUTE, "red", device=make.ana())
+    wrong = make_ready_photo(Photo.Kind.DISPUTE, "red", device=make.ana())
     make.act(workflow.dispute, row, make.ana(), words="And still.", photos=[wrong])
     page = client.get(reverse("overview_jobs"), {"list": "disputed"})
-    shots = page.context["lines"][0].dispute.shots
+    shots = page.context["lines"][0].dispute.photos
     assert [photo for _label, photo in shots] == [before, done, wrong]
-    form = page.text[page.text.index("ovjob__d") :]
+    form = page.text[page.text.index("overview-job__details") :]
     for words in ("Reported", "After the work", "Not fixed"):
         assert f"<span>{words}</span>" in form
     assert form.index("ovshots") < form.index(f'id="verdict-{row.reference}"')

@@ -1,4 +1,4 @@
-"""A supervisor's department in numbers; of too few only the counts."""
+"""The figures of a supervisor's department."""
 
 import re
 from datetime import timedelta
@@ -23,19 +23,21 @@ def sue(client):
     return make.sue()
 
 
-def numbers(client, **query):
+def read_context(client, **query):
     response = client.get(reverse("overview"), query)
     assert response.status_code == 200
     return response.context
 
 
-def rows(chart):
-    """A chart's table: first column to the row by the words of its head."""
+def read_rows(chart):
+    """Return the rows of a chart's table by first cell, each by column name."""
     return {row[0]: dict(zip(chart.table.head, row, strict=True)) for row in chart.table.rows}
 
 
 def finish(row, outcome=None):
-    """Done, proved in words to save the camera; then confirmed, or left without an answer."""
+    """Complete a request with a reason in place of a photo, then confirm or close it as `outcome`
+    says.
+    """
     make.complete(row, photos=[], no_photo_reason=make.reason(NoPhotoReason))
     if outcome == Outcome.CONFIRMED:
         make.act(workflow.confirm, row, make.ana())
@@ -61,11 +63,11 @@ def test_a_member_of_another_department_is_not_counted_there(client, sue):
     Membership.objects.create(user=sue, department=make.water(), role=Role.MEMBER)
     make.route(make.filed(), make.water())
     client.force_login(sue)
-    assert numbers(client)["now"].open == 0
+    assert read_context(client)["now"].open == 0
 
 
 def test_a_department_without_work_has_a_page(client, sue):
-    context = numbers(client)
+    context = read_context(client)
     assert context["now"].open == 0
     assert context["in_period"]["median"].value is None
     assert context["answers"].title == "No work was finished in this period"
@@ -77,7 +79,7 @@ def test_open_work_is_counted_by_status_and_late_work_apart(client, sue):
     with days_ago(60):
         make.service_request(Status.ROUTED)
         make.service_request(Status.ON_HOLD)  # its clock stands still: never late
-    found = rows(numbers(client)["statuses"])
+    found = read_rows(read_context(client)["statuses"])
     assert (found["Routed"]["Open"], found["Routed"]["Late"]) == (2, 1)
     assert (found["On hold"]["Open"], found["On hold"]["Late"]) == (2, 0)
 
@@ -85,8 +87,8 @@ def test_open_work_is_counted_by_status_and_late_work_apart(client, sue):
 def test_load_is_shown_by_person_also_of_those_who_have_room(client, sue):
     row = make.service_request(Status.IN_PROGRESS)
     make.service_request(Status.ROUTED)
-    context = numbers(client)
-    found = rows(context["people"])
+    context = read_context(client)
+    found = read_rows(context["people"])
     assert (found["Wes"]["Open now"], found["Unassigned"]["Open now"]) == (1, 1)
     assert found["Sue"]["Open now"] == 0
     address = next(bar.href for bar in context["people"].bars if bar.label == "Wes")
@@ -100,7 +102,7 @@ def test_silence_is_no_success_and_a_dispute_is_a_no(client, sue):
     make.service_request(Status.CLOSED, Outcome.UPHELD)
     make.service_request(Status.DISPUTED)
     make.service_request(Status.COMPLETED)
-    context = numbers(client)
+    context = read_context(client)
     counts = {row[0]: row[1] for row in context["answers"].table.rows}
     assert counts == {
         "Said it's fixed": 2,
@@ -116,8 +118,8 @@ def test_what_residents_said_is_told_by_category_zone_and_week(client, sue):
     row = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
     make.service_request(Status.DISPUTED)
     for kind, label in (("category", "Pothole"), ("zone", row.zone.name), ("week", None)):
-        [bar] = numbers(client, by=kind)["answers_by"].bars
-        assert [part.tone for part in bar.parts] == ["c-yes", "c-no"]
+        [bar] = read_context(client, by=kind)["answers_by"].bars
+        assert [part.css_class for part in bar.parts] == ["c-yes", "c-no"]
         assert bar.note == "1 of 2"
         assert label in {bar.label, None}
 
@@ -128,16 +130,16 @@ def test_the_share_confirmed_is_of_those_who_answered(client, sue):
             make.service_request(Status.ROUTED),
             Outcome.UNANSWERED if n > 10 else Outcome.CONFIRMED if n < 9 else None,
         )
-    context = numbers(client)
+    context = read_context(client)
     assert context["in_period"]["said_confirmed"] == "9 of 9"
     for _n in range(2):
         make.service_request(Status.DISPUTED)
-    context = numbers(client)
+    context = read_context(client)
     said = "Residents confirmed 82% of the 11 jobs they answered about"
     assert context["answers"].title == said
     assert context["in_period"]["said_confirmed"] == "82%"
     assert context["answers_by"].bars[0].note == "82% of 11"
-    row = rows(context["pace"])["Pothole"]
+    row = read_rows(context["pace"])["Pothole"]
     assert (row["Confirmed"], row["Confirmed, percent of answers"]) == (9, 82)
     assert (row["Disputed, percent of answers"], row["Unanswered, percent of finished"]) == (18, 19)
     body = " ".join(client.get(reverse("overview")).text.split())
@@ -146,7 +148,7 @@ def test_the_share_confirmed_is_of_those_who_answered(client, sue):
 
 def test_no_answer_at_all_is_no_share(client, sue):
     finish(make.service_request(Status.ROUTED))
-    context = numbers(client)
+    context = read_context(client)
     assert context["answers"].title == "No resident has answered about this work"
     assert context["answers_by"].bars[0].note == "no answers"
 
@@ -156,17 +158,17 @@ def test_work_that_was_done_again_and_confirmed_counts_once_and_as_a_no_first(cl
     make.act(workflow.start, row, make.wes())
     make.complete(row)
     make.act(workflow.confirm, row, make.ana(), rating=4, words="Now it is level.")
-    context = numbers(client)
+    context = read_context(client)
     assert context["in_period"]["done"].finished == 1
     assert "1 later said yes" in context["answers"].note
-    assert rows(context["ratings"])[4]["Answers"] == 1
+    assert read_rows(context["ratings"])[4]["Answers"] == 1
     assert context["comments"][0][1].body == "Now it is level."
 
 
 def test_work_that_was_opened_again_by_staff_is_neither_yes_nor_no(client, sue):
     row = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
     make.act(workflow.reopen, row, make.sue(), words="The crew was at another corner.")
-    found = {row[0]: row[1] for row in numbers(client)["answers"].table.rows}
+    found = {row[0]: row[1] for row in read_context(client)["answers"].table.rows}
     assert found["Reopened or closed for another reason"] == 1
     assert found["Said it's fixed"] == 0
 
@@ -182,9 +184,9 @@ def test_the_median_is_in_working_days_as_the_calendar_counts_them(client, sue):
             finish(row)
         local = [moment.astimezone(calendar.tz).date() for moment in (began, ended)]
         expected.append(calendar.working_days_between(*local))
-    context = numbers(client)
+    context = read_context(client)
     assert context["in_period"]["median"].value == sorted(expected)[2]
-    assert rows(context["pace"])["Pothole"]["Median business days"] == sorted(expected)[2]
+    assert read_rows(context["pace"])["Pothole"]["Median business days"] == sorted(expected)[2]
 
 
 def test_the_median_stands_beside_the_one_of_the_time_before(client, sue):
@@ -195,7 +197,7 @@ def test_the_median_stands_beside_the_one_of_the_time_before(client, sue):
             finish(row)
         finish(make.service_request(Status.ROUTED))
     week = {"from": str((clock.now() - timedelta(days=34)).date())}
-    context = numbers(client, period="own", **week)
+    context = read_context(client, period="own", **week)
     assert context["in_period"]["median"].value == 0
     before = context["in_period"]["median_before"]
     assert before > 4
@@ -210,16 +212,16 @@ def test_a_dispute_that_came_later_does_not_shorten_the_work_before_it(client, s
     with days_ago(6):
         make.complete(row)
     make.act(workflow.dispute, row, make.ana(), words="It is still there.")
-    assert numbers(client)["in_period"]["median"].value >= 6
+    assert read_context(client)["in_period"]["median"].value >= 6
 
 
 def test_a_few_jobs_have_no_median_and_no_percentage(client, sue):
     for _n in range(3):
         finish(make.service_request(Status.ROUTED))
-    context = numbers(client)
+    context = read_context(client)
     assert context["pace"].title == "3 jobs: too few to compare"
     assert context["pace"].bars[0].note == "3 jobs, too few"
-    row = rows(context["pace"])["Pothole"]
+    row = read_rows(context["pace"])["Pothole"]
     assert (row["Median business days"], row["On time, percent"]) == (None, None)
     assert "3 finished: too few to compare" in client.get(reverse("overview")).content.decode()
 
@@ -230,19 +232,19 @@ def test_what_was_finished_late_is_not_in_time(client, sue):
             row = make.service_request(Status.ROUTED)
         with days_ago(7):
             finish(row)
-    assert numbers(client)["in_period"]["said_in_time"] == "60%"
+    assert read_context(client)["in_period"]["said_in_time"] == "60%"
 
 
 def test_handed_back_work_is_told_with_its_reason(client, sue):
     for _n in range(2):
         make.handed_back(make.service_request(Status.ROUTED))
-    context = numbers(client)
+    context = read_context(client)
     assert context["returns"].title == "2 jobs were handed back"
     assert [row[1] for row in context["returns"].table.rows] == [2]
 
 
-def backlog(context):
-    """The title above the weeks, and what came and went in all of them, as the table says it."""
+def read_backlog(context):
+    """Return the title of the weeks' chart, and the sums of received and cleared in its table."""
     weeks = context["weeks"]
     sums = [sum(row[n] for row in weeks.table.rows) for n in (2, 3)]
     return weeks.title, *sums
@@ -258,11 +260,11 @@ def test_what_left_a_department_unfinished_is_gone_from_its_backlog(client, sue)
         workflow.decline, declined, make.omar(), reason=make.reason(DeclineReason), words="No."
     )
     tail = "6 received, 2 finished, 4 handed back, rerouted or closed"
-    assert backlog(numbers(client)) == (f"4 weeks: {tail}", 6, 6)
+    assert read_backlog(read_context(client)) == (f"4 weeks: {tail}", 6, 6)
     make.service_request(Status.ROUTED)
     tail = "7 received, 2 finished, 4 handed back, rerouted or closed"
-    assert backlog(numbers(client)) == (f"Backlog grew: {tail}", 7, 6)
-    assert numbers(client)["now"].open == 1
+    assert read_backlog(read_context(client)) == (f"Backlog grew: {tail}", 7, 6)
+    assert read_context(client)["now"].open == 1
 
 
 def test_what_came_back_to_a_department_is_not_gone(client, sue):
@@ -278,9 +280,9 @@ def test_what_came_back_to_a_department_is_not_gone(client, sue):
     reopened = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
     make.act(workflow.reopen, reopened, make.sue(), words="Another corner.")
     make.moved_on(reopened, make.water())
-    context = numbers(client)
+    context = read_context(client)
     tail = "5 received, 2 finished, 1 handed back, rerouted or closed"
-    assert backlog(context) == (f"Backlog grew: {tail}", 5, 3)
+    assert read_backlog(context) == (f"Backlog grew: {tail}", 5, 3)
     assert context["now"].open == 2
     assert context["in_period"]["moved"].returned == 3
 
@@ -289,35 +291,35 @@ def test_each_week_says_what_came_and_what_went(client, sue):
     with days_ago(7):
         make.service_request(Status.COMPLETED)
     make.service_request(Status.ROUTED)
-    table = numbers(client)["weeks"].table
+    table = read_context(client)["weeks"].table
     assert [row[2:5] for row in table.rows[:2]] == [(1, 0, 0), (1, 1, 0)]
     assert len(table.rows) == 4
-    assert len(numbers(client, period="year")["weeks"].table.rows) == 52
+    assert len(read_context(client, period="year")["weeks"].table.rows) == 52
 
 
 def test_the_last_week_is_marked_as_incomplete_in_charts_and_tables(client, sue):
     with days_ago(7):
         make.service_request(Status.COMPLETED)
     make.complete(make.service_request(Status.IN_PROGRESS))
-    context = numbers(client)
+    context = read_context(client)
     chart = context["weeks"]
     assert [row[1] for row in chart.table.rows] == ["No", "Yes", "Yes", "Yes"]
     assert "The last week is incomplete" in chart.note
-    assert [bool(line.so_far) for line in chart.lines] == [True, True]
+    assert [bool(line.incomplete_points) for line in chart.lines] == [True, True]
     marked = ["(incomplete)" in words for _x, _width, words in chart.hovers]
     assert marked == [False, False, False, True]
     body = client.get(reverse("overview"), {"answers": "week"}).content.decode()
     assert "(incomplete)" in body
     before = {"from": str(clock.today() - timedelta(days=28))}
     monday = clock.today() - timedelta(days=clock.today().weekday())
-    over = numbers(client, **before, to=str(monday - timedelta(days=1)))["weeks"]
-    assert not over.lines[0].so_far
+    over = read_context(client, **before, to=str(monday - timedelta(days=1)))["weeks"]
+    assert not over.lines[0].incomplete_points
 
 
 def test_each_dispute_stands_there_with_its_words(client, sue):
     row = make.service_request(Status.DISPUTED)
-    [(url, dispute)] = numbers(client)["disputes"]
-    assert (dispute.row, dispute.words, dispute.times) == (row, "It is still there.", 1)
+    [(url, dispute)] = read_context(client)["disputes"]
+    assert (dispute.row, dispute.words, dispute.number) == (row, "It is still there.", 1)
     assert url == reverse("job", args=[row.reference])
 
 
@@ -325,7 +327,7 @@ def test_hidden_words_are_not_shown(client, sue):
     row = make.service_request(Status.DISPUTED)
     comment = row.events.last().words
     make.act(workflow.hide, row, make.omar(), comment=comment, words="A name is in it.")
-    context = numbers(client)
+    context = read_context(client)
     assert context["comments"] == []
     assert context["disputes"][0][1].words == ""
 
@@ -336,12 +338,12 @@ def test_figures_are_narrowed_by_category_zone_and_days(client, sue):
     sign = Category.objects.get(service_code="street-sign")
     make.service_request(Status.COMPLETED, category=sign)
     other = Zone.objects.exclude(pk=old.zone_id).first()
-    assert numbers(client, category="street-sign")["in_period"]["done"].finished == 1
-    assert numbers(client, zone=old.zone.slug)["in_period"]["done"].finished == 2
-    assert numbers(client, zone=other.slug)["in_period"]["done"].finished == 0
+    assert read_context(client, category="street-sign")["in_period"]["done"].finished == 1
+    assert read_context(client, zone=old.zone.slug)["in_period"]["done"].finished == 2
+    assert read_context(client, zone=other.slug)["in_period"]["done"].finished == 0
     last_week = {"from": str((clock.now() - timedelta(days=12)).date())}
     last_week["to"] = str((clock.now() - timedelta(days=8)).date())
-    assert numbers(client, period="own", **last_week)["in_period"]["done"].finished == 1
+    assert read_context(client, period="own", **last_week)["in_period"]["done"].finished == 1
 
 
 def test_dates_of_no_use_are_told_and_kept(client, sue):
@@ -366,10 +368,10 @@ def test_who_supervises_two_departments_sees_them_side_by_side(client, sue):
     make.service_request(Status.ROUTED)
     make.route(make.filed(), make.water())
     client.force_login(sue)
-    context = numbers(client)
+    context = read_context(client)
     assert context["now"].open == 2
     assert {one.department for one in context["multiples"].each} == {make.streets(), make.water()}
-    assert numbers(client, department="water-resources")["now"].open == 1
+    assert read_context(client, department="water-resources")["now"].open == 1
 
 
 def test_the_numbers_cost_the_same_for_many_jobs(client, sue, django_assert_max_num_queries):
@@ -378,10 +380,10 @@ def test_the_numbers_cost_the_same_for_many_jobs(client, sue, django_assert_max_
         make.service_request(Status.DISPUTED)
         make.service_request(Status.CLOSED, Outcome.CONFIRMED)
         make.handed_back(make.service_request(Status.ROUTED))
-    numbers(client)
+    read_context(client)
     client.is_patient = False
     with django_assert_max_num_queries(20):
-        numbers(client)
+        read_context(client)
     with django_assert_max_num_queries(20):
         client.get(reverse("overview_jobs"), {"list": "open"})
 

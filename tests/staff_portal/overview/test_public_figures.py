@@ -1,4 +1,4 @@
-"""What everybody may know of the work: no people, no departments, no private kinds."""
+"""The public figures: without people, departments and private categories."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -16,60 +16,60 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
-def finished(category=None):
+def make_finished(category=None):
     row = make.filed(category=category)
     make.route(row)
     make.complete(row, photos=[], no_photo_reason=make.reason(NoPhotoReason))
     return row
 
 
-def figures(client, **query):
+def read_figures(client, **query):
     response = client.get(reverse("public_overview"), query)
     assert response.status_code == 200
     return response
 
 
 def test_nothing_at_all_is_said_plainly(client):
-    page = figures(client).content.decode()
+    page = read_figures(client).content.decode()
     assert "No requests came in and none were finished" in page
     assert "Nothing was finished" in page
 
 
 def test_silence_is_never_a_yes(client):
-    row = finished()
+    row = make_finished()
     with clock.freeze_time(clock.now() + timedelta(days=15)):
         workflow.close_unanswered(row, by=SYSTEM)
-        context = figures(client).context
+        context = read_figures(client).context
     assert context["in_period"]["done"].unanswered == 1
     assert context["in_period"]["done"].answered == 0
 
 
 def test_a_yes_counts_as_confirmed(client):
-    row = finished()
+    row = make_finished()
     make.act(workflow.confirm, row, make.ana(), rating=5)
-    context = figures(client).context
+    context = read_figures(client).context
     assert context["in_period"]["said_confirmed"] == "1 of 1"
     assert context["ratings"].title == "1 rating: too few for an average"
 
 
 def test_private_kinds_are_left_out(client):
-    finished()
-    finished(category=make.category(is_private=True))
+    make_finished()
+    make_finished(category=make.category(is_private=True))
     make.filed(category=make.category(is_private=True))
-    context = figures(client).context
+    context = read_figures(client).context
     assert context["in_period"]["done"].finished == 1
     assert context["in_period"]["came"] == 1
     assert context["now"].open == 0
     private = make.category(is_private=True)
     assert private not in context["scope"].categories
-    narrowed = figures(client, category=private.service_code).context
+    narrowed = read_figures(client, category=private.service_code).context
     assert narrowed["scope"].category is None
 
 
 def test_no_person_and_no_department_is_named(client):
     make.service_request(Status.ROUTED)
-    finished()
-    page = figures(client).content.decode()
+    make_finished()
+    page = read_figures(client).content.decode()
     assert make.streets().name not in page
     assert not re.search(r"\bwes\b", page, re.IGNORECASE)
     assert client.get(reverse("public_overview_table", args=["people"])).status_code == 404
@@ -77,7 +77,7 @@ def test_no_person_and_no_department_is_named(client):
 
 
 def test_the_tables_are_the_pages_rows(client):
-    finished()
+    make_finished()
     for name in ("weeks", "categories", "zones", "answers", "ratings"):
         response = client.get(reverse("public_overview_table", args=[name]))
         assert response.status_code == 200
@@ -114,8 +114,8 @@ def test_dates_that_make_no_period_are_said(client):
 
 def test_the_page_asks_little_of_the_database(client, django_assert_max_num_queries):
     for _n in range(3):
-        finished()
-    figures(client)
+        make_finished()
+    read_figures(client)
     client.is_patient = False
     with django_assert_max_num_queries(12):
-        figures(client)
+        read_figures(client)

@@ -1,4 +1,4 @@
-"""How departments, kinds, areas, weeks and people stand side by side, and who is left out."""
+"""Comparisons of departments, categories, zones, weeks and people."""
 
 import pytest
 from django.urls import reverse
@@ -12,7 +12,7 @@ from tests.staff_portal.overview.weeks import (
     CITY,
     MARCH,
     STREETS,
-    at,
+    at_moment,
     confirm,
     dispute,
     file,
@@ -23,7 +23,7 @@ from tests.staff_portal.overview.weeks import (
 pytestmark = pytest.mark.usefixtures("spring")
 
 
-def load(client, of=CITY, **query):
+def load_overview(client, of=CITY, **query):
     return client.get(reverse(f"{of}overview"), query or MARCH).context
 
 
@@ -31,7 +31,7 @@ def labels(chart):
     return [bar.label for bar in chart.bars]
 
 
-def target(category, days):
+def set_target(category, days):
     Category.objects.filter(pk=category.pk).update(target_days=days)
     cache.outdate()
 
@@ -40,13 +40,15 @@ def test_departments_stand_by_what_they_got_and_did_and_idle_ones_are_left_out(l
     route(file("02-02 10:00"), "02-02 10:00", make.water())
     for _n in range(2):
         work("03-02 10:00", "03-03 10:00")
-    shown = load(lead)["multiples"].each
-    found = [(one.department.slug, one.n_came, one.n_went, one.open) for one in shown]
+    shown = load_overview(lead)["multiples"].each
+    found = [
+        (one.department.slug, one.received_count, one.finished_count, one.open) for one in shown
+    ]
     assert found == [("street-services", 2, 2, 0), ("water-resources", 0, 0, 1)]
     for _n in range(5):
         route(file("03-02 10:00"), "03-02 10:00", make.water())
-    shown = load(lead)["multiples"].each
-    assert [(one.department.slug, one.n_came) for one in shown] == [
+    shown = load_overview(lead)["multiples"].each
+    assert [(one.department.slug, one.received_count) for one in shown] == [
         ("water-resources", 5),
         ("street-services", 2),
     ]
@@ -54,24 +56,24 @@ def test_departments_stand_by_what_they_got_and_did_and_idle_ones_are_left_out(l
 
 def test_kinds_stand_by_their_finished_work_and_are_over_target_from_five_on(lead):
     sign = Category.objects.get(service_code="street-sign")
-    target(make.pothole(), 2), target(sign, 2)
+    set_target(make.pothole(), 2), set_target(sign, 2)
     for n in range(6):
         row = work("03-02 10:00", "03-05 10:00")  # three days
         if n > 1:
             continue
         ServiceRequest.objects.filter(pk=row.pk).update(category=sign)
-    chart = load(lead)["pace"]
+    chart = load_overview(lead)["pace"]
     assert labels(chart) == ["Pothole", sign.name]
     assert [bar.tone for bar in chart.bars] == ["few", "few"]
     assert chart.title == "No category has enough finished jobs to compare"
     work("03-02 10:00", "03-05 10:00")
-    chart = load(lead)["pace"]
+    chart = load_overview(lead)["pace"]
     assert [(bar.tone, bar.note) for bar in chart.bars] == [
         ("bad", "3 days (target 2), over"),
         ("few", "2 jobs, too few"),
     ]
-    target(make.pothole(), 3)
-    assert load(lead)["pace"].bars[0].note == "3 days (target 3)"
+    set_target(make.pothole(), 3)
+    assert load_overview(lead)["pace"].bars[0].note == "3 days (target 3)"
 
 
 def test_areas_stand_by_their_promised_work(lead):
@@ -80,7 +82,7 @@ def test_areas_stand_by_their_promised_work(lead):
     for _n in range(2):
         row = work("03-02 10:00", "03-03 10:00")
         ServiceRequest.objects.filter(pk=row.pk).update(zone=other)
-    chart = load(lead)["zones_chart"]
+    chart = load_overview(lead)["zones_chart"]
     assert [(bar.label, bar.note) for bar in chart.bars] == [
         (other.name, "2 of 2"),
         (here.zone.name, "1 of 1"),
@@ -91,7 +93,7 @@ def test_answers_by_week_are_the_last_eight_weeks_with_work_in_their_order(lead)
     days = ["01-20", "01-27", "02-03", "02-10", "02-17", "02-24", "03-03", "03-10", "03-31"]
     for day in days:
         confirm(work(f"{day} 10:00", f"{day} 11:00"), f"{day} 12:00")
-    chart = load(lead, period="12w", by="week")["answers_by"]
+    chart = load_overview(lead, period="12w", by="week")["answers_by"]
     assert labels(chart) == [
         "Jan 26", "Feb 2", "Feb 9", "Feb 16", "Feb 23", "Mar 2", "Mar 9", "Mar 30 (incomplete)",
     ]  # fmt: skip
@@ -103,7 +105,7 @@ def test_answers_by_kind_stand_by_their_work(lead):
     rows = [work("03-02 10:00", "03-03 10:00") for _n in range(3)]
     ServiceRequest.objects.filter(pk__in=[rows[0].pk, rows[1].pk]).update(category=sign)
     dispute(rows[2], "03-04 10:00")
-    chart = load(lead)["answers_by"]
+    chart = load_overview(lead)["answers_by"]
     assert [(bar.label, bar.note) for bar in chart.bars] == [
         (sign.name, "no answers"),
         ("Pothole", "0 of 1"),
@@ -116,9 +118,9 @@ def test_nobodys_jobs_come_first_and_then_the_busiest_person(lead):
         for _n in range(jobs):
             row = route(file("03-31 10:00"), "03-31 10:00")
             if person:
-                with at("03-31 11:00"):
+                with at_moment("03-31 11:00"):
                     make.act(workflow.assign, row, make.sue(), to=person)
-    chart = load(lead, STREETS)["people"]
+    chart = load_overview(lead, STREETS)["people"]
     assert labels(chart)[:3] == ["Unassigned", "Zoe", ann.full_name]
     assert [bar.note for bar in chart.bars][:3] == ["1", "2", "0"]
     assert chart.title == "1 job is unassigned"
@@ -130,14 +132,14 @@ def test_routing_stands_by_what_was_routed(lead):
     route(file("03-02 10:00"), "03-02 11:00")
     for _n in range(2):
         route(file("03-02 10:00", category=sign), "03-02 11:00")
-    assert labels(load(lead)["routing"]) == [sign.name, "Pothole"]
+    assert labels(load_overview(lead)["routing"]) == [sign.name, "Pothole"]
 
 
 def test_the_weeks_of_the_chart_run_from_the_oldest_to_the_newest(lead):
     work("03-03 10:00", "03-04 10:00")
     for _n in range(2):
         file("03-24 10:00")
-    chart = load(lead)["weeks"]
+    chart = load_overview(lead)["weeks"]
     said = [words for _x, _width, words in chart.hovers]
     assert said[1].endswith(": 1 received, 1 cleared")
     assert said[4].endswith(": 2 received, 0 cleared")

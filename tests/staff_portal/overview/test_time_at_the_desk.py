@@ -1,4 +1,4 @@
-"""How requests found their department: the wait at the desk, and what became of them there."""
+"""Figures about the desk: the wait there, and what it did with requests."""
 
 import pytest
 
@@ -9,15 +9,15 @@ from requests_app.models import Contact
 from requests_app.workflow import outbox
 from routing.models import RoutingRule
 from tests import make
-from tests.staff_portal.overview.weeks import at, file, read_row, read_table, route
+from tests.staff_portal.overview.weeks import at_moment, file, read_row, read_table, route
 
 pytestmark = pytest.mark.usefixtures("spring")
 
 HOURS = "Median working hours at the desk"
 
 
-def waited(client, *pairs):
-    """Return the median hours of requests filed and routed at these moments."""
+def route_after_waits(client, *pairs):
+    """Route requests filed and routed at these moments; return their median hours."""
     for filed, routed in pairs:
         route(file(filed), routed)
     [hours] = read_row(client, "routing", "Pothole", [HOURS])
@@ -39,23 +39,23 @@ def waited(client, *pairs):
     ],
 )
 def test_a_wait_is_in_hours_of_work(lead, filed, routed, hours):
-    assert waited(lead, *[(filed, routed)] * 5) == hours
+    assert route_after_waits(lead, *[(filed, routed)] * 5) == hours
 
 
 def test_the_median_wait_of_an_even_number_lies_in_the_middle(lead):
     routed = ["03-02 11:00", "03-02 12:00", "03-02 13:00", "03-02 16:00", "03-02 17:00"]
     pairs = [("03-02 10:00", when) for when in routed]
-    assert waited(lead, *pairs[:4]) == ""
-    assert waited(lead, pairs[4]) == "3.0"
-    assert waited(lead, ("03-02 10:00", "03-02 16:30")) == "4.5"
+    assert route_after_waits(lead, *pairs[:4]) == ""
+    assert route_after_waits(lead, pairs[4]) == "3.0"
+    assert route_after_waits(lead, ("03-02 10:00", "03-02 16:30")) == "4.5"
 
 
 def test_a_wait_ends_with_the_first_routing_and_counts_in_the_week_of_filing(lead):
     rows = [route(file("03-06 10:00"), "03-09 09:00") for _n in range(5)]
     for row in rows:
-        with at("03-12 10:00"):
+        with at_moment("03-12 10:00"):
             make.moved_on(row, make.water())
-    assert waited(lead) == "1.0"
+    assert route_after_waits(lead) == "1.0"
     columns = ["Filed", "Routed", "Rerouted", "Rerouted, percent"]
     assert read_row(lead, "routing", "Pothole", columns) == ["5", "5", "5", ""]
     week = {"from": "2026-03-02", "to": "2026-03-08"}
@@ -66,10 +66,10 @@ def test_a_wait_ends_with_the_first_routing_and_counts_in_the_week_of_filing(lea
 def test_what_was_undone_did_not_end_the_wait(lead):
     for _n in range(5):
         row = route(file("03-02 10:00"), "03-02 11:00")
-        with at("03-02 11:00:20"):
+        with at_moment("03-02 11:00:20"):
             workflow.undo(row, event=row.events.last(), by=make.omar())
         route(row, "03-02 13:00")
-    assert waited(lead) == "3.0"
+    assert route_after_waits(lead) == "3.0"
 
 
 def test_what_a_rule_routed_is_routed_and_waited_for_nobody(lead):
@@ -79,7 +79,7 @@ def test_what_a_rule_routed_is_routed_and_waited_for_nobody(lead):
     )
     for _n in range(5):
         file("03-02 10:00")
-        with at("03-02 10:01"):
+        with at_moment("03-02 10:01"):
             outbox.deliver_all_pending_events()
     RoutingRule.objects.all().delete()
     columns = ["Filed", "Routed", "By a rule", HOURS]
@@ -91,10 +91,10 @@ def test_what_a_rule_routed_is_routed_and_waited_for_nobody(lead):
 
 
 def test_each_share_is_of_its_own_whole(lead):
-    """Of ten that were routed and five that were not."""
+    """Ten requests were routed and five were not."""
     routed = [route(file("03-02 10:00"), "03-02 11:00") for _n in range(10)]
     others = [file("03-02 10:00") for _n in range(5)]
-    with at("03-03 10:00"):
+    with at_moment("03-03 10:00"):
         make.moved_on(routed[0], make.water())
         for row in routed[1:3]:
             make.handed_back(row)

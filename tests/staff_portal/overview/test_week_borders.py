@@ -1,4 +1,4 @@
-"""On which day and in which week of the city something counts, and which days are looked at."""
+"""Days and weeks of the city's clock on which something counts."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from tests.staff_portal.overview.weeks import (
     CITY,
     PUBLIC,
     STREETS,
-    at,
+    at_moment,
     confirm,
     dispute,
     file,
@@ -27,7 +27,7 @@ FLOWS = ["Received", "Cleared", "Handed back", "Finished"]
 SECOND = timedelta(seconds=1)
 
 
-def by_week(client, columns, of=CITY, **query):
+def read_weeks(client, columns, of=CITY, **query):
     found = read_table(client, "weeks", of, **query)
     rows = {week: [row[column] for column in columns] for week, row in found.items()}
     return {week[5:]: cells for week, cells in rows.items() if set(cells) != {"0"}}
@@ -35,20 +35,20 @@ def by_week(client, columns, of=CITY, **query):
 
 @pytest.mark.parametrize("sunday", ["03-01", "03-08", "03-15"])
 def test_a_week_begins_with_the_monday_of_the_citys_clock(lead, sunday):
-    """Also in the week in which the clocks change; in UTC all of it is on the Monday."""
+    """The clocks change in this week; in UTC all of it is on the Monday."""
     monday = f"{moment(f'{sunday} 12:00') + timedelta(days=1):%m-%d}"
     last = f"{moment(f'{sunday} 12:00') - timedelta(days=6):%m-%d}"
     handed_back = route(file(f"{sunday} 18:00"), f"{sunday} 18:01")
-    with at(f"{sunday} 23:59:59"):
+    with at_moment(f"{sunday} 23:59:59"):
         make.handed_back(handed_back)
     work(f"{sunday} 18:02", f"{sunday} 23:59:59")
     finish(route(file(f"{monday} 00:00"), f"{monday} 00:01"), f"{monday} 00:02")
     query = {"from": f"2026-{last}", "to": "2026-03-31"}
-    assert by_week(lead, FLOWS, **query) == {
+    assert read_weeks(lead, FLOWS, **query) == {
         last: ["2", "1", "1", "1"],
         monday: ["1", "1", "0", "1"],
     }
-    assert by_week(lead, FLOWS, STREETS, **query) == {
+    assert read_weeks(lead, FLOWS, STREETS, **query) == {
         last: ["2", "2", "1", "1"],
         monday: ["1", "1", "0", "1"],
     }
@@ -59,7 +59,7 @@ def test_the_first_and_the_last_day_are_whole_days_of_the_city(lead):
         work(when, when)
     days = {"from": "2026-03-10", "to": "2026-03-12"}
     for of in (CITY, STREETS, PUBLIC):
-        assert by_week(lead, FLOWS, of, **days) == {"03-09": ["2", "2", "0", "2"]}
+        assert read_weeks(lead, FLOWS, of, **days) == {"03-09": ["2", "2", "0", "2"]}
     routed = ["Filed", "Routed"]
     assert read_row(lead, "routing", "Pothole", routed, **days) == ["2", "2"]
 
@@ -90,13 +90,13 @@ def test_a_named_period_is_this_week_so_far_and_the_weeks_before(lead, name, fir
 def test_a_week_is_complete_the_moment_after_its_sunday(lead):
     last_days = {"from": "2026-03-16", "to": "2026-03-22"}
     for now, said in (("03-22 23:59:59", "No"), ("03-23 00:00", "Yes")):
-        with at(now):
+        with at_moment(now):
             assert read_table(lead, "weeks", **last_days)["2026-03-16"]["Complete week"] == said
 
 
 def test_today_is_the_citys_day_also_in_its_evening(lead):
-    """On a Sunday evening the week that begins tomorrow has not begun, though it has in UTC."""
-    with at("03-29 20:00"):
+    """On a Sunday evening the next week has begun in UTC and not in the city."""
+    with at_moment("03-29 20:00"):
         assert next(iter(read_table(lead, "weeks", period="4w"))) == "2026-03-23"
         page = lead.get(reverse("public_overview")).context
         assert str(page["scope"].period.last) == "2026-03-29"
@@ -137,7 +137,7 @@ def test_what_was_confirmed_before_is_said_from_ten_answers_on(lead, n, said):
 
 def test_an_undone_act_counts_on_no_day(lead):
     row = route(file("03-10 10:00"), "03-10 10:01")
-    with at("03-10 10:01:20"):
+    with at_moment("03-10 10:01:20"):
         workflow.undo(row, event=row.events.last(), by=make.omar())
-    assert by_week(lead, FLOWS, STREETS) == {}
-    assert by_week(lead, FLOWS) == {"03-09": ["1", "0", "0", "0"]}
+    assert read_weeks(lead, FLOWS, STREETS) == {}
+    assert read_weeks(lead, FLOWS) == {"03-09": ["1", "0", "0", "0"]}

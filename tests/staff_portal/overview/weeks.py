@@ -15,7 +15,7 @@ from city.models import NoPhotoReason
 from lib import clock
 from requests_app import workflow
 from requests_app.models import ServiceRequest
-from staff_portal.overview import daily
+from staff_portal.overview import daily_recount
 from tests import make
 
 CITY, STREETS, PUBLIC = "city_", "", "public_"
@@ -23,73 +23,73 @@ MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
 
 
 def moment(text) -> datetime:
-    """Return the moment of the city's clock: `03-02 10:00` of 2026, or with a year before it."""
+    """Return the moment of the city's clock for "03-02 10:00" (of 2026) or "2025-03-02 10:00"."""
     text = f"2026-{text}" if text[2] == "-" else text
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("America/Los_Angeles"))
 
 
-def at(text):
+def at_moment(text):
     return clock.freeze_time(moment(text).astimezone(UTC))
 
 
 def file(when, **given) -> ServiceRequest:
-    with at(when):
+    with at_moment(when):
         return make.filed(**given)
 
 
 def route(row, when, to=None) -> ServiceRequest:
-    with at(when):
+    with at_moment(when):
         make.route(row, to)
     return row
 
 
 def finish(row, when) -> ServiceRequest:
-    with at(when):
+    with at_moment(when):
         make.complete(row, photos=[], no_photo_reason=make.reason(NoPhotoReason))
     return row
 
 
 def work(filed, finished, **given) -> ServiceRequest:
-    """Return a request that Street Services got as it was filed, and finished."""
+    """Return a request that Street Services received when it was filed, and finished."""
     row = file(filed, **given)
     return finish(route(row, filed), finished)
 
 
 def dispute(row, when) -> ServiceRequest:
-    with at(when):
+    with at_moment(when):
         make.act(workflow.dispute, row, make.ana(), words="It is still there.")
     return row
 
 
 def confirm(row, when, **given) -> ServiceRequest:
-    with at(when):
+    with at_moment(when):
         make.act(workflow.confirm, row, make.ana(), **given)
     return row
 
 
 def reopen(row, when) -> ServiceRequest:
-    with at(when):
+    with at_moment(when):
         make.act(workflow.reopen, row, make.sue(), words="Another corner.")
     return row
 
 
 def read_table(client, name, of=CITY, **query) -> dict[str, dict[str, str]]:
-    """Return the rows of a table by their first cell, each by the words of the head.
+    """Return the rows of a table by first cell, each by column name.
 
-    The kept figures must be what the requests say.
+    Stored figures must equal the requests.
     """
-    found = _read(client, name, of, query or MARCH)
-    assert daily.find_differing_days() == []
+    found = _read_csv(client, name, of, query or MARCH)
+    assert daily_recount.find_differing_days() == []
     return found
 
 
 def read_row(client, name, key, columns, of=CITY, **query) -> list[str]:
-    """Return the cells of one row of a table; nothing at all where it has no such row."""
+    """Return the cells of one row of a table, or [] without the row."""
     row = read_table(client, name, of, **query).get(key)
     return [row[column] for column in columns] if row else []
 
 
-def _read(client, name, of, query):
+def _read_csv(client, name, of, query):
     response = client.get(reverse(f"{of}overview_table", args=[name]), query)
     assert response.status_code == 200
     body = b"".join(response.streaming_content).decode("utf-8-sig")

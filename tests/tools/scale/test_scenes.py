@@ -8,8 +8,8 @@ from requests_app import models
 from requests_app.browsing.states import SHOWS, STATES
 from routing.desk.queue.tabs import Tab
 from routing.models import Proposal
-from staff_portal.inbox.reading import TABS
-from staff_portal.overview.jobs import LISTS
+from staff_portal.inbox.filters import TABS
+from staff_portal.overview.job_lists import LIST_TITLES
 from tests.query_plans import exceptions
 from tools.bench.scale.scenes import SCENES
 
@@ -22,8 +22,8 @@ OFFERED = {
     "desk, tab {}": Tab.values,
     "filter of the desk, {}": Tab.values,
     "inbox, {}": set(TABS) - {"todo"},
-    "jobs of the supervisor, {}": LISTS,
-    "jobs of the city, {}": LISTS,
+    "jobs of the supervisor, {}": LIST_TITLES,
+    "jobs of the city, {}": LIST_TITLES,
     "list of the admin, {}": {*LISTED, Delivery._meta.model_name, Proposal._meta.model_name} - FEW,
 }
 

@@ -44,7 +44,7 @@ EXPLAINED["json"] = EXPLAINED["text"] | {
 }
 LIVE = "/healthz/live"
 READY = "filled"  # the file that says so
-_FOLD = "from requests_app.rollups.folding import fold; fold()"
+_FOLD = "from requests_app.rollups.folding import fold_changes; fold_changes()"
 
 
 class Place:

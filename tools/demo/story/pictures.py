@@ -89,7 +89,7 @@ def camera() -> Iterator[Camera]:
 def _write(photo, path) -> None:
     default_storage.save(photo.original, ContentFile(path.read_bytes()))
     for size, content in _sizes(path).items():
-        default_storage.save(photo.stored(size), ContentFile(content))
+        default_storage.save(photo.storage_name(size), ContentFile(content))
 
 
 @cache

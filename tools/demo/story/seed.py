@@ -16,7 +16,7 @@ from city.models import Category, City, Department
 from lib import clock, enqueue
 from notifications.models import Delivery
 from requests_app.models import Device, ServiceRequest
-from staff_portal.overview.daily import refill_changed_days
+from staff_portal.overview.daily_recount import recount_changed_days
 from tools.demo.fork import beside
 from tools.demo.people import ANA_EMAIL, ANA_KEY, EVERYONE
 from tools.demo.story import ana, cast, crowd, plain, residents, staff, words
@@ -56,7 +56,7 @@ def tell(count, say, processes=1) -> None:
         families = _list_written_families(folder) if is_written else plain.families
         shares = _shares(families(scene, ana_herself, count), processes)
         _play_together(scene, shares, ana_herself)
-    refill_changed_days()  # the overview shows figures from the first visit on
+    recount_changed_days()  # the overview shows figures from the first visit on
     say(f"{ServiceRequest.objects.count()} requests")
 
 

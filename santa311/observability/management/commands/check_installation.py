@@ -1,4 +1,4 @@
-"""`check_installation`: what is wrong with this installation; ends with 1 where something is."""
+"""`check_installation`: check all services of this installation; exit with 1 if one fails."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, **_options) -> None:
         wrong = 0
-        for finding in installation.findings():
+        for finding in installation.check_installation():
             wrong += not finding.fine
             mark = self.style.SUCCESS("ok   ") if finding.fine else self.style.ERROR("WRONG")
             self.stdout.write(f"{mark} {finding.part:<9} {finding.words}")

@@ -34,7 +34,7 @@ def file_dangerous_request(**given):
 
 
 def read_order(page) -> list[str]:
-    return re.findall(r'class="qi[^>]*data-reference="([^"]+)"', page)
+    return re.findall(r'class="queue-item[^>]*data-reference="([^"]+)"', page)
 
 
 def read_notice(page) -> list[str]:

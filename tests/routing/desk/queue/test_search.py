@@ -109,7 +109,7 @@ def test_a_phone_is_found_however_it_is_typed_and_its_tab_is_named(omar, typed):
     make.filed(by=make.omar(), contact=ANA | {"phone": "310 555 0199"})
     page = omar.get("/desk/", {"q": typed, "tab": "waiting"})
     assert [(one.service_request, one.tab) for one in page.context["page"].lines] == [(row, "New")]
-    assert '<span class="q__tab">New</span>' in page.text
+    assert '<span class="queue__tab">New</span>' in page.text
 
 
 @pytest.mark.parametrize("typed", ["458-841", "12 Main St", "", "x12", "310 458 8411 Main"])

@@ -179,7 +179,7 @@ def test_what_they_wrote_is_on_top_until_an_agent_acts(omar):
     ]
     page = omar.get(desk_url(row)).text
     main = page[page.index('id="r-main"') :]
-    assert main.index("The north side.") < main.index("r__media")
+    assert main.index("The north side.") < main.index("request-panel__media")
     assert "Question: “Which side of the street?”" in main
     post_action(omar, row, "notes", words="Called them.")
     assert omar.get(desk_url(row)).context["panel"].resident_lines == []
@@ -190,7 +190,7 @@ def test_a_dispute_stays_on_top_as_long_as_it_stands(omar):
     post_action(omar, row, "notes", words="I look at it tomorrow.")
     page = omar.get(desk_url(row))
     assert [line.quote for line in page.context["panel"].resident_lines] == ["It is still there."]
-    assert page.text.index("It is still there.") < page.text.index("r__media")
+    assert page.text.index("It is still there.") < page.text.index("request-panel__media")
 
 
 def find_poll_url(client, query="tab=open"):

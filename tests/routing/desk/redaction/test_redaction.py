@@ -53,7 +53,7 @@ def read_stored_colors(name):
 
 
 def read_all_sizes(photo):
-    return [read_stored_colors(photo.stored(size)) for size in Photo.SIZES]
+    return [read_stored_colors(photo.storage_name(size)) for size in Photo.SIZES]
 
 
 def get_as_visitor(client, address):
@@ -63,7 +63,7 @@ def get_as_visitor(client, address):
 
 def test_boxes_are_black_in_every_public_copy_and_the_old_address_is_dead(omar, shown, client):
     row, photo = shown
-    old_address, old_files = photo.medium, [photo.stored(size) for size in Photo.SIZES]
+    old_address, old_files = photo.medium, [photo.storage_name(size) for size in Photo.SIZES]
     seen_before = client.get(old_address)
     etag = seen_before["ETag"]
     assert not is_black(read_colors(seen_before.getvalue())(37, 50))

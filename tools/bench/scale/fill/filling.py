@@ -23,7 +23,7 @@ from requests_app.models import Photo
 from requests_app.privacy import retention
 from requests_app.rollups import recounting
 from staff_portal.models import ChangedRequest
-from staff_portal.overview import daily
+from staff_portal.overview import daily_recount
 from tools.bench.scale.fill import spots, telling
 from tools.bench.scale.fill.multiplying import DEVICES, SCHEMA, Multiplier
 
@@ -125,7 +125,7 @@ def fill(
         resolution_times.measure_resolution_times()
         recounting.recount_totals()
         ChangedRequest.objects.all().delete()  # all days are counted
-        daily.refill_all()
+        daily_recount.recount_all_days()
         connection.execute("ANALYZE")
         note("Counted")
 

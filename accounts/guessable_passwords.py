@@ -1,14 +1,15 @@
-"""How many guesses find a password, reckoned by zxcvbn.
+"""Validator that refuses passwords found by few guesses, as estimated by zxcvbn.
 
-zxcvbn knows common and breached passwords, words, names, dates, runs of keys and what people
-replace letters by; here it is also told the city's words, the person's own and the years that it
-does not know. A password is judged three times: as it was typed, without what stands between its
-words, and by its letters alone, since a year and a sign after common words add little. zxcvbn is
-loaded where somebody chooses a password: its lists take 12 MB.
+zxcvbn knows common and breached passwords, words, names, dates, keyboard patterns and usual
+substitutions. It is also given the city's words, the user's own, seasons, months and recent years.
+A password is estimated as it is typed, without separators, and by its letters alone, because a year
+and a sign after common words add little. zxcvbn's lists take 12 MB and are loaded where a password
+is chosen.
 """
 
 import math
 import re
+from collections.abc import Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -17,16 +18,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from zxcvbn import zxcvbn
 
-from accounts.models import normal_password
-from accounts.passwords import asked_of
+from accounts.models import User, normalize_password
+from accounts.passwords import requirements_for
 from city.models import City, Department, Zone
 from lib import clock
 
-_LOOKED_AT = 72  # characters: where these take enough guesses, all do
+_MAX_LENGTH_TO_ESTIMATE = 72  # characters: where these take enough guesses, all do
 GUESSES_OF_DIGITS_AND_SIGNS = 1e3  # what a year and a sign add to words, however long they are
-SHORTEST_WORD = 4  # letters; shorter words are in random letters, too
+MIN_WORD_LENGTH = 4  # letters; shorter words are in random letters, too
 MAX_UNKNOWN_LETTERS = 3  # beside words, such as the "fan" of "lakersfan"
-PRODUCT = [
+PRODUCT_WORDS = [
     "santa311", "santa", "311", "open311", "pothole", "potholes", "city hall", "city manager",
     "public works", "street services", "street light", "city council", "fire department",
     "police department", "graffiti", "parking", "ayuntamiento", "obras públicas", "obras publicas",
@@ -34,7 +35,7 @@ PRODUCT = [
     "contrasena", "bienvenidos", "administrador",
 ]  # fmt: skip
 # Sentences that lists of breached passwords have near their top, and zxcvbn has not.
-FAMOUS = {
+FAMOUS_SENTENCES = {
     "correcthorsebatterystaple", "iloveyousomuch", "iloveyouverymuch", "ihatepasswords",
     "thisisapassword", "thisisnotapassword", "thisismysecretpassword", "letmeinnow", "ihateyou",
     "maytheforcebewithyou", "onceuponatime", "tobeornottobe", "winteriscoming", "openthedoor",
@@ -42,7 +43,7 @@ FAMOUS = {
     "teamomucho", "tequieromucho", "miamorporsiempre", "abretesesamo", "nomeacuerdo",
 }  # fmt: skip
 FIRST_UNKNOWN_YEAR = 2020  # zxcvbn takes 1900 to 2019 for years
-SEASONS = [
+SEASONS_AND_MONTHS = [
     "spring", "summer", "autumn", "fall", "winter", "primavera", "verano", "otoño", "invierno",
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december", "enero", "febrero", "marzo", "abril", "mayo", "junio",
@@ -50,129 +51,139 @@ SEASONS = [
 ]  # fmt: skip
 
 
-class Guesses:
-    """Refuses a password that falls to few guesses (see `passwords.Asked`)."""
+class GuessesValidator:
+    """A password validator that refuses what few guesses find (see
+    `passwords.PasswordRequirements`).
+    """
 
-    def validate(self, password, user=None) -> None:
-        asked = asked_of(user).guesses
-        typed = normal_password(password)
-        letters = _letters_of(typed)
-        if letters in FAMOUS:
-            raise _refusal(
+    def validate(self, password: str, user: User | None = None) -> None:
+        asked = requirements_for(user).guesses
+        typed = normalize_password(password)
+        letters = _letters_only(typed)
+        if letters in FAMOUS_SENTENCES:
+            raise _build_error(
                 [{"token": typed, "pattern": "dictionary", "dictionary_name": "passwords"}]
             )
         known = [
-            *map(_joined, PRODUCT),
-            *SEASONS,
-            *_words_of_the_city(),
-            *_words_of(user),
-            *_years(),
+            *map(_remove_separators, PRODUCT_WORDS),
+            *SEASONS_AND_MONTHS,
+            *_list_city_words(),
+            *_list_user_words(user),
+            *_list_unknown_years(),
         ]
-        found = [_reckon(each, known) for each in dict.fromkeys((typed, _joined(typed)))]
+        found = [
+            _estimate_guesses(each, known)
+            for each in dict.fromkeys((typed, _remove_separators(typed)))
+        ]
         reckoned = min(found, key=attrgetter("guesses"))
         if reckoned.guesses < asked:
-            raise _refusal(reckoned.parts)
-        words = _reckon(letters, known).parts
-        is_made_of_words = len(letters) * 2 >= len(typed) and _are_words(words)
-        if is_made_of_words and _guesses_of(words) < asked / GUESSES_OF_DIGITS_AND_SIGNS:
-            raise _refusal(words)
+            raise _build_error(reckoned.parts)
+        words = _estimate_guesses(letters, known).parts
+        is_made_of_words = len(letters) * 2 >= len(typed) and _has_mostly_words(words)
+        if (
+            is_made_of_words
+            and _count_guesses_of_words(words) < asked / GUESSES_OF_DIGITS_AND_SIGNS
+        ):
+            raise _build_error(words)
 
     def get_help_text(self) -> str:
         return _("Don't use the city's name, a date, or a password that many people use.")
 
 
-class Reckoned(NamedTuple):
-    """The result of zxcvbn for a password: the number of guesses that find it, and its parts."""
+class Estimate(NamedTuple):
+    """zxcvbn's result for a password: the number of guesses that find it, and its parts."""
 
     guesses: float
     parts: list[dict]
 
 
-def _reckon(password: str, known: list[str]) -> Reckoned:
+def _estimate_guesses(password: str, known: list[str]) -> Estimate:
+    """Return the estimate; it is infinite for an empty password."""
     if not password:
-        return Reckoned(math.inf, [])
-    said = zxcvbn(password[:_LOOKED_AT], user_inputs=known)
-    return Reckoned(said["guesses"], said["sequence"])
+        return Estimate(math.inf, [])
+    said = zxcvbn(password[:_MAX_LENGTH_TO_ESTIMATE], user_inputs=known)
+    return Estimate(said["guesses"], said["sequence"])
 
 
-def _refusal(parts: list[dict]) -> ValidationError:
-    return ValidationError(_why(parts), code="password_guessable")
+def _build_error(parts: list[dict]) -> ValidationError:
+    return ValidationError(_format_reason(parts), code="password_guessable")
 
 
-def _joined(password: str) -> str:
-    """Return the password without what people put between words."""
+def _remove_separators(password: str) -> str:
+    """Return the password without blanks and punctuation, or unchanged if nothing is left."""
     return re.sub(r"[\s._,-]", "", password) or password
 
 
-def _letters_of(password: str) -> str:
-    """Return the letters alone, in lower case: capitals at the start of words add little, too."""
+def _letters_only(password: str) -> str:
+    """Return the letters of a password in lower case."""
     return "".join(filter(str.isalpha, password)).casefold()
 
 
-def _are_words(parts: list[dict]) -> bool:
-    """Return whether letters are mostly words that zxcvbn knows, with few other letters."""
+def _has_mostly_words(parts: list[dict]) -> bool:
+    """Return True if at least half of the letters are words that zxcvbn knows, and few are not."""
     words = unknown = 0
     for part in parts:
         word = part["base_token"] if part["pattern"] == "repeat" else part["token"]
         if part["pattern"] not in {"dictionary", "repeat"}:
             unknown += len(part["token"])
-        elif len(word) >= SHORTEST_WORD:
+        elif len(word) >= MIN_WORD_LENGTH:
             words += len(part["token"])
     return unknown <= MAX_UNKNOWN_LETTERS and words * 2 >= sum(len(part["token"]) for part in parts)
 
 
-def _guesses_of(words: list[dict]) -> float:
-    """Return how many guesses find these words in any order.
+def _count_guesses_of_words(words: list[dict]) -> float:
+    """Return the number of guesses that find these words in any order.
 
-    zxcvbn itself takes no less than 10,000 guesses for each further part, much for "welcome to".
+    zxcvbn counts at least 10,000 guesses for each further part, which is much for "welcome to".
     """
     each = (word.get("rank", word["guesses"]) for word in words)
     return math.prod(each) * math.factorial(len(words))
 
 
-def _years() -> list[str]:
-    """Return the years that zxcvbn does not know, up to ten from now."""
+def _list_unknown_years() -> list[str]:
+    """Return the years that zxcvbn does not take for dates, up to ten years from now."""
     return [str(year) for year in range(FIRST_UNKNOWN_YEAR, clock.now().year + 11)]
 
 
-def _words_of_the_city() -> list:
+def _list_city_words() -> list[str]:
     city = City.current()
     names = [city.name, city.service_name, city.state]
     for model in (Department, Zone):
         names += model.objects.values_list("name", flat=True)
-    return _parts(names)
+    return _split_names(names)
 
 
-def _words_of(person) -> list:
-    if person is None:
+def _list_user_words(user: User | None) -> list[str]:
+    if user is None:
         return []
-    names = [person.username, person.first_name, person.last_name]
-    return _parts([*names, *(person.email or "").replace("@", " ").replace(".", " ").split()])
+    names = [user.username, user.first_name, user.last_name]
+    return _split_names([*names, *(user.email or "").replace("@", " ").replace(".", " ").split()])
 
 
-def _parts(names) -> list:
-    """Return each name in one word, as passwords have it, and each of its longer words."""
+def _split_names(names: Iterable[str]) -> list[str]:
+    """Return each name as one word, and each of its words of more than three letters, in lower
+    case.
+    """
     whole = ["".join(name.split()) for name in names]
     words = [word for name in names for word in name.split() if len(word) > 3]
     return sorted({each.lower() for each in [*whole, *words] if each})
 
 
-def _why(parts) -> str:
-    """Return the reason of the part that most people would think of first."""
-    found = set(map(_kind_of, parts))
+def _format_reason(parts: list[dict]) -> str:
+    """Return the reason, of those that the parts give, that comes first in `_REASONS`."""
+    found = set(map(_reason_key, parts))
     words = next((said for kind, said in _REASONS.items() if kind in found), _REASONS["words"])
     return f"{words} {_('Use a few words that have nothing to do with each other.')}"
 
 
-def _kind_of(part: dict) -> str:
-    """Return the reason of `_REASONS` that a part of a password gives."""
-    if part["token"] in _years():
+def _reason_key(part: dict) -> str:
+    if part["token"] in _list_unknown_years():
         return "date"
-    return _KINDS.get(part.get("dictionary_name", part["pattern"]), "words")
+    return _REASON_KEYS.get(part.get("dictionary_name", part["pattern"]), "words")
 
 
 # What zxcvbn calls its patterns and lists, those of words left out.
-_KINDS = {
+_REASON_KEYS = {
     "user_inputs": "known", "passwords": "common", "date": "date", "regex": "date",
     "repeat": "run", "sequence": "run", "spatial": "run",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Keeps the security log in the database for as long as SECURITY_LOG_DAYS says."""
+"""Storage of the security log in the database, for SECURITY_LOG_DAYS."""
 
 import logging
 from dataclasses import asdict
@@ -10,15 +10,16 @@ from django.db import DatabaseError, transaction
 from accounts.models import SecurityRecord
 from city import maintenance
 from lib import clock, request_id
-from lib.security_log import KINDS_WITHOUT_ROW
+from lib.security_log import KINDS_WITHOUT_ROW, Entry
 
 log = logging.getLogger(__name__)
 
 
-def keep(entry) -> None:
-    """Write a row; while nothing is to be written, the line in the log is all there is.
+def save_record(entry: Entry) -> None:
+    """Insert a row, except in read-only mode and for kinds that other tables have.
 
-    A database that takes no row must not hide the refusal, or undo the act, that the row tells of.
+    A database error is logged only: it must not undo the action or hide the refusal that the row is
+    about.
     """
     if entry.kind in KINDS_WITHOUT_ROW or maintenance.is_on():
         return
@@ -29,7 +30,7 @@ def keep(entry) -> None:
         log.exception("%s has no row in the security log", entry.kind.value)
 
 
-def delete_old() -> int:
-    """Delete rows older than SECURITY_LOG_DAYS, and return their number."""
+def delete_old_records() -> int:
+    """Delete rows older than SECURITY_LOG_DAYS; return their number."""
     ends = clock.now() - timedelta(days=settings.SECURITY_LOG_DAYS)
     return SecurityRecord.objects.filter(at__lt=ends).delete()[0]

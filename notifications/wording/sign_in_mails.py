@@ -1,4 +1,4 @@
-"""The words of the mails that staff sign in with; None for an address that has no account."""
+"""Texts of mails for signing in; None for an address without an account."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -6,17 +6,18 @@ from django.utils.translation import ngettext
 
 from accounts import mails
 from city.models import City
+from notifications.models import Delivery
 from notifications.wording.events import Button, Message
 
 
-def password_reset(delivery) -> Message | None:
-    person = mails.person_at(delivery.recipient)
+def compose_password_reset(delivery: Delivery) -> Message | None:
+    person = mails.find_active_user(delivery.recipient)
     if person is None:
         return None
     hours = settings.PASSWORD_RESET_TIMEOUT // 3600
     return Message(
         to=person.email,
-        subject=_about_the_city(_("Choose a new password")),
+        subject=_format_subject(_("Choose a new password")),
         heading=_("Choose a new password"),
         paragraphs=[
             _("You asked to choose a new password for %s.") % City.current().service_name,
@@ -27,19 +28,19 @@ def password_reset(delivery) -> Message | None:
             )
             % {"n": hours},
         ],
-        buttons=[Button(_("Choose a password"), mails.reset_address(person))],
+        buttons=[Button(_("Choose a password"), mails.build_reset_url(person))],
         footnote=_("If you didn't ask for this, ignore this email. Your password stays the same."),
     )
 
 
-def sign_in_code(delivery) -> Message | None:
-    code, person = mails.code_in(delivery.about), mails.person_at(delivery.recipient)
+def compose_sign_in_code(delivery: Delivery) -> Message | None:
+    code, person = mails.read_code(delivery.about), mails.find_active_user(delivery.recipient)
     if code is None or person is None:
         return None
     minutes = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60
     return Message(
         to=person.email,
-        subject=_about_the_city(_("Your sign-in code")),
+        subject=_format_subject(_("Your sign-in code")),
         heading=_("Your sign-in code"),
         facts=[(_("Code"), code)],
         footnote=_(
@@ -50,6 +51,6 @@ def sign_in_code(delivery) -> Message | None:
     )
 
 
-def _about_the_city(subject) -> str:
-    """Return the subject behind the name of the city's service, as staff know it."""
+def _format_subject(subject: str) -> str:
+    """Return the subject after the name of the city's service."""
     return f"{City.current().service_name}: {subject}"

@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
+from lib.lazy_text import LazyText
 from requests_app import timeline, workflow
 from requests_app.actions.forms import ActionForm
 from requests_app.errors import DomainError, InvalidInput
 from requests_app.middleware import set_error_status
 from requests_app.models import Device, Event, ServiceRequest
+from requests_app.permissions import Audience
 from requests_app.status import Verb
 
 
@@ -29,7 +31,7 @@ class Action:
     noun: str
     verb: Verb
     form: type[ActionForm]
-    done_message: str = ""
+    done_message: LazyText = ""
     function: Callable | None = None
 
     def call_verb(
@@ -81,32 +83,36 @@ class ActionHandler:
     ) -> ActionForm:
         return self.action.form(data, files, service_request=self.row, by=self.actor)
 
-    def get_warning_response(self, form) -> None:
+    def get_warning_response(self, form: ActionForm) -> HttpResponse | None:
         """Return a response that warns before the valid form is carried out; None to go on."""
 
-    def call_verb(self, form) -> Any:
+    def call_verb(self, form: ActionForm) -> Event | None:
         """Carry out the action, and return its event. Raise the DomainErrors of the verb."""
         return self.action.call_verb(self.row, form, self.actor)
 
-    def is_done_already(self, form, refused) -> bool:
+    def is_done_already(self, form: ActionForm, refused: DomainError) -> bool:
         """Return whether the verb was refused because the same form was carried out before."""
         return False
 
-    def render_form(self, form, status, refused=None) -> HttpResponse:
+    def render_form(
+        self, form: ActionForm, status: int, refused: DomainError | None = None
+    ) -> HttpResponse:
         """Return the page with the filled-in form; `refused` is the DomainError of the verb."""
         raise NotImplementedError
 
-    def get_success_response(self, event) -> HttpResponse:
+    def get_success_response(self, event: Event | None) -> HttpResponse:
         """Return the redirect after success; `event` is None if the form was carried out before."""
         raise NotImplementedError
 
 
-def list_unseen_events(refused, audience) -> list:
+def list_unseen_events(
+    refused: DomainError | None, audience: Audience
+) -> list[timeline.TimelineLine]:
     """Return the events of a StaleView as lines of the timeline; [] for another error or None."""
     return timeline.build_timeline(getattr(refused, "events", []), audience)
 
 
-def handle_action(handler) -> HttpResponse:
+def handle_action(handler: ActionHandler) -> HttpResponse:
     """Validate the handler's form, carry out the action, and return the response.
 
     An error renders the form again with all input: 422 for invalid input, 413 for a photo that is

@@ -1,11 +1,14 @@
-"""The lists on which a supervisor acts: late, disputed, nobody's, all open, closed lately."""
+"""Lists in which a supervisor acts: late, disputed, unassigned, open and recently closed jobs."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.expressions import OrderBy
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -26,21 +29,21 @@ from requests_app.status import (
     Verb,
 )
 from staff_portal import due
-from staff_portal.overview.feedback import Dispute, with_disputes, with_shots
+from staff_portal.overview.feedback import Dispute, add_photos, load_disputes
 from staff_portal.overview.scope import Scope
 
-ON_A_PAGE = 50
-LONGEST_SEARCH = 100
-DAYS_CLOSED = 30
-LISTS = {
+JOBS_PER_PAGE = 50
+MAX_SEARCH_LENGTH = 100
+CLOSED_WITHIN_DAYS = 30
+LIST_TITLES = {
     "late": _("Late"),
     "disputed": _("Disputed by residents"),
     "unassigned": _("Unassigned"),
     "open": _("All open"),
     "closed": _("Recently closed"),
 }
-TABS = LISTS | {"disputed": _("Not fixed")}
-EMPTY = {
+TAB_LABELS = LIST_TITLES | {"disputed": _("Not fixed")}
+EMPTY_LIST_MESSAGES = {
     "late": _("Nothing is late."),
     "disputed": _("No disputes right now."),
     "unassigned": _("Every job is assigned."),
@@ -49,12 +52,12 @@ EMPTY = {
 }
 NOBODY = "nobody"
 # By what they are not, see `NOT_YET_CLOSED`.
-_NO_WORK = sorted(UNCLOSED_STATUSES - WORKABLE_STATUSES)
+_STATUSES_WITHOUT_WORK = sorted(UNCLOSED_STATUSES - WORKABLE_STATUSES)
 
 
-class Wanted(NamedTuple):
-    """Which list of a scope, narrowed to a person (NOBODY, or a user), to a status, or to the
-    `words` of a search.
+class JobList(NamedTuple):
+    """A list of jobs in a scope, narrowed to a person (a user or NOBODY), a status or searched
+    words.
     """
 
     scope: Scope
@@ -64,7 +67,7 @@ class Wanted(NamedTuple):
     words: str
 
     def url(self, **changes: str | None) -> str:
-        """Return the address of this list with changed parameters; None leaves one out."""
+        """Return the URL of this list with changed query parameters; None removes one."""
         return self.scope.url("overview_jobs", **(self.query | changes))
 
     def answer_url(self, noun: str, row: ServiceRequest) -> str:
@@ -72,22 +75,26 @@ class Wanted(NamedTuple):
 
     @property
     def query(self) -> dict[str, str]:
-        said = {"list": self.name}
+        query = {"list": self.name}
         if self.person:
-            said["person"] = NOBODY if self.person == NOBODY else self.person.username
+            person = self.person
+            query["person"] = person if isinstance(person, str) else person.username
         if self.status:
-            said["status"] = self.status.value
+            query["status"] = self.status.value
         if self.words:
-            said["q"] = self.words
-        return said
+            query["q"] = self.words
+        return query
 
 
-class Job(NamedTuple):
-    """A line of a list. `row` has `seen`, its last event; `verbs` are what the looker may do."""
+class JobLine(NamedTuple):
+    """A row of a list. `row` has `seen`, its last event; `verbs` are what the user may do.
+
+    `people` are (id, name) of the possible assignees.
+    """
 
     row: ServiceRequest
     url: str
-    due: due.Due | None
+    due: due.DueNotice | None
     verbs: tuple[Verb, ...]
     people: list[tuple[int, str]]
     dispute: Dispute | None
@@ -95,82 +102,89 @@ class Job(NamedTuple):
     reopening_url: str
 
     @property
-    def can_be_given(self) -> bool:
+    def can_be_assigned(self) -> bool:
         return Verb.ASSIGN in self.verbs and bool(self.people)
 
 
-def wanted(scope, query) -> Wanted:
-    """Read an address; what makes no sense is left out."""
+def parse_job_list(scope: Scope, query: QueryDict) -> JobList:
+    """Parse the query of a URL; invalid values are ignored."""
     name = query.get("list")
     status = query.get("status")
-    return Wanted(
+    return JobList(
         scope=scope,
-        name=name if name in LISTS else "late",
-        person=_person(query.get("person", "")),
+        name=name if name in LIST_TITLES else "late",
+        person=_find_person(query.get("person", "")),
         status=Status(status) if status in OPEN_STATUSES else None,
-        words=clean_short_line(query.get("q", ""), LONGEST_SEARCH),
+        words=clean_short_line(query.get("q", ""), MAX_SEARCH_LENGTH),
     )
 
 
-def _person(username) -> User | str | None:
+def _find_person(username: str) -> User | str | None:
     if not username or "\0" in username or len(username) > 150:
         return None
     return NOBODY if username == NOBODY else User.objects.filter(username=username).first()
 
 
-def narrowed(wanted) -> QuerySet:
-    """The scope's requests of one person or one status, or that a search finds, in every list."""
-    rows = wanted.scope.requests()
-    if wanted.words:
-        rows = search_words.narrow_to_words_or_number(rows, wanted.words)
-    if wanted.status:
-        rows = rows.filter(status=wanted.status)
-    if wanted.person == NOBODY:
+def filtered_requests(job_list: JobList) -> QuerySet[ServiceRequest]:
+    """Return the requests in the scope, filtered by words, status and person, whatever the list."""
+    rows = job_list.scope.filtered_requests()
+    if job_list.words:
+        rows = search_words.narrow_to_words_or_number(rows, job_list.words)
+    if job_list.status:
+        rows = rows.filter(status=job_list.status)
+    if job_list.person == NOBODY:
         return rows.filter(assignee=None)
-    return rows.filter(assignee=wanted.person) if wanted.person else rows
+    return rows.filter(assignee=job_list.person) if job_list.person else rows
 
 
-def in_list(name) -> Q:
+def list_condition(name: str) -> Q:
     now = clock.now()
     return {
         "late": NOT_YET_CLOSED & late_condition(now),
         "disputed": NOT_YET_CLOSED & Q(status=Status.DISPUTED),
-        "unassigned": NOT_YET_CLOSED & ~Q(status__in=_NO_WORK) & Q(assignee=None),
+        "unassigned": NOT_YET_CLOSED & ~Q(status__in=_STATUSES_WITHOUT_WORK) & Q(assignee=None),
         "open": NOT_YET_CLOSED & ~Q(status=Status.COMPLETED),
         "closed": Q(status=Status.CLOSED)
-        & Q(closed_at__gte=now - timedelta(days=DAYS_CLOSED))
+        & Q(closed_at__gte=now - timedelta(days=CLOSED_WITHIN_DAYS))
         & ~Q(outcome=Outcome.IMPORTED),
     }[name]
 
 
-def counts(wanted) -> dict[str, int]:
-    """How many each list holds, in two queries; a status narrows only what is open."""
-    rows = narrowed(wanted)
-    lists = {name: Count("pk", filter=in_list(name)) for name in LISTS if name != "closed"}
+def count_jobs_by_list(job_list: JobList) -> dict[str, int]:
+    """Return the number of jobs in each list, in two queries."""
+    rows = filtered_requests(job_list)
+    lists = {
+        name: Count("pk", filter=list_condition(name)) for name in LIST_TITLES if name != "closed"
+    }
     found = rows.filter(NOT_YET_CLOSED).aggregate(**lists)
-    return found | {"closed": rows.filter(in_list("closed")).count()}
+    return found | {"closed": rows.filter(list_condition("closed")).count()}
 
 
-def page_of(wanted, total, number) -> Page:
-    """The rows of one page, each with `seen`, its last event. An index sorts thousands of ids, and
-    the rows of a page alone are read.
+def load_page(job_list: JobList, total: int, number: str | None) -> Page[ServiceRequest]:
+    """Return one page of the list; each row has `seen`, its last event.
+
+    The database sorts ids only and then reads the rows of the page.
     """
-    rows = narrowed(wanted).filter(in_list(wanted.name)).order_by(*_order(wanted.name))
-    paginator = Paginator(rows.values_list("pk", flat=True), ON_A_PAGE)
+    rows = (
+        filtered_requests(job_list)
+        .filter(list_condition(job_list.name))
+        .order_by(*_build_ordering(job_list.name))
+    )
+    paginator = Paginator(rows.values_list("pk", flat=True), JOBS_PER_PAGE)
     paginator.count = total
     page = paginator.get_page(number)
-    page.object_list = _read(list(page.object_list))
+    page.object_list = _load_in_order(list(page.object_list))
     return page
 
 
-def _read(ids) -> list:
+def _load_in_order(ids: list[int]) -> list[ServiceRequest]:
     last = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk")
     rows = ServiceRequest.objects.select_related("assignee")
     found = rows.annotate(seen=Subquery(last.values("pk")[:1])).in_bulk(ids)
     return [found[pk] for pk in ids]
 
 
-def _order(name) -> list[str] | list:
+def _build_ordering(name: str) -> list[str | Case | OrderBy]:
     if name == "closed":
         return ["-closed_at", "-pk"]
     if name == "disputed":
@@ -180,36 +194,36 @@ def _order(name) -> list[str] | list:
     return [*first, F("due_at").asc(nulls_last=True), "filed_at", "pk"]
 
 
-def jobs(user, wanted, rows) -> list[Job]:
-    """The lines for these rows, as `user` may act on them; four queries however many."""
+def build_job_lines(user: User, job_list: JobList, rows: Sequence[ServiceRequest]) -> list[JobLine]:
+    """Return the lines of these rows with what `user` may do, in four queries."""
     disputed = [row for row in rows if row.status == Status.DISPUTED]
-    found = {each.row.pk: each for each in with_shots(with_disputes(disputed))}
-    people = members({row.department_id for row in rows} - {None})
+    found = {each.row.pk: each for each in add_photos(load_disputes(disputed))}
+    people = list_members_by_department({row.department_id for row in rows} - {None})
     return [
-        Job(
+        JobLine(
             row=row,
-            url=link(user, row),
-            due=due.due(row),
+            url=build_request_url(user, row),
+            due=due.due_notice(row),
             verbs=tuple(workflow.available_verbs(row, user)),
             people=people[row.department_id],
             dispute=found.get(row.pk),
-            verdict_url=wanted.answer_url("verdict", row),
-            reopening_url=wanted.answer_url("reopening", row),
+            verdict_url=job_list.answer_url("verdict", row),
+            reopening_url=job_list.answer_url("reopening", row),
         )
         for row in rows
     ]
 
 
-def link(user, row) -> str:
-    """Where `user` works on this request, or at least sees it."""
+def build_request_url(user: User, row: ServiceRequest) -> str:
+    """Return the URL of the page where `user` works on the request, else of the public page."""
     if user.works_for(row.department_id):
         return reverse("job", args=[row.reference])
     page = "desk_request" if user.is_agent else "service_request"
     return reverse(page, args=[row.reference])
 
 
-def members(department_ids) -> dict[int, list[tuple[int, str]]]:
-    """(id, name) of the people of each department, by name; one query."""
+def list_members_by_department(department_ids: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
+    """Return (id, name) of the active members of each department, by name; one query."""
     rows = Membership.objects.filter(department__in=department_ids, user__is_active=True)
     found = defaultdict(list)
     for row in sorted(rows.select_related("user"), key=lambda row: row.user.full_name):

@@ -1,6 +1,8 @@
-"""The requests behind the numbers: what they are and when things happened, nobody's words."""
+"""Export of the requests behind the figures, without residents' words and contact details."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
@@ -12,10 +14,10 @@ from requests_app.lateness import days_late, is_late
 from requests_app.models import Event, Feedback, Priority, ServiceRequest
 from requests_app.models.service_request import Channel
 from requests_app.status import OPEN_STATUSES, Outcome, Status, Verb
-from staff_portal.inbox.reading import what_and_where
-from staff_portal.overview.scope import midnight
+from staff_portal.inbox.filters import category_and_zone_condition
+from staff_portal.overview.scope import Scope, midnight
 
-AT_A_TIME = 2000  # rows read from the database in one piece
+CHUNK_SIZE = 2000  # rows read from the database in one piece
 
 
 # Where each column is read, and its name.
@@ -43,42 +45,48 @@ COLUMNS = {
     "stars": _("Stars"),
 }
 _CHOICES = {"status": Status, "outcome": Outcome, "priority": Priority, "channel": Channel}
-LATE = _("Days late")  # as the pages say it; empty for what is not late at this moment
+DAYS_LATE_LABEL = _("Days late")  # as the pages say it; empty for what is not late at this moment
 
 
-def underlying(scope) -> QuerySet:
-    """Open now, or filed, finished or closed in the period; held or finished by the departments."""
+def filter_requests(scope: Scope) -> QuerySet[ServiceRequest]:
+    """Return requests that are open now, or were filed, finished or closed in the period.
+
+    Narrowed to departments, they are those that a department has or finished.
+    """
     tz = City.current().calendar().tz
-    first, after = midnight(scope.period.first, tz), midnight(scope.period.after, tz)
+    first, after = midnight(scope.period.first, tz), midnight(scope.period.day_after, tz)
     wanted = Q(status__in=OPEN_STATUSES)
     for moment in ("filed_at", "completed_at", "closed_at"):
         wanted |= Q(**{f"{moment}__gte": first, f"{moment}__lt": after})
-    rows = ServiceRequest.objects.filter(wanted, what_and_where(scope))
+    rows = ServiceRequest.objects.filter(wanted, category_and_zone_condition(scope))
     if scope.department_ids is not None:
         ids = scope.department_ids
         rows = rows.filter(Q(department__in=ids) | Q(completed_by__in=ids))
     return rows.order_by("filed_at", "pk")
 
 
-def head() -> list[str]:
-    return [*map(str, COLUMNS.values()), str(LATE)]
+def build_header() -> list[str]:
+    return [*map(str, COLUMNS.values()), str(DAYS_LATE_LABEL)]
 
 
-def lines(requests) -> Iterator[list]:
-    """One line for each of the requests, read in pieces while it is sent."""
+def iterate_rows(requests: QuerySet[ServiceRequest]) -> Iterator[list]:
+    """Yield one row of cells per request, read in chunks."""
     now = clock.now()
-    for row in _with_more(requests).values(*COLUMNS).iterator(chunk_size=AT_A_TIME):
-        yield [*(_said(column, row[column]) for column in COLUMNS), _days_late(row, now)]
+    for row in (
+        _annotate_feedback_and_assignee(requests).values(*COLUMNS).iterator(chunk_size=CHUNK_SIZE)
+    ):
+        yield [*(_format_value(column, row[column]) for column in COLUMNS), _days_late(row, now)]
 
 
-def _said(column, value) -> str:
+def _format_value(column: str, value: object) -> object:
+    """Return the label of a choice; other values stay as they are."""
     choices = _CHOICES.get(column)
     return str(choices(value).label) if choices and value else value
 
 
-def _with_more(requests) -> QuerySet:
-    """With what residents said of the work: the last stars, how many disputes, the last one; and
-    the assignee's name as `User.full_name` says it.
+def _annotate_feedback_and_assignee(requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
+    """Annotate the last stars, the number of disputes, the last dispute and the assignee's full
+    name.
     """
     here = {"service_request": OuterRef("pk")}
     last = Feedback.objects.filter(**here).order_by("-pk")
@@ -93,6 +101,6 @@ def _with_more(requests) -> QuerySet:
     )
 
 
-def _days_late(row, now) -> int | None:
+def _days_late(row: dict[str, Any], now: datetime) -> int | None:
     is_now_late = is_late(row["status"], row["due_at"], now)
     return days_late(row["due_at"], now) if is_now_late else None

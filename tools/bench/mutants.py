@@ -1,0 +1,268 @@
+"""Test the tests: change rules of the code at random, and count the changes that tests notice.
+
+    ./run mutants                       a sample of each area, into reports/mutants.csv
+    ./run mutants --area deadlines --count 100 --seed 7
+
+mutmut finds the possible changes. Each change of the sample is tried in a copy of this folder with
+the tests of its area. A change that no test notices has survived: either a test is missing, or the
+changed code does the same, and reports/mutants.csv says why in `explanation`. The command fails if
+less than MIN_KILLED of an area's changes are noticed, or a survivor has no explanation.
+"""
+
+import argparse
+import csv
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import NamedTuple
+
+import libcst
+import psycopg
+from mutmut.mutation.file_mutation import Mutation, create_mutations
+
+from tools.embedded import Postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = ROOT / "reports/mutants.csv"
+MIN_KILLED = 0.9
+WORKERS = 2
+SLOWEST = 300  # seconds: a change that lets the tests run longer counts as noticed
+# mutmut also replaces arguments and values by None and changes strings. Those changes break a
+# module as a whole or change words, so only changes of these nodes are tried.
+RULES = (
+    libcst.BinaryOperation, libcst.BooleanOperation, libcst.ComparisonTarget, libcst.IfExp,
+    libcst.Integer, libcst.Float, libcst.Name, libcst.UnaryOperation, libcst.Break, libcst.Continue,
+    libcst.In, libcst.NotIn, libcst.Is, libcst.IsNot,
+)  # fmt: skip
+
+
+class Area(NamedTuple):
+    """Modules with rules, and the tests that have to notice a change of them."""
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+AREAS = {
+    "workflow": Area(
+        ("requests_app/workflow", "requests_app/actions"),
+        ("tests/requests_app/workflow", "tests/requests_app/replies"),
+    ),
+    "permissions": Area(
+        ("requests_app/permissions.py",),
+        ("tests/requests_app/test_permissions.py", "tests/requests_app/workflow"),
+    ),
+    "deadlines": Area(
+        ("requests_app/deadlines", "requests_app/lateness.py"),
+        ("tests/requests_app/deadlines", "tests/test_lateness.py"),
+    ),
+    "matching": Area(
+        ("routing/rules/coverage.py", "routing/matching.py", "routing/models/rule.py"),
+        ("tests/routing/test_matching.py", "tests/routing/rules"),
+    ),
+    "queue filters": Area(("routing/desk/queue",), ("tests/routing/desk/queue",)),
+    "figures": Area(
+        tuple(
+            f"staff_portal/overview/{name}.py"
+            for name in (
+                "daily", "daily_facts", "daily_sums", "feedback", "figures", "findings", "jobs",
+                "load", "period", "requests_behind",
+            )
+        ),
+        ("tests/staff_portal/overview",),
+    ),
+}  # fmt: skip
+
+
+class Mutant(NamedTuple):
+    """One change: the line before and after it, without indentation, and the whole new module."""
+
+    area: str
+    path: str
+    function: str
+    before: str
+    after: str
+    source: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        return self.path, self.function, self.before, self.after
+
+
+class Copy(NamedTuple):
+    """A copy of the code, and the environment of its tests."""
+
+    folder: Path
+    environment: dict[str, str]
+
+
+def find_modules(area: Area) -> Iterator[Path]:
+    """Yield the Python files of an area."""
+    for name in area.modules:
+        path = ROOT / name
+        yield from [path] if path.is_file() else sorted(path.rglob("*.py"))
+
+
+def draw_mutants(name: str, count: int, dice: random.Random) -> list[Mutant]:
+    """Return `count` random changes of an area's rules, or all if there are fewer."""
+    possible: list[tuple[Path, libcst.Module, Mutation]] = []
+    for path in find_modules(AREAS[name]):
+        module, mutations, *_ignored = create_mutations(str(path), path.read_text())
+        possible += [(path, module, each) for each in mutations if _is_rule(each)]
+    chosen = dice.sample(possible, min(count, len(possible)))
+    return [make_mutant(name, *each) for each in chosen]
+
+
+def _is_rule(mutation: Mutation) -> bool:
+    return isinstance(mutation.original_node, RULES)
+
+
+def make_mutant(area: str, path: Path, module: libcst.Module, mutation: Mutation) -> Mutant:
+    """Apply one change to a module."""
+    changed = module.deep_replace(mutation.original_node, mutation.mutated_node)
+    assert isinstance(changed, libcst.Module)
+    pairs = zip(module.code.splitlines(), changed.code.splitlines(), strict=False)
+    before, after = next((old, new) for old, new in pairs if old != new)
+    function = mutation.contained_by_top_level_function
+    name = function.name.value if isinstance(function, libcst.FunctionDef) else ""
+    where = str(path.relative_to(ROOT))
+    return Mutant(area, where, name, before.strip(), after.strip(), changed.code)
+
+
+def run_tests(area: Area, copy: Copy) -> bool:
+    """Run the tests of an area in a copy until the first failure; return True if all pass."""
+    arguments = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *area.tests]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", *arguments], cwd=copy.folder, env=copy.environment,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=SLOWEST, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
+
+
+def is_noticed(mutant: Mutant, copy: Copy) -> bool:
+    """Return True if a test of the area fails with this change."""
+    path = copy.folder / mutant.path
+    original = path.read_text()
+    path.write_text(mutant.source)
+    try:
+        return not run_tests(AREAS[mutant.area], copy)
+    finally:
+        path.write_text(original)
+
+
+def make_copy(folder: Path, number: int, url: str) -> Copy:
+    """Copy the files of this checkout, and prepare a database that the tests of the copy reuse."""
+    target = folder / f"copy-{number}"
+    names = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    for name in filter(None, names):
+        if (ROOT / name).exists():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+    run = f"mutants{number}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        # While a database of this name exists, tests/database.py keeps the loaded one.
+        connection.execute(f'CREATE DATABASE "test_loaded_{run}_keep"')
+    environment = os.environ | {
+        "PYTEST_XDIST_TESTRUNUID": run,
+        "TEST_DATABASE_URL": url,
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    return Copy(target, environment)
+
+
+def try_all(mutants: list[Mutant], copies: list[Copy]) -> Iterator[tuple[Mutant, bool]]:
+    """Yield each change, and True if the tests noticed it."""
+    free: SimpleQueue[Copy] = SimpleQueue()
+    for each in copies:
+        free.put(each)
+
+    def try_one(mutant: Mutant) -> tuple[Mutant, bool]:
+        copy = free.get()
+        try:
+            return mutant, is_noticed(mutant, copy)
+        finally:
+            free.put(copy)
+
+    with ThreadPoolExecutor(len(copies)) as pool:
+        yield from pool.map(try_one, mutants)
+
+
+def read_rows() -> list[dict[str, str]]:
+    """Return the rows of the last results, [] without any."""
+    return list(csv.DictReader(RESULTS.read_text().splitlines())) if RESULTS.exists() else []
+
+
+def read_explanations() -> dict[tuple[str, str, str, str], str]:
+    """Return the explanations of known survivors, by the key of each."""
+    return {
+        (row["path"], row["function"], row["before"], row["after"]): row["explanation"]
+        for row in read_rows()
+    }
+
+
+def write_results(found: list[tuple[Mutant, bool]], names: Iterable[str]) -> None:
+    """Write a row for each change, and keep the rows of the areas that were not tried."""
+    explanations = read_explanations()
+    kept = [list(row.values()) for row in read_rows() if row["area"] not in names]
+    with RESULTS.open("w") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["area", "path", "function", "before", "after", "result", "explanation"])
+        writer.writerows(kept)
+        for mutant, is_killed in found:
+            explanation = "" if is_killed else explanations.get(mutant.key, "")
+            writer.writerow([*mutant[:5], "noticed" if is_killed else "survived", explanation])
+
+
+def print_table(found: list[tuple[Mutant, bool]], names: Iterable[str]) -> bool:
+    """Print the share of noticed changes in each area; return True if all is as it must be."""
+    is_good, explanations = True, read_explanations()
+    for name in names:
+        results = [is_killed for mutant, is_killed in found if mutant.area == name]
+        survivors = [mutant for mutant, is_killed in found if mutant.area == name and not is_killed]
+        unexplained = [each for each in survivors if not explanations.get(each.key)]
+        print(f"{name:<14} {sum(results)} of {len(results)} noticed")
+        for each in unexplained:
+            print(f"   no test, no explanation: {each.path} {each.function}: {each.after}")
+        is_good &= sum(results) >= MIN_KILLED * len(results) and not unexplained
+    return is_good
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--area", action="append", choices=AREAS, help="one area; default: all")
+    parser.add_argument("--count", type=int, default=25, help="changes in each area")
+    parser.add_argument("--seed", type=int, default=311)
+    options = parser.parse_args()
+    dice, names = random.Random(options.seed), options.area or list(AREAS)
+    mutants = [each for name in names for each in draw_mutants(name, options.count, dice)]
+    with tempfile.TemporaryDirectory(prefix="santa311-mutants-") as folder:
+        Path(folder).chmod(0o755)  # as root, PostgreSQL runs as a user who must be able to enter
+        with Postgres(Path(folder, "postgres"), durable=False) as server:
+            copies = [make_copy(Path(folder), number, server.url) for number in range(WORKERS)]
+            for name in names:
+                began = time.monotonic()
+                if not run_tests(AREAS[name], copies[0]):
+                    sys.exit(f"The tests of {name} fail without a change.")
+                print(f"{name}: its tests take {time.monotonic() - began:.0f} s", flush=True)
+            found = list(try_all(mutants, copies))
+    write_results(found, names)
+    sys.exit(0 if print_table(found, names) else 1)
+
+
+if __name__ == "__main__":
+    main()
