@@ -78,7 +78,7 @@ def _check_answers(call_page: CallInProgress) -> tuple[list, dict]:
     if call_page.form.category is None:
         return [], {}
     try:
-        return questions.validate_answers(call_page.form.category, call_page.answers), {}
+        return questions.validate_answers(call_page.form.category, call_page.typed_answers), {}
     except questions.InvalidAnswers as invalid:
         return [], invalid.problems
 
