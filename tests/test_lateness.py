@@ -13,7 +13,7 @@ from requests_app.deadlines import due
 from requests_app.lateness import LATE_SQL, is_late, late_condition
 from requests_app.models import ServiceRequest
 from requests_app.status import Reminder, Status
-from routing.desk.queue import reading
+from routing.desk.queue import contents
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.flags import FLAGS, FlagCode
 from routing.desk.queue.page import QueuePage
@@ -98,9 +98,9 @@ def test_the_twins_in_sql_say_what_the_function_says(city):
 
 
 def test_the_desk_calls_late_what_is_late(city):
-    assert set(reading.Queue(Filters.from_query("tab=late")).list_ids(1000)) == city.late
+    assert set(contents.Queue(Filters.from_query("tab=late")).list_ids(1000)) == city.late
     for query in ("tab=open&due=overdue", "tab=open&flag=overdue"):
-        assert set(reading.Queue(Filters.from_query(query)).list_ids()) == city.late
+        assert set(contents.Queue(Filters.from_query(query)).list_ids()) == city.late
     lines = QueuePage(Filters.from_query("tab=open")).build_lines([row.pk for row in city.rows])
     flagged = {each.service_request.pk for each in lines if FLAGS[FlagCode.OVERDUE] in each.flags}
     assert flagged == city.late

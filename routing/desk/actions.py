@@ -25,7 +25,7 @@ from requests_app.models import Photo, Priority, ServiceRequest
 from requests_app.photos import form_upload
 from requests_app.status import Verb
 from requests_app.tracking.lookup import meant
-from routing.desk import originals, repeated
+from routing.desk import duplicate_warnings, single_comments
 
 
 class RouteForm(ActionForm):
@@ -97,8 +97,8 @@ class DuplicateForm(ActionForm):
         """Add an error for each doubt about `original`, unless the agent has confirmed them
         (`anyway`).
         """
-        doubts = originals.find_doubts(original, self.service_request)
-        accepted = originals.format_accepted_doubts(original, doubts)
+        doubts = duplicate_warnings.find_doubts(original, self.service_request)
+        accepted = duplicate_warnings.format_accepted_doubts(original, doubts)
         if accepted and accepted != anyway:
             self.warned = accepted
             self.add_error("original", list(doubts.values()))
@@ -260,8 +260,8 @@ ACTIONS = [
         opens_next=True,
     ),
     DeskAction("reopening", Verb.REOPEN, WordsForm, _("%(what)s: open again.")),
-    DeskAction("comments", Verb.COMMENT, CommentForm, COMMENT_ADDED, repeated.comment_once),
-    DeskAction("notes", Verb.COMMENT, NoteForm, NOTE_SAVED, repeated.comment_once),
+    DeskAction("comments", Verb.COMMENT, CommentForm, COMMENT_ADDED, single_comments.comment_once),
+    DeskAction("notes", Verb.COMMENT, NoteForm, NOTE_SAVED, single_comments.comment_once),
     DeskAction(
         "clearance",
         Verb.CLEAR_DANGER,

@@ -13,8 +13,8 @@ from requests_app.models import ServiceRequest
 from requests_app.models.locks import staff_version_name
 from requests_app.tracking.lookup import meant
 from routing.agents_only import AgentRequest, agents_only
-from routing.desk import originals
-from routing.desk.queue import unseen
+from routing.desk import duplicate_warnings
+from routing.desk.queue import unseen_events
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.page import QueuePage
 from routing.desk.service_request import nearby, presence
@@ -89,7 +89,7 @@ def looks(request: AgentRequest, reference: str) -> HttpResponse:
     `seen` is the last event that the panel showed. Polls record nothing.
     """
     row = get_object_or_404(ServiceRequest, reference=reference)
-    unseen.record_look(request.user, row, parse_number(request.POST.get("seen")))
+    unseen_events.record_look(request.user, row, parse_number(request.POST.get("seen")))
     context = {"page": QueuePage(Filters.from_request(request)), "service_request": row}
     return render(request, "routing/desk/service_request/look_noted.html", context)
 
@@ -129,8 +129,8 @@ def desk_around(request: AgentRequest, reference: str) -> HttpResponse:
     picked = {"typed": typed, "one": found}
     if found:
         original = found.service_request
-        picked["doubts"] = doubts = originals.find_doubts(original, panel.service_request)
-        picked["anyway"] = anyway = originals.format_accepted_doubts(original, doubts)
+        picked["doubts"] = doubts = duplicate_warnings.find_doubts(original, panel.service_request)
+        picked["anyway"] = anyway = duplicate_warnings.format_accepted_doubts(original, doubts)
         picked["is_told"] = request.GET.get("anyway") == anyway  # by the form above it
     return render(request, _choose_template(request), context | picked)
 

@@ -16,7 +16,7 @@ from requests_app.status import Verb
 from requests_app.workflow import is_undoable, seconds_to_undo, undo_period_seconds_left
 from requests_app.workflow.verbs import exclude_quiet
 from routing.desk.actions import ACTIONS, COMMENT_ADDED, NOTE_SAVED
-from routing.desk.originals import describe_request
+from routing.desk.duplicate_warnings import describe_request
 
 _MESSAGES = {action.verb: action.done_message for action in ACTIONS} | {
     Verb.COMMENT: COMMENT_ADDED,

@@ -14,8 +14,8 @@ from requests_app.reference import normalize_reference
 from routing import triage
 from routing.agents_only import AgentRequest, agents_only
 from routing.desk.queue.filters import MAX_LINES, Filters
-from routing.desk.queue.neighbours import QueuePosition
 from routing.desk.queue.page import QueuePage, QueueUpdate
+from routing.desk.queue.position import QueuePosition
 from routing.desk.queue.selection import SelectionForm
 from routing.desk.service_request.page import Attempt, FormState, get_panel_request
 from routing.desk.service_request.panel import Panel

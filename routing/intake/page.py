@@ -22,7 +22,7 @@ from requests_app.models.answer import GivenAnswer
 from requests_app.models.queries import IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import Status
 from routing import triage
-from routing.desk.queue.danger import DangerNotice, load_danger_notice
+from routing.desk.queue.danger_notice import DangerNotice, load_danger_notice
 from routing.desk.queue.filters import Filters
 from routing.desk.service_request import nearby, reporter
 from routing.desk.service_request.reporter import OtherRequests

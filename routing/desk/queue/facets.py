@@ -23,7 +23,7 @@ from requests_app.models import Channel, Priority
 from requests_app.status import OPEN_STATUSES, PAUSED_STATUSES, Status
 from routing.desk.queue.flags import FlagCode
 from routing.desk.queue.table import CHANNELS, PRIORITIES, STATUSES, QueueTable
-from routing.desk.queue.unseen import RESIDENT_VERB_LABELS
+from routing.desk.queue.unseen_events import RESIDENT_VERB_LABELS
 
 DAY = timedelta(days=1)
 NO_VALUE = "-"  # the value of a request that has none; no slug is written like this

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from lib import clock
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Status
-from routing.desk.queue import unseen
+from routing.desk.queue import unseen_events
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.flags import Flag
 from routing.desk.queue.tabs import Tab
@@ -45,7 +45,7 @@ class QueueLine(NamedTuple):
     @property
     def unseen_label(self) -> str | Promise:
         """Return the label of `unseen_verb`; empty for none."""
-        return unseen.RESIDENT_VERB_LABELS.get(self.unseen_verb, "")
+        return unseen_events.RESIDENT_VERB_LABELS.get(self.unseen_verb, "")
 
     @property
     def tick_value(self) -> str:

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from lib import clock
 from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.status import OPEN_STATUSES, Status, Verb
-from routing.desk.queue import reading, unseen
-from routing.desk.queue.danger import DangerNotice, load_danger_notice
+from routing.desk.queue import contents, unseen_events
+from routing.desk.queue.contents import Queue
+from routing.desk.queue.danger_notice import DangerNotice, load_danger_notice
 from routing.desk.queue.facets import AGES_OVER_A_DAY, FACETS, Facet
 from routing.desk.queue.filters import LINES_PER_PAGE, MAX_LINES, Filters
 from routing.desk.queue.flags import FLAGS, FlagCode
 from routing.desk.queue.line import QueueLine
 from routing.desk.queue.loading import load_requests
-from routing.desk.queue.reading import Queue
 from routing.desk.queue.selection import SelectionForm
 from routing.desk.queue.tabs import Tab
 
@@ -93,11 +93,11 @@ class QueuePage:
 
     def build_lines(self, ids: list[int], left_ids: Collection[int] = ()) -> list[QueueLine]:
         """Return the lines of the requests `ids`, in that order. `left_ids` get their outcome."""
-        queue, rows = self.queue, reading.load_line_requests(ids)
-        events = reading.find_latest_events(left_ids)
+        queue, rows = self.queue, contents.load_line_requests(ids)
+        events = contents.find_latest_events(left_ids)
         table, marks = load_requests(queue.table, ids), queue.unseen_verbs
         if left_ids:  # perhaps the desk: the queue does not know what was written on them
-            marks = marks | reading.find_unseen_verbs(table, self.filters.agent)
+            marks = marks | contents.find_unseen_verbs(table, self.filters.agent)
         flags = table.list_flags(queue.facet_context.now)
         return [
             QueueLine(
@@ -178,7 +178,7 @@ class QueuePage:
             self._build_toggle(_("Urgent"), "priority", (Priority.URGENT.value,)),
             self._build_toggle(_("1 day+"), "age", AGES_OVER_A_DAY),
             self._build_toggle(_("Mine"), "mine", ("yes",)),
-            self._build_toggle(_("Residents"), "wrote", tuple(unseen.RESIDENT_VERB_LABELS)),
+            self._build_toggle(_("Residents"), "wrote", tuple(unseen_events.RESIDENT_VERB_LABELS)),
         ]
 
     def _build_toggle(self, name: str, facet: str, values: tuple[str, ...]) -> FilterLink:
@@ -298,11 +298,11 @@ class QueueUpdate(QueuePage):
         """
         if self.filters.agent is None or not self.polled_event_id:
             return []
-        return unseen.find_answered_questions(self.filters.agent, self.polled_event_id)
+        return unseen_events.find_answered_questions(self.filters.agent, self.polled_event_id)
 
     @property
     def new_count(self) -> int:
-        return reading.count_new_requests(
+        return contents.count_new_requests(
             self.queue, self.shown_ids, self.since_event_id, self.moment
         )
 

@@ -15,7 +15,7 @@ from requests_app.models import Channel, Priority
 from requests_app.status import OPEN_STATUSES, Status
 from routing.desk.queue.flags import MIN_TIMES_ROUTED, FlagCode
 from routing.desk.queue.tabs import Tab
-from routing.desk.queue.unseen import RESIDENT_VERB_LABELS
+from routing.desk.queue.unseen_events import RESIDENT_VERB_LABELS
 
 # A text stands in the table as the place of its value in one of these.
 STATUSES, PRIORITIES, CHANNELS = (each.values for each in (Status, Priority, Channel))

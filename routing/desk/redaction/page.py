@@ -9,7 +9,7 @@ from requests_app import timeline
 from requests_app.models import Photo
 from requests_app.permissions import Audience
 from routing.desk.service_request.page import Attempt, FormState, RequestPage
-from routing.desk.service_request.subject import PublicContent
+from routing.desk.service_request.public_content import PublicContent
 
 
 class RedactionPage(RequestPage):

@@ -21,7 +21,7 @@ from routing.desk.redaction.forms import BlackOutForm, ReplaceForm
 from routing.desk.redaction.page import RedactionPage
 from routing.desk.service_request.page import Attempt, FormState
 from routing.desk.service_request.presence import move_presence
-from routing.desk.service_request.subject import PublicContent
+from routing.desk.service_request.public_content import PublicContent
 from routing.desk.views import wants_fragment
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from lib.text import CleanTextField
+from routing.desk.queue.contents import Queue
 from routing.desk.queue.filters import LINES_PER_PAGE, Filters
 from routing.desk.queue.loading import load_table
-from routing.desk.queue.reading import Queue
 from routing.desk.queue.tabs import Tab
 from routing.models import SavedView
 

@@ -24,20 +24,20 @@ from requests_app.timeline import badge
 from requests_app.timeline.lines import TimelineLine
 from requests_app.tracking.custody import bar
 from routing import lists
-from routing.desk.queue import unseen
+from routing.desk.queue import unseen_events
 from routing.desk.queue.flags import FLAGS, Flag, FlagCode
 from routing.desk.queue.loading import load_requests, load_table
 from routing.desk.queue.table import QueueTable
-from routing.desk.service_request.explanation import RoutingAdvice
 from routing.desk.service_request.facts import list_facts
-from routing.desk.service_request.nearby import find_nearby_requests
-from routing.desk.service_request.pictures import (
+from routing.desk.service_request.labeled_photos import (
     LabeledPhoto,
     list_photos_before_and_after,
     list_photos_of_line,
 )
+from routing.desk.service_request.nearby import find_nearby_requests
+from routing.desk.service_request.public_content import ReportedContent, list_reported_content
 from routing.desk.service_request.reporter import OtherRequests, find_other_requests
-from routing.desk.service_request.subject import ReportedContent, list_reported_content
+from routing.desk.service_request.routing_advice import RoutingAdvice
 
 MAP_SIZE = (560, 360)
 
@@ -243,7 +243,7 @@ class PanelContents(RequestPage):
         """Return what residents wrote since an agent last acted, newest first, and a standing
         dispute.
         """
-        events = {event.pk for event in unseen.list_unanswered_events(self.events)}
+        events = {event.pk for event in unseen_events.list_unanswered_events(self.events)}
         if self.service_request.status == Status.DISPUTED:
             disputes = [event.pk for event in self.events if event.verb == Verb.DISPUTE]
             events.add(disputes[-1])
@@ -260,7 +260,7 @@ class PanelContents(RequestPage):
     @cached_property
     def has_unanswered_events(self) -> bool:
         """Return True if residents wrote since an agent acted, so that a look is recorded."""
-        return bool(unseen.list_unanswered_events(self.events))
+        return bool(unseen_events.list_unanswered_events(self.events))
 
     @property
     def typed_original(self) -> str:

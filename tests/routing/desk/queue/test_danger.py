@@ -15,7 +15,7 @@ from requests_app import workflow
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Status, Verb
 from requests_app.workflow import outbox
-from routing.desk.queue import reading
+from routing.desk.queue import contents
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.tabs import Tab
 from routing.models import Proposal, RoutingRule
@@ -73,9 +73,9 @@ def test_the_flag_can_be_filtered_and_is_counted():
     make.filed()
     row = file_dangerous_request()
     filters = Filters.from_query("flag=danger")
-    assert reading.Queue(filters).list_ids() == [row.pk]
-    assert reading.Queue(Filters()).filter_counts.by_facet["flag"]["danger"] == 1
-    assert reading.Queue(Filters()).tab_counts[Tab.NEW] == 2
+    assert contents.Queue(filters).list_ids() == [row.pk]
+    assert contents.Queue(Filters()).filter_counts.by_facet["flag"]["danger"] == 1
+    assert contents.Queue(Filters()).tab_counts[Tab.NEW] == 2
 
 
 def test_a_rule_routes_it_all_the_same():

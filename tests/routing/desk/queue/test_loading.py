@@ -13,11 +13,11 @@ from requests_app import workflow
 from requests_app.models import Contact, ServiceRequest
 from requests_app.models.queries import Urgency
 from requests_app.status import OPEN_STATUSES, Status
-from routing.desk.queue import facets, unseen
+from routing.desk.queue import facets, unseen_events
+from routing.desk.queue.contents import Queue
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.flags import FlagCode
 from routing.desk.queue.loading import clear_table_cache, load_table
-from routing.desk.queue.reading import Queue
 from routing.desk.queue.tabs import Tab
 from tests import make
 from tests.routing.desk.queue.shown import list_rows, load_page
@@ -166,7 +166,7 @@ def test_a_process_that_was_idle_for_long_begins_again():
 def test_a_look_is_counted_at_once(a_city):
     agent, row = make.omar(), a_city[1]
     before = Queue(Filters(tab=Tab.OPEN, agent=agent)).filter_counts.by_facet["wrote"]["comment"]
-    unseen.record_look(agent, row, make.seen(row))
+    unseen_events.record_look(agent, row, make.seen(row))
     assert (
         Queue(Filters(tab=Tab.OPEN, agent=agent)).filter_counts.by_facet["wrote"]["comment"]
         == before - 1

@@ -14,7 +14,7 @@ from requests_app import workflow
 from requests_app.models import Contact, Priority, ServiceRequest
 from requests_app.status import Status
 from requests_app.workflow import outbox
-from routing.desk.queue import reading
+from routing.desk.queue import contents
 from routing.desk.queue.filters import Filters
 from tests import make
 
@@ -78,7 +78,7 @@ def test_each_facet_finds_its_requests_and_says_how_many(omar):
         assert read_facet_counts(found, name) == counts, name
         for value, count in counts.items():
             filters = Filters.from_query(f"tab=open&{name}={value}", make.omar())
-            assert len(reading.Queue(filters).list_ids()) == count, (name, value)
+            assert len(contents.Queue(filters).list_ids()) == count, (name, value)
     assert read_facet_counts(found, "due")["overdue"] == 1
     assert read_facet_counts(found, "due")["-"] == 1
     assert list_requests(omar, f"tab=open&group={other.category.group.slug}") == [other]
@@ -116,7 +116,7 @@ def test_due_dates_fall_into_one_place_each(omar):
         ServiceRequest.objects.filter(pk=row.pk).update(due_at=due)
     make.service_request(Status.AWAITING_RESIDENT)
     with clock.freeze_time(noon):
-        found = reading.Queue(Filters.from_query("tab=open", make.omar())).filter_counts
+        found = contents.Queue(Filters.from_query("tab=open", make.omar())).filter_counts
     assert found.by_facet["due"] == dict.fromkeys([*dates, "paused"], 1)
 
 

@@ -11,7 +11,7 @@ from requests_app.filing import questions
 from requests_app.status import Status
 from requests_app.workflow import outbox
 from requests_app.workflow.filing import Report
-from routing.desk.queue import reading, unseen
+from routing.desk.queue import contents, unseen_events
 from routing.desk.queue.filters import Filters
 from routing.models import Look
 from tests import make
@@ -107,11 +107,11 @@ def test_a_filter_finds_them_and_says_how_many(omar):
     assert find_residents_filter(omar).request_count == 4
     for row, verb in zip(rows, ["answer", "comment", "dispute", "correct"], strict=True):
         filters = Filters.from_query(f"tab=open&wrote={verb}", make.omar())
-        assert reading.Queue(filters).list_ids() == [row.pk]
-    tally = reading.Queue(Filters.from_query("tab=open", make.omar())).filter_counts
+        assert contents.Queue(filters).list_ids() == [row.pk]
+    tally = contents.Queue(Filters.from_query("tab=open", make.omar())).filter_counts
     assert {
-        verb: tally.by_facet["wrote"][verb] for verb in unseen.RESIDENT_VERB_LABELS
-    } == dict.fromkeys(unseen.RESIDENT_VERB_LABELS, 1)
+        verb: tally.by_facet["wrote"][verb] for verb in unseen_events.RESIDENT_VERB_LABELS
+    } == dict.fromkeys(unseen_events.RESIDENT_VERB_LABELS, 1)
     page = omar.get("/desk/?tab=open").text
     assert page.count('class="wrote-mark') == 4
     assert "since you looked" in page

@@ -21,7 +21,7 @@ from routing.desk.queue.filters import MAX_LINES, Filters
 from routing.desk.queue.loading import LoadedTable, load_table, read_requests
 from routing.desk.queue.table import QueueTable
 from routing.desk.queue.tabs import STATUSES_BY_TAB, Tab, search_conditions
-from routing.desk.queue.unseen import find_last_seen_events
+from routing.desk.queue.unseen_events import find_last_seen_events
 
 
 @dataclass(frozen=True)

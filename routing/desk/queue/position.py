@@ -1,8 +1,8 @@
 """The position of a request in the queue, and the request that the desk opens next."""
 
 from requests_app.models import ServiceRequest
+from routing.desk.queue.contents import Queue
 from routing.desk.queue.filters import MAX_LINES, Filters, desk_path
-from routing.desk.queue.reading import Queue
 
 
 class QueuePosition:
