@@ -17,7 +17,7 @@ from routing.desk.actions import DeskAction
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.page import QueuePage
 from routing.desk.queue.position import find_first_waiting, list_following_ids
-from routing.desk.service_request.page import Attempt, FormState
+from routing.desk.service_request.request_page import Attempt, FormState
 from routing.desk.views import render_desk
 
 

@@ -17,9 +17,10 @@ from routing.desk.queue.filters import MAX_LINES, Filters
 from routing.desk.queue.page import QueuePage, QueueUpdate
 from routing.desk.queue.position import QueuePosition
 from routing.desk.queue.selection import SelectionForm
-from routing.desk.service_request.page import Attempt, FormState, get_panel_request
+from routing.desk.service_request.page import get_panel_request
 from routing.desk.service_request.panel import Panel
 from routing.desk.service_request.presence import format_version, move_presence
+from routing.desk.service_request.request_page import Attempt, FormState
 from routing.desk.toasts import build_toast
 from routing.models import ShiftNote
 

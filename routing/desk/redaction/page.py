@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from requests_app import timeline
 from requests_app.models import Photo
 from requests_app.permissions import Audience
-from routing.desk.service_request.page import Attempt, FormState, RequestPage
 from routing.desk.service_request.public_content import PublicContent
+from routing.desk.service_request.request_page import Attempt, FormState, RequestPage
 
 
 class RedactionPage(RequestPage):

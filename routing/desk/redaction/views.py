@@ -19,9 +19,9 @@ from routing.desk.queue.filters import Filters
 from routing.desk.queue.page import QueuePage
 from routing.desk.redaction.forms import BlackOutForm, ReplaceForm
 from routing.desk.redaction.page import RedactionPage
-from routing.desk.service_request.page import Attempt, FormState
 from routing.desk.service_request.presence import move_presence
 from routing.desk.service_request.public_content import PublicContent
+from routing.desk.service_request.request_page import Attempt, FormState
 from routing.desk.views import wants_fragment
 
 

@@ -1,6 +1,5 @@
 """The panel on the right of the desk: one request."""
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -13,8 +12,6 @@ from accounts.models import User
 from city.base_map import drawing
 from lib import clock
 from requests_app import timeline, workflow
-from requests_app.actions.forms import ActionForm
-from requests_app.errors import DomainError
 from requests_app.following import followers
 from requests_app.lateness import format_days_late
 from requests_app.models import Answer, ServiceRequest
@@ -37,81 +34,16 @@ from routing.desk.service_request.labeled_photos import (
 from routing.desk.service_request.nearby import find_nearby_requests
 from routing.desk.service_request.public_content import ReportedContent, list_reported_content
 from routing.desk.service_request.reporter import OtherRequests, find_other_requests
+from routing.desk.service_request.request_page import Attempt, FormState, RequestPage
 from routing.desk.service_request.routing_advice import RoutingAdvice
 
 MAP_SIZE = (560, 360)
-
-
-@dataclass(frozen=True)
-class FormState:
-    """The state of a form in the panel: whether it is open, what was typed, and its errors."""
-
-    is_open: bool = False
-    values: dict = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-    warned: str = ""
-
-    @classmethod
-    def from_form(cls, form: ActionForm) -> "FormState":
-        values = {name: form[name].value() or "" for name in form.fields}
-        return cls(is_open=True, values=values, problems=form.problems, warned=form.warned)
-
-    @property
-    def typed_words(self) -> str:
-        """Return the text typed into the form's text area."""
-        return self.values.get("words") or self.values.get("question") or ""
 
 
 def get_panel_request(reference: str) -> ServiceRequest:
     """Return the request with the rows that a panel reads. Raise Http404 for none."""
     rows = ServiceRequest.objects.select_related("duplicate_of", "contact", "older_record")
     return get_object_or_404(followers.with_following(rows), reference=reference)
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """An action that a person began: the form `opened_form` is open, filled with `form_state`.
-
-    If `verb` was refused, `error` is the reason, and `seen_event_id` the last event that the person
-    had seen.
-    """
-
-    opened_form: str = ""
-    form_state: FormState | None = None
-    verb: str = ""
-    error: DomainError | None = None
-    seen_event_id: int | None = None
-
-
-class RequestPage:
-    """A request as a person works on it, after an `attempt`."""
-
-    def __init__(self, service_request: ServiceRequest, attempt: Attempt | None = None) -> None:
-        self.service_request = service_request
-        self.attempt = attempt or Attempt()
-
-    @cached_property
-    def forms(self) -> dict[str, FormState]:
-        opened, typed = self.attempt.opened_form, self.attempt.form_state
-        return {opened: typed or FormState(is_open=True)} if opened else {}
-
-    @cached_property
-    def events(self) -> list:
-        return timeline.load_events(self.service_request)
-
-    @cached_property
-    def last_event_id(self) -> int:
-        return self.events[-1].pk
-
-    @cached_property
-    def missed_lines(self) -> list:
-        """Return the timeline entries that the person did not see when acting, oldest first."""
-        since = self.attempt.seen_event_id
-        return self.list_news_since(since) if since is not None else []
-
-    def list_news_since(self, seen: int) -> list:
-        """Return what others did after the event `seen`, oldest first, without comments."""
-        return timeline.list_unseen_lines(self.events, seen)
 
 
 class PanelContents(RequestPage):
