@@ -8,17 +8,19 @@ import sys
 from pathlib import Path
 
 
-def pins(path) -> dict[str, str]:
+def read_pins(path) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9-]+)==([^\s;\\]+)", Path(path).read_text(), re.MULTILINE))
 
 
-def newer(now, then):
-    for name, version in pins(then).items():
-        if (pinned := pins(now).get(name)) and pinned != version:
+def list_upgrades(now, then):
+    for name, version in read_pins(then).items():
+        if (pinned := read_pins(now).get(name)) and pinned != version:
             yield f"{name}: {pinned} → {version}"
 
 
 if __name__ == "__main__":
     files = sys.argv[1:]
-    found = {line for pair in zip(files[::2], files[1::2], strict=True) for line in newer(*pair)}
+    found = {
+        line for pair in zip(files[::2], files[1::2], strict=True) for line in list_upgrades(*pair)
+    }
     print("\n".join(sorted(found)) or "Everything is as new as pyproject.toml allows.")

@@ -26,13 +26,13 @@ VENDORED = re.compile(
 _license = LicenseFactory().make_from_string
 
 
-def python_packages():
+def list_python_packages():
     for name, version, rest in PINNED.findall((ROOT / "requirements/production.lock").read_text()):
         hashes = sorted(set(re.findall(r"sha256:([0-9a-f]{64})", rest)))
-        yield component(name, version, "pypi", hashes, stated_license(name))
+        yield build_component(name, version, "pypi", hashes, find_license(name))
 
 
-def page_files():
+def list_vendored_packages():
     """Yield a component for each vendored package, with the hashes of its files."""
     found = {}
     for name, version, terms, digest in VENDORED.findall(
@@ -40,10 +40,10 @@ def page_files():
     ):
         found.setdefault((name, version), (terms, []))[1].append(digest)
     for (name, version), (terms, digests) in found.items():
-        yield component(name, version, "npm", digests, terms)
+        yield build_component(name, version, "npm", digests, terms)
 
 
-def component(name, version, kind, digests, terms):
+def build_component(name, version, kind, digests, terms):
     group, _slash, plain = name.rpartition("/")
     package = PackageURL(kind, group or None, plain, version)
     return Component(
@@ -57,7 +57,7 @@ def component(name, version, kind, digests, terms):
     )
 
 
-def stated_license(name) -> str:
+def find_license(name) -> str:
     """Return the license in the metadata of an installed package, "" if it is not installed."""
     try:
         told = metadata(name)
@@ -69,14 +69,14 @@ def stated_license(name) -> str:
     return kinds[0].rpartition(" :: ")[2] if kinds else (told.get("License") or "").split("\n")[0]
 
 
-def bill() -> str:
+def build_bill() -> str:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     bom = Bom()
-    bom.metadata.component = whole = component(
+    bom.metadata.component = whole = build_component(
         project["name"], project["version"], "generic", [], project["license"]
     )
     whole.type = ComponentType.APPLICATION
-    parts = [*python_packages(), *page_files()]
+    parts = [*list_python_packages(), *list_vendored_packages()]
     for each in parts:
         bom.components.add(each)
     bom.register_dependency(whole, parts)
@@ -86,4 +86,4 @@ def bill() -> str:
 if __name__ == "__main__":
     target = Path(sys.argv[1])
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(bill() + "\n")
+    target.write_text(build_bill() + "\n")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.security_log.record import SecurityRecord
-from city.keys import CityKey
+from city.keys import CachedForeignKey
 from city.models import Department
 from lib import clock
 from lib.email_addresses import EmailModel, normalize_email, validate_mailbox
@@ -244,7 +244,7 @@ class Membership(models.Model):
     user = models.ForeignKey(
         User, models.CASCADE, related_name="memberships", verbose_name=_("person")
     )
-    department = CityKey(
+    department = CachedForeignKey(
         Department, models.CASCADE, related_name="memberships", verbose_name=_("department")
     )
     role = models.CharField(

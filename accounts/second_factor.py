@@ -3,7 +3,7 @@
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest
 
 from accounts import sessions
@@ -14,7 +14,7 @@ _FACTOR_TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 _SESSION_KEY = "has_second_factor"
 
 
-def factors_of_user(user: User) -> QuerySet[Authenticator]:
+def factors_of_user(user: User | OuterRef) -> QuerySet[Authenticator]:
     """Return the user's apps and passkeys, without recovery codes."""
     return Authenticator.objects.filter(user=user, type__in=_FACTOR_TYPES)
 

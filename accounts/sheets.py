@@ -17,7 +17,7 @@ from city import cache
 from city.models import Department
 from city.pack import cells
 from city.pack.tables import Table
-from city.spreadsheets.resource import IN_USE, TableResource
+from city.spreadsheets.resource import IN_USE_COLUMN, TableResource
 from lib.email_addresses import normalize_email, validate_mailbox
 from lib.tabular import Column
 
@@ -67,7 +67,7 @@ def _parse_roles_by_slug(part: str) -> dict[str, str]:
     )
 
 
-@cache.remembered
+@cache.cache_per_version
 def _slugs_by_name() -> dict[str, str]:
     """Return the slugs of active departments by slug and by lower-case name."""
     rows = list(Department.objects.active())
@@ -100,9 +100,9 @@ STAFF_TABLE = Table(
         Column("email", _parse_email),
         Column("first_name", default=""),
         Column("last_name", default=""),
-        Column("agent", cells.yes, False, stored_as="is_agent"),
-        Column("lead", cells.yes, False, stored_as="is_lead"),
-        Column("admin", cells.yes, False, stored_as="is_superuser"),
+        Column("agent", cells.parse_bool, False, stored_as="is_agent"),
+        Column("lead", cells.parse_bool, False, stored_as="is_lead"),
+        Column("admin", cells.parse_bool, False, stored_as="is_superuser"),
         Column("departments", _parse_departments, [], stored_as="listed"),
     ],
     ["email"],
@@ -113,29 +113,29 @@ STAFF_TABLE = Table(
 class StaffResource(TableResource):
     """The import and export of staff; `listed` on a user is the list of "slug:role"."""
 
-    def rows(self) -> QuerySet[User]:
-        return self.all_rows().filter(is_active=True)
+    def list_exported_rows(self) -> QuerySet[User]:
+        return self.list_all_rows().filter(is_active=True)
 
-    def all_rows(self) -> QuerySet[User]:
+    def list_all_rows(self) -> QuerySet[User]:
         return User.objects.order_by("email").prefetch_related("memberships__department")
 
-    def cells(self, person) -> list[str]:
+    def row_cells(self, person) -> list[str]:
         if not hasattr(person, "listed"):
             person.listed = _format_roles(
                 {each.department.slug: each.role for each in person.memberships.all()}
             )
-        return super().cells(person)
+        return super().row_cells(person)
 
-    def key_of_instance(self, person) -> tuple:
+    def row_key(self, person) -> tuple:
         return (person.email_normalized,)
 
     @property
-    def allowed(self) -> list[tuple[str, list[str]]]:
+    def allowed_values(self) -> list[tuple[str, list[str]]]:
         names = [f"{row.slug} ({row.name})" for row in Department.objects.active()]
-        flags = ["agent", "lead", "admin", IN_USE.name]
+        flags = ["agent", "lead", "admin", IN_USE_COLUMN.name]
         return [
-            *((self.label_of(name), [_("yes"), _("no")]) for name in flags),
-            (self.label_of("departments"), names),
+            *((self.column_label(name), [_("yes"), _("no")]) for name in flags),
+            (self.column_label("departments"), names),
             (_("Role, behind a department and a colon"), list(Role.values)),
         ]
 
@@ -144,7 +144,7 @@ class StaffResource(TableResource):
         if is_own and not (values["in_use"] and values["admin"]):
             yield "admin", _("you can't remove your own account or your own permissions")
 
-    def complete(self, person) -> None:
+    def set_derived_fields(self, person) -> None:
         person.is_staff = person.is_superuser
         if person.pk is None:
             person.username = invitations.find_free_username(person.email)

@@ -1,1 +1,1 @@
-"""What the city is: outline, zones, places, departments, categories with questions, calendar."""
+"""The city's configuration: outline, zones, places, departments, categories, questions."""

@@ -11,9 +11,13 @@ class CityAppConfig(AppConfig):
     verbose_name = _("The city")
 
     def ready(self) -> None:
-        register(checks.geocoder_exists)
+        register(checks.check_geocoder)
         # A memory of configuration is out of date however a row changed: by form, shell or code.
         for model in self.get_models():
             if not hasattr(model, "history_object") and model.__name__ != "UploadedSheet":
-                post_save.connect(cache.outdate_for, sender=model, dispatch_uid="city.cache")
-                post_delete.connect(cache.outdate_for, sender=model, dispatch_uid="city.cache")
+                post_save.connect(
+                    cache.invalidate_on_change, sender=model, dispatch_uid="city.cache"
+                )
+                post_delete.connect(
+                    cache.invalidate_on_change, sender=model, dispatch_uid="city.cache"
+                )

@@ -1,8 +1,9 @@
-"""What this process remembers about the city, so that pages and searches ask no database.
+"""The process's cache of what is built from the city's rows, so that pages make no query for it.
 
-Every row of this app changes rarely and is read all the time. `remembered` keeps what a function
-made of the rows until the city's `version` changes; another process's change is noticed within
-`FRESH_FOR` seconds, one's own at once. While the database is away, what is known goes on.
+The rows of this app change rarely and are read all the time. `cache_per_version` keeps a function's
+result until the city's `version` changes. Changes by another process are noticed within
+`VERSION_CHECK_SECONDS`, own changes at once. While the database is down, cached results
+stay in use.
 """
 
 import secrets
@@ -11,30 +12,41 @@ import time
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import wraps
+from typing import Any
 
 from django.apps import apps
 from django.db import OperationalError, transaction
 
 from lib.context_variables import override_context_variable
 
-FRESH_FOR = 5.0  # seconds between two looks at the version
+VERSION_CHECK_SECONDS = 5.0  # seconds between two looks at the version
 _lock = threading.RLock()
-_is_one_change = ContextVar("many rows are one change", default=False)
-_state = {"version": None, "checked_at": float("-inf"), "answers": {}}  # by function
+_is_invalidation_deferred = ContextVar("many rows are one change", default=False)
 
 
-def remembered[Answer](function: Callable[[], Answer]) -> Callable[[], Answer]:
-    """Call `function` (no arguments) once per version of the city and keep its answer.
+@dataclass
+class _State:
+    version: str | None = None
+    checked_at: float = float("-inf")
+    answers: MutableMapping[Callable[[], Any], Any] = field(default_factory=dict)
 
-    The answer is shared by all threads: treat it, and the model instances in it, as read-only.
+
+_state = _State()
+
+
+def cache_per_version[Answer](function: Callable[[], Answer]) -> Callable[[], Answer]:
+    """Call `function` (no arguments) once per version of the city and cache its result.
+
+    All threads share the result: treat it, and the model instances in it, as read-only.
     """
 
     @wraps(function)
     def answer() -> Answer:
         current_version()
         with _lock:
-            answers = _state["answers"]
+            answers = _state.answers
             if function not in answers:
                 answers[function] = function()
             return answers[function]
@@ -43,65 +55,71 @@ def remembered[Answer](function: Callable[[], Answer]) -> Callable[[], Answer]:
 
 
 def current_version() -> str:
-    """The version of the city's configuration, read at most every `FRESH_FOR` seconds.
+    """Return the version of the city's configuration, "" if no city is loaded.
 
-    Empty when no city is loaded; then nothing is kept, so that the first load shows at once.
+    The version is read at most every `VERSION_CHECK_SECONDS`. Without a city nothing is
+    cached, so the first load is visible at once.
     """
     with _lock:
-        if time.monotonic() - _state["checked_at"] > FRESH_FOR:
-            _look()
-        return _state["version"]
+        if time.monotonic() - _state.checked_at > VERSION_CHECK_SECONDS:
+            _refresh_version()
+        return _state.version or ""
 
 
-def _look() -> None:
+def _refresh_version() -> None:
+    """Read the city's version; if it changed, drop all cached results.
+
+    While the database is down, keep the last version.
+    """
     city = apps.get_model("city", "City")
     try:
         version = city.objects.values_list("version", flat=True).first() or ""
     except OperationalError:
-        if not _state["version"]:
+        if not _state.version:
             raise
-        version = _state["version"]
-    if version != _state["version"] or not version:
-        _state["answers"].clear()
-    _state.update(version=version, checked_at=time.monotonic() if version else float("-inf"))
+        version = _state.version
+    if version != _state.version or not version:
+        _state.answers.clear()
+    _state.version = version
+    _state.checked_at = time.monotonic() if version else float("-inf")
 
 
-def known_version() -> str | None:
+def last_known_version() -> str | None:
     """Return the version that was read last, or None before the first look."""
-    return _state["version"]
+    return _state.version
 
 
-def keep_in(store: MutableMapping) -> None:
-    """Keep what is remembered in `store`, by the function that made it. For tests."""
+def use_store(store: MutableMapping) -> None:
+    """Use `store` as the cache, by the function that built each result. For tests."""
     with _lock:
-        _state["answers"] = store
+        _state.answers = store
 
 
-def forget() -> None:
-    """Drop everything this process remembers."""
+def clear_process_cache() -> None:
+    """Clear the cache of this process."""
     with _lock:
-        _state["answers"].clear()
-        _state.update(version=None, checked_at=float("-inf"))
+        _state.answers.clear()
+        _state.version, _state.checked_at = None, float("-inf")
 
 
-def outdate() -> None:
-    """Tell every process that the configuration changed. Call it after bulk writes."""
+def invalidate_cache() -> None:
+    """Invalidate the cache of every process. Call it after bulk writes."""
     apps.get_model("city", "City").objects.update(version=secrets.token_hex(8))
-    forget()
-    transaction.on_commit(forget)
+    clear_process_cache()
+    transaction.on_commit(clear_process_cache)
 
 
 @contextmanager
-def one_change() -> Iterator[None]:
-    """Many rows are written inside: what is remembered stays until the end, then goes once."""
+def defer_invalidation() -> Iterator[None]:
+    """Context manager that invalidates the cache once at its end, instead of after each row."""
     try:
-        with override_context_variable(_is_one_change, True):
+        with override_context_variable(_is_invalidation_deferred, True):
             yield
     finally:
-        outdate()
+        invalidate_cache()
 
 
-def outdate_for(sender, raw=False, **kwargs) -> None:
-    """Signal receiver: a row of this app was saved or deleted."""
-    if not raw and not _is_one_change.get():
-        outdate()
+def invalidate_on_change(sender, raw=False, **kwargs) -> None:
+    """Signal receiver for a saved or deleted row of this app: invalidate the cache."""
+    if not raw and not _is_invalidation_deferred.get():
+        invalidate_cache()

@@ -1,24 +1,24 @@
-"""Working days: pure arithmetic on dates, no database and no clock."""
+"""Calculations with working days: pure functions of dates, without database and clock."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
-LONGEST_CLOSURE = 366  # days; a calendar that never works must not loop for ever
+MAX_DAYS_WITHOUT_WORK = 366  # days; a calendar that never works must not loop for ever
 
 
-class NeverWorks(Exception):
+class NoWorkingDay(Exception):
     """The calendar has no working day within a year."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
-    """When a city works.
+    """The days and hours on which a city works.
 
     `weekdays` are worked every week (Monday is 0), `alternate_weekday` every other week: on
-    `alternate_anchor` and every 14 days before and after it. `holidays` are never worked.
-    Times are local to `tz`.
+    `alternate_anchor` and every 14 days before and after it. `holidays` are never worked. Times are
+    local to `tz`.
     """
 
     weekdays: frozenset[int]
@@ -29,23 +29,23 @@ class WorkCalendar:
     closes_at: time
     tz: ZoneInfo
 
-    def is_working(self, day: date) -> bool:
+    def is_working_day(self, day: date) -> bool:
         if day in self.holidays:
             return False
-        if day.weekday() == self.alternate_weekday:
+        if self.alternate_anchor and day.weekday() == self.alternate_weekday:
             return (day - self.alternate_anchor).days % 14 == 0
         return day.weekday() in self.weekdays
 
     def next_working_day(self, day: date) -> date:
-        """The first working day after `day`. Raises NeverWorks."""
-        for _ in range(LONGEST_CLOSURE):
+        """Return the first working day after `day`. Raise NoWorkingDay."""
+        for _ in range(MAX_DAYS_WITHOUT_WORK):
             day += DAY
-            if self.is_working(day):
+            if self.is_working_day(day):
                 return day
-        raise NeverWorks(f"no working day in the {LONGEST_CLOSURE} days before {day}")
+        raise NoWorkingDay(f"no working day in the {MAX_DAYS_WITHOUT_WORK} days before {day}")
 
     def add_working_days(self, day: date, days: int) -> date:
-        """The day on which `days` working days have passed since `day`; `day` itself for 0."""
+        """Return the day after `days` working days; `day` itself for 0."""
         if days < 0:
             raise ValueError("days must not be negative")
         for _ in range(days):
@@ -53,39 +53,41 @@ class WorkCalendar:
         return day
 
     def working_days_between(self, start: date, end: date) -> int:
-        """How many working days lie after `start`, up to and including `end`.
+        """Return the number of working days after `start`, up to and including `end`.
 
-        Negative where `end` comes first, so that it undoes `add_working_days`.
+        The number is negative if `end` is before `start`, so that it undoes `add_working_days`.
         """
         if end < start:
             return -self.working_days_between(end, start)
-        return sum(self.is_working(start + DAY * n) for n in range(1, (end - start).days + 1))
+        return sum(self.is_working_day(start + DAY * n) for n in range(1, (end - start).days + 1))
 
     def is_open(self, moment: datetime) -> bool:
-        """Whether the city works at `moment`, which is aware."""
+        """Return True if the city works at the aware datetime `moment`."""
         day = moment.astimezone(self.tz).date()
-        return self.is_working(day) and self.opening_time(day) <= moment < self.closing_time(day)
+        return self.is_working_day(day) and self.opening_time(day) <= moment < self.closing_time(
+            day
+        )
 
     def next_opening(self, moment: datetime) -> datetime:
-        """The first moment after `moment` on which work begins, aware. Raises NeverWorks."""
+        """Return the first opening time after `moment`, aware. Raise NoWorkingDay."""
         day = moment.astimezone(self.tz).date()
-        if not self.is_working(day) or moment >= self.opening_time(day):
+        if not self.is_working_day(day) or moment >= self.opening_time(day):
             day = self.next_working_day(day)
         return self.opening_time(day)
 
-    def closed_until(self, moment: datetime) -> datetime | None:
-        """When work begins next; None where the city works at `moment`, or never."""
+    def reopening_time(self, moment: datetime) -> datetime | None:
+        """Return the next opening time; None if the city works at `moment`, or never."""
         if self.is_open(moment):
             return None
         try:
             return self.next_opening(moment)
-        except NeverWorks:
+        except NoWorkingDay:
             return None
 
     def closing_time(self, day: date) -> datetime:
-        """The moment on which work ends on `day`, aware."""
+        """Return the time at which work ends on `day`, aware."""
         return datetime.combine(day, self.closes_at, self.tz)
 
     def opening_time(self, day: date) -> datetime:
-        """The moment on which work begins on `day`, aware."""
+        """Return the time at which work begins on `day`, aware."""
         return datetime.combine(day, self.opens_at, self.tz)

@@ -1,4 +1,4 @@
-"""Settings of this app that make no sense are said when the process starts, not at a search."""
+"""Django system check of the geocoder settings, so that a mistake fails at start."""
 
 from django.conf import settings
 from django.core.checks import Error
@@ -6,7 +6,8 @@ from geopy.exc import GeopyError
 from geopy.geocoders import get_geocoder_for_service
 
 
-def geocoder_exists(**kwargs) -> list | list[Error]:
+def check_geocoder(**kwargs) -> list[Error]:
+    """Return an error if geopy cannot build the geocoder from the settings."""
     if not settings.GEOCODER:
         return []
     try:

@@ -1,7 +1,7 @@
-"""Coordinates as people and machines type them: pure, strict, in degrees WGS 84.
+"""Strict parser of coordinates in degrees WGS 84, as people and machines type them.
 
-Python's and Django's own number parsing accepts what no map means: Arabic-Indic digits, `1_0`,
-`nan`, `1e400`. Here a coordinate is ASCII digits with an optional sign and decimal point.
+The number parsers of Python and Django accept what no map means: Arabic-Indic digits, `1_0`, `nan`,
+`1e400`. Here a coordinate is ASCII digits with an optional sign and decimal point.
 """
 
 import re
@@ -14,13 +14,13 @@ _MICRO = Decimal("0.000001")  # about 11 cm
 
 
 class BadCoordinate(ValueError):
-    """The text is no coordinate; the message says why, in words for the person who typed it."""
+    """The text is no coordinate; the message explains it to the person who typed it."""
 
 
 def parse_coordinate(text: str) -> Decimal:
-    """One coordinate in degrees, rounded to six places. Raises BadCoordinate.
+    """Return a coordinate in degrees, rounded to six decimals. Raise BadCoordinate.
 
-    The range is ±180; `parse_point` also knows which of the two is the latitude.
+    The range is ±180; `parse_point` also checks the latitude.
     """
     typed = text.strip() if isinstance(text, str) else str(text)
     if not typed:
@@ -39,7 +39,7 @@ def parse_coordinate(text: str) -> Decimal:
 
 
 def parse_point(lat: str, lng: str) -> tuple[Decimal, Decimal]:
-    """A latitude and a longitude in degrees. Raises BadCoordinate, for one missing of two too."""
+    """Return a latitude and a longitude in degrees. Raise BadCoordinate, also if one is missing."""
     latitude, longitude = parse_coordinate(lat), parse_coordinate(lng)
     if abs(latitude) > 90:
         raise BadCoordinate(

@@ -1,7 +1,7 @@
-"""The placeholder of the city's emergency number, and numbers that are written out instead.
+"""The placeholder of the emergency number in texts, and the detection of numbers written out.
 
-City.emergency_phone is the one place of the number: texts of the pack and of the administration say
-`{emergency}`, so that they follow when the number changes.
+City.emergency_phone is the only place of the number. Texts of the pack and of the administration
+contain `{emergency}`, so that they follow a change of the number.
 """
 
 import re
@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 PLACEHOLDER = "{emergency}"
@@ -27,7 +28,7 @@ _UNITS = frozenset(
 )
 
 
-def fill(text: str, phone: str | None = None) -> str:
+def fill_placeholder(text: str, phone: str | None = None) -> str:
     """Return `text` with the emergency number in place of its placeholder.
 
     `phone` is the number, by default the city's own. Costs no query.
@@ -40,34 +41,34 @@ def fill(text: str, phone: str | None = None) -> str:
 
 
 def restore_placeholder(text: str) -> str:
-    """Return `text` with the placeholder in place of the city's emergency number: undoes fill()."""
+    """Return `text` with the placeholder instead of the city's emergency number."""
     phone = apps.get_model("city", "City").current().emergency_phone
     return text.replace(phone, PLACEHOLDER) if phone else text
 
 
 def has_placeholder(text: str) -> bool:
-    """Return whether `text` names the emergency number."""
+    """Return True if `text` has the placeholder."""
     return PLACEHOLDER in text
 
 
 def find_written_numbers(text: str, own: str, allowed: Iterable[str] = ()) -> list[str]:
-    """Return the emergency numbers that `text` writes out, in its order; empty where none.
+    """Return the emergency numbers that `text` writes out, in its order; [] if none.
 
-    `own` is the city's emergency number, of whatever length. Of other numbers those with three
-    digits count, unless a unit follows (300 feet) or `allowed` has them, as another phone.
+    `own` is the city's emergency number, of any length. Other numbers count if they have three
+    digits, unless a unit follows (300 feet) or `allowed` has them, such as another phone.
     """
-    known = {_digits_of(phone) for phone in allowed}
+    known = {_extract_digits(phone) for phone in allowed}
     found = [match[1] for match in _SHORT_NUMBER.finditer(text) if not _is_quantity(match)]
-    found = [number for number in found if _digits_of(number) not in known]
+    found = [number for number in found if _extract_digits(number) not in known]
     is_own_found = own and re.search(rf"(?<![\w.-]){re.escape(own)}(?!\w|[.,-]\d)", text)
     return [own, *found] if is_own_found and own not in found else found
 
 
-def _is_quantity(match) -> bool:
+def _is_quantity(match: re.Match[str]) -> bool:
     return match[3].lower() in _UNITS
 
 
-def _digits_of(phone) -> str:
+def _extract_digits(phone: str) -> str:
     return re.sub(r"\D", "", phone)
 
 
@@ -76,7 +77,7 @@ def list_objections(
 ) -> list[str]:
     """Return what is wrong with the emergency number in `text`, each as half a sentence.
 
-    `fillable` are names of other placeholders that the text may hold.
+    `fillable` are the names of other placeholders that the text may contain.
     """
     known = {PLACEHOLDER, *(f"{{{name}}}" for name in fillable)}
     strange = {match[0] for match in _BRACES.finditer(text)} - known
@@ -92,11 +93,13 @@ def list_objections(
     ]
 
 
-def validate(row, *names: str, allowed: Iterable[str] = (), fillable: Iterable[str] = ()) -> None:
-    """Refuse texts of `row` that write out an emergency number; raise ValidationError by field.
+def validate_texts(
+    row: Model, *names: str, allowed: Iterable[str] = (), fillable: Iterable[str] = ()
+) -> None:
+    """Raise ValidationError by field if texts of `row` write out an emergency number.
 
-    `names` are fields of `row`. Besides `allowed` the phones of the city and its agencies may
-    stand in them, and the placeholders `fillable`.
+    `names` are fields of `row`. The phones of the city and its agencies, `allowed` phones and the
+    placeholders `fillable` may occur in them.
     """
     city = apps.get_model("city", "City").objects.first()
     if city is None:

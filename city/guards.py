@@ -1,23 +1,26 @@
-"""Whether a row of the configuration can be done without; higher rooms are asked."""
+"""Checks whether a row of the configuration can be deactivated; higher apps add their own."""
 
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.models import Agency, CategoryGroup
 
-MOST_NAMED = 10
+MAX_NAMES_LISTED = 10
 
 
 @dataclass(frozen=True)
-class Need:
-    """Why a row is needed: `words`; `work` are (name, address) pairs, of which there are `count`.
+class DeactivationBlocker:
+    """A reason that prevents a deactivation.
 
-    `where` is the address at which all of it can be moved, and `how` says what to do there.
+    `words` is the reason. `work` are (name, URL) pairs of what still needs the row, the first of
+    `count`. `where` is the URL of a page that moves all of it, and `how` the label of that link.
     """
 
     words: str
@@ -29,8 +32,8 @@ class Need:
     def __str__(self) -> str:
         return self.words
 
-    def as_html(self) -> str:
-        """With links to the work and to the place where it is moved."""
+    def as_html(self) -> SafeString | str:
+        """Return the reason with links to the work and to the page that moves it."""
         names = format_html_join(", ", '<a href="{1}">{0}</a>', self.work)
         more = self.count - len(self.work)
         rest = (
@@ -40,30 +43,29 @@ class Need:
         return format_html("{}: {}{}.{}", self.words, names, rest, way) if names else self.words
 
 
-def reason_to_keep(instance) -> Need | None:
-    """Why `instance` may not be switched off now, asked of each of SWITCH_OFF_GUARDS in turn."""
+def find_deactivation_blocker(instance: Model) -> DeactivationBlocker | None:
+    """Return the first reason of SWITCH_OFF_GUARDS against deactivating `instance`, or None."""
     for path in settings.SWITCH_OFF_GUARDS:
         if reason := import_string(path)(instance):
             return reason
     return None
 
 
-def reason_to_keep_by_hand(instance) -> Need | None:
-    """Besides, why a row that other rows in use name is not switched off by hand.
+def find_manual_deactivation_blocker(instance: Model) -> DeactivationBlocker | None:
+    """Return a reason against a manual deactivation, or None; active references are one, too.
 
-    A pack is not asked this: it brings the other rows along.
+    A pack may deactivate such a row, because it brings the other rows along.
     """
-    return reason_to_keep(instance) or _named_by_others(instance)
+    return find_deactivation_blocker(instance) or _find_active_rows_naming(instance)
 
 
-def _named_by_others(instance) -> Need | None:
+def _find_active_rows_naming(instance: Model) -> DeactivationBlocker | None:
     if isinstance(instance, CategoryGroup):
-        rows = instance.categories.active()
+        names = [str(row) for row in instance.categories.active()[:MAX_NAMES_LISTED]]
         words = _("residents find these categories under it: %s")
     elif isinstance(instance, Agency):
-        rows = instance.choice_set.active()
+        names = [str(row) for row in instance.choice_set.active()[:MAX_NAMES_LISTED]]
         words = _("these answers send people there: %s")
     else:
         return None
-    names = [str(row) for row in rows[:MOST_NAMED]]
-    return Need(words % ", ".join(names)) if names else None
+    return DeactivationBlocker(words % ", ".join(names)) if names else None

@@ -1,4 +1,4 @@
-"""A place that the city does not look after: how far is too far, and whose it may be."""
+"""Agencies that are responsible for places outside the city."""
 
 import re
 
@@ -7,36 +7,35 @@ from django.utils.translation import gettext as _
 from city import geo, search
 from city.models import Agency, City
 from city.search.tokens import normalize_text
-from city.translation import named, translated
+from city.translation import translate, translate_name
 
-FAR = 50_000  # metres; beyond, the position is more likely wrong than the city
-_LONGEST = 4000  # characters of what an agency handles
+MAX_DISTANCE_M = 50_000  # metres; beyond, the position is more likely wrong than the city
+_MAX_HANDLES_LENGTH = 4000  # characters of what an agency handles
 
 
-def responsible_at(latitude, longitude) -> list[Agency]:
-    """Whose area holds the place; where none does, everybody who has an area next to the city."""
+def find_responsible_agencies(latitude: geo.Degrees, longitude: geo.Degrees) -> list[Agency]:
+    """Return the agencies whose area contains the point; if none does, all that have an area."""
     neighbours = [agency for agency in Agency.objects.active() if agency.geometry]
-    here = [a for a in neighbours if geo.contains(a.geometry, latitude, longitude)]
+    here = [
+        a for a in neighbours if a.geometry and geo.is_in_geometry(a.geometry, latitude, longitude)
+    ]
     return here or neighbours
 
 
-def said_of_another_city(text: str) -> str:
-    """Return the message for words that name a neighbor city, with its phone number where it is
-    known; empty for all others.
-    """
+def other_city_message(text: str) -> str:
+    """Return a message for text that names a neighbor city, with its phone number; else ""."""
     other = search.find_neighbor_city(text)
     if not other:
         return ""
     words = _("That's in %(other)s. We can only take reports for locations in %(city)s.")
     words %= {"other": other, "city": City.current().name}
-    return " ".join([words, *map(_say_how_to_reach, responsible_in(other))])
+    return " ".join([words, *map(_format_contact, find_agencies_of_city(other))])
 
 
-def responsible_in(city: str) -> list[Agency]:
-    """Return the agencies with an area whose name, or what they handle, names a neighbor city.
+def find_agencies_of_city(city: str) -> list[Agency]:
+    """Return the agencies with an area that name a neighbor city in their name or tasks.
 
-    `LA` and `West LA` are found by the initials of Los Angeles. Empty where none names it, and for
-    an empty name.
+    `LA` and `West LA` match by the initials of Los Angeles. [] if none matches, and for "".
     """
     if not city:
         return []
@@ -45,16 +44,17 @@ def responsible_in(city: str) -> list[Agency]:
 
 
 def _is_named_by(agency: Agency, city: str) -> bool:
+    """Return True if the agency's name or tasks contain the normalized name of a city."""
     name = normalize_text(agency.name)
     initials = "".join(word[0] for word in name.split())
     if len(initials) > 1:
         city = re.sub(rf"\b{re.escape(initials)}\b", name, city)
-    everything = f" {name} {normalize_text(agency.handles, longest=_LONGEST)} "
+    everything = f" {name} {normalize_text(agency.handles, longest=_MAX_HANDLES_LENGTH)} "
     return f" {city} " in everything
 
 
-def _say_how_to_reach(agency: Agency) -> str:
-    """Return a sentence; empty where neither a phone number nor a website is known."""
+def _format_contact(agency: Agency) -> str:
+    """Return a sentence; "" if neither a phone number nor a website is known."""
     if agency.phone:
         words = _("Call %(agency)s at %(phone)s.")
     elif agency.url:
@@ -62,5 +62,5 @@ def _say_how_to_reach(agency: Agency) -> str:
     else:
         return ""
     return words % {
-        "agency": named(agency), "phone": translated(agency.phone), "url": agency.url
+        "agency": translate_name(agency), "phone": translate(agency.phone), "url": agency.url
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Keys to rows of the city's configuration, which the process remembers."""
+"""Foreign keys to rows of the city's configuration, which the process caches."""
 
 from collections.abc import Callable, Sequence
 from functools import cache as once
@@ -11,24 +11,24 @@ from django.db.models.fields.related_descriptors import ForwardManyToOneDescript
 from city import cache
 
 
-class _Remembered(ForwardManyToOneDescriptor):
+class _CachedForwardDescriptor(ForwardManyToOneDescriptor):
     def get_object(self, instance) -> Model:
-        """The row itself, shared by all who read it; from the database where it is too new."""
+        """Return the shared cached row, or a newer row from the database."""
         if not cache.current_version():
             return super().get_object(instance)
-        known = _rows(self.field.remote_field.model)()
+        known = _build_rows_loader(self.field.remote_field.model)()
         key = getattr(instance, self.field.attname)
         return known[key] if key in known else super().get_object(instance)
 
 
-class CityKey(models.ForeignKey):
-    """A foreign key whose row comes from `city.cache`: no join, and no statement for each row.
+class CachedForeignKey(models.ForeignKey):
+    """A foreign key whose row comes from `city.cache`, without a join or a query per row.
 
-    For tables of some hundred rows at most, by their primary key. What it leads to is shared by all
-    threads: treat it as read-only, and load the row anew where it is to be changed.
+    For tables of at most some hundred rows, by their primary key. All threads share the related
+    row: treat it as read-only, and load the row again to change it.
     """
 
-    forward_related_accessor_class = _Remembered
+    forward_related_accessor_class = _CachedForwardDescriptor
 
     def deconstruct(self) -> tuple[str, str, Sequence, dict[str, Any]]:
         name, _path, given, named = super().deconstruct()
@@ -36,6 +36,6 @@ class CityKey(models.ForeignKey):
 
 
 @once
-def _rows(model) -> Callable:
-    """What gives every row of `model` by its primary key."""
-    return cache.remembered(lambda: {row.pk: row for row in model._base_manager.all()})
+def _build_rows_loader(model: type[Model]) -> Callable[[], dict[Any, Model]]:
+    """Return a cached function that returns every row of `model` by its primary key."""
+    return cache.cache_per_version(lambda: {row.pk: row for row in model._base_manager.all()})

@@ -1,4 +1,4 @@
-"""A city's logo stands in every page as it is, so only shapes may be in it: no script, no link."""
+"""Validation of a city's logo: an SVG inside every page, thus without scripts and links."""
 
 from html.parser import HTMLParser
 from typing import Never
@@ -6,9 +6,9 @@ from typing import Never
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-LARGEST = 20_000  # characters
-SHAPES = {"svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon"}
-PAINT = {
+MAX_LOGO_LENGTH = 20_000  # characters
+ALLOWED_TAGS = {"svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon"}
+ALLOWED_ATTRIBUTES = {
     *("viewbox", "width", "height", "xmlns", "role", "aria-hidden", "aria-label", "focusable"),
     *("fill", "fill-rule", "fill-opacity", "clip-rule", "opacity", "transform", "class"),
     *("stroke", "stroke-width", "stroke-linecap", "stroke-linejoin", "stroke-dasharray"),
@@ -17,18 +17,20 @@ PAINT = {
 
 
 def validate_logo(text: str) -> None:
-    """Raises ValidationError unless `text` is one SVG of plain shapes, read as a browser does."""
-    if len(text) > LARGEST:
-        raise ValidationError(_("The logo has more than %(n)s characters.") % {"n": LARGEST})
-    reader = _Shapes()
+    """Raise ValidationError unless `text` is one SVG of plain shapes, parsed as by a browser."""
+    if len(text) > MAX_LOGO_LENGTH:
+        raise ValidationError(
+            _("The logo has more than %(n)s characters.") % {"n": MAX_LOGO_LENGTH}
+        )
+    reader = _ShapesParser()
     reader.feed(text)
     reader.close()
     if reader.open or reader.roots != 1:
         raise ValidationError(_("The logo must be one complete <svg> … </svg>."))
 
 
-class _Shapes(HTMLParser):
-    """Refuses everything it is not told to expect."""
+class _ShapesParser(HTMLParser):
+    """A parser that raises ValidationError for every tag or attribute that is not allowed."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
@@ -37,10 +39,10 @@ class _Shapes(HTMLParser):
 
     def handle_starttag(self, tag, attrs) -> None:
         self.roots += tag == "svg"
-        if tag not in SHAPES or (tag == "svg") != (not self.open):
+        if tag not in ALLOWED_TAGS or (tag == "svg") != (not self.open):
             raise ValidationError(_("The logo can't contain <%(name)s> there.") % {"name": tag})
         for name, value in attrs:
-            if name not in PAINT or "url(" in (value or ""):
+            if name not in ALLOWED_ATTRIBUTES or "url(" in (value or ""):
                 raise ValidationError(_("The logo can't contain %(name)s=.") % {"name": name})
         self.open.append(tag)
 
@@ -52,8 +54,24 @@ class _Shapes(HTMLParser):
         if data.strip():
             raise ValidationError(_("The logo may hold shapes only, no text."))
 
-    def _refuse(self, *args) -> Never:
-        raise ValidationError(_("The logo may hold shapes only: no comments or declarations."))
+    def handle_comment(self, data: str) -> Never:
+        _refuse_markup()
 
-    handle_comment = handle_decl = handle_pi = unknown_decl = _refuse
-    handle_entityref = handle_charref = _refuse
+    def handle_decl(self, decl: str) -> Never:
+        _refuse_markup()
+
+    def handle_pi(self, data: str) -> Never:
+        _refuse_markup()
+
+    def unknown_decl(self, data: str) -> Never:
+        _refuse_markup()
+
+    def handle_entityref(self, name: str) -> Never:
+        _refuse_markup()
+
+    def handle_charref(self, name: str) -> Never:
+        _refuse_markup()
+
+
+def _refuse_markup() -> Never:
+    raise ValidationError(_("The logo may hold shapes only: no comments or declarations."))

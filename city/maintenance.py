@@ -1,8 +1,8 @@
-"""Reading only, for a while: an operator switches it on before moving or mending the database.
+"""Read-only mode, which an operator starts before moving or repairing the database.
 
-Every process notices within `cache.FRESH_FOR` seconds. Pages say so, whatever would be written is
-refused with a 503 that keeps what was typed, phones keep their reports and send them later, and
-workers run no task: what is owed lies in the database and is enqueued again.
+Every process notices within `cache.VERSION_CHECK_SECONDS`. Pages show a notice; writes are
+refused with a 503 that keeps what was typed; phones keep their reports and send them later; workers
+run no tasks, which are enqueued again afterwards.
 """
 
 from datetime import datetime
@@ -13,21 +13,25 @@ from lib import clock
 from lib.security_log import Kind, record_action
 
 
-def begin(*, until: datetime | None = None, words: str = "") -> None:
-    """`until` is when it ends as far as anybody knows; it goes on until `end`."""
+def start_read_only_mode(*, until: datetime | None = None, words: str = "") -> None:
+    """Start read-only mode; it lasts until `end_read_only_mode`.
+
+    `until` is the announced end, None if unknown; `words` replace the usual notice.
+    """
     record_action(Kind.READ_ONLY_ON)  # first: afterwards nothing is written
     City.objects.update(read_only_since=clock.now(), read_only_until=until, read_only_words=words)
-    cache.outdate()
+    cache.invalidate_cache()
 
 
-def end() -> None:
+def end_read_only_mode() -> None:
+    """End read-only mode."""
     City.objects.update(read_only_since=None, read_only_until=None, read_only_words="")
-    cache.outdate()
+    cache.invalidate_cache()
     record_action(Kind.READ_ONLY_OFF)
 
 
-def is_on() -> bool:
-    """False too where no city was loaded yet."""
+def is_read_only() -> bool:
+    """Return True in read-only mode; False also if no city is loaded."""
     try:
         return City.current().is_read_only
     except City.DoesNotExist:

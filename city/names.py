@@ -1,24 +1,25 @@
-"""Names by code, for sentences about old events: a list entry that is gone keeps its code."""
+"""Names by code, for sentences about old events; a code whose entry is gone stays a code."""
 
-from typing import Any
+from django.db.models import Model
 
 from city import cache
 from city.models import Agency, Category
 from city.models.reason import Reason
-from city.translation import translated
+from city.translation import translate
 
 
-@cache.remembered
-def _names() -> dict[tuple[type[Reason] | type[Agency] | type[Category], Any], Any]:
-    keys = dict.fromkeys(Reason.__subclasses__(), "code")
+@cache.cache_per_version
+def _load_names() -> dict[tuple[type[Model], str], str]:
+    """Return the name of each list entry by model and code."""
+    keys: dict[type[Model], str] = dict.fromkeys(Reason.__subclasses__(), "code")
     keys |= {Agency: "slug", Category: "service_code"}
     return {
         (model, code): name
         for model, key in keys.items()
-        for code, name in model.objects.values_list(key, "name")
+        for code, name in model._default_manager.values_list(key, "name")
     }
 
 
-def name_of(model, code: str) -> str:
-    """The name of the entry `code` of one of the city's lists, in the active language."""
-    return translated(_names().get((model, code), code))
+def find_entry_name(model: type[Model], code: str) -> str:
+    """Return the name of the entry `code` of one of the city's lists, in the active language."""
+    return translate(_load_names().get((model, code), code))

@@ -1,6 +1,6 @@
-"""What nginx shows by itself while nothing behind it answers, or before it asks.
+"""Static pages that nginx shows while the application is down, or before nginx asks it.
 
-The application is not there to choose a language then: each page says it in all of the city's.
+Each page is in all languages of the city, because nothing can choose a language then.
 """
 
 from pathlib import Path
@@ -14,7 +14,9 @@ from city import translation as city_translation
 from city.models import City
 
 
-class Page(NamedTuple):
+class OutagePage(NamedTuple):
+    """The texts of one page."""
+
     words: Promise
     title: Promise = _("One moment")
     heading: Promise = _("One moment, please")
@@ -23,7 +25,7 @@ class Page(NamedTuple):
 
 # By the names that nginx knows (deploy/nginx/nginx.conf.template)
 PAGES = {
-    "413": Page(
+    "413": OutagePage(
         _(
             "You can send up to 200 MB at once. Please go back and choose fewer or smaller "
             "files. What you typed is saved on this device."
@@ -31,7 +33,7 @@ PAGES = {
         title=_("Too large"),
         heading=_("These files are too large together"),
     ),
-    "429": Page(
+    "429": OutagePage(
         _(
             "We got too many requests from your connection. It may not be you: other people "
             "can share it. What you typed into a report is saved on this device. Wait a few "
@@ -39,21 +41,21 @@ PAGES = {
         ),
         may_look_again=True,
     ),
-    "429-sent": Page(
+    "429-sent": OutagePage(
         _(
             "We got too many requests from your connection. It may not be you: other people "
             "can share it. What you typed into a report is saved on this device. Wait a few "
             "seconds, then go back and send it again."
         ),
     ),
-    "503": Page(
+    "503": OutagePage(
         _(
             "This site isn't responding right now. What you typed into a report is saved on this "
             "device. Wait a minute, then try again."
         ),
         may_look_again=True,
     ),
-    "503-sent": Page(
+    "503-sent": OutagePage(
         _(
             "This site isn't responding right now. What you typed into a report is saved on this "
             "device. Wait a minute, then go back and send it again."
@@ -63,9 +65,9 @@ PAGES = {
 }
 
 
-def write(folder: Path) -> None:
-    """Make the pages anew as `folder`/NAME.html; City.DoesNotExist before a city is loaded."""
-    seen = {"city": City.current(), "languages": city_translation.languages()}
+def write_outage_pages(folder: Path) -> None:
+    """Write the pages as `folder`/NAME.html. Raise City.DoesNotExist if no city is loaded."""
+    seen = {"city": City.current(), "languages": city_translation.list_offered_languages()}
     folder.mkdir(parents=True, exist_ok=True)
     for name, page in PAGES.items():
         html = render_to_string("unavailable/page.html", {"page": page, **seen})

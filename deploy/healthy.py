@@ -8,15 +8,15 @@ import os
 import sys
 import time
 
-OLD = 90  # seconds
+MAX_AGE_SECONDS = 90  # seconds
 
 
-def pulse(path) -> None:
-    if time.time() - os.stat(path).st_mtime > OLD:
-        sys.exit(f"{path} was not touched for {OLD} s.")
+def check_heartbeat(path) -> None:
+    if time.time() - os.stat(path).st_mtime > MAX_AGE_SECONDS:
+        sys.exit(f"{path} was not touched for {MAX_AGE_SECONDS} s.")
 
 
-def ask() -> None:
+def check_web_server() -> None:
     import urllib.request  # here, since it costs more than all the rest
 
     names = os.environ.get("ALLOWED_HOSTS") or "localhost"
@@ -26,6 +26,6 @@ def ask() -> None:
 
 
 if path := os.environ.get("PULSE_FILE"):
-    pulse(path)
+    check_heartbeat(path)
 else:
-    ask()
+    check_web_server()

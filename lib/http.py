@@ -169,10 +169,11 @@ def build_range_response(
     bytes.
     """
     part = _parse_range(request, length, etag)
+    response: HttpResponseBase
     if part is None:
         response = make_response(range(length))
     else:
-        response: HttpResponseBase = make_response(part) if part else HttpResponse()
+        response = make_response(part) if part else HttpResponse()
         response.status_code = 206 if part else 416
         said = f"{part.start}-{part.stop - 1}" if part else "*"
         response["Content-Range"] = f"bytes {said}/{length}"

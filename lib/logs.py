@@ -106,7 +106,7 @@ def format_record_time(record: logging.LogRecord) -> str:
     return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
 
-class _ScrubbingFormatter:
+class _ScrubbingFormatter(logging.Formatter):
     """A mixin for both formatters, which replaces errors by a traceback without their messages."""
 
     in_full = False

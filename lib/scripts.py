@@ -7,7 +7,9 @@ from posixpath import dirname, join, normpath
 
 from django.contrib.staticfiles import finders
 
-IMPORT = re.compile(r"""^(?:import|export)\b(?:[^;"]*?\bfrom)?\s*"([^"]+)";""", re.MULTILINE)
+IMPORT_STATEMENT = re.compile(
+    r"""^(?:import|export)\b(?:[^;"]*?\bfrom)?\s*"([^"]+)";""", re.MULTILINE
+)
 MAX_EARLY_DISTANCE = 2  # a script and what it imports itself are asked for soon enough
 
 
@@ -21,7 +23,7 @@ def list_imports(name: str) -> list[str]:
     if path is None:
         raise FileNotFoundError(f"static/{name}")
     text = Path(path).read_text()
-    return [normpath(join(dirname(name), each)) for each in IMPORT.findall(text)]
+    return [normpath(join(dirname(name), each)) for each in IMPORT_STATEMENT.findall(text)]
 
 
 @cache

@@ -55,7 +55,7 @@ class HashedStaticStorage(CompressedManifestStaticFilesStorage):
         """Compress the files with hashed names only, because pages refer to no others."""
         return super().compress_files(path for path in paths if _HASHED.search(path))
 
-    def url(self, name: str, force: bool = False) -> str:
+    def url(self, name, force=False) -> str:
         """Return the URL of a file, computed once per process."""
         if not self.hashed_files:
             return f"{self.base_url}{name}"

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from city.admin.history import NewestFirst
+from city.admin.history import NewestLogFirst
 from lib import clock
 from lib.email_addresses import normalize_email
 from notifications.models import Delivery
@@ -28,7 +28,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(NewestFirst, LargeTableMixin, admin.ModelAdmin):
+class DeliveryAdmin(NewestLogFirst, LargeTableMixin, admin.ModelAdmin):
     """All messages: subject, recipient and state."""
 
     list_display = ["created_at", "kind", "reference", "recipient", "state", "attempts"]

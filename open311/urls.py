@@ -1,5 +1,8 @@
 """The addresses of GeoReport v2 and of the open data."""
 
+from collections.abc import Callable
+
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path, register_converter
 
 from open311.api import discovery, filing, removals, service_requests, services
@@ -7,13 +10,15 @@ from open311.bulk import metadata, views
 from open311.bulk.export import FORMATS
 from open311.formats import FormatConverter, build_endpoint, unknown_address
 from open311.formats.endpoint import View
-from open311.openapi import openapi
+from open311.openapi import openapi_document
 from open311.updates import listing, posting
 
 register_converter(FormatConverter, "format")
 
 
-def _georeport(root: str, name: str, report: View, update: View | None = None) -> list[URLPattern]:
+def _georeport_urls(
+    root: str, name: str, report: View, update: View | None = None
+) -> list[URLPattern]:
     """Return the addresses of one endpoint that discovery names; `name` begins their names.
 
     `report` answers what is posted to `requests`, `update` what is posted to the updates.
@@ -38,9 +43,9 @@ def _georeport(root: str, name: str, report: View, update: View | None = None) -
     ]
 
 
-def _open_data(name) -> list[URLPattern]:
+def _open_data_urls(name: str) -> list[URLPattern]:
     """Return the addresses of the files of one format."""
-    routes = [
+    routes: list[tuple[str, str, Callable[..., HttpResponseBase]]] = [
         (f"open_data_{name}", f"requests.{name}", views.current_file),
         (f"open_data_{name}_packed", f"requests.{name}.gz", views.compressed_file),
         (f"open_data_edition_{name}", f"editions/<str:day>/requests.{name}.gz", views.edition_file),
@@ -58,14 +63,14 @@ urlpatterns = [
     path("open-data/datapackage.json", views.metadata_document, _PACKAGE, name="open_data_package"),
     path("data.json", views.metadata_document, _CATALOG, name="open_data_catalog"),
     path("open-data/SHA256SUMS", views.checksums, name="open_data_checksums"),
-    *(each for name in FORMATS for each in _open_data(name)),
+    *(each for name in FORMATS for each in _open_data_urls(name)),
     path(
         "open311/discovery.<format:format>",
         build_endpoint(get=discovery.discovery),
         name="open311_discovery",
     ),
-    *_georeport("open311/v2", "open311", filing.file_report, posting.post_update),
-    *_georeport("open311/test/v2", "open311_test", filing.test_report),
-    path("open311/openapi.json", build_endpoint(get=openapi), name="open311_openapi"),
+    *_georeport_urls("open311/v2", "open311", filing.file_report, posting.post_update),
+    *_georeport_urls("open311/test/v2", "open311_test", filing.try_report),
+    path("open311/openapi.json", build_endpoint(get=openapi_document), name="open311_openapi"),
     re_path(r"^open311/(?P<rest>.*)$", unknown_address, name="open311_unknown"),
 ]

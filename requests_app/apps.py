@@ -12,4 +12,4 @@ class RequestsAppConfig(AppConfig):
     def ready(self) -> None:
         # The log reads the names of keys from what the process remembers.
         key = self.get_model("ApiKey")
-        post_save.connect(cache.outdate_for, sender=key, dispatch_uid="city.cache")
+        post_save.connect(cache.invalidate_on_change, sender=key, dispatch_uid="city.cache")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from city import cache, geo
 from city.calendar import WorkCalendar
 from city.models import City
-from city.pack import Report
+from city.pack import PackReport
 from lib import clock
 from requests_app import workflow
 from requests_app.errors import IllegalTransition
@@ -26,25 +26,25 @@ MAX_DATES_NAMED = 5
 _ROWS_PER_UPDATE = 1000
 
 
-def update_open_requests(_pack_dir: Path, report: Report) -> None:
+def update_open_requests(_pack_dir: Path, report: PackReport) -> None:
     """Assign areas again and report moved dates after a city pack was loaded, by CITY_LOADERS."""
-    cache.forget()  # the city's tables have changed
+    cache.clear_process_cache()  # the city's tables have changed
     if any(what.startswith("zones ") for what in report.changes):
         counts = reassign_areas()
         into = ", ".join(f"{count} to {name}" for name, count in sorted(counts.items()))
         total = sum(counts.values())
-        report.note(f"open requests whose area changed: {total}{f' ({into})' if into else ''}")
+        report.add_note(f"open requests whose area changed: {total}{f' ({into})' if into else ''}")
     if any(what.startswith(("holidays ", "city changed")) for what in report.changes):
         _report_moved_dates(report)
 
 
-def _report_moved_dates(report: Report) -> None:
+def _report_moved_dates(report: PackReport) -> None:
     found = list(find_moved_dates())
     report.dates_to_move = len(found)
     if found:
         named = ", ".join(map(str, found[:MAX_DATES_NAMED]))
         more = ", …" if len(found) > MAX_DATES_NAMED else ""
-        report.note(f"expected dates that the new calendar moves: {len(found)} ({named}{more})")
+        report.add_note(f"expected dates that the new calendar moves: {len(found)} ({named}{more})")
 
 
 def reassign_areas() -> dict[str, int]:

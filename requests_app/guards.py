@@ -6,21 +6,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from city.guards import MOST_NAMED, Need
+from city.guards import MAX_NAMES_LISTED, DeactivationBlocker
 from city.models import Category, Department
 from requests_app.models import ServiceRequest
 
 _COLUMNS = {Department: "department", Category: "category", User: "assignee"}
 
 
-def find_open_work(instance: Model) -> Need | None:
+def find_open_work(instance: Model) -> DeactivationBlocker | None:
     """Return the open requests that prevent the deactivation of `instance`, or None.
 
     Lower apps call it by SWITCH_OFF_GUARDS.
     """
-    column = _COLUMNS.get(type(instance))
-    if column is None:
+    if not isinstance(instance, Department | Category | User):
         return None
+    column = _COLUMNS[type(instance)]
     rows = ServiceRequest.objects.open().filter(**{column: instance}).order_by("filed_at", "pk")
     count = rows.count()
     if not count:
@@ -33,12 +33,12 @@ def find_open_work(instance: Model) -> Need | None:
     where, how = _find_reassignment_page(instance)
     work = tuple(
         (row.reference, reverse("service_request", args=[row.reference]))
-        for row in rows[:MOST_NAMED]
+        for row in rows[:MAX_NAMES_LISTED]
     )
-    return Need(words, count, work, where, how)
+    return DeactivationBlocker(words, count, work, where, how)
 
 
-def _find_reassignment_page(instance: Model) -> tuple[str, str]:
+def _find_reassignment_page(instance: Department | Category | User) -> tuple[str, str]:
     """Return the URL of the page on which these requests are moved, and what to do there."""
     if isinstance(instance, User):
         query = {"list": "open", "person": instance.username}

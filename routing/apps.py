@@ -13,4 +13,4 @@ class RoutingConfig(AppConfig):
         # The desk remembers which rules cannot run, as it remembers the city's lists.
         rule = self.get_model("RoutingRule")
         for signal in (post_save, post_delete):
-            signal.connect(cache.outdate_for, sender=rule, dispatch_uid="routing.memory")
+            signal.connect(cache.invalidate_on_change, sender=rule, dispatch_uid="routing.memory")

@@ -20,7 +20,7 @@ from routing.models import RoutingRule
 
 def _cache_active_rows(model: type[Model]) -> Callable:
     """Return a function that lists the active rows of `model`, cached until the city changes."""
-    return cache.remembered(lambda: list(model.objects.active()))
+    return cache.cache_per_version(lambda: list(model.objects.active()))
 
 
 departments = _cache_active_rows(Department)
@@ -29,7 +29,7 @@ decline_reasons = _cache_active_rows(DeclineReason)
 route_reasons = _cache_active_rows(RouteReason)
 
 
-@cache.remembered
+@cache.cache_per_version
 def categories_by_group() -> list[tuple[Any, list]]:
     """Return (group, its categories) pairs of all categories that can be reported today."""
     rows = Category.objects.active()
@@ -42,14 +42,14 @@ def categories_in_group(group_id: int) -> list[Category]:
     return next((found for group, found in categories_by_group() if group.pk == group_id), [])
 
 
-@cache.remembered
+@cache.cache_per_version
 def urgent_choices() -> set:
     """Return (question id, choice key) of each choice that makes a request urgent."""
     urgent = Choice.objects.filter(effect=Choice.Effect.URGENT)
     return set(urgent.values_list("question", "key"))
 
 
-@cache.remembered
+@cache.cache_per_version
 def broken_rules() -> list:
     """Return the rules in use that cannot do what they say; each has a `problem`."""
     return [rule for rule in RoutingRule.objects.list_in_use() if rule.problem]

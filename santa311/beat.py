@@ -18,7 +18,7 @@ class MemoryScheduler(Scheduler):
     def setup_schedule(self) -> None:
         super().setup_schedule()
         recorded, now = sweeps.load_completion_times(), time.time()
-        for entry in self.schedule.values():
+        for entry in (self.schedule or {}).values():
             if entry.task in sweeps.PERIODS:
                 due_now = now - sweeps.PERIODS[entry.task]
                 moment = min(now, recorded.get(entry.task, due_now))

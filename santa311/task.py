@@ -14,7 +14,7 @@ class MaintenanceAwareTask(Task):
     """A task that does nothing while the city is read only; its work is enqueued again."""
 
     def __call__(self, *args, **kwargs) -> Any:
-        if maintenance.is_on():
+        if maintenance.is_read_only():
             log.info("read only: %s waits", self.name)
             return None
         return super().__call__(*args, **kwargs)

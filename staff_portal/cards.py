@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from city.base_map import pins_page
-from city.base_map.sources import map_sources
+from city.base_map import request_maps
+from city.base_map.sources import build_map_sources
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Status
 from staff_portal import due, progress
@@ -78,10 +78,10 @@ def build_map_context(cards: Sequence[Card]) -> dict:
     pins = [
         [*point, card.number, card.row.category.name, card.is_pressing] for card, point in placed
     ]
-    drawing = pins_page.of_city([(*point, "working") for _card, point in placed])
+    drawing = request_maps.render_city_map([(*point, "working") for _card, point in placed])
     return {
         "pins": pins,
         "unplaced": len(cards) - len(placed),
         "drawing": drawing,
-        "map_sources": map_sources(),
+        "map_sources": build_map_sources(),
     }

@@ -43,7 +43,7 @@ def server(own_postgres, django_db_blocker, monkeypatch):
         connections["default"].close()
         connections["default"].close_pool()
         connections["default"] = before
-    cache.forget()
+    cache.clear_process_cache()
 
 
 @pytest.fixture

@@ -15,14 +15,14 @@ from django.db.backends.signals import connection_created
 
 from city import cache, danger
 from city.base_map import drawing, headline
-from city.search import blocks, corners, places, spots
+from city.search import blocks, corners, places, point_description
 from routing.desk.queue.loading import clear_table_cache
 
 SLOW = [
     blocks.load_blocks, blocks.load_blocks_by_street, blocks._block_tree,
     corners.street_lines, corners.load_corners, corners.load_streets,
-    places._name_index, places._street_index, spots._landmark_and_corner_trees,
-    headline._drawn, drawing.figures, drawing.depths, danger.table,
+    places._name_index, places._street_index, point_description._landmark_and_corner_trees,
+    headline._render_all_sizes, drawing.load_figures, drawing.load_depth_lines, danger.load_table,
 ]  # fmt: skip
 _WRITE = re.compile(
     r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|MERGE)\b.*\b(city_|routing_routingrule)",
@@ -60,11 +60,11 @@ class Kept(dict):
 
     @property
     def _is_as_loaded(self):
-        return cache.known_version() == self.version and not self.is_changed
+        return cache.last_known_version() == self.version and not self.is_changed
 
     @property
     def _is_loaded_city(self):
-        return cache.known_version() in self.same and not self.is_changed
+        return cache.last_known_version() in self.same and not self.is_changed
 
     def build(self):
         self.version = cache.current_version()
@@ -85,10 +85,10 @@ class Kept(dict):
 
 
 kept = Kept()
-cache.keep_in(kept)
+cache.use_store(kept)
 # No test meets the look that is due every few seconds, which would be a query too many on a slow
 # machine; `test_cache` says what a look does.
-cache.FRESH_FOR = 3600
+cache.VERSION_CHECK_SECONDS = 3600
 
 
 def watch_connection(connection, **kwargs):
@@ -107,5 +107,5 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def nothing_is_remembered():
     kept.begin()
-    cache.forget()
+    cache.clear_process_cache()
     clear_table_cache()

@@ -139,7 +139,7 @@ def no_addresses():
     for model in (AddressRange, Intersection):
         rows = model.objects.all()
         rows._raw_delete(rows.db)
-    cache.outdate()
+    cache.invalidate_cache()
 
 
 def reason(model, code=None):

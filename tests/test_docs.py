@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.santa311.observability.test_alerts import anchor
+from tests.santa311.observability.test_alerts import heading_anchor
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(
@@ -26,7 +26,7 @@ def links_of(page):
 
 def anchors_of(page):
     text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
-    return {anchor(heading) for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+    return {heading_anchor(heading) for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
 
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

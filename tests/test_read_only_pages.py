@@ -58,7 +58,7 @@ def test_looking_writes_nothing(who, row):
     visit, pages = VISITORS[who]
     visitor = visit()
     visitor.raise_request_exception = False
-    maintenance.begin()
+    maintenance.start_read_only_mode()
     cache.clear()
     wrote = [page for page in pages if looked_at(visitor, page, row.reference).status_code >= 500]
     assert wrote == []

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
-from city.admin.explained import explain
+from city.admin.field_help import set_help_texts
 
-explain(
+set_help_texts(
     User,
     username=_("For signing in, besides the email address. Letters, digits and @ . + - _"),
     first_name=_("As coworkers read it. Residents never see it."),
@@ -15,7 +15,7 @@ explain(
         "their work first."
     ),
 )
-explain(
+set_help_texts(
     Membership,
     user=_("People who work there. Type part of the name."),
     department=_("Which jobs this person sees and does."),

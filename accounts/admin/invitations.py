@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import invitations
 from accounts.models import Invitation, Role, User
-from city.admin.history import NewestFirst
+from city.admin.history import NewestLogFirst
 from city.models import Department
 
 _STATE_FILTERS: dict[str, dict[str, Any]] = {
@@ -111,7 +111,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(NewestFirst, admin.ModelAdmin):
+class InvitationAdmin(NewestLogFirst, admin.ModelAdmin):
     """Invitations and their state. Resending makes the older link invalid."""
 
     list_display = ["person", "email", "said_state", "sent_at", "number", "invited_by"]
@@ -164,7 +164,7 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
         """Create the user and the invitation; `obj` is the new User of the form."""
         if form.cleaned_data["is_admin"]:
             obj.is_staff = obj.is_superuser = True
-        request.invitation = invitations.invite_user(obj, form.roles(), by=request.user)
+        request.invitation = invitations.invite_user(obj, form.read_roles(), by=request.user)
 
     def save_related(self, request, form, formsets, change) -> None:
         """Do nothing: the invitation saves the memberships."""

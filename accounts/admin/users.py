@@ -28,10 +28,10 @@ from django.views.decorators.http import require_POST
 from accounts import browsers, second_factor, sessions
 from accounts.models import Membership, User
 from accounts.sheets import STAFF_TABLE, StaffResource
-from city.admin.explained import Explained
-from city.admin.history import NewestFirst
+from city.admin.deactivation import DeactivationGuardForm
+from city.admin.field_help import HelpTextAdmin
+from city.admin.history import NewestLogFirst
 from city.admin.sheets import SheetAdmin
-from city.admin.switching import GuardedForm
 from lib import clock
 
 # Rights come from departments, the address from the person, single sign-on from the settings, and
@@ -44,7 +44,7 @@ for model in _MODELS_EDITED_ELSEWHERE:
         admin.site.unregister(model)
 
 
-class MembershipInline(Explained, admin.StackedInline):
+class MembershipInline(HelpTextAdmin, admin.StackedInline):
     model = Membership
     fields = [("department", "role")]
     extra = 0
@@ -53,7 +53,7 @@ class MembershipInline(Explained, admin.StackedInline):
     verbose_name_plural = gettext_lazy("departments this person works for")
 
 
-class StaffForm(GuardedForm, UserChangeForm):
+class StaffForm(DeactivationGuardForm, UserChangeForm):
     """A form that does not deactivate users with assigned work, nor the editor's own account.
 
     `by` is the id of the editor.
@@ -80,7 +80,7 @@ class StaffForm(GuardedForm, UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
+class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
     """Staff. An account is deactivated and not deleted, because logs have its name."""
 
     sheet_note = gettext_lazy("New people get an email invitation after you save.")
@@ -281,7 +281,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(NewestFirst, Explained, admin.ModelAdmin):
+class MembershipAdmin(NewestLogFirst, HelpTextAdmin, admin.ModelAdmin):
     """Memberships of all users in departments."""
 
     list_display = ["user", "department", "role"]

@@ -21,7 +21,7 @@ def save_record(entry: Entry) -> None:
     A database error is logged only: it must not undo the action or hide the refusal that the row is
     about.
     """
-    if entry.kind in KINDS_WITHOUT_ROW or maintenance.is_on():
+    if entry.kind in KINDS_WITHOUT_ROW or maintenance.is_read_only():
         return
     try:
         with transaction.atomic():

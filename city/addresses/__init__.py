@@ -1,4 +1,4 @@
-"""A city's address ranges and intersections, read from its own files and kept for the search."""
+"""A city's address ranges and intersections, loaded from its own files for the search."""
 
-from city.addresses.load import Loaded, load
-from city.addresses.read import Unreadable
+from city.addresses.file_reader import UnreadableFile
+from city.addresses.load import LoadSummary, load_address_files

@@ -1,36 +1,36 @@
-"""How one cell of a city's file is read. Each raises ValueError with words for the operator."""
+"""Parsers of one cell of a city's file; each raises ValueError with a message for the operator."""
 
 import re
 
 import shapely
 from shapely.ops import linemerge
 
-_HIGHEST = 9_999_999
+_MAX_HOUSE_NUMBER = 9_999_999
 _ORDINAL = re.compile(r"\b(\d+)(St|Nd|Rd|Th)\b")
 
 
-def street(cell: str) -> str:
-    """Return a name as people write it: `LA MESA DR` is `La Mesa Dr`, `31ST ST` is `31st St`."""
+def parse_street(cell: str) -> str:
+    """Return an upper-case name as people write it: `31ST ST` as `31st St`."""
     name = " ".join(cell.split())
     if not name.isupper():
         return name
     return _ORDINAL.sub(lambda found: found[0].lower(), name.title().replace("’S", "’s"))
 
 
-def kind(cell: str) -> str:
+def parse_kind(cell: str) -> str:
     return " ".join(cell.split()).lower()[:20]
 
 
-def house_number(cell: str) -> int:
-    """Return a house number; 0 means that there are none."""
+def parse_house_number(cell: str) -> int:
+    """Return a house number; 0 means none."""
     number = cell.removesuffix(".0")
-    if not re.fullmatch(r"[0-9]{1,9}", number, re.ASCII) or int(number) > _HIGHEST:
+    if not re.fullmatch(r"[0-9]{1,9}", number, re.ASCII) or int(number) > _MAX_HOUSE_NUMBER:
         raise ValueError(f"“{number[:30]}” is not a house number")
     return int(number)
 
 
-def line(cell: str) -> list[list[float]]:
-    """Return WKT, longitude first, as [[lat, lng], …]."""
+def parse_line(cell: str) -> list[list[float]]:
+    """Return a WKT line, longitude first, as [[lat, lng], …]."""
     try:
         figure = shapely.force_2d(shapely.from_wkt(cell))
     except shapely.errors.ShapelyError as error:

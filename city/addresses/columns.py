@@ -1,28 +1,27 @@
-"""Which column of a city's file is which of ours.
+"""The mapping of a city's column names to ours.
 
-Cities name their columns as they like. The usual names are known; any other is given with
-`--columns street=STR_NM,left_from=L_LO`.
+The usual names are known; others are given with `--columns street=STR_NM,left_from=L_LO`.
 """
 
 from collections.abc import Sequence
 
 from city.addresses import cells
-from city.addresses.errors import Unreadable
+from city.addresses.errors import UnreadableFile
 from lib.tabular import Column, Schema, collapse_whitespace
 
-_NUMBERS = ("left_from", "left_to", "right_from", "right_to")
-_BLOCKS = ("street", "kind", *_NUMBERS, "line")
-_CORNERS = ("street_a", "street_b", "lat", "lng")
-_STREETS = ("street", "street_a", "street_b")
-_READERS = {
-    **dict.fromkeys(_STREETS, cells.street),
-    **dict.fromkeys(_NUMBERS, cells.house_number),
-    "kind": cells.kind,
-    "line": cells.line,
+_HOUSE_NUMBER_COLUMNS = ("left_from", "left_to", "right_from", "right_to")
+_BLOCK_COLUMNS = ("street", "kind", *_HOUSE_NUMBER_COLUMNS, "line")
+_CORNER_COLUMNS = ("street_a", "street_b", "lat", "lng")
+_STREET_COLUMNS = ("street", "street_a", "street_b")
+_PARSERS = {
+    **dict.fromkeys(_STREET_COLUMNS, cells.parse_street),
+    **dict.fromkeys(_HOUSE_NUMBER_COLUMNS, cells.parse_house_number),
+    "kind": cells.parse_kind,
+    "line": cells.parse_line,
 }
 # Among them are those of the Census Bureau's TIGER/Line (ADDRFEAT and EDGES), and of QGIS's “Line
 # intersections” of the roads of OpenStreetMap, which names both streets: name, name_2.
-_USUAL = {
+_USUAL_HEADINGS = {
     "street": ["fullname", "streetname", "fullstreetname", "stname", "name"],
     "kind": ["type", "roadtype", "class"],
     "left_from": ["lfromadd", "lfromhn", "fromleft", "leftfromaddress", "lfrom", "fraddl"],
@@ -37,34 +36,34 @@ _USUAL = {
 }
 
 
-def parse_option(text: str) -> dict[str, str]:
-    """`street=STR_NM,left_from=L_LO` as {"street": "STR_NM", …}. Raises Unreadable."""
+def parse_columns_option(text: str) -> dict[str, str]:
+    """Return `street=STR_NM,left_from=L_LO` as {"street": "STR_NM", …}. Raise UnreadableFile."""
     named = {}
     for pair in filter(None, (part.strip() for part in text.split(","))):
         ours, sign, theirs = (part.strip() for part in pair.partition("="))
-        if not sign or not theirs or ours not in _USUAL:
-            known = ", ".join(_USUAL)
-            raise Unreadable(f"--columns: “{pair}” must be name=their_name; the names: {known}")
+        if not sign or not theirs or ours not in _USUAL_HEADINGS:
+            known = ", ".join(_USUAL_HEADINGS)
+            raise UnreadableFile(f"--columns: “{pair}” must be name=their_name; the names: {known}")
         named[ours] = theirs
     return named
 
 
 def choose_schema(header: Sequence[str], named: dict[str, str]) -> Schema:
-    """Return the schema of corners where a file has a second street, and else that of blocks.
+    """Return the schema of corners if the file has a second street, else the schema of blocks.
 
-    `named` are the headings that were given for our columns.
+    `named` maps our columns to the headings given in the option.
     """
-    has_corners = "street_b" in named or _column("street_b", named).find_positions(header)
-    names = _CORNERS if has_corners else _BLOCKS
-    columns = [_column(name, named) for name in names]
+    has_corners = "street_b" in named or _build_column("street_b", named).find_positions(header)
+    names = _CORNER_COLUMNS if has_corners else _BLOCK_COLUMNS
+    columns = [_build_column(name, named) for name in names]
     return Schema(columns, needed=[name for name in names if name != "kind"], is_foreign=True)
 
 
-def _column(name: str, named: dict[str, str]) -> Column:
-    """Return a column that may be blank: whether it may is judged with the whole row."""
+def _build_column(name: str, named: dict[str, str]) -> Column:
+    """Return a column that may be blank: the whole row is checked later."""
     return Column(
         name,
-        _READERS.get(name, collapse_whitespace),
-        default=0 if name in _NUMBERS else "",
-        headings=[named[name]] if name in named else [name, *_USUAL[name]],
+        _PARSERS.get(name, collapse_whitespace),
+        default=0 if name in _HOUSE_NUMBER_COLUMNS else "",
+        headings=[named[name]] if name in named else [name, *_USUAL_HEADINGS[name]],
     )

@@ -1,6 +1,6 @@
-class Unreadable(Exception):
-    """A file that cannot be read at all; the message says why and what would help."""
+class UnreadableFile(Exception):
+    """A file that cannot be read at all; the message has the reason and the remedy."""
 
 
-class Refused(ValueError):
-    """One row that cannot be used; the message says why."""
+class RefusedRow(ValueError):
+    """A row that cannot be used; the message has the reason."""

@@ -1,4 +1,4 @@
-"""Everything about the city that can be configured, with words that explain each setting."""
+"""Administration of the city's configuration, with an explanation of each setting."""
 
 from city.admin import (
     addresses,

@@ -1,8 +1,10 @@
-"""House numbers and corners: they come from the pack, or from the city's files by `load_places`,
-and are looked at here. One that is wrong is taken out, and put right in the file.
+"""Address ranges and intersections in the administration: they can only be viewed and deleted.
+
+They come from the pack, or from the city's files by `load_places`; correct a wrong row in the file.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext as _
@@ -11,7 +13,9 @@ from city.admin.sheets import SheetAdmin
 from city.models import AddressRange, Intersection
 
 
-class LoadedAdmin(SheetAdmin, admin.ModelAdmin):
+class ReadOnlyAdmin(SheetAdmin, admin.ModelAdmin):
+    """A ModelAdmin without adding and changing."""
+
     def has_add_permission(self, request) -> bool:
         return False
 
@@ -20,15 +24,17 @@ class LoadedAdmin(SheetAdmin, admin.ModelAdmin):
 
 
 class KindFilter(admin.AllValuesFieldListFilter):
-    """The kinds of address ranges. Those without a kind have words, too."""
+    """Filter of address ranges by kind, with a label for those without a kind."""
 
-    def choices(self, changelist) -> Iterator[dict]:
+    def choices(self, changelist) -> Iterator[Any]:
         for choice in super().choices(changelist):
-            yield choice if choice["display"] != "" else {**choice, "display": _("without a kind")}
+            if choice["display"] == "":
+                choice["display"] = _("without a kind")
+            yield choice
 
 
 @admin.register(AddressRange)
-class AddressRangeAdmin(LoadedAdmin):
+class AddressRangeAdmin(ReadOnlyAdmin):
     list_display = ["street", "kind", "left_from", "left_to", "right_from", "right_to"]
     list_filter = [("kind", KindFilter)]
     search_fields = ["street"]
@@ -36,6 +42,6 @@ class AddressRangeAdmin(LoadedAdmin):
 
 
 @admin.register(Intersection)
-class IntersectionAdmin(LoadedAdmin):
+class IntersectionAdmin(ReadOnlyAdmin):
     list_display = ["street_a", "street_b", "lat", "lng"]
     search_fields = ["street_a", "street_b"]

@@ -4,13 +4,13 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from city.admin.switching import GuardedForm, HistoryAdmin
+from city.admin.deactivation import DeactivationGuardForm, HistoryAdmin
 from city.models import CannedText
 from city.models.canned_text import status_choices
 
 
-class CannedTextForm(GuardedForm):
-    """`statuses` are chosen from those there are."""
+class CannedTextForm(DeactivationGuardForm):
+    """The form of a canned text, with checkboxes for its statuses."""
 
     statuses = forms.MultipleChoiceField(
         label=capfirst(_("statuses")),
@@ -24,8 +24,8 @@ class CannedTextForm(GuardedForm):
 @admin.register(CannedText)
 class CannedTextAdmin(HistoryAdmin):
     form = CannedTextForm
-    codes = ["code"]
-    list_display = ["title", "use", "fits_when", "category", "group", "position", "is_active"]
+    fixed_fields = ["code"]
+    list_display = ["title", "use", "format_statuses", "category", "group", "position", "is_active"]
     list_editable = ["position"]
     list_filter = ["is_active", "use", "group"]
     list_select_related = ["category", "group"]
@@ -36,6 +36,6 @@ class CannedTextAdmin(HistoryAdmin):
     ]  # fmt: skip
 
     @admin.display(description=_("statuses"))
-    def fits_when(self, text) -> str | Promise:
+    def format_statuses(self, text) -> str | Promise:
         names = dict(status_choices())
         return ", ".join(str(names.get(value, value)) for value in text.statuses) or _("any")

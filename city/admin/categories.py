@@ -4,24 +4,24 @@ from django.forms import Field
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from city.admin.explained import Explained
+from city.admin.deactivation import CategoryCountAdmin, HistoryAdmin, PackTableAdmin
+from city.admin.field_help import HelpTextAdmin
 from city.admin.form_fields import DistanceField
-from city.admin.icons import PicturedIcon
-from city.admin.switching import CountsCategories, HistoryAdmin, PackTableAdmin
+from city.admin.icons import IconAdmin
 from city.models import Category, CategoryGroup, Choice, City, Question
 
 
 @admin.register(CategoryGroup)
-class CategoryGroupAdmin(PicturedIcon, CountsCategories, PackTableAdmin):
-    codes = ["slug"]
+class CategoryGroupAdmin(IconAdmin, CategoryCountAdmin, PackTableAdmin):
+    fixed_fields = ["slug"]
     list_display = ["name", "slug", "picture", "categories_in_use", "position", "is_active"]
     list_editable = ["position"]
     list_filter = ["is_active"]
     search_fields = ["name", "slug"]
 
 
-class KeptCodeForm(forms.ModelForm):
-    """The form of a row whose code never changes once it is stored."""
+class FixedCodeForm(forms.ModelForm):
+    """The form of a row whose code cannot be changed once it is stored."""
 
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)
@@ -29,8 +29,8 @@ class KeptCodeForm(forms.ModelForm):
             self.fields[name].disabled = self.instance.pk is not None
 
 
-class QuestionInline(Explained, admin.StackedInline):
-    form = KeptCodeForm
+class QuestionInline(HelpTextAdmin, admin.StackedInline):
+    form = FixedCodeForm
     model = Question
     fields = [("label", "code"), ("datatype", "is_required"), ("is_active", "position")]
     extra = 0
@@ -39,7 +39,7 @@ class QuestionInline(Explained, admin.StackedInline):
 
 
 # Each distance of a category: the smallest and the largest in meters, and what it is for.
-DISTANCES = {
+DISTANCE_LIMITS = {
     "proof_within_m": (
         20,
         2000,
@@ -49,8 +49,8 @@ DISTANCES = {
 }
 
 
-def _distance_field(db_field) -> DistanceField:
-    least, most, words = DISTANCES[db_field.name]
+def _build_distance_field(db_field) -> DistanceField:
+    least, most, words = DISTANCE_LIMITS[db_field.name]
     unit = _("feet") if City.current().measures_in_feet else _("meters")
     return DistanceField(
         label=f"{capfirst(db_field.verbose_name)} ({unit})",
@@ -62,8 +62,8 @@ def _distance_field(db_field) -> DistanceField:
 
 
 @admin.register(Category)
-class CategoryAdmin(PicturedIcon, HistoryAdmin):
-    codes = ["service_code"]
+class CategoryAdmin(IconAdmin, HistoryAdmin):
+    fixed_fields = ["service_code"]
     list_display = [
         "name",
         "picture",
@@ -120,14 +120,14 @@ class CategoryAdmin(PicturedIcon, HistoryAdmin):
         (_("In use"), {"fields": ["service_code", "is_active", "takes_new", "position"]}),
     ]
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs) -> Field:
-        if db_field.name in DISTANCES:
-            return _distance_field(db_field)
+    def formfield_for_dbfield(self, db_field, request, **kwargs) -> Field | None:
+        if db_field.name in DISTANCE_LIMITS:
+            return _build_distance_field(db_field)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class ChoiceInline(Explained, admin.StackedInline):
-    form = KeptCodeForm
+class ChoiceInline(HelpTextAdmin, admin.StackedInline):
+    form = FixedCodeForm
     model = Choice
     fields = [
         ("label", "key"),
@@ -143,7 +143,7 @@ class ChoiceInline(Explained, admin.StackedInline):
 
 @admin.register(Question)
 class QuestionAdmin(HistoryAdmin):
-    codes = ["code"]
+    fixed_fields = ["code"]
     list_display = ["label", "category", "code", "datatype", "is_required", "is_active"]
     list_filter = ["is_active", "is_required", "datatype", "category__group", "category"]
     list_select_related = ["category"]
@@ -154,9 +154,9 @@ class QuestionAdmin(HistoryAdmin):
 
 @admin.register(Choice)
 class ChoiceAdmin(HistoryAdmin):
-    """All choices side by side: which of them make urgent, which of them stop a report."""
+    """All choices of all questions in one list."""
 
-    codes = ["key"]
+    fixed_fields = ["key"]
 
     list_display = ["label", "question", "category", "effect", "stop_kind", "agency", "is_active"]
     list_filter = ["effect", "stop_kind", "agency", "is_active", "question__category"]

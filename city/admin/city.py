@@ -10,7 +10,8 @@ from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from city.admin.explained import Explained
+from city.admin.deactivation import SHORT_TEXT_WIDGETS
+from city.admin.field_help import HelpTextAdmin
 from city.admin.form_fields import (
     LanguagesField,
     LogoField,
@@ -18,15 +19,14 @@ from city.admin.form_fields import (
     WeekdayField,
     WeekdaysField,
 )
-from city.admin.history import NewestFirst
+from city.admin.history import NewestLogFirst
 from city.admin.sheets import SheetAdmin
-from city.admin.switching import SHORT_TEXT
-from city.admin.untranslated import WarnsUntranslated
+from city.admin.translation_warnings import TranslationWarningAdmin
 from city.models import City, Holiday
 
 
 class CityForm(forms.ModelForm):
-    """The city's settings; lists are checkboxes or lines, and the logo is a file."""
+    """The form of the city's settings: lists as checkboxes or lines, the logo as a file."""
 
     working_weekdays = WeekdaysField(
         label=_("Working weekdays"),
@@ -59,12 +59,13 @@ class CityForm(forms.ModelForm):
 
     @cached_property
     def changed_data(self) -> list[str]:
-        """Return the names of the changed fields; a removed logo counts as a changed one."""
+        """Names of the changed fields; a removed logo counts as a changed one."""
         names = super().changed_data
         return ["new_logo" if name == "has_no_logo" else name for name in names]
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         if given.get("has_no_logo"):
             self.instance.logo = ""
         elif given.get("new_logo"):
@@ -72,10 +73,10 @@ class CityForm(forms.ModelForm):
         return given
 
 
-class LeadsToDates(admin.ModelAdmin):
-    """Mixin of a ModelAdmin of the calendar: a change leads to the dates that it moves.
+class CalendarAdmin(admin.ModelAdmin):
+    """Mixin of a ModelAdmin of the calendar that redirects to the dates that a change would move.
 
-    `calendar_fields` are the fields that decide which days are worked.
+    `calendar_fields` are the fields that determine working days.
     """
 
     calendar_fields: frozenset[str]
@@ -85,23 +86,21 @@ class LeadsToDates(admin.ModelAdmin):
         request.has_changed_calendar = not self.calendar_fields.isdisjoint(form.changed_data)
 
     def response_add(self, request, obj, *args, **kwargs) -> HttpResponse:
-        return self._lead_to_dates(request, super().response_add(request, obj, *args, **kwargs))
+        return self._redirect_to_dates(request, super().response_add(request, obj, *args, **kwargs))
 
     def response_change(self, request, obj) -> HttpResponse:
-        return self._lead_to_dates(request, super().response_change(request, obj))
+        return self._redirect_to_dates(request, super().response_change(request, obj))
 
     def response_delete(self, request, obj_display, obj_id) -> HttpResponse:
         request.has_changed_calendar = True
-        return self._lead_to_dates(request, super().response_delete(request, obj_display, obj_id))
+        return self._redirect_to_dates(
+            request, super().response_delete(request, obj_display, obj_id)
+        )
 
-    def response_import(self, request, outcome) -> HttpResponse:
-        request.has_changed_calendar = True
-        return self._lead_to_dates(request, super().response_import(request, outcome))
+    def _redirect_to_dates(self, request, response: HttpResponse) -> HttpResponse:
+        """Return a redirect to the page of expected dates if any would move; else `response`.
 
-    def _lead_to_dates(self, request, response: HttpResponse) -> HttpResponse:
-        """Return a redirect to the page of expected dates where there are some to move.
-
-        Who saves to go on typing goes on, and reads where that page is.
+        After “save and continue” or “save and add another”, show a message instead.
         """
         is_saved = request.has_changed_calendar and isinstance(response, HttpResponseRedirect)
         page = import_string(settings.DATES_PAGE)() if is_saved else ""
@@ -115,8 +114,10 @@ class LeadsToDates(admin.ModelAdmin):
 
 
 @admin.register(City)
-class CityAdmin(LeadsToDates, WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):
-    """One row: whose pages these are. The outline and the base map come from the pack."""
+class CityAdmin(
+    CalendarAdmin, TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin, admin.ModelAdmin
+):
+    """The one row of the city's settings. The outline and the base map come from the pack."""
 
     form = CityForm
     calendar_fields = frozenset(
@@ -124,7 +125,7 @@ class CityAdmin(LeadsToDates, WarnsUntranslated, NewestFirst, Explained, admin.M
     )
     list_display = ["name", "service_name", "phone", "email", "time_zone"]
     readonly_fields = ["current_logo"]
-    formfield_overrides = SHORT_TEXT
+    formfield_overrides = SHORT_TEXT_WIDGETS
     fieldsets = [
         (
             _("Name"),
@@ -210,7 +211,7 @@ class CityAdmin(LeadsToDates, WarnsUntranslated, NewestFirst, Explained, admin.M
 
     @admin.display(description=_("logo now"))
     def current_logo(self, city) -> Promise | SafeString:
-        """The drawing, which was checked to hold plain shapes alone when it was stored."""
+        """Return the logo's SVG, which was validated when it was stored."""
         if not city.logo:
             return _("None")
         return render_to_string("admin/city/logo.html", {"logo": city.logo})
@@ -223,8 +224,12 @@ class CityAdmin(LeadsToDates, WarnsUntranslated, NewestFirst, Explained, admin.M
 
 
 @admin.register(Holiday)
-class HolidayAdmin(LeadsToDates, NewestFirst, SheetAdmin, Explained, admin.ModelAdmin):
+class HolidayAdmin(CalendarAdmin, NewestLogFirst, SheetAdmin, HelpTextAdmin, admin.ModelAdmin):
     calendar_fields = frozenset({"date"})
     list_display = ["date", "name"]
     search_fields = ["name"]
     date_hierarchy = "date"
+
+    def response_import(self, request, outcome) -> HttpResponse:
+        request.has_changed_calendar = True
+        return self._redirect_to_dates(request, super().response_import(request, outcome))

@@ -1,32 +1,32 @@
-"""Kinds of danger in the administration: a change is checked, tried, and shown before it counts."""
+"""Kinds of danger in the administration, with a check, a trial and a review before saving."""
 
 import hashlib
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from city import danger
-from city.admin.switching import GuardedForm, HistoryAdmin
+from city.admin.deactivation import DeactivationGuardForm, HistoryAdmin
 from city.danger.groups import GROUPS
-from city.danger.phrases import GROUP
-from city.danger.sentences import sentences_of
+from city.danger.phrases import GROUP_SIGN
+from city.danger.sentences import load_sentences
 from city.models import DangerKind
 from city.pack.danger_change import DangerChange
 
-TRY = "_try"  # the button that tries a sentence and saves nothing
-MAX_SENTENCE = 1000
-_READ = ("phrases", "exceptions")  # what the matcher reads
+TRY_BUTTON = "_try"  # the button that tries a sentence and saves nothing
+MAX_SENTENCE_LENGTH = 1000
+_MATCHER_FIELDS = ("phrases", "exceptions")  # what the matcher reads
 
 
-class DangerKindForm(GuardedForm):
-    """The phrases of a kind are a page long; `sentence` is tried on them and is not stored.
+class DangerKindForm(DeactivationGuardForm):
+    """The form of a kind of danger; `sentence` is tried on the phrases and is not stored.
 
     `looked_at` is a digest of the phrases and exceptions whose difference was shown. With another
-    one nothing is saved: the page comes again, with the difference.
+    digest nothing is saved, and the form shows the difference.
     """
 
     sentence = forms.CharField(
@@ -36,7 +36,7 @@ class DangerKindForm(GuardedForm):
             "saved yet."
         ),
         required=False,
-        max_length=MAX_SENTENCE,
+        max_length=MAX_SENTENCE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 120}),
     )
     looked_at = forms.CharField(
@@ -48,36 +48,41 @@ class DangerKindForm(GuardedForm):
     trial = None  # the kinds that the sentence names, as (name, words, advice)
 
     class Meta:
-        widgets = {name: forms.Textarea(attrs={"rows": 16, "cols": 120}) for name in _READ}
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 16, "cols": 120}) for name in _MATCHER_FIELDS
+        }
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
-        if any(name in self.errors for name in ("kind", "language", *_READ)):
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
+        if any(name in self.errors for name in ("kind", "language", *_MATCHER_FIELDS)):
             return given
-        change = self._change(given)
-        if TRY in self.data:
+        change = self._build_change(given)
+        if TRY_BUTTON in self.data:
             self.trial = [
-                (danger.name(found.kind), found.words, danger.advice(found.kind))
+                (danger.kind_name(found.kind), found.words, danger.advice_for_kind(found.kind))
                 for found in change.find_in(given.get("sentence") or "")
             ]
             self.add_error(None, _("Nothing is saved yet. The sentence was tried below."))
-        if set(self.changed_data).intersection(_READ):
-            self._look_at(change)
+        if set(self.changed_data).intersection(_MATCHER_FIELDS):
+            self._require_review(change)
         return given
 
-    def _look_at(self, change) -> None:
-        """Refuse phrases that the check of a pack objects to, and what nobody looked at yet."""
+    def _require_review(self, change: DangerChange) -> None:
+        """Add errors for objectionable phrases, and for a change that nobody has reviewed."""
         for column, text, reason in change.find_objections():
             self.add_error(column, f"“{text}” {reason}")
-        self.difference = change.difference()
+        self.difference = change.compare_with_stored()
         digest = hashlib.sha256(f"{change.phrases}\n\n{change.exceptions}".encode()).hexdigest()
         if not self.errors and self.cleaned_data.get("looked_at") != digest:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("looked_at")] = digest
+            data = QueryDict(mutable=True)
+            data.update(self.data)
+            data[self.add_prefix("looked_at")] = digest
+            self.data = data
             message = _("Nothing is saved yet. Look at what changes, below, and save again.")
             self.add_error(None, message)
 
-    def _change(self, given) -> DangerChange:
+    def _build_change(self, given: dict[str, Any]) -> DangerChange:
         stored = self.instance
         return DangerChange(
             given.get("kind") or stored.kind,
@@ -93,7 +98,7 @@ class DangerKindForm(GuardedForm):
 class DangerKindAdmin(HistoryAdmin):
     form = DangerKindForm
     change_form_template = "admin/city/dangerkind/change_form.html"
-    codes = ["kind", "language"]
+    fixed_fields = ["kind", "language"]
     list_display = ["kind", "language", "advice", "second_label", "position", "is_active"]
     list_editable = ["position"]
     list_filter = ["is_active", "language"]
@@ -105,15 +110,15 @@ class DangerKindAdmin(HistoryAdmin):
     ]
 
     def render_change_form(self, request, context, *args, **kwargs) -> HttpResponse:
-        """Add what the page explains: the groups of words, and the product's own sentences."""
+        """Add the groups of words and the product's own phrases to the context."""
         row = context.get("original")
         context |= {
-            "try_button": TRY,
+            "try_button": TRY_BUTTON,
             "groups": [
                 (name, " ".join(sorted(words)))
                 for name, words in GROUPS.items()
-                if name.startswith(GROUP)
+                if name.startswith(GROUP_SIGN)
             ],
-            "known": sentences_of(row.kind, row.language) if row else None,
+            "known": load_sentences(row.kind, row.language) if row else None,
         }
         return super().render_change_form(request, context, *args, **kwargs)

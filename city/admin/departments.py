@@ -1,14 +1,14 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
-from city.admin.switching import CountsCategories, HistoryAdmin, PackTableAdmin
-from city.guards import MOST_NAMED
+from city.admin.deactivation import CategoryCountAdmin, HistoryAdmin, PackTableAdmin
+from city.guards import MAX_NAMES_LISTED
 from city.models import Agency, Department
 
 
 @admin.register(Department)
-class DepartmentAdmin(CountsCategories, HistoryAdmin):
-    codes = ["slug"]
+class DepartmentAdmin(CategoryCountAdmin, HistoryAdmin):
+    fixed_fields = ["slug"]
     list_display = [
         "name",
         "division_of",
@@ -22,9 +22,9 @@ class DepartmentAdmin(CountsCategories, HistoryAdmin):
     list_filter = ["is_active", "takes_new", "division_of"]
     search_fields = ["name", "slug", "division_of", "handles", "email"]
 
-    def switched_off(self, request, row) -> None:
-        """Categories that still name it: what is filed in them waits at the desk from now on."""
-        names = [str(each) for each in row.categories.active()[:MOST_NAMED]]
+    def after_deactivation(self, request, row) -> None:
+        """Warn of categories that still use the department: their new requests go to the desk."""
+        names = [str(each) for each in row.categories.active()[:MAX_NAMES_LISTED]]
         if names:
             words = _(
                 "These categories still use %(row)s: %(names)s. Choose another department for them."
@@ -35,7 +35,7 @@ class DepartmentAdmin(CountsCategories, HistoryAdmin):
 
 @admin.register(Agency)
 class AgencyAdmin(PackTableAdmin):
-    codes = ["slug"]
+    fixed_fields = ["slug"]
     list_display = ["name", "phone", "url", "has_area", "position", "is_active"]
     list_filter = ["is_active", ("geometry", admin.EmptyFieldListFilter)]
     search_fields = ["name", "slug", "handles"]

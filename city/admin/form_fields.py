@@ -1,4 +1,4 @@
-"""Fields of the administration for what the database keeps in another shape."""
+"""Form fields for values that the database stores in another form."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from city.geo import FEET_PER_METRE
-from city.logo import LARGEST, validate_logo
+from city.logo import MAX_LOGO_LENGTH, validate_logo
 from city.models import City
 
 MAX_NAMES = 200
 
 
 class WeekdaysField(forms.TypedMultipleChoiceField):
-    """The numbers of the weekdays that are checked, Monday being 0."""
+    """Checkboxes for weekdays; the value is a list of numbers, Monday being 0."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -26,7 +26,7 @@ class WeekdaysField(forms.TypedMultipleChoiceField):
 
 
 class WeekdayField(forms.TypedChoiceField):
-    """The number of one weekday, Monday being 0; None for none."""
+    """A choice of one weekday; the value is its number, Monday being 0, or None."""
 
     def __init__(self, **kwargs) -> None:
         choices = [("", _("None")), *WEEKDAYS.items()]
@@ -34,7 +34,7 @@ class WeekdayField(forms.TypedChoiceField):
 
 
 class LanguagesField(forms.MultipleChoiceField):
-    """The codes of the languages that are checked; the city's own is always one of them."""
+    """Checkboxes for language codes; the default language is required."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -78,7 +78,7 @@ class NamesField(forms.CharField):
 
 
 class LogoField(forms.FileField):
-    """A file with a small drawing of plain shapes, as its text; None where no file was chosen."""
+    """An SVG file of plain shapes; the value is its text, or None if no file was chosen."""
 
     widget = forms.FileInput(attrs={"accept": ".svg,image/svg+xml"})
 
@@ -86,8 +86,10 @@ class LogoField(forms.FileField):
         file = super().clean(data, initial)
         if not file:
             return None
-        if file.size > LARGEST * 4:  # bytes of one character
-            raise ValidationError(_("The logo has more than %(n)s characters.") % {"n": LARGEST})
+        if file.size > MAX_LOGO_LENGTH * 4:  # bytes of one character
+            raise ValidationError(
+                _("The logo has more than %(n)s characters.") % {"n": MAX_LOGO_LENGTH}
+            )
         try:
             text = file.read().decode("utf-8-sig").strip()
         except UnicodeDecodeError as error:
@@ -97,19 +99,19 @@ class LogoField(forms.FileField):
 
 
 class DistanceField(forms.IntegerField):
-    """Meters, which people of a city that uses feet read and type in feet."""
+    """A distance stored in metres, and shown and typed in feet if the city uses feet."""
 
     def __init__(self, *, min_m: int, max_m: int, **kwargs) -> None:
         self.in_feet = City.current().measures_in_feet
-        least, most = (self._shown(metres) for metres in (min_m, max_m))
+        least, most = (self._to_shown_unit(metres) for metres in (min_m, max_m))
         super().__init__(min_value=least, max_value=most, **kwargs)
 
-    def _shown(self, metres) -> int | None:
+    def _to_shown_unit(self, metres) -> int | None:
         return round(metres * FEET_PER_METRE) if self.in_feet else metres
 
-    def prepare_value(self, value) -> int:
-        """Show a stored value as people read it; what was typed stays as it is."""
-        return self._shown(value) if isinstance(value, int) else value
+    def prepare_value(self, value: Any) -> Any:
+        """Return a stored value in the shown unit; a typed text stays as it is."""
+        return self._to_shown_unit(value) if isinstance(value, int) else value
 
     def clean(self, value) -> Any:
         typed = super().clean(value)

@@ -1,14 +1,11 @@
-"""What each field of the city's configuration is for, said under it in the administration.
-
-Only of fields whose model says nothing yet: see `city.admin.explained`.
-"""
+"""Help texts of the city's configuration, for fields whose model has none."""
 
 from django.utils.translation import gettext_lazy as _
 
 from city import models
-from city.admin.explained import explain
+from city.admin.field_help import set_help_texts
 
-explain(
+set_help_texts(
     models.Agency,
     name=_("As residents see it: “Contact …”."),
     phone=_("As people write it; residents read it where a report isn't the city's."),
@@ -16,14 +13,14 @@ explain(
     url=_("The page on which the agency takes reports itself."),
     handles=_("What it takes care of, for the agents who pass requests on."),
 )
-explain(models.CannedText, use=_("Where at the desk the text is offered."))
-explain(
+set_help_texts(models.CannedText, use=_("Where at the desk the text is offered."))
+set_help_texts(
     models.Category,
     group=_("Under which heading residents find it."),
     urgent_target_days=_("Working days for urgent work. Blank: the same as other work."),
 )
-explain(models.CategoryGroup, name=_("A heading under which residents find categories."))
-explain(
+set_help_texts(models.CategoryGroup, name=_("A heading under which residents find categories."))
+set_help_texts(
     models.Question,
     category=_("The category that asks it."),
     code=_("The short name in the pack and in rules. It never changes."),
@@ -34,7 +31,7 @@ explain(
         "Required: people can't continue without an answer. Keep required questions few."
     ),
 )
-explain(
+set_help_texts(
     models.Choice,
     question=_("The question it answers."),
     key=_("The short name in the pack and in rules. It never changes."),
@@ -44,7 +41,7 @@ explain(
     stop_kind=_("Only for a stop: whether to call the emergency number, or another agency."),
     agency=_("Only for a stop that sends people to another agency."),
 )
-explain(
+set_help_texts(
     models.City,
     name=_("The city's name as used in a sentence."),
     state=_("The state's name, where addresses need it."),
@@ -72,49 +69,49 @@ explain(
     center_lat=_("Latitude of the map's center, such as 34.0195."),
     center_lng=_("Longitude of the map's center, such as -118.4912."),
 )
-explain(
+set_help_texts(
     models.DangerKind,
     language=_("The language of the phrases and of the advice: en, es."),
     second_label=_("Whom else to call, such as the gas company. Blank leaves the number out."),
     second_phone=_("As residents read it."),
     second_phone_tel=_("Same number for dialing: +, country code and digits only."),
 )
-explain(
+set_help_texts(
     models.Department,
     division_of=_("The larger department it belongs to. Coworkers see it."),
     phone=_("For coworkers. Residents see the city's number."),
 )
-explain(
+set_help_texts(
     models.Holiday,
     date=_("A day on which the city doesn't work; targets leave it out."),
     name=_("Such as Thanksgiving Day."),
 )
-explain(
+set_help_texts(
     models.Place,
     name=_("As people say it, such as Palisades Park. Searched with typing mistakes forgiven."),
     kind=_("A landmark is named in “in front of …”."),
     lat=_("Latitude in degrees, such as 34.01842."),
     lng=_("Longitude in degrees, such as -118.48644."),
 )
-explain(
+set_help_texts(
     models.Street,
     name=_("As it appears on signs and maps."),
     kind=_("Main streets are drawn wider and named from farther away."),
 )
-explain(models.Zone, name=_("As residents read it in filters and on pages."))
-explain(
+set_help_texts(models.Zone, name=_("As residents read it in filters and on pages."))
+set_help_texts(
     models.DeclineReason, name=_("For staff, who choose it. The resident reads the text below.")
 )
-explain(models.HandBackReason, name=_("Shown at the desk and in the request's history."))
-explain(
+set_help_texts(models.HandBackReason, name=_("Shown at the desk and in the request's history."))
+set_help_texts(
     models.HoldReason, name=_("Residents read it: “On hold: waiting for parts”. Small letters.")
 )
-explain(models.NoPhotoReason, name=_("Crew members choose it; supervisors read it."))
-explain(models.ResolutionCode, name=_("Residents read it when the work is done."))
-explain(
+set_help_texts(models.NoPhotoReason, name=_("Crew members choose it; supervisors read it."))
+set_help_texts(models.ResolutionCode, name=_("Residents read it when the work is done."))
+set_help_texts(
     models.RouteReason, name=_("Residents see it in the list of departments that had the request.")
 )
-explain(
+set_help_texts(
     models.Translation,
     language=_("The code of the language, such as es."),
     words=_("What residents read in that language. Blank lines and placeholders stay."),

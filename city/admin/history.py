@@ -1,23 +1,25 @@
-"""What was done in the administration: newest first, with who, why, and what changed in words."""
+"""History pages of the administration: newest first, with person, reason and changed fields."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.http import HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from city.models.history import who
-from city.pack.sync import REASON
+from city.models.history import format_person
+from city.pack.sync import CHANGE_REASON
 
 
-class NewestFirst:
-    """Mixin for a ModelAdmin: the page of Django's own log begins with the latest entry."""
+class NewestLogFirst(admin.ModelAdmin):
+    """Mixin for a ModelAdmin that lists Django's log newest first."""
 
     def get_paginator(self, request, queryset, *args, **kwargs) -> Paginator:
         if queryset.model is LogEntry:
@@ -25,8 +27,8 @@ class NewestFirst:
         return super().get_paginator(request, queryset, *args, **kwargs)
 
 
-class Line(NamedTuple):
-    """One field that differs between two versions of a row, in words."""
+class ChangedField(NamedTuple):
+    """A field that differs between two versions of a row, formatted."""
 
     name: str
     before: str
@@ -34,65 +36,74 @@ class Line(NamedTuple):
 
 
 class VersionedAdmin(SimpleHistoryAdmin):
-    """For rows whose versions are kept: the page of each version, and what it changed."""
+    """A ModelAdmin with pages of the stored versions of a row, and what each changed."""
 
     def get_history_queryset(self, request, history_manager, pk_name, object_id) -> QuerySet:
-        """Without simple-history's own `select_related()`, which Django deprecates for rows that
-        point to nothing."""
+        """Return the history without `select_related()`, which fails without foreign keys."""
         return history_manager.filter(**{pk_name: object_id})
 
-    def set_history_delta_changes(self, request, historical_records, **options) -> None:
+    def set_history_delta_changes(
+        self, request, historical_records, foreign_keys_are_objs=True
+    ) -> None:
         for record in historical_records:
             earlier = record.prev_record
-            record.lines = self.lines_between(earlier.instance, record.instance) if earlier else []
-            record.who = who(record)
+            record.lines = (
+                self.list_changed_fields(earlier.instance, record.instance) if earlier else []
+            )
+            record.who = format_person(record)
             record.why = (
-                "" if record.history_change_reason == REASON else record.history_change_reason
+                ""
+                if record.history_change_reason == CHANGE_REASON
+                else record.history_change_reason
             )
 
-    def lines_between(self, before, after) -> list[Line]:
-        """Each Line that differs between two versions of a row."""
-        return differing(before, after)
+    def list_changed_fields(self, before, after) -> list[ChangedField]:
+        """Return the fields that differ between two versions of a row."""
+        return list_changed_fields(before, after)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None) -> HttpResponse:
-        """Going back to a version is a change: who may only read is refused."""
+        """Restore a version on POST. Raise PermissionDenied without the permission to change."""
         if request.method == "POST" and not self.has_change_permission(request):
             raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, extra_context)
 
-    def get_readonly_fields(self, request, obj=None) -> list[str]:
-        """All of them for who may only read: the page of a version has no other way to know."""
+    def get_readonly_fields(self, request, obj=None) -> list[str] | tuple[str, ...]:
+        """Return all fields if the person may not change the row."""
         if obj is None or self.has_change_permission(request, obj):
             return super().get_readonly_fields(request, obj)
         return flatten_fieldsets(self.get_fieldsets(request, obj))
 
-    def get_fields(self, request, obj=None) -> list[str]:
-        """Django asks the form, which asks for what can only be read, which asks here."""
+    def get_fields(self, request, obj=None) -> list[Any] | tuple[Any, ...]:
+        """Return all editable fields if the person may not change the row, without asking the form.
+
+        The form would ask for the read-only fields, which come from here.
+        """
         if self.fields or obj is None or self.has_change_permission(request, obj):
             return super().get_fields(request, obj)
         return [each.name for each in self.opts.fields if each.editable and not each.primary_key]
 
 
-def _row_of(model, pk) -> Model | None:
+def _find_row(model, pk) -> Model | None:
     return model._base_manager.filter(pk=pk).first()
 
 
-def differing(before, after, row_of=_row_of) -> list[Line]:
-    """What differs between two versions of a row, by the names that people read.
+def list_changed_fields(before: Model, after: Model, row_of=_find_row) -> list[ChangedField]:
+    """Return the fields that differ between two versions of a row, with their verbose names.
 
-    `row_of` finds the row of a model by its key, None for one that is deleted.
+    `find_row` returns the row of a model by its key, None if it was deleted.
     """
     return [
-        Line(
+        ChangedField(
             capfirst(str(field.verbose_name)),
-            _told(field, before, row_of),
-            _told(field, after, row_of),
+            _format_value(field, before, row_of),
+            _format_value(field, after, row_of),
         )
-        for field in differing_fields(before, after)
+        for field in find_changed_model_fields(before, after)
     ]
 
 
-def differing_fields(before, after) -> list:
+def find_changed_model_fields(before: Model, after: Model) -> list[Field]:
+    """Return the columns that differ between two versions of a row, without the primary key."""
     return [
         field
         for field in after._meta.concrete_fields
@@ -100,7 +111,7 @@ def differing_fields(before, after) -> list:
     ]
 
 
-def _told(field, row, row_of) -> str:
+def _format_value(field: Field, row: Model, row_of: Callable) -> str:
     value = getattr(row, field.attname)
     if field.is_relation and value is not None:
         return str(row_of(field.related_model, value) or value)

@@ -1,4 +1,4 @@
-"""An icon is chosen by its picture: every drawing of the sprite, as one group of radio buttons."""
+"""Selection of an icon by its picture: radio buttons for every icon of the sprite."""
 
 from django import forms
 from django.contrib import admin
@@ -7,12 +7,12 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from city.pack.cells import icons
+from city.pack.cells import list_icons
 from lib.ui import icon as drawing
 
 
 class IconGrid(forms.RadioSelect):
-    """Pictures with their names below; plain radio buttons, so arrow keys and no script do."""
+    """Radio buttons with pictures and names; they work by arrow keys and without a script."""
 
     template_name = "admin/icons/grid.html"
 
@@ -21,19 +21,19 @@ class IconGrid(forms.RadioSelect):
 
 
 class IconField(forms.ChoiceField):
-    """Only a drawing that the sprite has: what names another is refused."""
+    """A choice of an icon that the sprite has."""
 
     widget = IconGrid
 
     def __init__(self, **kwargs) -> None:
-        names = [(name, name.replace("-", " ")) for name in sorted(icons())]
+        names = [(name, name.replace("-", " ")) for name in sorted(list_icons())]
         super().__init__(choices=names, **kwargs)
 
 
-class PicturedIcon:
+class IconAdmin(admin.ModelAdmin):
     """Mixin for a ModelAdmin of a model with an `icon`."""
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs) -> IconField:
+    def formfield_for_dbfield(self, db_field, request, **kwargs) -> forms.Field | None:
         if db_field.name != "icon":
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         return IconField(
@@ -44,6 +44,6 @@ class PicturedIcon:
 
     @admin.display(description=_("icon"), ordering="icon")
     def picture(self, row) -> SafeString:
-        if row.icon not in icons():
+        if row.icon not in list_icons():
             return row.icon
         return format_html('<span class="icon-listed">{}</span>', drawing(row.icon))

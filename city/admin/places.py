@@ -7,18 +7,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from city import geo
-from city.admin.explained import Explained
+from city.admin.deactivation import PackTableAdmin
+from city.admin.field_help import HelpTextAdmin
 from city.admin.sheets import SheetAdmin
-from city.admin.switching import PackTableAdmin
-from city.admin.untranslated import WarnsUntranslated
+from city.admin.translation_warnings import TranslationWarningAdmin
 from city.models import Place, Street, Zone
 
 
 @admin.register(Zone)
 class ZoneAdmin(PackTableAdmin):
-    """Outlines come from the pack, which checks them together: by hand only names change.
+    """Zones, of which only names can be changed: the pack checks the outlines together.
 
-    Without one of them residents there would be told that they are outside the city.
+    A missing zone would make residents there appear outside the city.
     """
 
     list_display = ["name", "slug", "position", "is_active"]
@@ -36,18 +36,19 @@ class ZoneAdmin(PackTableAdmin):
 
 
 class PlaceForm(forms.ModelForm):
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         lat, lng = cleaned.get("lat"), cleaned.get("lng")
-        if lat is not None and lng is not None and not geo.in_service_area(lat, lng):
-            swapped = geo.in_service_area(lng, lat)
+        if lat is not None and lng is not None and not geo.is_in_service_area(lat, lng):
+            swapped = geo.is_in_service_area(lng, lat)
             hint = _("Latitude and longitude look swapped.") if swapped else ""
             raise ValidationError(_("This point is outside the service area.") + f" {hint}")
         return cleaned
 
 
 @admin.register(Place)
-class PlaceAdmin(WarnsUntranslated, SheetAdmin, Explained, admin.ModelAdmin):
+class PlaceAdmin(TranslationWarningAdmin, SheetAdmin, HelpTextAdmin, admin.ModelAdmin):
     form = PlaceForm
     list_display = ["name", "kind", "zone", "aliases", "lat", "lng"]
     list_filter = ["kind", "zone"]
@@ -61,8 +62,8 @@ class PlaceAdmin(WarnsUntranslated, SheetAdmin, Explained, admin.ModelAdmin):
 
 
 @admin.register(Street)
-class StreetAdmin(Explained, admin.ModelAdmin):
-    """Center lines for the base map and for finding corners; they come from the pack."""
+class StreetAdmin(HelpTextAdmin, admin.ModelAdmin):
+    """Center lines of the streets, which come from the pack."""
 
     list_display = ["name", "kind", "drawn_lines"]
     list_filter = ["kind"]

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from city.admin.switching import HistoryAdmin
+from city.admin.deactivation import HistoryAdmin
 from city.models import (
     DeclineReason,
     HandBackReason,
@@ -17,7 +17,7 @@ class ReasonAdmin(HistoryAdmin):
     list_filter = ["is_active"]
     search_fields = ["name", "code"]
 
-    codes = ["code"]
+    fixed_fields = ["code"]
 
 
 admin.site.register([HandBackReason, HoldReason, NoPhotoReason, RouteReason], ReasonAdmin)

@@ -5,24 +5,24 @@ from django.urls import URLPattern, path
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from city.admin.explained import Explained
+from city.admin.deactivation import SHORT_TEXT_WIDGETS
+from city.admin.field_help import HelpTextAdmin
 from city.admin.history import VersionedAdmin
-from city.admin.switching import SHORT_TEXT
 from city.models import Translation
-from city.pack.export import words_as_csv
-from city.pack.translations import file_of
+from city.pack.export import translations_as_csv
+from city.pack.translations import translation_file
 
 
 @admin.register(Translation)
-class TranslationAdmin(Explained, VersionedAdmin):
-    """What the pack's words are in other languages, one file of the pack per language."""
+class TranslationAdmin(HelpTextAdmin, VersionedAdmin):
+    """Translations of the pack's texts; one file of the pack per language."""
 
     change_list_template = "city/admin/translations.html"
     list_display = ["short_source", "short_words", "language"]
     list_filter = ["language"]
     search_fields = ["source", "words"]
     fields = ["language", "source", "words"]
-    formfield_overrides = SHORT_TEXT
+    formfield_overrides = SHORT_TEXT_WIDGETS
     list_per_page = 100
 
     @admin.display(description=_("original text"), ordering="source")
@@ -35,7 +35,7 @@ class TranslationAdmin(Explained, VersionedAdmin):
 
     def changelist_view(self, request, extra_context=None) -> HttpResponse:
         codes = Translation.objects.order_by("language").values_list("language", flat=True)
-        shown = {"files": [(code, file_of(code)) for code in codes.distinct()]}
+        shown = {"files": [(code, translation_file(code)) for code in codes.distinct()]}
         return super().changelist_view(request, (extra_context or {}) | shown)
 
     def get_urls(self) -> list[URLPattern]:
@@ -47,11 +47,11 @@ class TranslationAdmin(Explained, VersionedAdmin):
         return [export, *super().get_urls()]
 
     def export(self, request, language) -> HttpResponse:
-        """One language as the pack's file: what was changed by hand goes back into the pack."""
+        """Return the translations into one language as the pack's file."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         if not Translation.objects.filter(language=language).exists():
             raise Http404
-        headers = {"Content-Disposition": f'attachment; filename="{file_of(language)}"'}
-        text = words_as_csv(language)
+        headers = {"Content-Disposition": f'attachment; filename="{translation_file(language)}"'}
+        text = translations_as_csv(language)
         return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)

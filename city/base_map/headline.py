@@ -1,74 +1,86 @@
-"""The picture behind the first page's headline: the city's own streets and waters in faint lines.
+"""The home page's background picture of the city's streets and waters in faint lines.
 
-A city by the sea has one that was drawn for the coast, so this is asked for by the others.
+A city by the sea shows a drawing of a coast instead.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from shapely import LineString
+from shapely.geometry.base import BaseGeometry
 
 from city import cache
-from city.base_map.drawing import METRES_PER_DEGREE, Frame, figures, path_of
-from city.geo import line_through, parts_of
+from city.base_map.drawing import METRES_PER_DEGREE, Frame, load_figures, svg_path
+from city.geo import build_line, select_parts
 from city.models import Street
 
 SIZES = {"wide": (1440, 490), "phone": (390, 420)}  # pixels, as the page shows them
 
-_SPARE = 0.92  # of the city is shown across, so that lines run out of the picture
-_LEAST = 3  # pixels; smaller turns of a street are left out
+_SHARE_SHOWN = 0.92  # of the city is shown across, so that lines run out of the picture
+_MIN_PIXELS = 3  # pixels; smaller turns of a street are left out
 _STROKES = {True: (".26", "2.4"), False: (".13", "1.2")}  # opacity and width, for main streets
 
 
-def svg(size: str) -> str:
-    """An SVG of `SIZES[size]` on no ground: white lines that stand on the page's own color."""
-    return _drawn()[size]
+def render_headline(size: str) -> str:
+    """Return an SVG of `SIZES[size]` with white lines and a transparent background."""
+    return _render_all_sizes()[size]
 
 
-@cache.remembered
-def _drawn() -> dict[str, str]:
-    areas, _zones, outline, *_lines = figures()
+@cache.cache_per_version
+def _render_all_sizes() -> dict[str, str]:
+    """Return the picture of each size in SIZES."""
+    areas, _zones, outline, *_lines = load_figures()
     streets = [
-        (street.kind == Street.Kind.MAIN, line_through(points))
+        (street.kind == Street.Kind.MAIN, build_line(points))
         for street in Street.objects.order_by("pk")
         for points in street.lines
     ]
     waters = [figure for kind, figure in areas if kind in ("ocean", "water")]
-    return {name: _svg(outline, streets, waters, *pixels) for name, pixels in SIZES.items()}
+    return {name: _render_svg(outline, streets, waters, *pixels) for name, pixels in SIZES.items()}
 
 
-def _svg(outline, streets, waters, width, height) -> str:
+def _render_svg(
+    outline: BaseGeometry,
+    streets: list[tuple[bool, LineString]],
+    waters: list[BaseGeometry],
+    width: int,
+    height: int,
+) -> str:
     west, south, east, north = outline.bounds
     lat, lng = (south + north) / 2, (west + east) / 2
     metres = max(east - west, 1e-6) * math.cos(math.radians(lat)) * METRES_PER_DEGREE
-    scale = metres * _SPARE / width  # metres per pixel; a high city runs out above and below
+    scale = metres * _SHARE_SHOWN / width  # metres per pixel; a high city runs out above and below
     frame = Frame(lat, lng, scale, width, height)
-    areas = "".join(f"{path}z" for path in _paths(frame, waters, "Polygon"))
+    areas = "".join(f"{path}z" for path in _visible_paths(frame, waters, "Polygon"))
     parts = [f'<path fill="#fff" fill-opacity=".09" d="{areas}"/>'] if areas else []
     for is_main, (opacity, thick) in _STROKES.items():
         lines = [line for main, line in streets if main is is_main]
-        if path := "".join(_paths(frame, lines, "LineString")):
+        if path := "".join(_visible_paths(frame, lines, "LineString")):
             parts.append(
                 f'<path fill="none" stroke="#fff" stroke-opacity="{opacity}" '
                 f'stroke-width="{thick}" stroke-linecap="round" d="{path}"/>'
             )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'preserveAspectRatio="xMidYMid slice">{_fade(width, height)}'
+        f'preserveAspectRatio="xMidYMid slice">{_render_fade(width, height)}'
         f'<g mask="url(#words)">{"".join(parts)}</g></svg>'
     )
 
 
-def _paths(frame, figures_of_kind, kind) -> Iterator[str]:
-    """What is seen of each, without turns that are too small to be seen."""
-    sight, least = frame.sight(), _LEAST * frame.scale / METRES_PER_DEGREE
+def _visible_paths(
+    frame: Frame, figures_of_kind: Iterable[BaseGeometry], kind: str
+) -> Iterator[str]:
+    """Yield the visible paths of the figures, without details too small to be seen."""
+    sight, least = frame.visible_area(), _MIN_PIXELS * frame.scale / METRES_PER_DEGREE
     for figure in figures_of_kind:
-        for part in parts_of(sight.intersection(figure).simplify(least), kind):
+        for part in select_parts(sight.intersection(figure).simplify(least), kind):
             if part.length > least:
                 edge = part.exterior if kind == "Polygon" else part
-                yield path_of(frame.pixel(y, x) for x, y in edge.coords)
+                yield svg_path(frame.to_pixel(y, x) for x, y in edge.coords)
 
 
-def _fade(width, height) -> str:
-    """Fainter where the words stand: on the left of a wide picture, on top of a high one."""
+def _render_fade(width: int, height: int) -> str:
+    """Return a mask that fades the picture behind the text, on the left or on top."""
     to = 'x2="1" y2="0"' if width > height else 'x2="0" y2="1"'
     return (
         f'<linearGradient id="fade" {to}><stop offset=".3" stop-color="#fff" stop-opacity=".12"/>'

@@ -1,60 +1,61 @@
-"""The same base map as layers for Leaflet."""
+"""The base map as layers for Leaflet."""
 
 import hashlib
 import json
 
 from django.utils.translation import get_language
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import polylabel
 
 from city import cache
 from city.base_map import drawing
-from city.geo import parts_of
+from city.geo import select_parts
 from city.models import Zone
-from city.translation import translated
+from city.translation import translate
 
 
-def layers() -> tuple[str, str]:
-    """(content, JSON) of all layers for Leaflet: areas, zones, outline, streets; [lat, lng] points.
+def load_layers() -> tuple[str, str]:
+    """Return (content hash, JSON) of all layers: areas, zones, outline, streets; [lat, lng] points.
 
-    The content hash names the answer, so that browsers may keep it for ever: the zones have their
-    names in the active language, so each language has a hash of its own.
+    Browsers may cache the response for ever by its hash. Zone names are in the active language, so
+    each language has its own hash.
     """
-    language, drawn = get_language(), _drawn()
+    language, drawn = get_language(), _layers_by_language()
     if language not in drawn:
-        drawn[language] = _layers()
+        drawn[language] = _build_layers()
     return drawn[language]
 
 
-@cache.remembered
-def _drawn() -> dict[str, tuple[str, str]]:
-    """The layers by language, filled in as they are asked for."""
+@cache.cache_per_version
+def _layers_by_language() -> dict[str, tuple[str, str]]:
+    """Return a cached dict of the layers by language, filled on demand."""
     return {}
 
 
-def _layers() -> tuple[str, str]:
-    areas, _zones, outline, lines, _tree = drawing.figures()
+def _build_layers() -> tuple[str, str]:
+    areas, _zones, outline, lines, _tree = drawing.load_figures()
     data = {
         "areas": [
-            {"kind": kind, "rings": _lat_lng(figure)}
+            {"kind": kind, "rings": _list_rings(figure)}
             for kind, figure in areas
             if kind in drawing.FILLS
         ],
-        "depths": [_lat_lng_line(line) for line in drawing.depths()],
+        "depths": [_list_points(line) for line in drawing.load_depth_lines()],
         "zones": [
             {
-                "name": translated(zone.name),
+                "name": translate(zone.name),
                 "at": _label_point(zone),
-                "rings": _lat_lng(shape(zone.geometry)),
+                "rings": _list_rings(shape(zone.geometry)),
             }
             for zone in Zone.objects.active()
         ],
-        "outline": _lat_lng(outline),
+        "outline": _list_rings(outline),
         "streets": [
             {
-                "name": drawing.short(line.name),
+                "name": drawing.abbreviate_street(line.name),
                 "main": line.is_main,
-                "points": _lat_lng_line(line.figure),
+                "points": _list_points(line.figure),
             }
             for line in lines
         ],
@@ -63,16 +64,16 @@ def _layers() -> tuple[str, str]:
     return hashlib.sha256(text.encode()).hexdigest()[:16], text
 
 
-def _lat_lng(figure) -> list[list[list]]:
-    return [_lat_lng_line(part.exterior) for part in parts_of(figure, "Polygon")]
+def _list_rings(figure: BaseGeometry) -> list[list[list[float]]]:
+    return [_list_points(part.exterior) for part in select_parts(figure, "Polygon")]
 
 
-def _lat_lng_line(line) -> list[list]:
+def _list_points(line: BaseGeometry) -> list[list[float]]:
     return [[round(y, 5), round(x, 5)] for x, y in line.coords]
 
 
-def _label_point(zone) -> list[float]:
-    """Where a zone's name stands: the point deepest inside it, as [lat, lng]."""
-    largest = max(parts_of(shape(zone.geometry), "Polygon"), key=lambda part: part.area)
+def _label_point(zone: Zone) -> list[float]:
+    """Return the position of a zone's name: the point deepest inside it, as [lat, lng]."""
+    largest = max(select_parts(shape(zone.geometry), "Polygon"), key=lambda part: part.area)
     point = polylabel(largest, 0.0005)
     return [round(point.y, 5), round(point.x, 5)]

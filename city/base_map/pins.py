@@ -1,4 +1,4 @@
-"""Pins of the drawn map by kind, which differ by shape. A script draws the same on the live map."""
+"""Map pins by kind, which differ by shape. A script renders the same pins on the live map."""
 
 from city.models import City
 
@@ -8,8 +8,8 @@ _MAIN, _LINE = f"var(--accent, {_ACCENT})", "var(--map-pin, #fff)"
 _FIXED, _CLOSED = "var(--ok, #1d6a3f)", "var(--ink-3, #5a696d)"
 
 
-def pin_of(kind) -> str:
-    """SVG around 0, 0 in the city's own color: reported, working, fixed, closed or selected."""
+def render_pin(kind: str) -> str:
+    """Return SVG around 0, 0 in the city's color: reported, working, fixed, closed or selected."""
     return _PINS[kind].replace(_ACCENT, City.current().accent or _ACCENT)
 
 

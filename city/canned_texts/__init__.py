@@ -1,4 +1,4 @@
-"""The city's canned texts: offered for one request, and read in each reader's language."""
+"""The city's canned texts: offered for a request, and translated for each reader."""
 
-from city.canned_texts.offering import Offer, offers, put_into
-from city.canned_texts.reading import in_readers_language
+from city.canned_texts.offering import Offer, append_text, list_offers
+from city.canned_texts.recognition import translate_canned_text

@@ -1,4 +1,4 @@
-"""The city's canned texts as they are offered for one request, with its own words filled in."""
+"""Canned texts that fit a request, with their placeholders filled in."""
 
 from dataclasses import dataclass
 
@@ -6,57 +6,58 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
-from city.canned_texts.reading import INSTEAD
+from city.canned_texts.recognition import FALLBACK_VALUES
 from city.models import CannedText
-from city.translation import named, translated
+from city.translation import translate, translate_name
 from lib import clock
 
 
 @dataclass(frozen=True)
 class Offer:
-    """`text` is ready to be sent as it stands, or to be changed first."""
+    """A canned text for one request; `text` can be sent as it is, or edited first."""
 
     code: str
     title: str
     text: str
 
 
-def offers(use, service_request) -> list[Offer]:
-    """What fits `service_request`, the most specific first. No query where its category is loaded.
+def list_offers(use, service_request) -> list[Offer]:
+    """Return the canned texts that fit `service_request`, most specific first.
 
     `use` is a CannedText.Use. The texts are in the language of the request, the titles in the
-    desk's own.
+    desk's own. Makes no query if the category is loaded.
     """
-    found = CannedText.objects.fitting(use, service_request)
-    return [Offer(one.code, one.title, _text(one.body, service_request)) for one in found]
+    found = CannedText.objects.list_fitting(use, service_request)
+    return [Offer(one.code, one.title, _fill_body(one.body, service_request)) for one in found]
 
 
-def put_into(typed, text) -> str:
-    """What was typed, followed by `text`: nothing that somebody wrote is lost."""
+def append_text(typed: str, text: str) -> str:
+    """Return what was typed, followed by `text`."""
     return f"{typed.rstrip()}\n\n{text}" if typed.strip() else text
 
 
-def _text(body, row) -> str:
-    """`body` in the language of the request, where it is translated, with its gaps filled in."""
-    told = translated(body, row.language)
+def _fill_body(body, row) -> str:
+    """Return `body` with its placeholders filled, in the language of the request if translated."""
+    told = translate(body, row.language)
     language = settings.LANGUAGE_CODE if told == body else row.language
     with translation.override(language):
-        return told.format(**_values(row))
+        return told.format(**_placeholder_values(row))
 
 
-def _values(row) -> dict[str, Promise]:
-    """For every placeholder that a canned text may hold."""
+def _placeholder_values(row) -> dict[str, Promise]:
+    """Return a value for every placeholder."""
     known = {
         "reference": row.reference,
-        "department": named(row.department),
-        "day": _day(row),
-        "category": translated(row.category.name),
+        "department": translate_name(row.department),
+        "day": _format_day(row),
+        "category": translate(row.category.name),
         "place": row.location_phrase,
     }
-    return INSTEAD | {name: value for name, value in known.items() if value}
+    return FALLBACK_VALUES | {name: value for name, value in known.items() if value}
 
 
-def _day(row) -> str:
+def _format_day(row) -> str:
+    """Return the scheduled day, else the due date; "" if there is neither."""
     if row.scheduled_for:
         return clock.format_absolute_date(row.scheduled_for)
     return clock.format_absolute_date(timezone.localdate(row.due_at)) if row.due_at else ""

@@ -1,6 +1,7 @@
-"""Words that tell of danger, as the city's table has them, and what to do then.
+"""Search for words of danger in texts, and the advice for each kind of danger.
 
-What is found is told apart by `kind`, the table's slug. Nothing here stops a report.
+The words are those of the city's table and of the product; a kind is the table's slug. Nothing here
+stops a report.
 """
 
 from collections.abc import Iterable
@@ -13,15 +14,15 @@ from django.utils.translation import get_language
 
 from city import cache, emergency_number
 from city.danger import matcher, sentences
-from city.danger.cells import split
-from city.danger.matcher import Found as Danger
+from city.danger.cells import split_phrases
+from city.danger.matcher import Danger
 from city.danger.sentences import compile_table
 from city.models import City, DangerKind
 from lib import clock
 
 
-class Number(NamedTuple):
-    """Somebody to call besides the emergency number: the gas company, say."""
+class SecondNumber(NamedTuple):
+    """A number to call besides the emergency number, such as the gas company's."""
 
     label: str
     phone: str  # as people say it
@@ -29,12 +30,13 @@ class Number(NamedTuple):
 
 
 class Advice(NamedTuple):
-    """What to tell somebody in danger: `text`, the city's emergency `phone`, and perhaps a second
-    number, as people say it and as a phone dials it. `opens_at` is None during office hours, else
-    when somebody reads reports again, local to the city.
-    `kinds` are all that the words tell of, with blanks between: whoever says that no one is in
-    danger has read them all. `text` is that of the first of them, since two could contradict each
-    other; `numbers` has the second numbers of all, each once.
+    """Advice for somebody in danger.
+
+    `kinds` are all kinds that were found, separated by blanks: who denies a danger has read all of
+    them. `text` and the second number are those of the first kind, because two advices could
+    contradict each other; `numbers` has the second numbers of all kinds, each once. `phone` is the
+    emergency number. `opens_at` is the local time at which staff read reports again; None during
+    office hours.
     """
 
     kind: str
@@ -45,37 +47,41 @@ class Advice(NamedTuple):
     second_phone_tel: str
     opens_at: datetime | None
     kinds: str = ""
-    numbers: tuple[Number, ...] = ()
+    numbers: tuple[SecondNumber, ...] = ()
 
 
-def find(*texts: str) -> Danger | None:
-    """The gravest danger that a text tells of, in any language of the table. Costs no query."""
-    return table().find(*texts)
+def find_danger(*texts: str) -> Danger | None:
+    """Return the gravest danger that `texts` name in any language, or None. Makes no query."""
+    return load_table().find_gravest(*texts)
 
 
-def stop(*texts: str, besides=()) -> Advice | None:
-    """What to do in the gravest danger that a text tells of, or None. Costs no query.
+def find_advice(*texts: str, denied_kinds: Iterable[str] = ()) -> Advice | None:
+    """Return the advice for the dangers that `texts` name, or None. Makes no query.
 
-    `besides` are the `kinds` that somebody denied: one or several, with blanks between.
+    `denied_kinds` are the `Advice.kinds` that somebody denied, each one kind or several separated
+    by blanks.
     """
-    denied = " ".join(besides).split()
-    return advice_for(each.kind for each in table().each(*texts, besides=denied))
+    denied = " ".join(denied_kinds).split()
+    return advice_for_kinds(
+        each.kind for each in load_table().find_first_of_each_kind(*texts, denied_kinds=denied)
+    )
 
 
-def advice(kind: str) -> Advice | None:
-    """What to do, in the active language, else in the product's own, else in any; None for a kind
-    that the table does not have. Costs no query.
+def advice_for_kind(kind: str) -> Advice | None:
+    """Return the advice for a kind, or None if the table lacks the kind. Makes no query.
+
+    The text is in the active language, else in the default language, else in any.
     """
-    row = _row(kind)
-    return row and _told(row)
+    row = _find_row(kind)
+    return _build_advice(row) if row else None
 
 
-def advice_for(named: Iterable[str]) -> Advice | None:
-    """Return the advice for several kinds: the first thing to do, and whom to call for any of them.
+def advice_for_kinds(named: Iterable[str]) -> Advice | None:
+    """Return the advice for the gravest of several kinds, with the numbers of all. Makes no query.
 
-    None where the table has none of them. Costs no query.
+    Return None if the table has none of the kinds.
     """
-    found = [each for each in map(advice, sort_kinds(named)) if each]
+    found = [each for each in map(advice_for_kind, sort_kinds(named)) if each]
     if not found:
         return None
     numbers = dict.fromkeys(number for each in found for number in each.numbers)
@@ -83,81 +89,84 @@ def advice_for(named: Iterable[str]) -> Advice | None:
 
 
 def sort_kinds(named: Iterable[str]) -> list[str]:
-    """Return the kinds `named`, each once, in the order of what must be done first.
-
-    Kinds that the table does not have stand last.
-    """
-    order = {kind: place for place, kind in enumerate(kinds())}
+    """Return the kinds `named`, each once, gravest first; kinds that the table lacks are last."""
+    order = {kind: place for place, kind in enumerate(list_kinds())}
     return sorted(set(named), key=lambda kind: (order.get(kind, len(order)), kind))
 
 
-def name(kind: str) -> str:
-    """What staff call a kind, in a language as for `advice`; its code where it has no name."""
-    row = _row(kind)
+def kind_name(kind: str) -> str:
+    """Return the staff's name of a kind, or its slug if it has none."""
+    row = _find_row(kind)
     return (row and row.name) or kind.replace("-", " ")
 
 
-def kinds() -> list[str]:
-    """Every kind of the table, the gravest first."""
-    return list(_advice())
+def list_kinds() -> list[str]:
+    """Return all kinds of the table, gravest first."""
+    return list(_rows_by_kind())
 
 
-def address() -> str:
-    """Where browsers get the table, with advice in the active language; new once it changes."""
+def table_url() -> str:
+    """Return the URL of the table for browsers, with advice in the active language.
+
+    The URL changes with the version.
+    """
     path = reverse("danger_words", args=[get_language()])
-    return f"{path}?v={version()}"
+    return f"{path}?v={table_version()}"
 
 
-def version() -> str:
-    """Return the version of what browsers get: the city's, and that of the product's own part.
+def table_version() -> str:
+    """Return the version of what browsers load: the city's, and a hash of the product's own part.
 
-    Empty when no city is loaded.
+    Return "" if no city is loaded.
     """
     city = cache.current_version()
-    return city and f"{city}.{sentences.fingerprint()}"
+    return city and f"{city}.{sentences.hash_sources()}"
 
 
 def blank_advice() -> Advice:
-    """For the page that fills in the rest while somebody writes."""
-    return _told(DangerKind())
+    """Return empty advice for a page on which a script fills in the rest."""
+    return _build_advice(DangerKind())
 
 
-def _told(row) -> Advice:
+def _build_advice(row: DangerKind) -> Advice:
     city = City.current()
-    second = Number(row.second_label, row.second_phone, row.second_phone_tel)
+    second = SecondNumber(row.second_label, row.second_phone, row.second_phone_tel)
     return Advice(
         row.kind,
-        emergency_number.fill(row.advice),
+        emergency_number.fill_placeholder(row.advice),
         city.emergency_phone,
         *second,
-        city.calendar().closed_until(clock.now()),
+        city.calendar().reopening_time(clock.now()),
         kinds=row.kind,
         numbers=(second,) if second.phone else (),
     )
 
 
-def _row(kind) -> DangerKind | None:
-    by_language = _advice().get(kind)
+def _find_row(kind: str) -> DangerKind | None:
+    """Return the row of a kind in the active language, the default language, or any."""
+    by_language = _rows_by_kind().get(kind)
     if not by_language:
         return None
     wanted = [get_language(), settings.LANGUAGE_CODE, *by_language]
     return by_language[next(code for code in wanted if code in by_language)]
 
 
-@cache.remembered
-def table() -> matcher.Table:
-    """The table as the matcher wants it, the gravest kind first in all its languages."""
+@cache.cache_per_version
+def load_table() -> matcher.DangerTable:
+    """Return the compiled table, gravest kind first, in all languages."""
     rows = [
-        matcher.Row(row.kind, tuple(split(row.phrases)), tuple(split(row.exceptions)))
-        for of_kind in _advice().values()
+        matcher.DangerRow(
+            row.kind, tuple(split_phrases(row.phrases)), tuple(split_phrases(row.exceptions))
+        )
+        for of_kind in _rows_by_kind().values()
         for row in of_kind.values()
     ]
     return compile_table(tuple(rows), City.current().emergency_phone)
 
 
-@cache.remembered
-def _advice() -> dict[str, dict[str, DangerKind]]:
-    """The rows in use by kind, the gravest first, and by language."""
+@cache.cache_per_version
+def _rows_by_kind() -> dict[str, dict[str, DangerKind]]:
+    """Return the active rows by kind, gravest first, and by language."""
     found: dict[str, dict[str, DangerKind]] = {}
     for row in DangerKind.objects.active():
         found.setdefault(row.kind, {})[row.language] = row

@@ -1,10 +1,10 @@
-"""How phrases stand in one cell of the table."""
+"""Phrases in one cell of the table."""
 
 import re
 
 _COMMA = re.compile(r"[,;\n]")
 
 
-def split(cell: str) -> list[str]:
-    """The phrases of a cell, which have commas between them."""
+def split_phrases(cell: str) -> list[str]:
+    """Return the phrases of a cell; commas, semicolons or line ends separate them."""
     return [text for part in _COMMA.split(cell) if (text := " ".join(part.split()))]

@@ -1,6 +1,6 @@
 """Groups of words that a phrase names instead of listing them, as in "@child in+@vehicle"."""
 
-from city.danger.letters import PEOPLE, SOMEONE
+from city.danger.letters import ANYONE, PEOPLE
 
 # Each in English and Spanish, in all its forms: a group's words are found as they stand here.
 _WORDS = {
@@ -155,4 +155,4 @@ _WORDS = {
         2008 2009 2010 2011 2012 2013 2014 2015 2016 2017 2018 2019 2020 2021 2022 2023 2024 2025
     """,
 }
-GROUPS = {SOMEONE: PEOPLE} | {name: frozenset(words.split()) for name, words in _WORDS.items()}
+GROUPS = {ANYONE: PEOPLE} | {name: frozenset(words.split()) for name, words in _WORDS.items()}

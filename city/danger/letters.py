@@ -1,12 +1,12 @@
-"""Letters that look like Latin ones, and words that say nothing by themselves."""
+"""Letters that look like Latin ones, filler words, and words for people."""
 
 # Small Cyrillic and Greek letters that the eye takes for Latin ones (a part of the Unicode
 # Consortium's confusables.txt), and below each what it is taken for.
-_ALIKE = "авсԁеһніјкӏмпорԛгѕтцѵԝхуıαβεηικμνορτυχγω"
-_LATIN = "abcdehhijklmnopqrstuvwxyiabenikuvoptuxyw"
-LOOKALIKES = dict(zip(_ALIKE, _LATIN, strict=True))
+_LOOKALIKE_LETTERS = "авсԁеһніјкӏмпорԛгѕтцѵԝхуıαβεηικμνορτυχγω"
+_LATIN_LETTERS = "abcdehhijklmnopqrstuvwxyiabenikuvoptuxyw"
+LOOKALIKES = dict(zip(_LOOKALIKE_LETTERS, _LATIN_LETTERS, strict=True))
 
-# A phrase is found with any of these between its words, or without its own.
+# Words that the matcher ignores, in texts and in phrases.
 _ENGLISH = """
 a an and are as at be been being but has have i in is it its of on or our so that the their there
 theres this was we were which who you your my his they im ive
@@ -17,11 +17,11 @@ y ya yo pero
 """
 FILLERS = frozenset([*_ENGLISH.split(), *_SPANISH.split()])
 
-# Words after which something else is told: what stands before them excuses nothing after them.
-TURNS = frozenset({"and", "but", "y", "pero"})
+# Words that begin a new clause: an exception before them excludes nothing after them.
+TURN_WORDS = frozenset({"and", "but", "y", "pero"})
 
-# Anyone, in a phrase of the table that says "someone" or "alguien".
-SOMEONE = "someone"
+# Any person, in a phrase of the table that says "someone" or "alguien".
+ANYONE = "someone"
 _PEOPLE = """
 someone somebody alguien he hes she shes him her person people man men woman women guy guys dude
 dudes lady ladies gentleman kid kids child children boy boys girl girls teen teens teenager

@@ -1,39 +1,46 @@
-"""Finds phrases in what people write: whatever the case, accents, alphabet, typing or word forms.
+"""Search for a table's phrases in texts, whatever the case, accents, alphabet, typos or forms.
 
-Pure: a table comes in as values, and the same values (`Table.as_json`) feed the module of the same
-algorithm that runs in browsers, static/js/danger/words.js. Both pass tests/city/danger_words.csv.
+Pure: a table is built from values, and the same values (`DangerTable.as_json`) feed the browser's
+module with the same algorithm, static/js/danger/words.js. Both pass tests/city/danger_words.csv.
 
-A text becomes its words that say something, each with the number of its sentence and its clause. A
-phrase is found where its words follow each other in one sentence with at most `GAP` others between.
-An exception stands in one clause without a gap and without a typo, and takes its words away from
-the phrases of its own kind only, whatever the language; with a star at one end also what follows
-it, or precedes it, in its clause. In both "one/other" is either word, "in+my+house" is "house"
-where "in" and "my" stand right before it, "+station" is "station" with no such small word right
-before it, "someone" is anyone, "@child" a word of that group (both groups.GROUPS), and "=alguien"
-that word alone; what stands on the two sides of a "~" may come in either order. The exceptions of a
-whole table take words away from the phrases of every kind.
+A text becomes its words without fillers, each with the number of its sentence and its clause. A
+phrase matches if its words follow each other in one sentence with at most `MAX_GAP` other words
+between two of them. An exception must match within one clause, without a gap and without a typo; it
+excludes its words from the phrases of its own kind only, in any language, and with a star at one
+end also the rest of the clause on that side. In phrases and exceptions, "one/other" is either word,
+"in+my+house" is "house" directly after "in" and "my", "+station" is "station" without a filler
+directly before it, "someone" is anyone, "@child" a word of that group (both groups.GROUPS), and
+"=alguien" that word alone; the two sides of a "~" match in either order. The exceptions of a whole
+table exclude words from the phrases of every kind.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
 from city.danger.groups import GROUPS
-from city.danger.letters import FILLERS, LOOKALIKES, TURNS
-from city.danger.phrases import JOINED, STAR, Phrase, compiled, words_in
-from city.danger.reading import Word, words_of
-from city.danger.typos import MOST, SHORTEST, forms_of, is_typo, letters_in, typos_in
+from city.danger.letters import FILLERS, LOOKALIKES, TURN_WORDS
+from city.danger.phrases import JOIN_SIGN, STAR, Phrase, collect_words, compile_phrases
+from city.danger.text_parser import Word, parse_words
+from city.danger.typos import (
+    MAX_TYPOS,
+    MIN_LENGTH_FOR_TYPO,
+    is_typo,
+    letter_bits,
+    list_word_forms,
+    max_typos,
+)
 
-GAP = 2
-_REMEMBERED = 20_000  # words that people typed, each once
-_LONGEST = 64  # letters; no longer word is looked up, or remembered
+MAX_GAP = 2
+_CACHE_SIZE = 20_000  # typed words
+_MAX_WORD_LENGTH = 64  # longer words are neither looked up nor cached
 
-_TWICE = re.compile(r"([^\W\d_])\1")
+_DOUBLED_LETTER = re.compile(r"([^\W\d_])\1")
 
 
-class Row(NamedTuple):
+class DangerRow(NamedTuple):
     """One row of a table: `phrases` and `exceptions` as people write them."""
 
     kind: str
@@ -41,16 +48,21 @@ class Row(NamedTuple):
     exceptions: Sequence[str] = ()
 
 
-class Found(NamedTuple):
-    """`words` are what was typed, in small letters and without what says nothing."""
+class Danger(NamedTuple):
+    """A kind of danger that was found.
+
+    `words` are the matched words of the text, folded and without fillers.
+    """
 
     kind: str
     words: str
 
 
-class Read(NamedTuple):
-    """A text: its words, where in them each known word stands, and where it is spelled as known;
-    `excused` are the places that the exceptions of every kind take away.
+class ParsedText(NamedTuple):
+    """A text with the positions of the table's words.
+
+    `places` maps each known word to its positions, `exact` likewise without typos. `excused` are
+    the positions that the exceptions of every kind exclude.
     """
 
     words: list[Word]
@@ -59,121 +71,135 @@ class Read(NamedTuple):
     excused: set[int]
 
 
-class Table:
-    """Rows with the gravest first. `ordinary` are words that are no misspelling of another, and
-    `exceptions` those of every kind.
+class DangerTable:
+    """The compiled phrases of each kind, gravest first.
+
+    `ordinary` are words that are no misspelling of another; `exceptions` hold for every kind.
     """
 
     def __init__(
-        self, rows: Iterable[Row], ordinary: Iterable[str] = (), exceptions: Iterable[str] = ()
+        self,
+        rows: Iterable[DangerRow],
+        ordinary: Iterable[str] = (),
+        exceptions: Iterable[str] = (),
     ) -> None:
         kinds: dict[str, tuple[list[Phrase], list[Phrase]]] = {}
         for row in rows:
             phrases, own = kinds.setdefault(row.kind, ([], []))
-            phrases += compiled(row.phrases)
-            own += compiled(row.exceptions)
-        self.rows = [(kind, *map(Phrases, found)) for kind, found in kinds.items()]
-        self.exceptions = Phrases(compiled(exceptions))
-        dangerous = words_in(phrase for _kind, phrases, _ in self.rows for phrase in phrases)
-        excused = words_in(
+            phrases += compile_phrases(row.phrases)
+            own += compile_phrases(row.exceptions)
+        self.rows = [
+            (kind, PhraseIndex(phrases), PhraseIndex(own)) for kind, (phrases, own) in kinds.items()
+        ]
+        self.exceptions = PhraseIndex(compile_phrases(exceptions))
+        dangerous = collect_words(phrase for _kind, phrases, _ in self.rows for phrase in phrases)
+        excused = collect_words(
             phrase
             for each in [self.exceptions, *(own for _kind, _, own in self.rows)]
             for phrase in each
         )
         self._after: dict[str, dict[str, frozenset[str]]] = {}
-        for joined in [each for each in dangerous | excused if JOINED in each]:
-            *fillers, word = joined.split(JOINED)
+        for joined in [each for each in dangerous | excused if JOIN_SIGN in each]:
+            *fillers, word = joined.split(JOIN_SIGN)
             self._after.setdefault(word, {})[joined] = frozenset(filter(None, fillers))
             dangerous |= {word} if joined in dangerous else set()
             excused.add(word)
         self._forms: dict[str, set[str]] = {}
         self._by_letter: dict[tuple[str, int], list[tuple[str, int, str, int]]] = {}
         for word in sorted((dangerous | excused) - {STAR} - GROUPS.keys()):
-            for form in forms_of(word):
-                self._add(form, word, typos_in(word) if word in dangerous else 0)
+            for form in list_word_forms(word):
+                self._add_form(form, word, max_typos(word) if word in dangerous else 0)
         for group in sorted((dangerous | excused) & GROUPS.keys()):
             for word in sorted(GROUPS[group]):
-                self._add(word, group, typos_in(word) if group in dangerous else 0)
+                self._add_form(word, group, max_typos(word) if group in dangerous else 0)
         self.ordinary = frozenset(ordinary)
-        self.meant = lru_cache(_REMEMBERED)(self._meant)
+        self.find_known_words = lru_cache(_CACHE_SIZE)(self._find_known_words)
 
-    def _add(self, form, word, most) -> None:
+    def _add_form(self, form: str, word: str, most: int) -> None:
         self._forms.setdefault(form, set()).add(word)
         if most:
-            entry = (form, letters_in(form), word, most)
+            entry = (form, letter_bits(form), word, most)
             self._by_letter.setdefault((form[0], len(form)), []).append(entry)
 
-    def find(self, *texts: str) -> Found | None:
-        """The gravest kind that one of the texts names."""
-        return next(self.each(*texts), None)
+    def find_gravest(self, *texts: str) -> Danger | None:
+        """Return the gravest danger that one of the texts names, or None."""
+        return next(self.find_first_of_each_kind(*texts), None)
 
-    def each(self, *texts: str, besides: Sequence[str] = ()) -> Iterator[Found]:
-        """Where each kind is first named in the texts, the gravest first, without `besides`."""
-        read = [self._read(text) for text in texts if text]
+    def find_first_of_each_kind(
+        self, *texts: str, denied_kinds: Sequence[str] = ()
+    ) -> Iterator[Danger]:
+        """Yield the first match of each kind in `texts`, gravest first, without `denied_kinds`."""
+        read = [self._parse_text(text) for text in texts if text]
         for kind, phrases, exceptions in self.rows:
-            if kind in besides:
+            if kind in denied_kinds:
                 continue
-            every = (_all(phrases, exceptions, each) for each in read)
+            every = (_find_phrases(phrases, exceptions, each) for each in read)
             if (found := next(chain.from_iterable(every), None)) is not None:
-                yield Found(kind, found[1])
+                yield Danger(kind, found[1])
 
-    def all_in(self, text: str) -> set[tuple[str, str]]:
-        """(kind, phrase) for every one of the table that a text names; for the check of a table."""
-        read = self._read(text)
+    def find_all(self, text: str) -> set[tuple[str, str]]:
+        """Return (kind, phrase) for every phrase that the text names, to check a table."""
+        read = self._parse_text(text)
         return {
             (kind, phrase)
             for kind, phrases, exceptions in self.rows
-            for phrase, _words in _all(phrases, exceptions, read)
+            for phrase, _words in _find_phrases(phrases, exceptions, read)
         }
 
-    def _read(self, text) -> Read:
-        read = Read(words_of(text), {}, {}, set())
+    def _parse_text(self, text: str) -> ParsedText:
+        read = ParsedText(parse_words(text), {}, {}, set())
         for place, word in enumerate(read.words):
-            for known in self.meant(word.text) if len(word.text) <= _LONGEST else ():
-                self._stand(read.places, known, word, place)
+            for known in (
+                self.find_known_words(word.text) if len(word.text) <= _MAX_WORD_LENGTH else ()
+            ):
+                self._note_place(read.places, known, word, place)
             for known in self._forms.get(word.text, ()):
-                self._stand(read.exact, known, word, place)
-        read.excused.update(_excused(self.exceptions, read))
+                self._note_place(read.exact, known, word, place)
+        read.excused.update(_find_excused_places(self.exceptions, read))
         return read
 
-    def _stand(self, places, known, word, place) -> None:
+    def _note_place(self, places: dict[str, list[int]], known: str, word: Word, place: int) -> None:
+        """Add a position of a known word, and of the joined words that its fillers allow."""
         places.setdefault(known, []).append(place)
         for joined, fillers in self._after.get(known, {}).items():
-            if fillers <= word.before if fillers else not word.before:
+            if fillers <= word.fillers_before if fillers else not word.fillers_before:
                 places.setdefault(joined, []).append(place)
 
-    def _meant(self, typed: str) -> tuple[str, ...]:
-        """The known words that a typed one may be."""
+    def _find_known_words(self, typed: str) -> tuple[str, ...]:
+        """Return the known words that a typed word may be."""
         if exact := self._forms.get(typed):
             return tuple(exact)
-        return () if typed in self.ordinary else self._misspelled(typed)
+        return () if typed in self.ordinary else self._find_corrections(typed)
 
-    def _misspelled(self, typed) -> tuple[Callable] | tuple[str, ...]:
-        if len(typed) < SHORTEST or not typed.isalpha():
+    def _find_corrections(self, typed: str) -> tuple[str, ...]:
+        """Return the known words of which a typed word is a misspelling."""
+        if len(typed) < MIN_LENGTH_FOR_TYPO or not typed.isalpha():
             return ()
-        if doubled := self._forms.get(_TWICE.sub(r"\1", typed)):
+        if doubled := self._forms.get(_DOUBLED_LETTER.sub(r"\1", typed)):
             return tuple(doubled)
-        letters = letters_in(typed)
+        letters = letter_bits(typed)
         near = (
             word
             for first in {typed[0], typed[1]}
-            for length in range(len(typed) - MOST, len(typed) + MOST + 1)
+            for length in range(len(typed) - MAX_TYPOS, len(typed) + MAX_TYPOS + 1)
             for form, its_letters, word, most in self._by_letter.get((first, length), ())
             if (letters ^ its_letters).bit_count() <= 2 * most and is_typo(typed, form, most)
         )
         return tuple(dict.fromkeys(near))
 
     @cached_property
-    def as_json(self) -> dict:
-        """What the browser's module needs; of the ordinary words those that count."""
+    def as_json(self) -> dict[str, Any]:
+        """The table for the browser's module, with those ordinary words that resemble a
+        known word.
+        """
         return {
-            "gap": GAP,
+            "gap": MAX_GAP,
             "letters": LOOKALIKES,
             "fillers": sorted(FILLERS),
-            "turns": sorted(TURNS),
+            "turns": sorted(TURN_WORDS),
             "groups": {group: " ".join(sorted(words)) for group, words in sorted(GROUPS.items())},
             "ordinary": " ".join(
-                sorted(filter(self._misspelled, self.ordinary - self._forms.keys()))
+                sorted(filter(self._find_corrections, self.ordinary - self._forms.keys()))
             ),
             "exceptions": [str(phrase) for phrase in self.exceptions],
             "rows": [
@@ -187,48 +213,56 @@ class Table:
         }
 
 
-class Phrases:
-    """The phrases of a kind in the table's order, found by a word that each of them needs."""
+class PhraseIndex:
+    """The phrases of a kind in the table's order, indexed by one slot of each."""
 
-    def __init__(self, phrases) -> None:
+    def __init__(self, phrases: list[Phrase]) -> None:
         self._phrases = phrases
         self._by_word: dict[str, list[int]] = {}
         for place, phrase in enumerate(phrases):
-            for word in min((slot for slot in phrase.slots if slot != (STAR,)), key=_frequency):
+            for word in min((slot for slot in phrase.slots if slot != (STAR,)), key=_slot_size):
                 self._by_word.setdefault(word, []).append(place)
 
-    def __iter__(self) -> Iterator:
+    def __iter__(self) -> Iterator[Phrase]:
         return iter(self._phrases)
 
-    def with_one_of(self, words) -> list[Phrase]:
-        """Those that may stand among `words`; no other one does."""
+    def find_candidates(self, words: Iterable[str]) -> list[Phrase]:
+        """Return the phrases that may match `words`; no other phrase does."""
         places = {place for word in words for place in self._by_word.get(word, ())}
         return [self._phrases[place] for place in sorted(places)]
 
 
-def _frequency(slot) -> int:
-    """Return how many words may stand in a place of a phrase; a rare one decides sooner."""
-    return sum(len(GROUPS.get(word.split(JOINED)[-1], (word,))) for word in slot)
+def _slot_size(slot: tuple[str, ...]) -> int:
+    """Return the number of words that fit a slot; the smallest slot is indexed."""
+    return sum(len(GROUPS.get(word.split(JOIN_SIGN)[-1], (word,))) for word in slot)
 
 
-def _all(phrases, exceptions, read) -> Iterator[tuple[Any, str]]:
-    """The phrases that stand in words that no exception takes away: their text, and those words."""
+def _find_phrases(
+    phrases: PhraseIndex, exceptions: PhraseIndex, read: ParsedText
+) -> Iterator[tuple[str, str]]:
+    """Yield each phrase that matches outside the exceptions, with the matched words of the text."""
     words = read.words
-    taken = read.excused | _excused(exceptions, read)
-    for phrase in phrases.with_one_of(read.places):
-        for last, first in _ends(phrase.slots, words, read.places, taken).items():
+    taken = read.excused | _find_excused_places(exceptions, read)
+    for phrase in phrases.find_candidates(read.places):
+        for last, first in _find_phrase_ends(phrase.slots, words, read.places, taken).items():
             yield phrase.text, " ".join(word.text for word in words[first : last + 1])
             break
 
 
-def _excused(exceptions: Phrases, read: Read) -> set[int]:
-    """Return the places of the words that `exceptions` take away."""
-    near = exceptions.with_one_of(read.exact)
-    return {place for each in near for place in _taken(each.slots, read.words, read.exact)}
+def _find_excused_places(exceptions: PhraseIndex, read: ParsedText) -> set[int]:
+    """Return the positions of the words that `exceptions` exclude."""
+    near = exceptions.find_candidates(read.exact)
+    return {
+        place
+        for each in near
+        for place in _find_exception_places(each.slots, read.words, read.exact)
+    }
 
 
-def _where(slots, places) -> list | None:
-    """For each slot the places where one of its words stands; None where one has none."""
+def _find_slot_places(
+    slots: Sequence[tuple[str, ...]], places: dict[str, list[int]]
+) -> list[list[int]] | None:
+    """Return for each slot the positions of its words; None if a slot has none."""
     found = []
     for slot in slots:
         stands = [place for word in slot if word in places for place in places[word]]
@@ -238,10 +272,12 @@ def _where(slots, places) -> list | None:
     return found
 
 
-def _taken(exception, words, places) -> Iterator[int]:
-    """The places of every exception in full, in one clause and without a gap."""
+def _find_exception_places(
+    exception: tuple[tuple[str, ...], ...], words: list[Word], places: dict[str, list[int]]
+) -> Iterator[int]:
+    """Yield the positions of every full match of an exception, in one clause and without a gap."""
     before, after = exception[0] == (STAR,), exception[-1] == (STAR,)
-    where = _where(exception[before : len(exception) - after], places)
+    where = _find_slot_places(exception[before : len(exception) - after], places)
     if where is None:
         return
     rest = [set(stands) for stands in where]
@@ -260,11 +296,17 @@ def _taken(exception, words, places) -> Iterator[int]:
         done = clause if before or after else None
 
 
-def _ends(phrase, words, places, taken) -> dict:
-    """Where the phrase's last word may stand, its words in order, in one sentence, gaps small: and
-    where its first one stands then.
+def _find_phrase_ends(
+    phrase: tuple[tuple[str, ...], ...],
+    words: list[Word],
+    places: dict[str, list[int]],
+    taken: set[int],
+) -> dict[int, int]:
+    """Return the positions at which a match of the phrase ends, each with where the match starts.
+
+    The words match in order, in one sentence, with small gaps.
     """
-    where = _where(phrase, places)
+    where = _find_slot_places(phrase, places)
     if where is None:
         return {}
     ends = {place: place for place in where[0] if place not in taken}
@@ -272,7 +314,7 @@ def _ends(phrase, words, places, taken) -> dict:
         ends = {
             place: ends[before]
             for place in stands
-            for before in range(place - GAP - 1, place)
+            for before in range(place - MAX_GAP - 1, place)
             if place not in taken
             and before in ends
             and words[before].sentence == words[place].sentence

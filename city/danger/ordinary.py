@@ -1,12 +1,12 @@
-"""How people write when nobody is in danger: to try phrases on, and words spelled as meant."""
+"""Texts without danger, on which phrases are tried, and correctly spelled words."""
 
 from pathlib import Path
 
-from city.danger.reading import words_of
+from city.danger.text_parser import parse_words
 
-# Words of the two languages, of 311 reports and of our own pages that are a letter or two away from
-# words of danger.
-_SPELLED = Path(__file__).with_name("spelled.txt")
+# Correct words of both languages, of 311 reports and of our own pages, that differ by one or two
+# letters from words of danger.
+_CORRECT_WORDS_FILE = Path(__file__).with_name("spelled.txt")
 
 SENTENCES = """
 The street light in front of my house is out
@@ -112,6 +112,6 @@ Falta la tapa de una caja en la banqueta
 Quiero preguntar por mi permiso de estacionamiento
 """.strip().splitlines()
 
-WORDS = frozenset(_SPELLED.read_text(encoding="utf-8").split()) | {
-    word.text for sentence in SENTENCES for word in words_of(sentence)
+WORDS = frozenset(_CORRECT_WORDS_FILE.read_text(encoding="utf-8").split()) | {
+    word.text for sentence in SENTENCES for word in parse_words(sentence)
 }

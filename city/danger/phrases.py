@@ -1,21 +1,24 @@
-"""The phrases and exceptions of a table, as its cells have them."""
+"""Parser of the phrases and exceptions of a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from city.danger.letters import SOMEONE
-from city.danger.reading import fold, words_of
-from city.danger.typos import SHORTEST
+from city.danger.letters import ANYONE
+from city.danger.text_parser import fold_text, parse_words
+from city.danger.typos import MIN_LENGTH_FOR_TYPO
 
 STAR = "*"
-JOINED = "+"
-EITHER_WAY = "~"
-ITSELF = "="
-GROUP = "@"
+JOIN_SIGN = "+"
+ANY_ORDER_SIGN = "~"
+LITERAL_SIGN = "="
+GROUP_SIGN = "@"
 
 
 class Phrase(NamedTuple):
-    """`slots` has for each place the words of which one stands there; a star only at an end."""
+    """A parsed phrase.
+
+    `slots` has for each position the alternative words; a star is only at an end.
+    """
 
     text: str
     slots: tuple[tuple[str, ...], ...]
@@ -24,49 +27,50 @@ class Phrase(NamedTuple):
         return " ".join("/".join(slot) for slot in self.slots)
 
 
-def words_in(phrases) -> set:
+def collect_words(phrases: Iterable[Phrase]) -> set[str]:
+    """Return all words in the slots of `phrases`."""
     return {word for phrase in phrases for slot in phrase.slots for word in slot}
 
 
-def compiled(texts) -> list:
-    """The phrases that have a word; of two words also written as one."""
+def compile_phrases(texts: Iterable[str]) -> list[Phrase]:
+    """Return the parsed phrases that have a word; two-word phrases also as one word."""
     found = []
-    for phrase, order in [(each, order) for each in texts for order in _orders(each)]:
-        slots = tuple(_slots(order))
+    for phrase, order in [(each, order) for each in texts for order in _list_orders(each)]:
+        slots = tuple(_parse_slots(order))
         if any(slot != (STAR,) for slot in slots):
             found.append(Phrase(phrase, slots))
         if len(slots) == 2 and all(len(slot) == 1 for slot in slots):
             (one,), (other,) = slots
-            if (one + other).isalnum() and len(one + other) > SHORTEST + 2:
+            if (one + other).isalnum() and len(one + other) > MIN_LENGTH_FOR_TYPO + 2:
                 found.append(Phrase(phrase, ((one + other,),)))
     return found
 
 
-def _orders(text) -> list[str] | list:
-    """A phrase as it stands; the two parts of one with a "~" either way round."""
-    one, _either_way, other = text.partition(EITHER_WAY)
+def _list_orders(text: str) -> list[str]:
+    """Return the phrase as it is, or both orders of the two sides of a "~"."""
+    one, _either_way, other = text.partition(ANY_ORDER_SIGN)
     return [f"{one} {other}", f"{other} {one}"] if other else [one]
 
 
-def _slots(text) -> Iterator[tuple[str] | tuple[str, ...]]:
-    """For each place of a phrase the words that may stand there."""
+def _parse_slots(text: str) -> Iterator[tuple[str, ...]]:
+    """Yield the alternative words of each position of a phrase."""
     for token in text.split():
         if token == STAR:
             yield (STAR,)
-        elif "/" in token or JOINED in token or GROUP in token:
-            words = (word for part in token.split("/") for word in _named(part))
+        elif "/" in token or JOIN_SIGN in token or GROUP_SIGN in token:
+            words = (word for part in token.split("/") for word in _parse_slot_words(part))
             yield tuple(dict.fromkeys(words))
         else:
-            yield from ((word,) for word in _named(token))
+            yield from ((word,) for word in _parse_slot_words(token))
 
 
-def _named(part) -> Iterator[str]:
-    """The words of a part of a phrase, each with the fillers that have to stand before it."""
-    *fillers, last = part.split(JOINED)
-    if last.startswith(GROUP):
-        yield JOINED.join([*map(fold, fillers), fold(last)])
+def _parse_slot_words(part: str) -> Iterator[str]:
+    """Yield the words of one alternative, each joined with the fillers required before it."""
+    *fillers, last = part.split(JOIN_SIGN)
+    if last.startswith(GROUP_SIGN):
+        yield JOIN_SIGN.join([*map(fold_text, fillers), fold_text(last)])
         return
-    is_anyone = not last.startswith(ITSELF)
-    for word in words_of(last):
-        text = SOMEONE if is_anyone and word.text in {SOMEONE, "alguien"} else word.text
-        yield JOINED.join([*map(fold, fillers), text])
+    is_anyone = not last.startswith(LITERAL_SIGN)
+    for word in parse_words(last):
+        text = ANYONE if is_anyone and word.text in {ANYONE, "alguien"} else word.text
+        yield JOIN_SIGN.join([*map(fold_text, fillers), text])

@@ -1,8 +1,8 @@
-"""Kinds of sentences that tell of danger, in each of the product's languages, for every city.
+"""The product's own phrases of danger in each language, for every city, and the compiled table.
 
-A city's own table adds words, and takes words away by its exceptions. Of a kind that the city's
-table does not have nothing is found, since nobody would say what to do then. The exceptions below
-`[any]` hold for every kind.
+A city's table adds phrases, and removes matches by its exceptions. A kind that the city's table
+lacks is never found, because there is no advice for it. Exceptions below `[any]` hold for every
+kind.
 """
 
 import hashlib
@@ -11,31 +11,30 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from city.danger import ordinary
-from city.danger.matcher import Row, Table
-from city.emergency_number import fill
+from city.danger.matcher import DangerRow, DangerTable
+from city.emergency_number import fill_placeholder
 
 _FILES = sorted(Path(__file__).parent.glob("sentences.*.txt"))
-_EXCEPTION = "- "
-_ANY = "any"
+_EXCEPTION_PREFIX = "- "
+_ANY_KIND = "any"
 
 
 @lru_cache(maxsize=4)
-def compile_table(rows: tuple[Row, ...], phone: str) -> Table:
-    """Return the table of a city's `rows`, the gravest first, and of the product's own sentences.
+def compile_table(rows: tuple[DangerRow, ...], phone: str) -> DangerTable:
+    """Return the table of a city's `rows`, gravest first, and of the product's own phrases.
 
-    `phone` is the city's emergency number, which stands in place of its placeholder. The same
-    values make the same table, whatever else of the city changed.
+    `phone` replaces the placeholder of the emergency number. Equal arguments return the same table.
     """
-    exceptions = [text for row in _rows() if row.kind == _ANY for text in row.exceptions]
-    return Table(_add_sentences(rows, phone), ordinary.WORDS, exceptions)
+    exceptions = [text for row in _list_rows() if row.kind == _ANY_KIND for text in row.exceptions]
+    return DangerTable(_add_sentences(rows, phone), ordinary.WORDS, exceptions)
 
 
-def _add_sentences(rows: Iterable[Row], phone: str) -> list[Row]:
-    """A city's rows, each kind followed by the product's rows of the kind."""
-    by_kind: dict[str, list[Row]] = {}
+def _add_sentences(rows: Iterable[DangerRow], phone: str) -> list[DangerRow]:
+    """Return a city's rows, each kind followed by the product's rows of the kind."""
+    by_kind: dict[str, list[DangerRow]] = {}
     for row in rows:
-        by_kind.setdefault(row.kind, []).append(_filled(row, phone))
-    own = [_filled(row, phone) for row in _rows()]
+        by_kind.setdefault(row.kind, []).append(_fill_emergency_number(row, phone))
+    own = [_fill_emergency_number(row, phone) for row in _list_rows()]
     return [
         each
         for kind, given in by_kind.items()
@@ -43,44 +42,51 @@ def _add_sentences(rows: Iterable[Row], phone: str) -> list[Row]:
     ]
 
 
-def sentences_of(kind: str, language: str) -> Row:
-    """Return the product's phrases and exceptions of a kind in a language; empty for none."""
-    found = (row for code, row in _read() if (row.kind, code) == (kind, language))
-    return next(found, Row(kind, ()))
+def load_sentences(kind: str, language: str) -> DangerRow:
+    """Return the product's phrases and exceptions of a kind in a language, maybe none."""
+    found = (row for code, row in _read_files() if (row.kind, code) == (kind, language))
+    return next(found, DangerRow(kind, ()))
 
 
 @cache
-def fingerprint() -> str:
-    """Return a short hash of the sentences and of the code that makes a table of them."""
+def hash_sources() -> str:
+    """Return a short hash of the product's phrases and of the code that compiles them."""
     files = sorted(path for path in Path(__file__).parent.iterdir() if path.is_file())
     content = b"".join(path.read_bytes() for path in files)
     return hashlib.sha256(content).hexdigest()[:12]
 
 
-def _filled(row, phone) -> Row:
-    return Row(row.kind, *(tuple(fill(text, phone) for text in texts) for texts in row[1:]))
+def _fill_emergency_number(row: DangerRow, phone: str) -> DangerRow:
+    return DangerRow(
+        row.kind, *(tuple(fill_placeholder(text, phone) for text in texts) for texts in row[1:])
+    )
 
 
-def _rows() -> list[Row]:
-    return [row for _language, row in _read()]
+def _list_rows() -> list[DangerRow]:
+    return [row for _language, row in _read_files()]
 
 
 @cache
-def _read() -> list[tuple[str, Row]]:
-    """Yield the code of each language with one row for each kind in its file."""
+def _read_files() -> list[tuple[str, DangerRow]]:
+    """Return (language code, row) for each kind in each file."""
     return [
         (path.name.split(".")[1], row)
         for path in _FILES
-        for row in _parse(path.read_text(encoding="utf-8"))
+        for row in _parse_rows(path.read_text(encoding="utf-8"))
     ]
 
 
-def _parse(text: str) -> Iterator[Row]:
+def _parse_rows(text: str) -> Iterator[DangerRow]:
+    """Yield a row for each section `[kind]` of a file; "- " marks an exception."""
     for section in text.split("\n[")[1:]:
         kind, *lines = section.split("\n")
         lines = [line for line in lines if line]
-        yield Row(
+        yield DangerRow(
             kind.removesuffix("]"),
-            tuple(line for line in lines if not line.startswith(_EXCEPTION)),
-            tuple(line[len(_EXCEPTION) :] for line in lines if line.startswith(_EXCEPTION)),
+            tuple(line for line in lines if not line.startswith(_EXCEPTION_PREFIX)),
+            tuple(
+                line[len(_EXCEPTION_PREFIX) :]
+                for line in lines
+                if line.startswith(_EXCEPTION_PREFIX)
+            ),
         )

@@ -1,15 +1,15 @@
-"""How a word is typed: its endings, and its misspellings."""
+"""Inflected forms and misspellings of a word."""
 
 from rapidfuzz.distance import OSA
 
-SHORTEST = 4  # letters below which a word is found only as it is
-CHANGED = 6  # letters from which one of them may be another: shorter ones are too many words then
-MOST = 2  # typos in one word
-LONG = 8  # letters from which two typos are still one word
+MIN_LENGTH_FOR_TYPO = 4
+MIN_LENGTH_FOR_CHANGED_LETTER = 6  # shorter words with one letter changed equal too many others
+MAX_TYPOS = 2  # in one word
+MIN_LENGTH_FOR_TWO_TYPOS = 8
 
 
-def forms_of(word: str) -> list[str]:
-    """The word with the endings that English and Spanish put to it; the table has it bare."""
+def list_word_forms(word: str) -> list[str]:
+    """Return the word and its forms with English and Spanish endings."""
     bare = word.removesuffix("e")
     endings = [f"{word}{ending}" for ending in ("s", "es")]
     endings += [f"{bare}{ending}" for ending in ("ed", "ing", "in")]
@@ -20,38 +20,44 @@ def forms_of(word: str) -> list[str]:
     return [word, *endings]
 
 
-def typos_in(word: str) -> int:
-    """How many typos a word of the table may have."""
-    if len(word) < SHORTEST or not word.isalpha():
+def max_typos(word: str) -> int:
+    """Return the number of typos that a word of the table may have."""
+    if len(word) < MIN_LENGTH_FOR_TYPO or not word.isalpha():
         return 0
-    return 1 if len(word) < LONG else MOST
+    return 1 if len(word) < MIN_LENGTH_FOR_TWO_TYPOS else MAX_TYPOS
 
 
-def letters_in(word: str) -> int:
-    """One bit for each letter: a typo changes two at the most, so most words need no comparing."""
+def letter_bits(word: str) -> int:
+    """Return a bit mask of the letters of a word.
+
+    One typo changes at most two bits, so most words are ruled out without a comparison.
+    """
     bits = 0
     for letter in word:
         bits |= 1 << ord(letter) % 26
     return bits
 
 
-def is_typo(typed: str, form: str, most: int) -> bool:
-    """Whether a typed word is `form` with at most `most` typos, and begins as it does."""
-    if abs(len(typed) - len(form)) > most:
+def is_typo(typed: str, form: str, limit: int) -> bool:
+    """Return True if `typed` is `form` with at most `limit` typos and the same beginning."""
+    if abs(len(typed) - len(form)) > limit:
         return False
     if typed[0] != form[0] and typed[:2] != form[1::-1]:
         return False
-    if OSA.distance(typed, form, score_cutoff=most) > most:
+    if OSA.distance(typed, form, score_cutoff=limit) > limit:
         return False
-    return len(form) >= CHANGED or distance(typed, form, change=2) <= most
+    return (
+        len(form) >= MIN_LENGTH_FOR_CHANGED_LETTER or edit_distance(typed, form, change=2) <= limit
+    )
 
 
-def distance(one: str, other: str, change: int) -> int:
-    """Letters to change, add, leave out or swap with the next (optimal string alignment).
+def edit_distance(one: str, other: str, change: int) -> int:
+    """Return the optimal string alignment distance of two words.
 
-    `change` is what another letter costs; the rest costs 1.
+    A changed letter costs `change`; each other edit costs 1.
     """
-    before, above = [], list(range(len(other) + 1))
+    before: list[int] = []
+    above = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
         row = [i]
         for j, another in enumerate(other, 1):

@@ -3,7 +3,7 @@ import hashlib
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-_LONGEST_STREET = 80
+_MAX_STREET_LENGTH = 80
 
 
 class AddressRange(models.Model):
@@ -13,7 +13,7 @@ class AddressRange(models.Model):
     where both ends are odd, or both even, the side has only such numbers.
     """
 
-    street = models.CharField(_("street"), max_length=_LONGEST_STREET)
+    street = models.CharField(_("street"), max_length=_MAX_STREET_LENGTH)
     kind = models.CharField(_("kind"), max_length=20, blank=True)
     left_from = models.PositiveIntegerField(_("left from"), default=0)
     left_to = models.PositiveIntegerField(_("left to"), default=0)
@@ -37,20 +37,20 @@ class AddressRange(models.Model):
 
     @property
     def points(self) -> str:
-        """The line as the pack writes it: `34.0200,-118.4900 34.0220,-118.4900`."""
+        """The line in the format of the pack: `34.0200,-118.4900 34.0220,-118.4900`."""
         return " ".join(f"{lat},{lng}" for lat, lng in self.line)
 
-    def sign(self) -> None:
-        """Set the fingerprint: what makes it the same row when its file is read again."""
+    def set_fingerprint(self) -> None:
+        """Set the fingerprint, by which the row is recognized when its file is read again."""
         sides = (self.left_from, self.left_to, self.right_from, self.right_to)
         self.fingerprint = _fingerprint(self.street.casefold(), *sides, self.line)
 
 
 class Intersection(models.Model):
-    """Where two streets meet; degrees WGS 84."""
+    """A point where two streets meet, in degrees WGS 84."""
 
-    street_a = models.CharField(_("one street"), max_length=_LONGEST_STREET)
-    street_b = models.CharField(_("other street"), max_length=_LONGEST_STREET)
+    street_a = models.CharField(_("one street"), max_length=_MAX_STREET_LENGTH)
+    street_b = models.CharField(_("other street"), max_length=_MAX_STREET_LENGTH)
     lat = models.FloatField(_("latitude"))
     lng = models.FloatField(_("longitude"))
     fingerprint = models.CharField(_("fingerprint"), max_length=32, editable=False)
@@ -72,8 +72,8 @@ class Intersection(models.Model):
     def __str__(self) -> str:
         return f"{self.street_a} & {self.street_b}"
 
-    def sign(self) -> None:
-        """Set the fingerprint; the two streets in either order are the same corner."""
+    def set_fingerprint(self) -> None:
+        """Set the fingerprint, which is the same for the two streets in either order."""
         names = sorted((self.street_a.casefold(), self.street_b.casefold()))
         self.fingerprint = _fingerprint(*names, self.lat, self.lng)
 

@@ -2,8 +2,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city.models.shared import (
-    Named,
-    Switchable,
+    DeactivatableQuerySet,
+    NamedModel,
     is_active_field,
     name_field,
     position_field,
@@ -11,8 +11,8 @@ from city.models.shared import (
 )
 
 
-class Agency(Named):
-    """Who is responsible where this city is not: another city, the state, a utility."""
+class Agency(NamedModel):
+    """Another agency, responsible for what the city is not: a city, the state, a utility."""
 
     slug = slug_field()
     name = name_field()
@@ -29,7 +29,7 @@ class Agency(Named):
     is_active = is_active_field()
     position = position_field()
 
-    objects = Switchable.as_manager()
+    objects = DeactivatableQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("other agency")

@@ -1,4 +1,4 @@
-"""Texts that staff begin with instead of an empty field: replies, questions, completion notes."""
+"""Text templates for staff: replies, questions, completion notes."""
 
 import re
 
@@ -11,20 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from city import cache, emergency_number
 from city.models.category import Category, CategoryGroup
-from city.models.history import history
-from city.models.shared import SLUG, Switchable, is_active_field, position_field
+from city.models.history import history_records
+from city.models.shared import SLUG, DeactivatableQuerySet, is_active_field, position_field
 
 PLACEHOLDERS = ("reference", "department", "day", "category", "place", "emergency")
-LONGEST = 2000
+MAX_LENGTH = 2000
 _BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
 
 
 def status_choices() -> list[tuple[str, str]]:
-    """(value, staff's name) of each status that a request can have, asked of the room above."""
+    """Return (value, staff's name) of each status of a request, from a higher app."""
     return import_string(settings.REQUEST_STATUSES).choices
 
 
-def check_statuses(values) -> None:
+def check_statuses(values: object) -> None:
+    """Raise ValidationError unless `values` is a list of known statuses."""
     known = [value for value, _name in status_choices()]
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise ValidationError(_("Statuses must be a list."))
@@ -34,7 +35,8 @@ def check_statuses(values) -> None:
             raise ValidationError(message % {"value": value, "known": ", ".join(known)})
 
 
-def check_placeholders(text) -> None:
+def check_placeholders(text: str) -> None:
+    """Raise ValidationError for a brace or placeholder that cannot be filled in."""
     for found in _BRACES.finditer(text):
         if found[1] not in PLACEHOLDERS:
             message = _("“%(found)s” can't be filled in; what can: %(known)s.")
@@ -42,23 +44,28 @@ def check_placeholders(text) -> None:
             raise ValidationError(message % {"found": found[0], "known": known})
 
 
-def placeholders_in(text) -> set[str]:
+def find_placeholders(text: str) -> set[str]:
+    """Return the names of the placeholders in `text`."""
     return {found[1] for found in _BRACES.finditer(text) if found[1]}
 
 
-class CannedTextQuerySet(Switchable):
-    def fitting(self, use, service_request) -> list["CannedText"]:
-        """Those in use for `use` that fit the status and category of `service_request`.
+class CannedTextQuerySet(DeactivatableQuerySet):
+    def list_fitting(self, use, service_request) -> list["CannedText"]:
+        """Return the active texts for `use` that fit the status and category of `service_request`.
 
-        The most specific first: of the category, then of its group, then of the status, then the
-        rest. From what this process remembers: costs no query where the category is loaded.
+        Texts of the category come first, then those of its group, of the status, and the rest. They
+        come from the cache: no query if the category is loaded.
         """
-        found = [text for text in _in_use() if text.use == use and text.fits(service_request)]
+        found = [
+            text
+            for text in _load_active_texts()
+            if text.use == use and text.is_fitting(service_request)
+        ]
         return sorted(found, key=lambda text: text.generality)
 
 
 class CannedText(models.Model):
-    """Words that are filled in and then changed by whoever sends them; nothing sends itself."""
+    """A text that staff edit before they send it."""
 
     class Use(models.TextChoices):
         REPLY = "reply", _("a public reply")
@@ -73,7 +80,7 @@ class CannedText(models.Model):
     )
     body = models.TextField(
         _("text"),
-        validators=[MaxLengthValidator(LONGEST), check_placeholders],
+        validators=[MaxLengthValidator(MAX_LENGTH), check_placeholders],
         help_text=_(
             "You can use {reference}, {department}, {day}, {category} and {place}. {day} is "
             "the planned day or, if there is none, the due date."
@@ -99,7 +106,7 @@ class CannedText(models.Model):
     position = position_field()
 
     objects = CannedTextQuerySet.as_manager()
-    history = history()
+    history = history_records()
 
     class Meta:
         verbose_name = _("canned text")
@@ -117,9 +124,9 @@ class CannedText(models.Model):
         return self.title
 
     def clean(self) -> None:
-        emergency_number.validate(self, "body", fillable=PLACEHOLDERS)
+        emergency_number.validate_texts(self, "body", fillable=PLACEHOLDERS)
 
-    def fits(self, service_request) -> bool:
+    def is_fitting(self, service_request) -> bool:
         category = service_request.category
         return (
             (not self.statuses or service_request.status in self.statuses)
@@ -129,10 +136,10 @@ class CannedText(models.Model):
 
     @property
     def generality(self) -> tuple:
-        """What is made for less stands first."""
+        """Sort key by which more specific texts come first."""
         return (self.category_id is None, self.group_id is None, not self.statuses, self.position)
 
 
-@cache.remembered
-def _in_use() -> list:
+@cache.cache_per_version
+def _load_active_texts() -> list:
     return list(CannedText.objects.active())

@@ -4,13 +4,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from city.keys import CityKey
+from city.keys import CachedForeignKey
 from city.models.department import Department
-from city.models.history import history
+from city.models.history import history_records
 from city.models.shared import (
     SLUG,
-    Named,
-    Switchable,
+    DeactivatableQuerySet,
+    NamedModel,
     is_active_field,
     name_field,
     position_field,
@@ -18,19 +18,19 @@ from city.models.shared import (
     takes_new_field,
 )
 
-LONGEST_TARGET = 250  # working days: about a year
-DAYS = [MinValueValidator(1), MaxValueValidator(LONGEST_TARGET)]
+MAX_TARGET_DAYS = 250  # working days: about a year
+TARGET_VALIDATORS = [MinValueValidator(1), MaxValueValidator(MAX_TARGET_DAYS)]
 
 
-class GroupQuerySet(Switchable):
-    def in_use(self) -> Self:
-        """Groups under which something can be reported today."""
+class GroupQuerySet(DeactivatableQuerySet):
+    def with_offered_categories(self) -> Self:
+        """Filter to active groups with a category that can be reported today."""
         offered = {"categories__is_active": True, "categories__takes_new": True}
         return self.active().filter(**offered).distinct()
 
 
-class CategoryGroup(Named):
-    """A heading under which residents look for what they see."""
+class CategoryGroup(NamedModel):
+    """A heading under which residents look for a category."""
 
     slug = slug_field()
     name = name_field()
@@ -47,18 +47,18 @@ class CategoryGroup(Named):
         constraints = [models.UniqueConstraint(fields=["slug"], name="one_group_per_slug")]
 
 
-class CategoryQuerySet(Switchable):
+class CategoryQuerySet(DeactivatableQuerySet):
     def offered(self) -> Self:
         """Filter to what can be reported today."""
         return self.active().filter(takes_new=True)
 
     def popular(self) -> Self:
-        """What most people report, for the first page."""
+        """Filter to what the home page offers."""
         return self.offered().filter(is_popular=True)
 
 
-class Category(Named):
-    """What can be reported: its name, who works on it, how long that takes, what is asked."""
+class Category(NamedModel):
+    """Something that can be reported: its name, its department, its target, its questions."""
 
     service_code = models.CharField(
         _("service code"),
@@ -66,7 +66,7 @@ class Category(Named):
         validators=[SLUG],
         help_text=_("Open311's name for it. It never changes."),
     )
-    group = CityKey(
+    group = CachedForeignKey(
         CategoryGroup, models.PROTECT, related_name="categories", verbose_name=_("group")
     )
     name = models.CharField(
@@ -81,7 +81,7 @@ class Category(Named):
         help_text=_("Comma-separated everyday words and phrases, in every language of the city."),
     )
     icon = models.CharField(_("icon"), max_length=30, help_text=_("An id in the icon sprite."))
-    department = CityKey(
+    department = CachedForeignKey(
         Department,
         models.PROTECT,
         null=True,
@@ -92,11 +92,11 @@ class Category(Named):
     )
     target_days = models.PositiveSmallIntegerField(
         _("target (business days)"),
-        validators=DAYS,
+        validators=TARGET_VALIDATORS,
         help_text=_("Working days until it should be done."),
     )
     urgent_target_days = models.PositiveSmallIntegerField(
-        _("target when urgent (business days)"), null=True, blank=True, validators=DAYS
+        _("target when urgent (business days)"), null=True, blank=True, validators=TARGET_VALIDATORS
     )
     needs_proof = models.BooleanField(
         _("needs a photo of the work"),
@@ -149,7 +149,7 @@ class Category(Named):
     position = position_field()
 
     objects = CategoryQuerySet.as_manager()
-    history = history()
+    history = history_records()
 
     class Meta:
         verbose_name = _("category")
@@ -158,7 +158,7 @@ class Category(Named):
         constraints = [
             models.UniqueConstraint(fields=["service_code"], name="one_category_per_service_code"),
             models.CheckConstraint(
-                condition=models.Q(target_days__range=(1, LONGEST_TARGET))
+                condition=models.Q(target_days__range=(1, MAX_TARGET_DAYS))
                 & (
                     models.Q(urgent_target_days=None)
                     | models.Q(urgent_target_days__range=(1, models.F("target_days")))
@@ -169,5 +169,5 @@ class Category(Named):
 
     @property
     def is_offered(self) -> bool:
-        """Return True if it can be reported today."""
+        """True if the category can be reported today."""
         return self.is_active and self.takes_new

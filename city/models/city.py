@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from city import cache
 from city.calendar import WorkCalendar
 from city.logo import validate_logo
-from city.models.shared import Named, name_field
+from city.models.shared import NamedModel, name_field
 from city.translation import find_languages_without_catalogue
 
-COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a color as #rrggbb."))
+COLOR_PATTERN = r"^#[0-9a-fA-F]{6}\Z"
+COLOR = RegexValidator(COLOR_PATTERN, _("Write a color as #rrggbb."))
 
 
-def _color(label) -> models.CharField:
+def _build_color_field(label) -> models.CharField:
     return models.CharField(label, max_length=7, blank=True, validators=[COLOR])
 
 
@@ -28,19 +29,20 @@ COUNTRY = RegexValidator(r"^[A-Z]{2}\Z", _("Use the two capital letters of a cou
 
 
 def validate_way_to_report(value) -> None:
-    """An email address, or a page of its own."""
+    """Raise ValidationError unless `value` is an email address or an https URL."""
     check = URLValidator(["https"]) if "://" in value else EmailValidator()
     check(value)
 
 
-LONGEST_PERIOD = 3650  # days
+MAX_PERIOD_DAYS = 3650  # days
 CONTACT_KEPT_DAYS = 180
+MAX_READ_ONLY_WORDS = 300  # characters
 
 
-def _period(label, help_text, **options) -> models.PositiveSmallIntegerField:
+def _build_period_field(label, help_text, **options) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
         label,
-        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_PERIOD)],
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_PERIOD_DAYS)],
         help_text=help_text,
         **options,
     )
@@ -54,8 +56,8 @@ def only_english() -> list[str]:
     return ["en"]
 
 
-class City(Named):
-    """The one city this installation serves: its words, ways to reach it, outline and hours."""
+class City(NamedModel):
+    """The one city that this installation serves: its texts, contacts, outline and hours."""
 
     jurisdiction_id = models.CharField(
         _("jurisdiction id"), max_length=60, help_text=_("Open311's name for the city.")
@@ -161,12 +163,12 @@ class City(Named):
         validators=[validate_logo],
         help_text=_("A small SVG drawing of plain shapes."),
     )
-    accent = _color(_("accent color"))
-    accent_strong = _color(_("accent color, strong"))
-    accent_deep = _color(_("accent color, deep"))
-    accent_tint = _color(_("accent color, tint"))
-    accent_line = _color(_("accent color, line"))
-    sun = _color(_("call-to-action color on dark ground"))
+    accent = _build_color_field(_("accent color"))
+    accent_strong = _build_color_field(_("accent color, strong"))
+    accent_deep = _build_color_field(_("accent color, deep"))
+    accent_tint = _build_color_field(_("accent color, tint"))
+    accent_line = _build_color_field(_("accent color, line"))
+    sun = _build_color_field(_("call-to-action color on dark ground"))
     outline = models.JSONField(
         _("outline"), help_text=_("GeoJSON; the service area: the union of the areas.")
     )
@@ -187,7 +189,7 @@ class City(Named):
     alternate_anchor = models.DateField(_("a date the city is open"), null=True, blank=True)
     opens_at = models.TimeField(_("opens at"))
     closes_at = models.TimeField(_("closes at"))
-    contact_kept_days = _period(
+    contact_kept_days = _build_period_field(
         _("days a reporter's details are kept"),
         _(
             "Counted from the closing of a request. Then name, email, phone, private links and "
@@ -195,7 +197,7 @@ class City(Named):
         ),
         default=CONTACT_KEPT_DAYS,
     )
-    words_kept_days = _period(
+    words_kept_days = _build_period_field(
         _("days the text of private requests is kept"),
         _(
             "Counted from the closing. Then description, answers, comments and photos of requests "
@@ -220,7 +222,7 @@ class City(Named):
     read_only_since = models.DateTimeField(null=True, editable=False)
     read_only_until = models.DateTimeField(null=True, editable=False)
     read_only_words = models.CharField(
-        max_length=300, blank=True, default="", db_default="", editable=False
+        max_length=MAX_READ_ONLY_WORDS, blank=True, default="", db_default="", editable=False
     )
 
     class Meta:
@@ -245,11 +247,9 @@ class City(Named):
             raise ValidationError({"languages": words % {"codes": ", ".join(strange)}})
 
     @staticmethod
-    @cache.remembered
+    @cache.cache_per_version
     def current() -> "City":
-        """The city this installation serves, remembered by the process; treat it as read-only.
-        Raises City.DoesNotExist when no pack was loaded.
-        """
+        """Return the cached city, read-only. Raise City.DoesNotExist if none is loaded."""
         city = City.objects.first()
         if city is None:
             raise City.DoesNotExist("No city is loaded. Run: manage.py load_city")
@@ -257,17 +257,17 @@ class City(Named):
 
     @property
     def measures_in_feet(self) -> bool:
-        """Whether distances are in feet and miles, not in metres."""
+        """True if distances are in feet and miles, not in metres."""
         return self.country == "US"
 
     @property
     def is_read_only(self) -> bool:
-        """Everything can be read and nothing sent, until an operator ends it."""
+        """True in read-only mode, until an operator ends it."""
         return self.read_only_since is not None
 
     @property
     def private_words_kept_days(self) -> int:
-        """How long the words of private requests are kept after the closing."""
+        """Days after closing for which the texts of private requests are kept."""
         return self.words_kept_days or self.contact_kept_days
 
     @property
@@ -277,18 +277,18 @@ class City(Named):
         return (head, tail) if head else (tail, "")
 
     @property
-    def is_by_the_sea(self) -> bool:
-        """Whether its base map has an ocean: the first page's picture is then a coast."""
+    def has_ocean(self) -> bool:
+        """True if the base map has an ocean; the home page's picture is then a coast."""
         kinds = {each["properties"].get("kind") for each in self.drawing.get("features", [])}
         return "ocean" in kinds
 
     def calendar(self) -> WorkCalendar:
-        """The city's WorkCalendar, with its holidays; remembered like the city itself."""
-        return _calendar()
+        """Return the city's WorkCalendar with its holidays, cached like the city."""
+        return _load_calendar()
 
 
-@cache.remembered
-def _calendar() -> WorkCalendar:
+@cache.cache_per_version
+def _load_calendar() -> WorkCalendar:
     city = City.current()
     return WorkCalendar(
         weekdays=frozenset(city.working_weekdays),

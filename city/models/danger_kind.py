@@ -1,22 +1,22 @@
-"""What people write when somebody is in danger, and what they are told to do."""
+"""Phrases that people write when somebody is in danger, and the advice for them."""
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city import emergency_number
-from city.models.history import history
-from city.models.shared import SLUG, Switchable, is_active_field, position_field
+from city.models.history import history_records
+from city.models.shared import SLUG, DeactivatableQuerySet, is_active_field, position_field
 from city.models.translation import LANGUAGE
 
 DIALED = RegexValidator(r"^\+?[0-9]{2,15}\Z", _("Digits only, as a phone dials it, or +1…"))
 
 
 class DangerKind(models.Model):
-    """One kind of danger in one language. The gravest kind has the smallest position.
+    """One kind of danger in one language; the gravest kind has the smallest position.
 
-    The emergency number is the city's own and is not in this table; the second number is one to
-    call besides, such as the gas company's.
+    The emergency number is the city's and not in this table. The second number is an additional
+    one, such as the gas company's.
     """
 
     kind = models.CharField(
@@ -61,8 +61,8 @@ class DangerKind(models.Model):
     is_active = is_active_field()
     position = position_field()
 
-    objects = Switchable.as_manager()
-    history = history()
+    objects = DeactivatableQuerySet.as_manager()
+    history = history_records()
 
     class Meta:
         verbose_name = _("kind of danger")
@@ -93,4 +93,4 @@ class DangerKind(models.Model):
 
     def clean(self) -> None:
         names = ("phrases", "exceptions", "advice")
-        emergency_number.validate(self, *names, allowed=[self.second_phone])
+        emergency_number.validate_texts(self, *names, allowed=[self.second_phone])

@@ -1,10 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from city.models.history import history
+from city.models.history import history_records
 from city.models.shared import (
-    Named,
-    Switchable,
+    DeactivatableQuerySet,
+    NamedModel,
     is_active_field,
     position_field,
     slug_field,
@@ -12,8 +12,8 @@ from city.models.shared import (
 )
 
 
-class Department(Named):
-    """Who does the work. Residents read its name; a person's name they never read."""
+class Department(NamedModel):
+    """A department that does the work. Residents read its name, and never the name of a person."""
 
     slug = slug_field()
     name = models.CharField(
@@ -33,8 +33,8 @@ class Department(Named):
     takes_new = takes_new_field()
     position = position_field()
 
-    objects = Switchable.as_manager()
-    history = history()
+    objects = DeactivatableQuerySet.as_manager()
+    history = history_records()
 
     class Meta:
         verbose_name = _("department")
@@ -44,5 +44,5 @@ class Department(Named):
 
     @property
     def may_receive(self) -> bool:
-        """Return True if requests may be routed to it."""
+        """True if requests may be routed to the department."""
         return self.is_active and self.takes_new

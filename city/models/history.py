@@ -1,4 +1,4 @@
-"""Who changed which setting and when, kept by django-simple-history."""
+"""The history of changes to settings, kept by django-simple-history."""
 
 from django.contrib.auth import get_user_model
 from django.db import models
@@ -6,27 +6,27 @@ from django.utils.translation import gettext as _
 from simple_history.models import HistoricalRecords
 
 
-def history(**options) -> HistoricalRecords:
-    """`HistoricalRecords` that note the person's id without a foreign key.
+def history_records(**options) -> HistoricalRecords:
+    """Return `HistoricalRecords` that store the person's id without a foreign key.
 
-    The city lies below the accounts: a foreign key would make the two migrate in a circle.
+    The city is below the accounts: a foreign key would make a cycle of migrations.
     """
     return HistoricalRecords(
         history_user_id_field=models.BigIntegerField(null=True, blank=True),
-        history_user_getter=_person,
-        history_user_setter=_note_person,
+        history_user_getter=_find_person,
+        history_user_setter=_set_person_id,
         **options,
     )
 
 
-def _person(historical, **kwargs):
+def _find_person(historical, **kwargs):
     return get_user_model().objects.filter(pk=historical.history_user_id).first()
 
 
-def _note_person(historical, user, **kwargs) -> None:
+def _set_person_id(historical, user, **kwargs) -> None:
     historical.history_user_id = user.pk if user else None
 
 
-def who(record) -> str:
-    """Who made this record of a row's history, as people read it."""
+def format_person(record) -> str:
+    """Return the name of who made a record of the history, for people to read."""
     return str(record.history_user or _("The city's folder, or a script"))

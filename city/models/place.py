@@ -2,8 +2,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city.models.shared import (
-    Named,
-    Switchable,
+    DeactivatableQuerySet,
+    NamedModel,
     is_active_field,
     name_field,
     position_field,
@@ -11,7 +11,7 @@ from city.models.shared import (
 )
 
 
-class Zone(Named):
+class Zone(NamedModel):
     """A named part of the city. The zones cover the service area without gaps or overlaps."""
 
     slug = slug_field()
@@ -22,7 +22,7 @@ class Zone(Named):
     is_active = is_active_field()
     position = position_field()
 
-    objects = Switchable.as_manager()
+    objects = DeactivatableQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("area")
@@ -31,7 +31,7 @@ class Zone(Named):
         constraints = [models.UniqueConstraint(fields=["slug"], name="one_zone_per_slug")]
 
 
-class Street(Named):
+class Street(NamedModel):
     """A street's center lines, for the base map and for finding corners."""
 
     class Kind(models.TextChoices):
@@ -51,8 +51,8 @@ class Street(Named):
         ]
 
 
-class Place(Named):
-    """A spot people know by name; what a resident may type instead of an address."""
+class Place(NamedModel):
+    """A named location that a resident may type instead of an address."""
 
     class Kind(models.TextChoices):
         LANDMARK = "landmark", _("landmark")

@@ -2,15 +2,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city import emergency_number
-from city.keys import CityKey
+from city.keys import CachedForeignKey
 from city.models.agency import Agency
 from city.models.category import Category
-from city.models.history import history
-from city.models.shared import SLUG, Switchable, is_active_field, position_field
+from city.models.history import history_records
+from city.models.shared import SLUG, DeactivatableQuerySet, is_active_field, position_field
 
 
 class Question(models.Model):
-    """Something a category asks the resident, in Open311's terms an attribute."""
+    """A question of a category to the resident; an attribute in Open311."""
 
     class Datatype(models.TextChoices):
         STRING = "string", _("a line of text")
@@ -37,8 +37,8 @@ class Question(models.Model):
     is_active = is_active_field()
     position = position_field()
 
-    objects = Switchable.as_manager()
-    history = history()
+    objects = DeactivatableQuerySet.as_manager()
+    history = history_records()
 
     class Meta:
         verbose_name = _("question")
@@ -59,7 +59,7 @@ class Question(models.Model):
 
 
 class Choice(models.Model):
-    """One answer to a question, and what it does: nothing, makes urgent, or stops the report."""
+    """One answer to a question, with its effect: none, urgent, or a stop of the report."""
 
     class Effect(models.TextChoices):
         NONE = "", _("nothing")
@@ -82,12 +82,14 @@ class Choice(models.Model):
     stop_text = models.TextField(
         _("message of the stop"), blank=True, help_text=_("What the resident should do instead.")
     )
-    agency = CityKey(Agency, models.PROTECT, null=True, blank=True, verbose_name=_("other agency"))
+    agency = CachedForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, verbose_name=_("other agency")
+    )
     is_active = is_active_field()
     position = position_field()
 
-    objects = Switchable.as_manager()
-    history = history()
+    objects = DeactivatableQuerySet.as_manager()
+    history = history_records()
 
     class Meta:
         verbose_name = _("choice")
@@ -113,9 +115,9 @@ class Choice(models.Model):
         return self.label
 
     def clean(self) -> None:
-        emergency_number.validate(self, "hint", "stop_text")
+        emergency_number.validate_texts(self, "hint", "stop_text")
 
     @property
     def has_emergency_number(self) -> bool:
-        """Return whether the message of the stop names the emergency number."""
+        """True if the message of the stop has the emergency number."""
         return emergency_number.has_placeholder(self.stop_text)

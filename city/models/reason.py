@@ -1,14 +1,20 @@
-"""The city's lists of reasons: why something was declined, held, moved, or has no photo."""
+"""The city's lists of reasons, for declining, holding, moving, or a missing photo."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city import emergency_number
-from city.models.history import history
-from city.models.shared import SLUG, Named, Switchable, is_active_field, position_field
+from city.models.history import history_records
+from city.models.shared import (
+    SLUG,
+    DeactivatableQuerySet,
+    NamedModel,
+    is_active_field,
+    position_field,
+)
 
 
-class Reason(Named):
+class Reason(NamedModel):
     """One entry of a list of reasons; events keep its code, people read its name."""
 
     code = models.CharField(
@@ -18,8 +24,8 @@ class Reason(Named):
     is_active = is_active_field()
     position = position_field()
 
-    objects = Switchable.as_manager()
-    history = history(inherit=True)
+    objects = DeactivatableQuerySet.as_manager()
+    history = history_records(inherit=True)
 
     class Meta:
         abstract = True
@@ -27,7 +33,7 @@ class Reason(Named):
 
 
 class DeclineReason(Reason):
-    """Why the city will not do it. `name` is for staff, `words` are for the resident."""
+    """A reason why the city declines; `name` is for staff, `words` are for the resident."""
 
     words = models.TextField(
         _("text for the resident"), help_text=_("Kind, short, and what to do instead.")
@@ -38,11 +44,11 @@ class DeclineReason(Reason):
         verbose_name_plural = _("reasons to decline")
 
     def clean(self) -> None:
-        emergency_number.validate(self, "words")
+        emergency_number.validate_texts(self, "words")
 
 
 class HoldReason(Reason):
-    """Why work waits; residents read “On hold: {name}”."""
+    """A reason why work waits; residents read “On hold: {name}”."""
 
     class Meta(Reason.Meta):
         verbose_name = _("reason to hold")
@@ -50,7 +56,7 @@ class HoldReason(Reason):
 
 
 class HandBackReason(Reason):
-    """Why a department gives a request back to the desk."""
+    """A reason why a department returns a request to the desk."""
 
     class Meta(Reason.Meta):
         verbose_name = _("reason to hand back")
@@ -58,7 +64,7 @@ class HandBackReason(Reason):
 
 
 class RouteReason(Reason):
-    """Why a request moved to another department; residents read it in the chain of custody."""
+    """A reason why a request moved to another department; residents read it."""
 
     class Meta(Reason.Meta):
         verbose_name = _("reason to reroute")
@@ -66,7 +72,7 @@ class RouteReason(Reason):
 
 
 class ResolutionCode(Reason):
-    """How the work ended; residents read it."""
+    """A result of the work; residents read it."""
 
     is_no_fault = models.BooleanField(
         _("nothing was wrong"),
@@ -80,7 +86,7 @@ class ResolutionCode(Reason):
 
 
 class NoPhotoReason(Reason):
-    """Why completed work has no photo although its category asks for one."""
+    """A reason why completed work has no photo although its category requires one."""
 
     class Meta(Reason.Meta):
         verbose_name = _("reason for no photo")

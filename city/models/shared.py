@@ -1,7 +1,8 @@
-"""What the rows of a city's pack have in common."""
+"""Base classes and fields that the models of a city's pack share."""
 
 from typing import Self
 
+from django.core.exceptions import FieldDoesNotExist
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,10 @@ SLUG = RegexValidator(
 )
 
 
-class Named(models.Model):
+class NamedModel(models.Model):
     """A row that people know by its name."""
+
+    name: models.CharField
 
     class Meta:
         abstract = True
@@ -21,10 +24,20 @@ class Named(models.Model):
         return self.name
 
 
-class Switchable(models.QuerySet):
+class DeactivatableQuerySet(models.QuerySet):
+    """A queryset of rows that are deactivated instead of deleted."""
+
     def active(self) -> Self:
-        """What may be chosen today; the rest only explains old requests."""
+        """Filter to rows that may be chosen today; others only explain old requests."""
         return self.filter(is_active=True)
+
+
+def concrete_field(model: type[models.Model], name: str) -> models.Field:
+    """Return a field of `model` that is a column. Raise FieldDoesNotExist."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise FieldDoesNotExist(f"{model.__name__}.{name} is no column")
+    return field
 
 
 def slug_field() -> models.CharField:

@@ -1,6 +1,4 @@
-"""The pack's words in other languages."""
-
-from typing import Never
+"""Translations of the pack's texts."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -8,8 +6,8 @@ from django.db import models
 from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
-from city.models.canned_text import placeholders_in
-from city.models.history import history
+from city.models.canned_text import find_placeholders
+from city.models.history import history_records
 
 LANGUAGE = RegexValidator(
     r"^[a-z]{2,3}(?:-[a-z0-9]{2,8})*\Z", _("Write a language as its code: es, zh-hans.")
@@ -17,10 +15,10 @@ LANGUAGE = RegexValidator(
 
 
 class Translation(models.Model):
-    """What `source`, some words of the pack, are in `language`.
+    """The translation of `source`, a text of the pack, into `language`.
 
-    Keyed by the words themselves, as in gettext: who changes the words in the pack or the admin
-    gets the new words in every language until they are translated, never an old meaning.
+    The key is the text itself, as in gettext: a changed text is shown untranslated until it is
+    translated, never with an old meaning.
     """
 
     language = models.CharField(_("language"), max_length=16, validators=[LANGUAGE])
@@ -29,7 +27,7 @@ class Translation(models.Model):
     )
     words = models.TextField(_("translation"))
 
-    history = history()
+    history = history_records()
 
     class Meta:
         verbose_name = _("translation")
@@ -48,8 +46,8 @@ class Translation(models.Model):
     def __str__(self) -> str:
         return f"{self.source} → {self.words}"
 
-    def clean(self) -> Never:
-        """What is filled in stands in both texts, or the words of one could not be told."""
-        for name in sorted(placeholders_in(self.source) ^ placeholders_in(self.words)):
+    def clean(self) -> None:
+        """Raise ValidationError unless both texts have the same placeholders."""
+        for name in sorted(find_placeholders(self.source) ^ find_placeholders(self.words)):
             message = _("“%(found)s” must be in both texts.")
             raise ValidationError({"words": message % {"found": f"{{{name}}}"}})

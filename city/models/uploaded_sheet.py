@@ -2,15 +2,15 @@ import uuid
 
 from django.db import models
 
-from city.models.shared import Named
+from city.models.shared import NamedModel
 from lib import clock
 
 
-class UploadedSheet(Named):
-    """What is in a file that somebody chose, until they confirm what it would change.
+class UploadedSheet(NamedModel):
+    """An uploaded sheet, stored until the person confirms the import.
 
-    In the database, where every web process finds it and losing the cache loses nothing. What is
-    never confirmed is deleted with old drafts.
+    It is in the database, so that every web process finds it. Unconfirmed sheets are deleted with
+    old drafts.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

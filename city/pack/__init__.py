@@ -1,14 +1,14 @@
-"""Reading a city's folder and making the database say the same.
+"""Reading of a city's folder (its pack), and loading of it into the database.
 
-Other rooms take part through `settings.CITY_LOADERS`: dotted paths of functions called with
-`(pack_dir, report)` in the same transaction. They read their own file with `read_table` and tell
-`report.problem(file, line, reason)` or `report.changed(what, name, how)`; a problem from anyone
-undoes everything.
+Other apps take part through `settings.CITY_LOADERS`: dotted paths of functions called with
+`(pack_dir, report)` in the same transaction. They read their own file with `read_table` and call
+`report.add_problem(file, line, reason)` or `report.add_change(what, name)`; any problem rolls back
+everything.
 """
 
-from city.pack.check import check, words_to_translate
-from city.pack.contents import Contents
-from city.pack.hand_changes import HandChange
-from city.pack.load import BrokenPack, HandChangesLost, load, preview
-from city.pack.read import Row, read_table
-from city.pack.report import Report
+from city.pack.check import check_pack, missing_translations_as_csv
+from city.pack.contents import PackContents
+from city.pack.file_reader import PackRow, read_table
+from city.pack.load import BrokenPack, ManualChangesLost, load_pack, preview_pack
+from city.pack.manual_changes import ManualChange
+from city.pack.report import PackReport

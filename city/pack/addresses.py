@@ -1,28 +1,32 @@
-"""A pack's own house numbers and corners: two tables that a pack may leave out.
+"""The pack's optional tables of house numbers and corners.
 
-What a pack leaves out stays as it is in the database: then `load_places` may have read it from a
-file of the city's own. A table that is there says all of them.
+A table that the pack lacks stays as it is in the database: `load_places` may have read it from
+another file of the city. A table in the pack replaces all rows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import shapely
 from shapely.geometry import Point
 
-from city.addresses.rows import list_block_contradictions, list_corner_contradictions
-from city.geo import line_through
+from city.addresses.rows import find_block_contradictions, find_corner_contradictions
+from city.geo import build_line
 from city.models import AddressRange, Intersection
 from city.pack import cells
-from city.pack.read import Row, read_table
-from city.pack.report import Report
-from city.pack.shapes import join, refuse_far_lines
-from city.pack.sync import is_valid
+from city.pack.file_reader import PackRow, read_table
+from city.pack.geojson import Center
+from city.pack.report import PackReport
+from city.pack.sync import validate_row
 from city.pack.tables import ZONES, Table
+from city.pack.zone_shapes import ZoneShape, join_zones, refuse_far_lines
 from lib.tabular import Column, Schema
 
-_BESIDE = 50 / 111_320  # degrees, about 50 m: the streets on the city line belong to both sides
-BLOCKS = Table(
+_CITY_LINE_MARGIN = (
+    50 / 111_320
+)  # degrees, about 50 m: the streets on the city line belong to both sides
+BLOCKS_TABLE = Table(
     "address_blocks.csv",
     AddressRange,
     "blocks with house numbers",
@@ -33,62 +37,71 @@ BLOCKS = Table(
         "left_to",
         "right_from",
         "right_to",
-        Column("points", cells.points),
+        Column("points", cells.parse_line),
     ],
     ["fingerprint"],
-    contradictions=list_block_contradictions,
+    find_contradictions=find_block_contradictions,
     is_ordered=False,
 )
-CORNERS = Table(
+CORNERS_TABLE = Table(
     "intersections.csv",
     Intersection,
     "intersections",
     ["street_a", "street_b", "lat", "lng"],
     ["fingerprint"],
-    contradictions=list_corner_contradictions,
+    find_contradictions=find_corner_contradictions,
     is_ordered=False,
 )
-TABLES = [BLOCKS, CORNERS]
+ADDRESS_TABLES = [BLOCKS_TABLE, CORNERS_TABLE]
 
 
-def read(report: Report, folder: Path, center, zones) -> dict[str, list[Row]]:
-    """The rows of each table that the pack has, as the fields of its model."""
+def read_address_tables(
+    report: PackReport, folder: Path, center: Center | None, zones: Sequence[ZoneShape]
+) -> dict[str, list[PackRow]]:
+    """Return the rows of each address table in the pack, with the fields of the model."""
     is_known = zones and ZONES.file not in report.broken_files
-    whole = join(zones).buffer(_BESIDE) if is_known else None
+    whole = join_zones(zones).buffer(_CITY_LINE_MARGIN) if is_known else None
     return {
-        table.file: _rows(report, folder, table, center, whole)
-        for table in TABLES
+        table.file: _read_rows(report, folder, table, center, whole)
+        for table in ADDRESS_TABLES
         if (folder / table.file).exists()
     }
 
 
-def _rows(report, folder, table, center, whole) -> list[Row]:
+def _read_rows(
+    report: PackReport,
+    folder: Path,
+    table: Table,
+    center: Center | None,
+    whole: shapely.Geometry | None,
+) -> list[PackRow]:
+    """Return the valid rows of a table, each once, and report the others."""
     given = read_table(report, folder / table.file, Schema(table.columns))
-    if table is BLOCKS:
+    if table is BLOCKS_TABLE:
         refuse_far_lines(report, table.file, given, center)
-    found: dict[str, Row] = {}
+    found: dict[str, PackRow] = {}
     for line, values in given:
-        reasons = [*table.contradictions(values), *_outside(whole, values)]
-        row = Row(line, _signed(table, values))
+        reasons = [*table.find_contradictions(values), *_find_outside(whole, values)]
+        row = PackRow(line, _add_fingerprint(table, values))
         first = found.setdefault(row.values["fingerprint"], row)
         if first is not row:
             reasons.append(f"it says the same as line {first.line}")
-        is_valid(report, table.file, line, row.values, model=table.model, reasons=reasons)
+        validate_row(report, table.file, line, row.values, model=table.model, reasons=reasons)
     return list(found.values())
 
 
-def _outside(whole, values) -> Iterator[str]:
+def _find_outside(whole: shapely.Geometry | None, values: dict[str, Any]) -> Iterator[str]:
     points = values.get("points")
-    shape = line_through(points) if points else Point(values["lng"], values["lat"])
+    shape = build_line(points) if points else Point(values["lng"], values["lat"])
     if whole is not None and not whole.intersects(shape):
         yield "it lies outside the service area"
 
 
-def _signed(table, values) -> dict[str, Any]:
-    """The model's fields, with the fingerprint that tells the row from others."""
+def _add_fingerprint(table: Table, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the model's fields with the fingerprint that identifies the row."""
     fields = dict(values)
     if "points" in fields:
         fields["line"] = fields.pop("points")
-    row = table.model(**fields)
-    row.sign()
+    row: Any = table.model(**fields)  # an AddressRange or Intersection
+    row.set_fingerprint()
     return fields | {"fingerprint": row.fingerprint}

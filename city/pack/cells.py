@@ -1,4 +1,4 @@
-"""How one cell of a pack's table is read. Each raises ValueError with words for the editor."""
+"""Parsers of one cell of a pack's table; each raises ValueError with a message for the editor."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -21,18 +21,18 @@ _TRUE, _FALSE = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII)
 
 
-def paragraphs(cell: str) -> str:
-    """Several lines, each without needless blanks."""
+def parse_paragraphs(cell: str) -> str:
+    """Return the lines of a cell without needless blanks."""
     return "\n".join(" ".join(line.split()) for line in cell.strip().splitlines())
 
 
-def slug(cell: str) -> str:
+def parse_slug(cell: str) -> str:
     if not _SLUG.fullmatch(cell):
         raise ValueError(f"“{cell}” must be small letters, digits and hyphens")
     return cell
 
 
-def yes(cell: str) -> bool:
+def parse_bool(cell: str) -> bool:
     if cell.lower() in _TRUE:
         return True
     if cell.lower() in _FALSE:
@@ -40,17 +40,17 @@ def yes(cell: str) -> bool:
     raise ValueError(f"“{cell}” must be yes or no")
 
 
-def whole(cell: str) -> int:
+def parse_whole_number(cell: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", cell, re.ASCII):
         raise ValueError(f"“{cell}” must be a whole number, not negative")
     return int(cell)
 
 
-def day_of(country: str) -> Callable[[str], date]:
-    """Return a reader of days, whose numbers stand in the order that the country uses.
+def day_parser(country: str) -> Callable[[str], date]:
+    """Return a parser of dates in the order of day and month that `country` uses.
 
-    Where both orders are in use, or the country is blank, a day that each reads otherwise is
-    refused.
+    If the country uses both orders, or is blank, the parser refuses a date that they read
+    differently.
     """
     if country in _MONTH_FIRST:
         orders = [False]
@@ -72,33 +72,38 @@ def day_of(country: str) -> Callable[[str], date]:
     return read
 
 
-day = day_of("US")
+parse_us_date = day_parser("US")
 
 
-def coordinate(cell: str) -> float:
-    """A latitude or longitude in degrees."""
+def parse_degrees(cell: str) -> float:
+    """Return a latitude or longitude in degrees."""
     try:
         return float(parse_coordinate(cell))
     except BadCoordinate as error:
         raise ValueError(str(error)) from None
 
 
-def icon(cell: str) -> str:
-    """An id of the product's icon sprite, without its `i-`."""
-    if cell not in icons():
-        raise ValueError(f"there is no icon “{cell}”; the icons are: {', '.join(sorted(icons()))}")
+def parse_icon(cell: str) -> str:
+    """Return an id of the product's icon sprite, without the `i-` before it."""
+    if cell not in list_icons():
+        raise ValueError(
+            f"there is no icon “{cell}”; the icons are: {', '.join(sorted(list_icons()))}"
+        )
     return cell
 
 
 @cache
-def icons() -> frozenset[str]:
-    """The ids of the sprite, without their `i-`."""
-    sprite = Path(finders.find("icons/sprite.svg")).read_text(encoding="utf-8")
+def list_icons() -> frozenset[str]:
+    """Return the ids of the icon sprite, without the `i-` before them."""
+    path = finders.find("icons/sprite.svg")
+    if path is None:
+        raise FileNotFoundError("icons/sprite.svg is not among the static files")
+    sprite = Path(path).read_text(encoding="utf-8")
     return frozenset(re.findall(r'id="i-([a-z0-9-]+)"', sprite))
 
 
-def one_of(*choices: str) -> Callable:
-    """A reader for a cell that must be one of `choices`."""
+def choice_parser(*choices: str) -> Callable[[str], str]:
+    """Return a parser of a cell that must be one of `choices`."""
 
     def read(cell) -> Any:
         if cell not in choices:
@@ -108,25 +113,25 @@ def one_of(*choices: str) -> Callable:
     return read
 
 
-def points(cell: str) -> list[list[float]]:
-    """A line of at least two `lat,lng` points separated by blanks, as [[lat, lng], …]."""
-    line = [_point(part) for part in cell.split()]
+def parse_line(cell: str) -> list[list[float]]:
+    """Return a line of at least two `lat,lng` points separated by blanks, as [[lat, lng], …]."""
+    line = [_parse_point(part) for part in cell.split()]
     if len(line) < 2:
         raise ValueError("a line needs at least two points: “34.01,-118.49 34.02,-118.48”")
     return line
 
 
-def _point(part) -> list[float]:
+def _parse_point(part: str) -> list[float]:
     pair = part.split(",")
     if len(pair) != 2:
         raise ValueError(f"“{part}” must be a point like 34.01842,-118.48644")
-    lat, lng = coordinate(pair[0]), coordinate(pair[1])
+    lat, lng = parse_degrees(pair[0]), parse_degrees(pair[1])
     if abs(lat) > 90:
         raise ValueError(f"“{part}” looks swapped: the latitude comes first")
     return [lat, lng]
 
 
-def meant(typed: str, known: Iterable[str]) -> str:
-    """What to add to “there is no …”: the one that is spelled nearly so, or nothing."""
+def suggest_spelling(typed: str, known: Iterable[str]) -> str:
+    """Return a hint for “there is no …” that names the most similar known word; "" for none."""
     near = get_close_matches(typed, known, n=1)
     return f"; is it “{near[0]}”?" if near else ""

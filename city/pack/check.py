@@ -1,8 +1,7 @@
-"""A pack that is only looked at: everything `load` would refuse, and what else one would want to
-know. No database is needed.
+"""Check of a pack without loading it: all that `load_pack` would refuse, and warnings.
 
-Other rooms take part through `settings.CITY_CHECKERS`: dotted paths of functions called with
-`(folder, report, contents)`, as they do in the loading through `CITY_LOADERS`.
+It needs no database. Other apps take part through `settings.CITY_CHECKERS`: dotted paths of
+functions called with `(folder, report, contents)`, like `CITY_LOADERS` when loading.
 """
 
 from pathlib import Path
@@ -11,25 +10,25 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from city.pack import contents, translations, warnings
-from city.pack.export import as_csv
-from city.pack.read import separator_of
-from city.pack.report import Report
+from city.pack.export import format_csv
+from city.pack.file_reader import find_separator
+from city.pack.report import PackReport
 
 
-def check(folder) -> Report:
-    """The pack's problems, in the order of its files, and its warnings. Changes nothing."""
-    report, folder = Report(), Path(folder)
-    pack = contents.read(report, folder)
+def check_pack(folder: str | Path) -> PackReport:
+    """Return a report of the pack's problems, in the order of its files, and its warnings."""
+    report, folder = PackReport(), Path(folder)
+    pack = contents.read_pack(report, folder)
     for path in settings.CITY_CHECKERS:
         import_string(path)(folder, report, pack)
     if pack.rows:
-        warnings.add(report, folder, pack)
+        warnings.add_warnings(report, folder, pack)
     return report
 
 
-def words_to_translate(folder, language: str) -> str:
-    """A table like words.<language>.csv of what is not in there yet, the second column empty."""
-    pack = contents.read(Report(), Path(folder))
-    sources = translations.untranslated(language, pack.rows)
-    separator = separator_of(Path(folder) / translations.file_of(language))
-    return as_csv(([source, ""] for source in sources), separator)
+def missing_translations_as_csv(folder: str | Path, language: str) -> str:
+    """Return a table of the missing translations, with an empty second column."""
+    pack = contents.read_pack(PackReport(), Path(folder))
+    sources = translations.list_untranslated(language, pack.rows)
+    separator = find_separator(Path(folder) / translations.translation_file(language))
+    return format_csv(([source, ""] for source in sources), separator)

@@ -1,4 +1,4 @@
-"""city.toml: the city's name, ways to reach it, hours, map center and colors."""
+"""Parser of city.toml: the city's name, contacts, hours, map center and colors."""
 
 import re
 import tomllib
@@ -11,18 +11,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 
 from city.models import City
-from city.pack.read import read_text
-from city.pack.report import Report
-from city.pack.sync import is_valid
+from city.pack.file_reader import read_text
+from city.pack.report import PackReport
+from city.pack.sync import validate_row
 from city.pack.syntax import explain_toml
 from city.translation import find_languages_without_catalogue
 
-FILE = "city.toml"
+CITY_FILE = "city.toml"
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-LEAST_CONTRAST = 4.5  # WCAG 2.2 AA for text
+MIN_CONTRAST = 4.5  # WCAG 2.2 AA for text
 
 
-class Entry(NamedTuple):
+class CitySetting(NamedTuple):
+    """One setting of city.toml, with the field of City that stores it and its parser."""
+
     section: str
     key: str
     field: str
@@ -30,7 +32,7 @@ class Entry(NamedTuple):
     is_required: bool = False
 
 
-def _words(value) -> str:
+def _parse_text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("it must be text in quotes")
     if "\0" in value:
@@ -38,8 +40,8 @@ def _words(value) -> str:
     return value.strip()
 
 
-def _list_like(example: str) -> Callable:
-    """Return a reader of a list of texts; `example` is a list that would be right."""
+def _list_parser(example: str) -> Callable[[object], list[str]]:
+    """Return a parser of a list of texts; the error message shows `example`."""
 
     def read(value) -> Any:
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
@@ -52,24 +54,24 @@ def _list_like(example: str) -> Callable:
     return read
 
 
-_days_of_week = _list_like('["monday", "tuesday"]')
+_parse_day_names = _list_parser('["monday", "tuesday"]')
 
 
-def _weekday(value) -> int:
+def _parse_weekday(value: object) -> int:
     if value not in WEEKDAYS:
         raise ValueError(f"“{value}” must be one of: {', '.join(WEEKDAYS)}")
     return WEEKDAYS.index(value)
 
 
-def _weekdays(value) -> list[int]:
-    days = sorted({_weekday(name) for name in _days_of_week(value)})
+def _parse_weekdays(value: object) -> list[int]:
+    days = sorted({_parse_weekday(name) for name in _parse_day_names(value)})
     if not days:
         raise ValueError("a city works on at least one weekday")
     return days
 
 
-def _bare(kind, words) -> Callable:
-    """A reader of what TOML knows by itself."""
+def _type_parser(kind: type, words: str) -> Callable[[object], Any]:
+    """Return a parser of a TOML value of a type; `words` describe the type in the error message."""
 
     def read(value) -> Any:
         if not isinstance(value, kind) or isinstance(value, bool):
@@ -79,29 +81,28 @@ def _bare(kind, words) -> Callable:
     return read
 
 
-_day = _bare(date, "a date like 2026-11-20")
-_time = _bare(time, "a time like 08:00:00")
-_days = _bare(int, "a whole number of days")
+_parse_day = _type_parser(date, "a date like 2026-11-20")
+_parse_time = _type_parser(time, "a time like 08:00:00")
+_parse_days = _type_parser(int, "a whole number of days")
 
 
-def _degrees(value) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not abs(value) <= 180:  # not a number either: nan
+def _parse_degrees(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= 180:
         raise ValueError("it must be a number of degrees")
     return float(value)
 
 
-def _whole(value) -> int:
+def _parse_whole_number(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10_000:
         raise ValueError("it must be a whole number from 0 to 10000")
     return value
 
 
-_language_codes = _list_like('["en", "es"]')
+_parse_language_codes = _list_parser('["en", "es"]')
 
 
-def _languages(value) -> list:
-    codes = _language_codes(value)
+def _parse_languages(value: object) -> list[str]:
+    codes = _parse_language_codes(value)
     if strange := find_languages_without_catalogue(codes):
         said = ", ".join(f"“{code}”" for code in strange)
         known = ", ".join(dict(settings.LANGUAGES))
@@ -109,113 +110,138 @@ def _languages(value) -> list:
     return codes
 
 
-def _zone(value) -> str:
+def _parse_time_zone(value: object) -> str:
     try:
-        return ZoneInfo(_words(value)).key
+        return ZoneInfo(_parse_text(value)).key
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError(f"“{value}” is not a time zone like America/Los_Angeles") from None
 
 
-def _fields(section, read, *names, is_required=False) -> list[Entry]:
-    return [Entry(section, name, name, read, is_required) for name in names]
+def _build_settings(
+    section: str, read: Callable[[Any], object], *names: str, is_required: bool = False
+) -> list[CitySetting]:
+    return [CitySetting(section, name, name, read, is_required) for name in names]
 
 
-ENTRIES = [
-    *_fields(
-        "", _words, "jurisdiction_id", "name", "service_name", "reference_prefix", is_required=True
+CITY_SETTINGS = [
+    *_build_settings(
+        "",
+        _parse_text,
+        "jurisdiction_id",
+        "name",
+        "service_name",
+        "reference_prefix",
+        is_required=True,
     ),
-    *_fields("", _words, "state", "country", "promise_triage"),
-    *_fields("", _zone, "time_zone", is_required=True),
-    *_fields("", _languages, "languages"),
-    *_fields("", _list_like('["Denver", "Aurora"]'), "neighbors"),
-    *_fields("", _whole, "history_needed"),
-    *_fields("contact", _words, "phone", "phone_tel", "email", "emergency_phone", is_required=True),
-    *_fields("contact", _words, "address", "office_hours", "police_phone", "police_label"),
-    *_fields("contact", _words, "ada_contact", "relay_phone"),
-    *_fields("contact", _words, "website", "privacy_url", "accessibility_url", "security_contact"),
-    Entry("map", "lat", "center_lat", _degrees, True),
-    Entry("map", "lng", "center_lng", _degrees, True),
-    *_fields("week", _weekdays, "working_weekdays", is_required=True),
-    *_fields("week", _weekday, "alternate_weekday"),
-    *_fields("week", _day, "alternate_anchor"),
-    *_fields("week", _time, "opens_at", "closes_at", is_required=True),
-    *_fields("privacy", _days, "contact_kept_days", "words_kept_days"),
-    Entry("open_data", "license", "data_license", _words),
-    Entry("open_data", "license_url", "data_license_url", _words),
-    *_fields(
-        "colors", _words, "accent", "accent_strong", "accent_deep", "accent_tint", "accent_line"
+    *_build_settings("", _parse_text, "state", "country", "promise_triage"),
+    *_build_settings("", _parse_time_zone, "time_zone", is_required=True),
+    *_build_settings("", _parse_languages, "languages"),
+    *_build_settings("", _list_parser('["Denver", "Aurora"]'), "neighbors"),
+    *_build_settings("", _parse_whole_number, "history_needed"),
+    *_build_settings(
+        "contact", _parse_text, "phone", "phone_tel", "email", "emergency_phone", is_required=True
     ),
-    *_fields("colors", _words, "sun"),
+    *_build_settings(
+        "contact", _parse_text, "address", "office_hours", "police_phone", "police_label"
+    ),
+    *_build_settings("contact", _parse_text, "ada_contact", "relay_phone"),
+    *_build_settings(
+        "contact", _parse_text, "website", "privacy_url", "accessibility_url", "security_contact"
+    ),
+    CitySetting("map", "lat", "center_lat", _parse_degrees, True),
+    CitySetting("map", "lng", "center_lng", _parse_degrees, True),
+    *_build_settings("week", _parse_weekdays, "working_weekdays", is_required=True),
+    *_build_settings("week", _parse_weekday, "alternate_weekday"),
+    *_build_settings("week", _parse_day, "alternate_anchor"),
+    *_build_settings("week", _parse_time, "opens_at", "closes_at", is_required=True),
+    *_build_settings("privacy", _parse_days, "contact_kept_days", "words_kept_days"),
+    CitySetting("open_data", "license", "data_license", _parse_text),
+    CitySetting("open_data", "license_url", "data_license_url", _parse_text),
+    *_build_settings(
+        "colors",
+        _parse_text,
+        "accent",
+        "accent_strong",
+        "accent_deep",
+        "accent_tint",
+        "accent_line",
+    ),
+    *_build_settings("colors", _parse_text, "sun"),
 ]
 
 
-def read_city(report: Report, pack_dir: Path) -> dict[str, object]:
-    """The fields of City that city.toml gives; empty where the file cannot be used."""
-    content = read_text(report, pack_dir / FILE)
+def read_city(report: PackReport, pack_dir: Path) -> dict[str, Any]:
+    """Return the fields of City that city.toml sets; {} if the file cannot be used."""
+    content = read_text(report, pack_dir / CITY_FILE)
     if content is None:
         return {}
     try:
         given = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
-        report.problem(FILE, *explain_toml(content, error))
+        report.add_problem(CITY_FILE, *explain_toml(content, error))
         return {}
     except RecursionError:
-        report.problem(FILE, 1, "no person would write this: it is too deeply nested")
+        report.add_problem(CITY_FILE, 1, "no person would write this: it is too deeply nested")
         return {}
-    values = _values(report, content, given)
-    _check(report, content, values)
+    values = _collect_values(report, content, given)
+    _report_contradictions(report, content, values)
     return values
 
 
-def _values(report, content, given) -> dict[str, Any]:
+def _collect_values(report: PackReport, content: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of all settings, with the defaults of the model; report invalid ones."""
     values = {
         field.name: field.get_default()
         for field in City._meta.fields
         if field.editable and (field.blank or field.has_default())
     }
-    for entry in ENTRIES:
+    for entry in CITY_SETTINGS:
         section = given.get(entry.section, {}) if entry.section else given
         if not isinstance(section, dict) or entry.key not in section:
             if entry.is_required:
                 place = f"[{entry.section}] " if entry.section else ""
-                report.problem(FILE, 1, f"{place}{entry.key} is missing")
+                report.add_problem(CITY_FILE, 1, f"{place}{entry.key} is missing")
             continue
-        line = line_of(content, entry.key)
+        line = find_line(content, entry.key)
         try:
             value = entry.read(section[entry.key])
         except (TypeError, ValueError) as error:
-            report.problem(FILE, line, f"{entry.key}: {error}")
+            report.add_problem(CITY_FILE, line, f"{entry.key}: {error}")
             continue
-        if is_valid(report, FILE, line, {entry.field: value}, model=City):
+        if validate_row(report, CITY_FILE, line, {entry.field: value}, model=City):
             values[entry.field] = value
     _refuse_unknown(report, content, given)
     del values["id"]
     return values
 
 
-def _refuse_unknown(report, content, given) -> None:
-    known = {(entry.section, entry.key) for entry in ENTRIES}
+def _refuse_unknown(report: PackReport, content: str, given: dict[str, Any]) -> None:
+    known = {(entry.section, entry.key) for entry in CITY_SETTINGS}
     for name, value in given.items():
         inside = [(name, key) for key in value] if isinstance(value, dict) else [("", name)]
         for section, key in inside:
             if (section, key) not in known:
-                report.problem(FILE, line_of(content, key), f"“{key}” is not a setting here")
+                report.add_problem(
+                    CITY_FILE, find_line(content, key), f"“{key}” is not a setting here"
+                )
 
 
-def line_of(content: str, key: str) -> int:
-    """The line on which `key` is set; 1 where it is not."""
+def find_line(content: str, key: str) -> int:
+    """Return the number of the line that sets `key`; 1 if none does."""
     found = re.search(rf"(?m)^\s*{re.escape(key)}\s*=", content)
     return content.count("\n", 0, found.end()) + 1 if found else 1
 
 
-def _check(report, content, values) -> None:
-    if not {entry.field for entry in ENTRIES if entry.is_required} <= set(values):
+def _report_contradictions(report: PackReport, content: str, values: dict[str, Any]) -> None:
+    """Report contradictions if all required settings are there."""
+    if not {entry.field for entry in CITY_SETTINGS if entry.is_required} <= set(values):
         return
-    for reason, key in _contradictions(values):
-        report.problem(FILE, line_of(content, key), reason)
+    for reason, key in _find_contradictions(values):
+        report.add_problem(CITY_FILE, find_line(content, key), reason)
 
 
-def _contradictions(values) -> Iterator[tuple[str, str]]:
+def _find_contradictions(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield (reason, key) for settings that are valid alone but not together."""
     if values["opens_at"] >= values["closes_at"]:
         yield "closes_at must be later than opens_at", "closes_at"
     if abs(values["center_lat"]) > 90:
@@ -226,19 +252,20 @@ def _contradictions(values) -> Iterator[tuple[str, str]]:
     elif anchor and anchor.weekday() != weekday:
         yield f"{anchor} is a {WEEKDAYS[anchor.weekday()]}", "alternate_anchor"
     for name in ("accent", "accent_strong", "accent_deep"):
-        ratio = contrast(values[name], "#ffffff") if values.get(name) else LEAST_CONTRAST
-        if ratio < LEAST_CONTRAST:
-            said = f"it has {ratio:.1f}:1, needs {LEAST_CONTRAST}:1"
+        ratio = contrast_ratio(values[name], "#ffffff") if values.get(name) else MIN_CONTRAST
+        if ratio < MIN_CONTRAST:
+            said = f"it has {ratio:.1f}:1, needs {MIN_CONTRAST}:1"
             yield f"{name} is too light for text on white ({said})", name
 
 
-def contrast(color: str, ground: str) -> float:
-    """The WCAG contrast ratio of two `#rrggbb` colors, 1 to 21."""
+def contrast_ratio(color: str, ground: str) -> float:
+    """Return the WCAG contrast ratio of two `#rrggbb` colors, 1 to 21."""
     lighter, darker = sorted((_luminance(color), _luminance(ground)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _luminance(color) -> float:
+def _luminance(color: str) -> float:
+    """Return the relative luminance of a `#rrggbb` color by WCAG, 0 to 1."""
     channels = [int(color[n : n + 2], 16) / 255 for n in (1, 3, 5)]
     red, green, blue = [
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels

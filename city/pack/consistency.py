@@ -1,40 +1,44 @@
-"""What is wrong with rows although each cell can be read: rules that the database keeps too."""
+"""Rules for a row of valid cells; the database has the same constraints.
+
+Each function yields the reasons why a row contradicts itself.
+"""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from city.danger.cells import split
-from city.danger.reading import words_of
+from city.danger.cells import split_phrases
+from city.danger.text_parser import parse_words
 from city.models import Choice, Question
+from city.pack.file_reader import PackRow
 
 _WITH_CHOICES = {Question.Datatype.SINGLE, Question.Datatype.MULTIPLE}
 
 
-def none(values: dict) -> tuple[Callable]:
-    """Nothing to object to."""
+def no_contradictions(values: dict[str, Any]) -> Iterable[str]:
+    """Return no reasons, for a table without such rules."""
     return ()
 
 
-def of_category(values: dict) -> Iterator[str]:
+def find_category_contradictions(values: dict[str, Any]) -> Iterator[str]:
     if (values["urgent_target_days"] or 0) > values["target_days"]:
         yield "urgent_target_days: urgent work can't be due later than other work"
 
 
-def of_canned_text(values: dict) -> Iterator[str]:
+def find_canned_text_contradictions(values: dict[str, Any]) -> Iterator[str]:
     if values["category"] and values["group"]:
         yield "category and group: name one of them, or neither"
 
 
-def of_danger(values: dict) -> Iterator[str]:
+def find_danger_contradictions(values: dict[str, Any]) -> Iterator[str]:
     second = [values[name] for name in ("second_label", "second_phone", "second_phone_tel")]
     if any(second) and not all(second):
         yield "second_label, second_phone and second_phone_tel belong together"
-    if not any(words_of(phrase) for phrase in split(values["phrases"])):
+    if not any(parse_words(phrase) for phrase in split_phrases(values["phrases"])):
         yield "phrases: none of them has a word to be found by"
 
 
-def of_choice(values: dict) -> Iterator[str]:
+def find_choice_contradictions(values: dict[str, Any]) -> Iterator[str]:
     is_stop = values["effect"] == Choice.Effect.STOP
     if is_stop and not (values["stop_kind"] and values["stop_text"]):
         yield "effect: a stop needs a stop_kind and a stop_text that says what to do instead"
@@ -44,8 +48,10 @@ def of_choice(values: dict) -> Iterator[str]:
         yield "agency: a stop for another agency names it"
 
 
-def of_questions(questions, choices) -> Iterator[tuple[Any, str]]:
-    """Each (line, reason) about questions and choices that do not fit together."""
+def find_question_contradictions(
+    questions: Iterable[PackRow], choices: Iterable[PackRow]
+) -> Iterator[tuple[int, str]]:
+    """Yield (line, reason) for each question that does not fit its choices."""
     offered = defaultdict(list)
     for row in choices:
         offered[row.values["category"], row.values["question"]].append(row.values)

@@ -1,4 +1,4 @@
-"""A whole pack read into memory and checked: nothing here touches the database."""
+"""Reading and checking of a whole pack in memory, without the database."""
 
 import zipfile
 from collections.abc import Sequence
@@ -13,18 +13,18 @@ from city import emergency_number
 from city.models import City
 from city.models.canned_text import PLACEHOLDERS
 from city.pack import addresses, consistency, translations
-from city.pack.city_file import FILE as CITY_FILE
+from city.pack.city_file import CITY_FILE as CITY_FILE
 from city.pack.city_file import read_city
-from city.pack.geojson import read_features
-from city.pack.read import Row, read_table, read_text
-from city.pack.report import Report
-from city.pack.shapes import ZoneShape, join, outline_of, read_zones, refuse_far_lines
-from city.pack.sync import is_valid, keep_valid
-from city.pack.tables import CHOICES, DANGER, QUESTIONS, STREETS, TABLES, ZONES
+from city.pack.file_reader import PackRow, read_table, read_text
+from city.pack.geojson import Center, read_features
+from city.pack.report import PackReport
+from city.pack.sync import select_valid_rows, validate_row
+from city.pack.tables import CHOICES, DANGER, QUESTIONS, STREETS, TABLES, ZONES, Table
+from city.pack.zone_shapes import ZoneShape, build_outline, join_zones, read_zones, refuse_far_lines
 from lib.tabular import Schema
 
 # What people read in a danger, and the columns of it.
-_EMERGENCY_TEXTS = {
+_EMERGENCY_TEXT_COLUMNS = {
     DANGER.file: ["phrases", "exceptions", "advice"],
     QUESTIONS.file: ["label", "hint"],
     CHOICES.file: ["label", "hint", "stop_text"],
@@ -32,64 +32,70 @@ _EMERGENCY_TEXTS = {
     "decline_reasons.csv": ["words"],
     translations.TRANSLATIONS.file: ["source", "words"],
 }
-_WITH_PLACEHOLDERS = {"canned_texts.csv", translations.TRANSLATIONS.file}
-DRAWN = ("ocean", "water", "sand", "park")
+_FILES_WITH_PLACEHOLDERS = {"canned_texts.csv", translations.TRANSLATIONS.file}
+DRAWING_KINDS = ("ocean", "water", "sand", "park")
 
 
 @dataclass
-class Contents:
-    """`city` holds the fields of City; `rows` the rows of each file, pointers still as keys."""
+class PackContents:
+    """The contents of a pack.
+
+    `city` has the fields of City; `rows` the rows of each file, with foreign keys as keys of the
+    pack.
+    """
 
     city: dict = field(default_factory=dict)
     zones: Sequence[ZoneShape] = ()
-    rows: dict[str, list[Row]] = field(default_factory=dict)
+    rows: dict[str, list[PackRow]] = field(default_factory=dict)
 
 
-def read(report: Report, folder: Path) -> Contents:
-    """The pack in `folder`; whatever is wrong with it is in `report`."""
+def read_pack(report: PackReport, folder: Path) -> PackContents:
+    """Return the contents of the pack in `folder`, and report all that is wrong."""
     if not folder.is_dir():
-        report.problem(folder.name, 1, _what_is_no_folder(folder))
-        return Contents()
+        report.add_problem(folder.name, 1, _describe_bad_path(folder))
+        return PackContents()
     if inner := _find_pack_in(folder):
-        report.problem(folder.name, 1, f"city.toml is in the folder {inner} here; name that folder")
-        return Contents()
+        report.add_problem(
+            folder.name, 1, f"city.toml is in the folder {inner} here; name that folder"
+        )
+        return PackContents()
     city = read_city(report, folder)
     center = None if report.problems else (city["center_lat"], city["center_lng"])
     zones = read_zones(report, folder / ZONES.file, center)
     city |= {
-        "outline": outline_of(zones) if zones else {},
-        "drawing": _drawing(report, folder, center),
+        "outline": build_outline(zones) if zones else {},
+        "drawing": _read_drawing(report, folder, center),
         # As the form of the administration stores it, without the line end.
         "logo": (read_text(report, folder / "logo.svg", optional=True) or "").strip(),
     }
-    is_valid(report, "logo.svg", 1, {"logo": city["logo"]}, model=City)
+    validate_row(report, "logo.svg", 1, {"logo": city["logo"]}, model=City)
     country = city.get("country", "")
-    rows = {table.file: _rows(report, folder, table, country) for table in TABLES}
-    rows[CITY_FILE] = [Row(1, city)]
-    rows[ZONES.file] = [zone.row(position) for position, zone in enumerate(zones)]
+    rows = {table.file: _read_rows(report, folder, table, country) for table in TABLES}
+    rows[CITY_FILE] = [PackRow(1, city)]
+    rows[ZONES.file] = [zone.build_row(position) for position, zone in enumerate(zones)]
     for table in TABLES:
         _check_pointers(report, table, rows)
     _check_questions(report, rows)
     _check_languages(report, rows[DANGER.file], city)
     _check_places(report, rows["places.csv"], zones)
-    rows[STREETS.file] = _streets(report, folder, center)
-    rows |= addresses.read(report, folder, center, zones)
+    rows[STREETS.file] = _read_streets(report, folder, center)
+    rows |= addresses.read_address_tables(report, folder, center, zones)
     _add_areas(report, folder, center, rows["agencies.csv"])
-    rows[translations.TRANSLATIONS.file] = translations.read(report, folder)
+    rows[translations.TRANSLATIONS.file] = translations.read_translations(report, folder)
     _check_emergency_numbers(report, rows, city)
     if not report.problems:
-        translations.compare(report, city, rows)
-    return Contents(city, zones, rows)
+        translations.warn_of_mismatches(report, city, rows)
+    return PackContents(city, zones, rows)
 
 
-def _find_pack_in(folder) -> str:
-    """Return the path of a pack in a folder that is none itself; empty where there is none."""
+def _find_pack_in(folder: Path) -> str:
+    """Return the name of a subfolder that has the pack, if the folder itself has none; else ""."""
     if (folder / CITY_FILE).exists():
         return ""
     return next((path.parent.name for path in sorted(folder.glob(f"*/{CITY_FILE}"))), "")
 
 
-def _what_is_no_folder(folder) -> str:
+def _describe_bad_path(folder: Path) -> str:
     if not folder.exists():
         return "there is no such folder"
     if zipfile.is_zipfile(folder):
@@ -97,95 +103,103 @@ def _what_is_no_folder(folder) -> str:
     return "this is a file; name the folder that it is in"
 
 
-def _rows(report, folder, table, country) -> list[Row]:
+def _read_rows(report: PackReport, folder: Path, table: Table, country: str) -> list[PackRow]:
+    """Return the valid rows of a table, with their position if the table is ordered."""
     path, schema = folder / table.file, table.schema(country)
     rows = read_table(report, path, schema, optional=table.is_optional)
-    sound = keep_valid(report, table.file, rows, table.model, table.contradictions)
+    sound = select_valid_rows(report, table.file, rows, table.model, table.find_contradictions)
     if table.is_ordered:
-        sound = [Row(line, values | {"position": n}) for n, (line, values) in enumerate(sound)]
+        sound = [PackRow(line, values | {"position": n}) for n, (line, values) in enumerate(sound)]
     return sound
 
 
-def _check_pointers(report, table, rows) -> None:
-    """Where the file pointed to has problems of its own, a row missing there is no news."""
+def _check_pointers(report: PackReport, table: Table, rows: dict[str, list[PackRow]]) -> None:
+    """Report keys without a row, unless the file pointed to has problems of its own."""
     keys = {
-        each.file: {each.key_of(row.values) for row in rows[each.file]}
+        each.file: {each.row_key(row.values) for row in rows[each.file]}
         for each in TABLES
         if each.file not in report.broken_files
     }
     for line, values in rows[table.file]:
-        for pointer, name, hint in table.find_unknown(values, keys):
+        for pointer, name, hint in table.find_unknown_keys(values, keys):
             reason = f"{pointer.column}: there is no “{name}” in {pointer.file}{hint}"
-            report.problem(table.file, line, reason)
+            report.add_problem(table.file, line, reason)
 
 
-def _check_questions(report, rows) -> None:
+def _check_questions(report: PackReport, rows: dict[str, list[PackRow]]) -> None:
     if not report.broken_files & {QUESTIONS.file, CHOICES.file}:
-        for line, reason in consistency.of_questions(rows[QUESTIONS.file], rows[CHOICES.file]):
-            report.problem(QUESTIONS.file, line, reason)
+        for line, reason in consistency.find_question_contradictions(
+            rows[QUESTIONS.file], rows[CHOICES.file]
+        ):
+            report.add_problem(QUESTIONS.file, line, reason)
 
 
-def _check_languages(report, rows, city) -> None:
-    """What the city offers is known only where its own file is whole."""
+def _check_languages(report: PackReport, rows: list[PackRow], city: dict[str, Any]) -> None:
+    """Report rows in languages that the city does not offer, if city.toml could be read."""
     if CITY_FILE in report.broken_files:
         return
     offered = {settings.LANGUAGE_CODE, *city.get("languages", [])}
     for line, values in rows:
         if values["language"] not in offered:
             said = f"language: the city offers no “{values['language']}”"
-            report.problem(DANGER.file, line, f"{said}; it offers: {', '.join(sorted(offered))}")
+            report.add_problem(
+                DANGER.file, line, f"{said}; it offers: {', '.join(sorted(offered))}"
+            )
 
 
-def _check_emergency_numbers(report, rows, city) -> None:
-    """Refuse texts that write out an emergency number: city.toml has the one that is meant."""
+def _check_emergency_numbers(
+    report: PackReport, rows: dict[str, list[PackRow]], city: dict[str, Any]
+) -> None:
+    """Report texts that write out an emergency number instead of its placeholder."""
     if CITY_FILE in report.broken_files:
         return
     phones = [city["phone"], city.get("police_phone", "")]
     phones += [row.values["phone"] for row in rows["agencies.csv"]]
-    for file, names in _EMERGENCY_TEXTS.items():
-        fillable = PLACEHOLDERS if file in _WITH_PLACEHOLDERS else ()
+    for file, names in _EMERGENCY_TEXT_COLUMNS.items():
+        fillable = PLACEHOLDERS if file in _FILES_WITH_PLACEHOLDERS else ()
         for line, values in rows[file]:
             allowed = [*phones, values.get("second_phone", "")]
             for name in names:
                 for reason in emergency_number.list_objections(
                     values[name], city["emergency_phone"], allowed, fillable
                 ):
-                    report.problem(file, line, f"{name}: {reason}")
+                    report.add_problem(file, line, f"{name}: {reason}")
 
 
-def _check_places(report, rows, zones) -> None:
-    """Where the zones have problems of their own, a place outside them is no news."""
+def _check_places(report: PackReport, rows: list[PackRow], zones: Sequence[ZoneShape]) -> None:
+    """Report places outside the zones, unless the zones have problems of their own."""
     if not zones or ZONES.file in report.broken_files:
         return
-    whole = join(zones)
+    whole = join_zones(zones)
     for line, values in rows:
         lat, lng = values["lat"], values["lng"]
         if whole.covers(Point(lng, lat)):
             continue
         swapped = whole.covers(Point(lat, lng))
         reason = "lat and lng are swapped" if swapped else "it lies outside the service area"
-        report.problem("places.csv", line, f"{values['name']}: {reason}")
+        report.add_problem("places.csv", line, f"{values['name']}: {reason}")
 
 
-def _streets(report, folder, center) -> list[Row]:
-    """One row per street with all its lines."""
-    streets: dict[tuple, Row] = {}
+def _read_streets(report: PackReport, folder: Path, center: Center | None) -> list[PackRow]:
+    """Return one row per street, with all its lines."""
+    streets: dict[tuple, PackRow] = {}
     read_rows = read_table(report, folder / STREETS.file, Schema(STREETS.columns))
     refuse_far_lines(report, STREETS.file, read_rows, center)
     for line, values in read_rows:
         name, kind = values["name"], values["kind"]
-        first = Row(line, {"name": name, "kind": kind, "lines": []})
+        first = PackRow(line, {"name": name, "kind": kind, "lines": []})
         streets.setdefault((name, kind), first).values["lines"].append(values["points"])
-    return keep_valid(report, STREETS.file, streets.values(), STREETS.model)
+    return select_valid_rows(report, STREETS.file, streets.values(), STREETS.model)
 
 
-def _drawing(report, folder, center) -> dict[str, Any]:
+def _read_drawing(report: PackReport, folder: Path, center: Center | None) -> dict[str, Any]:
+    """Return the areas of the base map as GeoJSON."""
     path = folder / "drawing.geojson"
     features = read_features(report, path, center, optional=True)
     for each in features:
-        if each.properties.get("kind") not in DRAWN:
-            reason = f"{each.label}kind must be one of: {', '.join(DRAWN)}"
-            report.problem(path.name, each.line, reason)
+        if each.properties.get("kind") not in DRAWING_KINDS:
+            reason = f"{each.label}kind must be one of: {', '.join(DRAWING_KINDS)}"
+            report.add_problem(path.name, each.line, reason)
     return {
         "type": "FeatureCollection",
         "features": [
@@ -199,8 +213,10 @@ def _drawing(report, folder, center) -> dict[str, Any]:
     }
 
 
-def _add_areas(report, folder, center, agencies) -> None:
-    """The areas of other agencies, by their slugs; most have none."""
+def _add_areas(
+    report: PackReport, folder: Path, center: Center | None, agencies: list[PackRow]
+) -> None:
+    """Set the areas of other agencies, by their slugs; most have none."""
     path = folder / "agencies.geojson"
     by_slug = {row.values["slug"]: row.values for row in agencies}
     for values in by_slug.values():
@@ -210,4 +226,6 @@ def _add_areas(report, folder, center, agencies) -> None:
         if agency:
             agency["geometry"] = each.geometry
         else:
-            report.problem(path.name, each.line, f"{each.label}id must be a slug of agencies.csv")
+            report.add_problem(
+                path.name, each.line, f"{each.label}id must be a slug of agencies.csv"
+            )

@@ -1,27 +1,28 @@
-"""What a change of one row of the city's table of danger would mean, before it is saved."""
+"""Preview of a change of one row of the city's table of danger."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from city.danger import matcher
-from city.danger.cells import split
-from city.danger.matcher import Found
+from city.danger.cells import split_phrases
+from city.danger.matcher import Danger
 from city.danger.sentences import compile_table
 from city.models import City, DangerKind
-from city.pack.danger import (
+from city.pack.danger_check import (
     EVERYDAY_TABLES,
-    Everyday,
-    build_row,
-    collect_everyday,
+    EverydayTexts,
+    build_danger_row,
+    collect_everyday_texts,
     find_objections,
 )
-from city.pack.export import rows_in_use, values_of
-from city.pack.read import Row
+from city.pack.export import active_rows, row_values
+from city.pack.file_reader import PackRow
 from city.pack.tables import DANGER
 
 
 class Objection(NamedTuple):
-    """A problem of one phrase or exception, which stands in `column`."""
+    """A problem of one phrase or exception, which is in `column`."""
 
     column: str
     text: str
@@ -29,8 +30,9 @@ class Objection(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """Phrases and exceptions that a change adds or takes away, and what it does to ordinary texts:
-    those that are taken for danger with it and were not before.
+    """Phrases and exceptions that a change adds and removes.
+
+    `alarms` are the ordinary texts that are taken for danger with the change and were not before.
     """
 
     added: list[str]
@@ -48,7 +50,7 @@ class Difference(NamedTuple):
 class DangerChange:
     """New phrases and exceptions of the row of `kind` in `language`, as their cells have them.
 
-    `pk` is the row that they replace, None for a new one, and `position` its place.
+    `pk` is the row to replace, None for a new row; `position` is its position.
     """
 
     kind: str
@@ -59,12 +61,15 @@ class DangerChange:
     pk: int | None = None
 
     def find_objections(self) -> list[Objection]:
-        """Return what the check of a pack says of this row, and did not say of the stored one."""
-        everyday = _everyday()
+        """Return the objections to this row that the stored row does not have."""
+        everyday = _load_everyday_texts()
         phone = City.current().emergency_phone
-        before = find_objections(self._rows_before(), everyday, phone)
-        after = find_objections(self._rows_after(), everyday, phone)
-        columns = [("phrases", split(self.phrases)), ("exceptions", split(self.exceptions))]
+        before = find_objections(self._stored_rows(), everyday, phone)
+        after = find_objections(self._changed_rows(), everyday, phone)
+        columns = [
+            ("phrases", split_phrases(self.phrases)),
+            ("exceptions", split_phrases(self.exceptions)),
+        ]
         return [
             Objection(column, text, reason)
             for column, own in columns
@@ -73,52 +78,57 @@ class DangerChange:
             if reason not in before.get((self.kind, text), ())
         ]
 
-    def difference(self) -> Difference:
-        """Return what changes against the stored row."""
-        stored = DangerKind.objects.filter(pk=self.pk).first()
-        phrases, exceptions = split(self.phrases), split(self.exceptions)
-        old_phrases = split(stored.phrases) if stored else []
-        old_exceptions = split(stored.exceptions) if stored else []
-        before, after = self._table(self._rows_before()), self._table(self._rows_after())
+    def compare_with_stored(self) -> Difference:
+        """Return the difference from the stored row."""
+        stored = DangerKind.objects.filter(pk=self.pk or 0).first()
+        phrases, exceptions = split_phrases(self.phrases), split_phrases(self.exceptions)
+        old_phrases = split_phrases(stored.phrases) if stored else []
+        old_exceptions = split_phrases(stored.exceptions) if stored else []
+        before, after = self._compile(self._stored_rows()), self._compile(self._changed_rows())
         return Difference(
             [text for text in phrases if text not in old_phrases],
             [text for text in old_phrases if text not in phrases],
             [text for text in exceptions if text not in old_exceptions],
             [text for text in old_exceptions if text not in exceptions],
-            [text for text in everyday_texts() if after.find(text) and not before.find(text)],
+            [
+                text
+                for text in list_everyday_texts()
+                if after.find_gravest(text) and not before.find_gravest(text)
+            ],
         )
 
-    def find_in(self, text: str) -> list[Found]:
-        """Return the kinds that `text` names with this change, what must be done first first."""
-        return list(self._table(self._rows_after()).each(text))
+    def find_in(self, text: str) -> list[Danger]:
+        """Return the dangers that `text` names with this change, gravest first."""
+        return list(self._compile(self._changed_rows()).find_first_of_each_kind(text))
 
-    def _table(self, rows):
+    def _compile(self, rows: Iterable[matcher.DangerRow]) -> matcher.DangerTable:
         return compile_table(tuple(rows), City.current().emergency_phone)
 
-    def _rows_before(self) -> list[matcher.Row]:
-        return [build_row(values_of(DANGER, row)) for row in rows_in_use(DANGER)]
+    def _stored_rows(self) -> list[matcher.DangerRow]:
+        return [build_danger_row(row_values(DANGER, row)) for row in active_rows(DANGER)]
 
-    def _rows_after(self) -> list[matcher.Row]:
-        others = DangerKind.objects.active().exclude(pk=self.pk)
+    def _changed_rows(self) -> list[matcher.DangerRow]:
+        """Return the active rows with this change, in their order."""
+        others = DangerKind.objects.active().exclude(pk=self.pk or 0)
         placed = [
-            (row.position, row.kind, row.language, build_row(values_of(DANGER, row)))
+            (row.position, row.kind, row.language, build_danger_row(row_values(DANGER, row)))
             for row in others
         ]
-        own = build_row(vars(self))
+        own = build_danger_row(vars(self))
         placed.append((self.position, self.kind, self.language, own))
         return [row for *_place, row in sorted(placed, key=lambda each: each[:3])]
 
 
-def everyday_texts() -> list[str]:
-    """Return texts that tell of no danger, with the words of the city that is loaded."""
-    return list(_everyday().texts)
+def list_everyday_texts() -> list[str]:
+    """Return texts that name no danger, with the words of the loaded city."""
+    return list(_load_everyday_texts().texts)
 
 
-def _everyday() -> Everyday:
-    """Return the everyday texts and names of the city that is loaded."""
-    return collect_everyday(
+def _load_everyday_texts() -> EverydayTexts:
+    """Return the everyday texts and names of the loaded city."""
+    return collect_everyday_texts(
         {
-            table.file: [Row(0, values_of(table, row)) for row in rows_in_use(table)]
+            table.file: [PackRow(0, row_values(table, row)) for row in active_rows(table)]
             for table in EVERYDAY_TABLES
         }
     )

@@ -1,4 +1,4 @@
-"""The pack's GeoJSON, read and checked feature by feature."""
+"""Reading and checking of the pack's GeoJSON files, feature by feature."""
 
 import json
 import re
@@ -9,21 +9,28 @@ import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 
-from city.pack.read import read_text
-from city.pack.report import Report
+from city.pack.file_reader import read_text
+from city.pack.report import PackReport
 from city.pack.syntax import explain_json
 
-FAR = 2.0  # degrees; whatever lies farther from the map's center was typed wrongly
-_AREAS = ("MultiPolygon", "Polygon")
-_NAMING = ("name", "id", "district", "kind")  # properties that tell one area from another
-_DEGREES = "export it again in degrees, as WGS 84 (EPSG:4326)"
+MAX_DEGREES_FROM_CENTER = 2.0  # anything farther was typed wrongly
+_AREA_TYPES = ("MultiPolygon", "Polygon")
+_NAME_PROPERTIES = ("name", "id", "district", "kind")  # properties that tell one area from another
+_DEGREES_ADVICE = "export it again in degrees, as WGS 84 (EPSG:4326)"
 # GeoJSON's own system under the names that programs give it.
 _WGS_84 = re.compile(r"CRS84|EPSG:+(?:[\d.]*:+)?4326|WGS ?84", re.IGNORECASE)
 
 
+type Center = tuple[float, float]  # latitude, longitude of the map's center
+type Bounds = tuple[float, float, float, float]  # west, south, east, north in degrees
+
+
 class Feature(NamedTuple):
-    """One area of a file. `label` tells it from others in a message (“feature 2, “Harbor”: ”), and
-    is empty where the file has no other."""
+    """One area of a file.
+
+    `label` identifies it in a message (“feature 2, “Harbor”: ”), and is empty if the file has no
+    other.
+    """
 
     line: int
     label: str
@@ -32,64 +39,70 @@ class Feature(NamedTuple):
     figure: shapely.Geometry
 
 
-def read_features(report: Report, path: Path, center, *, optional=False) -> list[Feature]:
-    """The sound areas of a GeoJSON file; every unsound one is reported with its line.
+def read_features(
+    report: PackReport, path: Path, center: Center | None, *, optional: bool = False
+) -> list[Feature]:
+    """Return the valid areas of a GeoJSON file, and report every invalid one with its line.
 
     `center` is the map's (lat, lng), by which swapped coordinates are recognized; None if unknown.
-    Heights are left out.
+    Heights are dropped.
     """
     content = read_text(report, path, optional=optional)
-    collection = None if content is None else _parsed(report, path.name, content)
+    if content is None:
+        return []
+    collection = _parse_json(report, path.name, content)
     if collection is None:
         return []
     try:
-        features = _features(collection)
+        features = _extract_features(collection)
     except ValueError as error:
-        report.problem(path.name, 1, str(error))
+        report.add_problem(path.name, 1, str(error))
         return []
-    lines = _lines_of_features(content, len(features))
+    lines = _find_feature_lines(content, len(features))
     read = []
     for number, (line, feature) in enumerate(zip(lines, features, strict=True), 1):
-        label = _label(number, feature) if len(features) > 1 else ""
+        label = _format_label(number, feature) if len(features) > 1 else ""
         try:
-            read.append(_read(line, label, feature, center))
+            read.append(_parse_feature(line, label, feature, center))
         except ValueError as error:
-            report.problem(path.name, line, f"{label}{error}")
+            report.add_problem(path.name, line, f"{label}{error}")
     return read
 
 
-def _label(number: int, feature) -> str:
-    """Return the number of a feature with the first name it has, as the beginning of a message."""
+def _format_label(number: int, feature: Any) -> str:
+    """Return the number of a feature with its first name, as the beginning of a message."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     by_title = {}
     if isinstance(properties, dict):
         by_title = {title.casefold(): value for title, value in properties.items()}
-    names = (by_title.get(title) for title in _NAMING)
+    names = (by_title.get(title) for title in _NAME_PROPERTIES)
     name = next((name for name in names if isinstance(name, str) and name.strip()), "")
     return f"feature {number}, “{' '.join(name.split())[:40]}”: " if name else f"feature {number}: "
 
 
-def _parsed(report, file, content) -> Any:
-    """What the JSON says; None where it is none, which is reported."""
+def _parse_json(report: PackReport, file: str, content: str) -> Any:
+    """Return the JSON value; None if it is invalid, which is reported."""
     if not content.strip():
-        report.problem(file, 1, "the file is empty")
+        report.add_problem(file, 1, "the file is empty")
         return None
     try:
         return json.loads(content)
     except json.JSONDecodeError as error:
-        report.problem(file, *explain_json(content, error))
+        report.add_problem(file, *explain_json(content, error))
     except (RecursionError, ValueError):  # nested a thousand times; a number of ten thousand digits
-        report.problem(file, 1, "this is not GeoJSON that any program would write")
+        report.add_problem(file, 1, "this is not GeoJSON that any program would write")
     return None
 
 
-def _features(collection) -> list:
-    """The features of a collection, or the one that stands there without. Raises ValueError."""
+def _extract_features(collection: Any) -> list[Any]:
+    """Return the features of a collection, or a single feature as a list. Raise ValueError."""
     if not isinstance(collection, dict):
         raise ValueError("it must be a GeoJSON FeatureCollection")
     system = json.dumps(collection.get("crs"))
     if system != "null" and not _WGS_84.search(system):
-        raise ValueError(f"it is in another system of coordinates ({system[:80]}); {_DEGREES}")
+        raise ValueError(
+            f"it is in another system of coordinates ({system[:80]}); {_DEGREES_ADVICE}"
+        )
     if collection.get("type") == "Feature":
         return [collection]
     features = collection.get("features")
@@ -106,18 +119,19 @@ def _features(collection) -> list:
     raise ValueError("it must be a GeoJSON FeatureCollection")
 
 
-def _lines_of_features(content, count) -> list:
+def _find_feature_lines(content: str, count: int) -> list[int]:
+    """Return the line of each feature, 1 if it cannot be found."""
     starts = [found.start() for found in re.finditer(r'"type"\s*:\s*"Feature"', content)]
     starts += [0] * (count - len(starts))
     return [content.count("\n", 0, start) + 1 for start in starts[:count]]
 
 
-def _read(line, label, feature, center) -> Feature:
-    """The feature. Raises ValueError with words for the editor."""
+def _parse_feature(line: int, label: str, feature: Any, center: Center | None) -> Feature:
+    """Return the feature. Raise ValueError with a message for the editor."""
     try:
         geometry, properties = feature["geometry"], feature.get("properties") or {}
-        if geometry["type"] not in _AREAS:
-            words = f"it is a {geometry['type']}, and must be an area ({' or '.join(_AREAS)})"
+        if geometry["type"] not in _AREA_TYPES:
+            words = f"it is a {geometry['type']}, and must be an area ({' or '.join(_AREA_TYPES)})"
             raise ValueError(f"{words}: draw it as a polygon in geojson.io")
         figure = shape(geometry)
     except (KeyError, TypeError, IndexError, AttributeError) as error:
@@ -130,30 +144,31 @@ def _read(line, label, feature, center) -> Feature:
     if figure.has_z:
         figure = shapely.force_2d(figure)
         geometry = json.loads(json.dumps(mapping(figure)))
-    _check(figure, center)
+    _validate_figure(figure, center)
     return Feature(line, label, properties, geometry, figure)
 
 
-def _check(figure, center) -> None:
+def _validate_figure(figure: shapely.Geometry, center: Center | None) -> None:
+    """Raise ValueError for a figure that is empty, misplaced or invalid."""
     if figure.is_empty:
         raise ValueError("the figure is empty")
-    if not is_near(figure.bounds, center):
-        raise ValueError(_what_is_far(figure.bounds, center))
+    if max(map(abs, figure.bounds)) > 180:
+        raise ValueError(f"these are meters or feet of a map, not degrees; {_DEGREES_ADVICE}")
+    if center and not is_near_center(figure.bounds, center):
+        raise ValueError(_describe_distant_bounds(figure.bounds, center))
     if not figure.is_valid:
-        raise ValueError(_what_is_broken(shapely.is_valid_reason(figure)))
+        raise ValueError(_describe_invalid_geometry(shapely.is_valid_reason(figure)))
 
 
-def _what_is_far(bounds, center) -> str:
+def _describe_distant_bounds(bounds: Bounds, center: Center) -> str:
     west, south, east, north = bounds
-    if max(map(abs, bounds)) > 180:
-        return f"these are meters or feet of a map, not degrees; {_DEGREES}"
-    if is_near((south, west, north, east), center):
+    if is_near_center((south, west, north, east), center):
         return "the coordinates are swapped: GeoJSON writes the longitude first"
-    return f"the figure {lies_far(bounds, center)}"
+    return f"the figure {describe_misplacement(bounds, center)}"
 
 
-def _what_is_broken(reason) -> str:
-    """Shapely's `Self-intersection[-118.48 34.01]` in words and as latitude, longitude."""
+def _describe_invalid_geometry(reason: str) -> str:
+    """Return Shapely's `Self-intersection[-118.48 34.01]` in words, latitude first."""
     found = re.fullmatch(r"(.*)\[(\S+) (\S+)\]", reason)
     if not found:
         return f"the outline is broken: {reason}"
@@ -165,24 +180,23 @@ def _what_is_broken(reason) -> str:
     return f"the outline is broken: {what} near {lat:.5f}, {lng:.5f} (latitude, longitude)"
 
 
-def lies_far(bounds, center) -> str:
-    """What to say of what is not near: a lost minus is the usual reason."""
+def describe_misplacement(bounds: Bounds, center: Center) -> str:
+    """Return the message for bounds far from the center; a lost minus is the usual cause."""
     lat, lng = center
     for name, mirrored in (("lng", (lat, -lng)), ("lat", (-lat, lng))):
-        if is_near(bounds, mirrored):
+        if is_near_center(bounds, mirrored):
             return f"is a minus away from the map's center: look at {name} in city.toml, then here"
     return (
-        f"lies more than {FAR:g} degrees from the map's center; one of the two is wrong, "
-        "this or lat and lng in city.toml"
+        f"lies more than {MAX_DEGREES_FROM_CENTER:g} degrees from the map's center; one of the two "
+        "is wrong, this or lat and lng in city.toml"
     )
 
 
-def is_near(bounds, center) -> bool:
-    """Whether a box of degrees (west, south, east, north) lies around `center`; true where that is
-    not known.
-    """
-    if center is None:  # the city's own file is broken, which is reported there
-        return max(map(abs, bounds)) <= 180
+def is_near_center(bounds: Bounds, center: Center) -> bool:
+    """Return True if a box of degrees (west, south, east, north) is near `center`."""
     west, south, east, north = bounds
     lat, lng = center
-    return max(abs(west - lng), abs(east - lng), abs(south - lat), abs(north - lat)) <= FAR
+    return (
+        max(abs(west - lng), abs(east - lng), abs(south - lat), abs(north - lat))
+        <= MAX_DEGREES_FROM_CENTER
+    )

@@ -1,7 +1,8 @@
-"""A whole pack into the database, all of it or nothing."""
+"""Loading of a whole pack into the database in one transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -11,124 +12,138 @@ from django.utils.module_loading import import_string
 from city import cache
 from city.models import City, Place
 from city.pack import addresses, contents
-from city.pack.hand_changes import Edits, HandChange
-from city.pack.read import Row
-from city.pack.report import Report
-from city.pack.sync import sync
+from city.pack.file_reader import PackRow
+from city.pack.manual_changes import ManualChange, ManualEdits
+from city.pack.report import PackReport
+from city.pack.sync import sync_table
 from city.pack.tables import STREETS, TABLES, ZONES, Table
 from city.pack.translations import TRANSLATIONS
+from city.pack.zone_shapes import ZoneShape
 from lib import clock
 from lib.security_log import Kind, record_action
 
+type Written = dict[str, dict[tuple, Model]]  # by file and key
+
 
 class BrokenPack(Exception):
-    """The pack was refused and nothing was changed; `report.problems` says why."""
+    """The pack was refused and nothing was changed; `report.problems` has the reasons."""
 
-    def __init__(self, report) -> None:
+    def __init__(self, report: PackReport) -> None:
         super().__init__("\n".join(map(str, report.problems)))
         self.report = report
 
 
-class HandChangesLost(Exception):
-    """Nothing was changed, because changes made in the administration would have been lost.
+class ManualChangesLost(Exception):
+    """Nothing was changed, because loading would overwrite changes made in the administration.
 
-    `changes` are all of them.
+    `changes` are all of these changes.
     """
 
-    def __init__(self, changes: list[HandChange]) -> None:
+    def __init__(self, changes: list[ManualChange]) -> None:
         super().__init__("\n".join(map(str, changes)))
         self.changes = changes
 
 
-def load(pack_dir, *, accepted: Collection[HandChange] | None = None) -> Report:
-    """Make the database say what the folder `pack_dir` says.
+def load_pack(
+    pack_dir: str | Path, *, accepted: Collection[ManualChange] | None = None
+) -> PackReport:
+    """Make the database match the folder `pack_dir`.
 
-    `accepted` are the changes made in the administration that may be put back; None accepts all.
-    Raises BrokenPack, and HandChangesLost where there is another.
+    `accepted` are the manual changes that may be overwritten; None accepts all. Raise BrokenPack,
+    or ManualChangesLost if another manual change would be overwritten.
     """
-    report, pack = _read(pack_dir)
+    report, pack = _read_pack(pack_dir)
     try:
         with transaction.atomic():
-            _write(report, Path(pack_dir), pack)
-            if accepted is not None and set(report.hand_changes) - set(accepted):
-                raise HandChangesLost(report.hand_changes)
+            _write_pack(report, Path(pack_dir), pack)
+            if accepted is not None and set(report.manual_changes) - set(accepted):
+                raise ManualChangesLost(report.manual_changes)
             City.objects.update(loaded_at=clock.now())
             record_action(Kind.PACK_LOADED)
-    except HandChangesLost:
-        cache.forget()
+    except ManualChangesLost:
+        cache.clear_process_cache()
         raise
     return report
 
 
-def preview(pack_dir) -> Report:
-    """What `load` would change, changing nothing. Raises BrokenPack."""
-    report, pack = _read(pack_dir)
+def preview_pack(pack_dir: str | Path) -> PackReport:
+    """Return a report of what `load_pack` would change, and change nothing. Raise BrokenPack."""
+    report, pack = _read_pack(pack_dir)
     try:
         with transaction.atomic():
-            _write(report, Path(pack_dir), pack)
+            _write_pack(report, Path(pack_dir), pack)
             transaction.set_rollback(True)
     finally:
-        cache.forget()
+        cache.clear_process_cache()
     return report
 
 
-def _read(pack_dir):
-    report = Report()
-    pack = contents.read(report, Path(pack_dir))
+def _read_pack(pack_dir: str | Path) -> tuple[PackReport, contents.PackContents]:
+    """Return the report and the contents of a pack. Raise BrokenPack."""
+    report = PackReport()
+    pack = contents.read_pack(report, Path(pack_dir))
     if report.problems:
         raise BrokenPack(report)
     return report, pack
 
 
-def _write(report, pack_dir, pack) -> None:
+def _write_pack(report: PackReport, pack_dir: Path, pack: contents.PackContents) -> None:
+    """Write all tables and call the loaders of other apps. Raise BrokenPack."""
     report.last_load = City.objects.values_list("loaded_at", flat=True).first()
     _write_city(report, pack.city)
-    written: dict[str, dict[tuple, object]] = {}
-    for table in [ZONES, *TABLES, STREETS, *addresses.TABLES, TRANSLATIONS]:
+    written: Written = {}
+    for table in [ZONES, *TABLES, STREETS, *addresses.ADDRESS_TABLES, TRANSLATIONS]:
         if table.file in pack.rows:
             written[table.file] = _write_table(report, table, pack.rows[table.file], written)
-    _put_places_in_zones(pack.zones, written[ZONES.file])
+    _assign_zones_to_places(pack.zones, written[ZONES.file])
     for path in settings.CITY_LOADERS:
         import_string(path)(pack_dir, report)
     if report.problems:
         raise BrokenPack(report)
     if report.changes:
-        cache.outdate()
+        cache.invalidate_cache()
 
 
-def _write_city(report, values) -> None:
+def _write_city(report: PackReport, values: dict[str, Any]) -> None:
     city = City.objects.first() or City(pk=1)
     changed = [name for name, value in values.items() if getattr(city, name) != value]
     if changed:
-        edits = Edits(City, report.last_load)
-        report.hand_changes += edits.list_changed_fields(
+        edits = ManualEdits(City, report.last_load)
+        report.manual_changes += edits.find_changed_fields(
             "city", city, {name: values[name] for name in changed}
         )
         for name in changed:
             setattr(city, name, values[name])
         city.save()
-        report.changed("city changed", f"{city.name} ({', '.join(changed)})")
+        report.add_change("city changed", f"{city.name} ({', '.join(changed)})")
 
 
-def _write_table(report, table: Table, rows, written) -> dict[tuple, Model]:
-    """Write `rows` with their pointers followed; returns the written rows by the pack's keys."""
-    followed = [Row(line, _followed(table, values, written)) for line, values in rows]
-    instances = sync(report, table, followed)
-    return dict(zip((table.key_of(row.values) for row in rows), instances, strict=True))
+def _write_table(
+    report: PackReport, table: Table, rows: list[PackRow], written: Written
+) -> dict[tuple, Model]:
+    """Write `rows` with their foreign keys resolved; return the written rows by the pack's keys."""
+    followed = [PackRow(line, _resolve_pointers(table, values, written)) for line, values in rows]
+    instances = sync_table(report, table, followed)
+    return dict(zip((table.row_key(row.values) for row in rows), instances, strict=True))
 
 
-def _followed(table: Table, values: dict, written: dict) -> dict:
-    """The row with rows instead of their keys, without columns that only helped to find them."""
+def _resolve_pointers(table: Table, values: dict, written: dict) -> dict:
+    """Return a copy of `values` with foreign keys resolved to model instances.
+
+    `written` maps file name and key to instance. Columns used only for the lookup are removed.
+    """
     helpers = {name for each in table.pointers for name in each.by if name != each.column}
-    followed = table.follow(values, written)
+    followed = table.resolve_pointers(values, written)
     return {name: value for name, value in followed.items() if name not in helpers}
 
 
-def _put_places_in_zones(zones, written) -> None:
-    """Which zone a place lies in follows from the figures; the pack does not say it."""
+def _assign_zones_to_places(zones: Sequence[ZoneShape], written: dict[tuple, Model]) -> None:
+    """Set the zone of each place to the zone whose area contains it."""
     moved = []
     for place in Place.objects.all():
-        found = (written[zone.slug,].pk for zone in zones if zone.holds(place.lat, place.lng))
+        found = (
+            written[zone.slug,].pk for zone in zones if zone.contains_point(place.lat, place.lng)
+        )
         zone_id = next(found, None)
         if place.zone_id != zone_id:
             place.zone_id = zone_id

@@ -1,15 +1,17 @@
-"""What a load found wrong and what it changed, in the order in which it happened."""
+"""The report of a check or load: problems, warnings and changes in order."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from city.pack.hand_changes import HandChange
+from city.pack.manual_changes import ManualChange
 
-SHOWN = 8  # names in one sentence
+MAX_NAMES_SHOWN = 8  # names in one sentence
 
 
 class Problem(NamedTuple):
+    """A problem or warning about a line of a file."""
+
     file: str
     line: int
     reason: str
@@ -19,49 +21,51 @@ class Problem(NamedTuple):
 
 
 @dataclass
-class Report:
+class PackReport:
+    """Problems, warnings and changes of one check or load."""
+
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     changes: dict[str, list[str]] = field(default_factory=dict)
     added: dict[type, list] = field(default_factory=dict)  # the new rows of each model
     notes: list[str] = field(default_factory=list)
     dates_to_move: int = 0  # expected dates that were counted before the calendar changed
-    hand_changes: list[HandChange] = field(default_factory=list)
+    manual_changes: list[ManualChange] = field(default_factory=list)
     last_load: datetime | None = None  # what was changed in the administration since then is kept
 
     @property
     def broken_files(self) -> set[str]:
-        """Those that have a problem."""
+        """The files that have a problem."""
         return {problem.file for problem in self.problems}
 
-    def problem(self, file: str, line: int, reason: str) -> None:
-        """Refuse the pack: `reason` says what is wrong and what would be right."""
+    def add_problem(self, file: str, line: int, reason: str) -> None:
+        """Refuse the pack: `reason` tells what is wrong and what would be right."""
         self.problems.append(Problem(file, line, str(reason)))
 
-    def warn(self, file: str, line: int, reason: str) -> None:
-        """Tell what is odd but can be loaded."""
+    def add_warning(self, file: str, line: int, reason: str) -> None:
+        """Add a warning; the pack can be loaded."""
         self.warnings.append(Problem(file, line, str(reason)))
 
-    def changed(self, what: str, name: str) -> None:
-        """Note one change, for example `("categories added", "Pothole")`."""
+    def add_change(self, what: str, name: object) -> None:
+        """Add one change, for example `("categories added", "Pothole")`."""
         self.changes.setdefault(what, []).append(str(name))
 
-    def note(self, words: str) -> None:
-        """Say what follows from a change."""
+    def add_note(self, words: str) -> None:
+        """Add a sentence about a consequence of a change."""
         self.notes.append(words)
 
-    def lines(self) -> list[str]:
-        """The changes as sentences: `categories changed (2): Pothole, Graffiti`, then the notes."""
+    def format_changes(self) -> list[str]:
+        """Return the changes, `categories changed (2): Pothole, Graffiti`, then the notes."""
         if not self.changes:
             return ["nothing changed"]
-        return [_sentence(what, names) for what, names in self.changes.items()] + self.notes
+        return [_format_change(what, names) for what, names in self.changes.items()] + self.notes
 
 
-def counted(problems: list[Problem], noun: str) -> str:
-    """`no problems`, `1 warning`."""
+def format_count(problems: list[Problem], noun: str) -> str:
+    """Return a count with its noun: `no problems`, `1 warning`."""
     return f"{len(problems) or 'no'} {noun}{'' if len(problems) == 1 else 's'}"
 
 
-def _sentence(what, names) -> str:
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"{what} ({len(names)}): {', '.join(names[:SHOWN])}{more}"
+def _format_change(what: str, names: list[str]) -> str:
+    more = f" and {len(names) - MAX_NAMES_SHOWN} more" if len(names) > MAX_NAMES_SHOWN else ""
+    return f"{what} ({len(names)}): {', '.join(names[:MAX_NAMES_SHOWN])}{more}"

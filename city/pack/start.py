@@ -1,4 +1,4 @@
-"""A new city's folder: the shape of a pack with explanations, complete enough to be loaded."""
+"""Creation of a new city's folder: a commented template of a pack, complete enough to be loaded."""
 
 import json
 import math
@@ -13,12 +13,12 @@ from typing import Any
 from django.utils.text import slugify
 
 from city.coordinates import BadCoordinate, parse_point
-from city.pack.cells import icons
+from city.pack.cells import list_icons
 
-SHAPE = Path(__file__).with_name("shape")
-LONGEST = 60  # characters of a name; more does not fit beside the logo
-_HALF = 0.02  # degrees of latitude from the center to the example zone's edge, some 2 km
-_FORBIDDEN = set('/\\:*?"<>|#$')
+TEMPLATE_FOLDER = Path(__file__).with_name("shape")
+MAX_NAME_LENGTH = 60  # characters of a name; more does not fit beside the logo
+_HALF_ZONE_DEGREES = 0.02  # of latitude from the example zone's center to its edge, some 2 km
+_FORBIDDEN_LETTERS = set('/\\:*?"<>|#$')
 # In the United States the meridian mostly tells the clock; elsewhere the clerk does.
 _US_ZONES = [
     (-87.5, "America/New_York"),
@@ -28,86 +28,94 @@ _US_ZONES = [
 ]
 
 
-class CannotStart(Exception):
-    """The folder was not made; the message says why and what would do."""
+class CannotCreateFolder(Exception):
+    """The folder was not created; the message tells why and how to avoid it."""
 
 
-def start(name: str, folder: Path, center: str = "") -> Path:
-    """Make the folder of a city called `name` inside `folder`; returns it. Raises CannotStart.
+def create_city_folder(name: str, folder: Path, center: str = "") -> Path:
+    """Create a folder for the city `name` in `folder`. Raise CannotCreateFolder.
 
-    `center` is `lat,lng` in degrees; without it the map opens where no city is, which the check
-    says.
+    `center` is `lat,lng` in degrees. Without it the map's center is 0, 0, which the check warns of.
     """
-    name = _checked(name)
-    lat, lng = _point(center) if center else (0.0, 0.0)
+    name = _validate_name(name)
+    lat, lng = _parse_center(center) if center else (0.0, 0.0)
     slug = slugify(name)
     path = folder / slug.replace("-", "_")
     if os.path.lexists(path):
-        raise CannotStart(f"{path} is there already. Choose another name, or another --dir.")
-    values = _names(name, slug, path) | _places(lat, lng)
+        raise CannotCreateFolder(f"{path} is there already. Choose another name, or another --dir.")
+    values = _name_values(name, slug, path) | _place_values(lat, lng)
     try:
-        _write(path, values)
+        _write_folder(path, values)
     except OSError as error:
-        raise CannotStart(f"{path} can't be made: {error.strerror}.") from error
+        raise CannotCreateFolder(f"{path} can't be made: {error.strerror}.") from error
     return path
 
 
-def _checked(name) -> str:
+def _validate_name(name: str) -> str:
+    """Return the name without needless blanks. Raise CannotCreateFolder."""
     name = " ".join(name.split())
     if not name:
-        raise CannotStart("A city needs a name: ./run start-city “Spring Falls”")
-    wrong = sorted({letter for letter in name if letter in _FORBIDDEN or not letter.isprintable()})
+        raise CannotCreateFolder("A city needs a name: ./run start-city “Spring Falls”")
+    wrong = sorted(
+        {letter for letter in name if letter in _FORBIDDEN_LETTERS or not letter.isprintable()}
+    )
     if wrong:
         said = " ".join(repr(letter)[1:-1] for letter in wrong)
-        raise CannotStart(f"A city's name is written with letters and blanks, without {said}")
-    if len(name) > LONGEST:
-        raise CannotStart(f"The name has {len(name)} characters; {LONGEST} fit beside a logo.")
+        raise CannotCreateFolder(
+            f"A city's name is written with letters and blanks, without {said}"
+        )
+    if len(name) > MAX_NAME_LENGTH:
+        raise CannotCreateFolder(
+            f"The name has {len(name)} characters; {MAX_NAME_LENGTH} fit beside a logo."
+        )
     if not re.search("[a-z]", slugify(name)):
-        raise CannotStart(
+        raise CannotCreateFolder(
             f"“{name}” has no letter from a to z, of which folders and request numbers are made. "
             "Start with how it is written abroad, and put the real name into city.toml."
         )
     return name
 
 
-def _point(text) -> tuple[float, float]:
+def _parse_center(text: str) -> tuple[float, float]:
+    """Return the latitude and longitude of the option. Raise CannotCreateFolder."""
     lat, comma, lng = text.partition(",")
     if not comma:
-        raise CannotStart("--center is a latitude and a longitude: --center=34.02,-118.48")
+        raise CannotCreateFolder("--center is a latitude and a longitude: --center=34.02,-118.48")
     try:
         latitude, longitude = parse_point(lat, lng)
     except BadCoordinate as error:
-        raise CannotStart(f"--center: {error}") from error
+        raise CannotCreateFolder(f"--center: {error}") from error
     if abs(latitude) > 85:
-        raise CannotStart("--center: no map is drawn so near a pole.")
+        raise CannotCreateFolder("--center: no map is drawn so near a pole.")
     return float(latitude), float(longitude)
 
 
-def _names(name, slug, path) -> dict[str, Any]:
+def _name_values(name: str, slug: str, path: Path) -> dict[str, Any]:
     return {
         "name": name,
         "name_toml": json.dumps(name, ensure_ascii=False),
         "service_toml": json.dumps(f"{name} 311", ensure_ascii=False),
         "slug": slug,
-        "prefix": prefix_of(slug),
-        "icons": ", ".join(sorted(icons())),
+        "prefix": build_prefix(slug),
+        "icons": ", ".join(sorted(list_icons())),
         "folder": str(path),
     }
 
 
-def prefix_of(slug: str) -> str:
-    """Return how request numbers begin: the words' initials, or two letters of a single word."""
+def build_prefix(slug: str) -> str:
+    """Return the prefix of request numbers: initials, or two letters of a single word."""
     words = [re.sub("[^a-z]", "", word) for word in slug.split("-")]
     words = [word for word in words if word]
     initials = "".join(word[0] for word in words[:4])
     return (initials if len(initials) > 1 else "".join(words)[:2]).upper()
 
 
-def _places(lat, lng) -> dict[str, Any]:
-    """An example's square, two streets that cross in it, and a guess at its clock."""
-    half = _HALF / max(math.cos(math.radians(lat)), 0.05)
+def _place_values(lat: float, lng: float) -> dict[str, Any]:
+    """Return an example zone, two streets that cross in it, and a guess at the time zone."""
+    half = _HALF_ZONE_DEGREES / max(math.cos(math.radians(lat)), 0.05)
     west, east, south, north = (
-        round(value, 5) for value in (lng - half, lng + half, lat - _HALF, lat + _HALF)
+        round(value, 5)
+        for value in (lng - half, lng + half, lat - _HALF_ZONE_DEGREES, lat + _HALF_ZONE_DEGREES)
     )
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return {
@@ -118,28 +126,28 @@ def _places(lat, lng) -> dict[str, Any]:
         "east_end": f"{lat},{east}",
         "south_end": f"{south},{lng}",
         "north_end": f"{north},{lng}",
-        "time_zone": _time_zone(lat, lng),
-        "country": "US" if _may_be_american(lat, lng) else "",
+        "time_zone": _guess_time_zone(lat, lng),
+        "country": "US" if _is_in_contiguous_us(lat, lng) else "",
     }
 
 
-def _may_be_american(lat: float, lng: float) -> bool:
+def _is_in_contiguous_us(lat: float, lng: float) -> bool:
     """Return True if a point lies in the box around the 48 contiguous states."""
     return 24 <= lat <= 50 and -125 <= lng <= -66
 
 
-def _time_zone(lat, lng) -> str:
-    if not _may_be_american(lat, lng):
+def _guess_time_zone(lat: float, lng: float) -> str:
+    if not _is_in_contiguous_us(lat, lng):
         return "UTC"
     return next(name for west, name in _US_ZONES if lng >= west)
 
 
-def _write(path, values) -> None:
-    """All of it or nothing: made beside, then named."""
+def _write_folder(path: Path, values: dict[str, Any]) -> None:
+    """Write the files into a temporary folder, then rename it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:
-        for source in sorted(SHAPE.iterdir()):
+        for source in sorted(TEMPLATE_FOLDER.iterdir()):
             text = Template(source.read_text(encoding="utf-8")).substitute(values)
             # Excel takes a table for Latin-1, unless it begins with a byte order mark.
             encoding = "utf-8-sig" if source.suffix == ".csv" else "utf-8"

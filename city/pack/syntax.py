@@ -1,14 +1,14 @@
-"""Plain words for files that cannot be parsed: what a clerk typed, and what would be right."""
+"""Messages for files that cannot be parsed: what a clerk typed, and what would be right."""
 
 import json
 import re
 import tomllib
 from typing import NamedTuple
 
-_CURLY = re.compile("[\u201c\u201d\u201e\u2018\u2019]")
+_CURLY_QUOTE = re.compile("[\u201c\u201d\u201e\u2018\u2019]")
 _TIME = re.compile(r"\d{1,2}:\d{2}")
 _SET_TWICE = re.compile(r"Can(?:not) (?:overwrite|declare)")  # words of tomllib
-_CURLY_WORDS = (
+_CURLY_QUOTE_ADVICE = (
     'the quotes are curly (“ ”); type straight ones (") in a text editor: a word processor makes '
     "curly ones"
 )
@@ -16,12 +16,14 @@ _LONGEST_SNIPPET = 40
 
 
 class SyntaxProblem(NamedTuple):
+    """A syntax error with its line."""
+
     line: int
     reason: str
 
 
 def explain_toml(content: str, error: tomllib.TOMLDecodeError) -> SyntaxProblem:
-    """Return the line and the reason of what tomllib refuses, in words for a clerk."""
+    """Return the line and the reason of a TOML error, in words for a clerk."""
     where = re.search(r"at line (\d+)", str(error))
     lines = content.splitlines() or [""]
     line = min(int(where[1]), len(lines)) if where else len(lines)
@@ -31,10 +33,12 @@ def explain_toml(content: str, error: tomllib.TOMLDecodeError) -> SyntaxProblem:
 def _explain_toml_line(message: str, lines: list[str], line: int) -> str:
     text = lines[line - 1].strip()
     key, _sign, value = (part.strip() for part in text.partition("="))
-    if _CURLY.search(_outside_straight_quotes(value)):
-        return f"{key}: {_CURLY_WORDS}"
+    if _CURLY_QUOTE.search(_remove_quoted_parts(value)):
+        return f"{key}: {_CURLY_QUOTE_ADVICE}"
     if _SET_TWICE.search(message):
-        return f"“{key}” is set twice{_name_first_line(lines, line, key)}; delete one of the two"
+        return (
+            f"“{key}” is set twice{_describe_first_line(lines, line, key)}; delete one of the two"
+        )
     if _TIME.fullmatch(value):
         return f"{key}: a time has hours, minutes and seconds without quotes, like 08:00:00"
     if value.startswith("[") or "Unclosed array" in message:
@@ -47,11 +51,11 @@ def _explain_toml_line(message: str, lines: list[str], line: int) -> str:
     if text.startswith("["):
         return "a part of the file has its name in brackets, like [map]"
     if not key or not value:
-        return f'“{_short(text)}” must be a name, “=” and a value, like name = "Spring Falls"'
-    return f'{key}: “{_short(value)}” must stand in quotes, like "{_short(value)}"'
+        return f'“{_shorten(text)}” must be a name, “=” and a value, like name = "Spring Falls"'
+    return f'{key}: “{_shorten(value)}” must stand in quotes, like "{_shorten(value)}"'
 
 
-def _explain_quotes(message, key) -> str:
+def _explain_quotes(message: str, key: str) -> str:
     if "Illegal character" in message or 'Expected "\'"' in message or "Unterminated" in message:
         return f'{key}: a quote opens on this line and is never closed; end the text with "'
     if "newline" in message:
@@ -62,26 +66,26 @@ def _explain_quotes(message, key) -> str:
     return f"{key}: the text holds a \\, which is written twice: \\\\"
 
 
-def _outside_straight_quotes(value) -> str:
+def _remove_quoted_parts(value: str) -> str:
     return re.sub(r'"(?:[^"\\]|\\.)*"', "", value)
 
 
-def _name_first_line(lines, line, key) -> str:
+def _describe_first_line(lines: list[str], line: int, key: str) -> str:
     pattern = re.compile(rf"\s*{re.escape(key)}\s*(=|$)")
     first = next((n for n, each in enumerate(lines[: line - 1], 1) if pattern.match(each)), None)
     return f", first on line {first}" if first else ""
 
 
-def _short(text) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= _LONGEST_SNIPPET else f"{text[:_LONGEST_SNIPPET]}…"
 
 
 def explain_json(content: str, error: json.JSONDecodeError) -> SyntaxProblem:
-    """Return the line and the reason of what json refuses, in words for a clerk."""
+    """Return the line and the reason of a JSON error, in words for a clerk."""
     return SyntaxProblem(error.lineno, f"this is not GeoJSON: {_explain_json(content, error)}")
 
 
-def _explain_json(content, error) -> str:
+def _explain_json(content: str, error: json.JSONDecodeError) -> str:
     if content.lstrip().startswith("<"):
         return (
             "it is a web page or a KML file; download the GeoJSON itself, or open the KML in "
@@ -90,15 +94,15 @@ def _explain_json(content, error) -> str:
     if not content[error.pos :].strip() or error.msg.startswith("Unterminated"):
         return "the file ends in the middle; download or save it again"
     here = content[error.pos :].split("\n", 1)[0].strip()
-    if _CURLY.match(here):
-        return _CURLY_WORDS
+    if _CURLY_QUOTE.match(here):
+        return _CURLY_QUOTE_ADVICE
     if error.msg == "Extra data":
-        return f"behind its end stands something else: “{_short(here)}”"
+        return f"behind its end stands something else: “{_shorten(here)}”"
     # Before Python 3.13 the place is behind the comma, and from then on at it.
     last_comma = max(content.rfind(",", 0, error.pos + 1), 0)
     if comma := re.match(r",\s*([\]}])", content[last_comma:]):
         return f"the comma before “{comma[1]}” is one too many"
     return (
-        f"before or at “{_short(here)}” a comma, a quote or a bracket is missing, or is one too "
+        f"before or at “{_shorten(here)}” a comma, a quote or a bracket is missing, or is one too "
         "many; save it again from geojson.io"
     )

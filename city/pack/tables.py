@@ -1,9 +1,9 @@
-"""The pack's tables: which columns each file has, and which rows of other files they point to."""
+"""The pack's tables: the columns of each file, and their references to rows of other files."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import models
 
@@ -27,25 +27,25 @@ from city.models import (
     Street,
     Zone,
 )
-from city.models.shared import SLUG
+from city.models.shared import SLUG, concrete_field
 from city.pack import cells, consistency
 from lib.tabular import REQUIRED, Column, Schema, collapse_whitespace
 
 
 @dataclass(frozen=True)
 class Pointer:
-    """`column` names a row of `file`; several columns together (`by`) where its key needs them."""
+    """A foreign key: `column`, together with `by` if the key needs more, names a row of `file`."""
 
     column: str
     file: str
     by: Sequence[str] = ()
 
-    def key(self, values: dict) -> tuple:
+    def build_key(self, values: dict[str, Any]) -> tuple:
         return tuple(values[name] for name in self.by or (self.column,))
 
 
-class Unknown(NamedTuple):
-    """A key without a row; `hint` asks whether one that is spelled nearly so is meant."""
+class UnknownKey(NamedTuple):
+    """A key without a row; `hint` asks whether a similar key is meant."""
 
     pointer: Pointer
     name: str
@@ -54,12 +54,12 @@ class Unknown(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """One file of the pack. `key` are the columns that tell its rows apart; `noun` is plural.
+    """One file of the pack. `key` are the columns that identify its rows; `noun` is plural.
 
-    `fields` are the columns: each by the name of the model's field that it holds, whose kind says
-    how a cell is read and whose default what a blank says; or a Column where that does not follow.
-    `contradictions` yields what is wrong with one row's values although each cell can be read. An
-    optional one may be missing or have nothing in it.
+    `fields` are the columns, each by the name of the model's field: the field determines the parser
+    and the default of a blank cell. A Column stands for a field where they differ.
+    `find_contradictions` yields what is wrong with a row of valid cells. An optional file may be
+    missing or empty.
     """
 
     file: str
@@ -68,79 +68,85 @@ class Table:
     fields: Sequence[str | Column]
     key: Sequence[str]
     pointers: Sequence[Pointer] = ()
-    contradictions: Callable[[dict], object] = field(default=consistency.none)
+    find_contradictions: Callable[[dict[str, Any]], Iterable[str]] = field(
+        default=consistency.no_contradictions
+    )
     is_ordered: bool = True
     is_optional: bool = False
 
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            each if isinstance(each, Column) else _column(self.model._meta.get_field(each))
+            each if isinstance(each, Column) else _build_column(concrete_field(self.model, each))
             for each in self.fields
         ]
 
     def schema(self, country: str = "US") -> Schema:
-        """Return the schema of the file; days are read in the order of a country."""
-        read_day = cells.day_of(country)
+        """Return the schema of the file; dates are read in the order of a country."""
+        read_day = cells.day_parser(country)
         columns = [
-            replace(column, read=read_day) if column.read is cells.day else column
+            replace(column, read=read_day) if column.read is cells.parse_us_date else column
             for column in self.columns
         ]
         return Schema(columns, self.key)
 
-    def find_unknown(
-        self, values: dict, known: Mapping[str, Collection[tuple]]
-    ) -> Iterator[Unknown]:
-        """Yield what a row points to and what is not there; `known` are the keys of each file.
+    def find_unknown_keys(
+        self, values: dict[str, Any], known: Mapping[str, Collection[tuple]]
+    ) -> Iterator[UnknownKey]:
+        """Yield each foreign key of a row without a target; `known` has the keys of each file.
 
-        A file that `known` lacks is not asked.
+        Files that `known` lacks are not checked.
         """
         for pointer in self.pointers:
-            key, keys = pointer.key(values), known.get(pointer.file)
+            key, keys = pointer.build_key(values), known.get(pointer.file)
             if values[pointer.column] is not None and keys is not None and key not in keys:
                 name = " / ".join(key)
-                hint = cells.meant(name, map(" / ".join, keys))
-                yield Unknown(pointer, name, hint)
+                hint = cells.suggest_spelling(name, map(" / ".join, keys))
+                yield UnknownKey(pointer, name, hint)
 
-    def follow(self, values: dict, rows: Mapping[str, Mapping[tuple, models.Model]]) -> dict:
-        """Return the values with rows instead of the keys that name them, None for no such row."""
-        found = {each.column: rows[each.file].get(each.key(values)) for each in self.pointers}
+    def resolve_pointers(
+        self, values: dict[str, Any], rows: Mapping[str, Mapping[tuple, models.Model]]
+    ) -> dict[str, Any]:
+        """Return the values with instances instead of keys, None for a missing row."""
+        found = {each.column: rows[each.file].get(each.build_key(values)) for each in self.pointers}
         return values | found
 
-    def key_of(self, values: dict) -> tuple:
+    def row_key(self, values: dict[str, Any]) -> tuple:
         return tuple(values[name] for name in self.key)
 
 
-_READERS = {
-    "BooleanField": cells.yes,
-    "DateField": cells.day,
-    "FloatField": cells.coordinate,
-    "PositiveIntegerField": cells.whole,
-    "PositiveSmallIntegerField": cells.whole,
+_PARSERS = {
+    "BooleanField": cells.parse_bool,
+    "DateField": cells.parse_us_date,
+    "FloatField": cells.parse_degrees,
+    "PositiveIntegerField": cells.parse_whole_number,
+    "PositiveSmallIntegerField": cells.parse_whole_number,
 }
 
 
-def _column(field) -> Column:
+def _build_column(field: models.Field) -> Column:
+    """Return the column of a field, with its parser and default."""
     if field.has_default():
         default = field.get_default()
     elif field.null:
         default = None
     else:
         default = "" if field.blank else REQUIRED
-    return Column(field.name, _reader(field), default)
+    return Column(field.name, _choose_parser(field), default)
 
 
-def _reader(field) -> Callable:
+def _choose_parser(field: models.Field) -> Callable[[str], Any]:
+    """Return the parser of a cell for a field."""
     if field.choices:
-        return cells.one_of(*dict(field.choices))
+        return cells.choice_parser(*dict(field.choices))
     if field.is_relation or SLUG in field.validators:
-        return cells.slug
+        return cells.parse_slug
     if field.name == "icon":
-        return cells.icon
-    return _READERS.get(field.get_internal_type(), collapse_whitespace)
+        return cells.parse_icon
+    return _PARSERS.get(field.get_internal_type(), collapse_whitespace)
 
 
-def _reasons(file, model, noun, *more) -> Table:
+def _build_reason_table(file: str, model: type[models.Model], noun: str, *more: str) -> Table:
     return Table(file, model, noun, ["code", "name", *more], ["code"])
 
 
@@ -170,7 +176,7 @@ CATEGORIES = Table(
     ],
     ["service_code"],
     [Pointer("group", "groups.csv"), Pointer("department", "departments.csv")],
-    consistency.of_category,
+    consistency.find_category_contradictions,
 )
 QUESTIONS = Table(
     "questions.csv",
@@ -185,7 +191,7 @@ CHOICES = Table(
     Choice,
     "choices",
     [
-        Column("category", cells.slug),
+        Column("category", cells.parse_slug),
         "question",
         "key",
         "label",
@@ -198,7 +204,7 @@ CHOICES = Table(
     ["category", "question", "key"],
     [Pointer("question", "questions.csv", ("category", "question")),
      Pointer("agency", "agencies.csv")],
-    consistency.of_choice,
+    consistency.find_choice_contradictions,
 )  # fmt: skip
 
 AGENCIES = Table(
@@ -225,17 +231,17 @@ CANNED_TEXTS = Table(
         "code",
         "use",
         "title",
-        Column("body", cells.paragraphs),
+        Column("body", cells.parse_paragraphs),
         Column("statuses", str.split, []),
         "category",
         "group",
     ],
     ["code"],
     [Pointer("category", "categories.csv"), Pointer("group", "groups.csv")],
-    consistency.of_canned_text,
+    consistency.find_canned_text_contradictions,
 )
 
-# Their names; the figures are read by `city.pack.shapes`.
+# Their names; the figures are read by `city.pack.zone_shapes`.
 ZONES = Table("zones.geojson", Zone, "zones", ["slug", "name"], ["slug"])
 
 # The gravest danger first: a text that tells of two is of the first.
@@ -249,24 +255,24 @@ DANGER = Table(
         "name",
         "phrases",
         "exceptions",
-        Column("advice", cells.paragraphs),
+        Column("advice", cells.parse_paragraphs),
         "second_label",
         "second_phone",
         "second_phone_tel",
     ],
     ["kind", "language"],
-    contradictions=consistency.of_danger,
+    find_contradictions=consistency.find_danger_contradictions,
     is_optional=True,
 )
 
 # In the order in which they are written: what others point to comes first.
 TABLES = [
-    _reasons("decline_reasons.csv", DeclineReason, "reasons to decline", "words"),
-    _reasons("hold_reasons.csv", HoldReason, "reasons to hold"),
-    _reasons("hand_back_reasons.csv", HandBackReason, "reasons to hand back"),
-    _reasons("route_reasons.csv", RouteReason, "reasons to reroute"),
-    _reasons("resolutions.csv", ResolutionCode, "resolutions", "is_no_fault"),
-    _reasons("no_photo_reasons.csv", NoPhotoReason, "reasons for no photo"),
+    _build_reason_table("decline_reasons.csv", DeclineReason, "reasons to decline", "words"),
+    _build_reason_table("hold_reasons.csv", HoldReason, "reasons to hold"),
+    _build_reason_table("hand_back_reasons.csv", HandBackReason, "reasons to hand back"),
+    _build_reason_table("route_reasons.csv", RouteReason, "reasons to reroute"),
+    _build_reason_table("resolutions.csv", ResolutionCode, "resolutions", "is_no_fault"),
+    _build_reason_table("no_photo_reasons.csv", NoPhotoReason, "reasons for no photo"),
     AGENCIES,
     DEPARTMENTS,
     GROUPS,
@@ -282,7 +288,7 @@ TABLES = [
         "places",
         [
             "name",
-            Column("kind", cells.one_of(*Place.Kind.values), Place.Kind.LANDMARK),
+            Column("kind", cells.choice_parser(*Place.Kind.values), Place.Kind.LANDMARK),
             "lat",
             "lng",
             "aliases",
@@ -293,7 +299,7 @@ TABLES = [
 ]
 
 
-def table_of(file: str) -> Table:
+def find_table(file: str) -> Table:
     return next(table for table in [ZONES, *TABLES] if table.file == file)
 
 
@@ -302,7 +308,7 @@ STREETS = Table(
     "streets.csv",
     Street,
     "streets",
-    ["name", "kind", Column("points", cells.points)],
+    ["name", "kind", Column("points", cells.parse_line)],
     ["name", "kind"],
     is_ordered=False,
 )

@@ -1,22 +1,24 @@
-"""words.<language>.csv: what the pack's words are in another language, keyed by the words."""
+"""words.<language>.csv: translations of the pack's texts, keyed by the text."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from city.models import Translation
-from city.models.canned_text import placeholders_in
+from city.models.canned_text import find_placeholders
 from city.pack import cells
-from city.pack.read import Row, read_table
-from city.pack.report import Report
-from city.pack.sync import keep_valid
+from city.pack.file_reader import PackRow, read_table
+from city.pack.report import PackReport
+from city.pack.sync import select_valid_rows
 from city.pack.tables import Table
 from lib.tabular import Column, Schema
 
 # One file, and those of all languages together as the model has them.
 SCHEMA = Schema(
-    [Column("english", cells.paragraphs), Column("translation", cells.paragraphs)], ["english"]
+    [Column("english", cells.parse_paragraphs), Column("translation", cells.parse_paragraphs)],
+    ["english"],
 )
 TRANSLATIONS = Table(
     "words.*.csv",
@@ -28,7 +30,7 @@ TRANSLATIONS = Table(
 )
 
 # What residents read of each table. The rest is for staff, who work in the city's own language.
-READ_BY_RESIDENTS = {
+COLUMNS_FOR_RESIDENTS = {
     "groups.csv": ["name"],
     "categories.csv": ["name", "hint"],
     "questions.csv": ["label", "hint"],
@@ -45,7 +47,7 @@ READ_BY_RESIDENTS = {
 }
 
 # Proper names mostly stay as they are, so that none is missed; a few have a name of their own.
-NAMES = {
+NAME_COLUMNS = {
     "zones.geojson": ["name"],
     "agencies.csv": ["name", "phone"],
     "places.csv": ["name"],
@@ -53,46 +55,55 @@ NAMES = {
 }
 
 
-def file_of(language: str) -> str:
+def translation_file(language: str) -> str:
     return f"words.{language}.csv"
 
 
-def read(report: Report, folder: Path) -> list[Row]:
-    """The translations of every words.<language>.csv in `folder`; most packs have one or none."""
-    return [row for path in sorted(folder.glob(TRANSLATIONS.file)) for row in _read(report, path)]
+def read_translations(report: PackReport, folder: Path) -> list[PackRow]:
+    """Return the translations of every words.<language>.csv in `folder`."""
+    return [
+        row for path in sorted(folder.glob(TRANSLATIONS.file)) for row in _read_file(report, path)
+    ]
 
 
-def _read(report, path) -> list[Row]:
+def _read_file(report: PackReport, path: Path) -> list[PackRow]:
     language = path.name.removeprefix("words.").removesuffix(".csv")
     rows = [
-        Row(line, {"language": language, "source": given["english"], "words": given["translation"]})
+        PackRow(
+            line, {"language": language, "source": given["english"], "words": given["translation"]}
+        )
         for line, given in read_table(report, path, SCHEMA)
     ]
-    return keep_valid(report, path.name, rows, Translation, _lost)
+    return select_valid_rows(report, path.name, rows, Translation, _find_placeholder_mismatches)
 
 
-def _lost(values) -> Iterator[str]:
-    for name in sorted(placeholders_in(values["source"]) ^ placeholders_in(values["words"])):
+def _find_placeholder_mismatches(values: dict[str, Any]) -> Iterator[str]:
+    for name in sorted(find_placeholders(values["source"]) ^ find_placeholders(values["words"])):
         yield f"translation: {{{name}}} stands in one text only"
 
 
-def compare(report: Report, city: dict, rows: dict[str, list[Row]]) -> None:
-    """Warn of words without a translation, and of translations whose words are gone."""
-    needed, names = set(_texts(READ_BY_RESIDENTS, rows)), set(_texts(NAMES, rows))
+def warn_of_mismatches(
+    report: PackReport, city: dict[str, Any], rows: dict[str, list[PackRow]]
+) -> None:
+    """Warn of texts without a translation, and of translations without a text."""
+    needed, names = (
+        set(_collect_texts(COLUMNS_FOR_RESIDENTS, rows)),
+        set(_collect_texts(NAME_COLUMNS, rows)),
+    )
     offered = set(city.get("languages", [])) - {settings.LANGUAGE_CODE}
     for language in sorted(offered | {row.values["language"] for row in rows[TRANSLATIONS.file]}):
-        _warn(report, language, needed, names, _lines(language, rows))
+        _warn_of_language(report, language, needed, names, _find_lines(language, rows))
 
 
-def untranslated(language: str, rows: dict[str, list[Row]]) -> list[str]:
-    """What residents would still read in English, once each, in the order of the pack's files."""
-    known = _lines(language, rows)
-    needed = dict.fromkeys(_texts(READ_BY_RESIDENTS, rows))
+def list_untranslated(language: str, rows: dict[str, list[PackRow]]) -> list[str]:
+    """Return the texts that residents would read in English, in the order of the files."""
+    known = _find_lines(language, rows)
+    needed = dict.fromkeys(_collect_texts(COLUMNS_FOR_RESIDENTS, rows))
     return [source for source in needed if source not in known]
 
 
-def _lines(language, rows) -> dict:
-    """What has a translation into `language`, and on which line."""
+def _find_lines(language: str, rows: dict[str, list[PackRow]]) -> dict[str, int]:
+    """Return the line of each translated text."""
     return {
         row.values["source"]: row.line
         for row in rows[TRANSLATIONS.file]
@@ -100,23 +111,29 @@ def _lines(language, rows) -> dict:
     }
 
 
-def _warn(report, language, needed, names, lines) -> None:
-    file = file_of(language)
-    for source in sorted(lines.keys() - needed - names, key=lines.get):
-        report.warn(file, lines[source], f"the pack no longer has “{short(source)}”")
+def _warn_of_language(
+    report: PackReport, language: str, needed: set[str], names: set[str], lines: dict[str, int]
+) -> None:
+    """Warn of obsolete translations into a language, and of missing ones as one warning."""
+    file = translation_file(language)
+    for source in sorted(lines.keys() - needed - names, key=lines.__getitem__):
+        report.add_warning(file, lines[source], f"the pack no longer has “{shorten(source)}”")
     missing = sorted(needed - lines.keys())
     if missing:
-        said = ", ".join(f"“{short(source)}”" for source in missing[:5])
+        said = ", ".join(f"“{shorten(source)}”" for source in missing[:5])
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
-        report.warn(file, 1, f"{len(missing)} of {len(needed)} texts are missing: {said}{more}")
+        report.add_warning(
+            file, 1, f"{len(missing)} of {len(needed)} texts are missing: {said}{more}"
+        )
 
 
-def _texts(columns, rows) -> Iterator:
+def _collect_texts(columns: dict[str, list[str]], rows: dict[str, list[PackRow]]) -> Iterator[str]:
+    """Yield the texts in the columns of each file."""
     for file, names in columns.items():
         for row in rows[file]:
             yield from (row.values[name] for name in names if row.values[name])
 
 
-def short(text, longest=60) -> str:
+def shorten(text: str, longest: int = 60) -> str:
     line = text.replace("\n", " ")
     return line if len(line) <= longest else f"{line[:longest]}…"

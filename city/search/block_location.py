@@ -23,11 +23,9 @@ class SharedLocation(NamedTuple):
 
 
 def find_block_location(latitude: float, longitude: float, area: str) -> SharedLocation:
-    """Return the street block of a point: its name in the active language and the middle of its
-    line.
+    """Return the name of a point's block in the active language, and the middle of its line.
 
-    A point without house numbers nearby, as in a park, has the text `area` and coordinates rounded
-    to some 100 m.
+    A point without house numbers nearby has the text `area` and coordinates rounded to some 100 m.
     """
     block = _find_block(cache.current_version(), latitude, longitude)
     if block is None:

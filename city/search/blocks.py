@@ -14,9 +14,9 @@ from shapely import STRtree
 from shapely.geometry import LineString, Point
 
 from city import cache
-from city.base_map.drawing import METRES_PER_DEGREE, short
+from city.base_map.drawing import METRES_PER_DEGREE, abbreviate_street
 from city.models import AddressRange, City
-from city.search.names import name_words
+from city.search.place_names import name_words
 
 _HOUSE_OFFSET = 8.0  # metres from the center line to a house's front
 _CORNER_LENGTH = 8.0  # metres that a block's ends belong to the crossing
@@ -83,10 +83,8 @@ class Block:
         return House(number, self.street, self.is_lane, lat, lng)
 
     def find_facing_house(self, spot: Point) -> tuple[House, bool] | None:
-        """Return the house in front of the point `spot`, and True if the house is across the
-        street.
-
-        Return None if the block has no house numbers.
+        """Return the house in front of a point, and whether it is across the street; None
+        for none.
         """
         along, end = self.line.project(spot), self._corner_length
         share = (along - end) / ((self.line.length - 2 * end) or 1.0)
@@ -113,15 +111,13 @@ class Block:
         return east * (spot.y - here.y) - north * (spot.x - here.x) > 0
 
     def _direction_at(self, along: float) -> tuple[Point, float, float]:
-        """Return a point just before `along` metres, and how far east and north the line goes
-        there.
-        """
+        """Return a point just before `along`, and how far east and north the line goes there."""
         here = self.line.interpolate(max(0.0, along - 1))
         there = self.line.interpolate(min(self.line.length, along + 1))
         return here, there.x - here.x, there.y - here.y
 
 
-@cache.remembered
+@cache.cache_per_version
 def load_blocks() -> list[Block]:
     return [_build_block(row) for row in AddressRange.objects.all()]
 
@@ -130,10 +126,10 @@ def _build_block(row: AddressRange) -> Block:
     sides = Side(row.left_from, row.left_to, 1), Side(row.right_from, row.right_to, -1)
     is_lane = any(word in row.kind for word in _LANE_KINDS)
     line = LineString([_to_metres(lat, lng) for lat, lng in row.line])
-    return Block(short(row.street), is_lane, sides, line)
+    return Block(abbreviate_street(row.street), is_lane, sides, line)
 
 
-@cache.remembered
+@cache.cache_per_version
 def load_blocks_by_street() -> dict[tuple[str, ...], list[Block]]:
     """Return the blocks of each street, by the words of the street's name."""
     found = defaultdict(list)
@@ -149,8 +145,7 @@ def is_lane(street: tuple[str, ...]) -> bool:
 
 
 def find_houses(street: tuple[str, ...], number: int) -> list[House]:
-    """Return the houses with a number on a street: several if the street has the number again
-    elsewhere.
+    """Return the houses with a number on a street, which may have it more than once.
 
     Houses come before houses of alleys.
     """
@@ -168,11 +163,7 @@ def find_houses(street: tuple[str, ...], number: int) -> list[House]:
 
 
 def find_closest_house(street: tuple[str, ...], number: int) -> House | None:
-    """Return the house with the number closest to `number`, on the number's own side if two are
-    equal.
-
-    Return None if the street has no house numbers.
-    """
+    """Return the house with the number closest to `number`, or None without house numbers."""
     offers = [
         (side.closest_number(number), block, side)
         for block in load_blocks_by_street().get(street, [])
@@ -187,7 +178,7 @@ def find_closest_house(street: tuple[str, ...], number: int) -> House | None:
     return best[1].locate_house(best[2], best[0])
 
 
-@cache.remembered
+@cache.cache_per_version
 def _block_tree() -> STRtree:
     return STRtree([block.line for block in load_blocks()])
 
@@ -206,14 +197,13 @@ class NearestHouse(NamedTuple):
 
 
 def find_nearest_house(lat: float, lng: float) -> NearestHouse | None:
-    """Return the house nearest to a point, on the nearest street within reach that has house
-    numbers.
-    """
+    """Return the house nearest to a point, on the nearest street in reach with house numbers."""
     spot = Point(_to_metres(lat, lng))
     near = _block_tree().query(spot, predicate="dwithin", distance=_MAX_DISTANCE_TO_STREET)
     for block in sorted((load_blocks()[n] for n in near), key=lambda one: one.line.distance(spot)):
         if found := block.find_facing_house(spot):
-            return NearestHouse(block, *found, block.line.distance(spot))
+            house, is_across = found
+            return NearestHouse(block, house, is_across, block.line.distance(spot))
     return None
 
 
@@ -269,11 +259,9 @@ def _to_degrees(east: float, north: float) -> tuple[float, float]:
     return center_lat + north / METRES_PER_DEGREE, center_lng + east / per_degree
 
 
-@cache.remembered
+@cache.cache_per_version
 def _projection_center() -> tuple[float, float, float]:
-    """Return the city center's latitude and longitude, and the metres in a degree of longitude
-    there.
-    """
+    """Return the center's latitude and longitude, and the metres in a degree of longitude."""
     city = City.current()
     per_degree = METRES_PER_DEGREE * math.cos(math.radians(city.center_lat))
     return city.center_lat, city.center_lng, per_degree

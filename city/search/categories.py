@@ -23,18 +23,18 @@ _MIN_SCORE = 0.45  # what a single word says that a third of the categories know
 _FIELD_WEIGHTS = (("name", 3.0), ("keywords", 2.2), ("hint", 1.0))
 
 
-@cache.remembered
+@cache.cache_per_version
 def _known_words() -> frozenset[str]:
     """Return the stems of all categories; a known stem is no misspelling of another."""
     return frozenset(word for entry in _load_entries() for word in entry.weights)
 
 
-@cache.remembered
+@cache.cache_per_version
 def _load_entries() -> list[_CategoryEntry]:
     """Return the entries of all offered categories; a stem of many categories weighs less."""
     found = Category.objects.offered().order_by("position")
     entries = [_build_entry(category) for category in found]
-    spread = defaultdict(int)
+    spread: defaultdict[str, int] = defaultdict(int)
     for entry in entries:
         for word in entry.weights:
             spread[word] += 1
@@ -45,6 +45,7 @@ def _load_entries() -> list[_CategoryEntry]:
 
 
 def _build_entry(category: Category) -> _CategoryEntry:
+    """Return the entry of a category; a stem has the weight of its most important field."""
     weights: dict[str, float] = {}
     for column, weight in _FIELD_WEIGHTS:
         for word in extract_stems(getattr(category, column), longest=_MAX_CITY_TEXT):
@@ -69,6 +70,7 @@ def find_categories(text: str, limit: int = 8) -> list[Category]:
 
 
 def _score(entry: _CategoryEntry, typed: list[str], whole: str) -> float:
+    """Return the score of a category: for known words, and more for whole keywords."""
     score = sum(_word_score(entry, word) for word in typed)
     padded = f" {whole} "
     said = (words for name, words in entry.phrases.items() if f" {name} " in padded)

@@ -6,27 +6,27 @@ from shapely import LineString, STRtree
 from shapely.geometry import Point
 
 from city import cache, geo
-from city.base_map.drawing import short
+from city.base_map.drawing import abbreviate_street
 from city.models import Intersection, Street
 from city.search.blocks import load_blocks_by_street as streets_with_numbers
-from city.search.hit import PlaceHit, build_hit
-from city.search.names import name_words
+from city.search.place_hit import PlaceHit, build_hit
+from city.search.place_names import name_words
 
 _TOUCH_DISTANCE = 0.00012  # degrees within which two lines meet
 _SAME_CORNER_DISTANCE = 120.0  # metres within which a pair of streets meets only once
 
 
-@cache.remembered
+@cache.cache_per_version
 def street_lines() -> list[tuple[str, LineString]]:
     """Return (name, line) for each line of the pack's streets."""
     return [
-        (street.name, geo.line_through(points))
+        (street.name, geo.build_line(points))
         for street in Street.objects.all()
         for points in street.lines
     ]
 
 
-@cache.remembered
+@cache.cache_per_version
 def load_corners() -> list[PlaceHit]:
     """Return each intersection of two streets with different names, once per spot.
 
@@ -57,12 +57,10 @@ class _CornerRegistry:
     """The corners found so far: two lines of one street, or a divided road, make one corner."""
 
     def __init__(self) -> None:
-        self._spots = defaultdict(list)
+        self._spots: defaultdict[frozenset, list[tuple[float, float]]] = defaultdict(list)
 
     def add_if_new(self, name: str, other_name: str, lat: float, lng: float) -> bool:
-        """Add a corner and return True, or return False if the pair of streets already has one
-        nearby.
-        """
+        """Return True and add the corner, unless the two streets already have one nearby."""
         spots = self._spots[frozenset((name_words(name), name_words(other_name)))]
         if any(geo.distance_m(spot, (lat, lng)) < _SAME_CORNER_DISTANCE for spot in spots):
             return False
@@ -72,7 +70,7 @@ class _CornerRegistry:
 
 def _find_meeting_points(line: LineString, other: LineString) -> list[Point]:
     """Return the points where two lines cross, or the closest end if one stops short."""
-    spots = geo.parts_of(line.intersection(other), "Point")
+    spots = geo.select_parts(line.intersection(other), "Point")
     if not spots:  # a street that ends at another may stop a few metres short
         ends = [Point(end) for end in (other.coords[0], other.coords[-1])]
         ends += [Point(end) for end in (line.coords[0], line.coords[-1])]
@@ -81,7 +79,9 @@ def _find_meeting_points(line: LineString, other: LineString) -> list[Point]:
 
 
 def _build_corner_hit(name: str, other_name: str, lat: float, lng: float) -> PlaceHit:
-    first, second = sorted((short(name), short(other_name)), key=_importance_key)
+    first, second = sorted(
+        (abbreviate_street(name), abbreviate_street(other_name)), key=_importance_key
+    )
     return build_hit(f"{first} & {second}", "intersection", lat, lng)
 
 
@@ -90,7 +90,7 @@ def _importance_key(name: str) -> tuple[bool, str]:
     return (name[:1].isdigit(), name)
 
 
-@cache.remembered
+@cache.cache_per_version
 def street_names() -> frozenset[tuple[str, ...]]:
     """Return the names of all streets, each as `name_words` returns it."""
     return frozenset(
@@ -98,18 +98,16 @@ def street_names() -> frozenset[tuple[str, ...]]:
     )
 
 
-@cache.remembered
+@cache.cache_per_version
 def load_streets() -> list[PlaceHit]:
-    """Return each street at the middle of its longest line: the pack's streets, then the loaded
-    ones.
-    """
+    """Return each street at the middle of its longest line, the pack's streets first."""
     by_name = defaultdict(list)
     for name, line in street_lines():
         by_name[name].append(line)
     found = {}
     for name, lines in by_name.items():
         middle = max(lines, key=lambda line: line.length).interpolate(0.5, normalized=True)
-        found[name_words(name)] = build_hit(short(name), "street", middle.y, middle.x)
+        found[name_words(name)] = build_hit(abbreviate_street(name), "street", middle.y, middle.x)
     for words, blocks in streets_with_numbers().items():
         if words not in found:
             middle = blocks[len(blocks) // 2].middle

@@ -19,21 +19,20 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from functools import cache as once
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import get_language
 from geopy.exc import GeopyError
 from geopy.geocoders import get_geocoder_for_service
-from geopy.geocoders.base import Geocoder
 from geopy.location import Location
 from geopy.point import Point
 
 from city import cache as city_cache
 from city import geo
 from city.models import City
-from city.search.hit import PlaceHit, build_hit
+from city.search.place_hit import PlaceHit, build_hit
 from city.search.tokens import normalize_text
 from lib.breaker import CircuitBreaker, Unavailable
 
@@ -52,6 +51,12 @@ _MAX_PLACES = 6
 _MAX_RUNNING_QUERIES = 4  # in this process; a fifth gets the offline answer alone
 _pool = ThreadPoolExecutor(max_workers=_MAX_RUNNING_QUERIES, thread_name_prefix="geocoder")
 _running_queries: set = set()
+
+
+class _Geocoder(Protocol):
+    """What all geocoders of geopy have; their base class lacks the method."""
+
+    def geocode(self, query: str, **options: Any) -> list[Location] | None: ...
 
 
 def is_configured() -> bool:
@@ -88,7 +93,7 @@ def _select_places_in_city(answer: Iterable[Location]) -> list[tuple[str, str, f
     inside = {
         _shorten_address(each.address): (each.latitude, each.longitude)
         for each in answer
-        if geo.in_service_area(each.latitude, each.longitude)
+        if geo.is_in_service_area(each.latitude, each.longitude)
     }
     return [(name, "address", *point) for name, point in inside.items() if name][:_MAX_PLACES]
 
@@ -113,6 +118,7 @@ def _geocode_with_timeout(text: str) -> list[Location]:
 
 
 def _submit_query(text: str) -> Future[list[Location] | None]:
+    """Start the query in a thread of the pool."""
     query, more = _build_query(text)  # not in the thread, which has no connection to the database
     asked = _pool.submit(
         _service().geocode, query, exactly_one=False, timeout=TIMEOUT_SECONDS, **more
@@ -137,7 +143,7 @@ def _area_parameters(language: str | None) -> dict[str, Any]:
     A service without such a parameter gets the city's name in the query; its results elsewhere are
     dropped.
     """
-    west, south, east, north = geo.bounds()
+    west, south, east, north = geo.city_bounds()
     corners = [Point(south, west), Point(north, east)]
     names = ("viewbox", "boundary_rect", "bbox", "bounds")
     limits = ("limit", "maxresults", "candidates")
@@ -150,11 +156,12 @@ def _area_parameters(language: str | None) -> dict[str, Any]:
 
 
 @once
-def _build_service(name: str, options: str) -> Geocoder:
-    return get_geocoder_for_service(name)(timeout=TIMEOUT_SECONDS, **json.loads(options))
+def _build_service(name: str, options: str) -> _Geocoder:
+    service = get_geocoder_for_service(name)(timeout=TIMEOUT_SECONDS, **json.loads(options))
+    return cast("_Geocoder", service)
 
 
-def _service() -> Geocoder:
+def _service() -> _Geocoder:
     """Return the client of the configured service, built once for each value of the settings."""
     return _build_service(*_service_settings())
 

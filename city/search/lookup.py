@@ -1,14 +1,13 @@
 """Place search for words that somebody submitted: offline first, then the geocoding service."""
 
 from city.search import geocoder
-from city.search.hit import PlaceHit
+from city.search.location_parser import find_neighbor_city, parse_typed_point
+from city.search.place_hit import PlaceHit
 from city.search.places import find_places, pick_unambiguous_hit
-from city.search.typed import find_neighbor_city, parse_typed_point
 
 
 def find_places_or_geocode(text: str, limit: int = 6) -> list[PlaceHit]:
-    """Return the hits of `find_places`, after those of the geocoding service if the first are
-    unsure.
+    """Return the hits of `find_places`, and before them the geocoder's if those are unsure.
 
     Without a service, or if it fails, return the offline hits. Takes up to two seconds.
     """

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from city.search.names import DETAIL_WORDS, DIRECTIONS, KINDS_OF_STREET, find_similar_kinds
+from city.search.place_names import DETAIL_WORDS, DIRECTIONS, KINDS_OF_STREET, find_similar_kinds
 from city.search.typos import Vocabulary
 
 _MIN_SCORE = 0.62  # below, the name is of another place
@@ -64,8 +64,7 @@ class NameIndex[Subject]:
                 yield match
 
     def _find_meanings(self, typed: tuple[str, ...]) -> tuple[list[_Meaning], set[str]]:
-        """Return (word, similar known words) for each typed word, and the kinds of street that were
-        typed.
+        """Return (word, similar known words) for each typed word, and the typed kinds of street.
 
         A word after a name that resembles only a kind of street is taken for that kind.
         """
@@ -101,9 +100,7 @@ def build_entry[Subject](
 def _match_entry[Subject](
     likes: list[_Meaning], entry: Entry[Subject], kinds: set[str]
 ) -> Match[Subject]:
-    """Return the match of an entry: scored by the share of typed words in the name, and less by the
-    reverse.
-    """
+    """Return the match, scored by the share of typed words in the name, less by the reverse."""
     details = tuple(
         word for word, _like in likes if word in DETAIL_WORDS and word not in entry.words
     )

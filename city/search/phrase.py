@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from city.translation import translated
+from city.translation import translate
 
 NEAR, IN_FRONT, ACROSS, ALONG = "near", "in_front", "across", "along"
 RELATIONS = {  # and what the admin site calls each
@@ -61,4 +61,4 @@ def _translate_zone(text: str) -> str:
     The address has a zone only if the street has the number twice.
     """
     address, sign, zone = text.partition(", ")
-    return f"{address}{sign}{translated(zone)}" if zone else address
+    return f"{address}{sign}{translate(zone)}" if zone else address

@@ -10,13 +10,18 @@ from city import cache
 from city.models import Place
 from city.search import blocks
 from city.search.corners import load_corners, load_streets
-from city.search.hit import PlaceHit, build_hit
+from city.search.location_parser import (
+    TypedLocation,
+    find_neighbor_city,
+    parse_location,
+    parse_typed_point,
+)
 from city.search.name_index import Entry, Match, NameIndex, build_entry
-from city.search.names import name_words
+from city.search.place_hit import PlaceHit, build_hit
+from city.search.place_names import name_words
+from city.search.point_description import describe_point
 from city.search.region import remove_region
-from city.search.spots import describe_point
 from city.search.tokens import normalize_text
-from city.search.typed import TypedLocation, find_neighbor_city, parse_location, parse_typed_point
 
 _ALIAS_WEIGHT = 0.995  # the place's own name wins over an equally good alias
 _MIXED_NAME_WEIGHT = 0.9
@@ -29,7 +34,7 @@ _HOUSE_BONUS, _CLOSE_HOUSE_BONUS, _LANE_PENALTY = 0.2, 0.1, -0.03
 _KIND_ORDER = {"point": 0, "address": 0, "landmark": 1, "intersection": 2, "street": 3}
 
 
-@cache.remembered
+@cache.cache_per_version
 def _name_index() -> NameIndex[PlaceHit]:
     """Return the index of landmarks, corners and streets, by all their names."""
     entries = [entry for place in Place.objects.all() for entry in _landmark_entries(place)]
@@ -41,9 +46,7 @@ def _name_index() -> NameIndex[PlaceHit]:
 
 
 def _landmark_entries(place: Place) -> Iterator[Entry[PlaceHit]]:
-    """Yield the entries of a landmark: its name, its aliases, and the words of all of them
-    together.
-    """
+    """Yield entries for the name, for each alias, and for the words of all of them together."""
     hit = build_hit(place.name, place.kind, place.lat, place.lng)
     aliases = [name_words(name) for name in place.aliases.split(",")]
     yield build_entry(name_words(place.name), hit)
@@ -54,7 +57,7 @@ def _landmark_entries(place: Place) -> Iterator[Entry[PlaceHit]]:
     )  # `st johns hospital`: a word of each name
 
 
-@cache.remembered
+@cache.cache_per_version
 def _street_index() -> NameIndex[tuple[str, ...]]:
     """Return the index of the streets with house numbers."""
     return NameIndex(
@@ -62,7 +65,7 @@ def _street_index() -> NameIndex[tuple[str, ...]]:
     )
 
 
-@cache.remembered
+@cache.cache_per_version
 def _numbered_street_names() -> frozenset[str]:
     return frozenset(entry.words[0] for entry in _name_index().entries if entry.words[0].isdigit())
 
@@ -79,8 +82,8 @@ def find_places(text: str, limit: int = 6) -> list[PlaceHit]:
     typed = parse_location(text)
     if not typed.words or find_neighbor_city(text):
         return []
-    if typed.is_block:
-        return _list_blocks(typed)[:limit]
+    if typed.is_block and typed.number is not None:
+        return _list_blocks(typed, typed.number)[:limit]
     found = _rank_matches(_find_matches(typed), text)
     if typed.is_alley and found and found[0].kind == "address":
         found = [*_list_alleys(found[0]), *found]
@@ -91,7 +94,7 @@ def _find_matches(typed: TypedLocation) -> list[Match[PlaceHit]]:
     """Return the matches of the typed words; a bare `14` may be a house or 14th Street."""
     if typed.number is None:
         return list(_name_index().find_matches(typed.words))
-    there, close = _match_houses(typed)
+    there, close = _match_houses(typed, typed.number)
     named = list(_name_index().find_matches(typed.all_words))
     if str(typed.number) in _numbered_street_names():
         return [*there, *_mark_as_other_number(named, typed)] or close
@@ -128,16 +131,16 @@ def _add_number_note(hit: PlaceHit, typed: TypedLocation) -> PlaceHit:
     return replace(hit, note=note % {"number": f"{typed.number}{typed.letter}"})
 
 
-def _list_blocks(typed: TypedLocation) -> list[PlaceHit]:
-    """Return the blocks with the typed hundred, each after its alleys if alleys are meant."""
+def _list_blocks(typed: TypedLocation, hundred: int) -> list[PlaceHit]:
+    """Return the blocks with a hundred, each after its alleys if alleys are meant."""
     found = sorted(_street_index().find_matches(typed.words), key=lambda one: -one.score)
     hits: list[PlaceHit] = []
     for match in [one for one in found if one.score > found[0].score - _SCORE_TOLERANCE]:
-        house = blocks.find_closest_house(match.subject, typed.number + _MIDDLE_OF_A_BLOCK)
-        if house is None or house.number // 100 * 100 != typed.number:
+        house = blocks.find_closest_house(match.subject, hundred + _MIDDLE_OF_A_BLOCK)
+        if house is None or house.number // 100 * 100 != hundred:
             continue
         name = _("%(hundred)s block of %(street)s")
-        name %= {"hundred": typed.number, "street": house.street}
+        name %= {"hundred": hundred, "street": house.street}
         note = _("The pin is in the middle of the block.")
         hit = build_hit(name, "address", house.lat, house.lng, note=note)
         hits += [*(_list_alleys(hit) if typed.is_alley else []), hit]
@@ -155,8 +158,10 @@ def _list_alleys(hit: PlaceHit) -> list[PlaceHit]:
     return found
 
 
-def _match_houses(typed: TypedLocation) -> tuple[list[Match[PlaceHit]], list[Match[PlaceHit]]]:
-    """Return the houses with the typed number, and the closest houses of better matching streets.
+def _match_houses(
+    typed: TypedLocation, number: int
+) -> tuple[list[Match[PlaceHit]], list[Match[PlaceHit]]]:
+    """Return the houses with the number, and the closest houses of better matching streets.
 
     The second list has streets that match the name better than the first but lack the number.
     """
@@ -164,30 +169,32 @@ def _match_houses(typed: TypedLocation) -> tuple[list[Match[PlaceHit]], list[Mat
         :_MAX_STREETS
     ]
     there = [
-        match._replace(
-            score=match.score + _HOUSE_BONUS + house.is_lane * _LANE_PENALTY,
-            subject=_build_address_hit(house, typed),
+        Match(
+            match.score + _HOUSE_BONUS + house.is_lane * _LANE_PENALTY,
+            match.is_whole,
+            _build_address_hit(house, typed),
+            match.details,
+            match.words,
         )
         for match in found
-        for house in blocks.find_houses(match.subject, typed.number)
+        for house in blocks.find_houses(match.subject, number)
     ]
     better = [one for one in found if all(one.score + _HOUSE_BONUS > each.score for each in there)]
     alike = [one for one in better if one.score > better[0].score - _SCORE_TOLERANCE]
-    return there, list(_match_closest_houses(alike, typed))
+    return there, list(_match_closest_houses(alike, typed, number))
 
 
 def _match_closest_houses(
-    found: list[Match[tuple[str, ...]]], typed: TypedLocation
+    found: list[Match[tuple[str, ...]]], typed: TypedLocation, number: int
 ) -> Iterator[Match[PlaceHit]]:
     """Yield the house with the closest number on each street, with a note about the number."""
     words = _(
         "Number %(number)s isn't on our map. The pin goes to %(closest)s, the nearest one we know."
     )
-    number = f"{typed.number}{typed.letter}"
     for match in found:
-        if house := blocks.find_closest_house(match.subject, typed.number):
+        if house := blocks.find_closest_house(match.subject, number):
             bonus = _CLOSE_HOUSE_BONUS + house.is_lane * _LANE_PENALTY
-            note = words % {"number": number, "closest": house.number}
+            note = words % {"number": f"{number}{typed.letter}", "closest": house.number}
             subject = _build_address_hit(house, typed, note)
             yield Match(match.score + bonus, False, subject, match.details)
 

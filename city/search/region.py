@@ -1,5 +1,4 @@
-"""Removal of the end of a typed address that names the city, neighborhood, county, state or
-country.
+"""Removal of the end of a typed address that names the city, its zones, state or country.
 
 `1685 Main St, Springfield, California 90401, United States` becomes `1685 Main St`, by the names in
 `city.toml`.
@@ -15,7 +14,7 @@ from rapidfuzz.distance import OSA
 from city import cache
 from city.models import City, Zone
 from city.search.corners import street_names
-from city.search.names import CORNER_WORDS, DIRECTIONS, KINDS_OF_STREET, name_words
+from city.search.place_names import CORNER_WORDS, DIRECTIONS, KINDS_OF_STREET, name_words
 from city.search.tokens import normalize_text
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+)*|[&@+/]")
@@ -41,9 +40,7 @@ type _Finder = Callable[[_Address], int | None]
 
 
 class _Token(NamedTuple):
-    """A normalized word and its offset; `starts_part` is True if a new part of the address begins
-    there.
-    """
+    """A normalized word and its offset; `starts_part` marks the first of a part of the address."""
 
     word: str
     start: int
@@ -61,7 +58,7 @@ class _Region:
     is_state_a_street: bool
 
 
-@cache.remembered
+@cache.cache_per_version
 def _load_region() -> _Region:
     city = City.current()
     state = tuple(normalize_text(city.state).split())
@@ -117,6 +114,7 @@ class _Address:
         return self._text[: self._tokens[self._end].start].rstrip(" ,;.-–—|(·\n")
 
     def _cut_name(self, find_start: _Finder) -> bool:
+        """Remove the name that `find_start` finds if enough is left; return True if it did."""
         start = find_start(self)
         if start is None or not self._is_enough(start):
             return False
@@ -145,9 +143,7 @@ class _Address:
         return self._end < len(self._tokens)
 
     def _is_enough(self, start: int) -> bool:
-        """Return True if the words before `start` still name a street or a place, or both of a
-        corner.
-        """
+        """Return True if the words before `start` still name a place, or both sides of a corner."""
         if self._is_loose:
             return start > 0
         words = self._words(0, start)
@@ -255,17 +251,22 @@ class _Address:
         )
 
 
-_STATE_FINDERS = {
+_STATE_FINDERS: dict[str, _Finder] = {
     "country": _Address.find_country,
     "postcode": _Address.find_postcode,
     "state": _Address.find_state,
     "county": _Address.find_county,
 }
-_CITY_FINDERS = {**_STATE_FINDERS, "city": _Address.find_city, "zone": _Address.find_zone}
+_CITY_FINDERS: dict[str, _Finder] = {
+    **_STATE_FINDERS,
+    "city": _Address.find_city,
+    "zone": _Address.find_zone,
+}
 
 
 def _list_tokens(text: str) -> list[_Token]:
-    found, end = [], 0
+    found: list[_Token] = []
+    end = 0
     for match in _TOKEN.finditer(text):
         is_new = bool(found) and bool(_PART_SEPARATOR.search(text[end : match.start()]))
         word = "".join(normalize_text(match[0]).split()) or "and"  # a sign between two streets
@@ -275,9 +276,7 @@ def _list_tokens(text: str) -> list[_Token]:
 
 
 def _count_sides(words: Iterable[str]) -> int:
-    """Return the number of streets that a corner names: the runs of words between `and`, `y`, `at`
-    …
-    """
+    """Return the number of streets that a corner names, separated by `and`, `y`, `at` …"""
     runs, is_inside = 0, False
     for word in words:
         is_inside, runs = (

@@ -31,6 +31,7 @@ class Vocabulary:
         return {word: score for word, score in found.items() if score > 0}
 
     def _find_completions(self, typed: str) -> Iterator[str]:
+        """Yield known words that begin with `typed`, from three letters on."""
         if len(typed) < 3:
             return
         start = bisect_left(self._words, typed)
@@ -52,9 +53,7 @@ class Vocabulary:
 
 
 def _similarity(typed: str, known: str, typos: int) -> float:
-    """Return 1 for the same word, less for each typo and the more so for a short word; 0 for
-    another.
-    """
+    """Return 1 for the same word, less for each typo of a short word, 0 for another word."""
     longer = max(len(typed), len(known))
     most = 2 if min(len(typed), len(known)) >= _LONG_WORD_LENGTH else 1
     if longer < 3 or typos > most:

@@ -1,5 +1,5 @@
-"""Tables of the configuration as spreadsheets: taken out, changed by a clerk, and read again.
+"""Tables of the configuration as spreadsheets: exported, edited by a clerk, and imported.
 
-A sheet has the columns of the pack's file of the same name, so that it can go into the pack and
-come back. What is read is shown row by row first; nothing is written while anything is wrong.
+A sheet has the columns of the pack's file of the same name, so it can be copied into the pack and
+back. A preview shows every row first; nothing is written while anything is wrong.
 """

@@ -1,4 +1,4 @@
-"""Which tables can be taken out and read again, and what each asks of its rows beyond the pack."""
+"""The tables that can be exported and imported, and their rules beyond those of the pack."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,34 +14,34 @@ from city.pack.tables import TABLES, ZONES
 from city.spreadsheets.resource import TableResource
 
 # Their names alone.
-_SHEET_OF_ZONES = replace(ZONES, file="zones.csv")
+_ZONES_SHEET = replace(ZONES, file="zones.csv")
 
 
 class PlaceResource(TableResource):
-    """Places lie in the service area; their zone follows from the point."""
+    """Places, which must be in the service area; their zone follows from the point."""
 
-    def objections(self, row, known) -> Iterator[tuple[str, str]]:
+    def find_objections(self, row, known) -> Iterator[tuple[str, str]]:
         lat, lng = row["lat"], row["lng"]
-        if geo.in_service_area(lat, lng):
+        if geo.is_in_service_area(lat, lng):
             return
-        swapped = _("lat and lng are swapped") if geo.in_service_area(lng, lat) else ""
+        swapped = _("lat and lng are swapped") if geo.is_in_service_area(lng, lat) else ""
         yield "lat", swapped or _("the point is outside the service area")
 
-    def complete(self, instance) -> None:
+    def set_derived_fields(self, instance) -> None:
         instance.zone = geo.zone_at(instance.lat, instance.lng)
 
 
 class ZoneResource(TableResource):
-    """Names only: the outlines come from the pack, which checks them together."""
+    """Zones, of which only names can be imported: the pack checks the outlines together."""
 
-    adds = False
+    may_add_rows = False
     has_switch = False
 
 
 class DangerResource(TableResource):
-    """Phrases are checked as those of a pack are, against the rows that are there."""
+    """Kinds of danger, whose phrases are checked like those of a pack."""
 
-    def objections(self, row, known) -> Iterator[tuple[str, str]]:
+    def find_objections(self, row, known) -> Iterator[tuple[str, str]]:
         if known and (known.phrases, known.exceptions) == (row["phrases"], row["exceptions"]):
             return
         change = DangerChange(
@@ -58,9 +58,11 @@ class DangerResource(TableResource):
 _CLASSES = {DangerKind: DangerResource, Place: PlaceResource, Zone: ZoneResource}
 
 
-def resource_for(model: type[models.Model], by: models.Model | None = None) -> TableResource:
+def build_resource(model: type[models.Model], by: models.Model | None = None) -> TableResource:
     """Return the resource of a model of the city; `by` is the person who imports."""
     table = next(
-        table for table in [*TABLES, _SHEET_OF_ZONES, *addresses.TABLES] if table.model is model
+        table
+        for table in [*TABLES, _ZONES_SHEET, *addresses.ADDRESS_TABLES]
+        if table.model is model
     )
     return _CLASSES.get(model, TableResource)(table, by)

@@ -1,4 +1,4 @@
-"""`{{ category.name|localized }}`: a moment or words of the pack, in the language of the page."""
+"""Template filters for dates and for texts of the pack, in the language of the page."""
 
 from datetime import datetime
 
@@ -11,14 +11,14 @@ register = template.Library()
 
 
 @register.filter
-def localized(thing) -> str:
-    """A moment as people say it (today 2:05 pm); words of the city's pack in their language."""
+def localized(thing: object) -> str:
+    """Return a datetime as people say it (today 2:05 pm), or a text of the pack translated."""
     if isinstance(thing, datetime):
         return clock.format_relative_datetime(thing)
-    return translation.translated(thing)
+    return translation.translate(thing)
 
 
 @register.filter
 def with_emergency_number(words: str) -> str:
-    """Return words of the pack as staff read them, with the emergency number filled in."""
-    return emergency_number.fill(words)
+    """Return a text of the pack with the emergency number filled in, untranslated, for staff."""
+    return emergency_number.fill_placeholder(words)

@@ -1,11 +1,11 @@
-"""Counts what nginx answers, for Prometheus: it counts nothing by status itself, and what it says
-while no web process answers is in no figure of the application.
+"""Count nginx's responses for Prometheus, since nginx itself does not count them by status.
 
     python deploy/nginx/nginx_figures.py unix:/figures/nginx.sock 0.0.0.0:9145 http://nginx:8080/healthz/proxy
     python deploy/nginx/nginx_figures.py 127.0.0.1:5140 127.0.0.1:9145 http://127.0.0.1/healthz/proxy
 
-nginx sends each line of its access log to the first (NGINX_FIGURES; it goes on where nobody
-listens), Prometheus asks at the second, and at the third nginx is asked whether it is there.
+The arguments are the socket to which nginx sends each line of its access log (NGINX_FIGURES; nginx
+works without a listener), the address of the metrics, and a URL of nginx for its health. The
+application's metrics do not contain what nginx answers while no web process does.
 """
 
 import json
@@ -19,11 +19,11 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, start_http_server
 
-SECONDS = 10  # between two signs of life
-LONGEST = 65_536  # bytes of one line
+HEARTBEAT_SECONDS = 10  # between two signs of life
+MAX_LINE_BYTES = 65_536  # bytes of one line
 
 registry = CollectorRegistry()
-answered = Counter(
+responses = Counter(
     "santa311_proxy_requests",
     "What nginx answered, by status, and whether it or a web process said so.",
     ["status", "by"],
@@ -33,18 +33,18 @@ up = Gauge("santa311_proxy_up", "1 while nginx answers.", registry=registry)
 
 
 def main(source, listening, proxy) -> None:
-    up.set_function(lambda: is_up(proxy))
+    up.set_function(lambda: is_nginx_up(proxy))
     host, _, port = listening.rpartition(":")
     start_http_server(int(port), host, registry=registry)
-    with opened(source) as lines:
-        lines.settimeout(SECONDS)
+    with open_socket(source) as lines:
+        lines.settimeout(HEARTBEAT_SECONDS)
         while True:
-            show_that_it_lives()
+            touch_heartbeat_file()
             with suppress(TimeoutError):
-                count(lines.recv(LONGEST))
+                count_response(lines.recv(MAX_LINE_BYTES))
 
 
-def opened(source) -> socket.socket:
+def open_socket(source) -> socket.socket:
     path = source.removeprefix("unix:")
     if path == source:
         host, _, port = source.rpartition(":")
@@ -58,24 +58,27 @@ def opened(source) -> socket.socket:
     return lines
 
 
-def count(message) -> None:
-    """One line of syslog: `<190>Nov 28 13:00:08 nginx: {"status": …}`."""
+def count_response(message) -> None:
+    """Count a line of syslog: `<190>Nov 28 13:00:08 nginx: {"status": …}`."""
     try:
         line = json.loads(message[message.index(b"{") :])
         status = str(line["status"])
     except (ValueError, KeyError):
-        answered.labels("unreadable", "nginx").inc()
+        responses.labels("unreadable", "nginx").inc()
         return
-    answered.labels(status, who_said(status, line.get("web_status") or "")).inc()
+    responses.labels(status, find_responder(status, line.get("web_status") or "")).inc()
 
 
-def who_said(status, web_status) -> str:
-    """`web_status` is `-`, a status, or of each web process that was asked: `502, 200`."""
+def find_responder(status, web_status) -> str:
+    """Return "web" if a web process answered with this status, else "nginx".
+
+    `web_status` is `-`, a status, or the statuses of all web processes that were asked: `502, 200`.
+    """
     of_the_web = re.findall(r"\d+", web_status)
     return "web" if of_the_web[-1:] == [status] else "nginx"
 
 
-def is_up(proxy) -> bool:
+def is_nginx_up(proxy) -> bool:
     try:
         with urllib.request.urlopen(proxy, timeout=3) as answer:  # nosec B310 # the one it was started with
             return answer.status == 200
@@ -83,7 +86,7 @@ def is_up(proxy) -> bool:
         return False
 
 
-def show_that_it_lives() -> None:
+def touch_heartbeat_file() -> None:
     if path := os.environ.get("PULSE_FILE"):
         Path(path).touch()
 

@@ -144,9 +144,9 @@ class Operations(SphinxDirective):
     """Render each address of the OpenAPI document with its parameters."""
 
     def run(self) -> list[nodes.Node]:
-        from open311.openapi import document
+        from open311.openapi import build_document
 
-        described = document()
+        described = build_document()
         lines = []
         for path, methods in described["paths"].items():
             if path.endswith(".xml"):

@@ -52,7 +52,7 @@ Resolver = Callable[[str, int], list[str]]
 def parse_destination(url: str, allowed: Iterable[str]) -> Destination:
     """Parse `url`. Raise FailedCall if its form, scheme or port is not allowed."""
     parts, port = _split_url(url)
-    host, usual = _normalize_host(parts.hostname), DEFAULT_PORTS[parts.scheme]
+    host, usual = _normalize_host(parts.hostname or ""), DEFAULT_PORTS[parts.scheme]
     port = usual if port is None else port
     name = f"[{host}]" if ":" in host else host
     is_allowed = f"{name}:{port}" in allowed

@@ -42,9 +42,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _cursor(self, name=None) -> Any:
         if is_database_blocked():
             raise OperationalError("the database is left alone")
-        return super()._cursor(name)
+        return super()._cursor(name)  # type: ignore[misc]  # the stubs leave it out
 
     def _commit(self) -> None:
         if self.connection is None:
             return None
-        return synchronous_commit.commit(self, super()._commit)
+        return synchronous_commit.commit(self, super()._commit)  # type: ignore[misc]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from city.models import City
-from city.translation import translated
+from city.translation import translate
 from lib import clock
 from notifications.models import Delivery
 from requests_app.models import AccessLink, Event, ServiceRequest
@@ -112,7 +112,7 @@ def build_private_url(link: AccessLink) -> str:
 
 
 def category_name(row: ServiceRequest) -> str:
-    return translated(row.category.name)
+    return translate(row.category.name)
 
 
 def list_facts(row: ServiceRequest) -> list[tuple[str, str]]:
@@ -145,7 +145,7 @@ def build_composer(
     """
 
     def compose_step(event, row) -> Message:
-        department = translated(event.department.name) if event.department else _("The 311 team")
+        department = translate(event.department.name) if event.department else _("The 311 team")
         named = {
             "department": department,
             "day": event.day and clock.format_absolute_date(event.day),
@@ -167,10 +167,10 @@ def _compose_receipt(event: Event, row: ServiceRequest) -> Message:
     city = City.current()
     next_step = _("A 311 agent will read it and send it to the right department.")
     if row.department:
-        next_step = _("%(department)s has it.") % {"department": translated(row.department.name)}
+        next_step = _("%(department)s has it.") % {"department": translate(row.department.name)}
     elif city.promise_triage:
         next_step = _("A 311 agent will read it, usually %(promise)s.") % {
-            "promise": translated(city.promise_triage)
+            "promise": translate(city.promise_triage)
         }
     return Message(
         subject=_("We have your report: %(what)s") % {"what": category_name(row)},
@@ -219,10 +219,10 @@ def can_still_be_disputed(row: ServiceRequest) -> bool:
 
 
 def _format_transferred(row: ServiceRequest) -> str:
-    reach = " · ".join(part for part in (translated(row.agency.phone), row.agency.url) if part)
+    reach = " · ".join(part for part in (translate(row.agency.phone), row.agency.url) if part)
     return _(
         "%(agency)s handles this. Please contact them, because we can't send it for you: %(reach)s"
-    ) % {"agency": translated(row.agency.name), "reach": reach}
+    ) % {"agency": translate(row.agency.name), "reach": reach}
 
 
 def _format_duplicate(row: ServiceRequest) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import invitations
 from accounts.models import Invitation
 from city.models import City
-from city.translation import translated
+from city.translation import translate
 from lib import clock
 from notifications.models import Delivery
 from notifications.wording import sign_in_mails
@@ -82,7 +82,7 @@ def _build_link_entry(delivery: Delivery, row: ServiceRequest) -> LinkEntry:
     ]
     link = AccessLink.get_or_create_for_nonce(derive_nonce(delivery, row.pk), service_request=row)
     return LinkEntry(
-        translated(row.category.name), " · ".join(filter(None, told)), build_private_url(link)
+        translate(row.category.name), " · ".join(filter(None, told)), build_private_url(link)
     )
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from city.translation import translated
+from city.translation import translate
 from notifications.models import Delivery
 from notifications.wording.events import (
     Button,
@@ -26,10 +26,10 @@ def compose(delivery: Delivery) -> Message:
     message, event = compose_by_kind(delivery, _COMPOSERS), delivery.event
     row = event.service_request
     if event.verb == Verb.REMIND:
-        holder = translated(event.department.name) if event.department else _("the 311 team")
+        holder = translate(event.department.name) if event.department else _("the 311 team")
         message.paragraphs = [_("It's with %(holder)s.") % {"holder": holder}]
     if row.zone:
-        message.facts.append((_("Area"), translated(row.zone.name)))
+        message.facts.append((_("Area"), translate(row.zone.name)))
     if row.priority == Priority.URGENT:
         message.facts.insert(0, (_("Priority"), _("Urgent")))
     message.buttons = [Button(_("Open the request"), _build_request_url(delivery))]

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from city.admin.history import NewestFirst
+from city.admin.history import NewestLogFirst
 from lib import outbound
 from open311.admin.webhooks import show_resent_message
 from open311.models import WebhookDelivery
@@ -21,7 +21,7 @@ State = WebhookDelivery.State
 
 
 @admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(NewestFirst, LargeTableMixin, ReadOnlyMixin, admin.ModelAdmin):
+class WebhookDeliveryAdmin(NewestLogFirst, LargeTableMixin, ReadOnlyMixin, admin.ModelAdmin):
     list_display = [
         "created_at", "webhook", "kind", "service_request", "said_state", "attempts",
         "last_answer", "next_try",

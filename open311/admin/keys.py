@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -73,11 +75,11 @@ class ApiKeyAdmin(admin.ModelAdmin):
     actions = ["rotate", "revoke"]
     readonly_fields = ["said_state", "beginning", "last_used_at", "scope"]
 
-    def get_fields(self, request, obj=None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
         """Show in words what a revoked key could do: it can't be changed any more."""
         verbs = "scope" if obj and obj.is_revoked else "verbs"
-        given = ["name", verbs, "department", "services", "sees_exact_locations", "per_minute"]
-        return ["said_state", "beginning", "last_used_at", *given] if obj else given
+        given = ("name", verbs, "department", "services", "sees_exact_locations", "per_minute")
+        return ("said_state", "beginning", "last_used_at", *given) if obj else given
 
     def has_view_permission(self, request, obj=None) -> bool:
         return request.user.is_superuser
@@ -93,7 +95,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs) -> Field | None:
         """Leave out the buttons that lead to other tables."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field and field.widget, RelatedFieldWidgetWrapper):
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
 
@@ -102,10 +104,12 @@ class ApiKeyAdmin(admin.ModelAdmin):
         context = {"action_form": None, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
-    def render_change_form(self, request, context, **kwargs) -> HttpResponse:
+    def render_change_form(
+        self, request, context, add=False, change=False, form_url="", obj=None
+    ) -> HttpResponse:
         """Show one button: the answer to it shows the key, once."""
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
-        return super().render_change_form(request, context, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change) -> None:
         if not change:
@@ -185,11 +189,11 @@ class ApiKeyAdmin(admin.ModelAdmin):
         return page
 
     def _render(
-        self, request: HttpRequest, name: str, context: dict[str, object]
+        self, request: HttpRequest, name: str, context: Mapping[str, object]
     ) -> TemplateResponse:
         template = f"admin/requests_app/apikey/{name}.html"
-        context |= self.admin_site.each_context(request) | {"opts": self.opts}
-        return TemplateResponse(request, template, context)
+        shared = self.admin_site.each_context(request) | {"opts": self.opts}
+        return TemplateResponse(request, template, {**context, **shared})
 
 
 # What Django's forms call the chosen action: that of the list, and that of a key's page.

@@ -1,7 +1,5 @@
 """Webhooks: who is told of what, how it goes, and the secret, which is shown once."""
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -16,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from city.admin.history import NewestFirst
+from city.admin.history import NewestLogFirst
 from city.models import Category
 from lib import clock, outbound, security_log
 from open311.models import EventKind, Webhook, WebhookDelivery
@@ -56,12 +54,12 @@ class WebhookForm(forms.ModelForm):
             try:
                 outbound.check_url(url, allowed=settings.WEBHOOK_ALLOWED_HOSTS)
             except outbound.FailedCall as failed:
-                raise forms.ValidationError(failed.sentence) from failed
+                raise forms.ValidationError(str(failed.sentence)) from failed
         return url
 
 
 @admin.register(Webhook)
-class WebhookAdmin(NewestFirst, admin.ModelAdmin):
+class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
     form = WebhookForm
     list_display = ["name", "url", "said_state", "waiting"]
     list_filter = ["is_active"]
@@ -189,7 +187,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         )
 
 
-def _describe_state(webhook) -> tuple[str, Any] | tuple[str, str]:
+def _describe_state(webhook: Webhook) -> tuple[str, str]:
     """Return a modifier of the class `state`, and words."""
     if not webhook.is_active:
         return "over", webhook.get_off_because_display()

@@ -52,7 +52,7 @@ def file_report(request: HttpRequest) -> HttpResponse:
 
 
 @add_phone_warning
-def test_report(request: HttpRequest) -> HttpResponse:
+def try_report(request: HttpRequest) -> HttpResponse:
     """Validate a report and file it in a transaction that is rolled back, for the test endpoint."""
     key = authenticate(request)
     with log_use(key, "try"), transaction.atomic():
@@ -88,7 +88,7 @@ def _file_report(
 
 
 def _format_notice(row) -> str:
-    if advice := danger.advice(row.danger):
+    if advice := danger.advice_for_kind(row.danger):
         call = _("In an emergency, call %(phone)s.") % {"phone": advice.phone}
         return f"{advice.text} {call}"
     if row.held_for:

@@ -49,5 +49,5 @@ def format_link_header(request: HttpRequest, pages: dict[str, int]) -> dict[str,
 
 def _build_page_url(request: HttpRequest, number: int) -> str:
     query = request.GET.copy()
-    query["page"] = number
+    query["page"] = str(number)
     return f"{settings.BASE_URL}{request.path}?{query.urlencode()}"

@@ -79,7 +79,7 @@ def _order_requests(asked: RequestQuery, requests: QuerySet) -> QuerySet:
 
     They are few then: nearly all that changed since long ago is closed by now.
     """
-    moment = F("changed_at" if asked.sort == UPDATED else "filed_at")
+    moment: F | UnindexedMoment = F("changed_at" if asked.sort == UPDATED else "filed_at")
     if asked.wanted_status == OPEN and asked.since is None:
         moment = UnindexedMoment(moment)
     if asked.is_descending:

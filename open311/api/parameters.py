@@ -62,7 +62,8 @@ class QueryReader:
 
     def __init__(self, query: QueryDict) -> None:
         self.query = query
-        self.problems, self.unknown = [], []
+        self.problems: list[str] = []
+        self.unknown: list[str] = []
 
     @property
     def offset(self) -> int:
@@ -321,7 +322,7 @@ class RemovalQuery(QueryReader):
         self.after = after or (self.before or clock.now()) - MAX_SPAN
 
 
-@cache.remembered
+@cache.cache_per_version
 def load_category_ids() -> dict[str, int]:
     """Return the ids by service code; also of those no longer in use, which have requests."""
     return dict(Category.objects.values_list("service_code", "pk"))

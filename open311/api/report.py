@@ -9,8 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from city.coordinates import BadCoordinate, parse_point
-from city.jurisdiction import said_of_another_city
-from city.models import AddressRange
+from city.jurisdiction import other_city_message
+from city.models import AddressRange, Category
 from city.search import find_places
 from lib.text import CleanTextField, PhoneField, clean_line, clean_text
 from open311.api.services import format_stop, get_reportable_category
@@ -21,6 +21,7 @@ from requests_app.filing import questions
 from requests_app.filing.forms import DetailsForm
 from requests_app.filing.place import Location, find_location_by_text
 from requests_app.models import ApiKey, Channel
+from requests_app.models.answer import GivenAnswer
 from requests_app.status import Verb
 
 _ATTRIBUTE = re.compile(r"attribute\[([^\]]{1,60})\](?:\[\])?")
@@ -38,15 +39,14 @@ class KeptPhone(NamedTuple):
 
 
 class ReportForm(DetailsForm):
-    """The details form with GeoReport's field names. Descriptions may be longer than in our own
-    form.
-    """
+    """The details form with GeoReport's field names, and a longer description."""
 
     description = CleanTextField(max_length=4000, multiline=True, required=False)
     first_name = CleanTextField(max_length=60, required=False)
     last_name = CleanTextField(max_length=60, required=False)
     address_string = CleanTextField(max_length=200, required=False)
-    phone = None  # never refuses a report: see `keep_phone`
+    # Django leaves out the field. A wrong number never refuses a report: see extract_phone().
+    phone = None  # type: ignore[assignment]
 
 
 def extract_phone(typed: str) -> KeptPhone:
@@ -74,7 +74,8 @@ def read_report(posted: QueryDict, key: ApiKey) -> workflow.Report:
     problems = [f"{name}: {words}" for name, several in form.errors.items() for words in several]
     answers, wrong = _read_answers(category, posted)
     location, missing = _read_location(posted, form.cleaned_data.get("address_string", ""))
-    if problems := [*problems, *wrong, *missing]:
+    problems = [*problems, *wrong, *missing]
+    if problems or location is None:
         raise RequestRefused(400, *problems)
     said = form.cleaned_data
     return workflow.Report(
@@ -95,7 +96,8 @@ def read_report(posted: QueryDict, key: ApiKey) -> workflow.Report:
     )
 
 
-def _find_category(posted, key):
+def _find_category(posted: QueryDict, key: ApiKey) -> Category:
+    """Return the category of the report. Raise RequestRefused or NotAllowed."""
     code = clean_line(posted.get("service_code", ""))
     if not code:
         raise RequestRefused(400, _("service_code is missing. The services list has them."))
@@ -105,9 +107,9 @@ def _find_category(posted, key):
     return category
 
 
-def _read_answers(category, posted):
+def _read_answers(category: Category, posted: QueryDict) -> tuple[list[GivenAnswer], list[str]]:
     """Return the answers given, and what is wrong with them."""
-    raw = {}
+    raw: dict[str, list[str]] = {}
     for name, values in posted.lists():
         if match := _ATTRIBUTE.fullmatch(name):
             raw.setdefault(match[1], []).extend(clean_text(value) for value in values)
@@ -118,9 +120,7 @@ def _read_answers(category, posted):
     return given, [format_stop(answer.stop_choice) for answer in given if answer.stop_choice]
 
 
-def _read_location(
-    posted, address
-) -> tuple[Location, list] | tuple[None, list[str]] | tuple[Location | None, list[str]]:
+def _read_location(posted: QueryDict, address: str) -> tuple[Location | None, list[str]]:
     """Return the place, and what is wrong with it. Coordinates go before words."""
     longitude = next(filter(None, (posted.get(name) for name in ("long", "lng", "lon"))), "")
     if posted.get("lat") or longitude:
@@ -139,7 +139,7 @@ def _read_location(
 
 def _explain_not_found(address: str) -> str:
     """Say why words are no place: a neighbor city's, another number than is known, or several."""
-    if elsewhere := said_of_another_city(address):
+    if elsewhere := other_city_message(address):
         return f"address_string: {elsewhere}"
     nearest = find_places(address)
     if nearest and nearest[0].note:
@@ -147,7 +147,7 @@ def _explain_not_found(address: str) -> str:
     return _("address_string: we don't know this location, or it could be several. Add a street.")
 
 
-def _find_block(fingerprint) -> Location | None:
+def _find_block(fingerprint: str) -> Location | None:
     row = AddressRange.objects.filter(fingerprint=fingerprint[:32]).first()
     if row is None:
         return None

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from city.models import Category, Choice, Question
-from city.translation import named, translated
+from city.translation import translate, translate_name
 from open311.formats import Listing, RequestRefused, Single, render_document
 from requests_app.filing.forms import reportable_categories
 from requests_app.filing.questions import CHOICE_DATATYPES, get_questions
@@ -73,21 +73,21 @@ def _list_questions(category: Category) -> list[Question]:
 
 def format_stop(choice: Choice) -> str:
     """Say what to do instead of the report that this choice stops, and whom to call."""
-    words, agency = [translated(choice.stop_text)], choice.agency
+    words, agency = [translate(choice.stop_text)], choice.agency
     if agency:
-        words += [named(agency), agency.phone, agency.url]
+        words += [translate_name(agency), agency.phone, agency.url]
     return " ".join(filter(None, words))
 
 
 def _describe_service(category) -> dict[str, Any]:
     return {
         "service_code": category.service_code,
-        "service_name": named(category),
-        "description": translated(category.hint),
+        "service_name": translate_name(category),
+        "description": translate(category.hint),
         "metadata": bool(_list_questions(category)),
         "type": "realtime",
         "keywords": _format_keywords(category),
-        "group": named(category.group),
+        "group": translate_name(category.group),
     }
 
 
@@ -103,14 +103,14 @@ def _format_keywords(category: Category) -> str:
 def _describe_question(question: Question, order: int) -> dict:
     """Describe one question. A choice that stops the report is no value; the hint names it."""
     values = [
-        {"key": choice.key, "name": translated(choice.label)}
+        {"key": choice.key, "name": translate(choice.label)}
         for choice in _list_choices(question, is_stop=False)
     ]
     stops = [
-        f"{translated(choice.label)}: {format_stop(choice)}"
+        f"{translate(choice.label)}: {format_stop(choice)}"
         for choice in _list_choices(question, is_stop=True)
     ]
-    hints = [translated(question.hint), *stops]
+    hints = [translate(question.hint), *stops]
     return {
         "variable": True,
         "code": question.code,
@@ -118,6 +118,6 @@ def _describe_question(question: Question, order: int) -> dict:
         "required": question.is_required,
         "datatype_description": " ".join(filter(None, hints)) or None,
         "order": order,
-        "description": translated(question.label),
+        "description": translate(question.label),
         "values": Listing("values", "value", values),
     }

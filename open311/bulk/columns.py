@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from city.models import City
-from city.translation import named
+from city.translation import translate_name
 from lib import clock
 from open311.bulk.requests import Row
 from open311.representation import agency_responsible, states
@@ -93,7 +93,7 @@ COLUMNS = [
            _("The exact state, in one word. The list below says what each one means."),
            "confirmed"),
     Column("status_label",
-           lambda row: badge.public_badge(row.service_request, format_day=str).words,
+           lambda row: str(badge.public_badge(row.service_request, format_day=str).words),
            _("The state as the map and list show it."), "Confirmed as fixed"),
     Column("resolution_code", _resolution_code,
            _("The code of what was done when it was last finished. Blank where it wasn't."),
@@ -107,18 +107,18 @@ COLUMNS = [
            _("How many times a resident said it isn't fixed."), "1", "integer"),
     Column("source", lambda row: str(Channel(row.service_request.channel).label),
            _("How it was reported."), "Phone"),
-    Column("service_name", lambda row: named(row.service_request.category),
+    Column("service_name", lambda row: translate_name(row.service_request.category),
            _("The kind of request."), "Pothole"),
     Column("service_code", lambda row: row.service_request.category.service_code,
            _("The code of that kind. It never changes."), "pothole"),
-    Column("service_group", lambda row: named(row.service_request.category.group),
+    Column("service_group", lambda row: translate_name(row.service_request.category.group),
            _("The group of that kind."), "Streets and sidewalks"),
     Column("agency_responsible", lambda row: agency_responsible(row.service_request),
            _("The department that has it or finished it, or the other agency to contact."),
            "Street Services"),
     Column("address", lambda row: row.location.text or None,
            _("The location as text. For sensitive kinds, the block."), "In front of 1685 Main St"),
-    Column("area", lambda row: named(row.service_request.zone) or None,
+    Column("area", lambda row: translate_name(row.service_request.zone) or None,
            _("The part of the city."), "Downtown"),
     Column("area_id", lambda row: row.service_request.zone and row.service_request.zone.slug,
            _("The code of that part, such as a council district. It never changes."), "downtown"),

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import IO, Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -73,6 +73,12 @@ Format = CsvFormat | GeoJsonFormat
 FORMATS = {each.name: each for each in (CsvFormat(), GeoJsonFormat())}
 
 
+class Output(Protocol):
+    """A file to which bytes can be written."""
+
+    def write(self, data: bytes, /) -> object: ...
+
+
 class LockBusy(Exception):
     """Another process holds the lock."""
 
@@ -92,7 +98,7 @@ def hold_lock(number: int) -> Iterator[None]:
 
 
 def write_export(
-    out: BinaryIO, written: Format, asked: RequestFilter = ALL_REQUESTS, *, seconds: float
+    out: Output, written: Format, asked: RequestFilter = ALL_REQUESTS, *, seconds: float
 ) -> int:
     """Write the requests into `out` and return their number. Raise TookTooLong after `seconds`.
 
@@ -111,6 +117,6 @@ def write_export(
     return count
 
 
-def open_gzip(file: BinaryIO) -> gzip.GzipFile:
+def open_gzip(file: IO[bytes]) -> gzip.GzipFile:
     """Return a file that compresses into `file`; the same bytes for the same content."""
     return gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=_GZIP_LEVEL, mtime=0)

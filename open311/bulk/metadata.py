@@ -3,11 +3,13 @@
 All of it is in the product's own language, as the files are.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
 
 from city.models import City
-from city.translation import named, translated
+from city.translation import translate, translate_name
 from open311.bulk.columns import COLUMNS, Column
 from open311.bulk.export import FORMATS, Format
 from open311.models import OpenDataEdition, OpenDataFile
@@ -19,7 +21,7 @@ _ENUMS = {"status": ["open", "closed"], "status_description": list(STATES)}
 def build_data_package(edition: OpenDataEdition | None) -> dict:
     """Return a Frictionless data package: each column with its type, and each file of `edition`."""
     city = City.current()
-    found = {
+    found: dict[str, Any] = {
         "name": "311-requests",
         "title": _dataset_title(city),
         "homepage": _absolute_url("open_data"),
@@ -37,7 +39,7 @@ def build_data_package(edition: OpenDataEdition | None) -> dict:
 
 
 def _dataset_title(city: City) -> str:
-    return f"311 requests of the City of {named(city)}"
+    return f"311 requests of the City of {translate_name(city)}"
 
 
 def _absolute_url(name: str, *args: str) -> str:
@@ -56,7 +58,7 @@ def _describe_edition_file(file: OpenDataFile) -> dict:
 
 def _describe_file(name: str, address: str, size: dict | None = None) -> dict:
     """Describe a file; `size` has its bytes and its hash, None before the first one is made."""
-    found = {
+    found: dict[str, Any] = {
         "name": f"requests-{name}",
         "path": address,
         "format": name,
@@ -76,7 +78,7 @@ def _describe_file(name: str, address: str, size: dict | None = None) -> dict:
 
 
 def _describe_column(column: Column) -> dict:
-    found = {
+    found: dict[str, Any] = {
         "name": column.name,
         "type": column.type,
         "description": str(column.words),
@@ -105,10 +107,10 @@ def build_catalog(edition: OpenDataEdition | None) -> dict:
         "describedByType": "application/json",
         "contactPoint": {
             "@type": "vcard:Contact",
-            "fn": translated(city.service_name),
+            "fn": translate(city.service_name),
             "hasEmail": f"mailto:{city.email}",
         },
-        "publisher": {"@type": "org:Organization", "name": f"City of {named(city)}"},
+        "publisher": {"@type": "org:Organization", "name": f"City of {translate_name(city)}"},
         "distribution": [_describe_distribution(written) for written in FORMATS.values()],
     }
     if edition:

@@ -42,7 +42,7 @@ def build_open_data_context(query: QueryDict, refused: SelectionRefused | None =
 
 def _group_categories(public: Iterable[Category]) -> list[tuple[CategoryGroup, list[Category]]]:
     """Return the groups with their categories, deactivated ones included."""
-    found = {}
+    found: dict[int, list[Category]] = {}
     for category in public:
         found.setdefault(category.group_id, []).append(category)
     groups = CategoryGroup.objects.filter(pk__in=found)

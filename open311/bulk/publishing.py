@@ -36,9 +36,9 @@ def publish_if_due() -> None:
     """
     current = OpenDataEdition.objects.current()
     latest = OpenDataEdition.objects.order_by("-began_at").first()
-    if is_edition_due(
-        clock.localtime(clock.now()), current and current.began_at, latest and latest.began_at
-    ):
+    published_at = current.began_at if current else None
+    tried_at = latest.began_at if latest else None
+    if is_edition_due(clock.localtime(clock.now()), published_at, tried_at):
         publish_edition()
 
 
@@ -94,8 +94,8 @@ def _write_file(edition: OpenDataEdition, written: Format, folder: Path) -> Open
     with path.open("wb") as file, open_gzip(file) as out:
         edition.rows = write_export(out, written, seconds=MAX_SECONDS_PER_FORMAT)
         size = out.tell()
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    with path.open("rb") as compressed:
+        digest = hashlib.file_digest(compressed, "sha256").hexdigest()
     return OpenDataFile(
         edition=edition,
         format=written.name,

@@ -11,7 +11,7 @@ from django.db.models import Count, Min, Q
 
 from city.models import Category
 from city.search import SharedLocation
-from city.translation import named
+from city.translation import translate_name
 from lib import clock
 from open311.representation.loading import find_events
 from requests_app.models import ServiceRequest
@@ -109,7 +109,7 @@ def _load_rows(chunk: list[ServiceRequest]) -> list[Row]:
             one,
             _shared_location(one),
             histories.get(one.pk, History()),
-            originals.get(one.duplicate_of_id),
+            originals.get(one.duplicate_of_id or 0),
         )
         for one in chunk
     ]
@@ -133,4 +133,4 @@ def _shared_location(one: ServiceRequest) -> SharedLocation:
     location = one.shared_location()
     if one.category.is_location_sensitive or not _CONTACT_DETAIL.search(one.location_text):
         return location
-    return location._replace(text=named(one.zone))
+    return location._replace(text=translate_name(one.zone))

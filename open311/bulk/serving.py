@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 
@@ -18,13 +19,13 @@ _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 _GZIP_WBITS = 31  # of zlib: a gzip file
 
 
-def serve_compressed_file(request: HttpRequest, file: OpenDataFile) -> HttpResponse:
+def serve_compressed_file(request: HttpRequest, file: OpenDataFile) -> HttpResponseBase:
     """Answer with the .gz itself. Raise OSError if the storage does not have it, or is away."""
     headers = _build_headers(file, f"{file.format}.gz", "", "application/gzip")
     return _build_response(request, file, headers)
 
 
-def serve_file(request: HttpRequest, file: OpenDataFile) -> HttpResponse:
+def serve_file(request: HttpRequest, file: OpenDataFile) -> HttpResponseBase:
     """Answer with the file, in the stored compression if the reader accepts it."""
     is_compressed = bool(_GZIP.search(request.headers.get("Accept-Encoding", "")))
     coding = "-gzip" if is_compressed else "-plain"
@@ -50,11 +51,11 @@ def _build_headers(
 
 def _build_response(
     request: HttpRequest, file: OpenDataFile, headers: dict[str, str], *, is_unpacked: bool = False
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Answer 304 or 412 where the reader has the file or wanted another one, else its bytes."""
 
     def stream(part: range) -> StreamingHttpResponse:
-        pieces = iter(())
+        pieces: Iterator[bytes] = iter(())
         if request.method != "HEAD":
             pieces = default_storage.read_range(storage_name(file), part.start, len(part))
         content = _decompress(pieces) if is_unpacked else pieces
@@ -65,7 +66,7 @@ def _build_response(
     bare = make_cacheable(HttpResponse(headers=headers))
     moment = int(file.edition.began_at.timestamp())
     unchanged = get_conditional_response(request, headers["ETag"], moment, bare)
-    if unchanged is not bare:
+    if unchanged is not None and unchanged is not bare:
         return unchanged
     if not is_unpacked:
         return build_range_response(request, file.packed_bytes, headers["ETag"], stream)

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from lib.http import make_cacheable, prefers_text
 from open311.bulk import metadata, selection, serving
 from open311.bulk.export import FORMATS
 from open311.bulk.page import build_open_data_context
-from open311.models import OpenDataEdition
+from open311.models import OpenDataEdition, OpenDataFile
 
 log = logging.getLogger(__name__)
 
@@ -40,14 +41,14 @@ def checksums(request: HttpRequest) -> HttpResponse:
     return _share_with_everybody(HttpResponse(text, content_type="text/plain; charset=utf-8"))
 
 
-def _share_with_everybody(response: HttpResponse) -> HttpResponse:
+def _share_with_everybody[Response: HttpResponseBase](response: Response) -> Response:
     """Let caches keep it, and the scripts of other sites read it."""
     response["Access-Control-Allow-Origin"] = "*"
     return make_cacheable(response)
 
 
 @require_safe
-def edition_file(request: HttpRequest, day: str, name: str) -> HttpResponse:
+def edition_file(request: HttpRequest, day: str, name: str) -> HttpResponseBase:
     """Serve the compressed file of the edition of a day, as long as it is stored."""
     try:
         edition = OpenDataEdition.objects.made_on_day(date.fromisoformat(day))
@@ -57,20 +58,23 @@ def edition_file(request: HttpRequest, day: str, name: str) -> HttpResponse:
 
 
 @require_safe
-def compressed_file(request: HttpRequest, name: str) -> HttpResponse:
+def compressed_file(request: HttpRequest, name: str) -> HttpResponseBase:
     return _serve_stored_file(
         request, OpenDataEdition.objects.current(), name, serving.serve_compressed_file
     )
 
 
 @require_safe
-def current_file(request: HttpRequest, name: str) -> HttpResponse:
+def current_file(request: HttpRequest, name: str) -> HttpResponseBase:
     return _serve_stored_file(request, OpenDataEdition.objects.current(), name, serving.serve_file)
 
 
 def _serve_stored_file(
-    request: HttpRequest, edition: OpenDataEdition | None, name: str, serve: Callable
-) -> HttpResponse:
+    request: HttpRequest,
+    edition: OpenDataEdition | None,
+    name: str,
+    serve: Callable[[HttpRequest, OpenDataFile], HttpResponseBase],
+) -> HttpResponseBase:
     """Serve a file of the edition; without one, or where it cannot be read, say so."""
     if edition is None:
         if prefers_text(request):

@@ -14,6 +14,7 @@ from django.core.exceptions import (
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.cache import get_conditional_response
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,8 +28,9 @@ _WRITERS = {"xml": render_xml, "json": render_json}
 _TYPES = {"xml": "text/xml", "json": "application/json"}
 # GeoReport knows 400, 403 and 404; these say when the same will do later, or what was too much.
 _PRESERVED_STATUSES = {403, 404, 413, 429, 503}
+type _ErrorTypes = type[Exception] | tuple[type[Exception], ...]
 # Errors of Django and of the base layer, with their status and words.
-_ERROR_RESPONSES = [
+_ERROR_RESPONSES: list[tuple[_ErrorTypes, int, Promise]] = [
     (UnreadableText, 400, gettext_lazy("The fields aren't text in UTF-8.")),
     (Http404, 404, gettext_lazy("There's nothing at this address.")),
     (PermissionDenied, 403, gettext_lazy("You aren't allowed to do this.")),
@@ -44,7 +46,9 @@ _ERROR_RESPONSES = [
 class RequestRefused(Exception):
     """A request that is refused. `problems` are messages; `headers` are added to the response."""
 
-    def __init__(self, status: int, *problems: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, *problems: str | Promise, headers: dict[str, str] | None = None
+    ) -> None:
         super().__init__(status, *problems)
         self.status_code, self.problems, self.headers = status, problems, headers or {}
 
@@ -81,7 +85,8 @@ def render_document(
     scope = "private" if is_private else "public"
     response["Cache-Control"] = f"{scope}, max-age={max_age}" if max_age else f"{scope}, no-cache"
     response["ETag"] = f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"'
-    return get_conditional_response(request, etag=response["ETag"], response=response)
+    etag = response["ETag"]
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 def render_refusal(request: HttpRequest, refused: RequestRefused) -> HttpResponse:
@@ -104,7 +109,7 @@ def build_refusal(error: Exception) -> RequestRefused | None:
     if isinstance(error, rate_limiter.RateLimitExceeded):
         words = _("Too many requests. Try again in %(n)s seconds.") % {"n": error.wait}
         return RequestRefused(429, words, headers={"Retry-After": str(error.wait)})
-    for kinds, status, words in _ERROR_RESPONSES:
+    for kinds, status, message in _ERROR_RESPONSES:
         if isinstance(error, kinds):
-            return RequestRefused(status, words)
+            return RequestRefused(status, message)
     return None

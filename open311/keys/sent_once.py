@@ -67,7 +67,7 @@ class IdempotentRequest:
     def find_previous_response(self) -> HttpResponse | None:
         """Return the response that was given before, in the format asked for now, or None."""
         kept = self._find_record()
-        return kept and self._answer(json.loads(kept.body))
+        return self._answer(json.loads(kept.body)) if kept else None
 
     def run_once(self, make: Callable[[], dict]) -> HttpResponse:
         """Return the response with the entry that `make()` returns now, or returned before."""

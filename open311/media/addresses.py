@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -76,13 +77,13 @@ def schedule_fetches(event: Event, urls: list[str]) -> None:
         enqueue.enqueue_on_commit(FETCH_TASK, row.pk)
 
 
-def enqueue_due_photos(most=200) -> None:
+def enqueue_due_photos(most: int = 200) -> None:
     """Enqueue photos that are due for another attempt, and those whose message was lost."""
     due = RemotePhoto.objects.filter(due_at__lte=clock.now()).order_by("due_at")
     enqueue.enqueue_late_again(FETCH_TASK, list(due.values_list("pk", flat=True)[:most]))
 
 
-def fetch_photo(pk) -> None:
+def fetch_photo(pk: int) -> None:
     """Try to fetch a photo. Idempotent, and safe for two workers at once."""
     now = clock.now()
     claimed = RemotePhoto.objects.filter(pk=pk, due_at__lte=now)
@@ -110,7 +111,7 @@ def fetch_photo(pk) -> None:
 
 
 @transaction.atomic
-def _attach_photo(row, photo) -> None:
+def _attach_photo(row: RemotePhoto, photo: Photo) -> None:
     """Attach a fetched photo. If the reporter was forgotten, erase its camera data."""
     service_request = row.event.service_request
     if not service_request.words_forgotten_at:
@@ -121,7 +122,7 @@ def _attach_photo(row, photo) -> None:
 
 
 @transaction.atomic
-def _drop_with_note(row: RemotePhoto, why: str) -> None:
+def _drop_with_note(row: RemotePhoto, why: str | Promise) -> None:
     """Add an internal note that a photo is missing, and delete its URL.
 
     The note omits the URL, which may contain a name or secret: notes outlive the reporter's data.

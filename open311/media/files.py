@@ -2,6 +2,7 @@
 
 import re
 
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from lib.http import list_uploaded_files
@@ -14,7 +15,7 @@ _FIELD_NAMES = re.compile(r"media|photo|image|file", re.IGNORECASE)
 _MIN_BASE64_LENGTH = 200  # characters; file names and remarks are shorter
 
 
-def store_photos(request, kind) -> list[Photo]:
+def store_photos(request: HttpRequest, kind: Photo.Kind) -> list[Photo]:
     """Validate and store the photos of the form. Raise RequestRefused with all problems.
 
     Photos stored before a problem belong to nobody and are deleted later.
@@ -28,7 +29,7 @@ def store_photos(request, kind) -> list[Photo]:
     return found.photos
 
 
-def _refuse_base64(posted) -> None:
+def _refuse_base64(posted: QueryDict) -> None:
     for name, values in posted.lists():
         if any(_looks_like_base64(name, value.strip()) for value in values):
             words = _(
@@ -38,7 +39,7 @@ def _refuse_base64(posted) -> None:
             raise RequestRefused(400, words % {"name": name[:60]})
 
 
-def _looks_like_base64(name, value) -> bool:
+def _looks_like_base64(name: str, value: str) -> bool:
     if value.startswith("data:"):
         return True
     is_long = len(value) >= _MIN_BASE64_LENGTH and not value.startswith(("http://", "https://"))

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from lib import clock
 
 
-class OpenDataEditionQuerySet(models.QuerySet):
+class OpenDataEditionQuerySet(models.QuerySet["OpenDataEdition"]):
     def finished(self) -> Self:
         return self.filter(finished_at__isnull=False)
 
-    def current(self):
+    def current(self) -> "OpenDataEdition | None":
         """Return the edition that everybody is offered, or None before the first one."""
         return self.finished().order_by("-began_at", "-pk").first()
 

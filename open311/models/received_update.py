@@ -10,7 +10,7 @@ from requests_app.models.columns import (
 )
 
 
-class ReceivedUpdateQuerySet(models.QuerySet):
+class ReceivedUpdateQuerySet(models.QuerySet["ReceivedUpdate"]):
     def find(
         self, service_request: ServiceRequest, key: ApiKey, update_id: str
     ) -> "ReceivedUpdate | None":

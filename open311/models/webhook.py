@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Category
-from city.models.shared import Switchable
+from city.models.shared import DeactivatableQuerySet
 from lib import clock
 from lib.encryption import decrypt, encrypt
 from requests_app.models.columns import created_field, event_foreign_key, request_foreign_key
@@ -86,7 +86,7 @@ class Webhook(models.Model):
     paused_until = models.DateTimeField(_("paused until"), null=True, editable=False)
     busy_until = models.DateTimeField(null=True, editable=False)
 
-    objects = Switchable.as_manager()
+    objects = DeactivatableQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("webhook")
@@ -114,10 +114,10 @@ class Webhook(models.Model):
     def make_secret(self) -> str:
         """Set and return a new secret, without saving it. The old one becomes invalid."""
         secret = secrets.token_urlsafe(32)
-        self.lock(secret)
+        self.set_secret(secret)
         return secret
 
-    def lock(self, secret) -> None:
+    def set_secret(self, secret: str) -> None:
         self.locked_secret = encrypt(_PURPOSE, secret)
 
 

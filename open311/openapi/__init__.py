@@ -1,8 +1,8 @@
-"""The OpenAPI document of the door, for who writes a client or has one written by a program.
+"""The OpenAPI document of the API.
 
 Addresses and methods come from `open311.urls`, limits from the code that reads the parameters, and
-the shapes of the answers are the JSON Schemas in `schemas/`. Written by hand is what a parameter
-or an address is for.
+the schemas of responses are files in `schemas/`. The descriptions of parameters and addresses are
+written by hand.
 """
 
-from open311.openapi.document import document, openapi
+from open311.openapi.document import build_document, openapi_document

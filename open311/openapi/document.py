@@ -19,9 +19,10 @@ from open311.openapi.operations import JURISDICTION, OPERATIONS, describe_path_p
 _SCHEMAS = Path(__file__).parent / "schemas"
 _TYPES = {"json": "application/json", "xml": "text/xml"}
 _ROOTS = {"open311_test_": TEST, "open311_": PRODUCTION}
-_USUAL = [PRODUCTION, TEST]
-_OWN = {"discovery", "openapi"}  # one address each, under none of the endpoints
-_ALWAYS = (400, 404, 405, 429, 503)
+_DEFAULT_ROOTS = [PRODUCTION, TEST]
+# These have one address each, below none of the endpoints.
+_ADDRESSES_WITHOUT_ENDPOINT = {"discovery", "openapi"}
+_COMMON_STATUSES = (400, 404, 405, 429, 503)
 _REFUSALS = {
     400: "Something is wrong with what was sent; there is an entry for each problem.",
     403: "The key is missing, unknown, revoked, or not for this.",
@@ -40,17 +41,17 @@ _HEADERS = {
 }  # fmt: skip
 
 
-def openapi(request) -> HttpResponse:
-    """Answer the document in English, as all documentation is."""
+def openapi_document(request) -> HttpResponse:
+    """Return the document in English, the language of all documentation."""
     translation.activate("en")
     return HttpResponse(
-        json.dumps(document(), ensure_ascii=False, indent=1),
+        json.dumps(build_document(), ensure_ascii=False, indent=1),
         "application/json; charset=utf-8",
         headers={"Cache-Control": "public, max-age=300"},
     )
 
 
-def document() -> dict:
+def build_document() -> dict:
     """Return the OpenAPI 3.1 document."""
     return {
         "openapi": "3.1.0",
@@ -59,16 +60,16 @@ def document() -> dict:
             "version": CHANGESET,
             "description": "Reading needs no key. Every address answers in XML and in JSON.",
         },
-        "servers": [_server(root) for root in _USUAL],
-        "paths": _paths(),
+        "servers": [_describe_server(root) for root in _DEFAULT_ROOTS],
+        "paths": _build_paths(),
         "components": {
-            "schemas": {path.stem: _schema(path) for path in sorted(_SCHEMAS.glob("*.json"))},
+            "schemas": {path.stem: _load_schema(path) for path in sorted(_SCHEMAS.glob("*.json"))},
             "headers": {
                 name: {"description": words, "schema": {"type": kind}}
                 for name, (words, kind) in _HEADERS.items()
             },
             "responses": {
-                f"{status}_{kind}": _refusal(status, kind)
+                f"{status}_{kind}": _build_refusal(status, kind)
                 for status in _REFUSALS
                 for kind in _TYPES
             },
@@ -77,50 +78,52 @@ def document() -> dict:
     }
 
 
-def addresses() -> Iterator[tuple[str, str, str, Any, str]]:
-    """Yield (name of the operation, root, path below it, methods, format) of each address.
+def list_addresses() -> Iterator[tuple[str, str, str, Any, str]]:
+    """Yield (name, root, path below the root, methods, format) of each API address.
 
-    What is no `endpoint`, as the files of the open data, is not among them.
+    The files of the open data are no API addresses.
     """
     for pattern in get_resolver("open311.urls").url_patterns:
         methods = getattr(getattr(pattern, "callback", None), "methods", ())
         if not methods:
             continue
         route = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/{pattern.pattern}")
-        prefix = next(each for each in _ROOTS if pattern.name.startswith(each))
-        name = pattern.name.removeprefix(prefix)
-        root = PREFIX.rstrip("/") if name in _OWN else _ROOTS[prefix]
+        url_name = getattr(pattern, "name", "")
+        prefix = next(each for each in _ROOTS if url_name.startswith(each))
+        name = url_name.removeprefix(prefix)
+        root = PREFIX.rstrip("/") if name in _ADDRESSES_WITHOUT_ENDPOINT else _ROOTS[prefix]
         for kind in _TYPES if "{format}" in route else ["json"]:
             yield name, root, route.removeprefix(root).replace("{format}", kind), methods, kind
 
 
-def _paths() -> dict:
-    found, roots = {}, {}
-    for name, root, path, methods, kind in addresses():
+def _build_paths() -> dict:
+    found: dict[str, dict] = {}
+    roots: dict[tuple[str, str], list[str]] = {}
+    for name, root, path, methods, kind in list_addresses():
         for method in methods:
             roots.setdefault((path, method), []).append(root)
-            operation = _operation(OPERATIONS[name, method], name, path, kind)
+            operation = _build_operation(OPERATIONS[name, method], name, path, kind)
             if method == "POST":
                 operation["security"] = [{"key": []}, {}]
             found.setdefault(path, {})[method.lower()] = operation
     for (path, method), those in roots.items():
-        if those != _USUAL:
-            found[path][method.lower()]["servers"] = [_server(root) for root in those]
+        if those != _DEFAULT_ROOTS:
+            found[path][method.lower()]["servers"] = [_describe_server(root) for root in those]
     return found
 
 
-def _operation(row, name, path, kind) -> dict[str, Any]:
+def _build_operation(row, name, path, kind) -> dict[str, Any]:
     is_alias = name == "request_one"
     named = [describe_path_parameter(each) for each in re.findall(r"{(\w+)}", path)]
     usual = [] if name == "openapi" else [JURISDICTION]
     answer = {
         "description": row.summary,
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in row.headers},
-        "content": _content(row.answer, kind),
+        "content": _build_content(row.answer, kind),
     }
     refusals = {
         str(status): {"$ref": f"#/components/responses/{status}_{kind}"}
-        for status in sorted({*_ALWAYS, *row.refusals})
+        for status in sorted({*_COMMON_STATUSES, *row.refusals})
     }
     found = {
         "operationId": f"{row.id}{'ByAlias' if is_alias else ''}{kind.capitalize()}",
@@ -131,37 +134,37 @@ def _operation(row, name, path, kind) -> dict[str, Any]:
     return found | ({"requestBody": row.body} if row.body else {})
 
 
-def _refusal(status, kind) -> dict[str, Any]:
-    found = {"description": _REFUSALS[status], "content": _content("errors", kind)}
+def _build_refusal(status, kind) -> dict[str, Any]:
+    found = {"description": _REFUSALS[status], "content": _build_content("errors", kind)}
     if status in {429, 503}:
         found["headers"] = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
     return found
 
 
-def _content(schema, kind) -> dict[str, dict[str, dict[str, str]]]:
+def _build_content(schema, kind) -> dict[str, dict[str, dict[str, str]]]:
     return {_TYPES[kind]: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
 
 
-def _server(root) -> dict[str, str]:
+def _describe_server(root) -> dict[str, str]:
     is_test = root == TEST
     said = "Nothing that is sent here is kept" if is_test else "What is sent here is real"
     return {"url": f"{settings.BASE_URL}{root}", "description": f"{said}."}
 
 
 @cache
-def _schema(path) -> list[list | dict] | dict:
+def _load_schema(path) -> list[list | dict] | dict:
     schema = json.loads(path.read_text())
     del schema["$schema"]
-    return _moved(schema, f"#/components/schemas/{path.stem}/$defs/")
+    return _rebase_references(schema, f"#/components/schemas/{path.stem}/$defs/")
 
 
-def _moved(value, root) -> list[list | dict] | dict:
-    """Return a schema with its references as they are in the document that it is a part of."""
+def _rebase_references(value, root) -> list[list | dict] | dict:
+    """Return a schema with references to its place in the document."""
     if isinstance(value, list):
-        return [_moved(each, root) for each in value]
+        return [_rebase_references(each, root) for each in value]
     if not isinstance(value, dict):
         return value
     return {
-        key: each.replace("#/$defs/", root) if key == "$ref" else _moved(each, root)
+        key: each.replace("#/$defs/", root) if key == "$ref" else _rebase_references(each, root)
         for key, each in value.items()
     }

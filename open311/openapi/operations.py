@@ -1,7 +1,6 @@
-"""What each address of the door is for, by the name it has in `open311.urls`: what can be asked for
-there, and what can be sent.
-"""
+"""The summary, parameters, body and responses of each API address, by its URL name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -236,14 +235,16 @@ _TOTALS = ("X-Total-Count", "X-Total-Count-Is-Estimate", "Link")
 
 @dataclass(frozen=True)
 class Operation:
-    """`answer` is the file of its schema. `parameters`, `refusals` (statuses) and `headers` of the
-    answer are those besides what every address has.
+    """An operation of the OpenAPI document. `answer` is the name of its schema.
+
+    `parameters`, `refusals` (statuses) and response `headers` are those that other addresses have
+    not.
     """
 
     id: str
     summary: str
     answer: str
-    parameters: tuple = ()
+    parameters: Sequence[dict] = ()
     body: dict | None = None
     refusals: tuple[int, ...] = ()
     headers: tuple[str, ...] = ()

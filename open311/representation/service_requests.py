@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from city.models import City
-from city.translation import named
+from city.translation import translate_name
 from open311.formats import Listing
 from open311.representation import states
 from open311.representation.values import absolute_photo_url, format_moment, format_timeline_line
@@ -35,7 +35,7 @@ def build_fields(one: ServiceRequest, key: ApiKey | None = None) -> dict:
         "service_request_id": one.reference,
         "status": states.get_status(one),
         "status_notes": states.get_status_notes(one),
-        "service_name": named(one.category),
+        "service_name": translate_name(one.category),
         "service_code": one.category.service_code,
         "description": one.description,
         "agency_responsible": agency_responsible(one),
@@ -55,9 +55,9 @@ def build_fields(one: ServiceRequest, key: ApiKey | None = None) -> dict:
 def agency_responsible(service_request: ServiceRequest) -> str:
     """Return the name of the agency to contact, else of the department that finished or has it."""
     if service_request.outcome == Outcome.TRANSFERRED and service_request.agency:
-        return named(service_request.agency)
+        return translate_name(service_request.agency)
     if service_request.is_done and service_request.completed_by:
-        return named(service_request.completed_by)
+        return translate_name(service_request.completed_by)
     return timeline.holder_name(service_request)
 
 
@@ -111,7 +111,7 @@ def _build_note(line: timeline.TimelineLine) -> dict:
 
 def _list_photos(lines: list[timeline.TimelineLine]) -> list[dict]:
     """Return the ready photos of the reporter and of the history, without duplicates."""
-    found = {}
+    found: dict[int, dict] = {}
     for line in lines:
         for photo in filter(lambda photo: photo.is_ready, line.photos):
             said = {

@@ -56,4 +56,4 @@ def get_status_notes(row) -> str:
     if row.outcome == Outcome.DUPLICATE:
         return _("Duplicate request.")
     words = comments.comment_text(row.explained) if row.explained else ""
-    return words or badge.public_badge(row).words
+    return words or str(badge.public_badge(row).words)

@@ -22,14 +22,14 @@ from requests_app.timeline import TimelineLine
 from requests_app.workflow.verbs import VERBS
 
 # As FixMyStreet calls how a request stands after an event, and what some verbs say besides.
-_STATUSES = {
+_STATUSES: dict[str, str] = {
     Status.SCHEDULED: "ACTION_SCHEDULED",
     Status.IN_PROGRESS: "IN_PROGRESS",
     Status.ON_HOLD: "IN_PROGRESS",
     Status.COMPLETED: "FIXED",
     Status.CLOSED: "CLOSED",
 }
-_STATUSES_OF_VERBS = {
+_STATUSES_OF_VERBS: dict[str, str] = {
     Verb.DECLINE: "NO_FURTHER_ACTION",
     Verb.MARK_DUPLICATE: "DUPLICATE",
     Verb.TRANSFER: "NOT_COUNCILS_RESPONSIBILITY",
@@ -102,7 +102,7 @@ def _find_public_events(asked: UpdateQuery, key: ApiKey | None) -> QuerySet[Even
         filed = Event.objects.filter(
             service_request=OuterRef("service_request"), verb=Verb.FILE, key=key
         )
-        is_readable |= Exists(filed)
+        is_readable |= Q(Exists(filed))
     public = events.filter(is_readable, service_request__is_hidden=False)
     undone = Event.objects.filter(undoes=OuterRef("pk"))
     cause_undone = Event.objects.filter(undoes=OuterRef("caused_by"))

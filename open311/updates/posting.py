@@ -17,12 +17,12 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from city.models import HoldReason, NoPhotoReason, ResolutionCode
-from city.translation import named
+from city.translation import translate_name
 from lib.http import list_uploaded_files
 from lib.text import CleanTextField, clean_line
 from open311 import media
@@ -120,7 +120,9 @@ def _check_holder(row: ServiceRequest, key: ApiKey, status: str) -> None:
         not_routed = _("It isn't with a department.")
         raise RequestRefused(400, f"{_explain_impossible(row, status)} {not_routed}")
     words = _("%(id)s isn't with your department (%(department)s).")
-    raise RequestRefused(403, words % {"id": row.reference, "department": named(key.department)})
+    raise RequestRefused(
+        403, words % {"id": row.reference, "department": translate_name(key.department)}
+    )
 
 
 def _find_front_end_verb(status: str, row: ServiceRequest) -> Verb | None:
@@ -198,19 +200,21 @@ def _read_start(request: HttpRequest) -> Action:
 
 
 def _read_hold(request: HttpRequest) -> Action:
-    reason = _find_by_code(HoldReason, request.POST, "hold_reason", is_required=True)
+    reason = _find_by_code(
+        HoldReason.objects.active(), request.POST, "hold_reason", is_required=True
+    )
     return partial(workflow.hold, reason=reason, words=_read_description(request))
 
 
 def _read_completion(request: HttpRequest) -> Action:
     posted = request.POST
-    resolution = _find_by_code(ResolutionCode, posted, "resolution_code")
+    resolution = _find_by_code(ResolutionCode.objects.active(), posted, "resolution_code")
     usual = ResolutionCode.objects.active().filter(is_no_fault=False).first()
     return partial(
         workflow.complete,
         resolution=resolution or usual,
         note=_read_description(request),
-        no_photo_reason=_find_by_code(NoPhotoReason, posted, "no_photo_reason"),
+        no_photo_reason=_find_by_code(NoPhotoReason.objects.active(), posted, "no_photo_reason"),
         proof_reason=clean_line(posted.get("proof_reason", ""))[:200],
         photos=_store_photos(request, Verb.COMPLETE),
     )
@@ -229,17 +233,17 @@ def _store_photos(request: HttpRequest, verb: Verb) -> list[Photo]:
     return media.store_photos(request, media.PHOTO_KINDS[verb])
 
 
-def _find_by_code(
-    model: type[Model], posted: QueryDict, name: str, *, is_required: bool = False
-) -> Model | None:
+def _find_by_code[Row: Model](
+    rows: QuerySet[Row], posted: QueryDict, name: str, *, is_required: bool = False
+) -> Row | None:
     """Return the entry of a city's list whose code the field has, or None.
 
     Raise RequestRefused with the known codes for an unknown one, or if a required one is missing.
     """
     code = clean_line(posted.get(name, ""))
-    found = model.objects.active().filter(code=code).first() if code else None
+    found = rows.filter(code=code).first() if code else None
     if found is None and (code or is_required):
-        codes = ", ".join(model.objects.active().values_list("code", flat=True))
+        codes = ", ".join(rows.values_list("code", flat=True))
         words = _("%(name)s is one of: %(codes)s.")
         raise RequestRefused(400, words % {"name": name, "codes": codes})
     return found

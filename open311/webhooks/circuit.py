@@ -87,7 +87,7 @@ def _save_without_failures(webhook: Webhook, *columns: str) -> None:
 
 def _notify_administrators(webhook: Webhook) -> None:
     path = reverse("admin:open311_webhook_change", args=[webhook.pk])
-    about = {"name": webhook.name, "url": settings.BASE_URL + path}
+    about: dict[str, object] = {"name": webhook.name, "url": settings.BASE_URL + path}
     people = User.objects.filter(is_active=True, is_superuser=True).exclude(email="")
     for address in sorted({person.email_normalized for person in people}):
         try:

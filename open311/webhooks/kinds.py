@@ -8,7 +8,7 @@ from open311.models import EventKind
 from requests_app.models import Event
 from requests_app.status import Verb
 
-EVENT_KINDS_OF_VERBS = {
+EVENT_KINDS_OF_VERBS: dict[str, EventKind] = {
     Verb.FILE: EventKind.FILED,
     Verb.RELEASE: EventKind.FILED,  # it was kept from the public until then
     Verb.ROUTE: EventKind.ROUTED,

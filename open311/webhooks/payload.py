@@ -56,7 +56,7 @@ def sign_body(secret: str, stamp: str, body: bytes) -> str:
 def _build_request(delivery: WebhookDelivery) -> dict:
     if delivery.kind == EventKind.REMOVED:
         return {"service_request_id": delivery.service_request.reference}
-    public = ServiceRequest.objects.public().filter(pk=delivery.service_request_id)
+    public = ServiceRequest.objects.public().filter(pk=delivery.service_request_id or 0)
     for row in representation.load_requests(representation.annotate_originals(public)):
         return representation.build_fields(row)
     raise RequestNotPublic

@@ -16,12 +16,12 @@ SUBSCRIBER_PATH = "open311.webhooks.subscriber.on_event"
 RETRY_PERIOD = timedelta(hours=24)
 
 
-@cache.remembered
+@cache.cache_per_version
 def is_heard() -> bool:
     """Return True if there is an active webhook; events cost nothing while there is none.
 
     The outbox calls it. A webhook that another process activated is noticed after at most
-    `cache.FRESH_FOR` seconds; earlier events are not delivered.
+    `cache.SECONDS_BETWEEN_VERSION_CHECKS` seconds; earlier events are not delivered.
     """
     return Webhook.objects.active().exists()
 
@@ -29,7 +29,7 @@ def is_heard() -> bool:
 def on_webhook_change(update_fields: Collection[str] | None = None, **signal: object) -> None:
     """Clear the cache of is_heard(), unless a worker only recorded a result."""
     if update_fields is None or "is_active" in update_fields:
-        cache.outdate_for(**signal)
+        cache.invalidate_on_change(**signal)
 
 
 def on_event(event: Event) -> None:

@@ -28,5 +28,5 @@ class DangerWarning:
 
     def check_texts(self, *texts: str) -> bool:
         """Set `danger` from `texts`. Return whether they name a danger that is not dismissed."""
-        self.danger = danger.stop(*texts, besides=self.no_danger)
+        self.danger = danger.find_advice(*texts, denied_kinds=self.no_danger)
         return self.danger is not None

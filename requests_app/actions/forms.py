@@ -7,10 +7,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from lib.lazy_text import LazyText
 from lib.text import CleanTextField
 from requests_app.errors import DomainError, FileTooLarge, ServerBusy
 from requests_app.models import Device, ServiceRequest
@@ -22,10 +22,10 @@ MAX_ID = 2**63 - 1  # of a bigint key
 class FieldOptions(TypedDict, total=False):
     """Keyword arguments of Django's form fields."""
 
-    label: str | Promise
+    label: LazyText
     required: bool
     widget: type[forms.Widget]
-    error_messages: dict[str, str | Promise]
+    error_messages: dict[str, LazyText]
     template_name: str
 
 
@@ -42,7 +42,7 @@ class RowChoiceField(forms.ModelChoiceField):
 
 
 def seen_field(
-    words: str | Promise, widget: type[forms.Widget] = forms.NumberInput
+    words: LazyText, widget: type[forms.Widget] = forms.NumberInput
 ) -> forms.IntegerField:
     """Return a field for the id of the last event that the person was shown.
 
@@ -128,7 +128,7 @@ def list_form_errors(
     """Return a form's errors as (control id, message) pairs; `anchors` maps fields to other ids."""
     anchors = anchors or {}
     return [
-        (anchors.get(name, f"id_{name}"), message)
+        (anchors.get(name, f"id_{name}"), str(message))
         for name, messages in form.errors.items()
         for message in messages
     ]

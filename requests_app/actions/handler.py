@@ -88,6 +88,7 @@ class ActionHandler:
 
     def call_verb(self, form: ActionForm) -> Event | None:
         """Carry out the action, and return its event. Raise the DomainErrors of the verb."""
+        assert self.row is not None  # `load` was called
         return self.action.call_verb(self.row, form, self.actor)
 
     def is_done_already(self, form: ActionForm, refused: DomainError) -> bool:

@@ -8,6 +8,7 @@ from requests_app.admin.large_tables import LargeTableAdmin
 from requests_app.admin.read_only import ReadOnlyAdmin
 from requests_app.models import Event, PendingEvent, UndoPoint
 from requests_app.permissions import Audience
+from requests_app.status import Verb
 from requests_app.timeline.comments import reason_name
 from requests_app.workflow import VERBS
 from requests_app.workflow.sentences import format_sentence
@@ -31,7 +32,7 @@ def describe_event(event: Event) -> str:
         undone = event.undoes.get_verb_display()
         return _("%(who)s undid “%(what)s”.") % {"who": describe_actor(event), "what": undone}
     text = event.get_verb_display()
-    if sentence := VERBS[event.verb].sentence:
+    if sentence := VERBS[Verb(event.verb)].sentence:
         text, _icon = format_sentence(sentence, event, Audience.STAFF)
     return f"{text} {reason_name(event)}".strip()
 

@@ -8,12 +8,13 @@ import calendar
 import json
 import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import reduce
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.db import connection, transaction
@@ -43,6 +44,7 @@ _REFERENCE_BEGINNING = re.compile(rf"[A-Z]{{1,4}}-[{reference.ALPHABET}-]{{1,9}}
 class FirstRowsPaginator(Paginator):
     """Pages of the first rows; `estimate` is the approximate number of all."""
 
+    object_list: QuerySet[Any]
     max_rows = MAX_ROWS_COUNTED
 
     @cached_property
@@ -69,11 +71,11 @@ class FirstRowsPaginator(Paginator):
 
 
 class FoundRowsPaginator(FirstRowsPaginator):
-    most = MAX_ROWS_FOUND
+    max_rows = MAX_ROWS_FOUND
 
 
 class LargeChangeList(ChangeList):
-    def get_ordering_field(self, field_name: str) -> str | Combinable | None:
+    def get_ordering_field(self, field_name: Callable[..., Any] | str) -> str | Combinable | None:
         """Return None for a column without an index, even if the URL names it."""
         return (
             super().get_ordering_field(field_name)
@@ -91,6 +93,8 @@ class LargeChangeList(ChangeList):
         column = self.date_hierarchy
         chosen = [self.params.get(f"{column}__{part}") for part in _DATE_PARTS]
         year, month, day = (int(number) if number else None for number in chosen)
+        back: tuple[int, ...] | None
+        choices: list[tuple[int, ...]]
         if not year:
             back, choices = None, [(each,) for each in self._list_years()]
         elif not month:
@@ -100,7 +104,7 @@ class LargeChangeList(ChangeList):
             days = [day] if day else range(1, calendar.monthrange(year, month)[1] + 1)
             choices = [(year, month, each) for each in days]
         return {
-            "field_name": self.opts.get_field(column).verbose_name,
+            "field_name": label_for_field(column, self.model),
             "back": None if back is None else self._period_link(*back),
             "choices": [self._period_link(*choice) for choice in choices],
         }
@@ -145,9 +149,9 @@ class LargeTableMixin(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # facets count the whole table
     ordering = ["-pk"]
-    sortable_by: list[str] = []
+    sortable_by: ClassVar[list[str]] = []
     request_path = "service_request__"
-    texts: list[str] = []
+    texts: ClassVar[list[str]] = []
     is_about_persons = False
     search_fields = ["service_request__reference"]  # enables the search; `search_condition` does it
     search_help_text = _("Search by request number")

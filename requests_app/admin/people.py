@@ -41,7 +41,7 @@ class DeviceAdmin(LargeTableAdmin):
 
     @admin.display(description=_("requests"))
     def requests(self, device: Device) -> int:
-        return device.requests
+        return device.requests  # type: ignore[attr-defined] # annotated by get_queryset
 
 
 @admin.register(ReporterSession)

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -14,7 +16,7 @@ class ReadOnlyMixin:
 
 class ReadOnlyAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_per_page = 50
-    related: list[str] = []  # more foreign keys to select
+    related: ClassVar[list[str]] = []  # more foreign keys to select
 
     def get_list_select_related(self, request: HttpRequest) -> list[str]:
         """Return the foreign keys of the list's columns and `related`."""

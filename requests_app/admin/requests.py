@@ -2,16 +2,18 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from lib import clock
+from lib.lazy_text import LazyText
 from lib.text import remove_accents
 from requests_app.admin.dates import MoveDatesMixin
 from requests_app.admin.events import EVENT_RELATED, EventTextMixin
 from requests_app.admin.large_tables import LargeTableAdmin
 from requests_app.admin.read_only import ReadOnlyAdmin, ReadOnlyInline
+from requests_app.lateness import late_condition
 from requests_app.models import (
     Answer,
     Comment,
@@ -23,7 +25,7 @@ from requests_app.models import (
     Photo,
     ServiceRequest,
 )
-from requests_app.models.queries import ServiceRequestQuerySet, split_by_text_index
+from requests_app.models.queries import IS_OPEN, split_by_text_index
 from requests_app.models.search import SearchText
 
 
@@ -35,7 +37,7 @@ class AnswerInline(ReadOnlyInline):
 class EventInline(EventTextMixin, ReadOnlyInline):
     model = Event
     fk_name = "service_request"
-    fields = readonly_fields = ["at", "who", "what", "status_after", "department"]
+    readonly_fields = fields = ["at", "who", "what", "status_after", "department"]
     ordering = ["-pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -63,11 +65,12 @@ class LateFilter(admin.SimpleListFilter):
 
     def lookups(
         self, request: HttpRequest, model_admin: admin.ModelAdmin
-    ) -> list[tuple[str, Promise]]:
+    ) -> list[tuple[str, LazyText]]:
         return [("late", _("Late"))]
 
-    def queryset(self, request: HttpRequest, queryset: ServiceRequestQuerySet) -> QuerySet:
-        return queryset.late() if self.value() == "late" else queryset
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        is_late = late_condition(clock.now())
+        return queryset.filter(IS_OPEN, is_late) if self.value() == "late" else queryset
 
 
 @admin.register(ServiceRequest)

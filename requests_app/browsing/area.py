@@ -45,9 +45,9 @@ class Area(NamedTuple):
         )
 
 
-@cache.remembered
+@cache.cache_per_version
 def whole_city() -> Area:
     """The city's outline with a little air around it."""
-    west, south, east, north = geo.bounds()
+    west, south, east, north = geo.city_bounds()
     aside, above = _AIR * (east - west), _AIR * (north - south)
     return Area(west - aside, south - above, east + aside, north + above)

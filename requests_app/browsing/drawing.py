@@ -60,17 +60,17 @@ def _draw_ring(ring, frame, query) -> DrawnRing:
 
 
 def _place(mark, frame) -> tuple[int, int]:
-    x, y = frame.pixel(mark.latitude, mark.longitude)
+    x, y = frame.to_pixel(mark.latitude, mark.longitude)
     return round(x), round(y)
 
 
 def drawing(filters: Filters) -> Drawing:
     """Return the map of what the filters mean, also around their area. At most two queries."""
     frame, everywhere = _frame(filters), filters.but(area=None)
-    counted = grid.counted(everywhere, Area(*frame.sight().bounds), _zoom(frame))
+    counted = grid.counted(everywhere, Area(*frame.visible_area().bounds), _zoom(frame))
     rings, pins = counted.marks(everywhere)
     drawn_rings = [_draw_ring(ring, frame, filters.but(area=ring.area).query()) for ring in rings]
-    base = base_map.svg(
+    base = base_map.render_svg(
         center=_area(filters).middle,
         metres_per_px=frame.scale,
         width=SIDE,
@@ -86,7 +86,7 @@ def _area(filters) -> Area:
 
 
 def _frame(filters):
-    return base_map.Frame.around(_area(filters), SIDE, SIDE, _LEAST)
+    return base_map.Frame.from_bounds(_area(filters), SIDE, SIDE, _LEAST)
 
 
 def _zoom(frame) -> float:

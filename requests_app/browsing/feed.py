@@ -16,7 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from city.models import City
-from city.translation import translated
+from city.translation import translate
 from lib.text import clean_line, clean_text
 from requests_app.browsing import orders
 from requests_app.browsing.filters import Filters
@@ -116,7 +116,7 @@ class _RequestFeed(Feed):
 
     def item_title(self, row) -> str:
         place = row.service_request.shared_location().text or row.service_request.reference
-        title = f"{translated(row.service_request.category.name)}, {place}: {row.badge.words}"
+        title = f"{translate(row.service_request.category.name)}, {place}: {row.badge.words}"
         return clean_line(title)  # imported words may hold what no XML can
 
     def item_description(self, row) -> str:
@@ -134,7 +134,7 @@ class _RequestFeed(Feed):
         return row.service_request.changed_at
 
     def item_categories(self, row) -> list[str]:
-        return [translated(row.service_request.category.name)]
+        return [translate(row.service_request.category.name)]
 
     def item_geometry(self, row) -> tuple | None:
         """Return (longitude, latitude), or None; of a sensitive kind the block's."""

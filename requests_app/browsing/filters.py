@@ -265,18 +265,18 @@ def zones_of_use() -> Iterable[Zone]:
     return [zone for zone in _zones().values() if zone.is_active]
 
 
-@cache.remembered
+@cache.cache_per_version
 def _categories() -> dict:
     """By service code; also those no longer in use, of which there are requests."""
     found = Category.objects.all()
     return {category.service_code: category for category in found}
 
 
-@cache.remembered
+@cache.cache_per_version
 def _groups() -> dict:
     return {group.slug: group for group in CategoryGroup.objects.all()}
 
 
-@cache.remembered
+@cache.cache_per_version
 def _zones() -> dict:
     return {zone.slug: zone for zone in Zone.objects.all()}

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import F, QuerySet, Sum
 from django.urls import reverse
 
-from city.translation import translated
+from city.translation import translate
 from lib.postgresql.unindexed import UnindexedNumber
 from requests_app.browsing.area import Area
 from requests_app.browsing.states import pin_of
@@ -237,7 +237,7 @@ def _pin(row) -> Pin:
         float(row.longitude),
         pin_of(row.status, row.outcome),
         row.reference,
-        translated(row.category.name),
+        translate(row.category.name),
         badge.public_badge(row).words,
     )
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.db.models import Case, Q, QuerySet, Sum, When
 
-from city.base_map import pins_page
-from city.cache import remembered
+from city.base_map import request_maps
+from city.cache import cache_per_version
 from city.models import Category
 from lib import clock
 from requests_app.browsing import orders
@@ -40,7 +40,7 @@ def home_page(request, here=None) -> dict:
         "is_near": here is not None,
         "popular": _popular(),
         "open_count": _open_count(),
-        "city_map": pins_page.of_city(_pins(latest)),
+        "city_map": request_maps.render_city_map(_pins(latest)),
         "draft": draft,
     }
 
@@ -63,7 +63,7 @@ def _open_count() -> int:
     return rows.aggregate(n=Sum("n", default=0))["n"]
 
 
-@remembered
+@cache_per_version
 def _popular() -> list:
     return list(Category.objects.popular()[:POPULAR])
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from city.base_map.sources import map_sources
+from city.base_map.sources import build_map_sources
 from city.search.categories import find_categories
-from city.translation import translated
+from city.translation import translate
 from lib import clock
 from requests_app.browsing import counts, drawing, orders
 from requests_app.browsing.cursor import Cursor
@@ -80,7 +80,7 @@ def list_page(query, here=None) -> dict:
         "sorts": _sorts(filters, order, here) if numbers["shown"] else [],
         "sort_label": orders.LABELS[order.name],
         "drawing": drawing.drawing(filters),
-        "map_sources": map_sources(),
+        "map_sources": build_map_sources(),
         "is_map": is_map,
         "has_closed": filters.show in ("closed", "all"),
         "list_query": filters.query() or "?",
@@ -100,7 +100,7 @@ def heading_of(filters) -> str:
 def _likely(filters) -> list[tuple[str, Any]]:
     """(name, query) of the categories that the words may mean, though one is misspelled."""
     return [
-        (translated(one.name), filters.but(words="", group=None, category=one).query())
+        (translate(one.name), filters.but(words="", group=None, category=one).query())
         for one in find_categories(filters.words, limit=3)
         if not one.is_private
     ]
@@ -149,9 +149,9 @@ def _chips(filters, view="") -> list[Chip]:
     """What can be taken away, in the order in which people say it; the map stays the map."""
     asked = [
         (filters.state and STATES[filters.state].label, {"state": ""}),
-        (filters.category and translated(filters.category.name), {"category": None}),
-        (filters.group and translated(filters.group.name), {"group": None}),
-        (filters.zone and translated(filters.zone.name), {"zone": None}),
+        (filters.category and translate(filters.category.name), {"category": None}),
+        (filters.group and translate(filters.group.name), {"group": None}),
+        (filters.zone and translate(filters.zone.name), {"zone": None}),
         (_days(filters.since, filters.until), {"since": None, "until": None}),
         (filters.area and _("This part of the map"), {"area": None}),
         (filters.words and f"“{filters.words}”", {"words": ""}),

@@ -12,8 +12,8 @@ from django.db.models import Q, QuerySet
 from city import cache
 from city.models import Category, City
 from city.search.corners import street_names
-from city.search.names import name_words
-from city.translation import translated
+from city.search.place_names import name_words
+from city.translation import translate
 from lib.text import remove_accents
 from requests_app.models.queries import split_by_text_index
 from requests_app.models.search import SearchText
@@ -152,7 +152,7 @@ def categories_that_say(term) -> list[int]:
     ]
 
 
-@cache.remembered
+@cache.cache_per_version
 def _sayings() -> list[tuple[Any, frozenset[str], frozenset[str]]]:
     """(id, words of its names, of its group's names and keywords) of each category, also of those
     no longer in use.
@@ -171,4 +171,4 @@ def _words_of(*texts) -> frozenset[str]:
 
 def _named(name) -> tuple[Any, Any]:
     """In every language of the city."""
-    return name, *(translated(name, code) for code in City.current().languages)
+    return name, *(translate(name, code) for code in City.current().languages)

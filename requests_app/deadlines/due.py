@@ -49,7 +49,7 @@ def find_reminder(
 def _count_working_days_begun(pause: Pause, calendar: WorkCalendar) -> int:
     began, ended = (moment.astimezone(calendar.tz).date() for moment in pause)
     days = (began + DAY * n for n in range(1, (ended - began).days + 1))
-    return sum(calendar.is_working(day) for day in days)
+    return sum(calendar.is_working_day(day) for day in days)
 
 
 def find_pauses(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from city.models import HoldReason
-from city.names import name_of
+from city.names import find_entry_name
 from requests_app.models import Event, Priority
 from requests_app.status import Status, Verb
 
@@ -61,5 +61,5 @@ def _explain_change(event: Event, held_for: str) -> str:
     if event.status_before == Status.AWAITING_RESIDENT:
         return _("we were waiting for an answer")
     if event.status_before == Status.ON_HOLD:
-        return _("work was on hold: %(reason)s") % {"reason": name_of(HoldReason, held_for)}
+        return _("work was on hold: %(reason)s") % {"reason": find_entry_name(HoldReason, held_for)}
     return ""

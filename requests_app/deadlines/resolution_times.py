@@ -63,7 +63,7 @@ def measure_resolution_times() -> None:
         paces = [_build_pace(key, days, count) for key, days in enough.items()]
     Pace.objects.all().delete()
     Pace.objects.bulk_create(paces)
-    cache.outdate()
+    cache.invalidate_cache()
 
 
 def build_working_day_counter(
@@ -77,7 +77,7 @@ def build_working_day_counter(
     worked, total = {}, 0
     for n in range((last - first).days + 1):
         day = first + _DAY * n
-        total += calendar.is_working(day)
+        total += calendar.is_working_day(day)
         worked[day] = total
     return lambda began, ended: worked[ended] - worked[began]
 
@@ -100,7 +100,7 @@ def nearest_rank(in_order: Sequence[int], share: float) -> int:
     return in_order[max(0, math.ceil(share * len(in_order)) - 1)]
 
 
-@cache.remembered
+@cache.cache_per_version
 def _load_paces() -> dict[int, Pace]:
     return {pace.category_id: pace for pace in Pace.objects.all()}
 

@@ -34,7 +34,7 @@ class DuplicateCandidate:
     @property
     def distance_text(self) -> str:
         """The distance as in "300 ft"; "" below 3 metres."""
-        return geo.said_distance(self.metres) if self.metres >= 3 else ""
+        return geo.format_distance(self.metres) if self.metres >= 3 else ""
 
 
 def find_duplicate_candidates(

@@ -16,7 +16,7 @@ from lib.text import CleanTextField, EmailField, PhoneField, clean_text
 from requests_app.filing.questions import get_questions
 
 
-@cache.remembered
+@cache.cache_per_version
 def reportable_categories() -> dict[str, Category]:
     """Return the categories that can be reported today, by service code."""
     return {category.service_code: category for category in Category.objects.offered()}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from city import cache
 from city.models import Category, Question
-from city.translation import translated
+from city.translation import translate
 from lib.days import InvalidDay, parse_day
 from requests_app.errors import InvalidInput
 from requests_app.models.answer import GivenAnswer
@@ -24,7 +24,7 @@ def get_questions(category: Category) -> list[Question]:
     return _questions_by_category().get(category.pk, [])
 
 
-@cache.remembered
+@cache.cache_per_version
 def _questions_by_category() -> dict[int, list[Question]]:
     """Return the active questions by category id."""
     found: defaultdict[int, list[Question]] = defaultdict(list)
@@ -69,7 +69,7 @@ def _validate_answer(question: Question, values: list[str]) -> GivenAnswer | Non
     if not values:
         if question.is_required:
             raise InvalidInput(
-                question.code, _("Please answer: %(label)s") % {"label": translated(question.label)}
+                question.code, _("Please answer: %(label)s") % {"label": translate(question.label)}
             )
         return None
     if question.datatype in CHOICE_DATATYPES:

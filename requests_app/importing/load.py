@@ -130,7 +130,7 @@ class _Rows:
         at = record.latitude, record.longitude
         if record.latitude is None:
             return record
-        if point := geo.snap_inside(*at):
+        if point := geo.snap_to_service_area(*at):
             return replace(record, latitude=point.latitude, longitude=point.longitude)
         if self._policy is Outside.REFUSE:
             raise Refused("its location is outside the city")

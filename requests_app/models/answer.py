@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Choice, Question
-from city.translation import translated
+from city.translation import translate
 from requests_app.models.columns import city_foreign_key, request_foreign_key
 
 
@@ -51,7 +51,7 @@ class GivenAnswer:
     @property
     def display_text(self) -> str:
         """Return the answer in the active language."""
-        return ", ".join(translated(choice.label) for choice in self.choices) or self.said
+        return ", ".join(translate(choice.label) for choice in self.choices) or self.said
 
     @property
     def is_urgent(self) -> bool:

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from city.keys import CityKey
+from city.keys import CachedForeignKey
 from lib import clock
+from lib.lazy_text import LazyText
 
 
-def _foreign_key_factory(model: str, name: str | Promise) -> Callable[..., models.ForeignKey]:
+def _foreign_key_factory(model: str, name: LazyText) -> Callable[..., models.ForeignKey]:
     """Return a function that makes foreign keys to `model` with the verbose name `name`.
 
     With `one`, the function makes a OneToOneField.
@@ -25,8 +25,8 @@ def _foreign_key_factory(model: str, name: str | Promise) -> Callable[..., model
         **options,
     ) -> models.ForeignKey:
         kind = models.OneToOneField if one else models.ForeignKey
-        names = {"related_name": related_name, "verbose_name": name}
-        return kind(f"requests_app.{model}", on_delete, **names, **options)
+        to = f"requests_app.{model}"
+        return kind(to, on_delete, related_name=related_name, verbose_name=name, **options)
 
     return column
 
@@ -42,12 +42,12 @@ def created_field(**options) -> models.DateTimeField:
     return models.DateTimeField(_("created"), default=clock.now, **options)
 
 
-def nullable_datetime_field(name: str | Promise, **options) -> models.DateTimeField:
+def nullable_datetime_field(name: LazyText, **options) -> models.DateTimeField:
     """Return a column for a time that may be unknown."""
     return models.DateTimeField(name, null=True, blank=True, **options)
 
 
-def code_field(name: str | Promise, length: int, **options) -> models.CharField:
+def code_field(name: LazyText, length: int, **options) -> models.CharField:
     """Return a column for a code that is not edited by people; "" for none, also as database
     default.
     """
@@ -63,24 +63,31 @@ def code_field(name: str | Promise, length: int, **options) -> models.CharField:
 
 
 def city_foreign_key(
-    model: type[models.Model], name: str | Promise | None, related_name: str = "+", **options
-) -> CityKey:
+    model: type[models.Model], name: LazyText | None, related_name: str = "+", **options
+) -> CachedForeignKey:
     """Return a protected foreign key to a row of the city's configuration."""
-    names = {"related_name": related_name, "verbose_name": name}
-    return CityKey(model, models.PROTECT, **names, **options)
+    return CachedForeignKey(
+        model, models.PROTECT, related_name=related_name, verbose_name=name, **options
+    )
 
 
 def user_foreign_key(
     related_name: str,
-    name: str | Promise | None,
+    name: LazyText | None,
     on_delete: Callable[..., None] = models.PROTECT,
     **options,
 ) -> models.ForeignKey:
     """Return a nullable foreign key to a member of the staff."""
-    names = {"related_name": related_name, "verbose_name": name}
-    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete, null=True, **names, **options)
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete,
+        null=True,
+        related_name=related_name,
+        verbose_name=name,
+        **options,
+    )
 
 
-def degrees_field(name: str | Promise | None = None) -> models.DecimalField:
+def degrees_field(name: LazyText | None = None) -> models.DecimalField:
     """Return a column for a latitude or longitude (WGS 84) with six decimals."""
     return models.DecimalField(name, max_digits=9, decimal_places=6, null=True)

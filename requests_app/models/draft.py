@@ -6,10 +6,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from city.keys import CityKey
+from city.keys import CachedForeignKey
 from city.models import Category
 from city.search import recognize_description
-from city.translation import named
+from city.translation import translate_name
 from lib import clock
 from lib.email_addresses import EmailModel
 from requests_app.models.columns import (
@@ -32,7 +32,7 @@ class Draft(EmailModel):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     device = device_foreign_key("drafts")
-    category = CityKey(Category, models.SET_NULL, null=True, verbose_name=_("category"))
+    category = CachedForeignKey(Category, models.SET_NULL, null=True, verbose_name=_("category"))
     latitude = degrees_field(_("latitude"))
     longitude = degrees_field(_("longitude"))
     location_text = models.CharField(_("location"), max_length=200, blank=True)
@@ -103,7 +103,7 @@ class Draft(EmailModel):
     @property
     def title(self) -> str:
         """Return the category and location as far as known, else the start of the description."""
-        said = [named(self.category), self.location_phrase]
+        said = [translate_name(self.category), self.location_phrase]
         return ", ".join(filter(None, said)) or Truncator(self.description).chars(60)
 
     @property

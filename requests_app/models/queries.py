@@ -72,7 +72,7 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def public(self) -> Self:
         return self.filter(IS_PUBLIC)
 
-    def readable_by_key(self, key: ApiKey | None) -> "ServiceRequestQuerySet":
+    def readable_by_key(self, key: ApiKey | None) -> Self:
         """Return the requests that another system may read: public ones, and private ones filed
         with `key`.
 
@@ -108,7 +108,7 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         """Return the requests that are late at `now`, by default the current time."""
         return self.filter(IS_OPEN, late_condition(now or clock.now()))
 
-    def near_due_date(self, now: datetime) -> "ServiceRequestQuerySet":
+    def near_due_date(self, now: datetime) -> Self:
         """Return open requests that are late or due within a week of `now`."""
         return self.filter(IS_OPEN, late_condition(now + timedelta(days=7)))
 

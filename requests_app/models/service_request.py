@@ -1,17 +1,18 @@
 """The current state of a service request. Its history is in its events."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from city.keys import CityKey
+from city.keys import CachedForeignKey
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
 from city.search.block_location import SharedLocation, find_block_location
 from city.search.phrase import RELATIONS, format_location, format_location_briefly
-from city.translation import named
+from city.translation import translate_name
 from lib import clock
 from requests_app import lateness
 from requests_app.models.choices import Channel, Priority
@@ -32,6 +33,10 @@ from requests_app.status import (
     ReviewReason,
     Status,
 )
+
+if TYPE_CHECKING:
+    from requests_app.models.event import Event
+    from requests_app.models.photo import Photo
 
 
 class ServiceRequest(models.Model):
@@ -87,7 +92,7 @@ class ServiceRequest(models.Model):
     )
     assignee = user_foreign_key("assigned", _("assigned to"), blank=True, db_index=False)
     scheduled_for = models.DateField(_("planned for"), null=True, blank=True)
-    hold_reason = CityKey(
+    hold_reason = CachedForeignKey(
         HoldReason,
         models.PROTECT,
         null=True,
@@ -95,7 +100,7 @@ class ServiceRequest(models.Model):
         db_index=False,
         verbose_name=_("reason for the pause"),
     )
-    decline_reason = CityKey(
+    decline_reason = CachedForeignKey(
         DeclineReason,
         models.PROTECT,
         null=True,
@@ -103,7 +108,7 @@ class ServiceRequest(models.Model):
         db_index=False,
         verbose_name=_("reason for declining"),
     )
-    agency = CityKey(
+    agency = CachedForeignKey(
         Agency, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("agency")
     )
     duplicate_of = models.ForeignKey(
@@ -160,6 +165,11 @@ class ServiceRequest(models.Model):
         "decline_reason": {Status.CLOSED},
         "agency": {Status.CLOSED},
     }
+
+    # Set on rows that are shown in lists and by Open311, not stored
+    shown_photos: "list[Photo]"
+    explained: "Event | None"
+    original: str | None
 
     objects = ServiceRequestQuerySet.as_manager()
 
@@ -240,7 +250,7 @@ class ServiceRequest(models.Model):
         `is_exact` gives the exact location regardless. Without a known location, the text is the
         area, or "".
         """
-        area = named(self.zone)
+        area = translate_name(self.zone)
         is_block = self.category.is_location_sensitive and not is_exact
         if is_block and self.coordinates:
             return find_block_location(*self.coordinates, area)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from city import geo
-from city.jurisdiction import FAR, said_of_another_city
+from city.jurisdiction import MAX_DISTANCE_M, other_city_message
 from city.models import City
 from lib.http import is_own_path, require_get_or_post
 from requests_app.actions.forms import list_form_errors
@@ -43,8 +43,8 @@ def _point(form) -> tuple[Decimal, Decimal] | None:
         found = named.latitude, named.longitude
     if not found:
         unknown = _("We can't find this location. Try a corner or a landmark.")
-        form.add_error("text", said_of_another_city(form.cleaned_data["text"]) or unknown)
-    elif geo.metres_outside(*found) > FAR:
+        form.add_error("text", other_city_message(form.cleaned_data["text"]) or unknown)
+    elif geo.metres_outside(*found) > MAX_DISTANCE_M:
         message = _("This location is far from %(city)s.")
         form.add_error("text", message % {"city": City.current().name})
     else:

@@ -85,7 +85,7 @@ def find_by_email(address: str) -> PersonalData:
     followed = ServiceRequest.objects.filter(followers__address__in=addresses)
     reported, unsent = _list_reported(rows), list(drafts)
     contacts = [each.contact for each in reported if each.contact]
-    stored = [*contacts, *unsent, *addresses]
+    stored: list[Contact | Draft | FollowerAddress] = [*contacts, *unsent, *addresses]
     return PersonalData(
         reported,
         _list_followed(followed),

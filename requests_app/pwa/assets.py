@@ -19,7 +19,7 @@ FILES = [
     "css/uswds.css",
     "css/base.css",
     "css/components.css",
-    "css/large.css",
+    "css/zoomed-text.css",
     "css/resident.css",
     "css/print.css",
     "css/map.css",
@@ -113,8 +113,8 @@ def pages() -> dict[str, str]:
 def files() -> list[str]:
     """The addresses of all that the kept pages are made of."""
     addresses = [static(name) for name in FILES]
-    addresses.append(f"{reverse('basemap')}?v={layers.layers()[0]}")
-    addresses.append(danger.address())
+    addresses.append(f"{reverse('basemap')}?v={layers.load_layers()[0]}")
+    addresses.append(danger.table_url())
     if City.current().accent:
         addresses.append(reverse("city_colors"))
     return addresses

@@ -1,5 +1,7 @@
 """The recount of the totals from the requests, and the comparison of both."""
 
+from typing import Any
+
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
@@ -23,7 +25,7 @@ _CELL_TOTALS_SQL = """SELECT level, category, y, x, zone, status, outcome, count
         SELECT unnest(%s::int[]) AS level, 0 AS kind UNION ALL SELECT %s, category
     ) AS kept WHERE y IS NOT NULL
 ) AS cells GROUP BY 1, 2, 3, 4, 5, 6, 7"""
-_CELL_PARAMS = [list(ZOOM_LEVELS), CATEGORY_ZOOM_LEVEL]
+_CELL_PARAMS: tuple[Any, ...] = (list(ZOOM_LEVELS), CATEGORY_ZOOM_LEVEL)
 _COUNT_DIFFERENCES_SQL = """SELECT count(*) FROM (
     SELECT sum(n) FROM (
         SELECT {key}, n FROM {kept} UNION ALL SELECT {key}, -n FROM ({counted}) AS counted

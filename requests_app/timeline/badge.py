@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from city.translation import named
+from city.translation import translate_name
 from lib import clock
 from requests_app.models import ServiceRequest
 from requests_app.status import (
@@ -56,18 +56,18 @@ def _build_badge(
 def _placeholder_values(
     row: ServiceRequest, format_day: Callable[[date], str]
 ) -> dict[str, object]:
-    department = named(row.department) or _("The 311 team")
+    department = translate_name(row.department) or _("The 311 team")
     return {
         "department": department,
         "holder": department,
         "day": format_day(row.scheduled_for) if row.scheduled_for else "",
         "reason": _reason_name(row),
-        "agency": named(row.agency),
+        "agency": translate_name(row.agency),
         "days": settings.DAYS_TO_CONFIRM,
     }
 
 
 def _reason_name(row: ServiceRequest) -> str:
     if row.status == Status.ON_HOLD and row.hold_reason:
-        return named(row.hold_reason)
-    return named(row.decline_reason)
+        return translate_name(row.hold_reason)
+    return translate_name(row.decline_reason)

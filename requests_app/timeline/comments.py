@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from city import canned_texts
-from city.names import name_of
-from city.translation import translated
+from city.names import find_entry_name
+from city.translation import translate
 from requests_app.models import Event
 from requests_app.permissions import Audience, may_see_content
 from requests_app.status import Verb
@@ -31,16 +31,16 @@ def localize_event_text(event: Event) -> str:
     """Return the event's comment; a reason or canned text of the city in the active language."""
     body = event.words.body
     if event.verb == Verb.DECLINE:
-        return translated(body)
+        return translate(body)
     if event.actor_id and not event.on_behalf:
-        return canned_texts.in_readers_language(body, event.at)
+        return canned_texts.translate_canned_text(body, event.at)
     return body
 
 
 def reason_name(event: Event) -> str:
     """Return the name of the event's reason from a list of the city; "" if it has none."""
     reasons = VERBS[Verb(event.verb)].reasons
-    return name_of(reasons, event.code) if reasons and event.code else ""
+    return find_entry_name(reasons, event.code) if reasons and event.code else ""
 
 
 def reason_and_proof(event: Event) -> str:

@@ -27,7 +27,7 @@ class NamedDanger:
 
     @classmethod
     def from_kind(cls, kind: str, words: str = "", text: str = "") -> "NamedDanger":
-        return cls(kind, danger.name(kind), danger.advice(kind), words, text)
+        return cls(kind, danger.kind_name(kind), danger.advice_for_kind(kind), words, text)
 
 
 def list_dangers(
@@ -42,7 +42,7 @@ def list_dangers(
     if not flagged:
         return []
     for text in _list_resident_texts(service_request, lines, answers):
-        for each in danger.table().each(text):
+        for each in danger.load_table().each(text):
             found.setdefault(each.kind, NamedDanger.from_kind(each.kind, each.words, text))
         if flagged in found:  # earlier texts named no danger, or an agent cleared it
             return list(found.values())
@@ -55,7 +55,7 @@ def find_danger_advice(service_request: ServiceRequest) -> danger.Advice | None:
         return None
     answers = service_request.answers.select_related("question")
     named = list_dangers(service_request, (), answers)
-    return danger.advice_for(each.kind for each in named)
+    return danger.advice_for_kinds(each.kind for each in named)
 
 
 def _list_resident_texts(

@@ -49,7 +49,7 @@ def _prefetch_photos(events: list[Event], known: dict[int, ServiceRequest]) -> N
     prefetch_related_objects(events, "photos")
     for event in events:
         for photo in event.photos.all():
-            photo.service_request = known[photo.service_request_id]
+            photo.service_request = known[event.service_request_id]
 
 
 def _select_events(request_id: int) -> QuerySet[Event]:

@@ -16,7 +16,8 @@ from requests_app.status import Status, Verb
 from requests_app.timeline.comments import comment_text, reason_and_proof, reason_name
 from requests_app.timeline.events import exclude_undone
 from requests_app.workflow.sentences import format_sentence, reporter_comment_sentence
-from requests_app.workflow.verbs import QUIET_VERBS, VERBS
+from requests_app.workflow.verb_queries import QUIET_VERBS
+from requests_app.workflow.verbs import VERBS
 
 # The verbs that end an open question while the request stays open.
 VERBS_ENDING_QUESTION = frozenset({Verb.ROUTE, Verb.HAND_BACK})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.models import City
-from city.translation import named, translated
+from city.translation import translate, translate_name
 from lib import clock
 from requests_app.deadlines import expected_date, resolution_times
 from requests_app.models import former_number
@@ -42,7 +42,7 @@ def answers(row, events, is_reporter) -> list[Answer]:
 
 
 def where(row) -> Answer:
-    text = row.location_phrase or named(row.zone)
+    text = row.location_phrase or translate_name(row.zone)
     text = text or (_("Not known") if row.coordinates is None else _("See the map"))
     return Answer("pin", _("Where"), text, row.location_note)
 
@@ -51,7 +51,7 @@ def _of_older_system(row) -> list[Answer]:
     """What the older system's export says, and nothing else: of its times only the days."""
     known = [where(row)] if row.location_text or row.coordinates else []
     if row.department:
-        known.append(Answer("building", _("Who had it"), translated(row.department.name)))
+        known.append(Answer("building", _("Who had it"), translate(row.department.name)))
     known.append(Answer("calendar", _("Opened"), _on(row.filed_at)))
     known.append(Answer("check-circle", _("Closed"), _on(row.closed_at)))
     if number := former_number(row):
@@ -72,7 +72,7 @@ def _who_has_it(row, events, is_reporter) -> Answer:
         Status.AWAITING_RESIDENT: _("Waiting for your answer")
         if is_reporter
         else _("Waiting for the person who reported it"),
-        Status.ON_HOLD: named(row.hold_reason),
+        Status.ON_HOLD: translate_name(row.hold_reason),
         Status.DISPUTED: _("Looking at it again"),
     }[row.status]
     return Answer("building", _("Who has it"), holder_name(row), more)
@@ -82,13 +82,13 @@ def _promise() -> str:
     city = City.current()
     if not city.promise_triage:
         return ""
-    if opens := city.calendar().closed_until(clock.now()):
+    if opens := city.calendar().reopening_time(clock.now()):
         words = _("An agent will read it when our office opens: %(day)s at %(time)s.")
         return words % {
             "day": clock.format_relative_date(opens.date()),
             "time": clock.format_time(opens),
         }
-    return _("An agent will read it, usually %(when)s.") % {"when": translated(city.promise_triage)}
+    return _("An agent will read it, usually %(when)s.") % {"when": translate(city.promise_triage)}
 
 
 def _since_start(events) -> str:
@@ -154,7 +154,7 @@ def _moved(events) -> str:
 
 
 def _who_fixed_it(row) -> Answer:
-    name = named(row.completed_by) or holder_name(row)
+    name = translate_name(row.completed_by) or holder_name(row)
     return Answer("building", _("Who did the work"), name)
 
 
@@ -184,8 +184,8 @@ def _who_closed_it(row) -> Answer:
         return Answer(
             "building",
             _("Who handles this"),
-            translated(row.agency.name),
-            translated(row.agency.phone),
+            translate(row.agency.name),
+            translate(row.agency.phone),
         )
     return Answer("building", _("Who had it"), holder_name(row))
 

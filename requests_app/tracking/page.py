@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from city.base_map import pins_page
+from city.base_map import request_maps
 from lib import clock
 from requests_app import timeline
 from requests_app.models import Photo
@@ -61,7 +61,7 @@ def live_page(found) -> dict:
         "checked_at": clock.format_time(clock.now()),
         "city_zone": settings.TIME_ZONE,
         **_pictures(row, standing),
-        **pins_page.of_one(row, found.badge.tone),
+        **request_maps.render_request_maps(row, found.badge.tone),
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from city.translation import translated
+from city.translation import translate
 
 
 def shared(request, service_request, photo=None) -> dict:
@@ -14,7 +14,7 @@ def shared(request, service_request, photo=None) -> dict:
     if not service_request.is_public:
         return {"public_url": ""}
     path = reverse("service_request", args=[service_request.reference])
-    title = f"{translated(service_request.category.name)}, {service_request.reference}"
+    title = f"{translate(service_request.category.name)}, {service_request.reference}"
     is_shown = photo is not None and photo.is_ready
     return {
         "public_url": request.build_absolute_uri(path),

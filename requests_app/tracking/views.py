@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from city.translation import languages
+from city.translation import list_offered_languages
 from lib import cookies, polling
 from lib.http import PRIVATE_CACHE_CONTROL, private_page, require_get_or_post
 from requests_app.middleware import allow_offline_copy, get_or_create_device, refuse_staff
@@ -159,7 +159,7 @@ def _opened_by(reference, token) -> ServiceRequest:
 
 def speak(request, service_request) -> None:
     """Answer in the language of the report, unless this browser has chosen one."""
-    if not _has_chosen(request) and service_request.language in languages():
+    if not _has_chosen(request) and service_request.language in list_offered_languages():
         translation.activate(service_request.language)
         request.LANGUAGE_CODE = service_request.language
 
@@ -172,4 +172,4 @@ def keep(request, response) -> HttpResponse:
 
 
 def _has_chosen(request) -> bool:
-    return cookies.read_cookie(request, LANGUAGE) in languages()
+    return cookies.read_cookie(request, LANGUAGE) in list_offered_languages()

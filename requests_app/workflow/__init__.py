@@ -28,5 +28,6 @@ from requests_app.workflow.undoing import (
     undo,
     undo_period_seconds_left,
 )
-from requests_app.workflow.verbs import QUIET_VERBS, VERBS, available_verbs, exclude_quiet
+from requests_app.workflow.verb_queries import QUIET_VERBS, available_verbs, exclude_quiet
+from requests_app.workflow.verbs import VERBS
 from requests_app.workflow.visibility import *

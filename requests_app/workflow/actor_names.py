@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from city.models import Department
-from city.translation import named
+from city.translation import translate_name
 from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import Audience
 
@@ -14,7 +14,7 @@ def holder_name(row: ServiceRequest | Event) -> str:
 
 
 def department_name(department: Department | None) -> str:
-    return named(department) or _("311 team")
+    return translate_name(department) or _("311 team")
 
 
 def actor_name(event: Event, audience: Audience) -> str:

@@ -24,7 +24,8 @@ from requests_app.permissions import SYSTEM, System
 from requests_app.status import PAUSED_STATUSES, Outcome, Verb
 from requests_app.workflow import outbox
 from requests_app.workflow.due_dates import compute_due_date, target_days
-from requests_app.workflow.verbs import VERBS, exclude_quiet
+from requests_app.workflow.verb_queries import exclude_quiet
+from requests_app.workflow.verbs import VERBS
 
 Actor = User | Device | ApiKey | System
 

@@ -61,7 +61,7 @@ def format_proof(completion: Completion) -> str:
     """Return how a Completion was proved, for staff, without the `proof_reason`; "" if unknown."""
     words = []
     if completion.metres is not None:
-        far = geo.said_distance(completion.metres)
+        far = geo.format_distance(completion.metres)
         words.append(_("Proof taken %(far)s from the pin") % {"far": far})
     if completion.no_photo_reason:
         words.append(_("No photo: %(why)s") % {"why": completion.no_photo_reason})

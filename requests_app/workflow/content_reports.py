@@ -41,7 +41,7 @@ def report_content(
     )
     if is_new:
         _notify_desk(row, report)
-    if is_new and not row.danger and (found := danger.find(text)):
+    if is_new and not row.danger and (found := danger.find_danger(text)):
         flag_danger(row, found.kind, cause=None, before=row.priority)
     return is_new
 

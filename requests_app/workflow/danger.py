@@ -20,7 +20,7 @@ def flag_danger_in_texts(event: Event, *texts: str) -> None:
     row = event.service_request
     if row.danger:
         return
-    if found := danger.find(*texts):
+    if found := danger.find_danger(*texts):
         flag_danger(row, found.kind, cause=event, before=row.priority)
 
 

@@ -7,7 +7,7 @@ Higher apps delete their copies of addresses in the functions that FORGETTERS na
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Manager, OuterRef, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from city.models import City, Question
@@ -87,7 +87,7 @@ def erase_follower_address(address: str) -> None:
     followers.delete()
 
 
-def erase_content_reports(reports: QuerySet[ContentReport]) -> None:
+def erase_content_reports(reports: QuerySet[ContentReport] | Manager[ContentReport]) -> None:
     """Remove the device and the text of the content reports; their subject and reason stay."""
     reports.update(device=None, text="")
 

@@ -104,7 +104,7 @@ def _create_request(report: Report, by: Actor) -> ServiceRequest:
         return filed
     words = _("This kind of request can no longer be reported.")
     require(report.category.is_offered, "category", words)
-    named = danger.find(*report.texts)
+    named = danger.find_danger(*report.texts)
     priority = Priority.URGENT if named else report.priority
     row = ServiceRequest(**_build_columns(report), priority=priority)
     row.reference = reference.new_reference(City.current().reference_prefix)
@@ -158,7 +158,7 @@ def require_service_area(latitude: Decimal, longitude: Decimal) -> geo.ServedPoi
 
     Raise OutsideServiceArea if it lies farther outside.
     """
-    point = geo.snap_inside(latitude, longitude)
+    point = geo.snap_to_service_area(latitude, longitude)
     if point is None:
         raise OutsideServiceArea
     return point

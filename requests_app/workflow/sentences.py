@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from city import danger
 from city.models import Agency, Category
-from city.names import name_of
+from city.names import find_entry_name
 from lib import clock
 from requests_app.models.choices import Priority
 from requests_app.models.event import FOLLOWER_CODE, Event
@@ -113,9 +113,9 @@ _FACT_GETTERS = {
     "rule": lambda event: event.rule,
     "reference": lambda event: event.other_request.reference,
     "day": _format_planned_day,
-    "category": lambda event: name_of(Category, event.code),
-    "agency": lambda event: name_of(Agency, event.code),
-    "kind": lambda event: danger.name(event.code),
+    "category": lambda event: find_entry_name(Category, event.code),
+    "agency": lambda event: find_entry_name(Agency, event.code),
+    "kind": lambda event: danger.kind_name(event.code),
     "reason": lambda event: dict(ForgetReason.choices).get(event.code, event.code),
 }
 

@@ -19,7 +19,8 @@ from requests_app.workflow.change import (
     reset_danger_columns,
 )
 from requests_app.workflow.desk import set_original
-from requests_app.workflow.verbs import VERBS, exclude_quiet
+from requests_app.workflow.verb_queries import exclude_quiet
+from requests_app.workflow.verbs import VERBS
 
 # Subscribers are notified of an undoable verb this long after its undo period.
 _MARGIN = timedelta(seconds=5)
@@ -44,7 +45,7 @@ def is_undoable(event: Event) -> bool:
         return event.comment is not None and event.words.public_from is not None
     if event.actor is None:
         return False
-    return VERBS[event.verb].undo_permission(event.actor, event.service_request)
+    return VERBS[Verb(event.verb)].undo_permission(event.actor, event.service_request)
 
 
 def seconds_to_undo(event: Event) -> int:
@@ -95,7 +96,7 @@ def _restore_columns(row: ServiceRequest, point: UndoPoint) -> None:
 def _lock_affected_requests(row: ServiceRequest, event: Event) -> list[int]:
     """Lock all requests that the verb changed, in the order of their ids, and return the ids."""
     moved = event.undo_point.moved_duplicates if hasattr(event, "undo_point") else []
-    ids = {row.pk, event.other_request_id, *moved} - {None}
+    ids = [pk for pk in (row.pk, event.other_request_id, *moved) if pk is not None]
     locked = ServiceRequest.objects.select_for_update().filter(pk__in=ids).order_by("pk")
     touched = list(locked.values_list("pk", flat=True))
     lock_row(row)
@@ -125,21 +126,20 @@ def _restore_related_rows(event: Event, point: UndoPoint, by: User) -> None:
         subject.is_hidden = event.verb == Verb.UNHIDE
         subject.save(update_fields=["is_hidden"])
     event.settled.update(settled_by=None)
-    if event.other_request_id:
+    if event.other_request:
         for row in ServiceRequest.objects.select_for_update().filter(pk__in=point.moved_duplicates):
             set_original(row, event.service_request)
-        _undo_danger_of_original(event, by)
+        _undo_danger_of_original(event, event.other_request, by)
         bump_version(event.other_request)
 
 
-def _undo_danger_of_original(event: Event, by: User) -> None:
+def _undo_danger_of_original(event: Event, original: ServiceRequest, by: User) -> None:
     """Remove the danger flag that the original took over from its duplicate."""
-    flagged = event.consequences.filter(
-        service_request=event.other_request, verb=Verb.FLAG_DANGER
-    ).first()
+    flags = event.consequences.filter(service_request=original, verb=Verb.FLAG_DANGER)
+    flagged = flags.first()
     if flagged is None:
         return
-    change = Change(Verb.UNDO, event.other_request, by)
+    change = Change(Verb.UNDO, original, by)
     change.row.priority = change.row.priority_before_danger or change.row.priority
     reset_danger_columns(change.row)
     change.finish(undoes=flagged)

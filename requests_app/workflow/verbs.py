@@ -1,12 +1,9 @@
 """The table of verbs: source and target status, permission, condition. Buttons use it, too."""
 
-from django.db.models import Manager, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from city.models import HandBackReason, HoldReason, ResolutionCode, RouteReason
-from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import (
-    Person,
     allow_all,
     any_permission,
     can_no_longer_finish,
@@ -331,24 +328,3 @@ VERBS = {
         frozenset(), Status.CLOSED, deny_all, sentence=sentences.imported_sentence
     ),
 }
-
-QUIET_VERBS = frozenset(verb for verb, spec in VERBS.items() if spec.quiet)
-
-
-def exclude_quiet(events: QuerySet[Event] | Manager[Event]) -> QuerySet[Event]:
-    """Return the events without quiet ones, which make no view stale, and without their undoing."""
-    return events.exclude(verb__in=QUIET_VERBS).exclude(undoes__verb__in=QUIET_VERBS)
-
-
-def available_verbs(service_request: ServiceRequest, person: Person) -> list[Verb]:
-    """Return the verbs that `person` can carry out on the request now; templates show a button
-    each.
-    """
-    return [
-        verb
-        for verb, spec in VERBS.items()
-        if service_request.status in spec.sources
-        and spec.condition(service_request)
-        and spec.permission(person, service_request)
-        and person.may_use(verb, service_request)
-    ]

@@ -75,15 +75,16 @@ def _set_hidden(
 
     Raise InvalidInput if it is so already: an undo would revert an earlier act.
     """
-    subject = photo or comment or row
-    if subject is not row:
-        _check_belongs_to(row, subject)
+    part = photo or comment
+    if part:
+        _check_belongs_to(row, part)
+    subject = part or row
     if subject.is_hidden == hidden:
         words = _("It's hidden already.") if hidden else _("Everyone can already see it.")
         raise InvalidInput("subject", words)
     subject.is_hidden = hidden
-    if subject is not row:
-        subject.save(update_fields=["is_hidden"])
+    if part:
+        part.save(update_fields=["is_hidden"])
 
 
 @register_verb(Verb.REDACT)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from city.admin.history import NewestFirst
+from city.admin.history import NewestLogFirst
 from routing.admin.drafts import OpenDraftOnly, redirect_to_draft
 from routing.admin.forms import DraftedRuleForm
 from routing.admin.rules import RuleTextAdmin
@@ -34,7 +34,7 @@ OUTCOME_FIELDSET: tuple[Any, Any] = (_("Then"), {"fields": [("department", "mode
 
 
 @admin.register(DraftedRule)
-class DraftedRuleAdmin(OpenDraftOnly, NewestFirst, RuleTextAdmin):
+class DraftedRuleAdmin(OpenDraftOnly, NewestLogFirst, RuleTextAdmin):
     """One rule of a draft, opened from the draft's page."""
 
     form = DraftedRuleForm

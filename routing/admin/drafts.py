@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.signed_in_request import SignedInRequest
-from city.admin.history import NewestFirst
+from city.admin.history import NewestLogFirst
 from lib.text import clean_short_line
 from routing import wording
 from routing.admin.rules import format_problem
@@ -105,7 +105,7 @@ def _format_change_mark(drafted: DraftedRule) -> str:
 
 
 @admin.register(RuleDraft)
-class RuleDraftAdmin(OpenDraftOnly, NewestFirst, admin.ModelAdmin):
+class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
     """A copy of the rules to change and test before the city uses it."""
 
     list_display = ["name", "made_by", "made_at", "published_at", "published_by", "why"]

@@ -53,7 +53,9 @@ class DeclineForm(ActionForm):
 
     def verb_arguments(self) -> dict[str, str]:
         given = super().verb_arguments()
-        return given | {"words": given["words"] or emergency_number.fill(given["reason"].words)}
+        return given | {
+            "words": given["words"] or emergency_number.fill_placeholder(given["reason"].words)
+        }
 
 
 class DismissReportsForm(ActionForm):

@@ -64,7 +64,7 @@ def _describe_difference(original: ServiceRequest, service_request: ServiceReque
     is_other = original.category_id != service_request.category_id
     if not (is_far or is_other):
         return ""
-    distance = geo.said_distance(metres) if is_far else ""
+    distance = geo.format_distance(metres) if is_far else ""
     return _DIFFERENCE_WARNINGS[is_other, bool(distance)] % {
         "reference": original.reference,
         "distance": distance,

@@ -81,10 +81,10 @@ class DeskActionHandler(ActionHandler):
         """Show the form with the canned text added to what was typed, for pages without scripts."""
         self.load()
         form, posted = self.build_form(self.request.POST), self.request.POST["canned"]
-        offered = canned_texts.offers(form.canned_text_use, self.row)
+        offered = canned_texts.list_offers(form.canned_text_use, self.row)
         text = next((one.text for one in offered if one.code == posted), "")
         typed = form[form.canned_text_field].value() or ""
-        values = {form.canned_text_field: canned_texts.put_into(typed, text) if text else typed}
+        values = {form.canned_text_field: canned_texts.append_text(typed, text) if text else typed}
         return self._render(Attempt(self._form_name, FormState(is_open=True, values=values)))
 
     @property

@@ -14,7 +14,7 @@ from lib.http import parse_number
 from requests_app.models import Contact, Event
 from requests_app.status import Verb
 from requests_app.workflow import is_undoable, seconds_to_undo, undo_period_seconds_left
-from requests_app.workflow.verbs import exclude_quiet
+from requests_app.workflow.verb_queries import exclude_quiet
 from routing.desk.actions import ACTIONS, COMMENT_ADDED, NOTE_SAVED
 from routing.desk.duplicate_warnings import describe_request
 

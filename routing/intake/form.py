@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from city import geo, search
 from city.coordinates import BadCoordinate, parse_point
-from city.jurisdiction import said_of_another_city
+from city.jurisdiction import other_city_message
 from city.models import Category, City
 from lib.text import CleanTextField
 from requests_app.filing.forms import DetailsForm
@@ -98,7 +98,7 @@ class IntakeForm(DetailsForm):
             self.location = self._find_meant_place(given["place"])
         if self.location is None:
             return
-        point = geo.snap_inside(self.location.latitude, self.location.longitude)
+        point = geo.snap_to_service_area(self.location.latitude, self.location.longitude)
         if point is None:
             self.add_error("place", _("This location is outside the city's service area."))
         else:
@@ -159,7 +159,7 @@ def _is_exact_name(hit: search.PlaceHit, typed: str) -> bool:
 
 
 def _describe_place_problem(typed: str, hits: list[search.PlaceHit]) -> str:
-    if elsewhere := said_of_another_city(typed):
+    if elsewhere := other_city_message(typed):
         return elsewhere
     if not typed:
         return _("Ask where it is: a corner, a street or a landmark.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from city import geo, search
 from city.base_map import drawing as base_map
-from city.jurisdiction import FAR, responsible_at
+from city.jurisdiction import MAX_DISTANCE_M, find_responsible_agencies
 from city.models import Agency, Category, Choice, City
 from lib.security_log import Kind, record_action_once_a_minute, search_target
 from lib.text import clean_short_line
@@ -58,7 +58,7 @@ class CallPlace:
 
     @cached_property
     def zone(self):
-        served = geo.snap_inside(*self.point)
+        served = geo.snap_to_service_area(*self.point)
         return geo.zone_at(*served) if served else None
 
     @property
@@ -74,16 +74,16 @@ class CallPlace:
         """Return True if the point is so far outside that it is more likely wrong than another
         city's.
         """
-        return self.metres_outside > FAR
+        return self.metres_outside > MAX_DISTANCE_M
 
     @property
     def distance(self) -> str:
-        return geo.said_distance(self.metres_outside)
+        return geo.format_distance(self.metres_outside)
 
     @cached_property
     def agencies(self) -> list[Agency]:
         is_ours = not self.is_outside or self.is_far
-        return [] if is_ours else responsible_at(*self.point)
+        return [] if is_ours else find_responsible_agencies(*self.point)
 
     @cached_property
     def is_whole_street(self) -> bool:
@@ -242,7 +242,7 @@ class CallInProgress:
     @property
     def map_svg(self) -> str:
         pins = [(*self.map_center, "selected")] if self.call_place else []
-        return base_map.svg(
+        return base_map.render_svg(
             center=self.map_center, metres_per_px=self.map_scale, pins=pins, **_DRAWING_SIZE
         )
 

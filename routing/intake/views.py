@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from city import danger, search
-from city.base_map.sources import map_sources
+from city.base_map.sources import build_map_sources
 from city.coordinates import BadCoordinate, parse_point
-from city.jurisdiction import said_of_another_city
+from city.jurisdiction import other_city_message
 from city.models import Category
 from lib import polling
 from lib.http import parse_number, require_get_or_post
@@ -121,10 +121,10 @@ def _render_page(
         "call_place": call_page.call_place,
         "questions": call_page.questions,
         "problems": call_page.problems + wrong,
-        "danger_table_url": danger.address(),
+        "danger_table_url": danger.table_url(),
         "blank_advice": danger.blank_advice(),
         "danger_watch": DangerWatch(),
-        "map_sources": map_sources(),
+        "map_sources": build_map_sources(),
     }
     return render(request, "routing/intake/intake.html", context, status=status)
 
@@ -135,7 +135,7 @@ def places(request: AgentRequest) -> HttpResponse:
     """Render the places that match what is typed."""
     text = _get_line(request, "place")
     found = search.find_places(text) or (search.find_places_or_geocode(text) if text else [])
-    context = {"places": found, "not_here": said_of_another_city(text)}
+    context = {"places": found, "not_here": other_city_message(text)}
     return render(request, "routing/intake/options.html#places", context)
 
 

@@ -12,22 +12,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from city import cache
-from city.keys import CityKey
+from city.keys import CachedForeignKey
 from city.models import Category, CategoryGroup, Choice, Department, Zone
-from city.models.shared import SLUG, Switchable, is_active_field, position_field
+from city.models.shared import SLUG, DeactivatableQuerySet, is_active_field, position_field
 from requests_app.models import Channel, Priority
 from routing import matching
 
 
-class RuleQuerySet(Switchable):
+class RuleQuerySet(DeactivatableQuerySet):
     def list_in_use(self) -> list:
         """Return the active rules in the order in which they are read."""
         return list(self.active())
 
 
-def _condition_field(model: type[models.Model], label: Promise) -> CityKey:
+def _condition_field(model: type[models.Model], label: Promise) -> CachedForeignKey:
     """Return an optional foreign key to a list of the city."""
-    return CityKey(
+    return CachedForeignKey(
         model, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=label
     )
 
@@ -76,7 +76,9 @@ class Conditions(models.Model):
     )
     from_time = models.TimeField(_("from"), null=True, blank=True)
     to_time = models.TimeField(_("to"), null=True, blank=True)
-    department = CityKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
+    department = CachedForeignKey(
+        Department, models.PROTECT, related_name="+", verbose_name=_("department")
+    )
     mode = models.CharField(_("what it does"), max_length=10, choices=Mode, default=Mode.PROPOSE)
     why = models.CharField(
         _("why"),
@@ -226,7 +228,7 @@ def format_choice(choice: Choice) -> str:
     return f"{choice.question.staff_label}: {choice.label}"
 
 
-@cache.remembered
+@cache.cache_per_version
 def offered_choices() -> dict[tuple[str, str], list[tuple[Category, Choice]]]:
     """Return the (category, choice) pairs that offer each answer.
 

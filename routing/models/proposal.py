@@ -2,14 +2,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from city.keys import CityKey
+from city.keys import CachedForeignKey
 from city.models import Department
 from requests_app.models.columns import created_field, request_foreign_key
 from routing.models.rule import RoutingRule
 
 
-def _department(label) -> CityKey:
-    return CityKey(Department, models.PROTECT, null=True, related_name="+", verbose_name=label)
+def _department(label) -> CachedForeignKey:
+    return CachedForeignKey(
+        Department, models.PROTECT, null=True, related_name="+", verbose_name=label
+    )
 
 
 class Proposal(models.Model):

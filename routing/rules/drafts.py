@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from simple_history.models import HistoricalChanges
 
 from accounts.models import User
-from city.admin.history import Line
-from city.models.history import who
+from city.admin.history import ChangedField
+from city.models.history import format_person
 from lib import clock
 from lib.security_log import Kind, format_user_id, record_action
 from routing import wording
@@ -33,7 +33,7 @@ class Change(NamedTuple):
 
     title: str
     what: str
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ChangedField, ...] = ()
     who: str = ""
     when: object = None
     why: str = ""
@@ -102,7 +102,7 @@ def list_changes(draft: RuleDraft) -> list[Change]:
 def _describe_change(drafted: DraftedRule, rule: RoutingRule | None) -> Change | None:
     if rule is None:
         said = f"{wording.format_conditions(drafted)} → {wording.format_effect(drafted)}"
-        return Change(drafted.name, _("is new"), (Line(_("It says"), "", said),))
+        return Change(drafted.name, _("is new"), (ChangedField(_("It says"), "", said),))
     names = drafted.differing_columns(rule)
     if not names:
         return None
@@ -117,7 +117,7 @@ def _describe_kind_of_change(names: list[str], drafted: DraftedRule) -> str:
     return _("moves") if names == ["position"] else _("changes")
 
 
-def list_differences(before: Conditions, after: Conditions) -> list[Line]:
+def list_differences(before: Conditions, after: Conditions) -> list[ChangedField]:
     """Return the differences between two rules as text."""
     told = {
         _("Name"): lambda rule: rule.name,
@@ -128,7 +128,7 @@ def list_differences(before: Conditions, after: Conditions) -> list[Line]:
         _("In use"): lambda rule: _("yes") if rule.is_active else _("no"),
     }
     pairs = [(name, str(tell(before)), str(tell(after))) for name, tell in told.items()]
-    return [Line(name, old, new) for name, old, new in pairs if old != new]
+    return [ChangedField(name, old, new) for name, old, new in pairs if old != new]
 
 
 def list_rule_changes_since(draft: RuleDraft) -> list[Change]:
@@ -150,7 +150,7 @@ def _describe_rule_change(rule: RoutingRule, draft: RuleDraft) -> Change:
         title=rule.name,
         what=what if base else _("is new"),
         lines=differing,
-        who=who(last) if last else "",
+        who=format_person(last) if last else "",
         when=last.history_date if last else None,
         why=(last.history_change_reason or "") if last else "",
     )

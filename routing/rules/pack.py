@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from city import cache
-from city.pack import Report, read_table
-from city.pack.cells import slug, whole
-from city.pack.export import rows_by_key
-from city.pack.hand_changes import Edits
-from city.pack.sync import REASON, is_valid
-from city.pack.tables import Pointer, Table, table_of
+from city.pack import PackReport, read_table
+from city.pack.cells import parse_slug, parse_whole_number
+from city.pack.export import active_rows_by_key
+from city.pack.manual_changes import ManualEdits
+from city.pack.sync import CHANGE_REASON, validate_row
+from city.pack.tables import Pointer, Table, find_table
 from lib.tabular import Column
 from routing.models import DraftedRule, RoutingRule
 
@@ -28,7 +28,7 @@ def _parse_answer(cell: str) -> tuple[str, str]:
     question, equals, choice = cell.partition("=")
     if not equals:
         raise ValueError(f"“{cell}” must be a question and one of its choices, like danger=yes")
-    return slug(question.strip()), slug(choice.strip())
+    return parse_slug(question.strip()), parse_slug(choice.strip())
 
 
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -62,7 +62,7 @@ RULES = Table(
     DraftedRule,
     "rules",
     [
-        Column("order", whole, stored_as="position"),
+        Column("order", parse_whole_number, stored_as="position"),
         "name",
         "category",
         "group",
@@ -86,22 +86,22 @@ RULES = Table(
     ],
     is_ordered=False,
 )
-TABLES_BY_COLUMN = {pointer.column: table_of(pointer.file) for pointer in RULES.pointers}
+TABLES_BY_COLUMN = {pointer.column: find_table(pointer.file) for pointer in RULES.pointers}
 
 
-def load(pack_dir: Path, report: Report) -> None:
+def load(pack_dir: Path, report: PackReport) -> None:
     """Make the rules what the pack says, or report every problem.
 
     Called by `load_city` through CITY_LOADERS.
     """
-    cache.forget()  # the city's tables were just written, and what they offer is asked below
+    cache.clear_process_cache()  # the tables of the city were just written
     rows = read_rules(report, pack_dir)
     known = {rule.name: rule for rule in RoutingRule.objects.all()}
-    offered = {table.file: rows_by_key(table) for table in TABLES_BY_COLUMN.values()}
+    offered = {table.file: active_rows_by_key(table) for table in TABLES_BY_COLUMN.values()}
     kept = set()
     for row in rows:
-        values = _build_values(row, offered, partial(report.problem, RULES.file, row.line))
-        if values and is_valid(report, RULES.file, row.line, values, model=RoutingRule):
+        values = _build_values(row, offered, partial(report.add_problem, RULES.file, row.line))
+        if values and validate_row(report, RULES.file, row.line, values, model=RoutingRule):
             _save_rule(report, known.get(values["name"]), values)
         kept.add(row.values["name"])
     for name, rule in known.items():
@@ -109,14 +109,14 @@ def load(pack_dir: Path, report: Report) -> None:
             _update_rule(report, rule, {"is_active": False}, "rules turned off")
 
 
-def read_rules(report: Report, pack_dir: Path):
+def read_rules(report: PackReport, pack_dir: Path):
     """Return the rows of rules.csv; none if the pack has no such file."""
     return read_table(report, pack_dir / RULES.file, RULES.schema(), optional=True)
 
 
 def _build_values(row, offered, problem) -> dict[str, Any] | None:
     """Return the row as model fields; None, with each problem reported, if it is invalid."""
-    values = to_model_fields(RULES.follow(row.values, offered))
+    values = to_model_fields(RULES.resolve_pointers(row.values, offered))
     reasons = [*list_unknown_names(row.values, offered), *list_problems(values)]
     for reason in reasons:
         problem(reason)
@@ -125,7 +125,7 @@ def _build_values(row, offered, problem) -> dict[str, Any] | None:
 
 def list_unknown_names(values: dict, known: Mapping[str, Collection[tuple]]) -> Iterator[str]:
     """Yield a message for each name in the row that is not in `known`, the keys of each file."""
-    for pointer, name, hint in RULES.find_unknown(values, known):
+    for pointer, name, hint in RULES.find_unknown_keys(values, known):
         yield f"{pointer.column}: there is no “{name}” in use{hint}"
 
 
@@ -171,17 +171,17 @@ def describe_contradiction(contradiction: str) -> str:
     return f"the rule would never apply. {contradiction}"
 
 
-def _save_rule(report: Report, rule: RoutingRule | None, values: dict[str, Any]) -> None:
+def _save_rule(report: PackReport, rule: RoutingRule | None, values: dict[str, Any]) -> None:
     if rule is None:
         _update_rule(report, RoutingRule(), values, "rules added")
     elif any(getattr(rule, name) != value for name, value in values.items()):
         _update_rule(report, rule, values, "rules changed")
 
 
-def _update_rule(report: Report, rule: RoutingRule, values: dict[str, Any], what: str) -> None:
+def _update_rule(report: PackReport, rule: RoutingRule, values: dict[str, Any], what: str) -> None:
     if rule.pk:
         changed = {name: new for name, new in values.items() if getattr(rule, name) != new}
-        edits = Edits(RoutingRule, report.last_load)
-        report.hand_changes += edits.list_changed_fields("rules", rule, changed)
-    rule.update_with_history(values, why=REASON)
-    report.changed(what, rule)
+        edits = ManualEdits(RoutingRule, report.last_load)
+        report.manual_changes += edits.find_changed_fields("rules", rule, changed)
+    rule.update_with_history(values, why=CHANGE_REASON)
+    report.add_change(what, rule)

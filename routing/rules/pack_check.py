@@ -6,8 +6,8 @@ What `pack.load` refuses is refused here too, with the same message.
 from collections import defaultdict
 from pathlib import Path
 
-from city.pack import Contents, Report
-from city.pack.sync import is_valid
+from city.pack import PackContents, PackReport
+from city.pack.sync import validate_row
 from requests_app.models import Priority
 from routing.models import RoutingRule
 from routing.models.conditions import find_contradiction
@@ -25,7 +25,7 @@ from routing.rules.pack import (
 _NARROWING_CONDITIONS = ["zone", "answer", "priority", "channel", "weekdays", "from_time"]
 
 
-def check(folder: Path, report: Report, contents: Contents) -> None:
+def check(folder: Path, report: PackReport, contents: PackContents) -> None:
     """Report every rule of the pack that names something unknown or never applies.
 
     Called by `check_city` through CITY_CHECKERS.
@@ -40,22 +40,22 @@ def check(folder: Path, report: Report, contents: Contents) -> None:
         values = to_model_fields(row.values)
         reasons = [*list_unknown_names(row.values, known), *list_conflicts(values)]
         reasons += _list_answer_problems(values, offers) if not reasons else []
-        if is_valid(report, RULES.file, row.line, values, model=RoutingRule, reasons=reasons):
+        if validate_row(report, RULES.file, row.line, values, model=RoutingRule, reasons=reasons):
             rules.append(values)
     if not (broken or len(rules) < len(rows)):
         _warn_of_unowned_categories(report, contents, rules)
 
 
-def _list_keys(contents: Contents, broken: set[str]) -> dict[str, set[tuple]]:
+def _list_keys(contents: PackContents, broken: set[str]) -> dict[str, set[tuple]]:
     """Return the keys of each file's rows, without files that have problems."""
     return {
-        table.file: {table.key_of(row.values) for row in contents.rows[table.file]}
+        table.file: {table.row_key(row.values) for row in contents.rows[table.file]}
         for table in TABLES_BY_COLUMN.values()
         if table.file not in broken
     }
 
 
-def _map_offers(contents: Contents) -> dict:
+def _map_offers(contents: PackContents) -> dict:
     """Return the (category, group, effect) tuples that offer each (question, choice)."""
     groups = {
         row.values["service_code"]: row.values["group"] for row in contents.rows["categories.csv"]
@@ -82,7 +82,9 @@ def _list_answer_problems(values: dict, offers: dict) -> list[str]:
     return [describe_contradiction(contradiction)] if contradiction else []
 
 
-def _warn_of_unowned_categories(report: Report, contents: Contents, rules: list[dict]) -> None:
+def _warn_of_unowned_categories(
+    report: PackReport, contents: PackContents, rules: list[dict]
+) -> None:
     """Warn of categories without a department that no rule always routes, and of idle departments.
 
     One such category is fine: what fits nowhere is read at the desk.
@@ -96,7 +98,7 @@ def _warn_of_unowned_categories(report: Report, contents: Contents, rules: list[
         and not {row.values["service_code"], row.values["group"], None} & covered
     ]
     for row in unowned if len(unowned) > 1 else []:
-        report.warn(
+        report.add_warning(
             "categories.csv",
             row.line,
             f"nobody owns “{row.values['name']}”: it has no department and no rule sends it to "
@@ -107,4 +109,4 @@ def _warn_of_unowned_categories(report: Report, contents: Contents, rules: list[
     for row in contents.rows["departments.csv"]:
         if row.values["slug"] not in working:
             name = row.values["name"]
-            report.warn("departments.csv", row.line, f"nothing ever goes to “{name}”")
+            report.add_warning("departments.csv", row.line, f"nothing ever goes to “{name}”")

@@ -30,24 +30,24 @@ class RulesResource(TableResource):
         return draft
 
     @cached_property
-    def known(self) -> dict[tuple, Any]:
+    def rows_by_key(self) -> dict[tuple, Any]:
         return {(rule.name,): rule for rule in self.draft.rules.all()}
 
-    def rows(self) -> QuerySet:
+    def list_exported_rows(self) -> QuerySet:
         return RoutingRule.objects.list_in_use()
 
-    def all_rows(self) -> QuerySet:
+    def list_all_rows(self) -> QuerySet:
         return RoutingRule.objects.all()
 
-    def key_of_instance(self, rule) -> tuple:
+    def row_key(self, rule) -> tuple:
         return (rule.name,)
 
-    def objections(self, values, known) -> Iterator[tuple[str, str]]:
+    def find_objections(self, values, known) -> Iterator[tuple[str, str]]:
         for words in pack.list_problems(pack.to_model_fields(values)):
             yield NON_FIELD_ERRORS, words
 
     def build_instance(self) -> DraftedRule:
         return DraftedRule(draft=self.draft)
 
-    def complete(self, rule: DraftedRule) -> None:
+    def set_derived_fields(self, rule: DraftedRule) -> None:
         rule.weekdays = list(rule.weekdays)

@@ -36,22 +36,25 @@ def _outbox_gauges() -> Iterator[GaugeMetricFamily]:
 
 def _request_gauges() -> Iterator[GaugeMetricFamily]:
     late = late_condition(clock.now())
-    rows = ServiceRequest.objects.filter(status__in=OPEN_STATUSES).order_by().values("status")
+    by_status = ServiceRequest.objects.filter(status__in=OPEN_STATUSES).order_by().values("status")
     held = ~Q(held_for="")
-    rows = list(
-        rows.annotate(n=Count("pk"), late=Count("pk", filter=late), held=Count("pk", filter=held))
-    )
-    by_status = dict.fromkeys(sorted(OPEN_STATUSES), 0) | {row["status"]: row["n"] for row in rows}
-    yield build_gauge("requests_open", "Open requests by status.", by_status, label="status")
-    total = sum(row["late"] for row in rows)
-    yield build_gauge("requests_late", "Open requests past their date, clock running.", total)
-    total = sum(row["held"] for row in rows)
-    yield build_gauge("requests_held", "Requests that a person must look at first.", total)
-    yield build_gauge("maintenance", "1 while the city is read only.", maintenance.is_on())
+    rows = by_status.annotate(
+        n=Count("pk"), late=Count("pk", filter=late), held=Count("pk", filter=held)
+    ).values_list("status", "n", "late", "held")
+    counts = dict.fromkeys(sorted(OPEN_STATUSES), 0)
+    total_late = total_held = 0
+    for status, count, count_late, count_held in rows:
+        counts[status] = count
+        total_late += count_late
+        total_held += count_held
+    yield build_gauge("requests_open", "Open requests by status.", counts, label="status")
+    yield build_gauge("requests_late", "Open requests past their date, clock running.", total_late)
+    yield build_gauge("requests_held", "Requests that a person must look at first.", total_held)
+    yield build_gauge("maintenance", "1 while the city is read only.", maintenance.is_read_only())
 
 
 def _photo_gauges() -> Iterator[GaugeMetricFamily]:
-    """Yield gauges of photos that are not ready; nearly all are.
+    """Yield gauges of photos that are not ready. Nearly all photos are ready.
 
     Photos of forgotten requests are not counted.
     """

@@ -16,7 +16,7 @@ INTERVAL_SECONDS = 10
 class HeartbeatStep(bootsteps.StartStopStep):
     """A worker's heartbeat, restarted with each connection to the broker, which ends its timers."""
 
-    requires = ("celery.worker.consumer.tasks:Tasks",)
+    requires = ("celery.worker.consumer.tasks:Tasks",)  # type: ignore[assignment]  # Celery: ()
 
     def include_if(self, consumer) -> bool:
         return bool(settings.PULSE_FILE)

@@ -12,7 +12,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import redis
@@ -27,6 +27,7 @@ from kombu.exceptions import OperationalError
 
 from city.models import City
 from lib import clock_offsets
+from lib.mail import EmailBackend
 from lib.scrubbing import format_error_chain
 from lib.storage import default_storage
 from santa311.observability import database, sweeps
@@ -48,6 +49,8 @@ _ERRORS = (DatabaseError, OSError, OperationalError, redis.RedisError)
 
 
 FINE = None
+type Result = tuple[str, str | None]
+"""Words, and the page below docs/ that explains the problem, or FINE."""
 
 
 class Finding(NamedTuple):
@@ -74,7 +77,7 @@ def check_installation() -> Iterator[Finding]:
             )
 
 
-def _check_addresses() -> Iterator[tuple[str, str] | tuple[Any, None]]:
+def _check_addresses() -> Iterator[Result]:
     host = urlsplit(settings.BASE_URL).hostname or ""
     known = [name.lstrip(".") for name in settings.ALLOWED_HOSTS]
     if not any(host == name or host.endswith(f".{name}") or name == "*" for name in known):
@@ -88,7 +91,7 @@ def _check_addresses() -> Iterator[tuple[str, str] | tuple[Any, None]]:
         yield "DEMO_MODE or DEBUG is on: never where others can reach it.", _INSTALL
 
 
-def _check_database() -> Iterator[tuple[str, None] | tuple[str, str]]:
+def _check_database() -> Iterator[Result]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version'), pg_is_in_recovery()")
         version, is_standby = cursor.fetchone()
@@ -105,7 +108,7 @@ def _check_database() -> Iterator[tuple[str, None] | tuple[str, str]]:
     yield from _check_archive(figures)
 
 
-def _check_tables() -> Iterator[tuple[str, str] | tuple[str, None]]:
+def _check_tables() -> Iterator[Result]:
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
@@ -119,7 +122,7 @@ def _check_tables() -> Iterator[tuple[str, str] | tuple[str, None]]:
         yield "the tables and the city are there", FINE
 
 
-def _check_monitoring_role(figures) -> Iterator[tuple[str, None] | tuple[str, str]]:
+def _check_monitoring_role(figures) -> Iterator[Result]:
     if figures["database_watched"] == [1]:
         yield "standbys and the archive can be watched", FINE
     else:
@@ -127,7 +130,7 @@ def _check_monitoring_role(figures) -> Iterator[tuple[str, None] | tuple[str, st
         yield words, "howto/alerts.md#databaseunwatched"
 
 
-def _check_archive(figures) -> Iterator[tuple[str, str] | tuple[str, None]]:
+def _check_archive(figures) -> Iterator[Result]:
     if not figures["archive_age_seconds"]:
         words = "archive_mode is off, so a lost disk loses everything since the last backup."
         yield words, "howto/backup.md#set-up"
@@ -141,7 +144,7 @@ def _check_archive(figures) -> Iterator[tuple[str, str] | tuple[str, None]]:
         yield "WAL is archived", FINE
 
 
-def _check_cache() -> Iterator[tuple[str, None]]:
+def _check_cache() -> Iterator[Result]:
     key, value = f"check:{uuid.uuid4().hex}", time.time()
     cache.set(key, value, timeout=60)
     if cache.get(key) != value:
@@ -150,7 +153,7 @@ def _check_cache() -> Iterator[tuple[str, None]]:
     yield "Valkey keeps what it is given", FINE
 
 
-def _check_photo_storage() -> Iterator[tuple[str, None] | tuple[str, str]]:
+def _check_photo_storage() -> Iterator[Result]:
     """Write, read and delete a file, as the application does."""
     name, content = f"check/{uuid.uuid4().hex}", uuid.uuid4().bytes
     default_storage.save(name, ContentFile(content))
@@ -166,10 +169,10 @@ def _check_photo_storage() -> Iterator[tuple[str, None] | tuple[str, str]]:
         yield f"{where} gives back something else.", _PHOTOS
 
 
-def _check_mail() -> Iterator[tuple[str, str] | tuple[str, None]]:
+def _check_mail() -> Iterator[Result]:
     mailer = mailers["default"]
-    kind = type(mailer).__module__.rpartition(".")[2]
-    if kind != "mail":
+    if not isinstance(mailer, EmailBackend):
+        kind = type(mailer).__module__.rpartition(".")[2]
         yield f"EMAIL_URL leads to no mail server ({kind}), so nobody gets a mail.", _MAILS
         return
     try:
@@ -186,7 +189,7 @@ def _check_mail() -> Iterator[tuple[str, str] | tuple[str, None]]:
         mailer.close()
 
 
-def _check_clocks() -> Iterator[tuple[str, None] | tuple[str, str]]:
+def _check_clocks() -> Iterator[Result]:
     """Compare this machine's clock with the times in earlier answers of other servers."""
     for server, ahead in clock_offsets.get_offsets().items():
         words = f"{ahead:+.1f} s against the {server}'s"
@@ -196,7 +199,7 @@ def _check_clocks() -> Iterator[tuple[str, None] | tuple[str, str]]:
             yield f"{words}: start a time service (chrony) on both machines.", _CLOCK
 
 
-def _check_disks() -> Iterator[tuple[str, str | None]]:
+def _check_disks() -> Iterator[Result]:
     """Check the free space of each disk once."""
     seen = set()
     for folder in (str(settings.DATA_DIR), tempfile.gettempdir()):
@@ -209,7 +212,7 @@ def _check_disks() -> Iterator[tuple[str, str | None]]:
         yield words, FINE if free >= _MIN_FREE_RATIO else _DISK
 
 
-def _check_workers() -> Iterator[tuple[str, None] | tuple[str, str]]:
+def _check_workers() -> Iterator[Result]:
     with current_app.connection_for_read(transport_options={"socket_connect_timeout": 1}) as line:
         line.ensure_connection(max_retries=1, timeout=1)
         asked = current_app.control.inspect(timeout=_WORKER_SECONDS, connection=line)
@@ -222,7 +225,7 @@ def _check_workers() -> Iterator[tuple[str, None] | tuple[str, str]]:
             yield f"no worker serves {queue.name}.", _QUEUES
 
 
-def _check_beat() -> Iterator[tuple[str, None] | tuple[str, str]]:
+def _check_beat() -> Iterator[Result]:
     idle = sweeps.idle_seconds()
     if idle is None:
         raise redis.ConnectionError

@@ -7,9 +7,11 @@ its result is cached for five seconds.
 
 import threading
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from django.db import DatabaseError, connection, transaction
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from santa311.observability import backlog, broker, database, machine, staff, sweeps
@@ -19,28 +21,39 @@ CACHE_SECONDS = 5
 MAX_STATEMENT_MS = 2000  # of each query, so that a scrape does not burden a slow database
 
 _lock = threading.Lock()
-_read = {"at": -CACHE_SECONDS, "figures": []}
+
+
+@dataclass
+class _Cache:
+    """The gauges, and when they were read on the clock of time.monotonic()."""
+
+    read_at: float = -CACHE_SECONDS
+    gauges: list[Metric] = field(default_factory=list)
+
+
+_cache = _Cache()
 
 
 class GaugeCollector(Collector):
     """A Prometheus collector with a cache that all threads share."""
 
-    def collect(self) -> list:
+    def collect(self) -> list[Metric]:
         with _lock:
-            if time.monotonic() - _read["at"] >= CACHE_SECONDS:
-                _read.update(figures=list(_collect_all_gauges()), at=time.monotonic())
-            return list(_read["figures"])
+            if time.monotonic() - _cache.read_at >= CACHE_SECONDS:
+                _cache.gauges = list(_collect_all_gauges())
+                _cache.read_at = time.monotonic()
+            return list(_cache.gauges)
 
-    def describe(self) -> list:
+    def describe(self) -> list[Metric]:
         return []  # so that registering reads nothing
 
 
 def clear_cached_gauges() -> None:
     """Clear the cache, so that the next scrape reads new values."""
-    _read["at"] = -CACHE_SECONDS
+    _cache.read_at = -CACHE_SECONDS
 
 
-def _collect_all_gauges():
+def _collect_all_gauges() -> Iterator[Metric]:
     yield from machine.collect_gauges()
     yield from broker.collect_gauges()
     yield from sweeps.collect_gauges()

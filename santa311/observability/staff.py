@@ -16,17 +16,17 @@ _PERIOD = timedelta(hours=1)
 
 
 def collect_gauges() -> Iterator[GaugeMetricFamily]:
-    """Yield the largest number of places of one account, and administrators without a second
-    factor.
+    """Yield the most places of one account, and administrators without a second factor.
 
     A place is a keyed hash of an address, which changes daily.
     """
-    rows = SecurityRecord.objects.filter(kind=Kind.SIGN_IN, at__gt=clock.now() - _PERIOD)
-    rows = rows.exclude(target="").order_by().values("target", "result")
+    sign_ins = SecurityRecord.objects.filter(kind=Kind.SIGN_IN, at__gt=clock.now() - _PERIOD)
+    accounts = sign_ins.exclude(target="").order_by().values("target", "result")
+    counted = accounts.annotate(n=Count("source", distinct=True)).values_list("result", "n")
     most = {"ok": 0, "failed": 0}
-    for row in rows.annotate(n=Count("source", distinct=True)):
-        result = "ok" if row["result"].startswith("ok") else "failed"
-        most[result] = max(most[result], row["n"])
+    for result, count in counted:
+        kind = "ok" if result.startswith("ok") else "failed"
+        most[kind] = max(most[kind], count)
     words = "Places from which one account signed in, or was tried, within an hour: the most."
     yield build_gauge("sign_in_places", words, most, label="result")
     admins = User.objects.filter(is_active=True, is_staff=True)

@@ -47,7 +47,7 @@ _FAILED_SIGN_INS = [
     (Kind.SIGN_IN, "wrong code"),
     (Kind.FACTOR_USED, "wrong code"),
 ]
-_was_open = {}
+_was_open: dict[str, bool] = {}
 
 
 def count_response(view, method, status, seconds) -> None:

@@ -65,11 +65,13 @@ class AdministrationSite(admin.AdminSite):
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next", index))
 
-    def password_change(self, request, extra_context=None) -> HttpResponseRedirect:
+    def password_change(  # type: ignore[override]  # it redirects instead
+        self, request, extra_context=None
+    ) -> HttpResponseRedirect:
         """Redirect to the password page of all staff."""
         return HttpResponseRedirect(reverse("account_change_password"))
 
-    def admin_view(self, view, cacheable=False) -> Callable:
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Any:
         """Offer a submitted form again to a user who was signed out meanwhile.
 
         Staff without permission get a 403; Django would redirect them to a sign-in page.
@@ -108,7 +110,10 @@ def _is_refused(site: AdministrationSite, request) -> bool:
     return request.user.is_authenticated and not (is_way_out or site.has_permission(request))
 
 
-@admin.action(permissions=["delete"], description=delete_rows.short_description)
+@admin.action(
+    permissions=["delete"],
+    description=delete_rows.short_description,  # type: ignore[attr-defined]  # set by a decorator
+)
 def delete_selected(model_admin, request, queryset) -> TemplateResponse | None:
     """Delete the rows as Django does, and record each in the security log."""
     rows = [f"{model_admin.opts.model_name}:{pk}" for pk in queryset.values_list("pk", flat=True)]

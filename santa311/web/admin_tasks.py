@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 CHANGE, ADD, IMPORT, DATES = "change", "add", "import", "dates"
@@ -15,10 +16,10 @@ class Task(NamedTuple):
     `words` are further words for the search.
     """
 
-    name: str
+    name: str | Promise
     model: str
     act: str = CHANGE
-    words: str = ""
+    words: str | Promise = ""
 
 
 class TaskLink(NamedTuple):
@@ -118,7 +119,7 @@ TASKS = [
 ]
 
 
-def has_all_words(typed: str, *texts) -> bool:
+def has_all_words(typed: str, *texts: str | Promise) -> bool:
     """Return True if each typed word begins a word of the texts, or none was typed."""
     known = [word.strip("“”(),:.") for text in texts for word in str(text).casefold().split()]
     wanted = typed.casefold().split()
@@ -139,12 +140,12 @@ def find_tasks(models: dict[str, dict], typed: str) -> list[TaskLink]:
     ]
 
 
-def _may_perform(task, model) -> bool:
+def _may_perform(task: Task, model: dict) -> bool:
     right = "change" if task.act in {IMPORT, DATES} else task.act
     return model["perms"].get(right) or (task.act == CHANGE and model["perms"].get("view"))
 
 
-def _task_url(task, model) -> str:
+def _task_url(task: Task, model: dict) -> str:
     if task.act == ADD:
         return model["add_url"]
     if task.act == IMPORT:

@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from city.models import City
-from city.translation import languages
+from city.translation import list_offered_languages
 from lib import rate_limiter
 from lib.http import Middleware, client_address
 from lib.postgresql.synchronous_commit import commit_breaker
@@ -51,7 +51,7 @@ def _respond(request) -> HttpResponse:
 
 def _choose_language(request) -> str:
     asked = translation.get_language_from_request(request)
-    return asked if asked in languages() else settings.LANGUAGE_CODE
+    return asked if asked in list_offered_languages() else settings.LANGUAGE_CODE
 
 
 def _call_view(request) -> HttpResponse:

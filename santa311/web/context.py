@@ -16,9 +16,11 @@ def site_context(request) -> dict[str, Any]:
     `single_sign_on` is the name of the city's identity provider, "" for none.
     """
     city = City.current()
+    is_staff = language.is_staff_path(request)
+    offered = [] if is_staff else translation.list_offered_languages()
     return {
         "city": city,
-        "languages": [] if language.is_staff_path(request) else translation.languages(),
+        "languages": offered,
         "demo_mode": settings.DEMO_MODE,
         "single_sign_on": settings.OIDC.get("OIDC_NAME", ""),
     }

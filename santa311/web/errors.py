@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.security_log.middleware import record_refused_form
@@ -11,21 +11,21 @@ from lib.http import list_form_values
 from open311 import formats
 
 
-def csrf_failure(request, reason="") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form with a wrong CSRF token; one of our own pages may be sent again."""
     record_refused_form(request, reason)
     context = {"again": list_own_form_values(request)}
     return render(request, "errors/stale_form.html", context, status=403)
 
 
-def list_own_form_values(request) -> list[tuple[str, str]]:
+def list_own_form_values(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the (name, value) pairs of a form of our own pages, except sign-in forms."""
     if not _is_own_form(request) or request.path_info.startswith("/accounts/"):
         return []
     return list_form_values(request)
 
 
-def _is_own_form(request) -> bool:
+def _is_own_form(request: HttpRequest) -> bool:
     return (
         getattr(request, "csrf_processing_done", False)  # it had the token of a page of ours
         or request.headers.get("Sec-Fetch-Site") == "same-origin"
@@ -33,9 +33,10 @@ def _is_own_form(request) -> bool:
     )
 
 
-def bad_request(request, exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if formats.is_api_request(request):
-        return formats.render_refusal(request, formats.build_refusal(exception))
+        refused = formats.build_refusal(exception) or formats.RequestRefused(400)
+        return formats.render_refusal(request, refused)
     reasons = {
         TooManyFilesSent: "too_many",
         RequestDataTooBig: "too_big",

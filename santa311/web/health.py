@@ -152,7 +152,7 @@ def _check_periodic_tasks() -> None:
 
 def _is_read_only() -> bool | None:
     try:
-        return maintenance.is_on()
+        return maintenance.is_read_only()
     except DatabaseError:  # it has no tables yet
         return None
 

@@ -6,7 +6,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from city.translation import languages
+from city.translation import list_offered_languages
 
 # Staff work in the city's own language, LANGUAGE_CODE: half a translated desk helps nobody. Their
 # words may be missing in a catalogue (its test knows them by their files), so a colleague whose
@@ -31,7 +31,9 @@ class LanguageMiddleware(LocaleMiddleware):
     def process_request(self, request) -> None:
         super().process_request(request)
         code = translation.get_language()
-        if code != settings.LANGUAGE_CODE and (is_staff_path(request) or code not in languages()):
+        if code != settings.LANGUAGE_CODE and (
+            is_staff_path(request) or code not in list_offered_languages()
+        ):
             translation.activate(settings.LANGUAGE_CODE)
             request.LANGUAGE_CODE = settings.LANGUAGE_CODE
 

@@ -9,10 +9,11 @@ import errno
 import logging
 import secrets
 import sys
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, InternalError, OperationalError
-from django.http import HttpResponse, JsonResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -121,7 +122,7 @@ def _render_outage(request, template, words) -> HttpResponse:
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"problems": [words]}, status=503)
     typed, had_photos = _read_form(request)
-    context = {
+    context: dict[str, Any] = {
         "again": typed,
         "readable": [value for name, value in typed if name in _TEXT_FIELDS and value.strip()],
         "had_photos": had_photos,
@@ -137,7 +138,7 @@ def _render_outage(request, template, words) -> HttpResponse:
 _TEXT_FIELDS = ("description", "words", "text", "location_note", "reply", "reason")
 
 
-def _read_form(request) -> tuple[list[tuple[str, str]], bool] | tuple[list, bool]:
+def _read_form(request: HttpRequest) -> tuple[list[tuple[str, str]], bool]:
     """Return the (name, value) pairs of our own form, and whether it had photos."""
     try:
         return list_own_form_values(request), bool(request.FILES)

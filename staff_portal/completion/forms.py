@@ -81,4 +81,4 @@ def format_distance_if_far(proof: Proof, row: ServiceRequest, limit: int | None)
     `limit` metres.
     """
     metres = completion_proof.proof_distance_m(proof, row)
-    return geo.said_distance(metres) if limit and metres and metres > limit else ""
+    return geo.format_distance(metres) if limit and metres and metres > limit else ""

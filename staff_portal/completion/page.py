@@ -41,12 +41,12 @@ def build_completion_context(row: ServiceRequest, user: User, form: CompletionFo
         "photos": form.kept.photos,
         "key": form["key"].value() or uuid.uuid4(),
         "usual": _list_usual_resolutions(row),
-        "suggestions": canned_texts.offers("note", row)[:MAX_SUGGESTIONS],
+        "suggestions": canned_texts.list_offers("note", row)[:MAX_SUGGESTIONS],
         "seen": events[-1].pk,
         "is_possible": Verb.COMPLETE in workflow.available_verbs(row, user),
         "no_proof": MISSING_PROOF_MESSAGE,
         "within": within if row.coordinates else None,
-        "within_said": geo.said_distance(within) if within else "",
+        "within_said": geo.format_distance(within) if within else "",
         "most_photos": settings.MAX_PHOTOS,
     }
 

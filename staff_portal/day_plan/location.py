@@ -46,7 +46,7 @@ class PhoneLocation(NamedTuple):
         """Return a text such as "From Downtown, ± 30 ft, 5 min ago"."""
         facts = {
             "where": self.zone.name if self.zone else _("outside the city"),
-            "near": geo.said_distance(self.accuracy),
+            "near": geo.format_distance(self.accuracy),
         }
         if self.age < timedelta(minutes=1):
             return _("From %(where)s, ± %(near)s, just now.") % facts
@@ -59,7 +59,7 @@ class PhoneLocation(NamedTuple):
         far = 0 if self.zone else geo.metres_outside(*self.at)
         if far > FAR_OUTSIDE_CITY_M:
             words = _("Your phone says you are %(far)s outside the city.")
-            return words % {"far": geo.said_distance(far)}
+            return words % {"far": geo.format_distance(far)}
         if self.accuracy > ROUGH_ACCURACY_M:
             return _("Your phone isn't sure where you are.")
         return _("You may have moved since.") if self.age > STALE_AFTER else ""

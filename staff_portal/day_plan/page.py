@@ -26,7 +26,9 @@ def build_plan_context(user: User, query: QueryDict, place: PhoneLocation | None
         "day": day,
         "cards": cards,
         "next": on_next,
-        "next_distance": geo.said_between(here, on_next.row.coordinates) if on_next else "",
+        "next_distance": geo.format_distance_between(here, on_next.row.coordinates)
+        if on_next
+        else "",
         "way": _format_route_length(cards, here),
         "place": place,
         "is_changing": query.get("change") == "1" and bool(cards),
@@ -46,7 +48,7 @@ def _build_cards(day: DayPlan, here: tuple[float, float] | None) -> list[Card]:
     for number, each in enumerate(day.remaining, start=1):
         at = each.row.coordinates
         photo = photos.get(each.row.pk)
-        cards.append(Card(each.row, number, photo, geo.said_between(before, at)))
+        cards.append(Card(each.row, number, photo, geo.format_distance_between(before, at)))
         before = at or before
     return cards
 
@@ -55,4 +57,4 @@ def _format_route_length(cards: list[Card], here: tuple[float, float] | None) ->
     """Format the length of the route in straight lines; return "" for a single point."""
     points = [here, *(card.row.coordinates for card in cards)]
     metres = visiting_order.route_length_m(points)
-    return geo.said_distance(metres) if metres else ""
+    return geo.format_distance(metres) if metres else ""

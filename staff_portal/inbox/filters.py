@@ -70,7 +70,7 @@ def load_choices_of_user(user: User) -> FilterChoices:
     return offered._replace(departments=own)
 
 
-@cache.remembered
+@cache.cache_per_version
 def load_all_choices() -> FilterChoices:
     """Return the choices of a user who is in all departments."""
     return FilterChoices(

@@ -148,7 +148,7 @@ def _build_cards(
             row=row,
             number=n,
             photo=photos.get(row.pk),
-            distance=geo.said_between(filters.here, row.coordinates),
+            distance=geo.format_distance_between(filters.here, row.coordinates),
             words=words.get(row.pk, ""),
             is_planned=user in planners.get(row.pk, []),
             can_be_planned=can_work_on(row, user),

@@ -74,7 +74,7 @@ def build_job_context(
         "verbs": {verb.value for verb in verbs},
         "today": clock.today(),
         "promised": _format_promised_day(row),
-        "questions": canned_texts.offers("question", row)[:MAX_QUESTIONS],
+        "questions": canned_texts.list_offers("question", row)[:MAX_QUESTIONS],
         "map": _render_map(row),
         "seen": events[-1].pk,
         "done": _find_undo_offer(events[-1], user),
@@ -187,7 +187,10 @@ def _build_danger_context(
 ) -> dict:
     """Return `danger_names`, most urgent first, and `danger`, an Advice for them or None."""
     kinds = danger.sort_kinds(each.kind for each in timeline.list_dangers(row, lines, answers))
-    return {"danger": danger.advice_for(kinds), "danger_names": [*map(danger.name, kinds)]}
+    return {
+        "danger": danger.advice_for_kinds(kinds),
+        "danger_names": [*map(danger.kind_name, kinds)],
+    }
 
 
 def _split_answers_by_danger(row: ServiceRequest) -> tuple[list[Answer], list[Answer]]:
@@ -212,7 +215,7 @@ def _format_promised_day(row: ServiceRequest) -> str:
 def _render_map(row: ServiceRequest) -> str:
     """Return an SVG map around the pin, or "" without a pin."""
     place = row.coordinates
-    return drawing.svg(center=place, pins=[place], **MAP_OPTIONS) if place else ""
+    return drawing.render_svg(center=place, pins=[place], **MAP_OPTIONS) if place else ""
 
 
 def has_unprocessed_photos(row: ServiceRequest) -> bool:

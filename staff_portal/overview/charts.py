@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.models import Category
-from city.translation import named
+from city.translation import translate_name
 from staff_portal.overview import findings, share_and_median, tables
 from staff_portal.overview.findings import format_share
 from staff_portal.overview.open_requests import OpenCounts, list_statuses
@@ -84,7 +84,7 @@ def build_pace_chart(report: Report) -> Chart:
         key=lambda each: (-each[1].finished, report.category_name(each[0])),
     )
     found = [(report.categories[pk], row.median_days) for pk, row in rows]
-    over = [named(c) for c, median in found if median.is_over(c.target_days)]
+    over = [translate_name(c) for c, median in found if median.is_over(c.target_days)]
     can_compare = any(median.is_enough for __, median in found)
     shown = found[:MAX_BARS]
     greatest = 1.1 * max((max(m.value or 0, c.target_days) for c, m in shown), default=0)
@@ -108,7 +108,7 @@ def _build_pace_bar(report: Report, category: Category, median: Median, greatest
     else:
         color, tone, note = "c-few", "few", findings.format_too_few_jobs(median.n)
     return Bar(
-        label=named(category),
+        label=translate_name(category),
         parts=stack_segments([(median.value or 0, color)], greatest),
         note=note,
         mark=format_percent_of(target, greatest),
@@ -268,7 +268,7 @@ def build_routing_chart(report: Report) -> Chart:
         table=tables.build_table("routing", report),
         bars=[
             build_share_bar(
-                named(category),
+                translate_name(category),
                 row.desk_share("rerouted"),
                 report.scope.url("overview", category=category.service_code),
                 color="c-late",

@@ -78,7 +78,7 @@ def load_disputes(rows: Iterable[ServiceRequest]) -> list[Dispute]:
 def add_photos(disputes: Sequence[Dispute]) -> list[Dispute]:
     """Return the disputes with their photos; one query."""
     found = _list_latest_photos([dispute.row for dispute in disputes])
-    return [dispute._replace(shots=found[dispute.row.pk]) for dispute in disputes]
+    return [dispute._replace(photos=found[dispute.row.pk]) for dispute in disputes]
 
 
 def _list_latest_photos(rows: list[ServiceRequest]) -> dict[int, list[tuple[str, Photo]]]:

@@ -168,4 +168,4 @@ def _render_jobs_page(
     context["undo"] = assignments.find_undoable_assignments(
         request.user, request.session.get(LAST_ASSIGNED_SESSION_KEY, ())
     )
-    return render(request, "staff_portal/overview/job_lists.html", context, status=status)
+    return render(request, "staff_portal/overview/jobs.html", context, status=status)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from city.translation import named
+from city.translation import translate_name
 from lib import clock
 from requests_app.lateness import format_days_late
 from staff_portal.inbox.filters import FILTER_COLUMNS
@@ -157,7 +157,7 @@ def _list_selects(scope: Scope) -> Iterator[FilterSelect]:
     if len(scope.departments) > 1:
         selects.insert(0, ("department", _("Department"), _("All departments"), scope.departments))
     for name, label, label_of_all, rows in selects:
-        options = tuple((getattr(row, FILTER_COLUMNS[name]), named(row)) for row in rows)
+        options = tuple((getattr(row, FILTER_COLUMNS[name]), translate_name(row)) for row in rows)
         yield FilterSelect(name, label, label_of_all, options, scope.filter_query.get(name, ""))
 
 

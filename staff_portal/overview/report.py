@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from city.models import Category, Zone
-from city.translation import named
+from city.translation import translate_name
 from staff_portal.inbox.filters import load_all_choices
 from staff_portal.overview.daily_sums import DailySums, Figures
 from staff_portal.overview.job_lists import NOBODY
@@ -91,10 +91,10 @@ class Report:
         return {*members, *self.open_requests.group_by("person")}
 
     def category_name(self, pk: int) -> str:
-        return named(self.categories[pk])
+        return translate_name(self.categories[pk])
 
     def zone_name(self, pk: int | None) -> str:
-        return named(self.zones.get(pk)) or _("Outside all areas")
+        return translate_name(self.zones.get(pk)) or _("Outside all areas")
 
     def username(self, pk: int | None) -> str:
         return self.people[pk].username if pk else NOBODY

@@ -136,7 +136,7 @@ def midnight(day: date, tz: tzinfo) -> datetime:
     return datetime.combine(day, time(), tzinfo=tz)
 
 
-@cache.remembered
+@cache.cache_per_version
 def build_working_time_parameters() -> dict[str, Any]:
     """Return SQL parameters that count the city's working days.
 
@@ -145,7 +145,7 @@ def build_working_time_parameters() -> dict[str, Any]:
     """
     calendar = City.current().calendar()
     days = (clock.today() - EARLIEST_DAY).days + 2 * 366
-    working = (int(calendar.is_working(EARLIEST_DAY + DAY * n)) for n in range(days))
+    working = (int(calendar.is_working_day(EARLIEST_DAY + DAY * n)) for n in range(days))
     opens, closes = calendar.opens_at, calendar.closes_at
     return {
         "day_zero": EARLIEST_DAY,

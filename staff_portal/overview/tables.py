@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from city.models import HandBackReason
-from city.names import name_of
-from city.translation import named
+from city.names import find_entry_name
+from city.translation import translate_name
 from lib import clock
 from staff_portal.overview.daily_sums import Figures
 from staff_portal.overview.open_requests import OpenCounts, list_statuses
@@ -78,7 +78,7 @@ def _build_departments(report: Report) -> HeadAndRows:
     found, held = report.sums.group_by("department"), report.open_requests.group_by("department")
     rows = [
         (
-            named(each),
+            translate_name(each),
             found[each.pk].routed,
             found[each.pk].returned,
             *_open_cells(held[each.pk]),
@@ -152,7 +152,7 @@ def _build_ratings(report: Report) -> HeadAndRows:
 def _build_returns(report: Report) -> HeadAndRows:
     counts = report.sums.count_values("reasons")
     codes = sorted(filter(None, counts), key=lambda code: (-counts[code], code))
-    rows = [(name_of(HandBackReason, code), counts[code]) for code in codes]
+    rows = [(find_entry_name(HandBackReason, code), counts[code]) for code in codes]
     return (_("Reason"), _("Handed back")), rows
 
 

@@ -14,7 +14,7 @@ from staff_portal.overview.access import find_scope, sign_in_required
 def public_overview(request: HttpRequest) -> HttpResponse:
     public = scopes.build_public_scope(request.GET)
     context = page.build_public_context(public, request.GET)
-    template = "staff_portal/overview/share_and_median.html"
+    template = "staff_portal/overview/figures.html"
     return render(request, template, context, status=422 if public.problem else 200)
 
 

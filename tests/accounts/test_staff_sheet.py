@@ -26,7 +26,7 @@ def test_staff_taken_out_and_brought_in_changes_nothing(ada, noun):
         person()
     taken = ada.get(door(User, noun))
     answer = choose(ada, User, taken.content)
-    assert (answer.status_code, answer.context["outcome"].changing) == (200, 0), told(answer)
+    assert (answer.status_code, answer.context["outcome"].changed_count) == (200, 0), told(answer)
     assert answer.context["counts"]["unchanged"] == 4
     assert b"password" not in ada.get(door(User, "export")).content.lower()
 

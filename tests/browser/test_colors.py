@@ -18,7 +18,7 @@ def test_a_crews_pages_have_the_citys_colors(wes):
     for name, color in BRICK.items():
         setattr(city, name, color)
     city.save()
-    cache.forget()
+    cache.clear_process_cache()
     row = make.service_request(Status.ROUTED)
     wes.goto(reverse("job", args=[row.reference]))
     expect(wes.locator(".app-bar").first).to_have_css("background-color", "rgb(74, 32, 24)")

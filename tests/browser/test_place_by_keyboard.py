@@ -22,7 +22,7 @@ def miller():
         street="Miller St", left_from=101, left_to=199, right_from=100, right_to=198,
         line=[[34.0200, -118.4900], [34.0220, -118.4900]],
     )  # fmt: skip
-    row.sign()
+    row.set_fingerprint()
     row.save()
 
 

@@ -9,7 +9,7 @@ from open311.webhooks import circuit
 from requests_app.workflow import outbox
 from tests import make
 from tests.barriers import no_barriers
-from tests.open311.webhooks.receiver import Receiver, send_all
+from tests.open311.webhooks.receiver import Receiver, send_all_deliveries
 from tests.sweeps import in_sweep
 from tests.visitors import signed_in
 
@@ -85,8 +85,8 @@ def test_the_lists_and_what_failed_can_be_read(ada, receiver, width, height):
     receiver.answers = [503]
     for _n in range(3):
         make.filed()
-    send_all()
-    send_all()
+    send_all_deliveries()
+    send_all_deliveries()
     make.filed()
     outbox.deliver_all_pending_events()
     circuit.deactivate_webhook(webhook, Webhook.OffBecause.FAILED)

@@ -9,14 +9,14 @@ pytestmark = pytest.mark.django_db
 PAGE = reverse("accessibility")
 
 
-def test_it_names_the_ada_coordinator_and_the_relay_service(client):
+def test_page_names_the_ada_coordinator_and_the_relay_service(client):
     page = " ".join(client.get(PAGE).text.split())
     dial = '<span class="unbroken">3-1-1</span>'
     assert f"contact the ADA coordinator: {dial}, 311@santamonica.gov." in page
     assert f"Dial 711 for the relay service and ask for {dial}." in page
 
 
-def test_what_a_city_writes_into_it_stays_text(client):
+def test_texts_of_the_city_are_escaped(client):
     city = City.objects.get()
     city.ada_contact = "<b>Ana & Bob</b>, 310-555-0142"
     city.save()
@@ -24,7 +24,7 @@ def test_what_a_city_writes_into_it_stays_text(client):
     assert '&lt;b&gt;Ana &amp; Bob&lt;/b&gt;, <span class="unbroken">310-555-0142</span>' in page
 
 
-def test_it_promises_neither_where_the_city_has_none(client):
+def test_page_omits_the_coordinator_and_relay_service_that_the_city_lacks(client):
     city = City.objects.get()
     city.ada_contact = city.relay_phone = ""
     city.save()

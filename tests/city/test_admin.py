@@ -28,8 +28,8 @@ from city.models import (
     UploadedSheet,
     Zone,
 )
-from city.pack import load
-from city.pack.cells import icons
+from city.pack import load_pack
+from city.pack.cells import list_icons
 from city.pack.tables import TABLES
 from tests import make
 
@@ -91,26 +91,26 @@ def test_each_field_of_a_list_names_its_row(ada, model):
                 assert label.endswith(f": {form.instance}")
 
 
-def test_tables_taken_out_are_the_packs_own(ada, tmp_path, settings):
+def test_exported_tables_equal_those_of_the_pack(ada, tmp_path, settings):
     """Written over the pack's files and loaded again, they change nothing."""
     pack = Path(shutil.copytree(settings.CITY_PACK, tmp_path / "pack"))
     for table in TABLES:
         taken = ada.get(reverse(f"admin:city_{table.model._meta.model_name}_export"))
         (pack / table.file).write_bytes(taken.content)
-    assert load(pack).lines() == ["nothing changed"]
+    assert load_pack(pack).format_changes() == ["nothing changed"]
 
 
-def test_a_change_by_hand_can_be_taken_into_the_pack(ada, tmp_path, settings):
+def test_a_manual_change_can_be_exported_into_the_pack(ada, tmp_path, settings):
     pack = Path(shutil.copytree(settings.CITY_PACK, tmp_path / "pack"))
     Department.objects.filter(slug="water-resources").update(name="Water")
     answer = ada.get(reverse("admin:city_department_export"))
     assert answer["Content-Disposition"] == 'attachment; filename="departments.csv"'
     (pack / "departments.csv").write_bytes(answer.content)
-    assert load(pack).lines() == ["nothing changed"]
+    assert load_pack(pack).format_changes() == ["nothing changed"]
     assert Department.objects.get(slug="water-resources").name == "Water"
 
 
-def test_only_who_may_look_may_take_out(client):
+def test_export_requires_the_permission_to_view(client):
     url = reverse("admin:city_department_export")
     assert client.get(url).status_code == 302
     client.force_login(make.user("clerk", is_staff=True))
@@ -130,7 +130,7 @@ def fields(response):
     return {name: value for name, value in data.items() if value is not None and value is not False}
 
 
-def test_a_department_with_open_work_is_not_switched_off(ada):
+def test_a_department_with_open_work_is_not_deactivated(ada):
     row = make.service_request(department_of := make.Status.ROUTED)
     assert row.status == department_of
     url = change(Department, make.streets())
@@ -142,7 +142,7 @@ def test_a_department_with_open_work_is_not_switched_off(ada):
     assert make.streets().is_active
 
 
-def test_a_department_without_open_work_is_switched_off_and_history_says_by_whom(ada):
+def test_history_names_who_deactivated_a_department_without_open_work(ada):
     url = change(Department, make.water())
     data = fields(ada.get(url))
     del data["is_active"]
@@ -158,7 +158,7 @@ def test_an_icon_is_picked_from_pictures_and_validated(ada, model):
     row = model.objects.first()
     answer = ada.get(change(model, row))
     page = answer.text
-    assert page.count('type="radio" name="icon"') == len(icons())
+    assert page.count('type="radio" name="icon"') == len(list_icons())
     assert f'value="{row.icon}"' in page
     assert "#i-tree" in page
     data = fields(answer)
@@ -176,7 +176,7 @@ def test_every_category_has_a_picture_in_the_list(ada):
     assert page.count('class="icon-listed"') == min(100, Category.objects.count())
 
 
-def test_a_change_is_said_once_with_who_why_and_names_that_people_read(ada):
+def test_history_shows_a_change_once_with_person_reason_and_labels(ada):
     row = make.pothole()
     data = fields(ada.get(change(Category, row)))
     ada.post(change(Category, row), data | {"target_days": 3, "is_popular": "on"})
@@ -214,18 +214,18 @@ def act(client, action, *rows):
     return client.post(url, data, follow=True).content.decode()
 
 
-def test_switching_many_off_stops_at_those_with_open_work(ada):
+def test_deactivating_many_rows_skips_those_with_open_work(ada):
     make.service_request(make.Status.ROUTED)
-    page = act(ada, "switch_off", make.streets(), make.water())
+    page = act(ada, "deactivate", make.streets(), make.water())
     assert "turn this off: Move 1 open request first" in page
     assert "1 row changed." in page
     assert (make.streets().is_active, make.water().is_active) == (True, False)
-    assert "1 row changed." in act(ada, "switch_on", make.streets(), make.water())
+    assert "1 row changed." in act(ada, "activate", make.streets(), make.water())
     assert make.water().is_active
 
 
 @pytest.mark.parametrize("model", [Category, Department, Zone, City, Question, Choice])
-def test_nothing_that_old_requests_name_can_be_deleted(ada, model):
+def test_rows_that_old_requests_refer_to_cannot_be_deleted(ada, model):
     row = model.objects.first()
     url = reverse(f"admin:city_{model._meta.model_name}_delete", args=[row.pk])
     assert ada.post(url, {"post": "yes"}).status_code == 403
@@ -245,7 +245,7 @@ def test_a_place_outside_the_city_is_refused_and_a_swapped_one_recognized(ada):
     assert Place.objects.get(name="Somewhere").zone.slug == "pico"
 
 
-def test_a_contradiction_is_answered_in_the_form(ada):
+def test_a_contradiction_is_shown_in_the_form(ada):
     url = change(Category, make.pothole())
     data = fields(ada.get(url)) | {"target_days": "1", "urgent_target_days": "9"}
     answer = ada.post(url, data)
@@ -268,7 +268,7 @@ def test_a_language_that_the_product_does_not_speak_is_refused(ada):
     assert City.objects.get().languages == ["en", "es"]
 
 
-def test_the_list_says_that_loading_the_pack_puts_changes_back(ada):
+def test_the_list_warns_that_loading_the_pack_overwrites_changes(ada):
     page = ada.get(reverse("admin:city_category_changelist")).content.decode()
     assert "folder again undoes changes made here." in page
     assert reverse("admin:city_category_export") in page
@@ -284,7 +284,7 @@ def test_the_phrases_of_a_danger_have_room_and_every_label_begins_with_a_capital
     assert legend.strip() == "Statuses:"
 
 
-def test_who_renames_is_told_which_languages_miss_the_new_words(ada):
+def test_renaming_warns_of_languages_without_the_new_name(ada):
     url = change(Category, make.pothole())
     data = fields(ada.get(url))
     unchanged = ada.post(url, data, follow=True)
@@ -302,7 +302,7 @@ def test_who_renames_is_told_which_languages_miss_the_new_words(ada):
     assert "Not translated yet" not in back.text
 
 
-def test_who_changes_a_question_beside_its_category_is_told_too(ada):
+def test_changing_a_question_in_its_category_warns_of_missing_translations(ada):
     question = Question.objects.filter(category=make.pothole()).first()
     url = change(Category, make.pothole())
     data = fields(ada.get(url))
@@ -311,7 +311,7 @@ def test_who_changes_a_question_beside_its_category_is_told_too(ada):
     assert "Not translated yet: “How wide?”" in answer.text
 
 
-def test_a_name_of_its_own_is_missed_only_where_it_had_a_translation(ada):
+def test_a_proper_name_is_reported_only_if_the_old_name_had_a_translation(ada):
     Translation.objects.create(language="es", source="The Quay", words="El Muelle")
     url, data = change(Zone, Zone.objects.first()), {"position": 0}
     assert "Not translated yet" not in ada.post(url, data | {"name": "The Quay"}, follow=True).text

@@ -55,7 +55,7 @@ def test_neighbors_are_lines(ada):
     assert city.neighbors == ["Culver City", "Malibu"]
 
 
-def test_nothing_that_was_left_alone_changes(ada):
+def test_untouched_fields_do_not_change(ada):
     before = City.objects.get()
     answer, after = save(ada, City.current())
     assert answer.status_code == 302
@@ -96,7 +96,7 @@ def test_distances_are_in_feet_where_the_city_measures_in_feet(ada):
 
 def test_distances_are_in_meters_elsewhere(ada):
     City.objects.update(country="CH")
-    make.cache.outdate()
+    make.cache.invalidate_cache()
     form = ada.get(change(Category, make.pothole())).context["adminform"].form
     assert form["radius_m"].label == "Radius for similar requests (meters)"
     assert form["radius_m"].value() == make.pothole().radius_m

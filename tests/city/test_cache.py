@@ -21,9 +21,9 @@ def test_a_saved_row_shows_at_once():
     calendar = City.current().calendar()
     day = calendar.next_working_day(Holiday.objects.last().date)
     holiday = Holiday.objects.create(date=day, name="A feast")
-    assert not City.current().calendar().is_working(day)
+    assert not City.current().calendar().is_working_day(day)
     holiday.delete()
-    assert City.current().calendar().is_working(day)
+    assert City.current().calendar().is_working_day(day)
 
 
 def test_another_process_notices_within_seconds(monkeypatch):
@@ -31,14 +31,14 @@ def test_another_process_notices_within_seconds(monkeypatch):
     # As if by another process: no signal runs here.
     City.objects.update(phone="4-1-1", version="another")
     assert City.current().phone == "3-1-1"
-    later = time.monotonic() + cache.FRESH_FOR + 1
+    later = time.monotonic() + cache.VERSION_CHECK_SECONDS + 1
     monkeypatch.setattr(cache.time, "monotonic", lambda: later)
     assert City.current().phone == "4-1-1"
 
 
 def test_an_unchanged_version_keeps_what_is_known(monkeypatch):
     city = City.current()
-    later = time.monotonic() + cache.FRESH_FOR + 1
+    later = time.monotonic() + cache.VERSION_CHECK_SECONDS + 1
     monkeypatch.setattr(cache.time, "monotonic", lambda: later)
     assert City.current() is city
 
@@ -49,13 +49,13 @@ def test_each_change_gives_a_new_version():
     assert cache.current_version() not in {before, ""}
 
 
-def test_fixtures_do_not_ring_once_per_row():
+def test_fixtures_do_not_invalidate_the_cache_per_row():
     before = cache.current_version()
-    cache.outdate_for(Category, raw=True)
+    cache.invalidate_on_change(Category, raw=True)
     assert cache.current_version() == before
 
 
-def test_without_a_city_the_way_out_is_said():
+def test_the_error_without_a_city_names_the_command_to_run():
     City.objects.all().delete()
     with pytest.raises(City.DoesNotExist, match="load_city"):
         City.current()

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from city.calendar import NeverWorks, WorkCalendar
+from city.calendar import NoWorkingDay, WorkCalendar
 
 THANKSGIVING = date(2026, 11, 26)
 WORKED_FRIDAY = date(2026, 11, 20)
@@ -36,16 +36,16 @@ def calendar(**given):
     ],
 )
 def test_every_other_friday_and_no_holiday_is_worked(day, works):
-    assert calendar().is_working(day) is works
+    assert calendar().is_working_day(day) is works
 
 
 def test_a_holiday_on_a_worked_friday_is_not_worked():
-    assert not calendar(holidays=frozenset({WORKED_FRIDAY})).is_working(WORKED_FRIDAY)
+    assert not calendar(holidays=frozenset({WORKED_FRIDAY})).is_working_day(WORKED_FRIDAY)
 
 
 def test_a_city_may_work_every_week_alike():
     plain = calendar(weekdays=frozenset(range(5)), alternate_weekday=None, alternate_anchor=None)
-    assert plain.is_working(date(2026, 11, 27))
+    assert plain.is_working_day(date(2026, 11, 27))
 
 
 def test_the_next_working_day_skips_holidays_and_weekends():
@@ -73,8 +73,8 @@ def test_counting_undoes_adding(days):
     assert calendar().working_days_between(end, start) == -days
 
 
-def test_a_calendar_that_never_works_says_so_instead_of_hanging():
-    with pytest.raises(NeverWorks):
+def test_a_calendar_without_working_days_raises_an_error():
+    with pytest.raises(NoWorkingDay):
         calendar(weekdays=frozenset(), alternate_weekday=None).next_working_day(THANKSGIVING)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from city.models import CannedText, Category, CategoryGroup
 from city.models.canned_text import status_choices
-from city.pack import load
+from city.pack import load_pack
 from requests_app.status import Status
 from tests import make
 from tests.city.pack.test_broken_packs import refusal
@@ -21,12 +21,12 @@ ROW = "which-side,question,Which side,Which side of the street is it on?,filed r
 
 
 def test_a_pack_brings_its_texts(pack):
-    load(pack)
+    load_pack(pack)
     thanks, side, filled, _emptied = CannedText.objects.active()
     assert thanks.body == "Thank you for telling us.\nThe request number is {reference}."
     assert (side.statuses, side.group.slug, side.use) == (["filed", "routed"], "roads", "question")
     assert filled.category.service_code == "pothole"
-    assert load(pack).lines() == ["nothing changed"]
+    assert load_pack(pack).format_changes() == ["nothing changed"]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_statuses_are_a_list_of_words():
             text.full_clean()
 
 
-def test_a_category_and_a_group_are_one_too_many():
+def test_a_canned_text_with_both_category_and_group_is_refused():
     with pytest.raises(IntegrityError):
         CannedText.objects.create(
             code="x", title="X", body="W", use="reply",
@@ -67,7 +67,7 @@ def test_a_category_and_a_group_are_one_too_many():
         )  # fmt: skip
 
 
-def test_an_admin_writes_one_and_who_did_is_kept(client):
+def test_history_names_the_admin_who_wrote_a_canned_text(client):
     client.force_login(make.ada())
     given = {"title": "Thanks", "code": "thanks-all", "use": "reply", "body": "Thanks, {place}.",
              "statuses": ["filed", "routed"], "is_active": "on", "position": 1}  # fmt: skip

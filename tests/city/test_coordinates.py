@@ -18,7 +18,7 @@ from city.coordinates import BadCoordinate, parse_coordinate, parse_point
         ("-180.000000", "-180"),
     ],
 )
-def test_a_coordinate_is_read_and_rounded_to_six_places(typed, means):
+def test_a_coordinate_is_parsed_and_rounded_to_six_places(typed, means):
     assert parse_coordinate(typed) == Decimal(means)
     assert not parse_coordinate(typed).is_signed() or parse_coordinate(typed) < 0
 
@@ -32,7 +32,7 @@ def test_a_coordinate_is_read_and_rounded_to_six_places(typed, means):
         "\x0034", "34\x00", "34.0118, -118.4917", "\U0001d7db",
     ],
 )  # fmt: skip
-def test_what_no_map_means_is_refused_with_words(typed):
+def test_text_that_is_no_coordinate_is_refused_with_a_message(typed):
     with pytest.raises(BadCoordinate) as refused:
         parse_coordinate(typed)
     assert str(refused.value).endswith(".")
@@ -40,12 +40,12 @@ def test_what_no_map_means_is_refused_with_words(typed):
 
 
 @pytest.mark.parametrize("value", [34.0118, 34, Decimal("34.0118")])
-def test_a_number_is_read_too(value):
+def test_a_number_is_parsed_like_text(value):
     assert parse_coordinate(value) == Decimal(str(value))
 
 
 @pytest.mark.parametrize("value", [None, [], "\ud800", float("nan"), 10**30])
-def test_whatever_a_program_hands_over_never_breaks(value):
+def test_any_value_is_parsed_or_refused(value):
     with pytest.raises(BadCoordinate):
         parse_coordinate(value)
 
@@ -65,6 +65,6 @@ def test_a_swapped_point_is_asked_about():
 
 
 @pytest.mark.parametrize(("lat", "lng"), [("34.0118", ""), ("", "-118.4917")])
-def test_one_of_two_is_not_enough(lat, lng):
+def test_a_point_without_one_coordinate_is_refused(lat, lng):
     with pytest.raises(BadCoordinate, match="missing"):
         parse_point(lat, lng)

@@ -39,7 +39,7 @@ def test_a_phrase_for_what_is_reported_every_day_is_refused(page, weapon):
     assert "“pothole” is what people report every day: it is in" in answer.text
     weapon.refresh_from_db()
     assert "pothole" not in weapon.phrases
-    assert danger.find("There is a big pothole on Main Street") is None
+    assert danger.find_danger("There is a big pothole on Main Street") is None
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_change_is_shown_before_it_is_saved(page, weapon):
     assert "blowgun" not in weapon.phrases
     looked_at = shown.context["adminform"].form["looked_at"].value()
     assert page(**changed, looked_at=looked_at).status_code == 302
-    assert danger.find("a kid with a blowgun").kind == "weapon"
+    assert danger.find_danger("a kid with a blowgun").kind == "weapon"
 
 
 def test_what_was_not_shown_is_not_saved(page, weapon):
@@ -90,7 +90,7 @@ def test_a_sentence_is_tried_on_phrases_that_are_not_saved(page, weapon):
 
 def test_what_is_not_read_by_the_matcher_is_saved_at_once(page, weapon):
     assert page(advice="Get away. Call {emergency}.").status_code == 302
-    assert danger.advice("weapon").text == "Get away. Call 911."
+    assert danger.advice_for_kind("weapon").text == "Get away. Call 911."
 
 
 def test_advice_with_a_number_written_out_is_refused(page, weapon):

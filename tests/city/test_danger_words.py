@@ -44,7 +44,10 @@ BAD = [
 
 
 def kinds(texts):
-    return [[found.kind for found in danger.table().each(text)] for text in texts]
+    return [
+        [found.kind for found in danger.load_table().find_first_of_each_kind(text)]
+        for text in texts
+    ]
 
 
 def kinds_in_a_browser(texts):
@@ -60,7 +63,7 @@ def kinds_in_a_browser(texts):
     """
     run = subprocess.run(
         [node, "--input-type=module", "-e", program],
-        input=json.dumps({"table": danger.table().as_json, "texts": texts}),
+        input=json.dumps({"table": danger.load_table().as_json, "texts": texts}),
         capture_output=True,
         text=True,
         check=True,
@@ -83,7 +86,7 @@ class Errors(NamedTuple):
 
 def errors_in(labelled: list[tuple[str, bool]]) -> Errors:
     """Return the texts of `labelled` that the table reads wrongly; True stands for danger."""
-    found = {text: danger.find(text) is not None for text, _is_danger in labelled}
+    found = {text: danger.find_danger(text) is not None for text, _is_danger in labelled}
     return Errors(
         [text for text, is_danger in labelled if is_danger and not found[text]],
         [text for text, is_danger in labelled if found[text] and not is_danger],
@@ -91,7 +94,7 @@ def errors_in(labelled: list[tuple[str, bool]]) -> Errors:
 
 
 @pytest.mark.parametrize("rows", [ROWS, INDIRECT], ids=["direct", "indirect"])
-def test_danger_is_found_and_what_only_sounds_like_it_is_not(rows):
+def test_danger_is_found_and_harmless_text_is_not(rows):
     labelled = [(row["phrase"], row["is_danger"] == "yes") for row in rows]
     count = sum(is_danger for _text, is_danger in labelled)
     missed, alarms = errors_in(labelled)
@@ -113,10 +116,10 @@ def test_a_long_text_of_misspelled_words_of_danger_is_read_in_time():
     misspelled = (word[1:2] + word[:1] + word[2:] for word in words if len(word) > 5)
     text = " ".join(misspelled)[:8000]
     assert len(text) == 8000
-    table = danger.table()
-    table.meant.cache_clear()
+    table = danger.load_table()
+    table.find_known_words.cache_clear()
     begun = time.process_time()
-    list(table.each(text))
+    list(table.find_first_of_each_kind(text))
     assert time.process_time() - begun < 2  # 0.2 s where nothing else runs
 
 
@@ -125,7 +128,7 @@ def test_the_browser_s_module_finds_the_same():
     assert kinds_in_a_browser(texts) == kinds(texts)
 
 
-def test_both_read_whatever_is_typed_or_pasted():
+def test_server_and_browser_accept_any_text():
     texts = [text for text in BAD if "\ud800" not in text]  # no JSON carries half a character
     assert kinds_in_a_browser(texts) == kinds(texts)
     assert kinds(BAD)[1:3] == [["gas"], ["gas"]]
@@ -133,11 +136,14 @@ def test_both_read_whatever_is_typed_or_pasted():
 
 
 def test_a_danger_at_the_end_of_a_long_text_is_found():
-    assert danger.find(f"{'the bench is broken ' * 245} I smell gas").kind == "gas"
+    assert danger.find_danger(f"{'the bench is broken ' * 245} I smell gas").kind == "gas"
 
 
 def test_a_kind_that_was_dismissed_does_not_hide_another():
     text = "I smell gas and a man has a gun"
-    assert danger.find(text).kind == "weapon"
-    assert [found.kind for found in danger.table().each(text, besides=["weapon"])] == ["gas"]
-    assert not [*danger.table().each(text, besides=["weapon", "gas"])]
+    assert danger.find_danger(text).kind == "weapon"
+    assert [
+        found.kind
+        for found in danger.load_table().find_first_of_each_kind(text, denied_kinds=["weapon"])
+    ] == ["gas"]
+    assert not [*danger.load_table().find_first_of_each_kind(text, denied_kinds=["weapon", "gas"])]

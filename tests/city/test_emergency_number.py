@@ -6,7 +6,7 @@ import pytest
 
 from city import danger, emergency_number
 from city.models import CannedText, Choice, City, DangerKind, DeclineReason
-from city.translation import translated
+from city.translation import translate
 
 pytestmark = pytest.mark.django_db
 OTHER = re.compile(r"(?<![\d-])911(?!\d)")
@@ -27,16 +27,16 @@ def test_every_text_in_a_danger_names_the_citys_own_number(language):
         *CannedText.objects.values_list("body", flat=True),
         *DeclineReason.objects.values_list("words", flat=True),
     ]
-    read = [translated(text, language) for text in texts]
+    read = [translate(text, language) for text in texts]
     assert not [text for text in read if OTHER.search(text) or "{emergency}" in text]
     assert sum("112" in text for text in read) > 30
 
 
 @pytest.mark.usefixtures("city_with_112")
 def test_advice_and_words_of_danger_follow_the_number():
-    assert "112" in danger.advice("gas").text
-    assert danger.find("please call 112").kind == "person-in-danger"
-    assert danger.find("please call 911") is None
+    assert "112" in danger.advice_for_kind("gas").text
+    assert danger.find_danger("please call 112").kind == "person-in-danger"
+    assert danger.find_danger("please call 911") is None
 
 
 @pytest.mark.parametrize(

@@ -34,13 +34,13 @@ OUTSIDE = {
 
 
 @pytest.mark.parametrize("point", INSIDE.values(), ids=INSIDE)
-def test_it_is_in_the_city(point):
-    assert geo.in_service_area(*point)
+def test_points_inside_are_in_the_service_area(point):
+    assert geo.is_in_service_area(*point)
     assert geo.metres_outside(*point) == 0
 
 
 @pytest.mark.parametrize("point", OUTSIDE.values(), ids=OUTSIDE)
-def test_it_is_not_in_the_city(point):
+def test_points_outside_are_not_in_the_service_area(point):
     assert geo.zone_at(*point) is None
     assert geo.metres_outside(*point) > 500
 
@@ -72,11 +72,11 @@ def test_one_metre_beyond_the_city_line_is_outside():
     walks = list(outer_line())
     assert len(walks) > 30
     for point, way in walks:
-        assert not geo.in_service_area(*moved(point, way, 1)), point
-        assert geo.in_service_area(*moved(point, way, -1)), point
+        assert not geo.is_in_service_area(*moved(point, way, 1)), point
+        assert geo.is_in_service_area(*moved(point, way, -1)), point
 
 
-def test_how_far_outside_is_said_in_metres():
+def test_the_distance_outside_is_in_metres():
     point, way = max(outer_line(), key=lambda walk: walk[0][1])  # the eastern end
     assert geo.metres_outside(*moved(point, way, 250)) == pytest.approx(250, rel=0.02)
 
@@ -119,23 +119,23 @@ def test_the_simplified_zones_agree_with_the_surveyed_ones():
     wrong = [
         point
         for point in points
-        if geo.in_service_area(*point) != any(z.covers(Point(point[1], point[0])) for z in whole)
+        if geo.is_in_service_area(*point) != any(z.covers(Point(point[1], point[0])) for z in whole)
     ]
     assert len(points) > 900
     assert len(wrong) <= len(points) * 0.01
 
 
-def test_distances_are_said_as_people_of_the_city_measure_in_each_language():
+def test_distances_are_formatted_in_the_citys_units_in_each_language():
     far = [33.6, 200, 1234, math.inf]
-    assert [geo.said_distance(metres) for metres in far] == ["110 ft", "0.1 mi", "0.8 mi", ""]
-    assert geo.said_distance(8_650_385.9) == "5375 mi"
+    assert [geo.format_distance(metres) for metres in far] == ["110 ft", "0.1 mi", "0.8 mi", ""]
+    assert geo.format_distance(8_650_385.9) == "5375 mi"
     with translation.override("es"):
-        assert [geo.said_distance(metres) for metres in far[:2]] == ["110 pies", "0.1 mi"]
+        assert [geo.format_distance(metres) for metres in far[:2]] == ["110 pies", "0.1 mi"]
     City.objects.update(country="DE")
-    cache.forget()
-    assert [geo.said_distance(metres) for metres in far] == ["35 m", "200 m", "1.2 km", ""]
+    cache.clear_process_cache()
+    assert [geo.format_distance(metres) for metres in far] == ["35 m", "200 m", "1.2 km", ""]
     with translation.override("es"):
-        assert geo.said_distance(1234) == "1.2 km"
+        assert geo.format_distance(1234) == "1.2 km"
 
 
 def beside_the_line(metres):
@@ -149,13 +149,13 @@ def beside_the_line(metres):
 @pytest.mark.parametrize("metres", [2, 10, 24])
 def test_a_point_just_outside_the_line_is_snapped_inside(metres):
     point = beside_the_line(metres)
-    assert not geo.in_service_area(*point)
-    snapped = geo.snap_inside(*point)
+    assert not geo.is_in_service_area(*point)
+    snapped = geo.snap_to_service_area(*point)
     assert geo.zone_at(*snapped)
     assert geo.distance_m(point, snapped) < metres + 1.5
 
 
 def test_a_point_inside_stays_and_one_farther_out_is_outside():
     hall = (Decimal("34.011800"), Decimal("-118.491700"))
-    assert geo.snap_inside(*hall) == hall
-    assert geo.snap_inside(*beside_the_line(28)) is None
+    assert geo.snap_to_service_area(*hall) == hall
+    assert geo.snap_to_service_area(*beside_the_line(28)) is None

@@ -38,7 +38,7 @@ def test_a_row_that_another_process_made_a_moment_ago_is_found():
     assert row.department == new
 
 
-def test_without_a_city_nothing_is_remembered():
+def test_nothing_is_cached_without_a_city():
     row = ServiceRequest.objects.get(pk=make.filed().pk)
     City.objects.all().delete()
     Category.objects.update(name="Hole in the street")

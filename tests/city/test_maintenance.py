@@ -21,23 +21,23 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 
 @pytest.fixture
 def read_only():
-    maintenance.begin()
+    maintenance.start_read_only_mode()
     yield
-    maintenance.end()
+    maintenance.end_read_only_mode()
 
 
 def words_of(response):
     return response.content.decode()
 
 
-def test_pages_can_be_read_and_say_so(read_only):
+def test_pages_can_be_read_and_show_a_notice(read_only):
     for path in ("/", "/requests/", "/report/offline/"):
         response = browser("ana").get(path)
         assert response.status_code == 200
         assert "you can't send anything right now" in words_of(response)
 
 
-def test_what_would_be_written_is_refused_for_a_while_and_its_words_are_kept(read_only):
+def test_writes_are_refused_with_the_typed_text_kept(read_only):
     report = Report()
     given = {"category": "graffiti-public", "description": "By the <old> door"}
     response = report.client.post(report.address("what"), given, headers=OURS)
@@ -48,7 +48,7 @@ def test_what_would_be_written_is_refused_for_a_while_and_its_words_are_kept(rea
     assert not Draft.objects.exists()
 
 
-def test_a_phone_keeps_its_report_and_hears_so_in_json(read_only):
+def test_a_report_from_a_phone_is_refused_in_json(read_only):
     report = Report()
     response = report.client.post(
         report.address("delivery"), headers={"Accept": "application/json"}
@@ -70,25 +70,25 @@ def test_the_language_can_still_be_chosen(read_only):
     assert response.status_code == 302
 
 
-def test_workers_leave_what_is_owed_until_it_ends():
+def test_workers_run_no_tasks_until_read_only_mode_ends():
     make.filed()
     owed = PendingEvent.objects.order_by("pk").first()
-    maintenance.begin()
+    maintenance.start_read_only_mode()
     deliver(owed.pk)
     assert PendingEvent.objects.filter(pk=owed.pk).exists()
-    maintenance.end()
+    maintenance.end_read_only_mode()
     deliver(owed.pk)
     assert not PendingEvent.objects.filter(pk=owed.pk).exists()
 
 
-def test_it_ends_and_everything_works_again(read_only):
-    maintenance.end()
+def test_everything_works_after_read_only_mode_ends(read_only):
+    maintenance.end_read_only_mode()
     report = Report()
     assert report.what().status_code == 302
     assert "you can't send anything right now" not in words_of(browser("ana").get("/"))
 
 
-def test_an_operator_says_until_when_and_why(capsys):
+def test_the_command_takes_an_end_and_a_reason(capsys):
     soon = timezone.localtime(clock.now() + timedelta(minutes=10))
     call_command(
         "maintenance", "on", until=soon.replace(second=0, microsecond=0), words="New disks."

@@ -44,12 +44,12 @@ def usual_limits():
     connections["default"].close_pool()
 
 
-def test_a_table_in_use_is_left_after_two_seconds(held_table):
+def test_a_migration_gives_up_on_a_locked_table_after_two_seconds(held_table):
     with pytest.raises(OperationalError, match="lock timeout"):
         call_command("migrate", tries=1, verbosity=0)
 
 
-def test_and_asked_for_again(held_table, monkeypatch, capsys):
+def test_a_migration_of_a_locked_table_is_retried(held_table, monkeypatch, capsys):
     monkeypatch.setattr(migrate.time, "sleep", lambda seconds: held_table.set())
     call_command("migrate", verbosity=0)
     assert "A table is in use" in capsys.readouterr().err
@@ -77,7 +77,7 @@ def is_valid():
     return query(f"SELECT indisvalid FROM pg_index WHERE indexrelid = '{INDEX}'::regclass")[0]
 
 
-def test_an_index_is_waited_for_as_long_as_older_transactions_last():
+def test_building_an_index_waits_for_older_transactions():
     query(f"DROP INDEX {INDEX}")
     is_old = threading.Event()
 
@@ -99,7 +99,7 @@ def test_an_index_is_waited_for_as_long_as_older_transactions_last():
     assert query("SELECT current_setting('lock_timeout')") == ("1s",)
 
 
-def test_an_index_that_was_broken_off_is_made_anew():
+def test_an_invalid_index_is_built_again():
     query(f"UPDATE pg_index SET indisvalid = false WHERE indexrelid = '{INDEX}'::regclass")
     assert not is_valid()
     make_index()
@@ -108,7 +108,7 @@ def test_an_index_that_was_broken_off_is_made_anew():
 
 def test_a_database_from_before_the_first_release_is_refused_with_words():
     recorder = MigrationRecorder(connection)
-    recorder.record_applied(*migrate.OF_BEFORE)
+    recorder.record_applied(*migrate.UNSUPPORTED_MIGRATION)
     with pytest.raises(CommandError, match="Create an empty database"):
         call_command("migrate", verbosity=0)
-    recorder.record_unapplied(*migrate.OF_BEFORE)
+    recorder.record_unapplied(*migrate.UNSUPPORTED_MIGRATION)

@@ -39,7 +39,7 @@ def test_a_page_speaks_all_languages_and_says_whom_to_call(written):
     assert "Try again" not in page  # a link would only look there again
 
 
-def test_a_city_of_one_language_reads_only_that(written):
+def test_a_page_of_a_city_with_one_language_has_only_that_language(written):
     city = City.objects.get()
     city.languages, city.phone = ["en"], ""
     city.save()
@@ -49,7 +49,7 @@ def test_a_city_of_one_language_reads_only_that(written):
     assert "Dial" not in page
 
 
-def test_it_is_said_that_a_city_comes_first(written):
+def test_writing_outage_pages_without_a_city_fails_with_a_hint(written):
     City.objects.all().delete()
     with pytest.raises(CommandError, match="load_city"):
         written()

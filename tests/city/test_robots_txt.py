@@ -9,7 +9,7 @@ from tests.visitors import browser
 pytestmark = pytest.mark.django_db
 
 
-def test_it_keeps_robots_from_the_staff_and_lets_them_read_what_is_public():
+def test_robots_txt_disallows_staff_pages_and_allows_public_ones():
     answer = browser().get("/robots.txt")
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/plain; charset=utf-8"

@@ -23,17 +23,17 @@ def fields():
 
 def told(contact):
     City.objects.update(security_contact=contact)
-    cache.forget()
+    cache.clear_process_cache()
     return fields()["Contact"]
 
 
-def test_it_names_who_hears_of_it():
+def test_security_txt_names_the_contact():
     assert told("") == f"mailto:{City.objects.get().email}"
     assert told("security@example.org") == "mailto:security@example.org"
     assert told("https://example.org/tell-us") == "https://example.org/tell-us"
 
 
-def test_it_says_where_it_belongs_and_which_languages_are_read(settings):
+def test_security_txt_has_its_canonical_url_and_languages(settings):
     settings.BASE_URL = "https://311.example.org"
     found = fields()
     assert found["Canonical"] == f"https://311.example.org{ADDRESS}"
@@ -41,7 +41,7 @@ def test_it_says_where_it_belongs_and_which_languages_are_read(settings):
 
 
 @pytest.mark.parametrize("years", [0, 3])
-def test_it_never_lapses_and_promises_less_than_a_year(years):
+def test_security_txt_expires_within_a_year_and_never_soon(years):
     now = clock.now() + timedelta(days=365 * years)
     with clock.freeze_time(now):
         until = datetime.fromisoformat(fields()["Expires"])
@@ -49,7 +49,7 @@ def test_it_never_lapses_and_promises_less_than_a_year(years):
 
 
 @pytest.mark.parametrize("contact", ["nobody", "http://example.org", "a@b\nContact: c@d.org"])
-def test_what_is_no_address_is_refused(contact):
+def test_an_invalid_security_contact_is_refused(contact):
     city = City.current()
     city.security_contact = contact
     with pytest.raises(ValidationError):

@@ -23,7 +23,7 @@ def body(response):
 
 
 def test_the_base_map_may_be_kept_for_ever_under_its_hash(client):
-    address = f"{reverse('basemap')}?v={layers.layers()[0]}"
+    address = f"{reverse('basemap')}?v={layers.load_layers()[0]}"
     response = client.get(address, headers={"accept-encoding": "gzip"})
     assert response["Content-Encoding"] == "gzip"
     assert response["Content-Type"] == "application/json"
@@ -61,7 +61,7 @@ def test_a_point_is_described(client):
     assert "private" in response["Cache-Control"]
 
 
-def test_a_point_outside_is_said_to_be_outside(client):
+def test_a_point_outside_is_reported_as_outside(client):
     response = client.get(reverse("describe"), {"lat": "33.99", "lng": "-118.46"})
     assert response.json()["inside"] is False
     assert response.json()["zone"] == ""
@@ -75,7 +75,7 @@ def test_a_point_outside_is_said_to_be_outside(client):
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["lat", "lng"])
-def test_what_is_no_coordinate_is_refused_in_words(client, name, bad):
+def test_an_invalid_coordinate_is_refused_with_a_message(client, name, bad):
     response = client.get(reverse("describe"), CITY_HALL | {name: bad})
     assert response.status_code == 400
     assert len(response.json()["error"]) > 20
@@ -91,7 +91,7 @@ def test_a_missing_coordinate_is_refused(client):
     assert client.get(reverse("describe") + "?lat=%ED%A0%80&lng=%FF").status_code == 400
 
 
-def test_places_are_given_to_programs(client):
+def test_places_are_returned_as_json(client):
     hit = client.get(reverse("places"), {"q": "city hall"}).json()["places"][0]
     assert (hit["name"], hit["kind"]) == ("City Hall", "landmark")
     assert hit["zone"] == geo.zone_at(hit["lat"], hit["lng"]).name
@@ -100,7 +100,7 @@ def test_places_are_given_to_programs(client):
 
 
 @pytest.mark.parametrize("headers", [{"hx-request": "true"}, {"accept": "text/html"}])
-def test_places_are_given_to_pages_as_a_list(client, headers):
+def test_places_are_returned_as_html(client, headers):
     response = client.get(reverse("places"), {"q": "wilshire & 14th"}, headers=headers)
     assert response["Content-Type"].startswith("text/html")
     assert "Wilshire Blvd &amp; 14th St" in response.text
@@ -108,7 +108,7 @@ def test_places_are_given_to_pages_as_a_list(client, headers):
     assert {"Accept", "HX-Request"} <= set(response["Vary"].split(", "))
 
 
-def test_places_that_are_not_there_are_said_to_be_missing(client):
+def test_a_search_without_places_shows_a_message(client):
     response = client.get(reverse("places"), {"q": "xyzzy"}, headers={"hx-request": "true"})
     assert "Nothing found" in response.text
 
@@ -135,13 +135,13 @@ def test_the_packs_colors_become_custom_properties(client):
     assert again.status_code == 304
 
 
-def test_what_is_no_color_never_reaches_the_style_sheet(client):
+def test_an_invalid_color_never_reaches_the_style_sheet(client):
     City.objects.update(accent="red;}*", version="bad")
     assert "red" not in client.get(reverse("city_colors")).text
 
 
 @pytest.mark.parametrize("name", ["basemap", "describe", "places", "city_colors"])
-def test_only_reading_is_allowed(client, name):
+def test_only_get_is_allowed(client, name):
     for method in (client.post, client.put, client.delete, client.patch):
         assert method(reverse(name), CITY_HALL).status_code == 405
     assert client.head(reverse(name), CITY_HALL).status_code == 200

@@ -15,7 +15,7 @@ from django.db import connection
 from accounts.models import User
 from city import danger
 from city.models import Category
-from city.pack import load
+from city.pack import load_pack
 from lib import clock
 from notifications.models import Delivery
 from requests_app.models import ApiKey, Device, Event, PendingEvent, Photo, ServiceRequest
@@ -141,7 +141,7 @@ def test_a_story_that_breaks_off_leaves_nothing(capsys, monkeypatch):
     def full(*args):
         raise OSError("No space left on device")
 
-    load(Path(settings.CITY_PACK))
+    load_pack(Path(settings.CITY_PACK))
     monkeypatch.setattr(default_storage._wrapped, "_save", full)
     with pytest.raises(OSError, match="No space"):
         seed(12, capsys)
@@ -152,7 +152,7 @@ def test_a_story_that_breaks_off_leaves_nothing(capsys, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_tell_one_story(capsys):
-    load(Path(settings.CITY_PACK))
+    load_pack(Path(settings.CITY_PACK))
     seed(50, capsys, processes=2)
     rows = list(ServiceRequest.objects.all())
     assert 50 <= len(rows) <= 53
@@ -173,7 +173,7 @@ def test_a_process_that_breaks_off_leaves_nothing_of_the_others_either(capsys, m
             raise OSError("No space left on device")
         return save(*args)
 
-    load(Path(settings.CITY_PACK))
+    load_pack(Path(settings.CITY_PACK))
     monkeypatch.setattr(default_storage._wrapped, "_save", full_for_the_other)
     with pytest.raises(ServiceFailed):
         seed(50, capsys, processes=2)
@@ -218,14 +218,14 @@ def test_no_words_of_the_story_are_taken_for_danger():
     topics = words.topics(Path(settings.CITY_PACK) / "demo").values()
     said = [saying.text for topic in topics for saying in topic.sayings]
     said += [text for topic in topics for text in topic.again]
-    assert [text for text in said if danger.find(text)] == []
+    assert [text for text in said if danger.find_danger(text)] == []
 
 
 @pytest.mark.django_db
 def test_another_citys_pack_gets_a_story_that_fits_it(capsys, settings):
     """Nothing of the written story is needed: its categories, departments and places are others."""
     settings.CITY_PACK = str(ALDERHAVEN)
-    load(ALDERHAVEN)
+    load_pack(ALDERHAVEN)
     seed(12, capsys)
     rows = ServiceRequest.objects.select_related("category", "zone", "department")
     assert len(rows) == 12

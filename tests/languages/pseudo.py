@@ -56,10 +56,10 @@ def invent(settings, tmp_path, monkeypatch, db):
             for source in _words_of_the_pack()
         )
         City.objects.update(languages=["en", "es", code])
-        cache.outdate()
+        cache.invalidate_cache()
 
     yield invent
-    cache.forget()
+    cache.clear_process_cache()
 
 
 def _write_catalogue(path, say):
@@ -96,7 +96,7 @@ def _is_pattern(text):
 def _words_of_the_pack() -> set[str]:
     models = {"city.toml": City} | {table.file: table.model for table in [ZONES, *TABLES]}
     found = set()
-    for columns in (translations.READ_BY_RESIDENTS, translations.NAMES):
+    for columns in (translations.COLUMNS_FOR_RESIDENTS, translations.NAME_COLUMNS):
         for file, names in columns.items():
             rows = models[file].objects.values_list(*names)
             found |= {value for row in rows for value in row}

@@ -84,7 +84,7 @@ def test_a_choice_never_leads_to_another_site():
 
 def test_a_city_that_does_not_offer_a_language_is_not_read_in_it():
     City.objects.update(languages=["en"])
-    cache.outdate()
+    cache.invalidate_cache()
     response = visit(browser(), "es")
     assert speaks(response) == "en"
     assert 'name="language"' not in response.content.decode()
@@ -200,19 +200,19 @@ def test_spanish_numbers_and_times_are_written_as_in_the_united_states():
 
 def test_an_agent_is_offered_texts_in_the_language_of_the_request():
     row = make.service_request(Status.ROUTED, language="es")
-    offered = {one.code: one for one in canned_texts.offers("reply", row)}
+    offered = {one.code: one for one in canned_texts.list_offers("reply", row)}
     text = offered["reply-with-department"]
     assert text.title == "Who has it"
     assert text.text.startswith("Servicios de Calles tiene su solicitud.")
     row.language = "fr"  # in which nobody has written them
-    offered = {one.code: one for one in canned_texts.offers("reply", row)}
+    offered = {one.code: one for one in canned_texts.list_offers("reply", row)}
     assert offered["reply-with-department"].text.startswith("Street Services has your request.")
 
 
 def test_a_reason_of_the_city_is_read_in_each_readers_language():
     row = make.filed(language="es")
     reason = DeclineReason.objects.get(code="private-property")
-    words = emergency_number.fill(reason.words)  # as the desk offers them
+    words = emergency_number.fill_placeholder(reason.words)  # as the desk offers them
     make.act(workflow.decline, row, make.omar(), reason=reason, words=words)
     assert "Está en propiedad privada" in visit(browser("ana"), "es", address(row)).content.decode()
     assert "This is on private property" in visit(browser(), "en", address(row)).content.decode()

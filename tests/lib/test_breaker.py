@@ -1,4 +1,4 @@
-"""A service that does not answer is left alone for a while, and then asked by one."""
+"""The circuit breaker: it opens after failures, and then lets one caller try."""
 
 import threading
 
@@ -20,18 +20,18 @@ def fail(service, error=None):
         raise error or OSError("no answer")
 
 
-def open_it(service):
+def open_breaker(service):
     for _failure in range(breaker.DEFAULT_FAILURES):
         with pytest.raises(Unavailable):
             fail(service)
 
 
-def half_a_minute_later(service):
+def wait_half_a_minute(service):
     service._opened_at -= 31
 
 
 def test_it_is_asked_until_it_failed_five_times_and_then_left_alone(service):
-    open_it(service)
+    open_breaker(service)
     assert service.is_open
     with pytest.raises(Unavailable), service.guard():
         pytest.fail("nobody is let through")
@@ -60,8 +60,8 @@ def test_a_success_forgives_what_went_before(service):
 
 
 def test_after_a_while_one_tries_and_the_others_wait_for_what_becomes_of_it(service):
-    open_it(service)
-    half_a_minute_later(service)
+    open_breaker(service)
+    wait_half_a_minute(service)
     with service.guard(), pytest.raises(Unavailable), service.guard():
         pytest.fail("a second one")
     with service.guard():
@@ -69,8 +69,8 @@ def test_after_a_while_one_tries_and_the_others_wait_for_what_becomes_of_it(serv
 
 
 def test_a_try_that_fails_opens_it_again(service):
-    open_it(service)
-    half_a_minute_later(service)
+    open_breaker(service)
+    wait_half_a_minute(service)
     with pytest.raises(Unavailable):
         fail(service)
     assert service.is_open
@@ -79,8 +79,8 @@ def test_a_try_that_fails_opens_it_again(service):
 def test_who_began_before_it_opened_is_not_the_one_that_tries(service):
     late = service.guard()
     late.__enter__()
-    open_it(service)
-    half_a_minute_later(service)
+    open_breaker(service)
+    wait_half_a_minute(service)
     error = OSError("its time ran out")
     with pytest.raises(Unavailable):
         late.__exit__(OSError, error, None)
@@ -93,7 +93,7 @@ def test_failures_from_before_it_closed_do_not_open_it_again(service):
     late = [service.guard() for _each in range(breaker.DEFAULT_FAILURES)]
     for each in late:
         each.__enter__()
-    open_it(service)
+    open_breaker(service)
     service.close()
     for each in late:
         with pytest.raises(Unavailable):
@@ -117,7 +117,7 @@ def test_nobody_waits_for_another_ones_time_out(service):
 
 
 def test_closed_by_hand_it_asks_again(service):
-    open_it(service)
+    open_breaker(service)
     service.close()
     with service.guard():
         assert not service.is_open

@@ -1,4 +1,4 @@
-"""What lies in Valkey is data: whoever could write there would run nothing here."""
+"""The cache stores JSON: whoever can write to Valkey cannot run code."""
 
 import pickle
 

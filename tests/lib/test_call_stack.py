@@ -1,4 +1,4 @@
-"""Calls cost the same at every depth."""
+"""Calls take the same time at every depth."""
 
 import resource
 from itertools import pairwise

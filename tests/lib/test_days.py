@@ -1,4 +1,4 @@
-"""Days as people type them."""
+"""Parsing of days that people type."""
 
 from datetime import date
 
@@ -37,6 +37,7 @@ def test_what_is_no_day_is_refused(text):
 
 
 def test_a_holiday_in_a_citys_folder_is_read_as_it_is_typed():
-    assert cells.day("11/30/2026") == cells.day("2026-11-30") == date(2026, 11, 30)
+    parse = cells.parse_us_date
+    assert parse("11/30/2026") == parse("2026-11-30") == date(2026, 11, 30)
     with pytest.raises(ValueError, match="must be a date"):
-        cells.day("30/11/2026")
+        cells.parse_us_date("30/11/2026")

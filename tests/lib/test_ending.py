@@ -1,4 +1,4 @@
-"""A worker that is asked to end does so after what it has begun."""
+"""A worker that is asked to stop finishes its task first."""
 
 import os
 import signal

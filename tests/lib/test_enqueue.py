@@ -1,4 +1,4 @@
-"""Enqueuing a task whose broker hangs, is gone, or forgets."""
+"""Enqueuing tasks while the broker hangs, is gone, or has lost messages."""
 
 import signal
 

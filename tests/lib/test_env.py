@@ -1,4 +1,4 @@
-"""Settings fail loudly: half a provider, a role that does not exist."""
+"""Invalid settings are refused with a message."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -8,7 +8,7 @@ from lib import env
 NAMES = ["OIDC_NAME", "OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"]
 
 
-def given(monkeypatch, **values):
+def set_environment(monkeypatch, **values):
     for name in NAMES:
         monkeypatch.delenv(name, raising=False)
     for name, value in values.items():
@@ -16,19 +16,19 @@ def given(monkeypatch, **values):
 
 
 def test_half_a_provider_is_refused_and_says_what_is_missing(monkeypatch):
-    given(monkeypatch, OIDC_NAME="Springfield", OIDC_CLIENT_ID="x")
+    set_environment(monkeypatch, OIDC_NAME="Springfield", OIDC_CLIENT_ID="x")
     with pytest.raises(ImproperlyConfigured, match="so OIDC_SERVER_URL, OIDC_CLIENT_SECRET must"):
         env.read_all_or_none(*NAMES)
 
 
 def test_no_provider_is_none(monkeypatch):
-    given(monkeypatch)
+    set_environment(monkeypatch)
     assert env.build_oidc_apps(env.read_all_or_none(*NAMES), []) == []
 
 
 def test_a_secret_may_come_from_a_file(monkeypatch, tmp_path):
     (tmp_path / "secret").write_text("s3cret\n")
-    given(
+    set_environment(
         monkeypatch, OIDC_NAME="S", OIDC_SERVER_URL="https://login.example.gov/", OIDC_CLIENT_ID="x"
     )
     monkeypatch.setenv("OIDC_CLIENT_SECRET_FILE", str(tmp_path / "secret"))

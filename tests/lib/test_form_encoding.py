@@ -1,4 +1,4 @@
-"""A form that is not UTF-8 is refused with words, and nothing of it is stored as U+FFFD."""
+"""Forms that are not UTF-8 are refused, and never stored with U+FFFD."""
 
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ BROKEN = [b"caf\xe9", b"\xff\xfe", b"\xed\xa0\x80", b"\xc0\xaf"]
 
 
 def multipart(fields: dict[str, bytes], boundary=b"x"):
-    """The body of a form with files, and its content type."""
+    """Return the body of a multipart form, and its content type."""
     parts = [
         b'--%b\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n'
         % (boundary, name.encode(), value)

@@ -1,4 +1,4 @@
-"""Conditions on many values."""
+"""The lookup `any`."""
 
 import pytest
 from django.db.models import F

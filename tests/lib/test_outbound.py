@@ -1,4 +1,4 @@
-"""Calls to addresses of strangers: out to public servers, and nowhere else."""
+"""Outbound calls reach public servers only."""
 
 import gzip
 import socket
@@ -15,14 +15,14 @@ from tests.http_servers import certificate
 PUBLIC = "93.184.215.14"
 
 
-def code_of(call) -> str:
+def failure_code(call) -> str:
     with pytest.raises(outbound.FailedCall) as caught:
         call()
     assert caught.value.sentence
     return caught.value.code
 
 
-def fetched(url, *, allowed=(), seconds=5, most=1_000_000, **more):
+def fetch_url(url, *, allowed=(), seconds=5, most=1_000_000, **more):
     return outbound.fetch(url, max_bytes=most, seconds=seconds, allowed=allowed, **more)
 
 
@@ -60,7 +60,7 @@ def must_not_look_up(host, port):
     ],
 )
 def test_what_is_no_https_address_is_not_even_looked_up(url, code):
-    assert code_of(lambda: fetched(url, resolve=must_not_look_up)) == code
+    assert failure_code(lambda: fetch_url(url, resolve=must_not_look_up)) == code
 
 
 @pytest.mark.parametrize(
@@ -100,9 +100,11 @@ def test_what_is_no_https_address_is_not_even_looked_up(url, code):
     ],
 )
 def test_an_address_of_a_private_network_is_refused_however_it_is_written(host):
-    assert code_of(lambda: fetched(f"https://{host}/")) == "not_public"
-    assert code_of(lambda: outbound.check_url(f"https://{host}/")) == "not_public"
-    assert code_of(lambda: outbound.post(f"https://{host}/", b"", {}, seconds=2)) == "not_public"
+    assert failure_code(lambda: fetch_url(f"https://{host}/")) == "not_public"
+    assert failure_code(lambda: outbound.check_url(f"https://{host}/")) == "not_public"
+    assert (
+        failure_code(lambda: outbound.post(f"https://{host}/", b"", {}, seconds=2)) == "not_public"
+    )
 
 
 @pytest.mark.parametrize("address", [PUBLIC, "2606:2800:21f:cb07::1", "64:ff9b::5db8:d70e"])
@@ -116,7 +118,8 @@ def test_one_private_address_among_public_ones_is_enough_to_refuse(private):
         return [PUBLIC, private]
 
     assert (
-        code_of(lambda: outbound.check_url("https://example.org", resolve=resolve)) == "not_public"
+        failure_code(lambda: outbound.check_url("https://example.org", resolve=resolve))
+        == "not_public"
     )
 
 
@@ -125,7 +128,8 @@ def test_a_name_that_no_server_has_is_told_apart():
         raise socket.gaierror(socket.EAI_NONAME, "unknown")
 
     assert (
-        code_of(lambda: outbound.check_url("https://x.example", resolve=resolve)) == "unknown_host"
+        failure_code(lambda: outbound.check_url("https://x.example", resolve=resolve))
+        == "unknown_host"
     )
 
 
@@ -137,7 +141,10 @@ def test_a_resolver_that_hangs_costs_no_more_than_the_time_given():
         return []
 
     begun = time.monotonic()
-    assert code_of(lambda: fetched("https://x.example", seconds=0.2, resolve=resolve)) == "too_slow"
+    assert (
+        failure_code(lambda: fetch_url("https://x.example", seconds=0.2, resolve=resolve))
+        == "too_slow"
+    )
     assert time.monotonic() - begun < 5
     hung.set()
 
@@ -157,7 +164,10 @@ def test_a_name_is_looked_up_once_and_what_was_checked_is_called(serve, tmp_path
 
     url = f"https://rebinding.example:{inside.server_port}/"
     named = {"allowed": [f"rebinding.example:{inside.server_port}"], "seconds": 0.5}
-    assert code_of(lambda: fetched(url, resolve=resolve, **named)) in {"no_answer", "too_slow"}
+    assert failure_code(lambda: fetch_url(url, resolve=resolve, **named)) in {
+        "no_answer",
+        "too_slow",
+    }
     assert looked_up == ["rebinding.example"]
     assert {host for host, *_rest in called} == {PUBLIC}
     assert inside.calls == []
@@ -180,12 +190,14 @@ def test_the_certificate_must_be_of_the_name_and_not_of_the_address(serve, tmp_p
     def ask(name):
         url = f"https://{name}:{server.server_port}/a%20b/ü?q=1&r=ü"
         allowed = [f"{name}:{server.server_port}"]
-        return fetched(url, allowed=allowed, resolve=lambda host, port: ["127.0.0.1"])
+        return fetch_url(url, allowed=allowed, resolve=lambda host, port: ["127.0.0.1"])
 
-    assert code_of(lambda: ask("photos.example")) == "bad_certificate"  # of an unknown authority
+    assert (
+        failure_code(lambda: ask("photos.example")) == "bad_certificate"
+    )  # of an unknown authority
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
     assert ask("photos.example") == b"a photo"
-    assert code_of(lambda: ask("other.example")) == "bad_certificate"
+    assert failure_code(lambda: ask("other.example")) == "bad_certificate"
     assert names[1:] == ["photos.example", "other.example"]
     ((method, path, headers, _body),) = server.calls
     assert (method, path) == ("GET", "/a%20b/%C3%BC?q=1&r=%C3%BC")
@@ -194,10 +206,10 @@ def test_the_certificate_must_be_of_the_name_and_not_of_the_address(serve, tmp_p
 
 def test_only_a_server_that_is_named_with_its_port_may_be_private_or_plain(serve):
     server = serve(lambda handler: handler.send(body=b"ok"))
-    assert fetched(server.url, allowed=[server.name]) == b"ok"
-    assert code_of(lambda: fetched(server.url, allowed=["127.0.0.1:1"])) == "not_https"
+    assert fetch_url(server.url, allowed=[server.name]) == b"ok"
+    assert failure_code(lambda: fetch_url(server.url, allowed=["127.0.0.1:1"])) == "not_https"
     other = server.url.replace("127.0.0.1", "localhost")
-    assert code_of(lambda: fetched(other, allowed=[server.name])) == "not_https"
+    assert failure_code(lambda: fetch_url(other, allowed=[server.name])) == "not_https"
 
 
 def test_nothing_of_the_environment_goes_along(serve, monkeypatch, tmp_path):
@@ -207,7 +219,7 @@ def test_nothing_of_the_environment_goes_along(serve, monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
     for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, proxy.url)
-    assert fetched(server.url, allowed=[server.name]) == b"itself"
+    assert fetch_url(server.url, allowed=[server.name]) == b"itself"
     ((_method, _path, headers, _body),) = server.calls
     assert set(headers) == {"Host", "User-Agent", "Accept-Encoding", "Connection"}
 
@@ -222,10 +234,10 @@ def test_a_cookie_is_not_carried_to_where_a_redirect_leads(serve):
             handler.send(body=handler.headers.get("Cookie", "none").encode())
 
     server.answer = answer
-    assert fetched(server.url, allowed=[server.name]) == b"none"
+    assert fetch_url(server.url, allowed=[server.name]) == b"none"
 
 
-def redirecting_to(serve, target):
+def serve_redirect(serve, target):
     server = serve(lambda handler: handler.send(302, Location=target))
     return server, [server.name]
 
@@ -243,14 +255,14 @@ def redirecting_to(serve, target):
     ],
 )
 def test_where_a_redirect_leads_is_checked_anew(serve, target, code):
-    server, allowed = redirecting_to(serve, target)
-    assert code_of(lambda: fetched(server.url, allowed=allowed)) == code
+    server, allowed = serve_redirect(serve, target)
+    assert failure_code(lambda: fetch_url(server.url, allowed=allowed)) == code
 
 
 def test_a_redirect_leads_to_no_server_inside_that_is_not_named(serve):
     inside = serve(lambda handler: handler.send(body=b"secret"))
-    server, allowed = redirecting_to(serve, inside.url)
-    assert code_of(lambda: fetched(server.url, allowed=allowed)) == "not_https"
+    server, allowed = serve_redirect(serve, inside.url)
+    assert failure_code(lambda: fetch_url(server.url, allowed=allowed)) == "not_https"
     assert inside.calls == []
 
 
@@ -263,51 +275,57 @@ def test_three_redirects_are_followed_and_no_fourth(serve):
             handler.send(body=b"there")
 
     server = serve(answer)
-    assert fetched(f"{server.url}/3", allowed=[server.name]) == b"there"
+    assert fetch_url(f"{server.url}/3", allowed=[server.name]) == b"there"
     assert (
-        code_of(lambda: fetched(f"{server.url}/4", allowed=[server.name])) == "too_many_redirects"
+        failure_code(lambda: fetch_url(f"{server.url}/4", allowed=[server.name]))
+        == "too_many_redirects"
     )
 
 
 def test_an_error_says_its_status(serve):
     server = serve(lambda handler: handler.send(404))
     with pytest.raises(outbound.FailedCall) as caught:
-        fetched(server.url, allowed=[server.name])
+        fetch_url(server.url, allowed=[server.name])
     assert (caught.value.code, caught.value.status) == ("bad_status", 404)
 
 
-def dripping(handler):
+def send_content_slowly(handler):
     handler.send_response(200)
     handler.end_headers()
     while not handler.server.ended.wait(0.02):
         handler.wfile.write(b".")
 
 
-def dripping_headers(handler):
+def send_headers_slowly(handler):
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
     while not handler.server.ended.wait(0.02):
         handler.wfile.write(b".")
 
 
-def silent(handler):
+def send_nothing(handler):
     handler.server.ended.wait(30)
 
 
-@pytest.mark.parametrize("answer", [dripping, dripping_headers, silent])
+@pytest.mark.parametrize("answer", [send_content_slowly, send_headers_slowly, send_nothing])
 def test_a_server_that_drips_or_says_nothing_is_cut_off_in_time(serve, answer):
     server = serve(answer)
     begun = time.monotonic()
-    assert code_of(lambda: fetched(server.url, allowed=[server.name], seconds=0.5)) == "too_slow"
+    assert (
+        failure_code(lambda: fetch_url(server.url, allowed=[server.name], seconds=0.5))
+        == "too_slow"
+    )
     assert time.monotonic() - begun < 5
 
 
-@pytest.mark.parametrize("answer", [dripping, silent])
+@pytest.mark.parametrize("answer", [send_content_slowly, send_nothing])
 def test_the_same_with_tls(serve, tmp_path, monkeypatch, answer):
     context, authority = certificate(tmp_path, "127.0.0.1")
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
     server = serve(answer, context)
     begun = time.monotonic()
-    assert code_of(lambda: fetched(server.url, allowed=[server.name], seconds=1)) == "too_slow"
+    assert (
+        failure_code(lambda: fetch_url(server.url, allowed=[server.name], seconds=1)) == "too_slow"
+    )
     assert time.monotonic() - begun < 5
     assert server.calls
 
@@ -316,7 +334,7 @@ def test_a_server_that_takes_the_call_and_never_greets_is_left(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as listening:
         name = f"127.0.0.1:{listening.getsockname()[1]}"
         begun = time.monotonic()
-        assert code_of(lambda: fetched(f"https://{name}", allowed=[name], seconds=0.5)) == (
+        assert failure_code(lambda: fetch_url(f"https://{name}", allowed=[name], seconds=0.5)) == (
             "too_slow"
         )
         assert time.monotonic() - begun < 5
@@ -325,20 +343,20 @@ def test_a_server_that_takes_the_call_and_never_greets_is_left(monkeypatch):
 def test_where_nobody_listens_there_is_no_answer():
     with socket.create_server(("127.0.0.1", 0)) as listening:
         name = f"127.0.0.1:{listening.getsockname()[1]}"
-    assert code_of(lambda: fetched(f"http://{name}", allowed=[name])) == "no_answer"
+    assert failure_code(lambda: fetch_url(f"http://{name}", allowed=[name])) == "no_answer"
 
 
 def test_the_next_address_is_tried_where_one_takes_no_call(serve):
     server = serve(lambda handler: handler.send(body=b"ok"))
     name = f"two.example:{server.server_port}"
-    found = fetched(
+    found = fetch_url(
         f"http://{name}/", allowed=[name], resolve=lambda host, port: ["127.0.0.2", "127.0.0.1"]
     )
     assert found == b"ok"
 
 
-def endless(handler, **headers):
-    """10 GB, if somebody read it."""
+def send_10_gigabytes(handler, **headers):
+    """Send 10 GB, unless the client stops reading."""
     handler.send_response(200)
     for name, value in headers.items():
         handler.send_header(name.replace("_", "-"), value)
@@ -350,9 +368,9 @@ def endless(handler, **headers):
 
 @pytest.mark.parametrize("headers", [{}, {"Content_Length": str(10**10)}])
 def test_of_ten_gigabytes_no_more_is_read_than_may_come(serve, headers):
-    server = serve(lambda handler: endless(handler, **headers))
+    server = serve(lambda handler: send_10_gigabytes(handler, **headers))
     tracemalloc.start()
-    code = code_of(lambda: fetched(server.url, allowed=[server.name], seconds=20))
+    code = failure_code(lambda: fetch_url(server.url, allowed=[server.name], seconds=20))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert code == "too_large"
@@ -364,7 +382,7 @@ def test_what_is_small_only_while_compressed_is_too_large(serve):
     assert len(bomb) < 1_000_000
     server = serve(lambda handler: handler.send(body=bomb, Content_Encoding="gzip"))
     tracemalloc.start()
-    code = code_of(lambda: fetched(server.url, allowed=[server.name], seconds=20))
+    code = failure_code(lambda: fetch_url(server.url, allowed=[server.name], seconds=20))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert code == "too_large"
@@ -373,13 +391,15 @@ def test_what_is_small_only_while_compressed_is_too_large(serve):
 
 def test_as_many_bytes_as_may_come_are_no_byte_too_many(serve):
     server = serve(lambda handler: handler.send(body=b"x" * 1000))
-    assert len(fetched(server.url, allowed=[server.name], most=1000)) == 1000
-    assert code_of(lambda: fetched(server.url, allowed=[server.name], most=999)) == "too_large"
+    assert len(fetch_url(server.url, allowed=[server.name], most=1000)) == 1000
+    assert (
+        failure_code(lambda: fetch_url(server.url, allowed=[server.name], most=999)) == "too_large"
+    )
 
 
 def test_an_answer_that_breaks_off_is_none(serve):
     server = serve(lambda handler: handler.send(body=b"half", Content_Length=8))
-    assert code_of(lambda: fetched(server.url, allowed=[server.name])) == "no_answer"
+    assert failure_code(lambda: fetch_url(server.url, allowed=[server.name])) == "no_answer"
 
 
 def test_a_post_hands_over_body_and_headers_and_follows_no_redirect(serve):

@@ -1,4 +1,4 @@
-"""A poll is answered from the cache where it can be, and from the database where it must."""
+"""Polls are answered from the cache if possible, else from the database."""
 
 import pytest
 from django.http import HttpResponse
@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from lib import polling
 
 
-def poll(shown, **given):
-    """A poll of a page at version 2 in the database; `asked` notes what was called."""
+def answer_poll(shown, **given):
+    """Answer a poll of a page at version 2. Return the status and the names of called functions."""
     asked = []
 
     def current():
@@ -27,7 +27,7 @@ def poll(shown, **given):
 
 def test_what_the_cache_knows_needs_no_database():
     polling.announce_version("page", "2")
-    assert poll("2") == (204, [])
+    assert answer_poll("2") == (204, [])
 
 
 @pytest.mark.parametrize(
@@ -40,24 +40,24 @@ def test_what_the_cache_knows_needs_no_database():
     ],
 )
 def test_an_empty_cache_asks_the_database(shown, given, answer):
-    assert poll(shown, **given) == answer
+    assert answer_poll(shown, **given) == answer
 
 
 def test_what_must_hold_besides_is_asked_only_of_a_page_that_is_current():
     polling.announce_version("page", "2")
-    assert poll("2", is_also_current=lambda: False) == (204, ["current"])
-    assert poll("1", is_also_current=pytest.fail) == (200, ["current", "news"])
+    assert answer_poll("2", is_also_current=lambda: False) == (204, ["current"])
+    assert answer_poll("1", is_also_current=pytest.fail) == (200, ["current", "news"])
 
 
 def test_an_older_version_in_the_cache_may_be_no_news():
     polling.announce_version("page", 5)
     given = {"load_version": None, "is_current": lambda known, shown: known <= shown}
-    assert poll(7, **given) == (204, [])
-    assert poll(4, **given) == (200, ["news"])
+    assert answer_poll(7, **given) == (204, [])
+    assert answer_poll(4, **given) == (200, ["news"])
 
 
 def test_a_poll_may_have_something_else_to_say():
     polling.announce_version("page", "2")
-    status, _asked = poll("2", render_no_news=lambda: HttpResponse("who is here"))
+    status, _asked = answer_poll("2", render_no_news=lambda: HttpResponse("who is here"))
     assert status == 200
     assert polling.no_content_response("private").headers["Cache-Control"] == "private"

@@ -1,4 +1,4 @@
-"""How often somebody may do a thing: with Valkey, without it, and as the environment says."""
+"""Rate limits with Valkey, without it, and as the settings define them."""
 
 import re
 import socket
@@ -29,7 +29,7 @@ def limits(settings, monkeypatch):
 
 @pytest.fixture
 def hung_valkey(limits):
-    """A server that takes connections and never says a word."""
+    """A server that accepts connections and never answers."""
     server = socket.create_server(("127.0.0.1", 0))
     asked = []
 

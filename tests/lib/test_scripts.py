@@ -1,4 +1,4 @@
-"""Pages name the scripts that a browser would ask for late."""
+"""Preload links of scripts that a browser finds late."""
 
 import re
 from pathlib import Path

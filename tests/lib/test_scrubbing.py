@@ -1,4 +1,4 @@
-"""What may be written down of a message and of an error."""
+"""Removal of personal data from messages and errors."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""The names of static files carry their content's hash, in whatever imports them as well."""
+"""Static files have names with a hash, also where scripts import them."""
 
 import os
 import re

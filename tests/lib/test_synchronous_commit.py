@@ -1,4 +1,4 @@
-"""Every standby is gone: nothing is acknowledged, nobody waits for long, and reading goes on."""
+"""Without a standby, commits fail soon and reads go on."""
 
 import signal
 import time
@@ -12,11 +12,11 @@ from lib.postgresql.synchronous_commit import commit_breaker
 from lib.postgresql.timeouts import limit_query_time
 from santa311.web.outage import OutageMiddleware
 from tests.away import tell_all
-from tests.santa311.web.test_outage import OURS, WHAT, ask
+from tests.santa311.web.test_outage import OURS, WHAT, query_database
 
 
-def operator(server, *statements):
-    """What an operator types, whose own words nobody has to confirm."""
+def run_as_operator(server, *statements):
+    """Run statements whose own commits wait for no standby."""
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute("SET synchronous_commit = local")
         for statement in statements:
@@ -27,7 +27,7 @@ def reload(server, names):
     """Until commits wait for `names`. Who writes is told by the checkpointer when it gets to it,
     and a checkpoint that is asked for once the postmaster has read its file comes after that.
     """
-    operator(
+    run_as_operator(
         server,
         f"ALTER SYSTEM SET synchronous_standby_names = '{names}'",
         "SELECT pg_reload_conf()",
@@ -36,13 +36,13 @@ def reload(server, names):
     while not is_read:
         with psycopg.connect(server.url) as newcomer:
             is_read = newcomer.execute("SHOW synchronous_standby_names").fetchone() == (names,)
-    operator(server, "CHECKPOINT")
+    run_as_operator(server, "CHECKPOINT")
 
 
 @pytest.fixture
 def alone(server):
     """A primary that waits for a standby, and has none."""
-    operator(
+    run_as_operator(
         server,
         "CREATE TABLE kept (n int)",
         "ALTER ROLE santa311 SET synchronous_commit = on",
@@ -50,14 +50,14 @@ def alone(server):
     reload(server, "ANY 1 (one, other)")
     connections["default"].close()
     yield server
-    operator(
+    run_as_operator(
         server,
         "ALTER SYSTEM RESET synchronous_standby_names",
         "SELECT pg_reload_conf()",
         "ALTER ROLE santa311 RESET synchronous_commit",
     )
     connections["default"].close()
-    operator(server, "DROP TABLE kept")
+    run_as_operator(server, "DROP TABLE kept")
     commit_breaker.close()
 
 
@@ -83,9 +83,9 @@ def test_after_two_that_nobody_confirmed_whoever_writes_is_told_at_once(alone):
     for act in (write, write_without_a_transaction):
         with pytest.raises(OperationalError, match="confirms nothing"):
             act()
-    assert ask("SELECT count(*) FROM kept") == 0  # read while it is so
+    assert query_database("SELECT count(*) FROM kept") == 0  # read while it is so
     with transaction.atomic():
-        assert ask("SELECT 7") == 7  # and what wrote nothing may end its transaction
+        assert query_database("SELECT 7") == 7  # and what wrote nothing may end its transaction
     outages = OutageMiddleware(None)
     sent = RequestFactory().post(WHAT, {"text": "By the pier"}, headers=OURS)
     refused = outages.process_view(sent, None, [], {})
@@ -94,13 +94,15 @@ def test_after_two_that_nobody_confirmed_whoever_writes_is_told_at_once(alone):
     assert "By the pier" in refused.content.decode()
     assert outages.process_view(RequestFactory().get(WHAT), None, [], {}) is None
 
-    operator(alone, "ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()")
+    run_as_operator(
+        alone, "ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()"
+    )
     while commit_breaker.is_open:
         time.sleep(0.05)
     write()
     assert commit_breaker.is_closed
     # The two that were told no are there too: their senders come again with the same key.
-    assert ask("SELECT count(*) FROM kept") == 3
+    assert query_database("SELECT count(*) FROM kept") == 3
 
 
 def test_who_looks_whether_a_standby_is_back_waits_for_nothing(alone):
@@ -109,10 +111,10 @@ def test_who_looks_whether_a_standby_is_back_waits_for_nothing(alone):
             write()
     while commit_breaker.is_open:
         time.sleep(0.05)
-    begun = waiting(alone)
+    begun = count_waiting_commits(alone)
     with pytest.raises(OperationalError, match="confirms nothing"):
         write()
-    assert waiting(alone) == begun == 2
+    assert count_waiting_commits(alone) == begun == 2
     assert commit_breaker.is_open
 
 
@@ -120,7 +122,7 @@ def test_a_server_that_hangs_while_it_is_asked_for_a_standby_opens_it_for_nobody
     for _time in range(2):
         with pytest.raises(OperationalError):
             write()
-    for hang in (in_a_transaction, in_a_single_statement):
+    for hang in (pause_server_in_transaction, pause_server_in_single_statement):
         while commit_breaker.is_open:
             time.sleep(0.05)
         connections["default"].close()
@@ -132,20 +134,20 @@ def test_a_server_that_hangs_while_it_is_asked_for_a_standby_opens_it_for_nobody
         assert not commit_breaker.is_closed
 
 
-def in_a_transaction(server):
+def pause_server_in_transaction(server):
     with transaction.atomic(), connections["default"].cursor() as cursor:
         cursor.execute("INSERT INTO kept VALUES (3)")
         tell_all(server, signal.SIGSTOP)
 
 
-def in_a_single_statement(server):
+def pause_server_in_single_statement(server):
     with connections["default"].cursor() as cursor:
         tell_all(server, signal.SIGSTOP)
         cursor.execute("INSERT INTO kept VALUES (3)")
 
 
-def waiting(server):
-    """Commits that hang in the server, with their locks."""
+def count_waiting_commits(server):
+    """Return the number of commits that wait for a standby."""
     with psycopg.connect(server.url, autocommit=True) as connection:
         return connection.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"

@@ -1,4 +1,4 @@
-"""What people type, cleaned once when it comes in."""
+"""Cleaning of text that people type."""
 
 import pytest
 from django.core.exceptions import ValidationError

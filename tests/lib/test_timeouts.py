@@ -1,4 +1,4 @@
-"""The check of the pool that lends the connections to the database."""
+"""The pool's check of connections to the database."""
 
 import psycopg
 import pytest

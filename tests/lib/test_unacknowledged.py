@@ -1,4 +1,4 @@
-"""A worker goes on when the broker did not hear that something is done."""
+"""A worker continues if the broker did not receive an acknowledgement."""
 
 import signal
 

@@ -1,7 +1,4 @@
-"""Another system that asks: it keeps no cookie, and reads XML or JSON.
-
-Every JSON that is read here keeps to its schema (open311/openapi/schemas), errors too.
-"""
+"""A client of the API without cookies, which reads XML or JSON."""
 
 import json
 from functools import cache
@@ -17,31 +14,31 @@ SCHEMAS = Path(openapi.__file__).parent / "schemas"
 NAMED = {"request": "requests", "servicerequestupdates": "updates"}
 
 
-def ask(path, **given):
-    """The answer to a GET of `path` under /open311/; `given` is the query."""
+def get_api(path, **given):
+    """Return the response to a GET of `path` under /open311/; `given` is the query."""
     headers = given.pop("headers", None)
     return Client().get(f"/open311/{path}", given, headers=headers)
 
 
-def read(path, **given):
-    """The JSON of an answer that must be a success."""
-    response = ask(path, **given)
+def get_json(path, **given):
+    """Return the JSON of a response that must be a success."""
+    response = get_api(path, **given)
     assert response.status_code == 200, response.content
     found = response.json()
-    check(schema_of(path), found)
+    matches_schema(schema_name(path), found)
     return found
 
 
-def check(schema, found):
-    """Whether `found` is what the schema of that name says."""
+def matches_schema(schema, found):
+    """Return True if `found` is valid by the schema of this name."""
     problems = [
         f"{each.json_path}: {each.message}" for each in _validator(schema).iter_errors(found)
     ]
     assert not problems, problems[:3]
 
 
-def schema_of(path) -> str:
-    """The name of the schema for what lies at `path` under /open311/."""
+def schema_name(path) -> str:
+    """Return the name of the schema for `path` under /open311/."""
     parts = path.removesuffix(".json").split("/")
     if len(parts) == 1:
         return parts[0]
@@ -56,18 +53,18 @@ def _validator(name):
     return Draft202012Validator(json.loads((SCHEMAS / f"{name}.json").read_text()))
 
 
-def problems(response) -> list[tuple]:
-    """(code, description) of each entry of a refusal, in whichever format."""
+def list_problems(response) -> list[tuple]:
+    """Return the (code, description) of each entry of an error response in either format."""
     if response["Content-Type"].startswith("text/xml"):
         root = ElementTree.fromstring(response.content)
         assert root.tag == "errors"
         assert {entry.tag for entry in root} == {"error"}
         return [(entry.findtext("code"), entry.findtext("description")) for entry in root]
-    check("errors", response.json())
+    matches_schema("errors", response.json())
     return [(str(entry["code"]), entry["description"]) for entry in response.json()]
 
 
-def tree(response):
+def parse_xml(response):
     """The XML of an answer as JSON would say it: an element with elements of one item name is a
     list, one with others an object, and all else a text.
     """
@@ -88,12 +85,12 @@ def _value(element):
     return element.text or ""
 
 
-def texts(value):
-    """What JSON says, as XML can: numbers, booleans and nothing as text."""
+def convert_to_text(value):
+    """Return JSON values as XML represents them: numbers, booleans and null as text."""
     if isinstance(value, list):
-        return [texts(each) for each in value]
+        return [convert_to_text(each) for each in value]
     if isinstance(value, dict):
-        return {name: texts(each) for name, each in value.items()}
+        return {name: convert_to_text(each) for name, each in value.items()}
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)

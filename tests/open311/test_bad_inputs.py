@@ -1,4 +1,4 @@
-"""What nobody should send: each is answered in the shape of errors of the asked format."""
+"""Invalid requests get an error response in the format asked for."""
 
 import inspect
 import json
@@ -12,7 +12,7 @@ from open311.models import RemotePhoto
 from requests_app.models import Contact, ServiceRequest
 from tests import make
 from tests.bad_inputs.test_requests import ODD
-from tests.open311.door import problems
+from tests.open311.door import list_problems
 
 pytestmark = pytest.mark.django_db
 KINDS = ["json", "xml"]
@@ -35,7 +35,7 @@ NUMBERS = [
 
 
 def in_each_format(test):
-    """Runs a test for each `kind`, one after the other."""
+    """Run a test for each `kind` of format."""
 
     @wraps(test)
     def run(**given):
@@ -53,7 +53,7 @@ def get(path, **query):
 
 
 def post(path, content=None, kind=None, **fields):
-    """With a good key; `content` is the body as it is."""
+    """Post with a valid key; `content` is the raw body."""
     make.front_end()
     bearer = {"Authorization": f"Bearer {make.secret_of('FixMyStreet')}"}
     client = Client(raise_request_exception=False, headers=bearer)
@@ -71,7 +71,7 @@ def report(kind, **more):
 
 def refused(response, *statuses):
     assert response.status_code in statuses, (response.status_code, response.content[:300])
-    said = problems(response)
+    said = list_problems(response)
     assert all(code == str(response.status_code) for code, _words in said)
     assert all(words for _code, words in said)
     return " ".join(words for _code, words in said)
@@ -151,7 +151,7 @@ def test_odd_values_break_no_list_and_no_report(odd):
         response = get("requests.json", **{name: odd})
         assert response.status_code in {200, 400, 404}, (name, response.content)
         if response.status_code != 200:
-            problems(response)
+            list_problems(response)
     nowhere = {"lat": "", "long": "", "address_id": text, "address_string": text}
     refused(report("xml", **nowhere, email=text, **{"attribute[place]": text}), 400)
     free = dict.fromkeys(

@@ -1,4 +1,4 @@
-"""What tells other systems where the door is."""
+"""GeoReport service discovery."""
 
 from datetime import datetime
 
@@ -7,14 +7,14 @@ from django.test.utils import override_settings
 
 from city.models import City
 from lib import clock
-from tests.open311.door import ask, read, texts, tree
+from tests.open311.door import convert_to_text, get_api, get_json, parse_xml
 
 pytestmark = pytest.mark.django_db
 
 
 @override_settings(BASE_URL="https://311.example.org")
 def test_discovery_names_each_endpoint_with_its_formats():
-    found = read("discovery.json")
+    found = get_json("discovery.json")
     assert list(found) == ["changeset", "contact", "key_service", "endpoints"]
     assert [(one["url"], one["type"]) for one in found["endpoints"]] == [
         ("https://311.example.org/open311/v2", "production"),
@@ -26,7 +26,7 @@ def test_discovery_names_each_endpoint_with_its_formats():
 
 
 def test_its_changesets_are_moments_of_the_past():
-    found = read("discovery.json")
+    found = get_json("discovery.json")
     for one in [found, *found["endpoints"]]:
         moment = datetime.fromisoformat(one["changeset"])
         assert moment.tzinfo
@@ -34,17 +34,17 @@ def test_its_changesets_are_moments_of_the_past():
 
 
 def test_it_says_how_to_reach_the_city_and_who_gives_out_keys():
-    found, city = read("discovery.json"), City.current()
+    found, city = get_json("discovery.json"), City.current()
     assert city.phone in found["contact"]
     assert city.email in found["contact"]
     assert city.email in found["key_service"]
 
 
 def test_both_formats_say_the_same():
-    assert tree(ask("discovery.xml")) == texts(read("discovery.json"))
+    assert parse_xml(get_api("discovery.xml")) == convert_to_text(get_json("discovery.json"))
 
 
 def test_each_endpoint_that_it_names_is_there():
-    for one in read("discovery.json")["endpoints"]:
+    for one in get_json("discovery.json")["endpoints"]:
         path = one["url"].partition("/open311/")[2]
-        assert read(f"{path}/services.json")
+        assert get_json(f"{path}/services.json")

@@ -1,4 +1,4 @@
-"""Runs every line of docs/howto/open311.md that can be pasted against the live application."""
+"""The examples in docs/howto/open311.md work against the live application."""
 
 import os
 import re
@@ -72,7 +72,7 @@ def test_every_example_works_as_it_stands(shell):
 
 
 def rows(title):
-    """The names in the first column of the table under this title."""
+    """Return the names in the first column of the table with this title."""
     table = TEXT.split(title, 1)[1].split("\n\n", 1)[0]
     return set(
         re.findall(r"`(\w+)`", "".join(line.split("|")[1] for line in table.splitlines()[1:]))

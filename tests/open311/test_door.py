@@ -1,4 +1,4 @@
-"""What all of the door's addresses do: formats, methods, errors, and nothing of a browser's."""
+"""Formats, methods and errors of all API addresses."""
 
 import pytest
 from django.test import Client
@@ -8,7 +8,7 @@ from city.models import City
 from lib import rate_limiter
 from requests_app.errors import InvalidInput, ServerBusy
 from tests import make
-from tests.open311.door import ask, problems, tree
+from tests.open311.door import get_api, list_problems, parse_xml
 from tests.visitors import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def stranger():
     ],
 )
 def test_the_suffix_says_the_format(path, kind):
-    response = ask(path)
+    response = get_api(path)
     assert response.status_code == 200
     assert response["Content-Type"] == kind
     assert int(response["Content-Length"]) == len(response.content)
@@ -55,7 +55,7 @@ def test_the_suffix_says_the_format(path, kind):
 def test_an_unknown_address_is_a_404_in_the_shape_of_errors(path):
     response = stranger().get(f"/open311/{path}")
     assert response.status_code == 404
-    [(code, words)] = problems(response)
+    [(code, words)] = list_problems(response)
     assert code == "404"
     assert words
     is_xml = path.endswith(".xml")
@@ -69,7 +69,7 @@ def test_other_methods_are_told_which_there_are(method, path):
     response = getattr(stranger(), method)(f"/open311/{path}")
     assert response.status_code == 405
     assert response["Allow"] == "GET, HEAD, OPTIONS"
-    assert problems(response)[0][0] == "405"
+    assert list_problems(response)[0][0] == "405"
 
 
 def test_a_wrong_method_is_told_first_whatever_comes_with_it():
@@ -92,11 +92,15 @@ def test_a_query_that_is_no_text_is_refused(query):
     for kind in ("xml", "json"):
         response = stranger().get(f"/open311/v2/services.{kind}?{query}")
         assert response.status_code == 400
-        assert problems(response)[0][0] == "400"
+        assert list_problems(response)[0][0] == "400"
 
 
 def test_a_script_of_another_site_may_read():
-    for response in (ask("v2/services.json"), ask("v2/services/nothing.json"), ask("nowhere")):
+    for response in (
+        get_api("v2/services.json"),
+        get_api("v2/services/nothing.json"),
+        get_api("nowhere"),
+    ):
         assert response["Access-Control-Allow-Origin"] == "*"
         assert "Link" in response["Access-Control-Expose-Headers"]
         assert "X-Total-Count" in response["Access-Control-Expose-Headers"]
@@ -115,13 +119,13 @@ def test_no_browser_is_known_and_no_cookie_set(django_assert_num_queries):
     client = signed_in(make.omar())
     client.cookies["device"] = "ana"
     client.cookies["django_language"] = "es"
-    ask("v2/services.json")  # what the process remembers is read by now
+    get_api("v2/services.json")  # what the process remembers is read by now
     with django_assert_num_queries(0):
         response = client.get("/open311/v2/services.json")
     assert response.status_code == 200
     assert not response.cookies
     assert "Cookie" not in response["Vary"]
-    assert response.content == ask("v2/services.json").content
+    assert response.content == get_api("v2/services.json").content
 
 
 def test_nothing_is_asked_that_would_be_a_token_against_forgery():
@@ -130,44 +134,44 @@ def test_nothing_is_asked_that_would_be_a_token_against_forgery():
 
 
 def test_texts_are_in_the_language_that_was_asked_for():
-    spanish = ask("v2/services/nothing.json", headers={"Accept-Language": "es-MX,es;q=0.9"})
+    spanish = get_api("v2/services/nothing.json", headers={"Accept-Language": "es-MX,es;q=0.9"})
     assert spanish["Content-Language"] == "es"
     assert "Accept-Language" in spanish["Vary"]
     for other in ("ja", "", "x" * 400, "en;q=0"):
-        answered = ask("v2/services.json", headers={"Accept-Language": other})
+        answered = get_api("v2/services.json", headers={"Accept-Language": other})
         assert answered["Content-Language"] == "en"
 
 
 def test_what_has_not_changed_is_not_sent_again():
-    first = ask("v2/services.json")
+    first = get_api("v2/services.json")
     assert first["Cache-Control"] == "public, max-age=300"
-    again = ask("v2/services.json", headers={"If-None-Match": first["ETag"]})
+    again = get_api("v2/services.json", headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304
     assert again.content == b""
     assert again["Access-Control-Allow-Origin"] == "*"
-    assert ask("v2/services.xml")["ETag"] != first["ETag"]
+    assert get_api("v2/services.xml")["ETag"] != first["ETag"]
 
 
 def test_the_citys_own_jurisdiction_is_known_and_no_other():
     own = City.current().jurisdiction_id
     for given in (own, own.upper(), "", f" {own} "):
-        assert ask("v2/services.json", jurisdiction_id=given).status_code == 200
-    refused = ask("v2/services.xml", jurisdiction_id="<dc.gov>")
+        assert get_api("v2/services.json", jurisdiction_id=given).status_code == 200
+    refused = get_api("v2/services.xml", jurisdiction_id="<dc.gov>")
     assert refused.status_code == 404
-    assert problems(refused) == [
+    assert list_problems(refused) == [
         ("404", f"We don't serve the jurisdiction_id “<dc.gov>”. Ours is {own}.")
     ]
 
 
 def raising(monkeypatch, error):
-    """What the door answers where a view raises `error`."""
+    """Return the response if a view raises `error`."""
 
     def fail(*_args):
         raise error
 
     monkeypatch.setattr("open311.api.services.reportable_categories", fail)
     response = stranger().get("/open311/v2/services.xml")
-    return response, problems(response)
+    return response, list_problems(response)
 
 
 def test_a_refused_verb_is_a_400_with_its_words(monkeypatch):
@@ -200,23 +204,23 @@ def test_a_mistake_of_ours_is_no_page_and_tells_nothing_of_itself(monkeypatch):
 def test_an_unknown_host_is_refused_in_the_shape_of_errors():
     response = stranger().get("/open311/v2/services.xml", headers={"Host": "evil.example"})
     assert response.status_code == 400
-    assert problems(response)[0][0] == "400"
+    assert list_problems(response)[0][0] == "400"
     with override_settings(PHOTO_ORIGIN="https://photos.example"):  # whose host is looked at first
         response = stranger().get("/open311/v2/services.xml", headers={"Host": "evil.example"})
-    assert problems(response)[0][0] == "400"
+    assert list_problems(response)[0][0] == "400"
 
 
 def test_while_the_city_only_reads_nothing_is_taken(monkeypatch):
     City.objects.update(read_only_since="2026-01-01T00:00Z")
     from city import cache
 
-    cache.outdate()
+    cache.invalidate_cache()
     response = stranger().post("/open311/v2/services.xml")
     assert response.status_code == 503
     assert response["X-Read-Only"] == "1"
     assert int(response["Retry-After"]) > 0
-    assert problems(response)[0][0] == "503"
-    assert ask("v2/services.json").status_code == 200
+    assert list_problems(response)[0][0] == "503"
+    assert get_api("v2/services.json").status_code == 200
 
 
 def test_a_database_that_is_away_is_a_503_in_the_shape_of_errors(server):
@@ -225,23 +229,23 @@ def test_a_database_that_is_away_is_a_503_in_the_shape_of_errors(server):
         response = stranger().get(f"/open311/v2/services.{kind}")
         assert response.status_code == 503
         assert 5 <= int(response["Retry-After"]) <= 10
-        assert problems(response)[0][0] == "503"
+        assert list_problems(response)[0][0] == "503"
 
 
 def test_xml_and_json_refuse_with_the_same_words():
-    xml, json = (ask(f"v2/services/nothing.{kind}") for kind in ("xml", "json"))
-    assert tree(xml) == [{"code": "404", "description": json.json()[0]["description"]}]
+    xml, json = (get_api(f"v2/services/nothing.{kind}") for kind in ("xml", "json"))
+    assert parse_xml(xml) == [{"code": "404", "description": json.json()[0]["description"]}]
     assert json.json()[0]["code"] == 404
 
 
 @override_settings(RATE_LIMITS={"open311.address": "2/minute"})
 def test_who_asks_too_often_hears_when_to_come_again():
     for _time in range(2):
-        assert ask("v2/services.json").status_code == 200
-    response = ask("v2/services.json")
+        assert get_api("v2/services.json").status_code == 200
+    response = get_api("v2/services.json")
     assert response.status_code == 429
     assert int(response["Retry-After"]) > 0
-    assert problems(response)
+    assert list_problems(response)
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/xml", "text/plain"])
@@ -249,4 +253,4 @@ def test_what_is_no_form_is_told_to_be_one(kind):
     body = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
     response = stranger().post("/open311/v2/requests.json", body, content_type=kind)
     assert response.status_code == 400
-    assert "multipart/form-data" in problems(response)[0][1]
+    assert "multipart/form-data" in list_problems(response)[0][1]

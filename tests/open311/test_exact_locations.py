@@ -1,4 +1,4 @@
-"""Of sensitive kinds other systems read the block, unless the city gave them a key for the spot."""
+"""Locations of sensitive kinds are those of the block, except for keys with permission."""
 
 import json
 from decimal import Decimal
@@ -11,7 +11,7 @@ from requests_app.models import ApiKey
 from requests_app.status import Status
 from tests import make
 from tests.open311.bulk import read
-from tests.open311.webhooks.receiver import Receiver, send_all
+from tests.open311.webhooks.receiver import Receiver, send_all_deliveries
 
 pytestmark = pytest.mark.django_db
 
@@ -21,9 +21,9 @@ SPOT = ("34.00982", "118.49012", "1685", "Behind the blue door")
 
 @pytest.fixture
 def row():
-    """A request of a sensitive kind at somebody's door."""
+    """A request of a sensitive kind at a private address."""
     Category.objects.filter(service_code="pothole").update(is_location_sensitive=True)
-    cache.outdate()
+    cache.invalidate_cache()
     return make.service_request(
         Status.ROUTED,
         at=ON_MAIN_STREET,
@@ -38,7 +38,7 @@ def receiver(serve, settings):
 
 
 def block_in_open_data(row):
-    line = read.csv_rows()[row.reference]
+    line = read.export_csv_rows()[row.reference]
     return line["address"], float(line["lat"]), float(line["long"])
 
 
@@ -82,7 +82,7 @@ def test_no_answer_to_everybody_has_the_spot(client, row, suffix):
 def test_a_webhook_gives_the_block(row, receiver):
     receiver.webhook()
     make.complete(row)
-    send_all()
+    send_all_deliveries()
     body = receiver.server.calls[-1][3]
     assert location_in(json.loads(body)["request"]) == block_in_open_data(row)
     assert [spot for spot in SPOT if spot in body.decode()] == []

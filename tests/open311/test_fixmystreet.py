@@ -1,4 +1,4 @@
-"""FixMyStreet as a front end: what its Open311 client sends, and what it reads of the answers."""
+"""FixMyStreet as a front end: its requests, and what it reads of responses."""
 
 from datetime import timedelta
 from xml.etree import ElementTree
@@ -29,7 +29,7 @@ def get(noun, **query):
 
 
 def post(noun, **fields):
-    """As FixMyStreet does: its jurisdiction_id is empty, and the key comes with every POST."""
+    """Post as FixMyStreet does, with an empty jurisdiction_id and the key."""
     make.front_end(NAME)
     given = {"jurisdiction_id": "", "api_key": make.secret_of(NAME)} | fields
     return Client().post(f"/open311/v2/{noun}.xml", given)

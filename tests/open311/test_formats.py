@@ -1,4 +1,4 @@
-"""XML and JSON say the same, each as GeoReport writes it."""
+"""XML and JSON have the same content, in the forms of GeoReport."""
 
 import json
 from decimal import Decimal

@@ -1,10 +1,10 @@
-"""Private requests: whoever filed one with a key reads it with this key, and nobody else does."""
+"""Private requests are readable only with the key that filed them."""
 
 import pytest
 from django.test import Client
 
 from tests import make
-from tests.open311.door import ask, read
+from tests.open311.door import get_api, get_json
 
 pytestmark = pytest.mark.django_db
 
@@ -36,9 +36,9 @@ def ids(path, headers=None):
 
 def test_the_key_that_filed_it_reads_it_by_its_id(row):
     for noun in ("requests", "request", "tokens"):
-        [one] = read(f"v2/{noun}/{row.reference}.json", headers=with_key())
+        [one] = get_json(f"v2/{noun}/{row.reference}.json", headers=with_key())
         assert one["service_request_id"] == row.reference
-        answered = ask(f"v2/{noun}/{row.reference}.json", headers=with_key())
+        answered = get_api(f"v2/{noun}/{row.reference}.json", headers=with_key())
         assert answered["Cache-Control"] == "private, no-cache"
     assert ids(request_ids(row), with_key()) == [row.reference]
 
@@ -53,7 +53,7 @@ def test_the_key_that_filed_it_reads_its_updates(row):
 def test_nobody_else_reads_it(row, headers):
     make.route(row)
     for noun in ("requests", "request", "tokens"):
-        assert ask(f"v2/{noun}/{row.reference}.json", headers=headers).status_code == 404
+        assert get_api(f"v2/{noun}/{row.reference}.json", headers=headers).status_code == 404
     for path in (request_ids(row), ids_of_updates(row), "v2/servicerequestupdates.json"):
         assert ids(path, headers) == []
 
@@ -65,6 +65,6 @@ def test_lists_have_public_requests_alone(row):
 
 def test_a_hidden_request_is_gone_for_its_key_too(row):
     make.workflow.hide(row, words="It names somebody.", by=make.omar(), seen=make.seen(row))
-    assert ask(f"v2/requests/{row.reference}.json", headers=with_key()).status_code == 404
+    assert get_api(f"v2/requests/{row.reference}.json", headers=with_key()).status_code == 404
     assert ids(request_ids(row), with_key()) == []
     assert ids(ids_of_updates(row), with_key()) == []

@@ -1,4 +1,4 @@
-"""What went out of the public's sight, as a system that polls and keeps copies hears of it."""
+"""The list of requests that are no longer public."""
 
 from datetime import timedelta
 
@@ -7,14 +7,14 @@ import pytest
 from lib import clock
 from requests_app.models import ServiceRequest
 from tests import make
-from tests.open311.door import ask, problems, read, texts, tree
+from tests.open311.door import convert_to_text, get_api, get_json, list_problems, parse_xml
 
 pytestmark = pytest.mark.django_db
 LIST = "v2/removed_requests.json"
 
 
 def ids(**given):
-    return [one["service_request_id"] for one in read(LIST, **given)]
+    return [one["service_request_id"] for one in get_json(LIST, **given)]
 
 
 def hide(row, **subject):
@@ -28,13 +28,13 @@ def written(moment):
 def test_a_hidden_request_leaves_its_id_and_the_moment():
     row, _other = make.filed(), make.filed()
     hide(row)
-    [one] = read(LIST)
+    [one] = get_json(LIST)
     at = row.events.order_by("pk").last().at
     assert one == {
         "service_request_id": row.reference,
         "removed_datetime": f"{at:%Y-%m-%dT%H:%M:%SZ}",
     }
-    assert tree(ask("v2/removed_requests.xml")) == texts([one])
+    assert parse_xml(get_api("v2/removed_requests.xml")) == convert_to_text([one])
 
 
 def test_a_request_that_becomes_private_leaves_its_id():
@@ -62,11 +62,11 @@ def test_a_client_goes_on_from_the_last_that_it_has():
     assert ids() == [before.reference, after.reference]
     assert ids(updated_after=written(now)) == [after.reference]
     assert ids(updated_before=written(now - timedelta(hours=1))) == [before.reference]
-    first = ask(LIST, page_size="1")
+    first = get_api(LIST, page_size="1")
     assert 'page=2>; rel="next"' in first["Link"]
     assert ids(page_size="1", page="2") == [after.reference]
 
 
 def test_what_makes_no_sense_is_told():
-    [(code, words)] = problems(ask(LIST, updated_after="yesterday"))
+    [(code, words)] = list_problems(get_api(LIST, updated_after="yesterday"))
     assert (code, "updated_after" in words) == ("400", True)

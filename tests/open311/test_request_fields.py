@@ -1,4 +1,4 @@
-"""What is told of one request: what everybody may read, field by field."""
+"""The fields of a request."""
 
 from datetime import timedelta
 
@@ -12,13 +12,13 @@ from requests_app.models import Comment, Photo, ServiceRequest
 from requests_app.photos import uploading
 from requests_app.status import Outcome, Status
 from tests import make
-from tests.open311.door import ask, problems, read
+from tests.open311.door import get_api, get_json, list_problems
 
 pytestmark = pytest.mark.django_db
 
 
 def one(row, **given):
-    [found] = read(f"v2/requests/{row.reference}.json", **given)
+    [found] = get_json(f"v2/requests/{row.reference}.json", **given)
     return found
 
 
@@ -55,10 +55,10 @@ def test_a_single_request_is_a_list_of_one_under_both_addresses():
     row = make.filed()
     for noun in ("requests", "request"):
         for kind in ("json", "xml"):
-            response = ask(f"v2/{noun}/{row.reference}.{kind}")
+            response = get_api(f"v2/{noun}/{row.reference}.{kind}")
             assert response.status_code == 200
             assert row.reference.encode() in response.content
-    assert ask(f"v2/requests/{row.reference.lower().replace('-', '')}.json").status_code == 200
+    assert get_api(f"v2/requests/{row.reference.lower().replace('-', '')}.json").status_code == 200
 
 
 def a_private_one():
@@ -79,9 +79,9 @@ def test_what_is_not_public_does_not_exist(of_a_kind):
         f"request/{row.reference}",
         f"tokens/{row.reference}",
     ):
-        refused = ask(f"v2/{path}.json")
+        refused = get_api(f"v2/{path}.json")
         assert refused.status_code == 404
-        unknown = ask(f"v2/{path.replace(row.reference, 'SM-7K3Q-X9F2')}.json")
+        unknown = get_api(f"v2/{path.replace(row.reference, 'SM-7K3Q-X9F2')}.json")
         assert unknown.json()[0]["description"] == refused.json()[0]["description"].replace(
             row.reference, "SM-7K3Q-X9F2"
         )
@@ -94,7 +94,7 @@ def test_what_is_not_public_does_not_exist(of_a_kind):
         {"service_code": row.category.service_code},
     ]
     for given in lists:
-        response = ask("v2/requests.json", **given)
+        response = get_api("v2/requests.json", **given)
         assert response.json() == []
         assert response["X-Total-Count"] == "0"
 
@@ -102,17 +102,17 @@ def test_what_is_not_public_does_not_exist(of_a_kind):
 @pytest.mark.parametrize("given", ["x", "%2e%2e", "a b", "0", "'", "SM-7K3Q-X9F2", "9" * 300])
 def test_an_unknown_id_is_a_404_in_the_shape_of_errors(given):
     for path in (f"requests/{given}", f"tokens/{given}"):
-        refused = ask(f"v2/{path}.xml")
+        refused = get_api(f"v2/{path}.xml")
         assert refused.status_code == 404
-        assert problems(refused)[0][0] == "404"
+        assert list_problems(refused)[0][0] == "404"
 
 
 def test_a_token_is_the_id_itself():
     row = make.filed()
-    assert read(f"v2/tokens/{row.reference}.json") == [
+    assert get_json(f"v2/tokens/{row.reference}.json") == [
         {"service_request_id": row.reference, "token": row.reference}
     ]
-    xml = ask(f"v2/tokens/{row.reference}.xml").content.decode()
+    xml = get_api(f"v2/tokens/{row.reference}.xml").content.decode()
     assert xml.endswith(
         f"<service_requests><request><service_request_id>{row.reference}</service_request_id>"
         f"<token>{row.reference}</token></request></service_requests>"
@@ -141,7 +141,7 @@ def test_notes_of_a_duplicate_name_the_other_one_where_everybody_may_see_it():
     assert notes == f"Duplicate request. The other one is {original}."
     make.act(workflow.hide, row.duplicate_of, make.omar(), words="It names a neighbor.")
     assert one(row)["status_notes"] == "Duplicate request."
-    assert original not in ask(f"v2/requests/{row.reference}.json", extensions="true").text
+    assert original not in get_api(f"v2/requests/{row.reference}.json", extensions="true").text
 
 
 def test_notes_of_what_was_declined_are_the_words_for_the_resident():
@@ -194,7 +194,7 @@ def test_nobody_is_named_and_no_internal_word_is_told():
     make.act(workflow.comment, row, make.wes(), words="An okapi lives here.", is_public=False)
     make.act(workflow.assign, row, make.wes(), to=make.wes())
     make.complete(row)
-    text = ask(f"v2/requests/{row.reference}.json", extensions="true").text
+    text = get_api(f"v2/requests/{row.reference}.json", extensions="true").text
     for secret in ("Quagga", "quagga", "5550142", "okapi", "Wes", "wes", "Omar", "omar"):
         assert secret not in text
 
@@ -295,7 +295,7 @@ def test_a_reply_that_can_still_be_undone_is_not_told():
 def test_answers_to_the_citys_questions_are_told_to_nobody():
     """The page on privacy says that only the city reads them."""
     row = make.filed(answers={"place": ["bike-lane"], "size": ["plate"]})
-    text = ask(f"v2/requests/{row.reference}.json", extensions="true").text
+    text = get_api(f"v2/requests/{row.reference}.json", extensions="true").text
     assert row.answers.count() == 2
     for answer in row.answers.all():
         assert answer.said not in text
@@ -321,11 +321,11 @@ def test_the_finer_status_is_one_that_other_clients_know(status, outcome, detail
 
 def test_a_single_request_says_what_it_could_not_read():
     row = make.filed()
-    refused = ask(f"v2/requests/{row.reference}.json", extensions="maybe")
+    refused = get_api(f"v2/requests/{row.reference}.json", extensions="maybe")
     assert refused.status_code == 400
-    refused = ask(f"v2/requests/{row.reference}.json", jurisdiction_id="nowhere")
+    refused = get_api(f"v2/requests/{row.reference}.json", jurisdiction_id="nowhere")
     assert refused.status_code == 404
-    assert City.current().jurisdiction_id in problems(refused)[0][1]
+    assert City.current().jurisdiction_id in list_problems(refused)[0][1]
 
 
 def test_who_reads_of_a_danger_is_told_whom_to_call():

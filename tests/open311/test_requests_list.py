@@ -1,4 +1,4 @@
-"""Which requests a list has, in which order, and what it says of the rest."""
+"""The selection, order and pages of lists of requests."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from lib import clock
 from requests_app.models import ServiceRequest
 from requests_app.status import Outcome, Status
 from tests import make
-from tests.open311.door import ask, problems, read, texts, tree
+from tests.open311.door import convert_to_text, get_api, get_json, list_problems, parse_xml
 
 pytestmark = pytest.mark.django_db
 LIST = "v2/requests.json"
@@ -20,7 +20,7 @@ START = datetime(2026, 3, 2, 18, tzinfo=UTC)
 
 
 def ids(**given):
-    return [one["service_request_id"] for one in read(LIST, **given)]
+    return [one["service_request_id"] for one in get_json(LIST, **given)]
 
 
 def filed(days_ago=0, **given):
@@ -33,7 +33,7 @@ def written(moment):
 
 
 def moved(row, **columns):
-    """As time would have moved it."""
+    """Change columns of the row as the passing of time would."""
     ServiceRequest.objects.filter(pk=row.pk).update(**columns)
 
 
@@ -44,7 +44,7 @@ def test_the_latest_filed_come_first():
 
 def test_without_dates_it_is_the_last_ninety_days():
     row, _old = filed(89), filed(91)
-    response = ask(LIST)
+    response = get_api(LIST)
     assert [one["service_request_id"] for one in response.json()] == [row.reference]
 
 
@@ -85,7 +85,7 @@ def test_open_is_what_is_worked_on_and_closed_the_rest(status):
     assert ids(status=said) == [row.reference]
     assert ids(status=other) == []
     assert ids(status="Open,CLOSED") == [row.reference]
-    assert read(LIST)[0]["status"] == said
+    assert get_json(LIST)[0]["status"] == said
 
 
 def test_dates_are_those_of_the_filing_both_included():
@@ -120,11 +120,11 @@ def test_the_second_that_a_span_ends_with_is_part_of_it():
 @pytest.mark.parametrize("noun", ["requests", "servicerequestupdates"])
 def test_a_span_of_more_than_ninety_days_is_refused_in_the_body(noun):
     path, until = f"v2/{noun}.xml", START + timedelta(days=90)
-    assert ask(path, start_date=written(START), end_date=written(until)).status_code == 200
+    assert get_api(path, start_date=written(START), end_date=written(until)).status_code == 200
     for end in (written(until + timedelta(seconds=1)), written(until + timedelta(days=60)), ""):
-        response = ask(path, start_date=written(START), end_date=end)
+        response = get_api(path, start_date=written(START), end_date=end)
         assert response.status_code == 400
-        [(_code, words)] = problems(response)
+        [(_code, words)] = list_problems(response)
         assert "more than 90 days" in words
         assert "updated_after" in words
 
@@ -224,7 +224,7 @@ def test_words_in_other_scripts_are_found_too():
 @pytest.mark.parametrize("typed", ["路", " 路 ", "路、路", "路 \u200b水", "路 a", "٣", "ß", "한"])
 def test_single_letters_of_another_script_are_refused_because_no_index_finds_them(typed):
     filed(description="路面に水")
-    response = ask(LIST, q=typed, updated_after="1970-01-01T00:00:00Z")
+    response = get_api(LIST, q=typed, updated_after="1970-01-01T00:00:00Z")
     assert response.status_code == 400
     assert "q is too short: “" in response.content.decode()
     assert "Search for two characters or more." in response.content.decode()
@@ -255,7 +255,7 @@ def test_it_is_sorted_as_asked():
 
 
 def links(response):
-    """Relation to (page, page_size), and that each keeps what was asked."""
+    """Return (page, page_size) by relation, and check that each link keeps the query."""
     found = re.findall(r'<([^>]+)>; rel="(\w+)"', response.get("Link", ""))
     queries = {name: parse_qs(urlparse(url).query) for url, name in found}
     assert all(query.get("status") == ["open"] for query in queries.values())
@@ -263,7 +263,7 @@ def links(response):
 
 
 def paged(**given):
-    response = ask(LIST, status="open", **given)
+    response = get_api(LIST, status="open", **given)
     return response, [one["service_request_id"] for one in response.json()]
 
 
@@ -289,47 +289,47 @@ def test_pages_begin_with_one_and_lead_to_each_other():
 
 def test_a_link_leads_to_the_next_page_itself():
     rows = [filed(days).reference for days in range(3)]
-    url = urlparse(re.search(r'<([^>]+)>; rel="next"', ask(LIST, page_size=2)["Link"])[1])
+    url = urlparse(re.search(r'<([^>]+)>; rel="next"', get_api(LIST, page_size=2)["Link"])[1])
     found = Client().get(f"{url.path}?{url.query}").json()
     assert [one["service_request_id"] for one in found] == rows[2:]
 
 
 def test_one_page_has_no_links_and_a_long_query_none_that_no_proxy_would_take():
     row, other = filed(), filed(1)
-    assert "Link" not in ask(LIST)
+    assert "Link" not in get_api(LIST)
     many = ",".join([row.reference, other.reference, *(["SM-7K3Q-X9F2"] * 100)])
-    response = ask(LIST, service_request_id=many, page_size=1)
+    response = get_api(LIST, service_request_id=many, page_size=1)
     assert response["X-Total-Count"] == "2"
     assert "Link" not in response
 
 
 def test_who_reads_too_much_at_once_is_told_to_wait():
     with override_settings(RATE_LIMITS={"open311.address": "20/minute"}):
-        assert ask(LIST).status_code == 200  # counts as ten
-        assert ask(LIST, page_size=10).status_code == 200
-        assert ask(LIST, page_size=200, extensions="true").status_code == 429
-        refused = ask(LIST)
+        assert get_api(LIST).status_code == 200  # counts as ten
+        assert get_api(LIST, page_size=10).status_code == 200
+        assert get_api(LIST, page_size=200, extensions="true").status_code == 429
+        refused = get_api(LIST)
     assert refused.status_code == 429
     assert int(refused["Retry-After"]) > 0
-    assert problems(refused)[0][0] == "429"
+    assert list_problems(refused)[0][0] == "429"
 
 
 def test_a_page_has_a_thousand_at_most_and_there_are_a_hundred():
     filed()
-    response = ask(LIST, page_size=10**17)
+    response = get_api(LIST, page_size=10**17)
     assert response.status_code == 200
-    refused = ask(LIST, page=101, page_size=10)
+    refused = get_api(LIST, page=101, page_size=10)
     assert refused.status_code == 400
-    assert "updated_after" in problems(refused)[0][1]
-    assert ask(LIST, page=100).status_code == 200
+    assert "updated_after" in list_problems(refused)[0][1]
+    assert get_api(LIST, page=100).status_code == 200
 
 
 def test_above_a_hundred_thousand_the_total_is_a_marked_estimate(monkeypatch):
     for days in range(4):
         filed(days)
-    assert "X-Total-Count-Is-Estimate" not in ask(LIST, page_size=1)
+    assert "X-Total-Count-Is-Estimate" not in get_api(LIST, page_size=1)
     monkeypatch.setattr("open311.api.listing.MAX_ROWS_COUNTED", 3)
-    response = ask(LIST, page_size=1)
+    response = get_api(LIST, page_size=1)
     assert response["X-Total-Count-Is-Estimate"] == "true"
     assert int(response["X-Total-Count"]) >= 4
     assert 'rel="last"' not in response["Link"]
@@ -340,7 +340,7 @@ def test_of_words_that_too_many_say_the_latest_are_found(monkeypatch):
     monkeypatch.setattr("requests_app.browsing.search.MOST", 2)
     for days in range(4):
         filed(days, description="A narwhal.")
-    response = ask(LIST, q="narwhal")
+    response = get_api(LIST, q="narwhal")
     assert len(response.json()) == 2
     assert response["X-Total-Count-Is-Estimate"] == "true"
 
@@ -366,55 +366,55 @@ BAD = {
 @pytest.mark.parametrize(("name", "value"), [(n, v) for n, values in BAD.items() for v in values])
 def test_what_makes_no_sense_is_a_400_that_names_it(name, value):
     for kind in ("json", "xml"):
-        refused = ask(f"v2/requests.{kind}", **{name: value})
+        refused = get_api(f"v2/requests.{kind}", **{name: value})
         assert refused.status_code == 400
-        [(code, words)] = problems(refused)
+        [(code, words)] = list_problems(refused)
         assert code == "400"
         assert re.search(rf"\b{name}\b", words)
 
 
 @pytest.mark.parametrize("radius", ["0", "-1", "far", "100001", "1e9", "nan"])
 def test_a_radius_is_a_number_of_meters(radius):
-    refused = ask(LIST, lat="34", long="-118", radius=radius)
+    refused = get_api(LIST, lat="34", long="-118", radius=radius)
     assert refused.status_code == 400
-    assert "radius" in problems(refused)[0][1]
+    assert "radius" in list_problems(refused)[0][1]
 
 
 def test_a_place_that_is_none_is_refused():
     for lat, long in (("91", "0"), ("0", "181"), ("x", "0"), ("34,01", "0")):
-        assert ask(LIST, lat=lat, long=long, radius="9").status_code == 400
+        assert get_api(LIST, lat=lat, long=long, radius="9").status_code == 400
 
 
 def test_dates_the_wrong_way_round_are_refused():
     for first, last in (("start_date", "end_date"), ("updated_after", "updated_before")):
-        refused = ask(LIST, **{first: "2026-03-02", last: "2026-03-01"})
-        assert problems(refused) == [("400", f"{first} is later than {last}.")]
+        refused = get_api(LIST, **{first: "2026-03-02", last: "2026-03-01"})
+        assert list_problems(refused) == [("400", f"{first} is later than {last}.")]
 
 
 def test_all_problems_are_told_at_once():
-    refused = ask(LIST, status="x", page="y", bbox="z", service_code="zeppelin")
+    refused = get_api(LIST, status="x", page="y", bbox="z", service_code="zeppelin")
     assert refused.status_code == 400
-    assert len(problems(refused)) == 4
+    assert len(list_problems(refused)) == 4
 
 
 def test_an_unknown_service_is_a_404_that_names_it():
-    refused = ask(LIST, service_code="pothole,zeppelin")
+    refused = get_api(LIST, service_code="pothole,zeppelin")
     assert refused.status_code == 404
-    assert "zeppelin" in problems(refused)[0][1]
+    assert "zeppelin" in list_problems(refused)[0][1]
 
 
 def test_a_list_is_asked_for_anew_and_sent_only_if_it_changed():
     row = filed()
-    first = ask(LIST)
+    first = get_api(LIST)
     assert first["Cache-Control"] == "public, no-cache"
     again = {"If-None-Match": first["ETag"]}
-    assert ask(LIST, headers=again).status_code == 304
+    assert get_api(LIST, headers=again).status_code == 304
     make.route(row)
-    assert ask(LIST, headers=again).status_code == 200
+    assert get_api(LIST, headers=again).status_code == 200
 
 
 def a_city_of_requests():
-    """One of each kind of end, with photos, a duplicate and words of each sort."""
+    """Requests of each outcome, with photos, a duplicate and texts of each kind."""
     for outcome in Outcome:
         if outcome != Outcome.IMPORTED:
             make.service_request(Status.CLOSED, outcome)
@@ -428,28 +428,28 @@ def test_a_page_costs_four_statements(django_assert_max_num_queries):
     a_city_of_requests()
     every = ",".join(ids(extensions="true"))  # and what the process remembers is read by now
     with django_assert_max_num_queries(4):
-        assert len(read(LIST, page_size=15)) == 15
+        assert len(get_json(LIST, page_size=15)) == 15
     with django_assert_max_num_queries(4):
-        read(LIST, service_request_id=every)
-    read(LIST, q="pothole")  # and when the first of all changed
+        get_json(LIST, service_request_id=every)
+    get_json(LIST, q="pothole")  # and when the first of all changed
     with django_assert_max_num_queries(4):
-        assert len(read(LIST, q="pothole", page_size=15)) == 15
+        assert len(get_json(LIST, q="pothole", page_size=15)) == 15
     with django_assert_max_num_queries(8):
-        read(LIST, extensions="true")
+        get_json(LIST, extensions="true")
 
 
 def test_both_formats_say_the_same():
     a_city_of_requests()
     for given in ({}, {"extensions": "true"}):
-        said = read(LIST, **given)
+        said = get_json(LIST, **given)
         assert len(said) > 15
-        assert tree(ask("v2/requests.xml", **given)) == texts(said)
+        assert parse_xml(get_api("v2/requests.xml", **given)) == convert_to_text(said)
 
 
 def test_nothing_found_is_an_empty_list():
-    assert read(LIST) == []
-    assert ask("v2/requests.xml").content.endswith(b"<service_requests></service_requests>")
-    assert ask(LIST)["X-Total-Count"] == "0"
+    assert get_json(LIST) == []
+    assert get_api("v2/requests.xml").content.endswith(b"<service_requests></service_requests>")
+    assert get_api(LIST)["X-Total-Count"] == "0"
 
 
 def test_a_system_that_follows_the_changes_misses_none():
@@ -458,7 +458,7 @@ def test_a_system_that_follows_the_changes_misses_none():
     rows.add(make.imported().reference)
     known, after = set(), "2000-01-01"
     for _turn in range(9):
-        page = read(LIST, updated_after=after, page_size=3)
+        page = get_json(LIST, updated_after=after, page_size=3)
         known |= {one["service_request_id"] for one in page}
         after = page[-1]["updated_datetime"]
     assert known == rows

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from city import cache, search
 from city.models import Category, Department, Zone
-from city.pack import load
+from city.pack import load_pack
 from requests_app import workflow
 from requests_app.errors import InvalidInput
 from requests_app.filing.forms import reportable_categories
@@ -38,7 +38,7 @@ def swap_ids(pack, one, other):
 
 
 def test_open_requests_get_their_area_anew_when_a_border_moves(pack):
-    load(pack)
+    load_pack(pack)
     town, hill = Zone.objects.get(slug="old-town"), Zone.objects.get(slug="mill-hill")
     rows = [make.filed(at=TOWN_HALL) for _ in range(2)]
     done = make.filed(at=TOWN_HALL)
@@ -58,7 +58,7 @@ def test_a_category_closed_for_new_reports_lets_open_ones_be_finished(client):
     client.force_login(make.ada())
     refused = client.post(
         reverse("admin:city_category_changelist"),
-        {"action": "switch_off", "_selected_action": [category.pk]},
+        {"action": "deactivate", "_selected_action": [category.pk]},
         follow=True,
     )
     assert "clear “takes new requests” instead" in refused.content.decode()
@@ -79,7 +79,7 @@ def test_a_department_closed_for_new_requests_finishes_its_open_ones():
     fresh = make.filed()
     assert fresh.category.department == streets
     Department.objects.filter(pk=streets.pk).update(takes_new=False)
-    cache.outdate()
+    cache.invalidate_cache()
     fresh = ServiceRequest.objects.get(pk=fresh.pk)
     decision = triage.decide_by_current_rules(fresh)
     assert decision.department is None

@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse, reverse_lazy
 
 from city.models import Category, City, Holiday
-from city.pack import load, preview
+from city.pack import load_pack, preview_pack
 from lib import clock
 from open311.models import EventKind
 from open311.webhooks.kinds import find_event_kind
@@ -212,7 +212,7 @@ def test_the_dates_are_counted_in_as_many_queries_for_many_requests_as_for_few(
 
 
 def test_a_load_says_which_open_dates_a_new_holiday_moves_and_asks(pack):
-    load(pack)
+    load_pack(pack)
     row = make.filed(at=TOWN_HALL)
     was = due_day(row)
     with (pack / "holidays.csv").open("a", encoding="utf-8") as file:
@@ -229,7 +229,7 @@ def test_a_load_says_which_open_dates_a_new_holiday_moves_and_asks(pack):
 
 @pytest.mark.parametrize(("answer", "moved"), [("y", 1), ("", 0)])
 def test_who_loads_a_pack_is_asked_whether_dates_move(pack, monkeypatch, answer, moved):
-    load(pack)
+    load_pack(pack)
     row = make.filed(at=TOWN_HALL)
     with (pack / "holidays.csv").open("a", encoding="utf-8") as file:
         file.write(f"{next_workday(row)},Parade\n")
@@ -249,7 +249,7 @@ def test_webhooks_are_told_of_a_moved_date(ada):
 
 
 def test_moving_dates_counts_as_no_change_of_the_city_by_hand(ada, pack):
-    load(pack)
+    load_pack(pack)
     row = make.filed(at=TOWN_HALL)
     add_holiday(ada, next_workday(row))
     confirm(ada, "1")
@@ -257,7 +257,7 @@ def test_moving_dates_counts_as_no_change_of_the_city_by_hand(ada, pack):
     rewrite(
         pack, "city.toml", 'service_name = "Alderhaven Direct"', 'service_name = "Alderhaven 1"'
     )
-    told = [str(each) for each in preview(pack).hand_changes]
+    told = [str(each) for each in preview_pack(pack).manual_changes]
     assert [each for each in told if each.startswith("city ")] == []
     assert any("Parade" in each for each in told)
 

@@ -1,4 +1,4 @@
-"""The schedule of beat, which is in memory."""
+"""The scheduler of beat, which keeps no file."""
 
 import time
 
@@ -15,7 +15,7 @@ SWEEP = "requests_app.apply_retention"
 
 @pytest.fixture
 def scheduler():
-    """A scheduler as beat makes it when it starts."""
+    """A scheduler as beat creates it."""
     return lambda: MemoryScheduler(app, lazy=False)
 
 

@@ -1,4 +1,4 @@
-"""Connections of a web process: idle ones keep nobody away, and each body has one length."""
+"""Persistent connections to a web process: idle ones block nobody, bodies have one length."""
 
 import socket
 import sys
@@ -26,7 +26,7 @@ FEW_FILES = ["sh", "-c", 'ulimit -Sn 200; exec "$@"', "sh"]
 
 @pytest.fixture
 def start(tmp_path):
-    """Starts a web process with these options; yields its port once it answers."""
+    """Start a web process with options, and yield its port once it answers."""
     with ExitStack() as ended:
 
         def started(*options):

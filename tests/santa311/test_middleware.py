@@ -1,4 +1,4 @@
-"""The middlewares: each has one concern, and stands where its concern needs it."""
+"""The order of the middleware, and their concerns."""
 
 import pytest
 from django.conf import settings

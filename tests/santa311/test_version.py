@@ -1,4 +1,4 @@
-"""One number names the release, wherever it is told."""
+"""The version is the same everywhere."""
 
 import re
 import tomllib

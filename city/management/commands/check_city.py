@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from city.pack import check, words_to_translate
-from city.pack.report import counted
+from city.pack import check_pack, missing_translations_as_csv
+from city.pack.report import format_count
 
 
 class Command(BaseCommand):
@@ -28,20 +28,20 @@ class Command(BaseCommand):
 
     def handle(self, *args, folder, strict, words, **options) -> None:
         folder = Path(folder).resolve()
-        report = check(folder)
+        report = check_pack(folder)
         for problem in report.problems:
             self.stderr.write(str(problem))
         if words and not report.problems:
-            self.stdout.write(words_to_translate(folder, words), ending="")
+            self.stdout.write(missing_translations_as_csv(folder, words), ending="")
             return
         for warning in report.warnings:
             self.stdout.write(f"{warning.file}:{warning.line}: warning: {warning.reason}")
         if report.problems:
-            raise CommandError(f"{_said(report)}. The city can't be loaded yet.")
-        self.stdout.write(f"{_said(report)}. The city can be loaded.")
+            raise CommandError(f"{_format_counts(report)}. The city can't be loaded yet.")
+        self.stdout.write(f"{_format_counts(report)}. The city can be loaded.")
         if strict and report.warnings:
             raise CommandError("With --strict the warnings count too.")
 
 
-def _said(report) -> str:
-    return f"{counted(report.problems, 'problem')}, {counted(report.warnings, 'warning')}"
+def _format_counts(report) -> str:
+    return f"{format_count(report.problems, 'problem')}, {format_count(report.warnings, 'warning')}"

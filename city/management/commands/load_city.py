@@ -6,8 +6,15 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from city.models import City
-from city.pack import BrokenPack, HandChange, HandChangesLost, Report, load, preview
-from city.pack.report import counted
+from city.pack import (
+    BrokenPack,
+    ManualChange,
+    ManualChangesLost,
+    PackReport,
+    load_pack,
+    preview_pack,
+)
+from city.pack.report import format_count
 
 
 class Command(BaseCommand):
@@ -56,29 +63,29 @@ class Command(BaseCommand):
                 self.stdout.write(f"{city.name} is loaded already; nothing was changed.")
             return
         try:
-            report = preview(folder) if dry_run else self._load(folder, overwrite)
+            report = preview_pack(folder) if dry_run else self._load(folder, overwrite)
         except BrokenPack as broken:
             for problem in broken.report.problems:
                 self.stderr.write(str(problem))
-            count = counted(broken.report.problems, "problem")
+            count = format_count(broken.report.problems, "problem")
             raise CommandError(f"{count}; nothing was changed.", returncode=2) from broken
         if dry_run:
-            self._show(report.hand_changes)
+            self._print_manual_changes(report.manual_changes)
         if verbosity:
-            for line in report.lines():
+            for line in report.format_changes():
                 self.stdout.write(line)
             for warning in report.warnings:
                 self.stdout.write(f"warning: {warning}")
         if not dry_run and (move_dates or report.dates_to_move):
             self._move_dates(report.dates_to_move, is_asked=not move_dates)
 
-    def _load(self, folder, overwrite: bool) -> Report:
-        """Load the pack; ask first where changes made in the administration would be lost."""
+    def _load(self, folder, overwrite: bool) -> PackReport:
+        """Load the pack, after a question if manual changes would be lost."""
         try:
-            return load(folder, accepted=None if overwrite else ())
-        except HandChangesLost as lost:
+            return load_pack(folder, accepted=None if overwrite else ())
+        except ManualChangesLost as lost:
             changes = lost.changes
-        self._show(changes)
+        self._print_manual_changes(changes)
         if not sys.stdin.isatty():
             raise CommandError(
                 "Nothing was changed. Bring these changes into the folder (“Export (CSV)” in the "
@@ -87,10 +94,10 @@ class Command(BaseCommand):
             )
         if input("Put all of these back? [y/N] ").strip().lower() not in {"y", "yes"}:
             raise CommandError("Nothing was changed.", returncode=3)
-        return load(folder, accepted=changes)
+        return load_pack(folder, accepted=changes)
 
     def _move_dates(self, count: int, is_asked: bool) -> None:
-        """Move the expected dates that the calendar before counted, if that is wanted."""
+        """Move the dates that were counted with the old calendar, if the operator agrees."""
         if is_asked and not sys.stdin.isatty():
             self.stdout.write(
                 "These dates stay as they are. Move them with --move-dates, or with “Move expected "
@@ -104,7 +111,7 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"expected dates moved: {import_string(settings.DATE_MOVER)()}")
 
-    def _show(self, changes: list[HandChange]) -> None:
+    def _print_manual_changes(self, changes: list[ManualChange]) -> None:
         if changes:
             self.stdout.write(
                 "Made in the administration since the last load, and not in the folder:"

@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from city.addresses import Unreadable, load
-from city.addresses.columns import parse_option
+from city.addresses import UnreadableFile, load_address_files
+from city.addresses.columns import parse_columns_option
 from city.models import City
 
 
@@ -37,22 +37,22 @@ class Command(BaseCommand):
         if not City.objects.exists():
             raise CommandError("No city is loaded yet: run load_city first.", returncode=2)
         try:
-            reports = load(
+            reports = load_address_files(
                 files,
-                parse_option(columns),
+                parse_columns_option(columns),
                 replace=replace,
                 is_rehearsal=dry_run,
-                on_refused=self._refused,
+                on_refused=self._print_refusal,
             )
-        except Unreadable as problem:
+        except UnreadableFile as problem:
             raise CommandError(f"{problem}. Nothing was changed.", returncode=2) from problem
         if verbosity:
-            self._say(reports, dry_run)
+            self._print_summaries(reports, dry_run)
 
-    def _refused(self, report, line, reason) -> None:
+    def _print_refusal(self, report, line, reason) -> None:
         self.stderr.write(f"{report.file}:{line}: {reason}")
 
-    def _say(self, reports, dry_run) -> None:
+    def _print_summaries(self, reports, dry_run) -> None:
         for report in reports:
             if report.note:
                 self.stdout.write(f"{report.file}: {report.note}")

@@ -1,15 +1,14 @@
-"""`maintenance on --until 22:30 --words "…"`, `maintenance off`, and without either: how it is."""
+"""Command `maintenance on --until 22:30 --words "…"`, `maintenance off`, `maintenance`."""
 
 from datetime import datetime, time, timedelta
 
 from django.core.management.base import BaseCommand, CommandError
 
 from city import maintenance
-from city.cache import FRESH_FOR
+from city.cache import VERSION_CHECK_SECONDS
 from city.models import City
+from city.models.city import MAX_READ_ONLY_WORDS
 from lib import clock
-
-LONGEST = City._meta.get_field("read_only_words").max_length
 
 
 class Command(BaseCommand):
@@ -17,32 +16,36 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("act", nargs="?", choices=["on", "off"])
-        parser.add_argument("--until", type=_moment, metavar="HH:MM", help="in the city's time")
+        parser.add_argument("--until", type=_parse_time, metavar="HH:MM", help="in the city's time")
         parser.add_argument("--words", default="", help="stand on every page, instead of ours")
 
     def handle(self, *args, act, until, words, **options) -> None:
         if (until or words) and act != "on":
             raise CommandError("Only `maintenance on` takes --until and --words.")
         if act == "on":
-            if len(words) > LONGEST:
-                raise CommandError(f"At most {LONGEST} characters fit on a page.")
-            maintenance.begin(until=until, words=words)
-            self.stdout.write(f"Read only; every process knows within {FRESH_FOR:g} seconds.")
+            if len(words) > MAX_READ_ONLY_WORDS:
+                raise CommandError(f"At most {MAX_READ_ONLY_WORDS} characters fit on a page.")
+            maintenance.start_read_only_mode(until=until, words=words)
+            self.stdout.write(
+                f"Read only; every process knows within {VERSION_CHECK_SECONDS:g} seconds."
+            )
         elif act == "off":
-            maintenance.end()
-            self.stdout.write(f"Back to work; every process knows within {FRESH_FOR:g} seconds.")
+            maintenance.end_read_only_mode()
+            self.stdout.write(
+                f"Back to work; every process knows within {VERSION_CHECK_SECONDS:g} seconds."
+            )
         else:
-            self.stdout.write(_state(City.objects.first()))
+            self.stdout.write(_describe_state(City.objects.first()))
 
 
-def _moment(text) -> datetime:
-    """The next time that the clocks show HH:MM."""
+def _parse_time(text: str) -> datetime:
+    """Return the next time at which the clocks show HH:MM."""
     shown, now = time.fromisoformat(text), clock.localtime(clock.now())
     moment = now.replace(hour=shown.hour, minute=shown.minute, second=0, microsecond=0)
     return moment if moment > now else moment + timedelta(days=1)
 
 
-def _state(city) -> str:
+def _describe_state(city: City | None) -> str:
     if city is None:
         return "No city is loaded."
     if not city.is_read_only:

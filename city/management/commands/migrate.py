@@ -1,10 +1,10 @@
-"""Django's `migrate`, for a database that people use meanwhile.
+"""Django's `migrate`, for a database that is in use.
 
-A migration waits two seconds for a table at most, for whoever comes after it waits behind it; then
-it is undone and tried again. What it does once it has the table may take as long as it takes.
-(It is in this app because this is the lowest: a project has no commands of its own.)
+A migration waits at most two seconds for a lock, because all later queries wait behind it; then it
+is rolled back and retried. Once it has the lock it may take any time. (The command is in this app
+because it is the lowest: a project has no commands of its own.)
 
-Lead it to the server itself and not to a pooler, which would lend the limits to somebody else.
+Connect it to the server itself, not to a pooler, which would apply the limits to other sessions.
 """
 
 import time
@@ -17,22 +17,25 @@ from psycopg.errors import LockNotAvailable
 
 from lib.postgresql.timeouts import disable_time_limit
 
-LOCK = 2  # seconds
-TRIES = 20
-REST = 3  # seconds between two
+LOCK_TIMEOUT_SECONDS = 2  # seconds
+MAX_TRIES = 20
+PAUSE_SECONDS = 3  # seconds between two
 
 # Every database from before the migrations were last begun anew has this one.
-OF_BEFORE = ("requests_app", "0002_faster_lookups")
+UNSUPPORTED_MIGRATION = ("requests_app", "0002_faster_lookups")
 
 
 class Command(migrate.Command):
     def add_arguments(self, parser) -> None:
         super().add_arguments(parser)
         parser.add_argument(
-            "--tries", type=int, default=TRIES, help="how often to ask for a table that is in use"
+            "--tries",
+            type=int,
+            default=MAX_TRIES,
+            help="how often to ask for a table that is in use",
         )
 
-    def handle(self, *args, tries=TRIES, **options) -> None:
+    def handle(self, *args, tries=MAX_TRIES, **options) -> None:
         for left in reversed(range(tries)):
             try:
                 with disable_time_limit():
@@ -43,12 +46,13 @@ class Command(migrate.Command):
             except OperationalError as error:
                 if not (left and isinstance(error.__cause__, LockNotAvailable)):
                     raise
-                self.stderr.write(f"A table is in use; trying again in {REST} s.")
-                time.sleep(REST)
+                self.stderr.write(f"A table is in use; trying again in {PAUSE_SECONDS} s.")
+                time.sleep(PAUSE_SECONDS)
 
 
 def _refuse_older_tables(connection) -> None:
-    if OF_BEFORE in MigrationRecorder(connection).applied_migrations():
+    """Raise CommandError for a database of a version before the first release."""
+    if UNSUPPORTED_MIGRATION in MigrationRecorder(connection).applied_migrations():
         raise CommandError(
             "This database was made by a version of Santa311 from before its first release, whose "
             "tables can't be carried over. Nothing was changed. Create an empty database for this "
@@ -58,6 +62,6 @@ def _refuse_older_tables(connection) -> None:
 
 def _set_limits(connection) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SET lock_timeout = '{LOCK}s'")
+        cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("SET idle_in_transaction_session_timeout = 0")

@@ -3,8 +3,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from city.pack import check
-from city.pack.start import CannotStart, start
+from city.pack import check_pack
+from city.pack.start import CannotCreateFolder, create_city_folder
 
 PACKS = Path(settings.BASE_DIR) / "city" / "packs"
 
@@ -31,10 +31,10 @@ class Command(BaseCommand):
 
     def handle(self, *args, name, dir, center, **options) -> None:  # noqa: A002 - the option's name
         try:
-            folder = start(name, dir, center)
-        except CannotStart as problem:
+            folder = create_city_folder(name, dir, center)
+        except CannotCreateFolder as problem:
             raise CommandError(str(problem)) from problem
-        found = len(check(folder).warnings)
+        found = len(check_pack(folder).warnings)
         self.stdout.write(f"Made {folder}")
         self.stdout.write(f"  {found} things in it are still an example or missing. See them with")
         self.stdout.write(f"    ./run check-city {folder}")

@@ -16,6 +16,6 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         try:
-            outage_pages.write(Path(settings.STATIC_ROOT) / "unavailable")
+            outage_pages.write_outage_pages(Path(settings.STATIC_ROOT) / "unavailable")
         except City.DoesNotExist:
             raise CommandError("No city is loaded yet: run load_city first.") from None

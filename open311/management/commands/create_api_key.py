@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Model
+from django.db.models import QuerySet
 
 from city.models import Category, Department
 from lib import security_log
@@ -42,8 +42,8 @@ class Command(BaseCommand):
         exact_locations: bool,
         **_options,
     ) -> None:
-        of = _get_or_fail(Department, slug=department) if department else None
-        services = [_get_or_fail(Category, service_code=code) for code in service]
+        of = _find_department(department) if department else None
+        services = [_find_category(code) for code in service]
         verbs = verb or list(DEPARTMENT_VERBS if of else FRONT_END_VERBS)
         key = ApiKey(
             name=name,
@@ -63,11 +63,22 @@ class Command(BaseCommand):
         self.stdout.write(secret)
 
 
-def _get_or_fail(model, **found_by) -> Model:
+def _find_department(slug: str) -> Department:
     try:
-        return model.objects.get(**found_by)
-    except model.DoesNotExist as error:
-        [(column, value)] = found_by.items()
-        known = ", ".join(model.objects.active().order_by(column).values_list(column, flat=True))
-        name = model._meta.verbose_name
-        raise CommandError(f"There is no {name} {value!r}. There are: {known}.") from error
+        return Department.objects.get(slug=slug)
+    except Department.DoesNotExist as error:
+        raise _unknown(Department.objects.active(), "slug", slug) from error
+
+
+def _find_category(code: str) -> Category:
+    try:
+        return Category.objects.get(service_code=code)
+    except Category.DoesNotExist as error:
+        raise _unknown(Category.objects.active(), "service_code", code) from error
+
+
+def _unknown(rows: QuerySet, column: str, value: str) -> CommandError:
+    """Return an error that lists the known values of the column."""
+    known = ", ".join(rows.order_by(column).values_list(column, flat=True))
+    name = rows.model._meta.verbose_name
+    return CommandError(f"There is no {name} {value!r}. There are: {known}.")

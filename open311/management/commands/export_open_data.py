@@ -5,14 +5,14 @@ import time
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lib.days import InvalidDay, parse_day
 from lib.file_storage import write_atomically
 from open311.bulk import publishing
-from open311.bulk.export import FORMATS, open_gzip, write_export
+from open311.bulk.export import FORMATS, Format, open_gzip, write_export
 from open311.bulk.requests import RequestFilter
 
 SECONDS = 3600
@@ -33,11 +33,19 @@ class Command(BaseCommand):
             "--publish", action="store_true", help="make the files that the page offers, now"
         )
 
-    def handle(self, *, publish: bool, **options: str | None) -> None:
+    def handle(
+        self,
+        *,
+        publish: bool,
+        file: str,
+        since: str | None,
+        format: str | None,  # noqa: A002 - the name of the option
+        **_options,
+    ) -> None:
         if publish:
             self._publish()
         else:
-            self._export(**options)
+            self._export(FORMATS[format or _format_of_name(file)], file, since)
 
     def _publish(self) -> None:
         edition = publishing.publish_edition()
@@ -45,15 +53,14 @@ class Command(BaseCommand):
             raise CommandError("another process is making them just now")
         self.stdout.write(f"{edition.rows} requests")
 
-    def _export(self, *, file: str, since: str | None, **options: str | None) -> None:
-        written = FORMATS[options["format"] or _format_of_name(file)]
+    def _export(self, written: Format, file: str, since: str | None) -> None:
         asked, began = RequestFilter(first=_parse_since(since)), time.monotonic()
         compressed = open_gzip if file.endswith(".gz") else nullcontext
         with self._opened(file) as opened, compressed(opened) as out:
             rows = write_export(out, written, asked, seconds=SECONDS)
         self.stderr.write(f"{rows} requests in {time.monotonic() - began:.2f} s")
 
-    def _opened(self, file: str) -> AbstractContextManager[BinaryIO]:
+    def _opened(self, file: str) -> AbstractContextManager[IO[bytes]]:
         if file == "-":
             return nullcontext(sys.stdout.buffer)
         path = Path(file)

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         webhooks = list(Webhook.objects.select_for_update())
         for webhook in webhooks:
             try:
-                webhook.lock(webhook.secret)
+                webhook.set_secret(webhook.secret)
             except InvalidToken as error:
                 raise CommandError(
                     f"The secret of webhook “{webhook}” can't be opened with LINK_SECRET or its "

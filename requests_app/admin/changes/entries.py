@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, SecurityRecord
-from city.admin.history import Line
+from city.admin.history import ChangedField
 from city.models import Department
 from lib.security_log import Kind
 from requests_app.admin import events
@@ -54,6 +54,9 @@ _RESULTS_NOT_SHOWN = {"ok", "refused"}  # the kind says it
 _SIGN_IN_PREFIX = "ok by "  # of a sign-in
 
 
+type Row = SecurityRecord | LogEntry | Event
+
+
 class ChangeLogEntry(NamedTuple):
     """A line of the page. `number` is the id of the HTTP request, or "".
 
@@ -67,21 +70,21 @@ class ChangeLogEntry(NamedTuple):
     target: str
     url: str
     number: str = ""
-    values: Sequence[Line] = ()
+    values: Sequence[ChangedField] = ()
     history: str = ""
 
 
 class ChangeLogFormatter:
     """An iterable of the entries of `rows`. People and versions are loaded once for all rows."""
 
-    def __init__(self, rows: list[Model]) -> None:
+    def __init__(self, rows: list[Row]) -> None:
         self.rows = rows
         self._records = [row for row in rows if isinstance(row, SecurityRecord)]
 
     def __iter__(self) -> Iterator[ChangeLogEntry]:
         return map(self._format_row, self.rows)
 
-    def _format_row(self, row: Model) -> ChangeLogEntry:
+    def _format_row(self, row: Row) -> ChangeLogEntry:
         if isinstance(row, SecurityRecord):
             return self._format_record(row)
         if isinstance(row, LogEntry):
@@ -141,12 +144,13 @@ class ChangeLogFormatter:
         return {each.pk: str(each) for each in Department.objects.all()}
 
     def _format_admin_entry(self, row: LogEntry) -> ChangeLogEntry:
-        model = row.content_type and row.content_type.model_class()
+        content_type = row.content_type
+        model = content_type.model_class() if content_type else None
         kind = capfirst(model._meta.verbose_name) if model else _("Administration")
         url = "" if row.is_deletion() or not model else row.get_admin_url() or ""
         history = ""
-        if url and has_versions(model):
-            name = f"admin:{row.content_type.app_label}_{row.content_type.model}_history"
+        if content_type and model and url and has_versions(model):
+            name = f"admin:{content_type.app_label}_{content_type.model}_history"
             history = reverse(name, args=[row.object_id])
         values = self._values.get(row.pk, [])
         what = _describe_inlines(row) if values else row.get_change_message()
@@ -155,7 +159,7 @@ class ChangeLogFormatter:
         return ChangeLogEntry(
             row.action_time,
             row.user.full_name,
-            kind,
+            str(kind),
             what,
             row.object_repr,
             url,
@@ -164,7 +168,7 @@ class ChangeLogFormatter:
         )
 
     @cached_property
-    def _values(self) -> dict[int, list[Line]]:
+    def _values(self) -> dict[int, list[ChangedField]]:
         return find_changed_values([row for row in self.rows if isinstance(row, LogEntry)])
 
     def _format_event(self, event: Event) -> ChangeLogEntry:

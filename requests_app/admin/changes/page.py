@@ -9,13 +9,13 @@ from django.db.models import Model
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SecurityRecord, User
 from lib import clock
 from lib.days import DayField as TypedDay
+from lib.lazy_text import LazyText
 from lib.security_log import KINDS_WITHOUT_ROW, Kind
 from requests_app.admin.changes import lines
 from requests_app.admin.changes.entries import ChangeLogFormatter
@@ -33,7 +33,7 @@ class PersonField(forms.ModelChoiceField):
 class DayField(TypedDay):
     default_error_messages = {"invalid": _("Enter a date, such as 11/30/2026.")}
 
-    def __init__(self, *, label: str | Promise) -> None:
+    def __init__(self, *, label: LazyText) -> None:
         super().__init__(label=label, required=False, widget=forms.DateInput({"type": "date"}))
 
 

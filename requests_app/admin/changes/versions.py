@@ -13,14 +13,14 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Model, QuerySet, Value
 from django.utils.text import Truncator
 
-from city.admin.history import Line, differing, differing_fields
+from city.admin.history import ChangedField, find_changed_model_fields, list_changed_fields
 
 _MAX_DELAY = timedelta(minutes=1)  # the entry is written in the same transaction as the version
 _MAX_VALUE_LENGTH = 120  # letters of a value; the row's history shows all of it
 
 
-def find_changed_values(entries: list[LogEntry]) -> dict[int, list[Line]]:
-    """Return the changed Lines of each entry by its id.
+def find_changed_values(entries: list[LogEntry]) -> dict[int, list[ChangedField]]:
+    """Return the changed fields of each entry by its id.
 
     One query for each table of versions, and one for each table that changed foreign keys refer to.
     """
@@ -28,7 +28,10 @@ def find_changed_values(entries: list[LogEntry]) -> dict[int, list[Line]]:
     for model, some in _group_by_model(entries).items():
         pairs |= _find_version_pairs(model, some)
     row_of = _load_related_rows(pairs.values())
-    return {pk: [_shorten(line) for line in differing(*pair, row_of)] for pk, pair in pairs.items()}
+    return {
+        pk: [_shorten(line) for line in list_changed_fields(*pair, row_of)]
+        for pk, pair in pairs.items()
+    }
 
 
 def has_versions(model: type[Model]) -> bool:
@@ -75,13 +78,13 @@ def _load_related_rows(pairs: Iterable[tuple[Model, Model]]) -> Callable:
     """Return a function that returns a row by model and key, of those that the pairs refer to."""
     keys: defaultdict[type[Model], set[Any]] = defaultdict(set)
     for pair in pairs:
-        for field in differing_fields(*pair):
+        for field in find_changed_model_fields(*pair):
             if field.is_relation:
                 keys[field.related_model] |= {getattr(row, field.attname) for row in pair} - {None}
     rows = {model: model._base_manager.in_bulk(some) for model, some in keys.items()}
     return lambda model, pk: rows[model].get(pk)
 
 
-def _shorten(line: Line) -> Line:
+def _shorten(line: ChangedField) -> ChangedField:
     values = (Truncator(value).chars(_MAX_VALUE_LENGTH) for value in (line.before, line.after))
-    return Line(line.name, *values)
+    return ChangedField(line.name, *values)

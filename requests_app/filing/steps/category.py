@@ -120,7 +120,7 @@ def render_category_step(
     """
     q = clean_line(q)
     context = {
-        "danger": danger.stop(q, besides=draft.no_danger if draft else ()),
+        "danger": danger.find_advice(q, denied_kinds=draft.no_danger if draft else ()),
         "photos": corrections.list_photos(draft) if draft else [],
         "most_photos": settings.MAX_PHOTOS,
         "q": q,
@@ -147,6 +147,6 @@ def _find_category_hits(q: str, chosen: str) -> list[Category]:
 def groups_with_categories() -> QuerySet[CategoryGroup]:
     """Return the groups in use, each with its reportable categories as the list `choices`."""
     categories = Category.objects.offered().order_by("position", "name")
-    return CategoryGroup.objects.in_use().prefetch_related(
+    return CategoryGroup.objects.with_offered_categories().prefetch_related(
         Prefetch("categories", queryset=categories, to_attr="choices")
     )

@@ -27,7 +27,7 @@ def render_danger_stop(
     """
     _save_denied_dangers(draft, request.POST.get(DISMISSED_FIELD, ""))
     searched = [text[:_MAX_TEXT_LENGTH] for text in texts if text]
-    found = danger.stop(*searched, besides=draft.no_danger)
+    found = danger.find_advice(*searched, denied_kinds=draft.no_danger)
     if found is None:
         return None
     context = {
@@ -41,7 +41,7 @@ def render_danger_stop(
 
 def _save_denied_dangers(draft: Draft, kinds: str) -> None:
     """Add the danger kinds in `kinds` (separated by spaces) to the draft; ignore unknown ones."""
-    denied = set(kinds.split()) & set(danger.kinds()) - set(draft.no_danger)
+    denied = set(kinds.split()) & set(danger.list_kinds()) - set(draft.no_danger)
     if denied:
         draft.no_danger = [*draft.no_danger, *sorted(denied)]
         draft.save(update_fields=["no_danger"])

@@ -79,7 +79,7 @@ def _build_receipt_response(draft) -> JsonResponse:
         "reference": service_request.reference,
         "then": reverse("report_sent", args=[draft.pk]),
     }
-    if advice := danger.advice(service_request.danger):  # a delivery has no danger stop
+    if advice := danger.advice_for_kind(service_request.danger):  # a delivery has no danger stop
         answer["danger"] = advice.text
     return JsonResponse(answer, status=201)
 

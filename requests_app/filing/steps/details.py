@@ -114,7 +114,7 @@ def _render_page(
     summary = [(each.anchor_id, each.problem) for each in inputs if each.problem]
     context = {
         "blank_advice": danger.blank_advice(),
-        "danger_table_url": danger.address(),
+        "danger_table_url": danger.table_url(),
         "back": (DUPLICATES_STEP if draft.not_these else LOCATION_STEP).url(draft.pk),
         "form": form,
         "questions": inputs,

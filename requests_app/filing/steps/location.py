@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from city import geo, search
 from city.base_map import drawing
-from city.base_map.sources import map_sources
-from city.jurisdiction import FAR, responsible_in, said_of_another_city
+from city.base_map.sources import build_map_sources
+from city.jurisdiction import MAX_DISTANCE_M, find_agencies_of_city, other_city_message
 from city.models import City
-from city.search.hit import PlaceHit
+from city.search.place_hit import PlaceHit
 from lib.http import private_page, require_get_or_post
 from lib.text import clean_line
 from requests_app.actions.forms import list_form_errors
@@ -63,14 +63,14 @@ def _process_form(request, draft) -> HttpResponse:
         ]
         return _render_page(request, draft, text=typed, is_search=True, problems=problems)
     drafts.save_columns(draft, build_location_changes(draft, found))
-    if not geo.in_service_area(draft.latitude, draft.longitude):
+    if not geo.is_in_service_area(draft.latitude, draft.longitude):
         return outside.render_outside_page(request, draft)
     return redirect(url_after_location(draft))
 
 
 def describe_missing_location(typed: str) -> str:
     """Return the error message for a text that does not mean a single place; may be ""."""
-    if elsewhere := said_of_another_city(typed):
+    if elsewhere := other_city_message(typed):
         return elsewhere
     places = search.find_places(typed) if typed else []
     if places and places[0].note:
@@ -89,7 +89,7 @@ def build_location_changes(draft: Draft, found: Location) -> dict[str, object]:
     A point just outside the city line is snapped inside. Another point than before resets the
     rejected duplicates.
     """
-    if point := geo.snap_inside(found.latitude, found.longitude):
+    if point := geo.snap_to_service_area(found.latitude, found.longitude):
         found = replace(found, latitude=point.latitude, longitude=point.longitude)
     is_moved = (draft.latitude, draft.longitude) != (found.latitude, found.longitude)
     return {
@@ -123,13 +123,13 @@ def _render_page(
         "photo_location": _suggest_photo_location(draft),
         "places": _list_place_buttons(text, may_geocode) if is_search and text else [],
         "is_search": is_search,
-        "other_city_message": said_of_another_city(text),
-        "other_city_agencies": responsible_in(search.find_neighbor_city(text)),
+        "other_city_message": other_city_message(text),
+        "other_city_agencies": find_agencies_of_city(search.find_neighbor_city(text)),
         "may_ask_geocoder": search.is_geocoder_configured() and not may_geocode,
-        "drawing": drawing.svg(
+        "drawing": drawing.render_svg(
             center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=640
         ),
-        "map_sources": map_sources(),
+        "map_sources": build_map_sources(),
         "problems": problems,
     }
     template = "requests_app/filing/where.html#places" if request.htmx else None
@@ -150,9 +150,9 @@ def _suggest_photo_location(draft: Draft) -> dict[str, Any] | None:
     for photo in draft.photos.all():
         point = photo.latitude, photo.longitude
         if photo.latitude is not None and point != (draft.latitude, draft.longitude):
-            if geo.snap_inside(*point):
+            if geo.snap_to_service_area(*point):
                 return {"photo": photo, "text": search.describe_point(*map(float, point))}
-            if geo.metres_outside(*point) < FAR:
+            if geo.metres_outside(*point) < MAX_DISTANCE_M:
                 words = _("a location outside %(city)s") % {"city": City.current().name}
                 return {"photo": photo, "text": words}
     return None

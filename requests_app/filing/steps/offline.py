@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from city import danger
 from city.base_map import drawing as base_map
-from city.base_map.sources import map_sources
+from city.base_map.sources import build_map_sources
 from city.models import City
 from lib.http import private_page
 from requests_app.filing.forms import DetailsForm, blank_question_inputs
@@ -27,7 +27,9 @@ def offline_report(request) -> HttpResponse:
     """Return all steps of a report on one page, without personal data, to be stored by phones."""
     city = City.current()
     center = city.center_lat, city.center_lng
-    drawing = base_map.svg(center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=400)
+    drawing = base_map.render_svg(
+        center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=400
+    )
     context = {
         "groups": groups_with_categories(),
         "questions_by_category": blank_question_inputs(),
@@ -35,10 +37,10 @@ def offline_report(request) -> HttpResponse:
         "center": center,
         "metres_per_pixel": _METRES_PER_PIXEL,
         "drawing": drawing,
-        "map_sources": map_sources(),
+        "map_sources": build_map_sources(),
         "most_photos": settings.MAX_PHOTOS,
         "blank_advice": danger.blank_advice()._replace(opens_at=None),  # read on another day
-        "danger_table_url": danger.address(),
+        "danger_table_url": danger.table_url(),
         "placeholder_id": UUID(int=0),  # the script replaces it by the draft's id
     }
     return render(request, "requests_app/filing/offline_report.html", context)

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 
 from city import geo, search
 from city.base_map import drawing
-from city.jurisdiction import FAR, responsible_at
+from city.jurisdiction import MAX_DISTANCE_M, find_responsible_agencies
 from requests_app.filing.place import format_button_value
 from requests_app.filing.steps.sequence import LOCATION_STEP, render_step
 
@@ -20,11 +20,11 @@ def render_outside_page(request, draft) -> HttpResponse:
     """
     point = draft.latitude, draft.longitude
     metres = geo.metres_outside(*point)
-    is_far = metres > FAR
+    is_far = metres > MAX_DISTANCE_M
     context = {
         "is_far": is_far,
-        "distance": geo.said_distance(metres),
-        "agencies": [] if is_far else responsible_at(*point),
+        "distance": geo.format_distance(metres),
+        "agencies": [] if is_far else find_responsible_agencies(*point),
         "suggestion": _suggest_corrected_point(*point),
         "drawing": None if is_far else _render_map(point, metres),
     }
@@ -42,7 +42,7 @@ def _suggest_corrected_point(latitude: Decimal, longitude: Decimal) -> dict[str,
     if abs(longitude) <= 90:
         readings.append((longitude, latitude))
     for reading in readings:
-        if geo.in_service_area(*reading):
+        if geo.is_in_service_area(*reading):
             text = search.describe_point(*map(float, reading))
             return {"value": format_button_value(*reading, text), "text": text}
     return None
@@ -52,7 +52,7 @@ def _render_map(point: tuple[Decimal, Decimal], metres: float) -> str:
     """Return an SVG map around `point`, which is `metres` away from the city line."""
     center = tuple(map(float, point))
     scale = max(6, metres / _MAX_PIXELS_TO_CITY_LINE)
-    return drawing.svg(
+    return drawing.render_svg(
         center=center,
         metres_per_px=scale,
         width=840,

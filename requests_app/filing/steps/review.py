@@ -155,7 +155,7 @@ def _render_page(
         "answers": check_answers(draft.category, draft.answers).answers,
         "suggested_email": email_typos.suggest_email(draft.email),
         "hints": hints.build_report_hints(draft.category, _read_text_fields(draft), draft.name),
-        "drawing": drawing.svg(
+        "drawing": drawing.render_svg(
             center=point, metres_per_px=1.2, width=400, height=300, pins=[(*point, "selected")]
         ),
         "problems": problems,
@@ -194,7 +194,7 @@ def receipt(request, draft_id: UUID) -> HttpResponse:
         "danger": timeline.find_danger_advice(service_request),
         "contact": getattr(service_request, "contact", None),
         "resolution_time": resolution_times.explain_expected_date(service_request),
-        "closed_until": City.current().calendar().closed_until(clock.now()),
+        "closed_until": City.current().calendar().reopening_time(clock.now()),
         "due_on": due_at and timezone.localdate(due_at),
         "link": request.build_absolute_uri(path),
         **shared(request, service_request),

@@ -126,7 +126,7 @@ def find_first_incomplete_step(draft: Draft) -> Step:
     """Return the first step that is not complete; REVIEW_STEP if all others are."""
     if draft.category is None or not (draft.category.is_offered or _keeps_category(draft)):
         return CATEGORY_STEP
-    if draft.latitude is None or not geo.in_service_area(draft.latitude, draft.longitude):
+    if draft.latitude is None or not geo.is_in_service_area(draft.latitude, draft.longitude):
         return LOCATION_STEP
     return REVIEW_STEP if draft.details_done else DETAILS_STEP
 

@@ -72,7 +72,7 @@ class Facet(NamedTuple):
 
 def _cache_values(rows: QuerySet, *columns: str) -> Callable[[], list[tuple]]:
     """Return a function that lists `columns` of all `rows`, cached until the city changes."""
-    return cache.remembered(lambda: list(rows.values_list(*columns)))
+    return cache.cache_per_version(lambda: list(rows.values_list(*columns)))
 
 
 list_categories = _cache_values(Category.objects.order_by("name"), "pk", "service_code", "name")

@@ -20,7 +20,7 @@ from routing.models import Look
 # The most pressing first; the word stands on the line in the queue.
 RESIDENT_VERB_LABELS = {
     Verb.DISPUTE.value: _("Disputed since you looked"),
-    Verb.ANSWER.value: _("GivenAnswer"),
+    Verb.ANSWER.value: _("Answered"),
     Verb.CORRECT.value: _("Corrected"),
     Verb.COMMENT.value: _("Commented"),
 }

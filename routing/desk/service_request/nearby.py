@@ -36,7 +36,7 @@ class NearbyRequest(NamedTuple):
 
     @property
     def distance(self) -> str:
-        return geo.said_distance(self.metres)
+        return geo.format_distance(self.metres)
 
     @property
     def pin_kind(self) -> str:

@@ -209,7 +209,7 @@ class PanelContents(RequestPage):
             return ""
         width, height = MAP_SIZE
         pins = [one.pin for one in self.nearby.all] + [(*row.coordinates, "selected")]
-        return drawing.svg(center=row.coordinates, width=width, height=height, pins=pins)
+        return drawing.render_svg(center=row.coordinates, width=width, height=height, pins=pins)
 
     @cached_property
     def nearby(self):

@@ -5,7 +5,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from city import canned_texts, search
-from city.base_map.sources import MapSources, map_sources
+from city.base_map.sources import MapSources, build_map_sources
 from city.models import CannedText, Category
 from lib.text import clean_short_line
 from requests_app.models import Photo, ServiceRequest
@@ -25,11 +25,11 @@ class Panel(PanelContents):
 
     @cached_property
     def canned_replies(self) -> list[canned_texts.Offer]:
-        return canned_texts.offers(CannedText.Use.REPLY, self.service_request)
+        return canned_texts.list_offers(CannedText.Use.REPLY, self.service_request)
 
     @cached_property
     def canned_questions(self) -> list[canned_texts.Offer]:
-        return canned_texts.offers(CannedText.Use.QUESTION, self.service_request)
+        return canned_texts.list_offers(CannedText.Use.QUESTION, self.service_request)
 
     @property
     def question_delivery(self) -> str:
@@ -63,7 +63,7 @@ class Panel(PanelContents):
     @cached_property
     def map_sources(self) -> MapSources:
         """Return the sources of the map for another location, and of the map of nearby requests."""
-        return map_sources()
+        return build_map_sources()
 
     @property
     def similar_categories(self) -> list:

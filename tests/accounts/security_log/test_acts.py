@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Membership, Role
 from city import maintenance
 from city.models import Holiday
-from city.pack import load
+from city.pack import load_pack
 from lib.security_log import Kind
 from requests_app.status import ForgetReason
 from tests import make
@@ -140,7 +140,7 @@ def test_a_change_in_the_administration_has_a_line_and_its_row_is_the_administra
 def test_maintenance_is_told_of_although_nothing_is_written_meanwhile(caplog):
     caplog.set_level(logging.INFO, logger="security")
     call_command("maintenance", "on", stdout=StringIO())
-    assert maintenance.is_on()
+    assert maintenance.is_read_only()
     wes = make.wes()
     signed_in(wes).get(reverse("desk"))
     call_command("maintenance", "off", stdout=StringIO())
@@ -153,5 +153,5 @@ def test_maintenance_is_told_of_although_nothing_is_written_meanwhile(caplog):
 
 def test_a_pack_that_is_loaded_is_told_of(settings):
     before = rows(Kind.PACK_LOADED)
-    load(settings.CITY_PACK)
+    load_pack(settings.CITY_PACK)
     assert rows(Kind.PACK_LOADED) == [*before, ("pack.loaded", "command", "", "ok")]

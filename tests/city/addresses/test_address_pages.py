@@ -23,7 +23,7 @@ def miller():
         street="Miller St", left_from=101, left_to=199, right_from=100, right_to=198,
         line=[[34.0200, -118.4900], [34.0220, -118.4900]],
     )  # fmt: skip
-    row.sign()
+    row.set_fingerprint()
     row.save()
 
 
@@ -66,7 +66,7 @@ def test_a_call_is_offered_the_closest_number_and_takes_a_real_one(omar):
     assert "data-note" not in omar.get(reverse("intake_places"), {"place": "149 miller"}).text
 
 
-def test_a_house_is_read_back_once_with_its_zone(omar):
+def test_a_house_is_read_to_the_caller_once_with_its_zone(omar):
     given = {"latitude": "34.021000", "longitude": "-118.490087", "known_place": "149 Miller St"}
     answer = omar.get(reverse("intake_around"), given)
     assert "In front of 149 Miller St, in Mid-City" in answer.text

@@ -17,7 +17,7 @@ def block(street="Miller Street", line=(SOUTH, NORTH), left=(101, 199), right=(1
         street=street, kind=kind, line=list(line),
         left_from=left[0], left_to=left[1], right_from=right[0], right_to=right[1],
     )  # fmt: skip
-    row.sign()
+    row.set_fingerprint()
     row.save()
 
 
@@ -96,7 +96,7 @@ def test_saint_and_street_are_told_apart():
         assert first(text).name == "149 Saint Agnes St"
 
 
-def test_a_number_that_does_not_exist_is_pinned_at_the_closest_and_says_so(miller):
+def test_an_unknown_number_is_pinned_at_the_closest_with_a_note(miller):
     for typed, closest in {"991": "199", "2": "100", "99999": "199"}.items():
         hit = first(f"{typed} miller st")
         assert hit.name == f"{typed} Miller St"
@@ -124,7 +124,7 @@ def test_the_street_comes_before_its_alley():
     assert first("149 miller ct").name == "149 Miller Ct"
 
 
-def test_a_number_that_a_street_has_twice_is_offered_twice_and_said_with_its_zone():
+def test_a_number_that_a_street_has_twice_is_offered_twice_with_its_zones():
     block()
     block(line=([34.0125, -118.4645], [34.0135, -118.4655]))
     hits = [hit for hit in search.find_places("149 miller st") if hit.kind == "address"]
@@ -136,13 +136,13 @@ def test_a_number_that_a_street_has_twice_is_offered_twice_and_said_with_its_zon
 
 
 @pytest.mark.parametrize("number", [101, 117, 150, 198, 100])
-def test_a_house_is_said_back_as_it_was_found(miller, number):
+def test_a_found_house_is_described_by_the_same_address(miller, number):
     hit = first(f"{number} miller st")
     assert search.describe_point(hit.lat, hit.lng) == f"In front of {number} Miller St"
     assert first(search.describe_point(hit.lat, hit.lng)).name == f"{number} Miller St"
 
 
-def test_where_only_the_other_side_has_houses_it_is_said(miller):
+def test_a_point_is_described_as_across_if_only_the_other_side_has_houses(miller):
     AddressRange.objects.all().delete()
     block(right=(0, 0))
     assert search.describe_point(MIDDLE[0], MIDDLE[1] + 0.0001) == "Across from 149 Miller St"
@@ -161,13 +161,13 @@ def test_a_loaded_corner_replaces_the_drawn_one():
         street_a="WILSHIRE BLVD", street_b="14TH ST", lat=drawn.lat + 0.0002, lng=drawn.lng
     )
     row.street_a, row.street_b = "Wilshire Blvd", "14th St"
-    row.sign()
+    row.set_fingerprint()
     row.save()
     hits = [hit for hit in search.find_places("wilshire & 14th") if hit.name == drawn.name]
     assert [hit.lat for hit in hits] == [pytest.approx(drawn.lat + 0.0002, abs=2e-6)]
 
 
-def test_a_row_that_goes_away_is_forgotten(miller):
+def test_a_deleted_row_leaves_the_cache(miller):
     assert first("149 miller st").kind == "address"
     AddressRange.objects.all().delete()
     cache.current_version()

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from city import search
-from city.addresses import read
+from city.addresses import file_reader
 from city.models import AddressRange, Intersection
 from tests import make
 
@@ -175,7 +175,7 @@ def test_a_file_that_cannot_be_read_changes_nothing(file, text, words):
     assert not AddressRange.objects.exists()
 
 
-def test_a_missing_file_and_an_unknown_name_are_said(file, tmp_path):
+def test_a_missing_file_and_an_unknown_column_are_reported(file, tmp_path):
     with pytest.raises(CommandError, match="can't be read"):
         load(tmp_path / "nowhere.csv")
     with pytest.raises(CommandError, match="must be name=their_name"):
@@ -183,13 +183,13 @@ def test_a_missing_file_and_an_unknown_name_are_said(file, tmp_path):
 
 
 def test_a_huge_file_is_not_even_read(file, monkeypatch):
-    monkeypatch.setattr(read, "FORMAT", replace(read.FORMAT, max_bytes=10))
+    monkeypatch.setattr(file_reader, "FORMAT", replace(file_reader.FORMAT, max_bytes=10))
     with pytest.raises(CommandError, match="split it"):
         load(file(f"{RANGES}MILL ST,101,199,100,198,STREET,{MILL}\n"))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
-def test_every_usual_encoding_is_read_and_a_guess_is_said(file, encoding):
+def test_every_usual_encoding_is_read_and_a_guess_is_reported(file, encoding):
     text = f"{RANGES}Peña St,101,199,100,198,STREET,{MILL}\n"
     said, _refused = load(file(text, encoding=encoding))
     assert AddressRange.objects.get().street == "Peña St"

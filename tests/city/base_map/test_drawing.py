@@ -20,12 +20,12 @@ KINDS = ["reported", "working", "fixed", "selected"]
 
 
 def thumb(center=CITY_HALL, **more):
-    return base_map.svg(center=center, width=120, height=120, **more)
+    return base_map.render_svg(center=center, width=120, height=120, **more)
 
 
 def whole_city(pins=()):
     middle = (34.0215, -118.4814)
-    return base_map.svg(center=middle, width=900, height=640, metres_per_px=11, pins=pins)
+    return base_map.render_svg(center=middle, width=900, height=640, metres_per_px=11, pins=pins)
 
 
 def packed(text):
@@ -74,29 +74,29 @@ def test_north_is_up_and_east_is_right():
 
 def test_a_ground_is_drawn_once_and_its_pins_each_time(monkeypatch):
     first = thumb(pins=[CITY_HALL])
-    monkeypatch.setattr(base_map, "figures", None)
+    monkeypatch.setattr(base_map, "load_figures", None)
     assert thumb(pins=[CITY_HALL]) == first
     assert ET.fromstring(thumb(pins=[PIER]))[-1].get("transform") != "translate(60 60)"
     City.objects.update(version="another")
-    cache.forget()
+    cache.clear_process_cache()
     with pytest.raises(TypeError):
         thumb()
 
 
 def test_streets_have_their_names():
-    text = base_map.svg(center=(34.0300, -118.4870), width=520, height=380)
+    text = base_map.render_svg(center=(34.0300, -118.4870), width=520, height=380)
     assert "17th St</text>" in text
     assert "17th St" not in whole_city()
     assert "San Vicente Blvd</text>" in whole_city()
 
 
 def test_names_are_escaped():
-    line = base_map._Line("<Bad> & Street", True, LineString([(0, 0), (1, 1)]))
-    assert "<Bad>" not in base_map._name(line, 1, 1, 0)
+    line = base_map._StreetLine("<Bad> & Street", True, LineString([(0, 0), (1, 1)]))
+    assert "<Bad>" not in base_map._render_name(line, 1, 1, 0)
 
 
 def layers():
-    return json.loads(leaflet.layers()[1])
+    return json.loads(leaflet.load_layers()[1])
 
 
 def test_the_layers_hold_what_the_live_map_draws():
@@ -105,7 +105,7 @@ def test_the_layers_hold_what_the_live_map_draws():
     assert {"ocean", "sand", "park"} <= {area["kind"] for area in found["areas"]}
     assert {street["main"] for street in found["streets"]} == {True, False}
     assert all(zone["name"] and len(zone["at"]) == 2 for zone in found["zones"])
-    assert packed(leaflet.layers()[1]) <= 12_000
+    assert packed(leaflet.load_layers()[1]) <= 12_000
 
 
 def test_no_street_leaves_the_city():
@@ -117,9 +117,9 @@ def test_no_street_leaves_the_city():
 
 
 def test_the_layers_hash_names_their_content():
-    content_hash, text = leaflet.layers()
+    content_hash, text = leaflet.load_layers()
     assert re.fullmatch(r"[0-9a-f]{16}", content_hash)
-    assert (content_hash, text) == leaflet.layers()
+    assert (content_hash, text) == leaflet.load_layers()
 
 
 @pytest.mark.parametrize(
@@ -127,4 +127,4 @@ def test_the_layers_hash_names_their_content():
     [("Wilshire Boulevard", "Wilshire Blvd"), ("Broadway", "Broadway"), ("Street", "Street")],
 )
 def test_names_are_shortened_as_signs_do(name, said):
-    assert base_map.short(name) == said
+    assert base_map.abbreviate_street(name) == said

@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from city import danger
-from city.danger.matcher import Row, Table
+from city.danger.matcher import DangerRow, DangerTable
 from city.models import City, DangerKind
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_danger_is_found(text, kind):
-    assert danger.find(text).kind == kind
+    assert danger.find_danger(text).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ def test_danger_is_found(text, kind):
         ("someone is trapped in a burning car", "fire"),
     ],
 )
-def test_of_several_dangers_the_advice_that_comes_first_is_told(text, kind):
-    assert danger.find(text).kind == kind
+def test_advice_for_several_dangers_is_that_of_the_gravest(text, kind):
+    assert danger.find_danger(text).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -81,39 +81,39 @@ def test_of_several_dangers_the_advice_that_comes_first_is_told(text, kind):
         "",
     ],
 )
-def test_what_only_sounds_like_danger_is_not(text):
-    assert danger.find(text) is None
+def test_harmless_text_that_resembles_danger_is_not_found(text):
+    assert danger.find_danger(text) is None
 
 
-def test_the_gravest_of_several_texts_is_told():
-    assert danger.find("a pothole", "wires down", "he is not breathing").kind == "medical"
+def test_the_gravest_danger_of_several_texts_is_found():
+    assert danger.find_danger("a pothole", "wires down", "he is not breathing").kind == "medical"
 
 
 def test_advice_is_in_the_language_of_the_page_and_names_the_city_s_own_number():
     City.objects.update(emergency_phone="112")
     City.objects.first().save()
-    said = danger.advice("gas")
+    said = danger.advice_for_kind("gas")
     assert said.phone == "112"
     assert (said.second_label, said.second_phone_tel) == ("SoCalGas", "+18004272200")
     with translation.override("es"):
-        assert danger.advice("gas").text.startswith("Salga de la zona")
+        assert danger.advice_for_kind("gas").text.startswith("Salga de la zona")
 
 
-def test_a_kind_without_a_row_in_the_language_is_told_in_another():
+def test_advice_without_a_row_in_the_language_is_in_another_language():
     DangerKind.objects.get(kind="gas", language="es").delete()
     with translation.override("es"):
-        assert danger.advice("gas").text.startswith("Leave the area")
+        assert danger.advice_for_kind("gas").text.startswith("Leave the area")
 
 
-def test_a_kind_that_the_table_lost_has_no_advice_and_its_code_for_a_name():
-    assert danger.advice("dragons") is None
-    assert danger.name("sea-dragons") == "sea dragons"
+def test_a_kind_missing_from_the_table_has_no_advice_and_its_slug_as_name():
+    assert danger.advice_for_kind("dragons") is None
+    assert danger.kind_name("sea-dragons") == "sea dragons"
 
 
-def test_of_several_dangers_the_advice_is_the_first_and_the_numbers_are_of_all():
-    told = danger.stop("my baby is not breathing, I smell gas, a wire is down and sparking")
+def test_advice_for_several_dangers_has_the_first_text_and_all_numbers():
+    told = danger.find_advice("my baby is not breathing, I smell gas, a wire is down and sparking")
     assert told.kinds == "gas medical wires"
-    assert told.text == danger.advice("gas").text
+    assert told.text == danger.advice_for_kind("gas").text
     assert [number.label for number in told.numbers] == ["SoCalGas", "Southern California Edison"]
 
 
@@ -122,53 +122,53 @@ def test_a_number_that_two_kinds_share_is_named_once():
         second_label="SoCalGas", second_phone="1-800-427-2200", second_phone_tel="+18004272200"
     )
     City.objects.first().save()
-    assert len(danger.stop("house on fire, I smell gas").numbers) == 1
+    assert len(danger.find_advice("house on fire, I smell gas").numbers) == 1
 
 
 def test_the_products_own_sentences_count_only_for_kinds_that_the_city_has():
-    assert danger.find("he pulled a glock").kind == "weapon"
+    assert danger.find_danger("he pulled a glock").kind == "weapon"
     DangerKind.objects.filter(kind="weapon").delete()
     City.objects.first().save()
-    assert danger.find("he pulled a glock") is None
+    assert danger.find_danger("he pulled a glock") is None
 
 
-def test_an_exception_of_the_city_takes_words_of_the_products_sentences_away():
+def test_an_exception_of_the_city_excludes_words_from_the_products_phrases():
     DangerKind.objects.filter(kind="weapon", language="en").update(exceptions="glock cafe")
     City.objects.first().save()
-    assert danger.find("the sign of the glock cafe fell off") is None
+    assert danger.find_danger("the sign of the glock cafe fell off") is None
 
 
 @pytest.mark.parametrize(
     ("text", "is_found"),
     [("fire station sign is bent", False), ("there is a fire at the station", True)],
 )
-def test_an_exception_can_ask_that_no_small_word_stands_between(text, is_found):
-    table = Table([Row("fire", ["fire"], ["fire +station"])])
-    assert bool(table.find(text)) == is_found
+def test_an_exception_can_require_that_no_filler_is_between_its_words(text, is_found):
+    table = DangerTable([DangerRow("fire", ["fire"], ["fire +station"])])
+    assert bool(table.find_gravest(text)) == is_found
 
 
 @pytest.mark.parametrize("text", ["toddler locked in a van", "gemelos en la camioneta"])
 def test_a_phrase_can_name_a_group_of_words(text):
-    table = Table([Row("hot-car", ["@child in+@vehicle", "@child en+@vehicle"])])
-    assert table.find(text)
+    table = DangerTable([DangerRow("hot-car", ["@child in+@vehicle", "@child en+@vehicle"])])
+    assert table.find_gravest(text)
 
 
 def test_staff_read_the_name_of_a_kind_in_their_language():
-    assert danger.name("wires") == "Power lines or sparks"
+    assert danger.kind_name("wires") == "Power lines or sparks"
     with translation.override("es"):
-        assert danger.name("wires") == "Cables o chispas"
+        assert danger.kind_name("wires") == "Cables o chispas"
 
 
 def test_the_words_that_were_found_are_those_that_were_typed():
-    assert danger.find("My NEIGHBOR, he has a big knife").words == "he big knife"
+    assert danger.find_danger("My NEIGHBOR, he has a big knife").words == "he big knife"
 
 
 @pytest.mark.parametrize(
     "text",
     ["graffiti of a gun on the wall and a man has a gun", "could catch fire, the house is on fire"],
 )
-def test_what_is_excused_in_one_clause_is_not_in_the_next(text):
-    assert danger.find(text)
+def test_an_exception_does_not_extend_into_the_next_clause(text):
+    assert danger.find_danger(text)
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,9 @@ def test_what_is_excused_in_one_clause_is_not_in_the_next(text):
         ("pointing a gun", True),
     ],
 )
-def test_only_danger_is_found_with_a_typo_and_what_excuses_it_is_not(text, is_found):
-    table = Table([Row("violence", ["gun"], ["painting gun"])])
-    assert bool(table.find(text)) == is_found
+def test_phrases_match_with_a_typo_and_exceptions_do_not(text, is_found):
+    table = DangerTable([DangerRow("violence", ["gun"], ["painting gun"])])
+    assert bool(table.find_gravest(text)) == is_found
 
 
 @pytest.mark.parametrize(
@@ -194,31 +194,31 @@ def test_only_danger_is_found_with_a_typo_and_what_excuses_it_is_not(text, is_fo
         ("a man near my house", False),
     ],
 )
-def test_a_phrase_can_ask_for_the_small_words_before_a_word(text, is_found):
-    table = Table([Row("violence", ["there+someone in+my+house"])])
-    assert bool(table.find(text)) == is_found
+def test_a_phrase_can_require_fillers_before_a_word(text, is_found):
+    table = DangerTable([DangerRow("violence", ["there+someone in+my+house"])])
+    assert bool(table.find_gravest(text)) == is_found
 
 
 @pytest.mark.parametrize("text", ["bitten by a rattlesnake", "a rattlesnake bit her"])
-def test_a_phrase_can_stand_either_way_round(text):
-    table = Table([Row("medical", ["rattlesnake ~ bit/bitten"])])
-    assert table.find(text)
+def test_the_two_sides_of_a_phrase_match_in_either_order(text):
+    table = DangerTable([DangerRow("medical", ["rattlesnake ~ bit/bitten"])])
+    assert table.find_gravest(text)
 
 
 @pytest.mark.parametrize(
     ("text", "is_found"),
     [("mi hermana se va a matar", True), ("alguien se va a matar", False)],
 )
-def test_an_exception_can_name_the_word_that_elsewhere_is_anyone(text, is_found):
-    table = Table([Row("suicide", ["se+va matar"], ["=alguien va matar"])])
-    assert bool(table.find(text)) == is_found
+def test_an_exception_can_match_the_word_someone_literally(text, is_found):
+    table = DangerTable([DangerRow("suicide", ["se+va matar"], ["=alguien va matar"])])
+    assert bool(table.find_gravest(text)) == is_found
 
 
 @pytest.mark.parametrize("text", ["a gun poster", "a bomb poster"])
 def test_an_exception_of_the_table_holds_for_every_kind(text):
-    rows = [Row("weapon", ["gun"]), Row("explosion", ["bomb"])]
-    assert Table(rows).find(text)
-    assert not Table(rows, exceptions=["gun/bomb poster"]).find(text)
+    rows = [DangerRow("weapon", ["gun"]), DangerRow("explosion", ["bomb"])]
+    assert DangerTable(rows).find_gravest(text)
+    assert not DangerTable(rows, exceptions=["gun/bomb poster"]).find_gravest(text)
 
 
 @pytest.mark.parametrize(
@@ -231,14 +231,14 @@ def test_an_exception_of_the_table_holds_for_every_kind(text):
         "hormigas de fuego en el pasto",
     ],
 )
-def test_what_only_sounds_like_danger_is_excused_for_every_kind(text):
-    assert danger.find(text) is None
+def test_harmless_text_is_excused_for_every_kind(text):
+    assert danger.find_danger(text) is None
 
 
 def test_browsers_load_the_table_again_when_the_product_s_sentences_change(client, monkeypatch):
-    address = danger.address()
+    address = danger.table_url()
     assert "immutable" in client.get(address)["Cache-Control"]
     etag = client.get(address)["ETag"]
-    monkeypatch.setattr(danger.sentences, "fingerprint", lambda: "another")
-    assert danger.address() != address
+    monkeypatch.setattr(danger.sentences, "hash_sources", lambda: "another")
+    assert danger.table_url() != address
     assert client.get(address, headers={"if-none-match": etag}).status_code == 200

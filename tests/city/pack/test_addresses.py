@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from city import search
 from city.models import AddressRange, Intersection
-from city.pack import check, load
+from city.pack import check_pack, load_pack
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -27,14 +27,14 @@ def write(pack, text, file="address_blocks.csv"):
     (pack / file).write_text(text, encoding="utf-8")
 
 
-def test_the_table_of_a_pack_says_all_of_them_and_a_pack_without_leaves_what_is_there(pack):
+def test_a_table_in_the_pack_replaces_all_rows_and_a_missing_table_keeps_them(pack):
     write(pack, HEAD + MILL)
-    load(pack)
+    load_pack(pack)
     assert search.find_places("105 mill st")[0].name == "105 Mill St"
     assert AddressRange.objects.count() == 1
-    assert load(pack).lines() == ["nothing changed"]
+    assert load_pack(pack).format_changes() == ["nothing changed"]
     (pack / "address_blocks.csv").unlink()
-    assert load(pack).lines() == ["nothing changed"]
+    assert load_pack(pack).format_changes() == ["nothing changed"]
     assert AddressRange.objects.count() == 1
 
 
@@ -53,7 +53,7 @@ BROKEN = {
 @pytest.mark.parametrize(("rows", "reason"), BROKEN.items(), ids=range(len(BROKEN)))
 def test_a_broken_row_is_refused_with_its_line(pack, rows, reason):
     write(pack, HEAD + rows)
-    said = [str(problem) for problem in check(pack).problems]
+    said = [str(problem) for problem in check_pack(pack).problems]
     assert any(line.startswith("address_blocks.csv:") and reason in line for line in said), said
 
 
@@ -61,13 +61,13 @@ def test_a_corner_of_one_street_or_outside_the_city_is_refused(pack):
     head = "street_a,street_b,lat,lng\n"
     rows = "Mill Street,MILL Street,47,8\nMill Street,Dyer Street,47.5,8\n"
     write(pack, head + rows, "intersections.csv")
-    assert [str(problem) for problem in check(pack).problems] == [
+    assert [str(problem) for problem in check_pack(pack).problems] == [
         "intersections.csv:2: street_a and street_b are the same street",
         "intersections.csv:3: it lies outside the service area",
     ]
 
 
-def test_a_table_taken_out_is_the_packs_own(client, tmp_path, settings):
+def test_an_exported_address_table_equals_that_of_the_pack(client, tmp_path, settings):
     pack = Path(shutil.copytree(settings.CITY_PACK, tmp_path / "pack"))
     client.force_login(make.user("ada", is_staff=True, is_superuser=True))
     for model, file in {AddressRange: "address_blocks", Intersection: "intersections"}.items():
@@ -76,4 +76,4 @@ def test_a_table_taken_out_is_the_packs_own(client, tmp_path, settings):
         (pack / f"{file}.csv").write_bytes(taken.content)
         listed = client.get(reverse(f"admin:city_{model._meta.model_name}_changelist"))
         assert "Import" not in listed.text
-    assert load(pack).lines() == ["nothing changed"]
+    assert load_pack(pack).format_changes() == ["nothing changed"]

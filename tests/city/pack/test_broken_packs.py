@@ -6,7 +6,7 @@ import re
 import pytest
 
 from city.models import City, Zone
-from city.pack import BrokenPack, load
+from city.pack import BrokenPack, load_pack
 from tests.city.pack.test_load_city import pack, rewrite
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ __all__ = ["pack"]
 def refusal(pack):
     """The problems found, one a line; the database must be as it was."""
     with pytest.raises(BrokenPack) as refused:
-        load(pack)
+        load_pack(pack)
     assert City.current().name != "Alderhaven"
     return str(refused.value)
 
@@ -115,11 +115,11 @@ def test_every_problem_is_found_at_once(pack):
     ]
 
 
-def test_a_missing_folder_is_said(tmp_path):
+def test_a_missing_folder_is_reported(tmp_path):
     assert refusal(tmp_path / "nowhere") == "nowhere:1: there is no such folder"
 
 
-def test_an_empty_file_is_said(pack):
+def test_an_empty_file_is_reported(pack):
     (pack / "groups.csv").write_text("", encoding="utf-8")
     assert "groups.csv:1: the file is empty; it needs a header line" in refusal(pack)
 
@@ -135,7 +135,7 @@ def test_a_nul_character_is_refused_with_its_line(pack):
     assert "departments.csv:3: the file holds a NUL character" in refusal(pack)
 
 
-def test_a_folder_in_the_place_of_a_file_is_said(pack):
+def test_a_folder_in_place_of_a_file_is_reported(pack):
     (pack / "groups.csv").unlink()
     (pack / "groups.csv").mkdir()
     assert "groups.csv:1: the file can't be read: Is a directory" in refusal(pack)
@@ -229,11 +229,11 @@ def test_a_hole_in_a_zone_is_refused(pack):
     assert "the zones leave a hole near" in refusal(pack)
 
 
-def test_a_height_is_left_out(pack):
+def test_heights_in_geojson_are_dropped(pack):
     """Programs of surveyors write one to each point, and nobody sees it before it is refused."""
     draw(pack, [[*point, 12.0] for point in square(7.97, 46.98, 0.06)])
     rewrite(pack, "rules.csv", ",harbor,,", ",,,")
-    load(pack)
+    load_pack(pack)
     assert City.current().name == "Alderhaven"
     assert [len(p) for p in Zone.objects.active().get().geometry["coordinates"][0]] == [2] * 5
 
@@ -262,12 +262,12 @@ def test_a_zone_needs_a_name(pack):
         ('{"features": [{"geometry": {"type": "Polygon", "coordinates": []}}]}', "empty"),
     ],
 )
-def test_what_is_no_map_is_refused(pack, text, reason):
+def test_invalid_geojson_is_refused(pack, text, reason):
     (pack / "zones.geojson").write_text(text, encoding="utf-8")
     assert reason in refusal(pack)
 
 
-def test_not_a_number_is_no_coordinate(pack):
+def test_nan_is_refused_as_a_coordinate(pack):
     draw(pack, [[float("nan"), 47], [8, 47], [8, 48], [float("nan"), 47]])
     assert "zones.geojson:" in refusal(pack)
 

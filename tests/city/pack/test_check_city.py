@@ -21,7 +21,7 @@ from random import Random
 import pytest
 from django.core.management import CommandError, call_command
 
-from city.pack import Report, check, contents, garbled, words_to_translate
+from city.pack import PackReport, check_pack, contents, garbled_text, missing_translations_as_csv
 from tests.city.pack.test_load_city import ALDERHAVEN, pack, rewrite
 
 __all__ = ["pack"]
@@ -30,11 +30,11 @@ THIS_YEAR = date.today().year  # noqa: DTZ011 - of any place
 
 
 def problems(folder):
-    return [str(problem) for problem in check(folder).problems]
+    return [str(problem) for problem in check_pack(folder).problems]
 
 
 def warnings(folder):
-    return [str(warning) for warning in check(folder).warnings]
+    return [str(warning) for warning in check_pack(folder).warnings]
 
 
 def write(file, content):
@@ -302,7 +302,7 @@ def test_no_damage_ends_in_a_traceback(pack):
         else:
             raw = raw[:place] + raw[place + dice.randrange(60) :]
         (pack / path.name).write_bytes(bytes(raw))
-        check(pack)
+        check_pack(pack)
         shutil.copy(path, pack / path.name)
 
 
@@ -370,7 +370,7 @@ def test_canada_has_the_short_numbers_of_the_united_states(pack):
 def test_a_day_is_read_in_the_order_of_the_packs_country(pack, country, typed, day):
     rewrite(pack, "city.toml", '"CH"', f'"{country}"')
     rewrite(pack, "holidays.csv", "2027-01-01", typed)
-    rows = contents.read(Report(), pack).rows["holidays.csv"]
+    rows = contents.read_pack(PackReport(), pack).rows["holidays.csv"]
     assert day in {row.values["date"] for row in rows}
 
 
@@ -480,14 +480,17 @@ def test_the_pack_to_learn_from_has_nothing_to_mend():
 def test_what_is_not_translated_comes_as_lines_to_fill(pack):
     rewrite(pack, "words.es.csv", "Pothole,Bache\n", "")
     rewrite(pack, "words.es.csv", '"Oil, dead fish, things that float"', "Oil")
-    assert words_to_translate(pack, "es") == 'Pothole,\n"Oil, dead fish, things that float",\n'
-    assert run(pack, words="es")[1] == words_to_translate(pack, "es")
+    assert (
+        missing_translations_as_csv(pack, "es")
+        == 'Pothole,\n"Oil, dead fish, things that float",\n'
+    )
+    assert run(pack, words="es")[1] == missing_translations_as_csv(pack, "es")
 
 
 def test_lines_to_translate_have_the_separator_of_the_file_they_go_into(pack):
     rewrite(pack, "words.es.csv", "Pothole,Bache\n", "")
     separated(pack / "words.es.csv", ";")
-    assert words_to_translate(pack, "es") == "Pothole;\n"
+    assert missing_translations_as_csv(pack, "es") == "Pothole;\n"
 
 
 def test_a_city_that_offers_english_only_drops_the_other_language_in_three_places(pack):
@@ -567,8 +570,8 @@ def test_a_danger_without_a_row_in_an_offered_language_is_warned_of(pack):
 
 def test_a_line_of_a_million_letters_is_looked_through_at_once():
     began = time.perf_counter()
-    assert list(garbled.find_in("[" * 1_000_000)) == []
-    assert next(garbled.find_in("x" * 1_000_000 + " RÃ­o")) == ("RÃ­o", "Río")
+    assert list(garbled_text.find_garbled_words("[" * 1_000_000)) == []
+    assert next(garbled_text.find_garbled_words("x" * 1_000_000 + " RÃ­o")) == ("RÃ­o", "Río")
     assert time.perf_counter() - began < 2
 
 

@@ -20,7 +20,7 @@ from city.models import (
     Street,
     Zone,
 )
-from city.pack import BrokenPack, load, preview
+from city.pack import BrokenPack, load_pack, preview_pack
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def say(folder, **options):
 
 
 def test_another_city_is_a_folder(pack):
-    load(pack)
+    load_pack(pack)
     city = City.current()
     assert (city.name, city.brand) == ("Alderhaven", ("Alderhaven", "Direct"))
     assert [zone.name for zone in Zone.objects.active()] == [
@@ -82,7 +82,7 @@ def test_another_city_is_a_folder(pack):
 
 
 def test_a_second_load_changes_nothing(pack):
-    load(pack)
+    load_pack(pack)
     version = cache.current_version()
     assert say(pack) == ["nothing changed"]
     assert cache.current_version() == version
@@ -92,8 +92,8 @@ def test_the_citys_own_pack_is_loaded_and_stays(settings):
     assert say(settings.CITY_PACK) == ["nothing changed"]
 
 
-def test_what_changed_is_said(pack):
-    load(pack)
+def test_the_report_lists_the_changes(pack):
+    load_pack(pack)
     rewrite(pack, "categories.csv", "Pothole,hole,roads,5", "Hole in the road,hole,roads,4")
     rewrite(pack, "departments.csv", "Trees and lawns", "Trees, lawns".replace(", ", " and "))
     (pack / "holidays.csv").write_text("date,name\n2026-12-25,Christmas\n", encoding="utf-8")
@@ -106,16 +106,16 @@ def test_what_changed_is_said(pack):
     assert Holiday.objects.count() == 1
 
 
-def test_a_preview_says_it_and_changes_nothing(pack):
-    load(pack)
+def test_a_preview_lists_the_changes_and_changes_nothing(pack):
+    load_pack(pack)
     rewrite(pack, "departments.csv", "Roads,roads@", "Streets,roads@")
     assert say(pack, dry_run=True) == ["departments changed (1): Streets (name)"]
     assert Department.objects.get(slug="roads").name == "Roads"
-    assert preview(pack).changes
+    assert preview_pack(pack).changes
 
 
-def test_what_vanishes_is_switched_off_and_may_come_back(pack):
-    load(pack)
+def test_rows_missing_from_the_pack_are_deactivated_and_can_return(pack):
+    load_pack(pack)
     whole = (pack / "categories.csv").read_text(encoding="utf-8")
     drop(pack, "categories.csv", "tree,green")
     drop(pack, "questions.csv", "tree,height")
@@ -130,21 +130,21 @@ def test_what_vanishes_is_switched_off_and_may_come_back(pack):
     assert Category.objects.get(service_code="tree").is_active
 
 
-def test_changes_made_by_hand_are_put_back(pack):
-    load(pack)
+def test_manual_changes_are_overwritten(pack):
+    load_pack(pack)
     Department.objects.filter(slug="roads").update(name="Streets")
     assert say(pack) == ["departments changed (1): Roads (name)"]
 
 
-def test_what_an_operator_says_while_the_city_is_read_only_stays(pack):
-    load(pack)
-    maintenance.begin(words="Back at noon.")
-    load(pack)
+def test_the_notice_of_read_only_mode_survives_a_load(pack):
+    load_pack(pack)
+    maintenance.start_read_only_mode(words="Back at noon.")
+    load_pack(pack)
     assert City.objects.get().read_only_words == "Back at noon."
-    maintenance.end()
+    maintenance.end_read_only_mode()
 
 
-def test_what_starts_by_itself_loads_the_first_city_and_no_other(pack, settings):
+def test_the_option_first_loads_only_the_first_city(pack, settings):
     Department.objects.update(name="by hand")
     other = City.current().name
     assert say(pack, first=True) == [f"{other} is loaded already; nothing was changed."]
@@ -154,10 +154,10 @@ def test_what_starts_by_itself_loads_the_first_city_and_no_other(pack, settings)
     assert City.current().name == "Alderhaven"
 
 
-def test_who_changed_the_configuration_is_kept(pack):
-    load(pack)
+def test_history_names_the_load_as_the_author(pack):
+    load_pack(pack)
     rewrite(pack, "departments.csv", "Roads,roads@", "Streets,roads@")
-    load(pack)
+    load_pack(pack)
     history = Department.objects.get(slug="roads").history.all()
     assert [(row.name, row.history_change_reason) for row in history] == [
         ("Streets", "load_city"),
@@ -170,24 +170,24 @@ def busy(instance):
 
 
 def test_a_department_with_open_work_cannot_vanish(pack, settings):
-    load(pack)
+    load_pack(pack)
     settings.SWITCH_OFF_GUARDS = ["tests.city.pack.test_load_city.busy"]
     drop(pack, "departments.csv", "parks,Parks")
     rewrite(pack, "categories.csv", ",parks,", ",roads,")
     with pytest.raises(BrokenPack, match=r"departments.csv:1: “Parks” .*3 open requests"):
-        load(pack)
+        load_pack(pack)
     assert Department.objects.get(slug="parks").is_active
     assert Category.objects.get(service_code="tree").department.slug == "parks"
 
 
 def upset(pack_dir, report):
-    report.problem("rules.csv", 7, f"no rules in {Path(pack_dir).name}")
+    report.add_problem("rules.csv", 7, f"no rules in {Path(pack_dir).name}")
 
 
 def test_other_rooms_load_and_refuse_in_the_same_transaction(pack, settings):
     settings.CITY_LOADERS = ["tests.city.pack.test_load_city.upset"]
     with pytest.raises(BrokenPack, match=r"^rules.csv:7: no rules in pack$"):
-        load(pack)
+        load_pack(pack)
     assert City.current().name != "Alderhaven"
     assert not Department.objects.filter(slug="parks").exists()
 
@@ -209,7 +209,7 @@ def test_a_byte_order_mark_and_windows_lines_are_fine(pack):
     for path in pack.glob("*.csv"):
         text = path.read_text(encoding="utf-8").replace("\n", "\r\n")
         path.write_bytes(b"\xef\xbb\xbf" + text.encode())
-    load(pack)
+    load_pack(pack)
     assert Agency.objects.get(slug="canton").phone == "555 0199"
 
 
@@ -218,13 +218,13 @@ def test_comments_and_blank_lines_are_left_out_and_lines_still_counted(pack):
     broken = "# groups, in the order of the page\n\n" + text + "\n,,\nbad slug!,Bad,road\n"
     (pack / "groups.csv").write_text(broken, encoding="utf-8")
     with pytest.raises(BrokenPack, match=r"^groups.csv:11: slug: “bad slug!” must be small"):
-        load(pack)
+        load_pack(pack)
 
 
 def test_a_category_that_moves_and_its_questions_stay_together(pack):
-    load(pack)
+    load_pack(pack)
     before = Question.objects.get(code="road").pk
     rewrite(pack, "categories.csv", "pothole,roads,", "pothole,green,")
-    load(pack)
+    load_pack(pack)
     assert Question.objects.get(code="road").pk == before
     assert Category.objects.get(service_code="pothole").group.slug == "green"

@@ -32,12 +32,12 @@ pytestmark = pytest.mark.django_db
 PACK = Path(settings.CITY_PACK)
 
 
-def test_it_holds_what_a_city_needs():
+def test_the_pack_has_all_that_a_city_needs():
     assert Zone.objects.active().count() == 9
     assert 15 <= Department.objects.active().count() <= 20
     assert 45 <= Category.objects.active().count() <= 65
     assert Category.objects.popular().count() == 6
-    assert 12 <= CategoryGroup.objects.in_use().count() <= 14
+    assert 12 <= CategoryGroup.objects.with_offered_categories().count() <= 14
     assert Place.objects.count() >= 100
     assert Street.objects.count() > 100
 
@@ -77,7 +77,7 @@ def test_every_category_can_be_found_in_english_and_spanish():
         ("buildings", "property-upkeep"),
     ],
 )
-def test_what_points_at_a_home_or_a_person_is_private(group, code):
+def test_categories_about_homes_or_persons_are_private(group, code):
     assert Category.objects.get(group__slug=group, service_code=code).is_private
 
 
@@ -99,7 +99,7 @@ def test_staff_read_short_names_of_questions():
     assert max(len(question.staff_label) for question in Question.objects.active()) < 40
 
 
-def test_every_stop_says_whom_to_call():
+def test_every_stop_names_a_number_to_call():
     stops = Choice.objects.active().filter(effect="stop").select_related("agency")
     assert {choice.stop_kind for choice in stops} == {"call_911", "other_agency"}
     for choice in stops:
@@ -110,7 +110,7 @@ def test_every_stop_says_whom_to_call():
             assert choice.has_emergency_number
 
 
-def test_where_a_report_points_at_a_home_no_photo_is_demanded():
+def test_categories_about_homes_require_no_photo():
     assert not Category.objects.active().filter(is_private=True, needs_proof=True).exists()
 
 
@@ -138,13 +138,13 @@ def test_landmarks_lie_in_their_zones(name, zone):
     ],
 )
 def test_the_neighbors_belong_to_los_angeles(place, point):
-    assert not geo.in_service_area(*point), place
-    assert geo.contains(Agency.objects.get(slug="los-angeles").geometry, *point)
+    assert not geo.is_in_service_area(*point), place
+    assert geo.is_in_geometry(Agency.objects.get(slug="los-angeles").geometry, *point)
 
 
 def test_the_ocean_belongs_to_nobody():
-    assert not geo.in_service_area(34.00, -118.51)
-    assert not geo.contains(Agency.objects.get(slug="los-angeles").geometry, 34.00, -118.51)
+    assert not geo.is_in_service_area(34.00, -118.51)
+    assert not geo.is_in_geometry(Agency.objects.get(slug="los-angeles").geometry, 34.00, -118.51)
 
 
 def test_the_drawing_knows_ocean_sand_and_parks():
@@ -190,7 +190,7 @@ def test_real_requests_of_a_year_lie_in_the_city():
     path = shared("city/requests_2016.csv")
     with path.open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["lat"] and row["lng"]]
-    inside = sum(geo.in_service_area(row["lat"], row["lng"]) for row in rows[::10])
+    inside = sum(geo.is_in_service_area(row["lat"], row["lng"]) for row in rows[::10])
     assert inside / len(rows[::10]) > 0.97
 
 

@@ -10,9 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from city.models import City
-from city.pack import check
-from city.pack.start import prefix_of
-from city.translation import translated
+from city.pack import check_pack
+from city.pack.start import build_prefix
+from city.translation import translate
 from requests_app.models import ServiceRequest
 from requests_app.status import Status
 from requests_app.workflow import outbox
@@ -31,7 +31,7 @@ def start(folder, name="Spring Falls", center=CENTER):
 def test_what_is_made_can_be_loaded_and_says_what_is_still_an_example(tmp_path):
     pack = start(tmp_path)
     assert pack == tmp_path / "spring_falls"
-    report = check(pack)
+    report = check_pack(pack)
     assert report.problems == []
     examples = {each.file for each in report.warnings if "still the example" in each.reason}
     assert examples == {
@@ -69,12 +69,12 @@ def test_a_name_with_accents_stays_as_it_is(tmp_path):
     pack = start(tmp_path, "São José d’Além", "-27.6,-48.6")
     assert pack.name == "sao_jose_dalem"
     assert 'name = "São José d’Além"' in (pack / "city.toml").read_text(encoding="utf-8")
-    assert check(pack).problems == []
+    assert check_pack(pack).problems == []
 
 
 def test_without_a_center_it_says_that_no_city_is_there(tmp_path):
     pack = start(tmp_path, center="")
-    assert any("0, 0, where no city is" in each.reason for each in check(pack).warnings)
+    assert any("0, 0, where no city is" in each.reason for each in check_pack(pack).warnings)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_without_a_center_it_says_that_no_city_is_there(tmp_path):
     ],
 )
 def test_references_begin_with_initials(slug, prefix):
-    assert prefix_of(slug) == prefix
+    assert build_prefix(slug) == prefix
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_a_second_city_from_nothing_takes_a_request_and_routes_it(tmp_path, clie
     layers = client.get("/city/basemap.json").json()
     assert [zone["name"] for zone in layers["zones"]] == ["West Side", "Cascade"]
     assert {street["name"] for street in layers["streets"]} == {"Falls St", "Mill Ave"}
-    assert translated("Trash and graffiti", "es") == "Basura y grafiti"
+    assert translate("Trash and graffiti", "es") == "Basura y grafiti"
 
     report = Report(client=client)
     report.what("tree")

@@ -97,7 +97,7 @@ def test_a_house_number_that_the_service_answers_with_another_place_is_asked_abo
     assert search.pick_unambiguous_hit("Blue Cup", [hit]) == hit
 
 
-def test_it_hears_the_words_the_city_and_the_box_and_nothing_else(service):
+def test_the_service_receives_only_the_words_the_city_and_the_bounding_box(service):
     names("blue cup")
     (question,) = service.asked
     assert question["q"] == ["blue cup, Santa Monica"]
@@ -108,7 +108,7 @@ def test_it_hears_the_words_the_city_and_the_box_and_nothing_else(service):
     assert set(question) == {"q", "format", "limit", "viewbox", "bounded", "accept-language"}
 
 
-def test_it_is_not_asked_where_the_city_is_sure_nor_while_somebody_types(service, client):
+def test_the_service_is_asked_neither_for_a_sure_hit_nor_while_somebody_types(service, client):
     assert names("city hall")[0] == "City Hall"
     assert names("wilshire & 14th") == ["Wilshire Blvd & 14th St"]
     search.find_places("blue cup")
@@ -118,12 +118,12 @@ def test_it_is_not_asked_where_the_city_is_sure_nor_while_somebody_types(service
     assert answer["places"][0]["name"] == "Blue Cup, 12, Nowhere Lane"
 
 
-def test_what_lies_elsewhere_is_thrown_away(service):
+def test_results_outside_the_service_area_are_dropped(service):
     service.answer = json.dumps([PARIS, CAFE])
     assert names("blue cup") == ["Blue Cup, 12, Nowhere Lane"]
 
 
-def test_an_answer_is_remembered_and_so_is_none(service):
+def test_results_are_cached_and_so_are_empty_ones(service):
     for _time in range(2):
         assert names("blue cup")
     service.answer = "[]"
@@ -132,7 +132,7 @@ def test_an_answer_is_remembered_and_so_is_none(service):
     assert len(service.asked) == 2
 
 
-def test_the_offline_answer_stands_behind_the_services(service):
+def test_offline_hits_follow_those_of_the_service(service):
     assert names("librari")[0] == "Blue Cup, 12, Nowhere Lane"
     assert any("Library" in name for name in names("librari"))
 
@@ -166,7 +166,7 @@ def test_a_service_that_is_not_there_leaves_the_offline_answer(service):
     assert any("Library" in name for name in names("librari"))
 
 
-def test_after_three_failures_in_a_row_it_is_left_alone_for_a_minute(service):
+def test_after_three_failures_in_a_row_the_service_is_paused_for_a_minute(service):
     service.status = 500
     for n in range(5):
         names(f"blue cup {n}")
@@ -177,7 +177,7 @@ def test_after_three_failures_in_a_row_it_is_left_alone_for_a_minute(service):
     assert names("blue cup 8")
 
 
-def test_a_success_between_them_begins_the_count_anew(service):
+def test_a_success_resets_the_count_of_failures(service):
     for n, status in enumerate([500, 500, 200, 500, 500, 200]):
         service.status = status
         names(f"blue cup {n}")
@@ -195,12 +195,12 @@ def test_one_page_does_not_wait_twice_for_the_same_words(service):
     ("name", "options"),
     [("nowhere", {}), ("nominatim", {}), ("nominatim", {"user_agent": "x", "town": "y"})],
 )
-def test_settings_that_make_no_sense_are_said_at_the_start(name, options):
+def test_invalid_settings_are_reported_at_start(name, options):
     with override_settings(GEOCODER=name, GEOCODER_OPTIONS=options):
         assert [each.id for each in run_checks() if each.id == "city.E001"] == ["city.E001"]
 
 
-def test_a_service_that_drips_is_not_waited_for(service, monkeypatch):
+def test_a_slowly_dripping_response_is_cut_off(service, monkeypatch):
     """Something always comes, so no socket times out: the whole answer has its time."""
     monkeypatch.setattr(geocoder, "TIMEOUT_SECONDS", 0.5)
     service.drips = True
@@ -210,13 +210,13 @@ def test_a_service_that_drips_is_not_waited_for(service, monkeypatch):
     assert asked.exception(timeout=20)
 
 
-def test_where_four_are_under_way_the_offline_answer_is_enough(service, monkeypatch):
+def test_a_fifth_concurrent_query_gets_the_offline_hits(service, monkeypatch):
     monkeypatch.setattr(geocoder, "_running_queries", {1, 2, 3, 4})
     assert names("blue cup") == []
     assert service.asked == []
     assert not geocoder.server.is_open
 
 
-def test_settings_that_make_no_sense_break_no_page(service, settings):
+def test_invalid_settings_break_no_page(service, settings):
     settings.GEOCODER_OPTIONS = {"town": "y"}
     assert any("Library" in name for name in names("librari"))

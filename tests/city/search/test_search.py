@@ -71,7 +71,7 @@ def test_everyday_words_find_what_they_mean_first(text, code):
 @pytest.mark.parametrize(
     "text", ["", "   ", "xyzzy", "the", "123", "😀", "\0", "é" * 3000, "%_'\""]
 )
-def test_words_nobody_knows_find_nothing(text):
+def test_unknown_words_find_no_category(text):
     assert search.find_categories(text) == []
 
 
@@ -84,7 +84,7 @@ def test_a_word_half_typed_already_finds_something():
     assert search.find_categories("graff")[0].service_code == "graffiti-public"
 
 
-def test_no_more_than_asked_for():
+def test_at_most_limit_categories_are_returned():
     assert len(search.find_categories("street", limit=2)) == 2
 
 
@@ -248,7 +248,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("text", [*UNLIKE, *BROKEN])
-def test_what_is_no_place_finds_none(text):
+def test_text_that_names_no_place_finds_none(text):
     assert search.find_places(text) == []
 
 
@@ -270,7 +270,7 @@ ELSEWHERE = {
 
 
 @pytest.mark.parametrize(("text", "city"), ELSEWHERE.items())
-def test_what_names_a_neighbor_city_is_no_place_in_this_one(text, city):
+def test_text_that_names_a_neighbor_city_finds_no_place(text, city):
     assert search.find_neighbor_city(text) == city
     assert search.find_places(text) == []
 
@@ -292,7 +292,7 @@ def test_a_number_that_is_not_on_the_map_stays_in_the_words_with_the_pin_at_the_
     assert "9999" in hit.note
     end = search.find_places(f"{nearest} Main Street")[0]
     assert (hit.lat, hit.lng) == (end.lat, end.lng)
-    assert geo.in_service_area(hit.lat, hit.lng)
+    assert geo.is_in_service_area(hit.lat, hit.lng)
 
 
 def test_where_a_street_has_no_numbers_the_number_stays_and_the_pin_is_in_its_middle():
@@ -317,7 +317,7 @@ def test_fifteen_is_never_taken_for_a_typo_of_fourteen():
 
 def test_places_lie_in_the_city_and_name_their_zone():
     hit = search.find_places("city hall")[0]
-    assert geo.in_service_area(hit.lat, hit.lng)
+    assert geo.is_in_service_area(hit.lat, hit.lng)
     assert hit.zone_name == geo.zone_at(hit.lat, hit.lng).name
 
 
@@ -355,7 +355,7 @@ SAID = {
 
 
 @pytest.mark.parametrize(("point", "words"), SAID.items(), ids=str)
-def test_a_point_is_said_in_words(point, words):
+def test_a_point_is_described_in_words(point, words):
     assert search.describe_point(*point) == words
 
 

@@ -26,10 +26,10 @@ from city.models import (
     UploadedSheet,
     Zone,
 )
-from city.pack import load
+from city.pack import load_pack
 from city.pack.tables import TABLES
-from city.spreadsheets import reading
-from city.spreadsheets.tables import ZONES, resource_for
+from city.spreadsheets import upload_reader
+from city.spreadsheets.tables import ZONES, build_resource
 from lib import clock
 from lib.sandbox import parent
 from lib.tabular import isolated
@@ -109,7 +109,7 @@ def test_a_preview_shows_each_row_and_writes_nothing(ada):
     assert answer.context["counts"]["skipped"] == 1
 
 
-def test_what_was_shown_is_saved_once_confirmed_and_history_says_by_whom(ada):
+def test_a_confirmed_preview_is_saved_and_history_names_the_person(ada):
     shown = choose(ada, Department, csv("slug,name", "water-resources,Water", "trees,Tree Crew"))
     answer = confirm(ada, Department, shown)
     assert answer.status_code == 302
@@ -126,7 +126,7 @@ def test_what_was_shown_is_saved_once_confirmed_and_history_says_by_whom(ada):
     assert LogEntry.objects.filter(user=make.ada()).count() == 2
 
 
-def test_a_file_with_new_words_says_which_languages_miss_them(ada):
+def test_an_import_warns_of_missing_translations(ada):
     shown = choose(ada, Department, csv("slug,name", "water-resources,Drains"))
     address = confirm(ada, Department, shown).url
     assert "Not translated yet: “Drains” (" in ada.get(address).text
@@ -142,7 +142,7 @@ def test_nothing_is_saved_while_one_row_is_wrong(ada):
     assert "Save" not in answer.content.decode().split('id="content-main"')[1].split("<h2")[0]
 
 
-def test_what_moved_since_the_preview_is_shown_again_and_not_saved(ada):
+def test_rows_changed_since_the_preview_are_shown_again_and_not_saved(ada):
     shown = choose(ada, Department, csv("slug,name", "water-resources,Water"))
     Department.objects.filter(slug="water-resources").update(name="Waters")
     answer = confirm(ada, Department, shown)
@@ -153,7 +153,7 @@ def test_what_moved_since_the_preview_is_shown_again_and_not_saved(ada):
     assert make.water().name == "Water"
 
 
-def test_a_file_is_found_again_by_who_chose_it_only_and_not_for_ever(ada):
+def test_an_upload_is_found_only_by_its_person_and_expires(ada):
     shown = choose(ada, Department, csv("slug,name", "water-resources,Water"))
     other = Client()
     other.force_login(make.user("otto", is_staff=True, is_superuser=True))
@@ -165,7 +165,7 @@ def test_a_file_is_found_again_by_who_chose_it_only_and_not_for_ever(ada):
     assert confirm(ada, Department, shown).status_code == 410, "it goes once it is used"
 
 
-def test_a_file_is_found_again_after_the_cache_lost_everything_and_goes_once_it_is_saved(ada):
+def test_an_upload_survives_a_lost_cache_and_is_deleted_once_saved(ada):
     shown = choose(ada, Department, csv("slug,name", "water-resources,Water"))
     caches["default"].clear()
     assert confirm(ada, Department, shown).status_code == 302
@@ -173,7 +173,7 @@ def test_a_file_is_found_again_after_the_cache_lost_everything_and_goes_once_it_
     assert not UploadedSheet.objects.exists()
 
 
-def test_a_file_that_nobody_confirms_is_deleted_after_an_hour(ada):
+def test_an_unconfirmed_upload_is_deleted_after_an_hour(ada):
     shown = choose(ada, Department, csv("slug,name", "water-resources,Water"))
     retention.delete_expired()
     assert UploadedSheet.objects.count() == 1
@@ -184,11 +184,11 @@ def test_a_file_that_nobody_confirms_is_deleted_after_an_hour(ada):
     assert make.water().name != "Water"
 
 
-def test_a_file_that_waits_changes_nothing_that_is_remembered_of_the_city(ada):
+def test_an_unconfirmed_upload_does_not_change_the_cache(ada):
     before = cache.current_version()
     choose(ada, Department, csv("slug,name", "water-resources,Water"))
     assert UploadedSheet.objects.exists()
-    cache.forget()
+    cache.clear_process_cache()
     assert cache.current_version() == before
 
 
@@ -196,15 +196,15 @@ def test_a_file_that_waits_changes_nothing_that_is_remembered_of_the_city(ada):
 @pytest.mark.parametrize(
     "model", [table.model for table in [*TABLES, ZONES]], ids=lambda m: m.__name__
 )
-def test_a_table_taken_out_and_brought_in_changes_nothing(ada, model, kind):
+def test_importing_an_exported_table_changes_nothing(ada, model, kind):
     taken = ada.get(door(model, "export" if kind == "csv" else "export_xlsx"))
     answer = choose(ada, model, taken.content, f"file.{kind}")
     assert answer.status_code == 200, told(answer)
-    assert not answer.context["outcome"].changing, told(answer)
+    assert not answer.context["outcome"].changed_count, told(answer)
     assert "There is nothing to save" in answer.content.decode()
 
 
-def test_a_file_out_of_the_administration_goes_into_the_pack(ada, tmp_path, settings):
+def test_an_exported_file_can_be_copied_into_the_pack(ada, tmp_path, settings):
     pack = Path(shutil.copytree(settings.CITY_PACK, tmp_path / "pack"))
     confirm(ada, Category, choose(ada, Category, csv("service_code,hint", "pothole,=1+1 holes")))
     assert make.pothole().hint != "=1+1 holes", "a formula is refused"
@@ -214,17 +214,17 @@ def test_a_file_out_of_the_administration_goes_into_the_pack(ada, tmp_path, sett
     taken = ada.get(door(Category, "export")).content
     assert b"'=1+1 holes" in taken
     (pack / "categories.csv").write_bytes(taken)
-    assert load(pack).lines() == ["nothing changed"]
+    assert load_pack(pack).format_changes() == ["nothing changed"]
 
 
 @pytest.mark.parametrize(
     "text", ["=1", "+1 310", "-x", "@a", "\tx", "'=1", "''=1", "'quoted'", "#1", "-118.5", "plain"]
 )
-def test_every_text_comes_back_as_it_was(text):
+def test_every_text_survives_export_and_import(text):
     assert unescape_formula(escape_formula(text)) == text
 
 
-def test_no_cell_that_is_taken_out_is_calculated(ada):
+def test_no_exported_cell_is_a_formula(ada):
     HoldReason.objects.filter(code="parts").update(name='=HYPERLINK("https://evil.example")')
     row = HoldReason.objects.exclude(code="parts").first()
     HoldReason.objects.filter(pk=row.pk).update(name="@SUM(1)")
@@ -273,20 +273,20 @@ def test_a_workbook_with_dates_and_numbers_reads_as_the_pack_does(ada):
         ("pothole,street-services,7,\npothole,street-services,8,", "is already on line 2"),
     ],
 )
-def test_a_wrong_row_is_told_in_plain_words(ada, line, reason):
+def test_a_wrong_row_is_explained_in_plain_words(ada, line, reason):
     head = "service_code,department,target_days,urgent_target_days"
     answer = choose(ada, Category, csv(head, line))
     assert answer.status_code == 422
     assert reason in told(answer)["wrong"][0][2][0]
 
 
-def test_a_switched_off_row_is_not_named_by_others(ada):
+def test_an_inactive_row_cannot_be_referred_to(ada):
     Department.objects.filter(slug="airport").update(is_active=False)
     answer = choose(ada, Category, csv("service_code,department", "pothole,airport"))
     assert "there is no “airport” in use" in answer.content.decode()
 
 
-def test_a_department_with_open_work_is_not_switched_off_by_a_file(ada):
+def test_an_import_does_not_deactivate_a_department_with_open_work(ada):
     make.service_request(make.Status.ROUTED)
     answer = choose(ada, Department, csv("slug,name,in_use", "street-services,Street Services,no"))
     assert answer.status_code == 422
@@ -297,7 +297,7 @@ def test_a_department_with_open_work_is_not_switched_off_by_a_file(ada):
     assert make.streets().is_active
 
 
-def test_a_row_is_switched_off_and_on_again_by_a_file(ada):
+def test_an_import_deactivates_and_activates_a_row(ada):
     head = "code,name,in_use"
     reason = HoldReason.objects.active().last()
     off = csv(head, f"{reason.code},{reason.name},no")
@@ -363,10 +363,10 @@ with zipfile.ZipFile(BOMB, "w", zipfile.ZIP_DEFLATED) as _bomb:
         (xlsx([]), "The file is empty"),
         (BOMB.getvalue(), "too large once it&#x27;s unpacked"),
         (b"\x89PNG\r\n\x1a\n\0\0", "UTF-8. Save the file"),
-        (csv("slug,name", *["a,b"] * (reading.FORMAT.max_rows + 1)), "more than 5000 rows"),
-        (csv("slug,name", *[","] * reading.FORMAT.max_rows, "a,b"), "blank ones included"),
+        (csv("slug,name", *["a,b"] * (upload_reader.FORMAT.max_rows + 1)), "more than 5000 rows"),
+        (csv("slug,name", *[","] * upload_reader.FORMAT.max_rows, "a,b"), "blank ones included"),
         (csv(",".join(f"c{n}" for n in range(61))), "more columns than this table can have"),
-        (b"x" * (reading.FORMAT.max_bytes + 1), "larger than 20 MB"),
+        (b"x" * (upload_reader.FORMAT.max_bytes + 1), "larger than 20 MB"),
     ],
 )
 def test_a_bad_file_is_refused_in_words(ada, data, words):
@@ -408,7 +408,7 @@ def test_the_web_process_itself_opens_no_file(ada, monkeypatch):
     assert "We can&#x27;t read the file right now" in answer.content.decode()
 
 
-def test_what_was_shown_is_saved_without_the_file_being_opened_again(ada, monkeypatch):
+def test_confirming_does_not_open_the_file_again(ada, monkeypatch):
     shown = choose(ada, Department, csv("slug,name", "# note", "water-resources,Water"))
     monkeypatch.setattr(parent, "COMMAND", ("/nowhere/python",))
     assert confirm(ada, Department, shown).status_code == 302
@@ -419,13 +419,13 @@ def test_a_byte_order_mark_is_no_letter(ada):
     assert told(choose(ada, Department, data))["changed"][0][1] == "Water"
 
 
-def test_no_file_is_asked_for(ada):
+def test_an_upload_without_a_file_shows_an_error(ada):
     answer = ada.post(door(Department, "import"), {})
     assert (answer.status_code, "Choose a file first" in answer.content.decode()) == (422, True)
     assert ada.get(door(Department, "import")).status_code == 200
 
 
-def test_only_who_may_change_may_bring_in(client):
+def test_import_requires_the_permission_to_change(client):
     client.force_login(make.user("clerk", is_staff=True))
     for noun in ("import", "import_confirmation"):
         assert client.post(door(Department, noun)).status_code == 403
@@ -433,14 +433,14 @@ def test_only_who_may_change_may_bring_in(client):
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.file)
 def test_no_two_columns_of_a_table_have_a_common_heading(table):
-    columns = resource_for(table.model).columns
+    columns = build_resource(table.model).columns
     for column in columns:
         others = [each.find_positions(column.headings) for each in columns if each is not column]
         assert not any(others), column
 
 
 def test_a_heading_is_the_name_of_a_column_or_its_label_in_any_case(ada):
-    label = dict(resource_for(Category).labels)["target_days"]
+    label = dict(build_resource(Category).column_labels)["target_days"]
     data = csv(f"SERVICE CODE,{label.upper()}", "pothole,9")
     assert confirm(ada, Category, choose(ada, Category, data)).status_code == 302
     assert make.pothole().target_days == 9
@@ -455,4 +455,4 @@ def test_a_new_row_says_which_columns_it_needs_and_a_known_one_needs_none(ada):
 
 def test_a_row_can_be_read_that_has_every_column_blank_but_those_needed():
     for table in TABLES:
-        assert resource_for(table.model).known
+        assert build_resource(table.model).rows_by_key

@@ -1,4 +1,4 @@
-"""A hostile table is refused in bounded time and memory, by a process that ends alone."""
+"""Hostile tables are refused in bounded time and memory."""
 
 import io
 import subprocess
@@ -18,7 +18,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 
-def workbook(*rows):
+def build_workbook(*rows):
     book, out = openpyxl.Workbook(), io.BytesIO()
     for row in rows:
         book.active.append(row)
@@ -26,7 +26,7 @@ def workbook(*rows):
     return out.getvalue()
 
 
-def with_part(whole, name, content):
+def replace_part(whole, name, content):
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(whole)) as old,
@@ -39,20 +39,20 @@ def with_part(whole, name, content):
 
 
 def content_types(book):
-    """Those of a workbook with shared texts."""
+    """Return the content types of a workbook with shared strings."""
     types = zipfile.ZipFile(io.BytesIO(book)).read("[Content_Types].xml").decode()
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
     shared = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
     return types.replace("</Types>", shared)
 
 
-def sheet(rows):
-    """A workbook whose first sheet has this XML for its rows."""
+def build_workbook_of_xml(rows):
+    """Return a workbook whose first sheet has this XML for its rows."""
     data = f"<worksheet {NAMESPACE}><sheetData>{rows}</sheetData></worksheet>"
-    return with_part(workbook(["slug"], ["text"]), SHEET, data)
+    return replace_part(build_workbook(["slug"], ["text"]), SHEET, data)
 
 
-def refusal(data):
+def find_refusal_code(data):
     with pytest.raises(UnreadableFile) as refused:
         isolated.read_records_in_sandbox(data, UPLOAD)
     return refused.value.code
@@ -64,7 +64,7 @@ def test_a_table_is_read_as_if_it_were_read_here():
         (1, ["slug", "name"], False), (2, ["# note"], True), (3, ["peña", "\u4e2d"], False),
     ]  # fmt: skip
     [row] = isolated.read_records_in_sandbox(
-        workbook(["a", 1, 2.5, True, date(2031, 7, 4)]), UPLOAD
+        build_workbook(["a", 1, 2.5, True, date(2031, 7, 4)]), UPLOAD
     )
     assert row.cells[:6] == ["a", "1", "2.5", "yes", "2031-07-04", ""]
 
@@ -81,20 +81,20 @@ def test_one_cell_in_the_last_row_of_a_workbook_does_not_make_a_million_rows_be_
     book.active.cell(1_048_576, 1, "a")
     book.save(out)
     assert len(out.getvalue()) < 6000
-    assert refusal(out.getvalue()) == "rows"
+    assert find_refusal_code(out.getvalue()) == "rows"
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked():
-    assert refusal(sheet(" " * xlsx.MAX_UNPACKED)) == "unpacked"
+    assert find_refusal_code(build_workbook_of_xml(" " * xlsx.MAX_UNPACKED)) == "unpacked"
 
 
 def test_one_long_text_that_every_cell_points_to_is_counted_each_time():
     texts = f"<sst {NAMESPACE}><si><t>{'x' * 100_000}</t></si></sst>"
-    book = with_part(workbook(["slug"], ["text"]), "xl/sharedStrings.xml", texts)
-    book = with_part(book, "[Content_Types].xml", content_types(book))
+    book = replace_part(build_workbook(["slug"], ["text"]), "xl/sharedStrings.xml", texts)
+    book = replace_part(book, "[Content_Types].xml", content_types(book))
     rows = "<row><c t='s'><v>0</v></c></row>" * 1000
     data = f"<worksheet {NAMESPACE}><sheetData>{rows}</sheetData></worksheet>"
-    assert refusal(with_part(book, SHEET, data)) == "unpacked"
+    assert find_refusal_code(replace_part(book, SHEET, data)) == "unpacked"
 
 
 def test_entities_that_grow_are_refused():
@@ -102,20 +102,23 @@ def test_entities_that_grow_are_refused():
     grown = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in pairwise(names))
     data = f'<!DOCTYPE x [<!ENTITY a "laugh">{grown}]><worksheet {NAMESPACE}><sheetData><row><c '
     data += 't="inlineStr"><is><t>&i;</t></is></c></row></sheetData></worksheet>'
-    assert refusal(with_part(workbook(["slug"]), SHEET, data)) == "damaged"
+    assert find_refusal_code(replace_part(build_workbook(["slug"]), SHEET, data)) == "damaged"
 
 
 def test_a_workbook_that_needs_too_much_memory_fails_alone(monkeypatch):
     monkeypatch.setattr(isolated, "MEGABYTES", 192)
-    assert refusal(sheet("<row>" * 1_000_000 + "</row>" * 1_000_000)) == "too_heavy"
+    assert (
+        find_refusal_code(build_workbook_of_xml("<row>" * 1_000_000 + "</row>" * 1_000_000))
+        == "too_heavy"
+    )
     assert isolated.read_records_in_sandbox(b"a,b", UPLOAD)
 
 
 def test_a_workbook_that_takes_too_long_fails_alone(monkeypatch):
     monkeypatch.setattr(isolated, "SECONDS", 1)
     styles = f"<styleSheet {NAMESPACE}><cellXfs>{'<xf/>' * 2_000_000}</cellXfs></styleSheet>"
-    book = with_part(workbook(["slug"], ["text"]), "xl/styles.xml", styles)
-    assert refusal(book) in {"too_slow", "busy"}  # by its own seconds, or by the clock
+    book = replace_part(build_workbook(["slug"], ["text"]), "xl/styles.xml", styles)
+    assert find_refusal_code(book) in {"too_slow", "busy"}  # by its own seconds, or by the clock
 
 
 def test_the_process_starts_without_django():

@@ -1,4 +1,4 @@
-"""Files become records: encodings, separators, limits, and what is wrong with them as codes."""
+"""Reading of records: encodings, separators, limits, and the codes of errors."""
 
 import os
 
@@ -20,11 +20,11 @@ PLAIN = Format()
 LAX = Format(encodings=("utf-8-sig", "utf-16", "cp1252"), strict=False, nul=True)
 
 
-def cells(data, kind=PLAIN):
+def read_cells_of(data, kind=PLAIN):
     return [record.cells for record in read_records(data, kind)]
 
 
-def refusal(source, kind=PLAIN):
+def find_refusal(source, kind=PLAIN):
     with pytest.raises(UnreadableFile) as refused:
         list(read_records(source, kind))
     return refused.value.code, refused.value.facts
@@ -62,7 +62,7 @@ def test_every_encoding_that_is_let_in_is_recognized(tmp_path, encoding, read_as
     path.write_bytes("name\nPeña".encode(encoding))
     with open_text(path, LAX) as file:
         assert file.encoding == read_as
-    assert cells(path, LAX) == [["name"], ["Peña"]]
+    assert read_cells_of(path, LAX) == [["name"], ["Peña"]]
 
 
 @pytest.mark.parametrize(
@@ -78,24 +78,24 @@ def test_every_encoding_that_is_let_in_is_recognized(tmp_path, encoding, read_as
     ],
 )
 def test_a_file_that_is_no_such_table_is_refused_with_its_facts(data, refused):
-    assert refusal(data, Format(max_rows=2, max_columns=2)) == refused
+    assert find_refusal(data, Format(max_rows=2, max_columns=2)) == refused
 
 
 def test_files_that_are_none_are_refused_without_waiting_for_them(tmp_path):
-    assert refusal(tmp_path / "nowhere.csv")[0] == "missing"
-    assert refusal(tmp_path) == ("unopened", {"reason": "Is a directory"})
+    assert find_refusal(tmp_path / "nowhere.csv")[0] == "missing"
+    assert find_refusal(tmp_path) == ("unopened", {"reason": "Is a directory"})
     os.mkfifo(tmp_path / "pipe")
-    assert refusal(tmp_path / "pipe")[0] == "irregular"
+    assert find_refusal(tmp_path / "pipe")[0] == "irregular"
 
 
 def test_a_file_that_is_too_big_is_not_read():
     facts = {"mb": 3, "most": 2}
-    assert refusal(b"x" * 3_000_000, Format(max_bytes=2_000_000)) == ("too_big", facts)
+    assert find_refusal(b"x" * 3_000_000, Format(max_bytes=2_000_000)) == ("too_big", facts)
 
 
 def test_limits_let_in_what_they_name():
     data = b"a,b,,,\n1,2\n,,,\n"
-    assert len(cells(data, Format(max_bytes=len(data), max_rows=2, max_columns=2))) == 3
+    assert len(read_cells_of(data, Format(max_bytes=len(data), max_rows=2, max_columns=2))) == 3
 
 
 def test_a_strict_file_ends_where_its_quotes_do_not_match_another_goes_on():
@@ -103,7 +103,7 @@ def test_a_strict_file_ends_where_its_quotes_do_not_match_another_goes_on():
     strict = list(read_records(data, PLAIN))
     assert (strict[-1].line, strict[-1].cells) == (2, [])
     assert strict[-1].problem
-    assert cells(data, LAX) == [["a", "b"], ["1x", "2"], ["3", "4"]]
+    assert read_cells_of(data, LAX) == [["a", "b"], ["1x", "2"], ["3", "4"]]
     long = b"a,b\n" + b"x" * 1_000_001 + b",2\n3,4\n"
     found = list(read_records(long, LAX))
     assert [bool(record.problem) for record in found] == [False, True, False]
@@ -114,22 +114,22 @@ def test_text_keeps_its_line_ends():
         assert file.read() == "a\r\nb\n"
 
 
-def fitted(data, needed=None):
+def read_split_records(data, needed=None):
     header, body = split_header(read_records(data, Format(comments=True)), needed)
     return header.cells, [(record.cells, record.problem) for record in body]
 
 
 def test_a_record_has_as_many_cells_as_the_header_unless_only_some_are_needed():
     data = b"\n# note\n a ,b,\n1\n1,2,,,\n1,2,3\n"
-    assert fitted(data) == (
+    assert read_split_records(data) == (
         ["a", "b", ""],
         [(["1"], RAGGED), (["1", "2", "", "", ""], RAGGED), (["1", "2", "3"], "")],
     )
-    assert fitted(data, needed=["a"]) == (
+    assert read_split_records(data, needed=["a"]) == (
         ["a", "b"],
         [(["1", ""], ""), (["1", "2"], ""), (["1", "2", "3"], RAGGED)],
     )
-    assert fitted(data, needed=["b"])[1][0] == (["1"], RAGGED)
+    assert read_split_records(data, needed=["b"])[1][0] == (["1"], RAGGED)
 
 
 @pytest.mark.parametrize("data", [b"", b"\n\n , \n", b"# only a note\n"])

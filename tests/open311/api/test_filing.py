@@ -1,4 +1,4 @@
-"""What another system reports goes the road of every report."""
+"""Reports of other systems are filed like all others."""
 
 import json
 
@@ -61,7 +61,7 @@ def problems(response) -> str:
 def test_a_position_just_outside_the_city_line_is_snapped_inside(client):
     latitude, longitude = beside_the_line(20)
     row = filed(post(client, lat=str(latitude), long=str(longitude)))
-    assert (row.latitude, row.longitude) == geo.snap_inside(latitude, longitude)
+    assert (row.latitude, row.longitude) == geo.snap_to_service_area(latitude, longitude)
     assert row.zone == geo.zone_at(row.latitude, row.longitude)
 
 

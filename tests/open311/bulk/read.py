@@ -1,4 +1,4 @@
-"""What somebody who loads the open data reads."""
+"""Reading of exported open data."""
 
 import csv
 import io
@@ -8,28 +8,28 @@ from open311.bulk.export import FORMATS, write_export
 from open311.bulk.requests import ALL_REQUESTS, RequestFilter
 
 
-def written(name: str, asked: RequestFilter = ALL_REQUESTS) -> bytes:
+def export(name: str, asked: RequestFilter = ALL_REQUESTS) -> bytes:
     out = io.BytesIO()
     write_export(out, FORMATS[name], asked, seconds=60)
     return out.getvalue()
 
 
-def of_csv(content: bytes) -> dict[str, dict]:
-    """The lines by their reference; each has all columns."""
+def parse_csv(content: bytes) -> dict[str, dict]:
+    """Return the lines by reference; each must have all columns."""
     lines = csv.DictReader(io.StringIO(content.decode(), newline=""), strict=True)
     return {line["service_request_id"]: line for line in lines}
 
 
-def of_geojson(content: bytes) -> dict[str, dict]:
-    """The features by their reference."""
+def parse_geojson(content: bytes) -> dict[str, dict]:
+    """Return the features by reference."""
     found = json.loads(content)
     assert found["type"] == "FeatureCollection"
     return {feature["id"]: feature for feature in found["features"]}
 
 
-def csv_rows(asked=ALL_REQUESTS):
-    return of_csv(written("csv", asked))
+def export_csv_rows(asked=ALL_REQUESTS):
+    return parse_csv(export("csv", asked))
 
 
-def features(asked=ALL_REQUESTS):
-    return of_geojson(written("geojson", asked))
+def export_features(asked=ALL_REQUESTS):
+    return parse_geojson(export("geojson", asked))

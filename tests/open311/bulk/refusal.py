@@ -1,4 +1,4 @@
-"""A database that refuses to read requests."""
+"""A context in which the database refuses to read requests."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ TABLE = "requests_app_servicerequest"
 
 
 @contextmanager
-def refused_by_the_database() -> Iterator[None]:
+def make_database_refuse() -> Iterator[None]:
     """Rename the table of requests while the block runs."""
     with connection.cursor() as cursor:
         cursor.execute(

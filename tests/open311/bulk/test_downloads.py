@@ -1,4 +1,4 @@
-"""What is fetched: compressed, in parts, not twice, and some days straight from the database."""
+"""Downloads: compressed, ranges, conditional requests, and selections of days."""
 
 import gzip
 import os
@@ -20,7 +20,7 @@ from tests.visitors import browser
 
 pytestmark = pytest.mark.django_db
 
-READ_AS = {"csv": read.of_csv, "geojson": read.of_geojson}
+READ_AS = {"csv": read.parse_csv, "geojson": read.parse_geojson}
 TYPES = {"csv": "text/csv; charset=utf-8", "geojson": "application/geo+json"}
 
 
@@ -61,7 +61,7 @@ def test_one_that_does_gets_it_compressed_as_it_is_stored(edition, name):
 def test_who_refuses_compression_is_believed(edition, accepted):
     response, content = fetched("/open-data/requests.csv", headers={"Accept-Encoding": accepted})
     assert "Content-Encoding" not in response
-    assert len(read.of_csv(content)) == edition.rows
+    assert len(read.parse_csv(content)) == edition.rows
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -89,7 +89,7 @@ def test_what_a_reader_has_is_not_sent_again(edition, suffix):
         publishing.publish_edition()
     changed, content = fetched(path, headers={**gzipped, "If-None-Match": first["ETag"]})
     assert changed.status_code == 200
-    assert len(read.of_csv(gzip.decompress(content))) == 2
+    assert len(read.parse_csv(gzip.decompress(content))) == 2
 
 
 def test_the_file_and_its_compressed_form_have_tags_of_their_own(edition):
@@ -156,7 +156,7 @@ def test_a_selection_is_compressed_for_who_reads_it_so():
     row = make.filed()
     response, content = fetched("/open-data/selection.csv", headers={"Accept-Encoding": "gzip"})
     assert response["Content-Encoding"] == "gzip"
-    assert list(read.of_csv(gzip.decompress(content))) == [row.reference]
+    assert list(read.parse_csv(gzip.decompress(content))) == [row.reference]
 
 
 @pytest.mark.parametrize(
@@ -184,14 +184,14 @@ def test_what_nobody_can_see_limits_nothing():
     row = make.filed()
     query = {"from": "\x00", "to": " ", "service_code": ",\u200b,"}
     response = browser().get("/open-data/selection.csv", query)
-    assert list(read.of_csv(response.getvalue())) == [row.reference]
+    assert list(read.parse_csv(response.getvalue())) == [row.reference]
 
 
 def test_too_much_at_once_is_refused_before_a_byte_is_sent(monkeypatch):
     monkeypatch.setattr(selection, "MAX_ROWS", 2)
     rows = [make.filed() for _ in range(2)]
     response = browser().get("/open-data/selection.csv")
-    assert set(read.of_csv(response.getvalue())) == {row.reference for row in rows}
+    assert set(read.parse_csv(response.getvalue())) == {row.reference for row in rows}
     make.filed()
     response = browser().get("/open-data/selection.csv")
     assert response.status_code == 400
@@ -262,7 +262,7 @@ def test_of_a_selection_no_open_file_is_left(monkeypatch):
 def test_a_large_file_needs_no_memory(tmp_path):
     """It is nearly 5 MB large."""
     row = make.filed()
-    read.csv_rows()  # the city's streets are in memory
+    read.export_csv_rows()  # the city's streets are in memory
     with connections["default"].cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")  # no trigger counts them
         cursor.execute(

@@ -68,7 +68,7 @@ def _code(number) -> str:
 
 
 def line_of(walk) -> dict:
-    return read.csv_rows()[walk.row.reference]
+    return read.export_csv_rows()[walk.row.reference]
 
 
 def hours(line) -> list:
@@ -225,7 +225,7 @@ def test_work_of_another_department_is_that_of_who_finished_it():
 
 def test_what_it_is_where_it_is_and_how_it_came():
     row = make.filed(by=make.omar(), channel="phone")
-    line = read.csv_rows()[row.reference]
+    line = read.export_csv_rows()[row.reference]
     names = ["service_name", "service_code", "service_group", "source", "area", "area_id"]
     assert cells(line, names) == [
         "Pothole", "pothole", row.category.group.name, "Phone", row.zone.name, row.zone.slug,
@@ -240,16 +240,16 @@ def test_days_are_the_citys_and_both_are_included():
         with clock.freeze_time(datetime.fromisoformat(f"2026-{text}")):
             found[text[:5]] = make.filed().reference
     asked = RequestFilter(date(2026, 3, 8), date(2026, 3, 9))
-    assert list(read.csv_rows(asked)) == [found["03-08"], found["03-09"]]
+    assert list(read.export_csv_rows(asked)) == [found["03-08"], found["03-09"]]
     of_the_short_day = RequestFilter(date(2026, 3, 8), date(2026, 3, 8))
     with clock.freeze_time(datetime.fromisoformat("2026-03-09T00:30:00-07:00")):
         found["early"] = make.filed().reference
-    assert list(read.csv_rows(of_the_short_day)) == [found["03-08"]]
+    assert list(read.export_csv_rows(of_the_short_day)) == [found["03-08"]]
     ServiceRequest.objects.filter(reference=found["early"]).update(is_hidden=True)
-    assert list(read.csv_rows(RequestFilter(first=date(2026, 3, 9)))) == [
+    assert list(read.export_csv_rows(RequestFilter(first=date(2026, 3, 9)))) == [
         found["03-09"], found["03-10"],
     ]  # fmt: skip
-    assert list(read.csv_rows(RequestFilter(last=date(2026, 3, 7)))) == [found["03-07"]]
+    assert list(read.export_csv_rows(RequestFilter(last=date(2026, 3, 7)))) == [found["03-07"]]
 
 
 def test_the_oldest_come_first_and_of_one_moment_the_first_number():
@@ -257,4 +257,4 @@ def test_the_oldest_come_first_and_of_one_moment_the_first_number():
     same = clock.now() - timedelta(days=1)
     ServiceRequest.objects.filter(pk__in=[rows[1].pk, rows[2].pk]).update(filed_at=same)
     expected = [rows[1].reference, rows[2].reference, rows[0].reference]
-    assert list(read.csv_rows()) == list(read.features()) == expected
+    assert list(read.export_csv_rows()) == list(read.export_features()) == expected

@@ -131,7 +131,7 @@ def _read_written_rows(rows: list[tuple[str, ServiceRequest]]) -> dict[str, dict
     """Return the rows by the name of their condition, which stands for each request number."""
     names = {row.reference: name for name, row in rows}
     names |= {row.duplicate_of.reference: "other" for _name, row in rows if row.duplicate_of}
-    found = read.csv_rows()
+    found = read.export_csv_rows()
     assert set(found) <= set(names)
     written = {}
     for reference, line in found.items():

@@ -1,4 +1,4 @@
-"""What programs read about the open data, and the columns that come from a request's history."""
+"""The machine-readable metadata, and the columns from a request's history."""
 
 import gzip
 import hashlib
@@ -35,7 +35,7 @@ def moment_of(row, verb):
 
 def test_the_history_of_a_request_is_in_its_line():
     row = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
-    line = read.csv_rows()[row.reference]
+    line = read.export_csv_rows()[row.reference]
     routed, started, code = (line[name] for name in HISTORY)
     assert datetime.fromisoformat(routed) == moment_of(row, Verb.ROUTE)
     if row.events.filter(verb=Verb.START).exists():
@@ -48,24 +48,24 @@ def test_the_history_of_a_request_is_in_its_line():
 
 def test_what_never_happened_is_blank_and_what_was_undone_too():
     row = make.filed()
-    assert [read.csv_rows()[row.reference][name] for name in HISTORY] == ["", "", ""]
+    assert [read.export_csv_rows()[row.reference][name] for name in HISTORY] == ["", "", ""]
     make.route(row)
     event = row.events.get(verb=Verb.ROUTE)
     make.workflow.undo(row, event=event, by=event.actor)
-    assert [read.csv_rows()[row.reference][name] for name in HISTORY] == ["", "", ""]
+    assert [read.export_csv_rows()[row.reference][name] for name in HISTORY] == ["", "", ""]
 
 
 def test_disputes_are_counted():
     row = make.service_request(Status.DISPUTED)
-    assert read.features()[row.reference]["properties"]["disputed_count"] == 1
+    assert read.export_features()[row.reference]["properties"]["disputed_count"] == 1
 
 
 def test_a_duplicate_names_the_other_request_only_where_it_is_public():
     row = make.service_request(Status.CLOSED, Outcome.DUPLICATE)
     original = row.duplicate_of
-    assert read.csv_rows()[row.reference]["duplicate_of"] == original.reference
+    assert read.export_csv_rows()[row.reference]["duplicate_of"] == original.reference
     ServiceRequest.objects.filter(pk=original.pk).update(is_hidden=True)
-    assert read.csv_rows()[row.reference]["duplicate_of"] == ""
+    assert read.export_csv_rows()[row.reference]["duplicate_of"] == ""
 
 
 @override_settings(BASE_URL="https://311.example.org")
@@ -86,7 +86,7 @@ def test_the_dictionary_has_every_column_and_every_file_with_its_checksum():
         table["bytes"],
         table["hash"],
     )
-    [line] = read.of_csv(gzip.decompress(content)).values()
+    [line] = read.parse_csv(gzip.decompress(content)).values()
     for field in fields:
         if field["type"] == "datetime" and line[field["name"]]:
             moment = datetime.strptime(line[field["name"]], field["format"])  # noqa: DTZ007
@@ -122,7 +122,7 @@ def test_a_day_without_an_edition_is_not_there(day):
 
 def test_examples_are_of_the_city_that_is_served(client):
     City.objects.update(reference_prefix="AV", center_lat=35.595, center_lng=-82.551)
-    cache.outdate()
+    cache.invalidate_cache()
     [table] = [
         each["schema"]["fields"]
         for each in answered("/open-data/datapackage.json").json()["resources"]
@@ -137,7 +137,7 @@ def test_examples_are_of_the_city_that_is_served(client):
 
 
 def check_cell(field, cell):
-    """Raise ValueError or AssertionError where a cell is not of its field's type or choices."""
+    """Raise ValueError or AssertionError if a cell has not its field's type or choices."""
     if field["type"] == "datetime":
         datetime.strptime(cell, field["format"])  # noqa: DTZ007
     elif field["type"] == "integer":
@@ -156,7 +156,7 @@ def test_each_row_of_the_published_file_follows_the_dictionary():
     publishing.publish_edition()
     schema = answered("/open-data/datapackage.json").json()["resources"][0]["schema"]
     content = browser().get("/open-data/requests.csv.gz").getvalue()
-    rows = list(read.of_csv(gzip.decompress(content)).values())
+    rows = list(read.parse_csv(gzip.decompress(content)).values())
     keys = {row[schema["primaryKey"]] for row in rows}
     assert len(keys) == len(rows) >= 12
     for row in rows:

@@ -1,4 +1,4 @@
-"""The page of the open data, for people."""
+"""The page of the open data."""
 
 import pytest
 from django.test import override_settings
@@ -54,7 +54,7 @@ def test_no_license_is_claimed_that_the_city_has_not_set():
         data_license="CC0 1.0",
         data_license_url="https://creativecommons.org/publicdomain/zero/1.0/",
     )
-    cache.outdate()
+    cache.invalidate_cache()
     shown = page()
     assert 'rel="license">CC0 1.0</a>' in shown
     assert "set a license" not in shown

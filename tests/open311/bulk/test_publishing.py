@@ -1,4 +1,4 @@
-"""The files of a night: whole, replaced at once, and kept where new ones cannot be made."""
+"""Publishing: editions are replaced atomically, and kept if a new one fails."""
 
 import gzip
 import io
@@ -18,7 +18,7 @@ from open311.tasks import make_open_data
 from santa311.observability import metrics
 from tests import make
 from tests.open311.bulk import read
-from tests.open311.bulk.refusal import refused_by_the_database
+from tests.open311.bulk.refusal import make_database_refuse
 from tests.visitors import browser
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_what_is_stored_is_what_is_read_and_known_by_its_size():
     row = make.filed()
     edition = publishing.publish_edition()
     assert edition.rows == 1
-    for name, read_as in {"csv": read.of_csv, "geojson": read.of_geojson}.items():
+    for name, read_as in {"csv": read.parse_csv, "geojson": read.parse_geojson}.items():
         file, content = edition.files.get(format=name), stored(edition, name)
         assert len(content) == file.packed_bytes
         assert len(gzip.decompress(content)) == file.bytes
@@ -121,12 +121,12 @@ def test_where_the_disk_is_full_the_database_can_be_asked_again(monkeypatch):
     with pytest.raises(Refusal):
         write_export(FullDisk(), FORMATS["csv"], seconds=60)
     assert OpenDataEdition.objects.count() == 0
-    assert list(read.csv_rows()) == [row.reference for row in rows]
+    assert list(read.export_csv_rows()) == [row.reference for row in rows]
 
 
 def test_where_the_database_refuses_the_last_ones_are_still_offered():
     edition = publishing.publish_edition()
-    with refused_by_the_database(), pytest.raises(DatabaseError):
+    with make_database_refuse(), pytest.raises(DatabaseError):
         publishing.publish_edition()
     assert OpenDataEdition.objects.current() == edition
     assert OpenDataEdition.objects.latest("began_at").problem == "ProgrammingError"
@@ -159,7 +159,7 @@ def test_the_one_before_stays_for_who_is_loading_it_and_older_ones_go():
 
 
 def test_what_failed_leaves_nothing_behind_after_the_next_night():
-    with refused_by_the_database(), pytest.raises(DatabaseError):
+    with make_database_refuse(), pytest.raises(DatabaseError):
         publishing.publish_edition()
     edition = publishing.publish_edition()
     assert list(OpenDataEdition.objects.all()) == [edition]
@@ -208,7 +208,7 @@ def test_the_figures_say_how_old_they_are_and_since_when_making_fails():
         publishing.publish_edition()
     with clock.freeze_time(began + timedelta(hours=30)):
         assert figures()["santa311_open_data_age_seconds"] == 30 * 3600
-    with refused_by_the_database():
+    with make_database_refuse():
         for hours in (24, 25):
             with clock.freeze_time(began + timedelta(hours=hours)), pytest.raises(DatabaseError):
                 publishing.publish_edition()
@@ -225,7 +225,7 @@ def test_in_a_bucket_they_are_stored_and_read_in_parts(bucket):
     row = make.filed()
     edition = publishing.publish_edition()
     file, content = edition.files.get(format="csv"), stored(edition, "csv")
-    assert list(read.of_csv(gzip.decompress(content))) == [row.reference]
+    assert list(read.parse_csv(gzip.decompress(content))) == [row.reference]
     part = default_storage.read_range(publishing.storage_name(file), 5, 7)
     assert b"".join(part) == content[5:12]
     with pytest.raises(FileNotFoundError):

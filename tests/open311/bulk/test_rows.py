@@ -1,4 +1,4 @@
-"""Who is in the open data: what everybody may see, and nothing that points at a person."""
+"""The open data has public requests only, and no personal data."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,7 +25,7 @@ ON_THE_BEACH = (Decimal("34.009430"), Decimal("-118.497180"))
 
 
 def one_of_each():
-    """A request in every state, of every kind, private and hidden ones among them."""
+    """Requests of every state and kind, including private and hidden ones."""
     rows = [make.service_request(status) for status in Status]
     rows += [make.filed(category=each) for each in Category.objects.active()]
     hidden = make.filed()
@@ -34,7 +34,7 @@ def one_of_each():
     return rows
 
 
-@pytest.mark.parametrize("found", [read.csv_rows, read.features])
+@pytest.mark.parametrize("found", [read.export_csv_rows, read.export_features])
 def test_they_are_the_public_ones_and_no_other(found):
     one_of_each()
     public = set(ServiceRequest.objects.public().values_list("reference", flat=True))
@@ -43,11 +43,11 @@ def test_they_are_the_public_ones_and_no_other(found):
     assert set(found()) == public
 
 
-@pytest.mark.parametrize("found", [read.csv_rows, read.features])
+@pytest.mark.parametrize("found", [read.export_csv_rows, read.export_features])
 def test_a_category_made_private_takes_its_older_requests_along(found):
     row, other = make.filed(), make.filed(category=make.category(service_code="street-sign"))
     Category.objects.filter(pk=row.category.pk).update(is_private=True)
-    cache.outdate()
+    cache.invalidate_cache()
     assert row in ServiceRequest.objects.public()
     assert set(found()) == {other.reference}
 
@@ -64,7 +64,7 @@ def test_nobodys_words_contact_name_or_note_is_in_it(name):
     make.route(row)
     make.complete(row, note="Filled for Mrs Alvarez.")
     make.act(workflow.dispute, row, make.ana(), words="Still there, says Alvarez.")
-    content = read.written(name).decode()
+    content = read.export(name).decode()
     assert row.reference in content
     for secret in ("Alvarez", "0142", "example.org", "wes", "omar", photo.key, "Filled"):
         assert secret not in content
@@ -73,21 +73,21 @@ def test_nobodys_words_contact_name_or_note_is_in_it(name):
 @pytest.mark.parametrize("typed", ["ana@example.org", "Ana, 310-555-0142", "3105550142 home"])
 def test_a_location_with_contact_details_is_the_area_alone(typed):
     row = make.filed(location_text=typed)
-    assert read.csv_rows()[row.reference]["address"] == row.zone.name
-    assert read.features()[row.reference]["properties"]["address"] == row.zone.name
+    assert read.export_csv_rows()[row.reference]["address"] == row.zone.name
+    assert read.export_features()[row.reference]["properties"]["address"] == row.zone.name
 
 
 def sensitive(**columns):
     """Potholes are, for once."""
     Category.objects.filter(service_code="pothole").update(is_location_sensitive=True)
-    cache.outdate()
+    cache.invalidate_cache()
     return make.filed(location_text="My home, 1685 Main St, Apt 4", **columns)
 
 
 def test_a_sensitive_one_stands_at_its_block():
     row = sensitive(at=ON_MAIN_STREET)
     block = find_block_at(*map(float, ON_MAIN_STREET))
-    line, feature = read.csv_rows()[row.reference], read.features()[row.reference]
+    line, feature = read.export_csv_rows()[row.reference], read.export_features()[row.reference]
     assert block.hundred % 100 == 0
     assert line["address"] == f"{block.hundred} block of {block.street}"
     assert (float(line["lat"]), float(line["long"])) == (round(block.lat, 6), round(block.lng, 6))
@@ -99,7 +99,7 @@ def test_a_sensitive_one_stands_at_its_block():
 def test_two_neighbors_of_a_block_cannot_be_told_apart():
     lat, lng = ON_MAIN_STREET
     one, other = sensitive(at=ON_MAIN_STREET), sensitive(at=(lat, lng + Decimal("0.00002")))
-    found = read.csv_rows()
+    found = read.export_csv_rows()
     places = [
         [found[row.reference][name] for name in ("address", "lat", "long")] for row in (one, other)
     ]
@@ -109,7 +109,7 @@ def test_two_neighbors_of_a_block_cannot_be_told_apart():
 @pytest.mark.parametrize("name", ["csv", "geojson"])
 def test_the_spot_of_a_sensitive_one_is_nowhere(name):
     rows = [sensitive(at=at) for at in (make.CITY_HALL, ON_MAIN_STREET, ON_THE_BEACH)]
-    content = read.written(name).decode()
+    content = read.export(name).decode()
     for row in rows:
         for number in (row.latitude, row.longitude):
             assert str(number.normalize()) not in content
@@ -119,17 +119,17 @@ def test_the_spot_of_a_sensitive_one_is_nowhere(name):
 def test_where_there_are_no_houses_a_sensitive_one_is_in_its_area():
     make.no_addresses()
     row = sensitive(at=ON_MAIN_STREET)
-    line = read.csv_rows()[row.reference]
+    line = read.export_csv_rows()[row.reference]
     assert line["address"] == row.zone.name
     assert (line["lat"], line["long"]) == ("34.010000", "-118.490000")
-    geometry = read.features()[row.reference]["geometry"]
+    geometry = read.export_features()[row.reference]["geometry"]
     assert geometry["coordinates"] == [-118.49, 34.01]
 
 
 def test_a_sensitive_one_without_coordinates_is_in_its_area():
     row = sensitive()
     ServiceRequest.objects.filter(pk=row.pk).update(latitude=None, longitude=None)
-    line, feature = read.csv_rows()[row.reference], read.features()[row.reference]
+    line, feature = read.export_csv_rows()[row.reference], read.export_features()[row.reference]
     assert (line["address"], line["lat"], line["long"]) == (row.zone.name, "", "")
     assert feature["geometry"] is None
     assert feature["properties"]["address"] == row.zone.name
@@ -147,30 +147,30 @@ def test_days_are_the_citys_and_both_are_included():
     last = filed_at("2026-03-31T23:59:59-07:00")
     after = filed_at("2026-04-01T00:00:00-07:00")
     march = RequestFilter(first=date(2026, 3, 1), last=date(2026, 3, 31))
-    assert list(read.csv_rows(march)) == [first.reference, last.reference]
-    assert list(read.features(march)) == [first.reference, last.reference]
-    assert list(read.csv_rows()) == [row.reference for row in (before, first, last, after)]
+    assert list(read.export_csv_rows(march)) == [first.reference, last.reference]
+    assert list(read.export_features(march)) == [first.reference, last.reference]
+    assert list(read.export_csv_rows()) == [row.reference for row in (before, first, last, after)]
 
 
 def test_kinds_are_asked_for_by_their_codes():
     pothole, sign = make.filed(), make.filed(category=make.category(service_code="street-sign"))
     make.filed(category=make.category(service_code="streetlight"))
     wanted = RequestFilter(service_codes=("pothole", "street-sign", "no-such-kind"))
-    assert set(read.csv_rows(wanted)) == {pothole.reference, sign.reference}
-    assert read.csv_rows(RequestFilter(service_codes=("person-in-need",))) == {}
+    assert set(read.export_csv_rows(wanted)) == {pothole.reference, sign.reference}
+    assert read.export_csv_rows(RequestFilter(service_codes=("person-in-need",))) == {}
 
 
 def test_every_request_is_read_once_also_where_many_were_reported_at_one_moment(monkeypatch):
     monkeypatch.setattr(requests, "CHUNK_SIZE", 2)
     rows = [filed_at("2026-03-01T08:00:00-08:00") for _ in range(5)]
     rows += [filed_at("2026-03-02T08:00:00-08:00") for _ in range(2)]
-    assert list(read.csv_rows()) == [row.reference for row in rows]
-    assert len(read.features()) == 7
+    assert list(read.export_csv_rows()) == [row.reference for row in rows]
+    assert len(read.export_features()) == 7
 
 
 def test_a_chunk_costs_four_statements_however_many_requests_it_has(django_assert_num_queries):
     one_of_each()
     make.service_request(Status.CLOSED, Outcome.DUPLICATE)
-    read.csv_rows()  # what the process remembers of the city
+    read.export_csv_rows()  # what the process remembers of the city
     with django_assert_num_queries(1 + 4 + 1):  # public categories before, an empty chunk after
-        assert len(read.csv_rows()) > 20
+        assert len(read.export_csv_rows()) > 20

@@ -1,4 +1,4 @@
-"""The clients that exist, in an environment of their own, made from requirements/clients.lock."""
+"""A virtual environment with existing clients, from requirements/clients.lock."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ _PINNED = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--require
 
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory):
-    """Its Python."""
+    """The Python of the environment."""
     folder = tmp_path_factory.mktemp("clients") / "venv"
     python = folder / "bin" / "python"
     _run([sys.executable, "-m", "venv", "--without-pip", folder])
@@ -30,7 +30,7 @@ def environment(tmp_path_factory):
 
 @pytest.fixture
 def run(environment, live_server, settings):
-    """`run("with_georeport", key=…)`: what this client was answered, call by call."""
+    """Run a client: `run("with_georeport", key=…)` returns the answers of its calls."""
     settings.BASE_URL = live_server.url
 
     def run(name, **given):

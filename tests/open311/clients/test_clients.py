@@ -1,4 +1,4 @@
-"""Clients that other people wrote, each in a process of its own, against the live application."""
+"""Clients by other authors, each in a process of its own, against the live application."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from requests_app.models import ServiceRequest
 from requests_app.status import Status
 from tests import make
 from tests.open311.clients.environment import environment, run
-from tests.open311.door import check, texts
+from tests.open311.door import convert_to_text, matches_schema
 
 __all__ = ["environment", "run"]
 pytestmark = [pytest.mark.stack, pytest.mark.django_db(transaction=True)]
@@ -46,12 +46,12 @@ def test_georeport(run, told):
     for name, schema in [("services", "services"), ("definition", "service_definition"),
                          ("requests", "requests"), ("named", "requests"),
                          ("narrowed", "requests")]:  # fmt: skip
-        check(schema, json[name])
-    check("requests", [json["one"]])
+        matches_schema(schema, json[name])
+    matches_schema("requests", [json["one"]])
     for name in ("requests", "named", "narrowed"):
         assert ids(json[name]) == ids(xml[name]) == set(told["ids"])
     assert json["one"]["service_request_id"] == told["ids"][0]
-    assert {name: value or "" for name, value in xml["one"].items()} == texts(json["one"])
+    assert {name: value or "" for name, value in xml["one"].items()} == convert_to_text(json["one"])
     assert len(xml["services"]) == len(json["services"])
     attributes = xml["definition"]["attributes"]["attribute"]
     assert [one["code"] for one in attributes] == [
@@ -86,7 +86,7 @@ def test_chicagorequests(run, told):
     everything = copies | set(told["ids"])
     found = run("with_chicagorequests", **told)
     for name in ("days", "updated", "printed", "changed"):
-        check("requests", found[name])
+        matches_schema("requests", found[name])
         assert len(found[name]) == len(everything), name
         assert ids(found[name]) == everything, name
     assert ids(found["kind"]) == {told["ids"][1]}
@@ -107,23 +107,23 @@ def test_civicbot(run, told):
         photo=PHOTO,
     )
     first, second = told["ids"]
-    check("services", found["services"])
-    check("service_definition", found["definition"])
+    matches_schema("services", found["services"])
+    matches_schema("service_definition", found["definition"])
     for name in ("requests", "narrowed", "named"):
-        check("requests", found[name])
+        matches_schema("requests", found[name])
     assert len(found["requests"]) == 1
     assert first in ids(found["narrowed"])
     assert second not in ids(found["narrowed"])
     assert ids(found["named"]) == {first, second}
     assert found["one"]["service_request_id"] == first
-    check("tokens", found["token"])
+    matches_schema("tokens", found["token"])
     assert len(found["missing"]) == len(attributes)
-    check("filed", found["filed"])
-    check("filed", found["by_address"])
+    matches_schema("filed", found["filed"])
+    matches_schema("filed", found["by_address"])
     row = ServiceRequest.objects.get(reference=found["filed"][0]["service_request_id"])
     assert found["seen"]["description"] == "A hole at the bend.\nIt is deep."
     assert (row.contact.name, row.contact.email) == ("Ana Ruiz", "ana@example.org")
     assert RemotePhoto.objects.filter(url=PHOTO, event__service_request=row).exists()
     for name, status in (("unknown", 404), ("wrong_key", 403)):
         assert found[name]["status"] == status
-        check("errors", found[name]["body"])
+        matches_schema("errors", found[name]["body"])

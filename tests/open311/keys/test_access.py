@@ -1,4 +1,4 @@
-"""Whose key it is, how often it may come, and what is written down of it."""
+"""Authentication, rate limits and logging of API keys."""
 
 import logging
 

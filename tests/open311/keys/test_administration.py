@@ -1,4 +1,4 @@
-"""An admin issues keys, sees each once, changes and revokes them."""
+"""Administrators issue, change and revoke keys; each secret is shown once."""
 
 import re
 from io import StringIO

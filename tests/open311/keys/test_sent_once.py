@@ -1,4 +1,4 @@
-"""What is sent twice is done once, also at the same moment, and after something went wrong."""
+"""A repeated request has one effect, also concurrently and after a failure."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,7 @@ from tests.locks import wait_for_someone_to_block
 
 
 class Done:
-    """Makes a device each time it is called, and says how often."""
+    """An action that creates a device and counts its calls."""
 
     def __init__(self) -> None:
         self.times = 0

@@ -1,4 +1,4 @@
-"""Photos that were named by an address: fetched by a worker, and told where they could not be."""
+"""Photos sent as URLs are fetched by a worker; failures are noted in the history."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ def row():
 
 @pytest.fixture
 def site(serve, settings):
-    """Starts a server on this machine that may be called."""
+    """Start a server on this machine that may be called."""
 
     def start(answer):
         server = serve(answer)

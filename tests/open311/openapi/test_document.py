@@ -1,4 +1,4 @@
-"""The OpenAPI document says what the door does, no more and no less."""
+"""The OpenAPI document describes the API completely."""
 
 import json
 import re
@@ -12,10 +12,10 @@ from openapi_spec_validator import validate
 from open311.api import report
 from open311.api.parameters import RequestQuery
 from open311.formats import RequestRefused
-from open311.openapi import document
-from open311.openapi.document import addresses
+from open311.openapi import build_document
+from open311.openapi.document import list_addresses
 from tests import make
-from tests.open311.door import ask, read
+from tests.open311.door import get_api, get_json
 
 pytestmark = pytest.mark.django_db
 SAMPLES = {"{service_code}": "pothole", "{service_request_id}": "SM-1", "{token}": "SM-1"}
@@ -23,7 +23,7 @@ SAMPLES = {"{service_code}": "pothole", "{service_request_id}": "SM-1", "{token}
 
 @pytest.fixture
 def described():
-    return read("openapi.json")
+    return get_json("openapi.json")
 
 
 def operations(described):
@@ -48,40 +48,40 @@ def test_it_is_valid(described):
 
 def test_discovery_leads_to_it():
     with override_settings(BASE_URL="https://311.example.org"):
-        link = ask("discovery.json")["Link"]
+        link = get_api("discovery.json")["Link"]
     assert link == '<https://311.example.org/open311/openapi.json>; rel="service-desc"'
 
 
 def test_it_is_in_english_whatever_language_is_asked_for():
-    answer = ask("openapi.json", headers={"Accept-Language": "es"})
+    answer = get_api("openapi.json", headers={"Accept-Language": "es"})
     assert answer["Content-Language"] == "en"
     assert answer["Content-Type"] == "application/json; charset=utf-8"
 
 
 @override_settings(BASE_URL="https://311.example.org")
 def test_every_address_and_method_of_the_door_is_in_it():
-    told = {(path, method) for path, method, _operation in operations(document())}
+    told = {(path, method) for path, method, _operation in operations(build_document())}
     there = {
         (f"{root}{path}", method)
-        for _name, root, path, methods, _kind in addresses()
+        for _name, root, path, methods, _kind in list_addresses()
         for method in methods
     }
     assert told == there
     patterns = get_resolver("open311.urls").url_patterns
     views = [each for each in patterns if hasattr(getattr(each, "callback", None), "methods")]
-    assert {name for name, *_rest in addresses()} == {
+    assert {name for name, *_rest in list_addresses()} == {
         re.sub("^open311_(test_)?", "", each.name) for each in views
     }
 
 
 @override_settings(BASE_URL="https://311.example.org")
 def test_every_address_in_it_is_there():
-    for path, method, _operation in operations(document()):
+    for path, method, _operation in operations(build_document()):
         assert method in resolve(sample(path)).func.methods, path
 
 
 class Watched(QueryDict):
-    """Remembers what it was asked for."""
+    """A dict that records which keys were read."""
 
     def __init__(self, *args):
         super().__init__(*args)

@@ -1,7 +1,4 @@
-"""Whatever is sent, the door answers in its own words: never with an error of ours.
-
-A program makes up requests from the document, fitting and unfitting ones, the same at every run.
-"""
+"""The API answers generated requests without errors of its own."""
 
 from copy import deepcopy
 from urllib.parse import urlsplit
@@ -16,7 +13,7 @@ from schemathesis import GenerationMode, checks
 from schemathesis.specs.openapi import checks as of_openapi
 
 from city.models import City
-from open311.openapi import document
+from open311.openapi import build_document
 from requests_app.status import Status
 from tests import make
 
@@ -47,7 +44,7 @@ def schema():
         "jurisdiction_id": own,
         "service_request_id": [*references(), "SM-0000-0000"],
     }
-    described = in_full(document())
+    described = in_full(build_document())
     narrow(described["paths"], known)
     found = schemathesis.openapi.from_dict(described)
     found.app = get_wsgi_application()
@@ -112,7 +109,7 @@ def with_key(case):
 
 
 def fuzz(schema, examples):
-    """{status: how many} of all answers."""
+    """Return the number of responses by status."""
     found = {}
     for result in schema.get_all_operations():
         operation = result.ok()

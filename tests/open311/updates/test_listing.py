@@ -1,4 +1,4 @@
-"""What happened in public, as FixMyStreet reads it."""
+"""The list of public updates, as FixMyStreet reads it."""
 
 import json
 import re
@@ -139,7 +139,7 @@ def test_it_costs_few_statements_however_many_there_are(client, django_assert_ma
 
 
 def pages(client, **query):
-    """The updates of each page, as the `Link` headers lead from one to the next."""
+    """Return the updates of each page, by following the `Link` headers."""
     found, number = [], 1
     while number:
         response = client.get(f"{URL}.json", {"page": number, "page_size": 3, **query})
@@ -151,7 +151,7 @@ def pages(client, **query):
 
 
 def updates_of_every_sort():
-    """Requests in every state, with words, notes and undone acts that others do not read."""
+    """Requests in every state, with comments, internal notes and undone events."""
     for status in Status:
         row = make.service_request(status)
         make.act(workflow.comment, row, make.ana(), words="Any news?")

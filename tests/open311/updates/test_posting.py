@@ -1,4 +1,4 @@
-"""What happened elsewhere becomes a verb of the workflow, within the scope of the key."""
+"""Posted updates become verbs of the workflow, within the scope of the key."""
 
 import json
 from datetime import timedelta

@@ -13,15 +13,15 @@ DOCS = Path(__file__).resolve().parents[3] / "docs" / "howto" / "webhooks.md"
 EXAMPLE = re.search(r"```python\n(.*?)```", DOCS.read_text(), re.DOTALL)[1]
 
 
-def is_genuine():
-    """The function that the documentation shows."""
+def load_documented_check():
+    """Return the function `is_genuine` of the documentation."""
     names = {}
     exec(EXAMPLE, names)
     return names["is_genuine"]
 
 
 class Receiver:
-    """`answers` are the statuses that are given one after the other, then 200."""
+    """A receiver that answers with the statuses in `answers`, then with 200."""
 
     def __init__(self, serve, settings):
         self.answers = []
@@ -54,17 +54,17 @@ class Receiver:
         return webhook
 
 
-def send_all():
-    """As the workers do now: what happened is written down, and what is due is sent."""
+def send_all_deliveries():
+    """Create and send all deliveries that are due, as the workers do."""
     outbox.deliver_all_pending_events()
     for webhook_id in sending._find_ready_webhooks().order_by("pk").values_list("pk", flat=True):
         sending.send_due_deliveries(webhook_id)
 
 
-def send_all_at(moment):
+def send_all_deliveries_at(moment):
     with clock.freeze_time(moment):
-        send_all()
+        send_all_deliveries()
 
 
-def owed() -> list[WebhookDelivery]:
+def list_deliveries() -> list[WebhookDelivery]:
     return list(WebhookDelivery.objects.order_by("pk"))

@@ -1,4 +1,4 @@
-"""Webhooks in the administration: checked addresses, a secret shown once, replay and tests."""
+"""Webhooks in the administration: validation, secrets, resending and tests."""
 
 import re
 
@@ -17,7 +17,7 @@ from open311.models import Webhook, WebhookDelivery
 from open311.webhooks import circuit
 from requests_app.workflow import outbox
 from tests import make
-from tests.open311.webhooks.receiver import owed, send_all
+from tests.open311.webhooks.receiver import list_deliveries, send_all_deliveries
 from tests.plans import plan_as_if_large, reads_all
 
 pytestmark = pytest.mark.django_db
@@ -143,14 +143,14 @@ def test_turning_it_off_fails_what_is_owed_and_turning_it_on_forgives(ada, recei
     ada.post(page_of(webhook), {"name": "A neighbor", "url": webhook.url})
     webhook.refresh_from_db()
     assert (webhook.is_active, webhook.off_because) == (False, "by_hand")
-    assert [delivery.state for delivery in owed()] == ["failed"]
+    assert [delivery.state for delivery in list_deliveries()] == ["failed"]
     Webhook.objects.update(failures=9, failing_since=clock.now(), paused_until=clock.now())
     ada.post(page_of(webhook), given(webhook.url))
     webhook.refresh_from_db()
     assert (webhook.is_active, webhook.off_because, webhook.failures) == (True, "", 0)
     assert webhook.paused_until is None
     act(ada, "send_failed_again", webhook)
-    send_all()
+    send_all_deliveries()
     assert receiver.events == ["filed"]
 
 
@@ -159,7 +159,7 @@ def test_a_test_is_sent_from_the_list_and_from_its_page(ada, receiver):
     assert "1 test is on its way" in act(ada, "send_test", webhook).text
     from_its_page = {"CHANGE_FORM-action": "send_test", "_selected_action": webhook.pk}
     ada.post(page_of(webhook), from_its_page)
-    send_all()
+    send_all_deliveries()
     assert receiver.events == ["test", "test"]
     circuit.deactivate_webhook(webhook, Webhook.OffBecause.BY_HAND)
     assert "Turn it on first." in act(ada, "send_test", webhook).text
@@ -169,7 +169,7 @@ def test_the_list_of_deliveries_says_how_each_went_and_sends_again(ada, receiver
     webhook = receiver.webhook()
     receiver.answers = [503]
     row = make.filed()
-    send_all()
+    send_all_deliveries()
     page = ada.get(DELIVERIES)
     for words in (row.reference, "503", "To be sent", "A neighbor", "Filed"):
         assert words in page.text
@@ -178,11 +178,16 @@ def test_the_list_of_deliveries_says_how_each_went_and_sends_again(ada, receiver
     circuit.deactivate_webhook(webhook, Webhook.OffBecause.BY_HAND)
     assert "The webhook was turned off." in ada.get(DELIVERIES).text
     assert "503" in ada.get(DELIVERIES).text
-    assert "Nothing to send again" in act(ada, "send_again", owed()[0], at=DELIVERIES).text
+    assert (
+        "Nothing to send again" in act(ada, "send_again", list_deliveries()[0], at=DELIVERIES).text
+    )
     circuit.activate_webhook(webhook)
-    assert "1 delivery will be sent again" in act(ada, "send_again", owed()[0], at=DELIVERIES).text
-    send_all()
-    assert [delivery.state for delivery in owed()] == ["sent", "failed"]
+    assert (
+        "1 delivery will be sent again"
+        in act(ada, "send_again", list_deliveries()[0], at=DELIVERIES).text
+    )
+    send_all_deliveries()
+    assert [delivery.state for delivery in list_deliveries()] == ["sent", "failed"]
 
 
 def test_a_webhook_is_deleted_with_its_deliveries_which_nobody_lists(ada, receiver):
@@ -193,14 +198,14 @@ def test_a_webhook_is_deleted_with_its_deliveries_which_nobody_lists(ada, receiv
     assert row.reference not in ada.get(address).text
     ada.post(address, {"post": "yes"})
     assert not Webhook.objects.exists()
-    assert owed() == []
+    assert list_deliveries() == []
 
 
 def test_an_error_of_the_guard_is_told_in_words(ada, receiver):
     receiver.webhook()
     Webhook.objects.update(url="https://localhost/")
     make.filed()
-    send_all()
+    send_all_deliveries()
     assert "The address leads into a private network." in ada.get(DELIVERIES).text
 
 

@@ -1,4 +1,4 @@
-"""Posting: signed, in order, at least once, and never held up by somebody else's dead server."""
+"""Deliveries are signed, in order, sent at least once, and independent of other receivers."""
 
 import json
 import threading
@@ -17,7 +17,12 @@ from requests_app.models import PendingEvent
 from requests_app.status import Status
 from requests_app.workflow import outbox
 from tests import make
-from tests.open311.webhooks.receiver import is_genuine, owed, send_all, send_all_at
+from tests.open311.webhooks.receiver import (
+    list_deliveries,
+    load_documented_check,
+    send_all_deliveries,
+    send_all_deliveries_at,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +31,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def states():
-    return [delivery.state for delivery in owed()]
+    return [delivery.state for delivery in list_deliveries()]
 
 
 def commented(row, words="Still there."):
@@ -36,12 +41,12 @@ def commented(row, words="Still there."):
 def test_a_delivery_is_signed_as_the_documentation_checks_it(receiver):
     webhook = receiver.webhook()
     row = make.filed()
-    send_all()
+    send_all_deliveries()
     ((method, path, headers, body),) = receiver.server.calls
     assert (method, path) == ("POST", "/hook")
     assert headers["Content-Type"] == "application/json; charset=utf-8"
     assert headers["Santa311-Event"] == "filed"
-    check = is_genuine()
+    check = load_documented_check()
     signature = headers["Santa311-Signature"]
     assert check(webhook.secret, signature, body)
     assert not check(webhook.secret, signature, body + b" ")
@@ -56,11 +61,11 @@ def test_a_delivery_is_signed_as_the_documentation_checks_it(receiver):
 def test_an_old_signature_is_refused_by_the_example(receiver, monkeypatch):
     webhook = receiver.webhook()
     make.filed()
-    send_all()
+    send_all_deliveries()
     ((_method, _path, headers, body),) = receiver.server.calls
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 301)
-    assert not is_genuine()(webhook.secret, headers["Santa311-Signature"], body)
+    assert not load_documented_check()(webhook.secret, headers["Santa311-Signature"], body)
 
 
 @pytest.mark.parametrize(
@@ -71,8 +76,8 @@ def test_any_2xx_is_a_success_and_nothing_else(receiver, status, state):
     receiver.webhook()
     receiver.answers = [status]
     make.filed()
-    send_all()
-    (delivery,) = owed()
+    send_all_deliveries()
+    (delivery,) = list_deliveries()
     assert (delivery.state, delivery.answered) == (state, status)
     assert (delivery.error == "bad_status") == (state == "due")
 
@@ -82,13 +87,13 @@ def test_events_of_a_request_come_in_their_order_and_one_waits_for_the_one_befor
     row, other = make.filed(), make.filed()
     receiver.answers = [500]
     commented(row)
-    send_all()
+    send_all_deliveries()
     first = [each["request"]["service_request_id"] for each in receiver.received]
     assert first == [row.reference]
-    send_all()
+    send_all_deliveries()
     assert receiver.events == ["filed", "filed"]
     assert receiver.received[1]["request"]["service_request_id"] == other.reference
-    send_all_at(clock.now() + 2 * MINUTE)
+    send_all_deliveries_at(clock.now() + 2 * MINUTE)
     of_the_row = [
         each["event"]
         for each in receiver.received
@@ -122,14 +127,14 @@ def test_a_failed_try_is_repeated_ever_later_with_the_same_delivery_id(receiver)
     receiver.answers = [500, 500, 500]
     moment = clock.now()
     waits = []
-    while (not owed() or owed()[0].state == "due") and len(waits) < 10:
-        send_all_at(moment)
-        (delivery,) = owed()
+    while (not list_deliveries() or list_deliveries()[0].state == "due") and len(waits) < 10:
+        send_all_deliveries_at(moment)
+        (delivery,) = list_deliveries()
         waits.append((delivery.due_at - moment).total_seconds())
         moment = max(delivery.due_at, delivery.webhook.paused_until or moment) + MINUTE / 60
     assert states() == ["sent"]
     assert len(set(receiver.keys)) == 1
-    assert len(receiver.keys) == owed()[0].attempts == 4
+    assert len(receiver.keys) == list_deliveries()[0].attempts == 4
     for wait, expected in zip(waits, [30, 60, 120], strict=False):
         assert 0.79 * expected <= wait <= 1.21 * expected
 
@@ -145,13 +150,13 @@ def test_after_a_day_a_delivery_is_given_up_and_the_next_one_of_its_request_goes
     row = make.filed()
     commented(row)
     receiver.answers = [422]
-    send_all()
+    send_all_deliveries()
     make.filed()
-    send_all()
+    send_all_deliveries()
     receiver.answers = [422]
-    send_all_at(clock.now() + DAY + MINUTE)
-    assert (owed()[0].state, owed()[0].attempts) == ("failed", 2)
-    send_all_at(clock.now() + DAY + 2 * MINUTE)
+    send_all_deliveries_at(clock.now() + DAY + MINUTE)
+    assert (list_deliveries()[0].state, list_deliveries()[0].attempts) == ("failed", 2)
+    send_all_deliveries_at(clock.now() + DAY + 2 * MINUTE)
     assert states() == ["failed", "sent", "sent"]
     webhook.refresh_from_db()
     assert webhook.is_active
@@ -164,23 +169,23 @@ def test_after_three_failures_the_receiver_is_left_alone_and_then_asked_with_one
         make.filed()
     receiver.answers = [503] * 4
     for _n in range(5):
-        send_all()
+        send_all_deliveries()
     assert len(receiver.received) == 3
     webhook.refresh_from_db()
     assert webhook.paused_until > clock.now()
-    send_all_at(clock.now() + MINUTE)
+    send_all_deliveries_at(clock.now() + MINUTE)
     assert len(receiver.received) == 4
     webhook.refresh_from_db()
     assert webhook.failures == 4
-    send_all_at(clock.now() + 5 * MINUTE)
-    send_all_at(clock.now() + 5 * MINUTE)
+    send_all_deliveries_at(clock.now() + 5 * MINUTE)
+    send_all_deliveries_at(clock.now() + 5 * MINUTE)
     assert set(states()) == {"sent"}
 
 
 def dead_for_a_day(webhook):
     moment = clock.now()
     for hour in range(26):
-        send_all_at(moment + timedelta(hours=hour))
+        send_all_deliveries_at(moment + timedelta(hours=hour))
         webhook.refresh_from_db()
         if not webhook.is_active:
             break
@@ -196,26 +201,26 @@ def test_a_receiver_that_is_dead_for_a_day_is_turned_off_loudly(receiver, caplog
     assert (webhook.is_active, webhook.off_because) == (False, "failed")
     assert states() == ["failed"]
     assert f"webhook {webhook.pk} is turned off" in caplog.text
-    assert owed()[0].attempts >= 10
+    assert list_deliveries()[0].attempts >= 10
     count = len(receiver.received)
     make.filed()
-    send_all_at(moment + MINUTE)
+    send_all_deliveries_at(moment + MINUTE)
     assert len(receiver.received) == count
     circuit.activate_webhook(webhook)
     receiver.answers = []
     with clock.freeze_time(moment + 2 * MINUTE):
         assert deliveries.resend_deliveries(WebhookDelivery.objects.filter(state="failed")) == 1
-    send_all_at(moment + 3 * MINUTE)
+    send_all_deliveries_at(moment + 3 * MINUTE)
     assert states() == ["sent"]
 
 
 def test_one_that_was_sent_is_sent_again_with_the_same_id_and_what_is_true_now(receiver):
     receiver.webhook()
     row = make.filed()
-    send_all()
+    send_all_deliveries()
     make.act(workflow.withdraw, row, make.ana())
     assert deliveries.resend_deliveries(WebhookDelivery.objects.all()) == 1
-    send_all()
+    send_all_deliveries()
     assert receiver.events == ["filed", "filed", "closed"]
     assert len(set(receiver.keys)) == 2
     assert receiver.received[1]["request"]["status"] == "closed"
@@ -234,7 +239,7 @@ def test_what_waits_anyway_or_belongs_to_a_webhook_that_is_off_is_not_sent_again
 def test_a_test_is_sent_whatever_the_webhook_selected(receiver):
     webhook = receiver.webhook(kinds=["closed"])
     deliveries.send_test(webhook)
-    send_all()
+    send_all_deliveries()
     assert receiver.received == [
         {"event": "test", "event_id": None, "occurred_at": None, "request": None}
     ]
@@ -244,12 +249,12 @@ def test_an_address_that_leads_inside_by_now_is_not_called(receiver, settings):
     receiver.webhook()
     make.filed()
     settings.WEBHOOK_ALLOWED_HOSTS = []
-    send_all()
+    send_all_deliveries()
     assert receiver.received == []
-    assert owed()[0].error == "not_https"
+    assert list_deliveries()[0].error == "not_https"
     Webhook.objects.update(url="https://localhost/hook")
-    send_all_at(clock.now() + MINUTE)
-    assert owed()[0].error == "not_public"
+    send_all_deliveries_at(clock.now() + MINUTE)
+    assert list_deliveries()[0].error == "not_public"
 
 
 def test_a_slow_receiver_costs_the_others_nothing(receiver, serve, settings, monkeypatch):
@@ -261,7 +266,7 @@ def test_a_slow_receiver_costs_the_others_nothing(receiver, serve, settings, mon
     Webhook.objects.filter(pk=dead.pk).update(url=slow.url)
     for _n in range(3):
         make.filed()
-    send_all()
+    send_all_deliveries()
     assert dead.deliveries.filter(error="too_slow").count() == 1
     assert quick.deliveries.filter(state="sent").count() == 3
 
@@ -329,9 +334,9 @@ def test_what_ends_a_worker_after_it_sent_has_the_same_sent_once_more(receiver):
         sending.send_due_deliveries(webhook.pk)
     connection.close()
     assert states() == ["due"]
-    send_all()
+    send_all_deliveries()
     assert len(receiver.received) == 1  # not at once
-    send_all_at(clock.now() + 2 * MINUTE)
+    send_all_deliveries_at(clock.now() + 2 * MINUTE)
     assert states() == ["sent"]
     assert len(receiver.keys) == 2
     assert len(set(receiver.keys)) == 1
@@ -344,13 +349,13 @@ def test_a_webhook_that_a_worker_died_with_is_free_again_after_a_minute(receiver
     assert sending._claim_webhook(webhook.pk)
     sending.send_due_deliveries(webhook.pk)
     assert receiver.received == []
-    send_all_at(clock.now() + 2 * MINUTE)
+    send_all_deliveries_at(clock.now() + 2 * MINUTE)
     assert states() == ["sent"]
 
 
 def test_every_status_is_told_with_the_request_as_it_is(receiver):
     receiver.webhook()
     make.service_request(Status.IN_PROGRESS)
-    send_all_at(clock.now() + MINUTE)
+    send_all_deliveries_at(clock.now() + MINUTE)
     assert receiver.events == ["filed", "routed", "started"]
     assert {each["request"]["status"] for each in receiver.received} == {"open"}

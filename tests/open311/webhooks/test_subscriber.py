@@ -1,4 +1,4 @@
-"""Who is told of what: public requests, by the kinds and categories that were selected."""
+"""Webhooks receive public requests of the selected kinds and categories."""
 
 from datetime import timedelta
 
@@ -17,7 +17,11 @@ from requests_app.models import PendingEvent, UndoPoint
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import outbox
 from tests import make
-from tests.open311.webhooks.receiver import owed, send_all, send_all_at
+from tests.open311.webhooks.receiver import (
+    list_deliveries,
+    send_all_deliveries,
+    send_all_deliveries_at,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +30,7 @@ LATER = timedelta(minutes=1)
 
 def kinds_owed():
     outbox.deliver_all_pending_events()
-    return [delivery.kind for delivery in owed()]
+    return [delivery.kind for delivery in list_deliveries()]
 
 
 def test_the_life_of_a_request_is_told_by_its_public_steps(receiver):
@@ -71,10 +75,13 @@ def test_only_the_selected_kinds_and_categories_are_owed(receiver):
     some_categories.categories.set([other])
     make.route(make.filed())
     outbox.deliver_all_pending_events()
-    assert [(one.webhook, one.kind) for one in owed()] == [(some_kinds, "routed")]
+    assert [(one.webhook, one.kind) for one in list_deliveries()] == [(some_kinds, "routed")]
     make.filed(category=other)
     outbox.deliver_all_pending_events()
-    assert (owed()[-1].webhook, owed()[-1].kind) == (some_categories, "filed")
+    assert (list_deliveries()[-1].webhook, list_deliveries()[-1].kind) == (
+        some_categories,
+        "filed",
+    )
 
 
 def test_a_private_or_held_request_is_told_to_nobody_until_it_is_public(receiver):
@@ -106,7 +113,7 @@ def test_a_request_that_goes_out_of_sight_is_removed_everywhere_by_its_id_alone(
     receiver.webhook(kinds=["closed"])
     row = make.filed()
     make.act(workflow.hide, row, make.omar(), words="A face.")
-    send_all_at(clock.now() + LATER)
+    send_all_deliveries_at(clock.now() + LATER)
     assert [(each["event"], each["request"]) for each in receiver.received] == [
         ("removed", {"service_request_id": row.reference})
     ]
@@ -122,10 +129,10 @@ def test_a_request_that_was_never_public_is_not_removed(receiver):
 def test_it_is_removed_too_where_the_workers_were_away_for_longer_than_undo_points_live(receiver):
     receiver.webhook()
     row = make.filed()
-    send_all()
+    send_all_deliveries()
     make.act(workflow.hide, row, make.omar(), words="A face.")
     UndoPoint.objects.all().delete()
-    send_all_at(clock.now() + LATER)
+    send_all_deliveries_at(clock.now() + LATER)
     assert receiver.events == ["filed", "removed"]
 
 
@@ -134,22 +141,22 @@ def test_what_is_owed_when_a_request_goes_out_of_sight_is_not_sent(receiver):
     row = make.filed()
     outbox.deliver_all_pending_events()
     make.act(workflow.hide, row, make.omar(), words="A face.")
-    send_all_at(clock.now() + LATER)
+    send_all_deliveries_at(clock.now() + LATER)
     assert receiver.events == ["removed"]
-    assert [delivery.state for delivery in owed()] == ["dropped", "sent"]
+    assert [delivery.state for delivery in list_deliveries()] == ["dropped", "sent"]
 
 
 def test_an_act_at_the_desk_waits_until_it_cannot_be_undone(receiver):
     receiver.webhook()
     row = make.filed()
     make.route(row)
-    send_all()
+    send_all_deliveries()
     assert receiver.events == ["filed"]
     workflow.undo(row, event=row.events.get(verb=Verb.ROUTE), by=make.omar())
-    send_all_at(clock.now() + LATER)
+    send_all_deliveries_at(clock.now() + LATER)
     assert receiver.events == ["filed"]
     make.route(row)
-    send_all_at(clock.now() + LATER)
+    send_all_deliveries_at(clock.now() + LATER)
     assert receiver.events == ["filed", "routed"]
 
 
@@ -178,16 +185,18 @@ def test_a_webhook_is_heard_of_at_once_in_its_own_process_and_soon_in_others(rec
     City.objects.update(version="another")
     assert is_heard()
     assert cache.current_version() == version
-    monkeypatch.setattr(cache, "FRESH_FOR", -1)
+    monkeypatch.setattr(cache, "VERSION_CHECK_SECONDS", -1)
     assert not is_heard()
 
 
 def test_deliveries_name_ids_and_nobody(receiver):
     receiver.webhook()
     make.filed(contact={"name": "Ana Ruiz", "email": "ana@example.org", "phone": "310-555-0142"})
-    send_all()
+    send_all_deliveries()
     sent = str(receiver.server.calls)
     assert receiver.events == ["filed"]
     assert not [word for word in ("Ana", "ana@example.org", "0142") if word in sent]
-    stored = [str(getattr(owed()[0], field.attname)) for field in WebhookDelivery._meta.fields]
+    stored = [
+        str(getattr(list_deliveries()[0], field.attname)) for field in WebhookDelivery._meta.fields
+    ]
     assert "bucket" not in " ".join(stored)

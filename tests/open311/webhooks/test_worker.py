@@ -1,4 +1,4 @@
-"""With a real worker beside: what happened arrives by itself."""
+"""A real worker delivers events by itself."""
 
 import pytest
 

@@ -197,11 +197,11 @@ def test_words_of_danger_stop_first_and_what_goes_on_is_urgent():
 
 def test_nothing_is_reported_while_the_city_only_reads():
     row = filed()
-    maintenance.begin()
+    maintenance.start_read_only_mode()
     try:
         assert report(browser(), row).status_code == 503
     finally:
-        maintenance.end()
+        maintenance.end_read_only_mode()
     assert not ContentReport.objects.exists()
 
 

@@ -75,7 +75,7 @@ def test_too_little_history_leaves_the_target():
 
 def test_a_city_may_keep_to_its_targets(a_slow_kind):
     City.objects.update(history_needed=0)
-    cache.outdate()
+    cache.invalidate_cache()
     resolution_times.measure_resolution_times()
     assert not Pace.objects.exists()
 

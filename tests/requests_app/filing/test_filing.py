@@ -504,7 +504,7 @@ def test_a_place_just_outside_the_line_is_snapped_inside(metres):
     latitude, longitude = beside_the_line(metres)
     response, draft = placed(latitude=str(latitude), longitude=str(longitude))
     assert response.status_code == 302
-    assert (draft.latitude, draft.longitude) == geo.snap_inside(latitude, longitude)
+    assert (draft.latitude, draft.longitude) == geo.snap_to_service_area(latitude, longitude)
 
 
 def test_a_place_farther_outside_is_outside_and_a_metre_inside_is_not():
@@ -518,10 +518,10 @@ def test_a_place_farther_outside_is_outside_and_a_metre_inside_is_not():
 def _just_inside_the_line(longitude=-118.46):
     """The latitude a metre inside the northern city line at this longitude."""
     low, high = 34.02, 34.2
-    assert geo.in_service_area(low, longitude)
+    assert geo.is_in_service_area(low, longitude)
     while high - low > 1e-7:
         middle = (low + high) / 2
-        low, high = (middle, high) if geo.in_service_area(middle, longitude) else (low, middle)
+        low, high = (middle, high) if geo.is_in_service_area(middle, longitude) else (low, middle)
     return low - 9e-6
 
 

@@ -169,7 +169,7 @@ def test_a_row_just_outside_the_city_line_is_snapped_inside(bring):
     latitude, longitude = beside_the_line(20)
     bring(lines(HOLE.replace("34.0118,-118.4917", f"{latitude},{longitude}")))
     row = ServiceRequest.objects.get()
-    assert (row.latitude, row.longitude) == geo.snap_inside(latitude, longitude)
+    assert (row.latitude, row.longitude) == geo.snap_to_service_area(latitude, longitude)
     assert row.zone
 
 

@@ -116,7 +116,7 @@ def test_what_was_opened_again_and_closed_again_is_forgotten_again():
 def test_a_city_sets_its_own_period():
     closed()
     City.objects.update(contact_kept_days=30)
-    cache.forget()
+    cache.clear_process_cache()
     assert nightly(29) == 0
     assert nightly(31) == 1
 
@@ -204,7 +204,7 @@ def test_what_the_city_wrote_in_a_private_request_stays_what_residents_wrote_goe
 def test_a_city_may_keep_private_words_longer_or_shorter_than_the_contact():
     row = private_one()
     City.objects.update(words_kept_days=10)
-    cache.forget()
+    cache.clear_process_cache()
     nightly(11)
     row.refresh_from_db()
     assert row.description == ""

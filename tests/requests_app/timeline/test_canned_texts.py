@@ -41,7 +41,7 @@ def reply(row, words, by=None):
 
 
 def offered(row, code):
-    return next(one.text for one in canned_texts.offers("reply", row) if one.code == code)
+    return next(one.text for one in canned_texts.list_offers("reply", row) if one.code == code)
 
 
 @pytest.mark.parametrize("sent_in", ["en", "es"])
@@ -153,6 +153,6 @@ def test_the_resolution_is_read_in_the_language_of_the_reader():
     make.complete(row, resolution=code)
     with translation.override("es"):
         assert (
-            timeline.build_timeline(timeline.load_events(row), Audience.OTHERS)[0].why
+            timeline.build_timeline(timeline.load_events(row), Audience.OTHERS)[0].reason
             == "Arreglado y revisado"
         )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from city.danger import advice
+from city.danger import advice_for_kind
 from lib import clock
 from requests_app import timeline, workflow
 from requests_app.errors import IllegalTransition, NotAllowed, StaleView
@@ -48,7 +48,7 @@ def test_no_word_of_it_is_in_the_log():
     row = make.filed(description=GAS)
     said = {str(value) for event in Event.objects.values() for value in event.values()}
     assert GAS not in said
-    assert advice(list_flags(row)[0].code)
+    assert advice_for_kind(list_flags(row)[0].code)
 
 
 @pytest.mark.parametrize("part", ["description", "location_text", "location_note"])

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.html import strip_tags
 
 from city.models import Agency, Category, DeclineReason, RouteReason
-from city.translation import translated
+from city.translation import translate
 from lib import clock
 from requests_app import timeline, workflow
 from requests_app.models import Contact, ServiceRequest
@@ -155,7 +155,7 @@ def test_a_standard_text_is_sent_with_the_number_and_read_in_both_languages(omar
     event = row.events.get(verb=Verb.DECLINE)
     assert "If someone is in danger, call 911." in event.words.body
     with translation.override("es"):
-        assert timeline.localize_event_text(event) == translated(reason.words)
+        assert timeline.localize_event_text(event) == translate(reason.words)
     assert "{emergency}" not in omar.get(desk_url(row)).text
 
 

@@ -35,7 +35,7 @@ def texts():
 
 
 def list_offered_codes(row, use="reply"):
-    return [offer.code for offer in canned_texts.offers(use, row)]
+    return [offer.code for offer in canned_texts.list_offers(use, row)]
 
 
 def test_what_is_made_for_less_stands_first(texts):
@@ -54,7 +54,7 @@ def test_they_cost_no_query(texts):
     row = make.filed()
     assert list_offered_codes(row)
     with CaptureQueriesContext(connection) as queries:
-        canned_texts.offers("reply", row)
+        canned_texts.list_offers("reply", row)
     assert len(queries) == 0
 
 
@@ -62,11 +62,15 @@ def test_what_can_be_filled_in_is_filled_in(texts):
     body = "{reference}: {category} at {place}, {department}, {day}"
     create_text("full", body, category=make.pothole())
     row = make.service_request(Status.SCHEDULED, location_text="{day} & Main St")
-    full = next(offer for offer in canned_texts.offers("reply", row) if offer.code == "full").text
+    full = next(
+        offer for offer in canned_texts.list_offers("reply", row) if offer.code == "full"
+    ).text
     assert full.startswith(f"{row.reference}: Pothole at {{day}} & Main St, Street Services, ")
     new = make.filed(location_text="")
     new.due_at = None
-    full = next(offer for offer in canned_texts.offers("reply", new) if offer.code == "full").text
+    full = next(
+        offer for offer in canned_texts.list_offers("reply", new) if offer.code == "full"
+    ).text
     assert full.endswith("at this location, the city, a day that we'll tell you here")
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from city.pack import Report
-from city.spreadsheets import writing
+from city.pack import PackReport
+from city.spreadsheets import download
 from routing.models import RoutingRule
 from routing.rules import pack
 from routing.rules.spreadsheet import RulesResource
@@ -19,7 +19,7 @@ HOLES = "10,Holes → Streets,pothole,,,,,,street-services,route,They fill them.
 def load(tmp_path):
     def load(text):
         (tmp_path / "rules.csv").write_text(text, encoding="utf-8")
-        report = Report()
+        report = PackReport()
         pack.load(tmp_path, report)
         return report
 
@@ -30,8 +30,10 @@ def load(tmp_path):
 def export_rules():
     """As the administration does it; without the byte order mark."""
     resource = RulesResource(pack.RULES)
-    rows = map(resource.cells, resource.rows())
-    return writing.download("rules", writing.CSV, resource.head, rows).content.decode("utf-8-sig")
+    rows = map(resource.row_cells, resource.list_exported_rows())
+    return download.build_download("rules", download.CSV, resource.header, rows).content.decode(
+        "utf-8-sig"
+    )
 
 
 def test_the_citys_own_pack_has_rules_that_all_can_run():
@@ -122,6 +124,6 @@ def test_what_is_taken_out_can_be_loaded_again_and_changes_nothing(load):
 
 def test_a_city_without_rules_is_fine(tmp_path):
     RoutingRule.objects.all().delete()
-    report = Report()
+    report = PackReport()
     pack.load(tmp_path, report)
     assert (report.problems, report.changes) == ([], {})

@@ -22,7 +22,7 @@ def ada(client):
 def test_rules_taken_out_and_brought_in_change_nothing_and_make_no_draft(ada, noun):
     assert RoutingRule.objects.exists()
     answer = choose(ada, RoutingRule, ada.get(door(RoutingRule, noun)).content)
-    assert (answer.status_code, answer.context["outcome"].changing) == (200, 0), told(answer)
+    assert (answer.status_code, answer.context["outcome"].changed_count) == (200, 0), told(answer)
     assert ada.get(door(RoutingRule, "import")).status_code == 200
     assert not RuleDraft.objects.exists()
 

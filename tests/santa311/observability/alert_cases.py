@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Case(NamedTuple):
-    """`calm` is a minute at which the alert is silent, `loud` one at which it fires, once."""
+    """A case of an alert: silent at the minute `calm`, firing once at the minute `loud`."""
 
     series: dict[str, str]
     labels: dict[str, str] = {}
@@ -14,21 +14,21 @@ class Case(NamedTuple):
     loud: int = 30
 
 
-def rises(name, level, before=0, **labels):
-    """A figure that is `before` for eleven minutes and then `level`."""
+def rising_series(name, level, before=0, **labels):
+    """Return a series that is `before` for eleven minutes and then `level`."""
     inside = ",".join(f'{key}="{value}"' for key, value in labels.items())
     series = f"santa311_{name}{{{inside}}}" if inside else f"santa311_{name}"
     return {series: f"{before}x10 {level}x30"}
 
 
-def answers(series, bad_from):
-    """Answers a minute: 100 good ones, and 5 bad ones from that minute on."""
+def response_series(series, bad_from):
+    """Return 100 good responses a minute, and 5 bad ones from the minute `bad_from` on."""
     good, bad = series
     return {good: "0+100x60", bad: f"0x{bad_from} 0+5x60"}
 
 
-def seconds(bounds, view):
-    """Of 60 answers a minute all take 0.5 s, and from the tenth minute on 4 s, as a histogram."""
+def duration_series(bounds, view):
+    """Return a histogram of 60 responses a minute of 0.5 s each, after ten minutes of 4 s."""
     return {
         f'santa311_http_request_seconds_bucket{{le="{bound}",view="{view}"}}': (
             "0+60x60" if bound == "+Inf" or float(bound) >= 4 else "0+60x10 600x50"
@@ -40,7 +40,7 @@ def seconds(bounds, view):
 WEB = 'up{job="santa311",instance="web1"}'
 OTHER = 'up{job="santa311",instance="web2"}'
 JOB = {"job": "santa311"}
-ARCHIVE = rises("archive_age_seconds", 400)
+ARCHIVE = rising_series("archive_age_seconds", 400)
 CASES = {
     "WebDown": [
         Case({WEB: "1x10 0x30", OTHER: "1x40"}, {**JOB, "instance": "web1"}),
@@ -56,7 +56,7 @@ CASES = {
     ],
     "ProxyErrors": [
         Case(
-            answers(
+            response_series(
                 [
                     'santa311_proxy_requests_total{by="web",status="200"}',
                     'santa311_proxy_requests_total{by="nginx",status="503"}',
@@ -65,14 +65,14 @@ CASES = {
             )
         )
     ],
-    "DatabaseDown": [Case(rises("database_up", 0, before=1))],
-    "BrokerDown": [Case(rises("broker_up", 0, before=1))],
+    "DatabaseDown": [Case(rising_series("database_up", 0, before=1))],
+    "BrokerDown": [Case(rising_series("broker_up", 0, before=1))],
     "BreakerOpen": [
         Case({'santa311_breaker_opened_total{service="s3"}': "0x10 1+1x30"}, {"service": "s3"})
     ],
     "ErrorsServed": [
         Case(
-            answers(
+            response_series(
                 [
                     'santa311_http_requests_total{view="home",status="200"}',
                     'santa311_http_requests_total{view="home",status="500"}',
@@ -81,37 +81,42 @@ CASES = {
             )
         )
     ],
-    "PagesSlow": [Case(seconds(["1", "5", "+Inf"], "home"))],
-    "SendingSlow": [Case(seconds(["3", "5", "+Inf"], "report_delivery"))],
-    "OutboxOld": [Case(rises("outbox_oldest_seconds", 90))],
-    "QueueOld": [Case(rises("queue_oldest_seconds", 300, queue="santa311"), {"queue": "santa311"})],
+    "PagesSlow": [Case(duration_series(["1", "5", "+Inf"], "home"))],
+    "SendingSlow": [Case(duration_series(["3", "5", "+Inf"], "report_delivery"))],
+    "OutboxOld": [Case(rising_series("outbox_oldest_seconds", 90))],
+    "QueueOld": [
+        Case(rising_series("queue_oldest_seconds", 300, queue="santa311"), {"queue": "santa311"})
+    ],
     "BeatDown": [
         Case(
-            rises("sweep_age_seconds", 200, 5, sweep="a")
-            | rises("sweep_age_seconds", 900, 600, sweep="b")
+            rising_series("sweep_age_seconds", 200, 5, sweep="a")
+            | rising_series("sweep_age_seconds", 900, 600, sweep="b")
         )
     ],
     "SweepOld": [
         Case(
-            rises("sweep_age_seconds", 700, 60, sweep="requests_app.retry_photos")
-            | rises("sweep_period_seconds", 60, 60, sweep="requests_app.retry_photos"),
+            rising_series("sweep_age_seconds", 700, 60, sweep="requests_app.retry_photos")
+            | rising_series("sweep_period_seconds", 60, 60, sweep="requests_app.retry_photos"),
             {"sweep": "requests_app.retry_photos"},
         )
     ],
-    "PhotosWait": [Case(rises("photos_oldest_waiting_seconds", 400))],
+    "PhotosWait": [Case(rising_series("photos_oldest_waiting_seconds", 400))],
     "PhotosFail": [Case({'santa311_photos{state="unreadable"}': "0x60 0+1x60"}, calm=60, loud=120)],
-    "PhotosSpooled": [Case(rises("photos_spooled_oldest_seconds", 700))],
+    "PhotosSpooled": [Case(rising_series("photos_spooled_oldest_seconds", 700))],
     "MailsWait": [
-        Case(rises("mails_oldest_overdue_seconds", 1000)),
-        Case(rises("mails_oldest_put_off_seconds", 1000) | rises("mails_put_off_addresses", 3, 3)),
+        Case(rising_series("mails_oldest_overdue_seconds", 1000)),
+        Case(
+            rising_series("mails_oldest_put_off_seconds", 1000)
+            | rising_series("mails_put_off_addresses", 3, 3)
+        ),
     ],
     "MailsBounce": [Case({'santa311_mails{state="bounced"}': "0x60 0+1x60"}, calm=60, loud=120)],
-    "WebhookOff": [Case(rises("webhooks", 1, state="off"))],
+    "WebhookOff": [Case(rising_series("webhooks", 1, state="off"))],
     "LateJump": [Case({"santa311_requests_late": "30x1441 50x60"}, calm=1440, loud=1480)],
-    "Flood": [Case(rises("requests_held", 25))],
+    "Flood": [Case(rising_series("requests_held", 25))],
     "OpenDataOld": [
-        Case(rises("open_data_age_seconds", 130_000)),
-        Case(rises("open_data_failing_seconds", 8_000)),
+        Case(rising_series("open_data_age_seconds", 130_000)),
+        Case(rising_series("open_data_failing_seconds", 8_000)),
     ],
     "SignInFailures": [
         Case(
@@ -123,7 +128,7 @@ CASES = {
         )
     ],
     "AccountFromManyPlaces": [
-        Case(rises("sign_in_places", 5, 2, result="failed"), {"result": "failed"})
+        Case(rising_series("sign_in_places", 5, 2, result="failed"), {"result": "failed"})
     ],
     "AdminWithoutSecondFactor": [
         Case({"santa311_admins_without_second_factor": "0x10 1x300"}, calm=100, loud=140)
@@ -131,29 +136,29 @@ CASES = {
     "MaintenanceForgotten": [
         Case({"santa311_maintenance": "0x10 1x300"}, calm=200, loud=260),
     ],
-    "StandbyMissing": [Case(rises("standbys", 1, before=2))],
+    "StandbyMissing": [Case(rising_series("standbys", 1, before=2))],
     "StandbyBehind": [
-        Case(rises("standby_lag_seconds", 60, standby="standby1"), {"standby": "standby1"})
+        Case(rising_series("standby_lag_seconds", 60, standby="standby1"), {"standby": "standby1"})
     ],
-    "DatabaseReadOnly": [Case(rises("database_read_only", 1))],
-    "DatabaseUnwatched": [Case(rises("database_watched", 0, before=1))],
+    "DatabaseReadOnly": [Case(rising_series("database_read_only", 1))],
+    "DatabaseUnwatched": [Case(rising_series("database_watched", 0, before=1))],
     "ConnectionsScarce": [
         Case(
-            rises("database_connections", 85, 10, state="active")
-            | rises("database_connections_max", 100, 100)
+            rising_series("database_connections", 85, 10, state="active")
+            | rising_series("database_connections_max", 100, 100)
         )
     ],
-    "BackupOld": [Case(ARCHIVE | rises("archive_waiting_bytes", 70_000))],
+    "BackupOld": [Case(ARCHIVE | rising_series("archive_waiting_bytes", 70_000))],
     "ArchiveFails": [Case({"santa311_archive_failures": "3x10 4+1x30"})],
     "DiskFull": [
         Case(
-            rises("folder_free_ratio", 0.1, 0.5, folder="data", instance="web1"),
+            rising_series("folder_free_ratio", 0.1, 0.5, folder="data", instance="web1"),
             {"folder": "data", "instance": "web1"},
         )
     ],
     "ClockOff": [
         Case(
-            rises("clock_offset_seconds", ahead, against="database", instance="web1"),
+            rising_series("clock_offset_seconds", ahead, against="database", instance="web1"),
             {"against": "database", "instance": "web1"},
         )
         for ahead in (3_600, -30)
@@ -164,15 +169,19 @@ CASES = {
 STILL_CALM = {
     "WebScarce": Case({WEB: "1x40", OTHER: "1x40"}),
     "BeatDown": Case(
-        rises("sweep_age_seconds", 900, sweep="a") | rises("sweep_age_seconds", 9, sweep="b")
+        rising_series("sweep_age_seconds", 900, sweep="a")
+        | rising_series("sweep_age_seconds", 9, sweep="b")
     ),
     "SweepOld": Case(
-        rises("sweep_age_seconds", 40_000, sweep="a")
-        | rises("sweep_period_seconds", 21_600, 21_600, sweep="a")
+        rising_series("sweep_age_seconds", 40_000, sweep="a")
+        | rising_series("sweep_period_seconds", 21_600, 21_600, sweep="a")
     ),
-    "BackupOld": Case(ARCHIVE | rises("archive_waiting_bytes", 60_000)),
+    "BackupOld": Case(ARCHIVE | rising_series("archive_waiting_bytes", 60_000)),
     "MailsWait": Case(
-        rises("mails_oldest_put_off_seconds", 1000) | rises("mails_put_off_addresses", 2, 2)
+        rising_series("mails_oldest_put_off_seconds", 1000)
+        | rising_series("mails_put_off_addresses", 2, 2)
     ),
-    "ClockOff": Case(rises("clock_offset_seconds", -10, against="database", instance="web1")),
+    "ClockOff": Case(
+        rising_series("clock_offset_seconds", -10, against="database", instance="web1")
+    ),
 }

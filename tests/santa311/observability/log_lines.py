@@ -1,4 +1,4 @@
-"""What is written to the log while a test runs, as the JSON lines that a collector would get."""
+"""The log of a test, as JSON lines."""
 
 import io
 import json
@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from lib import logs
 
 
-class Lines:
-    """`text` is everything; `said(**fields)` the lines, as dicts, that hold these values."""
+class LogLines:
+    """The captured log: `text`, and `said(**fields)` for the lines with these values."""
 
     def __init__(self, stream):
         self._stream = stream
@@ -27,8 +27,8 @@ class Lines:
 
 
 @contextmanager
-def written(level="DEBUG"):
-    """Every logger at `level`, but those that our own configuration quiets."""
+def capture_log_lines(level="DEBUG"):
+    """Capture all loggers at `level`, except those that our configuration silences."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(logs.JsonLineFormatter())
@@ -37,7 +37,7 @@ def written(level="DEBUG"):
     root.addHandler(handler)
     root.setLevel(level)
     try:
-        yield Lines(stream)
+        yield LogLines(stream)
     finally:
         root.removeHandler(handler)
         root.setLevel(before)
@@ -45,7 +45,7 @@ def written(level="DEBUG"):
 
 
 def _set_levels(loggers):
-    """Sets what is named and returns what was, in the same shape."""
+    """Set the levels of loggers, and return the previous ones."""
     before = {}
     for name, how in loggers.items():
         if "level" in how:

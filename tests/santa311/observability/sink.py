@@ -1,4 +1,4 @@
-"""A place that reports of errors are sent to: a real HTTP server that keeps what it was given."""
+"""An HTTP server that stores error reports."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Each alert fires when its figures say so, and is silent before: promtool runs the rules."""
+"""Each alert fires for its case and is silent before, as promtool runs the rules."""
 
 import re
 import subprocess
@@ -68,10 +68,10 @@ def _asked(name, minute, alerts):
 def test_an_alert_leads_to_the_section_that_explains_it(name):
     page, _, place = RULES[name]["annotations"]["runbook_url"].partition("#")
     headings = re.findall(r"^#+ (.+)$", (ROOT / page).read_text(), re.MULTILINE)
-    assert [anchor(each) for each in headings].count(place) == 1
+    assert [heading_anchor(each) for each in headings].count(place) == 1
     assert name in headings
 
 
-def anchor(heading):
-    """What follows the # in a link to a heading, by the rules of GitHub and its like."""
+def heading_anchor(heading):
+    """Return the anchor of a heading by GitHub's rules."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")

@@ -1,4 +1,4 @@
-"""How much WAL waits to be archived, whatever was archived last."""
+"""The amount of WAL that waits to be archived."""
 
 import shutil
 import tempfile
@@ -18,7 +18,7 @@ PATIENCE = 60  # s, on a machine that is busy with other tests
 
 @pytest.fixture(scope="module")
 def archiving():
-    """A PostgreSQL whose archive takes files while `folder/open` is there."""
+    """A PostgreSQL whose archive accepts files while `folder/open` exists."""
     folder = Path(tempfile.mkdtemp(prefix="s311-archive-"))
     folder.chmod(0o755)
     command = f"test -e {folder}/open"

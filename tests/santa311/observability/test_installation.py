@@ -1,4 +1,4 @@
-"""`check_installation` names the part that is wrong, and only that."""
+"""`check_installation` names the failing part, and no other."""
 
 import re
 import tempfile
@@ -30,7 +30,7 @@ def no_clock_was_seen():
 
 
 def wrong(*parts) -> dict:
-    """The words of what is wrong in these parts, by part; each line ends with a page's heading."""
+    """Return the words of failed checks of these parts; each must name an existing heading."""
     found = [each for each in installation.check_installation() if each.part in parts]
     assert {each.part for each in found} == set(parts)
     for page, heading in (page_of(each.words) for each in found if not each.fine):

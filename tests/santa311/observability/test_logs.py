@@ -1,4 +1,4 @@
-"""A line per event, under the number of its request, with nothing of anybody in it."""
+"""Log lines: one per event, with the request id and without personal data."""
 
 import logging
 import re
@@ -17,7 +17,7 @@ from requests_app.photos import uploading
 from requests_app.workflow import outbox
 from tests import make
 from tests.requests_app.filing.report import Report
-from tests.santa311.observability.log_lines import written
+from tests.santa311.observability.log_lines import capture_log_lines
 from tests.visitors import browser, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def private_path(text):
 
 
 def test_a_request_from_report_to_mail_leaves_nothing_personal_in_the_log():
-    with written("DEBUG") as lines:
+    with capture_log_lines("DEBUG") as lines:
         report = Report(client=Client(**FROM))
         report.post("photos", photos=make.picture())
         report.what()
@@ -73,7 +73,7 @@ def test_a_request_from_report_to_mail_leaves_nothing_personal_in_the_log():
 
 def test_a_request_is_one_line_that_names_the_page_and_not_the_path(client):
     row = make.filed()
-    with written("INFO") as lines:
+    with capture_log_lines("INFO") as lines:
         response = client.get(f"/requests/{row.reference}/?q=parrot")
     (line,) = lines.said(logger="santa311.access")
     assert line.pop("ms") > 0
@@ -92,7 +92,7 @@ def test_a_request_is_one_line_that_names_the_page_and_not_the_path(client):
 
 def test_a_private_link_that_opens_nothing_is_told_of_without_its_token(client):
     row = make.filed()
-    with written("WARNING") as lines:
+    with capture_log_lines("WARNING") as lines:
         response = client.get(f"/requests/{row.reference}/mine/{'0f' * 32}/")
     (line,) = lines.said(logger="django.request")
     assert line["message"] == f"Not Found: {MASKED_ROUTE}"
@@ -101,7 +101,7 @@ def test_a_private_link_that_opens_nothing_is_told_of_without_its_token(client):
 
 
 def test_what_is_no_page_of_ours_is_not_repeated(client):
-    with written("DEBUG") as lines:
+    with capture_log_lines("DEBUG") as lines:
         client.get("/Quirina-Zabala/?email=quirina@example.net")
         client.get("/", headers={"host": "quirina.example.net"})
     assert lines.said(view="unknown", status=404)
@@ -116,7 +116,7 @@ def test_an_error_is_told_by_its_way_through_the_code(client, monkeypatch):
     report.details(**ANA)
     report.client.raise_request_exception = False
     monkeypatch.setattr(workflow, "file", break_down)
-    with written("INFO") as lines:
+    with capture_log_lines("INFO") as lines:
         response = report.check()
     assert response.status_code == 500
     (line,) = lines.said(level="ERROR")
@@ -129,7 +129,7 @@ def test_an_error_is_told_by_its_way_through_the_code(client, monkeypatch):
 
 def test_an_error_in_a_message_is_told_by_its_kind():
     log = logging.getLogger("santa311.tests")
-    with written("WARNING") as lines:
+    with capture_log_lines("WARNING") as lines:
         log.warning("it failed for %s: %s", "a reason", ValueError("Quirina Zabala"))
         log.warning("no more of %s", "quirina@example.net")
     said = [line["message"] for line in lines.all]

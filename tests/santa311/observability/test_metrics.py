@@ -1,4 +1,4 @@
-"""The figures that Prometheus reads: from tables and queues, cheap, and not for everybody."""
+"""The metrics: their values, their cost, and who may read them."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ def nothing_was_read():
 
 @pytest.fixture
 def queues():
-    """The broker's own client; its queues are empty before and after."""
+    """A client of the broker, whose queues are empty before and after the test."""
     client = redis.Redis.from_url(settings.QUEUE_URL)
     names = [queue.name for queue in settings.CELERY_TASK_QUEUES]
     client.delete(*names)
@@ -45,11 +45,8 @@ def queues():
     client.delete(*names)
 
 
-def scraped(client=None) -> dict:
-    """Values by name and the values of their labels: {("santa311_photos", "waiting"): 1.0}.
-
-    Labels come in the order of their names.
-    """
+def scrape_metrics(client=None) -> dict:
+    """Return the values by name and label values: {("santa311_photos", "waiting"): 1.0}."""
     metrics.clear_cached_gauges()
     text = (client or browser()).get("/metrics").content.decode()
     families = text_string_to_metric_families(text)
@@ -58,13 +55,13 @@ def scraped(client=None) -> dict:
 
 
 def test_answers_are_counted_by_page_method_and_status(client):
-    before = scraped()
+    before = scrape_metrics()
     row = make.filed()
     client.get(f"/requests/{row.reference}/")
     client.get(f"/requests/{row.reference}/")
     client.post("/requests/x/")
     client.generic("BREW", "/")
-    after = scraped()
+    after = scrape_metrics()
     name = "santa311_http_requests_total"
 
     def more(*labels):
@@ -84,7 +81,7 @@ def test_what_is_open_late_and_disputed():
     late, paused = make.service_request(Status.DISPUTED), make.service_request(Status.ON_HOLD)
     past = clock.now() - timedelta(days=1)
     ServiceRequest.objects.filter(pk__in=[late.pk, paused.pk]).update(due_at=past)
-    found = scraped()
+    found = scrape_metrics()
     assert found["santa311_requests_open", "filed"] == 1
     assert found["santa311_requests_open", "routed"] == 1
     assert found["santa311_requests_open", "disputed"] == 1
@@ -96,10 +93,10 @@ def test_what_is_open_late_and_disputed():
 
 
 def test_what_nobody_has_dealt_with():
-    assert scraped()["santa311_outbox_oldest_seconds",] == 0
+    assert scrape_metrics()["santa311_outbox_oldest_seconds",] == 0
     with clock.freeze_time(clock.now() - timedelta(minutes=7)):
         make.filed()
-    found = scraped()
+    found = scrape_metrics()
     assert found["santa311_outbox_events",] == PendingEvent.objects.count() == 2
     assert found["santa311_outbox_oldest_seconds",] >= 420
 
@@ -114,7 +111,7 @@ def test_webhooks_by_how_they_go():
     webhook(failing_since=clock.now())
     webhook(is_active=False, off_because="failed")
     webhook(is_active=False, off_because="by_hand")
-    found = scraped()
+    found = scrape_metrics()
     assert [found["santa311_webhooks", state] for state in ("on", "failing", "off")] == [1, 1, 1]
 
 
@@ -127,7 +124,7 @@ def test_photos_and_mails_that_wait_or_failed():
     Photo.objects.filter(pk=make.photo(color="red", device=make.ana()).pk).update(
         state=Photo.State.UNREADABLE
     )
-    found = scraped()
+    found = scrape_metrics()
     assert found["santa311_mails", "due"] == 1
     assert found["santa311_mails", "bounced"] == 0
     assert found["santa311_mails_oldest_overdue_seconds",] >= 90
@@ -143,7 +140,7 @@ def test_a_forgotten_persons_photo_is_none_that_could_not_be_read():
     erasure.erase_private_words([row.pk], clock.now())
     photo.refresh_from_db()
     assert photo.state == Photo.State.UNREADABLE
-    assert scraped()["santa311_photos", "unreadable"] == 0
+    assert scrape_metrics()["santa311_photos", "unreadable"] == 0
 
 
 def test_mails_that_the_server_does_not_take_are_never_overdue_and_yet_seen():
@@ -152,25 +149,25 @@ def test_mails_that_the_server_does_not_take_are_never_overdue_and_yet_seen():
             contact = {"name": "", "email": f"{name}@example.org", "phone": ""}
             make.filed(contact=contact)
         outbox.deliver_all_pending_events()
-    assert scraped()["santa311_mails_put_off_addresses",] == 0
+    assert scrape_metrics()["santa311_mails_put_off_addresses",] == 0
     ahead = clock.now() + timedelta(minutes=30)
     first, second = Delivery.objects.all()
     Delivery.objects.filter(pk=first.pk).update(attempts=5, due_at=ahead)
     Delivery.objects.filter(pk=second.pk).update(answer="the mail server is away", due_at=ahead)
-    found = scraped()
+    found = scrape_metrics()
     assert found["santa311_mails_oldest_overdue_seconds",] == 0
     assert found["santa311_mails_oldest_put_off_seconds",] >= 3600
     assert found["santa311_mails_put_off_addresses",] == 2
     Delivery.objects.update(state=Delivery.State.SENT)
-    assert scraped()["santa311_mails_oldest_put_off_seconds",] == 0
+    assert scrape_metrics()["santa311_mails_oldest_put_off_seconds",] == 0
 
 
 def test_queues_are_as_long_and_as_old_as_they_are(queues):
-    assert scraped()["santa311_queue_oldest_seconds", MAIN] == 0
+    assert scrape_metrics()["santa311_queue_oldest_seconds", MAIN] == 0
     enqueue.enqueue_task("requests_app.retry_events")
     enqueue.enqueue_task("requests_app.deliver", 1)
     enqueue.enqueue_task("notifications.send", 1)
-    found = scraped()
+    found = scrape_metrics()
     assert found["santa311_queue_tasks", MAIN] == 2
     assert found["santa311_queue_tasks", f"{MAIN}.messages"] == 1
     assert found["santa311_queue_tasks", f"{MAIN}.photos"] == 0
@@ -178,10 +175,13 @@ def test_queues_are_as_long_and_as_old_as_they_are(queues):
 
 
 def test_a_broker_and_a_database_that_are_away_are_said_and_break_nothing(monkeypatch):
-    assert (scraped()["santa311_broker_up",], scraped()["santa311_database_up",]) == (1, 1)
+    assert (scrape_metrics()["santa311_broker_up",], scrape_metrics()["santa311_database_up",]) == (
+        1,
+        1,
+    )
     monkeypatch.setattr("santa311.observability.broker._client", _nowhere)
     monkeypatch.setattr("santa311.observability.metrics.MAX_STATEMENT_MS", "'no number'")
-    found = scraped()
+    found = scrape_metrics()
     assert (found["santa311_broker_up",], found["santa311_database_up",]) == (0, 0)
     assert ("santa311_queue_tasks", MAIN) not in found
 
@@ -194,13 +194,13 @@ def test_a_breaker_that_opens_is_counted():
     breaker = CircuitBreaker("a test", is_failure=lambda error: True)
     try:
         name = ("santa311_breaker_opened_total", "a test")
-        assert scraped(browser()) is not None
-        assert scraped()[name] == 0
+        assert scrape_metrics(browser()) is not None
+        assert scrape_metrics()[name] == 0
         for _ in range(DEFAULT_FAILURES):
             with pytest.raises(Unavailable), breaker.guard():
                 raise OSError
         browser().get("/healthz/live")
-        assert scraped()[name] == 1
+        assert scrape_metrics()[name] == 1
         breaker.close()
     finally:
         del breakers_by_name["a test"]

@@ -1,4 +1,4 @@
-"""The alert rules and the dashboard ask for figures that there are, and each alert is explained."""
+"""Alert rules and the dashboard use existing metrics, and each alert is documented."""
 
 import json
 import re
@@ -39,7 +39,7 @@ def names_in(expression):
 
 
 def labels_in(expression):
-    """(name, label) for every selector like name{label="…"}."""
+    """Return (name, label) for every selector such as name{label="…"}."""
     return {
         (name, label)
         for name, inside in re.findall(r"(\w+)\{([^}]*)\}", expression)
@@ -49,12 +49,12 @@ def labels_in(expression):
 
 @pytest.fixture
 def exported():
-    """Labels by the name of every figure, nginx's too; None for one without a value here."""
+    """Return the labels by metric, including nginx's; None for a metric without a value."""
     breaker = CircuitBreaker("a test", is_failure=lambda error: True)
     client = browser()
     client.get("/")
     metrics.clear_cached_gauges()
-    nginx_figures.answered.labels("200", "web")
+    nginx_figures.responses.labels("200", "web")
     text = client.get("/metrics").content.decode()
     text += generate_latest(nginx_figures.registry).decode()
     metrics.clear_cached_gauges()

@@ -1,4 +1,4 @@
-"""A beat that is dead shows within minutes, and so does one sweep that is not done."""
+"""A stopped beat or a failing periodic task is noticed within minutes."""
 
 from types import SimpleNamespace
 
@@ -24,7 +24,7 @@ def task(name):
 
 @pytest.fixture
 def later(monkeypatch):
-    """Sets the clock of what counts, in seconds since 1970."""
+    """Advance the clock of the periodic tasks' ages, in seconds since 1970."""
 
     def set_to(moment):
         monkeypatch.setattr(sweeps, "time", SimpleNamespace(time=lambda: moment))
@@ -52,9 +52,9 @@ def test_one_that_fails_is_not_done(later, monkeypatch):
 
 def test_one_that_waits_for_the_end_of_maintenance_was_asked_for_all_the_same(later):
     later(1_000)
-    maintenance.begin()
+    maintenance.start_read_only_mode()
     task(SWEEP).apply()
-    maintenance.end()
+    maintenance.end_read_only_mode()
     later(1_060)
     assert sweeps.load_completion_ages()[SWEEP] == 60
 

@@ -1,4 +1,4 @@
-"""The web server as it is run: two processes that write alike, count together, report errors."""
+"""The web server with two processes: logs, shared counters and error reports."""
 
 import json
 import os
@@ -50,7 +50,7 @@ def web(transactional_db, sink, tmp_path):
 
 
 def asked(web, path, body=None, **headers):
-    """The answer's headers and body, or None while nobody answers."""
+    """Return the headers and body of a response, or None while nothing answers."""
     try:
         with urllib.request.urlopen(urllib.request.Request(web.address + path, body, headers)) as a:
             return a.headers, a.read().decode()
@@ -61,14 +61,14 @@ def asked(web, path, body=None, **headers):
 
 
 def counted(web):
-    """How often this web server has answered the look-up, as any of its processes says it."""
+    """Return how often this web server answered the look-up, by the counters of all processes."""
     __, text = asked(web, "/metrics")
     name = 'santa311_http_requests_total{method="GET",status="200",view="look_up"}'
     return [float(line.split()[-1]) for line in text.splitlines() if line.startswith(name)]
 
 
 def counters(web):
-    """The files in which processes that have answered count."""
+    """Return the files of counters of processes that have answered."""
     return [name for name in os.listdir(web.log.parent / "metrics") if "counter" in name]
 
 

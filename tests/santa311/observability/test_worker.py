@@ -1,4 +1,4 @@
-"""A worker writes under the number of the request that enqueued it."""
+"""Workers log with the id of the request that enqueued the task."""
 
 import json
 import os
@@ -26,12 +26,12 @@ def in_production(monkeypatch, sink):
 
 
 def lines_of(worker):
-    """Those that are written to their end."""
+    """Return the complete lines of the worker's log."""
     whole = worker.log.read_text().rpartition("\n")[0]
     return [json.loads(line) for line in whole.splitlines() if line[:1] == "{"]
 
 
-def done(worker, **fields):
+def find_done_lines(worker, **fields):
     return [
         line for line in lines_of(worker) if {"message": "done", **fields}.items() <= line.items()
     ]
@@ -47,8 +47,8 @@ def test_the_number_goes_from_the_page_into_every_task(client, in_production, wo
     )
     number = answer["X-Request-ID"]
     assert answer.status_code == 302
-    worker.wait_until(lambda: len(done(worker, request_id=number)) >= 2, PATIENCE)
-    line = done(worker, request_id=number)[0]
+    worker.wait_until(lambda: len(find_done_lines(worker, request_id=number)) >= 2, PATIENCE)
+    line = find_done_lines(worker, request_id=number)[0]
     assert (line["task"], line["state"]) == ("requests_app.deliver", "success")
     assert line["ms"] > 0
     assert "zebra" not in worker.log.read_text()
@@ -58,9 +58,9 @@ def test_a_task_that_fails_is_reported_and_says_where_but_not_with_what(
     in_production, worker, sink
 ):
     enqueue.enqueue_task("notifications.send", "Quirina Zabala")
-    worker.wait_until(lambda: sink.bodies and done(worker, state="failure"), PATIENCE)
+    worker.wait_until(lambda: sink.bodies and find_done_lines(worker, state="failure"), PATIENCE)
     (event,) = sink.events
-    (line,) = done(worker, state="failure")
+    (line,) = find_done_lines(worker, state="failure")
     assert event["transaction"] == "notifications.send"
     assert event["tags"] == {"request_id": line["request_id"]}
     assert event["exception"]["values"][-1]["value"] == "ValueError"
@@ -69,7 +69,7 @@ def test_a_task_that_fails_is_reported_and_says_where_but_not_with_what(
 
 
 def sessions():
-    """How many the database has seen since it was made."""
+    """Return the number of connections that the database has ever had."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT sessions FROM pg_stat_database WHERE datname = current_database()")
         return cursor.fetchone()[0]
@@ -79,19 +79,21 @@ def sessions():
 def test_a_worker_does_not_sign_in_to_the_database_for_every_task(in_production, worker):
     before = sessions()
     enqueue.enqueue_each("requests_app.deliver", range(20))
-    worker.wait_until(lambda: len(done(worker, task="requests_app.deliver")) == 20, PATIENCE)
+    worker.wait_until(
+        lambda: len(find_done_lines(worker, task="requests_app.deliver")) == 20, PATIENCE
+    )
     assert sessions() - before < 5
 
 
 @pytest.fixture
 def pulse(monkeypatch, tmp_path):
-    """The file that says of a worker, or of beat, that it is at work."""
+    """The heartbeat file of a worker or beat."""
     monkeypatch.setenv("PULSE_FILE", str(tmp_path / "pulse"))
     return tmp_path / "pulse"
 
 
 def is_healthy():
-    """What the health check of its container says."""
+    """Return the result of the container's health check."""
     check = [sys.executable, settings.BASE_DIR / "deploy" / "healthy.py"]
     return subprocess.run(check, capture_output=True, check=False).returncode == 0
 

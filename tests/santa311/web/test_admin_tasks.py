@@ -1,4 +1,4 @@
-"""The first page of the administration: tasks in a person's own words, with a search."""
+"""The tasks on the front page of the administration, and their search."""
 
 import pytest
 from django.contrib.auth.models import Permission

@@ -1,4 +1,4 @@
-"""Pages for what went wrong: kind words and a way on, whoever reads them."""
+"""Error pages for residents and staff."""
 
 import pytest
 from django.template.loader import render_to_string

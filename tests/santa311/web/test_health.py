@@ -1,4 +1,4 @@
-"""What a machine hears of the state of a process, whatever hangs."""
+"""Health checks while services hang."""
 
 import re
 import shutil
@@ -21,19 +21,19 @@ from lib.version import VERSION
 from santa311.observability import metrics, sweeps
 from santa311.web import health
 from tests.away import tell_all
-from tests.santa311.observability.log_lines import written
+from tests.santa311.observability.log_lines import capture_log_lines
 
 READY = "/healthz/ready"
 TASK = "notifications.send_due"
 
 
-def ask(**given):
+def get_health(**given):
     return Client().get(READY, **given)
 
 
 @pytest.fixture
 def patient(monkeypatch):
-    """Nothing is away here, and the machine may be busy with other tests."""
+    """Long time limits, because the machine may be busy with other tests."""
     monkeypatch.setattr(health, "MAX_SECONDS", 60)
 
 
@@ -44,7 +44,7 @@ def test_a_process_that_is_up_says_which_release_it_is_and_asks_nobody():
 
 @pytest.mark.django_db
 def test_a_process_that_can_work_says_so(patient):
-    response = ask()
+    response = get_health()
     assert response.status_code == 200
     said = {"status": "up", "down": [], "left_alone": [], "read_only": False}
     assert response.json() == said
@@ -53,7 +53,7 @@ def test_a_process_that_can_work_says_so(patient):
 
 @pytest.fixture
 def idle_for(monkeypatch):
-    """Sets how many seconds ago a periodic task was done and this process was started."""
+    """Set how many seconds ago a periodic task ran and this process started."""
 
     def set_to(idle, up):
         now = time.time()
@@ -69,21 +69,21 @@ def idle_for(monkeypatch):
 @pytest.mark.django_db
 def test_a_process_is_not_ready_once_no_periodic_task_was_done_for_two_minutes(patient, idle_for):
     idle_for(110, up=5_000)
-    assert ask().status_code == 200
+    assert get_health().status_code == 200
     idle_for(130, up=5_000)
-    response = ask()
+    response = get_health()
     assert response.status_code == 503
     assert (response.json()["status"], response.json()["down"]) == ("down", ["periodic_tasks"])
     idle_for(1, up=5_000)
-    assert ask().status_code == 200
+    assert get_health().status_code == 200
 
 
 @pytest.mark.django_db
 def test_a_process_that_has_just_started_does_not_fail_for_an_old_record(patient, idle_for):
     idle_for(40_000, up=1)
-    assert ask().status_code == 200
+    assert get_health().status_code == 200
     idle_for(40_000, up=130)
-    assert ask().status_code == 503
+    assert get_health().status_code == 503
 
 
 @pytest.mark.django_db
@@ -96,10 +96,10 @@ def test_visitors_are_not_sent_away_because_periodic_tasks_stopped(patient, idle
 
 @pytest.mark.django_db
 def test_read_only_is_said_and_is_no_fault(patient):
-    maintenance.begin()
-    response = ask()
+    maintenance.start_read_only_mode()
+    response = get_health()
     assert (response.status_code, response.json()["read_only"]) == (200, True)
-    maintenance.end()
+    maintenance.end_read_only_mode()
 
 
 @pytest.fixture(autouse=True)
@@ -115,9 +115,9 @@ def nothing_looked_yet(monkeypatch):
 
 @pytest.mark.parametrize("what", [signal.SIGSTOP, signal.SIGKILL])
 def test_a_database_that_hangs_or_is_gone_is_named(server, what):
-    assert "database" not in ask().json()["down"]
+    assert "database" not in get_health().json()["down"]
     tell_all(server, what)
-    response = ask()
+    response = get_health()
     if what == signal.SIGSTOP:
         tell_all(server, signal.SIGCONT)
     else:
@@ -128,10 +128,10 @@ def test_a_database_that_hangs_or_is_gone_is_named(server, what):
 
 @pytest.mark.django_db
 def test_a_broker_that_hangs_is_named(broker):
-    assert ask().status_code == 200
+    assert get_health().status_code == 200
     tell_all(broker, signal.SIGSTOP)
     try:
-        response = ask()
+        response = get_health()
     finally:
         tell_all(broker, signal.SIGCONT)
     assert response.status_code == 503
@@ -140,12 +140,12 @@ def test_a_broker_that_hangs_is_named(broker):
 
 @pytest.mark.django_db
 def test_a_bucket_that_is_not_there_is_named_with_its_code_and_reports_are_taken(bucket, patient):
-    assert ask().json()["down"] == []
+    assert get_health().json()["down"] == []
     keeper = default_storage.client
     keeper.delete_bucket(Bucket="photos")
     try:
-        with written() as lines:
-            response = ask()
+        with capture_log_lines() as lines:
+            response = get_health()
     finally:
         keeper.create_bucket(Bucket="photos")
     assert response.status_code == 200
@@ -164,9 +164,9 @@ def test_a_clock_that_is_off_is_named_as_that_and_not_as_a_dead_storage(
         botocore.auth, "get_current_datetime", lambda **_: ahead.replace(tzinfo=None)
     )
     monkeypatch.setattr(clock_offsets, "time", SimpleNamespace(time=ahead.timestamp))
-    with written() as lines:
+    with capture_log_lines() as lines:
         for _ in range(7):  # more than a breaker lets pass
-            response = ask()
+            response = get_health()
     assert response.status_code == 200
     assert (response.json()["down"], response.json()["left_alone"]) == (["clock"], [])
     assert s3.s3_breaker.is_closed
@@ -184,13 +184,13 @@ def test_a_clock_that_is_off_is_named_as_that_and_not_as_a_dead_storage(
 def test_a_disk_that_is_nearly_full_is_named(monkeypatch, patient):
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage(10**12, 10**12, 10**7))
-    assert ask().json()["down"] == ["disk"]
+    assert get_health().json()["down"] == ["disk"]
 
 
 @pytest.mark.django_db
 def test_an_answer_tells_no_address_and_no_secret(monkeypatch, settings):
     monkeypatch.setattr(shutil, "disk_usage", _fail)
-    text = ask().content.decode()
+    text = get_health().content.decode()
     for secret in (settings.SECRET_KEY, settings.REDIS_URL, str(settings.DATA_DIR), "password"):
         assert secret not in text
 

@@ -1,4 +1,4 @@
-"""The database away, stopped and back: what a person, a page that polls and a script are told."""
+"""Pages, polls and scripts while the database is unavailable, and after it is back."""
 
 import os
 import re
@@ -21,7 +21,7 @@ WHAT = "/report/00000000-0000-4000-8000-000000000007/what/"
 FIELD = '<textarea name="{}" hidden>\n{}</textarea>'
 
 
-def ask(sql="SELECT 1"):
+def query_database(sql="SELECT 1"):
     with connections["default"].cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchone()[0]
@@ -77,11 +77,11 @@ def test_neither_a_password_nor_another_sites_form_comes_back(server):
 
 
 def test_a_server_that_says_nothing_is_not_waited_for(server):
-    assert ask() == 1
+    assert query_database() == 1
     tell_all(server, signal.SIGSTOP)
     try:
         with pytest.raises(OperationalError), limit_query_time(1):
-            ask()
+            query_database()
         response = visitor().get("/requests/")
         assert response.status_code == 503
     finally:
@@ -89,41 +89,41 @@ def test_a_server_that_says_nothing_is_not_waited_for(server):
 
 
 def test_a_statement_that_hangs_ends_and_its_connection_is_not_used_again(server):
-    assert ask() == 1
-    backend = ask("SELECT pg_backend_pid()")
+    assert query_database() == 1
+    backend = query_database("SELECT pg_backend_pid()")
     os.kill(backend, signal.SIGSTOP)
     try:
         with pytest.raises(OperationalError, match="did not answer in time"), limit_query_time(1):
-            ask()
+            query_database()
     finally:
         os.kill(backend, signal.SIGCONT)
     connections["default"].close()
-    assert ask("SELECT pg_backend_pid()") != backend
+    assert query_database("SELECT pg_backend_pid()") != backend
 
 
 def test_it_goes_on_by_itself_once_the_server_is_back(server):
-    assert ask() == 1
+    assert query_database() == 1
     tell_all(server, signal.SIGKILL)
     server.kill()
     connections["default"].close()
     for _try in range(4):
         with pytest.raises(OperationalError):
-            ask()
+            query_database()
     server.start()
     base.database_breaker.close()  # as after its second
-    assert ask() == 1
+    assert query_database() == 1
 
 
 def test_a_server_that_turned_read_only_is_an_outage_too(server):
     connections["default"].ensure_connection()
-    ask("SELECT set_config('default_transaction_read_only', 'on', false)")
+    query_database("SELECT set_config('default_transaction_read_only', 'on', false)")
     with pytest.raises(InternalError) as caught:
-        ask("CREATE TABLE shells (name text)")
+        query_database("CREATE TABLE shells (name text)")
     assert is_outage(caught.value)
 
 
 class FullDisk(FileUploadHandler):
-    """Keeps a large file where there is no room for a single byte."""
+    """A storage on a full disk."""
 
     def receive_data_chunk(self, raw_data, start):
         with Path("/dev/full").open("wb", buffering=0) as disk:

@@ -1,4 +1,4 @@
-"""What every answer tells browsers: what pages may do, who may load them, and who keeps them."""
+"""The response headers for security and caching."""
 
 import re
 import runpy
@@ -35,7 +35,7 @@ def test_photos_and_open_data_are_for_other_sites_too():
 
 
 def kept(answers):
-    """The pages among them that somebody's browser or proxy may keep."""
+    """Return the responses that a browser or proxy may cache."""
     return [
         route
         for _method, route, response in answers
@@ -81,7 +81,7 @@ OURS = {"'none'", "'self'", "data:", "blob:"}
 
 
 def policy_of(response) -> dict[str, set[str]]:
-    """The sources of the content security policy by their directive."""
+    """Return the sources of the content security policy by directive."""
     found = (each.split() for each in response["Content-Security-Policy"].split(";"))
     return {name: set(sources) for name, *sources in found}
 

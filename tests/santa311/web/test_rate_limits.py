@@ -1,4 +1,4 @@
-"""Who asks too often is told so, keeps what was typed, and learns nothing."""
+"""The response when a rate limit is reached: it keeps what was typed and reveals nothing."""
 
 from uuid import uuid4
 
@@ -24,7 +24,7 @@ def limits(settings):
 
 
 def ready(client, n=0):
-    """A report that needs nothing but to be sent, so far from the last that nobody asks."""
+    """A report that can be sent, far enough from the last one to be no duplicate."""
     report = Report(client=client)
     report.what()
     report.where(latitude=f"34.0{118 + 20 * n}", longitude="-118.491700", text="A wall")
@@ -32,7 +32,7 @@ def ready(client, n=0):
     return report
 
 
-def at(client, network):
+def set_network(client, network):
     client.defaults["REMOTE_ADDR"] = network
     return client
 
@@ -59,12 +59,12 @@ def test_every_count_of_the_table_has_its_limits():
 
 def test_a_hundred_reports_a_minute_from_one_address_are_refused_and_another_is_not(limits):
     limits["report.address"] = "3/hour"
-    phones = [at(browser(f"phone {n}"), "192.0.2.1") for n in range(4)]
+    phones = [set_network(browser(f"phone {n}"), "192.0.2.1") for n in range(4)]
     answers = [ready(phone, n).check() for n, phone in enumerate(phones)]
     assert [answer.status_code for answer in answers] == [302, 302, 302, 429]
     assert int(answers[3].headers["Retry-After"]) >= 1
     assert "Please wait" in answers[3].content.decode()
-    neighbour = at(browser("bob"), "192.0.2.2")
+    neighbour = set_network(browser("bob"), "192.0.2.2")
     assert ready(neighbour, 5).check().status_code == 302
     assert ServiceRequest.objects.count() == 4
 
@@ -137,7 +137,7 @@ def test_twenty_wrong_links_a_minute_and_then_not_even_the_right_one():
     assert [answer.status_code for answer in wrong] == [404] * 20 + [429]
     assert len({bare(answer) for answer in wrong[:20]}) == 1
     assert browser("stranger").get(right).status_code == 429
-    assert at(browser("ana"), "192.0.2.2").get(right).status_code == 200
+    assert set_network(browser("ana"), "192.0.2.2").get(right).status_code == 200
 
 
 def test_all_kinds_of_misses_are_one_count_and_what_is_public_stays_open():
@@ -186,13 +186,15 @@ def test_staff_count_by_name_and_not_by_the_address_of_city_hall(limits):
 def test_one_mailbox_gets_five_mails_an_hour_whoever_asks():
     make.omar()
     answers = [
-        at(browser(), f"192.0.2.{n}").post(url, {"email": "Omar@example.org"})
+        set_network(browser(), f"192.0.2.{n}").post(url, {"email": "Omar@example.org"})
         for n in range(4)
         for url in ("/accounts/password/reset/", "/accounts/login/code/")
     ]
     assert [answer.status_code for answer in answers] == [302] * 5 + [429] * 3
     assert Delivery.objects.count() == 5
-    other = at(browser(), "192.0.2.9").post("/accounts/password/reset/", {"email": "x@example.org"})
+    other = set_network(browser(), "192.0.2.9").post(
+        "/accounts/password/reset/", {"email": "x@example.org"}
+    )
     assert other.status_code == 302
 
 

@@ -33,7 +33,7 @@ def labels(chart):
 
 def set_target(category, days):
     Category.objects.filter(pk=category.pk).update(target_days=days)
-    cache.outdate()
+    cache.invalidate_cache()
 
 
 def test_departments_stand_by_what_they_got_and_did_and_idle_ones_are_left_out(lead):

@@ -411,17 +411,17 @@ def test_what_nginx_says_by_itself_is_counted_and_so_is_whether_it_is_there(prog
     ],
 )
 def test_who_said_what_is_told_by_what_the_web_process_said(status, web_status, by):
-    before = nginx_figures.answered.labels(status, by)._value.get()
+    before = nginx_figures.responses.labels(status, by)._value.get()
     line = json.dumps({"status": int(status), "web_status": web_status})
-    nginx_figures.count(b"<190>Nov 28 13:00:08 nginx: " + line.encode())
-    assert nginx_figures.answered.labels(status, by)._value.get() == before + 1
+    nginx_figures.count_response(b"<190>Nov 28 13:00:08 nginx: " + line.encode())
+    assert nginx_figures.responses.labels(status, by)._value.get() == before + 1
 
 
 def test_a_line_that_cannot_be_read_is_counted_as_that():
-    before = nginx_figures.answered.labels("unreadable", "nginx")._value.get()
+    before = nginx_figures.responses.labels("unreadable", "nginx")._value.get()
     for line in (b"", b'<190>nginx: {"status": 20', b"{}"):
-        nginx_figures.count(line)
-    assert nginx_figures.answered.labels("unreadable", "nginx")._value.get() == before + 3
+        nginx_figures.count_response(line)
+    assert nginx_figures.responses.labels("unreadable", "nginx")._value.get() == before + 3
 
 
 def _proxy(programs, folder, scheme, http, https, web="server 127.0.0.1:1;"):

@@ -23,7 +23,7 @@ def main() -> None:
     wrong = []
     for days in (1, 3, 10):
         due = deadlines.compute_deadline(days, now, [], calendar)
-        if due is None or due <= now or not calendar.is_working(timezone.localdate(due)):
+        if due is None or due <= now or not calendar.is_working_day(timezone.localdate(due)):
             wrong.append(f"{days} days: {due}")
     secret = totp.generate_totp_secret()
     step = int(time.time()) // 30

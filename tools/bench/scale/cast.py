@@ -51,7 +51,7 @@ class Cast:
             **{role: self._signed_in(name) for role, name in STAFF.items()},
         }
         self._report()
-        cache.outdate()
+        cache.invalidate_cache()
 
     def renew_process(self) -> None:
         """Let another web process answer from now on, which knows nothing yet."""

@@ -232,7 +232,7 @@ class Case:
         self._do(workflow.close_unanswered, SYSTEM)
 
     def decline(self, reason, words="") -> None:
-        standard = emergency_number.fill(reason.words)
+        standard = emergency_number.fill_placeholder(reason.words)
         self._do(workflow.decline, self.desk, reason=reason, words=words or standard)
 
     def transfer(self, agency, words="") -> None:

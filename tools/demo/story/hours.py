@@ -24,7 +24,7 @@ class Hours:
         left = timedelta(minutes=minutes)
         day = self._date(moment)
         while True:
-            if self.calendar.is_working(day):
+            if self.calendar.is_working_day(day):
                 begins = max(moment, self.calendar.opening_time(day))
                 ends = self.calendar.closing_time(day)
                 if begins + left <= ends:
@@ -37,7 +37,7 @@ class Hours:
         left = timedelta(minutes=minutes)
         day = self._date(self.now)
         while True:
-            if self.calendar.is_working(day):
+            if self.calendar.is_working_day(day):
                 begins = self.calendar.opening_time(day)
                 ends = min(self.now, self.calendar.closing_time(day))
                 if ends - left >= begins:
@@ -60,7 +60,7 @@ class Hours:
         day = self._date(self.worked_ago(1))
         while days:
             day -= DAY
-            days -= self.calendar.is_working(day)
+            days -= self.calendar.is_working_day(day)
         return self._at(day, hour)
 
     def crew_day(self, moment, days) -> datetime:

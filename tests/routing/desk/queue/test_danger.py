@@ -123,7 +123,7 @@ def test_the_panel_names_each_danger_with_what_to_do_in_it(omar):
     assert "Possible emergency: Fire or smoke, Gas leak" in page
     assert "“My house is on fire.”" in page
     for kind in ["fire", "gas"]:
-        assert danger.advice(kind).text in unescape(page)
+        assert danger.advice_for_kind(kind).text in unescape(page)
 
 
 def test_what_an_agent_cleared_is_not_named_again(omar):

@@ -122,7 +122,7 @@ def test_the_gravest_of_several_is_counted_and_marked_whichever_came_last():
     row = make_question()
     make.act(workflow.answer, row, make.ana(), words="The north side.")
     make.act(workflow.comment, row, make.ana(), words="And hurry.")
-    assert find_mark(row, make.omar()) == "GivenAnswer"
+    assert find_mark(row, make.omar()) == "Answered"
     disputed = make.service_request(Status.DISPUTED)
     make.act(workflow.comment, disputed, make.ana(), words="Look again.")
     assert find_mark(disputed, make.omar()) == "Disputed since you looked"
@@ -159,7 +159,7 @@ def test_of_a_look_before_a_graver_word_only_what_is_new_is_marked(client):
     post_look(client, row)
     make.act(workflow.comment, row, make.ana(), words="And hurry.")
     assert find_mark(row, make.omar()) == "Commented"
-    assert find_mark(row, olga()) == "GivenAnswer"
+    assert find_mark(row, olga()) == "Answered"
 
 
 def test_what_staff_write_is_no_word_of_a_resident():

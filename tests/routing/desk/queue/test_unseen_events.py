@@ -159,12 +159,12 @@ def test_an_earlier_look_never_takes_a_later_one_back(omar):
 
 def test_while_the_city_is_read_only_it_can_be_read_and_no_look_is_noted(omar):
     row = make_answer()
-    maintenance.begin()
+    maintenance.start_read_only_mode()
     try:
         assert "The north side." in omar.get(desk_url(row)).text
         assert post_look(omar, row).status_code == 503
     finally:
-        maintenance.end()
+        maintenance.end_read_only_mode()
     assert not Look.objects.exists()
 
 

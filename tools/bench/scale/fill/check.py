@@ -126,7 +126,9 @@ def _samples(connection) -> list[Check]:
         FROM requests_app_servicerequest r WHERE words_forgotten_at IS NULL AND channel <> 'import'
         AND (id % 97 = 0 OR danger <> '') ORDER BY id DESC LIMIT 600"""
     rows = connection.execute(some).fetchall()
-    unmarked = sum(bool(danger.find(words)) != is_marked for words, *_rest, is_marked in rows)
+    unmarked = sum(
+        bool(danger.find_danger(words)) != is_marked for words, *_rest, is_marked in rows
+    )
     digests = sum(compute_text_digest(words) != digest for words, digest, *_rest in rows)
     zones = sum(getattr(geo.zone_at(lat, lng), "pk", None) != zone
                 for _words, _digest, lat, lng, zone, _marked in rows)  # fmt: skip

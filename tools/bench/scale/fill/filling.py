@@ -212,7 +212,7 @@ def _copy_in(
 
 
 def _fill_texts(connection: psycopg.Connection, dice: random.Random) -> None:
-    details = [each for each in telling.TEXTS["details"] if not danger.find(each)]
+    details = [each for each in telling.TEXTS["details"] if not danger.find_danger(each)]
     pairs = [f"{one} {other}" for one in details for other in details if one != other]
     rare = [f"It looks like a {word}." for word in telling.TEXTS["rare"]]
     _copy_in(connection, enumerate([*details, *pairs, ""]), "sentences")

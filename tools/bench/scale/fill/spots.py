@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from city import geo
 from city.models import AddressRange
-from city.search.spots import find_place_description
+from city.search.point_description import find_place_description
 
 PLACES, SPOTS = 4_000, 20_000
 EDGE = (-0.00006, 0.00006)  # a request lies so near to its spot, in the spot's zone

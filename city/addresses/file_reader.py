@@ -1,10 +1,10 @@
-"""A city's file as rows of text: whatever its encoding, its separator and its columns' names."""
+"""A city's address file as parsed rows, whatever its encoding, separator and column names."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from city.addresses.columns import choose_schema
-from city.addresses.errors import Unreadable
+from city.addresses.errors import UnreadableFile
 from city.models import AddressRange, Intersection
 from lib import tabular
 from lib.tabular import REASONS, Format, Row, TableReader, open_text, split_header
@@ -16,11 +16,11 @@ FORMAT = Format(
     strict=False,
     nul=True,
 )
-_NOTE = "read as {}, since it isn't UTF-8; look at names with accents"
-_NOTES = {
+_ENCODING_NOTE = "read as {}, since it isn't UTF-8; look at names with accents"
+_NOTE_BY_ENCODING = {
     "utf-8-sig": "",
-    "utf-16": _NOTE.format("UTF-16"),
-    "cp1252": _NOTE.format("Latin-1 (Windows-1252)"),
+    "utf-16": _ENCODING_NOTE.format("UTF-16"),
+    "cp1252": _ENCODING_NOTE.format("Latin-1 (Windows-1252)"),
 }
 _SPREADSHEET = "this is a spreadsheet or a zip; save it as CSV"
 _REASONS = REASONS | {
@@ -33,29 +33,29 @@ _REASONS = REASONS | {
 
 
 class AddressFile:
-    """One file of blocks or of corners. `note` says how it was read where that was a guess."""
+    """One file of blocks or of corners; `note` tells how it was decoded if that was a guess."""
 
     def __init__(self, path: Path, named: dict[str, str]) -> None:
-        """Raises Unreadable."""
+        """Open the file and choose its schema. Raise UnreadableFile."""
         self.name = path.name
         try:
             with open_text(path, FORMAT) as text:
-                self.note = _NOTES[text.encoding]
+                self.note = _NOTE_BY_ENCODING[text.encoding]
             header, body = split_header(tabular.read_records(path, FORMAT))
             self._reader = TableReader(choose_schema(header.cells, named), header, body)
         except tabular.UnreadableFile as error:
-            raise Unreadable(f"{path.name}: {_explain(error)}") from error
+            raise UnreadableFile(f"{path.name}: {_explain_unreadable(error)}") from error
 
     @property
     def model(self) -> type[Intersection] | type[AddressRange]:
-        """What its rows become."""
+        """The model of the rows."""
         return Intersection if "street_b" in self._reader.positions else AddressRange
 
     def rows(self) -> Iterator[Row]:
         return self._reader.rows()
 
 
-def _explain(error: tabular.UnreadableFile) -> str:
+def _explain_unreadable(error: tabular.UnreadableFile) -> str:
     if error.code != "header":
         return _REASONS[error.code].format(**error.facts)
     missing, has = error.facts["missing"], ", ".join(error.facts["headings"])[:300]

@@ -1,7 +1,7 @@
-"""A sheet against its table: what would change, row by row; then the same for good.
+"""Import of a sheet into its table, and the preview of it.
 
-Both do the same in one transaction, which the preview takes back. What was shown has a `seal`;
-saving demands it, so that nobody confirms one thing and gets another.
+Both run the same code in one transaction, which the preview rolls back. The preview has a `seal`
+that the import must match, so that the import does exactly what was shown.
 """
 
 import hashlib
@@ -13,15 +13,15 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 
 from city import cache
-from city.spreadsheets.reading import Sheet, read_sheet
 from city.spreadsheets.resource import TableResource
+from city.spreadsheets.upload_reader import Sheet, read_sheet
 
 NEW, CHANGED, UNCHANGED, SKIPPED, WRONG = "new", "changed", "unchanged", "skipped", "wrong"
 
 
 @dataclass(frozen=True)
-class Line:
-    """What becomes of one line: `changes` are (label, before, after), `reasons` what is wrong."""
+class ImportLine:
+    """The result of one line: `changes` are (label, before, after), `reasons` are what is wrong."""
 
     number: int
     kind: str
@@ -32,18 +32,21 @@ class Line:
 
 
 @dataclass
-class Outcome:
-    """`resource` did the work, and may know more about it, such as the draft it made."""
+class ImportOutcome:
+    """The result of an import.
 
-    lines: list[Line] = field(default_factory=list)
+    `resource` is the resource that built the rows; it may hold more results, such as a draft.
+    """
+
+    lines: list[ImportLine] = field(default_factory=list)
     resource: TableResource | None = None
     is_saved: bool = False
 
-    def lines_of(self, kind) -> list[Line]:
+    def select_lines(self, kind: str) -> list[ImportLine]:
         return [line for line in self.lines if line.kind == kind]
 
     @property
-    def counts(self) -> Counter:
+    def counts(self) -> Counter[str]:
         return Counter(line.kind for line in self.lines)
 
     @property
@@ -52,62 +55,63 @@ class Outcome:
 
     @property
     def can_be_saved(self) -> bool:
-        return bool(self.changing) and not self.is_wrong
+        return bool(self.changed_count) and not self.is_wrong
 
     @property
-    def changing(self) -> int:
-        """How many rows it changes or adds."""
+    def changed_count(self) -> int:
+        """The number of rows that are changed or added."""
         return self.counts[NEW] + self.counts[CHANGED]
 
     @property
     def seal(self) -> str:
-        """The same for the same lines only."""
+        """A digest of the lines."""
         told = [(line.number, line.kind, line.name, line.changes) for line in self.lines]
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def import_records(
     resource: TableResource, records: Iterable[Sequence], seal: str | None = None
-) -> Outcome:
-    """Return what the records of a file change in a table.
+) -> ImportOutcome:
+    """Return what the records of a file change in a table. Raise Unreadable.
 
-    They are saved where everything is right and as `seal` says it was shown; `is_saved` tells
-    whether they were. Raises Unreadable.
+    The changes are saved if every line is valid and the outcome matches `seal`; then `is_saved` is
+    True.
     """
     sheet = read_sheet(records, resource.schema)
     try:
         with transaction.atomic():
             if seal is not None:
-                _lock(resource.table.model)
-            with cache.one_change():
+                _lock_table(resource.table.model)
+            with cache.defer_invalidation():
                 outcome = _import_sheet(resource, sheet)
             outcome.is_saved = outcome.can_be_saved and outcome.seal == seal
             if not outcome.is_saved:
                 transaction.set_rollback(True)
     finally:
-        cache.forget()
+        cache.clear_process_cache()
     return outcome
 
 
-def _lock(model: type[models.Model]) -> None:
-    """Keep others from writing a table until this transaction ends; all may go on reading."""
+def _lock_table(model: type[models.Model]) -> None:
+    """Lock a table against writes by others until the transaction ends; reads go on."""
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _import_sheet(resource: TableResource, sheet: Sheet) -> Outcome:
-    lines = [Line(number, SKIPPED) for number in sheet.comments]
+def _import_sheet(resource: TableResource, sheet: Sheet) -> ImportOutcome:
+    lines = [ImportLine(number, SKIPPED) for number in sheet.comments]
     lines += [_import_line(resource, *line) for line in sheet.lines.items()]
-    return Outcome(sorted(lines, key=lambda line: line.number), resource)
+    return ImportOutcome(sorted(lines, key=lambda line: line.number), resource)
 
 
-def _import_line(resource: TableResource, number: int, texts: dict[str, str]) -> Line:
+def _import_line(resource: TableResource, number: int, texts: dict[str, str]) -> ImportLine:
+    """Save the row of a line and return the result; a wrong line is not saved."""
     try:
         row = resource.build_row(number, texts)
     except ValidationError as error:
-        return Line(number, WRONG, reasons=tuple(resource.explain(error)))
+        return ImportLine(number, WRONG, reasons=tuple(resource.format_errors(error)))
     kind = NEW if row.is_new else CHANGED if row.changes else UNCHANGED
     if kind != UNCHANGED:
         resource.save(row.instance, row.is_new)
-    return Line(number, kind, str(row.instance), row.changes, row=row.instance.pk)
+    return ImportLine(number, kind, str(row.instance), row.changes, row=row.instance.pk)

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from city.models import City, Department, HoldReason, Holiday
-from city.pack import HandChangesLost, load, preview
+from city.pack import ManualChangesLost, load_pack, preview_pack
 from routing.models import RoutingRule
 from tests import make
 from tests.city.pack.test_load_city import drop, pack, rewrite
@@ -21,7 +21,7 @@ __all__ = ["pack"]
 @pytest.fixture
 def ada(pack, client):
     """The admin of the city of the pack."""
-    load(pack)
+    load_pack(pack)
     client.force_login(make.ada())
     return client
 
@@ -36,26 +36,26 @@ def edit(client, row, **values):
 
 def lines(pack):
     """Return what a load would put back, without the moment."""
-    changes = preview(pack).hand_changes
+    changes = preview_pack(pack).manual_changes
     return [f"{each.row}: {each.field}: {each.by_hand} → {each.in_pack}" for each in changes]
 
 
 def test_who_changed_what_and_when_is_shown_with_old_and_new(ada, pack):
     edit(ada, Department.objects.get(slug="roads"), name="Streets")
-    [found] = preview(pack).hand_changes
+    [found] = preview_pack(pack).manual_changes
     assert found.who == str(make.ada())
     assert found.when == Department.objects.get(slug="roads").history.latest().history_date
     assert f"{found}".startswith("departments “Streets”: Name: “Streets” (")
     assert f"{found}".endswith(") becomes “Roads”")
 
 
-def test_what_only_the_pack_changed_is_no_change_by_hand(ada, pack):
+def test_changes_of_the_pack_are_no_manual_changes(ada, pack):
     edit(ada, Department.objects.get(slug="roads"), phone="555 0999")
     rewrite(pack, "departments.csv", "roads,Roads", "roads,Streets")
     assert lines(pack) == ["departments “Roads”: Phone: “555 0999” → “555 0101”"]
 
 
-def test_rows_without_a_history_are_known_by_the_log(ada, pack):
+def test_manual_changes_of_rows_without_history_come_from_the_log(ada, pack):
     edit(ada, City.current(), address="Castle 2")
     row = HoldReason.objects.active().first()
     edit(ada, row, name="Frozen ground")
@@ -72,17 +72,17 @@ def test_rows_without_a_history_are_known_by_the_log(ada, pack):
     ]
 
 
-def test_a_row_turned_off_in_the_list_is_known(ada, pack):
+def test_a_deactivation_in_the_list_is_a_manual_change(ada, pack):
     row = HoldReason.objects.active().first()
     url = reverse("admin:city_holdreason_changelist")
-    ada.post(url, {"action": "switch_off", "_selected_action": [row.pk]})
+    ada.post(url, {"action": "deactivate", "_selected_action": [row.pk]})
     assert lines(pack) == [f"reasons to hold “{row.name}”: In use: no → yes"]
 
 
-def test_a_rule_changed_by_hand_is_shown(ada, pack):
+def test_a_manually_changed_rule_is_shown(ada, pack):
     rule = RoutingRule.objects.filter(is_active=True).first()
     rule.update_with_history({"why": "Because."}, why="a test", by=make.ada())
-    [found] = preview(pack).hand_changes
+    [found] = preview_pack(pack).manual_changes
     assert (found.row, found.who, found.by_hand) == (
         f"rules “{rule}”", str(make.ada()), "“Because.”"
     )  # fmt: skip
@@ -102,7 +102,7 @@ def run(pack, **options):
     return out.getvalue()
 
 
-def test_without_a_person_to_ask_nothing_is_overwritten_unless_told_so(ada, pack):
+def test_without_a_terminal_nothing_is_overwritten_without_the_option(ada, pack):
     edit(ada, Department.objects.get(slug="roads"), name="Streets")
     with pytest.raises(CommandError, match="use --overwrite") as refused:
         run(pack)
@@ -128,10 +128,10 @@ def test_a_person_is_asked_and_decides(ada, pack, monkeypatch, answer, name):
 
 def test_a_change_made_while_somebody_decides_is_not_lost(ada, pack):
     edit(ada, Department.objects.get(slug="roads"), name="Streets")
-    shown = preview(pack).hand_changes
+    shown = preview_pack(pack).manual_changes
     edit(ada, Department.objects.get(slug="parks"), name="Gardens")
-    with pytest.raises(HandChangesLost):
-        load(pack, accepted=shown)
+    with pytest.raises(ManualChangesLost):
+        load_pack(pack, accepted=shown)
     assert Department.objects.get(slug="parks").name == "Gardens"
 
 

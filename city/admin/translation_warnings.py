@@ -1,4 +1,4 @@
-"""Warns who changes words that residents read: the new ones have no translation yet."""
+"""Warnings for staff who change a text that residents read and that then lacks translations."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -17,49 +17,54 @@ from django.utils.translation import gettext as _
 from city.models import City, Translation
 from city.pack import translations
 from city.pack.tables import TABLES, ZONES
-from city.translation import languages
+from city.translation import list_offered_languages
 
-LONGEST_IN_ADDRESS = 1000  # characters; servers refuse addresses that are much longer
+MAX_LENGTH_IN_URL = 1000  # characters; servers refuse addresses that are much longer
 
 
-def _by_model(columns) -> dict[type[City] | type[Model], Any]:
+def _group_by_model(columns) -> dict[type[City] | type[Model], Any]:
     models = {"city.toml": City} | {table.file: table.model for table in [ZONES, *TABLES]}
     return {models[file]: names for file, names in columns.items()}
 
 
-WORDS = _by_model(translations.READ_BY_RESIDENTS)
+TRANSLATED_COLUMNS = _group_by_model(translations.COLUMNS_FOR_RESIDENTS)
 # Proper names: missed only where the old one had a translation.
-NAMES = _by_model(translations.NAMES)
+NAME_COLUMNS = _group_by_model(translations.NAME_COLUMNS)
 
 
-class WarnsUntranslated(admin.ModelAdmin):
-    """Mixin for a ModelAdmin: after saving, which changed words are in which language missing."""
+class TranslationWarningAdmin(admin.ModelAdmin):
+    """Mixin for a ModelAdmin that warns after saving of texts without a translation."""
 
     def save_model(self, request, obj, form, change) -> None:
         before = self.model._base_manager.filter(pk=obj.pk).first()
         super().save_model(request, obj, form, change)
-        warn(request, self.model, _changes(self.model, before, obj))
+        warn_of_untranslated(request, self.model, _list_changes(self.model, before, obj))
 
     def save_formset(self, request, form, formset, change) -> None:
         model = formset.model
         stored = model._base_manager.in_bulk([one.instance.pk for one in formset.initial_forms])
         super().save_formset(request, form, formset, change)
         saved = [*(row for row, _fields in formset.changed_objects), *formset.new_objects]
-        changes = (_changes(model, stored.get(row.pk), row) for row in saved)
-        warn(request, model, chain.from_iterable(changes))
+        changes = (_list_changes(model, stored.get(row.pk), row) for row in saved)
+        warn_of_untranslated(request, model, chain.from_iterable(changes))
 
 
-def _changes(model, before, after) -> list[tuple[str, str, Any]]:
-    return [(name, getattr(before, name, ""), getattr(after, name)) for name in _read_names(model)]
+def _list_changes(model, before, after) -> list[tuple[str, str, Any]]:
+    return [
+        (name, getattr(before, name, ""), getattr(after, name))
+        for name in _list_translated_columns(model)
+    ]
 
 
-def _read_names(model) -> list[str]:
-    return [*WORDS.get(model, []), *NAMES.get(model, [])]
+def _list_translated_columns(model) -> list[str]:
+    return [*TRANSLATED_COLUMNS.get(model, []), *NAME_COLUMNS.get(model, [])]
 
 
-def of_import(model, outcome) -> list[tuple]:
-    """What `warn` takes, of the lines that a file changed."""
-    by_label = {outcome.resource.label_of(name): name for name in _read_names(model)}
+def list_imported_changes(model, outcome) -> list[tuple]:
+    """Return the changes of an import in the form that `warn_of_untranslated` takes."""
+    by_label = {
+        outcome.resource.column_label(name): name for name in _list_translated_columns(model)
+    }
     return [
         (by_label[label], before, after)
         for line in outcome.lines
@@ -68,15 +73,20 @@ def of_import(model, outcome) -> list[tuple]:
     ]
 
 
-def warn(request, model, changes: Iterable[tuple]) -> None:
-    """`changes` are (column, text before, text now) of rows of `model`."""
-    missing = _missing(model, changes)
+def warn_of_untranslated(request, model, changes: Iterable[tuple]) -> None:
+    """Add a message about changed texts that lack a translation.
+
+    `changes` are (column, text before, text now) of rows of `model`.
+    """
+    missing = _find_missing_languages(model, changes)
     if not missing:
         return
     told = format_html(
         _("Not translated yet: {}. Until then everyone reads the original text. {}"),
         format_html_join(
-            ", ", "“{}” ({})", ((translations.short(t), _links(t, c)) for t, c in missing.items())
+            ", ",
+            "“{}” ({})",
+            ((translations.shorten(t), _render_links(t, c)) for t, c in missing.items()),
         ),
         format_html(
             '<a href="{}">{}</a>', reverse("admin:city_translation_changelist"), _("Translations")
@@ -85,35 +95,38 @@ def warn(request, model, changes: Iterable[tuple]) -> None:
     messages.warning(request, told)
 
 
-def _missing(model, changes) -> dict[str, list[str]]:
-    """Text to the codes of the languages it is missing in."""
+def _find_missing_languages(model, changes) -> dict[str, list[str]]:
+    """Return each text with the codes of the languages in which it is missing."""
     changed = [(name, before, now) for name, before, now in changes if now and now != before]
     if not changed:
         return {}
     texts = {text for _name, *both in changed for text in both}
     known = set(Translation.objects.filter(source__in=texts).values_list("source", "language"))
-    others = [code for code in languages() if code != settings.LANGUAGE_CODE]
+    others = [code for code in list_offered_languages() if code != settings.LANGUAGE_CODE]
     missing = {
         now: [
             code
             for code in others
             if (now, code) not in known
-            and (name in WORDS.get(model, []) or (before, code) in known)
+            and (name in TRANSLATED_COLUMNS.get(model, []) or (before, code) in known)
         ]
         for name, before, now in changed
     }
     return {text: codes for text, codes in missing.items() if codes}
 
 
-def _links(text, codes) -> SafeString:
-    """The names of the languages, each to the form that translates `text`."""
+def _render_links(text, codes) -> SafeString:
+    """Return the names of the languages, each linked to the form that translates `text`."""
     return format_html_join(
         ", ",
         '<a href="{}">{}</a>',
-        ((_form(text, code), get_language_info(code)["name_translated"]) for code in codes),
+        (
+            (_build_form_url(text, code), get_language_info(code)["name_translated"])
+            for code in codes
+        ),
     )
 
 
-def _form(text, code) -> str:
-    source = {"source": text} if len(text) <= LONGEST_IN_ADDRESS else {}
+def _build_form_url(text, code) -> str:
+    source = {"source": text} if len(text) <= MAX_LENGTH_IN_URL else {}
     return f"{reverse('admin:city_translation_add')}?{urlencode({'language': code} | source)}"

@@ -68,7 +68,8 @@ def name_words(text: str) -> tuple[str, ...]:
 
 
 def _normalize_words(every: Iterable[str]) -> tuple[str, ...]:
-    words, tens = [], 0
+    words: list[str] = []
+    tens = 0
     for word in map(_normalize_word, every):
         if tens and word in set("123456789"):
             words[-1] = str(tens + int(word))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from city import geo
 from city.coordinates import BadCoordinate, parse_point
 from city.models import City
-from city.search.names import CORNER_WORDS, DIRECTIONS, KINDS_OF_STREET, name_words
+from city.search.place_names import CORNER_WORDS, DIRECTIONS, KINDS_OF_STREET, name_words
 from city.search.region import remove_region, remove_state
 from city.search.tokens import normalize_text
 
@@ -80,9 +80,9 @@ def parse_location(text: str) -> TypedLocation:
     if block := _BLOCK.search(text):
         street = remove_region(f"{text[: block.start()]} {text[block.end() :]}".strip())
         words = name_words(street)
-        number = int(block[1] or block[2])
+        hundred = int(block[1] or block[2])
         return TypedLocation(
-            number, "", words, (str(number), *words), is_block=True, is_alley=is_alley
+            hundred, "", words, (str(hundred), *words), is_block=True, is_alley=is_alley
         )
     if _is_corner(text):
         return _parse_corner(remove_region(text, is_corner=True))
@@ -139,15 +139,16 @@ def parse_typed_point(text: str) -> tuple[float, float] | None:
     if len(parts) != 2 or not all(_DECIMAL.fullmatch(part) for part in parts):
         return None
     readings = [_parse_point_or_none(*parts), _parse_point_or_none(*parts[::-1])]
-    inside = [point for point in readings if point and geo.in_service_area(*point)]
+    inside = [point for point in readings if point and geo.is_in_service_area(*point)]
     return next(iter([*inside, *filter(None, readings)]), None)
 
 
 def _parse_point_or_none(lat: str, lng: str) -> tuple[float, float] | None:
     try:
-        return tuple(map(float, parse_point(lat, lng)))
+        latitude, longitude = parse_point(lat, lng)
     except BadCoordinate:
         return None
+    return float(latitude), float(longitude)
 
 
 def find_neighbor_city(text: str) -> str:
@@ -169,8 +170,7 @@ def find_neighbor_city(text: str) -> str:
 
 
 def _find_city_after_street(text: str, names: dict[str, str], *, is_cut: bool) -> str:
-    """Return the neighbor city at the end of an address that has no comma before the city; "" for
-    none.
+    """Return the neighbor city at the end of an address without a comma; "" for none.
 
     A name of one word counts only after a kind of street (`Main St Venice`) or before a state that
     was removed (`is_cut`); `1685 Venice` may be a street's name.
@@ -189,6 +189,7 @@ def _find_city_after_street(text: str, names: dict[str, str], *, is_cut: bool) -
 
 
 def _strip_nearness_prefix(text: str) -> str:
+    """Return `text` without a prefix such as “next to” or “cerca de”."""
     beside = _NEARNESS_PREFIX.match(text)
     return text[beside.end() :] if beside else text
 
@@ -205,9 +206,7 @@ def _split_unit(text: str) -> tuple[str, str]:
 
 
 def _split_house_number(text: str) -> tuple[int | None, str, str]:
-    """Return (number, letter, rest); the number is first, or last as in Spanish. None for no
-    number.
-    """
+    """Return (number or None, letter, rest); the number is first, or last as in Spanish."""
     if first := _LEADING_NUMBER.match(text):
         return int(first[1]), (first[2] or first[3] or "").upper(), text[first.end() :]
     street = text.split(",")[0]

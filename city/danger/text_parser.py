@@ -1,4 +1,4 @@
-"""A text as the matcher reads it: small Latin letters, and the words that say something."""
+"""Normalization of a text for the matcher: folded letters, and words without fillers."""
 
 # ruff: noqa: RUF001 - apostrophes of every kind
 
@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from city.danger.letters import FILLERS, LOOKALIKES, TURNS
+from city.danger.letters import FILLERS, LOOKALIKES, TURN_WORDS
 
 _LETTERS = str.maketrans(LOOKALIKES)
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
@@ -16,20 +16,22 @@ _PARTS = re.compile(r"[^\W_]+|[.!?\n]|[,;:()]")
 
 
 class Word(NamedTuple):
+    """A word with the numbers of its sentence and clause."""
+
     text: str
     sentence: int
     clause: int
-    before: frozenset[str] = frozenset()  # the fillers right before it
+    fillers_before: frozenset[str] = frozenset()  # the fillers right before it
 
 
-def fold(text: str) -> str:
-    """Small Latin letters without accents, invisible characters, or a letter thrice in a row."""
+def fold_text(text: str) -> str:
+    """Return lower-case Latin letters without accents, invisible characters and letters tripled."""
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).lower())
-    text = "".join(_folded(text))
+    text = "".join(_fold_characters(text))
     return _REPEATED.sub(r"\1", _APOSTROPHES.sub("", text.translate(_LETTERS)))
 
 
-def _folded(text) -> Iterator[str]:
+def _fold_characters(text: str) -> Iterator[str]:
     for char in text:
         category = unicodedata.category(char)
         if char in "\n\t\r":
@@ -38,13 +40,13 @@ def _folded(text) -> Iterator[str]:
             yield char
 
 
-def words_of(text: str) -> list[Word]:
-    """The words of a text that say something, where their sentences and clauses end."""
+def parse_words(text: str) -> list[Word]:
+    """Return the words of a text that are no fillers, with their sentences and clauses."""
     found, fillers, sentence, clause = [], [], 0, 0
-    for part in _PARTS.findall(fold(text)):
+    for part in _PARTS.findall(fold_text(text)):
         if part in FILLERS:
             fillers.append(part)
-            clause += part in TURNS
+            clause += part in TURN_WORDS
             continue
         if part in ".!?\n":
             sentence, clause = sentence + 1, clause + 1

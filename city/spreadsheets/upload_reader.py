@@ -1,4 +1,4 @@
-"""A file that somebody chose, as lines of a table: CSV or XLSX, and in words what is wrong."""
+"""Reading of an uploaded CSV or XLSX file, and messages about what is wrong with it."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -8,16 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from lib.tabular import RAGGED, Format, Record, Schema, UnreadableFile, isolated
 
 FORMAT = Format(separators=",;\t", xlsx=True, max_rows=5000, max_columns=60, comments=True)
-_NO_TABLE = _("This is neither a CSV file nor an Excel workbook (.xlsx).")
-_TOO_LARGE = _("The workbook is too large once it's unpacked. Save it as CSV UTF-8.")
-_DAMAGED = _("The workbook is damaged, or has no sheet. Save it again.")
+_NO_TABLE_MESSAGE = _("This is neither a CSV file nor an Excel workbook (.xlsx).")
+_TOO_LARGE_MESSAGE = _("The workbook is too large once it's unpacked. Save it as CSV UTF-8.")
+_DAMAGED_MESSAGE = _("The workbook is damaged, or has no sheet. Save it again.")
 _REASONS = {
     "too_big": _("The file is larger than 20 MB. Split it and import the parts."),
     "old_excel": _("This is an old Excel file (.xls). Save it as .xlsx or as CSV UTF-8."),
     "utf-16": _("The file is “Unicode Text”. Save it as CSV UTF-8."),
     "not_utf8": _("Line %(line)s isn't UTF-8. Save the file as CSV UTF-8, not Latin-1 or ANSI."),
-    "nul": _NO_TABLE,
-    "zip": _NO_TABLE,
+    "nul": _NO_TABLE_MESSAGE,
+    "zip": _NO_TABLE_MESSAGE,
     "rows": _(
         "The file has more than %(most)s rows, blank ones included. Split it and import the parts."
     ),
@@ -26,33 +26,34 @@ _REASONS = {
     "quotes": _("Line %(line)s can't be read as CSV: the quotes don't match."),
     "repeated": _("Line %(line)s repeats the columns' names. Delete it."),
     RAGGED: _("Line %(line)s has %(n)s cells, but the first line names %(width)s columns."),
-    "damaged": _DAMAGED,
-    "died": _DAMAGED,
-    "unpacked": _TOO_LARGE,
-    "too_heavy": _TOO_LARGE,
-    "too_slow": _TOO_LARGE,
+    "damaged": _DAMAGED_MESSAGE,
+    "died": _DAMAGED_MESSAGE,
+    "unpacked": _TOO_LARGE_MESSAGE,
+    "too_heavy": _TOO_LARGE_MESSAGE,
+    "too_slow": _TOO_LARGE_MESSAGE,
     "busy": _("We can't read the file right now. Try again in a few minutes."),
 }
 
 
 class Sheet(NamedTuple):
-    """`lines` are the texts of each line below the header, by the names of the columns that the
-    file has; `comments` are the numbers of the lines that hold one.
+    """The lines of a table.
+
+    `lines` maps line numbers to texts by column; `comments` are the numbers of comment lines.
     """
 
     lines: dict[int, dict[str, str]]
     comments: list[int]
 
 
-def read(data: bytes) -> list[Record]:
-    """Return the records of a file. Raises Unreadable."""
+def read_upload(data: bytes) -> list[Record]:
+    """Return the records of a file. Raise UnreadableFile."""
     return isolated.read_records_in_sandbox(data, FORMAT)
 
 
 def read_sheet(records: Iterable[Sequence], schema: Schema) -> Sheet:
-    """Return the lines of records, which may have been JSON in between. Raises Unreadable."""
-    records = [Record(*each) for each in records]
-    reader, lines = schema.open_table(records), {}
+    """Return the lines of records, which may have been stored as JSON. Raise UnreadableFile."""
+    parsed = [Record(*each) for each in records]
+    reader, lines = schema.open_table(parsed), {}
     for record in reader.records:
         if not record.has_content:
             continue
@@ -64,11 +65,11 @@ def read_sheet(records: Iterable[Sequence], schema: Schema) -> Sheet:
             raise UnreadableFile(code, line=record.line, n=len(record.cells), width=width)
         texts = reader.cell_texts(record)
         lines[record.line] = {name: text.strip() for name, text in texts.items()}
-    return Sheet(lines, [record.line for record in records if record.is_comment])
+    return Sheet(lines, [record.line for record in parsed if record.is_comment])
 
 
-def words_of(error: UnreadableFile) -> str:
-    """Return why the file as a whole cannot be used, and what would help."""
+def explain_unreadable(error: UnreadableFile) -> str:
+    """Return the reason why the whole file cannot be used, and what would help."""
     facts = error.facts
     if error.code != "header":
         return _REASONS[error.code] % facts

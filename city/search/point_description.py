@@ -9,14 +9,14 @@ from shapely.geometry import Point
 from shapely.ops import nearest_points
 
 from city import cache, geo
-from city.base_map.drawing import short
+from city.base_map.drawing import abbreviate_street
 from city.models import Place
 from city.search import blocks
 from city.search.corners import load_corners, street_lines
-from city.search.hit import PlaceHit, build_hit
-from city.search.names import name_words
 from city.search.phrase import ACROSS, IN_FRONT, NEAR, PlaceDescription, describe_spot_on_street
-from city.translation import languages
+from city.search.place_hit import PlaceHit, build_hit
+from city.search.place_names import name_words
+from city.translation import list_offered_languages
 
 _LANDMARK_RADIUS = 60.0  # metres within which a point is "at" a landmark
 _ON_CORNER_RADIUS, _NEAR_CORNER_RADIUS = 15.0, 45.0  # a house number says the second better
@@ -26,7 +26,7 @@ _MAX_DISTANCE = 1000.0
 _NAME_PLACEHOLDER = "\N{WHITE SQUARE}"
 
 
-@cache.remembered
+@cache.cache_per_version
 def _landmark_and_corner_trees() -> tuple[tuple[list[PlaceHit], STRtree], ...]:
     """Return landmarks and corners, each list with a spatial index of its points."""
     places = Place.objects.filter(kind=Place.Kind.LANDMARK)
@@ -38,9 +38,7 @@ def _landmark_and_corner_trees() -> tuple[tuple[list[PlaceHit], STRtree], ...]:
 
 
 def describe_point(lat: float, lng: float) -> str:
-    """Return a description of a point in the active language; empty if no name is within a
-    kilometre.
-    """
+    """Return a point in words of the active language; "" if nothing with a name is near."""
     return str(find_place_description(lat, lng))
 
 
@@ -83,7 +81,9 @@ def recognize_description(text: str, lat: float, lng: float) -> PlaceDescription
 
     Return `text` as it was typed if it is not.
     """
-    spoken = [language for language in languages() if _has_relation_words(text, language)]
+    spoken = [
+        language for language in list_offered_languages() if _has_relation_words(text, language)
+    ]
     known = find_place_description(lat, lng) if spoken else PlaceDescription("")
     for language in spoken:
         with override(language):
@@ -129,22 +129,24 @@ class _NearestName(NamedTuple):
 
 
 def _find_nearest(hits: list[PlaceHit], tree: STRtree, point: tuple[float, float]) -> _NearestName:
-    if not hits:
+    index = tree.nearest(Point(point[1], point[0]))
+    if index is None:
         return _NearestName("", math.inf)
-    hit = hits[tree.nearest(Point(point[1], point[0]))]
+    hit = hits[index]
     return _NearestName(hit.name, geo.distance_m(point, (hit.lat, hit.lng)))
 
 
-@cache.remembered
+@cache.cache_per_version
 def _line_tree() -> STRtree:
     return STRtree([line for _name, line in street_lines()])
 
 
 def _find_nearest_street(lat: float, lng: float) -> _NearestName:
     """Return the short name of the nearest street, and the metres to its center line."""
-    lines, point = street_lines(), Point(lng, lat)
-    if not lines:
+    point = Point(lng, lat)
+    index = _line_tree().nearest(point)
+    if index is None:
         return _NearestName("", math.inf)
-    name, line = lines[_line_tree().nearest(point)]
+    name, line = street_lines()[index]
     there, _point = nearest_points(line, point)
-    return _NearestName(short(name), geo.distance_m((lat, lng), (there.y, there.x)))
+    return _NearestName(abbreviate_street(name), geo.distance_m((lat, lng), (there.y, there.x)))

@@ -1,10 +1,14 @@
-"""Switching rows on and off instead of deleting them, and taking them out as the pack's table."""
+"""Administration of rows that are deactivated instead of deleted."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -12,29 +16,32 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from city.admin.explained import Explained
-from city.admin.history import NewestFirst, VersionedAdmin
+from city.admin.field_help import HelpTextAdmin
+from city.admin.history import NewestLogFirst, VersionedAdmin
 from city.admin.sheets import SheetAdmin
-from city.admin.untranslated import WarnsUntranslated
-from city.guards import reason_to_keep_by_hand
+from city.admin.translation_warnings import TranslationWarningAdmin
+from city.guards import find_manual_deactivation_blocker
+from city.models.shared import concrete_field
 
-SHORT_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})}}
+SHORT_TEXT_WIDGETS: dict[type[models.Field], dict[str, Any]] = {
+    models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})}
+}
 
 
-class GuardedForm(forms.ModelForm):
-    """Refuses to switch off what somebody still needs, and says who, and where it can be moved."""
+class DeactivationGuardForm(forms.ModelForm):
+    """A form that refuses to deactivate a row that is still needed, and names what needs it."""
 
     def clean_is_active(self) -> bool:
         is_active = self.cleaned_data["is_active"]
         is_switched_off = self.instance.pk and self.initial.get("is_active") and not is_active
-        if is_switched_off and (refusal := refusal_of(self.instance)):
+        if is_switched_off and (refusal := build_refusal(self.instance)):
             raise ValidationError(refusal)
         return is_active
 
 
-def refusal_of(row) -> SafeString | None:
-    """Why a row is not switched off by hand, as HTML; None where nothing needs it."""
-    need = reason_to_keep_by_hand(row)
+def build_refusal(row: models.Model) -> SafeString | None:
+    """Return HTML with the reason why a row cannot be deactivated manually, or None."""
+    need = find_manual_deactivation_blocker(row)
     if need is None:
         return None
     refusal = format_html(_("Can't turn this off: {}"), need.as_html())
@@ -45,7 +52,7 @@ def refusal_of(row) -> SafeString | None:
 
 
 class ListRowForm(forms.ModelForm):
-    """The form of a row that is edited in its list. The label of each field names the row."""
+    """The form of a row that is edited in its list; the label of each field names the row."""
 
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)
@@ -54,18 +61,18 @@ class ListRowForm(forms.ModelForm):
             field.widget.attrs["aria-label"] = _("%(field)s: %(row)s") % words
 
 
-class SwitchableAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):
-    """For rows that old requests name: never deleted, only switched off."""
+class DeactivatableAdmin(TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin, admin.ModelAdmin):
+    """A ModelAdmin for rows that old requests refer to: they are deactivated and never deleted."""
 
-    form = GuardedForm
-    formfield_overrides = SHORT_TEXT
-    actions = ["switch_on", "switch_off"]
+    form = DeactivationGuardForm
+    formfield_overrides = SHORT_TEXT_WIDGETS
+    actions: Sequence[str] | None = ["activate", "deactivate"]
     list_per_page = 100
-    codes = []  # what never changes once a row is there
+    fixed_fields: list[str] = []  # what never changes once a row is there
 
     def get_readonly_fields(self, request, obj=None) -> list:
         names = super().get_readonly_fields(request, obj)
-        return [*names, *(name for name in self.codes if obj and name not in names)]
+        return [*names, *(name for name in self.fixed_fields if obj and name not in names)]
 
     def get_changelist_form(self, request, **options) -> type[forms.ModelForm]:
         return super().get_changelist_form(request, **{"form": ListRowForm, **options})
@@ -76,56 +83,55 @@ class SwitchableAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmi
     def save_model(self, request, obj, form, change) -> None:
         super().save_model(request, obj, form, change)
         if "is_active" in form.changed_data and not obj.is_active:
-            self.switched_off(request, obj)
+            self.after_deactivation(request, obj)
 
-    def switched_off(self, request, row) -> None:
-        """Called once a row is switched off; a subclass may warn of what follows."""
+    def after_deactivation(self, request, row) -> None:
+        """Hook that is called after a row is deactivated; a subclass may warn of consequences."""
 
     @admin.action(description=gettext_lazy("Turn on"), permissions=["change"])
-    def switch_on(self, request, queryset) -> None:
-        self._switch(request, queryset.filter(is_active=False), to=True)
+    def activate(self, request, queryset) -> None:
+        self._set_active(request, queryset.filter(is_active=False), to=True)
 
     @admin.action(description=gettext_lazy("Turn off"), permissions=["change"])
-    def switch_off(self, request, queryset) -> None:
-        self._switch(request, queryset.filter(is_active=True), to=False)
+    def deactivate(self, request, queryset) -> None:
+        self._set_active(request, queryset.filter(is_active=True), to=False)
 
-    def _switch(self, request, rows, to) -> None:
-        """Each row by itself, so that its history says who did it and a guard can speak."""
+    def _set_active(self, request: HttpRequest, rows: QuerySet, to: bool) -> None:
+        """Save each row by itself, so that its history names the person and guards are asked."""
         count = 0
         for row in rows:
-            if not to and (refusal := refusal_of(row)):
-                words = format_html("{}: {}", row, refusal)
-                self.message_user(request, words, messages.ERROR)
+            if not to and (refusal := build_refusal(row)):
+                self.message_user(request, format_html("{}: {}", row, refusal), messages.ERROR)
                 continue
             row.is_active = to
             row.save(update_fields=["is_active"])
             with translation.override(None):  # as Django's forms log it
-                field = capfirst(str(self.opts.get_field("is_active").verbose_name))
+                field = capfirst(str(concrete_field(self.model, "is_active").verbose_name))
             self.log_change(request, row, [{"changed": {"fields": [field]}}])
             if not to:
-                self.switched_off(request, row)
+                self.after_deactivation(request, row)
             count += 1
         words = ngettext("%(n)s row changed.", "%(n)s rows changed.", count) % {"n": count}
         self.message_user(request, words, messages.SUCCESS if count else messages.INFO)
 
 
-class CountsCategories(admin.ModelAdmin):
-    """Mixin for what categories point to."""
+class CategoryCountAdmin(admin.ModelAdmin):
+    """Mixin that lists the number of active categories of each row."""
 
     def get_queryset(self, request) -> QuerySet:
         in_use = Count("categories", filter=Q(categories__is_active=True))
         rows = super().get_queryset(request).annotate(in_use=in_use)
         # A count leaves the model's own order out, in which a form's choices are offered.
-        return rows.order_by(*(self.get_ordering(request) or self.opts.ordering))
+        return rows.order_by(*(self.get_ordering(request) or self.opts.ordering or []))
 
     @admin.display(description=gettext_lazy("categories in use"), ordering="in_use")
     def categories_in_use(self, row) -> int:
         return row.in_use
 
 
-class PackTableAdmin(SheetAdmin, SwitchableAdmin):
-    """Rows of one of the pack's tables, which can be taken back into the pack, or brought in."""
+class PackTableAdmin(SheetAdmin, DeactivatableAdmin):
+    """A ModelAdmin for a table of the pack, which can be exported into the pack and imported."""
 
 
 class HistoryAdmin(PackTableAdmin, VersionedAdmin):
-    """The same for rows whose changes are kept with who and when."""
+    """A PackTableAdmin for rows with a history."""

@@ -1,0 +1,146 @@
+"""Recognition of canned texts that were sent unchanged, to translate them for each reader."""
+
+import re
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from re import Pattern
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from city import cache, emergency_number
+from city.models import CannedText, City, Translation
+from city.models.canned_text import PLACEHOLDERS, find_placeholders
+from city.translation import translate
+from lib import clock
+
+# What stands in a gap where the request has nothing to fill it with.
+FALLBACK_VALUES = {
+    "department": _("the city"),
+    "day": _("a day that we'll tell you here"),
+    "place": _("this location"),
+}
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER_PATTERNS = {name: rf"(?P<{name}>.{{1,200}}?)" for name in PLACEHOLDERS}
+_TRANSLATED_PLACEHOLDERS = {
+    "department",
+    "category",
+}  # of these values, too, the pack may have a translation
+_MAX_DAYS_AWAY = 1100  # days between the sending of a text and the day it names
+
+
+def translate_canned_text(text: str, sent_at: datetime) -> str:
+    """Return `text` in the active language if it is an unchanged canned text; else `text`.
+
+    It is recognized by its words, in any of the city's languages. A day in it is identified by its
+    name at `sent_at` (aware). Makes no query.
+    """
+    plain, filled = _load_known_texts()
+    if source := plain.get(text):
+        return translate(source)
+    for pattern, source, language in filled:
+        if match := pattern.fullmatch(text):
+            values = _translate_values(match.groupdict(), language, clock.localtime(sent_at).date())
+            if values is not None:
+                return _fill_placeholders(translate(source), values)
+    return text
+
+
+def _fill_placeholders(told: str, values: dict[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda gap: values[gap[1]], told)
+
+
+def _translate_values(found: dict[str, str], language: str, sent_on: date) -> dict[str, str] | None:
+    """Return each value in the active language; None if a day cannot be identified."""
+    values = {}
+    for name, value in found.items():
+        translated = _translate_value(name, value, language, sent_on)
+        if translated is None:
+            return None
+        values[name] = translated
+    return values
+
+
+def _translate_value(name: str, value: str, language: str, sent_on: date) -> str | None:
+    """Return the value of one placeholder in the active language; None for a day not identified."""
+    if value == _fallback_value(name, language):
+        return str(FALLBACK_VALUES[name])
+    if name in _TRANSLATED_PLACEHOLDERS:
+        return translate(_source_by_translation().get(value, value))
+    if name == "day":
+        day = _find_day(value, language, sent_on)
+        return clock.format_absolute_date(day) if day else None
+    return value
+
+
+def _fallback_value(name: str, language: str) -> str:
+    with translation.override(language):
+        return str(FALLBACK_VALUES.get(name, ""))
+
+
+@lru_cache(maxsize=1000)
+def _find_day(name: str, language: str, sent_on: date) -> date | None:
+    """Return the day that was called `name` in `language` on the day `sent_on`; None for none.
+
+    Only days whose number occurs in `name` are formatted for the comparison.
+    """
+    numbers = {int(digits) for digits in re.findall(r"\d+", name)}
+    with translation.override(language):
+        for far in range(_MAX_DAYS_AWAY):
+            for day in (sent_on + timedelta(far), sent_on - timedelta(far)):
+                if (
+                    day.day in numbers
+                    and clock.format_absolute_date(day, reference_day=sent_on) == name
+                ):
+                    return day
+    return None
+
+
+@cache.cache_per_version
+def _source_by_translation() -> dict[str, str]:
+    """Return the pack's original text of each translation."""
+    return dict(Translation.objects.values_list("words", "source"))
+
+
+@cache.cache_per_version
+def _load_known_texts() -> tuple[dict[str, str], list[tuple[Pattern, str, Any]]]:
+    """Return (source by text, [(pattern, source, language)]) of all canned texts.
+
+    `language` is the one in which the placeholders of such a text are filled.
+    """
+    languages = City.current().languages
+    bodies = map(
+        emergency_number.fill_placeholder, CannedText.objects.values_list("body", flat=True)
+    )
+    sources = [body for body in bodies if _keeps_placeholders(body, languages)]
+    each = {source: (source, settings.LANGUAGE_CODE) for source in sources}
+    for source in sources:
+        for code in languages:
+            each.setdefault(translate(source, code), (source, code))
+    plain = {
+        told: source for told, (source, _code) in each.items() if not _PLACEHOLDER.search(told)
+    }
+    filled = [(_build_pattern(told), *known) for told, known in each.items() if told not in plain]
+    return plain, filled
+
+
+def _keeps_placeholders(source: str, languages: list[str]) -> bool:
+    """Return True if each translation has the placeholders of its source."""
+    gaps = find_placeholders(source)
+    return all(find_placeholders(translate(source, code)) == gaps for code in languages)
+
+
+def _build_pattern(told: str) -> Pattern:
+    """Return a pattern that matches the text with any values of its placeholders."""
+    seen, parts = set(), []
+    for n, part in enumerate(_PLACEHOLDER.split(told)):
+        if n % 2 == 0:
+            parts.append(re.escape(part))
+        elif part in seen:
+            parts.append(f"(?P={part})")
+        else:
+            seen.add(part)
+            parts.append(_PLACEHOLDER_PATTERNS[part])
+    return re.compile("".join(parts))
