@@ -1,6 +1,6 @@
 """Adapters by which allauth asks about accounts, second factors and single sign-on."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -63,12 +63,12 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             raise NotImplementedError(template_prefix)
         mails.request_code_mail(email, context["code"])
 
-    def set_password(self, user: User, password: str) -> None:
+    def set_password(self, user, password) -> None:
         user.choose_password(password)
         user.save()
         required_password_change.clear_required_change(self.request)
 
-    def get_reauthentication_methods(self, user: User) -> list[dict[str, str | None]]:
+    def get_reauthentication_methods(self, user) -> list[dict[str, str | None]]:
         """Return allauth's methods, with passkeys named as on the other pages."""
         ways = super().get_reauthentication_methods(user)
         names = {
@@ -83,7 +83,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: str) -> AbstractBaseUser | None:
         """Return the user, or None; require a new password if the right one is too short."""
         person = super().authenticate(request, **credentials)
-        if person:
+        if isinstance(person, User):
             required_password_change.require_change_if_short(person, credentials["password"])
         return person
 
@@ -98,7 +98,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: str) -> None:
         throttle.count_failed_sign_in(request, read_login(credentials))
 
-    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
+    def post_login(self, request, user, **options) -> HttpResponse:
         response = super().post_login(request, user, **options)
         throttle.remember_browser(request, response, user)
         required_password_change.require_change_in_session(request, user)
@@ -113,7 +113,7 @@ class StaffMFAAdapter(DefaultMFAAdapter):
     def get_totp_issuer(self) -> str:
         return City.current().service_name
 
-    def generate_authenticator_name(self, user: User, kind: str) -> str:
+    def generate_authenticator_name(self, user, kind) -> str:
         """Return the browser's name, as the name of a new passkey."""
         return browsers.format_browser_name(self.request.headers.get("User-Agent", ""))
 
@@ -150,7 +150,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         Raise ImmediateHttpResponse with a 403 page if there is no account.
         """
         if sociallogin.is_existing:
-            single_sign_on.update_roles(sociallogin.user, sociallogin)
+            single_sign_on.update_roles(cast(User, sociallogin.user), sociallogin)
             return
         try:
             person = single_sign_on.find_or_create_user(sociallogin)

@@ -104,7 +104,7 @@ class ChangePasswordForm(_FieldTextsMixin, account.ChangePasswordForm):
 
     def clean_password1(self) -> str:
         password = self.cleaned_data["password1"]
-        if self.user.check_password(password):
+        if self.user and self.user.check_password(password):
             raise forms.ValidationError(_("This is the password you have now. Choose another one."))
         return password
 

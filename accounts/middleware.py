@@ -27,9 +27,10 @@ class SessionAuthentication(AuthenticationMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        request.user = SimpleLazyObject(lambda: self._load_user(request))
+        user = SimpleLazyObject(lambda: self._load_user(request))
+        request.user = user  # type: ignore[assignment]  # behaves like the user
 
-    def _load_user(self, request: HttpRequest) -> User | AnonymousUser:
+    def _load_user(self, request) -> User | AnonymousUser:
         if not hasattr(request, "person_asked_for"):
             request.person_asked_for = sessions.load_user(request)
         return request.person_asked_for

@@ -1,8 +1,9 @@
 """Staff accounts, their roles in departments, and invitations. Residents have no account."""
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -127,6 +128,7 @@ class User(EmailModel, AbstractUser):
     )
 
     objects: ClassVar[StaffManager] = StaffManager()
+    recorded_before: dict[str, Any]  # set before saving by security_log.receivers
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -138,7 +140,7 @@ class User(EmailModel, AbstractUser):
         ]
 
     @property
-    def color_modes(self) -> list[tuple[str, LazyText]]:
+    def color_modes(self) -> Sequence[tuple[str, LazyText]]:
         return ColorMode.choices
 
     @classmethod
@@ -175,13 +177,13 @@ class User(EmailModel, AbstractUser):
         super().set_password(raw_password and normalize_password(raw_password))
         self.must_change_password = True
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Return True if the password is right.
 
         `must_change_password` does not change, although a right one may be hashed anew.
         """
         before = self.must_change_password
-        is_right = super().check_password(normalize_password(raw_password))
+        is_right = super().check_password(raw_password and normalize_password(raw_password))
         self.must_change_password = before
         return is_right
 
@@ -218,7 +220,7 @@ class User(EmailModel, AbstractUser):
         return Role.SUPERVISOR in self.roles.values()
 
     def supervises(self, department_id: int | None) -> bool:
-        return self.roles.get(department_id) == Role.SUPERVISOR
+        return department_id is not None and self.roles.get(department_id) == Role.SUPERVISOR
 
     @property
     def oversees_city(self) -> bool:
@@ -254,6 +256,8 @@ class Membership(models.Model):
         default=Role.MEMBER,
         help_text=_("A supervisor can do what a crew member can, assign jobs and close disputes."),
     )
+
+    recorded_before: "Membership | None"  # set before saving by security_log.receivers
 
     class Meta:
         verbose_name = _("membership")

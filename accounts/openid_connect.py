@@ -32,7 +32,7 @@ class _NonceClient(OAuth2Client):
     """An OAuth client that sends a nonce."""
 
     def get_redirect_url(self, authorization_url, scope, extra_params) -> str:
-        asked = extra_params | {"nonce": derive_nonce(self.state)}
+        asked = extra_params | {"nonce": derive_nonce(self.state or "")}
         return super().get_redirect_url(authorization_url, scope, asked)
 
 

@@ -70,7 +70,7 @@ def _build_mark(user: User) -> dict[str, Any]:
     return {"at": now, "seen": now, "kind": limits_key(user), "epoch": epoch}
 
 
-def load_user(request: HttpRequest) -> AnonymousUser | User | None:
+def load_user(request) -> AnonymousUser | User | None:
     """Return the signed-in user; if the session is over, set `request.signed_out` to the reason.
 
     A session that only an older SECRET_KEY validates keeps its key: a new one would sign out the
@@ -108,7 +108,7 @@ def _load_stored_user(session: SessionBase) -> User | None:
     return auth.load_backend(backend).get_user(User._meta.pk.to_python(session[auth.SESSION_KEY]))
 
 
-def _find_end_reason(session: SessionBase, mark: dict[str, Any], user: User | None) -> str:
+def _find_end_reason(session: SessionBase, mark: dict[str, Any] | None, user: User | None) -> str:
     """Return the key in END_REASONS why the session is not valid for `user`, or ""."""
     if user is None:
         return "off"
@@ -116,12 +116,12 @@ def _find_end_reason(session: SessionBase, mark: dict[str, Any], user: User | No
     given = session.get(auth.HASH_SESSION_KEY, "")
     if not any(constant_time_compare(given, each) for each in hashes):
         return "password"
-    if mark["epoch"] < user.session_epoch:
+    if mark and mark["epoch"] < user.session_epoch:
         return user.sessions_ended_because
     return ""
 
 
-def _sign_out_request(request: HttpRequest, why: str, mark: dict[str, Any] | None) -> AnonymousUser:
+def _sign_out_request(request, why: str, mark: dict[str, Any] | None) -> AnonymousUser:
     request.signed_out = f"{why}.{mark['kind']}" if mark else why
     if not City.current().is_read_only:
         request.session.flush()

@@ -5,6 +5,7 @@ New users get an invitation by mail after the file is saved.
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -139,7 +140,7 @@ class StaffResource(TableResource):
             (_("Role, behind a department and a colon"), list(Role.values)),
         ]
 
-    def objections(self, values, known) -> Iterator[tuple[str, str]]:
+    def find_objections(self, values: dict, known: User | None) -> Iterator[tuple[str, str]]:
         is_own = known and self.by and known.pk == self.by.pk
         if is_own and not (values["in_use"] and values["admin"]):
             yield "admin", _("you can't remove your own account or your own permissions")
@@ -153,7 +154,7 @@ class StaffResource(TableResource):
     def save(self, person, is_new) -> None:
         """Save a user with their roles; invite a new one."""
         if is_new:
-            invitations.invite_user(person, {}, by=self.by)
+            invitations.invite_user(person, {}, by=cast(User, self.by))
         else:
             super().save(person, is_new)
         self._write_roles(person)

@@ -7,7 +7,7 @@ OIDC_GROUPS are updated at each sign-in; other roles are kept in the administrat
 
 import logging
 import re
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialLogin
@@ -45,10 +45,11 @@ def find_or_create_user(sociallogin: SocialLogin) -> User:
     if not any(grants):
         words = _("There's no account here for %s. Ask your administrator for an invitation.")
         raise NoAccount(words % email)
+    claimed = cast(User, sociallogin.user)
     person = User(
         email=email,
-        first_name=_clean_name(sociallogin.user.first_name),
-        last_name=_clean_name(sociallogin.user.last_name),
+        first_name=_clean_name(claimed.first_name),
+        last_name=_clean_name(claimed.last_name),
         **grants.columns,
     )
     create_account(person, grants.roles)

@@ -1,7 +1,7 @@
 """Views for signing in and for a user's own account, most of them allauth's."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
@@ -74,7 +74,7 @@ def save_color_mode(request: SignedInRequest) -> HttpResponse:
 
     Raise BadRequest for an unknown color mode.
     """
-    mode = request.POST.get("color_mode")
+    mode = request.POST.get("color_mode", "")
     if mode not in ColorMode:
         raise BadRequest
     request.user.color_mode = mode
@@ -178,7 +178,7 @@ class ActivateAppView(ActivateTOTPView):
     @transaction.atomic
     def form_valid(self, form) -> HttpResponse:
         answer = super().form_valid(form)
-        one_time_codes.use_code(self.request.user, form.cleaned_data["code"])
+        one_time_codes.use_code(cast(User, self.request.user), form.cleaned_data["code"])
         return answer
 
 

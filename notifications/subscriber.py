@@ -2,7 +2,7 @@
 channel.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import chain
 from typing import NamedTuple
@@ -25,7 +25,7 @@ Kind = Delivery.Kind
 
 MAX_RECEIPTS_PER_HOUR = 10  # to one address
 
-KINDS_FOR_BOTH = {
+KINDS_FOR_BOTH: dict[str, Kind] = {
     Verb.ROUTE: Kind.ROUTED,
     Verb.SCHEDULE: Kind.PLANNED,
     Verb.COMPLETE: Kind.DONE,
@@ -37,7 +37,7 @@ KINDS_FOR_BOTH = {
     Verb.REOPEN: Kind.REOPENED,
     Verb.COMMENT: Kind.REPLY,
 }
-KINDS_FOR_REPORTER_ONLY = {
+KINDS_FOR_REPORTER_ONLY: dict[str, Kind] = {
     Verb.FILE: Kind.RECEIPT,
     Verb.ASK: Kind.QUESTION,
     Verb.HIDE: Kind.HIDDEN,
@@ -45,8 +45,12 @@ KINDS_FOR_REPORTER_ONLY = {
 }
 KINDS_FOR_REPORTER = KINDS_FOR_BOTH | KINDS_FOR_REPORTER_ONLY
 KINDS_FOR_FOLLOWERS = KINDS_FOR_BOTH | {Verb.CONFIRM: Kind.CLOSED, Verb.DISPUTE: Kind.AGAIN}
-KINDS_FOR_DEPARTMENT = {Verb.ROUTE: Kind.NEW, Verb.DISPUTE: Kind.DISPUTED, Verb.REOPEN: Kind.NEW}
-KINDS_FOR_DESK = {Verb.HAND_BACK: Kind.HANDED_BACK, Verb.DISPUTE: Kind.DISPUTED}
+KINDS_FOR_DEPARTMENT: dict[str, Kind] = {
+    Verb.ROUTE: Kind.NEW,
+    Verb.DISPUTE: Kind.DISPUTED,
+    Verb.REOPEN: Kind.NEW,
+}
+KINDS_FOR_DESK: dict[str, Kind] = {Verb.HAND_BACK: Kind.HANDED_BACK, Verb.DISPUTE: Kind.DISPUTED}
 
 
 class Recipient(NamedTuple):
@@ -184,7 +188,7 @@ def _find_staff_to_remind(event: Event) -> Iterator[Recipient]:
     Without supervisors or leads, the address of the department or of the desk takes their place.
     """
     holder = event.department.email if event.department else _desk_address()
-    people = {
+    people: dict[str, Iterable[User]] = {
         Reminder.SOON: [],
         Reminder.LATE: User.objects.supervisors_of(event.department_id),
         Reminder.TWICE_LATE: User.objects.desk_leads(),

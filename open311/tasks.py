@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from open311.bulk import publishing
-from open311.keys import sent_once
+from open311.keys import idempotency
 from open311.media import addresses
 from open311.webhooks import deliveries, sending
 from open311.webhooks.subscriber import SEND_TASK
@@ -15,7 +15,7 @@ fetch_photo = shared_task(addresses.fetch_photo, name=addresses.FETCH_TASK)
 # failed.
 send_due_webhooks = shared_task(sending.enqueue_ready_webhooks, name="open311.send_due_webhooks")
 fetch_due_photos = shared_task(addresses.enqueue_due_photos, name="open311.fetch_due_photos")
-delete_expired = shared_task(sent_once.delete_expired_records, name="open311.delete_expired")
+delete_expired = shared_task(idempotency.delete_expired_records, name="open311.delete_expired")
 delete_old_deliveries = shared_task(
     deliveries.delete_old_deliveries, name="open311.delete_old_deliveries"
 )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from celery.beat import Scheduler
 
-from santa311.observability import sweeps
+from santa311.observability import periodic_tasks
 
 
 class MemoryScheduler(Scheduler):
@@ -17,9 +17,9 @@ class MemoryScheduler(Scheduler):
 
     def setup_schedule(self) -> None:
         super().setup_schedule()
-        recorded, now = sweeps.load_completion_times(), time.time()
+        recorded, now = periodic_tasks.load_completion_times(), time.time()
         for entry in (self.schedule or {}).values():
-            if entry.task in sweeps.PERIODS:
-                due_now = now - sweeps.PERIODS[entry.task]
+            if entry.task in periodic_tasks.PERIODS:
+                due_now = now - periodic_tasks.PERIODS[entry.task]
                 moment = min(now, recorded.get(entry.task, due_now))
                 entry.last_run_at = datetime.fromtimestamp(moment, UTC)

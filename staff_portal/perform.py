@@ -69,6 +69,7 @@ def redirect_after_action(request: HttpRequest, *page: str) -> JsonResponse | Ht
 class StaffActionHandler[Form: ActionForm](ActionHandler):
     """An action of a crew or a supervisor; a refused form is shown again on its page."""
 
+    request: SignedInRequest
     row: ServiceRequest  # set by load()
 
     @cached_property

@@ -58,7 +58,7 @@ def _is_refused_form(request: HttpRequest) -> bool:
     return hasattr(request, "refused_form")
 
 
-def record_refused_form(request: HttpRequest, reason: str) -> None:
+def record_refused_form(request, reason: str) -> None:
     """Record a form without a valid CSRF token; `reason` is Django's."""
     request.refused_form = reason
     is_of_another_site = reason.startswith(("Origin checking", "Referer checking"))

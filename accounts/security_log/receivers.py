@@ -145,7 +145,7 @@ def _record_user_changes(
         record_action(Kind.ACCOUNT_ON if instance.is_active else Kind.ACCOUNT_OFF, target=target)
     if "email" in changed:
         record_action(Kind.EMAIL_CHANGED, target=target)
-    if instance._password is not None:  # set just now; a hash that is only renewed leaves it None
+    if instance._password is not None:  # type: ignore[attr-defined]  # set just now; a hash that is only renewed leaves it None
         record_action(Kind.PASSWORD_CHANGED, target=target)
 
 

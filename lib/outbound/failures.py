@@ -20,12 +20,15 @@ FAILURE_SENTENCES = {
 
 
 class FailedCall(Exception):
-    """A call that failed. `code` is a key of FAILURE_SENTENCES, `status` an HTTP error status."""
+    """A call that failed. `code` is a key of FAILURE_SENTENCES.
 
-    def __init__(self, code: str, status: int | None = None) -> None:
+    `http_status` is the status of an error response.
+    """
+
+    def __init__(self, code: str, http_status: int | None = None) -> None:
         super().__init__(code)
         self.code = code
-        self.status = status
+        self.http_status = http_status
 
     @property
     def sentence(self) -> Promise:

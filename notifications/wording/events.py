@@ -190,7 +190,7 @@ def _compose_receipt(event: Event, row: ServiceRequest) -> Message:
 def _compose_closed(event: Event, row: ServiceRequest) -> Message:
     plainly = _("The city closed your request.")
     return compose_closure(
-        row, badge.reporter_badge(row).words, plainly, quote=quote_comment(event)
+        row, str(badge.reporter_badge(row).words), plainly, quote=quote_comment(event)
     )
 
 
@@ -231,7 +231,7 @@ def _format_duplicate(row: ServiceRequest) -> str:
     ) % {"reference": row.duplicate_of.reference}
 
 
-_CLOSURE_TEXTS = {
+_CLOSURE_TEXTS: dict[str, Callable[[ServiceRequest], str]] = {
     Outcome.UNANSWERED: lambda row: _(
         "We didn't hear whether it's fixed, so we closed your request."
     ),
@@ -247,7 +247,7 @@ def _quote_hidden_comment(event: Event) -> str:
     return getattr(event.comment, "body", "")
 
 
-_COMPOSERS = {
+_COMPOSERS: dict[str, Composer] = {
     Kind.RECEIPT: _compose_receipt,
     Kind.ROUTED: build_composer(
         gettext_lazy("%(department)s has your request"),

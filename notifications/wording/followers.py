@@ -11,6 +11,7 @@ from lib import clock
 from notifications.models import Delivery
 from notifications.wording.events import (
     Button,
+    Composer,
     LinkEntry,
     Message,
     build_composer,
@@ -83,11 +84,11 @@ def _compose_done(event: Event, row: ServiceRequest) -> Message:
 def _compose_closed(event: Event, row: ServiceRequest) -> Message:
     plainly = _("The city has closed this request.")
     return compose_closure(
-        row, badge.public_badge(row).words, plainly, quote=_quote_public_comment(event)
+        row, str(badge.public_badge(row).words), plainly, quote=_quote_public_comment(event)
     )
 
 
-_COMPOSERS = {
+_COMPOSERS: dict[str, Composer] = {
     Kind.ROUTED: _build_composer(
         gettext_lazy("With %(department)s: %(what)s"),
         gettext_lazy("%(department)s has it now"),

@@ -6,6 +6,7 @@ again: see `derive_nonce`.
 """
 
 import uuid
+from collections.abc import Callable
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -78,7 +79,7 @@ def _build_link_entry(delivery: Delivery, row: ServiceRequest) -> LinkEntry:
         row.reference,
         row.location_phrase,
         clock.format_absolute_date(localdate(row.filed_at)),
-        badge.reporter_badge(row).words,
+        str(badge.reporter_badge(row).words),
     ]
     link = AccessLink.get_or_create_for_nonce(derive_nonce(delivery, row.pk), service_request=row)
     return LinkEntry(
@@ -189,7 +190,7 @@ def _compose_webhook_off(delivery: Delivery) -> Message:
     )
 
 
-COMPOSERS = {
+COMPOSERS: dict[str, Callable[[Delivery], Message | None]] = {
     Kind.LINKS: _compose_links,
     Kind.FOLLOWING: _compose_following,
     Kind.YOUR_DATA: _compose_your_data,

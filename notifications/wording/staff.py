@@ -9,6 +9,7 @@ from city.translation import translate
 from notifications.models import Delivery
 from notifications.wording.events import (
     Button,
+    Composer,
     Message,
     build_composer,
     build_url,
@@ -49,7 +50,7 @@ def _quote_comment_or_description(event: Event) -> str:
 
 
 _build_composer = partial(build_composer, quote=_quote_comment_or_description)
-_COMPOSERS = {
+_COMPOSERS: dict[str, Composer] = {
     Kind.NEW: _build_composer(
         gettext_lazy("New request: %(what)s"), gettext_lazy("A new request for you")
     ),

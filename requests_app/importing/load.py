@@ -112,7 +112,7 @@ class _Rows:
             raise Refused(f"it has {len(line.cells)} cells, not as many as the header")
         if line.problem:
             raise UnreadableExport(f"line {line.line}: {line.problem}")
-        cells = self._export.texts(line)
+        cells = self._export.cell_texts(line)
         kind = self._reader.kind_of(cells)
         if self._reader.mapping.is_left_out(kind):
             self._count.left_out[kind] += 1

@@ -30,7 +30,7 @@ from lib import clock_offsets
 from lib.mail import EmailBackend
 from lib.scrubbing import format_error_chain
 from lib.storage import default_storage
-from santa311.observability import database, sweeps
+from santa311.observability import database, periodic_tasks
 
 _WORKER_SECONDS = 3  # seconds for the workers' answers
 _MIN_FREE_RATIO = 0.15  # of a disk
@@ -226,11 +226,11 @@ def _check_workers() -> Iterator[Result]:
 
 
 def _check_beat() -> Iterator[Result]:
-    idle = sweeps.idle_seconds()
+    idle = periodic_tasks.idle_seconds()
     if idle is None:
         raise redis.ConnectionError
     words = f"what it asks for was last done {idle:.0f} s ago"
-    if idle <= sweeps.MAX_IDLE_SECONDS:
+    if idle <= periodic_tasks.MAX_IDLE_SECONDS:
         yield words, FINE
     else:
         yield f"{words}: start beat (one, never two) and the workers.", _BEAT

@@ -14,7 +14,7 @@ from open311 import formats
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form with a wrong CSRF token; one of our own pages may be sent again."""
     record_refused_form(request, reason)
-    context = {"again": list_own_form_values(request)}
+    context = {"form_values": list_own_form_values(request)}
     return render(request, "errors/stale_form.html", context, status=403)
 
 

@@ -24,7 +24,7 @@ from lib.s3 import ClockSkewed
 from lib.storage import default_storage
 from lib.version import VERSION
 from santa311.celery import app
-from santa311.observability import sweeps
+from santa311.observability import periodic_tasks
 
 log = logging.getLogger(__name__)
 MAX_SECONDS = 2  # seconds
@@ -143,10 +143,10 @@ def _check_periodic_tasks() -> None:
     The age counts from the start of this process at the earliest, because the cache may be older
     than an interruption of the whole city.
     """
-    idle = sweeps.idle_seconds()
+    idle = periodic_tasks.idle_seconds()
     if idle is None:  # the cache is away, which the broker's look tells
         return
-    if min(idle, time.monotonic() - _STARTED_AT) > sweeps.MAX_IDLE_SECONDS:
+    if min(idle, time.monotonic() - _STARTED_AT) > periodic_tasks.MAX_IDLE_SECONDS:
         raise PeriodicTasksStoppedError(f"none was done for {idle:.0f} s: look at beat and workers")
 
 

@@ -123,8 +123,8 @@ def _render_outage(request, template, words) -> HttpResponse:
         return JsonResponse({"problems": [words]}, status=503)
     typed, had_photos = _read_form(request)
     context: dict[str, Any] = {
-        "again": typed,
-        "readable": [value for name, value in typed if name in _TEXT_FIELDS and value.strip()],
+        "form_values": typed,
+        "written_texts": [value for name, value in typed if name in _TEXT_FIELDS and value.strip()],
         "had_photos": had_photos,
         "demo_mode": False,
     }

@@ -154,14 +154,14 @@ def _count_for_client(request, name, weight) -> None:
 def render_too_many_requests(request, refused=None) -> HttpResponse:
     """Return a 429 with Retry-After, which offers the form again, except for passwords."""
     wait = refused.wait if refused else 60
-    said = _format_wait(wait)
+    message = _format_wait(wait)
     is_file = _url_name(request) in FILE_VIEWS and prefers_text(request)
     if "HX-Request" in request.headers or is_file:
-        response = HttpResponse(said, status=429, content_type="text/plain; charset=utf-8")
+        response = HttpResponse(message, status=429, content_type="text/plain; charset=utf-8")
     elif prefers_json(request):
-        response = JsonResponse({"problems": [said]}, status=429)
+        response = JsonResponse({"problems": [message]}, status=429)
     else:
-        context = {"said": said, "again": list_form_values(request)}
+        context = {"message": message, "form_values": list_form_values(request)}
         response = render(request, "errors/too_many.html", context, status=429)
     response["Retry-After"] = str(wait)
     response["Cache-Control"] = PRIVATE_CACHE_CONTROL

@@ -182,7 +182,7 @@ def _respond_to_refusal(request: HttpRequest, refused: DomainError) -> HttpRespo
     if _is_from_script(request):
         status = refused.status_code
         return HttpResponse(refused.message, status=status, content_type="text/plain")
-    messages.error(request, refused.message)
+    messages.error(request, str(refused.message))
     return _redirect_back(request)
 
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.sign_in import redirect_to_sign_in
+from accounts.signed_in_request import SignedInRequest
 from staff_portal.overview import scope as scopes
 from staff_portal.overview.scope import Scope
 
@@ -26,7 +27,7 @@ def sign_in_required(view: Callable) -> Callable:
     return enter
 
 
-def find_scope(request: HttpRequest, *, is_city: bool) -> Scope:
+def find_scope(request: SignedInRequest, *, is_city: bool) -> Scope:
     """Return the scope of the URL: the user's departments, or the city if `is_city`.
 
     Raise PermissionDenied if the user supervises no department, or does not oversee the city.

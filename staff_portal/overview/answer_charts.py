@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from lib.lazy_text import LazyText
 from staff_portal.overview import findings, tables
 from staff_portal.overview.charts import (
     MAX_BARS,
@@ -46,7 +47,9 @@ def build_answers_chart(report: Report) -> Chart:
     )
 
 
-def _build_answer_segments(found: list[tuple[str, int]], greatest: int) -> tuple[BarSegment, ...]:
+def _build_answer_segments(
+    found: list[tuple[LazyText, int]], greatest: int
+) -> tuple[BarSegment, ...]:
     return stack_segments(
         [(count, tone) for (__, count), tone in zip(found, ANSWER_CSS_CLASSES, strict=False)],
         greatest,

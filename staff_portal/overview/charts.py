@@ -168,7 +168,7 @@ def _build_open_bars(
     report: Report, rows: list[tuple[str, OpenCounts, dict[str, str]]]
 ) -> list[Bar]:
     """Return bars for rows of (label, counts, query that narrows the list of jobs to the row)."""
-    greatest = max((row.open for __, row, __ in rows), default=0)
+    greatest = max((row.open for _label, row, _query in rows), default=0)
     return [
         _build_open_bar(
             label, row, greatest, report.scope.url("overview_jobs", list="open", **narrowing)

@@ -120,7 +120,10 @@ def _note_changed_days() -> int:
     Return the number of changes taken.
     """
     query = _NOTE_DAYS.format(days=_SELECT_DAYS_OF_REQUESTS.format(changed="changed"))
-    given = {"most": MAX_REQUESTS_AT_ONCE, "tz": str(City.current().calendar().tz)}
+    given: dict[str, int | str] = {
+        "most": MAX_REQUESTS_AT_ONCE,
+        "tz": str(City.current().calendar().tz),
+    }
     with connection.cursor() as cursor:
         cursor.execute(query, given)
         return cursor.fetchone()[0]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from lib.lazy_text import LazyText
 from requests_app.models import Comment, Event, Photo, ServiceRequest
 from requests_app.permissions import Audience, may_see_content
 from requests_app.status import Status, Verb
@@ -32,7 +33,7 @@ class Dispute(NamedTuple):
     row: ServiceRequest
     event: Event
     number: int
-    photos: Sequence[tuple[str, Photo]] = ()
+    photos: Sequence[tuple[LazyText, Photo]] = ()
 
     @property
     def words(self) -> str:
@@ -81,16 +82,18 @@ def add_photos(disputes: Sequence[Dispute]) -> list[Dispute]:
     return [dispute._replace(photos=found[dispute.row.pk]) for dispute in disputes]
 
 
-def _list_latest_photos(rows: list[ServiceRequest]) -> dict[int, list[tuple[str, Photo]]]:
+def _list_latest_photos(
+    rows: list[ServiceRequest],
+) -> dict[int | None, list[tuple[LazyText, Photo]]]:
     """Return (label, photo) pairs by request id: of each kind only those of its last event."""
     photos = Photo.objects.filter(
         service_request__in=rows, kind__in=PHOTO_LABELS, state=Photo.State.READY
     ).select_related("service_request")
     latest: dict[tuple, int] = defaultdict(int)
-    found: dict[int, list[tuple[str, Photo]]] = defaultdict(list)
+    found: dict[int | None, list[tuple[LazyText, Photo]]] = defaultdict(list)
     for photo in photos:
         key = photo.service_request_id, photo.kind
-        latest[key] = max(latest[key], photo.event_id)
+        latest[key] = max(latest[key], photo.event_id or 0)
     for kind, label in PHOTO_LABELS.items():
         for photo in photos:
             if photo.kind == kind and photo.event_id == latest[photo.service_request_id, kind]:

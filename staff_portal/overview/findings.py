@@ -56,7 +56,7 @@ def format_median_and_target(median: Median, target: int) -> str:
         text = ngettext(
             "%(days)s day (target %(target)s)", "%(days)s days (target %(target)s)", form
         )
-    return text % {"days": format_number(median.value), "target": target}
+    return text % {"days": format_number(median.value or 0), "target": target}
 
 
 def summarize_weekly_flow(received: int, cleared: int, weeks: int) -> str:
@@ -156,7 +156,7 @@ def summarize_desk_wait(hours: Median) -> str:
     if not hours.is_enough:
         return _("Only %(n)s routed by a person, too few for a median") % {"n": hours.n}
     return _("Half waited at the desk less than %(time)s") % {
-        "time": format_business_hours(hours.value)
+        "time": format_business_hours(hours.value or 0)
     }
 
 
@@ -205,10 +205,13 @@ def _compare_shares(
     found: list[tuple[str, Share]], *, none: str, one: str, alike: str, lowest: str
 ) -> str:
     """Return the text that fits the shares of at least MIN_FOR_PERCENTAGE."""
-    enough = [(share.fraction, name, share.percent) for name, share in found if share.is_enough]
+    enough = [
+        (share.fraction, name, share.percent or 0) for name, share in found if share.is_enough
+    ]
     if not enough:
         return none
-    (__, name, least), (__, __, most) = min(enough), max(enough)
+    _fraction, name, least = min(enough)
+    most = max(enough)[2]
     if len(enough) == 1:
         return one % {"name": name}
     return alike if most - least < MIN_DIFFERENCE else lowest % {"name": name, "n": least}
@@ -223,7 +226,7 @@ def summarize_ratings(rated: int, stars: float | None) -> str:
             "%(n)s ratings: too few for an average",
             rated,
         ) % {"n": rated}
-    given = {"stars": formats.number_format(stars, 1), "n": rated}
+    given = {"stars": formats.number_format(stars or 0, 1), "n": rated}
     return _("%(stars)s of 5 stars from %(n)s ratings") % given
 
 

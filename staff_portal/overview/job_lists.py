@@ -134,7 +134,7 @@ def filtered_requests(job_list: JobList) -> QuerySet[ServiceRequest]:
         rows = rows.filter(status=job_list.status)
     if job_list.person == NOBODY:
         return rows.filter(assignee=None)
-    return rows.filter(assignee=job_list.person) if job_list.person else rows
+    return rows.filter(assignee=job_list.person) if isinstance(job_list.person, User) else rows
 
 
 def list_condition(name: str) -> Q:
@@ -160,7 +160,7 @@ def count_jobs_by_list(job_list: JobList) -> dict[str, int]:
     return found | {"closed": rows.filter(list_condition("closed")).count()}
 
 
-def load_page(job_list: JobList, total: int, number: str | None) -> Page[ServiceRequest]:
+def load_page(job_list: JobList, total: int, number: str | None) -> Page:
     """Return one page of the list; each row has `seen`, its last event.
 
     The database sorts ids only and then reads the rows of the page.
@@ -172,7 +172,7 @@ def load_page(job_list: JobList, total: int, number: str | None) -> Page[Service
     )
     paginator = Paginator(rows.values_list("pk", flat=True), JOBS_PER_PAGE)
     paginator.count = total
-    page = paginator.get_page(number)
+    page: Page = paginator.get_page(number)
     page.object_list = _load_in_order(list(page.object_list))
     return page
 
@@ -198,14 +198,14 @@ def build_job_lines(user: User, job_list: JobList, rows: Sequence[ServiceRequest
     """Return the lines of these rows with what `user` may do, in four queries."""
     disputed = [row for row in rows if row.status == Status.DISPUTED]
     found = {each.row.pk: each for each in add_photos(load_disputes(disputed))}
-    people = list_members_by_department({row.department_id for row in rows} - {None})
+    people = list_members_by_department({row.department_id for row in rows if row.department_id})
     return [
         JobLine(
             row=row,
             url=build_request_url(user, row),
             due=due.due_notice(row),
             verbs=tuple(workflow.available_verbs(row, user)),
-            people=people[row.department_id],
+            people=people.get(row.department_id or 0, []),
             dispute=found.get(row.pk),
             verdict_url=job_list.answer_url("verdict", row),
             reopening_url=job_list.answer_url("reopening", row),

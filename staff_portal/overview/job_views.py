@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.signed_in_request import SignedInRequest
 from lib.http import parse_number
 from requests_app.actions.handler import Action, handle_action
 from requests_app.models import Event
@@ -38,14 +39,14 @@ ANSWER_ACTIONS = {
 
 @require_safe
 @sign_in_required
-def jobs(request: HttpRequest, is_city: bool) -> HttpResponse:
+def jobs(request: SignedInRequest, is_city: bool) -> HttpResponse:
     scope = find_scope(request, is_city=is_city)
     return _render_jobs_page(request, scope, status=422 if scope.problem else 200)
 
 
 @require_POST
 @sign_in_required
-def assignment(request: HttpRequest, is_city: bool) -> HttpResponse:
+def assignment(request: SignedInRequest, is_city: bool) -> HttpResponse:
     """Assign the picked jobs to a person, or the one job whose button (`only`) was pressed."""
     scope = find_scope(request, is_city=is_city)
     form = request.POST
@@ -81,7 +82,7 @@ def assignment(request: HttpRequest, is_city: bool) -> HttpResponse:
 
 @require_POST
 @sign_in_required
-def assignment_undo(request: HttpRequest, is_city: bool) -> HttpResponse:
+def assignment_undo(request: SignedInRequest, is_city: bool) -> HttpResponse:
     """Undo the user's last assignment: the events that the form names."""
     scope = find_scope(request, is_city=is_city)
     ids = [
@@ -121,14 +122,16 @@ def format_assignment_result(result: AssignmentResult) -> str:
 
 @require_POST
 @sign_in_required
-def answer(request: HttpRequest, reference: str, noun: str, is_city: bool) -> HttpResponse:
+def answer(request: SignedInRequest, reference: str, noun: str, is_city: bool) -> HttpResponse:
     """Uphold a dispute or reopen a closed request; show a refused form again as it was typed."""
     scope = find_scope(request, is_city=is_city)
     return handle_action(DisputeAnswerHandler(request, reference, ANSWER_ACTIONS[noun], scope))
 
 
 class DisputeAnswerHandler(StaffActionHandler[JobForm]):
-    def __init__(self, request: HttpRequest, reference: str, action: Action, scope: Scope) -> None:
+    def __init__(
+        self, request: SignedInRequest, reference: str, action: Action, scope: Scope
+    ) -> None:
         super().__init__(request, reference, action)
         self.scope = scope
 
@@ -159,11 +162,11 @@ def build_selected_values(form: QueryDict, result: AssignmentResult | None) -> d
 
 
 def _render_jobs_page(
-    request: HttpRequest, scope: Scope, status: int, more: Mapping[str, object] | None = None
+    request: SignedInRequest, scope: Scope, status: int, more: Mapping[str, object] | None = None
 ) -> HttpResponse:
     """Render the lists; `more` is what the page shows about a refused action."""
     job_list = job_lists.parse_job_list(scope, request.GET)
-    context = page.build_jobs_context(request.user, job_list, request.GET) | (more or {})
+    context = page.build_jobs_context(request.user, job_list, request.GET) | dict(more or {})
     context |= build_selected_values(request.POST, context.get("result"))
     context["undo"] = assignments.find_undoable_assignments(
         request.user, request.session.get(LAST_ASSIGNED_SESSION_KEY, ())

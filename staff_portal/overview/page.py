@@ -111,7 +111,8 @@ def build_answers_context(report: Report, query: QueryDict) -> dict:
     """Return the chart of answers by the group in the query (`by`), and the links to the other
     groups.
     """
-    kind = query.get("by") if query.get("by") in ANSWER_GROUPS else "category"
+    asked = query.get("by", "")
+    kind = asked if asked in ANSWER_GROUPS else "category"
     url = report.scope.url
     return {
         "answers_by": answer_charts.build_answers_chart_by(report, kind),
@@ -214,7 +215,7 @@ def build_desk_context(report: Report) -> dict:
 def build_jobs_context(user: User, job_list: JobList, query: QueryDict) -> dict:
     found = job_lists.count_jobs_by_list(job_list)
     page = job_lists.load_page(job_list, found[job_list.name], query.get("page"))
-    lines = job_lists.build_job_lines(user, job_list, page.object_list)
+    lines = job_lists.build_job_lines(user, job_list, list(page.object_list))
     return build_frame_context(job_list.scope, query) | {
         "job_list": job_list,
         "list_title": job_lists.LIST_TITLES[job_list.name],
@@ -243,4 +244,4 @@ def build_jobs_context(user: User, job_list: JobList, query: QueryDict) -> dict:
 def _format_person(person: User | str | None) -> Promise | str:
     if not person:
         return ""
-    return _("Unassigned") if person == job_lists.NOBODY else person.full_name
+    return person.full_name if isinstance(person, User) else _("Unassigned")

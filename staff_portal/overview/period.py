@@ -89,15 +89,15 @@ def parse_period(query: QueryDict, today: date) -> Period:
 
 def _parse_own_period(first: str, last: str, today: date) -> Period:
     """Return the period; "" for `last` means today, "" for `first` the default number of weeks."""
-    last = min(_parse_date(last), today) if last else today
-    first = _parse_date(first) if first else period_of_weeks(last, DEFAULT_NAME).first
-    if first > last:
+    end = min(_parse_date(last), today) if last else today
+    start = _parse_date(first) if first else period_of_weeks(end, DEFAULT_NAME).first
+    if start > end:
         raise ImpossiblePeriod(_("The first day must not be after the last, nor in the future."))
-    if first < EARLIEST_DAY:
+    if start < EARLIEST_DAY:
         raise ImpossiblePeriod(_("There's nothing from before the year 2000."))
-    if (last - first).days >= MAX_DAYS:
+    if (end - start).days >= MAX_DAYS:
         raise ImpossiblePeriod(_("Choose at most three years."))
-    return Period("own", first, last)
+    return Period("own", start, end)
 
 
 def _parse_date(text: str) -> date:

@@ -94,7 +94,7 @@ class Report:
         return translate_name(self.categories[pk])
 
     def zone_name(self, pk: int | None) -> str:
-        return translate_name(self.zones.get(pk)) or _("Outside all areas")
+        return translate_name(self.zones.get(pk or 0)) or _("Outside all areas")
 
     def username(self, pk: int | None) -> str:
         return self.people[pk].username if pk else NOBODY

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -11,6 +10,7 @@ from city.models import HandBackReason
 from city.names import find_entry_name
 from city.translation import translate_name
 from lib import clock
+from lib.lazy_text import LazyText
 from staff_portal.overview.daily_sums import Figures
 from staff_portal.overview.open_requests import OpenCounts, list_statuses
 from staff_portal.overview.report import Report
@@ -126,7 +126,7 @@ def _build_answers(report: Report) -> HeadAndRows:
     return (_("Answer"), _("Jobs"), _("Percent of finished")), rows
 
 
-def list_answer_counts(row: Figures) -> list[tuple[str | Promise, int]]:
+def list_answer_counts(row: Figures) -> list[tuple[LazyText, int]]:
     """Return (label, number) of each answer; the sum is the number of finished jobs."""
     counts = [(words, getattr(row, name)) for name, words in ANSWER_LABELS.items()]
     if not row.finished:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from accounts.signed_in_request import SignedInRequest
 from lib.security_log import Kind, record_action
 from staff_portal.overview import csv_downloads, page, request_export
 from staff_portal.overview import scope as scopes
@@ -36,7 +37,7 @@ def overview(request: HttpRequest, is_city: bool) -> HttpResponse:
 
 
 @sign_in_required
-def _render_overview(request: HttpRequest, is_city: bool) -> HttpResponse:
+def _render_overview(request: SignedInRequest, is_city: bool) -> HttpResponse:
     scope = find_scope(request, is_city=is_city)
     context = page.build_overview_context(request.user, scope, request.GET)
     return render(
@@ -49,7 +50,7 @@ def _render_overview(request: HttpRequest, is_city: bool) -> HttpResponse:
 
 @require_safe
 @sign_in_required
-def table_csv(request: HttpRequest, table: str, is_city: bool) -> StreamingHttpResponse:
+def table_csv(request: SignedInRequest, table: str, is_city: bool) -> StreamingHttpResponse:
     """Send a table of the page as CSV."""
     response = csv_downloads.build_table_response(find_scope(request, is_city=is_city), table)
     record_action(Kind.DATA_EXPORTED, target=f"sheet:{table}.csv")
@@ -58,7 +59,7 @@ def table_csv(request: HttpRequest, table: str, is_city: bool) -> StreamingHttpR
 
 @require_safe
 @sign_in_required
-def requests_csv(request: HttpRequest, is_city: bool) -> StreamingHttpResponse:
+def requests_csv(request: SignedInRequest, is_city: bool) -> StreamingHttpResponse:
     """Send the requests behind the figures as CSV."""
     scope = find_scope(request, is_city=is_city)
     record_action(Kind.DATA_EXPORTED, target="sheet:requests.csv")

@@ -286,7 +286,7 @@ def test_an_error_says_its_status(serve):
     server = serve(lambda handler: handler.send(404))
     with pytest.raises(outbound.FailedCall) as caught:
         fetch_url(server.url, allowed=[server.name])
-    assert (caught.value.code, caught.value.status) == ("bad_status", 404)
+    assert (caught.value.code, caught.value.http_status) == ("bad_status", 404)
 
 
 def send_content_slowly(handler):

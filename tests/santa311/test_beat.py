@@ -8,7 +8,7 @@ from django.core.cache import cache
 
 from santa311.beat import MemoryScheduler
 from santa311.celery import app
-from santa311.observability import sweeps
+from santa311.observability import periodic_tasks
 
 SWEEP = "requests_app.apply_retention"
 
@@ -38,9 +38,9 @@ def test_a_restart_of_beat_neither_loses_nor_repeats_a_task(scheduler):
 
 
 def test_a_task_that_nobody_recorded_is_due_when_beat_starts(scheduler):
-    assert {seconds_left(scheduler(), task) for task in sweeps.PERIODS} == {0}
+    assert {seconds_left(scheduler(), task) for task in periodic_tasks.PERIODS} == {0}
 
 
 def test_a_record_of_a_clock_that_is_ahead_delays_a_task_by_one_period_at_most(scheduler):
     cache.set(f"done:{SWEEP}", time.time() + 90_000, timeout=None)
-    assert seconds_left(scheduler(), SWEEP) <= sweeps.PERIODS[SWEEP]
+    assert seconds_left(scheduler(), SWEEP) <= periodic_tasks.PERIODS[SWEEP]

@@ -88,13 +88,13 @@ function takePhoto(file, kept = keepPhoto(grid.dataset.photos, file)) {
     @param {Promise<IDBValidKey>} kept */
 async function uploadAndKeep(file, tile, kept) {
   const key = await kept;
-  const isOver = (await isSettled(file, tile)) || !tile.isConnected;
+  const isOver = (await sendUntilSettled(file, tile)) || !tile.isConnected;
   if (ids.has(tile)) await markArrived(key, ids.get(tile));
   else if (isOver) await forgetPhoto(key);
 }
 
-/** Sends until the city took or refused it; false where the person has to decide. */
-async function isSettled(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
+/** Send until the city took or refused it. Resolves to false where the person has to decide. */
+async function sendUntilSettled(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
   let failures = 0;
   for (let attempt = 1; tile.isConnected; attempt += 1) {
     const xhr = await sendPhoto(file, tile);

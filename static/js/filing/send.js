@@ -32,10 +32,9 @@ async function waitForOthers(/** @type {HTMLFormElement} */ form, /** @type {str
   await Promise.all(waits);
 }
 
-async function postUntilAnswered(
-  /** @type {HTMLFormElement} */ form,
-  /** @type {HTMLButtonElement} */ submitter,
-) {
+/** @param {HTMLFormElement} form
+    @param {HTMLButtonElement} submitter */
+async function postUntilAnswered(form, submitter) {
   let failures = 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -84,13 +83,12 @@ async function deliverForm(/** @type {HTMLFormElement} */ form, /** @type {HTMLB
   }
 }
 
-/* Go on in the form that needs no network, with what was typed and chosen. Never resolves: the page is
-   left, or `signal` ends it. */
-async function goOnOffline(
-  /** @type {HTMLFormElement} */ form,
-  /** @type {HTMLButtonElement} */ submitter,
-  /** @type {AbortSignal} */ signal,
-) {
+/** Go on in the form that needs no network, with what was typed and chosen. Never resolves: the page is
+    left, or `signal` ends it.
+    @param {HTMLFormElement} form
+    @param {HTMLButtonElement} submitter
+    @param {AbortSignal} signal */
+async function goOnOffline(form, submitter, signal) {
   const address = offlineFormUrl();
   if (address && !STAYS.includes(submitter?.name)) {
     await waitUntilUnreachable(signal);

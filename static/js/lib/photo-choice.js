@@ -65,11 +65,10 @@ export function showChosenPhotos(/** @type {HTMLElement} */ group) {
   const parseTile = (/** @type {string} */ html) =>
     document.adoptNode(new DOMParser().parseFromString(html, "text/html").querySelector("li"));
 
-  function showDrawnTile(
-    /** @type {File} */ file,
-    /** @type {HTMLElement} */ tile,
-    /** @type {boolean} */ isWanted,
-  ) {
+  /** @param {File} file
+      @param {HTMLElement} tile
+      @param {boolean} isWanted */
+  function showDrawnTile(file, tile, isWanted) {
     const button = tile.querySelector("[data-remove]");
     if (!isWanted) return takeBackPhoto(button);
     button.addEventListener("click", () => {

@@ -131,11 +131,10 @@ function findStraight(points, reach, middle, length) {
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, angle: ((angle + 270) % 180) - 90 };
 }
 
-function findPoint(
-  /** @type {L.Point[]} */ points,
-  /** @type {number[]} */ reach,
-  /** @type {number} */ distance,
-) {
+/** @param {L.Point[]} points
+    @param {number[]} reach
+    @param {number} distance */
+function findPoint(points, reach, distance) {
   let left = distance;
   let n = 0;
   while (n < reach.length - 1 && left > reach[n]) left -= reach[n++];

@@ -40,12 +40,11 @@ async function keepPage(cache, address, response) {
   return html;
 }
 
-/* Fetch a request that the list names and that is not kept yet; others' are not marked, and not kept. */
-async function fetchAhead(
-  /** @type {Cache} */ cache,
-  /** @type {string} */ device,
-  /** @type {string} */ path,
-) {
+/** Fetch a request that the list names and that is not kept yet; others' are not marked, and not kept.
+    @param {Cache} cache
+    @param {string} device
+    @param {string} path */
+async function fetchAhead(cache, device, path) {
   if (await cache.match(path, { ignoreVary: true })) return;
   const response = await fetch(path);
   if (response.ok && response.headers.get(HEADER) === device) await keepPage(cache, path, response);

@@ -21,11 +21,10 @@ export function isCrewPhoto(/** @type {Request} */ request, /** @type {URL} */ u
 }
 
 /** Return the page from the city; without a signal the one that was seen or fetched today, marked with
-    when. */
-export async function answerPage(
-  /** @type {FetchEvent} */ event,
-  /** @type {() => Promise<void>} */ whenKept,
-) {
+    when.
+    @param {FetchEvent} event
+    @param {() => Promise<void>} whenKept */
+export async function answerPage(event, whenKept) {
   const { request } = event;
   try {
     const response = (await event.preloadResponse) ?? (await fetch(request));

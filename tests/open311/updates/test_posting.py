@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from lib import clock
-from open311.keys import sent_once
+from open311.keys import idempotency
 from requests_app.models import Photo
 from requests_app.status import Outcome, Status, Verb
 from routing.desk.queue import unseen_events
@@ -170,7 +170,7 @@ def test_an_update_that_is_sent_again_is_taken_once_however_much_later(client, l
     row = make.service_request(Status.ROUTED)
     first = post(client, row, update_id="u-1", description="I saw it too.")
     with clock.freeze_time(clock.now() + later):
-        sent_once.delete_expired_records()
+        idempotency.delete_expired_records()
         again = post(client, row, update_id="u-1", description="I saw it too.")
     assert first.content == again.content
     assert row.events.filter(verb=Verb.COMMENT).count() == 1

@@ -13,8 +13,8 @@ from django.db import connection
 
 from city.models import City
 from lib import clock_offsets, env
-from santa311.observability import installation, sweeps
-from tests.santa311.observability.test_sweeps import task
+from santa311.observability import installation, periodic_tasks
+from tests.santa311.observability.test_periodic_tasks import task
 from tests.test_docs import ROOT, anchors_of
 from tools.embedded import Valkey
 from tools.stack import ports
@@ -82,10 +82,10 @@ def test_a_worker_that_serves_every_queue_is_enough_and_valkey_refuses_it_nothin
 
 
 def test_beat_is_dead_when_nothing_it_asks_for_was_done_for_two_minutes(monkeypatch):
-    monkeypatch.setattr(sweeps, "time", SimpleNamespace(time=lambda: 1_000))
+    monkeypatch.setattr(periodic_tasks, "time", SimpleNamespace(time=lambda: 1_000))
     task("requests_app.delete_expired").apply()
     assert wrong("beat") == {}
-    monkeypatch.setattr(sweeps, "time", SimpleNamespace(time=lambda: 1_200))
+    monkeypatch.setattr(periodic_tasks, "time", SimpleNamespace(time=lambda: 1_200))
     assert wrong("beat")["beat"].startswith("what it asks for was last done 200 s ago: start beat")
 
 

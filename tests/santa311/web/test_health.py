@@ -18,7 +18,7 @@ from django.test import Client
 from city import maintenance
 from lib import clock_offsets, s3
 from lib.version import VERSION
-from santa311.observability import metrics, sweeps
+from santa311.observability import metrics, periodic_tasks
 from santa311.web import health
 from tests.away import tell_all
 from tests.santa311.observability.log_lines import capture_log_lines
@@ -59,7 +59,7 @@ def idle_for(monkeypatch):
         now = time.time()
         cache.clear()
         cache.set(f"done:{TASK}", now - idle, timeout=None)
-        for other in set(sweeps.PERIODS) - {TASK}:
+        for other in set(periodic_tasks.PERIODS) - {TASK}:
             cache.set(f"done:{other}", now - 10_000, timeout=None)
         monkeypatch.setattr(health, "_STARTED_AT", time.monotonic() - up)
 

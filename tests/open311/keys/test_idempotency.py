@@ -10,7 +10,7 @@ from django.http import HttpResponse, QueryDict
 from django.test import RequestFactory
 
 from lib import clock
-from open311.keys import IdempotentRequest, sent_once
+from open311.keys import IdempotentRequest, idempotency
 from requests_app.models import Device, IdempotencyRecord
 from tests import make
 from tests.locks import wait_for_someone_to_block
@@ -64,9 +64,9 @@ def test_another_key_or_door_is_something_else(other):
 def test_something_else_with_the_same_key_is_refused():
     make_it = Done()
     sending(words="one").run_once(make_it)
-    with pytest.raises(sent_once.KeyReused):
+    with pytest.raises(idempotency.KeyReused):
         sending(words="another").run_once(make_it)
-    with pytest.raises(sent_once.KeyReused):
+    with pytest.raises(idempotency.KeyReused):
         sending(words="another").find_previous_response()
     assert make_it.times == 1
 
@@ -75,12 +75,12 @@ def test_something_else_with_the_same_key_is_refused():
 def test_after_its_lifetime_it_is_forgotten():
     make_it = Done()
     sending().run_once(make_it)
-    with clock.freeze_time(clock.now() + sent_once.LIFETIME + timedelta(seconds=1)):
+    with clock.freeze_time(clock.now() + idempotency.LIFETIME + timedelta(seconds=1)):
         assert sending().find_previous_response() is None
         sending(words="other").run_once(make_it)
         assert make_it.times == 2
-    with clock.freeze_time(clock.now() + 3 * sent_once.LIFETIME):
-        sent_once.delete_expired_records()
+    with clock.freeze_time(clock.now() + 3 * idempotency.LIFETIME):
+        idempotency.delete_expired_records()
     assert not IdempotencyRecord.objects.exists()
 
 
@@ -91,7 +91,7 @@ def test_what_failed_leaves_neither_a_record_nor_anything_done():
         raise OSError("away")
 
     with pytest.raises(OSError, match="away"):
-        sending().once(fail)
+        sending().run_once(fail)
     assert not IdempotencyRecord.objects.exists()
     assert not Device.objects.exists()
     make_it = Done()
@@ -119,7 +119,7 @@ def test_two_at_the_same_moment_are_one():
 
 def test_a_fingerprint_is_of_all_that_was_sent_and_of_no_order():
     def of(query, *files):
-        return sent_once.compute_fingerprint(QueryDict(query), files)
+        return idempotency.compute_fingerprint(QueryDict(query), files)
 
     assert of("a=1&b=2") == of("b=2&a=1")
     assert len({of("a=1"), of("a=2"), of("a=1&a=1"), of("a=1", make.picture())}) == 4

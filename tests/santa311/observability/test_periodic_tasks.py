@@ -11,7 +11,7 @@ from city import maintenance
 from lib import breaker
 from lib.cache import cache_breaker
 from santa311.celery import app
-from santa311.observability import sweeps
+from santa311.observability import periodic_tasks
 
 pytestmark = pytest.mark.django_db
 SWEEP = "requests_app.delete_expired"
@@ -27,7 +27,7 @@ def later(monkeypatch):
     """Advance the clock of the periodic tasks' ages, in seconds since 1970."""
 
     def set_to(moment):
-        monkeypatch.setattr(sweeps, "time", SimpleNamespace(time=lambda: moment))
+        monkeypatch.setattr(periodic_tasks, "time", SimpleNamespace(time=lambda: moment))
 
     return set_to
 
@@ -36,9 +36,9 @@ def test_a_sweep_counts_from_when_it_was_last_done(later):
     later(1_000)
     task(SWEEP).apply()
     later(1_090)
-    assert sweeps.load_completion_ages()[SWEEP] == 90
+    assert periodic_tasks.load_completion_ages()[SWEEP] == 90
     task(SWEEP).apply()
-    assert sweeps.load_completion_ages()[SWEEP] == 0
+    assert periodic_tasks.load_completion_ages()[SWEEP] == 0
 
 
 def test_one_that_fails_is_not_done(later, monkeypatch):
@@ -47,7 +47,7 @@ def test_one_that_fails_is_not_done(later, monkeypatch):
     later(5_000)
     monkeypatch.setattr(task(SWEEP), "run", lambda: 1 / 0)
     assert task(SWEEP).apply().state == "FAILURE"
-    assert sweeps.load_completion_ages()[SWEEP] == 4_000
+    assert periodic_tasks.load_completion_ages()[SWEEP] == 4_000
 
 
 def test_one_that_waits_for_the_end_of_maintenance_was_asked_for_all_the_same(later):
@@ -56,26 +56,30 @@ def test_one_that_waits_for_the_end_of_maintenance_was_asked_for_all_the_same(la
     task(SWEEP).apply()
     maintenance.end_read_only_mode()
     later(1_060)
-    assert sweeps.load_completion_ages()[SWEEP] == 60
+    assert periodic_tasks.load_completion_ages()[SWEEP] == 60
 
 
 def test_a_cache_that_was_emptied_counts_from_then_on(later):
     later(1_000)
-    assert set(sweeps.load_completion_ages().values()) == {0}
+    assert set(periodic_tasks.load_completion_ages().values()) == {0}
     cache.clear()
     later(2_000)
-    assert sweeps.load_completion_ages()[SWEEP] == 0
+    assert periodic_tasks.load_completion_ages()[SWEEP] == 0
     later(2_130)
-    assert min(sweeps.load_completion_ages().values()) == 130  # beat is dead, and was before
+    assert (
+        min(periodic_tasks.load_completion_ages().values()) == 130
+    )  # beat is dead, and was before
 
 
 def test_without_a_cache_nobody_knows():
     for _ in range(2):  # after which it is left alone
         with pytest.raises(breaker.Unavailable), cache_breaker.guard():
             raise redis.ConnectionError
-    assert set(sweeps.load_completion_ages().values()) == {None}
+    assert set(periodic_tasks.load_completion_ages().values()) == {None}
 
 
 def test_everything_that_beat_asks_for_is_watched():
-    assert set(sweeps.PERIODS) == {each["task"] for each in settings.CELERY_BEAT_SCHEDULE.values()}
-    assert min(sweeps.PERIODS.values()) <= 15
+    assert set(periodic_tasks.PERIODS) == {
+        each["task"] for each in settings.CELERY_BEAT_SCHEDULE.values()
+    }
+    assert min(periodic_tasks.PERIODS.values()) <= 15
