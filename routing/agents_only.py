@@ -1,4 +1,4 @@
-"""Who may come to the desk."""
+"""The decorator that restricts a view to agents."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,14 +7,24 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django_htmx.middleware import HtmxDetails
 
 from accounts.sign_in import redirect_to_sign_in
+from accounts.signed_in_request import SignedInRequest
 from lib.http import PRIVATE_CACHE_CONTROL
 
 
-def agents_only(view) -> Callable:
-    """Strangers sign in first, other staff get a 403. A poll whose session has ended gets a 401:
-    a sign-in page must not appear inside a page.
+class AgentRequest(SignedInRequest):
+    """A request by an agent, which `agents_only` has checked. For annotations only."""
+
+    htmx: HtmxDetails
+
+
+def agents_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Restrict `view` to agents; visitors sign in first, other staff get a 403.
+
+    An htmx request without a session gets a 401, because a sign-in page must not be swapped into a
+    page. Responses are private and not stored.
     """
 
     @wraps(view)

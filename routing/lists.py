@@ -1,8 +1,10 @@
-"""The city's lists as the desk offers them, remembered by the process; treat them as read-only."""
+"""The city's lists that the desk offers, cached in the process. Treat them as read-only."""
 
 from collections.abc import Callable
 from itertools import groupby
 from typing import Any
+
+from django.db.models import Model
 
 from city import cache
 from city.models import (
@@ -16,37 +18,38 @@ from city.models import (
 from routing.models import RoutingRule
 
 
-def _in_use(model) -> Callable:
+def _cache_active_rows(model: type[Model]) -> Callable:
+    """Return a function that lists the active rows of `model`, cached until the city changes."""
     return cache.cache_per_version(lambda: list(model.objects.active()))
 
 
-departments = _in_use(Department)
-agencies = _in_use(Agency)
-decline_reasons = _in_use(DeclineReason)
-route_reasons = _in_use(RouteReason)
+departments = _cache_active_rows(Department)
+agencies = _cache_active_rows(Agency)
+decline_reasons = _cache_active_rows(DeclineReason)
+route_reasons = _cache_active_rows(RouteReason)
 
 
 @cache.cache_per_version
-def categories() -> list[tuple[Any, list]]:
-    """[(group, [its categories])] of what can be reported today."""
+def categories_by_group() -> list[tuple[Any, list]]:
+    """Return (group, its categories) pairs of all categories that can be reported today."""
     rows = Category.objects.active()
     in_order = sorted(rows, key=lambda row: (row.group.position, row.group.name))
     return [(group, list(found)) for group, found in groupby(in_order, lambda row: row.group)]
 
 
-def categories_of(group_id) -> list:
-    """Those of one group."""
-    return next((found for group, found in categories() if group.pk == group_id), [])
+def categories_in_group(group_id: int) -> list[Category]:
+    """Return the categories of one group that can be reported today."""
+    return next((found for group, found in categories_by_group() if group.pk == group_id), [])
 
 
 @cache.cache_per_version
 def urgent_choices() -> set:
-    """(question's id, choice's key) of those that make a request urgent."""
+    """Return (question id, choice key) of each choice that makes a request urgent."""
     urgent = Choice.objects.filter(effect=Choice.Effect.URGENT)
     return set(urgent.values_list("question", "key"))
 
 
 @cache.cache_per_version
 def broken_rules() -> list:
-    """Rules in use that cannot do what they say, each with its `problem`."""
-    return [rule for rule in RoutingRule.objects.in_order() if rule.problem]
+    """Return the rules in use that cannot do what they say; each has a `problem`."""
+    return [rule for rule in RoutingRule.objects.list_in_use() if rule.problem]

@@ -1,11 +1,11 @@
-"""Which department a request belongs to: values in, values out.
+"""The choice of a request's department by rules: pure functions of values.
 
-The rules are read in order and the first that matches decides, even where it cannot run: a rule
-that names a department which is switched off leaves the request to the desk and says so, because
-falling through to a later rule would hide the mistake. Without a rule the category's own
-department is proposed, and without that it is the desk's.
+The first rule that matches decides. If its department is deactivated, the request stays at the
+desk, because falling through to a later rule would hide the mistake. Without a matching rule the
+category's own department is proposed; without that one the request is the desk's.
 """
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ ROUTE = "route"
 
 
 class Destination(NamedTuple):
-    """A department, by its id; `name` is for words."""
+    """A department; `name` is for display."""
 
     id: int
     name: str
@@ -23,10 +23,12 @@ class Destination(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What rules may ask about a request. `answers` are pairs (question's code, choice's key).
+    """The properties of a request that rules look at.
 
-    `moment` is when the rules are applied, on the city's clock; without it no rule about time
-    holds.
+    `answers` are (question code, choice key) pairs.
+
+    `moment` is when the rules are applied, in the city's time zone; with None no rule about time
+    matches.
     """
 
     category: str
@@ -40,11 +42,11 @@ class Facts(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One rule; a condition that is empty is not asked.
+    """A routing rule. An empty condition always holds.
 
-    `weekdays` are numbers, Monday is 0. `hours` are (from, to), the end not included; where they
-    cross midnight, what is left after it belongs to the day before: Saturday's 22:00–06:00 ends on
-    Sunday morning.
+    `weekdays` are numbers from 0 (Monday). `hours` are (from, to), without the end. Hours that
+    cross midnight belong to the day on which they began: Saturday 22:00–06:00 ends on Sunday
+    morning.
     """
 
     id: int
@@ -63,9 +65,9 @@ class Rule(NamedTuple):
     hours: tuple[time, time] | None = None
 
     @property
-    def asked(self) -> tuple[str, ...]:
-        """The names of the conditions it has."""
-        return tuple(name for name in _HOLDS if getattr(self, name))
+    def condition_names(self) -> tuple[str, ...]:
+        """Return the names of the rule's conditions, in the order in which they are checked."""
+        return tuple(name for name in _CONDITION_CHECKS if getattr(self, name))
 
     @property
     def label(self) -> str:
@@ -73,10 +75,10 @@ class Rule(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """`department` None: the desk's. `mode` is ROUTE only where a rule says so and can.
+    """The department of a request, or None for the desk. `mode` is ROUTE only if a rule routes.
 
-    `matched` are the names of the conditions that held; `stopped` is a department that would have
-    been it but may not be: switched off, or it has just handed the request back.
+    `matched` are the names of the conditions that held. `stopped` is a department that was chosen
+    but cannot take the request: it is deactivated, or has just handed the request back.
     """
 
     department: Destination | None = None
@@ -86,16 +88,25 @@ class Decision(NamedTuple):
     stopped: Destination | None = None
 
 
-def decide(facts: Facts, rules, *, refused_by=frozenset()) -> Decision:
-    """Where a request goes. `refused_by` are ids of departments that handed it back."""
-    rule = next((rule for rule in rules if holds(rule, facts)), None)
+def choose_department(
+    facts: Facts, rules: Iterable[Rule], *, refused_by: Collection[int] = frozenset()
+) -> Decision:
+    """Return which department gets a request with these `facts`.
+
+    `refused_by` are ids of departments that handed the request back.
+    """
+    rule = next((rule for rule in rules if is_rule_met(rule, facts)), None)
     if rule is None:
-        return _checked(Decision(facts.own_department, matched=("category",)), refused_by)
-    return _checked(Decision(rule.department, rule.mode, rule, rule.asked), refused_by)
+        return _drop_refused_department(
+            Decision(facts.own_department, matched=("category",)), refused_by
+        )
+    return _drop_refused_department(
+        Decision(rule.department, rule.mode, rule, rule.condition_names), refused_by
+    )
 
 
-def _checked(decision, refused_by) -> Decision:
-    """The same, or left to the desk where the department cannot or would not take it."""
+def _drop_refused_department(decision: Decision, refused_by: Collection[int]) -> Decision:
+    """Return the decision, without its department if that cannot take the request."""
     department = decision.department
     if department is None:
         return Decision()
@@ -104,17 +115,17 @@ def _checked(decision, refused_by) -> Decision:
     return decision._replace(department=None, mode=PROPOSE, stopped=department)
 
 
-def holds(rule: Rule, facts: Facts) -> bool:
-    """Whether every condition the rule has is met."""
-    return all(_HOLDS[name](rule, facts) for name in rule.asked)
+def is_rule_met(rule: Rule, facts: Facts) -> bool:
+    """Return True if every condition of the rule holds."""
+    return all(_CONDITION_CHECKS[name](rule, facts) for name in rule.condition_names)
 
 
-def holds_at(rule: Rule, moment: datetime | None) -> bool:
-    """Whether the rule applies at `moment`, as far as the clock and the calendar are concerned."""
-    return _is_its_hour(rule, moment) and _is_its_day(rule, moment)
+def is_rule_active_at(rule: Rule, moment: datetime | None) -> bool:
+    """Return True if the rule's hours and weekdays include `moment`."""
+    return _is_within_hours(rule, moment) and _is_on_weekday(rule, moment)
 
 
-def _is_its_hour(rule, moment) -> bool:
+def _is_within_hours(rule: Rule, moment: datetime | None) -> bool:
     if not rule.hours:
         return True
     if moment is None:
@@ -126,7 +137,7 @@ def _is_its_hour(rule, moment) -> bool:
     return now >= beginning or now < end
 
 
-def _is_its_day(rule, moment) -> bool:
+def _is_on_weekday(rule: Rule, moment: datetime | None) -> bool:
     if not rule.weekdays:
         return True
     if moment is None:
@@ -137,13 +148,13 @@ def _is_its_day(rule, moment) -> bool:
 
 
 # In the order in which they are asked and said: what is cheap and tells most comes first.
-_HOLDS = {
+_CONDITION_CHECKS = {
     "category": lambda rule, facts: rule.category == facts.category,
     "group": lambda rule, facts: rule.group == facts.group,
     "zone": lambda rule, facts: rule.zone == facts.zone,
     "priority": lambda rule, facts: rule.priority == facts.priority,
     "channel": lambda rule, facts: rule.channel == facts.channel,
     "answer": lambda rule, facts: rule.answer in facts.answers,
-    "weekdays": lambda rule, facts: _is_its_day(rule, facts.moment),
-    "hours": lambda rule, facts: _is_its_hour(rule, facts.moment),
+    "weekdays": lambda rule, facts: _is_on_weekday(rule, facts.moment),
+    "hours": lambda rule, facts: _is_within_hours(rule, facts.moment),
 }

@@ -1,49 +1,59 @@
-"""The rules, applied when something happened to a request.
+"""Application of the routing rules to events of requests.
 
-They are applied when it is filed, when its category, its location or an answer changes, and when
-it is released from review, before which nothing is routed. A rule that routes acts then and only
-then, so a hand-back is never routed straight back. When the desk gets a request again (handed
-back, disputed, reopened, an undo) the proposal is made anew, without the departments that handed
-it back since the rules were last applied: sending it there again is a person's decision.
+Rules may route after an event that changes what they look at: a report, a change of category,
+location or answer, and the release from review, before which nothing is routed. They never route
+again after a hand-back. When the desk gets a request back (by a hand-back, dispute, reopening or
+undo), only the proposal is renewed, without the departments that handed the request back since the
+rules could last route it: an agent decides whether to send it there again.
 """
+
+from datetime import datetime
 
 from django.db import transaction
 
 from lib import clock, polling
 from requests_app import workflow
-from requests_app.models import ServiceRequest
+from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import OPEN_STATUSES, Verb
 from routing import matching
 from routing.models import Proposal, RoutingRule
-from routing.models.conditions import facts
+from routing.models.conditions import build_facts
 
-DESK = "desk"  # the name under which the desk's queue is polled
+DESK_POLL = "desk"  # the name under which the desk's queue is polled
 
 _APPLIED_AFTER = frozenset({Verb.FILE, Verb.RECATEGORISE, Verb.MOVE_PIN, Verb.RELEASE})
-_RENEWS = _APPLIED_AFTER | {Verb.CORRECT, Verb.HAND_BACK, Verb.DISPUTE, Verb.REOPEN, Verb.UNDO}
+_RENEWED_AFTER = _APPLIED_AFTER | {
+    Verb.CORRECT,
+    Verb.HAND_BACK,
+    Verb.DISPUTE,
+    Verb.REOPEN,
+    Verb.UNDO,
+}
 _CORRECTIONS_WITH_RULES = frozenset({"category", "location", "answers"})
 
 
 @transaction.atomic
-def on_event(event) -> None:
-    """Subscriber of the event log. Safe to repeat: a proposal is worked out from how the request
-    stands now, and a rule routes only while `event` is the last thing that happened.
+def on_event(event: Event) -> None:
+    """Renew the proposal of the event's request, and route it if a rule says so.
+
+    Subscriber of the event log. Safe to repeat: the proposal depends on the request's current
+    state, and a rule routes only while `event` is the latest one.
     """
-    transaction.on_commit(lambda: polling.announce_version(DESK, event.pk), robust=True)
-    if event.verb not in _RENEWS:
+    transaction.on_commit(lambda: polling.announce_version(DESK_POLL, event.pk), robust=True)
+    if event.verb not in _RENEWED_AFTER:
         return
     row = ServiceRequest.objects.select_for_update().get(pk=event.service_request_id)
     if row.status not in OPEN_STATUSES:
         return
-    decision = decide(row, event.at)
-    _keep(proposal(row, decision))
-    may_route = applies_rules(event.verb, event.code) and not row.held_for
-    if decision.mode == matching.ROUTE and may_route and _is_last(event, row):
+    decision = decide_by_current_rules(row, event.at)
+    _save_proposal(build_proposal(row, decision))
+    may_route = may_route_after(event.verb, event.code) and not row.held_for
+    if decision.mode == matching.ROUTE and may_route and _is_latest_event(event, row):
         _route(row, decision, event)
 
 
-def applies_rules(verb: str, code: str) -> bool:
+def may_route_after(verb: str, code: str) -> bool:
     """Return True if the rules may route after an event with this verb and code.
 
     A correction of the description or the photos changes nothing that a rule looks at.
@@ -53,16 +63,21 @@ def applies_rules(verb: str, code: str) -> bool:
     return verb in _APPLIED_AFTER
 
 
-def decide(service_request, moment=None) -> matching.Decision:
-    """What the rules of today say about it at `moment` (aware), now by default."""
-    in_order = [rule.as_value() for rule in RoutingRule.objects.in_order()]
-    facts = facts_of(service_request, moment or clock.now())
-    return matching.decide(facts, in_order, refused_by=_refused_by(service_request))
+def decide_by_current_rules(
+    service_request: ServiceRequest, moment: datetime | None = None
+) -> matching.Decision:
+    """Return what the rules in use say about the request at `moment` (aware; default: now)."""
+    in_order = [rule.to_rule_value() for rule in RoutingRule.objects.list_in_use()]
+    facts = collect_facts(service_request, moment or clock.now())
+    return matching.choose_department(
+        facts, in_order, refused_by=_find_refusing_departments(service_request)
+    )
 
 
-def facts_of(service_request, moment) -> matching.Facts:
+def collect_facts(service_request: ServiceRequest, moment: datetime) -> matching.Facts:
+    """Return what rules may ask about the request at `moment`."""
     answers = service_request.answers.values_list("question__code", "values")
-    return facts(
+    return build_facts(
         service_request.category,
         service_request.zone,
         priority=service_request.priority,
@@ -72,21 +87,24 @@ def facts_of(service_request, moment) -> matching.Facts:
     )
 
 
-def _refused_by(service_request) -> set[int]:
-    """Departments that handed it back since the rules were last applied."""
-    refused, holder = set(), None
+def _find_refusing_departments(service_request: ServiceRequest) -> set[int]:
+    """Return the ids of departments that handed the request back since the rules could last route
+    it.
+    """
+    refused: set[int] = set()
+    holder: int | None = None
     standing = service_request.events.filter(undone_by=None).order_by("pk")
     for verb, code, department in standing.values_list("verb", "code", "department"):
-        if applies_rules(verb, code):
+        if may_route_after(verb, code):
             refused = set()
-        elif verb == Verb.HAND_BACK:
+        elif verb == Verb.HAND_BACK and holder:
             refused.add(holder)
         holder = department
     return refused
 
 
-def proposal(service_request, decision) -> Proposal:
-    """The decision as a row that is not saved."""
+def build_proposal(service_request: ServiceRequest, decision: matching.Decision) -> Proposal:
+    """Return an unsaved Proposal of the decision."""
     rule = decision.rule
     return Proposal(
         service_request=service_request,
@@ -100,25 +118,30 @@ def proposal(service_request, decision) -> Proposal:
     )
 
 
-def find_proposal(service_request) -> Proposal:
-    """Return what the rules say, also before a worker has come to it; it may name no department."""
+def find_proposal(service_request: ServiceRequest) -> Proposal:
+    """Return the saved proposal, or a new one if no worker has made it yet.
+
+    Its `department` may be None.
+    """
     rows = Proposal.objects.filter(service_request=service_request).select_related("rule")
-    return rows.first() or proposal(service_request, decide(service_request))
+    return rows.first() or build_proposal(service_request, decide_by_current_rules(service_request))
 
 
-def _keep(new) -> None:
+def _save_proposal(new: Proposal) -> None:
+    """Save the proposal in place of the request's earlier one."""
     kept = Proposal.objects.filter(service_request=new.service_request)
     new.pk = kept.values_list("pk", flat=True).first()
     new.save()
 
 
-def _is_last(event, row) -> bool:
+def _is_latest_event(event: Event, row: ServiceRequest) -> bool:
+    """Return True if nothing but quiet events and danger flags came after `event`."""
     later = (
         workflow.exclude_quiet(row.events).filter(pk__gt=event.pk).exclude(verb=Verb.FLAG_DANGER)
     )
     return not later.exists()
 
 
-def _route(row, decision, event) -> None:
+def _route(row: ServiceRequest, decision: matching.Decision, event: Event) -> None:
     department = RoutingRule.objects.get(pk=decision.rule.id).department
     workflow.route(row, to=department, by=SYSTEM, rule=decision.rule.label, caused_by=event)

@@ -25,7 +25,7 @@ urlpatterns = [
         name="desk_shift_note_deletion",
     ),
     path("batches/", bulk.batches, name="desk_batches"),
-    path("batches/usual-departments/", bulk.usual, name="desk_batch_usual"),
+    path("batches/usual-departments/", bulk.usual_departments, name="desk_batch_usual"),
     path("batches/<uuid:key>/", bulk.batch, name="desk_batch"),
     path("batches/<uuid:key>/undo/", bulk.batch_undo, name="desk_batch_undo"),
     path("rules/", rules.rules, name="desk_rules"),
@@ -36,7 +36,7 @@ urlpatterns = [
     path("intake/questions/", intake.category_questions, name="intake_questions"),
     path("intake/around/", intake.around, name="intake_around"),
     path("intake/earlier/", intake.earlier, name="intake_earlier"),
-    path("intake/<reference:reference>/", intake.taken, name="intake_taken"),
+    path("intake/<reference:reference>/", intake.filed_call, name="intake_taken"),
     path("<reference:reference>/", desk.desk_request, name="desk_request"),
     path("<reference:reference>/live/", live.desk_request_live, name="desk_request_live"),
     path("<reference:reference>/around/", live.desk_around, name="desk_around"),
@@ -46,7 +46,7 @@ urlpatterns = [
     *(
         path(
             f"<reference:reference>/{action.noun}/",
-            perform.act,
+            perform.perform_action,
             {"action": action},
             name=f"desk_{action.noun}",
         )
@@ -60,13 +60,13 @@ urlpatterns = [
         name="desk_photo_uncovered",
     ),
     *(
-        path(f"<reference:reference>/{where}/", redaction.page, name=name)
+        path(f"<reference:reference>/{where}/", redaction.redaction_page, name=name)
         for where, name, _actions in redaction.SUBJECTS
     ),
     *(
         path(
             f"<reference:reference>/{where}/{action.noun}/",
-            redaction.act,
+            redaction.perform_action,
             {"action": action},
             name=f"{name}_{action.noun}",
         )

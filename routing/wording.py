@@ -1,16 +1,17 @@
-"""What rules say, in people's words: “Sat and Sun, 22:00–06:00”."""
+"""Rules as text: “Sat and Sun, 22:00–06:00”."""
+
+from collections.abc import Iterable
+from datetime import time
 
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from requests_app.models import Channel
-
-PAST_CHANNEL = Channel.IMPORT
+from routing.models.conditions import Conditions
 
 
-def days(weekdays) -> str:
-    """`weekdays` are numbers, Monday is 0: “Mon–Fri”, “Sat and Sun”, “Mon, Wed and Fri”."""
+def format_weekdays(weekdays: Iterable[int]) -> str:
+    """Return weekday numbers (Monday is 0) as text: “Mon–Fri”, “Mon, Wed and Fri”."""
     numbers = sorted(set(weekdays))
     names = [str(WEEKDAYS_ABBR[number]) for number in numbers]
     is_run = len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1))
@@ -19,31 +20,33 @@ def days(weekdays) -> str:
     return get_text_list(names, _("and"))
 
 
-def hours(beginning, end) -> str:
-    """“22:00–06:00”, of two times of the day; empty without them."""
+def format_hours(beginning: time | None, end: time | None) -> str:
+    """Return “22:00–06:00”; empty for None."""
     return "" if beginning is None else f"{beginning:%H:%M}–{end:%H:%M}"
 
 
-def when(rule) -> str:
-    """The weekdays and the hours of a rule: “Sat and Sun, 22:00–06:00”; empty for always."""
-    said = [days(rule.weekdays), hours(rule.from_time, rule.to_time)]
+def format_schedule(rule: Conditions) -> str:
+    """Return the weekdays and hours of a rule: “Sat and Sun, 22:00–06:00”; empty for always."""
+    said = [format_weekdays(rule.weekdays), format_hours(rule.from_time, rule.to_time)]
     return ", ".join(filter(None, said))
 
 
-def conditions(rule) -> list[str]:
-    """What a rule asks, one text for each condition; empty for a rule about everything."""
+def list_conditions(rule: Conditions) -> list[str]:
+    """Return one text for each condition of a rule; empty for a rule about everything."""
     said = [rule.category, rule.group, rule.zone, rule.get_priority_display()]
-    said += [rule.get_channel_display(), rule.said_answer, when(rule)]
+    said += [rule.get_channel_display(), rule.answer_label, format_schedule(rule)]
     return [str(each) for each in said if each]
 
 
-def asks(rule) -> str:
-    """The same in one line: “Pothole · Downtown · Sat and Sun”, or “everything”."""
-    return " · ".join(conditions(rule)) or _("everything")
+def format_conditions(rule: Conditions) -> str:
+    """Return the conditions in one line: “Pothole · Downtown · Sat and Sun”, or “everything”."""
+    return " · ".join(list_conditions(rule)) or _("everything")
 
 
-def does(rule) -> str:
-    """“proposes Water Resources”, “routes to Water Resources at once”."""
+def format_effect(rule: Conditions) -> str:
+    """Return what a rule does: “suggests Water Resources” or “routes to Water Resources
+    automatically”.
+    """
     said = (
         _("routes to %(department)s automatically")
         if rule.mode == rule.Mode.ROUTE

@@ -16,7 +16,7 @@ from django.db.backends.signals import connection_created
 from city import cache, danger
 from city.base_map import drawing, headline
 from city.search import blocks, corners, places, point_description
-from routing.desk.queue.loading import forget_table
+from routing.desk.queue.loading import clear_table_cache
 
 SLOW = [
     blocks.load_blocks, blocks.load_blocks_by_street, blocks._block_tree,
@@ -108,4 +108,4 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def nothing_is_remembered():
     kept.begin()
     cache.clear_process_cache()
-    forget_table()
+    clear_table_cache()

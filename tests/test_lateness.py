@@ -13,9 +13,9 @@ from requests_app.deadlines import due
 from requests_app.lateness import LATE_SQL, is_late, late_condition
 from requests_app.models import ServiceRequest
 from requests_app.status import Reminder, Status
-from routing.desk.queue import reading
+from routing.desk.queue import contents
 from routing.desk.queue.filters import Filters
-from routing.desk.queue.flags import FLAGS, Code
+from routing.desk.queue.flags import FLAGS, FlagCode
 from routing.desk.queue.page import QueuePage
 from santa311.observability import backlog
 from staff_portal.overview import job_lists, request_export
@@ -98,11 +98,11 @@ def test_the_twins_in_sql_say_what_the_function_says(city):
 
 
 def test_the_desk_calls_late_what_is_late(city):
-    assert set(reading.Queue(Filters.from_query("tab=late")).ids(1000)) == city.late
+    assert set(contents.Queue(Filters.from_query("tab=late")).list_ids(1000)) == city.late
     for query in ("tab=open&due=overdue", "tab=open&flag=overdue"):
-        assert set(reading.Queue(Filters.from_query(query)).ids()) == city.late
-    lines = QueuePage(Filters.from_query("tab=open")).list_lines([row.pk for row in city.rows])
-    flagged = {each.service_request.pk for each in lines if FLAGS[Code.OVERDUE] in each.flags}
+        assert set(contents.Queue(Filters.from_query(query)).list_ids()) == city.late
+    lines = QueuePage(Filters.from_query("tab=open")).build_lines([row.pk for row in city.rows])
+    flagged = {each.service_request.pk for each in lines if FLAGS[FlagCode.OVERDUE] in each.flags}
     assert flagged == city.late
     red = {each.service_request.pk for each in lines if "age--late" in _render_line(each)}
     assert red == city.late

@@ -1,4 +1,4 @@
-"""The rules, their drafts, and what the rules said, in the administration."""
+"""The administration of rules, drafts and proposals."""
 
 from routing.admin.drafted_rules import DraftedRuleAdmin
 from routing.admin.drafts import RuleDraftAdmin

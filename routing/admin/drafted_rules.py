@@ -1,22 +1,23 @@
-"""One rule of a draft: conditions in selects, and what follows."""
+"""The form page of one rule of a draft."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import ForeignKey, Max
-from django.forms import Field
-from django.http import HttpResponseRedirect
+from django.db.models import Field as ModelField
+from django.db.models import ForeignKey, Max, Model
+from django.forms import Field, ModelChoiceField
+from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from city.admin.history import NewestLogFirst
-from routing.admin.drafts import WhileOpen, to_draft
+from routing.admin.drafts import OpenDraftOnly, redirect_to_draft
 from routing.admin.forms import DraftedRuleForm
-from routing.admin.rules import SaidRuleAdmin
+from routing.admin.rules import RuleTextAdmin
 from routing.models import DraftedRule, RuleDraft
 
-STEP = 10  # between two positions, so that another rule fits in between
-CONDITIONS = (
+POSITION_STEP = 10  # between two positions, so that another rule fits in between
+CONDITIONS_FIELDSET: tuple[Any, Any] = (
     _("If all of these are true"),
     {
         "fields": [
@@ -29,57 +30,63 @@ CONDITIONS = (
         "description": _("Blank conditions are ignored. The first rule that matches wins."),
     },
 )
-OUTCOME = (_("Then"), {"fields": [("department", "mode"), "why"]})
+OUTCOME_FIELDSET: tuple[Any, Any] = (_("Then"), {"fields": [("department", "mode"), "why"]})
 
 
 @admin.register(DraftedRule)
-class DraftedRuleAdmin(WhileOpen, NewestLogFirst, SaidRuleAdmin):
-    """One rule of a draft, reached from its draft."""
+class DraftedRuleAdmin(OpenDraftOnly, NewestLogFirst, RuleTextAdmin):
+    """One rule of a draft, opened from the draft's page."""
 
     form = DraftedRuleForm
     readonly_fields = ["can_run"]
     actions = None
     fieldsets = [
         (None, {"fields": ["draft", "name", ("position", "is_active"), "can_run"]}),
-        CONDITIONS,
-        OUTCOME,
+        CONDITIONS_FIELDSET,
+        OUTCOME_FIELDSET,
     ]
 
     def has_module_permission(self, request) -> bool:
         return False
 
-    def draft_of(self, obj):
-        return obj and obj.draft
+    def get_draft(self, obj: Model | None) -> RuleDraft | None:
+        return obj.draft if isinstance(obj, DraftedRule) else None
 
-    def formfield_for_dbfield(self, field, request, **kwargs) -> Field | None:
-        """Without the buttons that add departments and zones from within a rule."""
-        formfield = super().formfield_for_dbfield(field, request, **kwargs)
-        if isinstance(field, ForeignKey) and formfield:
+    def formfield_for_dbfield(
+        self, db_field: ModelField, request: HttpRequest, **kwargs: Any
+    ) -> Field | None:
+        """Return the form field without buttons that add departments and zones."""
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, ForeignKey) and formfield:
             formfield.widget = getattr(formfield.widget, "widget", formfield.widget)
         return formfield
 
-    def formfield_for_foreignkey(self, field, request, **kwargs):
-        """Only what is in use may be chosen; a rule keeps what it names, and says it cannot run."""
-        if field.name == "draft":
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        """Return the form field with active rows, and those that rules already name."""
+        if db_field.name == "draft":
             kwargs["queryset"] = RuleDraft.objects.filter(published_at=None)
-        formfield = super().formfield_for_foreignkey(field, request, **kwargs)
-        rows = getattr(formfield, "queryset", None)
-        if rows is not None and hasattr(rows, "active"):
-            named = self.model._default_manager.values(field.attname)
+        formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        rows = formfield.queryset if formfield else None
+        if formfield and rows is not None and hasattr(rows, "active"):
+            named = self.model._default_manager.values(db_field.attname)
             formfield.queryset = rows.active() | rows.filter(pk__in=named)
         return formfield
 
     def get_changeform_initial_data(self, request) -> dict[str, Any]:
-        """A new rule stands last: at the top it would be applied before all others."""
+        """Return initial values that put a new rule last: at the top it would apply before all
+        others.
+        """
         given = super().get_changeform_initial_data(request)
         last = self.model.objects.aggregate(last=Max("position"))["last"] or 0
-        return {"position": last + STEP, **given}
+        return {"position": last + POSITION_STEP, **given}
 
     def changelist_view(self, request, extra_context=None) -> HttpResponseRedirect:
         return redirect("admin:routing_ruledraft_changelist")
 
     def response_post_save_add(self, request, obj) -> HttpResponseRedirect:
-        return to_draft(obj.draft)
+        return redirect_to_draft(obj.draft)
 
     response_post_save_change = response_post_save_add
 
@@ -89,4 +96,4 @@ class DraftedRuleAdmin(WhileOpen, NewestLogFirst, SaidRuleAdmin):
 
     def response_delete(self, request, obj_display, obj_id) -> HttpResponseRedirect:
         super().response_delete(request, obj_display, obj_id)
-        return to_draft(request.emptied)
+        return redirect_to_draft(request.emptied)

@@ -1,7 +1,10 @@
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -11,15 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from accounts.signed_in_request import SignedInRequest
 from city.admin.history import NewestLogFirst
 from lib.text import clean_short_line
 from routing import wording
-from routing.admin.rules import broken
+from routing.admin.rules import format_problem
 from routing.models import DraftedRule, RuleDraft
 from routing.rules import drafts
 from routing.rules.simulation_page import SimulationPage
 
-LONGEST_REASON = 200
+MAX_REASON_LENGTH = 200
 
 
 class OrderForm(forms.ModelForm):
@@ -28,7 +32,7 @@ class OrderForm(forms.ModelForm):
         fields = ["position", "is_active"]
 
     def __init__(self, *args, **kwargs) -> None:
-        """Each field says whose it is: a table has no labels."""
+        """Label each field with the rule's name, because a table has no labels."""
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             label = f"{self.instance.name}: {field.label}"
@@ -37,33 +41,34 @@ class OrderForm(forms.ModelForm):
 
 class OrderFormSet(forms.BaseInlineFormSet):
     def add_fields(self, form, index) -> None:
-        """The box that removes a rule says so too."""
+        """Label the checkbox that removes a rule with the rule's name."""
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             label = _("Remove %(rule)s from the draft") % {"rule": form.instance.name}
             form.fields["DELETE"].widget.attrs["aria-label"] = label
 
 
-def is_open(draft) -> bool:
-    """Whether the draft can still be changed; None is one that is being made."""
+def is_open_draft(draft: RuleDraft | None) -> bool:
+    """Return True if the draft can be changed: it is new (None) or not published."""
     return draft is None or not draft.is_published
 
 
-class WhileOpen:
-    """Mixin for an admin: of a draft that is published nothing is changed or deleted any more."""
+class OpenDraftOnly(BaseModelAdmin):
+    """Admin mixin that forbids changes to published drafts."""
 
-    def draft_of(self, obj):
-        return obj
+    def get_draft(self, obj: Model | None) -> RuleDraft | None:
+        """Return the draft of `obj`, by default itself."""
+        return obj if isinstance(obj, RuleDraft) else None
 
-    def has_change_permission(self, request, obj=None) -> bool:
-        return is_open(self.draft_of(obj)) and super().has_change_permission(request, obj)
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_open_draft(self.get_draft(obj)) and super().has_change_permission(request, obj)
 
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return is_open(self.draft_of(obj)) and super().has_delete_permission(request, obj)
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_open_draft(self.get_draft(obj)) and super().has_delete_permission(request, obj)
 
 
-class DraftedRuleInline(WhileOpen, admin.TabularInline):
-    """The order and the switches at a glance; each rule has a page of its own."""
+class DraftedRuleInline(OpenDraftOnly, admin.TabularInline):
+    """Table of a draft's rules with position and checkbox; each rule has a page of its own."""
 
     model = DraftedRule
     form = OrderForm
@@ -76,15 +81,15 @@ class DraftedRuleInline(WhileOpen, admin.TabularInline):
         return super().get_queryset(request).select_related("source")
 
     @admin.display(description=gettext_lazy("rule"))
-    def rule(self, drafted) -> SafeString:
-        reason = drafted.is_active and broken(drafted)
+    def rule(self, drafted: DraftedRule) -> SafeString:
+        reason = drafted.is_active and format_problem(drafted)
         return format_html(
             '<a href="{}">{}</a> {}<br>{}<br>{}{}',
             reverse("admin:routing_draftedrule_change", args=[drafted.pk]),
             drafted.name,
-            _mark(drafted),
-            wording.asks(drafted),
-            wording.does(drafted),
+            _format_change_mark(drafted),
+            wording.format_conditions(drafted),
+            wording.format_effect(drafted),
             format_html("<br>{}", reason) if reason else "",
         )
 
@@ -92,16 +97,16 @@ class DraftedRuleInline(WhileOpen, admin.TabularInline):
         return False
 
 
-def _mark(drafted) -> str:
-    if drafted.source and not drafted.differing(drafted.source):
+def _format_change_mark(drafted: DraftedRule) -> str:
+    if drafted.source and not drafted.differing_columns(drafted.source):
         return ""
     word = _("changed") if drafted.source else _("new")
     return format_html('<span class="rule-mark">{}</span>', word)
 
 
 @admin.register(RuleDraft)
-class RuleDraftAdmin(WhileOpen, NewestLogFirst, admin.ModelAdmin):
-    """A copy of the rules to change and try before the city uses it."""
+class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
+    """A copy of the rules to change and test before the city uses it."""
 
     list_display = ["name", "made_by", "made_at", "published_at", "published_by", "why"]
     list_select_related = ["made_by", "published_by"]
@@ -112,8 +117,9 @@ class RuleDraftAdmin(WhileOpen, NewestLogFirst, admin.ModelAdmin):
     class Media:
         css = {"all": ["css/admin/rules.css"]}
 
-    def get_fields(self, request, obj=None) -> list[str]:
-        return ["name", "published_at", "published_by", "why"] if not is_open(obj) else ["name"]
+    def get_fields(self, request: HttpRequest, obj: RuleDraft | None = None) -> tuple[str, ...]:
+        published = () if is_open_draft(obj) else ("published_at", "published_by", "why")
+        return ("name", *published)
 
     def get_inlines(self, request, obj) -> list:
         return self.inlines if obj else []
@@ -123,16 +129,16 @@ class RuleDraftAdmin(WhileOpen, NewestLogFirst, admin.ModelAdmin):
             obj.made_by = request.user
         super().save_model(request, obj, form, change)
         if not change:
-            drafts.fill(obj)
+            drafts.copy_rules_into(obj)
 
     def response_add(self, request, obj, post_url_continue=None) -> HttpResponseRedirect:
-        """Straight to the copied rules: that is what a draft is made for."""
+        """Redirect to the page of the new draft."""
         words = _("This copies today's rules. Change and test them, then publish the draft.")
         self.message_user(request, words, messages.SUCCESS)
-        return to_draft(obj)
+        return redirect_to_draft(obj)
 
     def response_change(self, request: HttpRequest, obj: RuleDraft) -> HttpResponse:
-        """Go on to the page that the button named, now that what was typed is saved."""
+        """Redirect to the page that the pressed button names, after saving."""
         next_page = request.POST.get("next", "")
         if next_page in {"simulation", "publication"}:
             return redirect(f"admin:routing_ruledraft_{next_page}", obj.pk)
@@ -146,9 +152,11 @@ class RuleDraftAdmin(WhileOpen, NewestLogFirst, admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
         draft = self.get_object(request, object_id)
-        told = {"moved": drafts.moved_on(draft) if draft and is_open(draft) else []}
-        if draft and not is_open(draft) and self._may_make(request):
-            told |= {"may_go_back": True, "is_known": drafts.rules_before(draft) is not None}
+        told: dict[str, object] = {
+            "moved": drafts.list_rule_changes_since(draft) if draft and is_open_draft(draft) else []
+        }
+        if draft and not is_open_draft(draft) and self._may_create(request):
+            told |= {"may_go_back": True, "is_known": drafts.find_rules_before(draft) is not None}
         return super().change_view(request, object_id, form_url, told | (extra_context or {}))
 
     def get_urls(self) -> list:
@@ -167,34 +175,37 @@ class RuleDraftAdmin(WhileOpen, NewestLogFirst, admin.ModelAdmin):
             for noun, view in views
         ] + super().get_urls()
 
-    def simulation(self, request, pk) -> HttpResponse:
-        """What the draft would have done with the last 90 days."""
+    def simulation(self, request: SignedInRequest, pk: int) -> HttpResponse:
+        """Show what the draft would have done with the requests of the last 90 days."""
         draft = get_object_or_404(RuleDraft, pk=pk)
         if not self.has_view_permission(request, draft):
             raise PermissionDenied
         page = SimulationPage(draft, request.GET.get("page", ""))
-        page.keep()
+        page.cache_result()
         context = {"title": _("Test the draft “%s”") % draft, "page": page}
-        return self._show(request, "simulation", draft, context)
+        return self._render_page(request, "simulation", draft, context)
 
-    def publication(self, request, pk) -> HttpResponse:
-        """What publishing changes, and the reason for it; refused where the rules have moved on."""
-        draft = self._may_write(request, pk)
+    def publication(self, request: SignedInRequest, pk: int) -> HttpResponse:
+        """Show what publishing changes and ask for a reason, or publish.
+
+        409 if the rules have changed since the draft was copied, 422 if it cannot be published.
+        """
+        draft = self._get_writable_draft(request, pk)
         if request.method != "POST":
-            return self._show_publication(request, draft)
-        why = clean_short_line(request.POST.get("why", ""), LONGEST_REASON)
+            return self._render_publication(request, draft)
+        why = clean_short_line(request.POST.get("why", ""), MAX_REASON_LENGTH)
         try:
-            drafts.publish(draft, by=request.user, why=why)
+            drafts.publish_draft(draft, by=request.user, why=why)
         except drafts.NotPublished as refused:
-            status = 409 if isinstance(refused, drafts.RulesMoved) else 422
-            return self._show_publication(request, draft, status, refused, why)
+            status = 409 if isinstance(refused, drafts.RulesChanged) else 422
+            return self._render_publication(request, draft, status, refused, why)
         self.message_user(request, _("Published. These are the rules now."), messages.SUCCESS)
         return redirect("admin:routing_routingrule_changelist")
 
-    def update(self, request, pk) -> HttpResponseRedirect:
-        """Bring what happened to the rules since into the draft."""
-        draft = self._may_write(request, pk)
-        both = drafts.catch_up(draft) if is_open(draft) else []
+    def update(self, request: SignedInRequest, pk: int) -> HttpResponseRedirect:
+        """Copy the rules' changes since into the draft."""
+        draft = self._get_writable_draft(request, pk)
+        both = drafts.merge_current_rules(draft) if is_open_draft(draft) else []
         said, level = _("The draft is up to date with the rules."), messages.SUCCESS
         if both:
             words = _(
@@ -203,56 +214,62 @@ class RuleDraftAdmin(WhileOpen, NewestLogFirst, admin.ModelAdmin):
             )
             said, level = words % ", ".join(both), messages.WARNING
         self.message_user(request, said, level)
-        return to_draft(draft)
+        return redirect_to_draft(draft)
 
-    def before(self, request, pk) -> HttpResponseRedirect:
-        """Make a draft with the rules as they were before this one was published."""
-        if not self._may_make(request):
+    def before(self, request: SignedInRequest, pk: int) -> HttpResponseRedirect:
+        """Make a draft with the rules from before this one was published."""
+        if not self._may_create(request):
             raise PermissionDenied
         draft = get_object_or_404(RuleDraft, pk=pk, published_at__isnull=False)
-        earlier = drafts.draft_from_before(draft, by=request.user)
+        earlier = drafts.create_draft_from_before(draft, by=request.user)
         if earlier is None:
             said = _("Some of the rules from before are no longer kept. No draft was made.")
             self.message_user(request, said, messages.ERROR)
-            return to_draft(draft)
+            return redirect_to_draft(draft)
         self.log_addition(request, earlier, [{"added": {}}])
         said = _(
             "This draft has the rules as they were before “%s” was published. Later changes aren't "
             "in it either. Test it, then publish it."
         )
         self.message_user(request, said % draft, messages.SUCCESS)
-        return to_draft(earlier)
+        return redirect_to_draft(earlier)
 
-    def _may_make(self, request) -> bool:
-        return self.has_add_permission(request) and drafts.may_write(request.user)
+    def _may_create(self, request) -> bool:
+        return self.has_add_permission(request) and drafts.may_change_rules(request.user)
 
-    def _may_write(self, request, pk) -> RuleDraft:
+    def _get_writable_draft(self, request, pk: int) -> RuleDraft:
         draft = get_object_or_404(RuleDraft, pk=pk)
         may = admin.ModelAdmin.has_change_permission(self, request, draft)
-        if not (may and drafts.may_write(request.user)):
+        if not (may and drafts.may_change_rules(request.user)):
             raise PermissionDenied
         return draft
 
-    def _show_publication(self, request, draft, status=200, refused=None, why="") -> HttpResponse:
+    def _render_publication(
+        self,
+        request,
+        draft: RuleDraft,
+        status: int = 200,
+        refused: drafts.NotPublished | None = None,
+        why: str = "",
+    ) -> HttpResponse:
         context = {
             "title": _("Publish the draft “%s”") % draft,
-            "changes": drafts.changes(draft) if is_open(draft) else [],
-            "moved": drafts.moved_on(draft) if is_open(draft) else [],
-            "broken": [r for r in draft.rules.in_order() if r.problem or r.contradiction],
-            "tested": SimulationPage(draft).last_test,
-            "longest": LONGEST_REASON,
+            "changes": drafts.list_changes(draft) if is_open_draft(draft) else [],
+            "moved": drafts.list_rule_changes_since(draft) if is_open_draft(draft) else [],
+            "broken": [r for r in draft.rules.list_in_use() if r.problem or r.contradiction],
+            "tested": SimulationPage(draft).cached_result,
+            "longest": MAX_REASON_LENGTH,
             "refused": refused,
             "why": why,
         }
-        return self._show(request, "publication", draft, context, status)
+        return self._render_page(request, "publication", draft, context, status)
 
-    def _show(
+    def _render_page(
         self, request, noun: str, draft: RuleDraft, context: dict, status: int = 200
     ) -> HttpResponse:
         context |= self.admin_site.each_context(request) | {"opts": self.opts, "draft": draft}
         return render(request, f"admin/routing/ruledraft/{noun}.html", context, status=status)
 
 
-def to_draft(draft) -> HttpResponseRedirect:
-    """To where it is worked on."""
+def redirect_to_draft(draft: RuleDraft) -> HttpResponseRedirect:
     return redirect("admin:routing_ruledraft_change", draft.pk)

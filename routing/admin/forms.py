@@ -1,17 +1,18 @@
-"""A rule as one form: selects instead of codes, and what contradicts itself is refused in words."""
+"""The form of a drafted rule, with select boxes and checks for contradictions."""
 
 from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from routing.models import DraftedRule
-from routing.models.conditions import choices_in_use, offers, said_choice
+from routing.models.conditions import choices_in_use, format_choice, offered_choices
 
-HELP = {
+HELP_TEXTS = {
     "category": gettext_lazy("Only requests of this category."),
     "group": gettext_lazy("Or of any category of this group."),
     "zone": gettext_lazy("Only where the pin is in this area."),
@@ -25,7 +26,7 @@ HELP = {
     ),
     "draft": gettext_lazy("The draft it belongs to."),
 }
-_NOTHING = {
+_EMPTY_LABELS = {
     "category": gettext_lazy("any category"),
     "group": gettext_lazy("any group"),
     "zone": gettext_lazy("any area"),
@@ -35,10 +36,7 @@ _NOTHING = {
 
 
 class DraftedRuleForm(forms.ModelForm):
-    """One rule of a draft.
-
-    `answered` is the question and the answer together, as `question=answer`.
-    """
+    """Form of a drafted rule. `answered` is “question=answer”."""
 
     answered = forms.ChoiceField(
         label=gettext_lazy("Answer"),
@@ -59,24 +57,28 @@ class DraftedRuleForm(forms.ModelForm):
 
     class Meta:
         model = DraftedRule
-        fields = []  # the administration names those it shows
-        help_texts = HELP
+        fields: list[str] = []  # the administration names those it shows
+        help_texts = HELP_TEXTS
         widgets = dict.fromkeys(
             ["from_time", "to_time"], forms.TimeInput(format="%H:%M", attrs={"type": "time"})
         )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        for name in self.fields.keys() & _NOTHING.keys():  # who may only read has no such fields
-            _offer_nothing(self.fields[name], _NOTHING[name])
-        self.initial["answered"] = _pair(self.instance.question, self.instance.answer)
-        self.fields["answered"].choices = _answers(self.instance)
+        # Users who may only read have no such fields.
+        for name in self.fields.keys() & _EMPTY_LABELS.keys():
+            _set_empty_label(self.fields[name], _EMPTY_LABELS[name])
+        self.initial["answered"] = _format_pair(self.instance.question, self.instance.answer)
+        answered = self.fields["answered"]
+        if isinstance(answered, forms.ChoiceField):
+            answered.choices = _list_answer_choices(self.instance)
 
     def clean_weekdays(self) -> list:
         return sorted(self.cleaned_data["weekdays"])
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         question, _equals, answer = given.get("answered", "").partition("=")
         self.instance.question, self.instance.answer = question, answer
         rule = DraftedRule(
@@ -90,21 +92,24 @@ class DraftedRuleForm(forms.ModelForm):
         if rule.category and rule.group:
             self.add_error("group", _("Choose a category or a group of them, not both."))
         elif question and not rule.is_answer_offered:
-            self._refuse_answer(rule)
+            self._add_answer_error(rule)
         self._check_hours(given)
         if not self.errors and rule.contradiction:
             self.add_error(None, _("This rule would never apply. %s") % rule.contradiction)
         return given
 
-    def _refuse_answer(self, rule: DraftedRule) -> None:
-        names = ", ".join(offering.name for offering, _choice in offers().get(rule.pair, []))
+    def _add_answer_error(self, rule: DraftedRule) -> None:
+        names = ", ".join(
+            offering.name
+            for offering, _choice in offered_choices().get(rule.question_and_answer, [])
+        )
         words = _("%(what)s doesn't offer this answer. It's offered by: %(by)s.") % {
             "what": rule.category or rule.group or _("The city"),
             "by": names or _("no category"),
         }
         self.add_error("answered", words)
 
-    def _check_hours(self, given) -> None:
+    def _check_hours(self, given: dict[str, Any]) -> None:
         if {"from_time", "to_time"} - set(given):
             return  # one of them cannot be read, and says so itself
         beginning, end = given["from_time"], given["to_time"]
@@ -115,27 +120,30 @@ class DraftedRuleForm(forms.ModelForm):
             self.add_error("to_time", _("It ends when it begins. Leave both empty for all day."))
 
 
-def _offer_nothing(field, words) -> None:
-    """Say what leaving a condition empty means."""
+def _set_empty_label(field: forms.Field, words: str | Promise) -> None:
+    """Set the label for an empty condition, such as “any category”."""
     if isinstance(field, forms.ModelChoiceField):
         field.empty_label = words
     else:
         field.choices = [("", words), *(pair for pair in field.choices if pair[0])]
 
 
-def _pair(question, answer) -> str:
+def _format_pair(question: str, answer: str) -> str:
     return f"{question}={answer}" if question else ""
 
 
-def _answers(rule) -> list:
-    """Every answer that can be asked for, under its category; and what the rule has now."""
+def _list_answer_choices(rule: DraftedRule) -> list:
+    """Return all answers that can be chosen, grouped by category, and the rule's current one."""
     in_order = choices_in_use().order_by(
         "question__category__name", "question__category", "question__position", "position", "pk"
     )
     found = [
-        (category.name, [(_pair(row.question.code, row.key), said_choice(row)) for row in offered])
+        (
+            category.name,
+            [(_format_pair(row.question.code, row.key), format_choice(row)) for row in offered],
+        )
         for category, offered in groupby(in_order, lambda row: row.question.category)
     ]
-    if rule.pair and rule.pair not in offers():
-        found.insert(0, (_pair(*rule.pair), rule.said_answer))
+    if rule.question_and_answer and rule.question_and_answer not in offered_choices():
+        found.insert(0, (_format_pair(*rule.question_and_answer), rule.answer_label))
     return [("", _("any answer")), *found]

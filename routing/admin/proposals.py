@@ -6,7 +6,7 @@ from routing.models import Proposal
 
 @admin.register(Proposal)
 class ProposalAdmin(LargeTableAdmin):
-    """What the rules said about each request; made by the system alone."""
+    """The proposals of the rules for requests, read-only."""
 
     list_display = ["service_request", "department", "rule_label", "stopped", "created_at"]
     list_filter = ["department", "rule"]

@@ -1,4 +1,4 @@
-"""What an agent can do at the desk: the form of each action, and the table of all of them."""
+"""The actions of agents: the form of each, and the table ACTIONS."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,10 +25,10 @@ from requests_app.models import Photo, Priority, ServiceRequest
 from requests_app.photos import form_upload
 from requests_app.status import Verb
 from requests_app.tracking.lookup import parse_reference
-from routing.desk import originals, repeated
+from routing.desk import duplicate_warnings, single_comments
 
 
-class Route(ActionForm):
+class RouteForm(ActionForm):
     department = RowChoiceField(Department.objects.active(), "slug")
     reason = RowChoiceField(RouteReason.objects.active(), "code", required=False)
     words = words_field(required=False)
@@ -39,14 +39,14 @@ class Route(ActionForm):
         return given | {"to": given.pop("department"), "reason": reason}
 
 
-class Ask(ActionForm):
+class AskForm(ActionForm):
     canned_text_use, canned_text_field = CannedText.Use.QUESTION, "question"
 
     question = words_field()
 
 
-class Decline(ActionForm):
-    """Without words of the agent's own the reason's are sent."""
+class DeclineForm(ActionForm):
+    """Form to decline a request. Without own words those of the reason are sent."""
 
     reason = RowChoiceField(DeclineReason.objects.active(), "code")
     words = words_field(required=False)
@@ -58,15 +58,18 @@ class Decline(ActionForm):
         }
 
 
-class Dismiss(ActionForm):
-    """`report` is the latest of a reader's reports that was shown about the thing."""
+class DismissReportsForm(ActionForm):
+    """Form to dismiss content reports. `report` is the latest report that the page showed."""
 
     report = forms.IntegerField(min_value=1, max_value=MAX_ID)
 
 
-class Duplicate(ActionForm):
-    """`original` is one of those nearby, or `reference` as it was typed. One that may not be meant
-    is marked only where `anyway` says of what the agent was warned.
+class DuplicateForm(ActionForm):
+    """Form to close a request as a duplicate.
+
+    The original is one of the nearby requests (`original`) or a typed number (`reference`). If it
+    may be the wrong one, the form is refused once, and accepted when `anyway` repeats the warnings
+    shown.
     """
 
     argument_names = ("original",)
@@ -75,8 +78,9 @@ class Duplicate(ActionForm):
     reference = CleanTextField(required=False, max_length=40)
     anyway = CleanTextField(required=False, max_length=80)
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         typed = given.get("reference") or given.get("original") or ""
         wanted = parse_reference(typed)
         found = ServiceRequest.objects.filter(reference=wanted).first() if wanted else None
@@ -87,29 +91,32 @@ class Duplicate(ActionForm):
         elif found is None:
             self.add_error("reference", _("No request has this number. Please check it."))
         else:
-            self._warn(found, given["anyway"])
+            self._check_doubts(found, given["anyway"])
         given["original"] = found
         return given
 
-    def _warn(self, original, anyway) -> None:
-        doubts = originals.doubts(original, self.service_request)
-        accepted = originals.accepted(original, doubts)
+    def _check_doubts(self, original: ServiceRequest, anyway: str) -> None:
+        """Add an error for each doubt about `original`, unless the agent has confirmed them
+        (`anyway`).
+        """
+        doubts = duplicate_warnings.find_doubts(original, self.service_request)
+        accepted = duplicate_warnings.format_accepted_doubts(original, doubts)
         if accepted and accepted != anyway:
             self.warned = accepted
             self.add_error("original", list(doubts.values()))
 
 
-class Transfer(ActionForm):
+class TransferForm(ActionForm):
     agency = RowChoiceField(Agency.objects.active(), "slug")
     words = words_field(required=False)
 
 
-class Comment(WordsForm):
+class CommentForm(WordsForm):
     canned_text_use, canned_text_field = CannedText.Use.REPLY, "words"
 
 
-class Note(Comment):
-    """An internal one."""
+class NoteForm(CommentForm):
+    """Form for an internal note."""
 
     canned_text_use = canned_text_field = ""
 
@@ -117,47 +124,51 @@ class Note(Comment):
         return super().verb_arguments() | {"is_public": False}
 
 
-class Recategorise(ActionForm):
-    """`category` is picked, or meant by everyday words in `q` that only one category knows."""
+class RecategoriseForm(ActionForm):
+    """Form to change the category: picked (`category`), or the only one that matches the words
+    `q`.
+    """
 
     argument_names = ("category",)
 
     category = RowChoiceField(Category.objects.active(), "service_code", required=False)
     q = CleanTextField(max_length=200, required=False)
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         if self.errors or given["category"]:
             return given
         hits = find_categories(given["q"]) if given["q"] else []
         if len(hits) == 1:
             given["category"] = hits[0]
         else:
-            self.add_error("category", _NOT_ONE[bool(hits), bool(given["q"])])
+            self.add_error("category", _CATEGORY_ERRORS[bool(hits), bool(given["q"])])
         return given
 
 
 # By whether something was found, and whether something was typed.
-_NOT_ONE = {
+_CATEGORY_ERRORS = {
     (True, True): _("Choose one of these."),
     (False, True): _("No category matches. Try other words."),
     (False, False): _("Say in a word or two what it is."),
 }
 
 
-class Prioritise(ActionForm):
+class PriorityForm(ActionForm):
     priority = forms.ChoiceField(choices=Priority)
 
 
-class MovePin(ActionForm):
+class MovePinForm(ActionForm):
     """`latitude` and `longitude` in degrees as typed; Decimals after cleaning."""
 
     latitude = CleanTextField(max_length=40)
     longitude = CleanTextField(max_length=40)
     location_text = CleanTextField(max_length=200)
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         if "latitude" in given and "longitude" in given:
             try:
                 point = parse_point(given["latitude"], given["longitude"])
@@ -167,20 +178,24 @@ class MovePin(ActionForm):
         return given
 
 
-class Confirm(ActionForm):
+class ConfirmForm(ActionForm):
     rating = rating_field()
     words = words_field(required=False)
 
 
-class Dispute(WordsForm):
-    """A photo that came before stays, whatever is wrong with the rest: `photo` are their ids."""
+class DisputeForm(WordsForm):
+    """Form to dispute finished work for a caller.
+
+    Photos uploaded with a refused form are kept: `photo` are their ids.
+    """
 
     argument_names = ("words", "photos")
 
     photo = forms.Field(required=False, widget=forms.MultipleHiddenInput)
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         photos = form_upload.keep_form_photos(self, Photo.Kind.DISPUTE, user=self.by).photos
         given["photos"] = photos
         self.data = self.data.copy()
@@ -188,29 +203,33 @@ class Dispute(WordsForm):
         return given
 
 
-COMMENTED = _("%(what)s: your comment was added.")
-NOTED = _("%(what)s: your note was saved.")
+COMMENT_ADDED = _("%(what)s: your comment was added.")
+NOTE_SAVED = _("%(what)s: your note was saved.")
 
 
 @dataclass(frozen=True)
 class DeskAction(Action):
-    """`said` names `what` it was done to, and may name the `department`, `agency`, `other` request,
-    `category` and `priority` after it.
+    """An action of agents.
 
-    An action that is `done_with` the request lets the next one in the queue open. One that is
-    `in_menu` stands under More; its form is the template of its noun.
+    `said` is the toast. It may contain `what` (the request), `department`, `agency`, `other` (a
+    request), `category` and `priority`. After an action that `opens_next` the desk opens the next
+    request. One that `is_in_menu` is below More, with the template named like its noun.
     """
 
-    done_with: bool = False
-    in_menu: bool = False
+    opens_next: bool = False
+    is_in_menu: bool = False
 
 
 ACTIONS = [
     DeskAction(
-        "routing", Verb.ROUTE, Route, _("%(what)s: routed to %(department)s."), done_with=True
+        "routing", Verb.ROUTE, RouteForm, _("%(what)s: routed to %(department)s."), opens_next=True
     ),
     DeskAction(
-        "question", Verb.ASK, Ask, _("%(what)s: question sent to the reporter."), done_with=True
+        "question",
+        Verb.ASK,
+        AskForm,
+        _("%(what)s: question sent to the reporter."),
+        opens_next=True,
     ),
     DeskAction(
         "question-withdrawal",
@@ -218,20 +237,20 @@ ACTIONS = [
         ActionForm,
         _("%(what)s: the question was canceled."),
     ),
-    DeskAction("declination", Verb.DECLINE, Decline, _("%(what)s: declined."), done_with=True),
+    DeskAction("declination", Verb.DECLINE, DeclineForm, _("%(what)s: declined."), opens_next=True),
     DeskAction(
         "original",
         Verb.MARK_DUPLICATE,
-        Duplicate,
+        DuplicateForm,
         _("%(what)s: closed as a duplicate of %(other)s."),
-        done_with=True,
+        opens_next=True,
     ),
     DeskAction("answer", Verb.ANSWER, WordsForm, _("%(what)s: the caller’s answer was noted.")),
-    DeskAction("confirmation", Verb.CONFIRM, Confirm, _("%(what)s: noted that it's fixed.")),
+    DeskAction("confirmation", Verb.CONFIRM, ConfirmForm, _("%(what)s: noted that it's fixed.")),
     DeskAction(
         "dispute",
         Verb.DISPUTE,
-        Dispute,
+        DisputeForm,
         _("%(what)s: noted that it's not fixed. %(department)s will look at it again."),
     ),
     DeskAction("withdrawal", Verb.WITHDRAW, ActionForm, _("%(what)s: canceled for the caller.")),
@@ -240,11 +259,11 @@ ACTIONS = [
         Verb.UPHOLD,
         WordsForm,
         _("%(what)s: the dispute was answered and closed."),
-        done_with=True,
+        opens_next=True,
     ),
     DeskAction("reopening", Verb.REOPEN, WordsForm, _("%(what)s: open again.")),
-    DeskAction("comments", Verb.COMMENT, Comment, COMMENTED, repeated.comment),
-    DeskAction("notes", Verb.COMMENT, Note, NOTED, repeated.comment),
+    DeskAction("comments", Verb.COMMENT, CommentForm, COMMENT_ADDED, single_comments.comment_once),
+    DeskAction("notes", Verb.COMMENT, NoteForm, NOTE_SAVED, single_comments.comment_once),
     DeskAction(
         "clearance",
         Verb.CLEAR_DANGER,
@@ -254,31 +273,39 @@ ACTIONS = [
     DeskAction(
         "reports-dismissal",
         Verb.DISMISS_REPORTS,
-        Dismiss,
+        DismissReportsForm,
         _("%(what)s: noted that nothing is wrong."),
     ),
     DeskAction("hiding", Verb.HIDE, WordsForm, _("%(what)s: hidden from the public.")),
     DeskAction("showing", Verb.UNHIDE, ActionForm, _("%(what)s: public again.")),
-    DeskAction("release", Verb.RELEASE, ActionForm, _("%(what)s: released."), done_with=True),
+    DeskAction("release", Verb.RELEASE, ActionForm, _("%(what)s: released."), opens_next=True),
     DeskAction(
-        "category", Verb.RECATEGORISE, Recategorise, _("It's now “%(category)s”."), in_menu=True
+        "category",
+        Verb.RECATEGORISE,
+        RecategoriseForm,
+        _("It's now “%(category)s”."),
+        is_in_menu=True,
     ),
     DeskAction(
-        "place", Verb.MOVE_PIN, MovePin, _("%(what)s: the location was corrected."), in_menu=True
+        "place",
+        Verb.MOVE_PIN,
+        MovePinForm,
+        _("%(what)s: the location was corrected."),
+        is_in_menu=True,
     ),
     DeskAction(
         "priority",
         Verb.PRIORITISE,
-        Prioritise,
+        PriorityForm,
         _("%(what)s: the priority is now “%(priority)s”."),
-        in_menu=True,
+        is_in_menu=True,
     ),
     DeskAction(
         "transfer",
         Verb.TRANSFER,
-        Transfer,
+        TransferForm,
         _("%(what)s: closed and referred to %(agency)s."),
-        done_with=True,
-        in_menu=True,
+        opens_next=True,
+        is_in_menu=True,
     ),
 ]

@@ -1,6 +1,7 @@
-"""One request at the desk beside its panel: the poll, looks, leaving, and what it may be."""
+"""Views about one open request: its poll, looks, presence, and suggestions for its forms."""
 
 from functools import cache
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,129 +12,131 @@ from lib.http import parse_number
 from requests_app.models import ServiceRequest
 from requests_app.models.locks import staff_version_name
 from requests_app.tracking.lookup import parse_reference
-from routing.agents_only import agents_only
-from routing.desk import originals
-from routing.desk.queue import unseen
+from routing.agents_only import AgentRequest, agents_only
+from routing.desk import duplicate_warnings
+from routing.desk.queue import unseen_events
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.page import QueuePage
 from routing.desk.service_request import nearby, presence
-from routing.desk.service_request.offers import similar_categories
-from routing.desk.service_request.page import Panel, panel_row
+from routing.desk.service_request.page import get_panel_request
+from routing.desk.service_request.panel import Panel, find_similar_categories
 
 
 @polling.mark_as_poll
 @require_safe
 @agents_only
-def desk_request_live(request, reference) -> HttpResponse:
-    """The panel's poll: who else is here, and what changed about the request, without the forms.
+def desk_request_live(request: AgentRequest, reference: str) -> HttpResponse:
+    """Answer the panel's poll: the other viewers, and what changed, without the forms.
 
-    204 while neither did, from two reads of the cache and one write.
+    204 if neither changed, at the cost of two cache reads and one write.
     """
-    here = presence.enter(
+    viewers = presence.record_presence(
         reference, request.user, is_writing=request.GET.get("doing") == presence.WRITING
     )
     shown = {
         "reference": reference,
         "version": request.GET.get("v", ""),
-        "here": here,
-        "here_mark": presence.mark_of(here),
+        "viewers": viewers,
+        "presence_version": presence.format_version(viewers),
         "seen": parse_number(request.GET.get("seen")) or 0,
     }
-    look = cache(lambda: panel_row(reference))
+    look = cache(lambda: get_panel_request(reference))
     poll = polling.Poll(
         name=staff_version_name(reference),
         shown_version=shown["version"],
-        load_version=lambda: _remembered(look()),
-        render_news=lambda: _what_happened(request, shown, Panel(look(), request.user)),
-        render_no_news=lambda: _who_is_here(request, shown),
+        load_version=lambda: _cache_version(look()),
+        render_news=lambda: _render_news(request, shown, Panel(look(), request.user)),
+        render_no_news=lambda: _render_presence(request, shown),
     )
     return polling.answer_poll(poll)
 
 
-def _remembered(row) -> str:
+def _cache_version(row: ServiceRequest) -> str:
+    """Return the request's live version, and cache it for the next poll."""
     version = row.staff_live_version
     polling.cache_version(staff_version_name(row.reference), version, row.seconds_to_next_reply)
     return version
 
 
-def _who_is_here(request, shown) -> HttpResponse:
-    if shown["here_mark"] == request.GET.get("here", ""):
+def _render_presence(request: AgentRequest, shown: dict[str, Any]) -> HttpResponse:
+    """Render the other viewers, or answer 204 if they are the same as shown."""
+    if shown["presence_version"] == request.GET.get("here", ""):
         return polling.no_content_response()
     return render(
         request,
         "routing/desk/service_request/presence_news.html",
-        shown | {"query": _query(request)},
+        shown | {"query": _query_string(request)},
     )
 
 
-def _what_happened(request, shown, panel) -> HttpResponse:
+def _render_news(request: AgentRequest, shown: dict[str, Any], panel: Panel) -> HttpResponse:
     row = panel.service_request
     news = {
-        "query": _query(request),
+        "query": _query_string(request),
         "panel": panel,
         "service_request": row,
         "version": row.staff_live_version,
-        "news": panel.news_since(shown["seen"]),
+        "news": panel.list_news_since(shown["seen"]),
     }
     return render(request, "routing/desk/service_request/panel_news.html", shown | news)
 
 
 @require_POST
 @agents_only
-def looks(request, reference) -> HttpResponse:
-    """Note that the agent looked at what a resident wrote: its mark in their queue goes.
+def looks(request: AgentRequest, reference: str) -> HttpResponse:
+    """Record that the agent saw what residents wrote, which removes its mark in their queue.
 
-    `seen` is the last event that the panel showed. Polls and reading alone note nothing.
+    `seen` is the last event that the panel showed. Polls record nothing.
     """
     row = get_object_or_404(ServiceRequest, reference=reference)
-    unseen.note_look(request.user, row, parse_number(request.POST.get("seen")))
-    context = {"page": QueuePage(Filters.of(request)), "service_request": row}
+    unseen_events.record_look(request.user, row, parse_number(request.POST.get("seen")))
+    context = {"page": QueuePage(Filters.from_request(request)), "service_request": row}
     return render(request, "routing/desk/service_request/look_noted.html", context)
 
 
 @polling.mark_as_poll
 @require_POST
 @agents_only
-def departure(request, reference) -> HttpResponse:
-    """Note that the page was closed: colleagues need not wait for the presence to run out."""
-    presence.leave(reference, request.user)
+def departure(request: AgentRequest, reference: str) -> HttpResponse:
+    """Record that the agent closed the page, so that colleagues see it at once."""
+    presence.remove_presence(reference, request.user)
     return HttpResponse(status=204)
 
 
 @require_safe
 @agents_only
-def kinds(request, reference) -> HttpResponse:
-    """Show what an agent's words may mean while the category is put right."""
+def kinds(request: AgentRequest, reference: str) -> HttpResponse:
+    """Render the categories that match the words typed in the form for another category."""
     row = get_object_or_404(ServiceRequest, reference=reference)
     typed = request.GET.get("q", "")
-    context = {"kinds": similar_categories(row, typed), "typed": typed}
+    context = {"kinds": find_similar_categories(row, typed), "typed": typed}
     return render(request, "routing/desk/actions/category.html#kinds", context)
 
 
 @require_safe
 @agents_only
-def desk_around(request, reference) -> HttpResponse:
-    """What lies around a request, on a map and as a list; `?original=` is one that is picked."""
-    panel = Panel(panel_row(reference), request.user)
+def desk_around(request: AgentRequest, reference: str) -> HttpResponse:
+    """Render the requests around this one on a map and as a list; `original` picks one."""
+    panel = Panel(get_panel_request(reference), request.user)
     context = {
         "panel": panel,
         "service_request": panel.service_request,
-        "query": _query(request),
+        "query": _query_string(request),
     }
     typed = request.GET.get("original") or request.GET.get("reference") or ""
     wanted = parse_reference(typed)
-    found = nearby.one_of(panel.service_request, wanted) if wanted else None
+    found = nearby.find_nearby_request(panel.service_request, wanted) if wanted else None
     picked = {"typed": typed, "one": found}
     if found:
         original = found.service_request
-        picked["doubts"] = doubts = originals.doubts(original, panel.service_request)
-        picked["anyway"] = anyway = originals.accepted(original, doubts)
+        picked["doubts"] = doubts = duplicate_warnings.find_doubts(original, panel.service_request)
+        picked["anyway"] = anyway = duplicate_warnings.format_accepted_doubts(original, doubts)
         picked["is_told"] = request.GET.get("anyway") == anyway  # by the form above it
-    return render(request, _part(request), context | picked)
+    return render(request, _choose_template(request), context | picked)
 
 
-def _part(request) -> str:
-    """For htmx the one region that it asked for."""
+def _choose_template(request: AgentRequest) -> str:
+    """Return the template of the region that htmx asks for, else of the whole page."""
     if not request.htmx:
         return "routing/desk/service_request/around.html"
     target = request.htmx.target or ""
@@ -144,5 +147,5 @@ def _part(request) -> str:
     return parts.get(target.rpartition("#")[2], "routing/desk/service_request/around.html#inside")
 
 
-def _query(request) -> str:
-    return Filters.of(request).query()
+def _query_string(request: AgentRequest) -> str:
+    return Filters.from_request(request).query_string()

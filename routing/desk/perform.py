@@ -1,6 +1,4 @@
-"""The way of an agent's action: its form, its verb, and where the desk goes on."""
-
-from typing import Any
+"""The views that perform and undo an agent's action."""
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
@@ -9,23 +7,26 @@ from django.views.decorators.http import require_POST
 from city import canned_texts
 from lib import polling
 from requests_app import workflow
-from requests_app.actions.forms import UndoForm
+from requests_app.actions.forms import ActionForm, UndoForm
 from requests_app.actions.handler import ActionHandler, handle_action
 from requests_app.errors import DomainError, NotAllowed
 from requests_app.models import Event, ServiceRequest
 from routing import triage
-from routing.agents_only import agents_only
+from routing.agents_only import AgentRequest, agents_only
+from routing.desk.actions import DeskAction
 from routing.desk.queue.filters import Filters
-from routing.desk.queue.neighbours import find_first_waiting, list_following
 from routing.desk.queue.page import QueuePage
-from routing.desk.service_request.page import Attempt, Typed
-from routing.desk.views import show
+from routing.desk.queue.position import find_first_waiting, list_following_ids
+from routing.desk.service_request.request_page import Attempt, FormState
+from routing.desk.views import render_desk
 
 
 @require_POST
 @agents_only
-def act(request, reference, action) -> HttpResponse:
-    """Do it and go on, or come back with everything that was typed and why it was not done."""
+def perform_action(request: AgentRequest, reference: str, action: DeskAction) -> HttpResponse:
+    """Perform the action and redirect, or show the form again with everything typed and the
+    reason.
+    """
     handler = DeskActionHandler(request, reference, action)
     if "canned" in request.POST and action.form.canned_text_use:
         return handler.begin_with_canned_text()
@@ -33,67 +34,85 @@ def act(request, reference, action) -> HttpResponse:
 
 
 class DeskActionHandler(ActionHandler):
+    """The handling of an agent's action, after which the desk opens `row` or the next request."""
+
+    request: AgentRequest
+    action: DeskAction
+    row: ServiceRequest
+
     def load(self) -> None:
         self.row = get_object_or_404(ServiceRequest, reference=self.reference)
-        self.filters = Filters.of(self.request)
+        self.filters = Filters.from_request(self.request)
 
-    def call_verb(self, form) -> Any:
-        """Which requests come next is asked while this one is still in the queue."""
-        is_done = self.action.done_with
-        self.coming = list_following(self.filters, self.row) if is_done else []
+    def call_verb(self, form: ActionForm) -> Event | None:
+        """Perform the action. The next requests are listed first, while this one is still in the
+        queue.
+        """
+        is_done = self.action.opens_next
+        self.next_ids = list_following_ids(self.filters, self.row) if is_done else []
         return super().call_verb(form)
 
-    def render_form(self, form, status, refused=None) -> HttpResponse:
-        """The form stays open, but for one key that came after a colleague had done the same."""
-        typed = Typed.in_form(form)
+    def render_form(
+        self, form: ActionForm, status: int, refused: DomainError | None = None
+    ) -> HttpResponse:
+        """Show the page with the form open and filled.
+
+        After a 409 because a colleague did the same, a form without words is closed.
+        """
+        typed = FormState.from_form(form)
         wanted = form.cleaned_data.get("department")
         is_there = wanted is not None and wanted == self.row.department
-        is_kept = not (refused and is_there and not typed.words)
+        is_kept = not (refused and is_there and not typed.typed_words)
         attempt = Attempt(
-            opened=self._form_name if is_kept else "",
-            typed=typed if is_kept else None,
+            opened_form=self._form_name if is_kept else "",
+            form_state=typed if is_kept else None,
             verb=self.action.verb,
-            refused=refused,
-            since=form.cleaned_data.get("seen"),
+            error=refused,
+            seen_event_id=form.cleaned_data.get("seen"),
         )
-        return self._show(attempt, status)
+        return self._render(attempt, status)
 
-    def get_success_response(self, event) -> HttpResponseRedirect:
-        done_with = self.action.done_with
-        row = find_first_waiting(self.filters, self.coming) if done_with else self.row
-        return go_on(self.filters, row, event)
+    def get_success_response(self, event: Event) -> HttpResponseRedirect:
+        opens_next = self.action.opens_next
+        row = find_first_waiting(self.filters, self.next_ids) if opens_next else self.row
+        return redirect_to_desk(self.filters, row, event)
 
     def begin_with_canned_text(self) -> HttpResponse:
-        """The form again with the text after whatever was typed: for pages without a script."""
+        """Show the form with the canned text added to what was typed, for pages without scripts."""
         self.load()
         form, posted = self.build_form(self.request.POST), self.request.POST["canned"]
         offered = canned_texts.list_offers(form.canned_text_use, self.row)
         text = next((one.text for one in offered if one.code == posted), "")
         typed = form[form.canned_text_field].value() or ""
         values = {form.canned_text_field: canned_texts.append_text(typed, text) if text else typed}
-        return self._show(Attempt(self._form_name, Typed(is_open=True, values=values)))
+        return self._render(Attempt(self._form_name, FormState(is_open=True, values=values)))
 
     @property
     def _form_name(self) -> str:
         return self.action.noun.replace("-", "_")
 
-    def _show(self, attempt: Attempt, status: int = 200) -> HttpResponse:
+    def _render(self, attempt: Attempt, status: int = 200) -> HttpResponse:
         page = QueuePage(self.filters)
-        return show(self.request, page, self.row, status=status, attempt=attempt)
+        return render_desk(self.request, page, self.row, status=status, attempt=attempt)
 
 
-def go_on(filters, row, event) -> HttpResponseRedirect:
-    """To the next page. Its queue need not wait for a worker to hear of what was just done."""
-    polling.announce_version(triage.DESK, event.pk)
-    return redirect(f"{filters.address(row)}&did={event.pk}")
+def redirect_to_desk(
+    filters: Filters, row: ServiceRequest | None, event: Event
+) -> HttpResponseRedirect:
+    """Redirect to the desk with `row` open and a toast for `event`.
+
+    The event is announced now, so that the agent's queue does not wait for a worker.
+    """
+    polling.announce_version(triage.DESK_POLL, event.pk)
+    return redirect(f"{filters.url(row)}&did={event.pk}")
 
 
 @require_POST
 @agents_only
-def undo(request, reference) -> HttpResponse:
-    """Take one's own last act back, and look at the request again."""
+def undo(request: AgentRequest, reference: str) -> HttpResponse:
+    """Undo the agent's latest act on the request, and show the request."""
     row = get_object_or_404(ServiceRequest, reference=reference)
-    filters = Filters.of(request)
+    filters = Filters.from_request(request)
     form = UndoForm(request.POST)
     if not form.is_valid():
         raise Http404
@@ -103,6 +122,8 @@ def undo(request, reference) -> HttpResponse:
     except NotAllowed:
         raise
     except DomainError as refused:
-        attempt = Attempt(refused=refused)
-        return show(request, QueuePage(filters), row, status=refused.status_code, attempt=attempt)
-    return go_on(filters, row, done)
+        attempt = Attempt(error=refused)
+        return render_desk(
+            request, QueuePage(filters), row, status=refused.status_code, attempt=attempt
+        )
+    return redirect_to_desk(filters, row, done)

@@ -1,4 +1,4 @@
-"""Reading at the desk: the queue and its poll, and a request."""
+"""The pages of the desk: the queue, its poll, and an open request."""
 
 from datetime import UTC, datetime
 
@@ -12,90 +12,107 @@ from lib.security_log import Kind, record_action_once_a_minute, search_target
 from requests_app.models import ContentReport, ServiceRequest
 from requests_app.reference import normalize_reference
 from routing import triage
-from routing.agents_only import agents_only
-from routing.desk.queue.filters import MOST, Filters
-from routing.desk.queue.neighbours import Neighbours
-from routing.desk.queue.page import QueueNews, QueuePage
+from routing.agents_only import AgentRequest, agents_only
+from routing.desk.queue.filters import MAX_LINES, Filters
+from routing.desk.queue.page import QueuePage, QueueUpdate
+from routing.desk.queue.position import QueuePosition
 from routing.desk.queue.selection import SelectionForm
-from routing.desk.service_request.page import Attempt, Panel, Typed, panel_row
-from routing.desk.service_request.presence import arrive, mark_of
-from routing.desk.toasts import toast_for
+from routing.desk.service_request.page import get_panel_request
+from routing.desk.service_request.panel import Panel
+from routing.desk.service_request.presence import format_version, move_presence
+from routing.desk.service_request.request_page import Attempt, FormState
+from routing.desk.toasts import build_toast
 from routing.models import ShiftNote
 
-OPENS = {"routing", "original"}
+FORMS_OPENED_BY_LINK = {"routing", "original"}
 
 
 @require_safe
 @agents_only
-def desk(request) -> HttpResponse:
-    """The queue; a search that means one request leads to it."""
-    filters = Filters.of(request)
-    if searched := _searched(filters):
-        return redirect(Filters(tab=filters.tab).address(searched))
+def desk(request: AgentRequest) -> HttpResponse:
+    """Show the queue; redirect if the search words name exactly one request."""
+    filters = Filters.from_request(request)
+    if searched := _find_exact_match(filters):
+        return redirect(Filters(tab=filters.tab).url(searched))
     page = QueuePage(filters, SelectionForm.from_query(request.GET))
-    if page.queue.finds_persons:
-        record_action_once_a_minute(Kind.PERSON_SEARCHED, target=search_target(filters.words))
-    return show_queue(request, page)
+    if page.queue.is_person_search:
+        record_action_once_a_minute(
+            Kind.PERSON_SEARCHED, target=search_target(filters.search_words)
+        )
+    return render_queue(request, page)
 
 
-def _searched(filters) -> ServiceRequest | None:
-    """The one request that the words name: by its reference, or by its number of before."""
-    wanted = normalize_reference(filters.words)
+def _find_exact_match(filters: Filters) -> ServiceRequest | None:
+    """Return the request whose reference or former number the search words are, or None."""
+    wanted = normalize_reference(filters.search_words)
     if wanted and (named := ServiceRequest.objects.filter(reference=wanted).first()):
         return named
-    former = ServiceRequest.objects.with_former_number(filters.words)[:2] if filters.words else []
+    words = filters.search_words
+    former = list(ServiceRequest.objects.with_former_number(words)[:2]) if words else []
     return former[0] if len(former) == 1 else None
 
 
 @require_safe
 @agents_only
-def desk_request(request, reference) -> HttpResponse:
-    return show(request, QueuePage(Filters.of(request)), panel_row(reference))
+def desk_request(request: AgentRequest, reference: str) -> HttpResponse:
+    return render_desk(
+        request, QueuePage(Filters.from_request(request)), get_panel_request(reference)
+    )
 
 
-def show_queue(request, page, status=200) -> HttpResponse:
-    """With its first request open beside it where there is room."""
+def render_queue(request: AgentRequest, page: QueuePage, status: int = 200) -> HttpResponse:
+    """Render the queue with its first request open beside it."""
     first = page.lines[0].service_request if page.lines else None
-    return show(request, page, first, status=status, is_chosen=False)
+    return render_desk(request, page, first, status=status, is_chosen=False)
 
 
-def show(
-    request, page, row, *, status=200, is_chosen=True, attempt: Attempt | None = None
+def render_desk(
+    request: AgentRequest,
+    page: QueuePage,
+    row: ServiceRequest | None,
+    *,
+    status: int = 200,
+    is_chosen: bool = True,
+    attempt: Attempt | None = None,
 ) -> HttpResponse:
-    """The whole desk; for htmx the one region it asked for, with the address it stands for."""
-    if attempt is None and request.GET.get("pop") in OPENS:
+    """Render the desk, or for htmx the region it asks for.
+
+    `is_chosen` is False if `row` is open only because it is the first. The pushed URL then names
+    none.
+    """
+    if attempt is None and request.GET.get("pop") in FORMS_OPENED_BY_LINK:
         department = {"department": request.GET.get("to", "")}
-        attempt = Attempt(request.GET["pop"], Typed(is_open=True, values=department))
-    here = arrive(request, row)
+        attempt = Attempt(request.GET["pop"], FormState(is_open=True, values=department))
+    viewers = move_presence(request, row)
     panel = None
     if row:
-        whole = row if hasattr(row, "followers_count") else panel_row(row.reference)
-        panel = Panel(whole, request.user, attempt, page.queue.latest.table)
+        whole = row if hasattr(row, "followers_count") else get_panel_request(row.reference)
+        panel = Panel(whole, request.user, attempt, page.queue.loaded.table)
     context = {
         "page": page,
         "panel": panel,
-        "neighbours": Neighbours(page.queue, row),
-        "toast": toast_for(request.user, request.GET.get("did", "")),
+        "queue_position": QueuePosition(page.queue, row),
+        "toast": build_toast(request.user, request.GET.get("did", "")),
         "service_request": panel.service_request if panel else None,
         "is_chosen": is_chosen,
-        "here": here,
-        "here_mark": mark_of(here),
-        "query": page.filters.query(),
+        "viewers": viewers,
+        "presence_version": format_version(viewers),
+        "query": page.filters.query_string(),
         "shift_notes": ShiftNote.objects.select_related("author"),
     }
-    response = render(request, _template(request), context, status=status)
+    response = render(request, _choose_template(request), context, status=status)
     if request.htmx and status == 200:
-        response["HX-Push-Url"] = page.filters.address(row if is_chosen else None)
+        response["HX-Push-Url"] = page.filters.url(row if is_chosen else None)
     return response
 
 
-def wants_part(request) -> bool:
-    """Whether htmx asks, which shows one region of the page."""
+def wants_fragment(request: AgentRequest) -> bool:
+    """Return True if htmx asks for a region of the page."""
     return bool(request.htmx) and not request.htmx.history_restore_request
 
 
-def _template(request) -> str:
-    if not wants_part(request):
+def _choose_template(request: AgentRequest) -> str:
+    if not wants_fragment(request):
         return "routing/desk/desk.html"
     is_queue = (request.htmx.target or "").endswith("#queue")
     return (
@@ -106,42 +123,48 @@ def _template(request) -> str:
 @polling.mark_as_poll
 @require_safe
 @agents_only
-def desk_live(request) -> HttpResponse:
-    """The queue's poll: 204 while nothing happened in the city, else the same lines anew."""
+def desk_live(request: AgentRequest) -> HttpResponse:
+    """Answer the queue's poll: 204 if nothing happened in the city, else the same lines as they
+    are now.
+    """
     version = parse_number(request.GET.get("v")) or 0
     report = parse_number(request.GET.get("r")) or 0
     poll = polling.Poll(
-        name=triage.DESK,
+        name=triage.DESK_POLL,
         shown_version=version,
-        render_news=lambda: _queue_news(request, version),
-        is_current=is_no_later,
-        is_also_current=lambda: is_no_later(
+        render_news=lambda: _render_queue_update(request, version),
+        is_current=is_not_newer,
+        is_also_current=lambda: is_not_newer(
             polling.get_cached_version(ContentReport.LIVE_NAME), report
         ),
     )
     return polling.answer_poll(poll)
 
 
-def is_no_later(known, shown) -> bool:
-    """Events are announced as workers come to them, so an older one may be announced later."""
+def is_not_newer(known: str | int | None, shown: int) -> bool:
+    """Return True if the latest announced event `known` is not newer than the one `shown`.
+
+    Workers may announce an older event after a newer one. False if nothing is known.
+    """
     return known is not None and int(known) <= shown
 
 
-def _queue_news(request, version) -> HttpResponse:
-    shown = map(parse_number, request.GET.get("shown", "").split(",")[:MOST])
-    news = QueueNews(
-        Filters.of(request),
+def _render_queue_update(request: AgentRequest, version: int) -> HttpResponse:
+    shown = map(parse_number, request.GET.get("shown", "").split(",")[:MAX_LINES])
+    news = QueueUpdate(
+        Filters.from_request(request),
         list(filter(None, shown)),
         parse_number(request.GET.get("since")) or 0,
-        _moment(request.GET.get("at")),
+        _parse_moment(request.GET.get("at")),
         version,
     )
-    polling.cache_version(triage.DESK, news.queue.latest.event)
-    polling.cache_version(ContentReport.LIVE_NAME, news.queue.latest.report)
+    polling.cache_version(triage.DESK_POLL, news.queue.loaded.last_event_id)
+    polling.cache_version(ContentReport.LIVE_NAME, news.queue.loaded.last_report_id)
     context = {"page": news, "open": request.GET.get("open", "")}
     return render(request, "routing/desk/queue/queue_news.html", context)
 
 
-def _moment(text) -> datetime:
+def _parse_moment(text: str | None) -> datetime:
+    """Return the timestamp in seconds as a datetime, at most now; 1970 for anything else."""
     latest = int(clock.now().timestamp())
     return datetime.fromtimestamp(parse_number(text, latest) or 0, UTC)

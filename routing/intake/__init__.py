@@ -1,1 +1,1 @@
-"""A call or a walk-in: what the agent takes down, and what becomes of it."""
+"""Calls and walk-ins: the form that an agent fills in, and the request that it files."""

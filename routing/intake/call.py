@@ -1,20 +1,23 @@
-"""What a call becomes: a request of its own, or one more voice for one that is open already."""
+"""Filing of a call as a request, or as a duplicate of an open one."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from requests_app import workflow
 from requests_app.errors import InvalidInput
 from requests_app.models import Channel, ServiceRequest
+from requests_app.models.answer import GivenAnswer
 from requests_app.status import Status
+from routing.intake.form import IntakeForm
 
-_CONTACT = ("name", "email", "phone")
+_CONTACT_FIELDS = ("name", "email", "phone")
 
 
-def take(form, given, *, by) -> ServiceRequest:
-    """File what the valid `form` says, with the answers `given`; twice with one key is once.
+def file_call(form: IntakeForm, given: list[GivenAnswer], *, by: User) -> ServiceRequest:
+    """File a request from the valid `form` with the answers `given`; the same key files once.
 
-    Raises InvalidInput where the key was used for another call: its words would be lost.
+    Raise InvalidInput if the key was used for another call, whose words would be lost.
     """
     said = form.cleaned_data
     row = workflow.file(
@@ -29,46 +32,56 @@ def take(form, given, *, by) -> ServiceRequest:
             location_note=said["location_note"],
             description=said["description"],
             answers=given,
-            contact={name: said[name] for name in _CONTACT},
+            contact={name: said[name] for name in _CONTACT_FIELDS},
         ),
         by=by,
     )
-    if _is_another_call(row, form):
+    if _differs_from_form(row, form):
         filed = _("This call was filed already as %(reference)s. For another one, start over.")
         raise InvalidInput("key", filed % {"reference": row.reference})
     return row
 
 
-def _is_another_call(row, form) -> bool:
-    """Whether what stands under the key is not what this form says."""
+def _differs_from_form(row: ServiceRequest, form: IntakeForm) -> bool:
+    """Return True if the request filed under the form's key has other contents than the form."""
     said, contact = form.cleaned_data, getattr(row, "contact", None)
-    kept = [getattr(contact, name, "") for name in _CONTACT]
+    kept = [getattr(contact, name, "") for name in _CONTACT_FIELDS]
     filed = (row.category_id, row.latitude, row.longitude, row.description, kept)
     point = form.location.latitude, form.location.longitude
-    return filed != (form.category.pk, *point, said["description"], [said[n] for n in _CONTACT])
+    return filed != (
+        form.category.pk,
+        *point,
+        said["description"],
+        [said[n] for n in _CONTACT_FIELDS],
+    )
 
 
 @transaction.atomic
-def take_as_same(form, given, original, *, by) -> ServiceRequest:
-    """The caller's own report, closed as the same as `original`, whose news the caller then gets.
+def file_call_as_duplicate(
+    form: IntakeForm, given: list[GivenAnswer], original: ServiceRequest, *, by: User
+) -> ServiceRequest:
+    """File the caller's report as a duplicate of `original`, whose news the caller then gets.
 
-    Staff of the original read in a note what this caller said. Raises InvalidInput where the
+    The words of the caller become an internal note of the original. Raise InvalidInput if the
     original cannot be followed.
     """
-    row = take(form, given, by=by)
+    row = file_call(form, given, by=by)
     if row.status != Status.FILED:
         return row  # it was sent before
-    workflow.mark_duplicate(row, original=original, by=by, seen=_last_event(row))
-    words = _note(row, given)
-    workflow.comment(original, words=words, by=by, seen=_last_event(original), is_public=False)
+    workflow.mark_duplicate(row, original=original, by=by, seen=_find_last_event_id(row))
+    words = _format_note_for_original(row, given)
+    workflow.comment(
+        original, words=words, by=by, seen=_find_last_event_id(original), is_public=False
+    )
     return row
 
 
-def _last_event(row) -> int | None:
+def _find_last_event_id(row: ServiceRequest) -> int | None:
     return row.events.order_by("-pk").values_list("pk", flat=True).first()
 
 
-def _note(row, given) -> str:
+def _format_note_for_original(row: ServiceRequest, given: list[GivenAnswer]) -> str:
+    """Return what the caller said, as text for a note."""
     by_channel = {
         Channel.PHONE: _("Another resident reported it too, by phone: %(reference)s."),
         Channel.WALK_IN: _("Another resident reported it too, in person: %(reference)s."),

@@ -1,10 +1,12 @@
-"""What an agent takes down during a call, as one form."""
+"""The form that an agent fills in during a call."""
 
 import uuid
 from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -20,14 +22,14 @@ from requests_app.models import Channel
 CHANNELS = [Channel.PHONE, Channel.WALK_IN]
 
 
-def languages() -> list[tuple[str, str]]:
-    """What the callers of this city speak, as choices."""
+def list_languages() -> list[tuple[str, str]]:
+    """Return the languages of the city as choices."""
     codes = City.current().languages
     return [(code, get_language_info(code)["name_translated"].capitalize()) for code in codes]
 
 
-def fresh_values() -> dict:
-    """What an empty form begins with: a key of its own, and a call, whatever the last one was."""
+def initial_values() -> dict:
+    """Return the initial values of an empty form: a new key, and a phone call."""
     codes = City.current().languages
     language = get_language()
     return {
@@ -37,30 +39,30 @@ def fresh_values() -> dict:
     }
 
 
-def _always(message) -> dict:
-    """The same whatever is wrong with a field."""
+def _same_message_for_all(message: str | Promise) -> dict:
+    """Return error messages of a field with the same text for each error."""
     return dict.fromkeys(["required", "invalid", "invalid_choice"], message)
 
 
 class IntakeForm(DetailsForm):
-    """`location` is the place and `category` the category, None until they are known.
+    """Form of a call. After cleaning, `location` and `category` are set, or None if unknown.
 
-    The place is the point on the map as long as the words are those that belong to it, else what
-    the words mean. Where words may mean several things, `places` and `categories` hold them.
+    The location is the pin while the typed words are those of the pin, else what the words mean. If
+    the words match several, `places` and `categories` list them.
     """
 
     key = forms.UUIDField(
-        error_messages=_always(
+        error_messages=_same_message_for_all(
             gettext_lazy("The page didn't load completely. Check it and send it again.")
         )
     )
     channel = forms.ChoiceField(
         choices=[(channel.value, channel.label) for channel in CHANNELS],
-        error_messages=_always(gettext_lazy("Choose how this person came to you.")),
+        error_messages=_same_message_for_all(gettext_lazy("Choose how this person came to you.")),
     )
     language = forms.ChoiceField(
-        choices=languages,
-        error_messages=_always(gettext_lazy("Choose the language of the caller.")),
+        choices=list_languages,
+        error_messages=_same_message_for_all(gettext_lazy("Choose the language of the caller.")),
     )
     place = CleanTextField(max_length=200, required=False)
     known_place = CleanTextField(max_length=200, required=False)
@@ -70,29 +72,30 @@ class IntakeForm(DetailsForm):
     what = CleanTextField(max_length=200, required=False)
     category_code = CleanTextField(max_length=60, required=False)
 
-    def __init__(self, data=None, initial: dict | None = None) -> None:
+    def __init__(self, data: QueryDict | None = None, initial: dict | None = None) -> None:
         super().__init__(data, initial=initial)
         self.location: Location | None = None
         self.category: Category | None = None
         self.places: list[search.PlaceHit] = []
         self.categories: list[Category] = []
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         self._find_place(given)
         self._find_category(given)
         return given
 
-    def _find_place(self, given) -> None:
+    def _find_place(self, given: dict[str, Any]) -> None:
         if {"place", "spot", "latitude", "longitude"} & set(self.errors):
             return
         try:
-            self.location = self._point(given)
+            self.location = self._find_chosen_point(given)
         except BadCoordinate as problem:
             self.add_error("place", str(problem))
             return
         if self.location is None:
-            self.location = self._meant(given["place"])
+            self.location = self._find_meant_place(given["place"])
         if self.location is None:
             return
         point = geo.snap_to_service_area(self.location.latitude, self.location.longitude)
@@ -103,10 +106,10 @@ class IntakeForm(DetailsForm):
                 self.location, latitude=point.latitude, longitude=point.longitude
             )
 
-    def _point(self, given) -> Location | None:
-        """The spot that was chosen in a list, else the pin, unless other words were typed since.
+    def _find_chosen_point(self, given: dict[str, Any]) -> Location | None:
+        """Return the spot chosen in a list, else the pin; None if other words were typed since.
 
-        Words that were only added to those of the pin leave it where it is.
+        Words that were only added to those of the pin keep it.
         """
         if given["spot"]:
             return parse_button_value(given["spot"])
@@ -116,15 +119,16 @@ class IntakeForm(DetailsForm):
             return None
         return Location.from_point(parse_point(given["latitude"], given["longitude"]), typed)
 
-    def _meant(self, typed) -> Location | None:
+    def _find_meant_place(self, typed: str) -> Location | None:
+        """Return the one place that the words match; otherwise add an error and return None."""
         hits = search.find_places_or_geocode(typed) if typed else []
-        if hits and (search.pick_unambiguous_hit(typed, hits) or _is_named(hits[0], typed)):
+        if hits and (search.pick_unambiguous_hit(typed, hits) or _is_exact_name(hits[0], typed)):
             return parse_button_value(format_button_value(hits[0].lat, hits[0].lng, hits[0].name))
         self.places = hits
-        self.add_error("place", _missing_place(typed, hits))
+        self.add_error("place", _describe_place_problem(typed, hits))
         return None
 
-    def _find_category(self, given) -> None:
+    def _find_category(self, given: dict[str, Any]) -> None:
         if {"what", "category_code"} & set(self.errors):
             return
         rows = Category.objects.offered()
@@ -133,25 +137,28 @@ class IntakeForm(DetailsForm):
         typed = given["what"]
         if self.category and typed in {"", self.category.name}:
             return
-        self.category = self._named(typed, chosen=self.category)
+        self.category = self._find_named_category(typed, chosen=self.category)
 
-    def _named(self, typed, chosen) -> Category | None:
-        """What the words mean. Words that were typed to find the chosen one leave it chosen."""
+    def _find_named_category(self, typed: str, chosen: Category | None) -> Category | None:
+        """Return the one category that the words match; otherwise add an error and return None.
+
+        `chosen` stays chosen if it is among the matches.
+        """
         hits = search.find_categories(typed) if typed else []
         if chosen and chosen in hits:
             return chosen
         if len(hits) == 1 or (hits and hits[0].name.casefold() == typed.casefold()):
             return hits[0]
         self.categories = hits
-        self.add_error("what", _missing_category(typed, hits))
+        self.add_error("what", _describe_category_problem(typed, hits))
         return None
 
 
-def _is_named(hit, typed) -> bool:
+def _is_exact_name(hit: search.PlaceHit, typed: str) -> bool:
     return not hit.note and hit.name.casefold() == typed.casefold()
 
 
-def _missing_place(typed, hits) -> str:
+def _describe_place_problem(typed: str, hits: list[search.PlaceHit]) -> str:
     if elsewhere := other_city_message(typed):
         return elsewhere
     if not typed:
@@ -167,7 +174,7 @@ def _missing_place(typed, hits) -> str:
     }
 
 
-def _missing_category(typed, hits) -> str:
+def _describe_category_problem(typed: str, hits: list[Category]) -> str:
     if not typed:
         return _("Ask what it is, and choose the kind of request.")
     if hits:

@@ -1,4 +1,4 @@
-"""The intake: the form of a call, what hangs on what was typed so far, and what came of it."""
+"""The pages of a call: the form, what follows from the input so far, and the filed request."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,25 +18,30 @@ from requests_app.filing.duplicates import SearchArea
 from requests_app.filing.forms import QuestionInput, build_question_inputs
 from requests_app.filing.place import Location
 from requests_app.models import Contact, Event, ServiceRequest
+from requests_app.models.answer import GivenAnswer
 from requests_app.models.queries import IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import Status
 from routing import triage
-from routing.desk.queue.danger import Dangers, dangers
+from routing.desk.queue.danger_notice import DangerNotice, load_danger_notice
 from routing.desk.queue.filters import Filters
 from routing.desk.service_request import nearby, reporter
 from routing.desk.service_request.reporter import OtherRequests
-from routing.intake.spelling import read_aloud, spell
+from routing.intake.form import IntakeForm
+from routing.intake.spelling import format_for_reading_aloud, spell_reference
 from routing.models import Proposal
 
-_CLOSE, _CITY = 1.4, 9.0  # metres per pixel of the drawing: with a place, and without one
-_DRAWING = {"width": 560, "height": 320}
-_MOST_SAME = _MOST_HERE = 4  # more than that nobody reads during a call
-_METRES_HERE = 25  # as far as the two sides of a street
+_SCALE_OF_PLACE, _SCALE_OF_CITY = (
+    1.4,
+    9.0,
+)  # metres per pixel of the drawing: with a place, and without one
+_DRAWING_SIZE = {"width": 560, "height": 320}
+_MAX_SIMILAR = _MAX_OPEN_HERE = 4  # more than that nobody reads during a call
+_OPEN_HERE_RADIUS_M = 25  # as far as the two sides of a street
 
 
 @dataclass(frozen=True)
-class Spot:
-    """A place during a call: in words to read back, who looks after it, and what is open there."""
+class CallPlace:
+    """A place during a call: as text to read back, who is responsible, and what is open there."""
 
     location: Location
     category: Category | None
@@ -44,7 +49,7 @@ class Spot:
 
     @property
     def text(self) -> str:
-        """As it is kept: one line."""
+        """Return the location as it is stored, in one line."""
         return self.location.text
 
     @property
@@ -66,7 +71,9 @@ class Spot:
 
     @property
     def is_far(self) -> bool:
-        """So far outside that the position is more likely wrong than the city."""
+        """Return True if the point is so far outside that it is more likely wrong than another
+        city's.
+        """
         return self.metres_outside > MAX_DISTANCE_M
 
     @property
@@ -80,14 +87,14 @@ class Spot:
 
     @cached_property
     def is_whole_street(self) -> bool:
-        """Only a street was named, so that the pin is its middle and no place to go to."""
+        """Return True if only a street was named, so that the pin is just its middle."""
         this = "street", self.text, *map(float, self.point)
         found = search.find_places(self.text)
         return any((hit.kind, hit.name, hit.lat, hit.lng) == this for hit in found)
 
     @property
-    def said(self) -> str:
-        """To be read back to the caller: “Pico Blvd and 4th St, in Pico”."""
+    def read_back_text(self) -> str:
+        """Return the place as text to read to the caller: “Pico Blvd and 4th St, in Pico”."""
         words = self.text.replace(" & ", f" {_('and')} ")
         if self.is_whole_street:
             return words
@@ -101,8 +108,8 @@ class Spot:
         return _("%(place)s, in %(zone)s") % {"place": words, "zone": self.zone.name}
 
     @cached_property
-    def same(self) -> list[nearby.Nearby]:
-        """Open requests of this kind that the caller may mean, the likeliest first."""
+    def similar_requests(self) -> list[nearby.NearbyRequest]:
+        """Return open requests of the category that the caller may mean, the likeliest first."""
         if self.category is None or self.is_outside:
             return []
         this = ServiceRequest(
@@ -111,158 +118,161 @@ class Spot:
             longitude=self.location.longitude,
             description=self.description,
         )
-        similar = nearby.around(this, []).similar
+        similar = nearby.find_nearby_requests(this, []).similar
         still = [one for one in similar if one.service_request.is_open and one.can_be_original]
-        return still[:_MOST_SAME]
+        return still[:_MAX_SIMILAR]
 
     @cached_property
-    def open_here(self) -> list[ServiceRequest]:
-        """Return the open requests at the place besides the `same`, nearest first."""
+    def other_open_requests(self) -> list[ServiceRequest]:
+        """Return the open requests at the place that are not similar ones, nearest first."""
         if self.is_outside:
             return []
-        here = SearchArea.around_point(tuple(map(float, self.point)), _METRES_HERE)
+        here = SearchArea.around_point(tuple(map(float, self.point)), _OPEN_HERE_RADIUS_M)
         rows = ServiceRequest.objects.filter(NOT_YET_CLOSED).filter(IS_OPEN, here.box_query)
-        nearest = here.order_by_distance(rows).select_related("category")[:_MOST_HERE]
-        same = {one.service_request.pk for one in self.same}
+        nearest = here.order_by_distance(rows).select_related("category")[:_MAX_OPEN_HERE]
+        same = {one.service_request.pk for one in self.similar_requests}
         return [row for row in nearest if row.pk not in same]
 
 
-def find_earlier(email: str, phone: str) -> OtherRequests:
-    """Return the requests of whoever left this email address or phone number, as they were typed.
+def find_earlier_requests(email: str, phone: str) -> OtherRequests:
+    """Return the requests of whoever left this email address or phone number, as typed.
 
-    A look-up that finds somebody is noted in the security log.
+    A search that finds somebody is recorded in the security log.
     """
-    found = reporter.earlier_of(email, phone)
+    found = reporter.find_requests_of_caller(email, phone)
     if found.count:
         record_action_once_a_minute(Kind.PERSON_SEARCHED, target=search_target(f"{email} {phone}"))
     return found
 
 
 class DangerWatch:
-    """The notice of danger words on the pages of a call.
+    """The notice of words of danger on the pages of a call.
 
-    `version` is what its poll compares: the id of the latest event.
+    `version` is the id of the latest event, which the poll compares.
     """
 
     def __init__(self) -> None:
         self.version: int = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
     @cached_property
-    def dangers(self) -> Dangers:
-        """Read after `version`, so that what comes in between is news."""
-        return dangers(Filters())
+    def danger_notice(self) -> DangerNotice:
+        """Return the notice, read after `version` so that later events are news."""
+        return load_danger_notice(Filters())
 
 
 @dataclass
-class Taking:
-    """The page of a call under way. `problems` are (id of the control, message) pairs.
+class CallInProgress:
+    """The page of a call. `problems` are (id of the control, message) pairs.
 
-    `stop_for_danger` holds what the agent asked about and nobody is in. `same` is the request that
-    was chosen before that stop.
+    `stop_for_danger` holds the dangers that the agent has ruled out. `original_reference` is the
+    request that was chosen as the same before that question.
     """
 
-    form: object
-    answers: dict = field(default_factory=dict)
+    form: IntakeForm
+    typed_answers: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
     stop_for_danger: DangerWarning = field(default_factory=DangerWarning)
-    same: str = ""
+    original_reference: str = ""
 
-    def find_danger(self, given) -> bool:
-        """Whether the words name a danger of which the agent has not said that there is none."""
+    def has_unconfirmed_danger(self, given: list[GivenAnswer]) -> bool:
+        """Return True if the words name a danger that the agent has not ruled out."""
         said = self.form.cleaned_data
         own = [each.said for each in given if not each.choices]
         texts = said["description"], said["location_note"], said["what"], *own
         return self.stop_for_danger.check_texts(*texts)
 
     @property
-    def is_fresh(self) -> bool:
-        """Nothing came from this browser yet, so what the tab kept may be put back."""
+    def may_restore_draft(self) -> bool:
+        """Return True if nothing was sent yet, so that the browser may restore its draft."""
         return not self.form.is_bound
 
     @cached_property
-    def spot(self) -> Spot | None:
+    def call_place(self) -> CallPlace | None:
         form = self.form
         if form.location is None:
             return None
-        return Spot(form.location, form.category, form["description"].value() or "")
+        return CallPlace(form.location, form.category, form["description"].value() or "")
 
     @cached_property
     def questions(self) -> list[QuestionInput]:
         category = self.form.category
-        return build_question_inputs(category, self.answers, {}) if category else []
+        return build_question_inputs(category, self.typed_answers, {}) if category else []
 
-    def ask_again(self, problems: dict) -> None:
-        """Say at each question what is wrong with its answer; `problems` by question code."""
+    def set_answer_problems(self, problems: dict[str, str]) -> None:
+        """Set the error messages of the questions; `problems` are by question code."""
         self.questions = [
             replace(each, problem=problems.get(each.question.code, "")) for each in self.questions
         ]
 
     @property
-    def stop(self) -> Choice | None:
-        """The chosen answer that ends the call: call 911, or another agency's matter."""
+    def stopping_choice(self) -> Choice | None:
+        """Return the chosen answer that ends the call, such as an emergency, or None."""
         offers = (offer for each in self.questions for offer in each.options if offer.is_chosen)
         return next((one.choice for one in offers if one.choice.effect == "stop"), None)
 
     @cached_property
-    def earlier(self) -> OtherRequests:
-        """Return what the caller reported before, as far as the form says who calls."""
+    def earlier_requests(self) -> OtherRequests:
+        """Return what the caller reported before, by the contact in the form."""
         said = {name: self.form[name].value() or "" for name in ("email", "phone")}
-        return find_earlier(**{name: clean_short_line(text, 200) for name, text in said.items()})
+        return find_earlier_requests(
+            **{name: clean_short_line(text, 200) for name, text in said.items()}
+        )
 
     @property
-    def place(self) -> str:
-        return self.spot.text if self.spot else self.form["place"].value() or ""
+    def place_text(self) -> str:
+        return self.call_place.text if self.call_place else self.form["place"].value() or ""
 
     @property
-    def what(self) -> str:
+    def category_text(self) -> str:
         category = self.form.category
         return category.name if category else self.form["what"].value() or ""
 
     @property
-    def center(self) -> tuple[float, float]:
-        if self.spot:
-            return tuple(map(float, self.spot.point))
+    def map_center(self) -> tuple[float, float]:
+        if self.call_place:
+            latitude, longitude = self.call_place.point
+            return float(latitude), float(longitude)
         city = City.current()
         return city.center_lat, city.center_lng
 
     @property
-    def scale(self) -> float:
-        return _CLOSE if self.spot else _CITY
+    def map_scale(self) -> float:
+        return _SCALE_OF_PLACE if self.call_place else _SCALE_OF_CITY
 
     @property
-    def drawing(self) -> str:
-        pins = [(*self.center, "selected")] if self.spot else []
+    def map_svg(self) -> str:
+        pins = [(*self.map_center, "selected")] if self.call_place else []
         return base_map.render_svg(
-            center=self.center, metres_per_px=self.scale, pins=pins, **_DRAWING
+            center=self.map_center, metres_per_px=self.map_scale, pins=pins, **_DRAWING_SIZE
         )
 
 
 @dataclass(frozen=True)
-class Taken:
-    """What came of a call: the reference to read aloud, and what to tell the caller."""
+class FiledCall:
+    """The page of a filed call: the reference, and what to tell the caller."""
 
     service_request: ServiceRequest
 
     @property
-    def subject(self) -> ServiceRequest:
-        """The request whose news the caller gets: their own, or the one it is the same as."""
+    def followed_request(self) -> ServiceRequest:
+        """Return the request whose news the caller gets: their own, or the original."""
         return self.service_request.duplicate_of or self.service_request
 
     @property
-    def is_same(self) -> bool:
+    def is_duplicate(self) -> bool:
         return self.service_request.duplicate_of_id is not None
 
     @property
-    def spelled(self):
-        return spell(self.subject.reference)
+    def spelled_reference(self):
+        return spell_reference(self.followed_request.reference)
 
     @property
     def read_aloud(self) -> str:
-        return read_aloud(self.subject.reference)
+        return format_for_reading_aloud(self.followed_request.reference)
 
     @property
     def due_on(self) -> date | None:
-        due_at = self.subject.due_at
+        due_at = self.followed_request.due_at
         return timezone.localdate(due_at) if due_at else None
 
     @cached_property
@@ -271,18 +281,20 @@ class Taken:
 
     @property
     def can_be_routed_now(self) -> bool:
-        """Return True if one press routes it: to the proposed department, for the first time."""
-        row = self.subject
+        """Return True if a button routes the new request to the proposed department."""
+        row = self.followed_request
         is_new = row.status == Status.FILED and not (row.held_for or row.times_routed)
-        return is_new and not self.is_same and self.proposal is not None
+        return is_new and not self.is_duplicate and self.proposal is not None
 
     @cached_property
-    def seen(self) -> int:
-        """The id of the latest event, for a form that acts on what this page shows."""
-        return self.subject.events.order_by("-pk").values_list("pk", flat=True)[0]
+    def last_event_id(self) -> int:
+        """Return the id of the latest event, for a form that acts on this page."""
+        return self.followed_request.events.order_by("-pk").values_list("pk", flat=True)[0]
 
     @cached_property
     def proposal(self) -> Proposal | None:
-        """Return the proposal of the rules, also before a worker applied them; None without one."""
-        found = triage.find_proposal(self.subject)
+        """Return the proposal of the rules, before a worker has saved it too; None without a
+        department.
+        """
+        found = triage.find_proposal(self.followed_request)
         return found if found.department_id else None

@@ -1,4 +1,4 @@
-"""A reference as it is read aloud: seven, K as in Kilo, three, Q as in Quebec."""
+"""A reference spelled for reading aloud: seven, K as in Kilo, three, Q as in Quebec."""
 
 from string import ascii_uppercase, digits
 from typing import NamedTuple
@@ -7,32 +7,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 
-class Spelled(NamedTuple):
-    """One sign of a reference; `word` is what stands for it, empty where the letter is enough."""
+class SpelledCharacter(NamedTuple):
+    """A character of a reference; `word` is its code word, empty if none is needed."""
 
-    sign: str
+    character: str
     word: str
 
     @property
-    def said(self) -> str:
+    def spoken(self) -> str:
         if not self.word:
-            return self.sign
-        if self.sign in digits:
+            return self.character
+        if self.character in digits:
             return self.word
-        return _("%(letter)s as in %(word)s") % {"letter": self.sign, "word": self.word}
+        return _("%(letter)s as in %(word)s") % {"letter": self.character, "word": self.word}
 
 
-def spell(reference: str) -> list[list[Spelled]]:
-    """The groups of a reference. The city's own letters in front are said as they are."""
-    words = _words()
+def spell_reference(reference: str) -> list[list[SpelledCharacter]]:
+    """Return the groups of a reference, the city's prefix first and without code words."""
+    words = _load_code_words()
     prefix, *groups = reference.split("-")
-    spelled = [[Spelled(sign, words[sign]) for sign in group] for group in groups]
-    return [[Spelled(sign, "") for sign in prefix], *spelled]
+    spelled = [[SpelledCharacter(sign, words[sign]) for sign in group] for group in groups]
+    return [[SpelledCharacter(sign, "") for sign in prefix], *spelled]
 
 
-def _words() -> dict[str, str]:
-    """What stands for each letter and digit. A language that spells with names of its own
-    translates the whole alphabet, first letters and all.
+def _load_code_words() -> dict[str, str]:
+    """Return the code word of each letter and digit in the current language.
+
+    A language with its own spelling alphabet translates all words.
     """
     letters = pgettext(
         "spelling alphabet",
@@ -43,8 +44,8 @@ def _words() -> dict[str, str]:
     return dict(zip(ascii_uppercase + digits, f"{letters} {numbers}".split(), strict=True))
 
 
-def read_aloud(reference: str) -> str:
-    """The whole of it: “S M – seven, K as in Kilo, … – …”."""
-    prefix, *groups = spell(reference)
-    said = [", ".join(one.said for one in group) for group in groups]
-    return " – ".join([" ".join(one.said for one in prefix), *said])
+def format_for_reading_aloud(reference: str) -> str:
+    """Return the whole reference as text: “S M – seven, K as in Kilo, … – …”."""
+    prefix, *groups = spell_reference(reference)
+    said = [", ".join(one.spoken for one in group) for group in groups]
+    return " – ".join([" ".join(one.spoken for one in prefix), *said])

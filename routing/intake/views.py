@@ -1,4 +1,4 @@
-"""The intake: an agent takes a call or a walk-in, and files on behalf."""
+"""The views of the intake, in which an agent files a request for a caller."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,18 +20,25 @@ from requests_app.filing import questions
 from requests_app.filing.forms import build_question_inputs, parse_answers
 from requests_app.filing.place import Location
 from requests_app.models import ServiceRequest
+from requests_app.models.answer import GivenAnswer
 from requests_app.reference import normalize_reference
 from routing import triage
-from routing.agents_only import agents_only
-from routing.desk.views import is_no_later
+from routing.agents_only import AgentRequest, agents_only
+from routing.desk.views import is_not_newer
 from routing.intake import call
-from routing.intake.form import IntakeForm, fresh_values
-from routing.intake.page import DangerWatch, Spot, Taken, Taking, find_earlier
+from routing.intake.form import IntakeForm, initial_values
+from routing.intake.page import (
+    CallInProgress,
+    CallPlace,
+    DangerWatch,
+    FiledCall,
+    find_earlier_requests,
+)
 
-LONGEST = 200  # characters of a search that are looked at
+MAX_SEARCH_LENGTH = 200  # characters of a search that are looked at
 # The hidden fields' problems stand at what is seen of them.
-_ANCHORS = {
-    "latitude": "place", "longitude": "place", "spot": "place", "known_place": "place",
+_ERROR_ANCHORS = {
+    "latitude": "place", "longitude": "place", "call_place": "place", "known_place": "place",
     "place": "place", "what": "what", "category_code": "what", "key": "file-it",
     "channel": "channel-phone",
 }  # fmt: skip
@@ -39,60 +46,62 @@ _ANCHORS = {
 
 @require_get_or_post
 @agents_only
-def intake(request) -> HttpResponse:
-    """The form of a call; sent, it becomes a request, or one more voice for one nearby."""
+def intake(request: AgentRequest) -> HttpResponse:
+    """Show the form of a call, or file it as a request or as a duplicate of one nearby."""
     if request.method != "POST":
-        return _page(request, Taking(IntakeForm(initial=fresh_values())))
+        return _render_page(request, CallInProgress(IntakeForm(initial=initial_values())))
     form = IntakeForm(request.POST)
     is_valid = form.is_valid()
-    taking = Taking(
+    call_page = CallInProgress(
         form,
         parse_answers(form.category, request.POST) if form.category else {},
         stop_for_danger=DangerWarning.from_post(request.POST),
-        same=request.POST.get("same", ""),
+        original_reference=request.POST.get("same", ""),
     )
     if "look" in request.POST:  # without scripts: what the words mean, and what is asked next
-        return _page(request, taking)
-    given, unanswered = _checked(taking)
+        return _render_page(request, call_page)
+    given, unanswered = _check_answers(call_page)
     is_same = "same" in request.POST
-    if taking.stop:  # the rest does not matter any more
-        return _page(request, taking, status=422)
+    if call_page.stopping_choice:  # the rest does not matter any more
+        return _render_page(request, call_page, status=422)
     if not is_valid or (unanswered and not is_same):  # who reported it first has answered
-        taking.ask_again(unanswered)
-        taking.problems = list_form_errors(form, _ANCHORS)
-        return _page(request, taking, status=422)
-    if taking.find_danger(given):
-        return _page(request, taking, status=422)
-    return _file(request, taking, given)
+        call_page.set_answer_problems(unanswered)
+        call_page.problems = list_form_errors(form, _ERROR_ANCHORS)
+        return _render_page(request, call_page, status=422)
+    if call_page.has_unconfirmed_danger(given):
+        return _render_page(request, call_page, status=422)
+    return _file_and_redirect(request, call_page, given)
 
 
-def _checked(taking) -> tuple[list, dict]:
-    """What the answers mean, and what is wrong with them by question code."""
-    if taking.form.category is None:
+def _check_answers(call_page: CallInProgress) -> tuple[list, dict]:
+    """Return the checked answers, and the error messages by question code."""
+    if call_page.form.category is None:
         return [], {}
     try:
-        return questions.validate_answers(taking.form.category, taking.answers), {}
+        return questions.validate_answers(call_page.form.category, call_page.typed_answers), {}
     except questions.InvalidAnswers as invalid:
         return [], invalid.problems
 
 
-def _file(request, taking, given) -> HttpResponse:
+def _file_and_redirect(
+    request: AgentRequest, call_page: CallInProgress, given: list[GivenAnswer]
+) -> HttpResponse:
     is_same = "same" in request.POST
     try:
         if is_same:
-            original = _original(request.POST["same"])
-            row = call.take_as_same(taking.form, given, original, by=request.user)
+            original = _get_open_original(request.POST["same"])
+            row = call.file_call_as_duplicate(call_page.form, given, original, by=request.user)
         else:
-            row = call.take(taking.form, given, by=request.user)
+            row = call.file_call(call_page.form, given, by=request.user)
     except InvalidInput as refused:
-        anchor = "around" if is_same else _ANCHORS.get(refused.field, "file-it")
-        taking.problems = [(anchor, refused.message)]
-        return _page(request, taking, status=422)
+        anchor = "around" if is_same else _ERROR_ANCHORS.get(refused.field, "file-it")
+        call_page.problems = [(anchor, refused.message)]
+        return _render_page(request, call_page, status=422)
     return redirect("intake_taken", row.reference)
 
 
-def _original(reference) -> ServiceRequest | None:
-    """The open request that the caller's is the same as. Raises InvalidInput."""
+def _get_open_original(reference: str) -> ServiceRequest:
+    """Return the open request with this reference. Raise InvalidInput if there is none."""
     row = (
         ServiceRequest.objects.open().filter(reference=normalize_reference(reference) or "").first()
     )
@@ -102,17 +111,19 @@ def _original(reference) -> ServiceRequest | None:
     return row
 
 
-def _page(request, taking, *, status=200) -> HttpResponse:
-    wrong = [(each.anchor_id, each.problem) for each in taking.questions if each.problem]
+def _render_page(
+    request: AgentRequest, call_page: CallInProgress, *, status: int = 200
+) -> HttpResponse:
+    wrong = [(each.anchor_id, each.problem) for each in call_page.questions if each.problem]
     context = {
-        "taking": taking,
-        "form": taking.form,
-        "spot": taking.spot,
-        "questions": taking.questions,
-        "problems": taking.problems + wrong,
+        "call": call_page,
+        "form": call_page.form,
+        "call_place": call_page.call_place,
+        "questions": call_page.questions,
+        "problems": call_page.problems + wrong,
         "danger_table_url": danger.table_url(),
         "blank_advice": danger.blank_advice(),
-        "watch": DangerWatch(),
+        "danger_watch": DangerWatch(),
         "map_sources": build_map_sources(),
     }
     return render(request, "routing/intake/intake.html", context, status=status)
@@ -120,9 +131,9 @@ def _page(request, taking, *, status=200) -> HttpResponse:
 
 @require_safe
 @agents_only
-def places(request) -> HttpResponse:
-    """The options of the place that is being typed."""
-    text = _words(request, "place")
+def places(request: AgentRequest) -> HttpResponse:
+    """Render the places that match what is typed."""
+    text = _get_line(request, "place")
     found = search.find_places(text) or (search.find_places_or_geocode(text) if text else [])
     context = {"places": found, "not_here": other_city_message(text)}
     return render(request, "routing/intake/options.html#places", context)
@@ -130,18 +141,18 @@ def places(request) -> HttpResponse:
 
 @require_safe
 @agents_only
-def categories(request) -> HttpResponse:
-    """The options of what is being typed in everyday words."""
-    text = _words(request, "what")
+def categories(request: AgentRequest) -> HttpResponse:
+    """Render the categories that match what is typed."""
+    text = _get_line(request, "what")
     context = {"categories": search.find_categories(text) if text else []}
     return render(request, "routing/intake/options.html#categories", context)
 
 
 @require_safe
 @agents_only
-def category_questions(request) -> HttpResponse:
-    """What the chosen category asks; nothing for one that cannot be reported."""
-    category = _category(request)
+def category_questions(request: AgentRequest) -> HttpResponse:
+    """Render the questions of the chosen category; none for one that cannot be reported."""
+    category = _find_category(request)
     context = {
         "category": category,
         "questions": build_question_inputs(category, {}, {}) if category else [],
@@ -151,65 +162,66 @@ def category_questions(request) -> HttpResponse:
 
 @require_safe
 @agents_only
-def around(request) -> HttpResponse:
-    """The place read back, who looks after it, and what is open there of the same kind."""
-    context = {"spot": _spot(request)}
+def around(request: AgentRequest) -> HttpResponse:
+    """Render the place to read back, who is responsible, and similar open requests."""
+    context = {"call_place": _parse_place(request)}
     return render(request, "routing/intake/around.html", context)
 
 
 @require_safe
 @agents_only
-def earlier(request) -> HttpResponse:
-    """Show what the caller reported before, by the phone or email address typed so far."""
-    found = find_earlier(_words(request, "email"), _words(request, "phone"))
+def earlier(request: AgentRequest) -> HttpResponse:
+    """Render what the caller reported before, by the phone number or email address typed so far."""
+    found = find_earlier_requests(_get_line(request, "email"), _get_line(request, "phone"))
     return render(request, "routing/intake/earlier.html", {"earlier": found})
 
 
-def _spot(request) -> Spot | None:
-    """None for what is no point: then nothing is known of the place yet."""
+def _parse_place(request: AgentRequest) -> CallPlace | None:
+    """Return the place in the query; None if it has no valid point."""
     try:
         point = parse_point(request.GET.get("latitude", ""), request.GET.get("longitude", ""))
     except BadCoordinate:
         return None
-    place = Location.from_point(point, _words(request, "known_place"))
-    return Spot(place, _category(request), _words(request, "description"))
+    place = Location.from_point(point, _get_line(request, "known_place"))
+    return CallPlace(place, _find_category(request), _get_line(request, "description"))
 
 
-def _category(request) -> Category | None:
-    code = _words(request, "category_code")
+def _find_category(request: AgentRequest) -> Category | None:
+    """Return the category in the query if it can be reported, else None."""
+    code = _get_line(request, "category_code")
     rows = Category.objects.offered()
     return rows.filter(service_code=code).first() if code else None
 
 
-def _words(request, name) -> str:
-    return clean_short_line(request.GET.get(name, ""), LONGEST)
+def _get_line(request: AgentRequest, name: str) -> str:
+    return clean_short_line(request.GET.get(name, ""), MAX_SEARCH_LENGTH)
 
 
 @require_safe
 @agents_only
-def taken(request, reference) -> HttpResponse:
-    """What came of the call: the reference to read aloud, and what to tell the caller."""
+def filed_call(request: AgentRequest, reference: str) -> HttpResponse:
+    """Show the filed call: the reference to read aloud, and what to tell the caller."""
     rows = ServiceRequest.objects.select_related("duplicate_of")
     row = get_object_or_404(rows, reference=reference)
-    context = {"taken": Taken(row), "watch": DangerWatch()}
+    context = {"filed_call": FiledCall(row), "danger_watch": DangerWatch()}
     return render(request, "routing/intake/filed_request.html", context)
 
 
 @polling.mark_as_poll
 @require_safe
 @agents_only
-def live(request) -> HttpResponse:
-    """The poll of a call's page: 204 while nothing happened in the city, else the notice anew."""
+def live(request: AgentRequest) -> HttpResponse:
+    """Answer the poll of a call's page: 204 if nothing happened, else the notice of dangers."""
     poll = polling.Poll(
-        name=triage.DESK,
+        name=triage.DESK_POLL,
         shown_version=parse_number(request.GET.get("v")) or 0,
-        render_news=lambda: _danger_news(request),
-        is_current=is_no_later,
+        render_news=lambda: _render_danger_notice(request),
+        is_current=is_not_newer,
     )
     return polling.answer_poll(poll)
 
 
-def _danger_news(request) -> HttpResponse:
+def _render_danger_notice(request: AgentRequest) -> HttpResponse:
     watch = DangerWatch()
-    polling.cache_version(triage.DESK, watch.version)
-    return render(request, "routing/intake/danger_news.html", {"watch": watch})
+    polling.cache_version(triage.DESK_POLL, watch.version)
+    return render(request, "routing/intake/danger_news.html", {"danger_watch": watch})

@@ -1,4 +1,4 @@
-"""One verb on many requests at once, and what each of them answered."""
+"""One verb on many requests, and the result of each."""
 
 from django.conf import settings
 from django.db import models
@@ -10,11 +10,13 @@ from requests_app.workflow import undo_period_seconds_left
 
 
 class Batch(models.Model):
-    """`key` is the form's own: what is sent twice with the same one is done once. `goal` says in
-    words where it went (a department, a reason, an original), `query` from which queue it came.
+    """One verb that an agent performs on many requests.
+
+    `key` is made with the form: the same form sent twice makes one batch. `goal` names the
+    department, reason or original; `query` is the query string of the queue.
     """
 
-    MOST = 100  # requests
+    MAX_REQUESTS = 100  # requests
 
     key = models.UUIDField(unique=True, editable=False)
     agent = models.ForeignKey(
@@ -33,22 +35,22 @@ class Batch(models.Model):
         return f"{self.verb}: {self.goal}"
 
     @property
-    def share_left(self) -> int:
-        """The share of the time that is left, of 100."""
+    def percent_left(self) -> int:
+        """Return the share of the undo time that is left, from 0 to 100."""
         return round(100 * self.seconds_left / settings.SECONDS_TO_UNDO)
 
     @property
     def seconds_left(self) -> int:
-        """How long it can still be taken back, as an event can; 0 when it is too late."""
+        """Return for how many seconds the batch can still be undone; 0 if it cannot."""
         return undo_period_seconds_left(self)
 
 
 class BatchLine(models.Model):
-    """One request of a batch. Its answer is written in the transaction of the verb itself, so a
-    line that still waits after the batch has ended was not done.
+    """One request of a batch, and its result.
 
-    `seen` is the last event the agent was shown, `event` what was done, `undo` what took it back.
-    `reason` says why it was refused, `kept` why it could not be taken back.
+    The answer is written in the transaction of the verb, so a line that is still WAITING after the
+    batch was not done. `seen` is the last event the agent was shown, `event` the act, and `undo`
+    the event that undid it. `reason` says why the verb was refused, `kept` why the undo was.
     """
 
     class Answer(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What a rule says, the same for a rule in use and a drafted one: conditions, and what follows."""
+"""The base model of rules in use and drafted rules: their conditions and their effect."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -7,6 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from city import cache
@@ -15,28 +17,27 @@ from city.models import Category, CategoryGroup, Choice, Department, Zone
 from city.models.shared import SLUG, DeactivatableQuerySet, is_active_field, position_field
 from requests_app.models import Channel, Priority
 from routing import matching
-from routing.wording import PAST_CHANNEL
 
 
 class RuleQuerySet(DeactivatableQuerySet):
-    def in_order(self) -> list:
-        """The rules in use, in the order in which they are read."""
+    def list_in_use(self) -> list:
+        """Return the active rules in the order in which they are read."""
         return list(self.active())
 
 
-def _condition(model, label) -> CachedForeignKey:
-    """Names a row of a city's list, or nothing."""
+def _condition_field(model: type[models.Model], label: Promise) -> CachedForeignKey:
+    """Return an optional foreign key to a list of the city."""
     return CachedForeignKey(
         model, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=label
     )
 
 
 class Conditions(models.Model):
-    """Every condition that is given must hold.
+    """A rule: every condition that is given must hold.
 
-    `weekdays` (Monday is 0) and the hours `from_time` to `to_time` are asked of the moment at
-    which the rule is applied, in the city's time zone; hours that cross midnight belong to the day
-    on which they began.
+    `weekdays` (Monday is 0) and the hours from `from_time` to `to_time` are compared with the
+    moment at which the rule is applied, in the city's time zone. Hours that cross midnight belong
+    to the day on which they began.
     """
 
     class Mode(models.TextChoices):
@@ -49,9 +50,9 @@ class Conditions(models.Model):
         help_text=_("Read by agents and kept in the log: “Storm drains → Water Resources”."),
     )
     position = position_field()
-    category = _condition(Category, _("category"))
-    group = _condition(CategoryGroup, _("group of categories"))
-    zone = _condition(Zone, _("area"))
+    category = _condition_field(Category, _("category"))
+    group = _condition_field(CategoryGroup, _("group of categories"))
+    zone = _condition_field(Zone, _("area"))
     priority = models.CharField(_("priority"), max_length=10, blank=True, choices=Priority)
     channel = models.CharField(
         _("channel"), max_length=10, blank=True, choices=Channel, help_text=_("How it came in.")
@@ -97,21 +98,21 @@ class Conditions(models.Model):
         return self.name
 
     @property
-    def pair(self) -> tuple[str, str] | None:
-        """The question and the answer it asks for; None where it asks for none."""
+    def question_and_answer(self) -> tuple[str, str] | None:
+        """Return the question's code and the choice's key; None without a question."""
         return (self.question, self.answer) if self.question else None
 
-    @pair.setter
-    def pair(self, pair) -> None:
+    @question_and_answer.setter
+    def question_and_answer(self, pair) -> None:
         self.question, self.answer = pair or ("", "")
 
-    def as_value(self) -> matching.Rule:
-        """The rule as the pure core reads it."""
+    def to_rule_value(self) -> matching.Rule:
+        """Return the rule as a value for `routing.matching`."""
         return matching.Rule(
             id=self.pk,
             name=self.name,
             version=getattr(self, "version", 0),
-            department=destination(self.department),
+            department=to_destination(self.department),
             mode=self.mode,
             why=self.why,
             category=self.category.service_code if self.category else "",
@@ -119,22 +120,22 @@ class Conditions(models.Model):
             zone=self.zone.slug if self.zone else "",
             priority=self.priority,
             channel=self.channel,
-            answer=self.pair,
+            answer=self.question_and_answer,
             weekdays=frozenset(self.weekdays),
-            hours=(self.from_time, self.to_time) if self.from_time is not None else None,
+            hours=(self.from_time, self.to_time) if self.from_time and self.to_time else None,
         )
 
-    def conditions(self) -> dict:
-        """Column to value of what the rule says, with ids: what two copies are compared by."""
-        return {name: getattr(self, name) for name in COLUMNS}
+    def column_values(self) -> dict:
+        """Return the value of each column in RULE_COLUMNS, foreign keys as ids."""
+        return {name: getattr(self, name) for name in RULE_COLUMNS}
 
-    def differing(self, other) -> list[str]:
-        """The columns in which the two say something else."""
-        return [name for name in COLUMNS if getattr(self, name) != getattr(other, name)]
+    def differing_columns(self, other: "Conditions") -> list[str]:
+        """Return the names of the columns in which the two rules differ."""
+        return [name for name in RULE_COLUMNS if getattr(self, name) != getattr(other, name)]
 
     @property
     def problem(self) -> str:
-        """Why the rule cannot do what it says, or an empty text."""
+        """Return why the rule cannot be applied; empty if it can."""
         named = {
             _("The department %(name)s is turned off."): self.department,
             _("The category %(name)s is turned off."): self.category,
@@ -153,39 +154,39 @@ class Conditions(models.Model):
 
     @property
     def is_answer_offered(self) -> bool:
-        """Whether a category in use that the rule is about offers the answer it asks for."""
-        return bool(self._offered())
+        """Return True if a category in use that the rule covers offers its answer."""
+        return bool(self._list_offered_choices())
 
-    def _offered(self) -> list[Choice]:
-        """The answer as each of the categories offers it that the rule is about."""
+    def _list_offered_choices(self) -> list[Choice]:
+        """Return the rule's answer as a choice of each category that the rule covers."""
         return [
             choice
-            for category, choice in offers().get(self.pair, [])
+            for category, choice in offered_choices().get(self.question_and_answer, [])
             if self.category_id in {None, category.pk}
             and self.group_id in {None, category.group_id}
         ]
 
     @property
-    def said_answer(self) -> str:
-        """The answer it asks for in the words of the first category that offers it."""
+    def answer_label(self) -> str:
+        """Return the answer as the first category that offers it names it; empty for none."""
         if not self.question:
             return ""
-        offered = self._offered()
-        return said_choice(offered[0]) if offered else f"{self.question} = {self.answer}"
+        offered = self._list_offered_choices()
+        return format_choice(offered[0]) if offered else f"{self.question} = {self.answer}"
 
     @property
     def contradiction(self) -> str:
-        """Why the conditions can never hold together although each by itself could; or empty."""
-        effects = {choice.effect for choice in self._offered()}
-        return contradiction_of(self.channel, self.priority, effects)
+        """Return why the conditions can never hold together; empty if they can."""
+        effects = {choice.effect for choice in self._list_offered_choices()}
+        return find_contradiction(self.channel, self.priority, effects)
 
 
 # What two copies of a rule are compared by.
-COLUMNS = [field.attname for field in Conditions._meta.fields]
+RULE_COLUMNS = [field.attname for field in Conditions._meta.fields]
 
 
-def constraints(prefix) -> list[models.CheckConstraint]:
-    """What every table of rules promises; `prefix` tells the tables' constraints apart."""
+def rule_constraints(prefix: str) -> list[models.CheckConstraint]:
+    """Return the constraints of a table of rules; `prefix` makes their names unique."""
     return [
         models.CheckConstraint(
             condition=Q(question="", answer="") | ~Q(question="") & ~Q(answer=""),
@@ -203,31 +204,35 @@ def constraints(prefix) -> list[models.CheckConstraint]:
     ]
 
 
-def contradiction_of(channel, priority, effects) -> str:
-    """The same of plain values; `effects` are those of the choices that offer the answer."""
-    if channel == PAST_CHANNEL:
-        return _("Requests from a previous system come in closed, so no rule runs on them.")
+def find_contradiction(channel: str, priority: str, effects: set[str]) -> str:
+    """Return why these conditions can never hold together; empty if they can.
+
+    `effects` are those of the choices that offer the rule's answer.
+    """
+    if channel == Channel.IMPORT:
+        return gettext("Requests from a previous system come in closed, so no rule runs on them.")
     if effects == {Choice.Effect.STOP}:
-        return _("This answer stops the report, so no such request is ever filed.")
+        return gettext("This answer stops the report, so no such request is ever filed.")
     if effects == {Choice.Effect.URGENT} and priority == Priority.NORMAL:
-        return _("This answer makes a request urgent, so it's never filed as normal.")
+        return gettext("This answer makes a request urgent, so it's never filed as normal.")
     return ""
 
 
 def choices_in_use() -> models.QuerySet[Choice]:
-    """With their questions and categories, which are in use, too."""
+    """Return the active choices of active questions and categories, with both loaded."""
     asked = Q(question__is_active=True, question__category__is_active=True)
     return Choice.objects.active().filter(asked).select_related("question__category")
 
 
-def said_choice(choice) -> str:
+def format_choice(choice: Choice) -> str:
     return f"{choice.question.staff_label}: {choice.label}"
 
 
 @cache.cache_per_version
-def offers() -> dict[tuple[str, str], list[tuple[Category, Choice]]]:
-    """(question's code, choice's key) to the categories in use that offer it, with the choice. One
-    query, kept.
+def offered_choices() -> dict[tuple[str, str], list[tuple[Category, Choice]]]:
+    """Return the (category, choice) pairs that offer each answer.
+
+    The keys are (question code, choice key). One query, cached until the city changes.
     """
     rows = choices_in_use()
     found = defaultdict(list)
@@ -236,7 +241,7 @@ def offers() -> dict[tuple[str, str], list[tuple[Category, Choice]]]:
     return found
 
 
-def facts(
+def build_facts(
     category: Category,
     zone: Zone | None,
     priority: str,
@@ -244,7 +249,7 @@ def facts(
     answers: frozenset[tuple[str, str]],
     moment: datetime,
 ) -> matching.Facts:
-    """Return what rules may ask about a request of these rows of the city's lists."""
+    """Return what rules may ask about a request with these properties."""
     return matching.Facts(
         category=category.service_code,
         group=category.group.slug,
@@ -253,11 +258,9 @@ def facts(
         channel=channel,
         answers=answers,
         moment=moment,
-        own_department=destination(category.department),
+        own_department=to_destination(category.department) if category.department else None,
     )
 
 
-def destination(department) -> matching.Destination | None:
-    if department is None:
-        return None
+def to_destination(department: Department) -> matching.Destination:
     return matching.Destination(department.pk, department.name, department.may_receive)

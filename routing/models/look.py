@@ -1,4 +1,4 @@
-"""What an agent has looked at."""
+"""The last event that an agent saw of a request."""
 
 from django.conf import settings
 from django.db import models
@@ -7,10 +7,10 @@ from requests_app.models import Event, ServiceRequest
 
 
 class Look(models.Model):
-    """The last event that an agent was shown of a request in which a resident wrote something.
+    """The last event that an agent saw of a request.
 
-    Only what residents wrote since the desk last acted is marked in the queue, so only such a look
-    is noted.
+    Stored only for requests in which a resident wrote something since the desk acted: only those
+    are marked in the queue.
     """
 
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -15,12 +15,7 @@ def _department(label) -> CachedForeignKey:
 
 
 class Proposal(models.Model):
-    """Where the rules would send a request, and why; the desk decides.
-
-    No department: the rules leave it to the desk. `matched` names the conditions of the rule that
-    held (`category`, `zone` …); `stopped` is the department it would have been, had it not been
-    switched off or handed the request back.
-    """
+    """The department to which the rules would send a request, and why; the desk decides."""
 
     service_request = request_foreign_key("proposal", one=True)
     department = _department(_("department"))

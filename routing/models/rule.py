@@ -1,14 +1,17 @@
-"""The city's routing rules: in order, the first that matches says where a request goes."""
+"""The city's routing rules."""
+
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from routing.models.conditions import Conditions, constraints
+from accounts.models import User
+from routing.models.conditions import Conditions, rule_constraints
 
 
 class RoutingRule(Conditions):
-    """A rule in use, or one that was. The name with the version stands in each event."""
+    """A rule in use, or a deactivated one. Events store its name and version."""
 
     version = models.PositiveIntegerField(
         _("version"), default=1, editable=False, help_text=_("Goes up by one with each change.")
@@ -22,7 +25,7 @@ class RoutingRule(Conditions):
         verbose_name = _("routing rule")
         verbose_name_plural = _("routing rules")
         constraints = [
-            *constraints("a"),
+            *rule_constraints("a"),
             models.UniqueConstraint(  # looked at when all is written, so that names can be swapped
                 fields=["name"],
                 name="each_rule_has_its_own_name",
@@ -31,16 +34,18 @@ class RoutingRule(Conditions):
             ),
         ]
 
-    def change(self, values, *, why, by=None) -> None:
-        """Make it say these `values`; its history keeps who did it, and `why`."""
+    def update_with_history(
+        self, values: dict[str, Any], *, why: str, by: User | None = None
+    ) -> None:
+        """Set `values` and save; the history stores `by` and `why`."""
         for name, value in values.items():
             setattr(self, name, value)
         self._change_reason, self._history_user = why, by
         self.save()
 
     def save(self, **kwargs) -> None:
-        """Raises the version where something changed; it never falls, also not by going back."""
+        """Save the rule; the version goes up by one if a condition or effect changed."""
         stored = type(self).objects.filter(pk=self.pk).first() if self.pk else None
         if stored:
-            self.version = stored.version + bool(self.differing(stored))
+            self.version = stored.version + bool(self.differing_columns(stored))
         super().save(**kwargs)

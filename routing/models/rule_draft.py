@@ -1,19 +1,19 @@
-"""A set of rules that is tried before it is used."""
+"""Drafts of the routing rules."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lib import clock
 from requests_app.models.columns import user_foreign_key
-from routing.models.conditions import Conditions, constraints
+from routing.models.conditions import Conditions, rule_constraints
 from routing.models.rule import RoutingRule
 
 
 class RuleDraft(models.Model):
-    """A copy of the rules, changed and tried; once published it says what was done, and why.
+    """A copy of the rules that is changed, tested and published.
 
-    `based_on` maps the id of each rule that there was (as text) to the version that was copied:
-    a draft is published only while the rules are still those.
+    `based_on` maps the id of each copied rule (as text) to its version. The draft can be published
+    only while the rules still have these versions.
     """
 
     name = models.CharField(
@@ -47,7 +47,7 @@ class RuleDraft(models.Model):
 
 
 class DraftedRule(Conditions):
-    """A rule of a draft; `source` is the rule it was copied from, empty for a new one."""
+    """A rule of a draft; `source` is the rule it was copied from, None for a new one."""
 
     draft = models.ForeignKey(
         RuleDraft, models.CASCADE, related_name="rules", verbose_name=_("draft")
@@ -60,7 +60,7 @@ class DraftedRule(Conditions):
         verbose_name = _("drafted rule")
         verbose_name_plural = _("drafted rules")
         constraints = [
-            *constraints("a_drafted"),
+            *rule_constraints("a_drafted"),
             models.UniqueConstraint(
                 fields=["draft", "name"],
                 name="each_rule_of_a_draft_has_its_own_name",

@@ -1,4 +1,4 @@
-"""A name that an agent gave to a set of filters."""
+"""Named sets of filters."""
 
 from django.conf import settings
 from django.db import models
@@ -8,18 +8,19 @@ from lib import clock
 
 
 class SavedView(models.Model):
-    """`query` is the desk's query as the filters write it; values in it that are gone are lost
-    when it is read, and the rest keeps working. Other agents see one that `is_shared`, and cannot
-    change it.
+    """A named set of filters of one agent.
+
+    `query` is a query string of the queue; values that no longer exist are ignored. A view that
+    `is_shared` is shown to other agents, who cannot change it.
     """
 
-    LONGEST = 40  # characters of a name
-    MOST = 20  # views of one agent
+    MAX_NAME_LENGTH = 40  # characters of a name
+    MAX_PER_AGENT = 20  # views of one agent
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views", editable=False
     )
-    name = models.CharField(max_length=LONGEST)
+    name = models.CharField(max_length=MAX_NAME_LENGTH)
     query = models.TextField()
     is_shared = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=clock.now)

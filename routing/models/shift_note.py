@@ -1,4 +1,4 @@
-"""What the agents of one shift leave for the next."""
+"""Notes that one shift of agents leaves for the next."""
 
 from django.conf import settings
 from django.db import models
@@ -8,15 +8,15 @@ from lib import clock
 
 
 class ShiftNote(models.Model):
-    """A note that every agent sees above the desk until one of them has dealt with it."""
+    """A note that every agent sees above the desk until one of them deletes it."""
 
-    LONGEST = 500  # characters
-    MOST = 5  # notes at once
+    MAX_LENGTH = 500  # characters
+    MAX_NOTES = 5  # notes at once
 
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="shift_notes", editable=False
     )
-    words = models.CharField(max_length=LONGEST)
+    words = models.CharField(max_length=MAX_LENGTH)
     written_at = models.DateTimeField(default=clock.now)
 
     class Meta:

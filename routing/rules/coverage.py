@@ -1,11 +1,10 @@
-"""Which requests a set of rules can ever reach, worked out by logic alone: values in, values out.
+"""Analysis of which requests a set of rules can reach: pure functions of values.
 
-Every request that could be filed in the city is a point: its category, its zone, its priority, the
-channel, the moment of the week, and the answers to the category's questions. The points of one
-category are the cells of an array of booleans with an axis for each of these; a rule is the mask of
-the cells that it matches, and what the masks of all rules before it leave is what it can decide.
-Only the least answers matter, because a rule asks for an answer and never for its absence: one
-choice for each question that must be answered, none or one for the others.
+Every request that could be filed is a point: category, zone, priority, channel, moment of the week,
+and answers. The points of one category are an array of booleans with an axis for each of these. A
+rule is the mask of the points that it matches; what the masks of the earlier rules leave of it is
+what it can decide. Rules ask for an answer, never for its absence, so only minimal sets of answers
+are included: one choice of each required question, none or one of the others.
 """
 
 from collections.abc import Iterable
@@ -15,14 +14,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.matching import Destination, Rule, holds_at
+from routing.matching import Destination, Rule, is_rule_active_at
 
 MINUTE = timedelta(minutes=1)
 MONDAY = datetime.fromisoformat("2001-01-01")
 DAY = 24 * 60  # minutes
 
 
-class Asked(NamedTuple):
+class QuestionChoices(NamedTuple):
     """A question of a category with the choices that a filed request can have."""
 
     code: str
@@ -30,82 +29,83 @@ class Asked(NamedTuple):
     is_required: bool = False
 
 
-class Kind(NamedTuple):
+class CategoryKind(NamedTuple):
     """A category in use, as rules see it."""
 
     code: str
     group: str
     own_department: Destination | None = None
-    asks: tuple[Asked, ...] = ()
+    questions: tuple[QuestionChoices, ...] = ()
 
 
-class World(NamedTuple):
-    """Everything that a request can be."""
+class CityFacts(NamedTuple):
+    """The properties that a request can have in the city."""
 
-    kinds: tuple[Kind, ...]
+    categories: tuple[CategoryKind, ...]
     zones: tuple[str, ...]
     priorities: tuple[str, ...]
     channels: tuple[str, ...]
 
 
-class Shadow(NamedTuple):
-    """A rule that never decides: `by` are the rules before it that leave it nothing.
+class ShadowedRule(NamedTuple):
+    """A rule that never decides because the rules `shadowed_by` before it leave it nothing.
 
-    Without any, no request that could be filed meets its conditions.
+    If `shadowed_by` is empty, no request can meet its conditions.
     """
 
     rule: Rule
-    by: tuple[Rule, ...] = ()
+    shadowed_by: tuple[Rule, ...] = ()
 
 
-class Cell(NamedTuple):
-    """The requests of one category in one zone: who gets them, and what leaves some to nobody.
+class CategoryInZone(NamedTuple):
+    """The requests of one category in one zone: their departments, and the gaps.
 
-    `gaps` are the rules that send some of them to a department which is switched off; None stands
-    for the category itself, which names no department or one that is switched off.
+    `gaps` are rules that send some of them to a deactivated department. None stands for the
+    category, if it has no department or a deactivated one.
     """
 
-    kind: Kind
+    category: CategoryKind
     zone: str
     owners: tuple[Destination, ...]
     gaps: tuple[Rule | None, ...] = ()
 
 
-class Reach:
-    """What the `rules`, in their order, can reach in the `world`."""
+class RuleCoverage:
+    """The reach of `rules`, in their order, among the requests that `world` allows."""
 
-    def __init__(self, rules: Iterable[Rule], world: World) -> None:
+    def __init__(self, rules: Iterable[Rule], world: CityFacts) -> None:
         self.rules = list(rules)
         self.world = world
         self._mask = cache(self._make_mask)
         self._questions = {rule.answer[0] for rule in self.rules if rule.answer}
 
     @cached_property
-    def shadows(self) -> list[Shadow]:
-        """The rules that can never decide anything, in order."""
-        found = (self._find_shadow(place, rule) for place, rule in enumerate(self.rules))
+    def shadowed_rules(self) -> list[ShadowedRule]:
+        """Return the rules that can never decide anything, in order."""
+        found = (self._find_shadowing_rules(place, rule) for place, rule in enumerate(self.rules))
         return [shadow for shadow in found if shadow]
 
-    def _find_shadow(self, place: int, rule: Rule) -> Shadow | None:
+    def _find_shadowing_rules(self, place: int, rule: Rule) -> ShadowedRule | None:
+        """Return the rule with the rules that shadow it; None if it can decide something."""
         before = self.rules[:place]
-        if self._is_left(rule, before):
+        if self._can_decide(rule, before):
             return None
-        if not self._is_left(rule, []):
-            return Shadow(rule)
-        alone = [one for one in before if not self._is_left(rule, [one])]
-        return Shadow(rule, tuple(alone[:1] or self._list_needed(rule, before)))
+        if not self._can_decide(rule, []):
+            return ShadowedRule(rule)
+        alone = [one for one in before if not self._can_decide(rule, [one])]
+        return ShadowedRule(rule, tuple(alone[:1] or self._list_needed_rules(rule, before)))
 
-    def _list_needed(self, rule: Rule, before: list[Rule]) -> list[Rule]:
-        """Return the rules of `before` without any of which something would be left."""
+    def _list_needed_rules(self, rule: Rule, before: list[Rule]) -> list[Rule]:
+        """Return a minimal part of `before` that still leaves `rule` nothing."""
         for one in list(before):
             others = [other for other in before if other is not one]
-            if not self._is_left(rule, others):
+            if not self._can_decide(rule, others):
                 before = others
         return before
 
-    def _is_left(self, rule: Rule, before: list[Rule]) -> bool:
-        """Return True if the rules `before` leave it anything to decide."""
-        for kind in self.world.kinds:
+    def _can_decide(self, rule: Rule, before: list[Rule]) -> bool:
+        """Return True if the rules `before` leave `rule` anything to decide."""
+        for kind in self.world.categories:
             left = self._mask(rule, kind)
             for earlier in before:
                 if not left.any():
@@ -116,36 +116,39 @@ class Reach:
         return False
 
     @cached_property
-    def cells(self) -> list[Cell]:
-        """Each category in each zone."""
-        kinds = self.world.kinds if self.world.zones else ()
+    def cells(self) -> list[CategoryInZone]:
+        """Return each category in each zone."""
+        kinds = self.world.categories if self.world.zones else ()
         return [cell for kind in kinds for cell in self._list_cells(kind)]
 
-    def _list_cells(self, kind: Kind) -> list[Cell]:
+    def _list_cells(self, kind: CategoryKind) -> list[CategoryInZone]:
         zones = self.world.zones
         owners: dict[str, dict] = {zone: {} for zone in zones}
         gaps: dict[str, dict] = {zone: {} for zone in zones}
-        left = np.True_
+        whole = self._full_mask(kind)
+        left = whole
         sources = [(rule, self._mask(rule, kind), rule.department) for rule in self.rules]
-        for rule, mask, department in [*sources, (None, self._whole(kind), kind.own_department)]:
+        for rule, mask, department in [*sources, (None, whole, kind.own_department)]:
             taken, left = left & mask, left & ~mask
             has_owner = department is not None and department.is_active
             into, what = (owners, department) if has_owner else (gaps, rule)
             for zone, is_reached in zip(zones, taken.reshape(len(zones), -1), strict=True):
                 if is_reached.any():
                     into[zone][what] = None
-        return [Cell(kind, zone, tuple(owners[zone]), tuple(gaps[zone])) for zone in zones]
+        return [
+            CategoryInZone(kind, zone, tuple(owners[zone]), tuple(gaps[zone])) for zone in zones
+        ]
 
-    def _whole(self, kind: Kind) -> np.ndarray:
+    def _full_mask(self, kind: CategoryKind) -> np.ndarray:
         """Return the mask of all requests of a category."""
-        return self._mask(Rule(id=0, name="", version=0, department=None), kind)
+        return self._mask(Rule(id=0, name="", version=0, department=Destination(0, "")), kind)
 
-    def _make_mask(self, rule: Rule, kind: Kind) -> np.ndarray:
-        """Return which requests of a category the rule matches.
+    def _make_mask(self, rule: Rule, kind: CategoryKind) -> np.ndarray:
+        """Return the mask of the requests of a category that the rule matches.
 
-        The axes are zones, priorities, channels, moments, and the questions that rules look at.
+        The axes are zones, priorities, channels, moments, and the questions that the rules ask.
         """
-        asked = [one for one in kind.asks if one.code in self._questions]
+        asked = [one for one in kind.questions if one.code in self._questions]
         question, answer = rule.answer or ("", "")
         is_about = rule.category in {"", kind.code} and rule.group in {"", kind.group}
         is_asked = not question or question in {one.code for one in asked}
@@ -154,7 +157,7 @@ class Reach:
             [is_about and is_asked and rule.zone in {"", zone} for zone in world.zones],
             [rule.priority in {"", priority} for priority in world.priorities],
             [rule.channel in {"", channel} for channel in world.channels],
-            [holds_at(rule, moment) for moment in self._moments],
+            [is_rule_active_at(rule, moment) for moment in self._moments],
         ]
         for one in asked:
             choices = one.choices if one.is_required else ("", *one.choices)
@@ -163,12 +166,14 @@ class Reach:
 
     @cached_property
     def _moments(self) -> list[datetime]:
-        """A moment for each set of rules that the clock lets apply together in a week."""
+        """Return one moment for each set of rules that can be active together in a week."""
         edges = {0}
         for rule in self.rules:
             if rule.weekdays or rule.hours:
                 hours = [time.hour * 60 + time.minute for time in rule.hours or ()]
                 edges |= {day * DAY + minute for day in range(7) for minute in [0, *hours]}
         moments = [MONDAY + edge * MINUTE for edge in sorted(edges)]
-        found = {tuple(holds_at(rule, each) for rule in self.rules): each for each in moments}
+        found = {
+            tuple(is_rule_active_at(rule, each) for rule in self.rules): each for each in moments
+        }
         return list(found.values())

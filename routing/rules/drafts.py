@@ -1,30 +1,35 @@
-"""Drafts of the rules: made as a copy, tried, brought up to date, published."""
+"""Drafts of the rules: copying, comparing, merging, publishing."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from simple_history.models import HistoricalChanges
 
+from accounts.models import User
 from city.admin.history import ChangedField
 from city.models.history import format_person
 from lib import clock
 from lib.security_log import Kind, format_user_id, record_action
 from routing import wording
 from routing.models import DraftedRule, RoutingRule, RuleDraft
-from routing.models.conditions import COLUMNS
+from routing.models.conditions import RULE_COLUMNS, Conditions
 
 
 class NotPublished(Exception):
-    """The draft cannot be published; the text says why."""
+    """The draft cannot be published; the message says why."""
 
 
-class RulesMoved(NotPublished):
-    """The rules are not any more those that were copied."""
+class RulesChanged(NotPublished):
+    """The rules have changed since the draft was copied."""
 
 
 class Change(NamedTuple):
-    """What becomes, or became, of one rule. `who`, `when` and `why` are known of what was done."""
+    """A change of one rule, planned or past. `who`, `when` and `why` are set for past changes."""
 
     title: str
     what: str
@@ -34,86 +39,91 @@ class Change(NamedTuple):
     why: str = ""
 
 
-def may_write(person) -> bool:
-    """Whether this person may change the rules: all of them are changed in drafts."""
+def may_change_rules(person: User | AnonymousUser) -> bool:
+    """Return True if `person` may change rules, which is done in drafts only."""
     return person.has_perm("routing.change_routingrule")
 
 
-def fill(draft, rules=None) -> None:
-    """Put a copy of these rules into an empty draft; of all rules of today, those that are switched
-    off too, where none are given."""
+def copy_rules_into(draft: RuleDraft, rules: list[RoutingRule] | None = None) -> None:
+    """Copy `rules` into an empty draft; by default all of today's, deactivated ones included."""
     live = list(RoutingRule.objects.all())
     copied = live if rules is None else rules
-    DraftedRule.objects.bulk_create(_copy(draft, rule) for rule in copied)
-    draft.based_on = _versions(live)
+    DraftedRule.objects.bulk_create(_build_drafted_rule(draft, rule) for rule in copied)
+    draft.based_on = _map_versions(live)
     draft.save()
 
 
-def rules_before(draft) -> list[RoutingRule] | None:
-    """The rules as they were when this draft was published, which was only possible while they were
-    those that it is based on. None where one of these versions isn't kept any more.
+def find_rules_before(draft: RuleDraft) -> list[RoutingRule] | None:
+    """Return the rules as they were when this draft was published.
+
+    They are the versions that it is based on. None if one of them is no longer stored.
     """
     live = RoutingRule.objects.filter(pk__in=draft.based_on)
-    kept = {(row.id, row.version): row for row in RoutingRule.history.filter(id__in=live)}
+    kept = {(row.id, row.version): row for row in _history().filter(id__in=live)}
     found = [kept.get((int(pk), version)) for pk, version in draft.based_on.items()]
-    return None if None in found else [_as_it_was(row) for row in found]
+    return None if None in found else [_build_rule_from_history(row) for row in found]
 
 
 @transaction.atomic
-def draft_from_before(draft, *, by) -> RuleDraft | None:
-    """A new draft that says what the rules said before this one was published, to be tried and
-    published like any other; None where that is not known."""
-    rules = rules_before(draft)
+def create_draft_from_before(draft: RuleDraft, *, by: User) -> RuleDraft | None:
+    """Return a new draft with the rules from before `draft` was published, or None if they are
+    unknown.
+    """
+    rules = find_rules_before(draft)
     if rules is None:
         return None
     name = Truncator(_("Before: %s") % draft.name).chars(80)
     earlier = RuleDraft.objects.create(name=name, made_by=by)
-    fill(earlier, rules)
+    copy_rules_into(earlier, rules)
     return earlier
 
 
-def _copy(draft, rule) -> DraftedRule:
-    return DraftedRule(draft=draft, source=rule, **rule.conditions())
+def _build_drafted_rule(draft: RuleDraft, rule: RoutingRule) -> DraftedRule:
+    return DraftedRule(draft=draft, source=rule, **rule.column_values())
 
 
-def _versions(rules) -> dict[str, int]:
+def _map_versions(rules: Iterable[RoutingRule]) -> dict[str, int]:
     return {str(rule.pk): rule.version for rule in rules}
 
 
-def changes(draft) -> list[Change]:
-    """What publishing would do, in the order of the draft; then what would be switched off."""
+def list_changes(draft: RuleDraft) -> list[Change]:
+    """Return what publishing would change, in the draft's order, then the rules it would
+    deactivate.
+    """
     drafted = list(draft.rules.select_related("source"))
     live = {rule.pk: rule for rule in RoutingRule.objects.all()}
-    found = [_change(rule, live.get(rule.source_id)) for rule in drafted]
+    found = [_describe_change(rule, live.get(rule.source_id)) for rule in drafted]
     kept = {rule.source_id for rule in drafted}
     gone = [rule for pk, rule in live.items() if pk not in kept and rule.is_active]
     found += [Change(rule.name, _("is turned off: the draft leaves it out")) for rule in gone]
     return [change for change in found if change]
 
 
-def _change(drafted, rule) -> Change | None:
+def _describe_change(drafted: DraftedRule, rule: RoutingRule | None) -> Change | None:
     if rule is None:
-        said = f"{wording.asks(drafted)} → {wording.does(drafted)}"
+        said = f"{wording.format_conditions(drafted)} → {wording.format_effect(drafted)}"
         return Change(drafted.name, _("is new"), (ChangedField(_("It says"), "", said),))
-    names = drafted.differing(rule)
+    names = drafted.differing_columns(rule)
     if not names:
         return None
-    return Change(rule.name, _what(names, drafted), tuple(lines(rule, drafted)))
+    return Change(
+        rule.name, _describe_kind_of_change(names, drafted), tuple(list_differences(rule, drafted))
+    )
 
 
-def _what(names, drafted) -> str:
+def _describe_kind_of_change(names: list[str], drafted: DraftedRule) -> str:
     if "is_active" in names:
         return _("is turned on") if drafted.is_active else _("is turned off")
     return _("moves") if names == ["position"] else _("changes")
 
 
-def lines(before, after) -> list[ChangedField]:
-    """What differs between two rules, as people read it."""
+def list_differences(before: Conditions, after: Conditions) -> list[ChangedField]:
+    """Return the differences between two rules as text."""
     told = {
         _("Name"): lambda rule: rule.name,
         _("Position in the order"): lambda rule: str(rule.position),
-        _("If"): wording.asks,
-        _("Then"): wording.does,
+        _("If"): wording.format_conditions,
+        _("Then"): wording.format_effect,
         _("Why"): lambda rule: rule.why or "–",
         _("In use"): lambda rule: _("yes") if rule.is_active else _("no"),
     }
@@ -121,111 +131,117 @@ def lines(before, after) -> list[ChangedField]:
     return [ChangedField(name, old, new) for name, old, new in pairs if old != new]
 
 
-def moved_on(draft) -> list[Change]:
-    """What happened to the rules since they were copied; empty while they are the same."""
-    return [_news(rule, draft) for rule in _moved(draft)]
+def list_rule_changes_since(draft: RuleDraft) -> list[Change]:
+    """Return what happened to the rules since the draft was copied; empty for nothing."""
+    return [_describe_rule_change(rule, draft) for rule in _list_changed_rules(draft)]
 
 
-def _moved(draft) -> list:
+def _list_changed_rules(draft: RuleDraft) -> list[RoutingRule]:
     rules = RoutingRule.objects.all()
     return [rule for rule in rules if draft.based_on.get(str(rule.pk)) != rule.version]
 
 
-def _news(rule: RoutingRule, draft: RuleDraft) -> Change:
-    last = rule.history.select_related("history_user").first()
-    base = _base(rule, draft)
-    differing = tuple(lines(base, rule)) if base else ()
+def _describe_rule_change(rule: RoutingRule, draft: RuleDraft) -> Change:
+    last = _history().filter(id=rule.pk).select_related("history_user").first()
+    base = _find_copied_version(rule, draft)
+    differing = tuple(list_differences(base, rule)) if base else ()
     what = _("changed") if differing else _("changed, and changed back")
     return Change(
         title=rule.name,
         what=what if base else _("is new"),
         lines=differing,
-        who=format_person(last),
-        when=last.history_date,
-        why=last.history_change_reason or "",
+        who=format_person(last) if last else "",
+        when=last.history_date if last else None,
+        why=(last.history_change_reason or "") if last else "",
     )
 
 
-def _base(rule, draft) -> RoutingRule | None:
-    """The rule as it was copied; None where it is younger than the draft, or nobody kept it."""
+def _find_copied_version(rule: RoutingRule, draft: RuleDraft) -> RoutingRule | None:
+    """Return the rule as it was copied; None if it is newer or no longer stored."""
     version = draft.based_on.get(str(rule.pk))
-    kept = rule.history.filter(version=version).first() if version else None
-    return _as_it_was(kept) if kept else None
+    kept = _history().filter(id=rule.pk, version=version).first() if version else None
+    return _build_rule_from_history(kept) if kept else None
 
 
-def _as_it_was(version) -> RoutingRule:
-    """The rule that a row of its history tells of."""
-    return RoutingRule(pk=version.id, **{name: getattr(version, name) for name in COLUMNS})
+def _history() -> QuerySet[Any]:
+    """Return the stored versions of all rules, newest first."""
+    return RoutingRule.history.all()  # type: ignore[attr-defined]  # a manager at run time
+
+
+def _build_rule_from_history(version: HistoricalChanges) -> RoutingRule:
+    """Return an unsaved rule with the values of a row of its history."""
+    return RoutingRule(pk=version.id, **{name: getattr(version, name) for name in RULE_COLUMNS})
 
 
 @transaction.atomic
-def catch_up(draft) -> list[str]:
-    """Take what happened to the rules since into the draft; what it changed itself stays.
+def merge_current_rules(draft: RuleDraft) -> list[str]:
+    """Copy the rules' changes into the draft, but keep what the draft changed itself.
 
-    Returns the names of the rules that both changed: the draft's words stand, and a person looks.
+    Return the names of the rules that both changed, of which the draft's version is kept.
     """
-    both = [rule.name for rule in _moved(draft) if not _adopt(rule, draft)]
-    draft.based_on = _versions(RoutingRule.objects.all())
+    both = [rule.name for rule in _list_changed_rules(draft) if not _merge_rule(rule, draft)]
+    draft.based_on = _map_versions(RoutingRule.objects.all())
     draft.save(update_fields=["based_on"])
     return both
 
 
-def _adopt(rule, draft) -> bool:
-    """Make the draft say of `rule` what it says now, unless the draft has its own say about it."""
-    base = _base(rule, draft)
+def _merge_rule(rule: RoutingRule, draft: RuleDraft) -> bool:
+    """Copy the rule into the draft; return False if the draft has its own version of it."""
+    base = _find_copied_version(rule, draft)
     drafted = draft.rules.filter(source=rule).first()
     if draft.rules.exclude(pk=drafted.pk if drafted else None).filter(name=rule.name).exists():
         return False
     if drafted is None and str(rule.pk) not in draft.based_on:
-        _copy(draft, rule).save()
+        _build_drafted_rule(draft, rule).save()
         return True
-    if drafted is None or base is None or drafted.differing(base):
+    if drafted is None or base is None or drafted.differing_columns(base):
         return False
-    for name, value in rule.conditions().items():
+    for name, value in rule.column_values().items():
         setattr(drafted, name, value)
     drafted.save()
     return True
 
 
 @transaction.atomic
-def publish(draft, *, by, why) -> RuleDraft:
-    """Make the rules what the draft says, all or nothing; nothing may have moved since the copy.
+def publish_draft(draft: RuleDraft, *, by: User, why: str) -> RuleDraft:
+    """Change the rules to what the draft says, in one transaction, and return the draft.
 
-    Raises NotPublished (RulesMoved) with words for the person.
+    Raise NotPublished with a message, or RulesChanged if a rule changed since the draft was copied.
     """
-    _hold_the_rules()
+    _lock_rules()
     draft = type(draft).objects.select_for_update().get(pk=draft.pk)
-    _check(draft, why)
+    _check_publishable(draft, why)
     reason = f"{why} ({draft.name})"
     for drafted in draft.rules.select_related("source").order_by("pk"):
         rule = drafted.source or RoutingRule()
-        if drafted.source is None or drafted.differing(rule):
-            rule.change(drafted.conditions(), why=reason, by=by)
+        if drafted.source is None or drafted.differing_columns(rule):
+            rule.update_with_history(drafted.column_values(), why=reason, by=by)
             DraftedRule.objects.filter(pk=drafted.pk).update(source=rule)
     kept = draft.rules.values("source")  # by now every one has its rule
     for rule in RoutingRule.objects.active().exclude(pk__in=kept):
-        rule.change({"is_active": False}, why=reason, by=by)
+        rule.update_with_history({"is_active": False}, why=reason, by=by)
     draft.published_at, draft.published_by, draft.why = clock.now(), by, why
     draft.save()
     record_action(Kind.RULES_PUBLISHED, format_user_id(by), target=f"draft:{draft.pk}")
     return draft
 
 
-def _hold_the_rules() -> None:
-    """Nobody else writes a rule until this transaction ends; all may go on reading."""
+def _lock_rules() -> None:
+    """Block writes to the table of rules until the transaction ends; reads go on."""
     table = connection.ops.quote_name(RoutingRule._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _check(draft, why) -> None:
+def _check_publishable(draft: RuleDraft, why: str) -> None:
+    """Raise NotPublished if the draft cannot be published."""
     if draft.is_published:
         raise NotPublished(_("This draft has been published already."))
     if not why:
         raise NotPublished(_("Say why: it's kept with every rule that changes."))
-    if _moved(draft):
-        raise RulesMoved(_("The rules have changed since this draft was made."))
-    if not changes(draft):
+    if _list_changed_rules(draft):
+        raise RulesChanged(_("The rules have changed since this draft was made."))
+    if not list_changes(draft):
         raise NotPublished(_("The draft is the same as the live rules."))
     drafted = draft.rules.values("source", "name")
     left_out = RoutingRule.objects.exclude(pk__in=drafted.exclude(source=None).values("source"))

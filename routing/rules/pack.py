@@ -10,9 +10,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import time
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 from city import cache
-from city.pack import read_table
+from city.pack import PackReport, read_table
 from city.pack.cells import parse_slug, parse_whole_number
 from city.pack.export import active_rows_by_key
 from city.pack.manual_changes import ManualEdits
@@ -22,7 +24,7 @@ from lib.tabular import Column
 from routing.models import DraftedRule, RoutingRule
 
 
-def _answer(cell) -> tuple[str, str]:
+def _parse_answer(cell: str) -> tuple[str, str]:
     question, equals, choice = cell.partition("=")
     if not equals:
         raise ValueError(f"“{cell}” must be a question and one of its choices, like danger=yes")
@@ -32,8 +34,8 @@ def _answer(cell) -> tuple[str, str]:
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
-def _weekdays(cell) -> list[int]:
-    """Monday is 0. `fri-mon` goes over the weekend."""
+def _parse_weekdays(cell: str) -> list[int]:
+    """Return weekday numbers, sorted (Monday is 0). `fri-mon` includes the weekend."""
     found: set[int] = set()
     for part in cell.lower().replace(",", " ").split():
         first, dash, last = part.partition("-")
@@ -49,7 +51,7 @@ def _format_weekdays(days: list[int]) -> str:
     return " ".join(WEEKDAYS[day] for day in days)
 
 
-def _time(cell) -> time:
+def _parse_time(cell: str) -> time:
     if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", cell, re.ASCII):
         raise ValueError(f"“{cell}” must be a time like 06:30 or 22:00")
     return time.fromisoformat(cell)
@@ -65,12 +67,12 @@ RULES = Table(
         "category",
         "group",
         "zone",
-        Column("answer", _answer, None, "=".join, stored_as="pair"),
+        Column("answer", _parse_answer, None, "=".join, stored_as="question_and_answer"),
         "priority",
         "channel",
-        Column("weekdays", _weekdays, [], _format_weekdays),
-        Column("from", _time, None, "{:%H:%M}".format, stored_as="from_time"),
-        Column("to", _time, None, "{:%H:%M}".format, stored_as="to_time"),
+        Column("weekdays", _parse_weekdays, [], _format_weekdays),
+        Column("from", _parse_time, None, "{:%H:%M}".format, stored_as="from_time"),
+        Column("to", _parse_time, None, "{:%H:%M}".format, stored_as="to_time"),
         "department",
         "mode",
         "why",
@@ -84,48 +86,51 @@ RULES = Table(
     ],
     is_ordered=False,
 )
-NAMED = {pointer.column: find_table(pointer.file) for pointer in RULES.pointers}
+TABLES_BY_COLUMN = {pointer.column: find_table(pointer.file) for pointer in RULES.pointers}
 
 
-def load(pack_dir, report) -> None:
-    """Called by `load_city`: make the rules what the pack says, or report every problem."""
+def load(pack_dir: Path, report: PackReport) -> None:
+    """Make the rules what the pack says, or report every problem.
+
+    Called by `load_city` through CITY_LOADERS.
+    """
     cache.clear_process_cache()  # the tables of the city were just written
-    rows = read(report, pack_dir)
+    rows = read_rules(report, pack_dir)
     known = {rule.name: rule for rule in RoutingRule.objects.all()}
-    offered = {table.file: active_rows_by_key(table) for table in NAMED.values()}
+    offered = {table.file: active_rows_by_key(table) for table in TABLES_BY_COLUMN.values()}
     kept = set()
     for row in rows:
-        values = _values(row, offered, partial(report.add_problem, RULES.file, row.line))
+        values = _build_values(row, offered, partial(report.add_problem, RULES.file, row.line))
         if values and validate_row(report, RULES.file, row.line, values, model=RoutingRule):
-            _keep(report, known.get(values["name"]), values)
+            _save_rule(report, known.get(values["name"]), values)
         kept.add(row.values["name"])
     for name, rule in known.items():
         if rule.is_active and name not in kept:
-            _change(report, rule, {"is_active": False}, "rules turned off")
+            _update_rule(report, rule, {"is_active": False}, "rules turned off")
 
 
-def read(report, pack_dir):
-    """The rows of the file, which a pack may lack."""
+def read_rules(report: PackReport, pack_dir: Path):
+    """Return the rows of rules.csv; none if the pack has no such file."""
     return read_table(report, pack_dir / RULES.file, RULES.schema(), optional=True)
 
 
-def _values(row, offered, problem) -> dict[str, bool] | None:
-    """The row as the model's fields, or None where it names what is not there."""
-    values = as_fields(RULES.resolve_pointers(row.values, offered))
-    reasons = [*list_unknown_names(row.values, offered), *all_disagreements(values)]
+def _build_values(row, offered, problem) -> dict[str, Any] | None:
+    """Return the row as model fields; None, with each problem reported, if it is invalid."""
+    values = to_model_fields(RULES.resolve_pointers(row.values, offered))
+    reasons = [*list_unknown_names(row.values, offered), *list_problems(values)]
     for reason in reasons:
         problem(reason)
     return None if reasons else values | {"is_active": True}
 
 
 def list_unknown_names(values: dict, known: Mapping[str, Collection[tuple]]) -> Iterator[str]:
-    """Yield what a row names and what is not there; `known` are the keys of each file."""
+    """Yield a message for each name in the row that is not in `known`, the keys of each file."""
     for pointer, name, hint in RULES.find_unknown_keys(values, known):
         yield f"{pointer.column}: there is no “{name}” in use{hint}"
 
 
-def as_fields(cells) -> dict:
-    """The cells of a row under the names of the model's fields; what they name is still a key."""
+def to_model_fields(cells: Mapping[str, Any]) -> dict:
+    """Return the cells of a row by model field; references are still keys."""
     values = dict(cells)
     question, answer = values["answer"] or ("", "")
     values |= {"position": values.pop("order"), "question": question, "answer": answer}
@@ -134,19 +139,21 @@ def as_fields(cells) -> dict:
     return values
 
 
-def all_disagreements(values) -> Iterator[str]:
-    """The same of a row whose names were found; a rule that could decide nothing is wrong too."""
-    yield from disagreements(values)
+def list_problems(values: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a row whose names are resolved, also if the rule could decide
+    nothing.
+    """
+    yield from list_conflicts(values)
     names = ["category", "group", "question", "answer", "priority", "channel"]
     rule = RoutingRule(**{name: values[name] for name in names})
     if rule.question and not rule.is_answer_offered:
-        yield not_offered(rule.question, rule.answer)
+        yield describe_unoffered_answer(rule.question, rule.answer)
     elif rule.contradiction:
-        yield never(rule.contradiction)
+        yield describe_contradiction(rule.contradiction)
 
 
-def disagreements(values) -> Iterator[str]:
-    """What is wrong with one row's values although each cell can be read."""
+def list_conflicts(values: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong between the readable cells of a row."""
     if values["category"] and values["group"]:
         yield "group: a rule is about a category or a group, not both"
     given = [values["from_time"], values["to_time"]]
@@ -156,25 +163,25 @@ def disagreements(values) -> Iterator[str]:
         yield "to: it is the same as “from”; leave both blank for the whole day"
 
 
-def not_offered(question, answer) -> str:
+def describe_unoffered_answer(question: str, answer: str) -> str:
     return f"answer: no category it is about offers “{answer}” to a question “{question}”"
 
 
-def never(contradiction) -> str:
+def describe_contradiction(contradiction: str) -> str:
     return f"the rule would never apply. {contradiction}"
 
 
-def _keep(report, rule, values) -> None:
+def _save_rule(report: PackReport, rule: RoutingRule | None, values: dict[str, Any]) -> None:
     if rule is None:
-        _change(report, RoutingRule(), values, "rules added")
+        _update_rule(report, RoutingRule(), values, "rules added")
     elif any(getattr(rule, name) != value for name, value in values.items()):
-        _change(report, rule, values, "rules changed")
+        _update_rule(report, rule, values, "rules changed")
 
 
-def _change(report, rule, values, what) -> None:
+def _update_rule(report: PackReport, rule: RoutingRule, values: dict[str, Any], what: str) -> None:
     if rule.pk:
         changed = {name: new for name, new in values.items() if getattr(rule, name) != new}
         edits = ManualEdits(RoutingRule, report.last_load)
         report.manual_changes += edits.find_changed_fields("rules", rule, changed)
-    rule.change(values, why=CHANGE_REASON)
+    rule.update_with_history(values, why=CHANGE_REASON)
     report.add_change(what, rule)

@@ -1,58 +1,62 @@
-"""The rules of a pack that is only looked at: no database, so everything is held against its files.
+"""The check of a pack's rules against its other files, without a database.
 
-What `load` refuses is refused here too, in the same words.
+What `pack.load` refuses is refused here too, with the same message.
 """
 
 from collections import defaultdict
+from pathlib import Path
 
 from city.pack import PackContents, PackReport
 from city.pack.sync import validate_row
 from requests_app.models import Priority
 from routing.models import RoutingRule
-from routing.models.conditions import contradiction_of
+from routing.models.conditions import find_contradiction
 from routing.rules.pack import (
-    NAMED,
     RULES,
-    as_fields,
-    disagreements,
+    TABLES_BY_COLUMN,
+    describe_contradiction,
+    describe_unoffered_answer,
+    list_conflicts,
     list_unknown_names,
-    never,
-    not_offered,
-    read,
+    read_rules,
+    to_model_fields,
 )
 
-_CONDITIONS = ["zone", "answer", "priority", "channel", "weekdays", "from_time"]
+_NARROWING_CONDITIONS = ["zone", "answer", "priority", "channel", "weekdays", "from_time"]
 
 
-def check(folder, report: PackReport, contents: PackContents) -> None:
-    """Called by `check_city`: report every rule that names what is not there or never applies."""
+def check(folder: Path, report: PackReport, contents: PackContents) -> None:
+    """Report every rule of the pack that names something unknown or never applies.
+
+    Called by `check_city` through CITY_CHECKERS.
+    """
     if not contents.rows:
         return
     broken = report.broken_files
-    rows = read(report, folder)
-    known, offers = _list_keys(contents, broken), _offers(contents)
+    rows = read_rules(report, folder)
+    known, offers = _list_keys(contents, broken), _map_offers(contents)
     rules = []
     for row in rows:
-        values = as_fields(row.values)
-        reasons = [*list_unknown_names(row.values, known), *disagreements(values)]
-        reasons += _about_the_answer(values, offers) if not reasons else []
+        values = to_model_fields(row.values)
+        reasons = [*list_unknown_names(row.values, known), *list_conflicts(values)]
+        reasons += _list_answer_problems(values, offers) if not reasons else []
         if validate_row(report, RULES.file, row.line, values, model=RoutingRule, reasons=reasons):
             rules.append(values)
     if not (broken or len(rules) < len(rows)):
-        _warn_of_the_unowned(report, contents, rules)
+        _warn_of_unowned_categories(report, contents, rules)
 
 
 def _list_keys(contents: PackContents, broken: set[str]) -> dict[str, set[tuple]]:
-    """Return the keys of each file; one with problems of its own is not asked."""
+    """Return the keys of each file's rows, without files that have problems."""
     return {
         table.file: {table.row_key(row.values) for row in contents.rows[table.file]}
-        for table in NAMED.values()
+        for table in TABLES_BY_COLUMN.values()
         if table.file not in broken
     }
 
 
-def _offers(contents) -> dict:
-    """(question, choice) to the (category, group, effect) that offer it."""
+def _map_offers(contents: PackContents) -> dict:
+    """Return the (category, group, effect) tuples that offer each (question, choice)."""
     groups = {
         row.values["service_code"]: row.values["group"] for row in contents.rows["categories.csv"]
     }
@@ -64,7 +68,7 @@ def _offers(contents) -> dict:
     return found
 
 
-def _about_the_answer(values, offers) -> list[str]:
+def _list_answer_problems(values: dict, offers: dict) -> list[str]:
     question, answer = values["question"], values["answer"]
     effects = {
         effect
@@ -72,18 +76,20 @@ def _about_the_answer(values, offers) -> list[str]:
         if values["category"] in {None, category} and values["group"] in {None, group}
     }
     if question and not effects:
-        return [not_offered(question, answer)]
+        return [describe_unoffered_answer(question, answer)]
     priority = values["priority"] or Priority.URGENT
-    contradiction = contradiction_of(values["channel"], priority, effects)
-    return [never(contradiction)] if contradiction else []
+    contradiction = find_contradiction(values["channel"], priority, effects)
+    return [describe_contradiction(contradiction)] if contradiction else []
 
 
-def _warn_of_the_unowned(report, contents, rules) -> None:
-    """Categories without a department that no rule always sends anywhere.
+def _warn_of_unowned_categories(
+    report: PackReport, contents: PackContents, rules: list[dict]
+) -> None:
+    """Warn of categories without a department that no rule always routes, and of idle departments.
 
-    One of them is as it should be: what fits nowhere is read at the desk.
+    One such category is fine: what fits nowhere is read at the desk.
     """
-    always = [rule for rule in rules if not any(rule[name] for name in _CONDITIONS)]
+    always = [rule for rule in rules if not any(rule[name] for name in _NARROWING_CONDITIONS)]
     covered = {rule["category"] or rule["group"] for rule in always}
     unowned = [
         row

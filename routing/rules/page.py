@@ -1,4 +1,4 @@
-"""The rules as the desk reads them: in order, in words, and how much each of them does."""
+"""The page of the rules: in order, as text, with the number of requests that each decided."""
 
 from datetime import timedelta
 from functools import cached_property
@@ -12,13 +12,13 @@ from routing.models import Proposal, RoutingRule
 from routing.rules.simulation import DAYS
 
 
-class Line(NamedTuple):
-    """One rule. `conditions` are texts, none of them for a rule about everything."""
+class RuleLine(NamedTuple):
+    """One rule as text. `conditions` is empty for a rule about everything."""
 
     rule: RoutingRule
     conditions: list[str]
-    does: str
-    fired: int
+    effect: str
+    decided_count: int
 
     @property
     def problem(self) -> str:
@@ -26,25 +26,30 @@ class Line(NamedTuple):
 
 
 class RulesPage:
-    """Two queries, however many rules there are."""
+    """The rules in use. Two queries."""
 
     days = DAYS
 
     @cached_property
-    def lines(self) -> list[Line]:
-        fired = _fired()
+    def lines(self) -> list[RuleLine]:
+        fired = _count_decisions()
         return [
-            Line(rule, wording.conditions(rule), wording.does(rule), fired.get(rule.pk, 0))
-            for rule in RoutingRule.objects.in_order()
+            RuleLine(
+                rule,
+                wording.list_conditions(rule),
+                wording.format_effect(rule),
+                fired.get(rule.pk, 0),
+            )
+            for rule in RoutingRule.objects.list_in_use()
         ]
 
     @property
-    def broken(self) -> list[Line]:
+    def broken_lines(self) -> list[RuleLine]:
         return [line for line in self.lines if line.problem]
 
 
-def _fired() -> dict[int, int]:
-    """Rule to how many requests of the last days it decided, by what it last said of each."""
+def _count_decisions() -> dict[int, int]:
+    """Return by rule id how many requests of the last DAYS the rule decided."""
     since = clock.now() - timedelta(days=DAYS)
     rows = Proposal.objects.filter(created_at__gte=since, rule__isnull=False).order_by()
     return dict(rows.values("rule").annotate(n=Count("pk")).values_list("rule", "n"))

@@ -1,9 +1,9 @@
-"""What another set of rules would have done with the requests of the last 90 days.
+"""Comparison of two sets of rules on the requests of the last 90 days.
 
-Each request is taken as it was when it was filed: its category, zone, priority, channel, answers
-and hour. The first category and zone of a request that got another later are not in the log; the
-category can be told by the questions that were answered, and where nothing tells it, today's is
-taken and `Past.is_certain` is False.
+Each request is taken as it was filed: category, zone, priority, channel, answers and time. The log
+does not store the first category and zone of a request that was changed. The first category is
+known if its questions were answered; otherwise the current one is used, and
+`PastRequest.is_certain` is False.
 """
 
 from collections import defaultdict
@@ -19,21 +19,33 @@ from lib import clock
 from requests_app.models import Answer, Channel, Event, Priority, ServiceRequest
 from requests_app.status import OPEN_STATUSES, Verb
 from routing import matching
-from routing.models.conditions import destination, facts
+from routing.models.conditions import build_facts, to_destination
 from routing.rules import coverage
 
 DAYS = 90
 
-_OTHER = {Priority.NORMAL: Priority.URGENT, Priority.URGENT: Priority.NORMAL}
-_CHANGES = [Verb.RECATEGORISE, Verb.MOVE_PIN, Verb.CORRECT, Verb.PRIORITISE, Verb.FLAG_DANGER]
+_OTHER_PRIORITY: dict[str, str] = {
+    Priority.NORMAL: Priority.URGENT,
+    Priority.URGENT: Priority.NORMAL,
+}
+_VERBS_THAT_CHANGE_FACTS = [
+    Verb.RECATEGORISE,
+    Verb.MOVE_PIN,
+    Verb.CORRECT,
+    Verb.PRIORITISE,
+    Verb.FLAG_DANGER,
+]
 _COLUMNS = [
     "pk", "reference", "category", "zone", "priority", "priority_before_danger", "channel",
     "filed_at", "status", "department", "completed_by",
 ]  # fmt: skip
 
 
-class Past(NamedTuple):
-    """One request as it was filed, and `ended`: the department that did it, or has it open now."""
+class PastRequest(NamedTuple):
+    """A request as it was filed.
+
+    `final_department` completed it, or has it while it is open; None if it was closed without work.
+    """
 
     id: int
     reference: str
@@ -41,14 +53,14 @@ class Past(NamedTuple):
     zone: str
     filed_at: datetime
     facts: matching.Facts
-    ended: matching.Destination | None
+    final_department: matching.Destination | None
     is_certain: bool
 
 
-class Outcome(NamedTuple):
-    """What the rules of today and the others say about one request."""
+class Comparison(NamedTuple):
+    """The decisions of two sets of rules about one request."""
 
-    past: Past
+    request: PastRequest
     before: matching.Decision
     after: matching.Decision
 
@@ -62,21 +74,25 @@ class Outcome(NamedTuple):
 
     @property
     def gain(self) -> int:
-        """1 where only the others name who did it, -1 where only today's do, else 0."""
-        ended = self.past.ended
+        """Return 1 if only the second set is right, -1 if only the first is, else 0."""
+        ended = self.request.final_department
         if ended is None:
             return 0
         return (self.after.department == ended) - (self.before.department == ended)
 
 
-def compare(before: Iterable, after: Iterable, past: Iterable[Past]) -> list[Outcome]:
-    """Return what two sets of rules (values, in order) say about each request of the past."""
-    first, second = _reader(before), _reader(after)
-    return [Outcome(one, first(one.facts), second(one.facts)) for one in past]
+def compare_rules(
+    before: Iterable, after: Iterable, past: Iterable[PastRequest]
+) -> list[Comparison]:
+    """Return what two sets of rules, each in order, say about each request of `past`."""
+    first, second = _make_decider(before), _make_decider(after)
+    return [Comparison(one, first(one.facts), second(one.facts)) for one in past]
 
 
-def _reader(in_order) -> Callable:
-    """Decides many times by these rules: for each category only those that could be about it."""
+def _make_decider(
+    in_order: Iterable[matching.Rule],
+) -> Callable[[matching.Facts], matching.Decision]:
+    """Return a function that decides by these rules, with a cache of each category's rules."""
     rules = list(in_order)
 
     @cache
@@ -85,16 +101,16 @@ def _reader(in_order) -> Callable:
             rule for rule in rules if rule.category in {"", category} and rule.group in {"", group}
         ]
 
-    return lambda facts: matching.decide(facts, about(facts.category, facts.group))
+    return lambda facts: matching.choose_department(facts, about(facts.category, facts.group))
 
 
-def past() -> list[Past]:
-    """Return the requests of the last days, newest first. Six queries, however many they are."""
+def load_past_requests() -> list[PastRequest]:
+    """Return the requests of the last DAYS without imported ones, newest first. Six queries."""
     since = clock.now() - timedelta(days=DAYS)
     categories, zones = Category.objects.in_bulk(), Zone.objects.in_bulk()
-    departments = {row.pk: destination(row) for row in Department.objects.all()}
-    answers, asked = _answers(since)
-    changes = _changes(since)
+    departments = {row.pk: to_destination(row) for row in Department.objects.all()}
+    answers, asked = _load_answers(since)
+    changes = _load_changes(since)
     rows = ServiceRequest.objects.filter(filed_at__gte=since).exclude(channel=Channel.IMPORT)
     found = []
     for row in rows.order_by("-filed_at", "-pk").values_list(*_COLUMNS, named=True):
@@ -105,10 +121,10 @@ def past() -> list[Past]:
             is_certain = is_certain and row.pk in asked
             category = categories[asked.get(row.pk, row.category)]
         zone = zones.get(row.zone)
-        given = facts(
+        given = build_facts(
             category,
             zone,
-            priority=_first_priority(row, changed),
+            priority=_find_filed_priority(row, changed),
             channel=row.channel,
             answers=frozenset(answers.get(row.pk, ())),
             moment=clock.localtime(row.filed_at),
@@ -116,33 +132,36 @@ def past() -> list[Past]:
         # Who did it, else who has it; nobody where it was closed without work.
         ended = row.completed_by or (row.department if row.status in OPEN_STATUSES else None)
         found.append(
-            Past(
+            PastRequest(
                 id=row.pk,
                 reference=row.reference,
                 category=category.name,
                 zone=zone.name if zone else "",
                 filed_at=row.filed_at,
                 facts=given,
-                ended=departments.get(ended),
+                final_department=departments.get(ended) if ended else None,
                 is_certain=is_certain,
             )
         )
     return found
 
 
-def _first_priority(row, changed: dict[str, str]) -> str:
-    """Return how urgent it was when it was filed; words of danger in the report made it so."""
+def _find_filed_priority(row, changed: dict[str, str]) -> str:
+    """Return the priority at filing; words of danger in the report made it urgent."""
     if changed.get(Verb.FLAG_DANGER) == Verb.FILE:
         return Priority.URGENT
     if Verb.PRIORITISE in changed:
-        return _OTHER[changed[Verb.PRIORITISE]]
+        return _OTHER_PRIORITY[changed[Verb.PRIORITISE]]
     return row.priority_before_danger or row.priority
 
 
-def _answers(since) -> tuple[dict, dict]:
-    """The answers of each request as pairs, and the category whose questions were answered."""
+def _load_answers(since: datetime) -> tuple[dict, dict]:
+    """Return the answers of each request as (code, choice) pairs, and the category that asked
+    them.
+    """
     rows = Answer.objects.filter(service_request__filed_at__gte=since)
-    answers, asked = defaultdict(list), {}
+    answers: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    asked: dict[int, int] = {}
     columns = ["service_request", "question__code", "question__category", "values"]
     for pk, code, category, values in rows.values_list(*columns):
         answers[pk] += [(code, value) for value in values]
@@ -150,39 +169,44 @@ def _answers(since) -> tuple[dict, dict]:
     return answers, asked
 
 
-def _changes(since) -> dict:
-    """Request to {verb: code of the first time}, of what changed what rules look at; of words of
-    danger the verb they came with.
+def _load_changes(since: datetime) -> dict:
+    """Return by request the first code of each verb that changed something rules look at.
+
+    For FLAG_DANGER it is the verb of the event that caused it.
     """
-    rows = Event.objects.filter(service_request__filed_at__gte=since, verb__in=_CHANGES)
-    changes = defaultdict(dict)
+    rows = Event.objects.filter(
+        service_request__filed_at__gte=since, verb__in=_VERBS_THAT_CHANGE_FACTS
+    )
+    changes: dict[int, dict[str, str]] = defaultdict(dict)
     columns = ["service_request", "verb", "code", "caused_by__verb"]
     for pk, verb, code, cause in rows.order_by("pk").values_list(*columns):
         changes[pk].setdefault(verb, cause if verb == Verb.FLAG_DANGER else code)
     return changes
 
 
-def world() -> coverage.World:
-    """The city of today, as far as rules can ask about it."""
+def load_city_facts() -> coverage.CityFacts:
+    """Return the categories, zones, priorities and channels in use."""
     choices = Choice.objects.active().exclude(effect=Choice.Effect.STOP)
     questions = Question.objects.active().prefetch_related(
         Prefetch("choices", choices, to_attr="offered")
     )
     rows = Category.objects.active()
     kinds = rows.prefetch_related(Prefetch("questions", questions, to_attr="asked"))
-    return coverage.World(
-        kinds=tuple(map(_kind, kinds)),
+    return coverage.CityFacts(
+        categories=tuple(map(_build_category, kinds)),
         zones=tuple(zone.slug for zone in Zone.objects.active()),
         priorities=tuple(Priority.values),
         channels=tuple(value for value in Channel.values if value != Channel.IMPORT),
     )
 
 
-def _kind(category):
+def _build_category(category: Category) -> coverage.CategoryKind:
     asks = [
-        coverage.Asked(asked.code, tuple(one.key for one in asked.offered), asked.is_required)
+        coverage.QuestionChoices(
+            asked.code, tuple(one.key for one in asked.offered), asked.is_required
+        )
         for asked in category.asked
         if asked.offered
     ]
-    own = destination(category.department)
-    return coverage.Kind(category.service_code, category.group.slug, own, tuple(asks))
+    own = to_destination(category.department) if category.department else None
+    return coverage.CategoryKind(category.service_code, category.group.slug, own, tuple(asks))

@@ -1,5 +1,6 @@
-"""The routing rules as a sheet. A file never changes the rules: it makes a draft of them, which is
-tried and published like every other.
+"""Import and export of the routing rules as a spreadsheet.
+
+An import never changes the rules: it makes a draft, which is tested and published.
 """
 
 from collections.abc import Iterator
@@ -18,14 +19,14 @@ from routing.rules import drafts, pack
 
 
 class RulesResource(TableResource):
-    """`draft` is the draft that the file makes."""
+    """The import of rules into a new `draft`."""
 
     @cached_property
     def draft(self) -> RuleDraft:
         day = clock.format_absolute_date(timezone.localdate(clock.now()))
         draft = RuleDraft(name=_("From a file, %s") % day, made_by=self.by)
         draft.save()
-        drafts.fill(draft)
+        drafts.copy_rules_into(draft)
         return draft
 
     @cached_property
@@ -33,7 +34,7 @@ class RulesResource(TableResource):
         return {(rule.name,): rule for rule in self.draft.rules.all()}
 
     def list_exported_rows(self) -> QuerySet:
-        return RoutingRule.objects.in_order()
+        return RoutingRule.objects.list_in_use()
 
     def list_all_rows(self) -> QuerySet:
         return RoutingRule.objects.all()
@@ -42,11 +43,11 @@ class RulesResource(TableResource):
         return (rule.name,)
 
     def find_objections(self, values, known) -> Iterator[tuple[str, str]]:
-        for words in pack.all_disagreements(pack.as_fields(values)):
+        for words in pack.list_problems(pack.to_model_fields(values)):
             yield NON_FIELD_ERRORS, words
 
     def build_instance(self) -> DraftedRule:
         return DraftedRule(draft=self.draft)
 
-    def set_derived_fields(self, rule) -> None:
+    def set_derived_fields(self, rule: DraftedRule) -> None:
         rule.weekdays = list(rule.weekdays)

@@ -1,4 +1,4 @@
-"""The tags of the links and forms of the desk's panel."""
+"""Template tags for the links and forms of the desk's panel."""
 
 from django import template
 from django.urls import reverse
@@ -7,9 +7,9 @@ from django.utils.http import urlencode
 register = template.Library()
 
 
-@register.inclusion_tag("routing/desk/posts.html", takes_context=True)
-def posts(context, noun) -> dict:
-    """`<form {% posts "routing" %}>`: the attributes that say where the form posts to.
+@register.inclusion_tag("routing/desk/post_attributes.html", takes_context=True)
+def post_attributes(context, noun: str) -> dict:
+    """Render the attributes of a form for an action: `<form {% post_attributes "routing" %}>`.
 
     The request is the context's `reference`, or its `service_request`.
     """
@@ -17,12 +17,12 @@ def posts(context, noun) -> dict:
     return {"to": reverse(f"desk_{noun}", args=[reference]), "query": context.get("query", "")}
 
 
-@register.inclusion_tag("routing/desk/opens.html", takes_context=True)
-def opens(context, name, *arguments, **values) -> dict:
-    """`<a {% opens "desk_request" reference pop="routing" %}>`: the attributes of a link that opens
-    the address of that name in the panel.
+@register.inclusion_tag("routing/desk/link_attributes.html", takes_context=True)
+def link_attributes(context, name: str, *arguments, **values) -> dict:
+    """Render the attributes of a link that opens the URL `name` in the panel.
 
-    `values` stand in its query, before the filters of the queue.
+    `<a {% link_attributes "desk_request" reference pop="routing" %}>`. `values` are put into the
+    query, before the filters of the queue.
     """
     query = "&".join(filter(None, [urlencode(values), str(context.get("query", ""))]))
     return {"to": f"{reverse(name, args=arguments)}?{query}"}

@@ -81,7 +81,7 @@ def test_a_department_closed_for_new_requests_finishes_its_open_ones():
     Department.objects.filter(pk=streets.pk).update(takes_new=False)
     cache.invalidate_cache()
     fresh = ServiceRequest.objects.get(pk=fresh.pk)
-    decision = triage.decide(fresh)
+    decision = triage.decide_by_current_rules(fresh)
     assert decision.department is None
     assert decision.stopped.id == streets.pk
     with pytest.raises(InvalidInput, match="no longer takes requests"):

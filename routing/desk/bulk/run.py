@@ -1,11 +1,14 @@
-"""One verb on up to a hundred requests: each in a transaction of its own, each with its answer."""
+"""Execution and undo of a batch. Each request has a transaction of its own and its own answer."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from city.models import Department
 from lib import polling
 from requests_app import timeline, workflow
 from requests_app.errors import DomainError, InvalidInput, NotAllowed, StaleView
@@ -16,9 +19,10 @@ from routing import triage
 from routing.models import Batch, BatchLine
 
 
-def count_elsewhere(ids, department) -> int:
-    """How many of these requests neither the rules nor their category send to `department`. Those
-    that nothing sends anywhere do not count. One query.
+def count_usually_elsewhere(ids: list[int], department: Department) -> int:
+    """Return how many of the requests the rules or their category send to other departments.
+
+    Requests without a usual department do not count. One query.
     """
     rows = ServiceRequest.objects.filter(pk__in=ids)
     usual = rows.values_list("proposal__department", "category__department")
@@ -26,10 +30,12 @@ def count_elsewhere(ids, department) -> int:
 
 
 @transaction.atomic
-def begin(*, key, agent, verb, goal, query, ticks: Iterable[tuple[int, int]]) -> Batch | None:
-    """A new batch with a line for each tick (id of a request, last event seen of it).
+def begin_batch(
+    *, key: UUID, agent: User, verb: str, goal: str, query: str, ticks: Iterable[tuple[int, int]]
+) -> Batch | None:
+    """Return a new batch with a line for each tick (request id, last event seen).
 
-    None where a batch with this key was begun before. Another agent's key is NotAllowed.
+    None if a batch with this key exists. Raise NotAllowed if it is another agent's.
     """
     batch, is_new = Batch.objects.get_or_create(
         key=key, defaults={"agent": agent, "verb": verb, "goal": goal, "query": query}
@@ -44,30 +50,30 @@ def begin(*, key, agent, verb, goal, query, ticks: Iterable[tuple[int, int]]) ->
     return batch
 
 
-def carry_out(batch, arguments: dict) -> None:
-    """Do it to one after the other. `arguments` are the verb's own, besides who and what."""
+def run_batch(batch: Batch, arguments: dict) -> None:
+    """Perform the batch's verb on each request. `arguments` are those of the verb."""
     for line in batch.lines.select_related("service_request"):
-        _do(line, batch, arguments)
-    _announce()
+        _act_on_line(line, batch, arguments)
+    _announce_latest_event()
 
 
-def _do(line, batch, arguments) -> None:
+def _act_on_line(line: BatchLine, batch: Batch, arguments: dict) -> None:
     act = workflow.VERB_FUNCTIONS[Verb(batch.verb)]
     try:
         with transaction.atomic():
             given = _add_department(line.service_request, arguments)
             line.event = act(line.service_request, by=batch.agent, seen=line.seen, **given)
-            _answer(line, BatchLine.Answer.DONE)
+            _save_answer(line, BatchLine.Answer.DONE)
     except StaleView as refused:
-        _answer(line, BatchLine.Answer.MOVED_ON, _happened(refused.events))
+        _save_answer(line, BatchLine.Answer.MOVED_ON, _describe_events(refused.events))
     except DomainError as refused:
-        _answer(line, BatchLine.Answer.REFUSED, str(refused.message))
+        _save_answer(line, BatchLine.Answer.REFUSED, str(refused.message))
 
 
-def _add_department(service_request, arguments: dict) -> dict:
-    """Return the arguments with the suggested department where the agent chose each its own.
+def _add_department(service_request: ServiceRequest, arguments: dict) -> dict:
+    """Return the arguments; a `to` of None is replaced by the department suggested for the request.
 
-    Raises InvalidInput where none is suggested.
+    Raise InvalidInput if none is suggested.
     """
     if arguments.get("to", service_request) is not None:
         return arguments
@@ -77,13 +83,14 @@ def _add_department(service_request, arguments: dict) -> dict:
     return arguments | {"to": department}
 
 
-def _answer(line, answer, reason="") -> None:
+def _save_answer(line: BatchLine, answer: BatchLine.Answer, reason: str = "") -> None:
     event = line.event if answer == BatchLine.Answer.DONE else None
     line.answer, line.reason, line.event = answer, reason, event
     line.save(update_fields=["answer", "reason", "event"])
 
 
-def _happened(events) -> str:
+def _describe_events(events: list[Event]) -> str:
+    """Return the events as staff read them, newest first, in one line."""
     lines = timeline.build_timeline(events, Audience.STAFF)[::-1]
     return " ".join(
         _("%(when)s: %(what)s") % {"when": capfirst(line.time_text), "what": line.text}
@@ -91,15 +98,17 @@ def _happened(events) -> str:
     )
 
 
-def take_back(batch) -> None:
-    """Undo what was done, each for itself. What cannot be undone any more says why."""
+def undo_batch(batch: Batch) -> None:
+    """Undo the done lines, each in its own transaction. `kept` of a line says why it could not be
+    undone.
+    """
     done = batch.lines.filter(answer=BatchLine.Answer.DONE, undo=None)
     for line in done.select_related("service_request", "event"):
-        _undo(line, batch)
-    _announce()
+        _undo_line(line, batch)
+    _announce_latest_event()
 
 
-def _undo(line, batch) -> None:
+def _undo_line(line: BatchLine, batch: Batch) -> None:
     own = BatchLine.objects.filter(pk=line.pk, undo=None)
     try:
         with transaction.atomic():
@@ -109,8 +118,8 @@ def _undo(line, batch) -> None:
         own.update(kept=str(refused.message))
 
 
-def _announce() -> None:
-    """The agent's own queue need not wait for a worker to hear of it."""
+def _announce_latest_event() -> None:
+    """Announce the latest event, so that the agent's queue does not wait for a worker."""
     polling.announce_version(
-        triage.DESK, Event.objects.order_by("-pk").values_list("pk", flat=True)[0]
+        triage.DESK_POLL, Event.objects.order_by("-pk").values_list("pk", flat=True)[0]
     )

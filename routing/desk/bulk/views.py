@@ -1,4 +1,6 @@
-"""One act on many ticked requests, what came of it, and taking it back."""
+"""The views of batches: perform, show the results, undo."""
+
+from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,71 +9,76 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lib.http import parse_number
 from routing import lists
-from routing.agents_only import agents_only
+from routing.agents_only import AgentRequest, agents_only
 from routing.desk.bulk import run
 from routing.desk.bulk.page import BatchPage
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.page import QueuePage
 from routing.desk.queue.selection import SelectionForm
-from routing.desk.views import show_queue, wants_part
+from routing.desk.views import render_queue, wants_fragment
 from routing.models import Batch
 
 
 @require_POST
 @agents_only
-def batches(request) -> HttpResponse:
-    """Do it, one request after the other; sent twice, it is done once."""
-    filters = Filters.of(request)
+def batches(request: AgentRequest) -> HttpResponse:
+    """Perform a verb on the ticked requests. The same form sent twice makes one batch."""
+    filters = Filters.from_request(request)
     form = SelectionForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, filters, form)
+    action_form = form.action_form
+    if not form.is_valid() or action_form is None:
+        return _render_problems(request, filters, form)
     given = form.cleaned_data
-    batch = run.begin(
+    batch = run.begin_batch(
         key=given["key"],
         agent=request.user,
         verb=given["verb"],
-        goal=form.act.goal[:200],
-        query=filters.query(),
+        goal=action_form.goal[:200],
+        query=filters.query_string(),
         ticks=given["row"],
     )
     if batch:
-        run.carry_out(batch, form.act.verb_arguments())
-    return redirect(_address(given["key"], filters))
+        run.run_batch(batch, action_form.verb_arguments())
+    return redirect(_batch_url(given["key"], filters))
 
 
-def _refused(request, filters, form) -> HttpResponse:
-    """Everything typed and ticked stays: a script shows the problems alone."""
+def _render_problems(request: AgentRequest, filters: Filters, form: SelectionForm) -> HttpResponse:
+    """Render the form's problems for htmx, else the queue with everything typed and ticked."""
     if request.htmx:
-        context = {"bar": form}
+        context = {"selection_form": form}
         response = render(request, "routing/desk/queue/bulk_problems.html", context, status=422)
         response["HX-Retarget"] = "#q-bulk-problems"
         return response
-    return show_queue(request, QueuePage(filters, bar=form), status=422)
+    return render_queue(request, QueuePage(filters, selection_form=form), status=422)
 
 
 @require_safe
 @agents_only
-def usual(request) -> HttpResponse:
-    """How many of the ticked requests usually go to another department than the chosen one."""
-    ticks = request.GET.getlist("row")[: Batch.MOST]
+def usual_departments(request: AgentRequest) -> HttpResponse:
+    """Render how many of the ticked requests usually go to another department."""
+    ticks = request.GET.getlist("row")[: Batch.MAX_REQUESTS]
     ids = list(filter(None, (parse_number(tick.partition(":")[0]) for tick in ticks)))
     slug = request.GET.get("route-department")
     chosen = next((one for one in lists.departments() if one.slug == slug), None)
-    elsewhere = run.count_elsewhere(ids, chosen) if chosen and ids else 0
+    elsewhere = run.count_usually_elsewhere(ids, chosen) if chosen and ids else 0
     context = {"elsewhere": elsewhere, "of": len(ids)}
     return render(request, "routing/desk/queue/bulk_usual.html", context)
 
 
 @require_safe
 @agents_only
-def batch(request, key) -> HttpResponse:
-    """What each request answered, beside the queue."""
+def batch(request: AgentRequest, key: UUID) -> HttpResponse:
+    """Show the results of the agent's batch beside the queue."""
     found = get_object_or_404(Batch, key=key, agent=request.user)
-    filters = Filters.of(request)
-    context = {"batch": BatchPage(found), "bar": SelectionForm(), "query": filters.query()}
-    if wants_part(request):
+    filters = Filters.from_request(request)
+    context = {
+        "batch": BatchPage(found),
+        "selection_form": SelectionForm(),
+        "query": filters.query_string(),
+    }
+    if wants_fragment(request):
         response = render(request, "routing/desk/queue/bulk.html", context)
-        response["HX-Push-Url"] = _address(found.key, filters)
+        response["HX-Push-Url"] = _batch_url(found.key, filters)
         return response
     context |= {"page": QueuePage(filters), "is_chosen": True}
     return render(request, "routing/desk/queue/batch.html", context)
@@ -79,12 +86,12 @@ def batch(request, key) -> HttpResponse:
 
 @require_POST
 @agents_only
-def batch_undo(request, key) -> HttpResponseRedirect:
-    """Take back all that was done, as far as it still can be."""
+def batch_undo(request: AgentRequest, key: UUID) -> HttpResponseRedirect:
+    """Undo the batch as far as possible."""
     found = get_object_or_404(Batch, key=key, agent=request.user)
-    run.take_back(found)
-    return redirect(_address(found.key, Filters.of(request)))
+    run.undo_batch(found)
+    return redirect(_batch_url(found.key, Filters.from_request(request)))
 
 
-def _address(key, filters) -> str:
-    return f"{reverse('desk_batch', args=[key])}?{filters.query()}"
+def _batch_url(key: UUID, filters: Filters) -> str:
+    return f"{reverse('desk_batch', args=[key])}?{filters.query_string()}"

@@ -1,1 +1,1 @@
-"""The desk's queue: which requests wait, narrowed by tab and filters that stand in the address."""
+"""The desk's queue of requests, narrowed by the tab and filters in the URL."""

@@ -1,6 +1,7 @@
-"""The ways in which the queue can be narrowed: each facet says of a request what it is there.
+"""The facets by which the queue is filtered, such as status, age or department.
 
-A facet that an address names several times means any of them; several facets mean all of them.
+A URL may name several values of a facet, of which a request must have one. It must match every
+facet that is named.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,20 +21,21 @@ from city.models import Category, CategoryGroup, Department, Zone
 from lib import clock
 from requests_app.models import Channel, Priority
 from requests_app.status import OPEN_STATUSES, PAUSED_STATUSES, Status
-from routing.desk.queue.flags import Code
+from routing.desk.queue.flags import FlagCode
 from routing.desk.queue.table import CHANNELS, PRIORITIES, STATUSES, QueueTable
-from routing.desk.queue.unseen import MARKS
+from routing.desk.queue.unseen_events import RESIDENT_VERB_LABELS
 
 DAY = timedelta(days=1)
-NONE = "-"  # the value of a request that has none; no slug is written like this
-OVER_A_DAY = ("week", "month", "older")
+NO_VALUE = "-"  # the value of a request that has none; no slug is written like this
+AGES_OVER_A_DAY = ("week", "month", "older")
 Masks = dict[str, np.ndarray]
 
 
-class Asker(NamedTuple):
-    """Who asks, and when: what a facet's answer may depend on. `agent` None: nobody asks.
+class FacetContext(NamedTuple):
+    """The data on which masks of facets depend besides the table.
 
-    `find_unseen()` is what residents wrote and the agent has not seen: request to its gravest verb.
+    `agent` is None without a user. `find_unseen()` returns by request id the gravest verb that
+    residents wrote and the agent has not seen.
     """
 
     now: datetime
@@ -42,59 +44,67 @@ class Asker(NamedTuple):
 
 
 class Facet(NamedTuple):
-    """A facet: `find_masks(table, asker)` has the mask of the rows with each of its values.
+    """A property of requests by which the queue can be filtered.
 
-    `options()` are the known values with their names, in the order in which they are shown.
+    `options()` are the (value, label) pairs in display order. `build_masks(table, context)` returns
+    the mask of the rows of each value.
     """
 
     name: str
     label: str | Promise
     options: Callable[[], Iterable[tuple[str, str | Promise]]]
-    find_masks: Callable[[QueueTable, Asker], Masks]
+    build_masks: Callable[[QueueTable, FacetContext], Masks]
 
-    def select(self, table: QueueTable, chosen: tuple[str, ...], asker: Asker) -> np.ndarray:
+    def select_rows(
+        self, table: QueueTable, chosen: tuple[str, ...], context: FacetContext
+    ) -> np.ndarray:
         """Return the mask of the rows that have one of the values `chosen`."""
-        masks = self.find_masks(table, asker)
+        masks = self.build_masks(table, context)
         return reduce(or_, (masks[value] for value in chosen))
 
-    def count(self, table: QueueTable, mask: np.ndarray, asker: Asker) -> dict[str, int]:
-        """Return how many rows of the `mask` have each value."""
-        masks = self.find_masks(table, asker).items()
+    def count_values(
+        self, table: QueueTable, mask: np.ndarray, context: FacetContext
+    ) -> dict[str, int]:
+        """Return the number of rows in `mask` for each value of the facet."""
+        masks = self.build_masks(table, context).items()
         return {value: int(np.count_nonzero(mask & rows)) for value, rows in masks}
 
 
-def _remember(rows: QuerySet, *columns: str) -> Callable[[], list[tuple]]:
-    """Return a function that lists these columns of the `rows`, and remembers them."""
+def _cache_values(rows: QuerySet, *columns: str) -> Callable[[], list[tuple]]:
+    """Return a function that lists `columns` of all `rows`, cached until the city changes."""
     return cache.cache_per_version(lambda: list(rows.values_list(*columns)))
 
 
-list_categories = _remember(Category.objects.order_by("name"), "pk", "service_code", "name")
-list_zones = _remember(Zone.objects.all(), "pk", "slug", "name")
-_list_departments = _remember(Department.objects.order_by("name"), "pk", "slug", "name")
-_list_groups = _remember(CategoryGroup.objects.all(), "slug", "name")
-_list_group_members = _remember(Category.objects.all(), "pk", "group__slug")
+list_categories = _cache_values(Category.objects.order_by("name"), "pk", "service_code", "name")
+list_zones = _cache_values(Zone.objects.all(), "pk", "slug", "name")
+_list_departments = _cache_values(Department.objects.order_by("name"), "pk", "slug", "name")
+_list_groups = _cache_values(CategoryGroup.objects.all(), "slug", "name")
+_list_group_members = _cache_values(Category.objects.all(), "pk", "group__slug")
 
 
-def _text_facet(name: str, label: Promise, options: list[tuple], known: list[str]) -> Facet:
-    """Return the facet of a column that holds places in `known`."""
+def _build_text_facet(name: str, label: Promise, options: list[tuple], known: list[str]) -> Facet:
+    """Return the facet of a table column whose cells are indexes into `known`."""
 
-    def find_masks(table: QueueTable, asker: Asker) -> Masks:
+    def find_masks(table: QueueTable, context: FacetContext) -> Masks:
         return {value: table.rows[name] == known.index(value) for value, _label in options}
 
     return Facet(name, label, lambda: options, find_masks)
 
 
-def _row_facet(name: str, label: Promise, list_rows: Callable[[], list[tuple]]) -> Facet:
-    """Return a facet whose values are rows of the city: `list_rows()` gives (id, value, name)."""
+def _build_row_facet(name: str, label: Promise, list_rows: Callable[[], list[tuple]]) -> Facet:
+    """Return a facet whose values are rows of the city's lists.
 
-    def find_masks(table: QueueTable, asker: Asker) -> Masks:
+    `list_rows()` returns (id, value, label) tuples.
+    """
+
+    def find_masks(table: QueueTable, context: FacetContext) -> Masks:
         column = table.rows[name].copy()  # in one piece, which is compared in a tenth of the time
         return {value: column == pk for pk, value, _name in list_rows()}
 
     return Facet(name, label, lambda: [row[1:] for row in list_rows()], find_masks)
 
 
-def _find_groups(table: QueueTable, asker: Asker) -> Masks:
+def _build_group_masks(table: QueueTable, context: FacetContext) -> Masks:
     masks = {slug: np.full(len(table.rows), False) for slug, _name in _list_groups()}
     column = table.rows["category"].copy()
     for pk, slug in _list_group_members():
@@ -102,11 +112,11 @@ def _find_groups(table: QueueTable, asker: Asker) -> Masks:
     return masks
 
 
-def _find_flags(table: QueueTable, asker: Asker) -> Masks:
-    return {code: table.has_flag(code, asker.now) for code in Code.values}
+def _build_flag_masks(table: QueueTable, context: FacetContext) -> Masks:
+    return {code: table.has_flag(code, context.now) for code in FlagCode.values}
 
 
-_AGES = {
+_AGE_LABELS = {
     "day": _("Under a day"),
     "week": _("1 to 7 days"),
     "month": _("7 to 30 days"),
@@ -114,10 +124,10 @@ _AGES = {
 }
 
 
-def _find_ages(table: QueueTable, asker: Asker) -> Masks:
+def _build_age_masks(table: QueueTable, context: FacetContext) -> Masks:
     filed_at = table.rows["filed_at"]
-    day, week, month = ((asker.now - days * DAY).timestamp() for days in (1, 7, 30))
-    return _first_of({
+    day, week, month = ((context.now - days * DAY).timestamp() for days in (1, 7, 30))
+    return _keep_first_match({
         "day": filed_at >= day,
         "week": filed_at >= week,
         "month": filed_at >= month,
@@ -125,80 +135,86 @@ def _find_ages(table: QueueTable, asker: Asker) -> Masks:
     })  # fmt: skip
 
 
-_DUES = {
+_DUE_LABELS = {
     "overdue": _("Late"),
     "today": _("Today"),
     "soon": _("Within 3 days"),
     "later": _("Later"),
     "paused": _("Clock paused"),
-    NONE: _("No date"),
+    NO_VALUE: _("No date"),
 }
 
 
-def _find_dues(table: QueueTable, asker: Asker) -> Masks:
-    """Return what is due when; what is closed is due no more."""
+def _build_due_masks(table: QueueTable, context: FacetContext) -> Masks:
+    """Return the masks of due dates; closed requests count as without a date."""
     due_at = table.rows["due_at"]
-    midnight = clock.localtime(asker.now).replace(hour=0, minute=0, second=0, microsecond=0) + DAY
-    return _first_of({
+    midnight = clock.localtime(context.now).replace(hour=0, minute=0, second=0, microsecond=0) + DAY
+    return _keep_first_match({
         "paused": table.has_status(PAUSED_STATUSES),
-        NONE: np.isnan(due_at) | ~table.is_open(),
-        "overdue": table.is_late(asker.now),
+        NO_VALUE: np.isnan(due_at) | ~table.is_open(),
+        "overdue": table.is_late(context.now),
         "today": due_at < midnight.timestamp(),
-        "soon": due_at < (asker.now + 3 * DAY).timestamp(),
+        "soon": due_at < (context.now + 3 * DAY).timestamp(),
         "later": np.full(len(due_at), True),
     })  # fmt: skip
 
 
-def _first_of(conditions: Masks) -> Masks:
-    """Return of each row only the first of these conditions that is true."""
+def _keep_first_match(conditions: Masks) -> Masks:
+    """Return masks in which each row is True only in the first condition that holds for it."""
     first = np.argmax([*conditions.values()], axis=0)
     return {value: first == place for place, value in enumerate(conditions)}
 
 
-def _find_photos(table: QueueTable, asker: Asker) -> Masks:
+def _build_photo_masks(table: QueueTable, context: FacetContext) -> Masks:
     return {"yes": table.rows["has_photo"], "no": ~table.rows["has_photo"]}
 
 
-def _find_mine(table: QueueTable, asker: Asker) -> Masks:
-    """Return which open requests are this agent's to look after: no other agent did anything to
-    them since this one did, or this one wrote on them. What crews and residents do changes nothing
-    about it. Nobody's agent narrows nothing.
+def _build_mine_masks(table: QueueTable, context: FacetContext) -> Masks:
+    """Return the mask of the open requests that belong to the agent.
+
+    These are requests on which the agent acted last among the agents, or wrote a comment. Acts of
+    crews and residents do not matter. Without an agent all requests match.
     """
-    if asker.agent is None:
+    if context.agent is None:
         return {"yes": np.full(len(table.rows), True)}
-    return {"yes": table.is_open() & table.has_owner(asker.agent.pk)}
+    return {"yes": table.is_open() & table.has_owner(context.agent.pk)}
 
 
-def _find_marks(table: QueueTable, asker: Asker) -> Masks:
-    unseen = asker.find_unseen()
+def _build_resident_verb_masks(table: QueueTable, context: FacetContext) -> Masks:
+    unseen = context.find_unseen()
     return {
         verb: table.has_id(request for request, gravest in unseen.items() if gravest == verb)
-        for verb in MARKS
+        for verb in RESIDENT_VERB_LABELS
     }
 
 
 FACETS = [
-    Facet("flag", _("Flags"), lambda: Code.choices, _find_flags),
-    Facet("wrote", _("From residents"), MARKS.items, _find_marks),
-    _text_facet(
+    Facet("flag", _("Flags"), lambda: FlagCode.choices, _build_flag_masks),
+    Facet("wrote", _("From residents"), RESIDENT_VERB_LABELS.items, _build_resident_verb_masks),
+    _build_text_facet(
         "status",
         _("Status"),
         [(status.value, status.label) for status in Status if status in OPEN_STATUSES],
         STATUSES,
     ),
-    Facet("due", _("Due"), _DUES.items, _find_dues),
-    Facet("age", _("Age"), _AGES.items, _find_ages),
-    _text_facet("priority", _("Priority"), Priority.choices, PRIORITIES),
-    _text_facet("channel", _("Channel"), Channel.choices, CHANNELS),
-    Facet("photo", _("Photo"), lambda: [("yes", _("With")), ("no", _("Without"))], _find_photos),
+    Facet("due", _("Due"), _DUE_LABELS.items, _build_due_masks),
+    Facet("age", _("Age"), _AGE_LABELS.items, _build_age_masks),
+    _build_text_facet("priority", _("Priority"), Priority.choices, PRIORITIES),
+    _build_text_facet("channel", _("Channel"), Channel.choices, CHANNELS),
     Facet(
-        "mine", _("Mine"), lambda: [("yes", _("I acted on it last or commented on it"))], _find_mine
+        "photo", _("Photo"), lambda: [("yes", _("With")), ("no", _("Without"))], _build_photo_masks
     ),
-    _row_facet(
-        "department", _("Department"), lambda: [(0, NONE, _("The desk")), *_list_departments()]
+    Facet(
+        "mine",
+        _("Mine"),
+        lambda: [("yes", _("I acted on it last or commented on it"))],
+        _build_mine_masks,
     ),
-    _row_facet("zone", _("Area"), lambda: [*list_zones(), (0, NONE, _("Not known"))]),
-    Facet("group", _("Group"), _list_groups, _find_groups),
-    _row_facet("category", _("Category"), list_categories),
+    _build_row_facet(
+        "department", _("Department"), lambda: [(0, NO_VALUE, _("The desk")), *_list_departments()]
+    ),
+    _build_row_facet("zone", _("Area"), lambda: [*list_zones(), (0, NO_VALUE, _("Not known"))]),
+    Facet("group", _("Group"), _list_groups, _build_group_masks),
+    _build_row_facet("category", _("Category"), list_categories),
 ]
-BY_NAME = {facet.name: facet for facet in FACETS}
+FACETS_BY_NAME = {facet.name: facet for facet in FACETS}

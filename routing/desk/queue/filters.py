@@ -1,95 +1,103 @@
-"""What the desk's address asks for, and the address again."""
+"""The filters of the queue: parsed from a URL, and formatted as one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from accounts.models import User
 from lib.http import parse_number
 from lib.text import clean_short_line, has_broken_characters
 from requests_app.models import ServiceRequest
-from routing.desk.queue.facets import BY_NAME, FACETS
+from routing.desk.queue.facets import FACETS, FACETS_BY_NAME
 from routing.desk.queue.tabs import Tab
 
-PAGE = 60
-MOST = 600
+LINES_PER_PAGE = 60
+MAX_LINES = 600
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the address asks for; what is unknown in it counts as not asked.
+    """The filters that a URL of the desk names.
 
-    `chosen` maps the name of a facet to the values any of which will do. `lost` are values that
-    the address named and that do not exist, or not any more. `agent` is who asks.
+    `facet_values` maps the name of a facet to the accepted values. `unknown_values` are values in
+    the URL that do not exist (any more); they do not filter. `agent` is the user who asks.
     """
 
     tab: Tab = Tab.NEW
-    words: str = ""
-    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    most: int = PAGE
+    search_words: str = ""
+    facet_values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    max_lines: int = LINES_PER_PAGE
     agent: User | None = None
-    lost: tuple[str, ...] = ()
+    unknown_values: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, request) -> "Filters":
-        """What the address of `request` asks for."""
+    def from_request(cls, request: HttpRequest) -> "Filters":
+        """Return the filters in the URL of `request`, for its user."""
         return cls.from_query(request.GET, request.user)
 
     @classmethod
-    def from_query(cls, query, agent=None) -> "Filters":
-        """`query` is a request's GET, or its text."""
+    def from_query(cls, query: QueryDict | str, agent: User | None = None) -> "Filters":
+        """Return the filters in a query string or QueryDict. Unknown parameters are ignored."""
         query = QueryDict(query) if isinstance(query, str) else query
         tab, most = query.get("tab", ""), query.get("most", "")
-        chosen, lost = _chosen(query)
+        facet_values, unknown_values = _parse_facet_values(query)
         return cls(
             tab=Tab(tab) if tab in Tab.values else Tab.NEW,
-            words=clean_short_line(query.get("q", ""), 200),
-            chosen=chosen,
-            most=min(MOST, max(PAGE, parse_number(most, 9999) or PAGE)),
+            search_words=clean_short_line(query.get("q", ""), 200),
+            facet_values=facet_values,
+            max_lines=min(
+                MAX_LINES, max(LINES_PER_PAGE, parse_number(most, 9999) or LINES_PER_PAGE)
+            ),
             agent=agent,
-            lost=lost,
+            unknown_values=unknown_values,
         )
 
-    def with_chosen(self, name, values) -> "Filters":
-        """The same with these values of the facet `name` and no others of it."""
-        kept = {**self.chosen, name: tuple(values)}
-        return replace(self, chosen={key: kept[key] for key in BY_NAME if kept.get(key)})
+    def replace_values(self, name: str, values: Iterable[str]) -> "Filters":
+        """Return filters with exactly these values of the facet `name`; none removes it."""
+        kept = {**self.facet_values, name: tuple(values)}
+        return replace(
+            self, facet_values={key: kept[key] for key in FACETS_BY_NAME if kept.get(key)}
+        )
 
-    def drop_choice(self, name: str, value: str) -> "Filters":
-        """Return the same without this value of the facet `name`."""
-        return self.with_chosen(name, [one for one in self.chosen[name] if one != value])
+    def remove_value(self, name: str, value: str) -> "Filters":
+        """Return filters without `value` of the facet `name`."""
+        return self.replace_values(name, [one for one in self.facet_values[name] if one != value])
 
-    def query(self) -> str:
-        """Return the query of an address with these filters."""
-        return self._query
+    def query_string(self) -> str:
+        """Return the filters as a URL query string."""
+        return self._query_string
 
     @cached_property
-    def _query(self) -> str:
-        return urlencode(self.pairs())
+    def _query_string(self) -> str:
+        return urlencode(self.query_parameters())
 
-    def address(self, service_request: ServiceRequest | None = None) -> str:
-        """Return the address of the desk with these filters, with `service_request` open there."""
-        return f"{page_of(service_request and service_request.reference)}?{self.query()}"
+    def url(self, service_request: ServiceRequest | None = None) -> str:
+        """Return the desk's URL with these filters, and `service_request` open if given."""
+        return f"{desk_path(service_request and service_request.reference)}?{self.query_string()}"
 
-    def pairs(self) -> list[tuple[str, str]]:
-        """The names and values of the query, in one order whatever the order they came in."""
+    def query_parameters(self) -> list[tuple[str, str]]:
+        """Return the (name, value) pairs of the query string, always in the same order."""
         plain = {
             "tab": self.tab.value,
-            "q": self.words,
-            "most": self.most if self.most != PAGE else "",
+            "q": self.search_words,
+            "most": str(self.max_lines) if self.max_lines != LINES_PER_PAGE else "",
         }
-        chosen = [(name, value) for name in BY_NAME for value in self.chosen.get(name, ())]
+        chosen = [
+            (name, value) for name in FACETS_BY_NAME for value in self.facet_values.get(name, ())
+        ]
         return [(name, value) for name, value in plain.items() if value] + chosen
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.words or self.chosen)
+        return bool(self.search_words or self.facet_values)
 
 
-def _chosen(query) -> tuple[dict, tuple]:
+def _parse_facet_values(query: QueryDict) -> tuple[dict, tuple]:
+    """Return the known values of each facet in `query`, and at most five unknown ones."""
     chosen, lost = {}, []
     for facet in FACETS:
         asked = list(dict.fromkeys(filter(None, query.getlist(facet.name))))
@@ -103,6 +111,6 @@ def _chosen(query) -> tuple[dict, tuple]:
 
 
 @lru_cache(10_000)
-def page_of(reference) -> str:
-    """The address without its query: of the request with this `reference`, of the queue if None."""
+def desk_path(reference: str | None) -> str:
+    """Return the path of the request with this reference, or of the queue for None."""
     return reverse("desk_request", args=[reference]) if reference else reverse("desk")

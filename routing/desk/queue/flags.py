@@ -1,6 +1,6 @@
-"""What a desk must not overlook about a request: the flags, in words.
+"""The flags that warn agents about a request, with labels and explanations.
 
-The desk's table tells which requests have which flag (`routing.desk.queue.table`).
+The desk's table computes which requests have a flag (`routing.desk.queue.table`).
 """
 
 from datetime import datetime, timedelta
@@ -26,13 +26,15 @@ from requests_app.models import ContentReport, Photo, ServiceRequest
 from requests_app.models.queries import HAS_DIGEST
 from requests_app.status import Verb
 
-OFTEN = 4  # routed four times: moved on three times
-MANY = 3  # so many people, as far as they are known apart
-LATELY = timedelta(days=7)
-SLACK = timedelta(hours=1)  # a request and the event that began it carry nearly the same time
+MIN_TIMES_ROUTED = 4  # routed four times: moved on three times
+MIN_SENDERS = 3  # so many people, as far as they are known apart
+REPEATED_WITHIN = timedelta(days=7)
+FILING_TIME_TOLERANCE = timedelta(
+    hours=1
+)  # a request and the event that began it carry nearly the same time
 
 
-class Code(TextChoices):
+class FlagCode(TextChoices):
     DANGER = "danger", _("Possible emergency")
     REPORTED = "reported", _("Reported by readers")
     DISPUTED = "disputed", _("Disputed")
@@ -43,15 +45,18 @@ class Code(TextChoices):
 
 
 class Flag(NamedTuple):
-    """`icon` is one of the sprite's, `tone` is `bad` or `warn`; `explained` is a sentence."""
+    """A flag as the desk shows it.
 
-    code: Code
+    `icon` is a name of the sprite, `tone` is "bad" or "warn", `explanation` is a sentence.
+    """
+
+    code: FlagCode
     icon: str
     tone: str
-    explained: str | Promise
+    explanation: str | Promise
 
     @property
-    def words(self) -> str:
+    def label(self) -> str | Promise:
         return self.code.label
 
 
@@ -59,43 +64,43 @@ FLAGS = {
     flag.code: flag
     for flag in [
         Flag(
-            Code.DANGER,
+            FlagCode.DANGER,
             "alert",
             "bad",
             _("What the resident wrote may describe an emergency. No one has checked it yet."),
         ),
         Flag(
-            Code.REPORTED,
+            FlagCode.REPORTED,
             "eye",
             "bad",
             _("A reader says something is wrong with a photo or a text on the public page."),
         ),
         Flag(
-            Code.DISPUTED,
+            FlagCode.DISPUTED,
             "flag",
             "bad",
             _("The resident says that it's not fixed, or that the answer was wrong."),
         ),
         Flag(
-            Code.OVERDUE,
+            FlagCode.OVERDUE,
             "clock",
             "bad",
             _("It's past the date the resident was given, and the clock is running."),
         ),
         Flag(
-            Code.REROUTED,
+            FlagCode.REROUTED,
             "route",
             "bad",
             _("It has been rerouted 3 or more times. Someone needs to decide who owns it."),
         ),
         Flag(
-            Code.REPEATED,
+            FlagCode.REPEATED,
             "users",
             "warn",
             _("3 or more people sent the same text or the same photo within a week."),
         ),
         Flag(
-            Code.BOUNCED,
+            FlagCode.BOUNCED,
             "mail",
             "warn",
             _("Email to the reporter bounced, so they aren't getting updates."),
@@ -104,55 +109,61 @@ FLAGS = {
 }
 
 
-def reported() -> QuerySet:
-    """Return the ids of the requests about which a reader's report waits for an agent."""
+def reported_request_ids() -> QuerySet:
+    """Return a queryset of the ids of requests with an open content report."""
     return ContentReport.objects.open().order_by().values("service_request")
 
 
-def list_repeated(now: datetime) -> list[int]:
-    """Return the ids of the requests whose words or photo many people sent within a week.
+def list_repeated_request_ids(now: datetime) -> list[int]:
+    """Return the ids of requests whose text or photo MIN_SENDERS people sent in a week.
 
-    Two queries.
+    Only requests of the last REPEATED_WITHIN are compared. Two queries.
     """
-    since = now - LATELY
-    alike = ServiceRequest.objects.filter(HAS_DIGEST, filed_at__gte=since)
-    words = _sent_by_many(alike, "words_digest", since)
-    said = ServiceRequest.objects.filter(HAS_DIGEST, words_digest__any=words).order_by()
-    alike = Photo.objects.filter(kind=Photo.Kind.REPORT, service_request__filed_at__gte=since)
-    pictures = _sent_by_many(alike, "digest", since, "service_request__")
-    sent = Photo.objects.filter(digest__any=pictures, kind=Photo.Kind.REPORT).order_by()
-    sent = sent.exclude(service_request=None).values_list("service_request", flat=True)
-    return [*said.values_list("pk", flat=True), *sent]
+    since = now - REPEATED_WITHIN
+    recent = ServiceRequest.objects.filter(HAS_DIGEST, filed_at__gte=since)
+    texts = _find_digests_sent_by_many(recent, "words_digest", since)
+    by_text = ServiceRequest.objects.filter(HAS_DIGEST, words_digest__any=texts).order_by()
+    photos = Photo.objects.filter(kind=Photo.Kind.REPORT)
+    recent_photos = photos.filter(service_request__filed_at__gte=since)
+    pictures = _find_digests_sent_by_many(recent_photos, "digest", since, "service_request__")
+    by_photo = photos.filter(digest__any=pictures, service_request__isnull=False).order_by()
+    return [
+        *by_text.values_list("pk", flat=True),
+        *by_photo.values_list("service_request", flat=True),
+    ]
 
 
-def _sent_by_many(rows: QuerySet, column: str, since: datetime, prefix: str = "") -> QuerySet:
-    """Return the values of the digest `column` that came from MANY people since that moment.
+def _find_digests_sent_by_many(
+    rows: QuerySet, column: str, since: datetime, prefix: str = ""
+) -> QuerySet:
+    """Return the values of the digest `column` that came from MIN_SENDERS people since `since`.
 
-    `prefix` leads from `rows` to their requests. Only values that came often enough for many to
-    have sent them are looked at, and of these only a week of the events that began a request.
+    `prefix` is the lookup from `rows` to their requests. Digests that occur fewer times are dropped
+    first, and only events since `since` are joined, so that the query stays fast.
     """
-    often = rows.order_by().values(column).annotate(n=Count("pk")).filter(n__gte=MANY)
+    often = rows.order_by().values(column).annotate(n=Count("pk")).filter(n__gte=MIN_SENDERS)
     events = f"{prefix}events"
-    is_filing = Q(**{f"{events}__verb": Verb.FILE, f"{events}__at__gte": since - SLACK})
+    is_filing = Q(
+        **{f"{events}__verb": Verb.FILE, f"{events}__at__gte": since - FILING_TIME_TOLERANCE}
+    )
     found = rows.order_by().filter(**{f"{column}__any": often.values(column)})
     found = found.alias(filing=FilteredRelation(events, condition=is_filing)).values(column)
-    people = found.annotate(people=Count(_person(prefix), distinct=True))
-    return people.filter(people__gte=MANY).values(column)
+    people = found.annotate(people=Count(_reporter_identity(prefix), distinct=True))
+    return people.filter(people__gte=MIN_SENDERS).values(column)
 
 
-def _person(prefix: str) -> Coalesce:
-    """Return who reported, as far as that is known.
+def _reporter_identity(prefix: str) -> Coalesce:
+    """Return an expression that identifies the reporter of a request.
 
-    The address they gave counts, then the number, then the browser that filed it. Of whom nothing
-    is known, each is somebody else.
+    It is the email address, else the phone number, else the browser, else the request itself.
     """
     return Coalesce(
         NullIf(F(f"{prefix}contact__email_normalized"), Value("")),
         NullIf(F(f"{prefix}contact__phone"), Value("")),
-        Case(When(filing__device__isnull=False, then=_name("device ", "filing__device"))),
-        _name("request ", f"{prefix}pk"),
+        Case(When(filing__device__isnull=False, then=_prefix_column("device ", "filing__device"))),
+        _prefix_column("request ", f"{prefix}pk"),
     )
 
 
-def _name(kind: str, column: str) -> Concat:
+def _prefix_column(kind: str, column: str) -> Concat:
     return Concat(Value(kind), Cast(column, CharField()))

@@ -1,4 +1,4 @@
-"""One line of the queue."""
+"""A line of the queue."""
 
 from typing import NamedTuple
 
@@ -7,60 +7,61 @@ from django.utils.functional import Promise
 from lib import clock
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Status
-from routing.desk.queue import unseen
+from routing.desk.queue import unseen_events
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.flags import Flag
 from routing.desk.queue.tabs import Tab
 
 
-class Line(NamedTuple):
-    """One request in the queue for `filters`.
+class QueueLine(NamedTuple):
+    """A request as a line of the queue for `filters`.
 
-    `mark` is the verb of what a resident did that the agent has not seen, empty for nothing.
-    `taken` says what became of it after the agent was shown it. `tab` names its tab where the
-    queue is of several.
+    `unseen_verb` is the gravest thing a resident did that the agent has not seen, "" for none.
+    `outcome` says what happened to a request that has left the queue since it was shown. `tab_name`
+    is set where the queue covers several tabs.
     """
 
     service_request: ServiceRequest
     filters: Filters
     flags: list[Flag]
-    mark: str = ""
-    taken: str = ""
+    unseen_verb: str = ""
+    outcome: str = ""
     is_ticked: bool = False
-    tab: str = ""
+    tab_name: str = ""
 
     @property
     def key(self) -> str:
-        """The id of the request, which ids of the page end with."""
+        """Return the request's id, the suffix of element ids on the page."""
         return str(self.service_request.pk)
 
     @property
-    def address(self) -> str:
-        return self.filters.address(self.service_request)
+    def url(self) -> str:
+        return self.filters.url(self.service_request)
 
     @property
-    def picture(self) -> Photo | None:
+    def photo(self) -> Photo | None:
         return next(iter(self.service_request.shown_photos), None)
 
     @property
-    def wrote(self) -> str | Promise:
-        """The `mark` in words; empty for nothing."""
-        return unseen.MARKS.get(self.mark, "")
+    def unseen_label(self) -> str | Promise:
+        """Return the label of `unseen_verb`; empty for none."""
+        return unseen_events.RESIDENT_VERB_LABELS.get(self.unseen_verb, "")
 
     @property
-    def tick(self) -> str:
-        """What a form says that selects this line: the request, and the last event seen of it."""
+    def tick_value(self) -> str:
+        """Return "request id:last event id", the value of the line's checkbox."""
         return f"{self.service_request.pk}:{self.service_request.seen}"
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
+        """Return the short location and the zone, separated by a dot."""
         row = self.service_request
         parts = [row.short_location_phrase, row.zone.name if row.zone else ""]
         return " · ".join(filter(None, parts))
 
     @property
-    def says_status(self) -> bool:
-        """Whether the line names the status. Most in the first tab are new, which it leaves out."""
+    def shows_status(self) -> bool:
+        """Return True if the line names the status: always, but for new requests in the tab NEW."""
         return self.filters.tab != Tab.NEW or self.service_request.status != Status.FILED
 
     @property

@@ -1,18 +1,17 @@
-"""Reading the table of the queue, which each process keeps for ten seconds.
+"""Loading of the queue's table, which each process caches for MAX_AGE.
 
-Every look reads the ids of the events since the table's last one, and of all events of the last
-minute: the requests of those that the table has not seen are read again, also where an event was
-committed after a later one. No transaction is open for a minute (a statement ends after 8 seconds,
-an idle transaction after 30); one that is counts when the whole table is read again.
+Each call reads the events since the cached table and all events of the last minute, because an
+event may be committed after one with a higher id. Requests with an event that the table does not
+know are read again. No transaction lasts a minute (a statement is canceled after 8 seconds, an idle
+transaction after 30); an event of a longer one is found when the whole table is read again.
 
-Events tell of every act at once. What no event tells, such as a photo that was checked, or a mail
-that bounced, may wait for ten seconds.
+Changes without an event, such as a checked photo or a bounced email, appear after MAX_AGE.
 """
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import batched
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.contrib.postgres.expressions import ArraySubquery
@@ -26,154 +25,165 @@ from requests_app.models.photo import IS_REPORT_PHOTO
 from requests_app.models.queries import IS_IN_DANGER
 from requests_app.status import Verb
 from requests_app.workflow import QUIET_VERBS
-from routing.desk.queue.flags import list_repeated
+from routing.desk.queue.flags import list_repeated_request_ids
 from routing.desk.queue.table import (
     CHANNELS,
-    EMPTY,
-    NUMBER,
-    OWNER,
+    EMPTY_TABLE,
+    OWNER_DTYPE,
     PRIORITIES,
-    ROW,
+    REFERENCE_DTYPE,
+    RESIDENT_VERBS,
+    ROW_DTYPE,
     STATUSES,
-    VERBS,
-    WRITING,
+    WRITING_DTYPE,
     QueueTable,
     sort_by_urgency,
 )
-from routing.desk.queue.tabs import in_a_tab
+from routing.desk.queue.tabs import tab_conditions
 
 MAX_AGE = timedelta(seconds=10)
 MAX_TRANSACTION = timedelta(minutes=1)
 MAX_IDLE = timedelta(minutes=10)  # after which there are more events than the table is worth
 MAX_REQUESTS_PER_QUERY = 4_000  # with their events, so that a query ends in time on a cold cache
-_kept: dict[str, "LoadedTable"] = {}
+_cached_tables: dict[str, "LoadedTable"] = {}
 
 
 class LoadedTable(NamedTuple):
-    """A table that was read at the moment `read_at`, and again for each event since.
+    """A table read in full at `read_at`, and updated by each event since.
 
-    `event` and `report` are the ids of the last event and content report that it knows, 0 before
-    the first. `seen` are the ids of events that it knows, at least those of MAX_TRANSACTION.
+    `last_event_id` and `last_report_id` are the highest ids included, 0 for none. `known_event_ids`
+    includes at least those of the last MAX_TRANSACTION.
     """
 
     table: QueueTable
-    event: int
-    report: int
-    seen: frozenset[int]
+    last_event_id: int
+    last_report_id: int
+    known_event_ids: frozenset[int]
     read_at: datetime
 
 
-class _News(NamedTuple):
-    """The last event and report, events that may be new, and the requests of those that are."""
+class _Changes(NamedTuple):
+    """Events and reports since a table was loaded, and the ids of the changed requests."""
 
-    event: int
-    report: int
-    events: frozenset[int]
-    requests: frozenset[int]
+    last_event_id: int
+    last_report_id: int
+    recent_event_ids: frozenset[int]
+    request_ids: frozenset[int]
 
 
 def load_table() -> LoadedTable:
-    """Return the requests in a tab, as the last event that is committed left them.
+    """Return the table of all requests in a tab, up to the last committed event.
 
-    No lock is held: each thread returns the table that it built, and the last one is kept.
+    Threads do not lock: each returns the table that it built, and the last one is cached.
     """
     now = clock.now()
-    before = _kept.get("table")
+    before = _cached_tables.get("table")
     if before is None or now - before.read_at > MAX_IDLE:
-        before = _begin()
-    news = _read_news(before, now)
+        before = _make_stale_table()
+    news = _read_changes(before, now)
     is_old = now - before.read_at >= MAX_AGE
-    if not is_old and not news.requests:
+    if not is_old and not news.request_ids:
         return before
-    table = _build(before.table, news.requests, is_old)
+    table = _rebuild_table(before.table, news.request_ids, is_old)
     read_at = now if is_old else before.read_at
-    _kept["table"] = loaded = LoadedTable(table, news.event, news.report, news.events, read_at)
+    _cached_tables["table"] = loaded = LoadedTable(
+        table, news.last_event_id, news.last_report_id, news.recent_event_ids, read_at
+    )
     return loaded
 
 
-def forget_table() -> None:
-    _kept.clear()
+def clear_table_cache() -> None:
+    _cached_tables.clear()
 
 
 def read_requests(where: Q, repeated: np.ndarray) -> QueueTable:
-    """Return the requests of which `where` is true, whether they are in a tab or not.
-
-    One query.
-    """
-    rows = ServiceRequest.objects.filter(where).order_by()
-    found = list(rows.values_list(*_OTHERS, *_COLUMNS.values()))
-    count = len(_OTHERS)
-    others = _make_others(row[:count] for row in found)
-    return QueueTable(
-        sort_by_urgency(_make_rows([row[count:] for row in found])), *others, repeated
-    )
+    """Return a table of the requests that match `where`, in a tab or not. One query."""
+    requests = ServiceRequest.objects.filter(where).order_by()
+    found = list(requests.values_list(*_EVENT_COLUMNS, *_COLUMNS.values()))
+    count = len(_EVENT_COLUMNS)
+    events = _build_event_arrays(row[:count] for row in found)
+    rows = sort_by_urgency(_build_rows([row[count:] for row in found]))
+    return QueueTable(rows, *events, repeated)
 
 
-def select_requests(table: QueueTable, ids: Collection[int]) -> QueueTable:
-    """Return the table of these requests alone; those that it does not hold are read."""
+def load_requests(table: QueueTable, ids: Collection[int]) -> QueueTable:
+    """Return a table of the requests `ids`; the ones not in `table` are read. One query or none."""
     found = table.select_requests(ids)
     others = set(ids).difference(found.ids.tolist())
-    return found.join(read_requests(Q(pk__any=others), table.repeated)) if others else found
+    return found.merge(read_requests(Q(pk__any=others), table.repeated_ids)) if others else found
 
 
-def _begin() -> LoadedTable:
-    """Return an empty table that is too old to be used."""
+def _make_stale_table() -> LoadedTable:
+    """Return an empty table older than MAX_AGE, so that the caller reads everything."""
     event = Event.objects.aggregate(last=Max("pk"))["last"] or 0
     report = ContentReport.objects.aggregate(last=Max("pk"))["last"] or 0
-    return LoadedTable(EMPTY, event, report, frozenset(), datetime.min.replace(tzinfo=UTC))
+    return LoadedTable(EMPTY_TABLE, event, report, frozenset(), datetime.min.replace(tzinfo=UTC))
 
 
-def _read_news(before: LoadedTable, now: datetime) -> _News:
-    """Return what happened since `before`, or may have been committed since. One query."""
+def _read_changes(before: LoadedTable, now: datetime) -> _Changes:
+    """Return the changes since `before`, and those that may have been committed late. One query."""
     columns = ("pk", "service_request")
     events = Event.objects.order_by().values_list(*columns, Value("event"))
     reports = ContentReport.objects.order_by().values_list(*columns, Value("report"))
-    found = events.filter(pk__gte=before.event).union(
+    found = events.filter(pk__gte=before.last_event_id).union(
         events.filter(at__gte=now - MAX_TRANSACTION),
-        reports.filter(pk__gt=before.report),
+        reports.filter(pk__gt=before.last_report_id),
         all=True,
     )
-    requests = {"event": {}, "report": {}}
+    requests: dict[str, dict[int, int]] = {"event": {}, "report": {}}
     for pk, request, kind in found.order_by():
         requests[kind][pk] = request
     happened, reported = requests["event"], requests["report"]
-    new = {request for event, request in happened.items() if event not in before.seen}
-    return _News(
+    new = {request for event, request in happened.items() if event not in before.known_event_ids}
+    return _Changes(
         max(happened, default=0),
-        max(reported, default=before.report),
+        max(reported, default=before.last_report_id),
         frozenset(happened),
         frozenset(new.union(reported.values())),
     )
 
 
-def _build(before: QueueTable, changed: frozenset[int], is_old: bool) -> QueueTable:
-    """Return the table with the rows of `changed` requests read again; all rows where it `is_old`.
+class _EventArrays(NamedTuple):
+    """The parts of QueueTable that only events change."""
 
-    What only events change is read of requests that are new or changed alone.
+    owners: np.ndarray
+    resident_events: np.ndarray
+    references: np.ndarray
+
+
+def _rebuild_table(before: QueueTable, changed: frozenset[int], is_old: bool) -> QueueTable:
+    """Return the table with the `changed` requests read again, or all rows if the table `is_old`.
+
+    What only events change is read again for new and changed requests only.
     """
     kept = before.drop_requests(changed)
-    is_open, is_closed = in_a_tab()
+    is_open, is_closed = tab_conditions()
     if not is_old:
-        return kept.join(read_requests(Q(pk__any=changed) & (is_open | is_closed), kept.repeated))
+        return kept.merge(
+            read_requests(Q(pk__any=changed) & (is_open | is_closed), kept.repeated_ids)
+        )
     rows = np.concatenate([_read_rows(is_open), _read_rows(is_closed)])
     new = np.setdiff1d(rows["request"], kept.ids, assume_unique=True)
     gone = np.setdiff1d(kept.ids, rows["request"], assume_unique=True)
-    others = kept.drop_requests(gone)[1:4], _read_others(new)
-    repeated = np.array(list_repeated(clock.now()), "i8")
+    known, added = kept.drop_requests(gone), _read_event_arrays(new)
     return QueueTable(
-        sort_by_urgency(rows), *map(np.concatenate, zip(*others, strict=True)), repeated
+        sort_by_urgency(rows),
+        np.concatenate([known.owners, added.owners]),
+        np.concatenate([known.resident_events, added.resident_events]),
+        np.concatenate([known.references, added.references]),
+        np.array(list_repeated_request_ids(clock.now()), "i8"),
     )
 
 
 def _read_rows(where: Q) -> np.ndarray:
-    """Return the requests of which `where` is true as an array of ROW. One query."""
+    """Return the requests that match `where` as an array of ROW_DTYPE. One query."""
     rows = ServiceRequest.objects.filter(where).order_by()
-    return _make_rows(list(rows.values_list(*_COLUMNS.values())))
+    return _build_rows(list(rows.values_list(*_COLUMNS.values())))
 
 
-def _make_rows(found: list[tuple]) -> np.ndarray:
-    """Return the values of `_COLUMNS` as an array of ROW."""
-    rows = np.empty(len(found), ROW)
+def _build_rows(found: list[tuple]) -> np.ndarray:
+    """Return tuples of `_COLUMNS` as an array of ROW_DTYPE."""
+    rows = np.empty(len(found), ROW_DTYPE)
     for name, values in zip(_COLUMNS, zip(*found, strict=True), strict=False):
         codes = _CODES.get(name)
         rows[name] = [codes.get(value, -1) for value in values] if codes else values
@@ -181,7 +191,7 @@ def _make_rows(found: list[tuple]) -> np.ndarray:
 
 
 class _Seconds(Func):
-    """A moment as seconds since 1970."""
+    """A timestamp as seconds since 1970."""
 
     template = "EXTRACT(EPOCH FROM %(expressions)s)::float8"
     output_field = Field()  # a FloatField would convert each number once more
@@ -192,7 +202,8 @@ _CODES = {
     for name, values in [("status", STATUSES), ("priority", PRIORITIES), ("channel", CHANNELS)]
 }
 _OF_REQUEST = {"service_request": OuterRef("pk")}
-_COLUMNS = {  # what is read of a request, by name in ROW
+# The expression of each column of ROW_DTYPE; the stubs allow no Q in values_list().
+_COLUMNS: dict[str, Any] = {
     "request": F("pk"),
     **{name: F(name) for name in (*_CODES, "times_routed")},
     **{name: _Seconds(name) for name in ("filed_at", "due_at")},
@@ -204,30 +215,34 @@ _COLUMNS = {  # what is read of a request, by name in ROW
     "has_photo": Exists(Photo.objects.filter(IS_REPORT_PHOTO, **_OF_REQUEST)),
 }
 
-# What agents did, and what residents wrote; what was undone does not count.
-_HAPPENED = Event.objects.filter(
+# Acts of agents and writings of residents, without those that were undone.
+_STANDING_EVENTS = Event.objects.filter(
     RESIDENT_EVENTS | Q(actor__is_agent=True),
     service_request=OuterRef("pk"),
     undoes=None,
     undone_by=None,
 )
-_EVENT = JSONObject(event="pk", verb="verb", agent="actor")
-_OTHERS = (F("pk"), F("reference"), ArraySubquery(_HAPPENED.order_by("pk").values(found=_EVENT)))
+_EVENT_AS_JSON = JSONObject(event="pk", verb="verb", agent="actor")
+_EVENT_COLUMNS = (
+    F("pk"),
+    F("reference"),
+    ArraySubquery(_STANDING_EVENTS.order_by("pk").values(found=_EVENT_AS_JSON)),
+)
 
 
-def _read_others(ids: np.ndarray) -> list[np.ndarray]:
-    """Return the owners, writings and numbers of these requests.
+def _read_event_arrays(ids: np.ndarray) -> _EventArrays:
+    """Return the owners, resident events and references of the requests `ids`.
 
-    One query for each MAX_REQUESTS_PER_QUERY.
+    One query per MAX_REQUESTS_PER_QUERY.
     """
-    found = []
+    found: list[tuple[int, str, list[dict]]] = []
     for some in batched(ids.tolist(), MAX_REQUESTS_PER_QUERY, strict=False):
-        found += ServiceRequest.objects.filter(pk__any=some).order_by().values_list(*_OTHERS)
-    return _make_others(found)
+        found += ServiceRequest.objects.filter(pk__any=some).order_by().values_list(*_EVENT_COLUMNS)
+    return _build_event_arrays(found)
 
 
-def _make_others(found: Iterable[tuple[int, str, list[dict]]]) -> list[np.ndarray]:
-    """Return the owners, writings and numbers of requests from the values of `_OTHERS`."""
+def _build_event_arrays(found: Iterable[tuple[int, str, list[dict]]]) -> _EventArrays:
+    """Return arrays of owners, resident events and references from tuples of `_EVENT_COLUMNS`."""
     acted, commented, written, numbers = {}, set(), [], []
     for request, reference, events in found:
         numbers.append((request, reference))
@@ -235,7 +250,7 @@ def _make_others(found: Iterable[tuple[int, str, list[dict]]]) -> list[np.ndarra
         for event in events:
             verb, agent = event["verb"], event["agent"]
             if agent is None:
-                unanswered.append((request, event["event"], VERBS.index(verb)))
+                unanswered.append((request, event["event"], RESIDENT_VERBS.index(verb)))
                 continue
             unanswered.clear()
             if verb == Verb.COMMENT:
@@ -244,7 +259,8 @@ def _make_others(found: Iterable[tuple[int, str, list[dict]]]) -> list[np.ndarra
                 acted[request] = agent
         written += unanswered
     owners = commented.union(acted.items())
-    return [
-        np.array(list(each), dtype)
-        for each, dtype in ((owners, OWNER), (written, WRITING), (numbers, NUMBER))
-    ]
+    return _EventArrays(
+        np.array(list(owners), OWNER_DTYPE),
+        np.array(written, WRITING_DTYPE),
+        np.array(numbers, REFERENCE_DTYPE),
+    )

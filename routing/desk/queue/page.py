@@ -1,4 +1,4 @@
-"""The queue on the left: tabs, filters, lines, and what came in since."""
+"""The queue on the left of the desk: tabs, filters, lines, and how many are new."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -15,281 +15,304 @@ from django.utils.translation import gettext as _
 from lib import clock
 from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.status import OPEN_STATUSES, Status, Verb
-from routing.desk.queue import reading, unseen
-from routing.desk.queue.danger import Dangers, dangers
-from routing.desk.queue.facets import FACETS, OVER_A_DAY, Facet
-from routing.desk.queue.filters import MOST, PAGE, Filters
-from routing.desk.queue.flags import FLAGS, Code
-from routing.desk.queue.line import Line
-from routing.desk.queue.loading import select_requests
-from routing.desk.queue.reading import Queue
+from routing.desk.queue import contents, unseen_events
+from routing.desk.queue.contents import Queue
+from routing.desk.queue.danger_notice import DangerNotice, load_danger_notice
+from routing.desk.queue.facets import AGES_OVER_A_DAY, FACETS, Facet
+from routing.desk.queue.filters import LINES_PER_PAGE, MAX_LINES, Filters
+from routing.desk.queue.flags import FLAGS, FlagCode
+from routing.desk.queue.line import QueueLine
+from routing.desk.queue.loading import load_requests
 from routing.desk.queue.selection import SelectionForm
 from routing.desk.queue.tabs import Tab
 
-MOST_ELSEWHERE = 20  # requests in other tabs that a search shows
-SHORT = 7  # a list of more options is long
-_ALARMING = {Tab.DISPUTED, Tab.LATE, Tab.HELD, Tab.REPORTED}
-_WHERE_ANY = {Tab.HELD, Tab.REPORTED}  # tabs that show while something is in them
+MAX_HITS_ELSEWHERE = 20  # requests in other tabs that a search shows
+MAX_SHORT_OPTIONS = 7  # a list of more options is long
+_ALARMING_TABS = {Tab.DISPUTED, Tab.LATE, Tab.HELD, Tab.REPORTED}
+_TABS_HIDDEN_IF_EMPTY = {Tab.HELD, Tab.REPORTED}  # tabs that show while something is in them
 
 
-class Choice(NamedTuple):
-    """A tab or a chip: where it leads, and how many requests are there (None: not counted)."""
+class FilterLink(NamedTuple):
+    """A link to a tab, or to the queue with one filter changed.
+
+    `request_count` is None if the link shows no count.
+    """
 
     name: str | Promise
-    address: str
+    url: str
     is_current: bool
-    count: int | None = None
+    request_count: int | None = None
     is_alarming: bool = False
 
 
-class Option(NamedTuple):
-    """One value of a facet; `number` is how many requests choosing it would find."""
+class FacetOption(NamedTuple):
+    """One value of a facet. `request_count` is how many requests it would show."""
 
     value: str
     name: str
-    number: int
+    request_count: int
     is_chosen: bool
 
 
 class FacetOptions(NamedTuple):
     name: str
     label: str
-    options: list[Option]
+    options: list[FacetOption]
 
     @property
     def is_long(self) -> bool:
-        return len(self.options) > SHORT
+        return len(self.options) > MAX_SHORT_OPTIONS
 
 
-class Elsewhere(NamedTuple):
-    """A request that the words find outside of this tab, and the name of the `tab` it is in."""
+class HitElsewhere(NamedTuple):
+    """A request that matches the words but is outside the tab; `tab_name` is where it is."""
 
     service_request: ServiceRequest
-    tab: str
-    address: str
+    tab_name: str
+    url: str
 
 
 class QueuePage:
-    """The queue for `filters`. Five queries. `bar` is the form for what is ticked."""
+    """The queue for `filters`. Five queries.
 
-    def __init__(self, filters: Filters, bar: SelectionForm | None = None) -> None:
+    `selection_form` is the form for the ticked lines.
+    """
+
+    def __init__(self, filters: Filters, selection_form: SelectionForm | None = None) -> None:
         self.filters = filters
-        self.bar = bar or SelectionForm()
+        self.selection_form = selection_form or SelectionForm()
 
     @cached_property
     def queue(self) -> Queue:
         return Queue(self.filters)
 
     @cached_property
-    def lines(self) -> list[Line]:
-        ids = self.queue.ids(self.filters.most)  # before the lines: later news is news
-        return self.list_lines(ids)
+    def lines(self) -> list[QueueLine]:
+        ids = self.queue.list_ids(self.filters.max_lines)  # before the lines: later news is news
+        return self.build_lines(ids)
 
-    def list_lines(self, ids: list[int], left: Collection[int] = ()) -> list[Line]:
-        """Return the lines of these requests; those that `left` say what became of them."""
-        queue, rows = self.queue, reading.read_lines(ids)
-        events = reading.taken_by(left)
-        table, marks = select_requests(queue.table, ids), queue.unseen
-        if left:  # perhaps the desk: the queue does not know what was written on them
-            marks = marks | reading.find_unseen(table, self.filters.agent)
-        flags = table.list_flags(queue.asker.now)
+    def build_lines(self, ids: list[int], left_ids: Collection[int] = ()) -> list[QueueLine]:
+        """Return the lines of the requests `ids`, in that order. `left_ids` get their outcome."""
+        queue, rows = self.queue, contents.load_line_requests(ids)
+        events = contents.find_latest_events(left_ids)
+        table, marks = load_requests(queue.table, ids), queue.unseen_verbs
+        if left_ids:  # perhaps the desk: the queue does not know what was written on them
+            marks = marks | contents.find_unseen_verbs(table, self.filters.agent)
+        flags = table.list_flags(queue.facet_context.now)
         return [
-            Line(
+            QueueLine(
                 service_request=rows[pk],
                 filters=self.filters,
                 flags=[FLAGS[code] for code in flags[pk]],
-                mark=marks.get(pk, ""),
-                taken=_taken(rows[pk], events.get(pk)) if pk in left else "",
-                is_ticked=pk in self.bar.ticked,
-                tab=self._tab_name(rows[pk], queue.tab_of(pk)) if queue.is_for_caller else "",
+                unseen_verb=marks.get(pk, ""),
+                outcome=_describe_outcome(rows[pk], events.get(pk)) if pk in left_ids else "",
+                is_ticked=pk in self.selection_form.ticked_ids,
+                tab_name=self._tab_name(rows[pk], queue.find_tab(pk))
+                if queue.is_for_caller
+                else "",
             )
             for pk in ids
             if pk in rows
         ]
 
     @property
-    def count(self) -> int:
-        return self.queue.tally.total
+    def total_count(self) -> int:
+        return self.queue.filter_counts.total
 
     @property
-    def is_cut(self) -> bool:
-        """Whether there are more than the lines show."""
-        return self.count > len(self.lines)
+    def is_truncated(self) -> bool:
+        """Return True if more requests match than lines are shown."""
+        return self.total_count > len(self.lines)
 
     @property
-    def more(self) -> str:
-        """Where the rest of a long queue is; empty when all of it is here, or all that can be."""
-        most = self.filters.most
-        if not self.is_cut or most >= MOST:
+    def more_url(self) -> str:
+        """Return the URL that shows more lines; empty if all are shown, or MAX_LINES."""
+        most = self.filters.max_lines
+        if not self.is_truncated or most >= MAX_LINES:
             return ""
-        return replace(self.filters, most=min(most + PAGE, MOST)).address()
+        return replace(self.filters, max_lines=min(most + LINES_PER_PAGE, MAX_LINES)).url()
 
     @cached_property
-    def dangers(self) -> Dangers:
-        """What an agent must hear of, whichever tab and filters are on."""
-        return dangers(self.filters)
+    def danger_notice(self) -> DangerNotice:
+        """Return the notice of words of danger, whatever the tab and filters."""
+        return load_danger_notice(self.filters)
 
     @property
-    def shows_danger(self) -> bool:
-        """Whether the queue is narrowed to words of danger, so that several may be cleared."""
-        return Code.DANGER in self.filters.chosen.get("flag", ())
+    def is_filtered_by_danger(self) -> bool:
+        """Return True if only requests with words of danger are shown, so many can be cleared."""
+        return FlagCode.DANGER in self.filters.facet_values.get("flag", ())
 
     @property
-    def tabs(self) -> list[Choice]:
-        counts = self.queue.counts
+    def tabs(self) -> list[FilterLink]:
+        counts = self.queue.tab_counts
         return [
-            Choice(
+            FilterLink(
                 name=tab.label,
-                address=Filters(tab=tab).address(),
+                url=Filters(tab=tab).url(),
                 is_current=tab == self.filters.tab,
-                count=counts[tab],
-                is_alarming=tab in _ALARMING and counts[tab] > 0,
+                request_count=counts[tab],
+                is_alarming=tab in _ALARMING_TABS and counts[tab] > 0,
             )
             for tab in Tab
-            if tab not in _WHERE_ANY or counts[tab] or self.filters.tab == tab
+            if tab not in _TABS_HIDDEN_IF_EMPTY or counts[tab] or self.filters.tab == tab
         ]
-
-    # How the queue is and can be narrowed
 
     @property
     def facets(self) -> list[FacetOptions]:
-        return [FacetOptions(one.name, str(one.label), self._list_options(one)) for one in FACETS]
+        return [FacetOptions(one.name, str(one.label), self._build_options(one)) for one in FACETS]
 
-    def _list_options(self, facet: Facet) -> list[Option]:
-        chosen = self.filters.chosen.get(facet.name, ())
-        numbers = self.queue.tally.of[facet.name]
+    def _build_options(self, facet: Facet) -> list[FacetOption]:
+        chosen = self.filters.facet_values.get(facet.name, ())
+        numbers = self.queue.filter_counts.by_facet[facet.name]
         return [
-            Option(value, str(name), numbers[value], value in chosen)
+            FacetOption(value, str(name), numbers[value], value in chosen)
             for value, name in facet.options()
         ]
 
     @property
-    def chips(self) -> list[Choice]:
-        """The few filters that are one click away whatever else is on."""
-        everything, chosen = replace(self.filters, chosen={}).address(), self.filters.chosen
+    def quick_filters(self) -> list[FilterLink]:
+        """Return the filters with a button of their own."""
+        everything, chosen = replace(self.filters, facet_values={}).url(), self.filters.facet_values
         return [
-            Choice(_("All"), everything, not chosen, self.queue.tally.all),
-            self._toggle(_("Urgent"), "priority", (Priority.URGENT.value,)),
-            self._toggle(_("1 day+"), "age", OVER_A_DAY),
-            self._toggle(_("Mine"), "mine", ("yes",)),
-            self._toggle(_("Residents"), "wrote", tuple(unseen.MARKS)),
+            FilterLink(_("All"), everything, not chosen, self.queue.filter_counts.unfiltered),
+            self._build_toggle(_("Urgent"), "priority", (Priority.URGENT.value,)),
+            self._build_toggle(_("1 day+"), "age", AGES_OVER_A_DAY),
+            self._build_toggle(_("Mine"), "mine", ("yes",)),
+            self._build_toggle(_("Residents"), "wrote", tuple(unseen_events.RESIDENT_VERB_LABELS)),
         ]
 
-    def _toggle(self, name: str, facet: str, values: tuple[str, ...]) -> Choice:
-        is_on = set(self.filters.chosen.get(facet, ())) == set(values)
-        changed = self.filters.with_chosen(facet, () if is_on else values)
-        count = sum(self.queue.tally.of[facet][value] for value in values)
-        return Choice(name, changed.address(), is_on, count)
+    def _build_toggle(self, name: str, facet: str, values: tuple[str, ...]) -> FilterLink:
+        is_on = set(self.filters.facet_values.get(facet, ())) == set(values)
+        changed = self.filters.replace_values(facet, () if is_on else values)
+        count = sum(self.queue.filter_counts.by_facet[facet][value] for value in values)
+        return FilterLink(name, changed.url(), is_on, count)
 
     @cached_property
-    def active(self) -> list[Choice]:
-        """What is on, one entry per value, each leading to the queue without it."""
+    def active_filters(self) -> list[FilterLink]:
+        """Return a link for each active value, leading to the queue without it."""
         return [
-            Choice(
+            FilterLink(
                 _("%(facet)s: %(value)s") % {"facet": facet.label, "value": name},
-                self.filters.drop_choice(facet.name, value).address(),
+                self.filters.remove_value(facet.name, value).url(),
                 is_current=True,
             )
             for facet in FACETS
             for value, name in facet.options()
-            if value in self.filters.chosen.get(facet.name, ())
+            if value in self.filters.facet_values.get(facet.name, ())
         ]
 
     @property
-    def everything(self) -> str:
-        """The address of this tab without any filter."""
-        return Filters(tab=self.filters.tab).address()
+    def unfiltered_url(self) -> str:
+        """Return the URL of this tab without filters."""
+        return Filters(tab=self.filters.tab).url()
 
     @property
-    def names(self) -> str:
-        """What the filters are called in an address."""
+    def parameter_names(self) -> str:
+        """Return the names of the filters' URL parameters, separated by spaces."""
         return " ".join(["tab", "q", "most", *(facet.name for facet in FACETS)])
 
-    # What the words find in other places
-
     @cached_property
-    def elsewhere(self) -> list[Elsewhere]:
-        """Return the hits in other tabs and among closed requests: open ones first, the newest
-        first. One query, or none.
+    def hits_elsewhere(self) -> list[HitElsewhere]:
+        """Return at most MAX_HITS_ELSEWHERE hits in other tabs and among closed requests.
+
+        Open requests first, then the newest. One query, or none.
         """
-        ids = self.queue.elsewhere
+        ids = self.queue.ids_elsewhere
         if not ids:
             return []
         is_open = Case(When(status__in=OPEN_STATUSES, then=0), default=1)
         rows = ServiceRequest.objects.filter(pk__any=ids).select_related("category")
-        rows = rows.order_by(is_open, "-filed_at", "-pk")[:MOST_ELSEWHERE]
-        return [self._elsewhere(row) for row in rows]
+        rows = rows.order_by(is_open, "-filed_at", "-pk")[:MAX_HITS_ELSEWHERE]
+        return [self._build_hit(row) for row in rows]
 
-    def _elsewhere(self, row: ServiceRequest) -> Elsewhere:
-        tab = self.queue.tab_of(row.pk)
-        there = Filters(tab=tab or self.filters.tab, words=self.filters.words)
-        return Elsewhere(row, self._tab_name(row, tab), there.address(row))
+    def _build_hit(self, row: ServiceRequest) -> HitElsewhere:
+        tab = self.queue.find_tab(row.pk)
+        there = Filters(tab=tab or self.filters.tab, search_words=self.filters.search_words)
+        return HitElsewhere(row, self._tab_name(row, tab), there.url(row))
 
     def _tab_name(self, row: ServiceRequest, tab: Tab | None) -> str:
         return str(tab.label if tab else Status(row.status).label)
 
     @property
-    def more_elsewhere(self) -> int:
-        """Return how many more there are than are shown."""
-        return len(self.queue.elsewhere) - len(self.elsewhere)
+    def more_elsewhere_count(self) -> int:
+        """Return the number of hits elsewhere that are not shown."""
+        return len(self.queue.ids_elsewhere) - len(self.hits_elsewhere)
 
     @property
-    def closed(self) -> str:
-        """Where closed requests that say the words are looked for; empty without words."""
-        query = urlencode({"show": "all", "q": self.filters.words})
-        return f"{reverse('requests')}?{query}" if self.filters.words else ""
+    def public_search_url(self) -> str:
+        """Return the URL of the public list for the same words; empty without words."""
+        query = urlencode({"show": "all", "q": self.filters.search_words})
+        return f"{reverse('requests')}?{query}" if self.filters.search_words else ""
 
     @property
-    def selecting(self) -> str:
-        """Where the same lines can be selected without JavaScript."""
-        return f"{self.filters.address()}&select=1"
+    def selection_url(self) -> str:
+        """Return the URL at which lines can be selected without JavaScript."""
+        return f"{self.filters.url()}&select=1"
 
     @property
-    def poll(self) -> str:
-        """The address of the poll for the lines that are shown now."""
+    def poll_url(self) -> str:
+        """Return the URL of the poll for the lines shown now."""
         shown = [line.service_request.pk for line in self.lines]
-        return self._poll(shown, self.queue.latest.event, clock.now())
+        return self._build_poll_url(shown, self.queue.loaded.last_event_id, clock.now())
 
-    def _poll(self, shown: list[int], since: int, moment: datetime) -> str:
-        latest, ids = self.queue.latest, ",".join(map(str, shown))
-        address = f"{reverse('desk_live')}?{self.filters.query()}&shown={ids}"
-        known = f"v={latest.event}&r={latest.report}"
+    def _build_poll_url(self, shown: list[int], since: int, moment: datetime) -> str:
+        latest, ids = self.queue.loaded, ",".join(map(str, shown))
+        address = f"{reverse('desk_live')}?{self.filters.query_string()}&shown={ids}"
+        known = f"v={latest.last_event_id}&r={latest.last_report_id}"
         return f"{address}&since={since}&at={int(moment.timestamp())}&{known}"
 
 
-class QueueNews(QueuePage):
-    """The same lines as they stand now, in the same order: nothing moves under a reading eye.
+class QueueUpdate(QueuePage):
+    """The answer to a poll: the lines that the agent has, in the same order, as they are now.
 
-    `shown` are the ids of the lines the agent has; `since` and `moment` say from when that is.
-    `known` is the last event that the poll before this one counted.
+    `shown_ids` are the requests of those lines. `since_event_id` and `moment` say when the page was
+    loaded. `polled_event_id` is the last event known to the poll before.
     """
 
-    def __init__(self, filters, shown: list[int], since: int, moment: datetime, known: int) -> None:
+    def __init__(
+        self,
+        filters: Filters,
+        shown_ids: list[int],
+        since_event_id: int,
+        moment: datetime,
+        polled_event_id: int,
+    ) -> None:
         super().__init__(filters)
-        self.shown, self.since, self.moment, self.known = shown, since, moment, known
+        self.shown_ids, self.since_event_id, self.moment, self.polled_event_id = (
+            shown_ids,
+            since_event_id,
+            moment,
+            polled_event_id,
+        )
 
     @cached_property
-    def lines(self) -> list[Line]:
-        return self.list_lines(self.shown, left=set(self.shown).difference(self.queue.ids()))
+    def lines(self) -> list[QueueLine]:
+        return self.build_lines(
+            self.shown_ids, left_ids=set(self.shown_ids).difference(self.queue.list_ids())
+        )
 
     @cached_property
-    def answers(self) -> list[ServiceRequest]:
-        """Where a question of this agent's was answered since their last poll."""
-        if self.filters.agent is None or not self.known:
+    def answered_requests(self) -> list[ServiceRequest]:
+        """Return the requests in which a question of this agent was answered since the poll
+        before.
+        """
+        if self.filters.agent is None or not self.polled_event_id:
             return []
-        return unseen.answers_to(self.filters.agent, self.known)
+        return unseen_events.find_answered_questions(self.filters.agent, self.polled_event_id)
 
     @property
-    def newcomers(self) -> int:
-        return reading.entered_since(self.queue, self.shown, self.since, self.moment)
+    def new_count(self) -> int:
+        return contents.count_new_requests(
+            self.queue, self.shown_ids, self.since_event_id, self.moment
+        )
 
     @property
-    def poll(self) -> str:
-        return self._poll(self.shown, self.since, self.moment)
+    def poll_url(self) -> str:
+        return self._build_poll_url(self.shown_ids, self.since_event_id, self.moment)
 
 
-def _taken(row: ServiceRequest, event: Event | None) -> str:
-    """Return what a request became, and by whom: “Routed · Omar”."""
+def _describe_outcome(row: ServiceRequest, event: Event | None) -> str:
+    """Return the new status and who set it: “Routed · Omar”."""
     became = row.get_outcome_display() if row.status == Status.CLOSED else row.get_status_display()
     if event is None or not (event.actor or event.key):
         return became

@@ -1,4 +1,4 @@
-"""One act on many requests, as a form: the lines that were ticked, and the fields of each act."""
+"""The form for acting on many requests: the ticked lines, and the fields of each verb."""
 
 import re
 import uuid
@@ -16,25 +16,36 @@ from requests_app.actions.forms import ActionForm, RowChoiceField
 from requests_app.models import ServiceRequest
 from requests_app.status import Verb
 from routing import lists
-from routing.desk.actions import Decline, Duplicate, Route
+from routing.desk.actions import DeclineForm, DuplicateForm, RouteForm
 from routing.models import Batch
 
 _TICK = re.compile(r"([0-9]{1,18}):([0-9]{1,18})", re.ASCII)
 _INCOMPLETE = _("The page didn't load completely. Check it and try again.")
 
 
-class RouteMany(Route):
-    """To one department, or each request to the one that is suggested for it."""
+class BulkActionForm(ActionForm):
+    """Base of the forms of SelectionForm. `goal` names where the requests go, "" if nowhere."""
+
+    prefix: str
+    seen = None  # type: ignore[assignment]  # Django removes the field
+
+    @property
+    def goal(self) -> str:
+        return ""
+
+
+class RouteManyForm(BulkActionForm, RouteForm):
+    """Form to route to one department, or each request to its suggested one (`each`)."""
 
     prefix = "route"
     argument_names = ("department", "reason", "words")
-    seen = None
 
     department = RowChoiceField(Department.objects.active(), "slug", required=False)
     each = forms.BooleanField(required=False)
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         if given.get("each"):
             given["department"] = None
         elif not self.errors and given["department"] is None:
@@ -47,26 +58,22 @@ class RouteMany(Route):
         return department.name if department else gettext("the suggested department")
 
 
-class DeclineMany(Decline):
+class DeclineManyForm(BulkActionForm, DeclineForm):
     prefix = "decline"
-    seen = None
 
     @property
     def goal(self) -> str:
         return self.cleaned_data["reason"].name
 
 
-class PlainMany(ActionForm):
-    """Of a verb that asks for nothing besides."""
+class PlainManyForm(BulkActionForm):
+    """Form of a verb without fields of its own."""
 
     prefix = "plain"
-    seen = None
-    goal = ""
 
 
-class DuplicateMany(Duplicate):
+class DuplicateManyForm(BulkActionForm, DuplicateForm):
     prefix = "duplicate"
-    seen = None
 
     @property
     def goal(self) -> str:
@@ -74,103 +81,121 @@ class DuplicateMany(Duplicate):
         return f"{original.category.name} {original.reference}"
 
 
-ACTS = {
-    Verb.ROUTE: RouteMany,
-    Verb.DECLINE: DeclineMany,
-    Verb.MARK_DUPLICATE: DuplicateMany,
-    Verb.RELEASE: PlainMany,
-    Verb.CLEAR_DANGER: PlainMany,
+BULK_FORMS: dict[str, type[BulkActionForm]] = {
+    Verb.ROUTE: RouteManyForm,
+    Verb.DECLINE: DeclineManyForm,
+    Verb.MARK_DUPLICATE: DuplicateManyForm,
+    Verb.RELEASE: PlainManyForm,
+    Verb.CLEAR_DANGER: PlainManyForm,
 }
 
 
-class Ticked(forms.Field):
-    """The ticked lines, each “id:last event seen”; gives them as pairs of numbers, each once."""
+class TickedLinesField(forms.Field):
+    """The ticked lines, sent as “id:last event seen” each.
+
+    The cleaned value is a list of (id, event id) pairs without duplicates.
+    """
 
     widget = forms.MultipleHiddenInput
 
-    def to_python(self, value) -> list[tuple[int, int]]:
-        found = [_TICK.fullmatch(str(one)) for one in value or []]
-        if not all(found):
-            raise ValidationError(_INCOMPLETE, code="broken")
-        return list({int(one[1]): int(one[2]) for one in found}.items())
+    def to_python(self, value: list[str] | None) -> list[tuple[int, int]]:
+        ticks = {}
+        for text in value or []:
+            match = _TICK.fullmatch(str(text))
+            if match is None:
+                raise ValidationError(_INCOMPLETE, code="broken")
+            ticks[int(match[1])] = int(match[2])
+        return list(ticks.items())
 
-    def validate(self, value) -> None:
+    def validate(self, value: list[tuple[int, int]]) -> None:
         if not value:
             raise ValidationError(_("Select at least one request."), code="none")
-        if len(value) > Batch.MOST:
+        if len(value) > Batch.MAX_REQUESTS:
             message = ngettext(
                 "You selected %(n)s request. The most is %(most)s at once.",
                 "You selected %(n)s requests. The most is %(most)s at once.",
                 len(value),
             )
-            raise ValidationError(message % {"n": len(value), "most": Batch.MOST}, code="many")
+            raise ValidationError(
+                message % {"n": len(value), "most": Batch.MAX_REQUESTS}, code="many"
+            )
         if ServiceRequest.objects.filter(pk__in=[pk for pk, _seen in value]).count() < len(value):
             raise ValidationError(_INCOMPLETE, code="unknown")
 
 
 class SelectionForm(forms.Form):
-    """The form under the ticked lines: one verb on all of them, with the fields of each verb.
+    """The form below the queue: one verb for all ticked requests, with the fields of each verb.
 
-    Without `data` nothing was chosen yet. `ticked` are the ids of the requests that are selected,
-    and `is_selecting` says that the form stands open.
+    It is unbound until a verb is chosen. `ticked_ids` are the ids of the selected requests;
+    `is_selecting` opens the form. `action_form` is the form of the chosen verb, None for none.
     """
 
     lists = lists
-    most = Batch.MOST
+    max_requests = Batch.MAX_REQUESTS
 
     key = forms.UUIDField(error_messages=dict.fromkeys(["required", "invalid"], _INCOMPLETE))
     verb = forms.ChoiceField(
-        choices=[(verb.value, verb.label) for verb in ACTS],
+        choices=[(verb.value, verb.label) for verb in BULK_FORMS],
         error_messages=dict.fromkeys(["required", "invalid_choice"], _INCOMPLETE),
     )
-    row = Ticked()
+    row = TickedLinesField()
 
-    def __init__(self, data=None, ticked: frozenset[int] = frozenset(), is_selecting=False) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        ticked_ids: frozenset[int] = frozenset(),
+        is_selecting: bool = False,
+    ) -> None:
         super().__init__(data)
-        self.ticked, self.is_selecting = ticked, is_selecting or self.is_bound
-        self.act = ACTS[self.opened](data) if self.opened in ACTS else None
+        self.ticked_ids, self.is_selecting = ticked_ids, is_selecting or self.is_bound
+        self.action_form = (
+            BULK_FORMS[self.chosen_verb](data) if self.chosen_verb in BULK_FORMS else None
+        )
 
     @classmethod
     def from_query(cls, query: QueryDict) -> "SelectionForm":
-        """Return the form for the GET of the queue: `select` opens it, `ticked` names ids."""
-        parts = query.get("ticked", "").split(",")[: Batch.MOST]
-        ticked = frozenset(filter(None, map(parse_number, parts)))
-        return cls(ticked=ticked, is_selecting="select" in query)
+        """Return the form for the query of the queue: `select` opens it, `ticked` names ids."""
+        parts = query.get("ticked", "").split(",")[: Batch.MAX_REQUESTS]
+        ticked_ids = frozenset(filter(None, map(parse_number, parts)))
+        return cls(ticked_ids=ticked_ids, is_selecting="select" in query)
 
     def is_valid(self) -> bool:
         is_own_valid = super().is_valid()
-        return bool(self.act and self.act.is_valid()) and is_own_valid
+        return bool(self.action_form and self.action_form.is_valid()) and is_own_valid
 
-    def clean(self) -> dict[str, Any] | None:
-        self.ticked = frozenset(pk for pk, _seen in self.cleaned_data.get("row", []))
+    def clean(self) -> dict[str, Any]:
+        self.ticked_ids = frozenset(pk for pk, _seen in self.cleaned_data.get("row", []))
         return super().clean()
 
     @property
     def problems(self) -> list[str]:
-        """Everything that is wrong, for the head of the form."""
+        """Return all error messages, for the head of the form."""
         own = [str(message) for messages in self.errors.values() for message in messages]
-        return own + (self.act.problems if self.act else [])
+        return own + (self.action_form.problems if self.action_form else [])
 
     @property
-    def warned(self) -> str:
-        return self.act.warned if self.act else ""
+    def accepted_warnings(self) -> str:
+        """Return the value that a form sends to confirm the warnings shown; empty without
+        warnings.
+        """
+        return self.action_form.warned if self.action_form else ""
 
     @property
-    def opened(self) -> str:
-        """The verb that was chosen; empty for none."""
+    def chosen_verb(self) -> str:
+        """Return the chosen verb; empty for none."""
         return self.data.get("verb", "")
 
     @property
-    def typed(self) -> dict[str, dict[str, str]]:
-        """What was typed, by the prefix of the act and field."""
+    def typed_values(self) -> dict[str, dict[str, str]]:
+        """Return the submitted text of each field, by the form's prefix."""
         return {
             act.prefix: {
                 name: self.data.get(f"{act.prefix}-{name}", "") for name in act.base_fields
             }
-            for act in ACTS.values()
+            for act in BULK_FORMS.values()
         }
 
     @property
-    def new_key(self) -> str:
-        """A key made with the page, so that a double press is one batch."""
+    def new_batch_key(self) -> str:
+        """Return a new UUID: submitting the same page twice makes one batch."""
         return str(uuid.uuid4())

@@ -1,7 +1,7 @@
-"""The requests in the desk's tabs as a table in memory, and masks of its rows.
+"""The requests in the desk's tabs as numpy arrays in memory, and masks of their rows.
 
-A mask is an array of booleans, one for each row of `QueueTable.rows`. What depends on the clock is
-worked out from the dates when a mask is asked for.
+A mask is an array of booleans, one for each row of `QueueTable.rows`. Methods named has_ or is_
+return masks. What depends on the clock is computed when a mask is requested.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,64 +13,79 @@ import numpy as np
 from requests_app.lateness import CAN_BE_LATE
 from requests_app.models import Channel, Priority
 from requests_app.status import OPEN_STATUSES, Status
-from routing.desk.queue.flags import OFTEN, Code
+from routing.desk.queue.flags import MIN_TIMES_ROUTED, FlagCode
 from routing.desk.queue.tabs import Tab
-from routing.desk.queue.unseen import MARKS
+from routing.desk.queue.unseen_events import RESIDENT_VERB_LABELS
 
 # A text stands in the table as the place of its value in one of these.
 STATUSES, PRIORITIES, CHANNELS = (each.values for each in (Status, Priority, Channel))
-VERBS = list(MARKS)
+RESIDENT_VERBS = list(RESIDENT_VERB_LABELS)
 
 # Dates are seconds since 1970, NaN where there is none; 0 is the id of no row.
-ROW = np.dtype([
+ROW_DTYPE = np.dtype([
     ("request", "i8"), ("status", "i1"), ("priority", "i1"), ("channel", "i1"),
     ("filed_at", "f8"), ("due_at", "f8"), ("times_routed", "i4"),
     ("department", "i8"), ("zone", "i8"), ("category", "i8"),
     ("is_held", "?"), ("is_in_danger", "?"), ("is_reported", "?"), ("is_bounced", "?"),
     ("has_photo", "?"),
 ])  # fmt: skip
-OWNER = np.dtype([("request", "i8"), ("agent", "i8")])
-WRITING = np.dtype([("request", "i8"), ("event", "i8"), ("verb", "i1")])
-NUMBER = np.dtype([("request", "i8"), ("reference", "U20")])
+OWNER_DTYPE = np.dtype([("request", "i8"), ("agent", "i8")])
+WRITING_DTYPE = np.dtype([("request", "i8"), ("event", "i8"), ("verb", "i1")])
+REFERENCE_DTYPE = np.dtype([("request", "i8"), ("reference", "U20")])
 
 
 class QueueTable(NamedTuple):
-    """Requests (ROW) in the order in which the desk takes them.
+    """Requests (ROW_DTYPE) in the order in which the desk works on them.
 
-    `owners` (OWNER) are the agents of each request: who acted on it last, and who commented on it.
-    `writings` (WRITING) are the events by residents after which no agent acted. `numbers` (NUMBER)
-    are the request numbers. `repeated` are the ids of all requests that many sent.
+    `owners` (OWNER_DTYPE) are the agent who acted last on each request, and those who commented.
+    `resident_events` (WRITING_DTYPE) are events by residents without a later act of an agent.
+    `references` (REFERENCE_DTYPE) are the request numbers. `repeated_ids` are the ids of the
+    requests that many people sent.
     """
 
     rows: np.ndarray
     owners: np.ndarray
-    writings: np.ndarray
-    numbers: np.ndarray
-    repeated: np.ndarray
+    resident_events: np.ndarray
+    references: np.ndarray
+    repeated_ids: np.ndarray
 
     @property
     def ids(self) -> np.ndarray:
         return self.rows["request"]
 
     def has_id(self, ids: Iterable[int]) -> np.ndarray:
-        return has_request(self.rows, ids)
+        return mask_of_requests(self.rows, ids)
 
     def select_requests(self, ids: Iterable[int]) -> "QueueTable":
-        """Return the table with the rows of these requests alone."""
+        """Return the table with the rows of the requests `ids` only."""
         return self._replace(rows=self.rows[self.has_id(ids)])
 
-    def drop_requests(self, ids: Iterable[int]) -> "QueueTable":
-        """Return the table without anything about these requests."""
-        kept = (each[~has_request(each, ids)] for each in self[:4])
-        return QueueTable(*kept, self.repeated)
+    def drop_requests(self, ids: Collection[int]) -> "QueueTable":
+        """Return the table without the rows and events of the requests `ids`."""
 
-    def join(self, other: "QueueTable") -> "QueueTable":
-        """Return the table with what `other` tells of further requests, in the desk's order."""
-        rows, *others = map(np.concatenate, zip(self[:4], other[:4], strict=True))
-        return QueueTable(sort_by_urgency(rows), *others, self.repeated)
+        def drop_from(records: np.ndarray) -> np.ndarray:
+            return records[~mask_of_requests(records, ids)]
 
-    def reference(self, request_id: int) -> str:
-        return str(self.numbers["reference"][self.numbers["request"] == request_id][0])
+        return QueueTable(
+            drop_from(self.rows),
+            drop_from(self.owners),
+            drop_from(self.resident_events),
+            drop_from(self.references),
+            self.repeated_ids,
+        )
+
+    def merge(self, other: "QueueTable") -> "QueueTable":
+        """Return the table with the requests of `other` added, in the desk's order."""
+        return QueueTable(
+            sort_by_urgency(np.concatenate([self.rows, other.rows])),
+            np.concatenate([self.owners, other.owners]),
+            np.concatenate([self.resident_events, other.resident_events]),
+            np.concatenate([self.references, other.references]),
+            self.repeated_ids,
+        )
+
+    def find_reference(self, request_id: int) -> str:
+        return str(self.references["reference"][self.references["request"] == request_id][0])
 
     def has_status(self, statuses: Collection[str]) -> np.ndarray:
         is_one = np.array([status in statuses for status in STATUSES])
@@ -85,42 +100,42 @@ class QueueTable(NamedTuple):
     def has_owner(self, agent_id: int) -> np.ndarray:
         return self.has_id(self.owners["request"][self.owners["agent"] == agent_id])
 
-    def has_flag(self, code: str, now: datetime) -> np.ndarray:
+    def has_flag(self, code: FlagCode, now: datetime) -> np.ndarray:
         rows = self.rows
-        if code == Code.DISPUTED:
+        if code == FlagCode.DISPUTED:
             return self.has_status([Status.DISPUTED])
-        if code == Code.OVERDUE:
+        if code == FlagCode.OVERDUE:
             return self.is_late(now)
-        if code == Code.REROUTED:
-            return self.is_open() & (rows["times_routed"] >= OFTEN)
-        if code == Code.REPEATED:
-            return self.has_id(self.repeated)
+        if code == FlagCode.REROUTED:
+            return self.is_open() & (rows["times_routed"] >= MIN_TIMES_ROUTED)
+        if code == FlagCode.REPEATED:
+            return self.has_id(self.repeated_ids)
         return rows[_FLAG_COLUMNS[code]]
 
-    def list_flags(self, now: datetime) -> dict[int, list[Code]]:
-        """Return the flags of each request, the gravest first, by its id."""
-        found = {pk: [] for pk in self.ids.tolist()}
-        for code in Code:
+    def list_flags(self, now: datetime) -> dict[int, list[FlagCode]]:
+        """Return the flags of each request by id, the gravest first."""
+        found: dict[int, list[FlagCode]] = {pk: [] for pk in self.ids.tolist()}
+        for code in FlagCode:
             for pk in self.ids[self.has_flag(code, now)].tolist():
                 found[pk].append(code)
         return found
 
-    def find_unseen(self, looks: dict[int, int]) -> dict[int, str]:
-        """Return the gravest verb that residents wrote after these `looks`, by request.
+    def find_unseen_verbs(self, looks: dict[int, int]) -> dict[int, str]:
+        """Return the gravest verb that residents wrote after the agent's last look, by request id.
 
-        A look is the id of the last event that was seen of a request.
+        `looks` maps a request id to the id of the last event that the agent saw.
         """
-        found = {}
-        for request, event, verb in self.writings.tolist():
+        found: dict[int, int] = {}
+        for request, event, verb in self.resident_events.tolist():
             if looks.get(request, 0) < event:
                 found[request] = min(verb, found.get(request, verb))
-        return {request: VERBS[verb] for request, verb in found.items()}
+        return {request: RESIDENT_VERBS[verb] for request, verb in found.items()}
 
-    def is_in_tab(self, tab: str, now: datetime) -> np.ndarray:
+    def is_in_tab(self, tab: Tab, now: datetime) -> np.ndarray:
         """Return the mask of the requests in `tab`.
 
-        Words of danger are new to the desk until an agent clears them, whoever has the request by
-        then, and so are reports of readers.
+        Words of danger and content reports keep a request in NEW until an agent clears them,
+        whatever its status.
         """
         rows = self.rows
         if tab == Tab.NEW:
@@ -132,34 +147,39 @@ class QueueTable(NamedTuple):
             return self.is_open() & rows["is_held"]
         if tab == Tab.OPEN:
             return self.is_open()
-        return self.has_flag(_FLAGS_OF_TABS[tab], now)
+        return self.has_flag(_FLAGS_BY_TAB[tab], now)
 
 
 _FLAG_COLUMNS = {
-    Code.DANGER: "is_in_danger",
-    Code.REPORTED: "is_reported",
-    Code.BOUNCED: "is_bounced",
+    FlagCode.DANGER: "is_in_danger",
+    FlagCode.REPORTED: "is_reported",
+    FlagCode.BOUNCED: "is_bounced",
 }
-_FLAGS_OF_TABS = {
-    Tab.DISPUTED: Code.DISPUTED,
-    Tab.LATE: Code.OVERDUE,
-    Tab.REROUTED: Code.REROUTED,
-    Tab.REPORTED: Code.REPORTED,
+_FLAGS_BY_TAB = {
+    Tab.DISPUTED: FlagCode.DISPUTED,
+    Tab.LATE: FlagCode.OVERDUE,
+    Tab.REROUTED: FlagCode.REROUTED,
+    Tab.REPORTED: FlagCode.REPORTED,
 }
 
 
-EMPTY = QueueTable(*(np.empty(0, dtype) for dtype in (ROW, OWNER, WRITING, NUMBER, "i8")))
+EMPTY_TABLE = QueueTable(
+    *(
+        np.empty(0, dtype)
+        for dtype in (ROW_DTYPE, OWNER_DTYPE, WRITING_DTYPE, REFERENCE_DTYPE, "i8")
+    )
+)
 
 
-def has_request(records: np.ndarray, ids: Iterable[int]) -> np.ndarray:
-    """Return the mask of the `records` (of any type above) of requests with these ids."""
+def mask_of_requests(records: np.ndarray, ids: Iterable[int]) -> np.ndarray:
+    """Return the mask of the `records` (an array of any dtype here) of the requests `ids`."""
     wanted = ids if isinstance(ids, np.ndarray) else np.fromiter(ids, "i8")
     # Without a kind a sort of all ids is chosen, which takes ten times as long.
     return np.isin(records["request"], wanted, kind="table")
 
 
 def sort_by_urgency(rows: np.ndarray) -> np.ndarray:
-    """Return words of danger before disputed before urgent before the rest, each by age."""
+    """Return `rows` sorted: danger, disputed, urgent, the rest; the oldest first in each."""
     is_disputed = rows["status"] == STATUSES.index(Status.DISPUTED)
     is_urgent = rows["priority"] == PRIORITIES.index(Priority.URGENT)
     rank = np.select([rows["is_in_danger"], is_disputed, is_urgent], [0, 1, 2], 3)

@@ -1,6 +1,7 @@
-"""The tabs of the desk: which requests each holds. Every tab is of open ones, and the first also
-of others whose words name a danger, or of which a reader says that something is wrong; these have a
-tab of their own besides.
+"""The tabs of the desk, and the database conditions for their requests.
+
+A tab holds open requests. NEW and REPORTED also hold closed ones: those with words of danger or
+with an open content report.
 """
 
 from functools import reduce
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.queries import IS_CLOSED, IS_IN_DANGER, IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import OPEN_STATUSES, Status
-from routing.desk.queue.flags import reported
+from routing.desk.queue.flags import reported_request_ids
 
 
 class Tab(TextChoices):
@@ -27,7 +28,7 @@ class Tab(TextChoices):
 
 # What a request's status is while it is in the tab, so that no event of it leads there again. The
 # other tabs look at more than the status.
-STATUSES = {
+STATUSES_BY_TAB = {
     Tab.NEW: {Status.FILED},
     Tab.DISPUTED: {Status.DISPUTED},
     Tab.WAITING: {Status.AWAITING_RESIDENT},
@@ -36,16 +37,17 @@ STATUSES = {
 }
 
 
-def searched(tab) -> list[Q]:
-    """Where words are looked for: more than `tab` holds, but each a search of an index."""
-    closed = [IS_CLOSED & part for part in _new_whoever_has_it()]
+def search_conditions(tab: Tab) -> list[Q]:
+    """Return conditions that together cover `tab` and more; each uses an index."""
+    closed = [IS_CLOSED & part for part in _flagged_conditions()]
     return [NOT_YET_CLOSED, *(closed if tab in {Tab.NEW, Tab.REPORTED} else [])]
 
 
-def in_a_tab() -> list[Q]:
-    """What is in any of the tabs: open, or else one of the others."""
-    return [IS_OPEN, ~IS_OPEN & reduce(or_, _new_whoever_has_it())]
+def tab_conditions() -> list[Q]:
+    """Return two disjoint conditions that together match the requests in any tab."""
+    return [IS_OPEN, ~IS_OPEN & reduce(or_, _flagged_conditions())]
 
 
-def _new_whoever_has_it() -> list[Q]:
-    return [IS_IN_DANGER, Q(pk__any=reported())]
+def _flagged_conditions() -> list[Q]:
+    """Return the conditions of words of danger and of open content reports."""
+    return [IS_IN_DANGER, Q(pk__any=reported_request_ids())]

@@ -1,4 +1,4 @@
-"""What is taken out of the public's sight: part of a photo, or words."""
+"""The forms that black out part of a photo or replace a text."""
 
 import json
 import math
@@ -12,13 +12,13 @@ from lib.text import CleanTextField
 from requests_app.actions.forms import MAX_WORDS_LENGTH, WordsForm
 from requests_app.photos.sandbox.redactions import clip_box
 
-MOST_BOXES = 50
+MAX_BOXES = 50
 
 
-class Boxes(forms.Field):
-    """Boxes, each as JSON [x, y, width, height] in fractions of the upright picture.
+class BoxesField(forms.Field):
+    """Boxes, each sent as JSON [x, y, width, height] in fractions of the upright picture.
 
-    Each is cut off where the picture ends and rounded outwards to a hundredth of a percent.
+    Boxes are cut at the edge of the picture and rounded outwards to 0.01 %.
     """
 
     widget = forms.MultipleHiddenInput
@@ -27,45 +27,55 @@ class Boxes(forms.Field):
         "many": _("These are too many boxes. Draw fewer and larger ones, or hide the photo."),
     }
 
-    def to_python(self, value) -> list[list]:
-        if len(value or []) > MOST_BOXES:
+    def to_python(self, value: list[str] | None) -> list[list[float]]:
+        if len(value or []) > MAX_BOXES:
             raise ValidationError(self.error_messages["many"], code="many")
         try:
-            return [_rounded(clip_box(json.loads(text))) for text in value or []]
+            return [_round_box(clip_box(json.loads(text))) for text in value or []]
         except (ValueError, TypeError, RecursionError, OverflowError) as error:
             raise ValidationError(self.error_messages["broken"], code="broken") from error
 
 
-def _rounded(box) -> list:
-    """Never covers less than was drawn, never leaves the picture."""
+def _round_box(box: list[float]) -> list:
+    """Return the box rounded outwards to cover all that was drawn, and cut at the edges."""
     x, y, width, height = box
     left, top = math.floor(x * 1e4), math.floor(y * 1e4)
     right, bottom = (min(10_000, math.ceil(end * 1e4 - 1e-6)) for end in (x + width, y + height))
     return [left / 1e4, top / 1e4, (right - left) / 1e4, (bottom - top) / 1e4]
 
 
-def _percent() -> forms.FloatField:
+def _percent_field() -> forms.FloatField:
     return forms.FloatField(min_value=0, max_value=100, required=False)
 
 
-class BlackOut(WordsForm):
-    """`box` are those that stay or were drawn; one more may be given in percent of the picture."""
+class BlackOutForm(WordsForm):
+    """Form to black out parts of a photo.
 
-    box = Boxes(required=False)
-    left, top, width, height = _percent(), _percent(), _percent(), _percent()
+    `box` are all boxes; a further one may be given in percent by `left`, `top`, `width` and
+    `height`.
+    """
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    box = BoxesField(required=False)
+    left, top, width, height = (
+        _percent_field(),
+        _percent_field(),
+        _percent_field(),
+        _percent_field(),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         sides = [given.get(name) for name in ("left", "top", "width", "height")]
         if any(side is not None for side in sides) and "box" in given:
             if None in sides or not (sides[0] < 100 and sides[1] < 100 and sides[2] and sides[3]):
                 message = _("Enter all four: left, top, width and height, in percent.")
                 raise ValidationError(message)
-            self._draw([*given["box"], _rounded(clip_box([side / 100 for side in sides]))])
+            self._set_boxes([*given["box"], _round_box(clip_box([side / 100 for side in sides]))])
         return given
 
-    def _draw(self, boxes) -> None:
-        """What was given in percent is a box like the others, also where the form comes back."""
+    def _set_boxes(self, boxes: list[list[float]]) -> None:
+        """Set the boxes, and clear the percent fields in case the form is shown again."""
         self.cleaned_data["box"] = boxes
         self.data = self.data.copy()
         for name in ("left", "top", "width", "height"):
@@ -75,7 +85,7 @@ class BlackOut(WordsForm):
         return {"boxes": self.cleaned_data["box"], "words": self.cleaned_data["words"]}
 
 
-class Replace(WordsForm):
-    """`body` stands instead of what was written, which is gone."""
+class ReplaceForm(WordsForm):
+    """Form to replace a text by `body`; the old text is lost."""
 
     body = CleanTextField(max_length=2 * MAX_WORDS_LENGTH, multiline=True)

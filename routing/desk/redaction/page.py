@@ -1,4 +1,4 @@
-"""One photo, or some words, as an agent takes them out of the public's sight."""
+"""The page on which an agent hides or redacts a photo or a text."""
 
 import json
 from functools import cached_property
@@ -8,71 +8,73 @@ from django.utils.translation import gettext as _
 from requests_app import timeline
 from requests_app.models import Photo
 from requests_app.permissions import Audience
-from routing.desk.service_request.page import Attempt, Typed, WorkedOn
-from routing.desk.service_request.subject import Subject
+from routing.desk.service_request.public_content import PublicContent
+from routing.desk.service_request.request_page import Attempt, FormState, RequestPage
 
 
-class Sight(WorkedOn):
-    """The page of a `subject`."""
+class RedactionPage(RequestPage):
+    """The page of a photo, a comment or a description."""
 
-    def __init__(self, subject: Subject, attempt: Attempt | None = None) -> None:
+    def __init__(self, subject: PublicContent, attempt: Attempt | None = None) -> None:
         super().__init__(subject.service_request, attempt)
         self.subject = subject
 
     @property
-    def redaction(self) -> Typed:
-        return self.forms.get("redaction") or Typed()
+    def redaction_state(self) -> FormState:
+        return self.forms.get("redaction") or FormState()
 
     @property
     def boxes(self) -> list:
-        """Those that were drawn and came back, else the photo's own: [x, y, width, height]."""
-        typed = self.redaction.values.get("boxes")
-        return self.subject.photo.redactions if typed is None else typed
+        """Return the boxes drawn in a refused form, else the photo's: [x, y, width, height]."""
+        photo = self.subject.photo
+        drawn = photo.redactions if photo else []
+        return self.redaction_state.values.get("boxes", drawn)
 
     @property
     def box_texts(self) -> list[dict]:
-        """Each box as the form sends it (`value`) and as people read it (`words`)."""
-        return [{"value": json.dumps(box), "words": _said(box)} for box in self.boxes]
+        """Return each box as the form's `value` and as `words` to read."""
+        return [{"value": json.dumps(box), "words": _format_box(box)} for box in self.boxes]
 
     @property
-    def sides(self) -> list[tuple]:
-        """The fields that describe one more box: (name, label, what was typed)."""
+    def side_fields(self) -> list[tuple]:
+        """Return (name, label, typed text) of the fields for one more box."""
         names = {
             "left": _("From the left"),
             "top": _("From the top"),
             "width": _("Wide"),
             "height": _("High"),
         }
-        typed = self.redaction.values
+        typed = self.redaction_state.values
         return [(name, label, typed.get(name, "")) for name, label in names.items()]
 
     @cached_property
     def photos(self) -> list[Photo]:
-        """All of the request that can be looked at."""
+        """Return all readable photos of the request."""
         rows = self.service_request.photos.exclude(state=Photo.State.UNREADABLE)
         return list(rows.order_by("uploaded_at", "position"))
 
     @property
     def body(self) -> str:
-        typed = self.redaction.values.get("body")
+        typed = self.redaction_state.values.get("body")
         return self.subject.body if typed is None else typed
 
     @property
-    def picture(self) -> str:
-        """The photo without what is black on it, so that boxes can be moved and taken away."""
+    def photo_url(self) -> str:
+        """Return the URL of the photo without its black boxes, so that they can be changed."""
         photo = self.subject.photo
-        is_whole = photo.is_ready and not photo.redactions
-        return photo.large if is_whole else self.subject.address("uncovered")
+        if photo and photo.is_ready and not photo.redactions:
+            return photo.large
+        return self.subject.url("uncovered")
 
     @property
-    def addresses(self) -> dict[str, str]:
-        """Where each form is sent, by its noun; a description is not hidden alone."""
+    def form_urls(self) -> dict[str, str]:
+        """Return the URL of each form by its noun; a description cannot be hidden alone."""
         nouns = ["redaction", *(["hiding", "showing"] if self.subject.may_be_hidden else [])]
-        return {noun: self.subject.address(noun) for noun in nouns}
+        return {noun: self.subject.url(noun) for noun in nouns}
 
     @property
-    def written_by(self):
-        """The line of the timeline that these words came with; None for a description."""
+    def comment_line(self):
+        """Return the timeline entry of the comment; None for a photo or description."""
         comment = self.subject.comment
         if comment is None:
             return None
@@ -80,7 +82,7 @@ class Sight(WorkedOn):
         return next((line for line in lines if line.event.pk == comment.event_id), None)
 
 
-def _said(box) -> str:
+def _format_box(box: list[float]) -> str:
     left, top, width, height = (f"{side * 100:.0f}" for side in box)
     words = _("%(width)s × %(height)s %%, %(left)s %% from the left and %(top)s %% from the top")
     return words % {"left": left, "top": top, "width": width, "height": height}

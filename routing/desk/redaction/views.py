@@ -1,6 +1,6 @@
-"""Out of the public's sight: a photo or words are hidden, blacked out, replaced, shown again."""
+"""The views that hide, show, black out or replace a photo or a text."""
 
-from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -9,45 +9,54 @@ from django.views.decorators.http import require_POST, require_safe
 from lib.security_log import Kind, record_action_once_a_minute
 from requests_app.actions.forms import ActionForm, WordsForm
 from requests_app.actions.handler import Action, ActionHandler, handle_action
-from requests_app.models import ServiceRequest
+from requests_app.errors import DomainError
+from requests_app.models import Event, ServiceRequest
 from requests_app.photos import processing, storage
 from requests_app.status import Verb
-from routing.agents_only import agents_only
-from routing.desk.perform import go_on
+from routing.agents_only import AgentRequest, agents_only
+from routing.desk.perform import redirect_to_desk
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.page import QueuePage
-from routing.desk.redaction.forms import BlackOut, Replace
-from routing.desk.redaction.page import Sight
-from routing.desk.service_request.page import Attempt, Typed
-from routing.desk.service_request.presence import arrive
-from routing.desk.service_request.subject import Subject
-from routing.desk.views import wants_part
+from routing.desk.redaction.forms import BlackOutForm, ReplaceForm
+from routing.desk.redaction.page import RedactionPage
+from routing.desk.service_request.presence import move_presence
+from routing.desk.service_request.public_content import PublicContent
+from routing.desk.service_request.request_page import Attempt, FormState
+from routing.desk.views import wants_fragment
 
 
-def _subject(reference, photo=None, comment=None) -> Subject:
-    """What the address names; a photo or comment of another request is a 404."""
+def _get_content(
+    reference: str, photo: UUID | None = None, comment: int | None = None
+) -> PublicContent:
+    """Return the photo, comment or description of the request.
+
+    Raise Http404 if it does not exist or is of another request.
+    """
     row = get_object_or_404(ServiceRequest, reference=reference)
     if photo:
-        return Subject(row, photo=get_object_or_404(row.photos, pk=photo))
+        return PublicContent(row, photo=get_object_or_404(row.photos, pk=photo))
     if comment:
-        return Subject(row, comment=get_object_or_404(row.comments, pk=comment))
-    return Subject(row)
+        return PublicContent(row, comment=get_object_or_404(row.comments, pk=comment))
+    return PublicContent(row)
 
 
 @require_safe
 @agents_only
-def page(request, reference, photo=None, comment=None) -> HttpResponse:
-    return _show(request, Sight(_subject(reference, photo, comment)))
+def redaction_page(
+    request: AgentRequest, reference: str, photo: UUID | None = None, comment: int | None = None
+) -> HttpResponse:
+    return _render_page(request, RedactionPage(_get_content(reference, photo, comment)))
 
 
 @require_safe
 @agents_only
-def uncovered(request, reference, photo) -> HttpResponse:
-    """Show a photo without its black boxes to the agent who draws them, and record that.
+def uncovered(request: AgentRequest, reference: str, photo: UUID) -> HttpResponse:
+    """Return a photo without its black boxes, to the agent who draws them, and log the access.
 
-    The picture is kept nowhere.
+    The picture is not stored.
     """
-    found = _subject(reference, photo=photo).photo
+    row = get_object_or_404(ServiceRequest, reference=reference)
+    found = get_object_or_404(row.photos, pk=photo)
     if not found.original:  # it was deleted with the words of a private request
         raise Http404
     try:
@@ -65,15 +74,21 @@ def uncovered(request, reference, photo) -> HttpResponse:
 
 @require_POST
 @agents_only
-def act(request, reference, action, photo=None, comment=None) -> HttpResponse:
+def perform_action(
+    request: AgentRequest,
+    reference: str,
+    action: Action,
+    photo: UUID | None = None,
+    comment: int | None = None,
+) -> HttpResponse:
     return handle_action(RedactionHandler(request, reference, action, photo, comment))
 
 
 HIDING = Action("hiding", Verb.HIDE, WordsForm)
 SHOWING = Action("showing", Verb.UNHIDE, ActionForm)
-BLACKING_OUT = Action("redaction", Verb.REDACT, BlackOut)
-REPLACING = Action("redaction", Verb.REDACT, Replace)
-# What can be taken out of sight: the end of its address, its name, and what can be done to it.
+BLACKING_OUT = Action("redaction", Verb.REDACT, BlackOutForm)
+REPLACING = Action("redaction", Verb.REDACT, ReplaceForm)
+# What can be taken out of page: the end of its address, its name, and what can be done to it.
 SUBJECTS = [
     ("photos/<uuid:photo>", "desk_photo", [HIDING, SHOWING, BLACKING_OUT]),
     ("words/<int:comment>", "desk_words", [HIDING, SHOWING, REPLACING]),
@@ -82,42 +97,56 @@ SUBJECTS = [
 
 
 class RedactionHandler(ActionHandler):
-    def __init__(self, request, reference, action, photo, comment) -> None:
+    """The handling of an action on a photo, a comment or a description."""
+
+    request: AgentRequest
+    row: ServiceRequest
+
+    def __init__(
+        self,
+        request: AgentRequest,
+        reference: str,
+        action: Action,
+        photo: UUID | None,
+        comment: int | None,
+    ) -> None:
         super().__init__(request, reference, action)
         self.photo, self.comment = photo, comment
 
     def load(self) -> None:
-        self.subject = _subject(self.reference, self.photo, self.comment)
+        self.subject = _get_content(self.reference, self.photo, self.comment)
         self.row = self.subject.service_request
 
-    def call_verb(self, form) -> Any:
+    def call_verb(self, form: ActionForm) -> Event | None:
         return self.action.call_verb(self.row, form, self.actor, self.subject.verb_arguments)
 
-    def render_form(self, form, status, refused=None) -> HttpResponse:
-        typed = Typed.in_form(form)
+    def render_form(
+        self, form: ActionForm, status: int, refused: DomainError | None = None
+    ) -> HttpResponse:
+        typed = FormState.from_form(form)
         typed.values["boxes"] = form.cleaned_data.get("box")
         since = form.cleaned_data.get("seen")
         attempt = Attempt(self.action.noun, typed, self.action.verb, refused, since)
-        return _show(self.request, Sight(self.subject, attempt), status)
+        return _render_page(self.request, RedactionPage(self.subject, attempt), status)
 
-    def get_success_response(self, event) -> HttpResponseRedirect:
-        filters = Filters.of(self.request)
-        return go_on(filters, self.row, event)
+    def get_success_response(self, event: Event) -> HttpResponseRedirect:
+        filters = Filters.from_request(self.request)
+        return redirect_to_desk(filters, self.row, event)
 
 
-def _show(request, sight, status=200) -> HttpResponse:
-    """The whole desk with the subject beside the queue; for htmx the one region it asked for."""
-    filters = Filters.of(request)
-    arrive(request, sight.subject.service_request)
+def _render_page(request: AgentRequest, page: RedactionPage, status: int = 200) -> HttpResponse:
+    """Render the desk with the photo or text open, or for htmx the region it asks for."""
+    filters = Filters.from_request(request)
+    move_presence(request, page.subject.service_request)
     context = {
-        "sight": sight,
-        "subject": sight.subject,
-        "service_request": sight.subject.service_request,
+        "redaction_page": page,
+        "subject": page.subject,
+        "service_request": page.subject.service_request,
         "page": QueuePage(filters),
         "is_chosen": True,
-        "query": filters.query(),
+        "query": filters.query_string(),
     }
-    part = "#panel" if wants_part(request) else ""
+    part = "#panel" if wants_fragment(request) else ""
     response = render(request, f"routing/desk/redaction/desk.html{part}", context, status=status)
     if request.htmx and status == 200:
         response["HX-Push-Url"] = request.get_full_path()

@@ -1,4 +1,4 @@
-"""An agent's saved views, with how many requests each finds now."""
+"""An agent's saved views, with the number of requests that each finds now."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -6,30 +6,34 @@ from functools import cached_property
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from lib.text import CleanTextField
-from routing.desk.queue.filters import PAGE, Filters
+from routing.desk.queue.contents import Queue
+from routing.desk.queue.filters import LINES_PER_PAGE, Filters
 from routing.desk.queue.loading import load_table
-from routing.desk.queue.reading import Queue
+from routing.desk.queue.tabs import Tab
 from routing.models import SavedView
 
-MOST_SHOWN = 60  # views of oneself and of others
-TAKEN = gettext_lazy("You have a view with this name already. Choose another one.")
+MAX_VIEWS_SHOWN = 60  # views of oneself and of others
+NAME_TAKEN = gettext_lazy("You have a view with this name already. Choose another one.")
 
 
-class ViewName(forms.Form):
-    """A name that no other view of its agent has. `view` is the one that gets it; of new ones an
-    agent may keep so many at the most.
+class ViewNameForm(forms.Form):
+    """Form for the name of `view`: unique among the agent's views.
+
+    An agent may have SavedView.MAX_PER_AGENT views.
     """
 
     name = CleanTextField(
-        max_length=SavedView.LONGEST,
+        max_length=SavedView.MAX_NAME_LENGTH,
         error_messages={"required": gettext_lazy("Name the view.")},
     )
 
-    def __init__(self, data, view) -> None:
+    def __init__(self, data: QueryDict, view: SavedView) -> None:
         super().__init__(data)
         self.view = view
 
@@ -37,67 +41,75 @@ class ViewName(forms.Form):
         name, own = self.cleaned_data["name"], SavedView.objects.filter(user=self.view.user_id)
         others = own.exclude(pk=self.view.pk)
         if others.filter(name__iexact=name).exists():
-            raise ValidationError(TAKEN)
-        if self.view.pk is None and others.count() >= SavedView.MOST:
+            raise ValidationError(NAME_TAKEN)
+        if self.view.pk is None and others.count() >= SavedView.MAX_PER_AGENT:
             message = _("You have %(n)s views, which is the most. Delete one first.")
-            raise ValidationError(message % {"n": SavedView.MOST})
+            raise ValidationError(message % {"n": SavedView.MAX_PER_AGENT})
         return name
 
 
 @dataclass(frozen=True)
-class View:
+class ListedView:
     saved: SavedView
-    address: str
-    count: int
+    url: str
+    request_count: int
     is_current: bool
 
 
-class ViewsPage:
-    """Of the agent who uses `filters` now. `refused` is the form whose name was not
-    taken: `new` of a new view, else of its own.
+class SavedViewsPage:
+    """The saved views of `agent`, who uses `filters` now.
+
+    `refused_form` has errors: it is `new_form` if it is for a new view.
     """
 
-    def __init__(self, filters: Filters, refused: ViewName | None = None) -> None:
-        self.filters = filters
-        self.refused = refused
-        self.new = refused if refused and refused.view.pk is None else None
+    def __init__(
+        self, filters: Filters, agent: User, refused_form: ViewNameForm | None = None
+    ) -> None:
+        self.filters, self.agent = filters, agent
+        self.refused_form = refused_form
+        is_new = refused_form is not None and refused_form.view.pk is None
+        self.new_form = refused_form if is_new else None
 
     @cached_property
-    def views(self) -> list[View]:
-        return [view for view in self._all if view.saved.user_id == self.filters.agent.pk]
+    def own_views(self) -> list[ListedView]:
+        return [view for view in self._listed_views if view.saved.user_id == self.agent.pk]
 
     @cached_property
-    def shared(self) -> list[View]:
-        """Return what other agents share, by name."""
-        return [view for view in self._all if view.saved.user_id != self.filters.agent.pk]
+    def shared_views(self) -> list[ListedView]:
+        """Return the views that other agents share, by name."""
+        return [view for view in self._listed_views if view.saved.user_id != self.agent.pk]
 
     @cached_property
-    def _all(self) -> list[View]:
-        own = Q(user=self.filters.agent)
+    def _listed_views(self) -> list[ListedView]:
+        own = Q(user=self.agent)
         others = Q(is_shared=True, user__is_active=True, user__is_agent=True)
-        saved = list(SavedView.objects.filter(own | others).select_related("user")[:MOST_SHOWN])
-        asked = [Filters.from_query(one.query, self.filters.agent) for one in saved]
-        here = replace(self.filters, most=PAGE).query()
+        saved = list(
+            SavedView.objects.filter(own | others).select_related("user")[:MAX_VIEWS_SHOWN]
+        )
+        asked = [Filters.from_query(one.query, self.agent) for one in saved]
+        here = replace(self.filters, max_lines=LINES_PER_PAGE).query_string()
         return [
-            View(one, filters.address(), count, filters.query() == here)
-            for one, filters, count in zip(saved, asked, _count_all(asked), strict=True)
+            ListedView(one, filters.url(), count, filters.query_string() == here)
+            for one, filters, count in zip(saved, asked, _count_requests(asked), strict=True)
         ]
 
     @property
     def can_save(self) -> bool:
-        """Whether there is something to save that has no name yet."""
-        return self.filters.is_narrowed and not any(view.is_current for view in self.views)
+        """Return True if the current filters can be saved as a new view."""
+        return self.filters.is_narrowed and not any(view.is_current for view in self.own_views)
 
 
-def _count_all(asked: list[Filters]) -> list[int]:
-    """Return how many requests each of these filters finds, all at one moment.
+def _count_requests(asked: list[Filters]) -> list[int]:
+    """Return the number of requests that each of the filters finds, at the same moment.
 
     The same words in the same tab are searched for once.
     """
-    counts, said, latest = [], {}, load_table()
+    counts: list[int] = []
+    hits: dict[tuple[Tab, str], set[int]] = {}
+    table = load_table()
     for filters in asked:
-        words = filters.tab, filters.words
-        queue = Queue(filters, latest, said.get(words))
-        said[words] = queue.said
+        words = filters.tab, filters.search_words
+        queue = Queue(filters, table, hits.get(words))
+        hits[words] = queue.search_hits
         counts.append(int(queue.mask.sum()))
     return counts

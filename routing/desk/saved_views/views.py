@@ -1,4 +1,4 @@
-"""An agent's saved views: filters of the queue under a name of one's own."""
+"""The views of saved views: filters of the queue under a name."""
 
 from dataclasses import replace
 
@@ -9,70 +9,75 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from lib.http import require_get_or_post
-from routing.agents_only import agents_only
-from routing.desk.queue.filters import PAGE, Filters
-from routing.desk.saved_views.page import TAKEN, ViewName, ViewsPage
+from routing.agents_only import AgentRequest, agents_only
+from routing.desk.queue.filters import LINES_PER_PAGE, Filters
+from routing.desk.saved_views.page import NAME_TAKEN, SavedViewsPage, ViewNameForm
 from routing.models import SavedView
 
 
 @require_get_or_post
 @agents_only
-def views(request) -> HttpResponse:
-    """The list; a POST keeps the filters of the address under a name."""
-    filters = Filters.of(request)
+def views(request: AgentRequest) -> HttpResponse:
+    """List the saved views, or save the filters of the URL under a name."""
+    filters = Filters.from_request(request)
     if request.method != "POST":
-        return _list(request, ViewsPage(filters))
-    view = SavedView(user=request.user, query=replace(filters, most=PAGE).query())
-    return _name(request, filters, view)
+        return _render_list(request, SavedViewsPage(filters, request.user))
+    view = SavedView(
+        user=request.user, query=replace(filters, max_lines=LINES_PER_PAGE).query_string()
+    )
+    return _save_name(request, filters, view)
 
 
 @require_POST
 @agents_only
-def view_name(request, view) -> HttpResponse:
-    """Another name for one's own view."""
+def view_name(request: AgentRequest, view: int) -> HttpResponse:
+    """Rename the agent's own view."""
     saved = get_object_or_404(SavedView, pk=view, user=request.user)
-    return _name(request, Filters.of(request), saved)
+    return _save_name(request, Filters.from_request(request), saved)
 
 
 @require_POST
 @agents_only
-def view_deletion(request, view) -> HttpResponse:
-    """It is gone; pressed twice, it is still gone."""
+def view_deletion(request: AgentRequest, view: int) -> HttpResponse:
+    """Delete the agent's own view; nothing happens if it is gone."""
     SavedView.objects.filter(pk=view, user=request.user).delete()
-    return _done(request, Filters.of(request))
+    return _respond_after_change(request, Filters.from_request(request))
 
 
 @require_POST
 @agents_only
-def view_sharing(request, view) -> HttpResponse:
-    """Return True if other agents see one's own view: `is_shared` is 1 or empty."""
+def view_sharing(request: AgentRequest, view: int) -> HttpResponse:
+    """Share the agent's own view with other agents (`is_shared` is 1), or stop that (empty)."""
     own = SavedView.objects.filter(pk=view, user=request.user)
     get_object_or_404(own)
     own.update(is_shared=bool(request.POST.get("is_shared")))
-    return _done(request, Filters.of(request))
+    return _respond_after_change(request, Filters.from_request(request))
 
 
-def _name(request, filters, view) -> HttpResponse:
-    """The same name may be given in two tabs at once: one of them gets it."""
-    form = ViewName(request.POST, view)
+def _save_name(request: AgentRequest, filters: Filters, view: SavedView) -> HttpResponse:
+    """Save `view` under the posted name, or show the form's errors.
+
+    The database decides if two tabs send the same name at once.
+    """
+    form = ViewNameForm(request.POST, view)
     if form.is_valid():
         view.name = form.cleaned_data["name"]
         try:
             with transaction.atomic():
                 view.save()
-            return _done(request, filters)
+            return _respond_after_change(request, filters)
         except IntegrityError:
-            form.add_error("name", TAKEN)
-    return _list(request, ViewsPage(filters, form), status=422)
+            form.add_error("name", NAME_TAKEN)
+    return _render_list(request, SavedViewsPage(filters, request.user, form), status=422)
 
 
-def _done(request, filters) -> HttpResponse:
+def _respond_after_change(request: AgentRequest, filters: Filters) -> HttpResponse:
     if request.htmx:
-        return _list(request, ViewsPage(filters))
-    return redirect(f"{reverse('desk_views')}?{filters.query()}")
+        return _render_list(request, SavedViewsPage(filters, request.user))
+    return redirect(f"{reverse('desk_views')}?{filters.query_string()}")
 
 
-def _list(request, page, status=200) -> HttpResponse:
+def _render_list(request: AgentRequest, page: SavedViewsPage, status: int = 200) -> HttpResponse:
     template = "list" if request.htmx else "saved_views"
-    context = {"page": page, "query": page.filters.query()}
+    context = {"page": page, "query": page.filters.query_string()}
     return render(request, f"routing/desk/saved_views/{template}.html", context, status=status)

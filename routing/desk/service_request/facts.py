@@ -1,4 +1,4 @@
-"""What is known about a request, as the names and values of a small table."""
+"""The facts about a request, as names and values."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,8 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from lib import clock
-from requests_app.models import former_number
+from requests_app.following.followers import FollowerCount
+from requests_app.models import Answer, ServiceRequest, former_number
 from routing import lists
 
 
@@ -17,27 +18,27 @@ class Fact(NamedTuple):
     is_warning: bool = False
 
 
-def facts_of(row, answers, following) -> list[Fact]:
-    """In the order of reading, without what is not known. `answers` hold their question."""
+def list_facts(row: ServiceRequest, answers: list[Answer], following: FollowerCount) -> list[Fact]:
+    """Return the known facts in reading order. `answers` have their question loaded."""
     facts = [
-        Fact(_("Location"), row.location_phrase or _where_else(row)),
+        Fact(_("Location"), row.location_phrase or _describe_unknown_location(row)),
         Fact(_("How to find it"), row.location_note),
         Fact(_("Area"), row.zone.name if row.zone else ""),
-        *(Fact(one.question.staff_label, one.said, _is_urgent(one)) for one in answers),
+        *(Fact(one.question.staff_label, one.said, _is_urgent_answer(one)) for one in answers),
         Fact(_("Channel"), row.get_channel_display()),
-        Fact(_("Language"), other_language(row)),
+        Fact(_("Language"), foreign_language_name(row)),
         Fact(_("Number in the previous system"), former_number(row)),
         Fact(
             _("Opened"),
             clock.format_absolute_date(timezone.localdate(row.filed_at)) if row.is_imported else "",
         ),
-        Fact(_("Due"), _due(row), row.is_late()),
+        Fact(_("Due"), _format_due_date(row), row.is_late()),
         Fact(_("Followed by"), following.formatted),
     ]
     return [fact for fact in facts if fact.value]
 
 
-def other_language(row) -> str:
+def foreign_language_name(row: ServiceRequest) -> str:
     """Return the name of the reporter's language; empty for English."""
     if row.language.startswith("en"):
         return ""
@@ -47,18 +48,19 @@ def other_language(row) -> str:
         return row.language
 
 
-def _is_urgent(answer) -> bool:
+def _is_urgent_answer(answer: Answer) -> bool:
     urgent = lists.urgent_choices()
     return any((answer.question_id, key) in urgent for key in answer.values)
 
 
-def _where_else(row) -> str:
-    """Nothing where the area or the pin says it; of an imported one only what is known."""
+def _describe_unknown_location(row: ServiceRequest) -> str:
+    """Return “Not known” for a request without area and pin; empty for others and imported ones."""
     is_known = row.zone or row.coordinates or row.is_imported
     return "" if is_known else _("Not known")
 
 
-def _due(row) -> str:
+def _format_due_date(row: ServiceRequest) -> str:
+    """Return the due date of an open request; empty without one."""
     if row.due_at is None or not row.is_open:
         return ""
     day = clock.format_relative_date(timezone.localdate(row.due_at))

@@ -1,4 +1,4 @@
-"""Requests around a place: those that may be the same one, and what else is open there."""
+"""Requests around a place: possible duplicates, and other open requests."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -17,15 +17,14 @@ from requests_app.models.closing_period import ClosingPeriod, closing_period
 from requests_app.models.queries import IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import OPEN_STATUSES, Outcome, Status, StatusWording
 from requests_app.timeline import badge
-from routing.desk.originals import metres_between
 
-AROUND = 150  # metres in which other open requests are shown
-MOST_SIMILAR, MOST_OTHERS = 8, 5
-_MOST_LOOKED_AT = 120  # the nearest ones
+NEARBY_RADIUS_M = 150  # metres in which other open requests are shown
+MAX_SIMILAR, MAX_OTHERS = 8, 5
+_MAX_CANDIDATES = 120  # the nearest ones
 
 
-class Nearby(NamedTuple):
-    """A request around the one that is read, `metres` away."""
+class NearbyRequest(NamedTuple):
+    """A request and its distance in `metres` from the one that is read."""
 
     service_request: ServiceRequest
     metres: float
@@ -39,78 +38,82 @@ class Nearby(NamedTuple):
         return geo.format_distance(self.metres)
 
     @property
-    def kind(self) -> str:
-        """How its pin is drawn."""
+    def pin_kind(self) -> str:
+        """Return the kind of its pin on the base map."""
         if not self.service_request.is_open:
             return "fixed"
         status = self.service_request.status
         return "working" if status == Status.IN_PROGRESS else "reported"
 
     @property
-    def pin(self) -> tuple[float, float, str]:
-        """(latitude, longitude, kind) for the base map."""
-        return (*self.service_request.coordinates, self.kind)
+    def pin(self) -> tuple[float, float, str] | None:
+        """Return (latitude, longitude, kind) for the base map."""
+        point = self.service_request.coordinates
+        return (*point, self.pin_kind) if point else None
 
     @property
-    def picture(self):
+    def photo(self):
         return next(iter(self.service_request.shown_photos), None)
 
     @property
     def can_be_original(self) -> bool:
-        """Whether a duplicate may point to it, as far as the row itself says."""
+        """Return True if a duplicate may point to it: it is not a duplicate itself."""
         return self.service_request.duplicate_of_id is None
 
 
-class Around(NamedTuple):
-    """`similar` ones, the likeliest first, and `others` that are open, the nearest first."""
+class NearbyRequests(NamedTuple):
+    """Similar requests, the likeliest first, and `others` that are open, the nearest first."""
 
-    similar: list[Nearby]
-    others: list[Nearby]
+    similar: list[NearbyRequest]
+    others: list[NearbyRequest]
 
     @property
-    def all(self) -> list[Nearby]:
+    def all(self) -> list[NearbyRequest]:
         return self.similar + self.others
 
 
-def around(service_request, answers) -> Around:
-    """What lies around `service_request`, to which the reporter gave `answers`. Four queries.
+def find_nearby_requests(service_request: ServiceRequest, answers: list[Answer]) -> NearbyRequests:
+    """Return the requests around `service_request`. Four queries.
 
-    Similar are those of the same category within its radius that are open or were closed in the
-    last 90 days; others are open ones of any category within 150 metres.
+    Similar requests have the same category, are within its radius, and are open or were closed in
+    the last 90 days. Others are open requests of any category within NEARBY_RADIUS_M.
     """
     if service_request.coordinates is None:
-        return Around([], [])
+        return NearbyRequests([], [])
     radius = service_request.category.radius_m
-    spots = _find_spots(service_request, radius)
+    spots = _find_candidates(service_request, radius)
     metres = {
         pk: geo.distance_m((float(one.latitude), float(one.longitude)), service_request.coordinates)
         for pk, one in spots.items()
     }
     kind = service_request.category_id
     alike = [one for pk, one in spots.items() if one.category == kind and metres[pk] <= radius]
-    similar = _sort_by_likeness(alike, metres, service_request, answers)[:MOST_SIMILAR]
-    near = [pk for pk, one in spots.items() if one.is_open and metres[pk] <= AROUND]
-    others = sorted((pk for pk in near if pk not in similar), key=metres.get)[:MOST_OTHERS]
+    similar = _sort_by_likeness(alike, metres, service_request, answers)[:MAX_SIMILAR]
+    near = [pk for pk, one in spots.items() if one.is_open and metres[pk] <= NEARBY_RADIUS_M]
+    others = sorted((pk for pk in near if pk not in similar), key=metres.__getitem__)[:MAX_OTHERS]
     found = ServiceRequest.objects.filter(pk__any=similar + others).order_by()
     rows = {row.pk: row for row in load_with_photos(found)}
-    return Around(*(
-        [Nearby(rows[pk], metres[pk]) for pk in ids if pk in rows]
+    return NearbyRequests(*(
+        [NearbyRequest(rows[pk], metres[pk]) for pk in ids if pk in rows]
         for ids in (similar, others)
     ))  # fmt: skip
 
 
-def one_of(service_request, reference) -> Nearby | None:
-    """The request with this `reference`, as seen from `service_request`; not itself."""
+def find_nearby_request(service_request: ServiceRequest, reference: str) -> NearbyRequest | None:
+    """Return the request with this reference and its distance from `service_request`.
+
+    None if there is none, or if it is `service_request` itself.
+    """
     rows = ServiceRequest.objects.filter(reference=reference)
     row = rows.exclude(pk=service_request.pk).first()
     if row is None:
         return None
     load_with_photos([row])
-    return Nearby(row, metres_between(row, service_request))
+    return NearbyRequest(row, distance_between(row, service_request))
 
 
-class _Spot(NamedTuple):
-    """What is read of each candidate: most of them are not shown."""
+class _Candidate(NamedTuple):
+    """The columns read of each candidate, most of which are not shown."""
 
     pk: int
     category: int
@@ -126,9 +129,9 @@ class _Spot(NamedTuple):
         return self.status in OPEN_STATUSES
 
 
-def _find_spots(service_request: ServiceRequest, radius: float) -> dict[int, _Spot]:
-    """Return what may lie within `radius` or AROUND metres by id, the nearest first. One query."""
-    here = SearchArea.around_point(service_request.coordinates, max(radius, AROUND))
+def _find_candidates(service_request: ServiceRequest, radius: float) -> dict[int, _Candidate]:
+    """Return requests within `radius` or NEARBY_RADIUS_M by id, nearest first. One query."""
+    here = SearchArea.around_point(service_request.coordinates, max(radius, NEARBY_RADIUS_M))
     rows = ServiceRequest.objects.filter(here.box_query, is_hidden=False)
     rows = rows.exclude(pk=service_request.pk or 0)  # 0 for a call that is not filed yet
     category, since = service_request.category_id, clock.now() - RECENCY_PERIOD
@@ -136,22 +139,26 @@ def _find_spots(service_request: ServiceRequest, radius: float) -> dict[int, _Sp
     going_on = rows.filter(NOT_YET_CLOSED).filter(IS_OPEN | done)
     closed = rows.alias(period=ClosingPeriod()).filter(
         IS_CLOSED & ~Q(outcome=Outcome.DUPLICATE),
-        period__range=(closing_period(since), closing_period(clock.now())),
+        period__gte=closing_period(since),
+        period__lte=closing_period(clock.now()),
         category=category,
         closed_at__gte=since,
     )
     nearest = [
-        here.order_by_distance(some).values("pk")[:_MOST_LOOKED_AT] for some in (going_on, closed)
+        here.order_by_distance(some).values("pk")[:_MAX_CANDIDATES] for some in (going_on, closed)
     ]
     found = ServiceRequest.objects.filter(Q(pk__any=nearest[0]) | Q(pk__any=nearest[1]))
-    found = here.order_by_distance(found).values_list(*_Spot._fields)[:_MOST_LOOKED_AT]
-    return {spot.pk: spot for spot in map(_Spot._make, found)}
+    columns = here.order_by_distance(found).values_list(*_Candidate._fields)[:_MAX_CANDIDATES]
+    return {row[0]: _Candidate(*row) for row in columns}
 
 
 def _sort_by_likeness(
-    alike: list[_Spot], metres: dict[int, float], service_request: ServiceRequest, answers: list
+    alike: list[_Candidate],
+    metres: dict[int, float],
+    service_request: ServiceRequest,
+    answers: list,
 ) -> list[int]:
-    """Return the ids of `alike`, the likeliest first. One query, or none."""
+    """Return the ids of `alike`, the likeliest duplicate first. One query, or none."""
     answered = defaultdict(list)
     ids = [one.pk for one in alike]
     for answer in Answer.objects.filter(service_request__any=ids) if ids else ():
@@ -168,4 +175,4 @@ def _sort_by_likeness(
         )
         for one in alike
     }
-    return sorted(scored, key=scored.get, reverse=True)
+    return sorted(scored, key=scored.__getitem__, reverse=True)

@@ -1,6 +1,5 @@
-"""One request as the desk reads it: the panel on the right."""
+"""The panel on the right of the desk: one request."""
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -13,106 +12,44 @@ from accounts.models import User
 from city.base_map import drawing
 from lib import clock
 from requests_app import timeline, workflow
-from requests_app.errors import DomainError
 from requests_app.following import followers
 from requests_app.lateness import format_days_late
 from requests_app.models import Answer, ServiceRequest
 from requests_app.permissions import Audience, may_see_contact
 from requests_app.status import Status, Verb
 from requests_app.timeline import badge
+from requests_app.timeline.lines import TimelineLine
 from requests_app.tracking.custody import build_bar
 from routing import lists
-from routing.desk.queue import unseen
-from routing.desk.queue.flags import FLAGS, Code, Flag
-from routing.desk.queue.loading import load_table, select_requests
+from routing.desk.queue import unseen_events
+from routing.desk.queue.flags import FLAGS, Flag, FlagCode
+from routing.desk.queue.loading import load_requests, load_table
 from routing.desk.queue.table import QueueTable
-from routing.desk.service_request.explanation import Advice
-from routing.desk.service_request.facts import facts_of
-from routing.desk.service_request.nearby import around
-from routing.desk.service_request.offers import Offers
-from routing.desk.service_request.pictures import Picture, before_and_after, of_line
-from routing.desk.service_request.reporter import OtherRequests, others_by
-from routing.desk.service_request.subject import Reported, reported_in
+from routing.desk.service_request.facts import list_facts
+from routing.desk.service_request.labeled_photos import (
+    LabeledPhoto,
+    list_photos_before_and_after,
+    list_photos_of_line,
+)
+from routing.desk.service_request.nearby import find_nearby_requests
+from routing.desk.service_request.public_content import ReportedContent, list_reported_content
+from routing.desk.service_request.reporter import OtherRequests, find_other_requests
+from routing.desk.service_request.request_page import Attempt, FormState, RequestPage
+from routing.desk.service_request.routing_advice import RoutingAdvice
 
-MAP = (560, 360)
-
-
-@dataclass(frozen=True)
-class Typed:
-    """One form of the panel: whether it stands open, what was typed, and what is wrong with it."""
-
-    is_open: bool = False
-    values: dict = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-    warned: str = ""
-
-    @classmethod
-    def in_form(cls, form) -> "Typed":
-        values = {name: form[name].value() or "" for name in form.fields}
-        return cls(is_open=True, values=values, problems=form.problems, warned=form.warned)
-
-    @property
-    def words(self) -> str:
-        """The longest thing that was typed."""
-        return self.values.get("words") or self.values.get("question") or ""
+MAP_SIZE = (560, 360)
 
 
-def panel_row(reference) -> ServiceRequest:
-    """With everything of its own that a panel reads, contact too; or Http404."""
+def get_panel_request(reference: str) -> ServiceRequest:
+    """Return the request with the rows that a panel reads. Raise Http404 for none."""
     rows = ServiceRequest.objects.select_related("duplicate_of", "contact", "older_record")
     return get_object_or_404(followers.annotate_follower_counts(rows), reference=reference)
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """What a person began on a page: `opened` names the form that stands open, filled with `typed`.
+class PanelContents(RequestPage):
+    """The contents of the panel, as the agent `person` may read them; each value is computed once.
 
-    Where the `verb` was not done, `refused` is why, and `since` the last event that its person had
-    seen.
-    """
-
-    opened: str = ""
-    typed: Typed | None = None
-    verb: str = ""
-    refused: DomainError | None = None
-    since: int | None = None
-
-
-class WorkedOn:
-    """`service_request` as somebody works on it, after an `attempt`."""
-
-    def __init__(self, service_request: ServiceRequest, attempt: Attempt | None = None) -> None:
-        self.service_request = service_request
-        self.attempt = attempt or Attempt()
-
-    @cached_property
-    def forms(self) -> dict[str, Typed]:
-        opened, typed = self.attempt.opened, self.attempt.typed
-        return {opened: typed or Typed(is_open=True)} if opened else {}
-
-    @cached_property
-    def events(self) -> list:
-        return timeline.load_events(self.service_request)
-
-    @cached_property
-    def seen(self) -> int:
-        return self.events[-1].pk
-
-    @cached_property
-    def happened(self) -> list:
-        """What the person had not seen when they acted, oldest first."""
-        since = self.attempt.since
-        return self.news_since(since) if since is not None else []
-
-    def news_since(self, seen) -> list:
-        """What others did to it after the event `seen`, oldest first; comments are no news."""
-        return timeline.list_unseen_lines(self.events, seen)
-
-
-class Panel(Offers, WorkedOn):
-    """A request as `person` works on it. What the template asks for is read once.
-
-    `table` holds what the desk's queue knows of the requests in its tabs.
+    `table` is the queue's table of requests, loaded if it is None.
     """
 
     lists = lists
@@ -129,39 +66,40 @@ class Panel(Offers, WorkedOn):
         self._table = table
 
     @cached_property
-    def homeless(self) -> Typed | None:
-        """What was typed into a form that is not drawn any more, its verb being impossible."""
+    def orphaned_form(self) -> FormState | None:
+        """Return the state of a form that is no longer shown because its verb became impossible."""
         verb = self.attempt.verb
-        is_drawn = self.can_reply if "comments" in self.forms else self.can.get(verb)
-        return self.attempt.typed if verb and not is_drawn else None
+        is_shown = self.can_reply if "comments" in self.forms else self.can.get(verb)
+        return self.attempt.form_state if verb and not is_shown else None
 
     @cached_property
-    def _story(self) -> list:
+    def _timeline(self) -> list:
         return timeline.build_timeline(self.events, Audience.STAFF)
 
     @property
     def lines(self) -> list:
-        """What happened, newest first, without what staff wrote to each other."""
-        return [line for line in self._story if not _is_note(line)]
+        """Return the timeline, newest first, without internal notes."""
+        return [line for line in self._timeline if not _is_note(line)]
 
     @property
-    def told(self) -> list[tuple]:
-        """(line, its pictures) of each of `lines`; those of the report stand at the head."""
+    def lines_with_photos(self) -> list[tuple]:
+        """Return (line, its photos) for each of `lines`; the report's own photos are left out."""
         return [
-            (line, [] if line.event.verb == Verb.FILE else of_line(line)) for line in self.lines
+            (line, [] if line.event.verb == Verb.FILE else list_photos_of_line(line))
+            for line in self.lines
         ]
 
     @property
     def notes(self) -> list:
-        """What staff wrote to each other, newest first."""
-        return [line for line in self._story if _is_note(line)]
+        """Return the internal notes, newest first."""
+        return [line for line in self._timeline if _is_note(line)]
 
     @cached_property
     def custody(self):
         return timeline.list_holding_periods(self.events, self.service_request)
 
     @property
-    def bar(self):
+    def custody_bar(self):
         return build_bar(self.custody, self.service_request)
 
     @property
@@ -170,11 +108,12 @@ class Panel(Offers, WorkedOn):
 
     @cached_property
     def can(self) -> dict:
-        """The verbs this agent could do next, as keys."""
+        """Return the verbs that this agent may perform now, as keys."""
         verbs = workflow.available_verbs(self.service_request, self.person)
-        return {verb.value: True for verb in verbs if self._makes_sense(verb)}
+        return {verb.value: True for verb in verbs if self._is_useful(verb)}
 
-    def _makes_sense(self, verb) -> bool:
+    def _is_useful(self, verb: Verb) -> bool:
+        """Return True if the verb can have an effect; a question must reach somebody."""
         if verb == Verb.ASK:
             return workflow.can_reach_reporter(self.service_request)
         is_hidden = self.service_request.is_hidden
@@ -182,19 +121,21 @@ class Panel(Offers, WorkedOn):
 
     @property
     def can_reply(self) -> bool:
-        """Whether words in public reach anybody: who reported to an older system is unknown."""
+        """Return True if a public reply reaches anybody: reporters of imported requests are
+        unknown.
+        """
         return bool(self.can.get("comment")) and not self.service_request.is_imported
 
     @property
-    def is_for_the_desk(self) -> bool:
-        """Whether the next step is to send it somewhere."""
+    def needs_routing(self) -> bool:
+        """Return True if the next step is to route the request."""
         row = self.service_request
         at_desk = row.department_id is None or row.status == Status.DISPUTED
         return bool(self.can.get("route")) and at_desk
 
     @cached_property
     def dangers(self) -> list[timeline.NamedDanger]:
-        """Only where the request has words of danger."""
+        """Return the dangers named in the request; empty without words of danger."""
         return timeline.list_dangers(self.service_request, self.lines, self.answers)
 
     @property
@@ -203,20 +144,20 @@ class Panel(Offers, WorkedOn):
 
     @cached_property
     def flags(self) -> list[Flag]:
-        """What must not be overlooked, the gravest first."""
+        """Return the flags of the request, the gravest first."""
         pk = self.service_request.pk
-        table = select_requests(self._table or load_table().table, [pk])
+        table = load_requests(self._table or load_table().table, [pk])
         return [FLAGS[code] for code in table.list_flags(clock.now())[pk]]
 
     @cached_property
-    def reported_content(self) -> list[Reported]:
-        """The photos and texts of which readers say that something is wrong with them."""
-        is_reported = FLAGS[Code.REPORTED] in self.flags
-        return reported_in(self.service_request) if is_reported else []
+    def reported_content(self) -> list[ReportedContent]:
+        """Return the photos and texts with open content reports."""
+        is_reported = FLAGS[FlagCode.REPORTED] in self.flags
+        return list_reported_content(self.service_request) if is_reported else []
 
     @property
-    def due(self) -> str:
-        """“due Thursday, December 10” or “15 days late”, while the clock runs."""
+    def due_text(self) -> str:
+        """Return “due Thursday, December 10” or “15 days late”; empty while no clock runs."""
         row, now = self.service_request, clock.now()
         if row.due_at is None or not row.is_open or row.is_paused:
             return ""
@@ -226,78 +167,78 @@ class Panel(Offers, WorkedOn):
         return _("due %(day)s") % {"day": day}
 
     @cached_property
-    def pictures(self) -> tuple[list[Picture], list[Picture]]:
-        return before_and_after(self.events)
+    def photos_before_and_after(self) -> tuple[list[LabeledPhoto], list[LabeledPhoto]]:
+        return list_photos_before_and_after(self.events)
 
     @cached_property
-    def wrote(self) -> list:
-        """What residents wrote since an agent last acted, as lines, newest first; a dispute stays
-        among them as long as it stands.
+    def resident_lines(self) -> list:
+        """Return what residents wrote since an agent last acted, newest first, and a standing
+        dispute.
         """
-        events = {event.pk for event in unseen.unanswered(self.events)}
+        events = {event.pk for event in unseen_events.list_unanswered_events(self.events)}
         if self.service_request.status == Status.DISPUTED:
             disputes = [event.pk for event in self.events if event.verb == Verb.DISPUTE]
             events.add(disputes[-1])
         return [line for line in self.lines if line.event.pk in events]
 
     @property
-    def wrote_told(self) -> list[tuple[Any, list[Picture], str]]:
-        """(line, its pictures, the question that an answer is to) of each of `wrote`."""
+    def resident_lines_with_photos(self) -> list[tuple[Any, list[LabeledPhoto], str]]:
+        """Return (line, its photos, the question it answers) for each of `resident_lines`."""
         return [
-            (line, of_line(line), timeline.find_question_text(line, self.lines))
-            for line in self.wrote
+            (line, list_photos_of_line(line), timeline.find_question_text(line, self.lines))
+            for line in self.resident_lines
         ]
 
     @cached_property
-    def is_unseen(self) -> bool:
-        """Whether a look at it is worth noting."""
-        return bool(unseen.unanswered(self.events))
+    def has_unanswered_events(self) -> bool:
+        """Return True if residents wrote since an agent acted, so that a look is recorded."""
+        return bool(unseen_events.list_unanswered_events(self.events))
 
     @property
     def typed_original(self) -> str:
-        """The reference in the field for one that is not among those offered."""
+        """Return the reference in the text field of the form for duplicates."""
         values = self.forms["original"].values if "original" in self.forms else {}
-        offered = {one.service_request.reference for one in self.around.similar}
+        offered = {one.service_request.reference for one in self.nearby.similar}
         picked = values.get("original", "")
         return values.get("reference") or (picked if picked not in offered else "")
 
     @property
-    def map(self) -> str:
+    def map_svg(self) -> str:
         row = self.service_request
         if row.coordinates is None:
             return ""
-        width, height = MAP
-        pins = [one.pin for one in self.around.all] + [(*row.coordinates, "selected")]
+        width, height = MAP_SIZE
+        pins = [one.pin for one in self.nearby.all] + [(*row.coordinates, "selected")]
         return drawing.render_svg(center=row.coordinates, width=width, height=height, pins=pins)
 
     @cached_property
-    def around(self):
-        return around(self.service_request, self.answers)
+    def nearby(self):
+        return find_nearby_requests(self.service_request, self.answers)
 
     @property
-    def points(self) -> dict:
-        """What the live map draws: the request's own place, and the pins around it."""
+    def map_points(self) -> dict:
+        """Return the request's coordinates and the pins around it, for the map in JavaScript."""
         return {
             "at": self.service_request.coordinates,
             "pins": [
                 [*one.pin, one.service_request.reference, one.service_request.category.name]
-                for one in self.around.all
+                for one in self.nearby.all
             ],
         }
 
     @cached_property
-    def reported(self) -> OtherRequests:
-        """What else the same person reported."""
-        return others_by(self.service_request, self.contact)
+    def other_requests(self) -> OtherRequests:
+        """Return the other requests of the same reporter."""
+        return find_other_requests(self.service_request, self.contact)
 
     @cached_property
     def answers(self) -> list[Answer]:
-        return list(_answers(self.service_request.pk))
+        return list(_select_answers(self.service_request.pk))
 
     @property
     def facts(self):
         following = followers.get_follower_count(self.service_request)
-        return facts_of(self.service_request, self.answers, following)
+        return list_facts(self.service_request, self.answers, following)
 
     @cached_property
     def contact(self):
@@ -305,8 +246,8 @@ class Panel(Offers, WorkedOn):
         return getattr(row, "contact", None) if may_see_contact(self.person, row) else None
 
     @cached_property
-    def advice(self) -> Advice:
-        return Advice(self.service_request, self.answers)
+    def advice(self) -> RoutingAdvice:
+        return RoutingAdvice(self.service_request, self.answers)
 
     @property
     def departments(self) -> list:
@@ -319,10 +260,10 @@ class Panel(Offers, WorkedOn):
         ]
 
 
-def _answers(service_request) -> QuerySet[Answer]:
+def _select_answers(service_request: int) -> QuerySet[Answer]:
     rows = Answer.objects.filter(service_request=service_request)
     return rows.select_related("question")
 
 
-def _is_note(line) -> bool:
+def _is_note(line: TimelineLine) -> bool:
     return line.is_internal and line.event.verb == Verb.COMMENT

@@ -1,7 +1,8 @@
-"""Who else has a request open at the desk, and who is writing: in the shared cache, by the panel's
-poll, gone `LIFETIME` after the last one. A cache that is down shows nobody; nothing depends on it.
+"""The presence of agents at a request: viewers, and who is writing.
 
-Each agent writes one of a request's few slots, so that two polls at once cannot lose one another.
+Each poll of a panel writes to the shared cache; entries expire after LIFETIME_SECONDS. Without a
+cache nobody is shown. Each agent writes to one of a request's _SLOTS keys, so that two simultaneous
+polls rarely overwrite each other.
 """
 
 import time
@@ -11,15 +12,18 @@ from django.core.cache import cache
 
 from accounts.models import User
 from requests_app import reference as references
+from requests_app.models import ServiceRequest
+from routing.agents_only import AgentRequest
 
-LEFT = "X-Left-Request"  # the one that the page showed until now; its script says so
-LIFETIME = 14  # seconds: three polls of a panel, and a little
+LEFT_REQUEST_HEADER = "X-Left-Request"  # the one that the page showed until now; its script says so
+LIFETIME_SECONDS = 14  # seconds: three polls of a panel, and a little
 WRITING = "writing"
 _SLOTS = 16
+Entry = tuple[str, bool, float]  # name, is writing, time of expiry
 
 
-class Here(NamedTuple):
-    """Somebody who has the request open; `name` as colleagues say it."""
+class Viewer(NamedTuple):
+    """An agent who has the request open."""
 
     person_id: int
     name: str
@@ -30,53 +34,56 @@ class Here(NamedTuple):
         return "".join(part[0] for part in self.name.split()[:2]).upper()
 
 
-def enter(reference: str, person: User, *, is_writing=False) -> list[Here]:
-    """Note that `person` has it open now, and return who else has. One cache read, one write."""
-    slots = cache.get_many([_key(reference, slot) for slot in range(_SLOTS)])
-    key = _key(reference, _slot(person))
-    mine = person.short_name, is_writing, time.time() + LIFETIME
+def record_presence(reference: str, person: User, *, is_writing: bool = False) -> list[Viewer]:
+    """Record that `person` has the request open; return the other viewers. One cache read, one
+    write.
+    """
+    slots = cache.get_many([_cache_key(reference, slot) for slot in range(_SLOTS)])
+    key = _cache_key(reference, _slot_number(person))
+    mine = person.short_name, is_writing, time.time() + LIFETIME_SECONDS
     here = slots.get(key, {}) | {str(person.pk): mine}
-    cache.set(key, _alive(here), LIFETIME)
-    return _others(slots, person)
+    cache.set(key, _drop_expired(here), LIFETIME_SECONDS)
+    return _list_other_viewers(slots, person)
 
 
-def arrive(request, row) -> list[Here]:
-    """Return who else has `row` open; its reader is there from now on, not where they came from."""
-    left = references.normalize_reference(request.headers.get(LEFT, ""))
+def move_presence(request: AgentRequest, row: ServiceRequest | None) -> list[Viewer]:
+    """Return the other viewers of `row`; the agent leaves the request in the header."""
+    left = references.normalize_reference(request.headers.get(LEFT_REQUEST_HEADER, ""))
     if left and (row is None or left != row.reference):
-        leave(left, request.user)
-    return enter(row.reference, request.user) if row else []
+        remove_presence(left, request.user)
+    return record_presence(row.reference, request.user) if row else []
 
 
-def leave(reference: str, person: User) -> None:
-    """Note that `person` closed it: at once, instead of when their time is up."""
-    key = _key(reference, _slot(person))
-    here = _alive(cache.get(key) or {})
+def remove_presence(reference: str, person: User) -> None:
+    """Record that `person` closed the request."""
+    key = _cache_key(reference, _slot_number(person))
+    here = _drop_expired(cache.get(key) or {})
     if here.pop(str(person.pk), None):
-        cache.set(key, here, LIFETIME)
+        cache.set(key, here, LIFETIME_SECONDS)
 
 
-def mark_of(found) -> str:
-    """What a poll compares: short, the same for the same people doing the same."""
+def format_version(found: list[Viewer]) -> str:
+    """Return a short text that changes with the viewers and with who is writing."""
     return ".".join(f"{one.person_id}{'w' if one.is_writing else ''}" for one in found)
 
 
-def _others(slots, person) -> list[Here]:
-    alive = {}
+def _list_other_viewers(slots: dict[str, dict], person: User) -> list[Viewer]:
+    """Return the viewers other than `person`, by name."""
+    alive: dict[str, Entry] = {}
     for slot in slots.values():
-        alive |= _alive(slot)
-    found = [Here(int(pk), name, writes) for pk, (name, writes, _until) in alive.items()]
+        alive |= _drop_expired(slot)
+    found = [Viewer(int(pk), name, writes) for pk, (name, writes, _until) in alive.items()]
     return sorted((one for one in found if one.person_id != person.pk), key=lambda one: one.name)
 
 
-def _alive(slot) -> dict:
+def _drop_expired(slot: dict[str, Entry]) -> dict[str, Entry]:
     now = time.time()
     return {pk: entry for pk, entry in slot.items() if entry[2] > now}
 
 
-def _slot(person) -> int:
+def _slot_number(person: User) -> int:
     return person.pk % _SLOTS
 
 
-def _key(reference, slot) -> str:
+def _cache_key(reference: str, slot: int) -> str:
     return f"here:{reference}:{slot}"

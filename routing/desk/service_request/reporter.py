@@ -1,4 +1,4 @@
-"""What else the same person reported, for agents: they may see how to reach a reporter."""
+"""The other requests of a reporter, whom agents may identify."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,69 +11,75 @@ from requests_app.models.contact import parse_phone_ending
 from requests_app.status import OPEN_STATUSES, StatusWording
 from requests_app.timeline.badge import public_badge
 
-MOST = 5
+MAX_SHOWN = 5
 
 
-class Reported(NamedTuple):
+class OtherRequest(NamedTuple):
     service_request: ServiceRequest
     badge: StatusWording
 
 
 @dataclass(frozen=True)
 class OtherRequests:
-    """The first of them, open ones before closed ones, the newest first; `more` are left out."""
+    """The first requests of a reporter, open ones first, then the newest; `more_count` are left
+    out.
+    """
 
-    shown: list[Reported]
-    more: int = 0
+    shown: list[OtherRequest]
+    more_count: int = 0
 
     @property
     def count(self) -> int:
-        return len(self.shown) + self.more
+        return len(self.shown) + self.more_count
 
 
-def others_by(service_request: ServiceRequest, contact: Contact | None) -> OtherRequests:
-    """Return those by the same e-mail, phone or browser. One query.
+def find_other_requests(service_request: ServiceRequest, contact: Contact | None) -> OtherRequests:
+    """Return the requests with the same email address, phone number or browser. One query.
 
-    `contact` is what the person who asks may see of it: None, and only the browser counts.
+    `contact` is None if the agent may not see it; then only the browser counts.
     """
-    return _first_of(_by_browser(service_request) | _by_contact(contact), service_request.pk)
+    return _list_first_requests(
+        _build_browser_condition(service_request) | _build_contact_condition(contact),
+        service_request.pk,
+    )
 
 
-def earlier_of(email: str, phone: str) -> OtherRequests:
-    """Return what somebody reported who left this email address or phone number.
+def find_requests_of_caller(email: str, phone: str) -> OtherRequests:
+    """Return the requests whose reporter left this email address or phone number.
 
-    Both are as somebody typed them; what is no address or no number finds nothing. One query, or
-    none.
+    Both are as typed; an invalid one finds nothing. One query, or none.
     """
     email = normalize_email(email) if "@" in email else ""
-    same = _by_contact(Contact(email_normalized=email, phone=phone))
-    return _first_of(same) if same else OtherRequests([])
+    same = _build_contact_condition(Contact(email_normalized=email, phone=phone))
+    return _list_first_requests(same) if same else OtherRequests([])
 
 
-def all_with(contact: Contact | None) -> QuerySet[ServiceRequest]:
-    """Return every request with this contact's e-mail address or phone number."""
-    same = _by_contact(contact)
+def filter_by_contact(contact: Contact | None) -> QuerySet[ServiceRequest]:
+    """Return all requests with this contact's email address or phone number; none for None."""
+    same = _build_contact_condition(contact)
     return ServiceRequest.objects.filter(same) if same else ServiceRequest.objects.none()
 
 
-def _first_of(where: Q, but: int | None = None) -> OtherRequests:
-    """Return the first requests of which `where` is true, without the one with the id `but`."""
+def _list_first_requests(where: Q, but: int | None = None) -> OtherRequests:
+    """Return the first requests that match `where`, without the one with the id `but`."""
     rows = ServiceRequest.objects.filter(where).annotate(of_all=Window(Count("pk")))
     is_open = Case(When(status__in=OPEN_STATUSES, then=0), default=1)
     rows = rows.exclude(pk=but) if but else rows
-    shown = list(rows.order_by(is_open, "-filed_at", "-pk")[:MOST])
+    shown = list(rows.order_by(is_open, "-filed_at", "-pk")[:MAX_SHOWN])
     total = shown[0].of_all if shown else 0
-    return OtherRequests([Reported(row, public_badge(row)) for row in shown], total - len(shown))
+    return OtherRequests(
+        [OtherRequest(row, public_badge(row)) for row in shown], total - len(shown)
+    )
 
 
-def _by_browser(service_request: ServiceRequest) -> Q:
+def _build_browser_condition(service_request: ServiceRequest) -> Q:
     devices = ReporterSession.objects.filter(service_request=service_request).values("device")
     sessions = ReporterSession.objects.filter(device__in=devices)
     return Q(pk__any=sessions.values("service_request"))
 
 
-def _by_contact(contact: Contact | None) -> Q:
-    """Return the condition of the same address or number; empty where there is neither."""
+def _build_contact_condition(contact: Contact | None) -> Q:
+    """Return the condition for the contact's address or number; empty if it has neither."""
     same = Q()
     if contact and contact.email_normalized:
         same |= Q(email_normalized=contact.email_normalized)

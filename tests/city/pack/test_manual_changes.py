@@ -81,7 +81,7 @@ def test_a_deactivation_in_the_list_is_a_manual_change(ada, pack):
 
 def test_a_manually_changed_rule_is_shown(ada, pack):
     rule = RoutingRule.objects.filter(is_active=True).first()
-    rule.change({"why": "Because."}, why="a test", by=make.ada())
+    rule.update_with_history({"why": "Because."}, why="a test", by=make.ada())
     [found] = preview_pack(pack).manual_changes
     assert (found.row, found.who, found.by_hand) == (
         f"rules “{rule}”", str(make.ada()), "“Because.”"

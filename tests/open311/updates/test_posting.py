@@ -9,7 +9,7 @@ from lib import clock
 from open311.keys import idempotency
 from requests_app.models import Photo
 from requests_app.status import Outcome, Status, Verb
-from routing.desk.queue import unseen
+from routing.desk.queue import unseen_events
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -239,4 +239,4 @@ def test_a_request_that_is_private_is_not_there_for_a_front_end(client):
 def test_the_desk_sees_that_a_resident_wrote(client):
     row = make.service_request(Status.ROUTED)
     post(client, row, description="I saw it too.")
-    assert len(unseen.unanswered(row.events.order_by("pk"))) == 1
+    assert len(unseen_events.list_unanswered_events(row.events.order_by("pk"))) == 1

@@ -13,7 +13,7 @@ from requests_app.mail import record_bounce
 from requests_app.models import Contact, FollowerAddress
 from requests_app.privacy.stored_data import find_by_email
 from requests_app.tracking.private_links import find_requests_with_link
-from routing.desk.queue.search import filter_by_caller
+from routing.desk.queue.search import build_caller_condition
 from tests import make
 from tests.visitors import browser
 
@@ -81,7 +81,7 @@ def test_a_lookalike_is_nobody_who_is_known(address, filed_report):
     assert not find_by_email(address)
     assert not find_requests_with_link(address).exists()
     assert User.objects.find_by_login(address) is None
-    if (known := filter_by_caller(address)) is not None:
+    if (known := build_caller_condition(address)) is not None:
         assert not type(filed_report).objects.filter(known).exists()
     record_bounce(filed_report, address)
     assert Contact.objects.get(service_request=filed_report).bounced_at is None

@@ -17,7 +17,7 @@ from requests_app.models import Contact, ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.workflow import outbox
 from tests import make
-from tests.routing.desk.browser import HTMX, desk, now, omar, post
+from tests.routing.desk.browser import HTMX, desk_url, omar, post_action, refreshed
 
 __all__ = ["omar"]
 
@@ -74,19 +74,19 @@ def test_what_residents_and_crews_write_and_internal_notes_do_not_wait():
     make.act(workflow.comment, row, make.wes(), words="We saw it.")
     assert read_by(row, Audience.OTHERS) == ["We saw it.", "It grows."]
     make.act(workflow.comment, row, make.omar(), words="Call them.", is_public=False)
-    assert now(row).replies_public_from == []
+    assert refreshed(row).replies_public_from == []
 
 
 def test_the_version_that_a_page_polls_rises_by_itself_when_each_becomes_public():
     row, _event = replied()
     with after(10):
         replied(row, "Tuesday at nine, that is.")
-        first = now(row).live_version
+        first = refreshed(row).live_version
     with after(32):
-        second = now(row).live_version
+        second = refreshed(row).live_version
         assert row.seconds_to_next_reply < 10
     with after(45):
-        third = now(row).live_version
+        third = refreshed(row).live_version
         assert row.seconds_to_next_reply is None
     assert len({first, second, third}) == 3
 
@@ -94,7 +94,7 @@ def test_the_version_that_a_page_polls_rises_by_itself_when_each_becomes_public(
 def test_the_residents_page_hears_of_it_with_its_next_poll():
     row, _event = replied()
     poll = reverse("service_request_live", args=[row.reference])
-    shown = now(row).live_version
+    shown = refreshed(row).live_version
     assert Client().get(f"{poll}?v={shown}").status_code == 204
     with after(32):
         cache.clear()  # what the cache knew has run out by now
@@ -120,35 +120,35 @@ def test_a_version_is_not_kept_beyond_the_moment_at_which_it_ends(monkeypatch):
 def test_undone_it_is_never_read_and_no_mail_goes(omar):
     row = make.filed()
     Contact.objects.create(service_request=row, email="ana@example.org")
-    post(omar, row, "comments", words=REPLY)
+    post_action(omar, row, "comments", words=REPLY)
     event = row.events.last()
     outbox.deliver_all_pending_events()
     due = Delivery.objects.get(event=event)
     assert due.due_at - event.at > timedelta(seconds=30)
-    assert post(omar, row, "undo", event=event.pk).status_code == 302
+    assert post_action(omar, row, "undo", event=event.pk).status_code == 302
     for seconds in (0, 40):
         with after(seconds):
             assert REPLY not in page_of(row)
             delivery.send_delivery(due.pk)
     assert Delivery.objects.get(pk=due.pk).state == Delivery.State.DROPPED
-    assert now(row).replies_public_from == []
+    assert refreshed(row).replies_public_from == []
     assert REPLY in read_by(row, Audience.STAFF)
 
 
 def test_the_toast_offers_it_and_the_timeline_says_that_it_waits(omar):
     row = make.filed()
-    page = post(omar, row, "comments", words=REPLY, headers=HTMX)
+    page = post_action(omar, row, "comments", words=REPLY, headers=HTMX)
     page = omar.get(page.url, headers=HTMX).text
     assert "becomes public in 30 seconds" in page
     assert 'data-key="z"' in page
     assert "not public yet" in page
     with after(32):
-        assert "not public yet" not in omar.get(desk(row)).text
+        assert "not public yet" not in omar.get(desk_url(row)).text
 
 
 def test_a_note_cannot_be_undone(omar):
     row = make.filed()
-    answer = post(omar, row, "notes", words="Only for us.")
+    answer = post_action(omar, row, "notes", words="Only for us.")
     assert 'data-key="z"' not in omar.get(answer.url).text
     with pytest.raises(IllegalTransition):
         workflow.undo(row, event=row.events.last(), by=make.omar())
@@ -178,8 +178,8 @@ def test_only_its_agent_in_time_and_once():
 
 def test_the_same_words_may_be_sent_again_after_an_undo(omar):
     row = make.filed()
-    post(omar, row, "comments", words=REPLY)
+    post_action(omar, row, "comments", words=REPLY)
     workflow.undo(row, event=row.events.last(), by=make.omar())
-    post(omar, row, "comments", words=REPLY)
+    post_action(omar, row, "comments", words=REPLY)
     with after(32):
         assert read_by(row, Audience.OTHERS) == [REPLY]

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from city.models import Category
-from routing.desk.service_request.page import Panel
+from routing.desk.service_request.panel import Panel
 from routing.models import DraftedRule, Proposal, RoutingRule, RuleDraft
 from routing.rules import drafts
 from tests import make
@@ -36,11 +36,11 @@ def reader(client):
 @pytest.fixture
 def draft():
     draft = RuleDraft.objects.create(name="Spring", made_by=make.ada())
-    drafts.fill(draft)
+    drafts.copy_rules_into(draft)
     return draft
 
 
-def new(**given):
+def rule_form_data(**given):
     """What the form of a new rule in the latest draft sends."""
     return {
         "draft": RuleDraft.objects.latest("pk").pk,
@@ -53,7 +53,7 @@ def new(**given):
     } | given
 
 
-def errors(response):
+def form_errors(response):
     assert response.status_code == 200
     found = response.context["adminform"].form.errors
     return {name: " ".join(reasons) for name, reasons in found.items()}
@@ -87,17 +87,17 @@ def test_the_list_costs_the_same_however_many_rules_there_are(ada):
     assert len(more) == len(some)
 
 
-def page_of(rule, noun="change", *more):
+def rule_url(rule, noun="change", *more):
     return reverse(f"admin:routing_routingrule_{noun}", args=[rule.pk, *more])
 
 
 def test_a_rule_in_use_is_read_only_and_leads_to_a_draft(ada):
     rule = RoutingRule.objects.active().first()
     version = rule.history.first()
-    page = ada.get(page_of(rule)).text
+    page = ada.get(rule_url(rule)).text
     assert reverse("admin:routing_ruledraft_add") in page
     assert 'name="why"' not in page
-    for address in [page_of(rule), page_of(rule, "simple_history", version.pk)]:
+    for address in [rule_url(rule), rule_url(rule, "simple_history", version.pk)]:
         assert ada.post(address, {"name": "Mine", "why": "Because."}).status_code == 403
     assert ada.get(reverse("admin:routing_routingrule_add")).status_code == 403
     rule.refresh_from_db()
@@ -109,40 +109,42 @@ def test_the_page_of_a_rule_opens_its_copy_in_an_open_draft(ada):
     rule = RoutingRule.objects.active().first()
     copy = DraftedRule.objects.get(source=rule)
     address = reverse("admin:routing_draftedrule_change", args=[copy.pk])
-    assert address in ada.get(page_of(rule)).text
-    assert "Change it in the draft “Spring”" in ada.get(page_of(rule)).text
+    assert address in ada.get(rule_url(rule)).text
+    assert "Change it in the draft “Spring”" in ada.get(rule_url(rule)).text
 
 
 def test_the_history_of_a_rule_says_what_changed_who_and_why_once(ada, draft):
     rule = RoutingRule.objects.active().first()
     draft.rules.filter(source=rule).update(why="It is theirs.")
-    drafts.publish(draft, by=make.ada(), why="A crew was formed.")
+    drafts.publish_draft(draft, by=make.ada(), why="A crew was formed.")
     rule.refresh_from_db()
     last = rule.history.first()
-    history = ada.get(page_of(rule, "history")).text
+    history = ada.get(rule_url(rule, "history")).text
     assert history.count("A crew was formed.") == 1
     assert "It is theirs." in history
     assert "ada" in history
-    assert ada.get(page_of(rule, "simple_history", last.pk)).status_code == 200
+    assert ada.get(rule_url(rule, "simple_history", last.pk)).status_code == 200
 
 
 @pytest.mark.usefixtures("draft")
 def test_a_new_rule_stands_last_and_keeps_its_days_and_hours(ada):
     assert ada.get(ADD).context["adminform"].form.initial["position"] == 200
-    given = new(weekdays=["6", "5"], from_time="22:00", to_time="06:00", answered="size=large")
-    given["answered"] = _pothole_answer()
+    given = rule_form_data(
+        weekdays=["6", "5"], from_time="22:00", to_time="06:00", answered="size=large"
+    )
+    given["answered"] = pothole_answer()
     assert ada.post(ADD, given).status_code == 302
     rule = DraftedRule.objects.get(name="Holes → Streets")
     assert (rule.weekdays, f"{rule.from_time:%H}", f"{rule.to_time:%H}") == ([5, 6], "22", "06")
     assert f"{rule.question}={rule.answer}" == given["answered"]
-    assert "Sat and Sun, 22:00–06:00" in ada.get(page_of_draft(rule.draft)).text
+    assert "Sat and Sun, 22:00–06:00" in ada.get(draft_url(rule.draft)).text
 
 
-def page_of_draft(draft):
+def draft_url(draft):
     return reverse("admin:routing_ruledraft_change", args=[draft.pk])
 
 
-def _pothole_answer():
+def pothole_answer():
     question = make.pothole().questions.filter(choices__effect="").first()
     return f"{question.code}={question.choices.filter(effect='').first().key}"
 
@@ -170,7 +172,7 @@ def _pothole_answer():
 def test_what_contradicts_itself_is_refused_at_its_field(ada, given, field, words):
     if "group" in given:
         given = {"group": make.pothole().group.pk}
-    found = errors(ada.post(ADD, new(**given)))
+    found = form_errors(ada.post(ADD, rule_form_data(**given)))
     assert list(found) == [field]
     assert words in found[field]
     assert not DraftedRule.objects.filter(category=make.pothole(), position=500).exists()
@@ -181,8 +183,8 @@ def test_an_answer_that_stops_the_report_is_never_filed(ada):
     category = Category.objects.active().filter(questions__choices__effect="stop").first()
     choice = category.questions.filter(choices__effect="stop").first().choices
     stop = choice.filter(effect="stop").first()
-    given = new(category=category.pk, answered=f"{stop.question.code}={stop.key}")
-    assert "no such request is ever filed" in errors(ada.post(ADD, given))["__all__"]
+    given = rule_form_data(category=category.pk, answered=f"{stop.question.code}={stop.key}")
+    assert "no such request is ever filed" in form_errors(ada.post(ADD, given))["__all__"]
 
 
 def test_a_rule_keeps_showing_an_answer_that_nobody_offers_any_more(ada, draft):

@@ -15,16 +15,16 @@ def omar(client):
     return client
 
 
-def desk(row, noun="request", *args, **query):
+def desk_url(row, noun="request", *args, **query):
     address = reverse(f"desk_{noun}", args=[row.reference, *args])
     return f"{address}?" + "&".join(f"{name}={value}" for name, value in query.items())
 
 
-def post(client, row, noun, headers=None, args=(), **given):
+def post_action(client, row, noun, headers=None, args=(), **given):
     given.setdefault("seen", make.seen(row))
-    return client.post(desk(row, noun, *args), given, headers=headers)
+    return client.post(desk_url(row, noun, *args), given, headers=headers)
 
 
-def now(row):
+def refreshed(row):
     row.refresh_from_db()
     return row

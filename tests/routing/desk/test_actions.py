@@ -17,7 +17,7 @@ from requests_app.workflow import outbox
 from routing.desk.actions import ACTIONS
 from routing.models import RoutingRule
 from tests import make
-from tests.routing.desk.browser import HTMX, desk, now, omar, post
+from tests.routing.desk.browser import HTMX, desk_url, omar, post_action, refreshed
 from tests.sweeps import in_sweep
 from tests.visitors import source
 
@@ -30,8 +30,8 @@ def test_routing_goes_on_to_the_next_request(omar):
     with clock.freeze_time(clock.now() - timedelta(hours=1)):
         row = make.filed()
     following = make.filed()
-    answer = post(omar, row, "routing", department="street-services")
-    assert now(row).department == make.streets()
+    answer = post_action(omar, row, "routing", department="street-services")
+    assert refreshed(row).department == make.streets()
     assert row.events.last().actor == make.omar()
     assert answer.url.startswith(f"/desk/{following.reference}/?tab=new&did=")
     page = omar.get(answer.url).text
@@ -41,73 +41,75 @@ def test_routing_goes_on_to_the_next_request(omar):
 
 def test_after_the_last_one_the_desk_is_done(omar):
     row = make.filed()
-    answer = post(omar, row, "routing", department="street-services")
+    answer = post_action(omar, row, "routing", department="street-services")
     assert answer.url.startswith("/desk/?tab=new&did=")
     assert "Nothing left in this queue" in omar.get(answer.url).text
 
 
 def test_an_undo_brings_it_back(omar):
     row = make.filed()
-    post(omar, row, "routing", department="street-services")
+    post_action(omar, row, "routing", department="street-services")
     event = row.events.last()
-    answer = post(omar, row, "undo", event=event.pk)
-    assert now(row).status == Status.FILED
+    answer = post_action(omar, row, "undo", event=event.pk)
+    assert refreshed(row).status == Status.FILED
     assert answer.url.startswith(f"/desk/{row.reference}/")
 
 
 def test_an_undo_that_comes_too_late_says_so(omar):
     with clock.freeze_time(clock.now() - timedelta(seconds=31)):
         row = make.filed()
-        post(omar, row, "routing", department="street-services")
-    answer = post(omar, row, "undo", event=row.events.last().pk)
+        post_action(omar, row, "routing", department="street-services")
+    answer = post_action(omar, row, "undo", event=row.events.last().pk)
     assert answer.status_code == 409
     assert "too late" in answer.text
-    assert now(row).status == Status.ROUTED
+    assert refreshed(row).status == Status.ROUTED
     for event in ["", "x", 10**30, make.seen(row) + 999]:
-        assert post(omar, row, "undo", event=event).status_code == 404
+        assert post_action(omar, row, "undo", event=event).status_code == 404
 
 
 def test_nobody_takes_back_what_another_agent_did(omar):
     row = make.filed()
     event = make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
-    assert post(omar, row, "undo", event=event.pk).status_code == 403
+    assert post_action(omar, row, "undo", event=event.pk).status_code == 403
 
 
 def test_a_second_route_asks_why(omar):
     row = make.service_request(Status.ROUTED)
-    answer = post(omar, row, "routing", department="water-resources")
+    answer = post_action(omar, row, "routing", department="water-resources")
     assert answer.status_code == 422
     assert "Say why you&#x27;re moving it" in answer.text
     assert answer.context["panel"].forms["routing"].values["department"] == "water-resources"
     reason = make.reason(RouteReason)
     assert (
-        post(omar, row, "routing", department="water-resources", reason=reason.code).status_code
+        post_action(
+            omar, row, "routing", department="water-resources", reason=reason.code
+        ).status_code
         == 302
     )
-    assert (now(row).department, row.events.last().code) == (make.water(), reason.code)
+    assert (refreshed(row).department, row.events.last().code) == (make.water(), reason.code)
 
 
 def test_the_key_of_a_moved_request_opens_the_form_with_its_department(omar):
     row = make.service_request(Status.ROUTED)
     make.handed_back(row)
     outbox.deliver_all_pending_events()
-    page = omar.get(desk(row))
+    page = omar.get(desk_url(row))
     assert page.context["service_request"].times_routed > 0
-    opened = source(omar.get(desk(row, pop="routing", to="water-resources")))
+    opened = source(omar.get(desk_url(row, pop="routing", to="water-resources")))
     assert '<option value="water-resources" selected>' in opened
 
 
 def test_asking_needs_someone_who_can_answer(omar):
     row = make.filed()
-    assert post(omar, row, "question", question="").status_code == 422
-    assert post(omar, row, "question", question="Which side?").status_code == 302
-    assert now(row).status == Status.AWAITING_RESIDENT
-    assert post(omar, row, "question-withdrawal").status_code == 302
-    assert now(row).status == Status.FILED
+    assert post_action(omar, row, "question", question="").status_code == 422
+    assert post_action(omar, row, "question", question="Which side?").status_code == 302
+    assert refreshed(row).status == Status.AWAITING_RESIDENT
+    assert post_action(omar, row, "question-withdrawal").status_code == 302
+    assert refreshed(row).status == Status.FILED
 
     unreachable = make.filed(by=make.omar())
-    assert "pop-question" not in omar.get(desk(unreachable)).text
-    refused = post(omar, unreachable, "question", question="Which side?")
+    assert "pop-question" not in omar.get(desk_url(unreachable)).text
+    refused = post_action(omar, unreachable, "question", question="Which side?")
     assert refused.status_code == 422
     assert "no way to reply" in refused.text
 
@@ -138,44 +140,44 @@ def test_a_question_says_how_the_reporter_hears_of_it(omar, contact, before, aft
     row = make.filed()
     if contact:
         Contact.objects.create(service_request=row, **contact)
-    form = source(omar.get(desk(row))).split('id="question-h"')[1].split("</p>")[0]
+    form = source(omar.get(desk_url(row))).split('id="question-h"')[1].split("</p>")[0]
     assert before in re.sub(r"\s+", " ", strip_tags(form))
-    answer = post(omar, row, "question", question="Which side?")
+    answer = post_action(omar, row, "question", question="Which side?")
     toast = omar.get(answer.url).context["toast"]
-    assert after in toast.words
-    assert ("sent" in toast.words) == before.startswith("We")
+    assert after in toast.message
+    assert ("sent" in toast.message) == before.startswith("We")
 
 
 def test_a_standard_text_is_sent_with_the_number_and_read_in_both_languages(omar):
     reason = DeclineReason.objects.get(code="private-property")
     row = make.filed()
-    post(omar, row, "declination", reason=reason.code, words="")
+    post_action(omar, row, "declination", reason=reason.code, words="")
     event = row.events.get(verb=Verb.DECLINE)
     assert "If someone is in danger, call 911." in event.words.body
     with translation.override("es"):
         assert timeline.localize_event_text(event) == translate(reason.words)
-    assert "{emergency}" not in omar.get(desk(row)).text
+    assert "{emergency}" not in omar.get(desk_url(row)).text
 
 
 def test_declining_sends_the_words_of_the_reason_or_ones_own(omar):
     reason = make.reason(DeclineReason)
     row = make.filed()
-    post(omar, row, "declination", reason=reason.code, words="")
-    assert now(row).outcome == Outcome.DECLINED
+    post_action(omar, row, "declination", reason=reason.code, words="")
+    assert refreshed(row).outcome == Outcome.DECLINED
     assert row.events.last().words.body == reason.words.strip()
     other = make.filed()
-    post(omar, other, "declination", reason=reason.code, words="Please call your landlord.")
+    post_action(omar, other, "declination", reason=reason.code, words="Please call your landlord.")
     assert other.events.last().words.body == "Please call your landlord."
-    assert post(omar, make.filed(), "declination", words="Because.").status_code == 422
+    assert post_action(omar, make.filed(), "declination", words="Because.").status_code == 422
 
 
 def test_a_duplicate_is_picked_or_typed(omar):
     original, row, third = make.filed(by=make.bob()), make.filed(), make.filed()
-    post(omar, row, "original", original=original.reference)
-    assert now(row).duplicate_of == original
+    post_action(omar, row, "original", original=original.reference)
+    assert refreshed(row).duplicate_of == original
     typed = original.reference.lower().replace("-", "")
-    post(omar, third, "original", reference=typed)
-    assert now(third).duplicate_of == original
+    post_action(omar, third, "original", reference=typed)
+    assert refreshed(third).duplicate_of == original
 
     row = make.filed()
     for given, words in [
@@ -185,50 +187,50 @@ def test_a_duplicate_is_picked_or_typed(omar):
         ({"reference": row.reference}, "duplicate of itself"),
         ({"reference": third.reference}, "itself a duplicate"),
     ]:
-        answer = post(omar, row, "original", **given)
+        answer = post_action(omar, row, "original", **given)
         assert (answer.status_code, words in answer.text) == (422, True), given
 
 
 def test_the_rest_of_the_acts_do_what_they_say(omar):
     row = make.filed()
     other = Category.objects.active().exclude(pk=row.category_id).first()
-    post(omar, row, "category", category=other.service_code)
-    post(omar, row, "priority", priority="urgent")
-    post(
+    post_action(omar, row, "category", category=other.service_code)
+    post_action(omar, row, "priority", priority="urgent")
+    post_action(
         omar, row, "place", latitude="34.0195", longitude="-118.4912", location_text="Main Library"
     )
-    post(omar, row, "comments", words="Thank you.")
-    post(omar, row, "notes", words="The third one this week.")
-    row = now(row)
+    post_action(omar, row, "comments", words="Thank you.")
+    post_action(omar, row, "notes", words="The third one this week.")
+    row = refreshed(row)
     assert (row.category, row.priority, row.location_text) == (other, "urgent", "Main Library")
     public, internal = row.comments.order_by("pk")
     assert (public.is_public, internal.is_public) == (True, False)
 
-    post(omar, row, "hiding", words="A face can be seen.")
-    assert now(row).is_hidden
-    post(omar, row, "showing")
-    assert not now(row).is_hidden
-    post(omar, row, "transfer", agency=Agency.objects.active().first().slug, words="")
-    assert now(row).outcome == Outcome.TRANSFERRED
-    post(omar, row, "reopening", words="They say it is ours.")
-    assert now(row).status == Status.FILED
+    post_action(omar, row, "hiding", words="A face can be seen.")
+    assert refreshed(row).is_hidden
+    post_action(omar, row, "showing")
+    assert not refreshed(row).is_hidden
+    post_action(omar, row, "transfer", agency=Agency.objects.active().first().slug, words="")
+    assert refreshed(row).outcome == Outcome.TRANSFERRED
+    post_action(omar, row, "reopening", words="They say it is ours.")
+    assert refreshed(row).status == Status.FILED
 
 
 def test_a_dispute_is_upheld_with_an_answer(omar):
     row = make.service_request(Status.DISPUTED)
-    assert post(omar, row, "ruling", words=" ").status_code == 422
-    assert post(omar, row, "ruling", words="It is level now.").status_code == 302
-    assert now(row).outcome == Outcome.UPHELD
-    post(omar, row, "undo", event=make.seen(row))
-    assert now(row).status == Status.DISPUTED
+    assert post_action(omar, row, "ruling", words=" ").status_code == 422
+    assert post_action(omar, row, "ruling", words="It is level now.").status_code == 302
+    assert refreshed(row).outcome == Outcome.UPHELD
+    post_action(omar, row, "undo", event=make.seen(row))
+    assert refreshed(row).status == Status.DISPUTED
 
 
 def test_a_dispute_is_read_before_anything_else(omar):
     row = make.service_request(Status.DISPUTED)
     why = row.events.filter(verb=Verb.DISPUTE).get().words.body
-    page = omar.get(desk(row)).content.decode()
+    page = omar.get(desk_url(row)).content.decode()
     assert page.index(why) < page.index('class="fact-grid"')
-    assert 'class="disputed"' not in omar.get(desk(make.filed())).content.decode()
+    assert 'class="disputed"' not in omar.get(desk_url(make.filed())).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -243,7 +245,9 @@ def test_a_dispute_is_read_before_anything_else(omar):
 )
 def test_a_place_that_is_none_is_refused_and_kept(omar, latitude, longitude, words):
     row = make.filed()
-    answer = post(omar, row, "place", latitude=latitude, longitude=longitude, location_text="X")
+    answer = post_action(
+        omar, row, "place", latitude=latitude, longitude=longitude, location_text="X"
+    )
     assert answer.status_code == 422
     assert words in answer.text
     assert answer.context["panel"].forms["place"].values["latitude"] == latitude
@@ -257,35 +261,37 @@ def test_strange_input_is_refused_and_never_a_500(omar, strange):
             ["department", "reason", "words", "question", "original", "agency", "category", "q",
              "priority", "latitude", "longitude", "location_text", "rating", "photo"], strange,
         )  # fmt: skip
-        answer = omar.post(desk(row, act.noun), given | {"seen": strange}, headers=HTMX)
+        answer = omar.post(desk_url(row, act.noun), given | {"seen": strange}, headers=HTMX)
         assert answer.status_code in {409, 422}, act.noun
-    assert now(row).events.count() == 1
+    assert refreshed(row).events.count() == 1
 
 
 def test_of_two_agents_one_wins_and_the_other_reads_what_happened(omar):
     row = make.filed()
     seen = make.seen(row)
     make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
-    answer = post(
+    answer = post_action(
         omar, row, "declination", HTMX, seen=seen, reason="", words="My long explanation."
     )
     assert answer.status_code == 422
     reason = make.reason(DeclineReason).code
-    answer = post(omar, row, "declination", HTMX, seen=seen, reason=reason, words="My words.")
+    answer = post_action(
+        omar, row, "declination", HTMX, seen=seen, reason=reason, words="My words."
+    )
     assert answer.status_code == 409
     assert "Olga sent it to Street Services." in answer.text
     assert "My words." in answer.text
     assert "HX-Push-Url" not in answer
-    assert now(row).status == Status.ROUTED
+    assert refreshed(row).status == Status.ROUTED
 
 
 def test_reply_and_question_say_that_the_reporter_reads_spanish(omar):
     row = make.filed(contact={"name": "Ana", "phone": "", "email": "ana@example.org"})
-    assert "The reporter reads" not in omar.get(desk(row)).text
+    assert "The reporter reads" not in omar.get(desk_url(row)).text
     ServiceRequest.objects.filter(pk=row.pk).update(language="es")
-    page = omar.get(desk(row)).text
+    page = omar.get(desk_url(row)).text
     assert page.count("The reporter reads Spanish.") == 2
-    refused = post(omar, row, "comments", words="")
+    refused = post_action(omar, row, "comments", words="")
     assert "The reporter reads Spanish." in refused.text
 
 
@@ -293,7 +299,7 @@ def test_another_language_is_named(omar):
     row = make.filed()
     for code, name in [("es", "Spanish"), ("tlh", "tlh"), ("en", None)]:
         ServiceRequest.objects.filter(pk=row.pk).update(language=code)
-        facts = {fact.name: fact.value for fact in omar.get(desk(row)).context["panel"].facts}
+        facts = {fact.name: fact.value for fact in omar.get(desk_url(row)).context["panel"].facts}
         assert facts.get("Language") == name
 
 
@@ -302,7 +308,7 @@ def test_a_department_that_has_it_already_leaves_the_choice_open(omar):
     seen = make.seen(row)
     make.route(row)
     given = {"seen": seen, "department": row.department.slug, "words": "It is theirs."}
-    page = post(omar, row, "routing", **given).content.decode()
+    page = post_action(omar, row, "routing", **given).content.decode()
     listed = page.split('id="route-to"')[1].split("</select>")[0]
     assert '<option value="">' in listed
     assert "selected" not in listed
@@ -312,19 +318,19 @@ def test_one_key_after_a_colleague_did_the_same_only_says_what_happened(omar):
     row = make.filed()
     seen = make.seen(row)
     make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
-    answer = post(omar, row, "routing", seen=seen, department="street-services")
+    answer = post_action(omar, row, "routing", seen=seen, department="street-services")
     assert answer.status_code == 409
     assert "Olga sent it" in answer.text
     assert "still in the form" not in answer.text
     assert answer.context["panel"].forms == {}
-    assert answer.context["panel"].homeless is None
+    assert answer.context["panel"].orphaned_form is None
 
 
 def test_a_question_that_can_still_be_asked_stays_in_its_form(omar):
     row = make.filed()
     seen = make.seen(row)
     make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
-    answer = post(omar, row, "question", seen=seen, question="Which side?")
+    answer = post_action(omar, row, "question", seen=seen, question="Which side?")
     assert answer.status_code == 409
     assert 'aria-describedby="question-h" required>Which side?</textarea>' in source(answer)
     assert "still in the form" in answer.text
@@ -334,14 +340,14 @@ def test_a_comment_of_the_resident_makes_no_page_stale(omar):
     row = make.filed()
     seen = make.seen(row)
     make.act(workflow.comment, row, make.ana(), words="It grows.")
-    post(omar, row, "routing", seen=seen, department="street-services")
-    assert now(row).status == Status.ROUTED
+    post_action(omar, row, "routing", seen=seen, department="street-services")
+    assert refreshed(row).status == Status.ROUTED
 
 
 def test_words_for_a_form_that_is_gone_are_not_lost(omar):
     row = make.service_request(Status.CLOSED)
     reason = make.reason(DeclineReason).code
-    answer = post(omar, row, "declination", reason=reason, words="My long explanation.")
+    answer = post_action(omar, row, "declination", reason=reason, words="My long explanation.")
     assert answer.status_code == 409
     assert "pop-declination" not in answer.text
     assert "My long explanation." in answer.text
@@ -349,104 +355,106 @@ def test_words_for_a_form_that_is_gone_are_not_lost(omar):
 
 def test_a_verb_that_came_too_late_is_a_409(omar):
     row = make.service_request(Status.CLOSED)
-    answer = post(omar, row, "routing", department="street-services")
+    answer = post_action(omar, row, "routing", department="street-services")
     assert answer.status_code == 409
     assert "has changed" in answer.text
 
 
 def test_buttons_are_drawn_from_what_is_possible(omar):
-    closed = omar.get(desk(make.service_request(Status.CLOSED))).text
+    closed = omar.get(desk_url(make.service_request(Status.CLOSED))).text
     assert "pop-reopening" in closed
     assert "pop-declination" not in closed
-    disputed = omar.get(desk(make.service_request(Status.DISPUTED))).text
+    disputed = omar.get(desk_url(make.service_request(Status.DISPUTED))).text
     assert "pop-ruling" in disputed
 
 
 def test_the_log_says_what_was_done(omar):
     row = make.filed()
-    post(omar, row, "routing", department="street-services")
+    post_action(omar, row, "routing", department="street-services")
     assert [event.verb for event in row.events.all()] == [Verb.FILE, Verb.ROUTE]
 
 
 def test_a_toast_is_for_ones_own_recent_act(omar):
     row = make.filed()
     make.act(workflow.comment, row, make.omar(), words="Thank you.", is_public=False)
-    mine = omar.get(desk(row, did=make.seen(row)))
+    mine = omar.get(desk_url(row, did=make.seen(row)))
     assert "your note was saved" in mine.text
     assert mine.context["toast"].seconds == 0
     make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
-    assert omar.get(desk(row, did=make.seen(row))).context["toast"] is None
+    assert omar.get(desk_url(row, did=make.seen(row))).context["toast"] is None
     with clock.freeze_time(clock.now() + timedelta(minutes=1)):
-        assert omar.get(desk(row, did=row.events.all()[1].pk)).context["toast"] is None
+        assert omar.get(desk_url(row, did=row.events.all()[1].pk)).context["toast"] is None
 
 
 def test_a_note_is_confirmed_as_a_note_and_leaves_the_undo_of_a_reply_that_is_not_public_yet(omar):
     row = make.service_request(Status.ROUTED)
-    post(omar, row, "comments", words="We are looking into it.")
+    post_action(omar, row, "comments", words="We are looking into it.")
     reply = make.seen(row)
-    page = omar.get(post(omar, row, "notes", words="Ask Wes on Monday.").url)
+    page = omar.get(post_action(omar, row, "notes", words="Ask Wes on Monday.").url)
     toast = page.context["toast"]
-    assert "your note was saved" in toast.words
+    assert "your note was saved" in toast.message
     assert "your comment was added" not in page.text
-    assert "your reply becomes public in" in toast.words
+    assert "your reply becomes public in" in toast.message
     assert (toast.event.pk, toast.seconds > 0) == (reply, True)
-    undone = post(omar, row, "undo", event=toast.event.pk)
-    assert "undone" in omar.get(undone.url).context["toast"].words
+    undone = post_action(omar, row, "undo", event=toast.event.pk)
+    assert "undone" in omar.get(undone.url).context["toast"].message
     assert row.events.get(verb=Verb.UNDO).undoes_id == reply
 
 
 def test_a_note_leaves_the_undo_of_a_routing_until_somebody_else_acts(omar):
     row = make.filed()
-    post(omar, row, "routing", department="street-services")
+    post_action(omar, row, "routing", department="street-services")
     routing = make.seen(row)
-    noted = post(omar, row, "notes", words="By the school.").url
+    noted = post_action(omar, row, "notes", words="By the school.").url
     assert omar.get(noted).context["toast"].event.pk == routing
     make.act(workflow.start, row, make.wes())
     toast = omar.get(noted).context["toast"]
-    assert (toast.seconds, "your note was saved" in toast.words) == (0, True)
+    assert (toast.seconds, "your note was saved" in toast.message) == (0, True)
 
 
 def test_a_question_taken_back_can_be_asked_again_within_half_a_minute(omar):
     row = make.service_request(Status.AWAITING_RESIDENT)
-    answer = post(omar, row, "question-withdrawal")
+    answer = post_action(omar, row, "question-withdrawal")
     toast = omar.get(answer.url).context["toast"]
-    assert ("the question was canceled" in toast.words, toast.seconds > 0) == (True, True)
-    post(omar, row, "undo", event=make.seen(row))
-    assert now(row).status == Status.AWAITING_RESIDENT
+    assert ("the question was canceled" in toast.message, toast.seconds > 0) == (True, True)
+    post_action(omar, row, "undo", event=make.seen(row))
+    assert refreshed(row).status == Status.AWAITING_RESIDENT
 
 
 def test_what_was_typed_survives_a_session_that_ended(client):
     row = make.filed()
-    answer = post(client, row, "comments", words="A long explanation.")
+    answer = post_action(client, row, "comments", words="A long explanation.")
     assert answer.status_code == 403
     assert "A long explanation.</textarea>" in answer.text
-    assert post(client, row, "comments", HTMX, words="A long explanation.").status_code == 401
-    assert now(row).events.count() == 1
+    assert (
+        post_action(client, row, "comments", HTMX, words="A long explanation.").status_code == 401
+    )
+    assert refreshed(row).events.count() == 1
 
 
 def test_a_category_is_meant_by_everyday_words(omar):
     row = make.filed()
-    many = post(omar, row, "category", q="street")
+    many = post_action(omar, row, "category", q="street")
     assert many.status_code == 422
     assert "Choose one of these." in many.text
-    assert len(many.context["panel"].kinds) > 1
-    assert post(omar, row, "category", q="").status_code == 422
-    none = post(omar, row, "category", q="xyzzy")
+    assert len(many.context["panel"].similar_categories) > 1
+    assert post_action(omar, row, "category", q="").status_code == 422
+    none = post_action(omar, row, "category", q="xyzzy")
     assert ("No category matches" in none.text, 'value="xyzzy"' in none.text) == (True,) * 2
-    assert post(omar, row, "category", q="leaf blower").status_code == 302
-    assert now(row).category.service_code == "leaf-blower"
+    assert post_action(omar, row, "category", q="leaf blower").status_code == 302
+    assert refreshed(row).category.service_code == "leaf-blower"
 
 
 def test_categories_are_offered_while_they_are_typed(omar):
     row = make.filed()
-    same_group = omar.get(desk(row, "kinds")).context["kinds"]
+    same_group = omar.get(desk_url(row, "kinds")).context["kinds"]
     assert {kind.group for kind in same_group} == {row.category.group}
     assert row.category not in same_group
-    found = omar.get(desk(row, "kinds", q="dark lamp")).text
+    found = omar.get(desk_url(row, "kinds", q="dark lamp")).text
     assert found.index("streetlight") < found.index("checked")
-    assert "No category matches" in omar.get(desk(row, "kinds", q="xyzzy")).text
+    assert "No category matches" in omar.get(desk_url(row, "kinds", q="xyzzy")).text
     for odd in ["%00", "9" * 3000, "%F0%9F"]:
-        assert omar.get(desk(row, "kinds", q=odd)).status_code == 200
+        assert omar.get(desk_url(row, "kinds", q=odd)).status_code == 200
 
 
 # What would be done without need, or against what the agent believes
@@ -455,12 +463,14 @@ def test_categories_are_offered_while_they_are_typed(omar):
 def test_a_location_that_stays_the_same_is_no_correction(omar):
     row = make.filed()
     given = {"latitude": row.latitude, "longitude": row.longitude, "location_text": "City Hall"}
-    answer = post(omar, row, "place", **given)
+    answer = post_action(omar, row, "place", **given)
     assert answer.status_code == 422
     assert "The location is the same. Nothing changed." in answer.text
     assert [event.verb for event in row.events.all()] == [Verb.FILE]
-    assert post(omar, row, "place", **given | {"location_text": "Main St"}).status_code == 302
-    assert now(row).location_text == "Main St"
+    assert (
+        post_action(omar, row, "place", **given | {"location_text": "Main St"}).status_code == 302
+    )
+    assert refreshed(row).location_text == "Main St"
 
 
 @pytest.mark.parametrize("status", [Status.COMPLETED, Status.CLOSED])
@@ -468,16 +478,18 @@ def test_a_duplicate_of_finished_work_is_marked_only_after_a_warning(omar, statu
     original = make.service_request(status, Outcome.DECLINED)
     row = make.filed()
     for field in ("original", "reference"):
-        answer = post(omar, row, "original", **{field: original.reference})
+        answer = post_action(omar, row, "original", **{field: original.reference})
         assert answer.status_code == 422
         assert f"{original.reference} is finished, so no one is working on it" in answer.text
         assert f'name="anyway" value="{original.reference} finished"' in answer.text
-    assert now(row).status == Status.FILED
-    wrong = post(omar, row, "original", original=original.reference, anyway=original.reference)
+    assert refreshed(row).status == Status.FILED
+    wrong = post_action(
+        omar, row, "original", original=original.reference, anyway=original.reference
+    )
     assert wrong.status_code == 422
     given = {"original": original.reference, "anyway": f"{original.reference} finished"}
-    assert post(omar, row, "original", **given).status_code == 302
-    assert now(row).duplicate_of == original
+    assert post_action(omar, row, "original", **given).status_code == 302
+    assert refreshed(row).duplicate_of == original
 
 
 FAR = (34.0395, -118.4912)  # some 1.9 miles north of City Hall
@@ -500,7 +512,7 @@ def test_what_differs_is_marked_as_the_same_only_after_a_warning(omar, of_anothe
         ServiceRequest.objects.filter(pk=original.pk).update(latitude=None, longitude=None)
     row = make.filed()
     typed = {"reference": original.reference.partition("-")[2].lower()}
-    answer = post(omar, row, "original", **typed)
+    answer = post_action(omar, row, "original", **typed)
     assert answer.status_code == 422
     assert words % (original.reference, category.name) in answer.text
     assert "Mark it as a duplicate anyway" in answer.text
@@ -516,9 +528,9 @@ def test_what_differs_is_marked_as_the_same_only_after_a_warning(omar, of_anothe
     assert original.reference in told_above
     assert words % (original.reference, category.name) not in told_above
 
-    done = post(omar, row, "original", anyway=anyway, **typed)
-    assert now(row).duplicate_of == original
-    said = omar.get(done.url).context["toast"].words
+    done = post_action(omar, row, "original", anyway=anyway, **typed)
+    assert refreshed(row).duplicate_of == original
+    said = omar.get(done.url).context["toast"].message
     named = f"{original.reference} ({category.name}, 12 Main St)"
     assert said == f"Pothole, City Hall: closed as a duplicate of {named}."
 
@@ -539,10 +551,10 @@ def test_where_no_department_is_suggested_the_next_step_is_offered(omar):
     Category.objects.update(department=None)
     RoutingRule.objects.all().delete()
     row = make.filed()
-    page = omar.get(desk(row)).text
+    page = omar.get(desk_url(row)).text
     assert f"/desk/{row.reference}/?pop=routing" in page
     assert "Press D to choose one." in page
     routed = make.service_request(Status.ROUTED)
-    page = omar.get(desk(routed)).text
+    page = omar.get(desk_url(routed)).text
     assert "so Enter did nothing." in page
     assert "Press D to choose one." not in page

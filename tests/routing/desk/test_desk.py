@@ -29,17 +29,17 @@ def omar(client):
     return client
 
 
-def desk(row, noun="request", **query):
+def desk_url(row, noun="request", **query):
     address = reverse(f"desk_{noun}", args=[row.reference])
     return f"{address}?" + "&".join(f"{name}={value}" for name, value in query.items())
 
 
-def post(client, row, noun, headers=None, **given):
+def post_action(client, row, noun, headers=None, **given):
     given.setdefault("seen", make.seen(row))
-    return client.post(desk(row, noun), given, headers=headers)
+    return client.post(desk_url(row, noun), given, headers=headers)
 
 
-def now(row):
+def refreshed(row):
     row.refresh_from_db()
     return row
 
@@ -50,18 +50,18 @@ def now(row):
 def test_strangers_sign_in_and_other_staff_are_refused(client):
     row = make.filed()
     assert client.get("/desk/").status_code == 302
-    assert client.post(desk(row, "routing")).status_code == 302
+    assert client.post(desk_url(row, "routing")).status_code == 302
     client.force_login(make.wes())
     assert client.get("/desk/").status_code == 403
-    assert client.get(desk(row)).status_code == 403
+    assert client.get(desk_url(row)).status_code == 403
     for act in ACTIONS:
-        assert client.post(desk(row, act.noun)).status_code == 403
-    assert now(row).status == Status.FILED
+        assert client.post(desk_url(row, act.noun)).status_code == 403
+    assert refreshed(row).status == Status.FILED
 
 
 def test_a_poll_whose_session_ended_gets_no_sign_in_page(client):
     row = make.filed()
-    for address in [reverse("desk_live"), desk(row, "request_live"), desk(row)]:
+    for address in [reverse("desk_live"), desk_url(row, "request_live"), desk_url(row)]:
         answer = client.get(address, headers=HTMX)
         assert (answer.status_code, answer.content) == (401, b"")
 
@@ -69,7 +69,7 @@ def test_a_poll_whose_session_ended_gets_no_sign_in_page(client):
 def test_acts_are_posted(omar):
     row = make.filed()
     for act in ACTIONS:
-        assert omar.get(desk(row, act.noun)).status_code == 405
+        assert omar.get(desk_url(row, act.noun)).status_code == 405
     assert omar.post("/desk/").status_code == 405
 
 
@@ -96,8 +96,8 @@ def test_each_tab_holds_its_requests(omar):
     for tab, row in rows.items():
         page = omar.get(f"/desk/?tab={tab}").context["page"]
         assert [line.service_request for line in page.lines] == [row], tab
-        assert page.queue.counts[tab] == 1
-    assert omar.get("/desk/?tab=open").context["page"].queue.counts["open"] == len(rows)
+        assert page.queue.tab_counts[tab] == 1
+    assert omar.get("/desk/?tab=open").context["page"].queue.tab_counts["open"] == len(rows)
 
 
 def test_urgent_ones_come_first_then_the_oldest(omar):
@@ -107,7 +107,7 @@ def test_urgent_ones_come_first_then_the_oldest(omar):
     ServiceRequest.objects.filter(pk=urgent.pk).update(priority=Priority.URGENT)
     page = omar.get("/desk/").context["page"]
     assert [line.service_request for line in page.lines] == [urgent, old, new]
-    assert [chip.count for chip in page.chips] == [3, 1, 0, 0, 0]
+    assert [chip.request_count for chip in page.quick_filters] == [3, 1, 0, 0, 0]
     assert omar.get("/desk/?priority=urgent").context["service_request"] == urgent
     assert omar.get("/desk/?age=week&age=month&age=older").context["page"].lines == []
 
@@ -150,7 +150,7 @@ def test_each_word_is_looked_for_in_the_texts_and_in_the_names_of_the_city(omar)
     }.items():
         page = omar.get("/desk/", {"q": typed}).context["page"]
         assert {line.service_request for line in page.lines} == rows, typed
-        assert page.count == len(rows), typed
+        assert page.total_count == len(rows), typed
     assert len(omar.get("/desk/?tab=open&q=main").context["page"].lines) == 2
 
 
@@ -197,7 +197,7 @@ def test_a_full_desk_costs_at_most_20_queries(omar):
     Contact.objects.create(service_request=rows[0], name="Ana", phone="310 555 0142")
     outbox.deliver_all_pending_events()
     omar.get("/desk/")  # the city's lists are remembered
-    for address in ["/desk/", desk(rows[3]), "/desk/?tab=open&q=hall"]:
+    for address in ["/desk/", desk_url(rows[3]), "/desk/?tab=open&q=hall"]:
         with CaptureQueriesContext(
             connection,
         ) as queries:
@@ -205,7 +205,7 @@ def test_a_full_desk_costs_at_most_20_queries(omar):
         most = 22 if "q=" in address else 20  # names, and what is found in other tabs
         assert len(queries) <= most, [query["sql"][:90] for query in queries]
     with CaptureQueriesContext(connection) as queries:
-        assert omar.get(desk(rows[3]), headers=HTMX).status_code == 200
+        assert omar.get(desk_url(rows[3]), headers=HTMX).status_code == 200
     assert len(queries) <= 20
 
 
@@ -219,7 +219,7 @@ def test_the_panel_shows_what_an_agent_needs(omar):
         contact={"name": "Ana Lopez", "phone": "310 555 0142", "email": ""},
     )
     outbox.deliver_all_pending_events()
-    page = omar.get(desk(row)).text
+    page = omar.get(desk_url(row)).text
     proposed = row.proposal.department.name
     for words in ["Wilshire Blvd &amp; 14th St", "Bikes swerve", "Ana Lopez", proposed]:
         assert words in page
@@ -228,12 +228,12 @@ def test_the_panel_shows_what_an_agent_needs(omar):
 
 def test_a_request_the_worker_has_not_come_to_has_advice_all_the_same(omar):
     row = make.filed()
-    assert omar.get(desk(row)).context["panel"].advice.department == row.category.department
+    assert omar.get(desk_url(row)).context["panel"].advice.department == row.category.department
 
 
 def test_htmx_gets_the_panel_alone_and_its_address(omar):
     row = make.filed()
-    answer = omar.get(desk(row, tab="new", did=5), headers=HTMX)
+    answer = omar.get(desk_url(row, tab="new", did=5), headers=HTMX)
     assert "<html" not in answer.text
     assert answer["HX-Push-Url"] == f"/desk/{row.reference}/?tab=new"
     queue = omar.get("/desk/", headers=HTMX | {"HX-Target": "section#queue"})
@@ -244,13 +244,13 @@ def test_htmx_gets_the_panel_alone_and_its_address(omar):
 # The polls
 
 
-def poll(page):
-    return page.context["page"].poll
+def poll_url(page):
+    return page.context["page"].poll_url
 
 
 def test_a_quiet_queue_costs_no_look_at_the_requests(omar, django_capture_on_commit_callbacks):
     make.filed()
-    address = poll(omar.get("/desk/"))
+    address = poll_url(omar.get("/desk/"))
     cache.clear()
     assert omar.get(address, headers=HTMX).status_code == 200  # the cache had forgotten
     with CaptureQueriesContext(connection) as queries:
@@ -262,7 +262,7 @@ def test_a_readers_report_comes_with_the_next_poll_of_every_open_desk(
     omar, django_capture_on_commit_callbacks
 ):
     shown, routed = make.filed(), make.service_request(Status.ROUTED)
-    address = poll(omar.get("/desk/"))
+    address = poll_url(omar.get("/desk/"))
     cache.clear()
     assert omar.get(address, headers=HTMX).status_code == 200
     assert omar.get(address, headers=HTMX).status_code == 204
@@ -273,7 +273,7 @@ def test_a_readers_report_comes_with_the_next_poll_of_every_open_desk(
         answer = omar.get(address, headers=HTMX)
         assert "Reported by readers" in answer.text
         assert "1 new request. Show it" in answer.text
-    address = answer.context["page"].poll
+    address = answer.context["page"].poll_url
     with CaptureQueriesContext(connection) as queries:
         assert omar.get(address, headers=HTMX).status_code == 204
     assert [q for q in queries if "requests_app" in q["sql"]] == []
@@ -281,7 +281,7 @@ def test_a_readers_report_comes_with_the_next_poll_of_every_open_desk(
 
 def test_new_requests_are_counted_and_not_added_to_the_list(omar):
     row = make.filed()
-    address = poll(omar.get("/desk/"))
+    address = poll_url(omar.get("/desk/"))
     make.filed()
     answer = omar.get(address, headers=HTMX)
     assert [line.service_request for line in answer.context["page"].lines] == [row]
@@ -296,15 +296,15 @@ def test_the_filters_count_what_waits_now(omar):
     make.route(row)
     make.filed(by=make.device("zoe"))
     make.filed(by=make.device("yan"))
-    assert '#q-chip-1" hx-swap="innerHTML">2<' in omar.get(poll(page)).content.decode()
+    assert '#q-chip-1" hx-swap="innerHTML">2<' in omar.get(poll_url(page)).content.decode()
 
 
 def test_what_another_agent_took_stays_in_grey_with_the_name(omar):
     row = make.filed()
-    address = poll(omar.get("/desk/"))
+    address = poll_url(omar.get("/desk/"))
     make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
     answer = omar.get(address, headers=HTMX)
-    assert answer.context["page"].lines[0].taken == "Routed · Olga"
+    assert answer.context["page"].lines[0].outcome == "Routed · Olga"
     assert "is-taken" in answer.text
 
 
@@ -314,7 +314,7 @@ def test_a_change_that_brings_nothing_into_the_tab_is_no_news(omar):
     page = omar.get("/desk/")
     make.act(workflow.start, routed, make.wes())
     make.act(workflow.prioritise, routed, make.omar(), priority="urgent")
-    assert omar.get(poll(page), headers=HTMX).context["page"].newcomers == 0
+    assert omar.get(poll_url(page), headers=HTMX).context["page"].new_count == 0
 
 
 @pytest.mark.parametrize(("tab", "count"), [("late", 1), ("rerouted", 1), ("open", 0)])
@@ -325,13 +325,13 @@ def test_each_tab_knows_its_newcomers(omar, tab, count):
     page = omar.get(f"/desk/?tab={tab}")
     make.route(row, make.water())
     ServiceRequest.objects.filter(pk=row.pk).update(due_at=clock.now())
-    assert omar.get(poll(page), headers=HTMX).context["page"].newcomers == count
+    assert omar.get(poll_url(page), headers=HTMX).context["page"].new_count == count
 
 
 def test_the_panel_tells_what_others_did_and_leaves_the_forms(omar):
     row = make.filed()
     seen = make.seen(row)
-    address = desk(row, "request_live", v=row.staff_live_version, seen=seen)
+    address = desk_url(row, "request_live", v=row.staff_live_version, seen=seen)
     assert omar.get(address, headers=HTMX).status_code == 204
     make.act(workflow.comment, row, make.ana(), words="It grows.")
     cache.clear()
@@ -348,28 +348,28 @@ def test_the_panel_tells_what_others_did_and_leaves_the_forms(omar):
 
 def test_a_request_without_a_place_is_shown_all_the_same(omar):
     row = make.imported()
-    page = omar.get(desk(row)).text
+    page = omar.get(desk_url(row)).text
     assert "Location unknown" in page
     assert "pop-reopening" not in page
 
 
 def test_nobody_is_replied_to_on_an_imported_request_but_staff_leave_notes(omar):
     row = make.imported()
-    page = omar.get(desk(row)).text
+    page = omar.get(desk_url(row)).text
     assert "pop-comments" not in page
-    refused = post(omar, row, "comments", words="It is in the archive.")
+    refused = post_action(omar, row, "comments", words="It is in the archive.")
     assert refused.status_code == 409
     assert "No one gets replies" in refused.text
     assert "It is in the archive." in refused.text
-    assert post(omar, row, "notes", words="It is in the archive.").status_code == 302
+    assert post_action(omar, row, "notes", words="It is in the archive.").status_code == 302
     assert [note.is_public for note in row.comments.all()] == [False]
 
 
 def test_the_rest_of_a_long_queue_is_one_step_away(omar, monkeypatch):
-    monkeypatch.setattr("routing.desk.queue.filters.PAGE", 2)
+    monkeypatch.setattr("routing.desk.queue.filters.LINES_PER_PAGE", 2)
     rows = [make.filed(by=make.device(f"d{number}")) for number in range(3)]
     first = omar.get("/desk/?most=2").context["page"]
     assert [line.service_request for line in first.lines] == rows[:2]
-    rest = omar.get(first.more).context["page"]
+    rest = omar.get(first.more_url).context["page"]
     assert len(rest.lines) == 3
-    assert rest.more == ""
+    assert rest.more_url == ""

@@ -51,8 +51,8 @@ def test_a_shared_view_is_offered_to_other_agents_who_cannot_change_it(omar, olg
     assert olga.post(sharing, {"is_shared": "1"}).status_code == 404
     omar.post(sharing, {"is_shared": "1"})
     page = olga.get("/desk/views/")
-    assert [one.saved.name for one in page.context["page"].shared] == ["Urgent ones"]
-    assert page.context["page"].views == []
+    assert [one.saved.name for one in page.context["page"].shared_views] == ["Urgent ones"]
+    assert page.context["page"].own_views == []
     assert 'href="/desk/?tab=open&amp;priority=urgent"' in page.text
     assert f"/desk/views/{view.pk}/name/" not in page.text
     assert olga.post(f"/desk/views/{view.pk}/name/", {"name": "Mine"}).status_code == 404

@@ -21,7 +21,7 @@ from requests_app.filing.place import format_button_value
 from requests_app.models import Channel, Comment, Priority, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import outbox
-from routing.intake.spelling import read_aloud, spell
+from routing.intake.spelling import format_for_reading_aloud, spell_reference
 from routing.models import RoutingRule
 from tests import make
 from tests.visitors import source
@@ -39,7 +39,7 @@ def omar(client):
     return client
 
 
-def a_call(**given):
+def call_form_data(**given):
     """What the form sends for a pothole at City Hall, told by phone."""
     answers = {
         f"answer-{code}": values for code, values in make.least_answers(make.pothole()).items()
@@ -64,11 +64,11 @@ def a_call(**given):
     return told | given
 
 
-def take(client, **given):
-    return client.post("/desk/intake/", a_call(**given))
+def post_call(client, **given):
+    return client.post("/desk/intake/", call_form_data(**given))
 
 
-def the_request():
+def get_only_request():
     return ServiceRequest.objects.get()
 
 
@@ -76,8 +76,8 @@ def the_request():
 
 
 def test_a_call_becomes_a_request_in_the_callers_name(omar):
-    answer = take(omar)
-    row = the_request()
+    answer = post_call(omar)
+    row = get_only_request()
     assert answer.url == f"/desk/intake/{row.reference}/"
     assert (row.channel, row.language, row.status) == (Channel.PHONE, "es", Status.FILED)
     assert (row.location_text, row.location_note) == ("City Hall", "By the bus stop")
@@ -90,33 +90,33 @@ def test_a_call_becomes_a_request_in_the_callers_name(omar):
 
 
 def test_somebody_who_walked_in_may_stay_anonymous(omar):
-    take(omar, channel="walk_in", name="", phone="", email="")
-    assert the_request().channel == Channel.WALK_IN
-    assert not hasattr(the_request(), "contact")
+    post_call(omar, channel="walk_in", name="", phone="", email="")
+    assert get_only_request().channel == Channel.WALK_IN
+    assert not hasattr(get_only_request(), "contact")
 
 
 def test_each_one_begins_as_a_call_also_after_a_visit(omar):
     assert 'value="phone" checked' in source(omar.get("/desk/intake/"))
-    take(omar, channel="walk_in")
+    post_call(omar, channel="walk_in")
     page = source(omar.get("/desk/intake/"))
     assert 'value="phone" checked' in page
     assert 'value="walk_in" checked' not in page
 
 
 def test_a_double_key_files_once(omar):
-    told = a_call()
+    told = call_form_data()
     first, second = (omar.post("/desk/intake/", told) for _ in range(2))
     assert first.url == second.url
     assert ServiceRequest.objects.count() == 1
 
 
 def test_another_call_under_an_old_key_is_not_lost(omar):
-    told = a_call()
+    told = call_form_data()
     omar.post("/desk/intake/", told)
     for given in ({"description": "A lamp is out."}, {"phone": "310 555 0177"}, {"email": ""}):
         answer = omar.post("/desk/intake/", told | given)
         assert answer.status_code == 422
-        assert f"filed already as {the_request().reference}" in answer.content.decode()
+        assert f"filed already as {get_only_request().reference}" in answer.content.decode()
         for words in filter(None, given.values()):
             assert words in answer.content.decode()
 
@@ -125,19 +125,19 @@ def test_an_urgent_answer_makes_it_urgent(omar):
     choice = Choice.objects.filter(effect="urgent", question__category__is_active=True).first()
     category = choice.question.category
     answers = make.least_answers(category) | {choice.question.code: [choice.key]}
-    take(
+    post_call(
         omar,
         what=category.name,
         category_code=category.service_code,
         **{f"answer-{code}": values for code, values in answers.items()},
     )
-    assert the_request().priority == Priority.URGENT
+    assert get_only_request().priority == Priority.URGENT
 
 
 # What is refused
 
 
-def refused(answer, *words):
+def check_refused(answer, *words):
     """422 with what is wrong, and everything that was typed."""
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -168,22 +168,22 @@ def refused(answer, *words):
     ],
 )
 def test_what_is_missing_or_wrong_is_said_and_everything_stays(omar, given, words):
-    refused(take(omar, **given), words)
+    check_refused(post_call(omar, **given), words)
 
 
 def test_a_question_that_must_be_answered_is_asked(omar):
-    page = refused(take(omar, **{"answer-size": []}), "Please answer: How big is it?")
+    page = check_refused(post_call(omar, **{"answer-size": []}), "Please answer: How big is it?")
     assert 'id="answer-size' in page
 
 
 def test_several_places_are_offered_to_choose_from(omar):
-    page = refused(take(omar, place="wilshire and", latitude="", longitude=""))
+    page = check_refused(post_call(omar, place="wilshire and", latitude="", longitude=""))
     assert page.count('name="spot"') > 1
 
 
 def test_a_place_elsewhere_names_who_looks_after_it(omar):
-    page = refused(
-        take(omar, place="", known_place="", **VENICE),
+    page = check_refused(
+        post_call(omar, place="", known_place="", **VENICE),
         "outside the city&#x27;s service area",
         "Los Angeles",
     )
@@ -191,11 +191,11 @@ def test_a_place_elsewhere_names_who_looks_after_it(omar):
 
 
 def test_a_place_far_away_is_taken_for_a_mistake(omar):
-    refused(take(omar, latitude="52.5", longitude="13.4"), "the pin is probably wrong")
+    check_refused(post_call(omar, latitude="52.5", longitude="13.4"), "the pin is probably wrong")
 
 
 def test_another_agencys_matter_names_it(omar):
-    page = refused(take(omar, **{"answer-place": "state-highway"}), "Caltrans")
+    page = check_refused(post_call(omar, **{"answer-place": "state-highway"}), "Caltrans")
     assert "Nothing was filed" in page
 
 
@@ -203,8 +203,8 @@ def test_an_emergency_says_which_number_to_call(omar):
     choice = Choice.objects.filter(stop_kind="call_911").first()
     category = choice.question.category
     answers = make.least_answers(category) | {choice.question.code: [choice.key]}
-    page = refused(
-        take(
+    page = check_refused(
+        post_call(
             omar,
             what=category.name,
             category_code=category.service_code,
@@ -217,31 +217,31 @@ def test_an_emergency_says_which_number_to_call(omar):
 
 def test_a_category_that_was_switched_off_meanwhile_is_refused(omar):
     Category.objects.filter(service_code="pothole").update(is_active=False)
-    refused(take(omar, what="Pothole"))
+    check_refused(post_call(omar, what="Pothole"))
 
 
 # The place in words
 
 
 def test_words_that_mean_one_place_need_no_map(omar):
-    take(omar, place="Wilshire Blvd & 14th St", known_place="", latitude="", longitude="")
-    assert the_request().location_text == "Wilshire Blvd & 14th St"
+    post_call(omar, place="Wilshire Blvd & 14th St", known_place="", latitude="", longitude="")
+    assert get_only_request().location_text == "Wilshire Blvd & 14th St"
 
 
 def test_other_words_than_the_pins_are_another_place(omar):
-    take(omar, place="Wilshire Blvd & 14th St")
-    assert the_request().latitude != Decimal(CITY_HALL["latitude"])
+    post_call(omar, place="Wilshire Blvd & 14th St")
+    assert get_only_request().latitude != Decimal(CITY_HALL["latitude"])
 
 
 def test_words_added_to_the_pins_leave_it_where_it_is(omar):
-    take(omar, place="City Hall, at the back door")
-    assert the_request().location_text == "City Hall, at the back door"
-    assert the_request().latitude == Decimal(CITY_HALL["latitude"])
+    post_call(omar, place="City Hall, at the back door")
+    assert get_only_request().location_text == "City Hall, at the back door"
+    assert get_only_request().latitude == Decimal(CITY_HALL["latitude"])
 
 
 def test_a_pin_without_words_is_described(omar):
-    take(omar, place="", known_place="")
-    assert the_request().location_text
+    post_call(omar, place="", known_place="")
+    assert get_only_request().location_text
 
 
 def test_a_house_number_stays_with_its_street(omar):
@@ -256,12 +256,12 @@ def test_a_number_that_is_not_on_the_map_stays_in_the_words_of_the_call(omar):
     assert "Number 9999 isn't on our map." in page
     hit = search.find_places("9999 main st")[0]
     spot = format_button_value(hit.lat, hit.lng, hit.name)
-    take(omar, place="9999 main st", known_place="", latitude="", longitude="", spot=spot)
-    assert the_request().location_text == "9999 Main St"
+    post_call(omar, place="9999 main st", known_place="", latitude="", longitude="", spot=spot)
+    assert get_only_request().location_text == "9999 Main St"
 
 
 def test_a_call_about_another_city_is_told_so(omar):
-    answer = take(
+    answer = post_call(
         omar, place="9999 Main St, Los Angeles", known_place="", latitude="", longitude=""
     )
     assert "That's in Los Angeles." in unescape(answer.text)
@@ -273,7 +273,7 @@ def test_a_call_about_another_city_is_told_so(omar):
 
 @pytest.mark.parametrize("place", ["2600 Clover Park", "1685 Heritage, California", "14 wilshire"])
 def test_a_house_number_of_a_call_is_answered_by_no_corner_and_no_landmark(omar, place):
-    answer = take(omar, place=place, known_place="", latitude="", longitude="")
+    answer = post_call(omar, place=place, known_place="", latitude="", longitude="")
     assert "Choose it in the list" in unescape(answer.text)
     assert not ServiceRequest.objects.exists()
     options = omar.get("/desk/intake/places/", {"place": place})
@@ -282,15 +282,17 @@ def test_a_house_number_of_a_call_is_answered_by_no_corner_and_no_landmark(omar,
 
 def test_an_address_of_a_call_may_have_the_state_and_the_country(omar):
     place = "1685 Main St, Santa Monica, California, USA"
-    take(omar, place=place, known_place="", latitude="", longitude="")
-    assert the_request().location_text == "1685 Main St"
+    post_call(omar, place=place, known_place="", latitude="", longitude="")
+    assert get_only_request().location_text == "1685 Main St"
 
 
 # In steps, without scripts
 
 
 def test_a_look_shows_the_questions_and_refuses_nothing(omar):
-    told = a_call(what="pothole", category_code="", place="City Hall", latitude="", longitude="")
+    told = call_form_data(
+        what="pothole", category_code="", place="City Hall", latitude="", longitude=""
+    )
     del told["file"]
     answer = omar.post("/desk/intake/", told | {"look": "1", "phone": "3"})
     page = answer.content.decode()
@@ -300,20 +302,20 @@ def test_a_look_shows_the_questions_and_refuses_nothing(omar):
 
 
 def test_the_spot_and_the_category_are_chosen_in_lists(omar):
-    take(omar, place="x", spot="34.011800 -118.491700 City Hall", what="hole in the road")
-    assert the_request().location_text == "City Hall"
-    assert the_request().category == make.pothole()
+    post_call(omar, place="x", spot="34.011800 -118.491700 City Hall", what="hole in the road")
+    assert get_only_request().location_text == "City Hall"
+    assert get_only_request().category == make.pothole()
 
 
 # What is open there already
 
 
-def nearby(client, **given):
+def get_nearby(client, **given):
     return client.get("/desk/intake/around/", CITY_HALL | given, headers=HTMX).content.decode()
 
 
 def test_the_place_is_read_back_before_anything_is_chosen(omar):
-    page = nearby(omar, known_place="City Hall")
+    page = get_nearby(omar, known_place="City Hall")
     assert "City Hall" in page
     assert "Is it this one?" not in page
     assert "appear here" in omar.get("/desk/intake/around/?latitude=1&longitude=").content.decode()
@@ -322,17 +324,17 @@ def test_the_place_is_read_back_before_anything_is_chosen(omar):
 def test_open_requests_of_the_kind_are_offered_beside_it(omar):
     row = make.filed(description="The old hole.")
     make.filed(category=Category.objects.get(service_code="street-sign"), description="No hole.")
-    page = nearby(omar, category_code="pothole")
+    page = get_nearby(omar, category_code="pothole")
     assert row.reference in page
     assert "The old hole." in page
     assert "No hole." not in page.partition("Also open at this location")[0]
     make.act(workflow.withdraw, row, make.ana())
-    assert row.reference not in nearby(omar, category_code="pothole")
+    assert row.reference not in get_nearby(omar, category_code="pothole")
 
 
 def test_a_caller_is_added_to_the_request_that_is_open_already(omar):
     original = make.filed()
-    told = a_call(same=original.reference, **{"answer-size": [], "answer-place": []})
+    told = call_form_data(same=original.reference, **{"answer-size": [], "answer-place": []})
     first, second = (omar.post("/desk/intake/", told) for _ in range(2))
     mine = ServiceRequest.objects.exclude(pk=original.pk).get()
     assert first.url == second.url == f"/desk/intake/{mine.reference}/"
@@ -349,7 +351,7 @@ def test_a_caller_is_added_to_the_request_that_is_open_already(omar):
 
 def test_a_request_that_was_closed_meanwhile_is_no_dead_end(omar):
     row = make.service_request(Status.CLOSED, Outcome.WITHDRAWN)
-    answer = take(omar, same=row.reference)
+    answer = post_call(omar, same=row.reference)
     assert answer.status_code == 422
     assert "no longer open" in answer.content.decode()
     assert "As wide as a bucket." in answer.content.decode()
@@ -357,7 +359,7 @@ def test_a_request_that_was_closed_meanwhile_is_no_dead_end(omar):
 
 def test_a_private_request_whose_news_the_caller_could_not_see_is_refused(omar):
     private = make.filed(category=make.category(is_private=True))
-    answer = take(omar, same=private.reference)
+    answer = post_call(omar, same=private.reference)
     assert answer.status_code == 422
     assert ServiceRequest.objects.count() == 1
 
@@ -366,32 +368,36 @@ def test_a_private_request_whose_news_the_caller_could_not_see_is_refused(omar):
 
 
 def test_the_reference_is_spelled_and_the_caller_is_told_what_comes(omar):
-    page = omar.get(take(omar).url).content.decode()
-    row = the_request()
-    assert read_aloud(row.reference) in page
+    page = omar.get(post_call(omar).url).content.decode()
+    row = get_only_request()
+    assert format_for_reading_aloud(row.reference) in page
     assert "We'll send updates and a private link to carla@example.org." in page
     assert "We expect it to be done by" in page
     assert f"/desk/{row.reference}/" in page
 
 
 def test_who_left_no_contact_is_told_to_keep_the_reference(omar):
-    page = omar.get(take(omar, name="", phone="", email="").url).content.decode()
+    page = omar.get(post_call(omar, name="", phone="", email="").url).content.decode()
     assert "You didn't leave contact details." in page
 
 
 def test_a_reference_is_read_aloud_sign_by_sign():
-    assert read_aloud("SM-7K3Q-X9F2") == (
+    assert format_for_reading_aloud("SM-7K3Q-X9F2") == (
         "S M – seven, K as in Kilo, three, Q as in Quebec – "
         "X as in X-ray, nine, F as in Foxtrot, two"
     )
-    assert [[one.sign for one in group] for group in spell("SM-7K3Q-X9F2")][1] == list("7K3Q")
+    assert [[one.character for one in group] for group in spell_reference("SM-7K3Q-X9F2")][
+        1
+    ] == list("7K3Q")
 
 
 @pytest.mark.parametrize("language", dict(settings.LANGUAGES))
 def test_every_sign_has_a_word_in_each_language(language):
     with translation.override(language):
-        (group,) = spell(f"SM-{ascii_uppercase}{digits}")[1:]
-    assert all(one.word[0].upper() == one.sign for one in group if one.sign in ascii_uppercase)
+        (group,) = spell_reference(f"SM-{ascii_uppercase}{digits}")[1:]
+    assert all(
+        one.word[0].upper() == one.character for one in group if one.character in ascii_uppercase
+    )
     assert all(one.word for one in group)
 
 
@@ -402,16 +408,16 @@ def test_every_sign_has_a_word_in_each_language(language):
 def test_the_proposed_department_gets_the_request_by_one_form(omar, is_proposed):
     """The form is offered before a worker has applied the rules, too."""
     RoutingRule.objects.all().delete()
-    take(omar)
+    post_call(omar)
     if is_proposed:
         outbox.deliver_all_pending_events()
-    page = omar.get(f"/desk/intake/{the_request().reference}/").text
+    page = omar.get(f"/desk/intake/{get_only_request().reference}/").text
     department = make.pothole().department
     action = re.search(r'<form id="route" method="post" action="([^"]+)"', page)[1]
     seen = re.search(r'name="seen" value="([0-9]+)"', page)[1]
     assert f'value="{department.slug}"' in page
     answer = omar.post(action, {"seen": seen, "department": department.slug})
-    row = the_request()
+    row = get_only_request()
     assert (row.status, row.department) == (Status.ROUTED, department)
     assert "did=" in answer.url
     again = omar.get(f"/desk/intake/{row.reference}/").text
@@ -422,8 +428,8 @@ def test_the_proposed_department_gets_the_request_by_one_form(omar, is_proposed)
 def test_without_a_proposal_the_desk_opens_with_the_choice_of_a_department(omar):
     RoutingRule.objects.all().delete()
     Category.objects.update(department=None)
-    take(omar)
-    page = omar.get(f"/desk/intake/{the_request().reference}/").text
+    post_call(omar)
+    page = omar.get(f"/desk/intake/{get_only_request().reference}/").text
     assert "Route it now" not in page
     assert "Choose a department" in page
     link = re.search(r'href="([^"]+pop=routing)"', page)[1]
@@ -434,7 +440,7 @@ def test_without_a_proposal_the_desk_opens_with_the_choice_of_a_department(omar)
 # New words of danger during a call
 
 
-def watched(omar):
+def find_poll_url(omar):
     """The address of the poll in the page of a call."""
     page = omar.get("/desk/intake/").text
     return re.search(r'hx-get="(/desk/intake/live/[^"]+)"', page)[1]
@@ -446,7 +452,7 @@ def test_a_call_hears_of_a_possible_emergency_that_was_sent_meanwhile(
     with django_capture_on_commit_callbacks(execute=True):
         make.filed(location_text="First St")
         outbox.deliver_all_pending_events()
-    address = watched(omar)
+    address = find_poll_url(omar)
     assert omar.get(address).status_code == 204
     with django_capture_on_commit_callbacks(execute=True):
         row = make.filed(by=make.bob(), description="I smell gas.", location_text="Second St")
@@ -459,9 +465,9 @@ def test_a_call_hears_of_a_possible_emergency_that_was_sent_meanwhile(
 
 
 def test_the_pages_of_a_call_show_the_emergencies_that_nobody_cleared(omar):
-    take(omar, description="I smell gas.", no_danger="gas")
+    post_call(omar, description="I smell gas.", no_danger="gas")
     outbox.deliver_all_pending_events()
-    row = the_request()
+    row = get_only_request()
     for path in ("/desk/intake/", f"/desk/intake/{row.reference}/"):
         assert f'data-of="{row.reference}"' in omar.get(path).text
 
@@ -470,8 +476,8 @@ def test_the_pages_of_a_call_show_the_emergencies_that_nobody_cleared(omar):
 
 
 def test_who_calls_again_is_found_by_what_they_left_whatever_became_of_it(omar):
-    take(omar)
-    row = the_request()
+    post_call(omar)
+    row = get_only_request()
     make.route(row)
     make.complete(row)
     other = make.filed(contact={"name": "", "email": "dora@example.org", "phone": "310 555 0199"})
@@ -492,12 +498,12 @@ def test_only_agents_take_calls(client):
     client.force_login(make.wes())
     for path in ["", "live/", "places/", "categories/", "questions/", "around/", "SM-7K3Q-X9F2/"]:
         assert client.get(f"/desk/intake/{path}").status_code == 403, path
-    assert take(client).status_code == 403
+    assert post_call(client).status_code == 403
     assert ServiceRequest.objects.count() == 0
 
 
 def test_a_session_that_ended_costs_nothing_that_was_typed(client):
-    answer = take(client)
+    answer = post_call(client)
     assert answer.status_code == 403
     assert "As wide as a bucket." in answer.content.decode()
     assert client.get("/desk/intake/around/", headers=HTMX).status_code == 401
@@ -533,7 +539,7 @@ def test_every_page_of_a_call_stays_within_its_queries(omar):
             assert omar.get(address).status_code == 200
         assert len(queries) <= most, (address, len(queries))
     with CaptureQueriesContext(connection) as queries:
-        assert take(omar, **{"answer-size": []}).status_code == 422
+        assert post_call(omar, **{"answer-size": []}).status_code == 422
     assert len(queries) <= 20
 
 

@@ -5,20 +5,22 @@ from datetime import time
 import pytest
 
 from routing.matching import Destination, Rule
-from routing.rules.coverage import Asked, Kind, Reach, World
+from routing.rules.coverage import CategoryKind, CityFacts, QuestionChoices, RuleCoverage
 
 WATER, STREETS = Destination(1, "Water"), Destination(2, "Streets")
 CLOSED = Destination(3, "Closed", is_active=False)
-DRAIN = Kind("drain", "streets", STREETS, (Asked("fall", ("yes", "no"), is_required=True),))
-HOLE = Kind("hole", "streets", STREETS, (Asked("deep", ("yes",)),))
-TREE = Kind("tree", "trees", None)
-CITY = World((DRAIN, HOLE, TREE), ("pier", "hill"), ("normal", "urgent"), ("web", "phone"))
+DRAIN = CategoryKind(
+    "drain", "streets", STREETS, (QuestionChoices("fall", ("yes", "no"), is_required=True),)
+)
+HOLE = CategoryKind("hole", "streets", STREETS, (QuestionChoices("deep", ("yes",)),))
+TREE = CategoryKind("tree", "trees", None)
+CITY = CityFacts((DRAIN, HOLE, TREE), ("pier", "hill"), ("normal", "urgent"), ("web", "phone"))
 DAYTIME, NIGHT = (time(6), time(22)), (time(22), time(6))
 WEEKEND = frozenset({5, 6})
 FALL = ("fall", "yes")
 
 
-def rules(*conditions):
+def build_rules(*conditions):
     """One rule for each dict, named A, B, C …, to Water if it does not say otherwise."""
     return [
         Rule(n, chr(65 + n), 1, given.pop("department", WATER), **given)
@@ -26,10 +28,10 @@ def rules(*conditions):
     ]
 
 
-def shadows(*conditions):
+def find_shadowed(*conditions):
     """Name of each rule that never decides to the names of those before it that take it all."""
-    found = Reach(rules(*conditions), CITY).shadows
-    return {shadow.rule.name: "".join(one.name for one in shadow.by) for shadow in found}
+    found = RuleCoverage(build_rules(*conditions), CITY).shadowed_rules
+    return {shadow.rule.name: "".join(one.name for one in shadow.shadowed_by) for shadow in found}
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,7 @@ def shadows(*conditions):
     ],
 )  # fmt: skip
 def test_a_rule_is_shadowed_where_those_before_it_leave_it_nothing(conditions, found):
-    assert shadows(*conditions) == found
+    assert find_shadowed(*conditions) == found
 
 
 @pytest.mark.parametrize(
@@ -71,22 +73,22 @@ def test_a_rule_is_shadowed_where_those_before_it_leave_it_nothing(conditions, f
     ],
 )
 def test_conditions_that_no_request_can_meet_are_told_apart(impossible):
-    assert shadows({"category": "hole"}, impossible) == {"B": ""}
+    assert find_shadowed({"category": "hole"}, impossible) == {"B": ""}
 
 
-def cells(*conditions, world=CITY):
+def find_cells(*conditions, world=CITY):
     """(category, zone) to the owners and the gaps, by name; "own" is the category itself."""
     return {
-        (cell.kind.code, cell.zone): (
+        (cell.category.code, cell.zone): (
             [one.name for one in cell.owners],
             [rule.name if rule else "own" for rule in cell.gaps],
         )
-        for cell in Reach(rules(*conditions), world).cells
+        for cell in RuleCoverage(build_rules(*conditions), world).cells
     }
 
 
 def test_a_cell_is_owned_by_the_rules_and_else_by_the_categorys_own_department():
-    found = cells({"category": "tree", "zone": "pier"}, {"answer": FALL})
+    found = find_cells({"category": "tree", "zone": "pier"}, {"answer": FALL})
     assert found[("tree", "pier")] == (["Water"], [])
     assert found[("tree", "hill")] == ([], ["own"])
     assert found[("drain", "hill")] == (["Water", "Streets"], [])
@@ -94,11 +96,14 @@ def test_a_cell_is_owned_by_the_rules_and_else_by_the_categorys_own_department()
 
 
 def test_a_cell_is_partly_nobodys_where_a_rule_names_a_closed_department():
-    found = cells({"category": "hole", "priority": "urgent", "department": CLOSED})
+    found = find_cells({"category": "hole", "priority": "urgent", "department": CLOSED})
     assert found[("hole", "pier")] == (["Streets"], ["A"])
-    assert cells({"category": "hole", "department": CLOSED})[("hole", "pier")] == ([], ["A"])
-    assert cells({"category": "tree", "hours": NIGHT})[("tree", "hill")] == (["Water"], ["own"])
+    assert find_cells({"category": "hole", "department": CLOSED})[("hole", "pier")] == ([], ["A"])
+    assert find_cells({"category": "tree", "hours": NIGHT})[("tree", "hill")] == (
+        ["Water"],
+        ["own"],
+    )
 
 
 def test_a_city_without_zones_has_no_cells():
-    assert cells(world=CITY._replace(zones=())) == {}
+    assert find_cells(world=CITY._replace(zones=())) == {}

@@ -16,28 +16,28 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_of_two_drafts_published_at_once_one_is_and_the_other_is_told():
     """Both only add a rule: there is no row that both of them lock."""
     ada = make.ada()
-    winter, summer = _adding("Winter"), _adding("Summer")
+    winter, summer = create_draft_with_rule("Winter"), create_draft_with_rule("Summer")
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            drafts.publish(winter, by=ada, why="It is cold.")
-            outcome = pool.submit(_try, summer, ada)
+            drafts.publish_draft(winter, by=ada, why="It is cold.")
+            outcome = pool.submit(try_to_publish, summer, ada)
             wait_for_someone_to_block()
         assert outcome.result() == "RulesMoved"
     assert RoutingRule.objects.filter(name="Winter").exists()
     assert not RoutingRule.objects.filter(name="Summer").exists()
 
 
-def _adding(name):
+def create_draft_with_rule(name):
     draft = RuleDraft.objects.create(name=name)
-    drafts.fill(draft)
+    drafts.copy_rules_into(draft)
     draft.rules.create(name=name, department=make.streets(), priority="urgent", position=999)
     return draft
 
 
-def _try(draft, by):
+def try_to_publish(draft, by):
     """What became of it in another thread, with its own connection."""
     try:
-        drafts.publish(draft, by=by, why="It is warm.")
+        drafts.publish_draft(draft, by=by, why="It is warm.")
     except drafts.NotPublished as error:
         return type(error).__name__
     finally:

@@ -19,15 +19,15 @@ def two_rules():
 @pytest.fixture
 def draft():
     draft = RuleDraft.objects.create(name="Summer")
-    drafts.fill(draft)
+    drafts.copy_rules_into(draft)
     return draft
 
 
-def live(name):
+def get_rule(name):
     return RoutingRule.objects.get(name=name)
 
 
-def change(rows, called, **columns):
+def change_drafted_rule(rows, called, **columns):
     """Save the rule of `rows` that is `called` so with other columns, as a form would."""
     row = rows.get(name=called)
     for column, value in columns.items():
@@ -35,93 +35,98 @@ def change(rows, called, **columns):
     row.save()
 
 
-def publish(draft, why="The beach opens."):
-    return drafts.publish(draft, by=make.ada(), why=why)
+def publish_draft(draft, why="The beach opens."):
+    return drafts.publish_draft(draft, by=make.ada(), why=why)
 
 
-def told(changes):
+def list_titles(changes):
     return [(change.title, change.what) for change in changes]
 
 
 def test_a_draft_begins_as_a_copy_with_nothing_to_publish(draft):
-    assert [rule.name for rule in draft.rules.in_order()] == ["Holes", "Beach"]
-    assert drafts.changes(draft) == []
+    assert [rule.name for rule in draft.rules.list_in_use()] == ["Holes", "Beach"]
+    assert drafts.list_changes(draft) == []
     with pytest.raises(drafts.NotPublished, match="the same as the live rules"):
-        publish(draft)
+        publish_draft(draft)
 
 
 def test_publishing_changes_adds_and_switches_off_with_who_and_why(draft):
-    untouched = live("Holes")
-    change(draft.rules, "Beach", mode="route", weekdays=[5, 6])
+    untouched = get_rule("Holes")
+    change_drafted_rule(draft.rules, "Beach", mode="route", weekdays=[5, 6])
     draft.rules.create(name="Nights", department=make.water(), position=20, priority="urgent")
     RoutingRule.objects.filter(name="Beach").update(why="Old words.")
     draft.rules.filter(name="Beach").update(why="Old words.")
-    assert told(drafts.changes(draft)) == [("Beach", "changes"), ("Nights", "is new")]
-    lines = drafts.changes(draft)[0].lines
+    assert list_titles(drafts.list_changes(draft)) == [("Beach", "changes"), ("Nights", "is new")]
+    lines = drafts.list_changes(draft)[0].lines
     assert [(line.name, line.before, line.after) for line in lines] == [
         ("If", "everything", "Sat and Sun"),
         ("Then", "suggests Water Resources", "routes to Water Resources automatically"),
     ]
-    publish(draft)
-    beach = live("Beach")
+    publish_draft(draft)
+    beach = get_rule("Beach")
     assert (beach.mode, beach.version, beach.weekdays) == ("route", 2, [5, 6])
     last = beach.history.first()
     assert (last.history_user, last.history_change_reason) == (
         make.ada(),
         "The beach opens. (Summer)",
     )
-    assert live("Nights").history.count() == 1
-    assert live("Holes").version == untouched.version
+    assert get_rule("Nights").history.count() == 1
+    assert get_rule("Holes").version == untouched.version
     draft.refresh_from_db()
     assert (draft.published_by, draft.why) == (make.ada(), "The beach opens.")
     with pytest.raises(drafts.NotPublished, match="published already"):
-        publish(draft)
+        publish_draft(draft)
 
 
 def test_a_rule_that_the_draft_leaves_out_is_switched_off_not_deleted(draft):
     draft.rules.filter(name="Beach").delete()
-    assert told(drafts.changes(draft)) == [("Beach", "is turned off: the draft leaves it out")]
-    publish(draft)
-    assert not live("Beach").is_active
+    assert list_titles(drafts.list_changes(draft)) == [
+        ("Beach", "is turned off: the draft leaves it out")
+    ]
+    publish_draft(draft)
+    assert not get_rule("Beach").is_active
 
 
 def test_switching_and_moving_are_called_what_they_are(draft):
-    change(draft.rules, "Holes", is_active=False)
-    change(draft.rules, "Beach", position=30)
-    assert told(drafts.changes(draft)) == [("Holes", "is turned off"), ("Beach", "moves")]
-    publish(draft)
+    change_drafted_rule(draft.rules, "Holes", is_active=False)
+    change_drafted_rule(draft.rules, "Beach", position=30)
+    assert list_titles(drafts.list_changes(draft)) == [
+        ("Holes", "is turned off"),
+        ("Beach", "moves"),
+    ]
+    publish_draft(draft)
     again = RuleDraft.objects.create(name="Winter")
-    drafts.fill(again)
-    change(again.rules, "Holes", is_active=True)
-    assert told(drafts.changes(again)) == [("Holes", "is turned on")]
+    drafts.copy_rules_into(again)
+    change_drafted_rule(again.rules, "Holes", is_active=True)
+    assert list_titles(drafts.list_changes(again)) == [("Holes", "is turned on")]
 
 
 def test_two_rules_may_swap_their_names(draft):
-    change(draft.rules, "Holes", name="Between")
-    change(draft.rules, "Beach", name="Holes")
-    change(draft.rules, "Between", name="Beach")
-    publish(draft)
-    assert live("Beach").category == make.pothole()
+    change_drafted_rule(draft.rules, "Holes", name="Between")
+    change_drafted_rule(draft.rules, "Beach", name="Holes")
+    change_drafted_rule(draft.rules, "Between", name="Beach")
+    publish_draft(draft)
+    assert get_rule("Beach").category == make.pothole()
 
 
 def test_a_reason_is_needed(draft):
-    change(draft.rules, "Beach", mode="route")
+    change_drafted_rule(draft.rules, "Beach", mode="route")
     with pytest.raises(drafts.NotPublished, match="Say why"):
-        publish(draft, why="")
-    assert live("Beach").mode == "propose"
+        publish_draft(draft, why="")
+    assert get_rule("Beach").mode == "propose"
 
 
 def test_a_draft_of_other_rules_is_refused_and_says_what_happened(draft):
-    change(draft.rules, "Beach", mode="route")
-    rule = live("Holes")
+    change_drafted_rule(draft.rules, "Beach", mode="route")
+    rule = get_rule("Holes")
     rule._change_reason, rule._history_user = "They moved.", make.ada()
     rule.department = make.water()
     rule.save()
     RoutingRule.objects.create(name="Younger", department=make.streets(), position=90)
-    with pytest.raises(drafts.RulesMoved):
-        publish(draft)
-    assert live("Beach").mode == "propose"
-    holes, younger = drafts.moved_on(draft)
+    with pytest.raises(drafts.RulesChanged):
+        publish_draft(draft)
+    assert get_rule("Beach").mode == "propose"
+    holes, younger = drafts.list_rule_changes_since(draft)
     assert (holes.title, holes.who, holes.why) == ("Holes", "ada", "They moved.")
     assert [(line.before, line.after) for line in holes.lines] == [
         ("suggests Street Services", "suggests Water Resources")
@@ -130,24 +135,24 @@ def test_a_draft_of_other_rules_is_refused_and_says_what_happened(draft):
 
 
 def test_catching_up_takes_what_happened_and_keeps_what_the_draft_changed(draft):
-    change(draft.rules, "Beach", mode="route")
-    change(RoutingRule.objects, "Holes", department=make.water())
-    change(RoutingRule.objects, "Beach", priority="urgent")
+    change_drafted_rule(draft.rules, "Beach", mode="route")
+    change_drafted_rule(RoutingRule.objects, "Holes", department=make.water())
+    change_drafted_rule(RoutingRule.objects, "Beach", priority="urgent")
     RoutingRule.objects.create(name="Younger", department=make.streets(), position=90)
-    assert drafts.catch_up(draft) == ["Beach"], "both changed it: a person looks"
-    assert drafts.moved_on(draft) == []
-    kept = {rule.name: rule for rule in draft.rules.in_order()}
+    assert drafts.merge_current_rules(draft) == ["Beach"], "both changed it: a person looks"
+    assert drafts.list_rule_changes_since(draft) == []
+    kept = {rule.name: rule for rule in draft.rules.list_in_use()}
     assert kept["Holes"].department == make.water()
     assert (kept["Beach"].mode, kept["Beach"].priority) == ("route", "")
     assert "Younger" in kept
-    publish(draft)
-    assert live("Beach").mode == "route"
+    publish_draft(draft)
+    assert get_rule("Beach").mode == "route"
 
 
 def test_a_rule_that_the_draft_leaves_out_and_others_changed_is_looked_at(draft):
     draft.rules.filter(name="Beach").delete()
-    change(RoutingRule.objects, "Beach", mode="route")
-    assert drafts.catch_up(draft) == ["Beach"]
+    change_drafted_rule(RoutingRule.objects, "Beach", mode="route")
+    assert drafts.merge_current_rules(draft) == ["Beach"]
     assert not draft.rules.filter(name="Beach").exists()
 
 
@@ -155,46 +160,48 @@ def test_a_name_that_two_rules_would_have_is_said_before_anything_is_written(dra
     draft.rules.filter(name="Beach").delete()
     draft.rules.create(name="Beach", department=make.streets(), priority="urgent")
     with pytest.raises(drafts.NotPublished, match="Choose another name"):
-        publish(draft)
-    assert live("Beach").is_active
+        publish_draft(draft)
+    assert get_rule("Beach").is_active
 
 
 def test_catching_up_never_makes_two_rules_of_one_name(draft):
     draft.rules.create(name="Younger", department=make.water(), position=50)
     RoutingRule.objects.create(name="Younger", department=make.streets(), position=90)
-    change(RoutingRule.objects, "Beach", position=70)
+    change_drafted_rule(RoutingRule.objects, "Beach", position=70)
     RoutingRule.objects.get(name="Beach").history.filter(version=1).delete()
-    assert drafts.catch_up(draft) == ["Beach", "Younger"], "what it was is not known any more"
+    assert drafts.merge_current_rules(draft) == ["Beach", "Younger"], (
+        "what it was is not known any more"
+    )
     assert draft.rules.filter(name="Younger").count() == 1
 
 
 def test_a_draft_from_before_a_publication_brings_the_rules_back(draft):
-    before = {rule.name: rule.conditions() for rule in RoutingRule.objects.all()}
-    change(draft.rules, "Beach", name="Coast", mode="route", weekdays=[5, 6])
+    before = {rule.name: rule.column_values() for rule in RoutingRule.objects.all()}
+    change_drafted_rule(draft.rules, "Beach", name="Coast", mode="route", weekdays=[5, 6])
     draft.rules.filter(name="Holes").delete()
     draft.rules.create(name="Nights", department=make.water(), position=20, priority="urgent")
-    publish(draft)
+    publish_draft(draft)
     draft.refresh_from_db()
     later = RuleDraft.objects.create(name="Later")
-    drafts.fill(later)
-    change(later.rules, "Coast", why="The coast is clear.")
-    publish(later)
-    earlier = drafts.draft_from_before(draft, by=make.ada())
+    drafts.copy_rules_into(later)
+    change_drafted_rule(later.rules, "Coast", why="The coast is clear.")
+    publish_draft(later)
+    earlier = drafts.create_draft_from_before(draft, by=make.ada())
     assert (earlier.name, earlier.made_by) == ("Before: Summer", make.ada())
-    assert sorted(told(drafts.changes(earlier))) == [
+    assert sorted(list_titles(drafts.list_changes(earlier))) == [
         ("Coast", "changes"),
         ("Holes", "is turned on"),
         ("Nights", "is turned off: the draft leaves it out"),
     ]
-    publish(earlier, why="It was a mistake.")
-    assert {rule.name: rule.conditions() for rule in RoutingRule.objects.active()} == before
+    publish_draft(earlier, why="It was a mistake.")
+    assert {rule.name: rule.column_values() for rule in RoutingRule.objects.active()} == before
 
 
 def test_there_is_no_draft_from_before_where_a_version_is_not_kept(draft):
-    change(draft.rules, "Beach", mode="route")
-    publish(draft)
+    change_drafted_rule(draft.rules, "Beach", mode="route")
+    publish_draft(draft)
     draft.refresh_from_db()
-    live("Beach").history.filter(version=1).delete()
-    assert drafts.rules_before(draft) is None
-    assert drafts.draft_from_before(draft, by=make.ada()) is None
+    get_rule("Beach").history.filter(version=1).delete()
+    assert drafts.find_rules_before(draft) is None
+    assert drafts.create_draft_from_before(draft, by=make.ada()) is None
     assert RuleDraft.objects.get() == draft

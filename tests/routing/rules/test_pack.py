@@ -27,7 +27,7 @@ def load(tmp_path):
     return load
 
 
-def taken_out():
+def export_rules():
     """As the administration does it; without the byte order mark."""
     resource = RulesResource(pack.RULES)
     rows = map(resource.row_cells, resource.list_exported_rows())
@@ -37,7 +37,7 @@ def taken_out():
 
 
 def test_the_citys_own_pack_has_rules_that_all_can_run():
-    rules = RoutingRule.objects.in_order()
+    rules = RoutingRule.objects.list_in_use()
     assert len(rules) >= 10
     assert [rule.problem for rule in rules if rule.problem] == []
 
@@ -112,14 +112,14 @@ def test_what_is_taken_out_can_be_loaded_again_and_changes_nothing(load):
     assert (rule.from_time.hour, rule.to_time.hour) == (22, 6)
     load(f"{TIMED}20,Nights,storm-drain,fall=yes,fri-mon,,,street-services\n")
     assert RoutingRule.objects.get().weekdays == [0, 4, 5, 6]
-    assert taken_out().splitlines() == [
+    assert export_rules().splitlines() == [
         "order,name,category,group,zone,answer,priority,channel,weekdays,from,to,department,mode,why",
         "20,Nights,storm-drain,,,fall=yes,,,mon fri sat sun,,,street-services,propose,",
     ]
-    assert load(taken_out()).changes == {}
+    assert load(export_rules()).changes == {}
     load(f"{TIMED}20,Nights,,,,22:00,06:30,street-services\n")
-    assert "22:00,06:30" in taken_out()
-    assert load(taken_out()).changes == {}
+    assert "22:00,06:30" in export_rules()
+    assert load(export_rules()).changes == {}
 
 
 def test_a_city_without_rules_is_fine(tmp_path):

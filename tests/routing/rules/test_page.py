@@ -47,10 +47,22 @@ def test_rules_are_read_in_words_and_counted(omar, only):
     make.filed()
     outbox.deliver_all_pending_events()
     page = RulesPage()
-    assert [(line.rule.name, line.conditions, line.does, line.fired) for line in page.lines] == [
-        ("Nights", ["Mon–Fri, 22:00–06:00"], "suggests Water Resources", page.lines[0].fired),
+    assert [
+        (line.rule.name, line.conditions, line.effect, line.decided_count) for line in page.lines
+    ] == [
+        (
+            "Nights",
+            ["Mon–Fri, 22:00–06:00"],
+            "suggests Water Resources",
+            page.lines[0].decided_count,
+        ),
         ("Phones", ["Phone", "Wed"], "suggests Water Resources", 0),
-        ("Late", ["Pothole"], "routes to Water Resources automatically", 1 - page.lines[0].fired),
+        (
+            "Late",
+            ["Pothole"],
+            "routes to Water Resources automatically",
+            1 - page.lines[0].decided_count,
+        ),
     ]
     text = omar.get(PAGE).text
     assert "Mon–Fri, 22:00–06:00" in text
@@ -67,7 +79,7 @@ def test_what_cannot_run_stands_on_top(omar, only):
     text = omar.get(PAGE).text
     assert text.index("rules can't do what they say") < text.index("rules__list")
     assert "The department Water Resources is turned off." in text
-    assert [line.rule.name for line in RulesPage().broken] == ["Fine", "Never", "Broken"]
+    assert [line.rule.name for line in RulesPage().broken_lines] == ["Fine", "Never", "Broken"]
 
 
 def test_a_city_without_rules_says_so_and_admins_find_the_way(client, only):

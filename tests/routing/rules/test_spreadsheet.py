@@ -46,7 +46,7 @@ def test_a_file_makes_a_draft_and_the_rules_stay_what_they_are(ada):
 
 
 def test_a_changed_rule_shows_what_changes(ada):
-    rule = RoutingRule.objects.in_order()[0]
+    rule = RoutingRule.objects.list_in_use()[0]
     shown = choose(ada, RoutingRule, csv("name,why", f'"{rule.name}",Because.'))
     assert told(shown)["changed"][0][2] == (("Why", rule.why, "Because."),)
 

@@ -15,18 +15,18 @@ from tests import make
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def press(key, agent, ticks, to):
+def run_batch_in_thread(key, agent, ticks, to):
     """What one press of the button does, in a thread with its own connection."""
     try:
         given = {"verb": Verb.ROUTE, "goal": to.name, "query": ""}
-        if batch := run.begin(key=key, agent=agent, ticks=ticks, **given):
-            run.carry_out(batch, {"to": to})
+        if batch := run.begin_batch(key=key, agent=agent, ticks=ticks, **given):
+            run.run_batch(batch, {"to": to})
         return batch
     finally:
         connection.close()
 
 
-def ticks_of(rows):
+def build_ticks(rows):
     return [(row.pk, make.seen(row)) for row in rows]
 
 
@@ -34,7 +34,9 @@ def test_two_presses_at_once_are_one_batch():
     rows = [make.filed(by=make.device(str(number))) for number in range(6)]
     key, omar, to = uuid.uuid4(), make.omar(), make.streets()
     with ThreadPoolExecutor(3) as pool:
-        pressed = [pool.submit(press, key, omar, ticks_of(rows), to) for _ in range(3)]
+        pressed = [
+            pool.submit(run_batch_in_thread, key, omar, build_ticks(rows), to) for _ in range(3)
+        ]
         begun = [each.result() for each in pressed]
     assert sum(batch is not None for batch in begun) == 1
     assert Batch.objects.count() == 1
@@ -43,11 +45,11 @@ def test_two_presses_at_once_are_one_batch():
 
 def test_of_two_agents_with_the_same_requests_each_request_goes_to_one():
     rows = [make.filed(by=make.device(str(number))) for number in range(12)]
-    ticks = ticks_of(rows)
+    ticks = build_ticks(rows)
     olga = make.user("olga", is_agent=True)
     with ThreadPoolExecutor(2) as pool:
-        one = pool.submit(press, uuid.uuid4(), make.omar(), ticks, make.streets())
-        two = pool.submit(press, uuid.uuid4(), olga, ticks[::-1], make.water())
+        one = pool.submit(run_batch_in_thread, uuid.uuid4(), make.omar(), ticks, make.streets())
+        two = pool.submit(run_batch_in_thread, uuid.uuid4(), olga, ticks[::-1], make.water())
         batches = [one.result(), two.result()]
     answers = [line.answer for batch in batches for line in batch.lines.all()]
     assert answers.count(BatchLine.Answer.DONE) == len(rows)

@@ -24,26 +24,26 @@ def list_rows(query="", agent=None) -> list[ServiceRequest]:
 def count_tabs(page=None) -> dict[str, int]:
     """Return the numbers of the tabs that are shown, by the tab's name in the address."""
     tabs = (page or load_page()).tabs
-    return {_read(tab.address)["tab"]: tab.count for tab in tabs}
+    return {_parse_query(tab.url)["tab"]: tab.request_count for tab in tabs}
 
 
 def open_poll(query="", agent=None) -> str:
     """Return the address of the poll of a page that is loaded now."""
-    return load_page(query, agent).poll
+    return load_page(query, agent).poll_url
 
 
 def count_values(name, query="", agent=None) -> dict[str, int]:
     """Return the numbers of the facet `name`, by value, without those that are 0."""
-    return numbers_of(load_page(query, agent), name)
+    return read_facet_counts(load_page(query, agent), name)
 
 
-def numbers_of(page, name) -> dict[str, int]:
+def read_facet_counts(page, name) -> dict[str, int]:
     facet = next(each for each in page.facets if each.name == name)
-    return {one.value: one.number for one in facet.options if one.number}
+    return {one.value: one.request_count for one in facet.options if one.request_count}
 
 
-def count_chips(query="", agent=None) -> dict[str, int]:
-    return {str(chip.name): chip.count for chip in load_page(query, agent).chips}
+def count_quick_filters(query="", agent=None) -> dict[str, int]:
+    return {str(chip.name): chip.request_count for chip in load_page(query, agent).quick_filters}
 
 
 def list_tabs_of(rows: dict) -> dict[str, set]:
@@ -52,13 +52,13 @@ def list_tabs_of(rows: dict) -> dict[str, set]:
     found, counts = {}, count_tabs()
     for tab in Tab:
         listed = [names.get(row.pk, row.reference) for row in list_rows(f"tab={tab}")]
-        assert len(listed) == len(set(listed)) == load_page(f"tab={tab}").count
+        assert len(listed) == len(set(listed)) == load_page(f"tab={tab}").total_count
         assert len(listed) == counts.get(tab.value, 0), tab
         found[tab.value] = set(listed)
     return found
 
 
-def ask_poll(client, address):
+def load_poll(client, address):
     """Return the page of a poll after something happened in the city."""
     cache.clear()
     response = client.get(address, headers=HTMX)
@@ -66,5 +66,5 @@ def ask_poll(client, address):
     return response.context["page"]
 
 
-def _read(address):
+def _parse_query(address):
     return QueryDict(address.partition("?")[2])

@@ -15,12 +15,12 @@ from requests_app import workflow
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Status, Verb
 from requests_app.workflow import outbox
-from routing.desk.queue import reading
+from routing.desk.queue import contents
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.tabs import Tab
 from routing.models import Proposal, RoutingRule
 from tests import make
-from tests.routing.desk.browser import desk, now, omar, post
+from tests.routing.desk.browser import desk_url, omar, post_action, refreshed
 from tests.visitors import source
 
 __all__ = ["omar"]
@@ -29,15 +29,15 @@ pytestmark = pytest.mark.django_db
 GAS = "There is a gas leak here."
 
 
-def flagged(**given):
+def file_dangerous_request(**given):
     return make.filed(description=GAS, **given)
 
 
-def order_in(page) -> list[str]:
+def read_order(page) -> list[str]:
     return re.findall(r'class="queue-item[^>]*data-reference="([^"]+)"', page)
 
 
-def notice_in(page) -> list[str]:
+def read_notice(page) -> list[str]:
     return re.findall(r'data-danger="\d+" data-of="([^"]+)"', page)
 
 
@@ -48,43 +48,43 @@ def test_words_of_danger_come_before_disputed_and_urgent_ones(omar):
     disputed = make.service_request(Status.DISPUTED)
     urgent = make.filed()
     make.act(workflow.prioritise, urgent, make.omar(), priority=Priority.URGENT)
-    plain, row = make.filed(), flagged()
-    found = order_in(omar.get("/desk/?tab=open").content.decode())
+    plain, row = make.filed(), file_dangerous_request()
+    found = read_order(omar.get("/desk/?tab=open").content.decode())
     assert found == [each.reference for each in (row, disputed, urgent, plain)]
 
 
 @pytest.mark.parametrize("status", [Status.ROUTED, Status.ON_HOLD])
 def test_whoever_has_it_the_desk_sees_it_among_the_new_ones_until_it_is_cleared(omar, status):
     row = make.service_request(status, description=GAS)
-    assert order_in(omar.get("/desk/").content.decode()) == [row.reference]
-    post(omar, row, "clearance")
-    assert order_in(omar.get("/desk/").content.decode()) == []
+    assert read_order(omar.get("/desk/").content.decode()) == [row.reference]
+    post_action(omar, row, "clearance")
+    assert read_order(omar.get("/desk/").content.decode()) == []
 
 
 def test_words_on_a_closed_request_come_to_the_desk(omar):
     row = make.service_request(Status.CLOSED)
     make.act(workflow.comment, row, make.ana(), words=GAS)
     page = omar.get("/desk/").content.decode()
-    assert order_in(page) == [row.reference]
+    assert read_order(page) == [row.reference]
     assert "Not an emergency" in page
 
 
 def test_the_flag_can_be_filtered_and_is_counted():
     make.filed()
-    row = flagged()
+    row = file_dangerous_request()
     filters = Filters.from_query("flag=danger")
-    assert reading.Queue(filters).ids() == [row.pk]
-    assert reading.Queue(Filters()).tally.of["flag"]["danger"] == 1
-    assert reading.Queue(Filters()).counts[Tab.NEW] == 2
+    assert contents.Queue(filters).list_ids() == [row.pk]
+    assert contents.Queue(Filters()).filter_counts.by_facet["flag"]["danger"] == 1
+    assert contents.Queue(Filters()).tab_counts[Tab.NEW] == 2
 
 
 def test_a_rule_routes_it_all_the_same():
     kind = make.pothole()
     RoutingRule.objects.all().delete()
     RoutingRule.objects.create(name="Holes", mode="route", category=kind, department=make.streets())
-    row = flagged()
+    row = file_dangerous_request()
     outbox.deliver_all_pending_events()
-    assert now(row).department == make.streets()
+    assert refreshed(row).department == make.streets()
     assert row.danger
     assert [e.verb for e in row.events.order_by("pk")] == [
         Verb.FILE,
@@ -98,8 +98,8 @@ def test_a_rule_routes_it_all_the_same():
 
 
 def test_the_panel_begins_with_the_danger_its_words_and_whom_to_call(omar):
-    row = flagged()
-    page = omar.get(desk(row)).content.decode()
+    row = file_dangerous_request()
+    page = omar.get(desk_url(row)).content.decode()
     band = page[
         page.index('class="danger-band"') : page.index("</header>", page.index("danger-band"))
     ]
@@ -107,19 +107,19 @@ def test_the_panel_begins_with_the_danger_its_words_and_whom_to_call(omar):
     assert "gas leak" in band
     assert 'href="tel:911"' in band
     assert 'data-key="0"' in band
-    assert "danger-band" not in omar.get(desk(make.filed())).content.decode()
+    assert "danger-band" not in omar.get(desk_url(make.filed())).content.decode()
 
 
 def test_the_panel_shows_the_words_of_the_comment_that_named_it(omar):
     row = make.filed()
     make.act(workflow.comment, row, make.ana(), words=f"Careful. {GAS}")
-    assert f"“Careful. {GAS}”" in omar.get(desk(row)).content.decode()
+    assert f"“Careful. {GAS}”" in omar.get(desk_url(row)).content.decode()
 
 
 def test_the_panel_names_each_danger_with_what_to_do_in_it(omar):
-    row = flagged()
+    row = file_dangerous_request()
     make.act(workflow.comment, row, make.ana(), words="My house is on fire.")
-    page = omar.get(desk(row)).content.decode()
+    page = omar.get(desk_url(row)).content.decode()
     assert "Possible emergency: Fire or smoke, Gas leak" in page
     assert "“My house is on fire.”" in page
     for kind in ["fire", "gas"]:
@@ -127,37 +127,37 @@ def test_the_panel_names_each_danger_with_what_to_do_in_it(omar):
 
 
 def test_what_an_agent_cleared_is_not_named_again(omar):
-    row = flagged()
-    post(omar, row, "clearance")
+    row = file_dangerous_request()
+    post_action(omar, row, "clearance")
     make.act(workflow.comment, row, make.ana(), words="My house is on fire.")
-    assert "Possible emergency: Fire or smoke<" in source(omar.get(desk(row)))
+    assert "Possible emergency: Fire or smoke<" in source(omar.get(desk_url(row)))
 
 
 def test_an_agent_clears_it_and_can_take_that_back(omar):
-    row = flagged()
-    answer = post(omar, row, "clearance")
+    row = file_dangerous_request()
+    answer = post_action(omar, row, "clearance")
     assert answer.status_code == 302
-    assert now(row).danger == ""
+    assert refreshed(row).danger == ""
     page = omar.get(answer["Location"]).content.decode()
     assert "not an emergency" in page
     assert "danger-band" not in page
     event = row.events.last()
-    omar.post(desk(row, "undo"), {"event": event.pk})
-    assert now(row).danger
+    omar.post(desk_url(row, "undo"), {"event": event.pk})
+    assert refreshed(row).danger
 
 
 def test_an_older_page_does_not_clear_new_words(omar):
-    row = flagged()
+    row = file_dangerous_request()
     seen = make.seen(row)
     make.act(workflow.clear_danger, row, make.user("olga", is_agent=True))
     make.act(workflow.comment, row, make.ana(), words=GAS)
-    answer = post(omar, row, "clearance", seen=seen)
+    answer = post_action(omar, row, "clearance", seen=seen)
     assert answer.status_code == 409
-    assert now(row).danger
+    assert refreshed(row).danger
 
 
 def test_several_are_cleared_at_once(omar):
-    rows = [flagged(by=make.device(name)) for name in "abc"]
+    rows = [file_dangerous_request(by=make.device(name)) for name in "abc"]
     page = omar.get("/desk/?flag=danger").content.decode()
     assert 'value="clear_danger"' in page
     assert 'value="clear_danger"' not in omar.get("/desk/").content.decode()
@@ -178,16 +178,16 @@ def test_several_are_cleared_at_once(omar):
     "address", ["/desk/", "/desk/?tab=disputed", "/desk/?q=nothing", "request"]
 )
 def test_every_page_of_the_desk_has_the_notice(omar, address):
-    other, row = make.filed(), flagged()
-    page = omar.get(desk(other) if address == "request" else address).content.decode()
-    assert notice_in(page) == [row.reference]
+    other, row = make.filed(), file_dangerous_request()
+    page = omar.get(desk_url(other) if address == "request" else address).content.decode()
+    assert read_notice(page) == [row.reference]
 
 
 def test_the_poll_of_any_filter_brings_the_notice_and_no_news_cost_no_sql(omar):
     make.filed()
     outbox.deliver_all_pending_events()
     page = omar.get("/desk/?tab=waiting").content.decode()
-    assert notice_in(page) == []
+    assert read_notice(page) == []
     poll = re.search(r'id="q-poll"[^>]*hx-get="([^"]+)"', page)[1].replace("&amp;", "&")
     omar.get(poll)
     with CaptureQueriesContext(
@@ -196,50 +196,50 @@ def test_the_poll_of_any_filter_brings_the_notice_and_no_news_cost_no_sql(omar):
         answer = omar.get(poll)
     own = [q for q in asked if "requests_app" in q["sql"]]
     assert (answer.status_code, own) == (204, [])
-    row = flagged()
+    row = file_dangerous_request()
     cache.clear()
     news = omar.get(poll).content.decode()
-    assert notice_in(news) == [row.reference]
+    assert read_notice(news) == [row.reference]
 
 
 def test_of_many_the_notice_has_the_latest_and_says_how_many_more_there_are(omar):
-    rows = [flagged(by=make.device(name)) for name in "abcdef"]
+    rows = [file_dangerous_request(by=make.device(name)) for name in "abcdef"]
     page = omar.get("/desk/?tab=waiting").content.decode()
-    assert notice_in(page) == [row.reference for row in reversed(rows[1:])]
+    assert read_notice(page) == [row.reference for row in reversed(rows[1:])]
     more = re.search(r'data-danger-more>\s*<a href="([^"]+)">([^<]+)<', page)
     assert more[2].strip() == "and one more"
-    assert len(order_in(omar.get(unescape(more[1])).content.decode())) == len(rows)
-    post(omar, rows[-1], "clearance")
+    assert len(read_order(omar.get(unescape(more[1])).content.decode())) == len(rows)
+    post_action(omar, rows[-1], "clearance")
     page = omar.get("/desk/?tab=waiting").content.decode()
-    assert notice_in(page) == [row.reference for row in reversed(rows[:-1])]
+    assert read_notice(page) == [row.reference for row in reversed(rows[:-1])]
     assert "data-danger-more" not in page
 
 
 def test_words_that_come_later_are_the_latest_however_old_the_request_is(omar):
     old = make.filed(by=make.ana())
     for name in "abcdef":
-        flagged(by=make.device(name))
+        file_dangerous_request(by=make.device(name))
     make.act(workflow.comment, old, make.ana(), words=GAS)
-    assert notice_in(omar.get("/desk/").content.decode())[0] == old.reference
+    assert read_notice(omar.get("/desk/").content.decode())[0] == old.reference
 
 
 def test_new_words_are_new_to_who_looked_at_the_old_ones(omar):
-    row = flagged()
+    row = file_dangerous_request()
     first = re.search(r'data-danger="(\d+)"', omar.get("/desk/").content.decode())[1]
-    post(omar, row, "clearance")
+    post_action(omar, row, "clearance")
     make.act(workflow.comment, row, make.ana(), words=GAS)
     assert re.search(r'data-danger="(\d+)"', omar.get("/desk/").content.decode())[1] != first
 
 
 def test_the_desk_with_words_of_danger_stays_within_its_queries(omar):
     for name in "abcdef":
-        row = flagged(by=make.device(name))
+        row = file_dangerous_request(by=make.device(name))
     outbox.deliver_all_pending_events()
-    for address in ["/desk/", desk(row)]:
+    for address in ["/desk/", desk_url(row)]:
         omar.get(address)  # the city's lists are remembered
     with CaptureQueriesContext(connection) as asked:
         omar.get("/desk/")
     assert len(asked) <= 20, [q["sql"][:120] for q in asked]
     with CaptureQueriesContext(connection) as asked:
-        omar.get(desk(row), headers={"HX-Request": "true", "HX-Target": "div#panel"})
+        omar.get(desk_url(row), headers={"HX-Request": "true", "HX-Target": "div#panel"})
     assert len(asked) <= 15, [q["sql"][:120] for q in asked]

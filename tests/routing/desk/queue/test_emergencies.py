@@ -16,22 +16,22 @@ pytestmark = pytest.mark.django_db
 GAS, SAME = "There is a gas leak here.", "The same long words about the same deep hole."
 
 
-def flagged(hours, **given):
+def file_dangerous_request(hours, **given):
     with clock.freeze_time(clock.now() - timedelta(hours=hours)):
         return make.filed(by=make.device(f"d{hours}"), description=GAS, **given)
 
 
-def notice(query="tab=waiting"):
-    return [each.service_request for each in load_page(query).dangers.latest]
+def list_notice(query="tab=waiting"):
+    return [each.service_request for each in load_page(query).danger_notice.latest]
 
 
 def test_the_latest_flagged_is_on_top_whenever_it_was_filed():
-    rows = {hours: flagged(hours) for hours in (1, 5, 3)}
-    assert notice() == [rows[1], rows[3], rows[5]]
+    rows = {hours: file_dangerous_request(hours) for hours in (1, 5, 3)}
+    assert list_notice() == [rows[1], rows[3], rows[5]]
     with clock.freeze_time(clock.now() + timedelta(minutes=1)):
         make.act(workflow.clear_danger, rows[5], make.omar())
         make.act(workflow.comment, rows[5], make.device("d5"), words=GAS)
-    assert notice() == [rows[5], rows[1], rows[3]]
+    assert list_notice() == [rows[5], rows[1], rows[3]]
 
 
 def test_of_two_flagged_at_one_moment_the_last_number_is_on_top():
@@ -39,27 +39,27 @@ def test_of_two_flagged_at_one_moment_the_last_number_is_on_top():
     with clock.freeze_time(moment):
         rows = [make.filed(by=make.device(name), description=GAS) for name in "ab"]
     assert len(set(Event.objects.filter(verb=Verb.FLAG_DANGER).values_list("at"))) == 1
-    assert notice() == rows[::-1]
+    assert list_notice() == rows[::-1]
 
 
 @pytest.mark.parametrize(("n", "more"), [(5, 0), (6, 1), (7, 2)])
 def test_five_are_named_and_the_rest_is_counted(n, more):
     for hours in range(n):
-        flagged(hours + 1)
-    found = load_page("tab=waiting").dangers
-    assert (len(found.latest), found.more) == (5, more)
+        file_dangerous_request(hours + 1)
+    found = load_page("tab=waiting").danger_notice
+    assert (len(found.latest), found.more_count) == (5, more)
 
 
 def test_what_was_flagged_twice_or_is_closed_stands_once():
     row = make.service_request(Status.CLOSED)
     for words in (GAS, "My house is on fire."):
         make.act(workflow.comment, row, make.ana(), words=words)
-    assert notice() == [row]
+    assert list_notice() == [row]
     make.act(workflow.clear_danger, row, make.omar())
-    assert notice() == []
+    assert list_notice() == []
 
 
-def repeated(query="tab=open"):
+def find_repeated(query="tab=open"):
     """Return what the filter finds; its number and the flags on the lines say the same."""
     found = {row.pk for row in list_rows(f"{query}&flag=repeated")}
     marked = {
@@ -72,7 +72,7 @@ def repeated(query="tab=open"):
     return found
 
 
-def said_by(*contacts) -> list[ServiceRequest]:
+def file_same_words(*contacts) -> list[ServiceRequest]:
     """Return a request for each (email, phone), all filed by an agent with the same words."""
     rows = [make.filed(by=make.omar(), description=SAME) for _contact in contacts]
     for row, (email, phone) in zip(rows, contacts, strict=True):
@@ -93,8 +93,8 @@ def said_by(*contacts) -> list[ServiceRequest]:
     ],
 )
 def test_people_are_told_apart_by_their_address_and_then_by_their_number(contacts, is_many):
-    rows = said_by(*contacts)
-    assert repeated() == ({row.pk for row in rows} if is_many else set())
+    rows = file_same_words(*contacts)
+    assert find_repeated() == ({row.pk for row in rows} if is_many else set())
 
 
 def test_what_was_said_more_than_a_week_ago_does_not_count():
@@ -103,15 +103,15 @@ def test_what_was_said_more_than_a_week_ago_does_not_count():
     old = ServiceRequest.objects.get(pk=first.pk).filed_at
     every = {row.pk for row in [first, *others]}
     with clock.freeze_time(old + timedelta(days=7)):
-        assert repeated() == every
+        assert find_repeated() == every
     with clock.freeze_time(old + timedelta(days=7, seconds=11)):
-        assert repeated() == set()
+        assert find_repeated() == set()
 
 
 def test_a_flag_of_many_stays_on_an_open_one_after_the_others_are_closed():
     rows = [make.filed(by=make.device(name), description=SAME) for name in "abc"]
     make.act(workflow.withdraw, rows[0], make.device("a"))
-    assert repeated() == {rows[1].pk, rows[2].pk}
+    assert find_repeated() == {rows[1].pk, rows[2].pk}
 
 
 def test_a_closed_one_that_was_rerouted_often_has_no_flag_while_it_is_new_again():

@@ -10,7 +10,7 @@ from requests_app import workflow
 from requests_app.models import Photo, Priority, ServiceRequest
 from requests_app.status import Status
 from tests import make
-from tests.routing.desk.queue.shown import count_chips, count_values, list_rows, load_page
+from tests.routing.desk.queue.shown import count_quick_filters, count_values, list_rows, load_page
 
 pytestmark = pytest.mark.django_db
 
@@ -20,17 +20,17 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 EVENING = datetime.fromisoformat("2026-03-03T18:00-08:00")
 
 
-def find(facet, expected: dict, query="tab=open"):
+def check_facet(facet, expected: dict, query="tab=open"):
     """Check that each value finds the named requests in any order, and that its number says so."""
     for value, rows in expected.items():
         listed = list_rows(f"{query}&{facet}={value}")
         assert {row.pk for row in listed} == {row.pk for row in rows}, value
-        assert len(listed) == load_page(f"{query}&{facet}={value}").count == len(rows), value
+        assert len(listed) == load_page(f"{query}&{facet}={value}").total_count == len(rows), value
     numbers = {value: len(rows) for value, rows in expected.items() if rows}
     assert count_values(facet, query) == numbers
 
 
-def filed_at(moments: list) -> list[ServiceRequest]:
+def make_filed_at(moments: list) -> list[ServiceRequest]:
     rows = []
     for number, moment in enumerate(moments):
         rows.append(make.filed(by=make.device(f"d{number}")))
@@ -38,7 +38,7 @@ def filed_at(moments: list) -> list[ServiceRequest]:
     return rows
 
 
-def due_at(moments: list) -> list[ServiceRequest]:
+def make_due_at(moments: list) -> list[ServiceRequest]:
     rows = []
     for number, moment in enumerate(moments):
         rows.append(make.filed(by=make.device(f"d{number}")))
@@ -48,17 +48,17 @@ def due_at(moments: list) -> list[ServiceRequest]:
 
 def test_an_age_begins_a_second_after_the_full_day_week_and_month():
     ages = [1 * DAY, 1 * DAY + SECOND, 7 * DAY, 7 * DAY + SECOND, 30 * DAY, 30 * DAY + SECOND]
-    rows = filed_at([EVENING - age for age in ages])
+    rows = make_filed_at([EVENING - age for age in ages])
     with clock.freeze_time(EVENING):
         found = {"day": rows[:1], "week": rows[1:3], "month": rows[3:5], "older": rows[5:]}
-        find("age", found)
-        assert count_chips("tab=open")["1 day+"] == 5
-        assert load_page("tab=open&age=week&age=month&age=older").count == 5
+        check_facet("age", found)
+        assert count_quick_filters("tab=open")["1 day+"] == 5
+        assert load_page("tab=open&age=week&age=month&age=older").total_count == 5
 
 
-def due_values(now, moments):
+def find_due_values(now, moments):
     """Return the value of the filter that each of these due dates falls under at `now`."""
-    rows = due_at(moments)
+    rows = make_due_at(moments)
     with clock.freeze_time(now):
         names = ["overdue", "today", "soon", "later", "paused", "-"]
         found = {value: list_rows(f"tab=open&due={value}") for value in names}
@@ -79,7 +79,7 @@ def test_a_due_date_is_today_until_the_citys_midnight_and_soon_for_three_days():
         EVENING + 3 * DAY: "later",
         None: "-",
     }
-    assert due_values(EVENING, list(moments)) == list(moments.values())
+    assert find_due_values(EVENING, list(moments)) == list(moments.values())
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_due_date_is_today_until_the_citys_midnight_and_soon_for_three_days():
 def test_today_ends_at_midnight_also_where_the_clocks_change(now, midnight):
     midnight = datetime.fromisoformat(midnight)
     moments = [midnight - SECOND, midnight]
-    assert due_values(datetime.fromisoformat(now), moments) == ["today", "soon"]
+    assert find_due_values(datetime.fromisoformat(now), moments) == ["today", "soon"]
 
 
 def test_a_paused_request_is_paused_whatever_its_date_and_a_finished_one_has_none():
@@ -104,8 +104,8 @@ def test_a_paused_request_is_paused_whatever_its_date_and_a_finished_one_has_non
     done = make.service_request(Status.COMPLETED)
     make.act(workflow.comment, done, make.ana(), words=GAS)
     ServiceRequest.objects.update(due_at=clock.now() - DAY)
-    find("due", {"paused": [held, asked], "overdue": []})
-    find("due", {"-": [done], "overdue": []}, query="tab=new")
+    check_facet("due", {"paused": [held, asked], "overdue": []})
+    check_facet("due", {"-": [done], "overdue": []}, query="tab=new")
 
 
 def test_a_photo_of_the_report_counts_as_far_as_it_can_be_read():
@@ -118,7 +118,7 @@ def test_a_photo_of_the_report_counts_as_far_as_it_can_be_read():
     make.complete(rows[worked])
     make.act(workflow.dispute, rows[worked], worked, words="It is still there.")
     with_one = rows.pop(shown)
-    find("photo", {"yes": [with_one], "no": list(rows.values())})
+    check_facet("photo", {"yes": [with_one], "no": list(rows.values())})
 
 
 def test_who_has_it_is_the_department_or_the_desk_until_it_comes_back():
@@ -129,7 +129,7 @@ def test_who_has_it_is_the_department_or_the_desk_until_it_comes_back():
     make.handed_back(back)
     make.moved_on(moved, make.water())
     expected = {"-": [filed, back], "street-services": [routed], "water-resources": [moved]}
-    find("department", expected)
+    check_facet("department", expected)
 
 
 def test_an_area_and_its_absence_are_told_apart():
@@ -137,9 +137,9 @@ def test_an_area_and_its_absence_are_told_apart():
     other = Zone.objects.exclude(pk=here.zone_id).first()
     ServiceRequest.objects.filter(pk=there.pk).update(zone=other)
     ServiceRequest.objects.filter(pk=nowhere.pk).update(zone=None)
-    find("zone", {here.zone.slug: [here], other.slug: [there], "-": [nowhere]})
+    check_facet("zone", {here.zone.slug: [here], other.slug: [there], "-": [nowhere]})
     both = load_page(f"tab=open&zone=-&zone={other.slug}")
-    assert both.count == 2
+    assert both.total_count == 2
     assert {line.service_request.pk for line in both.lines} == {there.pk, nowhere.pk}
 
 
@@ -148,16 +148,16 @@ def test_a_category_and_its_group_follow_a_change_of_category():
     new = Category.objects.active().exclude(group=row.category.group).filter(is_private=False)
     new = new.exclude(questions__is_required=True).order_by("pk").first()
     make.act(workflow.recategorise, row, make.omar(), category=new)
-    find("category", {new.service_code: [row], "pothole": [other]})
-    find("group", {new.group.slug: [row], other.category.group.slug: [other]})
+    check_facet("category", {new.service_code: [row], "pothole": [other]})
+    check_facet("group", {new.group.slug: [row], other.category.group.slug: [other]})
 
 
 def test_how_it_came_and_how_urgent_it_is():
     web, called = make.filed(), make.filed(by=make.omar(), channel="phone")
     make.act(workflow.prioritise, called, make.omar(), priority=Priority.URGENT)
-    find("channel", {"web": [web], "phone": [called]})
-    find("priority", {"normal": [web], "urgent": [called]})
-    assert count_chips("tab=open")["Urgent"] == 1
+    check_facet("channel", {"web": [web], "phone": [called]})
+    check_facet("priority", {"normal": [web], "urgent": [called]})
+    assert count_quick_filters("tab=open")["Urgent"] == 1
 
 
 def test_values_of_one_filter_are_any_of_them_and_filters_are_all_of_them():
@@ -168,12 +168,18 @@ def test_values_of_one_filter_are_any_of_them_and_filters_are_all_of_them():
     query = "tab=open&status=filed&status=routed&priority=normal"
     page = load_page(query)
     assert {line.service_request for line in page.lines} == {filed, routed}
-    assert page.count == 2
+    assert page.total_count == 2
     # A filter's own choice leaves its own numbers alone, and narrows those of the others.
     assert count_values("status", query) == {"filed": 1, "routed": 1, "awaiting_resident": 1}
     assert count_values("priority", query) == {"normal": 2, "urgent": 1}
     assert count_values("department", query) == {"-": 1, "street-services": 1}
-    assert count_chips(query) == {"All": 4, "Urgent": 1, "1 day+": 0, "Mine": 1, "Residents": 0}
+    assert count_quick_filters(query) == {
+        "All": 4,
+        "Urgent": 1,
+        "1 day+": 0,
+        "Mine": 1,
+        "Residents": 0,
+    }
     assert list_rows("tab=open&status=filed&priority=urgent") == []
     assert waiting in list_rows("tab=open&status=awaiting_resident&status=filed")
 
@@ -184,7 +190,7 @@ def test_words_narrow_every_number():
     make.service_request(Status.ROUTED, description="A narwhal, too.")
     assert count_values("status", "tab=open&q=narwhal") == {"filed": 1, "routed": 1}
     assert count_values("status", "tab=new&q=narwhal") == {"filed": 1}
-    assert count_chips("tab=open&q=narwhal&status=filed")["All"] == 2
+    assert count_quick_filters("tab=open&q=narwhal&status=filed")["All"] == 2
 
 
 def test_a_callers_numbers_are_of_all_that_they_ever_reported():
@@ -193,9 +199,9 @@ def test_a_callers_numbers_are_of_all_that_they_ever_reported():
     make.service_request(Status.CLOSED, contact=contact)
     make.filed(by=make.bob())
     page = load_page("tab=waiting&q=310+555+0142")
-    assert (page.count, len(page.lines)) == (2, 2)
+    assert (page.total_count, len(page.lines)) == (2, 2)
     assert count_values("channel", "tab=waiting&q=310+555+0142") == {"phone": 1, "web": 1}
-    assert load_page("q=310+555+0142&status=filed").count == 1
+    assert load_page("q=310+555+0142&status=filed").total_count == 1
 
 
 def test_flags_count_each_on_its_own():
@@ -208,5 +214,5 @@ def test_flags_count_each_on_its_own():
         "repeated": many, "danger": [danger], "disputed": [disputed], "overdue": [disputed],
         "rerouted": [], "bounced": [], "reported": [],
     }  # fmt: skip
-    find("flag", expected)
-    assert load_page("tab=open&flag=disputed&flag=overdue").count == 1
+    check_facet("flag", expected)
+    assert load_page("tab=open&flag=disputed&flag=overdue").total_count == 1

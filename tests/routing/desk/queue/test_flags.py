@@ -7,68 +7,68 @@ import pytest
 from lib import clock
 from requests_app.models import Contact, Photo, ServiceRequest
 from requests_app.status import Status
-from routing.desk.queue.loading import forget_table, load_table
-from routing.desk.service_request.page import Panel
+from routing.desk.queue.loading import clear_table_cache, load_table
+from routing.desk.service_request.panel import Panel
 from tests import make
 from tests.routing.desk.queue.shown import load_page
 
 pytestmark = pytest.mark.django_db
 
 
-def codes(row):
-    forget_table()  # many who say the same are known after ten seconds
+def list_flag_codes(row):
+    clear_table_cache()  # many who say the same are known after ten seconds
     return [flag.code for flag in Panel(row, make.omar()).flags]
 
 
-def said_by(*devices, words="The same long words about the same deep hole."):
+def file_same_words(*devices, words="The same long words about the same deep hole."):
     return [make.filed(by=make.device(name), description=words) for name in devices]
 
 
 def test_a_plain_request_carries_no_flag():
-    assert codes(make.filed()) == []
+    assert list_flag_codes(make.filed()) == []
 
 
 def test_disputed_overdue_and_often_moved_ones_are_flagged_the_gravest_first():
     row = make.service_request(Status.DISPUTED)
     yesterday = clock.now() - timedelta(days=1)
     ServiceRequest.objects.filter(pk=row.pk).update(due_at=yesterday, times_routed=4)
-    assert codes(row) == ["disputed", "overdue", "rerouted"]
+    assert list_flag_codes(row) == ["disputed", "overdue", "rerouted"]
     on_hold = make.service_request(Status.ON_HOLD)
     ServiceRequest.objects.filter(pk=on_hold.pk).update(due_at=yesterday)
-    assert codes(on_hold) == []
+    assert list_flag_codes(on_hold) == []
 
 
 def test_mail_that_comes_back_is_flagged():
     row = make.filed()
     Contact.objects.create(service_request=row, email="ana@example.org", bounced_at=clock.now())
-    assert codes(row) == ["bounced"]
+    assert list_flag_codes(row) == ["bounced"]
 
 
 def test_the_same_words_from_three_people_within_a_week_are_flagged():
-    first, second = said_by("one", "two")
-    assert codes(first) == []
-    third = said_by("three")[0]
-    assert [codes(row) for row in (first, second, third)] == [["repeated"]] * 3
+    first, second = file_same_words("one", "two")
+    assert list_flag_codes(first) == []
+    third = file_same_words("three")[0]
+    assert [list_flag_codes(row) for row in (first, second, third)] == [["repeated"]] * 3
     with clock.freeze_time(clock.now() + timedelta(days=8)):
-        assert codes(first) == []
+        assert list_flag_codes(first) == []
 
 
 def test_one_person_who_says_it_three_times_is_no_crowd():
-    rows = said_by("one", "one", "one")
-    assert codes(rows[0]) == []
+    rows = file_same_words("one", "one", "one")
+    assert list_flag_codes(rows[0]) == []
     calls = [
         make.filed(by=make.omar(), description="The bin has not come again.") for _ in range(3)
     ]
     for call in calls:
         Contact.objects.create(service_request=call, phone="310 555 0142")
-    assert codes(calls[0]) == []
+    assert list_flag_codes(calls[0]) == []
 
 
 def test_three_calls_of_whom_nothing_is_known_are_three_people():
     calls = [
         make.filed(by=make.omar(), description="The bin has not come again.") for _ in range(3)
     ]
-    assert codes(calls[2]) == ["repeated"]
+    assert list_flag_codes(calls[2]) == ["repeated"]
 
 
 def test_the_same_photo_from_three_people_is_flagged():
@@ -78,11 +78,11 @@ def test_the_same_photo_from_three_people_is_flagged():
         photo = make.photo(device=device)
         rows.append(make.filed(by=device, description=f"Words number {number}.", photos=[photo]))
     assert Photo.objects.values("digest").distinct().count() == 1
-    assert [codes(row) for row in rows] == [["repeated"]] * 3
+    assert [list_flag_codes(row) for row in rows] == [["repeated"]] * 3
 
 
 def test_the_flags_of_many_lines_cost_no_query(django_assert_num_queries):
-    said_by("one", "two", "three", "four", "five")
+    file_same_words("one", "two", "three", "four", "five")
     page = load_page()
     assert len(page.lines) == 5
     with django_assert_num_queries(0):
@@ -91,9 +91,9 @@ def test_the_flags_of_many_lines_cost_no_query(django_assert_num_queries):
 
 
 def test_what_many_sent_is_flagged_on_each_of_them_after_ten_seconds_at_most():
-    rows = said_by("one", "two", "three")
+    rows = file_same_words("one", "two", "three")
     load_table()
-    rows += said_by("four")
+    rows += file_same_words("four")
     assert {flag.code for line in load_page().lines for flag in line.flags} == {"repeated"}
     with clock.freeze_time(clock.now() + timedelta(seconds=11)):
         assert [[flag.code for flag in line.flags] for line in load_page().lines] == [
@@ -106,4 +106,4 @@ def test_a_closed_request_that_is_in_no_tab_carries_its_flags():
     Contact.objects.update_or_create(
         service_request=row, defaults={"email": "ana@example.org", "bounced_at": clock.now()}
     )
-    assert codes(row) == ["bounced"]
+    assert list_flag_codes(row) == ["bounced"]

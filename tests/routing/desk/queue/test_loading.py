@@ -13,11 +13,11 @@ from requests_app import workflow
 from requests_app.models import Contact, ServiceRequest
 from requests_app.models.queries import Urgency
 from requests_app.status import OPEN_STATUSES, Status
-from routing.desk.queue import facets, unseen
+from routing.desk.queue import facets, unseen_events
+from routing.desk.queue.contents import Queue
 from routing.desk.queue.filters import Filters
-from routing.desk.queue.flags import Code
-from routing.desk.queue.loading import forget_table, load_table
-from routing.desk.queue.reading import Queue
+from routing.desk.queue.flags import FlagCode
+from routing.desk.queue.loading import clear_table_cache, load_table
 from routing.desk.queue.tabs import Tab
 from tests import make
 from tests.routing.desk.queue.shown import list_rows, load_page
@@ -43,53 +43,55 @@ def a_city():
 
 @pytest.mark.parametrize("tab", Tab)
 def test_each_number_is_that_of_the_lines_that_its_filter_finds(a_city, tab):
-    numbers = Queue(Filters(tab=tab, agent=make.omar())).tally
-    assert numbers.total == len(list_rows(f"tab={tab}")) == Queue(Filters()).counts[tab]
+    numbers = Queue(Filters(tab=tab, agent=make.omar())).filter_counts
+    assert numbers.total == len(list_rows(f"tab={tab}")) == Queue(Filters()).tab_counts[tab]
     for facet in facets.FACETS:
         for value, _name in facet.options():
-            found = Queue(Filters.from_query(f"tab={tab}&{facet.name}={value}", make.omar())).ids()
-            assert numbers.of[facet.name][value] == len(found), (facet.name, value)
+            found = Queue(
+                Filters.from_query(f"tab={tab}&{facet.name}={value}", make.omar())
+            ).list_ids()
+            assert numbers.by_facet[facet.name][value] == len(found), (facet.name, value)
 
 
 def test_the_order_and_what_is_late_are_those_of_the_database(a_city):
     rows = ServiceRequest.objects.filter(status__in=OPEN_STATUSES).order_by(
         Urgency(), "filed_at", "pk"
     )
-    assert Queue(Filters(tab=Tab.OPEN)).ids() == [row.pk for row in rows]
+    assert Queue(Filters(tab=Tab.OPEN)).list_ids() == [row.pk for row in rows]
     late = ServiceRequest.objects.late().values_list("pk", flat=True)
-    assert set(Queue(Filters(tab=Tab.LATE)).ids()) == set(late) != set()
+    assert set(Queue(Filters(tab=Tab.LATE)).list_ids()) == set(late) != set()
 
 
 def test_flags_of_the_filter_are_those_of_the_lines(a_city):
-    for code in Code:
+    for code in FlagCode:
         marked = {
             line.service_request.pk
             for line in load_page("tab=open").lines
             if code in {flag.code for flag in line.flags}
         }
-        assert set(Queue(Filters.from_query(f"tab=open&flag={code}")).ids()) == marked, code
+        assert set(Queue(Filters.from_query(f"tab=open&flag={code}")).list_ids()) == marked, code
 
 
 def test_numbers_of_filters_together_are_those_of_each_request(a_city):
     query = "tab=open&status=filed&status=routed&photo=no&age=day&department=-"
-    numbers = Queue(Filters.from_query(query, make.omar())).tally
-    assert 0 < numbers.total < numbers.all
+    numbers = Queue(Filters.from_query(query, make.omar())).filter_counts
+    assert 0 < numbers.total < numbers.unfiltered
     for value in ("web", "phone"):
-        found = Queue(Filters.from_query(f"{query}&channel={value}")).ids()
-        assert numbers.of["channel"][value] == len(found)
+        found = Queue(Filters.from_query(f"{query}&channel={value}")).list_ids()
+        assert numbers.by_facet["channel"][value] == len(found)
     for value in ("filed", "routed", "disputed"):
         alone = query.replace("status=filed&status=routed", f"status={value}")
-        assert numbers.of["status"][value] == len(Queue(Filters.from_query(alone)).ids())
+        assert numbers.by_facet["status"][value] == len(Queue(Filters.from_query(alone)).list_ids())
 
 
 def test_what_was_just_done_is_counted_at_once():
     row = make.filed()
-    assert Queue(Filters()).counts == dict.fromkeys(Tab, 0) | {"new": 1, "open": 1}
+    assert Queue(Filters()).tab_counts == dict.fromkeys(Tab, 0) | {"new": 1, "open": 1}
     make.act(workflow.route, row, make.omar(), to=make.streets())
-    assert Queue(Filters()).counts == dict.fromkeys(Tab, 0) | {"open": 1}
+    assert Queue(Filters()).tab_counts == dict.fromkeys(Tab, 0) | {"open": 1}
     other = make.filed(by=make.bob())
-    numbers = Queue(Filters(tab=Tab.OPEN, agent=make.omar())).tally
-    assert numbers.of["status"] == {"routed": 1, "filed": 1} | dict.fromkeys(
+    numbers = Queue(Filters(tab=Tab.OPEN, agent=make.omar())).filter_counts
+    assert numbers.by_facet["status"] == {"routed": 1, "filed": 1} | dict.fromkeys(
         [
             Status.SCHEDULED,
             Status.IN_PROGRESS,
@@ -99,24 +101,24 @@ def test_what_was_just_done_is_counted_at_once():
         ],
         0,
     )
-    assert numbers.of["mine"]["yes"] == 1
+    assert numbers.by_facet["mine"]["yes"] == 1
     make.act(workflow.withdraw, other, make.bob())
-    assert Queue(Filters(tab=Tab.OPEN)).tally.total == 1
+    assert Queue(Filters(tab=Tab.OPEN)).filter_counts.total == 1
 
 
 def test_what_no_event_tells_is_known_after_ten_seconds():
     row = make.filed()
-    assert Queue(Filters()).counts["late"] == 0
+    assert Queue(Filters()).tab_counts["late"] == 0
     ServiceRequest.objects.filter(pk=row.pk).update(due_at=clock.now() - timedelta(days=1))
-    assert Queue(Filters()).counts["late"] == 0
+    assert Queue(Filters()).tab_counts["late"] == 0
     with clock.freeze_time(clock.now() + timedelta(seconds=11)):
-        assert Queue(Filters()).counts["late"] == 1
+        assert Queue(Filters()).tab_counts["late"] == 1
 
 
 def test_who_did_what_is_still_known_when_it_is_read_anew(a_city):
     def mine():
-        numbers = Queue(Filters(tab=Tab.OPEN, agent=make.omar())).tally
-        return numbers.of["mine"]["yes"], dict(numbers.of["wrote"])
+        numbers = Queue(Filters(tab=Tab.OPEN, agent=make.omar())).filter_counts
+        return numbers.by_facet["mine"]["yes"], dict(numbers.by_facet["wrote"])
 
     before = mine()
     assert before[0] > 0 < before[1]["comment"]
@@ -124,17 +126,17 @@ def test_who_did_what_is_still_known_when_it_is_read_anew(a_city):
     make.act(workflow.comment, row, make.device("new"), words="It grows.")
     with clock.freeze_time(clock.now() + timedelta(seconds=11)):
         again = mine()
-        forget_table()
+        clear_table_cache()
         assert mine() == again
     assert again[1]["comment"] == before[1]["comment"] + 1
 
 
 def test_numbers_of_filters_that_nobody_asked_before_ask_nothing_of_the_database(a_city):
-    assert Queue(Filters(tab=Tab.OPEN)).tally
+    assert Queue(Filters(tab=Tab.OPEN)).filter_counts
     with CaptureQueriesContext(connection) as queries:
         assert Queue(
             Filters.from_query("tab=open&photo=yes&age=day&priority=urgent&flag=overdue")
-        ).tally
+        ).filter_counts
     assert len(queries) == 1  # what happened since
 
 
@@ -147,7 +149,7 @@ def test_an_event_alone_has_its_request_read_again():
     again = load_table()
     assert again.table.rows["request"].tolist() == [row.pk, other.pk]
     assert again.table.rows["times_routed"].tolist() == [0, 0]
-    assert again.event == make.seen(row) > first.event
+    assert again.last_event_id == make.seen(row) > first.last_event_id
     assert first.table.owners.tolist() == []
     assert again.table.owners.tolist() == [(row.pk, make.omar().pk)]
 
@@ -163,9 +165,12 @@ def test_a_process_that_was_idle_for_long_begins_again():
 
 def test_a_look_is_counted_at_once(a_city):
     agent, row = make.omar(), a_city[1]
-    before = Queue(Filters(tab=Tab.OPEN, agent=agent)).tally.of["wrote"]["comment"]
-    unseen.note_look(agent, row, make.seen(row))
-    assert Queue(Filters(tab=Tab.OPEN, agent=agent)).tally.of["wrote"]["comment"] == before - 1
+    before = Queue(Filters(tab=Tab.OPEN, agent=agent)).filter_counts.by_facet["wrote"]["comment"]
+    unseen_events.record_look(agent, row, make.seen(row))
+    assert (
+        Queue(Filters(tab=Tab.OPEN, agent=agent)).filter_counts.by_facet["wrote"]["comment"]
+        == before - 1
+    )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -187,7 +192,7 @@ def test_an_event_that_is_committed_after_a_later_one_is_known_without_another()
         slow = pool.submit(prioritise_slowly)
         assert is_done.wait(20)
         make.act(workflow.comment, late, make.omar(), words="Hm.", is_public=False)
-        assert Queue(Filters()).tally.of["priority"] == {"normal": 2, "urgent": 0}
+        assert Queue(Filters()).filter_counts.by_facet["priority"] == {"normal": 2, "urgent": 0}
         may_end.set()
         slow.result()
-    assert Queue(Filters()).tally.of["priority"] == {"normal": 1, "urgent": 1}
+    assert Queue(Filters()).filter_counts.by_facet["priority"] == {"normal": 1, "urgent": 1}

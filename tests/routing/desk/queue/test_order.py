@@ -10,7 +10,7 @@ from requests_app import workflow
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Status
 from tests import make
-from tests.routing.desk.browser import desk, omar, post
+from tests.routing.desk.browser import desk_url, omar, post_action
 from tests.routing.desk.queue.shown import list_rows, load_page
 
 __all__ = ["omar"]
@@ -20,12 +20,12 @@ pytestmark = pytest.mark.django_db
 GAS = "There is a gas leak here."
 
 
-def filed_ago(hours, **given):
+def make_filed_ago(hours, **given):
     with clock.freeze_time(clock.now() - timedelta(hours=hours)):
         return make.filed(by=make.device(f"d{hours}"), **given)
 
 
-def urgent(row):
+def make_urgent(row):
     make.act(workflow.prioritise, row, make.omar(), priority=Priority.URGENT)
     return row
 
@@ -33,10 +33,10 @@ def urgent(row):
 @pytest.fixture
 def ranked():
     """Two of each rank that can be new, in the order of the desk; filed in another one."""
-    rows = {hours: filed_ago(hours) for hours in (1, 9, 4, 7)}
-    rows |= {hours: filed_ago(hours, description=GAS) for hours in (2, 3)}
+    rows = {hours: make_filed_ago(hours) for hours in (1, 9, 4, 7)}
+    rows |= {hours: make_filed_ago(hours, description=GAS) for hours in (2, 3)}
     for hours in (1, 4):
-        urgent(rows[hours])
+        make_urgent(rows[hours])
     return [rows[hours] for hours in (3, 2, 4, 1, 9, 7)]
 
 
@@ -46,12 +46,12 @@ def test_the_oldest_come_first_within_danger_urgent_and_the_rest(ranked, query):
 
 
 def test_disputed_ones_come_between_danger_and_urgent_ones():
-    plain, hurried = filed_ago(9), urgent(filed_ago(8))
+    plain, hurried = make_filed_ago(9), make_urgent(make_filed_ago(8))
     disputed = make.service_request(Status.DISPUTED)
     danger = make.service_request(Status.DISPUTED)
     make.act(workflow.comment, danger, make.ana(), words=GAS)
     assert list_rows("tab=open") == [danger, disputed, hurried, plain]
-    urgent(disputed)
+    make_urgent(disputed)
     assert list_rows("tab=open") == [danger, disputed, hurried, plain]
 
 
@@ -65,42 +65,42 @@ def test_of_those_filed_at_one_moment_the_first_number_comes_first(query):
 
 @pytest.mark.parametrize("query", ["tab=new", "tab=open", "tab=new&age=day"])
 def test_a_cut_list_has_the_first_of_all(ranked, query, monkeypatch):
-    monkeypatch.setattr("routing.desk.queue.filters.PAGE", 3)
+    monkeypatch.setattr("routing.desk.queue.filters.LINES_PER_PAGE", 3)
     assert list_rows(f"{query}&most=3") == ranked[:3]
-    assert load_page(f"{query}&most=3").is_cut
+    assert load_page(f"{query}&most=3").is_truncated
     assert list_rows(f"{query}&most=5") == ranked[:5]
-    assert not load_page(f"{query}&most=6").is_cut
+    assert not load_page(f"{query}&most=6").is_truncated
 
 
 def test_a_cut_list_of_new_ones_begins_with_danger_that_a_department_has(monkeypatch):
-    monkeypatch.setattr("routing.desk.queue.filters.PAGE", 3)
-    plain = [filed_ago(hours) for hours in (9, 8, 7)]
+    monkeypatch.setattr("routing.desk.queue.filters.LINES_PER_PAGE", 3)
+    plain = [make_filed_ago(hours) for hours in (9, 8, 7)]
     danger = make.service_request(Status.ROUTED, description=GAS)
     assert list_rows("tab=new&most=3") == [danger, *plain[:2]]
     assert list_rows("tab=new&priority=urgent&priority=normal&most=3") == [danger, *plain[:2]]
 
 
-def place(client, row, query):
+def find_position(client, row, query):
     """Return where the panel says the request stands: (place, of how many, the next one)."""
-    found = client.get(f"{desk(row)}{query}").context["neighbours"]
-    return found.place, found.total, found.next.partition("?")[0].strip("/").rpartition("/")[2]
+    found = client.get(f"{desk_url(row)}{query}").context["queue_position"]
+    return found.place, found.total, found.next_url.partition("?")[0].strip("/").rpartition("/")[2]
 
 
 def test_a_request_knows_its_place_and_the_next_one_and_the_last_leads_to_the_first(omar):
-    first, second, third = (filed_ago(hours) for hours in (9, 8, 7))
+    first, second, third = (make_filed_ago(hours) for hours in (9, 8, 7))
     gone = make.service_request(Status.ROUTED)
-    assert place(omar, first, "tab=new") == (1, 3, second.reference)
-    assert place(omar, second, "tab=new") == (2, 3, third.reference)
-    assert place(omar, third, "tab=new") == (3, 3, first.reference)
-    assert place(omar, gone, "tab=new") == (0, 3, first.reference)
+    assert find_position(omar, first, "tab=new") == (1, 3, second.reference)
+    assert find_position(omar, second, "tab=new") == (2, 3, third.reference)
+    assert find_position(omar, third, "tab=new") == (3, 3, first.reference)
+    assert find_position(omar, gone, "tab=new") == (0, 3, first.reference)
 
 
 def test_the_only_one_has_no_next(omar):
-    row = filed_ago(3)
-    assert place(omar, row, "tab=new") == (1, 1, "")
+    row = make_filed_ago(3)
+    assert find_position(omar, row, "tab=new") == (1, 1, "")
 
 
-def route(client, row, query="tab=new"):
+def route_at_desk(client, row, query="tab=new"):
     """Route it at the desk; return the reference where the desk goes on, empty for the queue."""
     address = f"{reverse('desk_routing', args=[row.reference])}?{query}"
     given = {"seen": make.seen(row), "department": "street-services"}
@@ -110,20 +110,20 @@ def route(client, row, query="tab=new"):
 
 
 def test_after_a_routing_the_next_one_follows_and_after_the_last_the_first_that_still_waits(omar):
-    first, second, third, fourth = (filed_ago(hours) for hours in (9, 8, 7, 6))
-    assert route(omar, third) == fourth.reference
-    assert route(omar, fourth) == first.reference
-    assert route(omar, first) == second.reference
-    assert route(omar, second) == ""
+    first, second, third, fourth = (make_filed_ago(hours) for hours in (9, 8, 7, 6))
+    assert route_at_desk(omar, third) == fourth.reference
+    assert route_at_desk(omar, fourth) == first.reference
+    assert route_at_desk(omar, first) == second.reference
+    assert route_at_desk(omar, second) == ""
 
 
 def test_a_request_that_is_not_in_the_queue_leads_to_its_first(omar):
-    first, _second, away = (filed_ago(hours) for hours in (9, 8, 7))
-    urgent(away)
-    assert route(omar, away, "tab=new&priority=normal") == first.reference
+    first, _second, away = (make_filed_ago(hours) for hours in (9, 8, 7))
+    make_urgent(away)
+    assert route_at_desk(omar, away, "tab=new&priority=normal") == first.reference
 
 
 def test_what_keeps_it_in_the_queue_keeps_it_open(omar):
-    row, _other = filed_ago(9), filed_ago(8)
-    answer = post(omar, row, "notes", words="I call them on Monday.")
+    row, _other = make_filed_ago(9), make_filed_ago(8)
+    answer = post_action(omar, row, "notes", words="I call them on Monday.")
     assert answer.url.startswith(f"/desk/{row.reference}/")

@@ -12,17 +12,17 @@ from lib import clock
 from requests_app import workflow
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Status
-from routing.desk.queue.tabs import STATUSES, Tab
+from routing.desk.queue.tabs import STATUSES_BY_TAB, Tab
 from tests import make
 from tests.routing.desk.browser import omar
 from tests.routing.desk.queue.shown import (
-    ask_poll,
     count_tabs,
     count_values,
     list_rows,
     load_page,
-    numbers_of,
+    load_poll,
     open_poll,
+    read_facet_counts,
 )
 
 __all__ = ["omar"]
@@ -36,8 +36,8 @@ def olga():
     return make.user("olga", is_agent=True)
 
 
-def taken(page) -> list[str]:
-    return [str(line.taken) for line in page.lines]
+def list_outcomes(page) -> list[str]:
+    return [str(line.outcome) for line in page.lines]
 
 
 def decline(row, by):
@@ -62,10 +62,10 @@ def test_a_line_that_left_says_what_it_became_and_who_did_it(omar):
     poll = open_poll()
     for row, do in zip(rows, acts.values(), strict=True):
         do(row)
-    news = ask_poll(omar, poll)
+    news = load_poll(omar, poll)
     assert [line.service_request for line in news.lines] == rows
-    assert taken(news) == list(acts)
-    assert news.newcomers == 0
+    assert list_outcomes(news) == list(acts)
+    assert news.new_count == 0
 
 
 def test_a_line_that_left_names_the_last_act_whatever_was_only_said_since(omar):
@@ -75,16 +75,16 @@ def test_a_line_that_left_names_the_last_act_whatever_was_only_said_since(omar):
     make.act(workflow.start, row, make.wes())
     make.act(workflow.comment, row, olga(), words="Thank you.", is_public=False)
     make.act(workflow.comment, row, make.ana(), words="Thank you.")
-    assert taken(ask_poll(omar, poll)) == ["Underway · Wes"]
+    assert list_outcomes(load_poll(omar, poll)) == ["Underway · Wes"]
 
 
 def test_a_line_whose_act_is_undone_is_in_the_queue_again(omar):
     row = make.filed()
     poll = open_poll()
     routed = make.act(workflow.route, row, olga(), to=make.streets())
-    assert taken(ask_poll(omar, poll)) == ["Routed · Olga"]
+    assert list_outcomes(load_poll(omar, poll)) == ["Routed · Olga"]
     workflow.undo(row, event=routed, by=olga())
-    assert taken(ask_poll(omar, poll)) == [""]
+    assert list_outcomes(load_poll(omar, poll)) == [""]
 
 
 def test_a_line_that_left_every_tab_is_marked_when_its_resident_writes(omar):
@@ -92,9 +92,9 @@ def test_a_line_that_left_every_tab_is_marked_when_its_resident_writes(omar):
     poll = open_poll()
     decline(row, olga())
     make.act(workflow.comment, row, make.ana(), words="Please look again.")
-    news = ask_poll(omar, poll)
+    news = load_poll(omar, poll)
     assert [line.service_request for line in news.lines] == [row, other]
-    assert [line.mark for line in news.lines] == ["comment", ""]
+    assert [line.unseen_verb for line in news.lines] == ["comment", ""]
 
 
 def test_an_undoing_that_takes_a_line_away_says_so(omar):
@@ -103,28 +103,28 @@ def test_an_undoing_that_takes_a_line_away_says_so(omar):
     row = ServiceRequest.objects.get(pk=row.pk)
     poll = open_poll("tab=open&department=street-services")
     workflow.undo(row, event=routed, by=olga())
-    assert taken(ask_poll(omar, poll)) == ["Undo · Olga"]
+    assert list_outcomes(load_poll(omar, poll)) == ["Undo · Olga"]
 
 
 def test_what_leaves_the_filters_has_left_and_what_leaves_another_tab_has_not(omar):
     row = make.filed()
     polls = {query: open_poll(query) for query in ("priority=normal", "tab=open", "tab=new")}
     make.act(workflow.prioritise, row, olga(), priority=Priority.URGENT)
-    found = {query: taken(ask_poll(omar, poll)) for query, poll in polls.items()}
+    found = {query: list_outcomes(load_poll(omar, poll)) for query, poll in polls.items()}
     assert found == {"priority=normal": ["New · Olga"], "tab=open": [""], "tab=new": [""]}
 
 
 @pytest.mark.parametrize("most", [1, 2, 3])
 def test_a_line_of_a_cut_list_has_left_only_if_it_left_the_queue(omar, monkeypatch, most):
-    monkeypatch.setattr("routing.desk.queue.filters.PAGE", most)
+    monkeypatch.setattr("routing.desk.queue.filters.LINES_PER_PAGE", most)
     rows = [make.filed(by=make.device(name)) for name in "abc"]
     assert list_rows(f"most={most}") == rows[:most]
     poll = open_poll(f"most={most}")
     make.act(workflow.prioritise, rows[2], olga(), priority=Priority.URGENT)
-    news = ask_poll(omar, poll)
-    assert (taken(news), news.newcomers) == ([""] * most, 0)
+    news = load_poll(omar, poll)
+    assert (list_outcomes(news), news.new_count) == ([""] * most, 0)
     make.route(rows[0])
-    assert taken(ask_poll(omar, poll)) == ["Routed · Omar"] + [""] * (most - 1)
+    assert list_outcomes(load_poll(omar, poll)) == ["Routed · Omar"] + [""] * (most - 1)
 
 
 # Requests that came
@@ -149,50 +149,50 @@ ARRIVALS = {
 @pytest.mark.parametrize("tab", ARRIVALS)
 def test_what_came_into_a_tab_since_is_counted_once(omar, monkeypatch, tab, is_cut):
     """Also while there is more than the list shows; what was there before is no news."""
-    monkeypatch.setattr("routing.desk.queue.filters.PAGE", 1 if is_cut else 60)
+    monkeypatch.setattr("routing.desk.queue.filters.LINES_PER_PAGE", 1 if is_cut else 60)
     with clock.freeze_time(clock.now() - timedelta(days=1)):
         old = [make.filed(), make.filed()]
         for row in old:
             ARRIVALS[tab](row)
     poll = open_poll(f"tab={tab}&most={1 if is_cut else 60}")
     make.act(workflow.comment, old[1], make.omar(), words="Hm.", is_public=False)
-    assert ask_poll(omar, poll).newcomers == 0
+    assert load_poll(omar, poll).new_count == 0
     ARRIVALS[tab](row := make.filed())
     make.act(workflow.comment, row, olga(), words="Hm.", is_public=False)
-    assert ask_poll(omar, poll).newcomers == 1
+    assert load_poll(omar, poll).new_count == 1
 
 
 def test_a_cut_tab_whose_statuses_nobody_named_counts_what_came_too(omar, monkeypatch):
-    monkeypatch.delitem(STATUSES, Tab.DISPUTED)
-    monkeypatch.setattr("routing.desk.queue.filters.PAGE", 1)
+    monkeypatch.delitem(STATUSES_BY_TAB, Tab.DISPUTED)
+    monkeypatch.setattr("routing.desk.queue.filters.LINES_PER_PAGE", 1)
     with clock.freeze_time(clock.now() - timedelta(days=1)):
         for _n in range(2):
             dispute(make.filed())
     poll = open_poll("tab=disputed&most=1")
-    assert ask_poll(omar, poll).newcomers == 0
+    assert load_poll(omar, poll).new_count == 0
     dispute(make.filed())
-    assert ask_poll(omar, poll).newcomers == 1
+    assert load_poll(omar, poll).new_count == 1
 
 
 def test_words_of_danger_on_what_a_department_has_are_news_of_the_first_tab(omar):
     row = make.service_request(Status.ROUTED)
     poll = open_poll()
     make.act(workflow.comment, row, make.ana(), words=GAS)
-    news = ask_poll(omar, poll)
-    assert news.newcomers == 1
-    assert [each.service_request for each in news.dangers.latest] == [row]
+    news = load_poll(omar, poll)
+    assert news.new_count == 1
+    assert [each.service_request for each in news.danger_notice.latest] == [row]
 
 
 def test_danger_and_reports_on_what_a_department_has_are_news_of_a_cut_first_tab(omar, monkeypatch):
-    monkeypatch.setattr("routing.desk.queue.filters.PAGE", 1)
+    monkeypatch.setattr("routing.desk.queue.filters.LINES_PER_PAGE", 1)
     for _n in range(2):
         make.filed()
     named, reported = (make.service_request(Status.ROUTED) for _n in range(2))
     poll = open_poll("most=1")
     make.act(workflow.comment, named, make.ana(), words=GAS)
-    assert ask_poll(omar, poll).newcomers == 1
+    assert load_poll(omar, poll).new_count == 1
     workflow.report_content(reported, by=make.bob(), reason="personal")
-    assert ask_poll(omar, poll).newcomers == 2
+    assert load_poll(omar, poll).new_count == 2
 
 
 def test_what_becomes_late_while_the_page_is_open_is_news_of_the_late_tab(omar):
@@ -201,8 +201,8 @@ def test_what_becomes_late_while_the_page_is_open_is_news_of_the_late_tab(omar):
     ServiceRequest.objects.filter(pk=row.pk).update(due_at=clock.now() + timedelta(minutes=5))
     poll = open_poll("tab=late")
     with clock.freeze_time(clock.now() + timedelta(minutes=6)):
-        news = ask_poll(omar, poll)
-        assert (news.newcomers, count_tabs(news)["late"]) == (1, 1)
+        news = load_poll(omar, poll)
+        assert (news.new_count, count_tabs(news)["late"]) == (1, 1)
 
 
 # Numbers
@@ -213,10 +213,12 @@ def test_numbers_follow_the_own_acts_and_those_of_others_at_once(omar):
     poll = open_poll("tab=open")
 
     def numbers():
-        news = ask_poll(omar, poll)
+        news = load_poll(omar, poll)
         tabs = {tab: n for tab, n in count_tabs(news).items() if n}
         assert tabs == {tab: n for tab, n in count_tabs().items() if n}
-        facets = {name: numbers_of(news, name) for name in ("status", "priority", "mine", "wrote")}
+        facets = {
+            name: read_facet_counts(news, name) for name in ("status", "priority", "mine", "wrote")
+        }
         assert facets == {name: count_values(name, "tab=open") for name in facets}
         return tabs, {name: values for name, values in facets.items() if values}
 
@@ -259,7 +261,7 @@ def test_numbers_that_are_read_anew_are_the_same(omar):
     def everything():
         page = load_page("tab=open", olga())
         names = ("status", "mine", "wrote", "photo", "due", "flag")
-        return count_tabs(page), {name: numbers_of(page, name) for name in names}
+        return count_tabs(page), {name: read_facet_counts(page, name) for name in names}
 
     before = everything()
     assert before[1]["mine"] == {"yes": 1}

@@ -21,10 +21,10 @@ def search(omar, words, tab="new"):
     """Return what the search finds: the ids of lines, and the others with the name of their tab."""
     page = omar.get("/desk/", {"q": words, "tab": tab}).context["page"]
     lines = [line.service_request.pk for line in page.lines]
-    return lines, [(one.service_request.pk, one.tab) for one in page.elsewhere]
+    return lines, [(one.service_request.pk, one.tab) for one in page.hits_elsewhere]
 
 
-def numbered(letters, status=Status.FILED, **given):
+def make_with_reference(letters, status=Status.FILED, **given):
     row = make.service_request(status, **given)
     ServiceRequest.objects.filter(pk=row.pk).update(reference=letters)
     return row
@@ -34,8 +34,8 @@ def numbered(letters, status=Status.FILED, **given):
     "typed", ["7K3Q", "7k3qx9", "SM-7K3Q-X9", "sm7k3qx", "3qx9", "q-x9f2", "SM 7K3Q", "k3qx9f2"]
 )
 def test_a_request_is_found_by_a_part_of_its_number(omar, typed):
-    row = numbered("SM-7K3Q-X9F2")
-    numbered("SM-CCCC-DDDD")
+    row = make_with_reference("SM-7K3Q-X9F2")
+    make_with_reference("SM-CCCC-DDDD")
     assert search(omar, typed) == ([row.pk], [])
 
 
@@ -45,10 +45,10 @@ def test_what_is_no_part_of_a_number_is_looked_for_as_words_alone(typed):
 
 
 def test_a_request_in_another_tab_is_found_with_the_name_of_the_tab(omar):
-    waiting = numbered("SM-7K3Q-X9F2", Status.AWAITING_RESIDENT)
-    closed = numbered("SM-7K3Q-X9F3", Status.CLOSED)
-    finished = numbered("SM-7K3Q-X9F4", Status.COMPLETED)
-    routed = numbered("SM-7K3Q-X9F6", Status.ROUTED)
+    waiting = make_with_reference("SM-7K3Q-X9F2", Status.AWAITING_RESIDENT)
+    closed = make_with_reference("SM-7K3Q-X9F3", Status.CLOSED)
+    finished = make_with_reference("SM-7K3Q-X9F4", Status.COMPLETED)
+    routed = make_with_reference("SM-7K3Q-X9F6", Status.ROUTED)
     lines, others = search(omar, "7k3q")
     assert lines == []
     assert set(others) == {
@@ -74,7 +74,7 @@ def test_filters_leave_out_what_is_then_found_elsewhere(omar):
     row = make.filed(description="A narwhal on the beach")
     page = omar.get("/desk/?q=narwhal&priority=urgent").context["page"]
     assert page.lines == []
-    assert [(one.service_request, one.tab) for one in page.elsewhere] == [(row, "New")]
+    assert [(one.service_request, one.tab) for one in page.hits_elsewhere] == [(row, "New")]
 
 
 @pytest.mark.parametrize("typed", ["jose ramirez", "RAMÍREZ", "nunez jos", "Núñez"])

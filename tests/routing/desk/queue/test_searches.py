@@ -17,20 +17,20 @@ pytestmark = pytest.mark.django_db
 GAS = "There is a gas leak here."
 
 
-def narwhal(status=Status.FILED, days=0, **given):
+def make_narwhal_report(status=Status.FILED, days=0, **given):
     with clock.freeze_time(clock.now() - timedelta(days=days)):
         return make.service_request(status, description="A narwhal on the beach.", **given)
 
 
-def elsewhere(query):
-    return [(each.service_request.pk, each.tab) for each in load_page(query).elsewhere]
+def list_hits_elsewhere(query):
+    return [(each.service_request.pk, each.tab_name) for each in load_page(query).hits_elsewhere]
 
 
 def test_what_is_elsewhere_is_named_by_the_first_tab_that_has_it():
     statuses = [Status.DISPUTED, Status.AWAITING_RESIDENT, Status.ROUTED, Status.COMPLETED]
-    rows = {status: narwhal(status) for status in statuses}
-    rows["held"] = narwhal(held_for="words")
-    names = dict(elsewhere("q=narwhal"))
+    rows = {status: make_narwhal_report(status) for status in statuses}
+    rows["held"] = make_narwhal_report(held_for="words")
+    names = dict(list_hits_elsewhere("q=narwhal"))
     assert {status: names[row.pk] for status, row in rows.items()} == {
         Status.DISPUTED: "Disputed",
         Status.AWAITING_RESIDENT: "Waiting",
@@ -39,49 +39,61 @@ def test_what_is_elsewhere_is_named_by_the_first_tab_that_has_it():
         "held": "Held",
     }
     make.act(workflow.comment, rows[Status.AWAITING_RESIDENT], make.ana(), words=GAS)
-    assert dict(elsewhere("tab=held&q=narwhal"))[rows[Status.AWAITING_RESIDENT].pk] == "New"
+    assert (
+        dict(list_hits_elsewhere("tab=held&q=narwhal"))[rows[Status.AWAITING_RESIDENT].pk] == "New"
+    )
 
 
 def test_a_late_one_is_late_before_it_is_waiting_or_merely_open():
-    row = narwhal(Status.ROUTED)
+    row = make_narwhal_report(Status.ROUTED)
     with clock.freeze_time(clock.now() + timedelta(days=400)):
-        assert elsewhere("q=narwhal") == [(row.pk, "Late")]
+        assert list_hits_elsewhere("q=narwhal") == [(row.pk, "Late")]
 
 
 def test_elsewhere_open_ones_come_first_and_of_these_the_newest():
-    done = narwhal(Status.COMPLETED, days=1)
-    old, new = narwhal(Status.ROUTED, days=9), narwhal(Status.ROUTED, days=2)
-    assert [pk for pk, _tab in elsewhere("q=narwhal")] == [new.pk, old.pk, done.pk]
+    done = make_narwhal_report(Status.COMPLETED, days=1)
+    old, new = (
+        make_narwhal_report(Status.ROUTED, days=9),
+        make_narwhal_report(Status.ROUTED, days=2),
+    )
+    assert [pk for pk, _tab in list_hits_elsewhere("q=narwhal")] == [new.pk, old.pk, done.pk]
 
 
 def test_so_many_are_shown_elsewhere_and_the_rest_is_counted(monkeypatch):
-    monkeypatch.setattr("routing.desk.queue.page.MOST_ELSEWHERE", 2)
+    monkeypatch.setattr("routing.desk.queue.page.MAX_HITS_ELSEWHERE", 2)
     for days in (1, 2, 3):
-        narwhal(Status.ROUTED, days=days)
+        make_narwhal_report(Status.ROUTED, days=days)
     page = load_page("q=narwhal")
-    assert (len(page.elsewhere), page.more_elsewhere) == (2, 1)
+    assert (len(page.hits_elsewhere), page.more_elsewhere_count) == (2, 1)
 
 
 def test_what_is_listed_is_not_elsewhere_and_what_filters_leave_out_is():
-    here, urgent, away = narwhal(), narwhal(), narwhal(Status.ROUTED)
+    here, urgent, away = (
+        make_narwhal_report(),
+        make_narwhal_report(),
+        make_narwhal_report(Status.ROUTED),
+    )
     make.act(workflow.prioritise, urgent, make.omar(), priority=Priority.URGENT)
     assert list_rows("q=narwhal") == [urgent, here]
-    assert elsewhere("q=narwhal") == [(away.pk, "All open")]
+    assert list_hits_elsewhere("q=narwhal") == [(away.pk, "All open")]
     assert list_rows("q=narwhal&priority=urgent") == [urgent]
-    assert dict(elsewhere("q=narwhal&priority=urgent")) == {here.pk: "New", away.pk: "All open"}
-    assert elsewhere("priority=urgent") == []
+    assert dict(list_hits_elsewhere("q=narwhal&priority=urgent")) == {
+        here.pk: "New",
+        away.pk: "All open",
+    }
+    assert list_hits_elsewhere("priority=urgent") == []
 
 
 def test_an_address_elsewhere_opens_the_tab_with_the_same_words():
-    row = narwhal(Status.AWAITING_RESIDENT)
-    [found] = load_page("q=narwhal&priority=urgent").elsewhere
-    assert found.address == f"/desk/{row.reference}/?tab=waiting&q=narwhal"
+    row = make_narwhal_report(Status.AWAITING_RESIDENT)
+    [found] = load_page("q=narwhal&priority=urgent").hits_elsewhere
+    assert found.url == f"/desk/{row.reference}/?tab=waiting&q=narwhal"
 
 
 def test_all_words_must_be_said_and_a_closed_one_is_found_by_words_only_while_it_is_new():
-    closed = narwhal(Status.CLOSED)
-    assert (list_rows("q=narwhal"), elsewhere("q=narwhal")) == ([], [])
-    assert elsewhere(f"q={closed.reference[3:8]}") == [(closed.pk, "Closed")]
+    closed = make_narwhal_report(Status.CLOSED)
+    assert (list_rows("q=narwhal"), list_hits_elsewhere("q=narwhal")) == ([], [])
+    assert list_hits_elsewhere(f"q={closed.reference[3:8]}") == [(closed.pk, "Closed")]
     make.act(workflow.comment, closed, make.ana(), words=GAS)
     assert list_rows("q=narwhal+beach") == [closed]
     assert list_rows("q=narwhal+mountain") == []

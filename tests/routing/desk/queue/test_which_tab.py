@@ -16,12 +16,12 @@ pytestmark = pytest.mark.django_db
 GAS = "There is a gas leak here."
 
 
-def report(row, by="bob"):
+def report_content(row, by="bob"):
     workflow.report_content(row, by=make.device(by), reason="personal")
     return row
 
 
-def rerouted(times, **given):
+def make_rerouted(times, **given):
     """Return a request that was moved on so many times after its first routing."""
     row = make.service_request(Status.ROUTED, **given)
     for number in range(times):
@@ -29,7 +29,7 @@ def rerouted(times, **given):
     return row
 
 
-def in_tabs(**named):
+def find_tabs(**named):
     """Return, of each of the named requests, the tabs that it is in."""
     found = list_tabs_of(named)
     return {name: {tab for tab, held in found.items() if name in held} for name in named}
@@ -52,22 +52,22 @@ def test_each_status_has_its_tabs():
 
 def test_what_is_held_is_not_new_until_it_is_released():
     held = make.filed(held_for="words")
-    assert in_tabs(held=held) == {"held": {"held", "open"}}
+    assert find_tabs(held=held) == {"held": {"held", "open"}}
     make.act(workflow.release, held, make.omar())
-    assert in_tabs(held=held) == {"held": {"new", "open"}}
+    assert find_tabs(held=held) == {"held": {"new", "open"}}
 
 
 def test_what_is_closed_while_it_is_held_leaves_every_tab():
     held = make.filed(held_for="words")
     make.act(workflow.withdraw, held, make.ana())
-    assert in_tabs(held=held) == {"held": set()}
+    assert find_tabs(held=held) == {"held": set()}
 
 
 def test_the_fourth_routing_brings_it_among_the_rerouted_while_it_is_open():
-    twice, thrice, closed = rerouted(2), rerouted(3), rerouted(3)
+    twice, thrice, closed = make_rerouted(2), make_rerouted(3), make_rerouted(3)
     make.act(workflow.withdraw, closed, make.ana())
     assert closed.times_routed == thrice.times_routed == 4
-    assert in_tabs(twice=twice, thrice=thrice, closed=closed) == {
+    assert find_tabs(twice=twice, thrice=thrice, closed=closed) == {
         "twice": {"open"},
         "thrice": {"rerouted", "open"},
         "closed": set(),
@@ -81,7 +81,7 @@ def test_words_of_danger_are_new_whoever_has_them_and_open_only_while_it_is():
     for row in rows.values():
         make.act(workflow.comment, row, make.ana(), words=GAS)
     rows["held"] = make.filed(description=GAS, held_for="words")
-    assert in_tabs(**rows) == {
+    assert find_tabs(**rows) == {
         "routed": {"new", "open"},
         "awaiting_resident": {"new", "waiting", "open"},
         "completed": {"new"},
@@ -95,10 +95,10 @@ def test_words_of_danger_are_new_whoever_has_them_and_open_only_while_it_is():
 
 def test_what_readers_reported_is_new_and_reported_until_it_is_dismissed():
     rows = {
-        status.value: report(make.service_request(status))
+        status.value: report_content(make.service_request(status))
         for status in (Status.FILED, Status.DISPUTED, Status.COMPLETED, Status.CLOSED)
     }
-    assert in_tabs(**rows) == {
+    assert find_tabs(**rows) == {
         "filed": {"new", "reported", "open"},
         "disputed": {"new", "disputed", "reported", "open"},
         "completed": {"new", "reported"},
@@ -111,7 +111,7 @@ def test_what_readers_reported_is_new_and_reported_until_it_is_dismissed():
 
 
 def test_one_that_two_readers_reported_and_that_names_a_danger_counts_once():
-    row = report(report(make.filed(description=GAS)), by="cleo")
+    row = report_content(report_content(make.filed(description=GAS)), by="cleo")
     found = list_tabs_of({"row": row})
     assert [tab for tab, held in found.items() if held] == ["new", "reported", "open"]
 
@@ -126,15 +126,15 @@ def test_a_request_is_late_from_the_moment_after_its_date_while_its_clock_runs()
     with clock.freeze_time(due + timedelta(minutes=1)):
         late = {"filed", "routed", "scheduled", "in_progress", "disputed"}
         assert list_tabs_of(rows)["late"] == late
-        assert load_page("tab=open&flag=overdue").count == len(late)
-        assert load_page("tab=open&due=overdue").count == len(late)
+        assert load_page("tab=open&flag=overdue").total_count == len(late)
+        assert load_page("tab=open&due=overdue").total_count == len(late)
 
 
 def test_a_held_one_can_be_late_and_one_without_a_date_never_is():
     held, dateless = make.filed(held_for="words"), make.filed()
     ServiceRequest.objects.filter(pk=dateless.pk).update(due_at=None)
     with clock.freeze_time(clock.now() + timedelta(days=400)):
-        assert in_tabs(held=held, dateless=dateless) == {
+        assert find_tabs(held=held, dateless=dateless) == {
             "held": {"late", "held", "open"},
             "dateless": {"new", "open"},
         }
@@ -155,7 +155,7 @@ def test_tabs_of_what_is_rare_show_while_they_hold_something_or_are_open():
     row = make.filed()
     assert list(count_tabs()) == ["new", "disputed", "late", "rerouted", "waiting", "open"]
     assert count_tabs(load_page("tab=held"))["held"] == 0
-    report(row)
+    report_content(row)
     with clock.freeze_time(clock.now() + timedelta(seconds=11)):
         assert count_tabs()["reported"] == 1
         assert "held" not in count_tabs()
@@ -167,7 +167,7 @@ def test_a_tab_is_alarming_while_something_is_in_it():
 
     rows = [make.filed(), make.service_request(Status.AWAITING_RESIDENT)]
     assert alarming() == set()
-    report(rows[0])
+    report_content(rows[0])
     make.service_request(Status.DISPUTED)
     make.filed(held_for="words")
     with clock.freeze_time(clock.now() + timedelta(days=400)):

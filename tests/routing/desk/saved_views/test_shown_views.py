@@ -6,7 +6,7 @@ from requests_app import workflow
 from requests_app.models import Priority
 from requests_app.status import Status
 from routing.desk.queue.filters import Filters
-from routing.desk.saved_views.page import ViewsPage
+from routing.desk.saved_views.page import SavedViewsPage
 from routing.models import SavedView
 from tests import make
 
@@ -17,17 +17,18 @@ def olga():
     return make.user("olga", is_agent=True)
 
 
-def save(name, query, by=None, *, is_shared=False) -> SavedView:
+def create_view(name, query, by=None, *, is_shared=False) -> SavedView:
     return SavedView.objects.create(
         user=by or make.omar(), name=name, query=query, is_shared=is_shared
     )
 
 
-def load_page(query="", agent=None) -> ViewsPage:
-    return ViewsPage(Filters.from_query(query, agent or make.omar()))
+def load_page(query="", agent=None) -> SavedViewsPage:
+    agent = agent or make.omar()
+    return SavedViewsPage(Filters.from_query(query, agent), agent)
 
 
-def names(views) -> list[str]:
+def list_names(views) -> list[str]:
     return [view.saved.name for view in views]
 
 
@@ -35,9 +36,9 @@ def test_a_view_counts_what_it_finds_for_the_agent_who_looks():
     mine, hers = make.filed(), make.filed(by=make.bob())
     for row, agent in ((mine, make.omar()), (hers, olga()), (make.filed(), olga())):
         make.act(workflow.prioritise, row, agent, priority=Priority.URGENT)
-    save("My own", "tab=open&mine=yes", is_shared=True)
-    assert [view.count for view in load_page().views] == [1]
-    assert [view.count for view in load_page(agent=olga()).shared] == [2]
+    create_view("My own", "tab=open&mine=yes", is_shared=True)
+    assert [view.request_count for view in load_page().own_views] == [1]
+    assert [view.request_count for view in load_page(agent=olga()).shared_views] == [2]
 
 
 def test_each_view_counts_its_own_tab_words_and_filters():
@@ -48,30 +49,38 @@ def test_each_view_counts_its_own_tab_words_and_filters():
         "tab=new", "tab=open", "tab=open&q=narwhal", "tab=new&q=narwhal", "tab=disputed",
         "tab=open&status=routed&status=disputed", "tab=open&q=narwhal&status=routed",
     ]):  # fmt: skip
-        save(f"View {number}", query)
-    assert [view.count for view in load_page("tab=waiting").views] == [1, 3, 2, 1, 1, 2, 1]
+        create_view(f"View {number}", query)
+    assert [view.request_count for view in load_page("tab=waiting").own_views] == [
+        1,
+        3,
+        2,
+        1,
+        1,
+        2,
+        1,
+    ]
 
 
 def test_views_stand_by_name_and_only_agents_share_theirs():
     gone = make.user("gone", is_agent=True, is_active=False)
-    save("zebra", "tab=new"), save("Apple", "tab=open")
-    save("Shared", "tab=new", olga(), is_shared=True)
-    save("Private", "tab=new", olga())
-    save("Of who left", "tab=new", gone, is_shared=True)
-    save("Of a crew", "tab=new", make.wes(), is_shared=True)
-    assert names(load_page().views) == ["Apple", "zebra"]
-    assert names(load_page().shared) == ["Shared"]
-    assert names(load_page(agent=olga()).views) == ["Private", "Shared"]
-    assert names(load_page(agent=olga()).shared) == []
+    create_view("zebra", "tab=new"), create_view("Apple", "tab=open")
+    create_view("Shared", "tab=new", olga(), is_shared=True)
+    create_view("Private", "tab=new", olga())
+    create_view("Of who left", "tab=new", gone, is_shared=True)
+    create_view("Of a crew", "tab=new", make.wes(), is_shared=True)
+    assert list_names(load_page().own_views) == ["Apple", "zebra"]
+    assert list_names(load_page().shared_views) == ["Shared"]
+    assert list_names(load_page(agent=olga()).own_views) == ["Private", "Shared"]
+    assert list_names(load_page(agent=olga()).shared_views) == []
 
 
 def test_a_view_is_on_while_the_address_asks_for_the_same():
-    save("Urgent", "tab=open&priority=urgent")
-    save("Also urgent", "tab=open&priority=urgent", olga(), is_shared=True)
+    create_view("Urgent", "tab=open&priority=urgent")
+    create_view("Also urgent", "tab=open&priority=urgent", olga(), is_shared=True)
 
     def current(query):
         page = load_page(query)
-        return names(view for view in [*page.views, *page.shared] if view.is_current)
+        return list_names(view for view in [*page.own_views, *page.shared_views] if view.is_current)
 
     assert current("priority=urgent&tab=open&most=120") == ["Urgent", "Also urgent"]
     assert current("tab=open&priority=urgent&q=hall") == []
@@ -79,8 +88,8 @@ def test_a_view_is_on_while_the_address_asks_for_the_same():
 
 
 def test_filters_can_be_saved_unless_an_own_view_has_them():
-    save("Urgent", "tab=open&priority=urgent")
-    save("Normal", "tab=open&priority=normal", olga(), is_shared=True)
+    create_view("Urgent", "tab=open&priority=urgent")
+    create_view("Normal", "tab=open&priority=normal", olga(), is_shared=True)
     assert not load_page("tab=open&priority=urgent").can_save
     assert load_page("tab=open&priority=normal").can_save
     assert load_page("tab=open&q=hall").can_save

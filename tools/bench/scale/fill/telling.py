@@ -28,7 +28,7 @@ from requests_app.models import Channel, ContentReport, Device, Draft, Event, Ph
 from requests_app.privacy import retention
 from requests_app.status import OPEN_STATUSES, ReviewReason, Status, Verb
 from requests_app.workflow.timeouts import run_timeouts
-from routing.desk.queue import unseen
+from routing.desk.queue import unseen_events
 from tools.demo.story import crowd, residents, seed, staff, words
 from tools.demo.story.case import Case, Scene
 from tools.demo.story.hours import DAY, MINUTE, Hours
@@ -281,4 +281,4 @@ def _look(agent) -> None:
     """Let an agent look at every second open request in which a resident wrote."""
     rows = Event.objects.filter(verb=Verb.COMMENT, device__isnull=False)
     for event in rows.filter(service_request__status__in=OPEN_STATUSES).order_by("pk")[::2]:
-        unseen.note_look(agent, event.service_request, event.pk)
+        unseen_events.record_look(agent, event.service_request, event.pk)

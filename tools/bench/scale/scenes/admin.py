@@ -23,7 +23,7 @@ def draft_rules(browser: "Browser", cast: "Cast", n: int) -> str:
     from routing.rules import drafts
 
     draft = RuleDraft.objects.create(name=f"Bench {n}")
-    drafts.fill(draft)
+    drafts.copy_rules_into(draft)
     for rule in draft.rules.all():
         rule.position = 1000 - rule.position
         rule.save()

@@ -1,4 +1,4 @@
-"""Why the desk is shown this department: the rule, what it looked at, and what happened before."""
+"""The reasons for the suggested department: the rule, and where similar requests went."""
 
 from collections import Counter
 from functools import cached_property
@@ -8,29 +8,26 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from city.models import Department
-from requests_app.models import ServiceRequest
+from requests_app.models import Answer, ServiceRequest
 from routing import lists, triage, wording
-from routing.models import Proposal
+from routing.models import Proposal, RoutingRule
 
-LIKE_THIS = 50
-ALTERNATIVES = 2
+MAX_SIMILAR_REQUESTS = 50
+MAX_ALTERNATIVES = 2
 
 
-class Option(NamedTuple):
-    """A department the desk can choose with one key; `share` says how often it was the one."""
+class DepartmentOption(NamedTuple):
+    """A department that one key chooses; `share` says how often it had similar requests."""
 
     key: str
     department: Department
     share: str = ""
 
 
-class Advice:
-    """The proposal for one request, in words, with the next best departments.
+class RoutingAdvice:
+    """The proposal for a request in words, with the next best departments."""
 
-    `shown` is what the proposal looked at, as sentences.
-    """
-
-    def __init__(self, service_request, answers) -> None:
+    def __init__(self, service_request: ServiceRequest, answers: list[Answer]) -> None:
         self.service_request = service_request
         self.answers = answers
         self.proposal: Proposal = triage.find_proposal(service_request)
@@ -40,8 +37,8 @@ class Advice:
         return self.proposal.department
 
     @property
-    def stopped(self) -> str:
-        """Why the department that the rules name is not proposed; empty if it is."""
+    def stopped_reason(self) -> str:
+        """Return why the department of the rules or category is not proposed; empty if it is."""
         department = self.proposal.stopped
         if department is None:
             return ""
@@ -56,25 +53,32 @@ class Advice:
         return _("%(rule)s names %(department)s, which is turned off.") % names
 
     @cached_property
-    def shown(self) -> list[str]:
-        sentences = [self._rule()] if self.department else []
-        if self.department and self.counts[self.department.pk]:
+    def reasons(self) -> list[str]:
+        """Return the reasons for the proposed department, as sentences."""
+        sentences = [self._describe_rule()] if self.department else []
+        if self.department and self.department_counts[self.department.pk]:
             sentences.append(
                 _("%(n)s of the last %(of)s like this went there")
-                % {"n": self.counts[self.department.pk], "of": self.counts.total()}
+                % {
+                    "n": self.department_counts[self.department.pk],
+                    "of": self.department_counts.total(),
+                }
             )
         return sentences
 
-    def _rule(self) -> str:
+    def _describe_rule(self) -> str:
         if not self.proposal.rule_label:
             return _("It handles “%(category)s”") % {"category": self.service_request.category}
-        looked_at = ", ".join(filter(None, map(self._conditions().get, self.proposal.matched)))
+        looked_at = ", ".join(
+            filter(None, map(self._describe_conditions().get, self.proposal.matched))
+        )
         said = self.proposal.why or looked_at
         return f"{self.proposal.rule_label}: {said}" if said else self.proposal.rule_label
 
-    def _conditions(self) -> dict[str, str]:
-        """What was looked at, in words. Some only the rule itself can tell, and not once it says
-        something else.
+    def _describe_conditions(self) -> dict[str, str]:
+        """Return the text of each condition that the proposal may have matched, by name.
+
+        Answers and times are taken from the rule, if it has not changed since.
         """
         row, rule = self.service_request, self.proposal.rule
         said = {
@@ -85,12 +89,12 @@ class Advice:
             "channel": row.get_channel_display(),
         }
         if rule and rule.version == self.proposal.rule_version:
-            said["answer"] = self._answer(rule)
-            said["weekdays"] = wording.days(rule.weekdays)
-            said["hours"] = wording.hours(rule.from_time, rule.to_time)
+            said["answer"] = self._describe_answer(rule)
+            said["weekdays"] = wording.format_weekdays(rule.weekdays)
+            said["hours"] = wording.format_hours(rule.from_time, rule.to_time)
         return said
 
-    def _answer(self, rule) -> str:
+    def _describe_answer(self, rule: RoutingRule) -> str:
         said = (
             f"{answer.question.staff_label}: {answer.said}"
             for answer in self.answers
@@ -99,33 +103,41 @@ class Advice:
         return next(said, "")
 
     @cached_property
-    def counts(self) -> Counter:
-        """Department id to how many of the last requests of this category it has or did."""
+    def department_counts(self) -> Counter:
+        """Return how many of the latest MAX_SIMILAR_REQUESTS of the category each department has
+        or did.
+        """
         row = self.service_request
         rows = ServiceRequest.objects.filter(category=row.category_id).exclude(pk=row.pk)
         holders = rows.annotate(holder=Coalesce("completed_by", "department"))
         lately = holders.filter(holder__isnull=False).order_by("-filed_at", "-pk")
-        return Counter(lately.values_list("holder", flat=True)[:LIKE_THIS])
+        return Counter(lately.values_list("holder", flat=True)[:MAX_SIMILAR_REQUESTS])
 
     @cached_property
-    def options(self) -> list[Option]:
-        """The proposed department under Enter, then the next best under 1 and 2."""
+    def options(self) -> list[DepartmentOption]:
+        """Return the proposed department (key Enter) and the next best (keys 1 and 2)."""
         keys = {"Enter": self.department} if self.department else {}
-        keys |= {str(number): other for number, other in enumerate(self._others(), start=1)}
-        return [Option(key, each, self._share(each)) for key, each in keys.items()]
+        keys |= {
+            str(number): other for number, other in enumerate(self._list_alternatives(), start=1)
+        }
+        return [DepartmentOption(key, each, self._format_share(each)) for key, each in keys.items()]
 
-    def _share(self, department) -> str:
-        total = self.counts.total()
+    def _format_share(self, department: Department) -> str:
+        """Return “12 of 50”, the department's share of similar requests; empty without similar
+        ones.
+        """
+        total = self.department_counts.total()
         if not total:
             return ""
-        return _("%(n)s of %(of)s") % {"n": self.counts[department.pk], "of": total}
+        return _("%(n)s of %(of)s") % {"n": self.department_counts[department.pk], "of": total}
 
-    def _others(self) -> list:
+    def _list_alternatives(self) -> list:
+        """Return the departments of most similar requests, then of the category's group."""
         active = {row.pk: row for row in lists.departments() if row.takes_new}
         row = self.service_request
-        ids = [pk for pk, _count in self.counts.most_common()]
-        same_group = lists.categories_of(row.category.group_id)
+        ids = [pk for pk, _count in self.department_counts.most_common()]
+        same_group = lists.categories_in_group(row.category.group_id)
         ids += [row.category.department_id, *(other.department_id for other in same_group)]
         taken = {row.department_id, self.department.pk if self.department else None}
         ranked = dict.fromkeys(pk for pk in ids if pk in active and pk not in taken)
-        return [active[pk] for pk in ranked][:ALTERNATIVES]
+        return [active[pk] for pk in ranked][:MAX_ALTERNATIVES]

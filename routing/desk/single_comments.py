@@ -1,22 +1,25 @@
-"""Words that arrive twice are said once: a double key, or a form that was sent again."""
+"""A comment that is sent twice is stored once."""
 
 from datetime import timedelta
 
 from django.db import transaction
 
+from accounts.models import User
 from lib import clock
 from requests_app import workflow
-from requests_app.models import Comment, ServiceRequest
+from requests_app.models import Comment, Event, ServiceRequest
 from requests_app.status import Verb
 
-AGAIN = timedelta(seconds=30)
+REPEATED_WITHIN = timedelta(seconds=30)
 
 
 @transaction.atomic
-def comment(service_request, *, words, by, seen, is_public=True):
-    """`workflow.comment`, or the event of the same words that this person said just now.
+def comment_once(
+    service_request: ServiceRequest, *, words: str, by: User, seen: int, is_public: bool = True
+) -> Event:
+    """Write a comment, or return the event of the same comment of the last 30 seconds.
 
-    The row is locked first, so that of two at the same moment the second finds the first.
+    The row is locked first, so that of two simultaneous calls the second finds the first.
     """
     ServiceRequest.objects.select_for_update().get(pk=service_request.pk)
     same = Comment.objects.filter(
@@ -25,7 +28,7 @@ def comment(service_request, *, words, by, seen, is_public=True):
         is_public=is_public,
         event__verb=Verb.COMMENT,
         event__actor=by,
-        event__at__gt=clock.now() - AGAIN,
+        event__at__gt=clock.now() - REPEATED_WITHIN,
         event__undone_by=None,
     )
     if said := same.select_related("event").first():

@@ -1,8 +1,7 @@
-"""What residents wrote that the desk has not seen: answers, comments and disputes.
+"""Answers, comments and disputes of residents that the desk has not seen.
 
-It is unseen for an agent while no agent did anything on the request since, and this one has not
-looked at it. It is unanswered (`unanswered`) while no agent did anything since, whoever looked.
-What was undone does not count, nor does the undoing.
+An event is unanswered while no agent has acted on the request since. It is unseen for an agent if
+this agent has not looked at the request since either. Undone events and undos do not count.
 """
 
 from datetime import timedelta
@@ -19,7 +18,7 @@ from requests_app.status import Verb
 from routing.models import Look
 
 # The most pressing first; the word stands on the line in the queue.
-MARKS = {
+RESIDENT_VERB_LABELS = {
     Verb.DISPUTE.value: _("Disputed since you looked"),
     Verb.ANSWER.value: _("Answered"),
     Verb.CORRECT.value: _("Corrected"),
@@ -27,10 +26,10 @@ MARKS = {
 }
 
 
-def find_looks(agent: User | None, requests: list[int]) -> dict[int, int]:
-    """Return the id of the last event that `agent` saw of each of these requests, by its id.
+def find_last_seen_events(agent: User | None, requests: list[int]) -> dict[int, int]:
+    """Return the id of the last event that `agent` saw of each request, by request id.
 
-    One query, or none.
+    Requests without a look are missing. One query, or none.
     """
     if agent is None or not requests:
         return {}
@@ -38,17 +37,20 @@ def find_looks(agent: User | None, requests: list[int]) -> dict[int, int]:
     return dict(found.values_list("service_request", "event"))
 
 
-def unanswered(events) -> list[Event]:
-    """Of a request's events, oldest first, those by residents after which no agent acted."""
+def list_unanswered_events(events: list[Event]) -> list[Event]:
+    """Return the events by residents after which no agent acted. `events` are sorted by time."""
     standing = timeline.exclude_undone(events)
     acted = max((event.pk for event in standing if event.actor and event.actor.is_agent), default=0)
     theirs = (event for event in events if event.device_id or event.key_id)
-    wrote = (event for event in theirs if event.verb in MARKS)
+    wrote = (event for event in theirs if event.verb in RESIDENT_VERB_LABELS)
     return [event for event in wrote if event.pk > acted]
 
 
-def note_look(agent, service_request, event_id) -> None:
-    """`agent` was shown `service_request` up to its event `event_id`; a later look stands."""
+def record_look(agent: User, service_request: ServiceRequest, event_id: int | None) -> None:
+    """Record that `agent` saw `service_request` up to the event `event_id`.
+
+    An earlier look is updated, a later one stays. Nothing happens if the request has no such event.
+    """
     event = service_request.events.filter(pk=event_id).first()
     if event is None:
         return
@@ -60,9 +62,10 @@ def note_look(agent, service_request, event_id) -> None:
     )
 
 
-def answers_to(agent, after) -> list[ServiceRequest]:
-    """The requests whose question `agent` asked and a resident answered since the event `after`,
-    or another agent noted the answer of a caller; within a week, however old the page is.
+def find_answered_questions(agent: User, after: int) -> list[ServiceRequest]:
+    """Return the requests in which a question by `agent` was answered after the event `after`.
+
+    Answers by residents and those that other agents noted for callers count, at most a week old.
     """
     asked = Event.objects.filter(service_request=OuterRef("service_request"), verb=Verb.ASK)
     last = asked.filter(pk__lt=OuterRef("pk")).order_by("-pk").values("actor")[:1]

@@ -1,4 +1,4 @@
-"""What can be taken out of the public's sight, and what readers say is wrong with it."""
+"""The photos and texts of a request that can be hidden, and the content reports about them."""
 
 from typing import NamedTuple
 
@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from requests_app.models import Comment, ContentReport, Photo, ServiceRequest
 
 
-class Subject(NamedTuple):
-    """A photo, a comment, or with neither the description of `service_request`."""
+class PublicContent(NamedTuple):
+    """A photo or comment of a request; with neither, its description."""
 
     service_request: ServiceRequest
     photo: Photo | None = None
@@ -20,8 +20,8 @@ class Subject(NamedTuple):
         return {"photo": self.photo, "comment": self.comment}
 
     @property
-    def name(self) -> str:
-        """Tells the fields of one subject's page from those of another's."""
+    def slug(self) -> str:
+        """Return a name that tells the content from others of the request."""
         if self.photo:
             return f"photo-{self.photo.pk}"
         return f"words-{self.comment.pk}" if self.comment else "description"
@@ -33,7 +33,9 @@ class Subject(NamedTuple):
 
     @property
     def may_be_hidden(self) -> bool:
-        """A description is replaced, or hidden with the whole request."""
+        """Return True for photos and comments. A description is replaced, or hidden with the
+        request.
+        """
         return self.photo is not None or self.comment is not None
 
     @property
@@ -46,7 +48,8 @@ class Subject(NamedTuple):
     def body(self) -> str:
         return self.comment.body if self.comment else self.service_request.description
 
-    def address(self, noun="") -> str:
+    def url(self, noun: str = "") -> str:
+        """Return the URL of the content's page at the desk, or of the action `noun`."""
         name = f"_{noun}" if noun else ""
         reference = self.service_request.reference
         if self.photo:
@@ -56,10 +59,10 @@ class Subject(NamedTuple):
         return reverse(f"desk_description{name}", args=[reference])
 
 
-class Reported(NamedTuple):
-    """One thing with its open reports, the latest first."""
+class ReportedContent(NamedTuple):
+    """A photo or text with its open content reports, the latest first."""
 
-    subject: Subject
+    subject: PublicContent
     reports: list[ContentReport]
 
     @property
@@ -73,9 +76,9 @@ class Reported(NamedTuple):
         return _("A reader reported this text")
 
 
-def reported_in(service_request) -> list[Reported]:
-    """The one that has waited longest first. One query."""
-    things = {}
+def list_reported_content(service_request: ServiceRequest) -> list[ReportedContent]:
+    """Return the content with open reports, the longest waiting first. One query."""
+    things: dict[tuple[Photo | None, Comment | None], list[ContentReport]] = {}
     reports = service_request.content_reports.open().select_related("photo", "comment")
     for report in reports.order_by("pk"):
         # A photo names its request where its address is made; this one is known already.
@@ -83,6 +86,6 @@ def reported_in(service_request) -> list[Reported]:
             report.photo.service_request = service_request
         things.setdefault((report.photo, report.comment), []).append(report)
     return [
-        Reported(Subject(service_request, photo, comment), found[::-1])
+        ReportedContent(PublicContent(service_request, photo, comment), found[::-1])
         for (photo, comment), found in things.items()
     ]
