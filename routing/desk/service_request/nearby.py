@@ -17,6 +17,7 @@ from requests_app.models.closing_period import ClosingPeriod, closing_period
 from requests_app.models.queries import IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import OPEN_STATUSES, Outcome, Status, StatusWording
 from requests_app.timeline import badge
+from routing.desk.duplicate_warnings import distance_between
 
 NEARBY_RADIUS_M = 150  # metres in which other open requests are shown
 MAX_SIMILAR, MAX_OTHERS = 8, 5
