@@ -135,9 +135,7 @@ class StaffMFAAdapter(DefaultMFAAdapter):
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
-    """Single sign-on adapter: who comes by the city's provider is found among the staff, or
-    refused.
-    """
+    """Adapter of single sign-on, which refuses people who are not among the staff."""
 
     def get_provider(self, request, provider, client_id=None) -> Any:
         found = super().get_provider(request, provider, client_id)

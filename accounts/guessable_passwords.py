@@ -52,9 +52,7 @@ SEASONS_AND_MONTHS = [
 
 
 class GuessesValidator:
-    """A password validator that refuses what few guesses find (see
-    `passwords.PasswordRequirements`).
-    """
+    """A validator that refuses passwords that can be guessed (`passwords.PasswordRequirements`)."""
 
     def validate(self, password: str, user: User | None = None) -> None:
         asked = requirements_for(user).guesses
@@ -161,9 +159,7 @@ def _list_user_words(user: User | None) -> list[str]:
 
 
 def _split_names(names: Iterable[str]) -> list[str]:
-    """Return each name as one word, and each of its words of more than three letters, in lower
-    case.
-    """
+    """Return each name as one word, and its words of more than three letters, in lower case."""
     whole = ["".join(name.split()) for name in names]
     words = [word for name in names for word in name.split() if len(word) > 3]
     return sorted({each.lower() for each in [*whole, *words] if each})

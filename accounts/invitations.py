@@ -65,8 +65,9 @@ def find_free_username(email: str) -> str:
 
 @transaction.atomic
 def resend_invitation(invitation: Invitation, *, by: User) -> None:
-    """Send a new link, also after the invitation expired or was canceled; older links become
-    invalid.
+    """Send a new link, also after the invitation expired or was canceled.
+
+    Older links become invalid.
     """
     invitation.number += 1
     invitation.invited_by, invitation.sent_at = by, clock.now()

@@ -43,8 +43,9 @@ class VerifyingAdapter(OpenIDConnectOAuth2Adapter):
 
     @property
     def openid_config(self) -> dict:
-        """Return the provider's configuration; its issuer must be the configured server
-        (Discovery).
+        """Return the provider's configuration.
+
+        Its issuer must be the configured server (Discovery).
         """
         found = super().openid_config
         named = self.get_provider().app.settings["server_url"]

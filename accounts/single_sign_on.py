@@ -97,8 +97,7 @@ def _read_verified_email(sociallogin: SocialLogin) -> str:
 
 
 def _is_verified(address: EmailAddress) -> bool:
-    """Return True if the claim `email_verified` is true, or the text "true", which some providers
-    send.
+    """Return True if the claim `email_verified` is true, or the text "true".
 
     allauth passes the claim on as it came, so `verified` may have any type; texts such as "false"
     and "0" are true in Python.

@@ -21,9 +21,7 @@ _MAX_USERS_PER_BROWSER = 5  # people who sign in at one browser
 
 
 def check_sign_in_limits(request: HttpRequest, login: str) -> None:
-    """Raise `rate_limiter.TooMany` if there were too many failed attempts for this account from
-    here.
-    """
+    """Raise `rate_limiter.TooMany` after too many failed attempts for this account from here."""
     for name, who in _list_limits_and_keys(request, login):
         rate_limiter.check_limit(name, who)
 

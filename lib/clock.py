@@ -64,9 +64,7 @@ def format_time(moment) -> str:
 
 
 def format_relative_datetime(moment) -> str:
-    """Format `moment` relative to today: today 2:05 pm, yesterday 9:10 am, Mon 10:28 am, Tue, Nov
-    3.
-    """
+    """Format `moment` relative to today, for example: today 2:05 pm, Mon 10:28 am, Tue, Nov 3."""
     local = timezone.localtime(moment)
     days = (today() - local.date()).days
     clock = format_time(moment)

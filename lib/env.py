@@ -184,8 +184,7 @@ _DJANGO_BACKENDS = {"memory": "locmem", "console": "console", "file": "filebased
 
 
 def build_mailers(url) -> dict[str, dict[str, Any]]:
-    """Return MAILERS for smtp://user:password@host:port?tls=1, file:///folder, console: or
-    memory:."""
+    """Return MAILERS for a URL: smtp://user:password@host:port?tls=1, file:, console:."""
     return {"default": _build_mailer(url)}
 
 

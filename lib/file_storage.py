@@ -1,6 +1,4 @@
-"""A storage for files in a folder, for installations on one machine, with atomic and durable
-writes.
-"""
+"""A storage for files in a folder of one machine, with atomic and durable writes."""
 
 import os
 import tempfile

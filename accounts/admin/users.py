@@ -174,9 +174,7 @@ class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("ways to sign in"))
     def sign_in(self, user) -> SafeString:
-        """Return the user's ways to sign in, with links to set a password and to reset a second
-        factor.
-        """
+        """Return the user's ways to sign in, with links to reset the password or second factor."""
         kinds = user.authenticator_set.values_list("type", flat=True)
         names = {
             Authenticator.Type.TOTP: _("authenticator app codes"),

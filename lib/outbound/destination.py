@@ -1,6 +1,4 @@
-"""The destination of a call: parsing of its URL, DNS resolution, and the check for public
-addresses.
-"""
+"""The destination of a call: URL parsing, DNS resolution and the check of addresses."""
 
 import ipaddress
 import queue

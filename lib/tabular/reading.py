@@ -70,7 +70,7 @@ class Record(NamedTuple):
 
 
 def read_records(source: Path | bytes, kind: Format) -> Iterator[Record]:
-    """Yield every record, including comments and blank ones. Raise UnreadableFile with a code:
+    """Yield every record, including comments and blank ones; raise UnreadableFile with a code.
 
     missing, unopened (`reason`), irregular (no regular file), too_big (`mb`, `most`), zip,
     old_excel, utf-16, not_utf8 (`line`, `byte`, `word`), nul (`line`), rows and columns (`most`);
