@@ -109,19 +109,22 @@ def is_member(person: Person, service_request: ServiceRequest) -> bool:
 
 
 def is_supervisor(person: Person, service_request: ServiceRequest) -> bool:
+    """Return whether the person supervises the department that holds the request."""
     return person.supervises(service_request.department_id)
 
 
 def is_reporter(person: Person, service_request: ServiceRequest) -> bool:
+    """Return whether the person reported the request, on this device or by this key."""
     return person.has_reported(service_request)
 
 
 def is_follower(person: Person, service_request: ServiceRequest) -> bool:
+    """Return whether the person, a device, follows the request or has a duplicate of it."""
     return person.follows(service_request)
 
 
 def is_relay(person: Person, service_request: ServiceRequest) -> bool:
-    """Return whether the person is a system through which residents write about public requests."""
+    """Return whether residents write about this public request through the person, an ApiKey."""
     return person.relays_to(service_request)
 
 
@@ -140,6 +143,7 @@ may_comment = any_permission(is_reporter, is_follower, is_relay, is_staff_of, is
 
 
 def is_of_completing_department(person: Person, service_request: ServiceRequest) -> bool:
+    """Return whether the person works for the department that completed the request."""
     return person.works_for(service_request.completed_by_id)
 
 
@@ -162,6 +166,7 @@ def may_see(person: Person, service_request: ServiceRequest) -> bool:
 
 
 def may_see_contact(person: Person, service_request: ServiceRequest) -> bool:
+    """Return whether the person is an agent or works for the department of the request."""
     return is_staff_of(person, service_request)
 
 
@@ -182,5 +187,8 @@ def may_see_content(audience: Audience, photo_or_comment: Photo | Comment) -> bo
 
 
 def may_read_comment(audience: Audience, comment: Comment) -> bool:
-    """Return whether the audience may read a comment: staff read all, others published ones."""
+    """Return whether the audience may read a comment: staff all, others published ones.
+
+    Whether the comment is hidden is not checked.
+    """
     return audience is Audience.STAFF or comment.is_published

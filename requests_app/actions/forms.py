@@ -44,9 +44,9 @@ class RowChoiceField(forms.ModelChoiceField):
 def seen_field(
     words: LazyText, widget: type[forms.Widget] = forms.NumberInput
 ) -> forms.IntegerField:
-    """Return a field for the id of the last event that the person was shown.
+    """Return a required field for the id of the last event that the person was shown.
 
-    `words` are the error message if the id is missing.
+    `words` are the message of every error: a missing, malformed or impossible id.
     """
     names = ("required", "invalid", "min_value", "max_value")
     messages = dict.fromkeys(names, words)
@@ -54,11 +54,12 @@ def seen_field(
 
 
 def words_field(*, required: bool = True) -> CleanTextField:
+    """Return a multiline text field of at most MAX_WORDS_LENGTH characters."""
     return CleanTextField(max_length=MAX_WORDS_LENGTH, multiline=True, required=required)
 
 
 def rating_field() -> forms.TypedChoiceField:
-    """Return a field for 1 to 5 stars; its value is an int or None."""
+    """Return an optional field for 1 to 5 stars; its value is an int or None."""
     choices = [(n, n) for n in range(1, 6)]
     return forms.TypedChoiceField(coerce=int, empty_value=None, required=False, choices=choices)
 
@@ -96,7 +97,7 @@ class ActionForm(forms.Form):
         return "id_%s"
 
     def verb_arguments(self) -> dict:
-        """Return the verb's arguments, besides the request, `by` and `seen`."""
+        """Return the cleaned values by field for the verb, without the request, `by` and `seen`."""
         names = self.argument_names or self.cleaned_data.keys() - {"seen"}
         return {name: self.cleaned_data[name] for name in names}
 

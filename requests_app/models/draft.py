@@ -85,8 +85,8 @@ class Draft(EmailModel):
     def find_resumable(cls, key: str) -> "Draft | None":
         """Return the latest unsent draft of the device with this key, or None.
 
-        Empty drafts are left out, and those whose device has since followed a request of the same
-        category.
+        Empty drafts and corrections are left out, and those whose device has since followed
+        a request of the same category.
         """
         has_something = Q(category__isnull=False) | ~Q(description="") | Q(photos__isnull=False)
         instead = Follower.objects.filter(
@@ -108,6 +108,7 @@ class Draft(EmailModel):
 
     @property
     def location_phrase(self) -> str:
+        """Return the location as text; the typed text alone while there are no coordinates."""
         if self.latitude is None:
             return self.location_text
         return str(

@@ -43,7 +43,7 @@ type SentenceOfVerb = Sentence | Callable[[Event, Audience], Sentence]
 
 
 def format_sentence(sentence: SentenceOfVerb, event: Event, audience: Audience) -> tuple[str, str]:
-    """Return the sentence for this audience, with its placeholders filled in, and the icon."""
+    """Return (sentence for this audience with its placeholders filled in, icon name)."""
     chosen = sentence if isinstance(sentence, Sentence) else sentence(event, audience)
     return chosen.words % _EventFacts(event, audience, chosen.name_actor), chosen.icon
 
@@ -58,6 +58,7 @@ class _EventFacts(dict):
         self.event, self.audience, self.name_actor = event, audience, name_actor
 
     def __missing__(self, name: str) -> object:
+        """Return the value of a placeholder. Raise KeyError for an unknown name."""
         return (
             self.name_actor(self.event, self.audience)
             if name == "who"
@@ -66,6 +67,7 @@ class _EventFacts(dict):
 
 
 def _format_subject(event: Event) -> str:
+    """Return what was hidden or redacted: a photo, some text, or the whole request."""
     if event.subject_photo_id:
         return _("a photo")
     return _("some text") if event.subject_comment_id else _("the request")
@@ -100,6 +102,7 @@ _PART_NAMES = {
 
 
 def _format_corrected_parts(event: Event) -> str:
+    """Return the corrected parts as a translated list, such as “the location and the photos”."""
     return get_text_list([str(_PART_NAMES[part]) for part in event.code.split()], _("and"))
 
 
@@ -249,6 +252,7 @@ def reporter_comment_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def _photos_added_text(event: Event, n: int) -> str:
+    """Return who added `n` photos, by whether they are from before the work and by the actor."""
     if any(photo.kind == Photo.Kind.BEFORE for photo in event.photos.all()):
         return ngettext(
             "%(who)s added a photo from before the work.",
@@ -293,4 +297,5 @@ def date_moved_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def imported_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return the fixed sentence that it was opened and closed in a previous system."""
     return Sentence(_("Opened and closed in a previous system."), "inbox")

@@ -32,7 +32,8 @@ def hide(
 ) -> Event:
     """Hide the request, or one photo or comment of it, from the public.
 
-    `words` is the reason that its author is told. Raise InvalidInput if it is hidden already.
+    `words` is the reason that its author is told. Content reports on it are settled. Raise
+    InvalidInput without `words`, if it is hidden already, or if it belongs to another request.
     """
     change = begin_change(Verb.HIDE, service_request, by=by, seen=seen)
     require(words, "words", _("Say why. We'll tell the person who wrote it."))
@@ -49,6 +50,10 @@ def unhide(
     photo: Photo | None = None,
     comment: Comment | None = None,
 ) -> Event:
+    """Show the request, or one photo or comment of it, to the public again.
+
+    Raise InvalidInput if it is not hidden or belongs to another request.
+    """
     change = begin_change(Verb.UNHIDE, service_request, by=by, seen=seen)
     _set_hidden(change.row, photo, comment, hidden=False)
     return change.finish(subject_photo=photo, subject_comment=comment)
@@ -129,6 +134,7 @@ def _record_hidden_content(
 
 
 def _check_belongs_to(row: ServiceRequest, subject: Photo | Comment) -> None:
+    """Raise InvalidInput if the photo or comment belongs to another request."""
     if subject.service_request_id != row.pk:
         raise InvalidInput("subject", _("That belongs to another request."))
 
