@@ -32,6 +32,7 @@ class Area(NamedTuple):
         return cls(*(round(edge, 6) for edge in (west, south, east, north))) if on_earth else None
 
     def __str__(self) -> str:
+        """Return west,south,east,north with at most six decimals, as `parse` reads it."""
         return ",".join(f"{edge:.6f}".rstrip("0").rstrip(".") for edge in self)
 
     @property
@@ -40,6 +41,7 @@ class Area(NamedTuple):
         return (self.south + self.north) / 2, (self.west + self.east) / 2
 
     def narrow_requests(self, requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
+        """Return the requests inside of the rectangle, edges included."""
         return requests.filter(
             latitude__range=(f"{self.south:.6f}", f"{self.north:.6f}"),
             longitude__range=(f"{self.west:.6f}", f"{self.east:.6f}"),

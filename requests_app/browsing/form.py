@@ -69,7 +69,10 @@ def _build_option(
     counts: Counter[int | None] | None,
     counted: Sequence[Category | Zone],
 ) -> Option:
-    """Return an option whose number is the sum of the `counts` of the rows `counted`."""
+    """Return an option whose number is the sum of the `counts` of the rows `counted`.
+
+    The number is None if `counts` is None.
+    """
     count = None if counts is None else sum(counts[row.pk] for row in counted)
     return Option(item, item == chosen, count)
 
