@@ -221,7 +221,7 @@ def build_job_lines(user: User, job_list: JobList, rows: Sequence[ServiceRequest
 
 
 def build_request_url(user: User, row: ServiceRequest) -> str:
-    """Return the URL of the job for its crew, of the desk's page for agents, else the public one."""
+    """Return the URL of the job for its crew, of the desk's page for agents, else a public one."""
     if user.works_for(row.department_id):
         return reverse("job", args=[row.reference])
     page = "desk_request" if user.is_agent else "service_request"
