@@ -89,6 +89,8 @@ class _AtomFeed(GeoAtom1Feed):
 
 
 class _RequestFeed(Feed):
+    """The feed of FeedContent, whose entries are RequestRows with a location."""
+
     feed_type = _AtomFeed
 
     def get_object(self, request) -> FeedContent:

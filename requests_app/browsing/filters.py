@@ -131,6 +131,7 @@ class Filters:
 
     @property
     def since_moment(self) -> datetime | None:
+        """The start of the day `since` in the city's time zone, or None."""
         return clock.start_of_day(self.since) if self.since else None
 
     @property
@@ -293,6 +294,7 @@ def list_public_categories() -> list[Category]:
 
 
 def list_active_zones() -> list[Zone]:
+    """Return the active zones, cached per version of the city's configuration."""
     return [zone for zone in _zones_by_slug().values() if zone.is_active]
 
 

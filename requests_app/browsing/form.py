@@ -21,6 +21,8 @@ class Option(NamedTuple):
 
 
 class Tab(NamedTuple):
+    """A tab of the list, and how many requests it has."""
+
     show: Show
     number: CappedCount
     is_current: bool

@@ -271,6 +271,7 @@ def _load_pins(filters: Filters, single: list[Cell]) -> list[Pin]:
 
 
 def _build_pin(row: ServiceRequest) -> Pin:
+    """Return the pin of a request with a location, with the public status in words."""
     return Pin(
         float(row.latitude),
         float(row.longitude),

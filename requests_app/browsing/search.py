@@ -138,7 +138,11 @@ def _query_rows(
 
 
 def _list_months(filters: SearchQuery, cursor=None) -> range:
-    """Return the months to search, in the order of the list, beginning at the cursor."""
+    """Return the numbers of the months to search, in the order of the list, from the cursor on.
+
+    The oldest month is that of the filter `since`, or else of the oldest update. Backward, with a
+    cursor, the months are ascending.
+    """
     first = month_number(filters.since_moment or _oldest_update())
     last = month_number(clock.now())
     if cursor is None:

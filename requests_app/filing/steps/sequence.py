@@ -33,6 +33,7 @@ class Step:
     def url(
         self, draft_id: UUID | None, query: dict | None = None, fragment: str | None = None
     ) -> str:
+        """Return the URL of this step for the draft with this id."""
         return reverse(f"report_{self.name}", args=[draft_id], query=query, fragment=fragment)
 
 
