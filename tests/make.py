@@ -10,6 +10,7 @@ from io import BytesIO
 
 import factory
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Membership, Role, User
@@ -243,7 +244,7 @@ def service_request(status=Status.FILED, outcome=Outcome.CONFIRMED, **given) -> 
 
 def _walk_to_scheduled(row):
     route(row)
-    act(workflow.schedule, row, wes(), day=clock.now().date() + timedelta(days=3))
+    act(workflow.schedule, row, wes(), day=timezone.localdate(clock.now()) + timedelta(days=3))
 
 
 def _walk_to_in_progress(row):

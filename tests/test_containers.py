@@ -38,16 +38,16 @@ def asked_for():
     """Every name that the settings read from the environment."""
     settings = "".join(file.read_text() for file in (ROOT / "santa311").glob("settings*.py"))
     reader = (ROOT / "lib" / "env.py").read_text()
-    together = re.findall(r"env\.together\(([^)]*)\)", settings)
+    together = re.findall(r"env\.read_all_or_none\(([^)]*)\)", settings)
     return {
         *re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', settings),
         *re.findall(r'"([A-Z0-9_]+)"', " ".join(together)),
-        *re.findall(r'\btext\(\s*"([A-Z0-9_]+)"', reader),
+        *re.findall(r'\bread_text\(\s*"([A-Z0-9_]+)"', reader),
     }
 
 
 def test_every_setting_is_explained_and_none_that_does_not_exist():
-    elsewhere = set(re.findall(r'env\.text\(\s*"(S3_ADMIN_[A-Z_]+)"', BUCKET))
+    elsewhere = set(re.findall(r'env\.read_text\(\s*"(S3_ADMIN_[A-Z_]+)"', BUCKET))
     only_for_compose = set(re.findall(r"\$\{([A-Z0-9_]+)", COMPOSE)) - asked_for() | elsewhere
     assert set(explained()) - only_for_compose == asked_for()
 

@@ -374,12 +374,12 @@ def test_what_was_refused_is_said_once_and_goes_with_the_next_choice(phone):
     expect(phone.locator(".photo--refused")).to_contain_text("not a photo")
     heard = phone.locator("[data-photo-news]")
     expect(heard).to_contain_text("not a photo")
-    expect(heard).to_have_class(re.compile(r"\bvh\b"))
+    expect(heard).to_have_class(re.compile(r"\bvisually-hidden\b"))
     gallery(phone).set_input_files(photo("good/small.webp"))
     expect(phone.locator("[data-photo]")).to_be_visible()
     expect(phone.locator(".photo--refused")).to_have_count(0)
     expect(heard).to_have_text("Photo added.")
-    expect(heard).not_to_have_class(re.compile(r"\bvh\b"))
+    expect(heard).not_to_have_class(re.compile(r"\bvisually-hidden\b"))
 
 
 def test_a_place_is_found_by_keyboard_alone(desk):

@@ -26,14 +26,14 @@ def test_what_a_script_imports_is_known(name):
 
 
 def test_only_what_stands_behind_two_others_is_named_beside_a_script():
-    page = Template('{% module "js/map/picker.js" %}').render(Context())
+    page = Template('{% script_module "js/map/picker.js" %}').render(Context())
     assert re.findall(r"(?:href|src)=\"/static/([^\"]+)\"", page) == [
         "vendor/leaflet/leaflet.js",
         "js/map/names.js",
         "js/lib/locale.js",
         "js/map/picker.js",
     ]
-    assert Template('{% module "js/map/basemap.js" %}').render(Context()).count("<link") == 0
+    assert Template('{% script_module "js/map/basemap.js" %}').render(Context()).count("<link") == 0
 
 
 def test_every_page_names_its_scripts_so():

