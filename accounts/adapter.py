@@ -64,12 +64,13 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         mails.request_code_mail(email, context["code"])
 
     def set_password(self, user, password) -> None:
+        """Set and save the password the user chose; clear the required change in this session."""
         user.choose_password(password)
         user.save()
         required_password_change.clear_required_change(self.request)
 
     def get_reauthentication_methods(self, user) -> list[dict[str, str | None]]:
-        """Return allauth's methods, with passkeys named as on the other pages."""
+        """Return allauth's methods, described as "Use a code" and "Use your passkey"."""
         ways = super().get_reauthentication_methods(user)
         names = {
             "mfa_reauthenticate": _("Use a code"),
@@ -81,7 +82,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return reverse("mfa_index")
 
     def authenticate(self, request: HttpRequest, **credentials: str) -> AbstractBaseUser | None:
-        """Return the user, or None; require a new password if the right one is too short."""
+        """Return the user, or None for wrong credentials.
+
+        If the right password is too short, `must_change_password` of the user is set and saved.
+        """
         person = super().authenticate(request, **credentials)
         if isinstance(person, User):
             required_password_change.require_change_if_short(person, credentials["password"])
@@ -93,12 +97,18 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return "::" if address == "unknown" else address
 
     def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
+        """Raise RateLimitExceeded after too many failed attempts for this account from here."""
         throttle.check_sign_in_limits(request, read_login(credentials))
 
     def authentication_failed(self, request: HttpRequest, **credentials: str) -> None:
+        """Count the failed attempt for the rate limits."""
         throttle.count_failed_sign_in(request, read_login(credentials))
 
     def post_login(self, request, user, **options) -> HttpResponse:
+        """Return allauth's response with a cookie that makes this browser known for the user.
+
+        The session is marked if the password must be changed.
+        """
         response = super().post_login(request, user, **options)
         throttle.remember_browser(request, response, user)
         required_password_change.require_change_in_session(request, user)
@@ -111,6 +121,7 @@ class StaffMFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _WRONG_CODE_MESSAGE}
 
     def get_totp_issuer(self) -> str:
+        """Return the name of the city's service, which authenticator apps show."""
         return City.current().service_name
 
     def generate_authenticator_name(self, user, kind) -> str:
@@ -118,6 +129,7 @@ class StaffMFAAdapter(DefaultMFAAdapter):
         return browsers.format_browser_name(self.request.headers.get("User-Agent", ""))
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return allauth's dict, with the name of the city's service as `name`."""
         return super().get_public_key_credential_rp_entity() | {"name": self.get_totp_issuer()}
 
     def encrypt(self, text: str) -> str:
@@ -127,6 +139,10 @@ class StaffMFAAdapter(DefaultMFAAdapter):
         return decrypt(_ENCRYPTION_PURPOSE, encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Return False for the last app or passkey of a user who must have a second factor.
+
+        Return True for recovery codes.
+        """
         person = authenticator.user
         if authenticator.type == Authenticator.Type.RECOVERY_CODES:
             return True
@@ -135,17 +151,16 @@ class StaffMFAAdapter(DefaultMFAAdapter):
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
-    """Single sign-on adapter: who comes by the city's provider is found among the staff, or
-    refused.
-    """
+    """Adapter of single sign-on, which refuses people who are not among the staff."""
 
     def get_provider(self, request, provider, client_id=None) -> Any:
+        """Return allauth's provider, with VerifyingAdapter as its `oauth2_adapter_class`."""
         found = super().get_provider(request, provider, client_id)
         found.oauth2_adapter_class = openid_connect.VerifyingAdapter  # stricter than the library's
         return found
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Connect the sign-in to an account and update its roles.
+        """Connect the sign-in to an account, created if a group allows it, and update its roles.
 
         Raise ImmediateHttpResponse with a 403 page if there is no account.
         """

@@ -13,6 +13,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        """Register the system check and connect the signal receivers."""
         from accounts import sessions
         from accounts.security_log import receivers  # noqa: F401 - so that it hears
 
@@ -28,6 +29,7 @@ class UserSessions(UserSessionsConfig):
     """
 
     def ready(self) -> None:
+        """Connect allauth's receivers of password changes only."""
         from allauth.usersessions import signals
 
         for changed in (password_changed, password_set):

@@ -20,5 +20,6 @@ class SingleHashBackend(AuthenticationBackend):
     """
 
     def _authenticate(self, request, **credentials) -> AbstractBaseUser | None:
+        """Return the user of these credentials, or None; hash one password in either case."""
         person = User.objects.find_by_login(read_login(credentials))
         return self._check_password(person, credentials["password"])

@@ -14,7 +14,10 @@ _SYSTEMS = {
 
 
 def format_browser_name(user_agent: str) -> str:
-    """Return the name of the browser with this User-Agent header."""
+    """Return a name such as "Firefox on Windows" for a User-Agent header.
+
+    If only the browser or the system is known, return that alone, else "A browser we don't know".
+    """
     browser, system = (
         next((name for sign, name in names.items() if sign in user_agent), "")
         for names in (_BROWSERS, _SYSTEMS)

@@ -9,7 +9,10 @@ _ROLES_TO_REQUIRE = {"admin", "agent", "supervisor"}
 
 
 def check_second_factor_roles(**kwargs: Any) -> list[Warned]:
-    """Warn if an administrator, agent or supervisor needs no second factor; the demo is exempt."""
+    """Return the warning W001 if an administrator, agent or supervisor needs no second factor.
+
+    Return [] otherwise, and in the demo.
+    """
     left_out = sorted(_ROLES_TO_REQUIRE - settings.REQUIRE_SECOND_FACTOR_FOR)
     if not left_out or settings.DEMO_MODE:
         return []

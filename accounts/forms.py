@@ -87,9 +87,11 @@ class RequestResetForm(_FieldTextsMixin, account.ResetPasswordForm):
     email = EmailField(widget=_EMAIL_INPUT)  # type: ignore[assignment]  # allauth takes any
 
     def clean_email(self) -> str:
+        """Return the address, whether or not it has an account."""
         return self.cleaned_data["email"]
 
     def save(self, request: HttpRequest, **_kwargs: Any) -> str:
+        """Request the mail, whether or not the address has an account, and return the address."""
         mails.request_mail("password_reset", self.cleaned_data["email"])
         return self.cleaned_data["email"]
 
@@ -103,6 +105,7 @@ class ChangePasswordForm(_FieldTextsMixin, account.ChangePasswordForm):
     }
 
     def clean_password1(self) -> str:
+        """Return the new password. Raise ValidationError if it is the current one."""
         password = self.cleaned_data["password1"]
         if self.user and self.user.check_password(password):
             raise forms.ValidationError(_("This is the password you have now. Choose another one."))
@@ -116,6 +119,7 @@ class RequestLoginCodeForm(_FieldTextsMixin, account.RequestLoginCodeForm):
     email = EmailField(widget=_EMAIL_INPUT)  # type: ignore[assignment]  # allauth takes any
 
     def clean_email(self) -> str:
+        """Return the address; set `_user` to its active user, or to one with the id NO_USER_ID."""
         self._user = mails.find_active_user(self.cleaned_data["email"]) or User(pk=NO_USER_ID)
         return self.cleaned_data["email"]
 
@@ -126,6 +130,11 @@ class _SecondFactorCodeForm(_FieldTextsMixin, codes.BaseAuthenticateForm):
     field_texts = _CODE_TEXTS
 
     def clean_code(self) -> str:
+        """Return the code, mark it as used and set `authenticator` to its factor.
+
+        Raise ValidationError if the code is wrong or was used before, and RateLimitExceeded after
+        too many attempts.
+        """
         rate_limiter.count_attempt("wrong_code.account", self.user.pk)
         code = self.cleaned_data["code"]
         try:
@@ -142,7 +151,10 @@ class _SecondFactorCodeForm(_FieldTextsMixin, codes.BaseAuthenticateForm):
         return code
 
     def _signal_failure(self) -> None:
-        """Send allauth's signal of a failure once, for the app if the user has one."""
+        """Send allauth's `authentication_failed` once: for the TOTP factor, else recovery codes.
+
+        Nothing is sent for a user who has neither.
+        """
         with_codes = self.user.authenticator_set.exclude(type=Authenticator.Type.WEBAUTHN)
         if factor := with_codes.order_by("-type").first():  # "totp" before "recovery_codes"
             self._emit_authentication_failed(factor)
@@ -164,6 +176,7 @@ class _StrictPasskeyForm(passkeys.AuthenticateWebAuthnForm):
     """A passkey form that refuses malformed data instead of failing."""
 
     def clean_credential(self) -> Authenticator:
+        """Return the passkey. Raise ValidationError if it is refused or its data is malformed."""
         try:
             return super().clean_credential()
         except (forms.ValidationError, *_MALFORMED_ERRORS):
@@ -186,6 +199,7 @@ class ReauthenticatePasskeyForm(_StrictPasskeyForm, passkeys.ReauthenticateWebAu
 
 class AddPasskeyForm(passkeys.AddWebAuthnForm):
     def clean(self) -> dict:
+        """Return the cleaned data. Raise ValidationError also if the passkey is malformed."""
         try:
             return super().clean()
         except _MALFORMED_ERRORS:

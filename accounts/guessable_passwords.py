@@ -52,11 +52,14 @@ SEASONS_AND_MONTHS = [
 
 
 class GuessesValidator:
-    """A password validator that refuses what few guesses find (see
-    `passwords.PasswordRequirements`).
-    """
+    """A validator that refuses passwords that can be guessed (`passwords.PasswordRequirements`)."""
 
     def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError if the user's required number of guesses would find the password.
+
+        Estimated are the password as it is typed, without separators, and by its letters if these
+        are mostly words. FAMOUS_SENTENCES are refused in any case.
+        """
         asked = requirements_for(user).guesses
         typed = normalize_password(password)
         letters = _letters_only(typed)
@@ -106,6 +109,7 @@ def _estimate_guesses(password: str, known: list[str]) -> Estimate:
 
 
 def _build_error(parts: list[dict]) -> ValidationError:
+    """Return a ValidationError with the reason that zxcvbn's `parts` give."""
     return ValidationError(_format_reason(parts), code="password_guessable")
 
 
@@ -146,6 +150,10 @@ def _list_unknown_years() -> list[str]:
 
 
 def _list_city_words() -> list[str]:
+    """Return the words in the names of the city, its service, state, departments and zones.
+
+    They are as `_split_names` returns them.
+    """
     city = City.current()
     names = [city.name, city.service_name, city.state]
     for model in (Department, Zone):
@@ -154,6 +162,7 @@ def _list_city_words() -> list[str]:
 
 
 def _list_user_words(user: User | None) -> list[str]:
+    """Return the words in the user's names and address as `_split_names` does, or [] for None."""
     if user is None:
         return []
     names = [user.username, user.first_name, user.last_name]
@@ -161,8 +170,9 @@ def _list_user_words(user: User | None) -> list[str]:
 
 
 def _split_names(names: Iterable[str]) -> list[str]:
-    """Return each name as one word, and each of its words of more than three letters, in lower
-    case.
+    """Return each name as one word, and its words of more than three letters, sorted.
+
+    All are in lower case.
     """
     whole = ["".join(name.split()) for name in names]
     words = [word for name in names for word in name.split() if len(word) > 3]
@@ -170,13 +180,14 @@ def _split_names(names: Iterable[str]) -> list[str]:
 
 
 def _format_reason(parts: list[dict]) -> str:
-    """Return the reason, of those that the parts give, that comes first in `_REASONS`."""
+    """Return the first reason in `_REASONS` that a part gives, and the advice to use few words."""
     found = set(map(_reason_key, parts))
     words = next((said for kind, said in _REASONS.items() if kind in found), _REASONS["words"])
     return f"{words} {_('Use a few words that have nothing to do with each other.')}"
 
 
 def _reason_key(part: dict) -> str:
+    """Return the key in `_REASONS` for one of zxcvbn's parts, "words" if there is no other."""
     if part["token"] in _list_unknown_years():
         return "date"
     return _REASON_KEYS.get(part.get("dictionary_name", part["pattern"]), "words")

@@ -28,9 +28,9 @@ class InvalidInvitation(Exception):
 
 @transaction.atomic
 def invite_user(user: User, roles: dict[Department, str], *, by: User) -> Invitation:
-    """Create an account for `user`, unsaved and with an email address, and request the mail.
+    """Create an account for the unsaved `user`, which has an email address; return the invitation.
 
-    The account has no password until the person chooses one.
+    Its mail is requested. The account has no password until the person chooses one.
     """
     create_account(user, roles)
     invitation = Invitation.objects.create(user=user, invited_by=by)
@@ -40,7 +40,10 @@ def invite_user(user: User, roles: dict[Department, str], *, by: User) -> Invita
 
 @transaction.atomic
 def create_account(user: User, roles: dict[Department, str]) -> None:
-    """Save `user`, unsaved and with an email address, without a password."""
+    """Save the unsaved `user`, which has an email address, without a password and with its roles.
+
+    A user without a username gets the one that `find_free_username` returns.
+    """
     user.username = user.username or find_free_username(user.email)
     user.set_unusable_password()
     user.save()
@@ -48,13 +51,16 @@ def create_account(user: User, roles: dict[Department, str]) -> None:
 
 
 def assign_roles(user: User, roles: Mapping[Department, str]) -> None:
-    """Set the roles in these departments; memberships of other departments stay."""
+    """Save the roles in these departments; memberships of other departments stay."""
     for department, role in roles.items():
         user.memberships.update_or_create(department=department, defaults={"role": role})
 
 
 def find_free_username(email: str) -> str:
-    """Return the part of the address before the @, with a number if it is taken."""
+    """Return the part of the address before the @, in lower case, with a number if it is taken.
+
+    Characters that a username cannot have are left out; if none is left, it is "staff".
+    """
     wish = re.sub(r"[^\w.+-]", "", email.partition("@")[0])[:140] or "staff"
     wish = User.normalize_username(wish)
     alike = User.objects.filter(username__startswith=wish)
@@ -65,8 +71,9 @@ def find_free_username(email: str) -> str:
 
 @transaction.atomic
 def resend_invitation(invitation: Invitation, *, by: User) -> None:
-    """Send a new link, also after the invitation expired or was canceled; older links become
-    invalid.
+    """Send a new link, also after the invitation expired or was canceled; save the row.
+
+    Older links become invalid, and a deactivated account becomes active again.
     """
     invitation.number += 1
     invitation.invited_by, invitation.sent_at = by, clock.now()
@@ -80,7 +87,7 @@ def resend_invitation(invitation: Invitation, *, by: User) -> None:
 
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation) -> None:
-    """Cancel the invitation and deactivate the account."""
+    """Cancel the invitation and deactivate the account; save both rows."""
     invitation.withdrawn_at = clock.now()
     invitation.save()
     record_action(Kind.INVITATION_CANCELED, target=format_user_id(invitation.user))
@@ -89,6 +96,7 @@ def withdraw_invitation(invitation: Invitation) -> None:
 
 
 def _request_invitation_mail(invitation: Invitation) -> None:
+    """Record the invitation in the security log and request its mail in the city's language."""
     about = {"invitation": invitation.pk, "number": invitation.number}
     record_action(Kind.INVITED, target=format_user_id(invitation.user))
     language = settings.LANGUAGE_CODE  # what a new colleague reads is not known yet
@@ -96,6 +104,7 @@ def _request_invitation_mail(invitation: Invitation) -> None:
 
 
 def build_invitation_url(invitation: Invitation) -> str:
+    """Return the absolute URL of the invitation's newest link."""
     token = _build_signer().sign_object([invitation.pk, invitation.number])
     return settings.BASE_URL + reverse("invitation", args=[token])
 

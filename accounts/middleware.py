@@ -26,16 +26,22 @@ class SessionAuthentication(AuthenticationMiddleware):
     """
 
     def process_request(self, request: HttpRequest) -> None:
+        """Set `request.user` to a lazy object that loads the user when first asked for."""
         super().process_request(request)
         user = SimpleLazyObject(lambda: self._load_user(request))
         request.user = user  # type: ignore[assignment]  # behaves like the user
 
     def _load_user(self, request) -> User | AnonymousUser:
+        """Return the user or AnonymousUser, loaded once per request."""
         if not hasattr(request, "person_asked_for"):
             request.person_asked_for = sessions.load_user(request)
         return request.person_asked_for
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Note the user's activity, except of a poll, and update the cookie END_REASON_COOKIE.
+
+        It is set if the session of this request is over, and deleted once the user is signed in.
+        """
         person = getattr(request, "person_asked_for", None)
         is_signed_in = request.session.accessed and auth.SESSION_KEY in request.session
         if person and person.is_authenticated and is_signed_in and not polling.is_poll(request):
@@ -54,6 +60,10 @@ class RequireCredentials(Middleware):
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the view's response, or redirect to the change of the password or to "mfa_index".
+
+        The password comes first. An htmx request gets an empty 403 instead.
+        """
         if not _is_exempt(
             request, *_PASSWORD_PAGES
         ) and required_password_change.is_change_required(request):
@@ -77,6 +87,7 @@ def _is_exempt(request: HttpRequest, *roots: str) -> bool:
 
 
 def _add_second_factor_message(request: HttpRequest) -> None:
+    """Add a warning that the city requires a second factor, unless the messages have it already."""
     said = _("The city requires two-step sign-in. Set it up to continue.")
     if not any(str(each) == said for each in messages.get_messages(request)):
         messages.warning(request, said)

@@ -174,6 +174,7 @@ class User(EmailModel, AbstractUser):
         self.must_change_password = False
 
     def set_password(self, raw_password) -> None:
+        """Set a password, which the user must change: somebody else chose it. Nothing is saved."""
         super().set_password(raw_password and normalize_password(raw_password))
         self.must_change_password = True
 
@@ -209,6 +210,7 @@ class User(EmailModel, AbstractUser):
         return {name for name, is_so in flags.items() if is_so} | set(self.roles.values())
 
     def works_for(self, department_id: int | None) -> bool:
+        """Return True if the user is a member of the department; superusers need not be."""
         return department_id in self.roles
 
     def has_worked_on(self, service_request) -> bool:
@@ -220,6 +222,7 @@ class User(EmailModel, AbstractUser):
         return Role.SUPERVISOR in self.roles.values()
 
     def supervises(self, department_id: int | None) -> bool:
+        """Return True if the user is a supervisor of the department; False for None."""
         return department_id is not None and self.roles.get(department_id) == Role.SUPERVISOR
 
     @property
@@ -227,8 +230,8 @@ class User(EmailModel, AbstractUser):
         """Return True if the user may see the figures of all departments."""
         return self.is_lead or self.is_superuser
 
-    # A member of staff is never the reporter: they speak on behalf, by their own name.
     def has_reported(self, service_request) -> bool:
+        """Return False: a member of staff is never the reporter, but speaks on behalf of one."""
         return False
 
     follows = relays_to = has_reported
@@ -237,6 +240,7 @@ class User(EmailModel, AbstractUser):
         return photo.user_id == self.pk
 
     def may_use(self, verb, service_request) -> bool:
+        """Return True: no verb is closed to staff in general; the workflow checks their roles."""
         return True
 
 
@@ -305,6 +309,7 @@ class Invitation(models.Model):
 
     @property
     def has_joined(self) -> bool:
+        """Return True if the invitation was accepted or the user has ever signed in."""
         return bool(self.accepted_at or self.user.last_login)
 
     @property
@@ -317,6 +322,7 @@ class Invitation(models.Model):
 
     @property
     def state(self) -> "Invitation.State":
+        """Return the state; canceled comes before accepted, and accepted before expired."""
         if self.withdrawn_at:
             return self.State.WITHDRAWN
         if self.has_joined:

@@ -21,9 +21,9 @@ class CodeAlreadyUsed(Exception):
 
 @transaction.atomic
 def use_code(user: User, code: str) -> Authenticator | None:
-    """Mark a code as used and return its factor; return None for a wrong code.
+    """Mark a code as used, save its factor and return the factor; return None for a wrong code.
 
-    Raise CodeAlreadyUsed if it was used before. The rows are locked, so that one of two
+    Raise CodeAlreadyUsed if it was used before in an app. The rows are locked, so that one of two
     simultaneous attempts fails.
     """
     rows = Authenticator.objects.select_for_update().filter(
@@ -33,6 +33,10 @@ def use_code(user: User, code: str) -> Authenticator | None:
 
 
 def _use_app_code(factor: Authenticator, code: str) -> bool:
+    """Return True and save the code's time step if the code is right, else return False.
+
+    Raise CodeAlreadyUsed if this code or a later one was used.
+    """
     steps = list(totp.yield_hotp_counters_from_time())
     step = _find_time_step(decrypt(factor.data["secret"]), code, steps)
     if step is None:
@@ -55,6 +59,7 @@ def _find_time_step(secret: str, code: str, steps: list[int]) -> int | None:
 
 
 def _use_recovery_code(factor: Authenticator, code: str) -> bool:
+    """Return True and spend the code if it is one of the unused recovery codes, else False."""
     return factor.wrap().validate_code(code)
 
 

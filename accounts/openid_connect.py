@@ -25,6 +25,7 @@ _CLOCK_SKEW_SECONDS = 30  # seconds
 
 
 def derive_nonce(state: str) -> str:
+    """Return the nonce for a `state`: an HMAC with SHA-256, in hexadecimal."""
     return salted_hmac("accounts.openid_connect", state, algorithm="sha256").hexdigest()
 
 
@@ -32,6 +33,7 @@ class _NonceClient(OAuth2Client):
     """An OAuth client that sends a nonce."""
 
     def get_redirect_url(self, authorization_url, scope, extra_params) -> str:
+        """Return the URL of the provider's sign-in page, with a nonce derived from the state."""
         asked = extra_params | {"nonce": derive_nonce(self.state or "")}
         return super().get_redirect_url(authorization_url, scope, asked)
 
@@ -43,8 +45,9 @@ class VerifyingAdapter(OpenIDConnectOAuth2Adapter):
 
     @property
     def openid_config(self) -> dict:
-        """Return the provider's configuration; its issuer must be the configured server
-        (Discovery).
+        """Return the provider's configuration (Discovery).
+
+        Raise OAuth2Error if its issuer is not the configured server.
         """
         found = super().openid_config
         named = self.get_provider().app.settings["server_url"]
@@ -55,6 +58,10 @@ class VerifyingAdapter(OpenIDConnectOAuth2Adapter):
     def complete_login(
         self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any
     ) -> Any:
+        """Return the SocialLogin from the verified ID token, and from the userinfo if there is one.
+
+        Raise OAuth2Error if the ID token is missing or invalid, or the userinfo has another `sub`.
+        """
         response = kwargs["response"]
         if "id_token" not in response:
             raise OAuth2Error("no id_token")
@@ -67,7 +74,7 @@ class VerifyingAdapter(OpenIDConnectOAuth2Adapter):
         return self.get_provider().sociallogin_from_response(request, data)
 
     def verify_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
-        """Return the claims of a valid ID token."""
+        """Return the claims of an ID token. Raise OAuth2Error if it is not valid."""
         try:
             claims = jwt.decode(
                 id_token,
@@ -84,6 +91,7 @@ class VerifyingAdapter(OpenIDConnectOAuth2Adapter):
         return claims
 
     def _check_recipient_and_nonce(self, claims: dict[str, Any], client_id: str) -> None:
+        """Raise OAuth2Error if the claims are for another client or have another nonce."""
         if claims.get("azp", client_id) != client_id:
             raise OAuth2Error("id_token: for another party")
         expected = derive_nonce(self.request.GET.get("state", ""))
@@ -91,7 +99,11 @@ class VerifyingAdapter(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("id_token: of another sign-in")
 
     def _fetch_signing_key(self, id_token: str) -> PyJWK:
-        """Return the provider's key that the token names, or its only key if none is named."""
+        """Return the provider's key that the token names, or its only key if none is named.
+
+        Raise OAuth2Error unless there is exactly one, and requests' HTTPError for an error
+        response.
+        """
         with get_adapter().get_requests_session() as session:
             answer = session.get(self.openid_config["jwks_uri"])
             answer.raise_for_status()

@@ -31,12 +31,14 @@ def requirements_for(user: User | None) -> PasswordRequirements:
 
 
 def is_too_short(user: User | None, password: str) -> bool:
+    """Return True if the normalized password has fewer characters than `requirements_for(user)`."""
     length = len(normalize_password(password))
     return length < WITHOUT_SECOND_FACTOR.characters and length < requirements_for(user).characters
 
 
 class LengthValidator:
     def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError if the password is too long, or too short for the user."""
         if len(password) > MAX_PASSWORD_LENGTH:
             words = _("This password is too long. Use at most %(n)s characters.")
             raise ValidationError(words % {"n": MAX_PASSWORD_LENGTH}, code="password_too_long")

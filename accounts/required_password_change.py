@@ -11,7 +11,10 @@ _SESSION_KEY = "must_change_password"  # in a session that began with such a pas
 
 
 def require_change_if_short(user: User, password: str) -> None:
-    """Require a change if the right `password` is too short; demo accounts are exempt."""
+    """Set and save `must_change_password` if the right `password` is too short.
+
+    Demo accounts are exempt.
+    """
     if passwords.is_too_short(user, password) and not settings.DEMO_MODE:
         user.must_change_password = True
         user.save(update_fields=["must_change_password"])
@@ -31,4 +34,5 @@ def is_change_required(request: HttpRequest) -> bool:
 
 
 def clear_required_change(request: HttpRequest) -> None:
+    """Remove the mark from the session; the user's row does not change."""
     request.session.pop(_SESSION_KEY, None)

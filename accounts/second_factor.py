@@ -20,7 +20,10 @@ def factors_of_user(user: User | OuterRef) -> QuerySet[Authenticator]:
 
 
 def delete_factors(user: User) -> bool:
-    """Delete all factors and codes, and end all sessions; return False if there were none."""
+    """Delete all factors and codes, and end all sessions; return False if there were none.
+
+    The reset is recorded in the security log.
+    """
     if not user.authenticator_set.exists():
         return False
     user.authenticator_set.all().delete()
@@ -57,5 +60,6 @@ def is_second_factor_missing(request: HttpRequest) -> bool:
 
 
 def _used_single_sign_on(request) -> bool:
+    """Return True if the user signed in to this session by single sign-on."""
     records = get_authentication_records(request, request.user)
     return any(record.get("method") == "socialaccount" for record in records)

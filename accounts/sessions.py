@@ -46,7 +46,10 @@ END_REASONS = {
 
 
 def limits_key(user: User) -> str:
-    """Return the key of SESSION_LIMITS: "crew", or the shorter "desk" for who is more than crew."""
+    """Return a key of SESSION_LIMITS: "desk" for whoever is more than crew, else "crew".
+
+    A user without any department has "desk", too.
+    """
     at_a_desk = user.is_agent or user.is_lead or user.is_staff or user.is_supervisor
     return "crew" if user.roles and not at_a_desk else "desk"
 
@@ -59,22 +62,27 @@ def start_session(sender: object, request: HttpRequest, user: User, **kwargs: An
 
 
 def update_session_list(request: HttpRequest) -> None:
-    """Add the current session to the list of sessions, or update its row."""
+    """Add the current session to the list of sessions, or update its row; not in read-only mode."""
     if not City.current().is_read_only:
         UserSession.objects.create_from_request(request)
 
 
 def _build_mark(user: User) -> dict[str, Any]:
+    """Return {"at", "seen", "kind", "epoch"}, the mark of a session that begins now.
+
+    "at" and "seen" are seconds since 1970, "kind" is `limits_key`; the epoch is queried.
+    """
     now = _now_seconds()
     epoch = User.objects.values_list("session_epoch", flat=True).get(pk=user.pk)
     return {"at": now, "seen": now, "kind": limits_key(user), "epoch": epoch}
 
 
 def load_user(request) -> AnonymousUser | User | None:
-    """Return the signed-in user; if the session is over, set `request.signed_out` to the reason.
+    """Return the signed-in user, or AnonymousUser without a session or if the session is over.
 
-    A session that only an older SECRET_KEY validates keeps its key: a new one would sign out the
-    user's parallel requests.
+    A session that is over is flushed, and `request.signed_out` is set to a code for
+    `format_end_reason`. A session that only an older SECRET_KEY validates keeps its key: a new one
+    would sign out the user's parallel requests.
     """
     session = request.session
     if auth.SESSION_KEY not in session:
@@ -102,6 +110,7 @@ def _find_exceeded_limit(mark: dict[str, Any] | None) -> str:
 
 
 def _load_stored_user(session: SessionBase) -> User | None:
+    """Return the session's user; None if deleted, inactive or of a backend not in use."""
     backend = session.get(auth.BACKEND_SESSION_KEY)
     if backend not in settings.AUTHENTICATION_BACKENDS:
         return None
@@ -122,6 +131,10 @@ def _find_end_reason(session: SessionBase, mark: dict[str, Any] | None, user: Us
 
 
 def _sign_out_request(request, why: str, mark: dict[str, Any] | None) -> AnonymousUser:
+    """Flush the session, except in read-only mode, and return AnonymousUser.
+
+    `request.signed_out` becomes a code such as "idle.desk", or only the reason without a mark.
+    """
     request.signed_out = f"{why}.{mark['kind']}" if mark else why
     if not City.current().is_read_only:
         request.session.flush()
@@ -129,7 +142,10 @@ def _sign_out_request(request, why: str, mark: dict[str, Any] | None) -> Anonymo
 
 
 def _read_end_reason(request: HttpRequest) -> str:
-    """Return why the session was ended from elsewhere, or ""; its browser still sends the key."""
+    """Return why the session was ended from elsewhere ("ended"), or "".
+
+    Its browser still sends the key.
+    """
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     return (
         cache.get(_end_reason_cache_key(key), "") if key and not request.session.session_key else ""
@@ -183,7 +199,8 @@ class ListedSession(NamedTuple):
 def list_sessions(user: User) -> list[ListedSession]:
     """Return the valid sessions, the last active first.
 
-    Rows of other sessions are deleted, except in read-only mode.
+    Rows of other sessions are deleted, except in read-only mode. The user's epoch and password are
+    read again from the database.
     """
     user.refresh_from_db(fields=["session_epoch", "sessions_ended_because", "password"])
     found = []
@@ -198,6 +215,7 @@ def list_sessions(user: User) -> list[ListedSession]:
 
 
 def _is_valid(session: SessionBase, user: User) -> bool:
+    """Return True if the session belongs to `user`, has a mark and is not over."""
     mark = session.get(_MARK_KEY)
     is_theirs = session.get(auth.SESSION_KEY) == str(user.pk)
     return bool(
@@ -209,25 +227,30 @@ def _is_valid(session: SessionBase, user: User) -> bool:
 
 
 def end_session(row: UserSession) -> None:
-    """Sign out one browser."""
+    """Sign out one browser: delete its session and `row`, and cache the reason for a day."""
     cache.set(_end_reason_cache_key(row.session_key), "ended", _END_REASON_SECONDS)
     _open_session_store(row.session_key).delete()
     row.delete()
 
 
 def end_all_sessions(user: User) -> None:
+    """End all sessions of the user, also the current one, and record it in the security log."""
     _increment_epoch(user)
     record_action(Kind.SESSIONS_ENDED, target=format_user_id(user))
 
 
 def _increment_epoch(user: User) -> None:
+    """Increment the session epoch in the database, with the reason "ended".
+
+    The instance `user` does not change.
+    """
     User.objects.filter(pk=user.pk).update(
         session_epoch=F("session_epoch") + 1, sessions_ended_because="ended"
     )
 
 
 def end_other_sessions(request: SignedInRequest) -> None:
-    """Sign the user out of all other browsers.
+    """End all sessions of the user but this one, and record it in the security log.
 
     The current session is written first, so that a poll in between does not find it ended.
     """
@@ -239,7 +262,7 @@ def end_other_sessions(request: SignedInRequest) -> None:
 
 
 def keep_current_session(request: SignedInRequest) -> None:
-    """Keep the current session after the user changed a role of their own."""
+    """Save the user's present epoch in the session, after a change of a role of their own."""
     request.session[_MARK_KEY] |= {"epoch": _build_mark(request.user)["epoch"]}
     request.session.save()
 
@@ -252,6 +275,7 @@ def delete_expired_sessions() -> None:
 
 
 def _open_session_store(key: str | None = None) -> SessionBase:
+    """Return the configured SessionStore of a session key, or of a new session."""
     return import_module(settings.SESSION_ENGINE).SessionStore(key)
 
 

@@ -26,7 +26,7 @@ _SEPARATORS = re.compile(r"[,;\n]+")
 
 
 def _parse_email(cell: str) -> str:
-    """Return the normalized address. Raise ValueError if it is invalid."""
+    """Return the normalized address. Raise ValueError if it is not an email address."""
     try:
         validate_email(cell)
         validate_mailbox(cell)
@@ -49,7 +49,10 @@ def _parse_departments(cell: str) -> list[str]:
 
 
 def _parse_roles_by_slug(part: str) -> dict[str, str]:
-    """Return role by slug for one department, or for several slugs separated by blanks."""
+    """Return role by slug for one department, or for several slugs separated by blanks.
+
+    Raise ValueError if a department or role is unknown.
+    """
     name, _colon, role = (each.strip() for each in part.partition(":"))
     slug, is_one = (
         _slugs_by_name().get(name.casefold()),
@@ -70,7 +73,7 @@ def _parse_roles_by_slug(part: str) -> dict[str, str]:
 
 @cache.cache_per_version
 def _slugs_by_name() -> dict[str, str]:
-    """Return the slugs of active departments by slug and by lower-case name."""
+    """Return the slugs of active departments by slug and by lower-case name; cached."""
     rows = list(Department.objects.active())
     return {row.slug: row.slug for row in rows} | {row.name.casefold(): row.slug for row in rows}
 
@@ -90,6 +93,7 @@ def _parse_role(typed: str, part: str) -> str:
 
 
 def _format_roles(roles: Mapping[str, str]) -> list[str]:
+    """Return "slug:role" of each department, sorted by slug."""
     return [f"{slug}:{role}" for slug, role in sorted(roles.items())]
 
 
@@ -115,12 +119,14 @@ class StaffResource(TableResource):
     """The import and export of staff; `listed` on a user is the list of "slug:role"."""
 
     def list_exported_rows(self) -> QuerySet[User]:
+        """Return the active users, by email address."""
         return self.list_all_rows().filter(is_active=True)
 
     def list_all_rows(self) -> QuerySet[User]:
         return User.objects.order_by("email").prefetch_related("memberships__department")
 
     def row_cells(self, person) -> list[str]:
+        """Return the cells of a user; set `listed` from the memberships unless it is set."""
         if not hasattr(person, "listed"):
             person.listed = _format_roles(
                 {each.department.slug: each.role for each in person.memberships.all()}
@@ -128,10 +134,12 @@ class StaffResource(TableResource):
         return super().row_cells(person)
 
     def row_key(self, person) -> tuple:
+        """Return (email_normalized,): a row is matched by the person's email address."""
         return (person.email_normalized,)
 
     @property
     def allowed_values(self) -> list[tuple[str, list[str]]]:
+        """Return (column label, allowed values) pairs for the flags, departments and roles."""
         names = [f"{row.slug} ({row.name})" for row in Department.objects.active()]
         flags = ["agent", "lead", "admin", IN_USE_COLUMN.name]
         return [
@@ -141,18 +149,20 @@ class StaffResource(TableResource):
         ]
 
     def find_objections(self, values: dict, known: User | None) -> Iterator[tuple[str, str]]:
+        """Yield ("admin", message) if importing users deactivate or demote themselves."""
         is_own = known and self.by and known.pk == self.by.pk
         if is_own and not (values["in_use"] and values["admin"]):
             yield "admin", _("you can't remove your own account or your own permissions")
 
     def set_derived_fields(self, person) -> None:
+        """Set `is_staff` as `is_superuser`, and a username and no password for a new user."""
         person.is_staff = person.is_superuser
         if person.pk is None:
             person.username = invitations.find_free_username(person.email)
             person.set_unusable_password()
 
     def save(self, person, is_new) -> None:
-        """Save a user with their roles; invite a new one."""
+        """Save a user and the roles in `listed`; invite a new one by mail."""
         if is_new:
             invitations.invite_user(person, {}, by=cast(User, self.by))
         else:
@@ -160,6 +170,7 @@ class StaffResource(TableResource):
         self._write_roles(person)
 
     def _write_roles(self, person) -> None:
+        """Save the roles in `listed`; delete the memberships of all other departments."""
         wanted = dict(each.split(":") for each in person.listed)
         person.memberships.exclude(department__slug__in=wanted).delete()
         departments = Department.objects.filter(slug__in=wanted)

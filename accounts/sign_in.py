@@ -12,9 +12,10 @@ END_REASON_COOKIE = "signed_out"  # the cookie that says why a session ended
 
 
 def redirect_to_sign_in(request: HttpRequest, onward: str) -> HttpResponse:
-    """Redirect to the sign-in page, which leads back, or to `onward` if the URL takes only forms.
+    """Redirect to sign-in, and from there back to the URL of a GET, else to `onward`.
 
-    If a form was sent, render a page from which it can be sent again after the sign-in.
+    If a form was sent, return a page with status 403 instead, from which it can be sent again after
+    the sign-in.
     """
     if typed := list_form_values(request):
         context = {"typed": typed, "signed_out_because": format_signed_out_reason(request)}
@@ -23,7 +24,7 @@ def redirect_to_sign_in(request: HttpRequest, onward: str) -> HttpResponse:
 
 
 def format_signed_out_reason(request: HttpRequest) -> str:
-    """Return a sentence with the reason why this browser's session ended, or ""."""
+    """Return a sentence with the reason why this browser's session ended, or "" without one."""
     return sessions.format_end_reason(
         getattr(request, "signed_out", "") or cookies.read_cookie(request, END_REASON_COOKIE)
     )

@@ -36,7 +36,10 @@ class Grants(NamedTuple):
 
 
 def find_or_create_user(sociallogin: SocialLogin) -> User:
-    """Return the user, created if a group allows it. Raise NoAccount if there is none."""
+    """Return the user with the provider's email address, created and saved if a group allows it.
+
+    Raise NoAccount if there is none, or if the address is missing or unverified.
+    """
     email = _read_verified_email(sociallogin)
     person = User.objects.find_by_email(email)
     if person:
@@ -58,7 +61,7 @@ def find_or_create_user(sociallogin: SocialLogin) -> User:
 
 @transaction.atomic
 def update_roles(user: User, sociallogin: SocialLogin) -> None:
-    """Grant and revoke the roles that OIDC_GROUPS names, as the provider's groups are now.
+    """Save the roles that OIDC_GROUPS names, granted or revoked as the provider's groups are now.
 
     A change ends earlier sessions. Roles not named in OIDC_GROUPS stay.
     """
@@ -68,6 +71,7 @@ def update_roles(user: User, sociallogin: SocialLogin) -> None:
 
 
 def _update_flags(user: User, granted: dict[str, bool]) -> None:
+    """Set the flags that OIDC_GROUPS names to whether they are `granted`; save the changed ones."""
     named = [_FLAGS[role] for _group, role in settings.OIDC_GROUPS if role in _FLAGS]
     wanted = {column: column in granted for flags in named for column in flags}
     changed = [name for name, is_so in wanted.items() if getattr(user, name) != is_so]
@@ -78,6 +82,7 @@ def _update_flags(user: User, granted: dict[str, bool]) -> None:
 
 
 def _update_memberships(user: User, granted: dict[Department, str]) -> None:
+    """Save the granted roles; delete other memberships of departments that OIDC_GROUPS names."""
     slugs = [role.partition(":")[0] for _group, role in settings.OIDC_GROUPS if ":" in role]
     named = user.memberships.filter(department__slug__in=slugs)
     for membership in named.exclude(department__in=list(granted)):
@@ -86,7 +91,10 @@ def _update_memberships(user: User, granted: dict[Department, str]) -> None:
 
 
 def _read_verified_email(sociallogin: SocialLogin) -> str:
-    """Return the verified email address. Raise NoAccount if there is none."""
+    """Return the first address, if it is verified or OIDC_EMAILS_ARE_VERIFIED is set.
+
+    Raise NoAccount otherwise.
+    """
     addresses = sociallogin.email_addresses
     if not addresses:
         raise NoAccount(_("The city's sign-in did not tell us your email address."))
@@ -97,8 +105,7 @@ def _read_verified_email(sociallogin: SocialLogin) -> str:
 
 
 def _is_verified(address: EmailAddress) -> bool:
-    """Return True if the claim `email_verified` is true, or the text "true", which some providers
-    send.
+    """Return True if the claim `email_verified` is true, or the text "true".
 
     allauth passes the claim on as it came, so `verified` may have any type; texts such as "false"
     and "0" are true in Python.
@@ -107,6 +114,10 @@ def _is_verified(address: EmailAddress) -> bool:
 
 
 def _read_groups(claims: dict[str, Any]) -> set[str]:
+    """Return the groups in OIDC_GROUPS_CLAIM of the claims, the ID token and the userinfo.
+
+    A claim that is a single string counts as one group.
+    """
     found: set[str] = set()
     for source in (claims, claims.get("id_token"), claims.get("userinfo")):
         named = (source or {}).get(settings.OIDC_GROUPS_CLAIM, [])
@@ -115,7 +126,7 @@ def _read_groups(claims: dict[str, Any]) -> set[str]:
 
 
 def find_grants(groups: set[str]) -> Grants:
-    """Return the roles that OIDC_GROUPS gives to these groups."""
+    """Return the roles that OIDC_GROUPS gives to these groups; both fields are {} if none."""
     grants = Grants({}, {})
     for group, role in settings.OIDC_GROUPS:
         if group in groups:
@@ -124,6 +135,10 @@ def find_grants(groups: set[str]) -> Grants:
 
 
 def _add_grant(grants: Grants, role: str) -> None:
+    """Add a role such as "agent" or "slug:supervisor" to `grants`, in place.
+
+    A supervisor stays one. An unknown role or department is logged as an error and skipped.
+    """
     if role in _FLAGS:
         grants.columns.update(_FLAGS[role])
         return
@@ -136,4 +151,5 @@ def _add_grant(grants: Grants, role: str) -> None:
 
 
 def _clean_name(name: str | None) -> str:
+    """Return the name without control characters and at most 150 characters long; "" for None."""
     return re.sub(r"[\x00-\x1f]", "", name or "")[:150]

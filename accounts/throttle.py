@@ -21,14 +21,13 @@ _MAX_USERS_PER_BROWSER = 5  # people who sign in at one browser
 
 
 def check_sign_in_limits(request: HttpRequest, login: str) -> None:
-    """Raise `rate_limiter.TooMany` if there were too many failed attempts for this account from
-    here.
-    """
+    """Raise RateLimitExceeded after too many failed attempts for this account from here."""
     for name, who in _list_limits_and_keys(request, login):
         rate_limiter.check_limit(name, who)
 
 
 def count_failed_sign_in(request: HttpRequest, login: str) -> None:
+    """Count a failed attempt under each of its keys that is still below its limit."""
     for name, who in _list_limits_and_keys(request, login):
         if rate_limiter.is_below_limit(name, who):
             rate_limiter.count_attempt(name, who)
@@ -77,7 +76,10 @@ def _known_browser_key(request: HttpRequest, user: User | None) -> str | None:
 
 
 def remember_browser(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    """Set a cookie that makes this browser known for the user until the password changes."""
+    """Set a cookie that makes this browser known for the user until the password changes.
+
+    It has the last _MAX_USERS_PER_BROWSER users.
+    """
     proofs = _read_proofs(request)
     proofs.pop(str(user.pk), None)
     kept = dict([*proofs.items(), (str(user.pk), _build_proof(user))][-_MAX_USERS_PER_BROWSER:])
@@ -85,7 +87,7 @@ def remember_browser(request: HttpRequest, response: HttpResponse, user: User) -
 
 
 def _read_proofs(request: HttpRequest) -> dict[str, str]:
-    """Return proofs by user id from the cookie, or {}."""
+    """Return proofs by user id from the cookie; {} if it is missing, expired or not signed."""
     try:
         sent = cookies.read_cookie(request, KNOWN_BROWSER_COOKIE)
         return signing.loads(sent, salt=_SALT, max_age=cookies.MAX_AGES[KNOWN_BROWSER_COOKIE])
@@ -94,5 +96,6 @@ def _read_proofs(request: HttpRequest) -> dict[str, str]:
 
 
 def _build_proof(user: User) -> str:
+    """Return 32 hexadecimal digits that change with the user's password."""
     secret = f"{user.pk}:{user.password}"
     return salted_hmac(_SALT, secret, algorithm="sha256").hexdigest()[:32]

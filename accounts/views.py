@@ -49,6 +49,7 @@ class SignInView(LoginView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs) -> dict[str, str]:
+        """Return allauth's context with `signed_out_because`, a sentence or ""."""
         because = format_signed_out_reason(self.request)
         return super().get_context_data(**kwargs) | {"signed_out_because": because}
 
@@ -56,7 +57,11 @@ class SignInView(LoginView):
 @require_safe
 @login_required
 def redirect_to_workplace(request: SignedInRequest) -> HttpResponseRedirect:
-    """Redirect to the desk, the inbox, the city's figures, the administration or the home page."""
+    """Redirect by the user's first role: agent, member of a department, lead, administrator.
+
+    The pages are the desk, the inbox, the city's figures and the administration; without a role, it
+    is the home page.
+    """
     user = request.user
     if user.is_agent:
         return redirect("desk")
@@ -70,7 +75,7 @@ def redirect_to_workplace(request: SignedInRequest) -> HttpResponseRedirect:
 @require_POST
 @login_required
 def save_color_mode(request: SignedInRequest) -> HttpResponse:
-    """Save the color mode of the account and redirect back to the page.
+    """Save the color mode of the account; redirect to the path in `next`, or to "workplace".
 
     Raise BadRequest for an unknown color mode.
     """
@@ -108,7 +113,10 @@ def your_sessions(request: SignedInRequest) -> HttpResponse:
 
 
 def _sign_out_browser(request: SignedInRequest) -> str:
-    """Sign out what the form names; return the success message."""
+    """End all other sessions (`others`), or the one with the row id `session`; return the message.
+
+    The message says if that session was over already.
+    """
     if "others" in request.POST:
         sessions.end_other_sessions(request)
         return _("Signed out everywhere else.")
@@ -125,7 +133,10 @@ def _sign_out_browser(request: SignedInRequest) -> str:
 @require_get_or_post
 @never_cache
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Show an invitation; on POST, accept it with or without a password and sign in."""
+    """Show an invitation; on POST, accept it with or without a password and sign in.
+
+    Answer 410 if the link is not valid, and 422 for an invalid password.
+    """
     try:
         found = invitations.find_invitation(token)
         wants_none = "without" in request.POST
@@ -153,6 +164,7 @@ class ResetPasswordView(PasswordResetFromKeyView):
     """allauth's view, which answers 410 to an invalid link and shows no form."""
 
     def render_to_response(self, context, **how) -> HttpResponse:
+        """Render the page; with status 410 if the link is not valid."""
         if context.get("token_fail"):
             context["hours_a_link_works"] = settings.PASSWORD_RESET_TIMEOUT // 3600
             how["status"] = 410
@@ -161,7 +173,7 @@ class ResetPasswordView(PasswordResetFromKeyView):
 
 class ConfirmCodeView(ConfirmLoginCodeView):
     def form_invalid(self, form) -> HttpResponse:
-        """Take as long for an address without an account as for one with it."""
+        """Show the form again, in the same time for an address without an account as with one."""
         self._process._user = self._process._user or User(pk=NO_USER_ID)
         return super().form_invalid(form)
 
@@ -177,6 +189,7 @@ class ActivateAppView(ActivateTOTPView):
 
     @transaction.atomic
     def form_valid(self, form) -> HttpResponse:
+        """Activate the app and mark its code as used, in one transaction."""
         answer = super().form_valid(form)
         one_time_codes.use_code(cast(User, self.request.user), form.cleaned_data["code"])
         return answer
@@ -191,9 +204,10 @@ _PROVIDER_ERRORS = (
 
 
 def _build_provider_view(view: type[OAuth2View]) -> Callable[..., HttpResponse]:
-    """Return allauth's `view` with the verifying adapter.
+    """Return allauth's `view` with the verifying adapter, for GET only.
 
-    If the provider does not answer as it should, the view renders a page (503).
+    If the provider does not answer as it should, the view renders a page (503). It raises Http404
+    for an unknown provider.
     """
 
     @require_GET
@@ -216,10 +230,9 @@ _OTHER_SITES = {"cross-site", "same-site"}
 @require_GET
 @never_cache
 def single_sign_on(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Redirect to the city's provider.
+    """Redirect to the city's provider; a request from another site gets the sign-in page.
 
-    A request that comes from another site gets the sign-in page with the button instead, because it
-    would start a session nobody asked for.
+    The other site would start a sign-in that nobody asked for.
     """
     if request.headers.get("Sec-Fetch-Site") in _OTHER_SITES:
         return redirect("account_login")

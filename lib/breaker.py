@@ -100,7 +100,10 @@ class CircuitBreaker:
                 self._set_opened_at(None)
 
     def _admit(self) -> bool:
-        """Return True if this call tries an open service; raise Unavailable if refused."""
+        """Return True for the probe of an open breaker, False if closed. Raise Unavailable.
+
+        Unavailable means that the breaker is open and no probe is due, or another one runs.
+        """
         if self.is_closed:
             return False
         if self._may_probe() and self._probe.acquire(blocking=False):
@@ -108,6 +111,7 @@ class CircuitBreaker:
         raise Unavailable(self.name)
 
     def _may_probe(self) -> bool:
+        """Return True if the breaker is closed, or was opened at least `seconds` ago."""
         opened_at = self._opened_at
         return opened_at is None or time.monotonic() >= opened_at + self.seconds
 

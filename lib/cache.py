@@ -29,6 +29,7 @@ class JsonSerializer:
     """
 
     def dumps(self, value) -> bytes:
+        """Return the value as JSON in UTF-8. Raise TypeError for a value JSON does not know."""
         return json.dumps(value).encode()
 
     def loads(self, kept) -> Any:
@@ -54,6 +55,7 @@ class Cache(RedisCache):
     """Django's Redis cache whose methods return what a miss returns if Valkey is unavailable."""
 
     def get(self, key, default=None, version=None) -> Any:
+        """Return the value, or `default` if it is missing or the cache is unavailable."""
         return _with_fallback(RedisCache.get, lambda: default)(self, key, default, version)
 
     set = _with_fallback(RedisCache.set)

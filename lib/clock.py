@@ -35,7 +35,10 @@ def now() -> datetime:
 
 
 def freeze_time(moment) -> AbstractContextManager:
-    """Set the current time to `moment` (aware) inside the block, for tests and the demo's past."""
+    """Return a context manager that sets the current time to `moment` (aware) in its block.
+
+    It is for tests and for the past of the demo.
+    """
     return override_context_variable(_frozen_time, moment)
 
 
@@ -45,12 +48,12 @@ def today() -> date:
 
 
 def localtime(moment) -> datetime:
-    """Convert `moment` to the city's time zone."""
+    """Return the aware datetime `moment` in the city's time zone."""
     return timezone.localtime(moment)
 
 
 def start_of_day(day) -> datetime:
-    """Return the moment at which `day` begins in the city's time zone."""
+    """Return the aware datetime at which the date `day` begins in the city's time zone."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
@@ -64,8 +67,9 @@ def format_time(moment) -> str:
 
 
 def format_relative_datetime(moment) -> str:
-    """Format `moment` relative to today: today 2:05 pm, yesterday 9:10 am, Mon 10:28 am, Tue, Nov
-    3.
+    """Format `moment` relative to today, for example: today 2:05 pm, Mon 10:28 am, Tue, Nov 3.
+
+    The time is left out for moments a week or more ago, and for future days.
     """
     local = timezone.localtime(moment)
     days = (today() - local.date()).days
@@ -101,16 +105,24 @@ def format_absolute_date(day, reference_day=None) -> str:
 
 @lru_cache(4_096)
 def _format_absolute_date(day, is_near, _language) -> str:
+    """Format a date with its weekday if it is near, else with its year.
+
+    The language is part of the cache's key only.
+    """
     return formats.date_format(day, gettext("D, M j") if is_near else gettext("M j, Y"))
 
 
 def format_duration(duration) -> str:
-    """Format a timedelta: 42 min, 3 hr 10 min, 2 days 4 hr. A negative one is 0 min."""
+    """Format a timedelta: 42 min, 3 hr 10 min, 2 days 4 hr. A negative one is 0 min.
+
+    Hours are left out from 7 days on, and seconds always.
+    """
     return _format_duration(max(0, int(duration.total_seconds() // 60)), get_language())
 
 
 @lru_cache(4_096)
 def _format_duration(minutes, _language) -> str:
+    """Format whole minutes in the active language, which is part of the cache's key."""
     days, minutes = divmod(minutes, 24 * 60)
     hours, minutes = divmod(minutes, 60)
     if days:

@@ -21,7 +21,7 @@ def record_server_time(server: str, moment: float) -> None:
 
 
 def get_offsets() -> dict[str, float]:
-    """Return the seconds that this machine's clock is ahead, by server."""
+    """Return the seconds that this machine's clock is ahead (negative: behind), by server."""
     return dict(_offsets)
 
 
@@ -31,4 +31,5 @@ def has_large_offset() -> bool:
 
 
 def clear_offsets() -> None:
+    """Forget the offsets of all servers."""
     _offsets.clear()

@@ -29,20 +29,25 @@ _READABLE_BY_SCRIPTS = {"csrftoken"}
 
 
 def browser_cookie_name(plain: str) -> str:
-    """Return the name under which browsers store the cookie."""
+    """Return the name under which browsers store the cookie: with the prefix COOKIE_PREFIX."""
     return settings.COOKIE_PREFIX + plain
 
 
 def read_cookie(request: HttpRequest, plain: str) -> str:
-    """Return the value of the cookie that the browser sent, or ""."""
+    """Return the value of the cookie with the prefixed name of `plain`, "" if it is missing."""
     return request.COOKIES.get(browser_cookie_name(plain), "")
 
 
 def delete_cookie(response: HttpResponseBase, plain: str) -> None:
+    """Delete the cookie that browsers store under the prefixed name of `plain`."""
     response.delete_cookie(browser_cookie_name(plain), samesite="Lax")
 
 
 def set_cookie(response: HttpResponseBase, plain: str, value: str) -> None:
+    """Set the cookie under its prefixed name, with its lifetime in MAX_AGES or Django's.
+
+    Scripts can read csrftoken only. Raise KeyError for a name without a lifetime.
+    """
     response.set_cookie(
         browser_cookie_name(plain),
         value,

@@ -43,4 +43,5 @@ class DayField(forms.DateField):
     """A form field for a day in any format that parse_day reads."""
 
     def strptime(self, value, format) -> date:  # noqa: A002  as Django calls it
+        """Return the day that parse_day() reads; `format` is ignored. Raise InvalidDay."""
         return parse_day(value)

@@ -36,6 +36,7 @@ def normalize_email(address: str) -> str:
 
 
 def _normalize_domain(domain: str) -> str:
+    """Return the domain as lower-case A-labels, unchanged if that is impossible."""
     if len(domain) > MAX_DOMAIN_LENGTH:
         return domain
     try:
@@ -71,7 +72,7 @@ class NormalizedEmailField(models.CharField):
         self.source = source
 
     def deconstruct(self) -> tuple[str, str, Sequence, dict[str, str]]:
-        """See Field.deconstruct()."""
+        """Return Django's four values, without the options that are always the same."""
         name, path, args, options = super().deconstruct()
         for fixed in ("max_length", "blank", "editable", "default", "db_default"):
             options.pop(fixed, None)

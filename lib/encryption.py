@@ -15,12 +15,18 @@ from django.conf import settings
 
 
 def encrypt(purpose: str, text: str) -> str:
-    """Encrypt `text` with the key of `purpose`. Each purpose has its own key."""
+    """Return `text` encrypted with the key of `purpose`, as a string. Two results differ.
+
+    Each purpose has its own key.
+    """
     return _build_cipher(purpose).encrypt(text.encode()).decode()
 
 
 def decrypt(purpose: str, kept: str) -> str:
-    """Decrypt what encrypt() returned. Raise cryptography's InvalidToken if no key matches."""
+    """Return the text that encrypt() got. Raise cryptography's InvalidToken if no key matches.
+
+    The purpose must be the same. Keys of LINK_SECRET and its fallbacks are tried.
+    """
     return _build_cipher(purpose).decrypt(kept.encode()).decode()
 
 
@@ -31,4 +37,5 @@ def _build_cipher(purpose) -> MultiFernet:
 
 
 def _derive_key(purpose, secret) -> bytes:
+    """Return the Fernet key (Base64 of 32 bytes) of a purpose and a secret."""
     return base64.urlsafe_b64encode(hashlib.sha256(f"{purpose}:{secret}".encode()).digest())

@@ -30,7 +30,10 @@ _is_suppressed = ContextVar("nothing is enqueued", default=False)
 
 
 def suppress_enqueuing() -> AbstractContextManager:
-    """Enqueue nothing inside the block, for a command that does the work of its events itself."""
+    """Return a context manager in whose block enqueue_task() does nothing and returns True.
+
+    It is for a command that does the work of its events itself.
+    """
     return override_context_variable(_is_suppressed, True)
 
 
@@ -38,7 +41,7 @@ def enqueue_task(task_name, *args) -> bool:
     """Enqueue a task with JSON-serializable arguments. Return False if the broker is unavailable.
 
     A broker that does not answer costs one second; after two failures it is not asked for ten
-    seconds.
+    seconds. Inside suppress_enqueuing() do nothing and return True.
     """
     if _is_suppressed.get():
         return True
@@ -81,11 +84,18 @@ def count_waiting_tasks(task_name) -> int:
 
 @contextmanager
 def _acquire_producer() -> Iterator:
+    """Yield a producer with a connection to the broker, whose time-outs are one second.
+
+    Errors of the broker are raised.
+    """
     line = current_app.connection_for_write(transport_options=_TRANSPORT_OPTIONS)
     with producers[line].acquire(block=True, timeout=1) as producer:
         yield producer
 
 
 def enqueue_on_commit(task_name, *args) -> None:
-    """Enqueue a task when the current transaction commits."""
+    """Enqueue a task when the current transaction commits; now if there is none.
+
+    A failure is ignored: periodic tasks enqueue the work again.
+    """
     transaction.on_commit(lambda: enqueue_task(task_name, *args), robust=True)

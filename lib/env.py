@@ -25,7 +25,8 @@ _FALSE = {"0", "false", "no", "off", ""}
 def read_text(name, default=None) -> str:
     """Return the value of `name`, or `default` if it is unset or blank.
 
-    Raise ImproperlyConfigured without a default, or if the file of `NAME_FILE` cannot be read.
+    `NAME_FILE` is read, and its content stripped, if `NAME` is unset or blank. Raise
+    ImproperlyConfigured without a default, or if the file cannot be read.
     """
     if value := os.environ.get(name):  # a blank one is how a compose file says "unset"
         return value
@@ -40,6 +41,10 @@ def read_text(name, default=None) -> str:
 
 
 def read_flag(name, default=False) -> bool:
+    """Return True for 1, true, yes and on, False for 0, false, no and off.
+
+    Raise ImproperlyConfigured for another value. Case is ignored.
+    """
     value = read_text(name, str(int(default))).strip().lower()
     if value in _TRUE:
         return True
@@ -49,6 +54,7 @@ def read_flag(name, default=False) -> bool:
 
 
 def read_number(name, default, *, minimum=None) -> int:
+    """Return a whole number. Raise ImproperlyConfigured for another text, or below `minimum`."""
     value = read_text(name, str(default))
     try:
         found = int(value)
@@ -65,9 +71,10 @@ def read_list(name, default="") -> list[str]:
 
 
 def read_folder(name) -> str:
-    """Return the path of a folder that a library also reads from the environment, and create it.
+    """Return the path of a folder after creating it; "" if the variable is unset.
 
-    A blank variable is removed from the environment, because the library would take it for a path.
+    A library also reads the variable. A blank one is removed from the environment, because the
+    library would take it for a path.
     """
     if path := read_text(name, ""):
         Path(path).mkdir(parents=True, exist_ok=True)
@@ -77,7 +84,10 @@ def read_folder(name) -> str:
 
 
 def read_json_object(name) -> dict:
-    """Return a JSON object such as `{"domain": "geo.example.org"}`, {} if it is unset."""
+    """Return a JSON object such as `{"domain": "geo.example.org"}`, {} if it is unset.
+
+    Raise ImproperlyConfigured for invalid JSON, and for another type than an object.
+    """
     try:
         value = json.loads(read_text(name, "{}"))
     except ValueError as error:
@@ -87,8 +97,11 @@ def read_json_object(name) -> dict:
     return value
 
 
-def read_choices(name, choices, default="") -> set | set[str]:
-    """Return a comma-separated list of some of `choices` as a set; `none` is the empty set."""
+def read_choices(name, choices, default="") -> set[str]:
+    """Return a comma-separated list of some of `choices` as a set; `none` is the empty set.
+
+    Raise ImproperlyConfigured for a value that is not one of the choices.
+    """
     given = set(read_list(name, default))
     if given == {"none"}:
         return set()
@@ -99,7 +112,10 @@ def read_choices(name, choices, default="") -> set | set[str]:
 
 
 def read_all_or_none(*wanted) -> dict[str, str]:
-    """Return the values of variables that must be set together, by name; {} if none is set."""
+    """Return the values of variables that must be set together, by name; {} if none is set.
+
+    Raise ImproperlyConfigured if only some are set.
+    """
     values = {name: read_text(name, "") for name in wanted}
     missing = [name for name, value in values.items() if not value]
     if len(missing) == len(wanted):
@@ -111,7 +127,10 @@ def read_all_or_none(*wanted) -> dict[str, str]:
 
 
 def read_pairs(name) -> list[tuple[str, str]]:
-    """Return the pairs of `crew=streets:member, boss=admin`."""
+    """Return the pairs of `crew=streets:member, boss=admin` in their order, [] if unset.
+
+    Raise ImproperlyConfigured if one half of a pair is missing.
+    """
     found = []
     for item in read_list(name):
         left, _sign, right = (part.strip() for part in item.partition("="))
@@ -122,7 +141,11 @@ def read_pairs(name) -> list[tuple[str, str]]:
 
 
 def read_rate_limits(name) -> dict[str, str] | None:
-    """Return the limits of `report.address=100/minute;900/hour, …` by name; None for `off`."""
+    """Return the limits of `report.address=100/minute;900/hour, …` by name; None for `off`.
+
+    Limits that are not named are missing, {} if the variable is unset. Raise ImproperlyConfigured
+    for an unknown name or an invalid limit.
+    """
     if read_text(name, "").strip().lower() == "off":
         return None
     given = dict(read_pairs(name))
@@ -141,7 +164,9 @@ def read_rate_limits(name) -> dict[str, str] | None:
 def build_oidc_apps(provider, groups) -> list[dict]:
     """Return the app of allauth for an OpenID Connect provider, in a list; [] without a provider.
 
-    `provider` are the values by variable, as read_all_or_none returns them.
+    `provider` are the values by variable, as read_all_or_none returns them. Raise
+    ImproperlyConfigured for groups without a provider, and for a URL without https, except of this
+    machine.
     """
     if not provider:
         if groups:
@@ -162,7 +187,11 @@ def build_oidc_apps(provider, groups) -> list[dict]:
 
 
 def parse_database_url(url) -> dict[str, Any]:
-    """Return Django's settings for `postgresql://user:password@host:port/name?host=/socket`."""
+    """Return Django's settings for `postgresql://user:password@host:port/name?host=/socket`.
+
+    Further parameters of the URL are OPTIONS. Raise ImproperlyConfigured, without the URL, if it is
+    invalid.
+    """
     try:
         found = conninfo_to_dict(url)
     except ProgrammingError:  # its words may hold a part of the password
@@ -184,12 +213,15 @@ _DJANGO_BACKENDS = {"memory": "locmem", "console": "console", "file": "filebased
 
 
 def build_mailers(url) -> dict[str, dict[str, Any]]:
-    """Return MAILERS for smtp://user:password@host:port?tls=1, file:///folder, console: or
-    memory:."""
+    """Return MAILERS for a URL: smtp://user:password@host:port?tls=1, file:, console:, memory:.
+
+    Raise ImproperlyConfigured for another scheme.
+    """
     return {"default": _build_mailer(url)}
 
 
 def _build_mailer(url) -> dict[str, Any]:
+    """Return the backend and options of a mailer. Raise ImproperlyConfigured."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     if kind := _DJANGO_BACKENDS.get(parts.scheme):
@@ -213,23 +245,29 @@ def _build_mailer(url) -> dict[str, Any]:
 
 
 def read_pack_value(pack, name) -> Any:
-    """Return a value of the city pack's city.toml, for settings that must agree with the city."""
+    """Return a value of the city pack's city.toml, for settings that must agree with the city.
+
+    Raise FileNotFoundError without the file, KeyError without the value.
+    """
     with (Path(pack) / "city.toml").open("rb") as file:
         return tomllib.load(file)[name]
 
 
 def read_photo_origin(base_url) -> str:
-    """Return the origin of public photos, or "" if the application's own host serves them."""
+    """Return the origin of PHOTO_HOST, with the scheme of `base_url`; "" if it is unset.
+
+    Without it, the application's own host serves public photos.
+    """
     host = read_text("PHOTO_HOST", "")
     return f"{urlsplit(base_url).scheme}://{host}" if host else ""
 
 
-def list_hostnames(*origins) -> list:
+def list_hostnames(*origins) -> list[str | None]:
     """Return the host names of the origins that are not blank, without ports."""
     return [urlsplit(origin).hostname for origin in origins if origin]
 
 
-def list_bucket_origins(bucket) -> list | list[str]:
+def list_bucket_origins(bucket) -> list[str]:
     """Return the origins that pages must be allowed to connect to for uploads to the bucket.
 
     The bucket is either a path of the public endpoint or a host below it (S3_ADDRESSING), so both

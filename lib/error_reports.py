@@ -68,7 +68,11 @@ def start_error_reports(dsn: str, environment: str) -> None:
 
 
 def scrub_event(event: Mapping[str, Any], hint: Mapping[str, Any]) -> "Event":
-    """Return the event with allowed fields only (`before_send` of the SDK)."""
+    """Return a new event with allowed fields only (`before_send` of the SDK).
+
+    It has the request id as a tag, the name of the view or task, and the kind of the error or the
+    message unfilled. Personal data in the message is masked.
+    """
     report = {name: event[name] for name in _KEPT_FIELDS if name in event}
     if event.get("transaction_info", {}).get("source") in _SAFE_TRANSACTION_SOURCES:
         report["transaction"] = event["transaction"]
@@ -86,6 +90,7 @@ def scrub_event(event: Mapping[str, Any], hint: Mapping[str, Any]) -> "Event":
 
 
 def _scrub_exception(value) -> dict[str, Any]:
+    """Return the type, module, mechanism and frames of an exception, without its message."""
     told = {name: value[name] for name in ("type", "module", "mechanism") if name in value}
     frames = (value.get("stacktrace") or {}).get("frames", [])
     if "mechanism" in told:
@@ -95,4 +100,5 @@ def _scrub_exception(value) -> dict[str, Any]:
 
 
 def _scrub_frame(frame) -> dict[str, Any]:
+    """Return the fields of a frame that are in _KEPT_FRAME_FIELDS, without variables."""
     return {name: frame[name] for name in _KEPT_FRAME_FIELDS if name in frame}

@@ -1,6 +1,4 @@
-"""A storage for files in a folder, for installations on one machine, with atomic and durable
-writes.
-"""
+"""A storage for files in a folder of one machine, with atomic and durable writes."""
 
 import os
 import tempfile
@@ -23,6 +21,7 @@ class FolderStorage(DurableStorage, FileSystemStorage):
     """Django's file storage with atomic writes: a power cut leaves no partial file."""
 
     def _save(self, name, content) -> str:
+        """Write the file atomically and durably, and return its name. An old file is replaced."""
         path = Path(self.path(name))
         path.parent.mkdir(parents=True, exist_ok=True)
         with write_atomically(path, self.file_permissions_mode or 0o644) as part:
@@ -32,20 +31,27 @@ class FolderStorage(DurableStorage, FileSystemStorage):
         return name
 
     def save_file(self, name: str, path: Path, content_type: str) -> None:
+        """Copy a local file into the storage. `content_type` is ignored."""
         with path.open("rb") as file:
             self.save(name, File(file))
 
     def delete_permanently(self, names: Collection[str], *, keep: str = "") -> None:
+        """Delete the files with these names except `keep`. Missing files are ignored."""
         for name in names:
             if name != keep:
                 self.delete(name)
 
     def read_range(self, name: str, first: int, length: int) -> Iterator[bytes]:
+        """Return chunks of `length` bytes from offset `first`. Raise FileNotFoundError at once.
+
+        The chunks end with the file.
+        """
         path = Path(self.path(name))
         path.stat()  # raises FileNotFoundError now, and not when the first chunk is read
         return _read_range(path, first, length)
 
     def list_files(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """Yield the name and modification time (UTC) of each file below the folder `prefix`."""
         for folder, _folders, names in os.walk(self.path(prefix)):
             for name in names:
                 path = Path(folder, name)
@@ -57,7 +63,7 @@ class FolderStorage(DurableStorage, FileSystemStorage):
 def write_atomically(path: Path, mode: int = 0o644) -> Iterator[IO[bytes]]:
     """Yield a binary file whose content replaces the file at `path` when the block ends.
 
-    If the block raises an exception, the old file stays.
+    The content is flushed to the disk first. If the block raises an exception, the old file stays.
     """
     with tempfile.NamedTemporaryFile(
         dir=path.parent, suffix=UNFINISHED_SUFFIX, delete=False
@@ -74,6 +80,7 @@ def write_atomically(path: Path, mode: int = 0o644) -> Iterator[IO[bytes]]:
 
 
 def _read_range(path: Path, first: int, length: int) -> Iterator[bytes]:
+    """Yield at most `length` bytes from offset `first`, in chunks of at most CHUNK_BYTES."""
     with path.open("rb") as file:
         file.seek(first)
         while length > 0 and (piece := file.read(min(CHUNK_BYTES, length))):
@@ -82,6 +89,7 @@ def _read_range(path: Path, first: int, length: int) -> Iterator[bytes]:
 
 
 def _sync_folder(path: Path) -> None:
+    """Flush the folder's entries to the disk, so that a new name survives a power cut."""
     opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)

@@ -18,7 +18,7 @@ class UnreadableText(BadRequest):
 
 
 def refuse_unreadable_text(request: HttpRequest) -> None:
-    """Raise UnreadableText for a form that is not UTF-8.
+    """Raise UnreadableText for a form that is not UTF-8. Other methods than POST pass.
 
     Multipart forms are decoded later: there the first access to `request.POST` raises it.
     """
@@ -39,7 +39,10 @@ class StrictEncodingMiddleware(Middleware):
 
 
 def _decode_strictly(data: Buffer, _errors: str = "strict", /) -> tuple[str, int]:
-    """Decode UTF-8, or raise UnreadableText. The caller's error handler is ignored."""
+    """Return the text of UTF-8 data and its length in bytes. Raise UnreadableText.
+
+    The caller's error handler is ignored.
+    """
     try:
         return codecs.utf_8_decode(data, "strict", True)
     except UnicodeDecodeError as error:
@@ -47,6 +50,10 @@ def _decode_strictly(data: Buffer, _errors: str = "strict", /) -> tuple[str, int
 
 
 def _find_codec(name: str) -> codecs.CodecInfo | None:
+    """Return the codec that refuses broken UTF-8 if `name` is STRICT_CODEC, else None.
+
+    It is a search function for codecs.register().
+    """
     if name.replace("_", "-") != STRICT_CODEC:
         return None
     return codecs.CodecInfo(codecs.utf_8_encode, _decode_strictly, name=STRICT_CODEC)

@@ -25,7 +25,7 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 def list_form_values(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the (name, value) pairs of a POST, so that a page can offer the form again.
 
-    Return [] if the form has a password. The CSRF token is left out.
+    Return [] if the name of a field contains "password". The CSRF token is left out.
     """
     if any("password" in name for name in request.POST):
         return []
@@ -51,7 +51,7 @@ def parse_uuid(text: str) -> UUID | None:
 
 
 def parse_uuids(texts: Iterable[str]) -> list[UUID]:
-    """Return the UUIDs among `texts`, without duplicates."""
+    """Return the UUIDs among `texts` in their order, without duplicates; others are ignored."""
     return list(dict.fromkeys(filter(None, map(parse_uuid, texts))))
 
 
@@ -87,7 +87,10 @@ def client_address(request: HttpRequest) -> str:
 
 
 def is_own_path(path: str) -> bool:
-    """Return True if `path` is a path on this site, so that a browser may be redirected there."""
+    """Return True if `path` begins with one slash and leads to no other host.
+
+    A browser may be redirected there.
+    """
     return path.startswith("/") and url_has_allowed_host_and_scheme(path, None)
 
 
@@ -109,7 +112,10 @@ def get_photo_host() -> str:
 
 
 def prefers_json(request: HttpRequest) -> bool:
-    """Return True if the client accepts JSON rather than HTML, as a script does."""
+    """Return True if the client accepts JSON rather than HTML, as a script does.
+
+    It is False if both are equally welcome.
+    """
     preferred = request.get_preferred_type(["text/html", "application/json"])
     return preferred == "application/json"
 
@@ -133,6 +139,7 @@ class CompressionMiddleware(GZipMiddleware):
     """Django's gzip middleware, which leaves byte ranges uncompressed."""
 
     def process_response(self, request, response) -> HttpResponseBase:
+        """Return the response, compressed unless it has the header Accept-Ranges."""
         if response.has_header("Accept-Ranges"):
             return response
         return super().process_response(request, response)
@@ -146,6 +153,7 @@ class PhotoHostMiddleware(Middleware):
         self.host = get_photo_host()
 
     def __call__(self, request) -> HttpResponse:
+        """Answer 404 on the photo host, except for GET and HEAD of photos; remove cookies."""
         # As it was sent: whether another host is one of ours is not asked yet, as for Prometheus.
         if not self.host or request.headers.get("Host") != self.host:
             return self.get_response(request)
@@ -165,8 +173,8 @@ def build_range_response(
     """Return the response of `make_response` for the byte range that the Range header asks for.
 
     `make_response(range)` is called with the whole file, or with the one range that was asked for
-    (RFC 9110, 14.2), and its status becomes 206. The response is a 416 if the file has no such
-    bytes.
+    (RFC 9110, 14.2); then the status becomes 206. The response is an empty 416 if the file has no
+    such bytes. Content-Range and Accept-Ranges are set.
     """
     part = _parse_range(request, length, etag)
     response: HttpResponseBase
@@ -182,7 +190,10 @@ def build_range_response(
 
 
 def _parse_range(request: HttpRequest, length: int, etag: str) -> range | None:
-    """Return the range asked for, empty if the file has none of it; None for the whole file."""
+    """Return the range asked for, empty if the file has none of it; None for the whole file.
+
+    None is also for several ranges, an invalid header, and an If-Range that is not `etag`.
+    """
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
     if not asked or not any(asked.groups()) or request.headers.get("If-Range", etag) != etag:
         return None

@@ -65,13 +65,20 @@ def build_logging_config(line_format, level, *, in_full=False) -> dict:
 
 
 def route_pattern(request) -> str:
-    """Return the URL pattern of the request, without the values of its parameters."""
+    """Return the URL pattern of the request with a slash, without values of its parameters.
+
+    Return "(no such page)" if no pattern matched.
+    """
     match = getattr(request, "resolver_match", None)
     return f"/{match.route}" if match else "(no such page)"
 
 
 def scrub_message(record) -> str:
-    """Return the message of a record without personal data."""
+    """Return the message of a record without personal data.
+
+    For records about a request it is the status or the kind of error with the URL pattern, for
+    those of tasks the name of the task; in others personal data is masked.
+    """
     request = getattr(record, "request", None)
     if record.name.startswith("django.security."):
         return f"{record.name.rpartition('.')[2]}: {route_pattern(request)}"
@@ -94,7 +101,10 @@ def _format_without_error_text(record) -> str:
 
 
 def extra_fields(record) -> dict:
-    """Return the request id and the attributes listed in FIELDS that the record has."""
+    """Return the request id and the attributes in FIELDS that the record has, by name.
+
+    `request_id` is missing if there is none.
+    """
     # Django writes its line about a 404 after the last middleware, so the request knows it too.
     number = request_id.get_request_id() or getattr(getattr(record, "request", None), "number", "")
     extra = {name: record.__dict__[name] for name in FIELDS if name in record.__dict__}
@@ -102,7 +112,7 @@ def extra_fields(record) -> dict:
 
 
 def format_record_time(record: logging.LogRecord) -> str:
-    """Format the record's time in UTC, in any time zone of the process."""
+    """Return the record's time in UTC, such as 2026-11-30T17:00:00.000+00:00."""
     return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
 
@@ -112,9 +122,11 @@ class _ScrubbingFormatter(logging.Formatter):
     in_full = False
 
     def formatException(self, exc_info) -> str:  # noqa: N802 - logging's own name
+        """Return the traceback without the messages of errors; with them if `in_full`."""
         return super().formatException(exc_info) if self.in_full else format_traceback(exc_info[1])
 
     def formatStack(self, stack_info) -> str:  # noqa: N802
+        """Return "", or the stack if `in_full`."""
         return super().formatStack(stack_info) if self.in_full else ""
 
 
@@ -124,9 +136,11 @@ class JsonLineFormatter(_ScrubbingFormatter, JsonFormatter):
         self.in_full = in_full
 
     def format(self, record) -> str:
+        """Return the record as one line of JSON, with control characters escaped."""
         return super().format(record).translate(_ESCAPED_CONTROLS)
 
     def add_fields(self, line, record, message) -> None:
+        """Add time, level, logger, message, extra fields and a scrubbed `error` to `line`."""
         line["time"] = format_record_time(record)
         line |= {"level": record.levelname, "logger": record.name, "message": scrub_message(record)}
         line |= extra_fields(record)
@@ -143,6 +157,10 @@ class ReadableLineFormatter(_ScrubbingFormatter, logging.Formatter):
         return format_record_time(record)
 
     def format(self, record) -> str:
+        """Return one line, and below it the scrubbed traceback; control characters are escaped.
+
+        The line ends with the extra fields in brackets. The record's `exc_text` is cleared.
+        """
         more = " ".join(f"{name}={value}" for name, value in extra_fields(record).items())
         said = f"{scrub_message(record)} [{more}]" if more else scrub_message(record)
         record.message_text = said.translate(_ESCAPED_CONTROLS)

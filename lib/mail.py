@@ -31,6 +31,7 @@ class _PatientSMTP(smtplib.SMTP):
         super().__init__(*args, **kwargs)
 
     def data(self, msg):
+        """Send the content with `answer_timeout` as time-out, and restore the usual one."""
         self._set_timeout(self.answer_timeout)
         try:
             return super().data(msg)
@@ -55,11 +56,15 @@ class EmailBackend(smtp.EmailBackend):
 
     @property
     def connection_class(self) -> partial:  # type: ignore[override]  # Django only calls it
+        """Return the class of smtplib (with or without TLS) with `answer_timeout` bound."""
         kind = _PatientSMTPS if self.use_ssl else _PatientSMTP
         return partial(kind, answer_timeout=self.answer_timeout)
 
     def send_messages(self, email_messages) -> int:
-        """Send the messages. Raise OSError if the server is unavailable."""
+        """Send the messages and return their number. Raise OSError if the server is unavailable.
+
+        The error is smtplib's own, or MailServerUnavailable while the breaker is open.
+        """
         try:
             with mail_breaker.guard():
                 return super().send_messages(email_messages)

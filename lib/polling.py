@@ -16,7 +16,10 @@ MAX_LIFETIME = 30  # seconds
 
 
 def mark_as_poll(view) -> Callable:
-    """Mark a view that pages request by themselves, which is no sign of an active person."""
+    """Set `is_poll_view` of the view and return it. Pages request such views by themselves.
+
+    Such a request is no sign of an active person.
+    """
     view.is_poll_view = True
     return view
 
@@ -29,7 +32,10 @@ def is_poll(request) -> bool:
 
 
 def no_content_response(cache_control="") -> HttpResponse:
-    """Return an empty 204, the response to a poll whose page is current."""
+    """Return an empty 204, the response to a poll whose page is current.
+
+    It has no Cache-Control header unless one is given.
+    """
     response = HttpResponse(status=204)
     if cache_control:
         response["Cache-Control"] = cache_control
@@ -84,12 +90,15 @@ def announce_version(name, version, lifetime=None) -> None:
 
 
 def cache_version(name, version, lifetime=None) -> None:
-    """Cache a version that was read from the database, unless the cache has one."""
+    """Cache a version that was read from the database, unless the cache has one.
+
+    `lifetime` is the one of announce_version().
+    """
     cache.add(_cache_key(name), version, _cap_lifetime(lifetime))
 
 
 def get_cached_version(name) -> Any:
-    """Return the cached version, or None. One cache read."""
+    """Return the cached version, or None if there is none. One cache read."""
     return cache.get(_cache_key(name))
 
 

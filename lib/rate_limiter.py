@@ -68,10 +68,10 @@ class RateLimitExceeded(Exception):
 
 
 def count_attempt(name: str, who: object, weight: int = 1, limit: str = "") -> None:
-    """Count `weight` actions of `who`, or raise RateLimitExceeded if the limit is reached.
+    """Count `weight` actions of `who`. Raise RateLimitExceeded if a limit of `name` is reached.
 
     `limit` overrides the one in DEFAULT_LIMITS, for identities that have their own. A full window
-    counts nothing more.
+    counts nothing more. A weight above a limit counts as the whole limit.
     """
     for item in _find_limits(name, limit):
         if not _query_counters(
@@ -99,13 +99,17 @@ def _seconds_until_allowed(item: RateLimitItem, name: str, who: object) -> int:
 
 
 def _find_limits(name: str, limit: str = "") -> tuple[RateLimitItem, ...]:
-    """Return the limits of `name`, or those in `limit`; empty if rate limits are off."""
+    """Return the limits of `name`, or those in `limit`; empty if rate limits are off.
+
+    Raise KeyError for an unknown name.
+    """
     limits = settings.RATE_LIMITS
     return () if limits is None else _parse_limits(limit or limits.get(name, DEFAULT_LIMITS[name]))
 
 
 @cache
 def _parse_limits(text: str) -> tuple[RateLimitItem, ...]:
+    """Return the limits of a text such as "60/minute;600/hour"."""
     return tuple(parse_many(text))
 
 
@@ -127,17 +131,20 @@ def _query_counters[Answer](
 
 
 def _hash_identity(who: str) -> str:
+    """Return a hash of 32 hex digits, keyed with LINK_SECRET."""
     keyed = salted_hmac("rates:", who, settings.LINK_SECRET, algorithm="sha256")
     return keyed.hexdigest()[:32]
 
 
 @cache
 def _limit_per_process(item: RateLimitItem) -> RateLimitItem:
+    """Return the limit divided by ASSUMED_PROCESSES, rounded up."""
     return type(item)(max(1, math.ceil(item.amount / ASSUMED_PROCESSES)), item.multiples)
 
 
 @cache
 def _shared_limiter(url: str) -> _Limiter:
+    """Return the limiter that counts in Valkey, one for each URL."""
     pool = redis.ConnectionPool.from_url(
         url, socket_timeout=VALKEY_TIMEOUT_SECONDS, socket_connect_timeout=VALKEY_TIMEOUT_SECONDS
     )

@@ -18,7 +18,7 @@ def get_request_id() -> str:
 
 
 def accept_or_create_id(given, *, is_trusted) -> str:
-    """Return `given` if its sender `is_trusted` and it has our form, else a new id.
+    """Return `given` if its sender `is_trusted` and it has 32 hex digits, else a new id.
 
     An id that a visitor chose could be a name, or the id of another request.
     """
@@ -26,5 +26,5 @@ def accept_or_create_id(given, *, is_trusted) -> str:
 
 
 def bind_request_id(number) -> AbstractContextManager:
-    """Make `number` the current request id inside the block."""
+    """Return a context manager that makes `number` the current request id in its block."""
     return override_context_variable(_current, number)

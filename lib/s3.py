@@ -124,10 +124,12 @@ class BucketStorage(DurableStorage, S3Storage):
 
     @property
     def is_unavailable(self) -> bool:
+        """Return True if the breaker refuses calls now."""
         return s3_breaker.is_open
 
     @contextmanager
     def _guarded_request(self) -> Iterator[dict[str, Any]]:
+        """Yield {"Bucket": name} inside the breaker. Raise Unavailable or FileNotFoundError."""
         with s3_breaker.guard():
             try:
                 yield {"Bucket": self.bucket_name}
@@ -140,12 +142,13 @@ class BucketStorage(DurableStorage, S3Storage):
                 raise
 
     def _open(self, name: str, mode: str = "rb") -> "BucketFile":
-        """Return the whole content, so that a broken transfer is an error here."""
+        """Return the whole content with its ETag, so that a broken transfer is an error here."""
         with self._guarded_request() as bucket:
             found = self.client.get_object(**bucket, Key=name)
             return BucketFile(read_body(found["Body"]), name, found["ETag"])
 
     def _save(self, name, content) -> str:
+        """Upload the content, replacing a file of that name, and return the name."""
         content.seek(0)
         body = DeadlineBytesIO(content.read())
         with self._guarded_request() as bucket:
@@ -166,12 +169,14 @@ class BucketStorage(DurableStorage, S3Storage):
             )
 
     def read_range(self, name: str, first: int, length: int) -> Iterator[bytes]:
+        """Return chunks of `length` bytes from offset `first`. Raise FileNotFoundError at once."""
         span = f"bytes={first}-{first + length - 1}"
         with self._guarded_request() as bucket:
             found = self.client.get_object(**bucket, Key=name, Range=span)
         return found["Body"].iter_chunks(CHUNK_BYTES)
 
     def delete(self, name) -> None:
+        """Delete the file, if there is one. Raise Unavailable if the bucket fails."""
         with self._guarded_request() as bucket:
             self.client.delete_object(**bucket, Key=name)
 
@@ -221,6 +226,7 @@ class BucketStorage(DurableStorage, S3Storage):
             self.client.delete_object(**bucket, Key=name, **which)
 
     def exists(self, name) -> bool:
+        """Return True if the bucket has the file. Raise Unavailable if the bucket fails."""
         try:
             self._head(name)
         except FileNotFoundError:
@@ -257,6 +263,7 @@ class BucketStorage(DurableStorage, S3Storage):
         self._delete_version(name, copied.get("CopySourceVersionId", ""))
 
     def list_files(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """Yield the name and the modification time of each file whose name has the prefix."""
         after = ""
         while True:
             with self._guarded_request() as bucket:
@@ -307,10 +314,12 @@ def _raise_versions_refused() -> Iterator[None]:
 
 
 def _is_missing(error: ClientError) -> bool:
+    """Return True if the error says that there is no such file, or that its ETag differs."""
     return _error_code(error) in {"404", "NoSuchKey", "PreconditionFailed", "412"}
 
 
 def _error_code(error: ClientError) -> str:
+    """Return the code of the error, such as "NoSuchKey" or "404"."""
     return error.response["Error"]["Code"]
 
 

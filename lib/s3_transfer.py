@@ -18,6 +18,7 @@ class DeadlineBytesIO(io.BytesIO):
         self._ends = time.monotonic() + TRANSFER_SECONDS
 
     def read(self, size=-1) -> bytes:
+        """Return the next bytes. Raise TimeoutError more than TRANSFER_SECONDS after creation."""
         if time.monotonic() > self._ends:
             raise TimeoutError("the bucket takes this file too slowly")
         return super().read(size)

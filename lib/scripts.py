@@ -15,9 +15,9 @@ MAX_EARLY_DISTANCE = 2  # a script and what it imports itself are asked for soon
 
 @cache
 def list_imports(name: str) -> list[str]:
-    """Return the scripts that a script imports statically, by their names below static/.
+    """Return the names below static/ of the scripts that a script imports statically.
 
-    Raise FileNotFoundError if there is no such script.
+    Raise FileNotFoundError if there is no such script. The result is cached.
     """
     path = finders.find(name)
     if path is None:

@@ -73,6 +73,11 @@ def format_error_kind(error: BaseException) -> str:
 
 
 def _error_codes(error) -> Iterator[str]:
+    """Yield the codes and names of one error that contain no personal data, if any.
+
+    They are SQLSTATE and constraint of a database error, the name of a missing template, the masked
+    message of an error about code, the name of an errno, or the code of a service.
+    """
     database = error.__cause__ if getattr(error.__cause__, "sqlstate", None) else error
     if sqlstate := getattr(database, "sqlstate", None):
         yield sqlstate
@@ -103,7 +108,10 @@ def format_error_chain(error: BaseException) -> str:
 
 
 def format_traceback(error: BaseException) -> str:
-    """Return the tracebacks of an error and its causes, without messages and values."""
+    """Return the tracebacks of an error and its causes, without messages and values.
+
+    Before the frames of each error is its kind.
+    """
     steps: list[str] = []
     for each in list_error_chain(error):
         frames = traceback.format_list(traceback.extract_tb(each.__traceback__))
@@ -112,7 +120,7 @@ def format_traceback(error: BaseException) -> str:
 
 
 def list_error_chain(error: BaseException | None) -> list[BaseException]:
-    """Return an error and its causes, newest first, at most _MAX_CHAIN_LENGTH."""
+    """Return an error and its causes, newest first, at most _MAX_CHAIN_LENGTH; [] for None."""
     found: list[BaseException] = []
     while error is not None and len(found) < _MAX_CHAIN_LENGTH:
         found.append(error)

@@ -95,7 +95,10 @@ class Entry:
 
 
 def record_action(kind, actor="", *, target="", result="ok") -> None:
-    """Log an action and call SECURITY_LOG_READERS. `actor` defaults to the current actor."""
+    """Log an action and call SECURITY_LOG_READERS. `actor` defaults to the current actor.
+
+    Raise ValueError if `kind` is not a Kind.
+    """
     entry = Entry(Kind(kind), actor or current_actor(), target, result, _request_source())
     log.info("%s: %s", entry.kind, result, extra=asdict(entry))
     for name in settings.SECURITY_LOG_READERS:
@@ -103,7 +106,10 @@ def record_action(kind, actor="", *, target="", result="ok") -> None:
 
 
 def record_action_once_a_minute(kind, actor="", *, target="", result="ok") -> None:
-    """Log an action unless it was logged within a minute, for pages that poll."""
+    """Log an action unless the same one was logged within a minute, for pages that poll.
+
+    The same one has equal kind, actor, target and result.
+    """
     actor = actor or current_actor()
     try:
         rate_limiter.count_attempt(
@@ -115,7 +121,7 @@ def record_action_once_a_minute(kind, actor="", *, target="", result="ok") -> No
 
 
 def bind_request(request) -> AbstractContextManager:
-    """Make the visitor of `request` the current actor inside the block."""
+    """Return a context manager that makes the visitor of `request` the current actor."""
     return override_context_variable(_request, request)
 
 
@@ -133,7 +139,7 @@ def is_authenticated(request) -> bool:
 
 
 def page_target(request) -> str:
-    """Return the page of the request as a target, such as `page:desk`."""
+    """Return the page of the request as a target, such as `page:desk` or `page:unknown`."""
     name = request.resolver_match.url_name if request.resolver_match else None
     return f"page:{name or 'unknown'}"
 
@@ -147,20 +153,23 @@ def search_target(words: str) -> str:
 
 
 def format_user_id(user) -> str:
+    """Return "user:12" for the user with the primary key 12."""
     return f"user:{user.pk}"
 
 
 def format_stranger_id(address) -> str:
-    """Return the id of a stranger with this IP address, which changes every day."""
+    """Return "stranger:" and a keyed hash of the IP address, which changes every day."""
     return f"stranger:{_daily_hash('stranger', address)}"
 
 
 def _daily_hash(kind, text) -> str:
+    """Return 16 hex digits of a hash keyed with LINK_SECRET, the kind and the UTC day."""
     day = clock.now().date().isoformat()
     keyed = salted_hmac(f"{kind}:{day}", text, settings.LINK_SECRET, algorithm="sha256")
     return keyed.hexdigest()[:16]
 
 
 def _request_source() -> str:
+    """Return the id of a stranger with the request's address, "" without a request."""
     request = _request.get()
     return format_stranger_id(client_address(request)) if request else ""

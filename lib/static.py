@@ -14,7 +14,7 @@ _COMMENT = re.compile(
 
 
 def add_static_headers(headers, _path, _url) -> None:
-    """Add headers that stop browsers from guessing the type of a static file."""
+    """Add headers to a static file that forbid guessing its type and other sites' use."""
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
@@ -56,7 +56,10 @@ class HashedStaticStorage(CompressedManifestStaticFilesStorage):
         return super().compress_files(path for path in paths if _HASHED.search(path))
 
     def url(self, name, force=False) -> str:
-        """Return the URL of a file, computed once per process."""
+        """Return the URL of a file, computed once per process.
+
+        It has the plain name if no files were collected.
+        """
         if not self.hashed_files:
             return f"{self.base_url}{name}"
         if (name, force) not in self._urls:

@@ -35,7 +35,7 @@ class DurableStorage(storage.Storage):
         raise NotImplementedError
 
     def build_upload_form(self, name: str, content_type: str, max_bytes: int) -> dict[str, Any]:
-        """Return the URL and fields of a form with which a browser uploads a file to a bucket."""
+        """Return `url` and `fields` of a form with which a browser uploads a file to a bucket."""
         raise NotImplementedError
 
     def move(self, name: str, new_name: str, etag: str) -> None:

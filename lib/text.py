@@ -30,6 +30,7 @@ class _CharacterMap(dict):
     """A table for str.translate(), filled on demand: code to replacement, None to delete."""
 
     def __missing__(self, code) -> str | None:
+        """Return the replacement of a code point, None to delete it; keep frequent ones."""
         char = _LINES.get(chr(code), chr(code))
         is_control = unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t"
         kept = None if is_control or char in _DROPPED else char
@@ -45,8 +46,8 @@ _BROKEN_CHARACTERS = re.compile("[\0\ud800-\udfff]")
 def clean_text(text: str) -> str:
     """Return the text with LF line ends, in NFC, without harmful characters and stripped.
 
-    Combining marks are capped before normalization, whose time grows with the square of their
-    number.
+    Return "" if nothing in it is visible. Combining marks are capped before normalization, whose
+    time grows with the square of their number.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_CHARACTER_MAP)
     text = unicodedata.normalize("NFC", text if text.isascii() else "".join(_cap_marks(text)))
@@ -54,7 +55,7 @@ def clean_text(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Return the cleaned text on one line."""
+    """Return the cleaned text on one line, each run of whitespace replaced by one space."""
     return " ".join(clean_text(text).split())
 
 
@@ -79,7 +80,8 @@ def has_broken_characters(text: str) -> bool:
     return _BROKEN_CHARACTERS.search(text) is not None
 
 
-def _cap_marks(text) -> Iterator:
+def _cap_marks(text) -> Iterator[str]:
+    """Yield the characters, without combining marks beyond MAX_MARKS_PER_LETTER in a row."""
     marks = 0
     for char in text:
         marks = marks + 1 if unicodedata.category(char) == "Mn" else 0
@@ -117,6 +119,10 @@ class CleanTextField(forms.CharField):
         self.validators = []  # Django's own refuses a NUL, but in words for programmers
 
     def to_python(self, value) -> str:
+        """Return the cleaned text, "" if blank. Raise ValidationError.
+
+        The codes are broken, invisible (in required and multiline fields) and too_long.
+        """
         if value in self.empty_values:
             return ""
         value = str(value)
@@ -136,6 +142,7 @@ class CleanTextField(forms.CharField):
         return ValidationError(self.error_messages[code], code, params)
 
     def bound_data(self, data, initial) -> str:
+        """Return the text cleaned for the form that is shown again."""
         return self.tidy(data) if isinstance(data, str) else data
 
 
@@ -155,12 +162,17 @@ class EmailField(CleanTextField):
         super().__init__(max_length=254, **kwargs)
 
     def to_python(self, value) -> str:
+        """Return the address, its domain in lower case, or "". Raise ValidationError.
+
+        Its codes are spaces, at, dot, letters, invalid, and those of CleanTextField.
+        """
         if isinstance(value, str) and len(clean_text(value).split()) > 1:
             raise self.build_error("spaces")
         address = super().to_python(value)
         return self._validate_address(address) if address else ""
 
     def _validate_address(self, address) -> str:
+        """Return the address with its domain in lower case. Raise ValidationError."""
         local, at, domain = address.rpartition("@")
         if not at or not local or "@" in local.strip('"'):
             raise self.build_error("at")
@@ -186,6 +198,11 @@ class PhoneField(CleanTextField):
         super().__init__(max_length=30, **kwargs)
 
     def to_python(self, value) -> str:
+        """Return the number as it was typed, cleaned, or "". Raise ValidationError.
+
+        The codes are letters (other characters than digits and punctuation), short (less than 10
+        digits), long (more than 15), and those of CleanTextField.
+        """
         number = super().to_python(value)
         digits = [c for c in number if c in "0123456789"]
         if number and (len(digits) == 0 or set(number) - set("0123456789 +-().,/")):

@@ -32,6 +32,7 @@ def icon(name, modifier="") -> SafeString:
 
 @lru_cache(1024)
 def _render_icon(name, modifier, sprite) -> SafeString:
+    """Return the SVG element. Icons in MIRRORED_ICONS get the class icon--points."""
     return format_html(
         '<svg class="icon{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
         (f" icon--{modifier}" if modifier else "")
@@ -43,7 +44,10 @@ def _render_icon(name, modifier, sprite) -> SafeString:
 
 @register.simple_tag
 def script_module(name) -> SafeString:
-    """Return a module script, and preload links: `{% script_module "js/map/picker.js" %}`."""
+    """Return preload links and a module script: `{% script_module "js/map/picker.js" %}`.
+
+    The links are those of list_late_imports().
+    """
     links = ((static(each),) for each in scripts.list_late_imports(name))
     return format_html(
         '{}<script type="module" src="{}"></script>',
@@ -62,6 +66,7 @@ def direct_upload_attribute() -> str:
 
 @register.filter
 def relative_date(day) -> str:
+    """Return the date relative to today: today, tomorrow, Thu, Dec 10; "" for None."""
     return clock.format_relative_date(day) if day else ""
 
 
@@ -71,7 +76,10 @@ register.filter("relative_datetime", clock.format_relative_datetime)
 
 @register.filter
 def absolute_date(moment) -> str:
-    """Return the date without reference to today: Mon, Mar 2 or Mar 2, 2025."""
+    """Return the date of a moment: Mon, Mar 2 or Mar 2, 2025; "" for None.
+
+    The city's time zone is used.
+    """
     return clock.format_absolute_date(clock.localtime(moment).date()) if moment else ""
 
 

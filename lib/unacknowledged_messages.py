@@ -15,15 +15,18 @@ class ReleasingQoS(redis.QoS):
     """
 
     def ack(self, delivery_tag) -> None:
+        """Acknowledge the message. If that fails, forget it here and raise the error."""
         with self._release_on_error(delivery_tag):
             super().ack(delivery_tag)
 
     def reject(self, delivery_tag, requeue=False) -> None:
+        """Reject the message. If that fails, forget it here and raise the error."""
         with self._release_on_error(delivery_tag):
             super().reject(delivery_tag, requeue)
 
     @contextmanager
     def _release_on_error(self, delivery_tag) -> Iterator[None]:
+        """Forget the message in this process if the block fails, and raise the error."""
         try:
             yield
         except Exception:

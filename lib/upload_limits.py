@@ -14,10 +14,12 @@ class LimitedUploadHandler(FileUploadHandler):
     """
 
     def handle_raw_input(self, input_data, meta, content_length, boundary, encoding=None) -> None:
+        """Raise RequestDataTooBig if the body is larger than MAX_UPLOAD_BYTES."""
         if content_length > settings.MAX_UPLOAD_BYTES:
             raise RequestDataTooBig("The files of one request are larger than MAX_UPLOAD_BYTES.")
 
     def receive_data_chunk(self, raw_data, start) -> bytes | None:
+        """Return the chunk for the next handler; None, which drops it, beyond MAX_PHOTO_BYTES."""
         return None if start > settings.MAX_PHOTO_BYTES else raw_data
 
     def file_complete(self, file_size) -> None:

@@ -1,5 +1,6 @@
-"""Recipients of messages about an event. Safe to repeat: one Delivery per event, address and
-channel.
+"""Recipients of messages about an event.
+
+Safe to repeat: one Delivery per event, address and channel.
 """
 
 from collections.abc import Iterable, Iterator
@@ -96,8 +97,7 @@ def _create_delivery(event: Event, recipient: Recipient) -> Delivery:
 
 
 def _is_over_receipt_limit(event: Event, recipient: Recipient) -> bool:
-    """Return True if the address got MAX_RECEIPTS_PER_HOUR receipts, unless staff filed the
-    request.
+    """Return True if the address got MAX_RECEIPTS_PER_HOUR receipts, except for staff's reports.
 
     Anybody may type anybody's address into a report. Later messages about the requests are sent
     anyway, and private links can be requested.
@@ -142,9 +142,7 @@ def _find_followers(event: Event) -> Iterator[Recipient]:
 
 
 def _requests_to_notify(event: Event) -> QuerySet[ServiceRequest]:
-    """Return the requests whose reporters and followers hear of it: with duplicates if it is
-    public.
-    """
+    """Return the requests whose people are notified: also duplicates, if the request is public."""
     row = event.service_request
     if event.verb in KINDS_FOR_REPORTER_ONLY or not row.is_public:
         return ServiceRequest.objects.filter(pk=row.pk)
@@ -182,8 +180,7 @@ def _desk_address() -> str:
 
 
 def _find_staff_to_remind(event: Event) -> Iterator[Recipient]:
-    """Yield the department if it is due soon, its supervisors if late, the desk's leads if twice
-    late.
+    """Yield whom to remind: the department (due soon), supervisors (late), leads (twice late).
 
     Without supervisors or leads, the address of the department or of the desk takes their place.
     """

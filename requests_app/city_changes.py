@@ -48,8 +48,9 @@ def _report_moved_dates(report: PackReport) -> None:
 
 
 def reassign_areas() -> dict[str, int]:
-    """Update the area of each open request from its location; return area name to number of
-    changes.
+    """Update the area of each open request from its location.
+
+    Return area name to number of changes.
 
     A request outside all areas keeps its area.
     """

@@ -94,8 +94,9 @@ class DomainErrorMiddleware(Middleware):
 
 
 def set_error_status(response: HttpResponse, error: DomainError | None) -> HttpResponse:
-    """Set the status code of a DomainError, or 422 for None, and its Retry-After. Return the
-    response.
+    """Set the status code of a DomainError, or 422 for None, and its Retry-After.
+
+    Return the response.
     """
     response.status_code = error.status_code if error else 422
     if error and error.retry_after:

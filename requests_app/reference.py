@@ -31,8 +31,9 @@ def normalize_reference(typed: str) -> str | None:
 
 
 def parse_reference(typed: str, prefix: str) -> str | None:
-    """Return a typed reference in its canonical form, also one without the city's `prefix`; else
-    None.
+    """Return a typed reference in its canonical form, also one without the city's `prefix`.
+
+    Else None.
 
     The prefix with fewer than eight characters after it is no reference.
     """
@@ -45,8 +46,9 @@ def parse_reference(typed: str, prefix: str) -> str | None:
 
 
 def parse_reference_part(typed: str) -> str | None:
-    """Return a typed part of a reference, four to twelve characters without dashes; None if
-    invalid.
+    """Return a typed part of a reference, four to twelve characters without dashes.
+
+    None if invalid.
     """
     letters = re.sub(r"[\s-]", "", typed[:40]).upper()
     return letters if _PART.fullmatch(letters) else None

@@ -89,9 +89,7 @@ def collect_facts(service_request: ServiceRequest, moment: datetime) -> matching
 
 
 def _find_refusing_departments(service_request: ServiceRequest) -> set[int]:
-    """Return the ids of departments that handed the request back since the rules could last route
-    it.
-    """
+    """Return the ids of departments that handed the request back since rules could route it."""
     refused: set[int] = set()
     holder: int | None = None
     standing = service_request.events.filter(undone_by=None).order_by("pk")

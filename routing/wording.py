@@ -44,9 +44,7 @@ def format_conditions(rule: Conditions) -> str:
 
 
 def format_effect(rule: Conditions) -> str:
-    """Return what a rule does: “suggests Water Resources” or “routes to Water Resources
-    automatically”.
-    """
+    """Format what a rule does: “suggests Parks” or “routes to Parks automatically”."""
     said = (
         _("routes to %(department)s automatically")
         if rule.mode == rule.Mode.ROUTE

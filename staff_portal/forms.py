@@ -53,8 +53,9 @@ def note_field(label: LazyText, missing: LazyText = "", help_text: LazyText = ""
 def code_choice_field(
     model: type[Reason], label: LazyText, missing: LazyText = ""
 ) -> RowChoiceField:
-    """Return radio buttons for the entries of a list of the city, by code; `missing` as in
-    `note_field`.
+    """Return radio buttons for the entries of a list of the city, by code.
+
+    `missing` as in `note_field`.
     """
     widget = forms.RadioSelect
     rows = model.objects.active()

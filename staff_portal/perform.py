@@ -44,8 +44,7 @@ def find_earlier_submission(
 
 
 def check_resubmission_unchanged(event: Event, words: str, code: str = "") -> None:
-    """Raise InvalidInput if a form that is sent again differs from the `event` of its first
-    submission.
+    """Raise InvalidInput if a form sent again differs from the `event` of its first submission.
 
     Empty `words` or `code` are not compared, nor words that were redacted or hidden since then.
     """

@@ -25,6 +25,7 @@ _STATE_FILTERS: dict[str, dict[str, Any]] = {
 
 
 def _departments_field(label, help_text) -> forms.ModelMultipleChoiceField:
+    """Return an optional field of checkboxes for the active departments."""
     return forms.ModelMultipleChoiceField(
         Department.objects.active(),
         label=label,
@@ -63,7 +64,7 @@ class InviteForm(forms.ModelForm):
         }
 
     def clean_email(self) -> str:
-        """Refuse an address that has an account, and name the account."""
+        """Return the address. Raise ValidationError, which names the account, if it has one."""
         email = self.cleaned_data["email"]
         known = User.objects.find_by_email(email)
         if known:
@@ -73,6 +74,7 @@ class InviteForm(forms.ModelForm):
         return email
 
     def clean(self) -> dict[str, Any]:
+        """Add errors for a department chosen in both fields, and for a form without any role."""
         given = super().clean() or {}
         both = set(given.get("crew_of") or []) & set(given.get("supervises") or [])
         if both:
@@ -84,11 +86,13 @@ class InviteForm(forms.ModelForm):
         return given
 
     def read_roles(self) -> dict[Department, Role]:
+        """Return the chosen role by department, a MEMBER or a SUPERVISOR."""
         crew = dict.fromkeys(self.cleaned_data["crew_of"], Role.MEMBER)
         return crew | dict.fromkeys(self.cleaned_data["supervises"], Role.SUPERVISOR)
 
 
 def _next_step_text(user: User) -> str:
+    """Return a sentence for the administrator: reactivate, resend the invitation, or add roles."""
     if not user.is_active:
         return _("It's turned off. Go to Users to turn it back on.")
     if hasattr(user, "invitation") and not user.invitation.has_joined:
@@ -105,6 +109,10 @@ class StateFilter(admin.SimpleListFilter):
                 ("withdrawn", _("canceled"))]  # fmt: skip
 
     def queryset(self, request, queryset) -> QuerySet:
+        """Return the invitations in the chosen state, or all of them without a choice.
+
+        Expired ones count as not accepted yet.
+        """
         if self.value() == "come":
             return queryset.filter(withdrawn_at=None).exclude(**_STATE_FILTERS["waiting"])
         return queryset.filter(**_STATE_FILTERS.get(self.value() or "", {}))
@@ -136,6 +144,10 @@ class InvitationAdmin(NewestLogFirst, admin.ModelAdmin):
         return request.user.is_superuser
 
     def has_change_permission(self, request, obj=None) -> bool:
+        """Return True only for the list (`obj` is None), and only for superusers.
+
+        A single invitation cannot be changed.
+        """
         return request.user.is_superuser and obj is None
 
     def has_view_permission(self, request, obj=None) -> bool:
@@ -145,6 +157,7 @@ class InvitationAdmin(NewestLogFirst, admin.ModelAdmin):
         return False
 
     def get_form(self, request, obj=None, change=False, **kwargs) -> type[ModelForm]:
+        """Return InviteForm as it is, whose model is User and not Invitation."""
         return self.form
 
     def render_change_form(
@@ -161,7 +174,11 @@ class InvitationAdmin(NewestLogFirst, admin.ModelAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change) -> None:
-        """Create the user and the invitation; `obj` is the new User of the form."""
+        """Create the user and the invitation; `obj` is the new User of the form.
+
+        An administrator gets `is_staff` and `is_superuser`. `request.invitation` is set, and its
+        mail is requested.
+        """
         if form.cleaned_data["is_admin"]:
             obj.is_staff = obj.is_superuser = True
         request.invitation = invitations.invite_user(obj, form.read_roles(), by=request.user)
@@ -170,9 +187,11 @@ class InvitationAdmin(NewestLogFirst, admin.ModelAdmin):
         """Do nothing: the invitation saves the memberships."""
 
     def log_addition(self, request, obj, message) -> LogEntry:
+        """Log the addition of `request.invitation` instead of the user `obj`."""
         return super().log_addition(request, request.invitation, message)
 
     def response_add(self, request, obj, post_url_continue=None) -> HttpResponseRedirect:
+        """Show that the invitation was sent, and redirect as after "Save" (to the list)."""
         words = _("The invitation is on its way to %s.") % obj.email
         self.message_user(request, words, messages.SUCCESS)
         return self.response_post_save_add(request, obj)
@@ -187,11 +206,13 @@ class InvitationAdmin(NewestLogFirst, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def said_state(self, invitation) -> SafeString:
+        """Return the state's label as HTML, in a span with a CSS class of the state."""
         state = invitation.state
         return format_html('<span class="state state--{}">{}</span>', state.value, state.label)
 
     @admin.action(description=gettext_lazy("Send the invitation again"))
     def send_again(self, request, queryset) -> None:
+        """Resend the invitations that were not accepted, also expired or canceled; log each."""
         waiting = [row for row in queryset if not row.has_joined]
         for row in waiting:
             invitations.resend_invitation(row, by=request.user)
@@ -200,7 +221,10 @@ class InvitationAdmin(NewestLogFirst, admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Cancel the invitation"))
     def withdraw(self, request, queryset) -> None:
-        """Cancel invitations that were not accepted. Accepted ones: see Users."""
+        """Cancel invitations that were not accepted or canceled before; log each.
+
+        Their accounts are deactivated. Accepted ones: see Users.
+        """
         waiting = [row for row in queryset if not row.has_joined and row.withdrawn_at is None]
         for row in waiting:
             invitations.withdraw_invitation(row)
@@ -208,7 +232,10 @@ class InvitationAdmin(NewestLogFirst, admin.ModelAdmin):
         self._log_and_notify(request, waiting, _("Canceled."), words)
 
     def _log_and_notify(self, request, rows, change, words) -> None:
-        """Log the `change` of each row and show how many there were."""
+        """Log the sentence `change` for each row, and show `words` with their number as %(n)s.
+
+        The message is a success, or an info if there are no rows.
+        """
         for row in rows:
             self.log_change(request, row, change)
         level = messages.SUCCESS if rows else messages.INFO

@@ -68,6 +68,10 @@ class StaffForm(DeactivationGuardForm, UserChangeForm):
         }
 
     def clean(self) -> dict[str, Any]:
+        """Add an error to each permission that editors would remove from their own account.
+
+        These are `is_active`, `is_staff` and `is_superuser`.
+        """
         given = super().clean() or {}
         if self.instance.pk == self.by:
             for name in ("is_active", "is_staff", "is_superuser"):
@@ -145,6 +149,7 @@ class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
         return False
 
     def get_form(self, request, obj=None, change=False, **kwargs) -> type[ModelForm]:
+        """Return the form class, with the id of the signed-in user in `by`."""
         form = super().get_form(request, obj, change=change, **kwargs)
         cast(type[StaffForm], form).by = request.user.pk
         return form
@@ -156,6 +161,7 @@ class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("may"))
     def roles(self, user) -> str:
+        """Return a text such as "desk, administers", or a dash."""
         told = {
             _("desk"): user.is_agent,
             _("leads the desk"): user.is_lead,
@@ -165,6 +171,7 @@ class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("departments"))
     def works_in(self, user) -> str:
+        """Return the names of the user's departments, separated by commas, or a dash."""
         return ", ".join(str(each.department) for each in user.memberships.all()) or "–"
 
     @admin.display(description=gettext_lazy("invitation"))
@@ -174,9 +181,7 @@ class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("ways to sign in"))
     def sign_in(self, user) -> SafeString:
-        """Return the user's ways to sign in, with links to set a password and to reset a second
-        factor.
-        """
+        """Return the user's ways to sign in, with links to reset the password or second factor."""
         kinds = user.authenticator_set.values_list("type", flat=True)
         names = {
             Authenticator.Type.TOTP: _("authenticator app codes"),
@@ -198,7 +203,7 @@ class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("signed in with"))
     def signed_in(self, user) -> str:
-        """Return the user's browsers and a button to sign them all out."""
+        """Return the user's browsers and a button to sign them all out; a sentence if none."""
         names = [
             (
                 browsers.format_browser_name(each.row.user_agent),
@@ -216,11 +221,17 @@ class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
         )
 
     def get_urls(self) -> list:
+        """Return the admin URLs and that of "sign out everywhere"."""
         sign_out = self.admin_site.admin_view(require_POST(self.sign_out))
         own = path("<int:pk>/sign-out/", sign_out, name="accounts_user_sign_out")
         return [own, *super().get_urls()]
 
     def sign_out(self, request, pk) -> HttpResponseRedirect:
+        """End all sessions of the account, or all but this one if it is the user's own; log it.
+
+        Raise Http404 for an unknown account, and PermissionDenied without the permission to change
+        it.
+        """
         person = get_object_or_404(User, pk=pk)
         if not self.has_change_permission(request, person):
             raise PermissionDenied
@@ -234,14 +245,21 @@ class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
         return redirect("admin:accounts_user_change", pk)
 
     def save_related(self, request, form, formsets, change) -> None:
-        """Keep the current session of a user who changes a role of their own; others end."""
+        """Save the memberships, and keep this session of a user who changes a role of their own.
+
+        Their other sessions end.
+        """
         super().save_related(request, form, formsets, change)
         if form.instance == request.user:
             sessions.keep_current_session(request)
 
     @admin.action(description=gettext_lazy("Reset two-step sign-in (lost phone)"))
     def take_away_second_factors(self, request, queryset) -> TemplateResponse | None:
-        """Confirm, then delete the users' second factors and end their sessions."""
+        """Delete the users' second factors and end their sessions, after a confirmation.
+
+        Return the page that asks for it, or None if the form confirms (`post`) or no user has a
+        factor. Messages name the users with and without a factor.
+        """
         having = queryset.filter(pk__in=Authenticator.objects.values("user"))
         others = queryset.exclude(pk__in=having.values("pk"))
         if "post" not in request.POST and having:
@@ -269,6 +287,7 @@ class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
         return None
 
     def _confirm_second_factor_reset(self, request, having, others) -> TemplateResponse:
+        """Render the page that asks for a confirmation; users in `others` have no factor."""
         context = self.admin_site.each_context(request) | {
             "title": _("Reset two-step sign-in?"),
             "opts": self.opts,

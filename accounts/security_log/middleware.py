@@ -40,6 +40,10 @@ class SecurityLog(Middleware):
 
 
 def _record_response(request: HttpRequest, status: int) -> None:
+    """Record a 429, a 403 of a signed-in user, or the redirect after a request for a mail.
+
+    A refused form is left out, because `record_refused_form` has recorded it.
+    """
     name = request.resolver_match.url_name if request.resolver_match else None
     if status == 429:
         record_action_once_a_minute(

@@ -59,6 +59,7 @@ def _record_sign_out(user, **_) -> None:
 
 @receiver(user_login_failed)
 def _record_wrong_password(credentials, **_) -> None:
+    """Record a failed sign-in of the account with this username or address, if there is one."""
     target = find_account_id(read_login(credentials))
     record_action(Kind.SIGN_IN, target=target, result="wrong password")
 
@@ -85,6 +86,7 @@ def _is_recovery(authenticator: Authenticator) -> bool:
 
 @receiver([mfa.authenticator_added, mfa.authenticator_reset])
 def _record_factor_added(user, authenticator, **_) -> None:
+    """Record a new factor with its type, or new recovery codes."""
     codes = _is_recovery(authenticator)
     kind = Kind.RECOVERY_CODES_MADE if codes else Kind.FACTOR_ADDED
     record_action(kind, target=format_user_id(user), result="ok" if codes else authenticator.type)
@@ -104,6 +106,7 @@ def _record_factor_used(user, authenticator, **_) -> None:
 
 @receiver(mfa.authentication_failed)
 def _record_wrong_factor(user=None, **_) -> None:
+    """Record a wrong code or passkey; the target is "" without a user."""
     record_action(
         Kind.FACTOR_USED, target=format_user_id(user) if user else "", result="wrong code"
     )
@@ -129,6 +132,10 @@ def _remember_user_values(
 def _record_user_changes(
     instance: User, created: bool, update_fields: frozenset[str] | None = None, **_: Any
 ) -> None:
+    """Record a new account, and changes of its roles, activity, address and password.
+
+    A role that is given or removed is one row for each column in FLAGS.
+    """
     target = format_user_id(instance)
     if created:
         record_action(Kind.ACCOUNT_ADDED, target=target)
@@ -151,11 +158,13 @@ def _record_user_changes(
 
 @receiver(pre_save, sender=Membership)
 def _remember_membership(instance: Membership, **_: Any) -> None:
+    """Store the saved row in `recorded_before`, or None for a new membership."""
     instance.recorded_before = Membership.objects.filter(pk=instance.pk).first()
 
 
 @receiver(post_save, sender=Membership)
 def _record_membership_change(instance: Membership, **_: Any) -> None:
+    """Record the role given, and the one it replaces; nothing if the row is unchanged."""
     before = instance.recorded_before
     if before and _membership_key(before) == _membership_key(instance):
         return
@@ -170,10 +179,12 @@ def _record_membership_deletion(instance: Membership, **_: Any) -> None:
 
 
 def _membership_key(membership: Membership) -> tuple:
+    """Return (user id, department id, role), to compare the membership before and after."""
     return membership.user_id, membership.department_id, membership.role
 
 
 def _record_role(kind: Kind, membership: Membership) -> None:
+    """Record a role with a result such as "member department:3"; the target is the user."""
     result = f"{membership.role} department:{membership.department_id}"
     record_action(kind, target=f"user:{membership.user_id}", result=result)
 
@@ -183,7 +194,10 @@ def _record_role(kind: Kind, membership: Membership) -> None:
 
 @receiver(post_save, sender=LogEntry)
 def _record_admin_action(instance: LogEntry, created: bool, **_: Any) -> None:
-    """Record an action in the administration; spreadsheets record their own."""
+    """Record an action in the administration; spreadsheets record their own.
+
+    Of the models in _MODELS_WITH_OWN_KINDS only deletions are recorded.
+    """
     model = instance.content_type.model if instance.content_type else "unknown"
     if created and (model not in _MODELS_WITH_OWN_KINDS or instance.action_flag == DELETION):
         results = {ADDITION: "added", DELETION: "deleted"}

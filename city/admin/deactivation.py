@@ -86,7 +86,7 @@ class DeactivatableAdmin(TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin,
             self.after_deactivation(request, obj)
 
     def after_deactivation(self, request, row) -> None:
-        """Hook that is called after a row is deactivated; a subclass may warn of consequences."""
+        """Do something after a row is deactivated; a subclass may warn of consequences."""
 
     @admin.action(description=gettext_lazy("Turn on"), permissions=["change"])
     def activate(self, request, queryset) -> None:

@@ -189,9 +189,7 @@ class DangerTable:
 
     @cached_property
     def as_json(self) -> dict[str, Any]:
-        """The table for the browser's module, with those ordinary words that resemble a
-        known word.
-        """
+        """Return the table for the browser, with ordinary words that resemble known ones."""
         return {
             "gap": MAX_GAP,
             "letters": LOOKALIKES,

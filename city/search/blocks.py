@@ -83,8 +83,9 @@ class Block:
         return House(number, self.street, self.is_lane, lat, lng)
 
     def find_facing_house(self, spot: Point) -> tuple[House, bool] | None:
-        """Return the house in front of a point, and whether it is across the street; None
-        for none.
+        """Return the house in front of a point, and whether it is across the street.
+
+        None for none.
         """
         along, end = self.line.project(spot), self._corner_length
         share = (along - end) / ((self.line.length - 2 * end) or 1.0)

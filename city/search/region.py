@@ -276,7 +276,7 @@ def _list_tokens(text: str) -> list[_Token]:
 
 
 def _count_sides(words: Iterable[str]) -> int:
-    """Return the number of streets that a corner names, separated by `and`, `y`, `at` …"""
+    """Return the number of streets that a corner names, separated by words such as `and`."""
     runs, is_inside = 0, False
     for word in words:
         is_inside, runs = (

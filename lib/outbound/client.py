@@ -33,7 +33,8 @@ def fetch(
     """Return the content at `url`, after at most MAX_REDIRECTS redirects. Raise FailedCall.
 
     `seconds` limit the whole call from the DNS query to the last byte. `max_bytes` are counted
-    after decompression.
+    after decompression. Another status than 2xx is a FailedCall. `allowed` are "host:port" texts
+    that are exempt from the rules of Destination.
     """
     deadline = Deadline(seconds)
     for _hop in range(MAX_REDIRECTS + 1):
@@ -58,7 +59,8 @@ def post(
 ) -> int:
     """Send `body` and return the status of the response, whatever it is. Raise FailedCall.
 
-    Redirects are not followed.
+    `seconds` limit the whole call. Redirects are not followed. `allowed` are "host:port" texts that
+    are exempt from the rules of Destination: https, the usual port, a public address.
     """
     with _open_response(
         "POST", url, Deadline(seconds), allowed, resolve, body, headers
@@ -67,7 +69,10 @@ def post(
 
 
 def check_url(url: str, *, allowed: Iterable[str] = (), resolve: Resolver = resolve_host) -> None:
-    """Raise the FailedCall that a call to `url` would raise before a connection is made."""
+    """Raise the FailedCall that a call to `url` would raise before a connection is made.
+
+    The host is resolved, for at most 3 seconds.
+    """
     destination.resolve_addresses(
         destination.parse_destination(url, allowed), Deadline(seconds=3), resolve
     )
@@ -75,7 +80,11 @@ def check_url(url: str, *, allowed: Iterable[str] = (), resolve: Resolver = reso
 
 @contextmanager
 def _open_response(method, url, deadline, allowed, resolve, body=None, headers=None):
-    """Yield the response with its content unread. The whole block must end before the deadline."""
+    """Yield the response with its content unread. Raise FailedCall.
+
+    The whole block must end before the deadline. Errors of urllib3 and sockets become FailedCall
+    with the code too_slow or no_answer.
+    """
     target = destination.parse_destination(url, allowed)
     addresses = destination.resolve_addresses(target, deadline, resolve)
     connection = None
@@ -106,7 +115,8 @@ def _open_response(method, url, deadline, allowed, resolve, body=None, headers=N
 def _connect_to_first(target, addresses, deadline) -> HTTPConnection | HTTPSConnection:
     """Return a connection to the first address that accepts one, or raise the last error.
 
-    TCP and TLS may use half of the remaining time each, shared equally among the addresses.
+    A bad certificate raises FailedCall at once. TCP and TLS may use half of the remaining time
+    each, shared equally among the addresses.
     """
     for position, address in enumerate(addresses):
         patience = deadline.remaining_seconds() / 2 / (len(addresses) - position)
@@ -126,6 +136,7 @@ def _connect_to_first(target, addresses, deadline) -> HTTPConnection | HTTPSConn
 
 
 def _build_connection(target, address, patience) -> HTTPConnection | HTTPSConnection:
+    """Return an unopened connection to `address`; its TLS certificate must name the host."""
     if target.scheme == "http":
         return HTTPConnection(address, target.port, timeout=patience)
     return HTTPSConnection(
@@ -155,7 +166,11 @@ def _shut_down_at_deadline(sock, deadline) -> Iterator[None]:
         timer.cancel()
 
 
-def _build_headers(target, given) -> dict:
+def _build_headers(target, given) -> dict[str, str]:
+    """Return the given headers with our own, which replace given ones of the same name.
+
+    Our own are Host, User-Agent, Accept-Encoding (identity) and Connection (close).
+    """
     own = {
         "Host": target.host_header,
         "User-Agent": "Santa311",

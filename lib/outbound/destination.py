@@ -1,6 +1,4 @@
-"""The destination of a call: parsing of its URL, DNS resolution, and the check for public
-addresses.
-"""
+"""The destination of a call: URL parsing, DNS resolution and the check of addresses."""
 
 import ipaddress
 import queue
@@ -38,7 +36,7 @@ class Destination(NamedTuple):
 
 
 def resolve_host(host: str, port: int) -> list[str]:
-    """Return the IP addresses of `host`, by the system's resolver.
+    """Return the IP addresses of `host`, by the system's resolver. Raise OSError if unknown.
 
     The resolver also reads numeric forms such as 2130706433 and 0x7f.1 as 127.0.0.1.
     """
@@ -50,7 +48,10 @@ Resolver = Callable[[str, int], list[str]]
 
 
 def parse_destination(url: str, allowed: Iterable[str]) -> Destination:
-    """Parse `url`. Raise FailedCall if its form, scheme or port is not allowed."""
+    """Parse `url`. Raise FailedCall if its form, scheme or port is not allowed.
+
+    `allowed` are "host:port" texts; such a server may have http and any port. No network access.
+    """
     parts, port = _split_url(url)
     host, usual = _normalize_host(parts.hostname or ""), DEFAULT_PORTS[parts.scheme]
     port = usual if port is None else port
@@ -65,6 +66,10 @@ def parse_destination(url: str, allowed: Iterable[str]) -> Destination:
 
 
 def _split_url(url: str) -> tuple[SplitResult, int | None]:
+    """Return the parts and the port (None if not given). Raise FailedCall for a bad form.
+
+    The codes are bad_address, and not_https for another scheme than http and https.
+    """
     if len(url) > MAX_URL_LENGTH or _FORBIDDEN_CHARACTERS.search(url):
         raise FailedCall("bad_address")
     try:
@@ -80,6 +85,10 @@ def _split_url(url: str) -> tuple[SplitResult, int | None]:
 
 
 def _quote_path(parts: SplitResult) -> str:
+    """Return path and query, percent-encoded where needed, without the fragment.
+
+    An empty path is "/". What is encoded already is not encoded again.
+    """
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
     if parts.query:
         path += "?" + quote(parts.query, safe="/%:@!$&'()*+,;=~?[]")
@@ -104,8 +113,8 @@ def _normalize_host(name: str) -> str:
 def resolve_addresses(destination: Destination, deadline: Deadline, resolve: Resolver) -> list[str]:
     """Return at most MAX_ADDRESSES_TO_TRY addresses of the destination. Raise FailedCall.
 
-    Every address must be public unless the destination is allowed. The resolver has no time-out of
-    its own, so it runs in a thread.
+    The codes are too_slow, unknown_host and not_public: every address must be public unless the
+    destination is allowed. The resolver has no time-out of its own, so it runs in a thread.
     """
     answer: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
 
@@ -128,7 +137,11 @@ def resolve_addresses(destination: Destination, deadline: Deadline, resolve: Res
 
 
 def _is_public(text: str) -> bool:
-    """Return True if IANA's registries list the address, or the IPv4 address in it, as global."""
+    """Return True if the address, or the IPv4 address in it, is a public unicast address.
+
+    False are addresses that IANA does not list as global, multicast, reserved and site-local ones,
+    and a cloud's internal one. Raise ValueError for a text that is no address.
+    """
     address = ipaddress.ip_address(text)
     if address.version == 6 and (inner := _embedded_ipv4(address)):
         address = inner

@@ -32,4 +32,5 @@ class FailedCall(Exception):
 
     @property
     def sentence(self) -> Promise:
+        """Return the translated sentence of the code in FAILURE_SENTENCES."""
         return FAILURE_SENTENCES[self.code]

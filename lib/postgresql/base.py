@@ -29,7 +29,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.execute_wrappers.append(synchronous_commit.guard_autocommit)
 
     def get_new_connection(self, conn_params) -> Any:
-        """Raise OperationalError if no connection is available in time.
+        """Return a new connection. Raise OperationalError if none is available in time.
 
         Without the breaker, all of the few threads of a process would soon wait for the server.
         """
@@ -40,11 +40,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise OperationalError("the database cannot be reached") from unavailable.__cause__
 
     def _cursor(self, name=None) -> Any:
+        """Open a cursor. Raise OperationalError inside block_database_access()."""
         if is_database_blocked():
             raise OperationalError("the database is left alone")
         return super()._cursor(name)  # type: ignore[misc]  # the stubs leave it out
 
     def _commit(self) -> None:
+        """Commit by synchronous_commit.commit(), which may raise OperationalError."""
         if self.connection is None:
             return None
         return synchronous_commit.commit(self, super()._commit)  # type: ignore[misc]

@@ -12,6 +12,10 @@ class AddIndexConcurrently(operations.AddIndexConcurrently):
     """
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        """Create the index without a lock_timeout, and restore the former lock_timeout.
+
+        An invalid index of the same name is dropped first.
+        """
         with schema_editor.connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('lock_timeout')")
             (before,) = cursor.fetchone()
@@ -21,6 +25,7 @@ class AddIndexConcurrently(operations.AddIndexConcurrently):
         schema_editor.execute(f"SET lock_timeout = '{before}'")
 
     def _remove_unfinished(self, schema_editor) -> None:
+        """Drop the index of this name if it is invalid."""
         name = schema_editor.quote_name(self.index.name)
         with schema_editor.connection.cursor() as cursor:
             cursor.execute(

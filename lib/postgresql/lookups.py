@@ -19,6 +19,7 @@ class AnyOf(Lookup):
     prepare_rhs = False
 
     def as_sql(self, compiler, connection) -> tuple[str, tuple[Any, ...]]:
+        """Return the SQL and its parameters: `= ANY (%s)`, or `= ANY (ARRAY(subquery))`."""
         lhs, lhs_params = self.process_lhs(compiler, connection)
         if self.rhs_is_direct_value():
             return f"{lhs} = ANY (%s)", (*lhs_params, _array_parameter(self.rhs))
@@ -33,4 +34,5 @@ def _array_parameter(values: Iterable) -> list[str] | str:
 
 
 def _array_literal(numbers) -> str:
+    """Return the numbers as an array literal of PostgreSQL: {1,2}."""
     return f"{{{','.join(map(str, numbers))}}}"

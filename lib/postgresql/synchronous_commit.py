@@ -29,7 +29,10 @@ commit_breaker = CircuitBreaker(
 
 
 def commit(connection, run_commit) -> None:
-    """Commit the open transaction by `run_commit`, or raise OperationalError."""
+    """Commit by `run_commit`. Raise OperationalError if no standby confirms in time.
+
+    While the breaker is not closed, a transaction that wrote nothing is committed without it.
+    """
     if not commit_breaker.is_closed and not _query_value(connection, _HAS_WRITTEN):
         return run_commit()
     with _guard_commit(connection):
@@ -37,7 +40,11 @@ def commit(connection, run_commit) -> None:
 
 
 def guard_autocommit(execute, sql, params, many, context) -> Any:
-    """Guard a statement outside of a transaction, which commits by itself (an execute wrapper)."""
+    """Execute the statement; guard a write outside of a transaction (an execute wrapper).
+
+    Writes are INSERT, UPDATE, DELETE and MERGE. Such a write commits by itself, and raises
+    OperationalError if no standby confirms commits.
+    """
     connection = context["connection"]
     if connection.in_atomic_block or not _WRITES.match(str(sql)):
         return execute(sql, params, many, context)
@@ -47,6 +54,10 @@ def guard_autocommit(execute, sql, params, many, context) -> Any:
 
 @contextmanager
 def _guard_commit(connection) -> Iterator[None]:
+    """Run the block in the breaker of commits. Raise OperationalError if open or not in time.
+
+    While the breaker is not closed, the block is refused too if no standby is connected.
+    """
     try:
         with commit_breaker.guard():
             if not commit_breaker.is_closed and _query_value(connection, _HAS_NO_STANDBY):

@@ -28,21 +28,29 @@ _answer_seconds = ContextVar(
 
 
 def limit_query_time(seconds: float) -> AbstractContextManager:
-    """Limit the time of all database queries inside the block to `seconds` in total."""
+    """Return a context manager that limits all database queries in its block to `seconds`.
+
+    The seconds are those of all queries together, but each answer may take _MIN_SECONDS. A later
+    answer raises OperationalError.
+    """
     return override_context_variable(_deadline, time.monotonic() + seconds)
 
 
 def disable_time_limit() -> AbstractContextManager:
-    """Wait for answers of the database without a limit inside the block, as migrations do."""
+    """Return a context manager in whose block answers of the database may take any time.
+
+    Migrations need this. The server's statement_timeout is not changed.
+    """
     return override_context_variable(_answer_seconds, None)
 
 
 def block_database_access() -> AbstractContextManager:
-    """Raise OperationalError for every database query inside the block."""
+    """Return a context manager in whose block every database query raises OperationalError."""
     return override_context_variable(_is_blocked, True)
 
 
 def is_database_blocked() -> bool:
+    """Return True inside block_database_access()."""
     return _is_blocked.get()
 
 
@@ -56,6 +64,10 @@ class Connection(psycopg.Connection):
     def wait[Value](
         self, gen: PQGen[Value], interval: float = 0.1, timeout: float | None = None
     ) -> Value:
+        """Return the answer. Close the connection and raise DatabaseTimeout if it takes too long.
+
+        The limit is _remaining_seconds() unless `timeout` is given.
+        """
         if timeout is not None:
             return super().wait(gen, interval, timeout)
         try:
@@ -66,7 +78,11 @@ class Connection(psycopg.Connection):
 
 
 def _remaining_seconds() -> float | None:
-    """Return the seconds to wait for the next answer; None for no limit."""
+    """Return the seconds to wait for the next answer; None for no limit.
+
+    They are the limit of one answer or the time until the deadline, whichever is less, but at least
+    _MIN_SECONDS.
+    """
     limit, until = _answer_seconds.get(), _deadline.get()
     if limit is None or until is None:
         return limit
@@ -74,7 +90,7 @@ def _remaining_seconds() -> float | None:
 
 
 def check_connection(connection: psycopg.Connection) -> None:
-    """Raise an error for a connection that does not answer in a second (for the pool).
+    """Raise OperationalError for a connection that does not answer in a second (for the pool).
 
     A connection with a transaction left open is repaired by the check.
     """

@@ -10,7 +10,10 @@ from lib.postgresql.timeouts import disable_time_limit
 
 @contextmanager
 def long_transaction() -> Iterator:
-    """Run the block in a transaction without time limits. Yield a cursor."""
+    """Run the block in a transaction without time limits. Yield a cursor.
+
+    Neither the server's statement_timeout nor our own limit of an answer applies.
+    """
     with disable_time_limit(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         yield cursor

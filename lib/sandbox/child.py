@@ -63,6 +63,7 @@ def _become_first_oom_victim() -> None:
 
 
 def _write_answer(answer, files) -> None:
+    """Write the length of the JSON answer, the answer and the files to standard output."""
     head = json.dumps(answer, ensure_ascii=False).encode()
     sys.stdout.buffer.write(len(head).to_bytes(4) + head)
     for file in files:

@@ -19,5 +19,5 @@ class UnreadableFile(Exception):
 
     @property
     def is_temporary(self) -> bool:
-        """Return True if another attempt could succeed on a less busy machine."""
+        """Return True for the codes busy, died and too_slow: another attempt could succeed."""
         return self.code in {"busy", "died", "too_slow"}

@@ -51,8 +51,9 @@ def run_job(
     """Run a job of the package `module` on `file`. Return its answer and the files it made.
 
     `options` are further arguments as JSON can hold them. `seconds` of CPU time and `megabytes` of
-    address space limit the process. At most as many processes run as there are CPUs; others wait.
-    Raise UnreadableFile if the job fails, and OSError if no process can be started.
+    address space limit the process. At most as many processes run as there are CPUs, two at least;
+    others wait. Raise UnreadableFile if the job fails or waits too long, and OSError if no process
+    can be started.
     """
     job = {"do": job_name, "seconds": math.ceil(seconds), "megabytes": megabytes, **options}
     patience = _CLOCK_SECONDS_PER_CPU_SECOND * seconds
@@ -91,7 +92,7 @@ def _run_child(module, job, file, patience) -> bytes:
 
 
 def _failure_code(code, notes) -> str:
-    """Return the code of UnreadableFile for an exit code and the process's messages."""
+    """Return too_slow, too_heavy or died for an exit code and the process's messages."""
     if -code == signal.SIGXCPU:
         return "too_slow"
     return "too_heavy" if "MemoryError" in notes or "bad_alloc" in notes else "died"

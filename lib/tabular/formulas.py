@@ -25,5 +25,5 @@ def unescape_formula(cell: str) -> str:
 
 
 def is_formula(cell: str) -> bool:
-    """Return True if the cell is a formula."""
+    """Return True if the cell begins with "="."""
     return cell.startswith("=")

@@ -70,7 +70,7 @@ class Record(NamedTuple):
 
 
 def read_records(source: Path | bytes, kind: Format) -> Iterator[Record]:
-    """Yield every record, including comments and blank ones. Raise UnreadableFile with a code:
+    """Yield every record, including comments and blank ones; raise UnreadableFile with a code.
 
     missing, unopened (`reason`), irregular (no regular file), too_big (`mb`, `most`), zip,
     old_excel, utf-16, not_utf8 (`line`, `byte`, `word`), nul (`line`), rows and columns (`most`);
@@ -89,7 +89,11 @@ def read_records(source: Path | bytes, kind: Format) -> Iterator[Record]:
             yield record._replace(cells=cells, is_comment=is_comment)
 
 
-def _read_workbook(file, kind) -> starmap:
+def _read_workbook(file, kind) -> Iterator[Record]:
+    """Return an iterator of Records of the first sheet, with line numbers from 1.
+
+    Rows are read while iterating, so UnreadableFile is raised there.
+    """
     from lib.tabular import xlsx  # takes a fifth of a second to import
 
     return starmap(Record, enumerate(xlsx.read_rows(file, kind.max_columns), 1))
@@ -145,6 +149,10 @@ def open_text(source: Path | bytes, kind: Format) -> Iterator[TextIO]:
 
 @contextmanager
 def _open_binary(source, kind):
+    """Yield a binary file at its beginning. Raise UnreadableFile.
+
+    The codes are missing, unopened, irregular and too_big.
+    """
     try:
         file = io.BytesIO(source) if isinstance(source, bytes) else _open_file(source)
     except OSError as error:
@@ -158,19 +166,27 @@ def _open_binary(source, kind):
 
 
 def _open_file(path) -> BinaryIO:
+    """Open the file for reading. Raise UnreadableFile for a pipe or a device, else OSError."""
     if path.exists() and not path.is_file() and not path.is_dir():
         raise UnreadableFile("irregular")  # before it is opened: a pipe would wait for a writer
     return path.open("rb")
 
 
 def _open_decoded(file, kind) -> TextIOWrapper:
+    """Return the file as text in its detected encoding, line ends unchanged.
+
+    Raise UnreadableFile if the encoding is not accepted.
+    """
     encoding = _detect_encoding(file, kind)
     file.seek(0)
     return io.TextIOWrapper(file, encoding, errors="replace", newline="")
 
 
 def _detect_encoding(file, kind) -> str | None:
-    """Return UTF-8 if the whole file is valid UTF-8, else UTF-16 or cp1252 if accepted."""
+    """Return UTF-8 if the whole file is valid UTF-8, else UTF-16 or cp1252 if accepted.
+
+    Raise UnreadableFile: zip, old_excel, utf-16, nul (`line`), not_utf8 (`line`, `byte`, `word`).
+    """
     file.seek(0)
     start = file.read(4)
     code = _SIGNATURES.get(start) or _SIGNATURES.get(start[:2])

@@ -49,6 +49,7 @@ class Column:
 
     @property
     def attribute(self) -> str:
+        """Return `stored_as`, or the name of the column if that is blank."""
         return self.stored_as or self.name
 
     def parse_cell(self, cell: str) -> object:
@@ -73,6 +74,7 @@ class Column:
 
 
 def _normalize_heading(heading: str) -> str:
+    """Return the heading without whitespace and underscores, casefolded."""
     return "".join(heading.split()).replace("_", "").casefold()
 
 
@@ -100,15 +102,17 @@ class Schema:
         return TableReader(self, header, body)
 
     def _required_names(self) -> Collection[str]:
+        """Return `needed`, else the names of the columns without a default."""
         if self.needed is not None:
             return self.needed
         return [column.name for column in self.columns if column.default is REQUIRED]
 
     def find_columns(self, header: Record) -> dict[str, int]:
-        """Return the position of each column in the header, by the column's name.
+        """Return the positions of the columns that the header has, by the column's name.
 
         Raise UnreadableFile with the code header and the facts `line`, `headings`, `known` (names),
-        `missing`, `unknown`, `repeated`, and `problems` (messages about the last three).
+        `missing`, `unknown`, `repeated`, and `problems` (messages about the last three). A foreign
+        file may have unknown and repeated columns.
         """
         places = {column.name: column.find_positions(header.cells) for column in self.columns}
         by_place = {place: name for name, found in places.items() for place in found}
@@ -143,7 +147,7 @@ class Cells(NamedTuple):
 
 
 def read_cells(columns: Iterable[Column], texts: Mapping[str, str]) -> Cells:
-    """Return the values of the columns. A column that `texts` lacks is blank."""
+    """Return the values of the columns and the problems. A column that `texts` lacks is blank."""
     found = Cells({}, {})
     for column in columns:
         try:
@@ -205,6 +209,7 @@ class TableReader:
             yield row
 
     def _read_row(self, record: Record) -> Row:
+        """Return the parsed row; a record with a problem gives a Row without values."""
         if problem := self.describe_problem(record):
             return Row(record.line, {}, [problem])
         texts = {
@@ -268,6 +273,10 @@ def split_header(
 
 
 def _fit_to_header(record: Record, names: list[str], needed: Collection[str] | None) -> Record:
+    """Return the record with as many cells as the header, or with the problem RAGGED.
+
+    Blank and malformed records are returned unchanged.
+    """
     if record.problem or not record.has_content:
         return record
     cells, width = record.cells, len(names)

@@ -50,6 +50,10 @@ def _refuse_zip_bombs(file) -> None:
 
 
 def _format_value(value) -> str:
+    """Return the text of a cell as a CSV file has it.
+
+    Booleans are yes or no, times 14:05, whole floats have no fraction, midnights are dates.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, time):

@@ -90,9 +90,7 @@ def compose(delivery: Delivery) -> Message:
 
 
 def compose_by_kind(delivery: Delivery, composers: Mapping[str, Composer]) -> Message:
-    """Return the message of the composer for the delivery's kind, with the reference in its
-    subject.
-    """
+    """Return the message of the composer for the delivery's kind; its subject has the reference."""
     event = delivery.event
     message = composers[delivery.kind](event, event.service_request)
     message.subject = f"{message.subject} ({event.service_request.reference})"
@@ -197,8 +195,9 @@ def _compose_closed(event: Event, row: ServiceRequest) -> Message:
 
 
 def compose_closure(row: ServiceRequest, heading: str, default: str, quote: str) -> Message:
-    """Return a message about how the request was closed; `default` is its text if the outcome has
-    none.
+    """Return a message about how the request was closed.
+
+    `default` is its text if the outcome has none.
     """
     how = _CLOSURE_TEXTS.get(row.outcome)
     paragraphs = [how(row) if how else default]
@@ -244,9 +243,7 @@ _CLOSURE_TEXTS: dict[str, Callable[[ServiceRequest], str]] = {
 
 
 def _quote_hidden_comment(event: Event) -> str:
-    """Return the reason why something was hidden, which the reporter may read and the public may
-    not.
-    """
+    """Return the reason why something was hidden, which only the reporter may read."""
     return getattr(event.comment, "body", "")
 
 

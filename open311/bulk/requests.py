@@ -39,9 +39,7 @@ _CONTACT_DETAIL = re.compile(r"[^ ]@[^ ]|([0-9][ ().-]*){7}", re.ASCII)
 
 @dataclass(frozen=True)
 class RequestFilter:
-    """Days of the city's time zone on which requests were reported, both included, and the codes of
-    their categories. None and an empty tuple include all.
-    """
+    """The days (local, both included) and category codes to include; None and () include all."""
 
     first: date | None = None
     last: date | None = None
@@ -62,8 +60,10 @@ class History(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A request with all that its columns need. `original` is the reference of the request of which
-    it is a duplicate, or None where that one is not in the open data.
+    """A request with all that its columns need.
+
+    `original` is the reference of the request of which it is a duplicate, or None where that one is
+    not in the open data.
     """
 
     service_request: ServiceRequest

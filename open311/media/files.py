@@ -1,4 +1,4 @@
-"""Photos sent as files of a form, in any field: `media`, `media[]`, `photo1`, `file_1` …"""
+"""Photos sent as files of a form, in any field: `media`, `media[]`, `photo1` or another."""
 
 import re
 

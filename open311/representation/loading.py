@@ -45,8 +45,10 @@ def annotate_originals(requests: QuerySet) -> QuerySet:
 
 
 def find_events(verbs: Iterable[Verb]) -> QuerySet[Event]:
-    """Return the events of these verbs. Narrow them by time or by requests: the condition on the
-    verb uses no index, since nearly all events have one of these verbs.
+    """Return the events of these verbs.
+
+    Narrow them by time or by requests: the condition on the verb uses no index, since nearly all
+    events have one of these verbs.
     """
     return Event.objects.alias(unindexed_verb=UnindexedText("verb")).filter(
         unindexed_verb__in=list(verbs)

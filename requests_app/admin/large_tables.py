@@ -64,9 +64,7 @@ class FirstRowsPaginator(Paginator):
 
     @cached_property
     def _row_count(self) -> int:
-        """Return the number of rows up to `max_rows` + 1, counted in the list's own order by its
-        index.
-        """
+        """Return the number of rows up to `max_rows` + 1, counted by the list's index."""
         return self.object_list[: self.max_rows + 1].count()
 
 
@@ -85,8 +83,7 @@ class LargeChangeList(ChangeList):
 
     @cached_property
     def periods(self) -> dict[str, Any]:
-        """Return the context of `admin/date_hierarchy.html`: years, months of a year, or days of a
-        month.
+        """Return the context of `admin/date_hierarchy.html`: years, months or days.
 
         Periods without rows are included.
         """

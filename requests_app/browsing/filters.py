@@ -24,7 +24,7 @@ from requests_app.browsing.states import SHOWS, STATES
 from requests_app.models import CategoryCount, ServiceRequest
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise  # what gettext_lazy returns
+    from lib.lazy_text import LazyText
 
 MAX_FORMER_REQUESTS = 20  # with the same number, in different older systems
 MAX_TEXT_LENGTH = 100  # characters of a value, which warnings repeat
@@ -206,10 +206,10 @@ class _FilterParser:
         text = clean_line(self.query.get(name, "")[: 2 * MAX_TEXT_LENGTH])
         return text[:MAX_TEXT_LENGTH].rstrip()
 
-    def warn(self, message: "_StrPromise", value: object) -> None:
+    def warn(self, message: "LazyText", value: object) -> None:
         self.warnings.append(format_lazy(message, value=value))
 
-    def look_up[T](self, known: Mapping[str, T], value: str, message: "_StrPromise") -> T | None:
+    def look_up[T](self, known: Mapping[str, T], value: str, message: "LazyText") -> T | None:
         """Return `known[value]`, or None if it is unknown, with a warning unless it is ""."""
         if value and value not in known:
             self.warn(message, value)

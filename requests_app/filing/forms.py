@@ -99,7 +99,7 @@ class QuestionInput:
 
     @property
     def control_type(self) -> str:
-        """ "radio", "checkbox", "textarea" or the type of an input."""
+        """The type of an input: radio, checkbox, textarea or another."""
         return _CONTROL_TYPES[self.question.datatype]
 
     @property

@@ -129,8 +129,9 @@ class ApiKey(NoRights, models.Model):
         return self.revoked_at is not None
 
     def generate_secret(self) -> str:
-        """Set a new secret, store its hash in the unsaved row, and return it; it cannot be read
-        again.
+        """Set a new secret, store its hash in the unsaved row, and return it.
+
+        It cannot be read again.
         """
         secret = self.PREFIX + secrets.token_urlsafe(32)
         self.set_secret(secret)

@@ -47,8 +47,9 @@ def nullable_datetime_field(name: LazyText, **options) -> models.DateTimeField:
 
 
 def code_field(name: LazyText, length: int, **options) -> models.CharField:
-    """Return a column for a code that is not edited by people; "" for none, also as database
-    default.
+    """Return a column for a code that is not edited by people.
+
+    "" for none, also as database default.
     """
     return models.CharField(
         name,

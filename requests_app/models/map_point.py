@@ -27,8 +27,9 @@ class MapPoint(Func):
 
 
 class MapDistance(Func):
-    """The distance of a request from a point (degrees WGS 84), in degrees of longitude; NULL if
-    unknown.
+    """The distance of a request from a point (degrees WGS 84), in degrees of longitude.
+
+    NULL if unknown.
     """
 
     template = "(%(expressions)s)"

@@ -40,9 +40,7 @@ HAS_END = Q(closed_at__isnull=False)  # true for the same requests as IS_CLOSED
 
 
 def split_by_text_index(says: Q) -> Q:
-    """Return the condition `says` split into open and closed requests, each of which has a text
-    index.
-    """
+    """Return the condition `says`, split by the text indexes of open and closed requests."""
     return NOT_YET_CLOSED & says | HAS_END & says
 
 
@@ -73,8 +71,7 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         return self.filter(IS_PUBLIC)
 
     def readable_by_key(self, key: ApiKey | None) -> Self:
-        """Return the requests that another system may read: public ones, and private ones filed
-        with `key`.
+        """Return the requests that another system may read: public ones and those of `key`.
 
         Hidden requests are left out, so that front ends stop showing them.
         """
@@ -120,9 +117,7 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         return known.filter(number=" ".join(number.split()).upper())
 
     def with_details_to_delete(self, moment: datetime) -> Self:
-        """Return requests closed before `moment` with reporter's details that were not deleted
-        since.
-        """
+        """Return requests closed before `moment` whose reporter's details are not deleted yet."""
         return self.filter(NOT_FORGOTTEN, closed_at__lt=moment)
 
     def with_private_words_to_delete(self, moment: datetime) -> Self:

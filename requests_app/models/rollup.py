@@ -46,9 +46,7 @@ class _CellRequestCount(_RequestCount):
 
 
 class RollupChange(_RequestCount):  # noqa: DJ008 - nobody reads one by itself
-    """A change by `n` of the number of requests at the position `y`, `x` (units of `map_point`, or
-    None).
-    """
+    """A change by `n` of the number of requests at a map position (`y`, `x`; None without one)."""
 
     y = models.IntegerField(null=True)
     x = models.IntegerField(null=True)

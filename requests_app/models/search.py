@@ -48,8 +48,7 @@ class ReferenceLetters(Func):
 
 
 class SearchLexemes(Func):
-    """The words of SearchText and the state of the request, each prefixed with the month of its
-    last update.
+    """The words of SearchText and the state, each prefixed with the month of the last update.
 
     A search looks up the latest month first and stops when it has enough rows. A lexeme is `m`, the
     month and the word: m24324pothole. ADDED_WORDS are xkind and xzone with an id, and xstate with

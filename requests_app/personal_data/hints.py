@@ -22,8 +22,9 @@ MESSAGES = {
 
 @dataclass(frozen=True)
 class Finding:
-    """A text that was found, once or several times. `button` is the value of the button to remove
-    it.
+    """A text that was found, once or several times.
+
+    `button` is the value of the button to remove it.
     """
 
     message: str

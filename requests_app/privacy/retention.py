@@ -66,8 +66,9 @@ def _apply_in_batches(rows: QuerySet[ServiceRequest], act: Action) -> int:
 
 @transaction.atomic
 def _apply_to_batch(rows: QuerySet[ServiceRequest], act: Action) -> int:
-    """Call `act` for one batch and return its size. Skip rows locked by others until the next
-    night.
+    """Call `act` for one batch and return its size.
+
+    Skip rows locked by others until the next night.
     """
     locked = rows.select_for_update(skip_locked=True, of=("self",)).order_by("closed_at")
     ids = list(locked.values_list("pk", flat=True)[:BATCH_SIZE])

@@ -53,8 +53,9 @@ class TimelineLine:
 
     @property
     def iso(self) -> str:
-        """Return the time in ISO format; of an imported request only the day, since its hour is
-        unknown.
+        """Return the time in ISO format.
+
+        Of an imported request only the day, since its hour is unknown.
         """
         local = clock.localtime(self.event.at)
         return (local.date() if self.event.verb == Verb.IMPORT_CLOSED else local).isoformat()

@@ -18,8 +18,9 @@ def department_name(department: Department | None) -> str:
 
 
 def actor_name(event: Event, audience: Audience) -> str:
-    """Return the actor of an event: an API key's name, the desk or the department; staff see a
-    person.
+    """Return the actor of an event: an API key's name, the desk or the department.
+
+    Staff see a person.
     """
     if event.key_id:
         return event.key.name

@@ -89,8 +89,7 @@ class Change:
         moved_duplicates: Iterable[int] = (),
         **details: Unpack[EventDetails],
     ) -> Event:
-        """Save the row and return the new Event, with its comment and photos, queued for
-        subscribers.
+        """Save the row and return the new Event, with comment and photos, queued for subscribers.
 
         `words` become a comment of the event. Residents never see it if it is not `is_public`, and
         not before `public_from`. `moved_duplicates` are ids of requests that an undo points back.
@@ -265,9 +264,7 @@ def get_column(name: str) -> "models.Field[Any, Any]":
 
 
 def _monotonic_now(row: ServiceRequest) -> datetime:
-    """Return the current time, or the time of the row's last change if this machine's clock is
-    behind.
-    """
+    """Return the current time, but not before the row's last change."""
     now = clock.now()
     return row.changed_at if timedelta() < row.changed_at - now < MAX_CLOCK_DIFFERENCE else now
 

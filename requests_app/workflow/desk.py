@@ -216,8 +216,9 @@ def move_pin(
     longitude: Decimal,
     location_text: str,
 ) -> Event:
-    """Correct the location (Decimal degrees WGS 84) and its text. Subscribers apply the routing
-    rules.
+    """Correct the location (Decimal degrees WGS 84) and its text.
+
+    Subscribers apply the routing rules.
 
     Raise OutsideServiceArea, and InvalidInput if the location and its text stay the same.
     """
@@ -243,8 +244,9 @@ def prioritise(
     seen: int | None = None,
     priority: str,
 ) -> Event:
-    """Set the priority, which a removed danger flag then keeps. Raise InvalidInput if it is the
-    same.
+    """Set the priority, which a removed danger flag then keeps.
+
+    Raise InvalidInput if it is the same.
     """
     change = begin_change(Verb.PRIORITISE, service_request, by=by, seen=seen)
     require(priority != change.row.priority, "priority", _("It has this priority already."))

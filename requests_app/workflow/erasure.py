@@ -136,8 +136,7 @@ def erase_private_words(ids: list[int], now: datetime) -> None:
 
 
 def forget_unused_devices(devices: QuerySet[Device], limit: int | None = None) -> None:
-    """Delete those of `devices`, at most `limit`, that no request, draft, photo or report refers
-    to.
+    """Delete at most `limit` of `devices` that no request, draft, photo or report refers to.
 
     A device that the log of events refers to is kept with a key that no browser has.
     """

@@ -88,8 +88,9 @@ def _find_taken_references(names: set[str]) -> set[str]:
 
 
 def _build_row(record: ClosedRecord) -> ServiceRequest:
-    """Return the unsaved request of a record. Raise InvalidInput if it was closed before it was
-    filed.
+    """Return the unsaved request of a record.
+
+    Raise InvalidInput if it was closed before it was filed.
     """
     if record.closed_at < record.filed_at:
         raise InvalidInput("closed_at", _("It was closed before it was filed."))

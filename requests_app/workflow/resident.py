@@ -45,8 +45,9 @@ def answer(
     words: str,
     photos: Iterable[Photo] = (),
 ) -> Event:
-    """Answer the question and restore the status from before it. SYSTEM answers for a silent
-    reporter.
+    """Answer the question and restore the status from before it.
+
+    SYSTEM answers for a silent reporter.
     """
     change = begin_change(Verb.ANSWER, service_request, by=by, seen=seen)
     require(change.actor is SYSTEM or words or photos, "words", _("Write an answer."))

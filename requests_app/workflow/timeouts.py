@@ -62,8 +62,9 @@ def _find_unanswered_requests(now: datetime) -> Iterator[ServiceRequest]:
 def _apply_to_each(
     act: Callable[[ServiceRequest], Event | None], rows: Iterable[ServiceRequest]
 ) -> None:
-    """Call `act` on each request; log and skip a request that it refuses, since it may have
-    changed.
+    """Call `act` on each request.
+
+    Log and skip a request that it refuses, since it may have changed.
     """
     for service_request in rows:
         try:

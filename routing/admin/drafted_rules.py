@@ -75,9 +75,7 @@ class DraftedRuleAdmin(OpenDraftOnly, NewestLogFirst, RuleTextAdmin):
         return formfield
 
     def get_changeform_initial_data(self, request) -> dict[str, Any]:
-        """Return initial values that put a new rule last: at the top it would apply before all
-        others.
-        """
+        """Return initial values that put a new rule last, so that it does not override others."""
         given = super().get_changeform_initial_data(request)
         last = self.model.objects.aggregate(last=Max("position"))["last"] or 0
         return {"position": last + POSITION_STEP, **given}

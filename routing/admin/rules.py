@@ -21,9 +21,7 @@ from routing.rules.spreadsheet import RulesResource
 
 
 class RuleTextAdmin(admin.ModelAdmin):
-    """Base of the admins of rules, which show a rule as text to users without the right to change
-    it.
-    """
+    """Base of the admins of rules, which show a rule as text to users who may not change it."""
 
     class Media:
         css = {"all": ["css/admin/rules.css"]}

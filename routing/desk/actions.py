@@ -97,9 +97,7 @@ class DuplicateForm(ActionForm):
         return given
 
     def _check_doubts(self, original: ServiceRequest, anyway: str) -> None:
-        """Add an error for each doubt about `original`, unless the agent has confirmed them
-        (`anyway`).
-        """
+        """Add an error for each doubt about `original` that `anyway` does not confirm."""
         doubts = duplicate_warnings.find_doubts(original, self.service_request)
         accepted = duplicate_warnings.format_accepted_doubts(original, doubts)
         if accepted and accepted != anyway:
@@ -127,9 +125,7 @@ class NoteForm(CommentForm):
 
 
 class RecategoriseForm(ActionForm):
-    """Form to change the category: picked (`category`), or the only one that matches the words
-    `q`.
-    """
+    """Form to change the category: the chosen one, or the only one that matches the words `q`."""
 
     argument_names = ("category",)
 

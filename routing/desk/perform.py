@@ -24,9 +24,7 @@ from routing.desk.views import render_desk
 @require_POST
 @agents_only
 def perform_action(request: AgentRequest, reference: str, action: DeskAction) -> HttpResponse:
-    """Perform the action and redirect, or show the form again with everything typed and the
-    reason.
-    """
+    """Perform the action and redirect, or show the form again with its input and the reason."""
     handler = DeskActionHandler(request, reference, action)
     if "canned" in request.POST and action.form.canned_text_use:
         return handler.begin_with_canned_text()
@@ -45,9 +43,7 @@ class DeskActionHandler(ActionHandler):
         self.filters = Filters.from_request(self.request)
 
     def call_verb(self, form: ActionForm) -> Event | None:
-        """Perform the action. The next requests are listed first, while this one is still in the
-        queue.
-        """
+        """Perform the action, after listing the next requests of the queue."""
         is_done = self.action.opens_next
         self.next_ids = list_following_ids(self.filters, self.row) if is_done else []
         return super().call_verb(form)

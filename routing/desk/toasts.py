@@ -86,9 +86,7 @@ def build_toast(user: User, event_id: str) -> Toast | None:
 
 
 def _find_undoable_before(event: Event) -> Event | None:
-    """Return the actor's latest act before `event` on the same request that can be undone, or
-    None.
-    """
+    """Return the actor's latest undoable event before `event` on the same request, or None."""
     earlier = Event.objects.filter(
         service_request=event.service_request_id,
         actor=event.actor,

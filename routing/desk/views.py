@@ -124,9 +124,7 @@ def _choose_template(request: AgentRequest) -> str:
 @require_safe
 @agents_only
 def desk_live(request: AgentRequest) -> HttpResponse:
-    """Answer the queue's poll: 204 if nothing happened in the city, else the same lines as they
-    are now.
-    """
+    """Answer the queue's poll: 204 if nothing happened in the city, else the current lines."""
     version = parse_number(request.GET.get("v")) or 0
     report = parse_number(request.GET.get("r")) or 0
     poll = polling.Poll(

@@ -72,9 +72,7 @@ class CallPlace:
 
     @property
     def is_far(self) -> bool:
-        """Return True if the point is so far outside that it is more likely wrong than another
-        city's.
-        """
+        """Return True if the point is so far outside that it is probably wrong."""
         return self.metres_outside > MAX_DISTANCE_M
 
     @property
@@ -295,8 +293,9 @@ class FiledCall:
 
     @cached_property
     def proposal(self) -> Proposal | None:
-        """Return the proposal of the rules, before a worker has saved it too; None without a
-        department.
+        """Return the proposal of the rules, before a worker has saved it too.
+
+        None without a department.
         """
         found = triage.find_proposal(self.followed_request)
         return found if found.department_id else None

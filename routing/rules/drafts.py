@@ -67,9 +67,7 @@ def find_rules_before(draft: RuleDraft) -> list[RoutingRule] | None:
 
 @transaction.atomic
 def create_draft_from_before(draft: RuleDraft, *, by: User) -> RuleDraft | None:
-    """Return a new draft with the rules from before `draft` was published, or None if they are
-    unknown.
-    """
+    """Return a new draft with the rules before `draft` was published, or None if unknown."""
     rules = find_rules_before(draft)
     if rules is None:
         return None
@@ -88,9 +86,7 @@ def _map_versions(rules: Iterable[RoutingRule]) -> dict[str, int]:
 
 
 def list_changes(draft: RuleDraft) -> list[Change]:
-    """Return what publishing would change, in the draft's order, then the rules it would
-    deactivate.
-    """
+    """Return the changes of publishing in the draft's order, then the rules it deactivates."""
     drafted = list(draft.rules.select_related("source"))
     found = [_describe_change(rule, rule.source) for rule in drafted]
     kept = {rule.source_id for rule in drafted}

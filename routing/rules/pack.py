@@ -140,9 +140,7 @@ def to_model_fields(cells: Mapping[str, Any]) -> dict:
 
 
 def list_problems(values: dict[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with a row whose names are resolved, also if the rule could decide
-    nothing.
-    """
+    """Yield the problems of a row whose names are resolved, also a rule that decides nothing."""
     yield from list_conflicts(values)
     names = ["category", "group", "question", "answer", "priority", "channel"]
     rule = RoutingRule(**{name: values[name] for name in names})

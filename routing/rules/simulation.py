@@ -156,9 +156,7 @@ def _find_filed_priority(row, changed: dict[str, str]) -> str:
 
 
 def _load_answers(since: datetime) -> tuple[dict, dict]:
-    """Return the answers of each request as (code, choice) pairs, and the category that asked
-    them.
-    """
+    """Return the (code, choice) pairs of each request, and the category of their questions."""
     rows = Answer.objects.filter(service_request__filed_at__gte=since)
     answers: dict[int, list[tuple[str, str]]] = defaultdict(list)
     asked: dict[int, int] = {}

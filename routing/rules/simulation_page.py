@@ -131,9 +131,7 @@ class SimulationPage:
 
     @cached_property
     def moves(self) -> list[tuple[str, str, int]]:
-        """Return (department before, department after, number of requests), the most frequent
-        first.
-        """
+        """Return (department before, department after, count), the most frequent first."""
         moved = (one for one in self._changed_comparisons if one.is_moved)
         moves = Counter((one.before.department, one.after.department) for one in moved)
         return [
@@ -158,9 +156,7 @@ class SimulationPage:
 
     @property
     def unrouted_count(self) -> int:
-        """Return the number of requests for which the draft names no department that can take
-        them.
-        """
+        """Return the number of requests for which the draft names no department."""
         return sum(one.after.department is None for one in self.comparisons)
 
     @cached_property

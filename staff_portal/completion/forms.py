@@ -77,8 +77,9 @@ class CompletionForm(PhotoForm):
 
 
 def format_distance_if_far(proof: Proof, row: ServiceRequest, limit: int | None) -> str:
-    """Format the distance between the proof and the pin; return "" if it is unknown or at most
-    `limit` metres.
+    """Format the distance between the proof and the pin.
+
+    Return "" if it is unknown or at most `limit` metres.
     """
     metres = completion_proof.proof_distance_m(proof, row)
     return geo.format_distance(metres) if limit and metres and metres > limit else ""

@@ -54,9 +54,7 @@ def is_with_user_again(request: SignedInRequest, row: ServiceRequest) -> bool:
 def render_completion_of_returned_job(
     request: SignedInRequest, row: ServiceRequest, kept: FormPhotos
 ) -> HttpResponse:
-    """Render the completion form, with what was typed, for a job that is with the user's department
-    again.
-    """
+    """Render the completion form with its input for a job that came back to the department."""
     form = CompletionForm(service_request=row, initial=request.POST.dict(), kept=kept)
     messages.error(request, _("This job is with your department again. Finish it here."))
     return completion.render_completion_page(request, row, form, status=409)

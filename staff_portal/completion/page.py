@@ -52,9 +52,7 @@ def build_completion_context(row: ServiceRequest, user: User, form: CompletionFo
 
 
 def set_photo_distances(photos: Iterable[Photo], row: ServiceRequest) -> None:
-    """Set `far` on each photo: its distance from the pin as a text, or "" if the photo is near or
-    has no position.
-    """
+    """Set `far` on each photo: its distance from the pin as text, "" if near or unknown."""
     limit = row.category.proof_within_m or DEFAULT_FAR_M
     for photo in photos:
         # Read by the tiles of the template.
@@ -63,8 +61,7 @@ def set_photo_distances(photos: Iterable[Photo], row: ServiceRequest) -> None:
 
 
 def load_rejected_values(row: ServiceRequest) -> dict:
-    """Return the initial values of the form from the last completion, if its photos could not be
-    read.
+    """Return the form's initial values from the last completion, if its photos were unreadable.
 
     Return {} if the request is completed, or never was.
     """

@@ -83,9 +83,7 @@ class DayPlan(NamedTuple):
 
     @property
     def announceable_stops(self) -> list[PlannedStop]:
-        """Return the remaining stops whose residents do not know yet that the work is planned
-        today.
-        """
+        """Return the remaining stops whose residents were not told of today's visit."""
         return [each for each in self.remaining if can_announce_day(each.row, self.day)]
 
     @property
@@ -120,8 +118,7 @@ def _stops_of_day(user: User, day: date | None = None) -> QuerySet[Stop]:
 
 
 def plan_version(user: User) -> str:
-    """Return a hash that changes with the stops of today's plan and with every event of their
-    requests.
+    """Return a hash that changes with today's stops and with every event of their requests.
 
     It does not change with the order. One query.
     """

@@ -16,8 +16,9 @@ MIN_GAIN_M = 0.01  # metres; less is rounding
 
 
 class RouteStop(NamedTuple):
-    """A stop of a route: `at` is (latitude, longitude) in degrees or None; the lowest `rank` is
-    first.
+    """A stop of a route: `at` is (latitude, longitude) in degrees or None.
+
+    The lowest `rank` is first.
     """
 
     key: object

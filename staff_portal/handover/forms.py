@@ -19,8 +19,9 @@ class HandoverForm(PhotoForm):
     note = note_field(_("What did you do?"), help_text=_("Only staff read this."))
 
     def clean_resolution(self) -> ResolutionCode | None:
-        """Return the ResolutionCode or None; an unknown code is ignored, because the user cannot
-        correct it.
+        """Return the ResolutionCode or None.
+
+        An unknown code is ignored, because the user cannot correct it.
         """
         return ResolutionCode.objects.filter(code=self.cleaned_data["resolution"]).first()
 

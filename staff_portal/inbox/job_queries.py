@@ -31,8 +31,7 @@ _VERSION_SUM = F("version") + F("staff_version")
 
 
 class JobCounts(NamedTuple):
-    """Numbers of jobs: per tab as the filters are, and in this tab for everyone, the user, each
-    zone and each category.
+    """Numbers of jobs per tab, and in this tab for everyone, the user, each zone and category.
 
     The counts of a zone or category (by id) ignore the filter of the same name. `version` is a hash
     of all jobs.
@@ -185,9 +184,7 @@ def _order_jobs(rows: QuerySet[ServiceRequest], filters: InboxFilters) -> QueryS
 
 
 def _squared_degrees(here: tuple[float, float]) -> Coalesce:
-    """Return an expression that grows with the distance from `here`: enough to sort by within a
-    city.
-    """
+    """Return an expression that grows with the distance from `here`, to sort by."""
     latitude, longitude = here
     north = F("latitude") - Value(latitude, FloatField())
     east = (F("longitude") - Value(longitude, FloatField())) * cos(radians(latitude))

@@ -161,9 +161,7 @@ def _build_cards(
 
 
 def _is_outcome_shown(row: ServiceRequest, filters: InboxFilters) -> bool:
-    """Return True for all jobs of the tab of finished ones, and for finished jobs that a search
-    finds.
-    """
+    """Return True for jobs of the finished tab, and for finished jobs that a search finds."""
     if not filters.words:
         return filters.tab == "done"
     return row.completed_at is not None and row.status not in WORKABLE_STATUSES

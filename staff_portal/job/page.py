@@ -108,9 +108,7 @@ class UndoOffer(NamedTuple):
 
 
 def _find_undo_offer(event: Event, user: User) -> UndoOffer | None:
-    """Return the offer to undo `event`, the last of the job, or None if it is another user's or too
-    old.
-    """
+    """Return the offer to undo the job's last `event`, or None for others' and old events."""
     if event.actor_id != user.pk or not (seconds := workflow.seconds_to_undo(event)):
         return None
     action = next((each for each in ACTIONS if each.verb == event.verb), None)

@@ -52,9 +52,7 @@ def job(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_safe
 @crew_member_required_for_poll
 def job_live(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Return what others did since event `e`, and whether the photos are ready if `w` is set, or a
-    204.
-    """
+    """Return others' changes since event `e`, and with `w` if the photos are ready, or a 204."""
     try:
         row = find_job(request.user, reference)
     except JobMoved as moved:

@@ -87,8 +87,9 @@ def parse_picked_jobs(values: Iterable[str]) -> dict[str, int]:
 
 
 def parse_assignee(value: str) -> User | None:
-    """Return the chosen active user, or None for NOBODY. Raise InvalidAssignmentForm if there is
-    none.
+    """Return the chosen active user, or None for NOBODY.
+
+    Raise InvalidAssignmentForm if there is none.
     """
     if value == NOBODY:
         return None
@@ -102,8 +103,9 @@ def parse_assignee(value: str) -> User | None:
 def assign_jobs(
     picks: dict[str, int], *, assignee: User | None, by: User, rows: QuerySet[ServiceRequest]
 ) -> AssignmentResult:
-    """Assign each picked job that is among the requests `rows`; a refused one does not stop the
-    others.
+    """Assign each picked job that is among the requests `rows`.
+
+    A refused one does not stop the others.
     """
     found = {row.reference: row for row in rows.filter(reference__in=picks)}
     result = AssignmentResult(assignee, [], [], [])

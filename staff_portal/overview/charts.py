@@ -150,8 +150,9 @@ def build_people_chart(report: Report) -> Chart:
 
 
 def _format_people_note(waiting: int) -> str:
-    """Return the note of the chart; `waiting` is the number of unassigned jobs that wait for a
-    resident.
+    """Return the note of the chart.
+
+    `waiting` is the number of unassigned jobs that wait for a resident.
     """
     note = _("Open jobs by person. Late ones are in red.")
     if not waiting:

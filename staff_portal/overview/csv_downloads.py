@@ -51,9 +51,7 @@ def build_table_response(scope: Scope, name: str) -> StreamingHttpResponse:
 
 
 def format_cell(value: object) -> str:
-    """Format a cell: "" for None, local time for a datetime, an ISO date, a text that is no
-    formula.
-    """
+    """Format a cell: "" for None, local time, an ISO date, or a text that is no formula."""
     if value is None:
         return ""
     if isinstance(value, datetime):

@@ -45,8 +45,7 @@ _DESK_WHOLES |= {"bounced": "mailed"}
 
 
 class Figures(NamedTuple):
-    """Sums of the measures of DailyFacts, and two medians: `days` and `tenths`, None without
-    values.
+    """Sums of the measures of DailyFacts, and the medians `days` and `tenths` (None if empty).
 
     `days` are business days of work; `tenths` are tenths of a working hour of waiting at the desk.
     `confirmed`, `disputed`, `unanswered` and `waiting` are disjoint. A job that was ever disputed
@@ -91,9 +90,7 @@ class Figures(NamedTuple):
 
     @property
     def other(self) -> int:
-        """Return the number of finished jobs that staff reopened, or that were closed in another
-        way.
-        """
+        """Return the number of finished jobs that staff reopened or closed in another way."""
         return self.finished - self.answered - self.unanswered - self.waiting
 
     @property
@@ -137,9 +134,7 @@ class Figures(NamedTuple):
         return points / self.rated if self.rated else None
 
     def desk_share(self, measure: str) -> Share:
-        """Return the share of a measure of the desk, of bounced mail among requests with an
-        address.
-        """
+        """Return the share of a measure of the desk; bounced mail is of those with an address."""
         return Share(
             getattr(self, f"desk_{measure}"), getattr(self, f"desk_{_DESK_WHOLES[measure]}")
         )
@@ -174,8 +169,7 @@ class DailySums:
         return self._load_sums(Grain.WEEK_BY_CATEGORY, MEASURES, "category")
 
     def group_by(self, name: str) -> RowsByKey:
-        """Return Figures by "week" (its Monday), or by the id of a "department", "category" or
-        "zone".
+        """Return Figures by "week" (its Monday), or by id of "department", "category" or "zone".
 
         The id is None outside all zones. Only categories have figures of the desk.
         """
@@ -188,8 +182,9 @@ class DailySums:
         return self._load_sums(Grain.WEEK_BY_DEPARTMENT, WORK_MEASURES, "department")[None,]
 
     def count_values(self, name: str) -> dict:
-        """Return how often each value of `people` (ids) or `reasons` (codes) occurs; nobody is
-        None.
+        """Return how often each value of `people` (ids) or `reasons` (codes) occurs.
+
+        Nobody is None.
         """
         query = f"""SELECT value, count(*) FROM (
             SELECT unnest({name}) AS value {_FROM_DAYS_SQL} AND {name} IS NOT NULL

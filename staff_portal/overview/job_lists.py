@@ -56,9 +56,7 @@ _STATUSES_WITHOUT_WORK = sorted(UNCLOSED_STATUSES - WORKABLE_STATUSES)
 
 
 class JobList(NamedTuple):
-    """A list of jobs in a scope, narrowed to a person (a user or NOBODY), a status or searched
-    words.
-    """
+    """A list of jobs in a scope, narrowed to a person (or NOBODY), a status or words."""
 
     scope: Scope
     name: str

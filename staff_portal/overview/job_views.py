@@ -111,7 +111,7 @@ def _build_link_to_jobs(result: AssignmentResult, job_list: JobList) -> SafeStri
 
 
 def format_assignment_result(result: AssignmentResult) -> str:
-    """Return a sentence such as "3 jobs assigned to Wes Carter." """
+    """Return a sentence that says how many jobs were assigned to whom."""
     n = len(result.changed)
     if result.assignee is None:
         text = ngettext("%(n)s job is now unassigned.", "%(n)s jobs are now unassigned.", n)

@@ -71,8 +71,7 @@ class OpenRequests:
                 self._found[names[mask]][key] = OpenCounts(*row[len(keys) :])
 
     def group_by(self, name: str) -> RowsByKey:
-        """Return OpenCounts by "status" or by the id of a "department", "category", "zone" or
-        "person".
+        """Return OpenCounts by "status", or by id of "department", "category", "zone" or "person".
 
         An id can be None: no zone, unassigned.
         """

@@ -108,9 +108,7 @@ def _build_figures_context(report: Report, query: QueryDict) -> dict[str, Any]:
 
 
 def build_answers_context(report: Report, query: QueryDict) -> dict:
-    """Return the chart of answers by the group in the query (`by`), and the links to the other
-    groups.
-    """
+    """Return the chart of answers by the query's group (`by`), and links to the other groups."""
     asked = query.get("by", "")
     kind = asked if asked in ANSWER_GROUPS else "category"
     url = report.scope.url

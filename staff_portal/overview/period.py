@@ -46,8 +46,9 @@ class Period(NamedTuple):
 
     @property
     def whole_weeks(self) -> tuple[date, date]:
-        """Return the Monday of the first whole week and the day after the last one; twice the same
-        day if there is no whole week.
+        """Return the Monday of the first whole week and the day after the last one.
+
+        Twice the same day if there is no whole week.
         """
         first, after = monday_of(self.first + 6 * DAY), monday_of(self.day_after)
         return (first, after) if first < after else (self.day_after, self.day_after)

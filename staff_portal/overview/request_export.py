@@ -85,9 +85,7 @@ def _format_value(column: str, value: object) -> object:
 
 
 def _annotate_feedback_and_assignee(requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
-    """Annotate the last stars, the number of disputes, the last dispute and the assignee's full
-    name.
-    """
+    """Annotate the last stars and dispute, the number of disputes and the assignee's name."""
     here = {"service_request": OuterRef("pk")}
     last = Feedback.objects.filter(**here).order_by("-pk")
     said_no = Event.objects.filter(verb=Verb.DISPUTE, **here)

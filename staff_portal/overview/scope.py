@@ -183,9 +183,7 @@ def build_city_scope(query: QueryDict) -> Scope:
 
 
 def build_public_scope(query: QueryDict) -> Scope:
-    """Return the scope of the public: the city without its private categories and without
-    departments.
-    """
+    """Return the public's scope: the city without private categories and departments."""
     categories = (each for each in load_all_choices().categories if not each.is_private)
     return _build_scope(True, (), categories, query, is_public=True)
 

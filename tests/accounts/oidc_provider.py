@@ -56,7 +56,7 @@ class Provider(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
     def authorize(self, asked) -> str:
-        """The address to which the browser is sent back, with a code in it."""
+        """Return the address to which the browser is sent back, with a code in it."""
         assert asked["response_type"] == "code"
         assert asked["client_id"] == CLIENT
         assert "openid" in asked["scope"].split()

@@ -1,6 +1,4 @@
-"""Sessions that end in one browser, or in all of a person: by them, by an admin, or by a change of
-what the person may do.
-"""
+"""Tests of sessions that end by their person, by an admin or by a changed role."""
 
 import pytest
 from allauth.usersessions.models import UserSession

@@ -251,9 +251,7 @@ def test_what_is_over_is_deleted():
 
 
 def test_signing_in_gives_the_browser_another_session():
-    """Otherwise a session key planted in the browser before would open the account (session
-    fixation).
-    """
+    """Check the defense against session fixation, a key planted in the browser before."""
     make.omar()
     client = browser()
     client.post(reverse("where_you_are"), {"latitude": "34.0100", "longitude": "-118.4900"})

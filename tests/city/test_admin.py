@@ -54,7 +54,7 @@ def change(model, row):
 
 @pytest.fixture
 def addresses():
-    """What no pack brings: a city loads them from files of its own."""
+    """Load addresses, which no pack brings."""
     line = [[34.02, -118.49], [34.021, -118.49]]
     AddressRange.objects.create(street="Mill St", left_from=1, left_to=9, line=line)
     Intersection.objects.create(street_a="Mill St", street_b="Dyer St", lat=34.02, lng=-118.49)
@@ -118,7 +118,7 @@ def test_export_requires_the_permission_to_view(client):
 
 
 def fields(response):
-    """What the open form would send back unchanged."""
+    """Return what the open form would send back unchanged."""
     form = response.context["adminform"].form
     data = {name: form[name].value() for name in form.fields}
     for inline in response.context["inline_admin_formsets"]:

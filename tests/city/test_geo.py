@@ -139,7 +139,7 @@ def test_distances_are_formatted_in_the_citys_units_in_each_language():
 
 
 def beside_the_line(metres):
-    """A point that lies this far outside the city, to the nearest metre or so."""
+    """Return a point that lies this far outside the city, to the nearest metre or so."""
     around = shape(City.current().outline).buffer(metres / DEGREE)
     corners = around.exterior.coords if around.geom_type == "Polygon" else around.geoms[0].exterior
     points = ((Decimal(f"{lat:.6f}"), Decimal(f"{lng:.6f}")) for lng, lat in corners)

@@ -59,7 +59,7 @@ INDEX = "receipts_by_address"
 
 
 def make_index():
-    """What a migration does that adds this index to a table that people use."""
+    """Add an index as a migration does to a table that people use."""
     state = MigrationLoader(connection).project_state()
     index = next(each for each in Delivery._meta.indexes if each.name == INDEX)
     operation = AddIndexConcurrently("delivery", index)

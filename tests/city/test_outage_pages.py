@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def written(tmp_path, settings):
-    """Writes the pages and gives what is in them, by their names."""
+    """Write the pages and return their content by name."""
     settings.STATIC_ROOT = tmp_path
 
     def write():

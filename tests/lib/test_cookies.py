@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def https(settings):
-    """Settings as for a BASE_URL that begins with https://."""
+    """Return settings as for a BASE_URL that begins with https://."""
     settings.HTTPS = True
     settings.COOKIE_PREFIX = "__Host-"
     for kind in ("SESSION", "CSRF", "LANGUAGE"):

@@ -29,7 +29,7 @@ def limits(settings, monkeypatch):
 
 @pytest.fixture
 def hung_valkey(limits):
-    """A server that accepts connections and never answers."""
+    """Return a server that accepts connections and never answers."""
     server = socket.create_server(("127.0.0.1", 0))
     asked = []
 

@@ -24,8 +24,10 @@ def run_as_operator(server, *statements):
 
 
 def reload(server, names):
-    """Until commits wait for `names`. Who writes is told by the checkpointer when it gets to it,
-    and a checkpoint that is asked for once the postmaster has read its file comes after that.
+    """Until commits wait for `names`.
+
+    Who writes is told by the checkpointer when it gets to it, and a checkpoint that is asked for
+    once the postmaster has read its file comes after that.
     """
     run_as_operator(
         server,
@@ -41,7 +43,7 @@ def reload(server, names):
 
 @pytest.fixture
 def alone(server):
-    """A primary that waits for a standby, and has none."""
+    """Return a primary that waits for a standby, and has none."""
     run_as_operator(
         server,
         "CREATE TABLE kept (n int)",

@@ -65,9 +65,7 @@ def list_problems(response) -> list[tuple]:
 
 
 def parse_xml(response):
-    """The XML of an answer as JSON would say it: an element with elements of one item name is a
-    list, one with others an object, and all else a text.
-    """
+    """Return the XML of an answer in the shape of its JSON: lists, objects and texts."""
     return _value(ElementTree.fromstring(response.content))
 
 

@@ -21,7 +21,7 @@ SPOT = ("34.00982", "118.49012", "1685", "Behind the blue door")
 
 @pytest.fixture
 def row():
-    """A request of a sensitive kind at a private address."""
+    """Return a request of a sensitive kind at a private address."""
     Category.objects.filter(service_code="pothole").update(is_location_sensitive=True)
     cache.invalidate_cache()
     return make.service_request(

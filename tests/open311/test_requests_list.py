@@ -414,7 +414,7 @@ def test_a_list_is_asked_for_anew_and_sent_only_if_it_changed():
 
 
 def a_city_of_requests():
-    """Requests of each outcome, with photos, a duplicate and texts of each kind."""
+    """Return requests of each outcome, with photos, a duplicate and texts of each kind."""
     for outcome in Outcome:
         if outcome != Outcome.IMPORTED:
             make.service_request(Status.CLOSED, outcome)

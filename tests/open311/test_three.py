@@ -18,9 +18,7 @@ def part(name, value):
 
 
 def recorded(fields, picture):
-    """Return the body of Three.post with media=open("photo.jpg", "rb"): the file is last and has no
-    type.
-    """
+    """Return the body of Three.post with a photo: the file is last and has no type."""
     parts = [part(name, value.encode()) for name, value in fields]
     parts.append(part('media"; filename="photo.jpg', picture))
     lines = b"".join(b"--" + BOUNDARY.encode() + b"\r\n" + each + b"\r\n" for each in parts)

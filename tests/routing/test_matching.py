@@ -104,7 +104,7 @@ NIGHT = (time(22), time(6))
 
 
 def moment_at(day, clock):
-    """A moment in the week from Monday, June 7, 2027; `day` 0 is that Monday."""
+    """Return a moment in the week from Monday, June 7, 2027; `day` 0 is that Monday."""
     return datetime.fromisoformat(f"2027-06-{7 + day:02}T{clock}")
 
 

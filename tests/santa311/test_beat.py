@@ -15,7 +15,7 @@ SWEEP = "requests_app.apply_retention"
 
 @pytest.fixture
 def scheduler():
-    """A scheduler as beat creates it."""
+    """Return a scheduler as beat creates it."""
     return lambda: MemoryScheduler(app, lazy=False)
 
 

@@ -13,7 +13,7 @@ SETTINGS = Path(santa311.__file__).with_name("settings.py")
 
 @pytest.fixture
 def usual(monkeypatch):
-    """The settings by name, read again."""
+    """Return the settings by name, read again."""
     for name in ("DEBUG", "DEMO_MODE", "LOG_FORMAT", "SENTRY_DSN", "TILE_URL"):
         monkeypatch.delenv(name, raising=False)
     return runpy.run_path(str(SETTINGS))

@@ -157,7 +157,7 @@ def _has(name: str, part: str) -> bool:
 
 
 def _values(one: Element, pressed: Element) -> list:
-    """What a browser sends for this control when `pressed` is pressed."""
+    """Return what a browser sends for this control when `pressed` is pressed."""
     if one.tag == "button" or one["type"] in BUTTONS:
         return [one["value"]] if one is pressed else []
     if one["type"] in {"checkbox", "radio"}:

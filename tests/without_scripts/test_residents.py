@@ -26,7 +26,7 @@ def references(visitor):
 
 
 def call(visitor):
-    """The link that calls the emergency number."""
+    """Return the link that calls the emergency number."""
     return next(one for one in visitor.root.all("a") if one["href"] == "tel:911")
 
 

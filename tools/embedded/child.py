@@ -69,7 +69,7 @@ class Child:
         return self._process.poll()
 
     def wait_until(self, ready, seconds) -> None:
-        """Returns when `ready()` is true.
+        """Wait until `ready()` is true.
 
         Raises ServiceFailed with the end of the log when the program ends before that, or when
         `seconds` have passed.
@@ -87,7 +87,7 @@ class Child:
             pause = min(pause * 1.5, 0.2)
 
     def wait(self, seconds) -> int:
-        """Waits for it to end by itself; returns its exit code, or raises ServiceFailed."""
+        """Wait until the program ends; return its exit code, or raise ServiceFailed."""
         try:
             return self._process.wait(seconds)
         except subprocess.TimeoutExpired as error:
@@ -112,7 +112,7 @@ class Child:
             return  # nobody is left in its group; macOS says "permission" for a group of zombies
 
     def last_words(self, lines=12) -> str:
-        """The end of its log, and what a full disk looks like in plain words."""
+        """Return the end of the log, and explain a full disk in plain words."""
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
         tail = "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
         if "No space left on device" in text:
@@ -121,7 +121,7 @@ class Child:
 
 
 def await_that(condition, seconds, problem) -> None:
-    """Returns once `condition()` is true; after so many seconds ServiceFailed with these words."""
+    """Wait until `condition()` is true; raise ServiceFailed with `problem` after `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

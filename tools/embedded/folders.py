@@ -33,7 +33,7 @@ def open_to_all(path) -> bool:
 
 
 def refuse_closed(path) -> None:
-    """Raises ServiceFailed for a folder that a server which runs as another user cannot enter."""
+    """Raise ServiceFailed for a folder that a server's own user cannot enter."""
     if as_root() and not open_to_all(path):
         raise ServiceFailed(
             f"As root, PostgreSQL runs as another user, who may not enter {path}. "
@@ -42,10 +42,10 @@ def refuse_closed(path) -> None:
 
 
 def socket_folder(data_dir) -> Path:
-    """A private folder for the socket of the service that keeps its data in `data_dir`.
+    """Return a private folder for the socket of the service that keeps its data in `data_dir`.
 
-    It is inside the data, or in the system's temporary folder where that path would be too long
-    for a socket. The same data always has the same socket.
+    It is inside the data, or in the system's temporary folder where that path would be too long for
+    a socket. The same data always has the same socket.
     """
     path = Path(data_dir).resolve() / "socket"
     if len(os.fsencode(path)) > _LONGEST_SOCKET_FOLDER:
@@ -55,7 +55,7 @@ def socket_folder(data_dir) -> Path:
 
 
 def make(path) -> None:
-    """Makes `path` where it is missing; others may enter it, whatever the umask says."""
+    """Make `path` if it is missing; others may enter it, whatever the umask says."""
     if not path.exists():
         path.mkdir(parents=True)
         path.chmod(0o755)
@@ -67,7 +67,7 @@ def write_secretly(path, text) -> None:
 
 
 def make_private(path, account=None) -> None:
-    """Makes `path` for `account` (Popen's arguments, or this user) and nobody else."""
+    """Make `path` for `account` (Popen's arguments, or this user) and nobody else."""
     path.mkdir(mode=0o700, exist_ok=True)
     owner = account["user"] if account else os.geteuid()
     if account and path.stat().st_uid == os.geteuid():

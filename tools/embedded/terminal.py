@@ -18,7 +18,7 @@ class Stopped(BaseException):
 
 
 def run_until_stopped(run) -> None:
-    """Calls `run`, which ends by Stopped, or by a ServiceFailed whose words are said."""
+    """Call `run` until Stopped; print the words of a ServiceFailed."""
     for number in _ENDINGS:
         signal.signal(number, _ask_to_stop)
     try:
@@ -30,7 +30,7 @@ def run_until_stopped(run) -> None:
 
 
 def let_nothing_interrupt() -> None:
-    """A second Ctrl-C while everything ends would leave half of it running."""
+    """Ignore further Ctrl-Cs, which would leave half of everything running."""
     for number in _ENDINGS:
         signal.signal(number, signal.SIG_IGN)
 

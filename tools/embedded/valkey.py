@@ -23,13 +23,15 @@ USERS = ("cache", "broker", "keeper")
 
 
 class Valkey(ManagedProgram):
-    """One server on `data_dir`, reached by a socket only; `url` is for REDIS_URL, `broker_url` for
-    QUEUE_URL, and with `keeper_url` everything may be done.
+    """One server on `data_dir`, reached by a socket only.
+
+    `url` is for REDIS_URL, `broker_url` for QUEUE_URL, and with `keeper_url` everything may be
+    done.
 
     With `port` it is also there, for this machine alone; `options` are more of the program's own.
-    `passwords` are those of USERS, by name; without them it makes some and keeps them.
-    With `durable` it keeps its keys over a restart and may lose the last second; without, none.
-    Use it as a context manager, or `start()` and `stop()`; both raise ServiceFailed.
+    `passwords` are those of USERS, by name; without them it makes some and keeps them. With
+    `durable` it keeps its keys over a restart and may lose the last second; without, none. Use it
+    as a context manager, or `start()` and `stop()`; both raise ServiceFailed.
     """
 
     def __init__(self, data_dir, *, durable=True, port=0, options=(), passwords=None) -> None:
@@ -55,7 +57,7 @@ class Valkey(ManagedProgram):
         return f"unix://{user}:{self._passwords()[user]}@{quote(str(self._socket))}"
 
     def start(self) -> Child:
-        """Returns the server's Child."""
+        """Start everything in the order of dependencies; `say` receives the progress."""
         if self.running():
             raise ServiceFailed(f"Valkey already runs on {self.data_dir}.")
         folders.make(self.data_dir)

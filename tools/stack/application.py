@@ -48,7 +48,7 @@ class Application:
         return self._celery("beat", "beat", "--loglevel", "info")
 
     def nginx_figures(self, lines, port, proxy) -> Child:
-        """Counts what nginx answers, from the lines that it sends to the port `lines`."""
+        """Start the program that counts nginx's answers from its log lines at the port `lines`."""
         where = [f"127.0.0.1:{lines}", f"127.0.0.1:{port}", proxy]
         return self._python("nginx_figures", "deploy/nginx/nginx_figures.py", *where)
 
@@ -59,12 +59,12 @@ class Application:
             return words in log.read()
 
     def mails(self, port, folder) -> Child:
-        """A mail server that takes everything and keeps it in a Maildir."""
+        """Start a mail server that keeps everything in a Maildir."""
         where = ["-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Mailbox", str(folder)]
         return self._python("smtp", "-m", "aiosmtpd", "--nosetuid", *where)
 
     def run(self, *arguments, **more) -> str:
-        """A Python program of ours, waited for: what it printed, or ServiceFailed."""
+        """Run a Python program of ours; return what it printed, or raise ServiceFailed."""
         done = subprocess.run(
             [sys.executable, *arguments],
             env={**self.environment, **more},

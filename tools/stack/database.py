@@ -138,7 +138,7 @@ class Server(Postgres):
             raise ServiceFailed(f"{self.name} could not be copied.\n{child.last_words()}")
 
     def _make_database(self, connection) -> None:
-        """A primary's; a standby has all of it from there."""
+        """Create the database on a primary; standbys replicate it."""
         connection.execute(f"ALTER ROLE {USER} PASSWORD '{self._password}'")
         super()._make_database(connection)
 

@@ -46,7 +46,7 @@ def run(options) -> None:
 
 
 def what_runs_where(stack) -> Iterator[str]:
-    """A line for each service: its name, its process, where it listens, and what it is."""
+    """Yield a line for each service: its name, process, address and role."""
     for name, service in stack.services.items():
         where = "{}:{}".format(*stack.addresses[name]) if name in stack.addresses else ""
         role = "the primary" if name == stack.primary.name else ""

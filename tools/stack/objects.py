@@ -37,7 +37,7 @@ class ObjectStore:
         return ports.answers(self.ports["s3"])
 
     def _identities(self) -> list[dict[str, Any]]:
-        """The application may use its own bucket and nothing else."""
+        """Return the identities; the application's may use its own bucket and nothing else."""
         actions = [f"{verb}:{BUCKET}" for verb in ("Read", "Write", "List", "Tagging")]
         return [
             _identity(APPLICATION, self.secrets["S3_SECRET_KEY"], actions),
@@ -55,7 +55,10 @@ def open_bucket(endpoint: str, user: str, secret: str):
 
 
 def server(data, config, ports_of) -> list:
-    """The command of a server on this machine alone; it takes each of the PORTS plus 10,000 too."""
+    """Return the command of a server on this machine.
+
+    It takes each of the PORTS plus 10,000 too.
+    """
     s3, master, volume, filer = (ports_of[name] for name in PORTS)
     return [
         program(), "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={data}", "-s3",

@@ -71,8 +71,7 @@ class Place:
         return any(self._given.get(name) or os.environ.get(name) for name in _MAIL)
 
     def to_set_up(self, primary) -> dict[str, Any]:
-        """What setting up needs on top: past the pooler and whatever stands in between, for a
-        migration may need more than a pooler lends, and with the key that may make a bucket."""
+        """Return the environment for setting up: direct addresses and the key for buckets."""
         return {
             "DATABASE_URL": self._database_url(self.addresses[primary]),
             "DATABASE_POOLER": "0",

@@ -1,5 +1,4 @@
-"""PgBouncer: few connections to PostgreSQL for many processes, and the one place that knows which
-server is the primary."""
+"""PgBouncer, which shares few connections and knows which server is the primary."""
 
 import os
 import signal
@@ -35,7 +34,7 @@ class Pooler:
     account: dict | None = field(default_factory=folders.account)
 
     def lead_to(self, host, port) -> None:
-        """Writes down which server transactions go to; a running pooler reads it at SIGHUP."""
+        """Write down the server of transactions; a running pooler reads it at SIGHUP."""
         folders.make_private(self.folder, self.account)
         text = _PLACE.format(
             port=self.port, database=DATABASE, host=host, primary=port, limits=LIMITS
@@ -55,7 +54,7 @@ class Pooler:
         )
 
     def read_again(self, child) -> None:
-        """A running pooler goes by the new file; connections to the old server end."""
+        """Let a running pooler read its file again; connections to the old server end."""
         os.kill(child.pid, signal.SIGHUP)
 
     def _write(self, name, text) -> None:

@@ -52,7 +52,7 @@ def _is_free(port) -> bool:
 
 
 def _bound(port) -> socket.socket | None:
-    """A socket that has it, or None."""
+    """Return a socket that is bound to the port, or None."""
     probe = socket.socket()
     try:
         probe.bind(("127.0.0.1", port))

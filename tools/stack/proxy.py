@@ -11,8 +11,7 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "deploy/nginx"
 
 
 def values(port, webs, static, log, figures) -> dict[str, str]:
-    """What fills the template on one machine, before web processes that listen at `webs`, with
-    deploy/nginx/nginx_figures.py at the port `figures`.
+    """Return the values of nginx's template for one machine with web processes at `webs`.
 
     One that failed is tried again by the next request: of two that are restarted in turn, both
     would else be left alone for ten seconds, and everybody told 502.
@@ -52,7 +51,7 @@ class Proxy:
         return self._start("nginx", log=self.log, goes_on=True, stop_signal=signal.SIGQUIT)
 
     def check(self) -> None:
-        """Raises ServiceFailed with nginx's own words when the files are not what it takes."""
+        """Raise ServiceFailed with nginx's own words if its files are invalid."""
         child = self._start("nginx -t", "-t", log=self.folder / "check.log")
         if child.wait(20):
             raise ServiceFailed(f"nginx does not take its files.\n{child.last_words()}")

@@ -19,8 +19,9 @@ _PR_SET_CHILD_SUBREAPER = 36
 
 @dataclass(eq=False)
 class Service:
-    """`launch()` starts the program and returns its Child; `ready()` says when it answers; it has
-    `patience` seconds to end when it is asked to.
+    """`launch()` starts the program and returns its Child.
+
+    `ready()` says when it answers; it has `patience` seconds to end when it is asked to.
 
     `starter` has one thread, which lives as long as the programs may: on Linux a program ends with
     the thread that started it, so whoever starts one from a thread of an experiment would lose it

@@ -71,11 +71,11 @@ class Stack(Managed):
         self.services = self._make_services()
 
     def manage(self, *arguments) -> str:
-        """What manage.py printed; ServiceFailed with its words where it failed."""
+        """Run manage.py and return what it printed; raise ServiceFailed if it fails."""
         return self._application.run("manage.py", *arguments)
 
     def start(self, say=lambda text: None) -> None:
-        """Starts everything, in the order of who needs whom. `say` hears how far it is."""
+        """Start everything in the order of dependencies; `say` receives the progress."""
         began = time.monotonic()
 
         def say_time(text) -> None:
@@ -100,7 +100,7 @@ class Stack(Managed):
         say_time("Ready")
 
     def stop(self) -> None:
-        """Ends everything, those first who depend on others; each finishes what it has begun."""
+        """Stop everything, dependent services first; each finishes its work."""
         standbys = [name for name in self.servers if name != self.primary.name]
         order = [
             ["nginx"],
@@ -126,11 +126,11 @@ class Stack(Managed):
         return re.sub(r"@[^/]+/", f"@{host}:{port}/", self.environment["DATABASE_URL"])
 
     def promote(self, name) -> None:
-        """Makes a standby the primary and leads the pooler to it.
+        """Make a standby the primary, and connect the pooler to it.
 
-        The old primary is killed first if it still runs: two of them would each promise things
-        that the other does not know. Of the standbys the named one first gets what the other has
-        more, for what was acknowledged is on one of the two.
+        The old primary is killed first if it still runs: two of them would each promise things that
+        the other does not know. Of the standbys the named one first gets what the other has more,
+        for what was acknowledged is on one of the two.
         """
         new, old = self.servers[name], self.primary
         if new is old:

@@ -20,6 +20,10 @@ class Command(BaseCommand):
     help = "Locks the second factors of staff with the newest LINK_SECRET."
 
     def handle(self, **options) -> None:
+        """Re-encrypt all apps and recovery codes with the newest LINK_SECRET; print how many.
+
+        Raise CommandError if no secret decrypts one.
+        """
         factors = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)
         count = sum(map(_reencrypt_factor, factors.values_list("pk", flat=True)))
         self.stdout.write(f"{count} second factors are locked with the newest secret.")
@@ -27,7 +31,7 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def _reencrypt_factor(pk: int) -> bool:
-    """Encrypt a factor anew; return False if it was deleted meanwhile.
+    """Encrypt a factor anew and save it; return True, or False if it was deleted meanwhile.
 
     Raise CommandError if no secret decrypts it.
     """
@@ -47,6 +51,7 @@ def _reencrypt_factor(pk: int) -> bool:
 
 
 def _reencrypt_data(data: dict[str, str]) -> None:
+    """Encrypt the secrets in `data` anew, in place. Raise InvalidToken if none decrypts one."""
     again = get_adapter()
     for name in _ENCRYPTED_KEYS:
         if name in data:

@@ -16,6 +16,10 @@ class Command(BaseCommand):
         parser.add_argument("name", help="the user name, as on the sign-in page")
 
     def handle(self, *, name, **_options) -> None:
+        """Delete the second factors and end the sessions of the account with this username.
+
+        Raise CommandError if there is no such account, or if it has no factor.
+        """
         person = User.objects.filter(username=name).first()
         if person is None:
             raise CommandError(f"No account has the user name {name}.")

@@ -99,8 +99,9 @@ def _describe_events(events: list[Event]) -> str:
 
 
 def undo_batch(batch: Batch) -> None:
-    """Undo the done lines, each in its own transaction. `kept` of a line says why it could not be
-    undone.
+    """Undo the done lines, each in its own transaction.
+
+    `kept` of a line says why it could not be undone.
     """
     done = batch.lines.filter(answer=BatchLine.Answer.DONE, undo=None)
     for line in done.select_related("service_request", "event"):

@@ -291,9 +291,7 @@ class QueueUpdate(QueuePage):
 
     @cached_property
     def answered_requests(self) -> list[ServiceRequest]:
-        """Return the requests in which a question of this agent was answered since the poll
-        before.
-        """
+        """Return the requests in which this agent's questions were answered since the last poll."""
         if self.filters.agent is None or not self.polled_event_id:
             return []
         return unseen_events.find_answered_questions(self.filters.agent, self.polled_event_id)

@@ -176,8 +176,9 @@ class SelectionForm(forms.Form):
 
     @property
     def accepted_warnings(self) -> str:
-        """Return the value that a form sends to confirm the warnings shown; empty without
-        warnings.
+        """Return the value that a form sends to confirm the warnings shown.
+
+        Empty without warnings.
         """
         return self.action_form.warned if self.action_form else ""
 

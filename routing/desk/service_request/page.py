@@ -121,9 +121,7 @@ class PanelContents(RequestPage):
 
     @property
     def can_reply(self) -> bool:
-        """Return True if a public reply reaches anybody: reporters of imported requests are
-        unknown.
-        """
+        """Return True if a public reply reaches anybody; imported requests have no reporter."""
         return bool(self.can.get("comment")) and not self.service_request.is_imported
 
     @property
@@ -172,9 +170,7 @@ class PanelContents(RequestPage):
 
     @cached_property
     def resident_lines(self) -> list:
-        """Return what residents wrote since an agent last acted, newest first, and a standing
-        dispute.
-        """
+        """Return residents' lines since an agent acted, newest first, and a standing dispute."""
         events = {event.pk for event in unseen_events.list_unanswered_events(self.events)}
         if self.service_request.status == Status.DISPUTED:
             disputes = [event.pk for event in self.events if event.verb == Verb.DISPUTE]

@@ -73,8 +73,9 @@ class Panel(PanelContents):
 
     @property
     def can_act_for_caller(self) -> bool:
-        """Return True if a caller could answer, confirm or dispute now. A withdrawal is under
-        More.
+        """Return True if a caller could answer, confirm or dispute now.
+
+        A withdrawal is under More.
         """
         return any(self.can.get(verb) for verb in _CALLER_VERBS)
 

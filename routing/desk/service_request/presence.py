@@ -35,8 +35,9 @@ class Viewer(NamedTuple):
 
 
 def record_presence(reference: str, person: User, *, is_writing: bool = False) -> list[Viewer]:
-    """Record that `person` has the request open; return the other viewers. One cache read, one
-    write.
+    """Record that `person` has the request open; return the other viewers.
+
+    One cache read, one write.
     """
     slots = cache.get_many([_cache_key(reference, slot) for slot in range(_SLOTS)])
     key = _cache_key(reference, _slot_number(person))

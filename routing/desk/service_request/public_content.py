@@ -33,8 +33,9 @@ class PublicContent(NamedTuple):
 
     @property
     def may_be_hidden(self) -> bool:
-        """Return True for photos and comments. A description is replaced, or hidden with the
-        request.
+        """Return True for photos and comments.
+
+        A description is replaced, or hidden with the request.
         """
         return self.photo is not None or self.comment is not None
 

@@ -21,8 +21,9 @@ class OtherRequest(NamedTuple):
 
 @dataclass(frozen=True)
 class OtherRequests:
-    """The first requests of a reporter, open ones first, then the newest; `more_count` are left
-    out.
+    """The first requests of a reporter, open ones first, then the newest.
+
+    `more_count` are left out.
     """
 
     shown: list[OtherRequest]

@@ -104,9 +104,7 @@ class RoutingAdvice:
 
     @cached_property
     def department_counts(self) -> Counter:
-        """Return how many of the latest MAX_SIMILAR_REQUESTS of the category each department has
-        or did.
-        """
+        """Return how many of the latest similar requests each department has or did."""
         row = self.service_request
         rows = ServiceRequest.objects.filter(category=row.category_id).exclude(pk=row.pk)
         holders = rows.annotate(holder=Coalesce("completed_by", "department"))
@@ -123,8 +121,9 @@ class RoutingAdvice:
         return [DepartmentOption(key, each, self._format_share(each)) for key, each in keys.items()]
 
     def _format_share(self, department: Department) -> str:
-        """Return “12 of 50”, the department's share of similar requests; empty without similar
-        ones.
+        """Return “12 of 50”, the department's share of similar requests.
+
+        Empty without similar ones.
         """
         total = self.department_counts.total()
         if not total:

@@ -29,7 +29,7 @@ def user(person):
 
 @pytest.fixture
 def private():
-    """A private request that the streets department has."""
+    """Return a private request that the streets department has."""
     row = make.filed(by=make.ana(), category=make.category(is_private=True))
     make.route(row)
     return row
@@ -133,7 +133,7 @@ def test_a_guessed_link_is_recorded_until_too_many_were_guessed(private, setting
 
 @pytest.fixture
 def photo(private):
-    """A photo of a private request, its sizes ready."""
+    """Return a photo of a private request, its sizes ready."""
     found = make.photo(device=make.ana(), color="olive")
     uploading.make_sizes(found.pk)
     row = make.filed(

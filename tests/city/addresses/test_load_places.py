@@ -21,7 +21,7 @@ CORNERS = "street_a,street_b,lat,lng\n"
 
 @pytest.fixture(autouse=True)
 def no_addresses():
-    """A city whose pack has none."""
+    """Return a city whose pack has no addresses."""
     make.no_addresses()
 
 
@@ -36,7 +36,7 @@ def file(tmp_path):
 
 
 def load(*paths, **options):
-    """(what was said, what was refused)."""
+    """Return (printed text, refused rows)."""
     out, err = StringIO(), StringIO()
     call_command("load_places", *map(str, paths), stdout=out, stderr=err, **options)
     return out.getvalue().splitlines(), err.getvalue().splitlines()

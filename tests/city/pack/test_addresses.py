@@ -19,7 +19,7 @@ MILL = 'Mill Street,,101,199,100,198,"47.0000,8.0000 47.0010,8.0010"\n'
 
 @pytest.fixture
 def pack(tmp_path):
-    """A small city's folder, without addresses."""
+    """Return a small city's folder, without addresses."""
     return Path(shutil.copytree("city/packs/alderhaven", tmp_path / "pack"))
 
 

@@ -15,7 +15,7 @@ __all__ = ["pack"]
 
 
 def refusal(pack):
-    """The problems found, one a line; the database must be as it was."""
+    """Return the problems found, one a line; the database must be unchanged."""
     with pytest.raises(BrokenPack) as refused:
         load_pack(pack)
     assert City.current().name != "Alderhaven"

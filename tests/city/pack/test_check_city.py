@@ -390,7 +390,7 @@ def test_the_folder_one_stands_in_is_checked_by_a_dot():
 
 
 def moved(path):
-    """The harbor's corner, six meters from the old town's."""
+    """Return the harbor's corner, six meters from the old town's."""
     lines = path.read_text("utf-8").splitlines(keepends=True)
     lines[2] = lines[2].replace("8.0005, 46.9917", "8.0006, 46.9917")
     path.write_text("".join(lines), encoding="utf-8")

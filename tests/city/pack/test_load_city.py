@@ -29,7 +29,7 @@ ALDERHAVEN = Path(__file__).parents[3] / "city" / "packs" / "alderhaven"
 
 @pytest.fixture
 def pack(tmp_path):
-    """A copy of the invented town's pack, to be changed by the test."""
+    """Return a copy of the invented town's pack, to be changed by the test."""
     return Path(shutil.copytree(ALDERHAVEN, tmp_path / "pack"))
 
 
@@ -49,7 +49,7 @@ def drop(pack, file, start):
 
 
 def say(folder, **options):
-    """The changes as the command tells them; what it warns of is asked in test_check_city.py."""
+    """Return the changes that the command prints."""
     out = StringIO()
     call_command("load_city", str(folder), stdout=out, **options)
     return [line for line in out.getvalue().splitlines() if not line.startswith("warning: ")]

@@ -20,7 +20,7 @@ __all__ = ["pack"]
 
 @pytest.fixture
 def ada(pack, client):
-    """The admin of the city of the pack."""
+    """Return the admin of the city of the pack."""
     load_pack(pack)
     client.force_login(make.ada())
     return client

@@ -135,7 +135,7 @@ def test_a_place_where_nothing_can_be_made_is_said(tmp_path):
 
 
 def replace_examples(pack):
-    """What docs/tutorials/your-city.md has a clerk do, in its order."""
+    """Edit a pack as docs/tutorials/your-city.md has a clerk do, in its order."""
     border = [[-104.9, 39.74], [-104.87, 39.74], [-104.87, 39.78], [-104.9, 39.78], [-104.9, 39.74]]
     east = [[lng + 0.03, lat] for lng, lat in border]
     features = [

@@ -1,6 +1,4 @@
-"""A geocoding service named in the settings: asked where the city is not sure, and never trusted to
-answer. A real HTTP server plays the service, and hangs, errs and lies as services do.
-"""
+"""Tests of a geocoding service, played by a real HTTP server that hangs, errs and lies."""
 
 import json
 import threading

@@ -163,7 +163,7 @@ WITH_THE_STATES_NAME = {
 
 
 def taken(text):
-    """The place that is taken without a question, or None."""
+    """Return the place that is taken without a question, or None."""
     return search.pick_unambiguous_hit(text, search.find_places(text))
 
 

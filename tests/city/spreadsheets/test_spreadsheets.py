@@ -84,7 +84,7 @@ def told(response):
 
 
 def sheet(response):
-    """A downloaded workbook as lists of texts."""
+    """Return a downloaded workbook as lists of texts."""
     book = openpyxl.load_workbook(io.BytesIO(response.content))
     return [[cell or "" for cell in row] for row in book.active.iter_rows(values_only=True)]
 

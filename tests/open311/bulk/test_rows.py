@@ -25,7 +25,7 @@ ON_THE_BEACH = (Decimal("34.009430"), Decimal("-118.497180"))
 
 
 def one_of_each():
-    """Requests of every state and kind, including private and hidden ones."""
+    """Return requests of every state and kind, including private and hidden ones."""
     rows = [make.service_request(status) for status in Status]
     rows += [make.filed(category=each) for each in Category.objects.active()]
     hidden = make.filed()

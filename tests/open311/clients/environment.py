@@ -15,7 +15,7 @@ _PINNED = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--require
 
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory):
-    """The Python of the environment."""
+    """Return the Python of the environment."""
     folder = tmp_path_factory.mktemp("clients") / "venv"
     python = folder / "bin" / "python"
     _run([sys.executable, "-m", "venv", "--without-pip", folder])

@@ -71,7 +71,7 @@ def test_boston311(run, told):
 
 
 def more_of(row, number):
-    """Copies of a request, filed in the same moment."""
+    """Copy of a request, filed in the same moment."""
     copies = []
     for _ in range(number):
         copy = ServiceRequest.objects.get(pk=row.pk)

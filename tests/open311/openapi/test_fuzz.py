@@ -95,7 +95,7 @@ def narrow(value, known):
 
 
 def with_key(case):
-    """A key that is unknown comes no further, and after a few nobody from there does."""
+    """Give the case a key: an unknown one is refused, and soon everybody from its address."""
     fields = case.body if isinstance(case.body, dict) else {}
     is_work = "updates" in case.path and len(fields) % 2
     secret = make.secret_of("Work orders" if is_work else "FixMyStreet")

@@ -151,7 +151,7 @@ def pages(client, **query):
 
 
 def updates_of_every_sort():
-    """Requests in every state, with comments, internal notes and undone events."""
+    """Return requests in every state, with comments, internal notes and undone events."""
     for status in Status:
         row = make.service_request(status)
         make.act(workflow.comment, row, make.ana(), words="Any news?")

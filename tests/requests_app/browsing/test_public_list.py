@@ -30,17 +30,17 @@ def get_list(query=None, name=None, status=200):
 
 
 def list_references(query=None):
-    """The references of the first page."""
+    """Return the references of the first page."""
     return [row.service_request.reference for row in get_list(query).context["page"].rows]
 
 
 def page_text(query=None):
-    """The page without its line breaks."""
+    """Return the page without its line breaks."""
     return " ".join(get_list(query).content.decode().split())
 
 
 def read_option_counts(response) -> dict[str, str]:
-    """What the form says how many there are: by a status, a category's code, a group, an area."""
+    """Return the counts in the form by status, category code, group and area."""
     found = re.findall(
         r'<button\s+class="chip"\s+name="show"\s+value="(\w+)"[^>]*>[^<]*<b>\s*([^<]*?)\s*</b>'
         r'|<option value="([^"]+)"[^>]*>[^<]*?\((\d+)\)\s*</option>',

@@ -34,7 +34,7 @@ def of_two_years():
 
 
 def list_all_pages(query):
-    """The references of all pages, and of the way back from the last to the first."""
+    """Return the references of all pages, and of the way back from the last to the first."""
     client, onward, back = browser(), [], []
     page = client.get(f"/requests/{query}").context["page"]
     while True:

@@ -27,7 +27,7 @@ def last_move(row):
 
 
 def when(row):
-    """What the resident reads beside "When", with the line under it."""
+    """Return the text beside "When", with the line below it."""
     answer = build_facts(row, timeline.exclude_undone(timeline.load_events(row)), is_reporter=True)[
         2
     ]

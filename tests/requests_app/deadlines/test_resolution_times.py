@@ -21,7 +21,7 @@ A_MONDAY = datetime(2016, 5, 2, 12, tzinfo=LA)
 
 
 def history(category, days, times=1):
-    """Closed so many calendar days after that Monday."""
+    """Create requests closed `days` calendar days after that Monday."""
     ended = A_MONDAY + timedelta(days=days)
     record = ClosedRecord(category=category, filed_at=A_MONDAY, closed_at=ended)
     workflow.import_closed_records([record] * times, by=SYSTEM)

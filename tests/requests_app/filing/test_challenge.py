@@ -23,7 +23,7 @@ SOLVER = Path(__file__).resolve().parents[3] / "static" / "js" / "lib" / "challe
 
 @pytest.fixture(autouse=True)
 def busy(settings, monkeypatch):
-    """It is not quiet any more after one report in the city."""
+    """Allow one report in the city before it counts as busy."""
     settings.RATE_LIMITS = {"quiet.city": "1/hour"}
     monkeypatch.setattr(challenges, "HASTY_WITHIN", timedelta(0))
     rate_limiter.count_attempt("quiet.city", "the city")
@@ -155,7 +155,7 @@ def test_new_browsers_that_take_seconds_for_all_of_it_count_for_more(busy, monke
 
 
 def build_distant_report(name, n):
-    """A report so far from the last that nobody asks whether it is the same."""
+    """Build a report so far from the last that nobody asks whether it is the same."""
     report = Report(name)
     report.post_category()
     report.post_location(latitude=f"34.0{118 + 20 * n}", longitude="-118.491700", text="A wall")

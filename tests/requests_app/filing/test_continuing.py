@@ -18,7 +18,7 @@ DOOR = "Continue your report"
 
 
 def list_pages_with_offer(client):
-    """The pages a person comes to who closed the tab: home, a new report, and their own."""
+    """Return the pages after the tab was closed: home, a new report, and own reports."""
     pages = [client.get("/"), client.get("/report/", follow=True), client.get("/requests/mine/")]
     return [page.content.decode() for page in pages]
 

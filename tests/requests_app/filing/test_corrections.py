@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def begin_correction(row, client=None):
-    """The address of the page that shows all of the report, for its correction."""
+    """Return the address of the page that shows the whole report for correction."""
     return (client or browser("ana")).post(address(row, "correction")).url
 
 

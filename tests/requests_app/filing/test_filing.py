@@ -520,7 +520,7 @@ def test_a_place_farther_outside_is_outside_and_a_metre_inside_is_not():
 
 
 def _just_inside_the_line(longitude=-118.46):
-    """The latitude a metre inside the northern city line at this longitude."""
+    """Return the latitude a metre inside the northern city line at this longitude."""
     low, high = 34.02, 34.2
     assert geo.is_in_service_area(low, longitude)
     while high - low > 1e-7:

@@ -53,7 +53,7 @@ HOLE = "1,Holes,01/04/2016,01/07/2016,34.0118,-118.4917,City Hall,Deep"
 
 @pytest.fixture
 def bring(tmp_path):
-    """Imports `text` (str or bytes) by a mapping; gives what was printed."""
+    """Import `text` (str or bytes) by a mapping; gives what was printed."""
 
     def bring(text, mapping=MAPPING, **options):
         export, how = tmp_path / "old.csv", tmp_path / "how.toml"

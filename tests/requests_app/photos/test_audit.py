@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def empty_storage(request, settings, tmp_path):
-    """A folder of this test's own; the bucket where a test asks for it."""
+    """Return a folder of this test's own; the bucket where a test asks for it."""
     if "bucket" not in request.fixturenames:
         options = {"location": str(tmp_path), "allow_overwrite": True}
         folder = {"BACKEND": "lib.file_storage.FolderStorage", "OPTIONS": options}
@@ -66,7 +66,7 @@ def store_unknown_files():
 
 
 def check_photos(*options):
-    """What the command says, and whether all fits."""
+    """Return what the command prints, and whether all files fit."""
     try:
         call_command("check_photos", *options)
     except CommandError:

@@ -32,7 +32,7 @@ def get_upload_form(client, kind=JPEG):
 
 
 def post_to_bucket(offer, content, **changes):
-    """The bucket's answer to a browser that sends `content` there."""
+    """Return the bucket's answer to a browser that sends `content` there."""
     file = ContentFile(content, name="photo.jpg")
     body = encode_multipart(BOUNDARY, offer["fields"] | changes | {"file": file})
     headers = {"Content-Type": MULTIPART_CONTENT, "Origin": "http://testserver"}
@@ -46,7 +46,7 @@ def post_to_bucket(offer, content, **changes):
 
 
 def upload_to_bucket(report, content, kind=JPEG):
-    """The name of what was sent to the bucket for this report."""
+    """Return the name of what was sent to the bucket for this report."""
     offer = get_upload_form(report.client, kind)
     assert post_to_bucket(offer, content) == 201
     return offer["name"]

@@ -25,7 +25,7 @@ def make_refusal(code):
 
 @pytest.fixture
 def bucket_that_refuses_versions(serve):
-    """Makes a storage in a service that answers the question for versions with this refusal."""
+    """Return a function that makes a storage whose service refuses the question for versions."""
 
     def start(status, code):
         def answer(handler):

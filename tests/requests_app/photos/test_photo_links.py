@@ -34,7 +34,7 @@ def own_host(settings):
 
 
 def follow_link(client, url):
-    """The answer to a link, from whichever host it names."""
+    """Return the answer to a link, from whichever host it names."""
     parts = urlsplit(url)
     host = {"HTTP_HOST": parts.netloc} if parts.netloc else {}
     return client.get(f"{parts.path}?{parts.query}", **host)

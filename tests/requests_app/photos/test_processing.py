@@ -17,7 +17,7 @@ SECONDS = 60  # nothing may hang, on a busy machine either; how fast it is, the 
 
 
 def read_manifest():
-    """The rows of the real files, or one row that says why there are none."""
+    """Return the rows of the real files, or one row that says why there are none."""
     if not MANIFEST.exists():
         return [pytest.param({"file": "MANIFEST.csv"}, id="absent")]
     with MANIFEST.open(newline="") as lines:

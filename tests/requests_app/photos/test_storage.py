@@ -30,7 +30,7 @@ def no_bucket(settings):
 
 
 def make_sizes_once_it_is_back(photo):
-    """The server answers for a while before it has found its files again."""
+    """Make sizes; the server answers for a while before it has found its files again."""
     deadline = time.monotonic() + 60
     while True:
         buckets.s3_breaker.close()

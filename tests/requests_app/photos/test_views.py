@@ -22,7 +22,7 @@ def keep_photo(ready=True, kind=Photo.Kind.REPORT, **owner):
 
 
 def file_with_photo(**given):
-    """A photo on a request, its sizes ready."""
+    """File a request with a photo, its sizes ready."""
     photo = keep_photo()
     make.filed(photos=[photo], **given)
     photo.refresh_from_db()

@@ -222,7 +222,7 @@ def test_figures_are_the_same_before_and_after():
 
 
 def counted():
-    """What the overview counts: statuses, outcomes, times and ratings, by category."""
+    """Return what the overview counts: statuses, outcomes, times and ratings, by category."""
     rows = make.ServiceRequest.objects.order_by("pk")
     return list(
         rows.values_list(

@@ -117,7 +117,7 @@ IMPORT = re.compile(r"""(?:from|import\()\s*"(\.{1,2}/[\w/.-]+[.]js)\"""")
 
 
 def list_imported_modules(name):
-    """The module and all that it imports, at once or later."""
+    """Return the module and all modules that it imports, at once or later."""
     with open(finders.find(name)) as file:
         found = IMPORT.findall(file.read())
     names = {posixpath.normpath(posixpath.join(posixpath.dirname(name), one)) for one in found}

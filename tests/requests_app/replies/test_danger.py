@@ -25,7 +25,7 @@ def post_reply(client, row, part, **data):
 
 
 def read_stop_form(page) -> dict:
-    """What the button of the stop page sends."""
+    """Return what the button of the stop page sends."""
     kind = re.search(r'<button[^>]*name="no_danger"\s+value="([^"]+)"', page)[1]
     return {"no_danger": kind}
 

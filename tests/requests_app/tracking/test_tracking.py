@@ -414,7 +414,7 @@ def test_a_private_link_goes_on_to_the_page_its_mail_was_about():
 
 
 def strip_visit_data(response):
-    """A page without what differs by visit: the form's token and the address to come back to."""
+    """Return a page without its CSRF token and the address to come back to."""
     return re.sub(rb'value="[^"]*"', b"", response.content)
 
 

@@ -35,7 +35,10 @@ RACES = int(os.environ.get("RACES", "15"))
 
 
 def at_once(row, *acts):
-    """What each act answered: "done", or the name of the refusal; all start at one moment."""
+    """Return the result of each act: "done", or the name of the refusal.
+
+    All start at one moment.
+    """
     gate, moment = Barrier(len(acts)), clock.now()
 
     def run(act):

@@ -41,7 +41,7 @@ def draft():
 
 
 def rule_form_data(**given):
-    """What the form of a new rule in the latest draft sends."""
+    """Return what the form of a new rule in the latest draft sends."""
     return {
         "draft": RuleDraft.objects.latest("pk").pk,
         "name": "Holes → Streets",

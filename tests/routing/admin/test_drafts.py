@@ -33,7 +33,7 @@ def admin_url(noun, *args, model="ruledraft"):
 
 
 def order_form_data(draft, **changed):
-    """What the draft's page sends: the order and the switches of all its rules."""
+    """Return what the draft's page sends: the order and the switches of all its rules."""
     rules = list(draft.rules.order_by("position", "pk"))
     sent = {
         "name": draft.name,

@@ -10,7 +10,7 @@ HTMX = {"HX-Request": "true", "HX-Target": "div#panel"}
 
 @pytest.fixture
 def omar(client):
-    """omar's browser, signed in."""
+    """Return the browser of omar, who is signed in."""
     client.force_login(make.omar())
     return client
 

@@ -21,7 +21,7 @@ def create_text(code, body="Words.", use="reply", **columns):
 
 @pytest.fixture
 def texts():
-    """The city's own are out of the way."""
+    """Deactivate the city's own canned texts."""
     CannedText.objects.all().delete()
     pothole = make.pothole()
     create_text("any", position=1)

@@ -40,7 +40,7 @@ def omar(client):
 
 
 def call_form_data(**given):
-    """What the form sends for a pothole at City Hall, told by phone."""
+    """Return what the form sends for a pothole at City Hall, told by phone."""
     answers = {
         f"answer-{code}": values for code, values in make.least_answers(make.pothole()).items()
     }
@@ -441,7 +441,7 @@ def test_without_a_proposal_the_desk_opens_with_the_choice_of_a_department(omar)
 
 
 def find_poll_url(omar):
-    """The address of the poll in the page of a call."""
+    """Return the address of the poll in the page of a call."""
     page = omar.get("/desk/intake/").text
     return re.search(r'hx-get="(/desk/intake/live/[^"]+)"', page)[1]
 

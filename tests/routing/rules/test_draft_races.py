@@ -35,7 +35,7 @@ def create_draft_with_rule(name):
 
 
 def try_to_publish(draft, by):
-    """What became of it in another thread, with its own connection."""
+    """Publish in another thread with its own connection, and return the result."""
     try:
         drafts.publish_draft(draft, by=by, why="It is warm.")
     except drafts.NotPublished as error:

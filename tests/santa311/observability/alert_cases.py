@@ -1,6 +1,4 @@
-"""For each alert, figures that make it fire, one value a minute in Prometheus' notation:
-`0x10 1x5` is eleven times 0 and then six times 1, `0+3x10` rises by 3, `stale` ends a series.
-"""
+"""Figures that make each alert fire, a value a minute in Prometheus' notation."""
 
 from typing import NamedTuple
 

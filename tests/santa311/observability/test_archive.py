@@ -18,7 +18,7 @@ PATIENCE = 60  # s, on a machine that is busy with other tests
 
 @pytest.fixture(scope="module")
 def archiving():
-    """A PostgreSQL whose archive accepts files while `folder/open` exists."""
+    """Return a PostgreSQL whose archive accepts files while `folder/open` exists."""
     folder = Path(tempfile.mkdtemp(prefix="s311-archive-"))
     folder.chmod(0o755)
     command = f"test -e {folder}/open"

@@ -37,7 +37,7 @@ def nothing_was_read():
 
 @pytest.fixture
 def queues():
-    """A client of the broker, whose queues are empty before and after the test."""
+    """Return a client of the broker, whose queues are empty before and after the test."""
     client = redis.Redis.from_url(settings.QUEUE_URL)
     names = [queue.name for queue in settings.CELERY_TASK_QUEUES]
     client.delete(*names)

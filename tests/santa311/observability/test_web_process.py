@@ -90,7 +90,7 @@ def test_two_processes_count_together_and_every_line_is_json(web):
 
 @pytest.fixture
 def refusing_letters(transactional_db):
-    """A database that takes no letter any more, and quotes the row when it says so."""
+    """Return a database that takes no letter any more, and quotes the row when it says so."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE notifications_delivery ADD CONSTRAINT none CHECK (id < 0)")
     yield

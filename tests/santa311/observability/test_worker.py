@@ -87,7 +87,7 @@ def test_a_worker_does_not_sign_in_to_the_database_for_every_task(in_production,
 
 @pytest.fixture
 def pulse(monkeypatch, tmp_path):
-    """The heartbeat file of a worker or beat."""
+    """Return the heartbeat file of a worker or beat."""
     monkeypatch.setenv("PULSE_FILE", str(tmp_path / "pulse"))
     return tmp_path / "pulse"
 

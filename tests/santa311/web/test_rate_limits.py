@@ -24,7 +24,7 @@ def limits(settings):
 
 
 def ready(client, n=0):
-    """A report that can be sent, far enough from the last one to be no duplicate."""
+    """Return a report that can be sent, far enough from the last one to be no duplicate."""
     report = Report(client=client)
     report.post_category()
     report.post_location(latitude=f"34.0{118 + 20 * n}", longitude="-118.491700", text="A wall")

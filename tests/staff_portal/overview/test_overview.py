@@ -35,9 +35,7 @@ def read_rows(chart):
 
 
 def finish(row, outcome=None):
-    """Complete a request with a reason in place of a photo, then confirm or close it as `outcome`
-    says.
-    """
+    """Complete a request without a photo, then confirm or close it as `outcome` says."""
     make.complete(row, photos=[], no_photo_reason=make.reason(NoPhotoReason))
     if outcome == Outcome.CONFIRMED:
         make.act(workflow.confirm, row, make.ana())

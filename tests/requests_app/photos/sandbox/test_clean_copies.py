@@ -39,7 +39,7 @@ AS_STORED = {
 
 
 def stored(picture, orientation, file_format="JPEG", **options):
-    """The file a camera writes that was held so that `picture` is upright with this EXIF."""
+    """Return the file of a camera that was held so that `picture` is upright with this EXIF."""
     if AS_STORED[orientation] is not None:
         picture = picture.transpose(AS_STORED[orientation])
     return written(picture, file_format, exif=exif(orientation=orientation), **options)
@@ -153,8 +153,9 @@ def test_colours_are_what_the_profile_says_they_are():
 
 
 def profile_with_red_for_green():
-    """Two primaries exchanged, so that ignoring it shows; its name still says sRGB, as the linear
-    profiles of GIMP and others do.
+    """Two primaries exchanged, so that ignoring it shows.
+
+    Its name still says sRGB, as the linear profiles of GIMP and others do.
     """
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     at = {bytes(profile[p : p + 4]): p for p in range(132, len(profile) - 12, 4)}

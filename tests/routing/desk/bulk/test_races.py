@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def run_batch_in_thread(key, agent, ticks, to):
-    """What one press of the button does, in a thread with its own connection."""
+    """Press the button once, in a thread with its own connection."""
     try:
         given = {"verb": Verb.ROUTE, "goal": to.name, "query": ""}
         if batch := run.begin_batch(key=key, agent=agent, ticks=ticks, **given):

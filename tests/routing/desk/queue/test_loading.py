@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def a_city():
-    """Requests that differ in everything that can be asked."""
+    """Return requests that differ in everything that can be asked."""
     rows = [make.service_request(status) for status in Status if status != Status.CLOSED]
     rows += [make.filed(by=make.bob(), photos=[make.photo(device=make.bob())])]
     rows += [make.filed(by=make.device(f"d{n}"), description="All say the same.") for n in range(3)]

@@ -43,7 +43,7 @@ def list_requests(client, query):
 
 
 def read_facet_counts(found, name):
-    """What the facet says of each value that is not empty."""
+    """Return the facet's count of each value that is not empty."""
     facet = next(facet for facet in found.facets if facet.name == name)
     return {one.value: one.request_count for one in facet.options if one.request_count}
 

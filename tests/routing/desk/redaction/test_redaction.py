@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def shown():
-    """A request with one photo, all tan, that everyone can see."""
+    """Return a request with one photo, all tan, that everyone can see."""
     photo = make.photo(device=make.ana())
     row = make.filed(photos=[photo], description="Ask Mr. Miller at No. 12.")
     uploading.make_sizes(photo.pk)
@@ -33,7 +33,7 @@ def shown():
 
 
 def read_colors(content):
-    """The colours of a picture, each as (red, green, blue), by its place in percent."""
+    """Return the colours of a picture, each as (red, green, blue), by its place in percent."""
     picture = Image.open(BytesIO(content)).convert("RGB")
     width, height = picture.size
 
