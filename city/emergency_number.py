@@ -31,7 +31,8 @@ _UNITS = frozenset(
 def fill_placeholder(text: str, phone: str | None = None) -> str:
     """Return `text` with the emergency number in place of its placeholder.
 
-    `phone` is the number, by default the city's own. Costs no query.
+    `phone` is the number, by default that of the cached city. City.DoesNotExist is raised if the
+    text has the placeholder, `phone` is None and no city is loaded.
     """
     if PLACEHOLDER not in text:
         return text
@@ -41,7 +42,10 @@ def fill_placeholder(text: str, phone: str | None = None) -> str:
 
 
 def restore_placeholder(text: str) -> str:
-    """Return `text` with the placeholder instead of the city's emergency number."""
+    """Return `text` with the placeholder wherever it has the city's emergency number.
+
+    Raise City.DoesNotExist if no city is loaded.
+    """
     phone = apps.get_model("city", "City").current().emergency_phone
     return text.replace(phone, PLACEHOLDER) if phone else text
 
@@ -52,10 +56,11 @@ def has_placeholder(text: str) -> bool:
 
 
 def find_written_numbers(text: str, own: str, allowed: Iterable[str] = ()) -> list[str]:
-    """Return the emergency numbers that `text` writes out, in its order; [] if none.
+    """Return the emergency numbers written out in `text`, also repeated ones; [] if none.
 
-    `own` is the city's emergency number, of any length. Other numbers count if they have three
-    digits, unless a unit follows (300 feet) or `allowed` has them, such as another phone.
+    `own` is the city's emergency number, of any length; if it has not three digits, it is first and
+    once. The three-digit numbers follow in their order, as written (9-1-1). A number is left out if
+    a unit follows (300 feet), or if its digits are those of a phone in `allowed`.
     """
     known = {_extract_digits(phone) for phone in allowed}
     found = [match[1] for match in _SHORT_NUMBER.finditer(text) if not _is_quantity(match)]
@@ -65,6 +70,7 @@ def find_written_numbers(text: str, own: str, allowed: Iterable[str] = ()) -> li
 
 
 def _is_quantity(match: re.Match[str]) -> bool:
+    """Return True if a unit such as `feet` follows the number of `match`."""
     return match[3].lower() in _UNITS
 
 
@@ -75,9 +81,11 @@ def _extract_digits(phone: str) -> str:
 def list_objections(
     text: str, own: str, allowed: Iterable[str] = (), fillable: Iterable[str] = ()
 ) -> list[str]:
-    """Return what is wrong with the emergency number in `text`, each as half a sentence.
+    """Return what is wrong with the numbers in `text`, each as half a sentence; [] if nothing.
 
-    `fillable` are the names of other placeholders that the text may contain.
+    These are numbers written out, and then braces or placeholders that cannot be filled in.
+    `fillable` are the names of other placeholders that the text may contain; `own` and `allowed`
+    are those of `find_written_numbers`.
     """
     known = {PLACEHOLDER, *(f"{{{name}}}" for name in fillable)}
     strange = {match[0] for match in _BRACES.finditer(text)} - known
@@ -96,10 +104,10 @@ def list_objections(
 def validate_texts(
     row: Model, *names: str, allowed: Iterable[str] = (), fillable: Iterable[str] = ()
 ) -> None:
-    """Raise ValidationError by field if texts of `row` write out an emergency number.
+    """Raise ValidationError by field for numbers written out and for unknown placeholders.
 
     `names` are fields of `row`. The phones of the city and its agencies, `allowed` phones and the
-    placeholders `fillable` may occur in them.
+    placeholders `fillable` may occur in them. Nothing is checked if no city is loaded.
     """
     city = apps.get_model("city", "City").objects.first()
     if city is None:

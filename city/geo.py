@@ -26,6 +26,7 @@ _SEAM_DEGREES = 0.000015  # degrees, about 1.5 m: simplified neighbours may leav
 
 @cache.cache_per_version
 def _load_zones() -> tuple[list[Zone], STRtree]:
+    """Return the active zones, and a spatial index of their areas in the same order."""
     zones = list(Zone.objects.active())
     return zones, STRtree([shape(zone.geometry) for zone in zones])
 
@@ -34,7 +35,7 @@ def zone_at(latitude: Degrees, longitude: Degrees) -> Zone | None:
     """Return the zone of a point, the first if the point is on a border, or None outside the city.
 
     A point in a hairline gap between two zones belongs to the nearest zone; a point beyond the
-    outline does not, however close.
+    outline does not, however close. The zone is cached and shared: treat it as read-only.
     """
     zones, tree = _load_zones()
     point = _build_point(latitude, longitude)
@@ -46,6 +47,7 @@ def zone_at(latitude: Degrees, longitude: Degrees) -> Zone | None:
 
 
 def is_in_service_area(latitude: Degrees, longitude: Degrees) -> bool:
+    """Return True if the point is in a zone of the city."""
     return zone_at(latitude, longitude) is not None
 
 
@@ -79,10 +81,11 @@ def distance_m(a: tuple[Degrees, Degrees], b: tuple[Degrees, Degrees]) -> float:
 
 
 def format_distance(metres: float) -> str:
-    """Return a distance in the city's units; "" if it is infinite.
+    """Return a distance in the city's units, in the active language; "" if it is infinite.
 
     `300 ft` up to a tenth of a mile, then `0.4 mi`; `35 m`, then `1.2 km`; no decimals from a
-    hundred on. A script formats distances in the browser in the same way.
+    hundred on. Feet are rounded to tens, metres to fives. A script formats distances in the browser
+    in the same way.
     """
     if math.isinf(metres):
         return ""
@@ -103,6 +106,7 @@ def format_distance_between(
 
 
 def _format_rounded(far: float) -> str:
+    """Return a localized number with one decimal, from 100 on with none."""
     digits = 1 if far < 100 else 0
     return number_format(round(far, digits), digits)
 
@@ -122,12 +126,15 @@ def _load_outline() -> BaseGeometry:
 
 @cache.cache_per_version
 def _build_inner_outline() -> BaseGeometry:
-    """Return the outline shrunk by half a metre, so that a rounded point on it is inside."""
+    """Return the outline in degrees, shrunk by about half a metre.
+
+    A point on it is still inside the city after rounding.
+    """
     return _load_outline().buffer(-_INSET_DEGREES)
 
 
 def select_parts(figure: BaseGeometry, kind: str) -> list[Any]:
-    """Return the parts of a figure of one type: "Polygon", "LineString" or "Point"."""
+    """Return the nonempty parts of a figure of one type: "Polygon", "LineString" or "Point"."""
     parts = getattr(figure, "geoms", [figure])
     return [part for part in parts if part.geom_type == kind and not part.is_empty]
 
@@ -138,7 +145,7 @@ def build_line(points: Iterable[Sequence[float]]) -> LineString:
 
 
 def is_in_geometry(geometry: dict[str, Any], latitude: Degrees, longitude: Degrees) -> bool:
-    """Return True if a GeoJSON area contains the point."""
+    """Return True if a GeoJSON area contains the point, or has it on its border."""
     return shape(geometry).covers(_build_point(latitude, longitude))
 
 
@@ -147,5 +154,5 @@ def _build_point(latitude: Degrees, longitude: Degrees) -> Point:
 
 
 def city_bounds() -> tuple[float, float, float, float]:
-    """Return west, south, east and north of the city's outline."""
+    """Return west, south, east and north of the city's outline in degrees."""
     return _load_outline().bounds

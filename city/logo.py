@@ -17,7 +17,11 @@ ALLOWED_ATTRIBUTES = {
 
 
 def validate_logo(text: str) -> None:
-    """Raise ValidationError unless `text` is one SVG of plain shapes, parsed as by a browser."""
+    """Raise ValidationError unless `text` is one SVG of plain shapes, parsed as by a browser.
+
+    The text may have at most MAX_LOGO_LENGTH characters, and only the tags and attributes listed
+    here.
+    """
     if len(text) > MAX_LOGO_LENGTH:
         raise ValidationError(
             _("The logo has more than %(n)s characters.") % {"n": MAX_LOGO_LENGTH}
@@ -30,7 +34,10 @@ def validate_logo(text: str) -> None:
 
 
 class _ShapesParser(HTMLParser):
-    """A parser that raises ValidationError for every tag or attribute that is not allowed."""
+    """Parser of a logo that raises ValidationError for anything but allowed tags and attributes.
+
+    `open` are the tags that are not closed yet, `roots` is the number of `<svg>`.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
@@ -38,6 +45,7 @@ class _ShapesParser(HTMLParser):
         self.roots = 0
 
     def handle_starttag(self, tag, attrs) -> None:
+        """Raise ValidationError for a tag or attribute not allowed, and for an inner <svg>."""
         self.roots += tag == "svg"
         if tag not in ALLOWED_TAGS or (tag == "svg") != (not self.open):
             raise ValidationError(_("The logo can't contain <%(name)s> there.") % {"name": tag})
@@ -47,10 +55,12 @@ class _ShapesParser(HTMLParser):
         self.open.append(tag)
 
     def handle_endtag(self, tag) -> None:
+        """Raise ValidationError if the tag is not the one opened last."""
         if not self.open or self.open.pop() != tag:
             raise ValidationError(_("In the logo, </%(name)s> closes nothing.") % {"name": tag})
 
     def handle_data(self, data) -> None:
+        """Raise ValidationError for text other than blanks."""
         if data.strip():
             raise ValidationError(_("The logo may hold shapes only, no text."))
 
@@ -74,4 +84,5 @@ class _ShapesParser(HTMLParser):
 
 
 def _refuse_markup() -> Never:
+    """Raise ValidationError: a logo has no comments, declarations or entities."""
     raise ValidationError(_("The logo may hold shapes only: no comments or declarations."))

@@ -29,21 +29,27 @@ _COLORS = ("accent", "accent_strong", "accent_deep", "accent_tint", "accent_line
 
 
 def _version_etag(request: HttpRequest, **kwargs) -> str:
+    """Return the quoted version of the city's configuration."""
     return f'"{cache.current_version()}"'
 
 
 def _danger_etag(request: HttpRequest, **kwargs) -> str:
+    """Return the quoted version of the table of danger."""
     return f'"{danger.table_version()}"'
 
 
 def _layers_etag(request: HttpRequest) -> str:
+    """Return the quoted hash of the base map's layers in the active language."""
     return f'"{layers.load_layers()[0]}"'
 
 
 @require_safe
 @condition(etag_func=_layers_etag)
 def basemap(request: HttpRequest) -> HttpResponse:
-    """Return the base map's layers, cacheable for ever under the URL with their hash (`?v=`)."""
+    """Return the base map's layers as JSON.
+
+    Browsers may cache the response for ever if `?v=` is the hash of the layers.
+    """
     content_hash, text = layers.load_layers()
     response = HttpResponse(text, content_type="application/json")
     return make_cacheable(response, is_immutable=request.GET.get("v") == content_hash)
@@ -52,7 +58,10 @@ def basemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 @condition(etag_func=_version_etag)
 def headline_picture(request: HttpRequest, size: str) -> HttpResponse:
-    """Return the home page's picture, cacheable for ever under the URL with the city's version."""
+    """Return the home page's picture as SVG. Raise Http404 for a size that headline.SIZES lacks.
+
+    Browsers may cache the response for ever if `?v=` is the city's version.
+    """
     if size not in headline.SIZES:
         raise Http404
     response = HttpResponse(headline.render_headline(size), content_type="image/svg+xml")
@@ -62,7 +71,11 @@ def headline_picture(request: HttpRequest, size: str) -> HttpResponse:
 @require_safe
 @condition(etag_func=_danger_etag)
 def danger_words(request: HttpRequest, language: str) -> HttpResponse:
-    """Return the `table` for danger-words.js, and the advice by kind in `language`."""
+    """Return JSON for danger-words.js: the `table`, and the `advice` by kind in `language`.
+
+    Raise Http404 for a language that is not offered. Browsers may cache the response for ever if
+    `?v=` is the table's version.
+    """
     if language not in list_offered_languages():
         raise Http404
     with translation.override(language):
@@ -76,6 +89,7 @@ def danger_words(request: HttpRequest, language: str) -> HttpResponse:
 
 
 def _serialize_advice(advice: danger.Advice) -> dict[str, Any]:
+    """Return the advice's text and second number as a dict: `text`, `label`, `phone`, `tel`."""
     return {
         "text": advice.text,
         "label": advice.second_label,
@@ -89,7 +103,10 @@ _SECURITY_TXT_VALIDITY = timedelta(days=300)  # RFC 9116: less than a year
 
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Return the contact for security reports (RFC 9116), valid for some months from now."""
+    """Return the contact for security reports (RFC 9116) as text, valid for 300 days.
+
+    The contact is the city's security contact, else its email.
+    """
     city = City.current()
     contact = city.security_contact or city.email
     until = (clock.now() + _SECURITY_TXT_VALIDITY).replace(
@@ -110,7 +127,7 @@ _DISALLOWED_PATHS = ("/desk/", "/staff/", "/admin/", "/accounts/", "/open-data/s
 
 @require_safe
 def robots_txt(request: HttpRequest) -> HttpResponse:
-    """Return the paths that search engines must not visit (RFC 9309).
+    """Return the paths that search engines must not visit (RFC 9309), as text.
 
     Private links are not listed: their pages have `noindex`, and a list would reveal them.
     """
@@ -121,7 +138,11 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(private=True, max_age=300)
 def point_description(request: HttpRequest) -> JsonResponse:
-    """Return a point as `{text, inside, zone}`; 400 with `{error}` if it is invalid."""
+    """Return `?lat=&lng=` as JSON `{text, inside, zone}`; 400 with `{error}` if invalid.
+
+    `text` is "" if nothing is near. A point up to 25 m outside the city counts as inside; `zone` is
+    the translated name of its zone, "" outside.
+    """
     try:
         latitude, longitude = parse_point(request.GET.get("lat", ""), request.GET.get("lng", ""))
     except BadCoordinate as problem:
@@ -135,9 +156,10 @@ def point_description(request: HttpRequest) -> JsonResponse:
 @require_safe
 @cache_control(private=True, max_age=300)
 def places(request: HttpRequest) -> HttpResponse:
-    """Return places named like `q`: JSON for programs, an HTML list for pages.
+    """Return places named like `q`: JSON for programs, an HTML list for pages; at most MAX_PLACES.
 
-    With `further`, the geocoding service is asked too.
+    With `further`, the geocoding service is asked too. The list also names the agency of a neighbor
+    city, and whether the service may be asked.
     """
     text = clean_line(request.GET.get("q", "")[: MAX_QUERY_LENGTH * 5])[:MAX_QUERY_LENGTH]
     is_further = "further" in request.GET
@@ -155,11 +177,13 @@ def places(request: HttpRequest) -> HttpResponse:
 
 
 def _prefers_html(request) -> bool:
+    """Return True for a request of htmx, and if `Accept` prefers HTML to JSON."""
     preferred = request.get_preferred_type(["application/json", "text/html"])
     return bool(request.htmx) or preferred == "text/html"
 
 
 def _serialize_hit(hit: search.PlaceHit) -> dict[str, Any]:
+    """Return a hit as a dict for JSON, with the zone's name in the active language."""
     return {
         "name": hit.name, "kind": hit.kind, "lat": hit.lat, "lng": hit.lng,
         "zone": translate(hit.zone_name),
@@ -170,7 +194,10 @@ def _serialize_hit(hit: search.PlaceHit) -> dict[str, Any]:
 @require_safe
 @condition(etag_func=_version_etag)
 def colors(request: HttpRequest) -> HttpResponse:
-    """Return the colors of the pack as custom properties, which the style sheets use."""
+    """Return the city's colors as a style sheet with custom properties: `--city-accent: #00687d;`.
+
+    A blank color is left out.
+    """
     city = City.current()
     lines = [
         f"  --city-{name.replace('_', '-')}: {color};"

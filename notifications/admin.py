@@ -21,9 +21,11 @@ class LanguageFilter(admin.SimpleListFilter):
     parameter_name = "language"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        """Return (code, name) of each language in settings.LANGUAGES."""
         return [(code, str(name)) for code, name in settings.LANGUAGES]
 
     def queryset(self, request, queryset) -> QuerySet:
+        """Return the messages in the chosen language; all without a choice."""
         return queryset.filter(language=self.value()) if self.value() else queryset
 
 
@@ -44,6 +46,7 @@ class DeliveryAdmin(NewestLogFirst, LargeTableMixin, admin.ModelAdmin):  # type:
     list_per_page = 50
 
     def words_condition(self, typed: str) -> Q:
+        """Return the condition that the recipient is exactly this address, normalized."""
         return Q(recipient=normalize_email(typed))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -54,14 +57,20 @@ class DeliveryAdmin(NewestLogFirst, LargeTableMixin, admin.ModelAdmin):  # type:
 
     @admin.display(description=_("service request"), empty_value="")
     def reference(self, delivery: Delivery) -> str | None:
+        """Return the reference of the event's request; None for a requested mail."""
         return delivery.event and delivery.event.service_request.reference
 
     def get_readonly_fields(self, request: HttpRequest, obj: Delivery | None = None) -> list[str]:
+        """Return the names of all fields: a message cannot be edited."""
         return [field.name for field in Delivery._meta.fields]
 
     @admin.action(description=_("Resend failed emails"))
     def try_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
-        """Send the selected failed messages again, as many as a page of the list names."""
+        """Make the selected FAILED messages due now, at most MAX_ROWS_COUNTED.
+
+        Messages in another state are left as they are. `created_at` is set to now, so that
+        a new period of attempts begins. The user is told how many messages were changed.
+        """
         failed = queryset.filter(state=Delivery.State.FAILED)[:MAX_ROWS_COUNTED]
         given_up = Delivery.objects.filter(pk__in=list(failed.values_list("pk", flat=True)))
         now = clock.now()

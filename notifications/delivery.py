@@ -68,7 +68,11 @@ class Claim(NamedTuple):
 
 @transaction.atomic
 def _claim_delivery(delivery_id: int) -> Claim | None:
-    """Save an attempt; return the delivery and its mail, or None if none is to be sent."""
+    """Save an attempt and return the delivery with its mail; None if nothing is to be sent.
+
+    None if the message is not due or another worker has locked it, and if it is obsolete or has
+    no content: then its state becomes DROPPED for good.
+    """
     rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
     delivery = rows.filter(pk=delivery_id, state=Delivery.State.DUE).first()
     if delivery is None or delivery.due_at > clock.now():
@@ -84,7 +88,11 @@ def _claim_delivery(delivery_id: int) -> Claim | None:
 
 
 def _is_obsolete(delivery: Delivery) -> bool:
-    """Return True if the event was undone, or the recipient has left the request."""
+    """Return True if a message about an event must not be sent any more.
+
+    The event was undone, the private link was deleted, or a follower's request is no longer
+    public or their address is missing, unconfirmed or bounced. False for a requested mail.
+    """
     if delivery.is_on_request:
         return False
     if is_undone(delivery.event):
@@ -98,7 +106,10 @@ def _is_obsolete(delivery: Delivery) -> bool:
 
 
 def _build_mail(delivery: Delivery) -> EmailMultiAlternatives | None:
-    """Return the mail, or None if a requested mail has nothing to say."""
+    """Return the mail in the delivery's language, as text and HTML; None without content.
+
+    Only a requested mail can be without content.
+    """
     with translation.override(delivery.language):
         message = _choose_wording(delivery).compose(delivery)
         if message is None:
@@ -117,7 +128,7 @@ def _build_mail(delivery: Delivery) -> EmailMultiAlternatives | None:
 
 
 def _choose_wording(delivery: Delivery) -> ModuleType:
-    """Return the module whose compose() writes the message."""
+    """Return the module whose compose() writes the message: for staff, follower or reporter."""
     if delivery.is_on_request:
         return on_request
     if delivery.is_for_staff:
@@ -126,7 +137,10 @@ def _choose_wording(delivery: Delivery) -> ModuleType:
 
 
 def _build_headers(delivery: Delivery, message: Message) -> dict:
-    """Return the headers; the last two make mail programs show an unsubscribe button (RFC 8058)."""
+    """Return Message-ID, Auto-Submitted and, with `message.stop`, List-Unsubscribe headers.
+
+    With the last two, mail programs show an unsubscribe button (RFC 8058).
+    """
     headers = {"Message-ID": _build_message_id(delivery), "Auto-Submitted": "auto-generated"}
     if message.stop:
         headers["List-Unsubscribe"] = f"<{message.stop}>"
@@ -135,6 +149,7 @@ def _build_headers(delivery: Delivery, message: Message) -> dict:
 
 
 def _build_message_id(delivery: Delivery) -> str:
+    """Return a Message-ID that is the same at each attempt and does not reveal the row's id."""
     digest = hashlib.sha256(f"{settings.LINK_SECRET}:{delivery.pk}".encode()).hexdigest()[:24]
     host = settings.BASE_URL.split("//")[1].split(":")[0]
     return f"<{digest}@{host}>"
@@ -144,10 +159,10 @@ def _build_message_id(delivery: Delivery) -> str:
 def _handle_refusal(
     delivery: Delivery, code: int, text: bytes | str, *, of_the_address: bool = False
 ) -> None:
-    """Retry after a 4xx, give up after a 5xx.
+    """Retry after a 4xx; after another code set the state BOUNCED and save the answer.
 
-    If the address itself is refused for good, note on the request that it cannot be reached. A
-    refused content says nothing about the address.
+    With `of_the_address`, a permanent refusal is also recorded in the request's contact or in
+    the follower's address. A refused content says nothing about the address.
     """
     text = text.decode(errors="replace") if isinstance(text, bytes) else text
     if 400 <= code < 500:
@@ -164,6 +179,10 @@ def _handle_refusal(
 
 
 def _retry_later(delivery: Delivery, answer: str) -> None:
+    """Save the answer and the time of the next attempt, or the state FAILED.
+
+    FAILED: the message is older than GIVE_UP_AFTER and was tried at least MIN_ATTEMPTS times.
+    """
     delivery.answer = answer[:200]
     is_old = clock.now() - delivery.created_at > GIVE_UP_AFTER
     if is_old and delivery.attempts >= MIN_ATTEMPTS:
@@ -174,10 +193,12 @@ def _retry_later(delivery: Delivery, answer: str) -> None:
 
 
 def _backoff(delivery: Delivery) -> timedelta:
+    """Return the time until the next attempt: 30 seconds, doubled by each, up to MAX_BACKOFF."""
     return min(INITIAL_BACKOFF * 2 ** min(delivery.attempts, 12), MAX_BACKOFF)
 
 
 def _save_state(delivery: Delivery, state: Delivery.State) -> None:
+    """Set the state and save it with the columns of the attempt."""
     delivery.state = state
     delivery.save(update_fields=["state", "sent_at", "answer", "attempts", "due_at"])
 

@@ -14,11 +14,11 @@ ERASED_PREFIX = "deleted-"
 def erase_recipients(
     request_ids: Collection[int], addresses: Collection[str] | None = None
 ) -> None:
-    """Replace residents' addresses in messages about these requests, or only those in `addresses`.
+    """Replace residents' addresses in messages about these requests by “deleted-<id>”.
 
-    Named in FORGETTERS. With `addresses`, messages about the originals of the requests and
-    requested mails count too. Each address becomes a unique text, because there is one message per
-    event and address. Messages still to be sent have no private link any more and are dropped.
+    With `addresses`, replace only these, also in messages about the originals of the requests
+    and in requested mails. Messages to staff are left out. The mail server's answer is cleared;
+    links and states are left as they are. Called by FORGETTERS.
     """
     about = Q(event__service_request__in=request_ids)
     if addresses is not None:

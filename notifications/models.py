@@ -128,7 +128,7 @@ class Delivery(models.Model):
 
     @property
     def is_on_request(self) -> bool:
-        """Return True if a person requested this mail on a page."""
+        """Return True if the mail is not about an event, such as private links or an invitation."""
         return self.event_id is None
 
     @property
@@ -137,6 +137,7 @@ class Delivery(models.Model):
 
     @property
     def is_for_staff(self) -> bool:
+        """Return True if the kind is in STAFF_KINDS: for a department, lead or the desk."""
         return self.kind in STAFF_KINDS
 
 

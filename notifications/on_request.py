@@ -47,12 +47,13 @@ def request_mail(
 
 
 def delete_expired_mails() -> None:
-    """Delete requested mails after a month; they are not part of a request's history."""
+    """Delete requested mails older than RETENTION, except those still to be sent."""
     old = Delivery.objects.filter(event=None, created_at__lt=clock.now() - RETENTION)
     old.exclude(state=Delivery.State.DUE).delete()
 
 
 def _lock_address_and_device(address: str, device: Device | None) -> None:
+    """Take advisory locks on the address and the device until the transaction ends."""
     names = [f"letters:{address}", *([f"letters:device:{device.pk}"] if device else [])]
     with connection.cursor() as cursor:
         for name in sorted(names):
@@ -60,7 +61,7 @@ def _lock_address_and_device(address: str, device: Device | None) -> None:
 
 
 def _check_limits(kind: Delivery.Kind, address: str, device: Device | None) -> None:
-    """Raise TooManyAttempts if the address or the device has MAX_PER_HOUR mails of this kind."""
+    """Raise TooManyAttempts above MAX_PER_HOUR mails of a kind to an address or from a device."""
     lately = Delivery.objects.filter(event=None, kind=kind, created_at__gt=clock.now() - HOUR)
     if lately.filter(recipient=address).count() >= MAX_PER_HOUR:
         raise TooManyAttempts

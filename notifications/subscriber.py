@@ -65,7 +65,11 @@ class Recipient(NamedTuple):
 
 
 def on_event(event: Event) -> None:
-    """Create the messages about an event and enqueue them; workers send them when due."""
+    """Create the messages about an event and enqueue them; workers send them when due.
+
+    An address gets one message per event: a repeated call only enqueues the existing ones
+    again. Receipts above the limit of an address are left out.
+    """
     # A reporter who also follows gets the reporter's message, which is first.
     found = chain(_find_reporters(event), _find_followers(event), _find_staff(event))
     owed = [each for each in found if not _is_over_receipt_limit(event, each)]
@@ -79,6 +83,10 @@ def on_event(event: Event) -> None:
 
 
 def _create_delivery(event: Event, recipient: Recipient) -> Delivery:
+    """Create the Delivery of a recipient, with a private or follower link for the mail.
+
+    Staff get no link of this kind. It is due when the event can no longer be undone.
+    """
     link = follower_link = None
     if recipient.reporter_of:
         link = AccessLink.create_link(service_request_id=recipient.reporter_of)
@@ -113,6 +121,11 @@ def _is_over_receipt_limit(event: Event, recipient: Recipient) -> bool:
 
 
 def _find_reporters(event: Event) -> Iterator[Recipient]:
+    """Yield reporters with an address that did not bounce; none for a verb without a kind.
+
+    Also the reporters of duplicates, see `_requests_to_notify`. None for an internal comment,
+    and for content of another person that was hidden or redacted.
+    """
     kind = KINDS_FOR_REPORTER.get(event.verb)
     if kind is None or (event.verb == Verb.COMMENT and not _is_public_reply(event)):
         return
@@ -129,7 +142,11 @@ def _find_reporters(event: Event) -> Iterator[Recipient]:
 
 
 def _find_followers(event: Event) -> Iterator[Recipient]:
-    """Yield the followers if the news is public, except on the device that caused it."""
+    """Yield the confirmed followers, except on the device that caused the event.
+
+    None if the verb has no kind for followers, the request is not public, or the comment is
+    internal.
+    """
     kind, row = KINDS_FOR_FOLLOWERS.get(event.verb), event.service_request
     if kind is None or not row.is_public:
         return
@@ -142,7 +159,10 @@ def _find_followers(event: Event) -> Iterator[Recipient]:
 
 
 def _requests_to_notify(event: Event) -> QuerySet[ServiceRequest]:
-    """Return the requests whose people are notified: also duplicates, if the request is public."""
+    """Return the request of the event, and its duplicates if the request is public.
+
+    Verbs of KINDS_FOR_REPORTER_ONLY concern the request alone.
+    """
     row = event.service_request
     if event.verb in KINDS_FOR_REPORTER_ONLY or not row.is_public:
         return ServiceRequest.objects.filter(pk=row.pk)
@@ -150,7 +170,11 @@ def _requests_to_notify(event: Event) -> QuerySet[ServiceRequest]:
 
 
 def _is_by_reporter(event: Event) -> bool:
-    """Return True if the reporter wrote or took what was hidden or redacted."""
+    """Return True if the reporter wrote or took what was hidden or redacted.
+
+    Also True for the description, what was filed with the report, and what staff added on
+    behalf of the reporter.
+    """
     subject = event.subject_photo or event.subject_comment
     if subject is None or subject.event.verb == Verb.FILE or subject.event.on_behalf:
         return True
@@ -160,10 +184,16 @@ def _is_by_reporter(event: Event) -> bool:
 
 
 def _is_public_reply(event: Event) -> bool:
+    """Return True if staff wrote the event's comment and it is public."""
     return event.actor_id is not None and event.comment is not None and event.words.is_public
 
 
 def _find_staff(event: Event) -> Iterator[Recipient]:
+    """Yield the shared address of the department, or of the desk for an event without one.
+
+    None if the verb has no kind for staff or the address is empty. REMIND has recipients of its
+    own.
+    """
     if event.verb == Verb.REMIND:
         yield from _find_staff_to_remind(event)
         return
@@ -176,13 +206,15 @@ def _find_staff(event: Event) -> Iterator[Recipient]:
 
 
 def _desk_address() -> str:
+    """Return settings.DESK_EMAIL, else the city's address; may be ""."""
     return settings.DESK_EMAIL or City.current().email
 
 
 def _find_staff_to_remind(event: Event) -> Iterator[Recipient]:
-    """Yield whom to remind: the department (due soon), supervisors (late), leads (twice late).
+    """Yield whom to remind: the holder (due soon), supervisors (late), desk leads (twice late).
 
-    Without supervisors or leads, the address of the department or of the desk takes their place.
+    The holder is the department, or the desk. Without supervisors the holder takes their place,
+    without leads the desk. Addresses are unique and sorted.
     """
     holder = event.department.email if event.department else _desk_address()
     people_by_reminder: dict[str, Iterable[User]] = {

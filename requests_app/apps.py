@@ -10,6 +10,7 @@ class RequestsAppConfig(AppConfig):
     verbose_name = _("Service requests")
 
     def ready(self) -> None:
+        """Invalidate the city's cache whenever an ApiKey is saved."""
         # The log reads the names of keys from what the process remembers.
         key = self.get_model("ApiKey")
         post_save.connect(cache.invalidate_on_change, sender=key, dispatch_uid="city.cache")

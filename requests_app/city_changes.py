@@ -27,7 +27,11 @@ _ROWS_PER_UPDATE = 1000
 
 
 def update_open_requests(_pack_dir: Path, report: PackReport) -> None:
-    """Assign areas again and report moved dates after a city pack was loaded, by CITY_LOADERS."""
+    """Assign areas again and report moved dates after a city pack was loaded, by CITY_LOADERS.
+
+    Areas only if a zone changed, dates only if the holidays or the city changed; the results
+    become notes of the report.
+    """
     cache.clear_process_cache()  # the city's tables have changed
     if any(what.startswith("zones ") for what in report.changes):
         counts = reassign_areas()
@@ -39,6 +43,7 @@ def update_open_requests(_pack_dir: Path, report: PackReport) -> None:
 
 
 def _report_moved_dates(report: PackReport) -> None:
+    """Set `dates_to_move` of the report and add a note that names the first MAX_DATES_NAMED."""
     found = list(find_moved_dates())
     report.dates_to_move = len(found)
     if found:
@@ -50,9 +55,8 @@ def _report_moved_dates(report: PackReport) -> None:
 def reassign_areas() -> dict[str, int]:
     """Update the area of each open request from its location.
 
-    Return area name to number of changes.
-
-    A request outside all areas keeps its area.
+    Return the number of changed requests by the name of the new area. A request outside all
+    areas keeps its area.
     """
     moved = defaultdict(list)
     rows = ServiceRequest.objects.open().exclude(latitude=None).order_by()
@@ -120,6 +124,10 @@ def move_dates(limit: int | None = None) -> int:
 
 
 def _move_date(row: ServiceRequest, calendar: WorkCalendar) -> bool:
+    """Move the date by the verb; return False if it stays.
+
+    False also for a request that was finished or paused in the meantime.
+    """
     try:
         return workflow.move_date(row, by=SYSTEM, calendar=calendar) is not None
     except IllegalTransition:  # finished or paused in the meantime

@@ -16,7 +16,8 @@ _COLUMNS = {Department: "department", Category: "category", User: "assignee"}
 def find_open_work(instance: Model) -> DeactivationBlocker | None:
     """Return the open requests that prevent the deactivation of `instance`, or None.
 
-    Lower apps call it by SWITCH_OFF_GUARDS.
+    None also for a model other than Department, Category and User. Lower apps call it by
+    SWITCH_OFF_GUARDS.
     """
     if not isinstance(instance, Department | Category | User):
         return None
@@ -39,7 +40,7 @@ def find_open_work(instance: Model) -> DeactivationBlocker | None:
 
 
 def _find_reassignment_page(instance: Department | Category | User) -> tuple[str, str]:
-    """Return the URL of the page on which these requests are moved, and what to do there."""
+    """Return (URL, instruction) of the page on which the open requests are moved."""
     if isinstance(instance, User):
         query = {"list": "open", "person": instance.username}
         page, how = "city_overview_jobs", _("Assign it to someone else")

@@ -26,6 +26,7 @@ LATE_SQL = "due_at < %(now)s AND status NOT IN ({})".format(
 
 
 def is_late(status: str, due_at: datetime | None, now: datetime) -> bool:
+    """Return whether the status can be late and the due date is before `now`."""
     return status in CAN_BE_LATE and due_at is not None and due_at < now
 
 
@@ -44,7 +45,7 @@ def days_late(due_at: datetime, now: datetime) -> int:
 
 
 def format_days_late(due_at: datetime, now: datetime) -> str:
-    """Return for example “15 days”, for the middle of a sentence."""
+    """Return for example “15 days”, or “less than a day”, for the middle of a sentence."""
     days = days_late(due_at, now)
     if days == 0:
         return _("less than a day")

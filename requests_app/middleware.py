@@ -25,6 +25,7 @@ class DeviceMiddleware(Middleware):
     """
 
     def __call__(self, request) -> HttpResponse:
+        """Set the attributes lazily; set the cookie if the view changed `request.device_key`."""
         request.device_key = cookies.read_cookie(request, DEVICE_COOKIE)
         request.device = SimpleLazyObject(lambda: _find_device(request))
         request.person = SimpleLazyObject(lambda: _get_person(request))
@@ -35,11 +36,13 @@ class DeviceMiddleware(Middleware):
 
 
 def _find_device(request) -> Device | None:
+    """Return the stored device of the request's key; None without a key or row."""
     key = request.device_key
     return Device.objects.filter(key_hash=Device.hash_key(key)).first() if key else None
 
 
 def _get_person(request) -> User | Device:
+    """Return the signed-in user, else the device, else the unsaved NEW_DEVICE."""
     if request.user.is_authenticated:
         return request.user
     return request.device or NEW_DEVICE
@@ -60,12 +63,16 @@ def ensure_device_key(request) -> None:
 
 
 def replace_device_key(request) -> None:
+    """Give the browser a new key with the response, and set `request.device` to None."""
     request.device_key = secrets.token_urlsafe(32)
     request.device = None
 
 
 def allow_offline_copy(request, response: HttpResponseBase) -> None:
-    """Mark a page that the service worker may keep and show offline to this browser alone."""
+    """Mark a page that the service worker may keep and show offline to this browser alone.
+
+    Does nothing for a browser without a device key.
+    """
     if request.device_key:
         response[OFFLINE_COPY_HEADER] = Device.hash_key(f"kept {request.device_key}")[:16]
 
@@ -76,7 +83,10 @@ def forbid_offline_copies(response: HttpResponseBase) -> None:
 
 
 def get_or_create_device(request) -> Device:
-    """Return the browser's Device, created if it has none."""
+    """Return the browser's Device, created if it has none; also set `request.device`.
+
+    A browser without a key gets one with the response.
+    """
     ensure_device_key(request)
     request.device = _find_device(request) or Device.get_or_create_by_key(request.device_key)
     return request.device
@@ -86,6 +96,7 @@ class DomainErrorMiddleware(Middleware):
     """Render the error page for a DomainError that a view did not catch."""
 
     def process_exception(self, request, exception: Exception) -> HttpResponse | None:
+        """Return the error page with the error's status; None for another exception."""
         if not isinstance(exception, DomainError):
             return None
         return set_error_status(

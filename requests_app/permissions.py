@@ -26,21 +26,37 @@ class Person(Protocol):
     """An actor: a `User` (staff), a `Device` (a browser), an `ApiKey` (a system) or `SYSTEM`."""
 
     @property
-    def is_agent(self) -> bool: ...
+    def is_agent(self) -> bool:
+        """Return whether the person is an agent of the desk."""
+        ...
 
-    def works_for(self, department_id: int | None) -> bool: ...
+    def works_for(self, department_id: int | None) -> bool:
+        """Return whether the person is a member of the department; False for None."""
+        ...
 
-    def has_worked_on(self, service_request: ServiceRequest) -> bool: ...
+    def has_worked_on(self, service_request: ServiceRequest) -> bool:
+        """Return whether the person's department holds the request or held it before."""
+        ...
 
-    def supervises(self, department_id: int | None) -> bool: ...
+    def supervises(self, department_id: int | None) -> bool:
+        """Return whether the person supervises the department; False for None."""
+        ...
 
-    def has_reported(self, service_request: ServiceRequest) -> bool: ...
+    def has_reported(self, service_request: ServiceRequest) -> bool:
+        """Return whether the person is the reporter of the request."""
+        ...
 
-    def follows(self, service_request: ServiceRequest) -> bool: ...
+    def follows(self, service_request: ServiceRequest) -> bool:
+        """Return whether the person follows the request, or a duplicate of it."""
+        ...
 
-    def relays_to(self, service_request: ServiceRequest) -> bool: ...
+    def relays_to(self, service_request: ServiceRequest) -> bool:
+        """Return whether residents may write about the request through this system."""
+        ...
 
-    def has_uploaded(self, photo: Photo) -> bool: ...
+    def has_uploaded(self, photo: Photo) -> bool:
+        """Return whether the person uploaded the photo."""
+        ...
 
     def may_use(self, verb: Verb, service_request: ServiceRequest) -> bool:
         """Return whether the verb is in the person's scope, which only an ApiKey limits."""
@@ -74,6 +90,7 @@ class NoRights:
         return False
 
     def may_use(self, verb: Verb, service_request: ServiceRequest) -> bool:
+        """Return True: only an ApiKey limits the verbs."""
         return True
 
 
@@ -96,6 +113,7 @@ def deny_all(person: Person, service_request: ServiceRequest) -> bool:
 
 
 def is_system(person: Person, service_request: ServiceRequest) -> bool:
+    """Return whether the person is SYSTEM."""
     return person is SYSTEM
 
 
@@ -109,19 +127,22 @@ def is_member(person: Person, service_request: ServiceRequest) -> bool:
 
 
 def is_supervisor(person: Person, service_request: ServiceRequest) -> bool:
+    """Return whether the person supervises the department that holds the request."""
     return person.supervises(service_request.department_id)
 
 
 def is_reporter(person: Person, service_request: ServiceRequest) -> bool:
+    """Return whether the person reported the request, on this device or by this key."""
     return person.has_reported(service_request)
 
 
 def is_follower(person: Person, service_request: ServiceRequest) -> bool:
+    """Return whether the person, a device, follows the request or has a duplicate of it."""
     return person.follows(service_request)
 
 
 def is_relay(person: Person, service_request: ServiceRequest) -> bool:
-    """Return whether the person is a system through which residents write about public requests."""
+    """Return whether the person is an ApiKey for residents and the request is public."""
     return person.relays_to(service_request)
 
 
@@ -140,6 +161,7 @@ may_comment = any_permission(is_reporter, is_follower, is_relay, is_staff_of, is
 
 
 def is_of_completing_department(person: Person, service_request: ServiceRequest) -> bool:
+    """Return whether the person works for the department that completed the request."""
     return person.works_for(service_request.completed_by_id)
 
 
@@ -162,6 +184,7 @@ def may_see(person: Person, service_request: ServiceRequest) -> bool:
 
 
 def may_see_contact(person: Person, service_request: ServiceRequest) -> bool:
+    """Return whether the person is an agent or works for the department of the request."""
     return is_staff_of(person, service_request)
 
 
@@ -182,5 +205,8 @@ def may_see_content(audience: Audience, photo_or_comment: Photo | Comment) -> bo
 
 
 def may_read_comment(audience: Audience, comment: Comment) -> bool:
-    """Return whether the audience may read a comment: staff read all, others published ones."""
+    """Return whether the audience may read a comment: staff all, others published ones.
+
+    Whether the comment is hidden is not checked.
+    """
     return audience is Audience.STAFF or comment.is_published

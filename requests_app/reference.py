@@ -57,7 +57,10 @@ def parse_reference_part(typed: str) -> str | None:
 def new_references(
     prefix: str, count: int, find_taken: Callable[[set[str]], set[str]]
 ) -> list[str]:
-    """Return `count` different references; `find_taken` returns those of a set that are in use."""
+    """Return `count` different references, in no order.
+
+    `find_taken` returns those of a set that are in use.
+    """
     found: set[str] = set()
     while len(found) < count:
         found |= {new_reference(prefix) for _ in range(count - len(found))}
@@ -71,6 +74,7 @@ class ReferenceConverter:
     regex = r"[A-Za-z0-9-]{9,16}"
 
     def to_python(self, value: str) -> str:
+        """Return the canonical reference. Raise ValueError (a 404) for an invalid one."""
         tidied = normalize_reference(value)
         if tidied is None:
             raise ValueError(value)

@@ -34,6 +34,10 @@ def retry_events() -> None:
 
 @shared_task(name=uploading.MAKE_SIZES)
 def make_photo_sizes(photo_id: str) -> None:
+    """Make the sizes of a photo; log and leave it for `retry_photos` if storage is unavailable.
+
+    Finished work is returned to its department if all of its photos are unreadable.
+    """
     try:
         uploading.make_sizes(photo_id)
     except OSError as error:  # the photo storage is unavailable
@@ -43,6 +47,7 @@ def make_photo_sizes(photo_id: str) -> None:
 
 @shared_task(name="requests_app.retry_photos")
 def retry_photos() -> None:
+    """Enqueue at most 500 overdue photos again, and reject finished work without readable ones."""
     uploading.enqueue_waiting(clock.now() - OVERDUE_AFTER, most=500)
     timeouts.reject_unreadable_proof(Photo.objects.all())
 

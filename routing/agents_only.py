@@ -21,10 +21,11 @@ class AgentRequest(SignedInRequest):
 
 
 def agents_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Restrict `view` to agents; visitors sign in first, other staff get a 403.
+    """Restrict `view` to agents; visitors are sent to sign in, other staff get a 403.
 
-    An htmx request without a session gets a 401, because a sign-in page must not be swapped into a
-    page. Responses are private and not stored.
+    The view raises PermissionDenied for users who are not agents. An htmx request without a session
+    gets a 401, because a sign-in page must not be swapped into a page. Responses of the view are
+    private and not stored, and vary by HX-Request and HX-Target.
     """
 
     @wraps(view)

@@ -10,6 +10,7 @@ class RoutingConfig(AppConfig):
     verbose_name = _("Routing")
 
     def ready(self) -> None:
+        """Connect the rules' save and delete signals to the invalidation of the process cache."""
         # The desk remembers which rules cannot run, as it remembers the city's lists.
         rule = self.get_model("RoutingRule")
         for signal in (post_save, post_delete):

@@ -31,20 +31,23 @@ route_reasons = _cache_rows(RouteReason.objects.active())
 
 @cache.cache_per_version
 def categories_by_group() -> list[tuple[Any, list]]:
-    """Return (group, its categories) pairs of all categories that can be reported today."""
+    """Return (group, its categories) pairs of all categories that can be reported today.
+
+    The groups are in their order, and groups without categories are left out.
+    """
     rows = Category.objects.active()
     in_order = sorted(rows, key=lambda row: (row.group.position, row.group.name))
     return [(group, list(found)) for group, found in groupby(in_order, lambda row: row.group)]
 
 
 def categories_in_group(group_id: int) -> list[Category]:
-    """Return the categories of one group that can be reported today."""
+    """Return the categories of one group that can be reported today; [] for none."""
     return next((found for group, found in categories_by_group() if group.pk == group_id), [])
 
 
 @cache.cache_per_version
 def urgent_choices() -> set:
-    """Return (question id, choice key) of each choice that makes a request urgent."""
+    """Return the set of (question id, choice key) of each choice that makes a request urgent."""
     urgent = Choice.objects.filter(effect=Choice.Effect.URGENT)
     return set(urgent.values_list("question", "key"))
 

@@ -71,6 +71,7 @@ class Rule(NamedTuple):
 
     @property
     def label(self) -> str:
+        """Return the name and version: “Storm drains (v3)”."""
         return f"{self.name} (v{self.version})"
 
 
@@ -91,9 +92,11 @@ class Decision(NamedTuple):
 def choose_department(
     facts: Facts, rules: Iterable[Rule], *, refused_by: Collection[int] = frozenset()
 ) -> Decision:
-    """Return which department gets a request with these `facts`.
+    """Return which department gets a request with these `facts`, by the first rule that is met.
 
-    `refused_by` are ids of departments that handed the request back.
+    Without one the category's own department is chosen, by the condition "category". A department
+    that may not receive, or is in `refused_by` (ids of those that handed the request back), is
+    moved to `stopped`.
     """
     rule = next((rule for rule in rules if is_rule_met(rule, facts)), None)
     if rule is None:
@@ -106,7 +109,11 @@ def choose_department(
 
 
 def _drop_refused_department(decision: Decision, refused_by: Collection[int]) -> Decision:
-    """Return the decision, without its department if that cannot take the request."""
+    """Return the decision, without its department if that cannot take the request.
+
+    The department is then `stopped` and the mode PROPOSE. Without a department the decision is
+    empty.
+    """
     department = decision.department
     if department is None:
         return Decision()
@@ -116,16 +123,20 @@ def _drop_refused_department(decision: Decision, refused_by: Collection[int]) ->
 
 
 def is_rule_met(rule: Rule, facts: Facts) -> bool:
-    """Return True if every condition of the rule holds."""
+    """Return True if every condition of the rule holds, so always for a rule without conditions."""
     return all(_CONDITION_CHECKS[name](rule, facts) for name in rule.condition_names)
 
 
 def is_rule_active_at(rule: Rule, moment: datetime | None) -> bool:
-    """Return True if the rule's hours and weekdays include `moment`."""
+    """Return True if the rule's hours and weekdays include `moment`.
+
+    For None only rules without hours and weekdays are active.
+    """
     return _is_within_hours(rule, moment) and _is_on_weekday(rule, moment)
 
 
 def _is_within_hours(rule: Rule, moment: datetime | None) -> bool:
+    """Return True if the rule has no hours or `moment` is in them, the end excluded."""
     if not rule.hours:
         return True
     if moment is None:
@@ -138,6 +149,10 @@ def _is_within_hours(rule: Rule, moment: datetime | None) -> bool:
 
 
 def _is_on_weekday(rule: Rule, moment: datetime | None) -> bool:
+    """Return True if the rule has no weekdays or `moment` is on one of them.
+
+    After midnight, hours that cross it belong to the day before.
+    """
     if not rule.weekdays:
         return True
     if moment is None:

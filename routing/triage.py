@@ -37,8 +37,10 @@ _CORRECTIONS_WITH_RULES = frozenset({"category", "location", "answers"})
 def on_event(event: Event) -> None:
     """Renew the proposal of the event's request, and route it if a rule says so.
 
-    Subscriber of the event log. Safe to repeat: the proposal depends on the request's current
-    state, and a rule routes only while `event` is the latest one.
+    Subscriber of the event log. The event is announced to the polls after the commit. Nothing else
+    happens for closed requests and for verbs after which rules are not read. Safe to repeat: the
+    proposal depends on the request's current state, and a rule routes only while `event` is the
+    latest one.
     """
     transaction.on_commit(lambda: polling.announce_version(DESK_POLL, event.pk), robust=True)
     if event.verb not in _RENEWED_AFTER:
@@ -67,7 +69,10 @@ def may_route_after(verb: str, code: str) -> bool:
 def decide_by_current_rules(
     service_request: ServiceRequest, moment: datetime | None = None
 ) -> matching.Decision:
-    """Return what the rules in use say about the request at `moment` (aware; default: now)."""
+    """Return what the rules in use say about the request at `moment` (aware; default: now).
+
+    Departments that handed the request back are not chosen. Nothing is saved.
+    """
     in_order = [rule.to_rule_value() for rule in RoutingRule.objects.list_in_use()]
     facts = collect_facts(service_request, moment or clock.now())
     return matching.choose_department(
@@ -76,7 +81,7 @@ def decide_by_current_rules(
 
 
 def collect_facts(service_request: ServiceRequest, moment: datetime) -> matching.Facts:
-    """Return what rules may ask about the request at `moment`."""
+    """Return what rules may ask about the request as it is now, with the local time of `moment`."""
     answers = service_request.answers.values_list("question__code", "values")
     return build_facts(
         service_request.category,
@@ -118,7 +123,7 @@ def build_proposal(service_request: ServiceRequest, decision: matching.Decision)
 
 
 def find_proposal(service_request: ServiceRequest) -> Proposal:
-    """Return the saved proposal, or a new one if no worker has made it yet.
+    """Return the saved proposal, or an unsaved one if no worker has made it yet.
 
     Its `department` may be None.
     """
@@ -127,7 +132,7 @@ def find_proposal(service_request: ServiceRequest) -> Proposal:
 
 
 def _save_proposal(new: Proposal) -> None:
-    """Save the proposal in place of the request's earlier one."""
+    """Save the proposal in place of the request's earlier one, if any."""
     kept = Proposal.objects.filter(service_request=new.service_request)
     new.pk = kept.values_list("pk", flat=True).first()
     new.save()
@@ -142,5 +147,6 @@ def _is_latest_event(event: Event, row: ServiceRequest) -> bool:
 
 
 def _route(row: ServiceRequest, rule: matching.Rule, event: Event) -> None:
+    """Route the request to the department of the decision's rule, on behalf of the system."""
     department = RoutingRule.objects.get(pk=rule.id).department
     workflow.route(row, to=department, by=SYSTEM, rule=rule.label, caused_by=event)

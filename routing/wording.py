@@ -11,7 +11,7 @@ from routing.models.conditions import Conditions
 
 
 def format_weekdays(weekdays: Iterable[int]) -> str:
-    """Return weekday numbers (Monday is 0) as text: “Mon–Fri”, “Mon, Wed and Fri”."""
+    """Return weekday numbers (Monday is 0) as text: “Mon–Fri”, “Mon, Wed and Fri”; "" for none."""
     numbers = sorted(set(weekdays))
     names = [str(WEEKDAYS_ABBR[number]) for number in numbers]
     is_run = len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1))
@@ -32,7 +32,10 @@ def format_schedule(rule: Conditions) -> str:
 
 
 def list_conditions(rule: Conditions) -> list[str]:
-    """Return one text for each condition of a rule; empty for a rule about everything."""
+    """Return one text for each condition of a rule; empty for a rule about everything.
+
+    Weekdays and hours are one text together.
+    """
     said = [rule.category, rule.group, rule.zone, rule.get_priority_display()]
     said += [rule.get_channel_display(), rule.answer_label, format_schedule(rule)]
     return [str(each) for each in said if each]
@@ -44,7 +47,7 @@ def format_conditions(rule: Conditions) -> str:
 
 
 def format_effect(rule: Conditions) -> str:
-    """Format what a rule does: “suggests Parks” or “routes to Parks automatically”."""
+    """Return what a rule does: “suggests Parks” or “routes to Parks automatically”."""
     said = (
         _("routes to %(department)s automatically")
         if rule.mode == rule.Mode.ROUTE

@@ -10,7 +10,7 @@ _ORDINAL = re.compile(r"\b(\d+)(St|Nd|Rd|Th)\b")
 
 
 def parse_street(cell: str) -> str:
-    """Return an upper-case name as people write it: `31ST ST` as `31st St`."""
+    """Return the name with single blanks; an upper-case name like `31ST ST` becomes `31st St`."""
     name = " ".join(cell.split())
     if not name.isupper():
         return name
@@ -18,11 +18,15 @@ def parse_street(cell: str) -> str:
 
 
 def parse_kind(cell: str) -> str:
+    """Return the kind of street in lower case with single blanks, cut to 20 characters."""
     return " ".join(cell.split()).lower()[:20]
 
 
 def parse_house_number(cell: str) -> int:
-    """Return a house number; 0 means none."""
+    """Return a house number, also of `1685.0`; 0 means none. Raise ValueError for any other text.
+
+    The largest number is 9,999,999.
+    """
     number = cell.removesuffix(".0")
     if not re.fullmatch(r"[0-9]{1,9}", number, re.ASCII) or int(number) > _MAX_HOUSE_NUMBER:
         raise ValueError(f"“{number[:30]}” is not a house number")
@@ -30,7 +34,11 @@ def parse_house_number(cell: str) -> int:
 
 
 def parse_line(cell: str) -> list[list[float]]:
-    """Return a WKT line, longitude first, as [[lat, lng], …]."""
+    """Return a WKT line, longitude first, as [[lat, lng], …] with six decimals.
+
+    The parts of a MULTILINESTRING are joined. Raise ValueError if the cell is no WKT, or not one
+    connected line with a length.
+    """
     try:
         figure = shapely.force_2d(shapely.from_wkt(cell))
     except shapely.errors.ShapelyError as error:

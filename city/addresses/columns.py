@@ -37,7 +37,10 @@ _USUAL_HEADINGS = {
 
 
 def parse_columns_option(text: str) -> dict[str, str]:
-    """Return `street=STR_NM,left_from=L_LO` as {"street": "STR_NM", …}. Raise UnreadableFile."""
+    """Return `street=STR_NM,left_from=L_LO` as {"street": "STR_NM", …}; {} for "".
+
+    Raise UnreadableFile for a pair without both sides of the sign, and for a name that is not ours.
+    """
     named = {}
     for pair in filter(None, (part.strip() for part in text.split(","))):
         ours, sign, theirs = (part.strip() for part in pair.partition("="))
@@ -51,7 +54,8 @@ def parse_columns_option(text: str) -> dict[str, str]:
 def choose_schema(header: Sequence[str], named: dict[str, str]) -> Schema:
     """Return the schema of corners if the file has a second street, else the schema of blocks.
 
-    `named` maps our columns to the headings given in the option.
+    `named` maps our columns to the headings given in the option. All columns but `kind` are needed;
+    other columns of the file are ignored.
     """
     has_corners = "street_b" in named or _build_column("street_b", named).find_positions(header)
     names = _CORNER_COLUMNS if has_corners else _BLOCK_COLUMNS
@@ -60,7 +64,10 @@ def choose_schema(header: Sequence[str], named: dict[str, str]) -> Schema:
 
 
 def _build_column(name: str, named: dict[str, str]) -> Column:
-    """Return a column that may be blank: the whole row is checked later."""
+    """Return the Column `name`, found under the heading in `named` or else under a usual heading.
+
+    A blank cell is 0 for a house number and else "": the whole row is checked later.
+    """
     return Column(
         name,
         _PARSERS.get(name, collapse_whitespace),

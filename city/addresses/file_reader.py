@@ -36,7 +36,11 @@ class AddressFile:
     """One file of blocks or of corners; `note` tells how it was decoded if that was a guess."""
 
     def __init__(self, path: Path, named: dict[str, str]) -> None:
-        """Open the file and choose its schema. Raise UnreadableFile."""
+        """Open the file and choose its schema by its header and the headings in `named`.
+
+        Raise city.addresses.errors.UnreadableFile if the file cannot be read or lacks a needed
+        column.
+        """
         self.name = path.name
         try:
             with open_text(path, FORMAT) as text:
@@ -52,10 +56,12 @@ class AddressFile:
         return Intersection if "street_b" in self._reader.positions else AddressRange
 
     def rows(self) -> Iterator[Row]:
+        """Yield (line, values by column, problems of cells) for each row of the file."""
         return self._reader.rows()
 
 
 def _explain_unreadable(error: tabular.UnreadableFile) -> str:
+    """Return the reason in words; for missing columns also the headings that the file has."""
     if error.code != "header":
         return _REASONS[error.code].format(**error.facts)
     missing, has = error.facts["missing"], ", ".join(error.facts["headings"])[:300]

@@ -23,7 +23,10 @@ _ROWS_PER_INSERT = 1000
 
 @dataclass
 class LoadSummary:
-    """The number of rows of one file that were loaded, skipped and refused."""
+    """The number of rows of one address file that were loaded, skipped and refused.
+
+    `what` is the plural name of the rows, `note` how the file was decoded if that was a guess.
+    """
 
     file: str
     what: str
@@ -34,6 +37,7 @@ class LoadSummary:
 
     @property
     def read_count(self) -> int:
+        """The number of rows in the file: loaded, skipped and refused ones."""
         return self.loaded + self.skipped + self.refused
 
     def __str__(self) -> str:
@@ -53,7 +57,8 @@ def load_address_files(
     """Load `paths` and return a summary of each. Raise UnreadableFile before any change.
 
     `replace` deletes all rows of the kinds that the files hold; `is_rehearsal` writes nothing.
-    `on_refused` is called with each refused row at once.
+    `on_refused` is called at once for each refused row with the file's summary so far, the line and
+    the reason. The cache is invalidated if rows were written.
     """
     files = [AddressFile(path, named) for path in paths]
     with transaction.atomic():
@@ -70,7 +75,10 @@ def load_address_files(
 def _prepare_known_fingerprints(
     model: type[AddressRange] | type[Intersection], replace: bool, is_rehearsal: bool
 ) -> set[str]:
-    """Return the fingerprints of the rows to keep; delete all rows if they are replaced."""
+    """Return the fingerprints of the rows in the table, none if the rows are replaced.
+
+    With `replace`, all rows of `model` are deleted first, except in a rehearsal.
+    """
     if not replace:
         return set(model.objects.values_list("fingerprint", flat=True))
     if not is_rehearsal:
@@ -82,6 +90,10 @@ def _prepare_known_fingerprints(
 def _load_file(
     file: AddressFile, known: set[str], is_rehearsal: bool, on_refused: OnRefused
 ) -> LoadSummary:
+    """Insert the new rows of a file, and return its summary; a rehearsal inserts none.
+
+    The fingerprints of the new rows are added to `known`.
+    """
     report = LoadSummary(file.name, str(file.model._meta.verbose_name_plural), file.note)
     for rows in batched(_build_new_rows(file, known, report, on_refused), _ROWS_PER_INSERT):
         report.loaded += len(rows)
@@ -94,7 +106,11 @@ def _load_file(
 def _build_new_rows(
     file: AddressFile, known: set[str], report: LoadSummary, on_refused: OnRefused
 ) -> Iterator[AddressRange | Intersection]:
-    """Yield the new rows of a file; count the known and refused ones in `report`."""
+    """Yield the unsaved new rows of a file; count the known and refused ones in `report`.
+
+    `on_refused` is called for each refused row. The fingerprint of each new row is added to
+    `known`, so a row that occurs twice counts as skipped.
+    """
     make = build_corner if file.model is Intersection else build_block
     for line, values, problems in file.rows():
         try:

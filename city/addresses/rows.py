@@ -14,7 +14,11 @@ _NOT_ON_EARTH = float("inf")
 
 
 def build_block(values: dict) -> AddressRange:
-    """Return the block that a row describes. Raise RefusedRow."""
+    """Return the unsaved block that a row describes, with its fingerprint.
+
+    Raise RefusedRow for a bad street name, a blank line, a line outside the city, or a
+    contradiction.
+    """
     _check_street(values, "street")
     if not values["line"]:
         raise RefusedRow("line is blank")
@@ -23,7 +27,11 @@ def build_block(values: dict) -> AddressRange:
 
 
 def build_corner(values: dict) -> Intersection:
-    """Return the corner that a row describes. Raise RefusedRow."""
+    """Return the unsaved corner that a row describes, with its fingerprint.
+
+    Raise RefusedRow for a bad street name, bad or swapped coordinates, a point outside the city, or
+    two equal streets.
+    """
     _check_street(values, "street_a")
     _check_street(values, "street_b")
     try:
@@ -37,14 +45,20 @@ def build_corner(values: dict) -> Intersection:
 
 
 def find_block_contradictions(values: dict) -> Iterator[str]:
-    """Yield the contradictions in a block with valid cells, of a city's file or a pack."""
+    """Yield a reason for each side of a block of which one end has a number and the other has none.
+
+    The cells are valid; the row is of a city's file or of a pack.
+    """
     for side in ("left", "right"):
         if bool(values[f"{side}_from"]) != bool(values[f"{side}_to"]):
             yield f"{side}_from and {side}_to: one is a number and the other is not"
 
 
 def find_corner_contradictions(values: dict) -> Iterator[str]:
-    """Yield the contradictions in a corner with valid cells, of a city's file or a pack."""
+    """Yield a reason if the two streets of a corner are the same, whatever the case of the letters.
+
+    The cells are valid; the row is of a city's file or of a pack.
+    """
     if values["street_a"].casefold() == values["street_b"].casefold():
         yield "street_a and street_b are the same street"
 
@@ -63,7 +77,10 @@ def _check_street(values: dict, column: str) -> None:
 def _build_row[Row: (AddressRange, Intersection)](
     model: type[Row], values: dict[str, Any], contradictions: Iterator[str]
 ) -> Row:
-    """Return the row with its fingerprint. Raise RefusedRow with the first contradiction."""
+    """Return an unsaved row of `model` with its fingerprint.
+
+    Raise RefusedRow for any contradiction. The message is the first contradiction.
+    """
     for reason in contradictions:
         raise RefusedRow(reason)
     row = model(**values)
@@ -72,7 +89,11 @@ def _build_row[Row: (AddressRange, Intersection)](
 
 
 def _refuse_if_outside(points: list[list[float]]) -> None:
-    """Raise RefusedRow unless any of the points is in the city or next to its outline."""
+    """Raise RefusedRow unless one of the [lat, lng] points is in the city or up to 30 m outside.
+
+    The message tells whether the coordinates are swapped, are no degrees, or how far away the row
+    is.
+    """
     away = min((_metres_outside(lat, lng) for lat, lng in points), default=0)
     if away <= _MAX_METRES_OUTSIDE:
         return
@@ -83,13 +104,19 @@ def _refuse_if_outside(points: list[list[float]]) -> None:
 
 
 def _metres_outside(lat: float, lng: float) -> float:
+    """Return 0 inside the city, else the metres to it; _NOT_ON_EARTH if these are no degrees."""
     if not (abs(lat) <= 90 and abs(lng) <= 180):
         return _NOT_ON_EARTH
     return 0.0 if geo.is_in_service_area(lat, lng) else geo.metres_outside(lat, lng)
 
 
 def _refuse_if_swapped(turned: Iterable[tuple[object, object]]) -> None:
-    """Raise RefusedRow if one of the points, with its coordinates swapped back, is in the city."""
+    """Raise RefusedRow if one of the points `turned` is in the city.
+
+    The points are (lat, lng) with the coordinates swapped back.
+
+    A point that is no coordinate is ignored.
+    """
     for lat, lng in turned:
         try:
             point = parse_point(str(lat), str(lng))

@@ -27,6 +27,7 @@ class KindFilter(admin.AllValuesFieldListFilter):
     """Filter of address ranges by kind, with a label for those without a kind."""
 
     def choices(self, changelist) -> Iterator[Any]:
+        """Yield the usual choices; the blank one is labelled “without a kind”."""
         for choice in super().choices(changelist):
             if choice["display"] == "":
                 choice["display"] = _("without a kind")

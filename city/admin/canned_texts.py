@@ -37,5 +37,6 @@ class CannedTextAdmin(HistoryAdmin):
 
     @admin.display(description=_("statuses"))
     def format_statuses(self, text) -> str | Promise:
+        """Return the staff's names of the statuses with commas; “any” if there are none."""
         names = dict(status_choices())
         return ", ".join(str(names.get(value, value)) for value in text.statuses) or _("any")

@@ -24,6 +24,7 @@ class FixedCodeForm(forms.ModelForm):
     """The form of a row whose code cannot be changed once it is stored."""
 
     def __init__(self, *args, **options) -> None:
+        """Disable the fields `code` and `key` if the row is stored."""
         super().__init__(*args, **options)
         for name in {"code", "key"} & set(self.fields):
             self.fields[name].disabled = self.instance.pk is not None
@@ -50,6 +51,7 @@ DISTANCE_LIMITS = {
 
 
 def _build_distance_field(db_field) -> DistanceField:
+    """Return a DistanceField with limits of DISTANCE_LIMITS and a label with the city's unit."""
     least, most, words = DISTANCE_LIMITS[db_field.name]
     unit = _("feet") if City.current().measures_in_feet else _("meters")
     return DistanceField(
@@ -121,6 +123,7 @@ class CategoryAdmin(IconAdmin, HistoryAdmin):
     ]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs) -> Field | None:
+        """Return a DistanceField for a column in DISTANCE_LIMITS, else the usual field."""
         if db_field.name in DISTANCE_LIMITS:
             return _build_distance_field(db_field)
         return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -64,6 +64,10 @@ class CityForm(forms.ModelForm):
         return ["new_logo" if name == "has_no_logo" else name for name in names]
 
     def clean(self) -> dict[str, Any]:
+        """Set the instance's logo to the uploaded one, or to "" to remove it.
+
+        Return the cleaned data.
+        """
         super().clean()
         given = self.cleaned_data
         if given.get("has_no_logo"):
@@ -82,16 +86,20 @@ class CalendarAdmin(admin.ModelAdmin):
     calendar_fields: frozenset[str]
 
     def save_model(self, request, obj, form, change) -> None:
+        """Save the row, and note on the request whether a field of `calendar_fields` changed."""
         super().save_model(request, obj, form, change)
         request.has_changed_calendar = not self.calendar_fields.isdisjoint(form.changed_data)
 
     def response_add(self, request, obj, *args, **kwargs) -> HttpResponse:
+        """Return the usual response, or a redirect to the expected dates if any would move."""
         return self._redirect_to_dates(request, super().response_add(request, obj, *args, **kwargs))
 
     def response_change(self, request, obj) -> HttpResponse:
+        """Return the usual response, or a redirect to the expected dates if any would move."""
         return self._redirect_to_dates(request, super().response_change(request, obj))
 
     def response_delete(self, request, obj_display, obj_id) -> HttpResponse:
+        """Return the usual response, or a redirect to the expected dates if any would move."""
         request.has_changed_calendar = True
         return self._redirect_to_dates(
             request, super().response_delete(request, obj_display, obj_id)
@@ -100,7 +108,8 @@ class CalendarAdmin(admin.ModelAdmin):
     def _redirect_to_dates(self, request, response: HttpResponse) -> HttpResponse:
         """Return a redirect to the page of expected dates if any would move; else `response`.
 
-        After “save and continue” or “save and add another”, show a message instead.
+        After “save and continue” or “save and add another”, show a warning and return `response`.
+        Nothing happens unless the calendar has changed and `response` is a redirect.
         """
         is_saved = request.has_changed_calendar and isinstance(response, HttpResponseRedirect)
         page = import_string(settings.DATES_PAGE)() if is_saved else ""
@@ -211,12 +220,13 @@ class CityAdmin(
 
     @admin.display(description=_("logo now"))
     def current_logo(self, city) -> Promise | SafeString:
-        """Return the logo's SVG, which was validated when it was stored."""
+        """Return the logo's SVG, which was validated when it was stored; “None” without a logo."""
         if not city.logo:
             return _("None")
         return render_to_string("admin/city/logo.html", {"logo": city.logo})
 
     def has_add_permission(self, request) -> bool:
+        """Return True only while no city exists."""
         return not City.objects.exists()
 
     def has_delete_permission(self, request, obj=None) -> bool:
@@ -231,5 +241,6 @@ class HolidayAdmin(CalendarAdmin, NewestLogFirst, SheetAdmin, HelpTextAdmin, adm
     date_hierarchy = "date"
 
     def response_import(self, request, outcome) -> HttpResponse:
+        """Return the usual response to an import, or a redirect to the dates that would move."""
         request.has_changed_calendar = True
         return self._redirect_to_dates(request, super().response_import(request, outcome))

@@ -54,6 +54,11 @@ class DangerKindForm(DeactivationGuardForm):
         }
 
     def clean(self) -> dict[str, Any]:
+        """Try the sentence if its button was pressed, and require a review of changed phrases.
+
+        Set `trial` to the dangers found, and add an error so that a trial saves nothing. Without
+        valid kind, language, phrases and exceptions, only return the cleaned data.
+        """
         super().clean()
         given = self.cleaned_data
         if any(name in self.errors for name in ("kind", "language", *_MATCHER_FIELDS)):
@@ -70,7 +75,11 @@ class DangerKindForm(DeactivationGuardForm):
         return given
 
     def _require_review(self, change: DangerChange) -> None:
-        """Add errors for objectionable phrases, and for a change that nobody has reviewed."""
+        """Add errors for objectionable phrases, and for a change that nobody has reviewed.
+
+        Set `difference`. If the posted digest is not that of the new phrases, put the new digest
+        into the form's data and add an error, so that the next save with the same phrases passes.
+        """
         for column, text, reason in change.find_objections():
             self.add_error(column, f"“{text}” {reason}")
         self.difference = change.compare_with_stored()
@@ -84,6 +93,7 @@ class DangerKindForm(DeactivationGuardForm):
             self.add_error(None, message)
 
     def _build_change(self, given: dict[str, Any]) -> DangerChange:
+        """Return the DangerChange of the typed values; fixed fields are those of the stored row."""
         stored = self.instance
         return DangerChange(
             given.get("kind") or stored.kind,
@@ -111,7 +121,10 @@ class DangerKindAdmin(HistoryAdmin):
     ]
 
     def render_change_form(self, request, context, *args, **kwargs) -> HttpResponse:
-        """Add the groups of words and the product's own phrases to the context."""
+        """Add the names of the groups of words and the product's own phrases to the context.
+
+        `groups` are (name, words separated by blanks); `known` is a DangerRow, None for a new row.
+        """
         row = context.get("original")
         context |= {
             "try_button": TRY_BUTTON,

@@ -32,6 +32,7 @@ class DeactivationGuardForm(forms.ModelForm):
     """A form that refuses to deactivate a row that is still needed, and names what needs it."""
 
     def clean_is_active(self) -> bool:
+        """Return the value. Raise ValidationError to deactivate a stored row that is needed."""
         is_active = self.cleaned_data["is_active"]
         is_switched_off = self.instance.pk and self.initial.get("is_active") and not is_active
         if is_switched_off and (refusal := build_refusal(self.instance)):
@@ -40,7 +41,10 @@ class DeactivationGuardForm(forms.ModelForm):
 
 
 def build_refusal(row: models.Model) -> SafeString | None:
-    """Return HTML with the reason why a row cannot be deactivated manually, or None."""
+    """Return HTML with the reason why a row cannot be deactivated manually, or None if it can.
+
+    For a row with open work, the text also tells that it can stop taking new requests.
+    """
     need = find_manual_deactivation_blocker(row)
     if need is None:
         return None
@@ -55,6 +59,7 @@ class ListRowForm(forms.ModelForm):
     """The form of a row that is edited in its list; the label of each field names the row."""
 
     def __init__(self, *args, **options) -> None:
+        """Set the `aria-label` of each field to the field's label and the row."""
         super().__init__(*args, **options)
         for field in self.fields.values():
             words = {"field": capfirst(str(field.label)), "row": self.instance}
@@ -71,16 +76,19 @@ class DeactivatableAdmin(TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin,
     fixed_fields: list[str] = []  # cannot be changed once the row exists
 
     def get_readonly_fields(self, request, obj=None) -> list:
+        """Return the read-only fields, for an existing row with `fixed_fields`."""
         names = super().get_readonly_fields(request, obj)
         return [*names, *(name for name in self.fixed_fields if obj and name not in names)]
 
     def get_changelist_form(self, request, **options) -> type[forms.ModelForm]:
+        """Return the form class of the list's rows, based on ListRowForm."""
         return super().get_changelist_form(request, **{"form": ListRowForm, **options})
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
     def save_model(self, request, obj, form, change) -> None:
+        """Save the row, and call `after_deactivation` if the form deactivated it."""
         super().save_model(request, obj, form, change)
         if "is_active" in form.changed_data and not obj.is_active:
             self.after_deactivation(request, obj)
@@ -90,14 +98,20 @@ class DeactivatableAdmin(TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin,
 
     @admin.action(description=gettext_lazy("Turn on"), permissions=["change"])
     def activate(self, request, queryset) -> None:
+        """Activate those of the selected rows that are inactive."""
         self._set_active(request, queryset.filter(is_active=False), to=True)
 
     @admin.action(description=gettext_lazy("Turn off"), permissions=["change"])
     def deactivate(self, request, queryset) -> None:
+        """Deactivate those of the selected rows that are active and not needed."""
         self._set_active(request, queryset.filter(is_active=True), to=False)
 
     def _set_active(self, request: HttpRequest, rows: QuerySet, to: bool) -> None:
-        """Save each row by itself, so that its history names the person and guards are asked."""
+        """Save `is_active` of each row by itself, and write Django's log.
+
+        A row that is still needed is skipped with an error message. A last message has the number
+        of saved rows. `after_deactivation` is called for each deactivated row.
+        """
         count = 0
         for row in rows:
             if not to and (refusal := build_refusal(row)):
@@ -119,6 +133,7 @@ class CategoryCountAdmin(admin.ModelAdmin):
     """Mixin that lists the number of active categories of each row."""
 
     def get_queryset(self, request) -> QuerySet:
+        """Return the rows in their usual order, with the number of active categories `in_use`."""
         in_use = Count("categories", filter=Q(categories__is_active=True))
         rows = super().get_queryset(request).annotate(in_use=in_use)
         # annotate() with a count drops the model's ordering, which the choices of forms use.

@@ -23,7 +23,10 @@ class DepartmentAdmin(CategoryCountAdmin, HistoryAdmin):
     search_fields = ["name", "slug", "division_of", "handles", "email"]
 
     def after_deactivation(self, request, row) -> None:
-        """Warn of categories that still use the department: their new requests go to the desk."""
+        """Show a warning with the first active categories of the department, if it still has any.
+
+        New requests of these categories go to the desk.
+        """
         names = [str(each) for each in row.categories.active()[:MAX_NAMES_LISTED]]
         if names:
             words = _(

@@ -45,6 +45,7 @@ class LanguagesField(forms.MultipleChoiceField):
         super().__init__(choices=names, **kwargs)
 
     def clean(self, value) -> Any:
+        """Return the codes. Raise ValidationError if the default language is not among them."""
         codes = super().clean(value)
         if settings.LANGUAGE_CODE not in codes:
             own = get_language_info(settings.LANGUAGE_CODE)["name_translated"]
@@ -55,6 +56,7 @@ class LanguagesField(forms.MultipleChoiceField):
         return codes
 
     def has_changed(self, initial, data) -> bool:
+        """Return True if the set of languages differs; the order does not count."""
         return set(initial or []) != set(data or [])
 
 
@@ -64,9 +66,14 @@ class NamesField(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 6, "cols": 40})
 
     def prepare_value(self, value) -> str:
+        """Return a stored list as lines; a typed text stays as it is."""
         return "\n".join(value) if isinstance(value, list) else value
 
     def clean(self, value) -> Any:
+        """Return the names in their order, each once, without blank lines and needless blanks.
+
+        Raise ValidationError for more than MAX_NAMES.
+        """
         lines = (" ".join(line.split()) for line in super().clean(value).splitlines())
         names = list(dict.fromkeys(filter(None, lines)))
         if len(names) > MAX_NAMES:
@@ -74,6 +81,7 @@ class NamesField(forms.CharField):
         return names
 
     def has_changed(self, initial, data) -> bool:
+        """Return True if the cleaned names differ from `initial`, also in order."""
         return [*(initial or [])] != self.clean(data)
 
 
@@ -83,6 +91,10 @@ class LogoField(forms.FileField):
     widget = forms.FileInput(attrs={"accept": ".svg,image/svg+xml"})
 
     def clean(self, data, initial=None) -> Any:
+        """Return the text of the SVG without blanks around it, or None if no file was chosen.
+
+        Raise ValidationError if the file is too large, not UTF-8, or refused by `validate_logo`.
+        """
         file = super().clean(data, initial)
         if not file:
             return None
@@ -102,22 +114,26 @@ class DistanceField(forms.IntegerField):
     """A distance stored in metres, and shown and typed in feet if the city uses feet."""
 
     def __init__(self, *, min_m: int, max_m: int, **kwargs) -> None:
+        """Set the limits, given in metres, in the unit that the city uses now."""
         self.in_feet = City.current().measures_in_feet
         least, most = (self._to_shown_unit(metres) for metres in (min_m, max_m))
         super().__init__(min_value=least, max_value=most, **kwargs)
 
     def _to_shown_unit(self, metres) -> int | None:
+        """Return whole feet if the city uses feet, else `metres` unchanged; None is not handled."""
         return round(metres * FEET_PER_METRE) if self.in_feet else metres
 
     def prepare_value(self, value: Any) -> Any:
-        """Return a stored value in the shown unit; a typed text stays as it is."""
+        """Return a stored integer in the shown unit; a typed text or None stays as it is."""
         return self._to_shown_unit(value) if isinstance(value, int) else value
 
     def clean(self, value) -> Any:
+        """Return the typed distance in whole metres, or None if the field is blank."""
         typed = super().clean(value)
         return round(typed / FEET_PER_METRE) if typed is not None and self.in_feet else typed
 
     def has_changed(self, initial, data) -> bool:
+        """Return True if the typed distance in metres is not `initial`, or is invalid."""
         try:
             return self.clean(data) != initial
         except ValidationError:

@@ -22,6 +22,7 @@ class NewestLogFirst(admin.ModelAdmin):
     """Mixin for a ModelAdmin that lists Django's log newest first."""
 
     def get_paginator(self, request, queryset, *args, **kwargs) -> Paginator:
+        """Return the paginator; Django's log is ordered newest first."""
         if queryset.model is LogEntry:
             queryset = queryset.order_by("-action_time", "-pk")
         return super().get_paginator(request, queryset, *args, **kwargs)
@@ -39,12 +40,20 @@ class VersionedAdmin(SimpleHistoryAdmin):
     """A ModelAdmin with pages of the stored versions of a row, and what each changed."""
 
     def get_history_queryset(self, request, history_manager, pk_name, object_id) -> QuerySet:
-        """Return the history without `select_related()`, which fails without foreign keys."""
+        """Return the versions of a row, without `select_related()`.
+
+        The base class calls `select_related()`, which fails without foreign keys.
+        """
         return history_manager.filter(**{pk_name: object_id})
 
     def set_history_delta_changes(
         self, request, historical_records, foreign_keys_are_objs=True
     ) -> None:
+        """Set `lines`, `who` and `why` of each version for the template.
+
+        `lines` are ChangedFields, [] for the first version; `who` is the person's name; `why` is
+        the reason, "" for a load of a pack.
+        """
         for record in historical_records:
             earlier = record.prev_record
             record.lines = (
@@ -58,17 +67,20 @@ class VersionedAdmin(SimpleHistoryAdmin):
             )
 
     def list_changed_fields(self, before, after) -> list[ChangedField]:
-        """Return the fields that differ between two versions of a row."""
+        """Return the fields that differ between two versions; a subclass may override this."""
         return list_changed_fields(before, after)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None) -> HttpResponse:
-        """Restore a version on POST. Raise PermissionDenied without the permission to change."""
+        """Show a version, and restore it on POST.
+
+        Raise PermissionDenied on POST without the permission to change.
+        """
         if request.method == "POST" and not self.has_change_permission(request):
             raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, extra_context)
 
     def get_readonly_fields(self, request, obj=None) -> list[str] | tuple[str, ...]:
-        """Return all fields if the person may not change the row."""
+        """Return all fields if the person may not change the row, else the usual ones."""
         if obj is None or self.has_change_permission(request, obj):
             return super().get_readonly_fields(request, obj)
         return flatten_fieldsets(self.get_fieldsets(request, obj))
@@ -84,13 +96,18 @@ class VersionedAdmin(SimpleHistoryAdmin):
 
 
 def _find_row(model, pk) -> Model | None:
+    """Return the row of `model` by its primary key, or None.
+
+    Filters of its manager do not apply.
+    """
     return model._base_manager.filter(pk=pk).first()
 
 
 def list_changed_fields(before: Model, after: Model, row_of=_find_row) -> list[ChangedField]:
     """Return the fields that differ between two versions of a row, with their verbose names.
 
-    `find_row` returns the row of a model by its key, None if it was deleted.
+    `row_of(model, pk)` returns the row of a foreign key, or None if it was deleted; then the key is
+    shown.
     """
     return [
         ChangedField(
@@ -103,7 +120,7 @@ def list_changed_fields(before: Model, after: Model, row_of=_find_row) -> list[C
 
 
 def find_changed_model_fields(before: Model, after: Model) -> list[Field]:
-    """Return the columns that differ between two versions of a row, without the primary key."""
+    """Return the model fields that differ between two versions, except the primary key."""
     return [
         field
         for field in after._meta.concrete_fields
@@ -112,6 +129,10 @@ def find_changed_model_fields(before: Model, after: Model) -> list[Field]:
 
 
 def _format_value(field: Field, row: Model, row_of: Callable) -> str:
+    """Return a value for people: a related row, a choice's label, yes or no, a list with commas.
+
+    A blank value is “–”.
+    """
     value = getattr(row, field.attname)
     if field.is_relation and value is not None:
         return str(row_of(field.related_model, value) or value)

@@ -34,6 +34,7 @@ class IconAdmin(admin.ModelAdmin):
     """Mixin for a ModelAdmin of a model with an `icon`."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs) -> forms.Field | None:
+        """Return an IconField for the column `icon`, else the usual field."""
         if db_field.name != "icon":
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         return IconField(
@@ -44,6 +45,7 @@ class IconAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("icon"), ordering="icon")
     def picture(self, row) -> SafeString:
+        """Return the SVG of the row's icon, or the icon's name if the sprite lacks it."""
         if row.icon not in list_icons():
             return row.icon
         return format_html('<span class="icon-listed">{}</span>', drawing(row.icon))

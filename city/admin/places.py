@@ -32,11 +32,16 @@ class ZoneAdmin(PackTableAdmin):
         return False
 
     def has_import_permission(self, request) -> bool:
+        """Return True if the person may change zones; zones cannot be added."""
         return self.has_change_permission(request)
 
 
 class PlaceForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
+        """Return the cleaned data. Raise ValidationError for a point outside the service area.
+
+        The message tells if latitude and longitude look swapped.
+        """
         super().clean()
         cleaned = self.cleaned_data
         lat, lng = cleaned.get("lat"), cleaned.get("lng")
@@ -57,6 +62,7 @@ class PlaceAdmin(TranslationWarningAdmin, SheetAdmin, HelpTextAdmin, admin.Model
     readonly_fields = ["zone"]
 
     def save_model(self, request, obj, form, change) -> None:
+        """Set the zone of the place by its point, and save it."""
         obj.zone = geo.zone_at(obj.lat, obj.lng)
         super().save_model(request, obj, form, change)
 
@@ -75,4 +81,5 @@ class StreetAdmin(HelpTextAdmin, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("lines"))
     def drawn_lines(self, street) -> int:
+        """Return the number of the street's center lines."""
         return len(street.lines)

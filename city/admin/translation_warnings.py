@@ -23,6 +23,7 @@ MAX_LENGTH_IN_URL = 1000  # characters; servers refuse addresses that are much l
 
 
 def _group_by_model(columns) -> dict[type[City] | type[Model], Any]:
+    """Return the column names by model instead of by file of the pack."""
     models = {"city.toml": City} | {table.file: table.model for table in [ZONES, *TABLES]}
     return {models[file]: names for file, names in columns.items()}
 
@@ -36,11 +37,13 @@ class TranslationWarningAdmin(admin.ModelAdmin):
     """Mixin for a ModelAdmin that warns after saving of texts without a translation."""
 
     def save_model(self, request, obj, form, change) -> None:
+        """Save the row, and show a warning about changed texts that lack a translation."""
         before = self.model._base_manager.filter(pk=obj.pk).first()
         super().save_model(request, obj, form, change)
         warn_of_untranslated(request, self.model, _list_changes(self.model, before, obj))
 
     def save_formset(self, request, form, formset, change) -> None:
+        """Save the inline rows, and show a warning about changed texts that lack a translation."""
         model = formset.model
         stored = model._base_manager.in_bulk([one.instance.pk for one in formset.initial_forms])
         super().save_formset(request, form, formset, change)
@@ -50,6 +53,10 @@ class TranslationWarningAdmin(admin.ModelAdmin):
 
 
 def _list_changes(model, before, after) -> list[tuple[str, str, Any]]:
+    """Return (column, text before, text now) of each translated column, changed or not.
+
+    `before` is the stored row, or None for a new one; then the texts before are "".
+    """
     return [
         (name, getattr(before, name, ""), getattr(after, name))
         for name in _list_translated_columns(model)
@@ -57,6 +64,7 @@ def _list_changes(model, before, after) -> list[tuple[str, str, Any]]:
 
 
 def _list_translated_columns(model) -> list[str]:
+    """Return the names of the columns of `model` that residents read; [] if it has none."""
     return [*TRANSLATED_COLUMNS.get(model, []), *NAME_COLUMNS.get(model, [])]
 
 
@@ -74,9 +82,10 @@ def list_imported_changes(model, outcome) -> list[tuple]:
 
 
 def warn_of_untranslated(request, model, changes: Iterable[tuple]) -> None:
-    """Add a message about changed texts that lack a translation.
+    """Show a warning with the changed texts that lack a translation; nothing if there are none.
 
-    `changes` are (column, text before, text now) of rows of `model`.
+    `changes` are (column, text before, text now) of rows of `model`. Unchanged and blank texts are
+    ignored.
     """
     missing = _find_missing_languages(model, changes)
     if not missing:
@@ -96,7 +105,10 @@ def warn_of_untranslated(request, model, changes: Iterable[tuple]) -> None:
 
 
 def _find_missing_languages(model, changes) -> dict[str, list[str]]:
-    """Return each text with the codes of the languages in which it is missing."""
+    """Return each changed text with the codes of the languages in which its translation is missing.
+
+    A proper name needs a translation only if the text before had one.
+    """
     changed = [(name, before, now) for name, before, now in changes if now and now != before]
     if not changed:
         return {}
@@ -128,5 +140,9 @@ def _render_links(text, codes) -> SafeString:
 
 
 def _build_form_url(text, code) -> str:
+    """Return the URL of the form for a new translation, with the language and the text filled in.
+
+    A text longer than MAX_LENGTH_IN_URL is left out.
+    """
     source = {"source": text} if len(text) <= MAX_LENGTH_IN_URL else {}
     return f"{reverse('admin:city_translation_add')}?{urlencode({'language': code} | source)}"

@@ -29,11 +29,12 @@ def load_layers() -> tuple[str, str]:
 
 @cache.cache_per_version
 def _layers_by_language() -> dict[str, tuple[str, str]]:
-    """Return a cached dict of the layers by language, filled on demand."""
+    """Return a cached dict of (content hash, JSON text) by language, filled on demand."""
     return {}
 
 
 def _build_layers() -> tuple[str, str]:
+    """Return (content hash, JSON text) of the layers in the active language."""
     areas, _zones, outline, lines, _tree = drawing.load_figures()
     data = {
         "areas": [
@@ -65,10 +66,12 @@ def _build_layers() -> tuple[str, str]:
 
 
 def _list_rings(figure: BaseGeometry) -> list[list[list[float]]]:
+    """Return the outer ring of each polygon of `figure`, as [lat, lng] points."""
     return [_list_points(part.exterior) for part in select_parts(figure, "Polygon")]
 
 
 def _list_points(line: BaseGeometry) -> list[list[float]]:
+    """Return the points of a line or ring as [lat, lng] with five decimals."""
     return [[round(y, 5), round(x, 5)] for x, y in line.coords]
 
 

@@ -32,12 +32,15 @@ def list_offers(use, service_request) -> list[Offer]:
 
 
 def append_text(typed: str, text: str) -> str:
-    """Return what was typed, followed by `text`."""
+    """Return what was typed, a blank line and `text`; only `text` if nothing was typed."""
     return f"{typed.rstrip()}\n\n{text}" if typed.strip() else text
 
 
 def _fill_body(body, row) -> str:
-    """Return `body` with its placeholders filled, in the language of the request if translated."""
+    """Return `body` with its placeholders filled, in the request's language if translated.
+
+    An untranslated text is filled in the default language.
+    """
     told = translate(body, row.language)
     language = settings.LANGUAGE_CODE if told == body else row.language
     with translation.override(language):
@@ -45,7 +48,7 @@ def _fill_body(body, row) -> str:
 
 
 def _placeholder_values(row) -> dict[str, Promise]:
-    """Return a value for every placeholder."""
+    """Return a value for every placeholder, by name; a fallback text where the request has none."""
     known = {
         "reference": row.reference,
         "department": translate_name(row.department),

@@ -49,11 +49,12 @@ def translate_canned_text(text: str, sent_at: datetime) -> str:
 
 
 def _fill_placeholders(told: str, values: dict[str, str]) -> str:
+    """Return `told` with each placeholder replaced. Raise KeyError if `values` lacks one."""
     return _PLACEHOLDER.sub(lambda gap: values[gap[1]], told)
 
 
 def _translate_values(found: dict[str, str], language: str, sent_on: date) -> dict[str, str] | None:
-    """Return each value in the active language; None if a day cannot be identified."""
+    """Return the values in the active language; None if a day cannot be identified."""
     values = {}
     for name, value in found.items():
         translated = _translate_value(name, value, language, sent_on)
@@ -64,7 +65,11 @@ def _translate_values(found: dict[str, str], language: str, sent_on: date) -> di
 
 
 def _translate_value(name: str, value: str, language: str, sent_on: date) -> str | None:
-    """Return the value of one placeholder in the active language; None for a day not identified."""
+    """Return the value of one placeholder in the active language; None for a day not identified.
+
+    A fallback text, a department and a category are translated, a day is formatted again, and any
+    other value stays as it is.
+    """
     if value == _fallback_value(name, language):
         return str(FALLBACK_VALUES[name])
     if name in _TRANSLATED_PLACEHOLDERS:
@@ -76,6 +81,7 @@ def _translate_value(name: str, value: str, language: str, sent_on: date) -> str
 
 
 def _fallback_value(name: str, language: str) -> str:
+    """Return the text in `language` for a placeholder without a value; "" if it has none."""
     with translation.override(language):
         return str(FALLBACK_VALUES.get(name, ""))
 
@@ -108,7 +114,9 @@ def _source_by_translation() -> dict[str, str]:
 def _load_known_texts() -> tuple[dict[str, str], list[tuple[Pattern, str, Any]]]:
     """Return (source by text, [(pattern, source, language)]) of all canned texts.
 
-    `language` is the one in which the placeholders of such a text are filled.
+    Inactive texts are included. The dict has the texts without placeholders in each language, the
+    list the others. `language` is the one in which the placeholders of such a text are filled. A
+    text is left out if a translation has other placeholders.
     """
     languages = City.current().languages
     bodies = map(

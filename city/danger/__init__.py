@@ -59,7 +59,7 @@ def find_advice(*texts: str, denied_kinds: Iterable[str] = ()) -> Advice | None:
     """Return the advice for the dangers that `texts` name, or None. Makes no query.
 
     `denied_kinds` are the `Advice.kinds` that somebody denied, each one kind or several separated
-    by blanks.
+    by blanks; denied kinds are left out.
     """
     denied = " ".join(denied_kinds).split()
     return advice_for_kinds(
@@ -95,7 +95,7 @@ def sort_kinds(named: Iterable[str]) -> list[str]:
 
 
 def kind_name(kind: str) -> str:
-    """Return the staff's name of a kind, or its slug if it has none."""
+    """Return the staff's name of a kind; without a name, its slug with blanks for hyphens."""
     row = _find_row(kind)
     return (row and row.name) or kind.replace("-", " ")
 
@@ -129,6 +129,7 @@ def blank_advice() -> Advice:
 
 
 def _build_advice(row: DangerKind) -> Advice:
+    """Return the Advice of a row, with the city's emergency number and the next opening time."""
     city = City.current()
     second = SecondNumber(row.second_label, row.second_phone, row.second_phone_tel)
     return Advice(
@@ -143,7 +144,10 @@ def _build_advice(row: DangerKind) -> Advice:
 
 
 def _find_row(kind: str) -> DangerKind | None:
-    """Return the row of a kind in the active language, the default language, or any."""
+    """Return the row of a kind in the active language, else the default one, else any.
+
+    Return None if the table has no active row of the kind.
+    """
     by_language = _rows_by_kind().get(kind)
     if not by_language:
         return None

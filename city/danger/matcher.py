@@ -159,14 +159,18 @@ class DangerTable:
         return read
 
     def _note_place(self, places: dict[str, list[int]], known: str, word: Word, place: int) -> None:
-        """Add a position of a known word, and of the joined words that its fillers allow."""
+        """Add `place` to `places[known]`, and to the joined words that the fillers allow.
+
+        A joined word such as `in+my+house` needs all its fillers right before the word; `+house`
+        needs that there is none.
+        """
         places.setdefault(known, []).append(place)
         for joined, fillers in self._after.get(known, {}).items():
             if fillers <= word.fillers_before if fillers else not word.fillers_before:
                 places.setdefault(joined, []).append(place)
 
     def _find_known_words(self, typed: str) -> tuple[str, ...]:
-        """Return the known words that a typed word may be."""
+        """Return the known words that have the typed form, else those that it may misspell."""
         if exact := self._forms.get(typed):
             return tuple(exact)
         return () if typed in self.ordinary else self._find_corrections(typed)
@@ -225,7 +229,10 @@ class PhraseIndex:
         return iter(self._phrases)
 
     def find_candidates(self, words: Iterable[str]) -> list[Phrase]:
-        """Return the phrases that may match `words`; no other phrase does."""
+        """Return the phrases with one of `words` in their rarest slot; no other can match.
+
+        `words` are known words of the table.
+        """
         places = {place for word in words for place in self._by_word.get(word, ())}
         return [self._phrases[place] for place in sorted(places)]
 

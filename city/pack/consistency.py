@@ -16,21 +16,24 @@ _WITH_CHOICES = {Question.Datatype.SINGLE, Question.Datatype.MULTIPLE}
 
 
 def no_contradictions(values: dict[str, Any]) -> Iterable[str]:
-    """Return no reasons, for a table without such rules."""
+    """Return no reasons, for a table without rules of its own."""
     return ()
 
 
 def find_category_contradictions(values: dict[str, Any]) -> Iterator[str]:
+    """Yield a reason if the target for urgent requests is longer than the usual one."""
     if (values["urgent_target_days"] or 0) > values["target_days"]:
         yield "urgent_target_days: urgent work can't be due later than other work"
 
 
 def find_canned_text_contradictions(values: dict[str, Any]) -> Iterator[str]:
+    """Yield a reason if a row has both a category and a group."""
     if values["category"] and values["group"]:
         yield "category and group: name one of them, or neither"
 
 
 def find_danger_contradictions(values: dict[str, Any]) -> Iterator[str]:
+    """Yield a reason if only some second_* columns are filled, or if no phrase has a word."""
     second = [values[name] for name in ("second_label", "second_phone", "second_phone_tel")]
     if any(second) and not all(second):
         yield "second_label, second_phone and second_phone_tel belong together"
@@ -39,6 +42,7 @@ def find_danger_contradictions(values: dict[str, Any]) -> Iterator[str]:
 
 
 def find_choice_contradictions(values: dict[str, Any]) -> Iterator[str]:
+    """Yield a reason if a stop lacks kind, text or agency, or another choice has one of them."""
     is_stop = values["effect"] == Choice.Effect.STOP
     if is_stop and not (values["stop_kind"] and values["stop_text"]):
         yield "effect: a stop needs a stop_kind and a stop_text that says what to do instead"
@@ -51,7 +55,11 @@ def find_choice_contradictions(values: dict[str, Any]) -> Iterator[str]:
 def find_question_contradictions(
     questions: Iterable[PackRow], choices: Iterable[PackRow]
 ) -> Iterator[tuple[int, str]]:
-    """Yield (line, reason) for each question that does not fit its choices."""
+    """Yield (line, reason) for each question that does not fit its choices.
+
+    A list needs choices, another datatype must have none, and a required question needs a choice
+    that does not stop the report.
+    """
     offered = defaultdict(list)
     for row in choices:
         offered[row.values["category"], row.values["question"]].append(row.values)

@@ -50,7 +50,10 @@ class PackContents:
 
 
 def read_pack(report: PackReport, folder: Path) -> PackContents:
-    """Return the contents of the pack in `folder`, and report all that is wrong."""
+    """Return the contents of the pack in `folder`, and report all that is wrong.
+
+    The contents are empty if `folder` is no folder, or if only a folder in it has city.toml.
+    """
     if not folder.is_dir():
         report.add_problem(folder.name, 1, _describe_bad_path(folder))
         return PackContents()
@@ -96,6 +99,7 @@ def _find_pack_in(folder: Path) -> str:
 
 
 def _describe_bad_path(folder: Path) -> str:
+    """Return why `folder` is no folder: it is missing, a zip file or another file."""
     if not folder.exists():
         return "there is no such folder"
     if zipfile.is_zipfile(folder):
@@ -114,7 +118,10 @@ def _read_rows(report: PackReport, folder: Path, table: Table, country: str) -> 
 
 
 def _check_pointers(report: PackReport, table: Table, rows: dict[str, list[PackRow]]) -> None:
-    """Report keys without a row, unless the file pointed to has problems of its own."""
+    """Report each foreign key without a row, with a similar key as a hint.
+
+    Keys of a file that has problems of its own are not checked.
+    """
     keys = {
         each.file: {each.row_key(row.values) for row in rows[each.file]}
         for each in TABLES
@@ -127,6 +134,7 @@ def _check_pointers(report: PackReport, table: Table, rows: dict[str, list[PackR
 
 
 def _check_questions(report: PackReport, rows: dict[str, list[PackRow]]) -> None:
+    """Report questions that do not fit their choices, if both files have no problems."""
     if not report.broken_files & {QUESTIONS.file, CHOICES.file}:
         for line, reason in consistency.find_question_contradictions(
             rows[QUESTIONS.file], rows[CHOICES.file]
@@ -150,7 +158,10 @@ def _check_languages(report: PackReport, rows: list[PackRow], city: dict[str, An
 def _check_emergency_numbers(
     report: PackReport, rows: dict[str, list[PackRow]], city: dict[str, Any]
 ) -> None:
-    """Report texts that write out an emergency number instead of its placeholder."""
+    """Report texts that write out an emergency number or have an unknown placeholder.
+
+    Nothing is checked if city.toml has problems.
+    """
     if CITY_FILE in report.broken_files:
         return
     phones = [city["phone"], city.get("police_phone", "")]
@@ -181,7 +192,7 @@ def _check_places(report: PackReport, rows: list[PackRow], zones: Sequence[ZoneS
 
 
 def _read_streets(report: PackReport, folder: Path, center: Center | None) -> list[PackRow]:
-    """Return one row per street, with all its lines."""
+    """Return one row per street (name and kind), with all its lines; report invalid rows."""
     streets: dict[tuple, PackRow] = {}
     read_rows = read_table(report, folder / STREETS.file, Schema(STREETS.columns))
     refuse_far_lines(report, STREETS.file, read_rows, center)
@@ -193,7 +204,10 @@ def _read_streets(report: PackReport, folder: Path, center: Center | None) -> li
 
 
 def _read_drawing(report: PackReport, folder: Path, center: Center | None) -> dict[str, Any]:
-    """Return the areas of the base map as GeoJSON."""
+    """Return the base map's areas as a GeoJSON FeatureCollection, each with its `kind`.
+
+    Report unknown kinds. The file is optional; without it there are no features.
+    """
     path = folder / "drawing.geojson"
     features = read_features(report, path, center, optional=True)
     for each in features:
@@ -216,7 +230,10 @@ def _read_drawing(report: PackReport, folder: Path, center: Center | None) -> di
 def _add_areas(
     report: PackReport, folder: Path, center: Center | None, agencies: list[PackRow]
 ) -> None:
-    """Set the areas of other agencies, by their slugs; most have none."""
+    """Set `geometry` in the values of each agency to its GeoJSON area, None if it has none.
+
+    The areas come from the optional agencies.geojson, by slug; an unknown slug is reported.
+    """
     path = folder / "agencies.geojson"
     by_slug = {row.values["slug"]: row.values for row in agencies}
     for values in by_slug.values():

@@ -61,7 +61,7 @@ class DangerChange:
     pk: int | None = None
 
     def find_objections(self) -> list[Objection]:
-        """Return the objections to this row that the stored row does not have."""
+        """Return the objections to this row that the stored table does not have; [] if none."""
         everyday = _load_everyday_texts()
         phone = City.current().emergency_phone
         before = find_objections(self._stored_rows(), everyday, phone)
@@ -79,7 +79,7 @@ class DangerChange:
         ]
 
     def compare_with_stored(self) -> Difference:
-        """Return the difference from the stored row."""
+        """Return what the change adds and removes, and the ordinary texts that become dangers."""
         stored = DangerKind.objects.filter(pk=self.pk or 0).first()
         phrases, exceptions = split_phrases(self.phrases), split_phrases(self.exceptions)
         old_phrases = split_phrases(stored.phrases) if stored else []
@@ -102,13 +102,15 @@ class DangerChange:
         return list(self._compile(self._changed_rows()).find_first_of_each_kind(text))
 
     def _compile(self, rows: Iterable[matcher.DangerRow]) -> matcher.DangerTable:
+        """Return the matcher's table of `rows` and of the product's own phrases."""
         return compile_table(tuple(rows), City.current().emergency_phone)
 
     def _stored_rows(self) -> list[matcher.DangerRow]:
+        """Return the active rows of the database for the matcher, gravest first."""
         return [build_danger_row(row_values(DANGER, row)) for row in active_rows(DANGER)]
 
     def _changed_rows(self) -> list[matcher.DangerRow]:
-        """Return the active rows with this change, in their order."""
+        """Return the active rows for the matcher with this change in its place, gravest first."""
         others = DangerKind.objects.active().exclude(pk=self.pk or 0)
         placed = [
             (row.position, row.kind, row.language, build_danger_row(row_values(DANGER, row)))

@@ -25,7 +25,8 @@ def sync_table(report: PackReport, table: Table, rows: list[PackRow]) -> list[mo
     """Add, change and deactivate rows of `table.model`; return the pack's rows in their order.
 
     A row that the pack no longer has is deactivated if the model has `is_active`, else deleted. The
-    values must be valid (`validate_row`); foreign keys hold instances.
+    values must be valid (`validate_row`); foreign keys hold instances. Changes, manual changes and
+    rows that cannot be deactivated are added to `report`. The rows are saved.
     """
     known = {_instance_key(table, row): row for row in table.model._default_manager.all()}
     edits = ManualEdits(table.model, report.last_load)
@@ -47,7 +48,10 @@ def _note_manual_row_changes(
     new: list[models.Model],
     gone: list[models.Model],
 ) -> None:
-    """Report rows that somebody added, changed or deleted and that the load would revert."""
+    """Add to `report.manual_changes` the rows that somebody added, changed or deleted by hand.
+
+    `new` are the rows that the load adds, `gone` those that the pack lacks.
+    """
     is_switchable = "is_active" in field_names(table.model)
     fate = "turned off" if is_switchable else "removed"
     for row in gone:
@@ -57,6 +61,10 @@ def _note_manual_row_changes(
 
 
 def _instance_key(table: Table, instance: models.Model) -> tuple[Any, ...]:
+    """Return the values of the key's columns in the order of the model's fields.
+
+    A relation is given by its primary key.
+    """
     fields = [field for field in table.model._meta.fields if field.name in table.key]
     return tuple(getattr(instance, field.attname) for field in fields)
 
@@ -88,7 +96,7 @@ def select_valid_rows(
     model: type[models.Model],
     find_contradictions: Callable[[dict], Iterable[str]] = no_contradictions,
 ) -> list[PackRow]:
-    """Return the valid rows and report the others."""
+    """Return the valid rows in their order, and report the problems of the others."""
     return [
         row
         for row in rows
@@ -97,7 +105,11 @@ def select_valid_rows(
 
 
 def _find_field_problems(model: type[models.Model], values: dict[str, Any]) -> list[str]:
-    """Return what the model's fields refuse, each with the name of its field."""
+    """Return “field: reason” for each column of the model whose value the model refuses.
+
+    Foreign keys, and values that are no fields, are not checked. A character that cannot be stored
+    is the only problem reported.
+    """
     own = {field.name for field in model._meta.fields if not field.is_relation}
     plain = {name: value for name, value in values.items() if name in own}
     if unkept := [name for name, value in plain.items() if not _is_storable(value)]:
@@ -126,7 +138,11 @@ def _build_instance(
     known: dict[tuple, models.Model],
     row: PackRow,
 ) -> tuple[models.Model, list[str] | None]:
-    """Return the instance of `row` and the names of its changed fields; None for a new instance."""
+    """Return the unsaved row of `row` and the names of its changed fields; None for a new row.
+
+    A known row gets the new values, and its overwritten manual changes are reported. A deactivated
+    row becomes active.
+    """
     wanted = dict(row.values)
     if "is_active" in field_names(table.model):
         wanted.setdefault("is_active", True)
@@ -143,6 +159,7 @@ def _build_instance(
 
 
 def _has_changed(old: models.Model, name: str, value: Any) -> bool:
+    """Return True if field `name` of `old` has another value; foreign keys are compared by pk."""
     field = concrete_field(type(old), name)
     if field.is_relation:
         return getattr(old, field.attname) != (value.pk if value else None)
@@ -150,6 +167,7 @@ def _has_changed(old: models.Model, name: str, value: Any) -> bool:
 
 
 def _create_rows(report: PackReport, table: Table, instances: list[models.Model]) -> None:
+    """Insert the rows at once, with history if the model has one, and report each as added."""
     if not instances:
         return
     if hasattr(table.model, "history"):
@@ -164,6 +182,7 @@ def _create_rows(report: PackReport, table: Table, instances: list[models.Model]
 def _update_rows(
     report: PackReport, table: Table, changes: list[tuple[models.Model, list[str]]]
 ) -> None:
+    """Save the changed fields of the rows at once, and report each row."""
     if not changes:
         return
     names = sorted({name for _instance, changed in changes for name in changed})
@@ -177,6 +196,7 @@ def _update_rows(
 
 
 def _save_rows(model: type[models.Model], instances: list[models.Model], names: list[str]) -> None:
+    """Update the fields `names` of the rows at once, with history if the model has one."""
     if hasattr(model, "history"):
         bulk_update_with_history(instances, model, names, default_change_reason=CHANGE_REASON)
     else:
@@ -184,7 +204,7 @@ def _save_rows(model: type[models.Model], instances: list[models.Model], names: 
 
 
 def _remove_rows(report: PackReport, table: Table, instances: list[Any]) -> None:
-    """Deactivate the rows, or delete them if the model has no `is_active`; report each."""
+    """Deactivate the active rows, or delete them if the model has no `is_active`; report each."""
     if "is_active" in field_names(table.model):
         _deactivate_rows(report, table, [instance for instance in instances if instance.is_active])
         return
@@ -197,7 +217,7 @@ def _remove_rows(report: PackReport, table: Table, instances: list[Any]) -> None
 
 
 def _deactivate_rows(report: PackReport, table: Table, instances: list[Any]) -> None:
-    """Deactivate the rows that nothing needs; report the others as problems."""
+    """Deactivate the rows that nothing needs and save them; report the others as problems."""
     willing = []
     for instance in instances:
         if reason := find_deactivation_blocker(instance):

@@ -76,6 +76,7 @@ class Table:
 
     @cached_property
     def columns(self) -> list[Column]:
+        """The columns of the file in their order, with the parsers and defaults of their fields."""
         return [
             each if isinstance(each, Column) else _build_column(concrete_field(self.model, each))
             for each in self.fields
@@ -107,7 +108,10 @@ class Table:
     def resolve_pointers(
         self, values: dict[str, Any], rows: Mapping[str, Mapping[tuple, models.Model]]
     ) -> dict[str, Any]:
-        """Return the values with instances instead of keys, None for a missing row."""
+        """Return the values with instances instead of keys, None for a missing or blank key.
+
+        `rows` are the instances by file and key.
+        """
         found = {each.column: rows[each.file].get(each.build_key(values)) for each in self.pointers}
         return values | found
 
@@ -136,7 +140,7 @@ def _build_column(field: models.Field) -> Column:
 
 
 def _choose_parser(field: models.Field) -> Callable[[str], Any]:
-    """Return the parser of a cell for a field."""
+    """Return the parser of a cell for a field: by its choices, validators, name or type."""
     if field.choices:
         return cells.choice_parser(*dict(field.choices))
     if field.is_relation or SLUG in field.validators:
@@ -300,6 +304,7 @@ TABLES = [
 
 
 def find_table(file: str) -> Table:
+    """Return the table of a file, zones included. Raise StopIteration if there is none."""
     return next(table for table in [ZONES, *TABLES] if table.file == file)
 
 

@@ -60,13 +60,17 @@ def translation_file(language: str) -> str:
 
 
 def read_translations(report: PackReport, folder: Path) -> list[PackRow]:
-    """Return the translations of every words.<language>.csv in `folder`."""
+    """Return the valid translations of every words.<language>.csv; report the others.
+
+    The files of `folder` come in order of name; each row has `language`, `source` and `words`.
+    """
     return [
         row for path in sorted(folder.glob(TRANSLATIONS.file)) for row in _read_file(report, path)
     ]
 
 
 def _read_file(report: PackReport, path: Path) -> list[PackRow]:
+    """Return the valid rows of one file, with the language of its name; report the others."""
     language = path.name.removeprefix("words.").removesuffix(".csv")
     rows = [
         PackRow(
@@ -78,6 +82,7 @@ def _read_file(report: PackReport, path: Path) -> list[PackRow]:
 
 
 def _find_placeholder_mismatches(values: dict[str, Any]) -> Iterator[str]:
+    """Yield a reason for each placeholder that only one of the two texts has."""
     for name in sorted(find_placeholders(values["source"]) ^ find_placeholders(values["words"])):
         yield f"translation: {{{name}}} stands in one text only"
 
@@ -85,7 +90,10 @@ def _find_placeholder_mismatches(values: dict[str, Any]) -> Iterator[str]:
 def warn_of_mismatches(
     report: PackReport, city: dict[str, Any], rows: dict[str, list[PackRow]]
 ) -> None:
-    """Warn of texts without a translation, and of translations without a text."""
+    """Add warnings for texts without a translation, and for translations without a text.
+
+    The languages are those that the city offers, without the default one, and those with a file.
+    """
     needed, names = (
         set(_collect_texts(COLUMNS_FOR_RESIDENTS, rows)),
         set(_collect_texts(NAME_COLUMNS, rows)),
@@ -96,14 +104,14 @@ def warn_of_mismatches(
 
 
 def list_untranslated(language: str, rows: dict[str, list[PackRow]]) -> list[str]:
-    """Return the texts that residents would read in English, in the order of the files."""
+    """Return the texts that residents would read in English, each once, in the files' order."""
     known = _find_lines(language, rows)
     needed = dict.fromkeys(_collect_texts(COLUMNS_FOR_RESIDENTS, rows))
     return [source for source in needed if source not in known]
 
 
 def _find_lines(language: str, rows: dict[str, list[PackRow]]) -> dict[str, int]:
-    """Return the line of each translated text."""
+    """Return the line in its file of each source text that has a translation into `language`."""
     return {
         row.values["source"]: row.line
         for row in rows[TRANSLATIONS.file]
@@ -114,7 +122,11 @@ def _find_lines(language: str, rows: dict[str, list[PackRow]]) -> dict[str, int]
 def _warn_of_language(
     report: PackReport, language: str, needed: set[str], names: set[str], lines: dict[str, int]
 ) -> None:
-    """Warn of obsolete translations into a language, and of missing ones as one warning."""
+    """Add a warning for each obsolete translation into a language, and one for all missing ones.
+
+    A proper name in `names` is neither missing nor obsolete. `lines` are those of the translated
+    texts.
+    """
     file = translation_file(language)
     for source in sorted(lines.keys() - needed - names, key=lines.__getitem__):
         report.add_warning(file, lines[source], f"the pack no longer has “{shorten(source)}”")
@@ -135,5 +147,6 @@ def _collect_texts(columns: dict[str, list[str]], rows: dict[str, list[PackRow]]
 
 
 def shorten(text: str, longest: int = 60) -> str:
+    """Return `text` on one line, cut to `longest` characters and “…” if it is longer."""
     line = text.replace("\n", " ")
     return line if len(line) <= longest else f"{line[:longest]}…"

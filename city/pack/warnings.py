@@ -59,6 +59,7 @@ def _read_or_empty(path: Path) -> str:
 
 
 def _check_city(folder: Path, pack: PackContents) -> Iterator[Problem]:
+    """Yield the warnings about the phone, the time zone and the colors in city.toml."""
     content = _read_or_empty(folder / CITY)
     for key, reason in chain(
         _check_phone(pack.city), _check_time_zone(pack.city), _check_colors(pack.city)
@@ -67,13 +68,17 @@ def _check_city(folder: Path, pack: PackContents) -> Iterator[Problem]:
 
 
 def _check_phone(city: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield (key, reason) if `phone_tel` is not 2 to 15 digits, with or without a plus."""
     phone = city.get("phone_tel", "")
     if phone and not re.fullmatch(r"\+?[0-9]{2,15}", phone):
         yield "phone_tel", f"no phone can dial “{phone}”: digits only, or +1…"
 
 
 def _check_time_zone(city: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield a warning if the time zone does not fit the longitude: then every due date is wrong."""
+    """Yield (key, reason) if the map's center is 0, 0 or its longitude does not fit the time zone.
+
+    With a wrong time zone every due date is wrong.
+    """
     lat, lng, zone = (city.get(name) for name in ("center_lat", "center_lng", "time_zone"))
     if lat is None or lng is None or zone is None:
         return
@@ -97,6 +102,7 @@ _DEFAULT_COLORS = {
 
 
 def _check_colors(city: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield (key, reason) for colors with too little contrast, and for missing accents."""
     given = {name: city.get(name) or color for name, color in _DEFAULT_COLORS.items()}
     for ink, ground, what in _COLOR_PAIRS:
         ratio = contrast_ratio(given[ink], given[ground])
@@ -111,6 +117,7 @@ def _check_colors(city: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _check_zones(folder: Path, pack: PackContents) -> Iterator[Problem]:
+    """Yield a warning for zones with too many points, gaps or overlaps, or a tiny area."""
     file, figures = "zones.geojson", [zone.figure for zone in pack.zones]
     points = sum(shapely.get_num_coordinates(figure) for figure in figures)
     if points > _MAX_ZONE_POINTS:
@@ -126,6 +133,7 @@ def _check_zones(folder: Path, pack: PackContents) -> Iterator[Problem]:
 
 
 def _check_departments(folder: Path, pack: PackContents) -> Iterator[Problem]:
+    """Yield a warning for each department without an email."""
     file = "departments.csv"
     for line, values in pack.rows[file]:
         if not values["email"]:
@@ -135,6 +143,10 @@ def _check_departments(folder: Path, pack: PackContents) -> Iterator[Problem]:
 
 
 def _check_categories(folder: Path, pack: PackContents) -> Iterator[Problem]:
+    """Yield a warning for missing keywords, no popular category, and groups without category.
+
+    A category without a department needs no keywords.
+    """
     file = "categories.csv"
     rows = pack.rows[file]
     if not rows:  # the file could not be read, which is reported
@@ -151,6 +163,7 @@ def _check_categories(folder: Path, pack: PackContents) -> Iterator[Problem]:
 
 
 def _check_questions(folder: Path, pack: PackContents) -> Iterator[Problem]:
+    """Yield a warning for each category with more than _MAX_QUESTIONS questions."""
     asked: Counter[str] = Counter()
     for line, values in pack.rows["questions.csv"]:
         category = values["category"]
@@ -161,6 +174,10 @@ def _check_questions(folder: Path, pack: PackContents) -> Iterator[Problem]:
 
 
 def _check_holidays(folder: Path, pack: PackContents) -> Iterator[Problem]:
+    """Yield a warning if there are no holidays or a needed year has none, and for odd years.
+
+    From October on, the next year is needed too.
+    """
     rows = pack.rows["holidays.csv"]
     if not rows:
         yield Problem("holidays.csv", 1, "there is none, so every working weekday counts")
@@ -179,6 +196,7 @@ def _check_holidays(folder: Path, pack: PackContents) -> Iterator[Problem]:
 
 
 def _check_streets(folder: Path, pack: PackContents) -> Iterator[Problem]:
+    """Yield a warning if there are no streets or no places, and for streets outside the city."""
     rows = pack.rows[STREETS.file]
     if not rows:
         yield Problem(STREETS.file, 1, "there is none: the map shows no street, nothing is found")
@@ -191,6 +209,7 @@ def _check_streets(folder: Path, pack: PackContents) -> Iterator[Problem]:
 
 
 def _check_logo(folder: Path, pack: PackContents) -> Iterator[Problem]:
+    """Yield a warning if there is no logo, or one longer than a quarter of the limit."""
     logo = pack.city.get("logo", "")
     if not logo:
         yield Problem("logo.svg", 1, "there is none, so the name of the service stands alone")
@@ -200,7 +219,7 @@ def _check_logo(folder: Path, pack: PackContents) -> Iterator[Problem]:
 
 
 def _find_examples(folder: Path, pack: PackContents) -> Iterator[Problem]:
-    """Yield the examples of `start_city` that nobody has replaced."""
+    """Yield a warning for each line with an example of `start_city` that nobody has replaced."""
     for name in sorted(_KNOWN_FILES - {"README.md"}):
         for number, line in enumerate(_read_or_empty(folder / name).splitlines(), 1):
             said = _strip_comment(name, line).strip()
@@ -209,11 +228,12 @@ def _find_examples(folder: Path, pack: PackContents) -> Iterator[Problem]:
 
 
 def _strip_comment(name: str, line: str) -> str:
+    """Return a line of city.toml without its comment; a line of other files as it is."""
     return line.partition("  #")[0] if name == CITY else line
 
 
 def _find_unknown_files(folder: Path, pack: PackContents) -> Iterator[Problem]:
-    """Yield the files that nothing reads."""
+    """Yield a warning for each file that nothing reads, other than hidden and temporary ones."""
     for path in sorted(folder.iterdir()):
         known = path.name in _KNOWN_FILES or _FILES_READ_ELSEWHERE.fullmatch(path.name)
         if not known and not path.name.startswith((".", "~")):

@@ -25,7 +25,7 @@ _FIELD_WEIGHTS = (("name", 3.0), ("keywords", 2.2), ("hint", 1.0))
 
 @cache.cache_per_version
 def _known_words() -> frozenset[str]:
-    """Return the stems of all categories; a known stem is no misspelling of another."""
+    """Return the stems of all offered categories; a known stem is no misspelling of another."""
     return frozenset(word for entry in _load_entries() for word in entry.weights)
 
 
@@ -45,7 +45,11 @@ def _load_entries() -> list[_CategoryEntry]:
 
 
 def _build_entry(category: Category) -> _CategoryEntry:
-    """Return the entry of a category; a stem has the weight of its most important field."""
+    """Return the entry of a category: the weight of each stem, and the stems of each phrase.
+
+    A stem has the weight of its most important field. The phrases are the normalized name and
+    keywords.
+    """
     weights: dict[str, float] = {}
     for column, weight in _FIELD_WEIGHTS:
         for word in extract_stems(getattr(category, column), longest=_MAX_CITY_TEXT):
@@ -60,7 +64,11 @@ def _build_entry(category: Category) -> _CategoryEntry:
 
 
 def find_categories(text: str, limit: int = 8) -> list[Category]:
-    """Return the categories that everyday words mean, best first; [] if no word is known."""
+    """Return at most `limit` offered categories that everyday words mean, best first.
+
+    A category needs a minimum score, and three tenths of the best one's. Return [] if no word is
+    known.
+    """
     typed, whole = extract_stems(text), normalize_text(text)
     scored = [(_score(entry, typed, whole), n) for n, entry in enumerate(_load_entries())]
     best = max((score for score, _number in scored), default=0.0)
@@ -70,7 +78,10 @@ def find_categories(text: str, limit: int = 8) -> list[Category]:
 
 
 def _score(entry: _CategoryEntry, typed: list[str], whole: str) -> float:
-    """Return the score of a category: for known words, and more for whole keywords."""
+    """Return the sum of the words' scores, plus 2 for each stem of the category's typed phrases.
+
+    `typed` are the stems of the text, `whole` is the normalized text.
+    """
     score = sum(_word_score(entry, word) for word in typed)
     padded = f" {whole} "
     said = (words for name, words in entry.phrases.items() if f" {name} " in padded)
@@ -78,6 +89,10 @@ def _score(entry: _CategoryEntry, typed: list[str], whole: str) -> float:
 
 
 def _word_score(entry: _CategoryEntry, word: str) -> float:
+    """Return the weight of a stem in the category; of an unknown stem, that of a similar one.
+
+    Return 0 if only other categories have the stem.
+    """
     if word in _known_words():
         return entry.weights.get(word, 0.0)
     scores = (similarity(word, known) * weight for known, weight in entry.weights.items())

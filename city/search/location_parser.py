@@ -72,7 +72,11 @@ class TypedLocation(NamedTuple):
 
 
 def parse_location(text: str) -> TypedLocation:
-    """Return the parts of a typed location, without the end of an address that names the city."""
+    """Return the parts of a typed location, without the end of an address that names the city.
+
+    A text without a block, corner or house number has all its words in `words`. Only the first 200
+    characters are read; “next to” and the like are removed.
+    """
     text = _FRACTION.sub(" ", _strip_nearness_prefix(text[:_MAX_LENGTH]))
     without_alley = _strip_nearness_prefix(_ALLEY.sub(" ", text, count=1))
     is_alley = without_alley != text and _has_block_or_house(without_alley)
@@ -97,10 +101,12 @@ def parse_location(text: str) -> TypedLocation:
 
 
 def _has_block_or_house(text: str) -> bool:
+    """Return True if `text` names a block (`1600 block`) or begins with a house number."""
     return bool(_BLOCK.search(text) or _LEADING_NUMBER.match(text))
 
 
 def _is_corner(text: str) -> bool:
+    """Return True if `text` has a sign or word between two streets: &, @, +, /, `and`, `y`."""
     return bool(re.search(r"[&@+/]", text)) or bool(
         CORNER_WORDS & set(normalize_text(text).split())
     )
@@ -131,9 +137,9 @@ def _start_at_house_number(text: str) -> str:
 
 
 def parse_typed_point(text: str) -> tuple[float, float] | None:
-    """Return the typed latitude and longitude, or None if `text` is anything else.
+    """Return the typed latitude and longitude in degrees, or None if `text` is anything else.
 
-    The order is swapped if only the swapped point lies in the city.
+    Both must have decimals. The order is swapped if only the swapped point lies in the city.
     """
     parts = text[:_MAX_LENGTH].replace(",", " ").split()
     if len(parts) != 2 or not all(_DECIMAL.fullmatch(part) for part in parts):
@@ -144,6 +150,7 @@ def parse_typed_point(text: str) -> tuple[float, float] | None:
 
 
 def _parse_point_or_none(lat: str, lng: str) -> tuple[float, float] | None:
+    """Return a latitude and a longitude in degrees, or None if one of them is no coordinate."""
     try:
         latitude, longitude = parse_point(lat, lng)
     except BadCoordinate:
@@ -172,8 +179,10 @@ def find_neighbor_city(text: str) -> str:
 def _find_city_after_street(text: str, names: dict[str, str], *, is_cut: bool) -> str:
     """Return the neighbor city at the end of an address without a comma; "" for none.
 
-    A name of one word counts only after a kind of street (`Main St Venice`) or before a state that
-    was removed (`is_cut`); `1685 Venice` may be a street's name.
+    The address must begin with a house number and keep a street's name. A city's name of one word
+    counts only after a kind of street (`Main St Venice`) or before a state that was removed
+    (`is_cut`); `1685 Venice` may be a street's name. `names` are the cities by their normalized
+    names.
     """
     whole = normalize_text(_PART_SEPARATOR.split(text)[0])
     if not _LEADING_NUMBER.match(text):

@@ -60,6 +60,10 @@ class _Region:
 
 @cache.cache_per_version
 def _load_region() -> _Region:
+    """Return the names of the city, its zones, its state and its country, as normalized words.
+
+    It also has whether the state's name is a street here.
+    """
     city = City.current()
     state = tuple(normalize_text(city.state).split())
     countries = [city.country, *_COUNTRY_NAMES.get(city.country, [])]
@@ -79,7 +83,7 @@ def has_house_number(text: str) -> bool:
 
 
 def remove_region(text: str, *, is_corner: bool = False) -> str:
-    """Return `text` without the city, neighborhood, county, state, postcode and country at its end.
+    """Return `text` without the city, zone, county, state, postcode and country at its end.
 
     The rest always names a street or a place: `1015 California` keeps its street, and `Lincoln,
     California` its corner if a street has the name of the state.
@@ -134,9 +138,11 @@ class _Address:
         return min(found, default=None)
 
     def _has_comma_before(self, start: int) -> bool:
+        """Return True if token `start` is the first of a part of the address."""
         return self._tokens[start].starts_part
 
     def _start_of_last_part(self) -> int:
+        """Return the index of the first token after the last comma, 0 without a comma."""
         return next((n for n in range(self._end - 1, 0, -1) if self._has_comma_before(n)), 0)
 
     def _is_cut(self) -> bool:
@@ -201,16 +207,26 @@ class _Address:
         return start if is_certain else None
 
     def find_city(self) -> int | None:
+        """Return the start of the city's name at the end, also misspelled, or None."""
         return self._find_city_before(self._end)
 
     def find_zone(self) -> int | None:
+        """Return the start of a zone's name at the end, or None.
+
+        The address must begin with a house number, and a comma must precede the zone.
+        """
         start = self._find_suffix(_load_region().zones)
         return start if start and self._has_number and self._has_comma_before(start) else None
 
     def _has_city_before(self, end: int) -> bool:
+        """Return True if the city's name, also misspelled in the last part, ends at token `end`."""
         return self._find_city_before(end) is not None
 
     def _find_city_before(self, end: int) -> int | None:
+        """Return the start of the city's name that ends at token `end`, or None.
+
+        At the end of the address also a misspelled name counts, if it is the whole last part.
+        """
         cities = _load_region().cities
         for size in sorted({len(name) for name in cities}, reverse=True):
             start = end - size

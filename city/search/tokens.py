@@ -17,7 +17,7 @@ _MIN_RATIO = 0.82  # similarity from which a word is a misspelling of another
 
 
 def normalize_text(text: str, longest: int = 200) -> str:
-    """Return lower-case letters without accents, with signs as blanks: `14th main st`.
+    """Return the words of `text` in lower case without accents and signs: `14th main st`.
 
     Only the first `longest` characters are read: few of what a stranger typed, all of the city's
     texts.
@@ -27,7 +27,10 @@ def normalize_text(text: str, longest: int = 200) -> str:
 
 
 def extract_stems(text: str, longest: int = 200) -> list[str]:
-    """Return the stems of the words of `text` that are no stop words."""
+    """Return the stems of the words of `text` in their order, without stop words.
+
+    Only the first `longest` characters are read.
+    """
     return [
         _stem(word) for word in normalize_text(text, longest).split() if word not in _STOP_WORDS
     ]
@@ -43,7 +46,7 @@ def _stem(word: str) -> str:
 
 
 def similarity(typed: str, known: str) -> float:
-    """Return 0 to 1: 1 for the same word, less for its beginning or a word with a typo."""
+    """Return 0 to 1: 1 for the same word, 0.85 for its beginning, less for a word with a typo."""
     if typed == known:
         return 1.0
     if len(typed) >= 3 and known.startswith(typed):

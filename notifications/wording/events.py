@@ -65,7 +65,10 @@ class Message:
 
 
 def compose(delivery: Delivery) -> Message:
-    """Return the message to a reporter in the active language."""
+    """Return the message to a reporter in the active language, with private links as buttons.
+
+    A request that needs an emergency number begins with a line about it.
+    """
     message, row = compose_by_kind(delivery, _COMPOSERS), delivery.event.service_request
     if row.needs_emergency_number:
         message.paragraphs = [format_emergency_line(), *message.paragraphs]
@@ -90,7 +93,10 @@ def compose(delivery: Delivery) -> Message:
 
 
 def compose_by_kind(delivery: Delivery, composers: Mapping[str, Composer]) -> Message:
-    """Return the message of the composer for the delivery's kind; its subject has the reference."""
+    """Return the composed message for the kind, with “ (reference)” added to its subject.
+
+    Raise KeyError for a kind without composer.
+    """
     event = delivery.event
     message = composers[delivery.kind](event, event.service_request)
     message.subject = f"{message.subject} ({event.service_request.reference})"
@@ -98,24 +104,29 @@ def compose_by_kind(delivery: Delivery, composers: Mapping[str, Composer]) -> Me
 
 
 def format_emergency_line() -> str:
+    """Return a translated sentence to call the city's emergency number."""
     return _("If someone is in danger, do not wait for us. Call %(phone)s.") % {
         "phone": City.current().emergency_phone
     }
 
 
 def build_url(name: str, *args: str) -> str:
+    """Return the absolute URL of the view `name` on settings.BASE_URL."""
     return settings.BASE_URL + reverse(name, args=args)
 
 
 def build_private_url(link: AccessLink) -> str:
+    """Return the absolute URL that opens the request as its reporter."""
     return build_url("private_link", link.service_request.reference, link.token)
 
 
 def category_name(row: ServiceRequest) -> str:
+    """Return the name of the category in the active language."""
     return translate(row.category.name)
 
 
 def list_facts(row: ServiceRequest) -> list[tuple[str, str]]:
+    """Return (label, value) of what, where and, for an open request, the expected day."""
     lines = [(_("What"), category_name(row)), (_("Where"), row.location_phrase or _("See the map"))]
     if row.is_open and row.due_at:
         lines.append((_("Expected by"), clock.format_absolute_date(localdate(row.due_at))))
@@ -123,11 +134,15 @@ def list_facts(row: ServiceRequest) -> list[tuple[str, str]]:
 
 
 def list_facts_with_reference(row: ServiceRequest) -> list[tuple[str, str]]:
+    """Return the reference as (label, value), followed by `list_facts`."""
     return [(_("Request number"), row.reference), *list_facts(row)]
 
 
 def quote_comment(event: Event) -> str:
-    """Return the comment of the event as it was sent, or "" if it is hidden or there is none."""
+    """Return the event's comment, or "" if it is hidden or there is none.
+
+    A canned text is in the active language.
+    """
     told = event.comment
     return localize_event_text(event) if told and not told.is_hidden else ""
 
@@ -142,6 +157,7 @@ def build_composer(
     """Return a composer whose texts may contain %(department)s, %(day)s, %(what)s and %(days)s.
 
     `days` is the name of the setting for %(days)s; `quote` returns what to quote of an event.
+    The department of an event without one is “The 311 team”.
     """
 
     def compose_step(event, row) -> Message:
@@ -164,6 +180,7 @@ def build_composer(
 
 
 def _compose_receipt(event: Event, row: ServiceRequest) -> Message:
+    """Return that the report arrived, who reads it next, and the facts with the reference."""
     city = City.current()
     next_step = _("A 311 agent will read it and send it to the right department.")
     if row.department:
@@ -188,6 +205,7 @@ def _compose_receipt(event: Event, row: ServiceRequest) -> Message:
 
 
 def _compose_closed(event: Event, row: ServiceRequest) -> Message:
+    """Return that the request was closed, headed by its badge for reporters."""
     plainly = _("The city closed your request.")
     return compose_closure(
         row, str(badge.reporter_badge(row).words), plainly, quote=quote_comment(event)
@@ -197,7 +215,8 @@ def _compose_closed(event: Event, row: ServiceRequest) -> Message:
 def compose_closure(row: ServiceRequest, heading: str, default: str, quote: str) -> Message:
     """Return a message about how the request was closed.
 
-    `default` is its text if the outcome has none.
+    `default` is its text if the outcome has none. It mentions the days to disagree if the
+    request was not disputed before.
     """
     how = _CLOSURE_TEXTS.get(row.outcome)
     paragraphs = [how(row) if how else default]
@@ -216,10 +235,15 @@ def compose_closure(row: ServiceRequest, heading: str, default: str, quote: str)
 
 
 def can_still_be_disputed(row: ServiceRequest) -> bool:
+    """Return whether the request is completed or closed and was never disputed.
+
+    The period to dispute is not checked.
+    """
     return row.status in {Status.CLOSED, Status.COMPLETED} and not row.dispute_used
 
 
 def _format_transferred(row: ServiceRequest) -> str:
+    """Return that the agency handles this, and its phone and URL to contact it."""
     agency = cast(Agency, row.agency)  # each transferred request has one
     reach = " · ".join(part for part in (translate(agency.phone), agency.url) if part)
     return _(
@@ -228,6 +252,7 @@ def _format_transferred(row: ServiceRequest) -> str:
 
 
 def _format_duplicate(row: ServiceRequest) -> str:
+    """Return that somebody reported this before, with the reference of that request."""
     return _(
         "Someone already reported this: %(reference)s. You'll get updates on that request."
     ) % {"reference": cast(ServiceRequest, row.duplicate_of).reference}
@@ -243,7 +268,7 @@ _CLOSURE_TEXTS: dict[str, Callable[[ServiceRequest], str]] = {
 
 
 def _quote_hidden_comment(event: Event) -> str:
-    """Return the reason why something was hidden, which only the reporter may read."""
+    """Return the event's comment even if hidden: the reason, for the reporter alone; "" if none."""
     return getattr(event.comment, "body", "")
 
 

@@ -30,7 +30,11 @@ Kind = Delivery.Kind
 
 
 def compose(delivery: Delivery) -> Message:
-    """Return the message to a follower in the active language."""
+    """Return the message to a follower in the active language, with a URL to unsubscribe.
+
+    A message about finished work has a second button to report that it is not fixed, unless the
+    person follows a duplicate.
+    """
     event = delivery.event
     link = cast(FollowerLink, delivery.follower_link)  # each message to a follower has one
     message, url = compose_by_kind(delivery, _COMPOSERS), build_follower_url(link)
@@ -46,14 +50,17 @@ def compose(delivery: Delivery) -> Message:
 
 
 def build_follower_url(link: FollowerLink) -> str:
+    """Return the absolute URL of the link, which opens the request for the follower."""
     return build_url("follower_link", link.follower.service_request.reference, link.token)
 
 
 def build_stop_url(link: FollowerLink) -> str:
+    """Return the absolute URL on which the follower unsubscribes."""
     return build_url("following_end", link.follower.service_request.reference, link.token)
 
 
 def _quote_public_comment(event: Event) -> str:
+    """Return the event's comment if it is public; else ""."""
     told = event.comment
     return words_of(event) if told is not None and told.is_public else ""
 
@@ -67,6 +74,10 @@ _compose_finished = _build_composer(
 
 
 def _compose_done(event: Event, row: ServiceRequest) -> Message:
+    """Return that the work is done, with links to its public photos; for followers.
+
+    If the request was never disputed, a paragraph says where to report that it is not fixed.
+    """
     pictures = event.photos.filter(is_hidden=False).exclude(state=Photo.State.UNREADABLE)
     message = _compose_finished(event, row)
     if can_still_be_disputed(row):
@@ -84,6 +95,10 @@ def _compose_done(event: Event, row: ServiceRequest) -> Message:
 
 
 def _compose_closed(event: Event, row: ServiceRequest) -> Message:
+    """Return that the request was closed, headed by its public badge.
+
+    The comment is quoted if it is public.
+    """
     plainly = _("The city has closed this request.")
     return compose_closure(
         row, str(badge.public_badge(row).words), plainly, quote=_quote_public_comment(event)

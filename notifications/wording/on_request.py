@@ -41,6 +41,7 @@ _NONCE_NAMESPACE = uuid.UUID(
 
 
 def compose(delivery: Delivery) -> Message | None:
+    """Return the requested mail in the active language; None if there is nothing to send."""
     return COMPOSERS[delivery.kind](delivery)
 
 
@@ -50,7 +51,10 @@ def derive_nonce(delivery: Delivery, row_id: int | str) -> uuid.UUID:
 
 
 def _compose_links(delivery: Delivery) -> Message | None:
-    """Return private links to the requests of this address that can still be opened, or None."""
+    """Return private links to at most MAX_LINKS requests of this address; None without any.
+
+    Further requests are only mentioned.
+    """
     rows = list(
         find_requests_with_link(delivery.recipient).select_related("contact")[: MAX_LINKS + 1]
     )
@@ -77,6 +81,7 @@ def _compose_links(delivery: Delivery) -> Message | None:
 
 
 def _build_link_entry(delivery: Delivery, row: ServiceRequest) -> LinkEntry:
+    """Return the entry of one request, whose link is created at the first attempt."""
     told = [
         row.reference,
         row.location_phrase,
@@ -90,7 +95,10 @@ def _build_link_entry(delivery: Delivery, row: ServiceRequest) -> LinkEntry:
 
 
 def _compose_invitation(delivery: Delivery) -> Message | None:
-    """Return the invitation, or None if it was accepted or canceled, or a newer mail was sent."""
+    """Return the invitation; None if it is no longer waiting or a newer mail was sent.
+
+    Raise Invitation.DoesNotExist if the row was deleted.
+    """
     row = Invitation.objects.select_related("user", "invited_by").get(
         pk=delivery.details["invitation"]
     )
@@ -112,7 +120,7 @@ def _compose_invitation(delivery: Delivery) -> Message | None:
 
 
 def _compose_following(delivery: Delivery) -> Message | None:
-    """Return a question whether to follow a request, or a note that the address follows it already.
+    """Return a question whether to follow a request, or a note that the address does already.
 
     Return None if the request is not public or nobody wants to follow it any more.
     """
@@ -141,6 +149,7 @@ def _compose_following(delivery: Delivery) -> Message | None:
 
 
 def _compose_already_following(follower: Follower, url: str, stop: str) -> Message:
+    """Return the note that the address follows the request already, with its links."""
     row = follower.service_request
     return Message(
         to=follower.address.email,
@@ -154,7 +163,7 @@ def _compose_already_following(follower: Follower, url: str, stop: str) -> Messa
 
 
 def _compose_your_data(delivery: Delivery) -> Message | None:
-    """Return a link to all data about this address, or None if there is none."""
+    """Return a link to all data about this address, valid for a day; None if there is none."""
     holdings = find_by_email(delivery.recipient)
     if not holdings:
         return None

@@ -11,6 +11,7 @@ from notifications.wording.events import Button, Message
 
 
 def compose_password_reset(delivery: Delivery) -> Message | None:
+    """Return a link to choose a new password; None if no active user has the address."""
     person = mails.find_active_user(delivery.recipient)
     if person is None:
         return None
@@ -34,6 +35,7 @@ def compose_password_reset(delivery: Delivery) -> Message | None:
 
 
 def compose_sign_in_code(delivery: Delivery) -> Message | None:
+    """Return the sign-in code; None if it has expired or no active user has the address."""
     code, person = mails.read_code(delivery.details), mails.find_active_user(delivery.recipient)
     if code is None or person is None:
         return None
@@ -52,5 +54,5 @@ def compose_sign_in_code(delivery: Delivery) -> Message | None:
 
 
 def _format_subject(subject: str) -> str:
-    """Return the subject after the name of the city's service."""
+    """Return “<name of the city's service>: <subject>”."""
     return f"{City.current().service_name}: {subject}"

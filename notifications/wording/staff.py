@@ -23,7 +23,10 @@ Kind = Delivery.Kind
 
 
 def compose(delivery: Delivery) -> Message:
-    """Return the message to a department, a supervisor or the desk."""
+    """Return the message to a department, a supervisor or the desk, with area and priority.
+
+    A reminder's paragraph says who has the request.
+    """
     message, event = compose_by_kind(delivery, _COMPOSERS), delivery.event
     row = event.service_request
     if event.verb == Verb.REMIND:
@@ -38,7 +41,10 @@ def compose(delivery: Delivery) -> Message:
 
 
 def _build_request_url(delivery: Delivery) -> str:
-    """Return the URL of the job for a department, else of the desk's page."""
+    """Return the URL of the department's job, or of the desk's page.
+
+    The desk's page is for an event without a department and for the reminder TWICE_LATE.
+    """
     event = delivery.event
     is_for_desk = event.department_id is None or event.code == Reminder.TWICE_LATE
     name = "desk_request" if is_for_desk else "job"
@@ -46,6 +52,7 @@ def _build_request_url(delivery: Delivery) -> str:
 
 
 def _quote_comment_or_description(event: Event) -> str:
+    """Return the event's comment, else the description of the request."""
     return quote_comment(event) or event.service_request.description
 
 

@@ -16,7 +16,7 @@ MAX_AGE_SECONDS = 300  # seconds
 
 
 def discovery(request) -> HttpResponse:
-    """Answer where the endpoints are; the one for tests keeps nothing.
+    """Return the document of the endpoints; the one for tests keeps nothing.
 
     The type is without a charset: validators compare it letter by letter.
     """

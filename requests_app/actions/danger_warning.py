@@ -27,6 +27,9 @@ class DangerWarning:
         return cls(posted.getlist(DISMISSED_FIELD))
 
     def check_texts(self, *texts: str) -> bool:
-        """Set `danger` from `texts`. Return whether they name a danger that is not dismissed."""
+        """Set `danger` to the advice on the dangers that `texts` name, or None.
+
+        Return whether there is one. Kinds in `no_danger` are skipped.
+        """
         self.danger = danger.find_advice(*texts, denied_kinds=self.no_danger)
         return self.danger is not None

@@ -44,9 +44,9 @@ class RowChoiceField(forms.ModelChoiceField):
 def seen_field(
     words: LazyText, widget: type[forms.Widget] = forms.NumberInput
 ) -> forms.IntegerField:
-    """Return a field for the id of the last event that the person was shown.
+    """Return a required field for the id of the last event that the person was shown.
 
-    `words` are the error message if the id is missing.
+    `words` are the message of every error: a missing, malformed or impossible id.
     """
     names = ("required", "invalid", "min_value", "max_value")
     messages = dict.fromkeys(names, words)
@@ -54,11 +54,12 @@ def seen_field(
 
 
 def words_field(*, required: bool = True) -> CleanTextField:
+    """Return a multiline text field of at most MAX_WORDS_LENGTH characters."""
     return CleanTextField(max_length=MAX_WORDS_LENGTH, multiline=True, required=required)
 
 
 def rating_field() -> forms.TypedChoiceField:
-    """Return a field for 1 to 5 stars; its value is an int or None."""
+    """Return an optional field for 1 to 5 stars; its value is an int or None."""
     choices = [(n, n) for n in range(1, 6)]
     return forms.TypedChoiceField(coerce=int, empty_value=None, required=False, choices=choices)
 
@@ -95,10 +96,11 @@ class ActionForm(forms.Form):
 
     @property
     def auto_ids(self) -> str:
+        """Return the pattern of the ids of the fields, “id_%s” by default."""
         return "id_%s"
 
     def verb_arguments(self) -> dict:
-        """Return the verb's arguments, besides the request, `by` and `seen`."""
+        """Return the cleaned values by field for the verb, without the request, `by` and `seen`."""
         names = self.argument_names or self.cleaned_data.keys() - {"seen"}
         return {name: self.cleaned_data[name] for name in names}
 
@@ -126,7 +128,10 @@ class UndoForm(forms.Form):
 def list_form_errors(
     form: forms.BaseForm, anchors: Mapping[str, str] | None = None
 ) -> list[tuple[str, str]]:
-    """Return a form's errors as (control id, message) pairs; `anchors` maps fields to other ids."""
+    """Return a form's errors as (control id, message) pairs, in the order of `form.errors`.
+
+    The id is `id_<field>` unless `anchors` maps the field to another one.
+    """
     anchors = anchors or {}
     return [
         (anchors.get(name, f"id_{name}"), str(message))

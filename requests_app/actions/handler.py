@@ -43,7 +43,7 @@ class Action:
     ) -> Event | None:
         """Call the verb's function with the form's data and `arguments`, and return the event.
 
-        Raise the DomainErrors of the verb.
+        Return None if the verb changed nothing. Raise the DomainErrors of the verb.
         """
         seen = {"seen": form.cleaned_data["seen"]} if "seen" in form.fields else {}
         act = self.function or workflow.VERB_FUNCTIONS[self.verb]
@@ -71,17 +71,23 @@ class ActionHandler[Form: ActionForm]:
 
     @cached_property
     def actor(self) -> Any:
+        """Return the User or Device who acts; the signed-in user by default."""
         return self.request.user
 
     @cached_property
     def files(self) -> MultiValueDict:
+        """Return the sent files, which the form gets."""
         return self.request.FILES
 
     def build_form(self, data: QueryDict | None = None, files: MultiValueDict | None = None) -> Any:
+        """Return the action's form for the row and actor; unbound without `data`."""
         return self.action.form(data, files, service_request=self.row, by=self.actor)
 
     def get_warning_response(self, form: Form) -> HttpResponse | None:
-        """Return a response that warns before the valid form is carried out; None to go on."""
+        """Return a response that warns instead of carrying out the valid form; None to go on.
+
+        None unless a subclass has a warning.
+        """
 
     def call_verb(self, form: Form) -> Event | None:
         """Carry out the action, and return its event. Raise the DomainErrors of the verb."""
@@ -89,17 +95,23 @@ class ActionHandler[Form: ActionForm]:
         return self.action.call_verb(self.row, form, self.actor)
 
     def is_done_already(self, form: Form, refused: DomainError) -> bool:
-        """Return whether the verb was refused because the same form was carried out before."""
+        """Return whether the verb was refused because the same form was carried out before.
+
+        False unless a subclass knows better.
+        """
         return False
 
     def render_form(
         self, form: Form, status: int, refused: DomainError | None = None
     ) -> HttpResponse:
-        """Return the page with the filled-in form; `refused` is the DomainError of the verb."""
+        """Return the page with the filled-in form and this status code.
+
+        `refused` is the DomainError of the verb, None for an invalid form.
+        """
         raise NotImplementedError
 
     def get_success_response(self, event: Event | None) -> HttpResponse:
-        """Return the redirect after success; `event` is None if the form was carried out before."""
+        """Return the response after success; `event` is None if the form was carried out before."""
         raise NotImplementedError
 
 

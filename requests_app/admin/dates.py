@@ -23,11 +23,15 @@ class MoveDatesMixin(ModelAdmin):
     """A mixin of the requests' ModelAdmin that adds the page."""
 
     def get_urls(self) -> list[URLPattern]:
+        """Return the URLs of the admin and that of `dates_view`."""
         view = self.admin_site.admin_view(self.dates_view)
         return [path("dates/", view, name="requests_app_servicerequest_dates"), *super().get_urls()]
 
     def dates_view(self, request: HttpRequest) -> HttpResponse:
-        """Show the dates that would move; on POST move them and redirect."""
+        """Show the dates that would move; on POST move them and redirect to this page.
+
+        Raise PermissionDenied without the permission to change the city.
+        """
         if not request.user.has_perm("city.change_city"):
             raise PermissionDenied
         if request.method == "POST":
@@ -44,6 +48,10 @@ class MoveDatesMixin(ModelAdmin):
         return render(request, "admin/requests_app/servicerequest/dates.html", context)
 
     def _move_dates(self, request: HttpRequest) -> None:
+        """Move as many expected dates as the posted `count`, log it, and tell how many moved.
+
+        At most MAX_DATES_PER_POST are moved; none for an invalid `count`.
+        """
         confirmed = parse_number(request.POST.get("count"), MAX_DATES_PER_POST)
         moved = move_dates(confirmed or 0)
         words = ngettext("%(n)s expected date moved.", "%(n)s expected dates moved.", moved)

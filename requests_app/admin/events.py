@@ -16,7 +16,10 @@ from requests_app.workflow.sentences import format_sentence
 
 @admin.display(description=gettext_lazy("who"))
 def describe_actor(event: Event) -> str:
-    """Return the actor of an event: a person, an API key, a device, or the system."""
+    """Return the actor of an event, translated: a person, an API key, a device, or the system.
+
+    For example “Ana Diaz, for a resident”, “Front end (API key)”, “A resident (device 3)”.
+    """
     if event.actor:
         name = event.actor.full_name
         return _("%(name)s, for a resident") % {"name": name} if event.on_behalf else name
@@ -27,7 +30,10 @@ def describe_actor(event: Event) -> str:
 
 @admin.display(description=gettext_lazy("what happened"))
 def describe_event(event: Event) -> str:
-    """Return the sentence that staff read in the timeline, with its reason."""
+    """Return the sentence that staff read in the timeline, with its reason.
+
+    An undo names the verb that was undone; a verb without a sentence is named by its label.
+    """
     if event.undoes:
         undone = event.undoes.get_verb_display()
         return _("%(who)s undid “%(what)s”.") % {"who": describe_actor(event), "what": undone}
@@ -63,6 +69,7 @@ class EventAdmin(EventTextMixin, LargeTableAdmin):
     date_hierarchy = "at"
 
     def words_condition(self, typed: str) -> Q:
+        """Return the condition that the username of the actor contains the text."""
         people = User.objects.filter(username__icontains=typed.strip())
         return Q(actor__any=people.values("pk"))
 

@@ -49,10 +49,12 @@ class FirstRowsPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
+        """Return the number of rows, at most `max_rows`."""
         return min(self._row_count, self.max_rows)
 
     @cached_property
     def has_more(self) -> bool:
+        """Return whether there are more than `max_rows` rows."""
         return self._row_count > self.max_rows
 
     @cached_property
@@ -85,7 +87,8 @@ class LargeChangeList(ChangeList):
     def periods(self) -> dict[str, Any]:
         """Return the context of `admin/date_hierarchy.html`: years, months or days.
 
-        Periods without rows are included.
+        The keys are field_name, back (a link to the larger period, or None) and choices
+        (links). Periods without rows are included.
         """
         column = self.date_hierarchy
         chosen = [self.params.get(f"{column}__{part}") for part in _DATE_PARTS]
@@ -107,6 +110,7 @@ class LargeChangeList(ChangeList):
         }
 
     def _list_years(self) -> Sequence[int]:
+        """Return the years from the first row to the last; [] for an empty table."""
         column = self.date_hierarchy
         ends = self.model._default_manager.aggregate(first=Min(column), last=Max(column))
         if ends["first"] is None:
@@ -115,7 +119,7 @@ class LargeChangeList(ChangeList):
         return range(first, last + 1)
 
     def _period_link(self, *period: int) -> dict[str, Any]:
-        """Return title and link of a year, month or day; without arguments, of all dates."""
+        """Return {"title", "link"} of a year, month or day; without arguments, of all dates."""
         column = self.date_hierarchy
         parts = zip(_DATE_PARTS, period, strict=False)
         query = {f"{column}__{part}": number for part, number in parts}
@@ -128,6 +132,7 @@ class LargeChangeList(ChangeList):
 def _period_title(
     year: int | None = None, month: int | None = None, day: int | None = None
 ) -> str | Promise:
+    """Return the translated title of a year, month or day; “All dates” without arguments."""
     if not (year and month):
         return str(year) if year else _("All dates")
     form = "MONTH_DAY_FORMAT" if day else "YEAR_MONTH_FORMAT"
@@ -159,13 +164,18 @@ class LargeTableMixin(admin.ModelAdmin):
     def get_paginator(
         self, request: HttpRequest, queryset: QuerySet[Any], per_page: int, *args, **kwargs
     ) -> FirstRowsPaginator | FoundRowsPaginator:
+        """Return a FoundRowsPaginator for a search, else a FirstRowsPaginator."""
         pages = FoundRowsPaginator if request.GET.get(SEARCH_VAR) else FirstRowsPaginator
         return pages(queryset, per_page, *args, **kwargs)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[Any, bool]:
-        """Return the newest rows found, one more than pages show."""
+        """Return the newest rows found, one more than pages show, and False: no duplicates.
+
+        `queryset` itself for an empty term. A search for a person's words is recorded in
+        the security log, at most once a minute.
+        """
         if not search_term:
             return queryset, False
         if self.is_about_persons and _parse_reference_lookup(search_term) is None:
@@ -183,19 +193,24 @@ class LargeTableMixin(admin.ModelAdmin):
         return self.words_condition(typed)
 
     def words_condition(self, typed: str) -> Q:
-        """Return the condition that a row contains each word; quoted words count as one."""
+        """Return the condition that a row contains each word; quoted words count as one.
+
+        A condition that no row meets if the table has no `texts`.
+        """
         if not self.texts:
             return Q(pk__in=[])
         return Q(*(self.word_condition(word.strip("\"'")) for word in smart_split(typed)))
 
     def word_condition(self, word: str) -> Q:
+        """Return the condition that one of the `texts` contains the word, in any case."""
         return reduce(operator.or_, (Q((f"{text}__icontains", word)) for text in self.texts))
 
 
 def find_newest_ids(found: QuerySet, ordering: Sequence[Any], limit: int) -> list[Any]:
-    """Return at most `limit` ids in this order, fast also for a word that every row contains.
+    """Return the first `limit` ids in this order, fast also for a word that every row contains.
 
     The planner cannot know how frequent a word is, and would read all rows that contain it.
+    Fewer than `limit` ids come in no order.
     """
     found = found.values_list("pk", flat=True)
     some = list(found.order_by()[:limit])
@@ -211,7 +226,7 @@ class LargeTableAdmin(LargeTableMixin, ReadOnlyAdmin):
 
 
 def _parse_reference_lookup(typed: str) -> tuple[str, str] | None:
-    """Return a lookup and its value for a reference or its beginning; None for neither."""
+    """Return (lookup, value) for a reference or its beginning; None for neither."""
     if whole := reference.normalize_reference(typed):
         return "reference", whole
     beginning = typed.strip().upper()

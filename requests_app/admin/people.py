@@ -35,12 +35,14 @@ class DeviceAdmin(LargeTableAdmin):
     search_fields = []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Return the devices annotated with `requests`, the number of their reporter sessions."""
         sessions = ReporterSession.objects.filter(device=OuterRef("pk")).order_by()
         count = Subquery(sessions.values("device").values_list(Count("pk")))
         return super().get_queryset(request).annotate(requests=Coalesce(count, 0))
 
     @admin.display(description=_("requests"))
     def requests(self, device: Device) -> int:
+        """Return the number of requests that the device reported."""
         return device.requests  # type: ignore[attr-defined] # annotated by get_queryset
 
 

@@ -57,6 +57,7 @@ class PhotoInline(ReadOnlyInline):
 
     @admin.display(description=_("picture"))
     def picture(self, photo: Photo) -> SafeString:
+        """Return the small size of the photo as an img element."""
         return format_html('<img src="{}" width="120" alt="">', photo.small)
 
 
@@ -70,6 +71,7 @@ class LateFilter(admin.SimpleListFilter):
         return [("late", _("Late"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Return the late open requests for “late”; all without a choice."""
         is_late = late_condition(clock.now())
         return queryset.filter(IS_OPEN, is_late) if self.value() == "late" else queryset
 
@@ -112,20 +114,25 @@ class ServiceRequestAdmin(MoveDatesMixin, LargeTableAdmin):
     inlines = [AnswerInline, EventInline, CommentInline, PhotoInline]
 
     def search_condition(self, typed: str) -> Q:
+        """Return the condition for a reference or words, or the number in an older system."""
         numbers = OlderRecord.objects.filter(record_id__iexact=typed.strip())
         return super().search_condition(typed) | Q(pk__any=numbers.values("service_request"))
 
     def words_condition(self, typed: str) -> Q:
+        """Return the words' condition in the form that uses the text index."""
         return split_by_text_index(super().words_condition(typed))
 
     def word_condition(self, word: str) -> Q:
+        """Return the condition that the search text contains the word, without case and accents."""
         return Q(search_text__contains=remove_accents(word))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Return the requests with the alias `search_text` for searches."""
         return super().get_queryset(request).alias(search_text=SearchText())
 
     @admin.display(description=_("page"))
     def public_page(self, row: ServiceRequest) -> SafeString:
+        """Return a link to the request's page on the site."""
         return format_html(
             '<a href="{}">{}</a>', reverse("service_request", args=[row.reference]), _("Open")
         )

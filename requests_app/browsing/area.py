@@ -21,7 +21,11 @@ class Area(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Return the rectangle in `text` (west,south,east,north), or None if it is malformed."""
+        """Return the rectangle in `text` (west,south,east,north), or None if it is malformed.
+
+        The edges are rounded to six decimals. Reversed edges and those beyond 180 or 90 degrees are
+        malformed, too.
+        """
         try:
             west, south, east, north = map(float, text[:120].split(","))
         except ValueError:
@@ -32,6 +36,7 @@ class Area(NamedTuple):
         return cls(*(round(edge, 6) for edge in (west, south, east, north))) if on_earth else None
 
     def __str__(self) -> str:
+        """Return west,south,east,north with at most six decimals, as `parse` reads it."""
         return ",".join(f"{edge:.6f}".rstrip("0").rstrip(".") for edge in self)
 
     @property
@@ -40,6 +45,7 @@ class Area(NamedTuple):
         return (self.south + self.north) / 2, (self.west + self.east) / 2
 
     def narrow_requests(self, requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
+        """Return the requests inside of the rectangle, edges included."""
         return requests.filter(
             latitude__range=(f"{self.south:.6f}", f"{self.north:.6f}"),
             longitude__range=(f"{self.west:.6f}", f"{self.east:.6f}"),

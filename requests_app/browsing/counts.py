@@ -29,6 +29,7 @@ class CappedCount(NamedTuple):
 
     @classmethod
     def from_count(cls, n: int) -> Self:
+        """Return the number, capped at MAX_COUNT."""
         return cls(min(n, MAX_COUNT), n > MAX_COUNT)
 
     def __bool__(self) -> bool:
@@ -54,7 +55,10 @@ class _Counters(NamedTuple):
 
 
 def count_per_show(filters: Filters) -> dict[str, CappedCount]:
-    """Return how many requests each show has (see SHOWS), and as "shown" how many the list has."""
+    """Return the number of requests of each show (see SHOWS), and as "shown" that of the list.
+
+    The filters apply except for the status, which only "shown" has.
+    """
     wanted = {name: SHOWS[name].condition for name in COUNTED_SHOWS} | {
         "shown": filters.status_condition
     }
@@ -70,8 +74,8 @@ def count_per_show(filters: Filters) -> dict[str, CappedCount]:
 def count_facets(filters: Filters) -> FacetCounts:
     """Return how many requests each category and each zone would find with the other filters.
 
-    One query. It reads two short columns of at most MAX_FACET_ROWS + 1 requests if the counts are
-    not kept.
+    Both are None beyond MAX_FACET_ROWS requests. One query. It reads two short columns of at most
+    MAX_FACET_ROWS + 1 requests if the counts are not kept.
     """
     without = filters.replace(category=None, group=None, zone=None)
     rows = _choose_counters(without).list_facets(without)
@@ -98,6 +102,7 @@ def _choose_counters(filters: Filters) -> _Counters:
 
 
 def _read_kept_counts(filters: Filters, wanted: dict[str, Q]) -> dict[str, int]:
+    """Return the exact number of requests of each condition, from kept counts. One query."""
     sums = {name: Sum("n", filter=which, default=0) for name, which in wanted.items()}
     return filters.narrow_counts(CategoryCount.objects.all()).aggregate(**sums)
 
@@ -126,15 +131,18 @@ def _count_search_matches(filters: Filters, wanted: dict[str, Q]) -> dict[str, i
 
 
 def _count_matches(found: SearchResult, condition: Q) -> int:
+    """Return the number of matches whose status and outcome meet `condition`."""
     return sum(found.counts_by_status[pair] for pair in set(list_status_pairs(condition)))
 
 
 def _read_kept_facets(filters: Filters) -> list[FacetRow]:
+    """Return the number of listed requests by category and zone, from kept counts."""
     rows = filters.narrow_counts(CategoryCount.objects.filter(filters.status_condition))
     return list(rows.values_list("category", "zone").annotate(Sum("n")))
 
 
 def _count_facets_of_requests(filters: Filters) -> list[FacetRow]:
+    """Count at most MAX_FACET_ROWS + 1 listed requests by category and zone."""
     rows = filters.filter_listed(ServiceRequest.objects.public()).order_by()
     pairs = Counter(rows.values_list("category", "zone")[: MAX_FACET_ROWS + 1])
     return [(category, zone, n) for (category, zone), n in pairs.items()]

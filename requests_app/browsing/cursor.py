@@ -56,6 +56,7 @@ class Cursor:
         return orders.moment_from_key(self.key)
 
     def to_signed_text(self, filters: Filters, order: Order) -> str:
+        """Return the text for a URL, signed for these filters and this order (see `parse`)."""
         way = "o" if self.is_forward else "n"
         return _build_signer(filters, order).sign(f"{way}.{self.key}.{self.pk}")
 

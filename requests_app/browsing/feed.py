@@ -84,10 +84,13 @@ class _AtomFeed(GeoAtom1Feed):
     """An Atom feed whose update time is that of FeedContent also if it has no entries."""
 
     def latest_post_date(self) -> datetime:
+        """Return the feed's time of update, from `feed_extra_kwargs`."""
         return self.feed["news"]
 
 
 class _RequestFeed(Feed):
+    """The feed of FeedContent, whose entries are RequestRows with a location."""
+
     feed_type = _AtomFeed
 
     def get_object(self, request) -> FeedContent:
@@ -112,17 +115,23 @@ class _RequestFeed(Feed):
         return City.current().service_name
 
     def feed_extra_kwargs(self, entries) -> dict[str, Any]:
+        """Return the time of update as "news", which `_AtomFeed` reads."""
         return {"news": entries.updated}
 
     def items(self, entries) -> list:
         return entries.rows
 
     def item_title(self, row) -> str:
+        """Return “category, place: status”, with the reference if the place is unknown.
+
+        Characters that XML forbids are removed.
+        """
         place = row.service_request.shared_location().text or row.service_request.reference
         title = f"{translate(row.service_request.category.name)}, {place}: {row.badge.words}"
         return clean_line(title)  # imported words may hold what no XML can
 
     def item_description(self, row) -> str:
+        """Return the status and the description, if any, as HTML paragraphs."""
         words = clean_text(row.service_request.description)
         stands = format_html("<p>{}</p>", row.badge.words)
         return stands + (format_html("<p>{}</p>", words) if words else "")

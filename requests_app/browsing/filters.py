@@ -55,7 +55,7 @@ class Filters:
 
     @classmethod
     def from_query(cls, query: QueryDict) -> "Filters":
-        """Return the filters in a request's GET."""
+        """Return the filters in a request's GET; an invalid value only adds a warning."""
         return _FilterParser(query).parse()
 
     def narrow_requests(self, requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
@@ -72,7 +72,7 @@ class Filters:
     def narrow_to_days_and_area(
         self, requests: QuerySet[ServiceRequest]
     ) -> QuerySet[ServiceRequest]:
-        """Apply the days and the area to `requests`."""
+        """Apply the days (of filing) and the area to `requests`."""
         if since := self.since_moment:
             requests = requests.filter(filed_at__gte=since, changed_at__gte=since)
         if self.until:
@@ -131,6 +131,7 @@ class Filters:
 
     @property
     def since_moment(self) -> datetime | None:
+        """The start of the day `since` in the city's time zone, or None."""
         return clock.start_of_day(self.since) if self.since else None
 
     @property
@@ -180,6 +181,7 @@ class _FilterParser:
         self.warnings: list[str | Promise] = []
 
     def parse(self) -> Filters:
+        """Return the Filters with all warnings; two days in reverse order are swapped."""
         show, state = self.parse_show_and_state()
         category, group = self.parse_category_and_group()
         since, until = self.parse_day("from"), self.parse_day("to")
@@ -203,10 +205,12 @@ class _FilterParser:
         )
 
     def read_text(self, name: str) -> str:
+        """Return the cleaned value, cut after MAX_TEXT_LENGTH; "" if it is missing."""
         text = clean_line(self.query.get(name, "")[: 2 * MAX_TEXT_LENGTH])
         return text[:MAX_TEXT_LENGTH].rstrip()
 
     def warn(self, message: "LazyText", value: object) -> None:
+        """Add a warning: `message` with `value` in place of “{value}”."""
         self.warnings.append(format_lazy(message, value=value))
 
     def look_up[T](self, known: Mapping[str, T], value: str, message: "LazyText") -> T | None:
@@ -240,6 +244,7 @@ class _FilterParser:
         return category, None if category else group
 
     def parse_day(self, name: str) -> date | None:
+        """Return the day; None if it is missing or, with a warning, unreadable or out of range."""
         typed = self.read_text(name)
         if not typed:
             return None
@@ -253,11 +258,16 @@ class _FilterParser:
         return day
 
     def parse_sort(self) -> str:
+        """Return the name of the order; UPDATED if it is missing or, with a warning, unknown."""
         typed = self.read_text("sort")
         message = _("We don't know how to sort by “{value}”.")
         return typed if self.look_up(orders.SORT_LABELS, typed, message) else orders.UPDATED
 
     def parse_words(self) -> str:
+        """Return the search text, or "" with a warning if it cannot be searched for.
+
+        A text that is too long is cut, with a warning.
+        """
         typed = self.read_text("q")
         if len(clean_line(self.query.get("q", "")[: 20 * MAX_TEXT_LENGTH])) > MAX_TEXT_LENGTH:
             self.warn(_("We searched for the first {value} characters only."), MAX_TEXT_LENGTH)
@@ -270,6 +280,7 @@ class _FilterParser:
         return typed
 
     def parse_area(self) -> Area | None:
+        """Return the area; None if it is missing or, with a warning, malformed."""
         typed = self.read_text("area")
         area = Area.parse(typed) if typed else None
         if typed and area is None:
@@ -283,6 +294,7 @@ def list_public_categories() -> list[Category]:
 
 
 def list_active_zones() -> list[Zone]:
+    """Return the active zones, cached per version of the city's configuration."""
     return [zone for zone in _zones_by_slug().values() if zone.is_active]
 
 

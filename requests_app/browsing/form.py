@@ -21,6 +21,8 @@ class Option(NamedTuple):
 
 
 class Tab(NamedTuple):
+    """A tab of the list, and how many requests it has."""
+
     show: Show
     number: CappedCount
     is_current: bool
@@ -69,7 +71,10 @@ def _build_option(
     counts: Counter[int | None] | None,
     counted: Sequence[Category | Zone],
 ) -> Option:
-    """Return an option whose number is the sum of the `counts` of the rows `counted`."""
+    """Return an option whose number is the sum of the `counts` of the rows `counted`.
+
+    The number is None if `counts` is None.
+    """
     count = None if counts is None else sum(counts[row.pk] for row in counted)
     return Option(item, item == chosen, count)
 

@@ -131,6 +131,7 @@ class CellRange:
         return KeptCounts(CellCount.objects.filter(level=level, category__in=ids, **span), finer)
 
     def _axis_ranges(self) -> tuple[tuple[str, int, int], tuple[str, int, int]]:
+        """Return (name of the column, first cell, last cell) of both axes."""
         return ("y", self.south, self.north), ("x", self.west, self.east)
 
 
@@ -197,7 +198,7 @@ def count_on_grid(filters: Filters, area: Area, zoom: float) -> GridCounts:
 
 
 def _sum_kept_counts(filters: Filters, kept: KeptCounts) -> list[Cell]:
-    """Sum the kept counts, whose cells may be smaller than the map's."""
+    """Sum the kept counts, whose cells may be smaller than the map's; leave out empty cells."""
     counts, finer = kept.rows.filter(filters.status_condition), kept.finer
     if filters.zone:
         counts = counts.filter(zone=filters.zone.pk)
@@ -251,7 +252,10 @@ def _build_cells(rows: Iterable[tuple]) -> list[Cell]:
 
 
 def _load_pins(filters: Filters, single: list[Cell]) -> list[Pin]:
-    """Return the pins of cells with one request."""
+    """Return the pins of cells with one request, in no order.
+
+    Without ids of the requests, they are found by their position and the filters.
+    """
     if not single:
         return []
     ids = [cell.pk for cell in single if cell.pk]
@@ -267,6 +271,7 @@ def _load_pins(filters: Filters, single: list[Cell]) -> list[Pin]:
 
 
 def _build_pin(row: ServiceRequest) -> Pin:
+    """Return the pin of a request with a location, with the public status in words."""
     return Pin(
         float(row.latitude),
         float(row.longitude),
@@ -278,15 +283,18 @@ def _build_pin(row: ServiceRequest) -> Pin:
 
 
 def _longitude_to_units(longitude: float) -> int:
+    """Return the longitude in units (see `models.map_point`), rounded down."""
     return math.floor(longitude * UNITS_PER_DEGREE)
 
 
 def _latitude_to_units(latitude: float) -> int:
+    """Return the Mercator latitude in units, rounded down; near the poles that of 89.9 degrees."""
     inside = max(-_MAX_LATITUDE, min(_MAX_LATITUDE, latitude))
     return math.floor(math.degrees(math.asinh(math.tan(math.radians(inside)))) * UNITS_PER_DEGREE)
 
 
 def _units_to_latitude(northing: float) -> float:
+    """Return the latitude in degrees of a Mercator latitude in units."""
     return math.degrees(math.atan(math.sinh(math.radians(northing / UNITS_PER_DEGREE))))
 
 

@@ -53,12 +53,16 @@ def build_home_context(request, point: tuple[float, float] | None = None) -> dic
 
 
 def _find_latest(now: datetime) -> QuerySet:
-    """Return (id, latitude, longitude, status, outcome) of current requests, last updated first."""
+    """Return (id, latitude, longitude, status, outcome) of current requests, last updated first.
+
+    MAX_PINS at most.
+    """
     rows = order_by_latest_update(_filter_current(ServiceRequest.objects.public(), now))
     return rows.values_list("pk", "latitude", "longitude", "status", "outcome")[:MAX_PINS]
 
 
 def _find_nearest_ids(point: tuple[float, float]) -> list[int]:
+    """Return the ids of the MAX_NEARBY current public requests nearest to `point`, in order."""
     going_on = _filter_current(ServiceRequest.objects.public(), clock.now())
     return list(
         orders.build_order(orders.NEAR, point)
@@ -68,17 +72,23 @@ def _find_nearest_ids(point: tuple[float, float]) -> list[int]:
 
 
 def _count_open() -> int:
+    """Return the number of open public requests, from kept counts."""
     rows = CategoryCount.objects.filter(status__in=OPEN_STATUSES)
     return rows.aggregate(n=Sum("n", default=0))["n"]
 
 
 @cache_per_version
 def _popular_categories() -> list[Category]:
+    """Return at most MAX_POPULAR of the offered categories with `is_popular`."""
     return list(Category.objects.popular()[:MAX_POPULAR])
 
 
 def build_my_requests_context(request) -> dict[str, Any]:
-    """Return the context of “My requests”: own and followed requests, and the draft."""
+    """Return the context of “My requests”: `unfinished_draft`, `mine` and `followed`.
+
+    The requests are RequestRows, the latest update first, 100 of each at most; own ones that wait
+    for an answer come before others. A browser without a key has none.
+    """
     if not request.device_key:
         return {"unfinished_draft": None, "mine": [], "followed": []}
     followed = ServiceRequest.objects.public().filter(
@@ -116,7 +126,7 @@ def _find_own_requests(request) -> QuerySet[ServiceRequest]:
 
 
 def _filter_current(public: QuerySet[ServiceRequest], now: datetime) -> QuerySet[ServiceRequest]:
-    """Return the requests that are open or were fixed recently."""
+    """Return the requests that are open, or finished and changed within RECENTLY_FIXED."""
     return public.filter(
         Q(status__in=OPEN_STATUSES) | FIXED & Q(changed_at__gte=now - RECENTLY_FIXED)
     )

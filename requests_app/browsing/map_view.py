@@ -16,7 +16,7 @@ DEFAULT_ZOOM = 13.0
 
 
 def build_map_data(query: QueryDict) -> dict[str, Any]:
-    """Return the clusters and pins for a GET with the list's filters, a `bbox` and a `zoom`.
+    """Return `rings` (clusters), `pins` and `is_capped` for a GET with filters, `bbox` and `zoom`.
 
     `bbox` is west,south,east,north in degrees; the default is the whole city. The filter `area` is
     ignored, so that the map shows requests around it. Raise InvalidInput if `bbox` or `zoom` is
@@ -47,10 +47,12 @@ def build_map_data(query: QueryDict) -> dict[str, Any]:
 
 
 def _rounded_point(mark: Pin | Cluster) -> list[float]:
+    """Return [latitude, longitude], rounded to six decimals."""
     return [round(mark.latitude, 6), round(mark.longitude, 6)]
 
 
 def _parse_bbox(text: str) -> Area:
+    """Return the area in `text`; that of the city for "". Raise InvalidInput if malformed."""
     if not text:
         return city_area()
     area = Area.parse(text)
@@ -60,6 +62,10 @@ def _parse_bbox(text: str) -> Area:
 
 
 def _parse_zoom(text: str) -> float:
+    """Return the zoom, clamped to ZOOM_RANGE; DEFAULT_ZOOM for "".
+
+    Raise InvalidInput if it is not a finite number.
+    """
     try:
         zoom = float(text[:20]) if text else DEFAULT_ZOOM
     except ValueError:

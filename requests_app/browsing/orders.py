@@ -39,7 +39,7 @@ class MomentOrder:
         return requests.order_by(self._moment.desc(), "-pk")
 
     def get_key(self, row: ServiceRequest) -> int:
-        """Return the key of a row that a cursor keeps beside its id."""
+        """Return the row's timestamp in microseconds since 1970, which a cursor keeps."""
         return (getattr(row, self.field) - EPOCH) // _MICROSECOND
 
     def filter_after(
@@ -56,6 +56,7 @@ class MomentOrder:
 
     @property
     def _moment(self) -> UnindexedMoment | F:
+        """The timestamp as a sort key, without its index if `is_selective`."""
         return UnindexedMoment(self.field) if self.is_selective else F(self.field)
 
     def _filter_beyond(
@@ -80,9 +81,11 @@ class DistanceOrder:
     next_label = _("Farther")
 
     def sort(self, requests: QuerySet[ServiceRequest]) -> QuerySet:
+        """Return `requests`, the nearest first and those without a location last."""
         return self._add_distance(requests).order_by(F("away").asc(nulls_last=True), "-pk")
 
     def get_key(self, row: ServiceRequest) -> int:
+        """Return 0, as a cursor must not contain the distance."""
         return 0
 
     def filter_after(
@@ -108,9 +111,14 @@ class DistanceOrder:
         return near.filter(Q(away__lt=away) | Q(away=away, pk__gt=pk))
 
     def _add_distance(self, requests: QuerySet[ServiceRequest]) -> QuerySet:
+        """Return `requests` with the alias `away`, the MapDistance to the point.
+
+        An alias can be filtered and sorted by, but is no attribute of the rows.
+        """
         return requests.alias(away=MapDistance(*self.point))
 
     def _distance_of_row(self, requests: QuerySet[ServiceRequest], pk: int) -> float | None:
+        """Return the MapDistance of this row; None if it has no location or is missing."""
         row = requests.model.objects.filter(pk=pk)
         return row.values_list(MapDistance(*self.point), flat=True).first()
 

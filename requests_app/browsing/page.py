@@ -106,7 +106,10 @@ def build_title(filters: Filters) -> str:
 
 
 def _suggest_categories(filters: Filters) -> list[tuple[str, str]]:
-    """Return (name, query string) of categories that resemble the search text."""
+    """Return (name, query string) of public categories that resemble the search text.
+
+    Three at most. Their lists have the other filters but not the search text.
+    """
     return [
         (translate(one.name), filters.replace(words="", group=None, category=one).query_string())
         for one in find_categories(filters.words, limit=3)
@@ -115,11 +118,16 @@ def _suggest_categories(filters: Filters) -> list[tuple[str, str]]:
 
 
 def _get_heading(filters: Filters) -> str | Promise:
+    """Return the label of the chosen state, or else the heading of the show."""
     return STATES[filters.state].label if filters.state else SHOWS[filters.show].heading
 
 
 def _load_page(filters: Filters, cursor: Cursor | None, order: Order) -> ListPage:
-    """Return the page at the cursor. The first page replaces a page before it that is not full."""
+    """Return the page at the cursor. The first page replaces a page before it that is not full.
+
+    If there are no rows beyond the cursor, return an empty page whose `newer` leads to the first
+    page.
+    """
     found = load_in_id_order(select_ids(filters, order, ROWS_PER_PAGE + 1, cursor))
     shown_now, more = found[:ROWS_PER_PAGE], len(found) > ROWS_PER_PAGE
     if cursor and not cursor.is_forward:
@@ -143,6 +151,10 @@ def _load_page(filters: Filters, cursor: Cursor | None, order: Order) -> ListPag
 def _build_sort_links(
     filters: Filters, order: Order, point: tuple[float, float] | None
 ) -> list[SortLink]:
+    """Return a link for each order.
+
+    Without a `point`, the order by distance leads to the form that asks for a position.
+    """
     urls = {name: filters.replace(sort=name).query_string() or "?" for name in orders.SORT_LABELS}
     if point is None:
         urls[orders.NEAR] = _build_position_url(filters)
@@ -177,6 +189,7 @@ def _build_chips(filters: Filters, view: str = "") -> list[FilterChip]:
 
 
 def _format_period(since: date | None, until: date | None) -> str:
+    """Return words such as “Reported since …” or “Reported from … to …”; "" without any day."""
     days = {
         "since": since and clock.format_absolute_date(since),
         "until": until and clock.format_absolute_date(until),

@@ -26,6 +26,7 @@ def read_position(request) -> tuple[float, float] | None:
 
 
 def save_position(response: HttpResponse, latitude: Decimal, longitude: Decimal) -> None:
+    """Set the session cookie with the position, rounded to three decimals."""
     rounded = ",".join(str(value.quantize(_ROUNDING)) for value in (latitude, longitude))
     cookies.set_cookie(response, COOKIE, rounded)
 

@@ -93,21 +93,24 @@ class SearchCache:
     results: dict = field(default_factory=dict)
 
     def find_result(self, filters) -> SearchResult:
+        """Return the result of the word search with these filters, computed once."""
         return self.get_or_compute(filters.query_string(), lambda: search_requests(filters))
 
     def get_or_compute(self, name, ask) -> Any:
+        """Return the value kept under `name`; compute it with `ask` and keep it if missing."""
         if name not in self.results:
             self.results[name] = ask()
         return self.results[name]
 
 
 def find_ids_beyond(cursor, filters: SearchQuery, limit: int) -> list[int]:
-    """Return the ids of matches beyond the cursor, the nearest to it first."""
+    """Return the ids of at most `limit` matches beyond the cursor, the nearest to it first."""
     wanted = cursor.filter_beyond(_narrow_public_requests(filters), _LATEST_FIRST)
     return [row[0] for row in _query_rows(wanted, filters, _list_months(filters, cursor), limit)]
 
 
 def search_requests(filters: SearchQuery) -> SearchResult:
+    """Return the first MAX_MATCHES public matches, the latest update first."""
     wanted = _LATEST_FIRST.sort(_narrow_public_requests(filters))
     matches = [
         *map(Match._make, _query_rows(wanted, filters, _list_months(filters), MAX_MATCHES + 1))
@@ -135,7 +138,11 @@ def _query_rows(
 
 
 def _list_months(filters: SearchQuery, cursor=None) -> range:
-    """Return the months to search, in the order of the list, beginning at the cursor."""
+    """Return the numbers of the months to search, in the order of the list, from the cursor on.
+
+    The oldest month is that of the filter `since`, or else of the oldest update. Backward, with a
+    cursor, the months are ascending.
+    """
     first = month_number(filters.since_moment or _oldest_update())
     last = month_number(clock.now())
     if cursor is None:
@@ -145,6 +152,7 @@ def _list_months(filters: SearchQuery, cursor=None) -> range:
 
 
 def _oldest_update() -> datetime:
+    """Return the earliest `changed_at` of a public request; now if there is none."""
     oldest = ServiceRequest.objects.public().aggregate(oldest=Min("changed_at"))["oldest"]
     return oldest or clock.now()
 

@@ -71,7 +71,7 @@ def find_street_terms(words: list[str]) -> set[str]:
 
 
 def fold_text(typed: str) -> str:
-    """Return the text in lower case and without accents, like `SearchText`."""
+    """Return the text in lower case, without accents and in NFC, like `SearchText`."""
     return unicodedata.normalize("NFC", remove_accents(typed))
 
 
@@ -80,7 +80,8 @@ def narrow_to_words(
 ) -> QuerySet[ServiceRequest]:
     """Return the requests that match every word of `typed`, and those whose ids are in `also`.
 
-    A word matches words that begin with it, but a term such as "tree" does not match "street".
+    Return all of `requests` if `typed` has no words. A word matches words that begin with it, but a
+    term such as "tree" does not match "street".
     """
     found = _build_terms_condition(typed, split_by_text_index)
     if found and also:

@@ -102,11 +102,15 @@ _ALL_STATUS_PAIRS = [
 
 
 def list_status_pairs(condition: Q) -> list[tuple[str, str]]:
-    """Return the (status, outcome) pairs that meet a condition on these two columns."""
+    """Return the (status, outcome) pairs that meet a condition on these two columns.
+
+    The outcome is "" for each status but CLOSED. The condition may use exact and `in` lookups only.
+    """
     return [pair for pair in _ALL_STATUS_PAIRS if _is_condition_met(condition, *pair)]
 
 
 def _is_condition_met(condition: Q, status: str, outcome: str) -> bool:
+    """Return True if the pair meets the condition, which may be nested, negated or empty."""
     columns = {"status": status, "outcome": outcome}
     each = (
         _is_condition_met(part, status, outcome)
@@ -118,5 +122,6 @@ def _is_condition_met(condition: Q, status: str, outcome: str) -> bool:
 
 
 def _is_lookup_met(columns: dict[str, str], name: str, wanted: Any) -> bool:
+    """Return True if the column's value equals `wanted`, or is in it for an `in` lookup."""
     column, _underscores, lookup = name.partition("__")
     return columns[column] in wanted if lookup == "in" else columns[column] == wanted

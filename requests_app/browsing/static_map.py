@@ -58,11 +58,13 @@ def _place_pin(pin: Pin, frame: Frame) -> PlacedPin:
 
 
 def _place_cluster(cluster: Cluster, frame: Frame, query: str) -> PlacedCluster:
+    """Return the cluster in the drawing; its radius grows with the number of requests."""
     radius = next((radius for below, radius in _RADII if cluster.n < below), _MAX_RADIUS)
     return PlacedCluster(cluster.n, query, radius, *_pixel_position(cluster, frame))
 
 
 def _pixel_position(mark: Pin | Cluster, frame: Frame) -> tuple[int, int]:
+    """Return (x, y) of a pin or cluster in the drawing, rounded to units."""
     x, y = frame.to_pixel(mark.latitude, mark.longitude)
     return round(x), round(y)
 
@@ -93,10 +95,12 @@ def build_static_map(filters: Filters) -> StaticMap:
 
 
 def _shown_area(filters: Filters) -> Area:
+    """Return the area of the filters, or that of the city."""
     return filters.area or city_area()
 
 
 def _build_frame(filters: Filters) -> Frame:
+    """Return the square frame of the shown area, at least _MIN_METRES across."""
     return base_map.Frame.from_bounds(_shown_area(filters), SIDE_LENGTH, SIDE_LENGTH, _MIN_METRES)
 
 

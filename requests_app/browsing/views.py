@@ -20,7 +20,10 @@ from requests_app.tracking.lookup import may_open, parse_reference
 
 @require_safe
 def request_list(request) -> HttpResponse:
-    """Show the list; a search for the reference of a visible request redirects to it."""
+    """Show the list; a search for the reference of a visible request redirects to it.
+
+    A stale cursor shows a page (400) that leads to the first page.
+    """
     wanted = parse_reference(clean_line(request.GET.get("q", "")[:200]))
     if wanted and may_open(request, wanted):
         return redirect("service_request", wanted)
@@ -38,6 +41,7 @@ def request_list(request) -> HttpResponse:
 
 @require_safe
 def map_data(request) -> JsonResponse:
+    """Return the data of `build_map_data` as JSON, cached for 20 seconds; 422 with a `message`."""
     try:
         answer = build_map_data(request.GET)
     except InvalidInput as problem:
@@ -47,6 +51,7 @@ def map_data(request) -> JsonResponse:
 
 @require_safe
 def home(request) -> HttpResponse:
+    """Show the home page, stored by no cache for a browser with a device key or for staff."""
     page = build_home_context(request, position.read_position(request))
     response = render(request, "requests_app/browsing/home.html", page)
     is_somebodys = request.device_key or request.user.is_authenticated
@@ -57,6 +62,7 @@ def home(request) -> HttpResponse:
 @require_safe
 @private_page
 def my_requests(request) -> HttpResponse:
+    """Show this device's own and followed requests, with a copy for use offline."""
     response = render(
         request, "requests_app/browsing/my_requests.html", build_my_requests_context(request)
     )

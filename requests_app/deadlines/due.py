@@ -38,7 +38,7 @@ def count_days_to_deadline(
 def find_reminder(
     soon_at: datetime, due_at: datetime, twice_late_at: datetime, now: datetime
 ) -> Reminder | None:
-    """Return the reminder reached at `now`, or None before `soon_at`. All times are aware."""
+    """Return the last reminder reached at `now`, or None before `soon_at`. All times are aware."""
     if now > twice_late_at:
         return Reminder.TWICE_LATE
     if now > due_at:
@@ -47,6 +47,7 @@ def find_reminder(
 
 
 def _count_working_days_begun(pause: Pause, calendar: WorkCalendar) -> int:
+    """Return how many working days begin within the pause, without its first day."""
     began, ended = (moment.astimezone(calendar.tz).date() for moment in pause)
     days = (began + DAY * n for n in range(1, (ended - began).days + 1))
     return sum(calendar.is_working_day(day) for day in days)

@@ -43,6 +43,10 @@ def find_date_changes(events: Iterable[Event]) -> list[DateChange]:
 
 
 def _explain_change(event: Event, held_for: str) -> str:
+    """Return the translated reason of a new date, for residents; "" if the verb has none.
+
+    `held_for` is the code of the last hold.
+    """
     if event.verb in {Verb.RECATEGORISE, Verb.CORRECT}:
         return _("it turned out to be a different kind of work")
     if event.verb == Verb.PRIORITISE:

@@ -41,9 +41,10 @@ SELECT category_id, filed_at, done_at FROM (
 
 @transaction.atomic
 def measure_resolution_times() -> None:
-    """Replace the Pace of every category. A category with too little history has none.
+    """Replace the Pace of every category; a category with too little history has none.
 
-    Safe to repeat.
+    No category has one while the city's `history_needed` is 0. The cache is invalidated. Safe
+    to repeat.
     """
     calendar = City.current().calendar()
     needed = City.current().history_needed
@@ -83,6 +84,7 @@ def build_working_day_counter(
 
 
 def _build_pace(category_id: int, days: Sequence[Span], count: Callable[[date, date], int]) -> Pace:
+    """Return the unsaved Pace of a category: median and 90th percentile, at least 1 day."""
     took = sorted(count(began, ended) for began, ended in days)
     median, p90 = (max(1, nearest_rank(took, share)) for share in (0.5, 0.9))
     return Pace(
@@ -96,12 +98,16 @@ def _build_pace(category_id: int, days: Sequence[Span], count: Callable[[date, d
 
 
 def nearest_rank(in_order: Sequence[int], share: float) -> int:
-    """Return the smallest value that is at least as large as `share` of the sorted values."""
+    """Return the smallest value that is at least as large as `share` of the sorted values.
+
+    Raise IndexError without values.
+    """
     return in_order[max(0, math.ceil(share * len(in_order)) - 1)]
 
 
 @cache.cache_per_version
 def _load_paces() -> dict[int, Pace]:
+    """Return all Paces by category id, cached until the city's cache is invalidated."""
     return {pace.category_id: pace for pace in Pace.objects.all()}
 
 

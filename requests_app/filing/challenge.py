@@ -38,7 +38,10 @@ class ChallengeRequired(Exception):
 
 
 def is_challenge_required(request) -> bool:
-    """Return True if the city or the client's network has sent more reports than its limit."""
+    """Return True if the city or the client's network has sent more reports than its limit.
+
+    Nothing is counted. Always False if RATE_LIMITS is None.
+    """
     if settings.RATE_LIMITS is None:
         return False
     is_quiet_here = rate_limiter.is_below_limit("quiet.address", client_address(request))
@@ -46,7 +49,10 @@ def is_challenge_required(request) -> bool:
 
 
 def count_report(request, draft: Draft) -> None:
-    """Count one sent report for the city and for the client's network (`is_challenge_required`)."""
+    """Count one sent report for the city and for the client's network (`is_challenge_required`).
+
+    A hasty report counts as HASTY_WEIGHT. An exceeded limit raises nothing.
+    """
     weight = HASTY_WEIGHT if _is_hasty(draft) else 1
     for name, who in [("quiet.city", _CITY_KEY), ("quiet.address", client_address(request))]:
         with suppress(rate_limiter.RateLimitExceeded):
@@ -60,7 +66,10 @@ def _is_hasty(draft: Draft) -> bool:
 
 
 def create_challenge(draft: Draft) -> str:
-    """Return a new challenge for the draft as JSON, which the form also sends back unchanged."""
+    """Return a new challenge for the draft as JSON, which the form also sends back unchanged.
+
+    It expires after CHALLENGE_LIFETIME and is not stored.
+    """
     made = altcha.create_challenge(
         ALGORITHM,
         COST,
@@ -75,7 +84,8 @@ def create_challenge(draft: Draft) -> str:
 def find_review_reason(request, draft: Draft) -> str:
     """Return the ReviewReason for which an agent must review the report; "" for none.
 
-    Raise ChallengeRequired if a challenge is required and the form did not contain one.
+    TRAP if the honeypot was filled in; NO_PROOF if a required challenge was in the form but not
+    solved. Raise ChallengeRequired if a challenge is required and the form did not contain one.
     """
     if request.POST.get(HONEYPOT_FIELD):
         return ReviewReason.TRAP
@@ -106,4 +116,5 @@ def _challenge_data(draft: Draft) -> dict[str, str]:
 
 
 def _challenge_secret() -> str:
+    """Return the key that signs challenges, as hex; it is derived from LINK_SECRET."""
     return hashlib.sha256(f"proofs:{settings.LINK_SECRET}".encode()).hexdigest()

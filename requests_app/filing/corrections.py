@@ -74,7 +74,8 @@ def send_correction(draft: Draft, *, seen: int) -> Event:
     """Carry out the correction, delete the draft and return the event.
 
     `seen` is the id of the last event that was shown. Raise InvalidInput if the draft is not
-    complete or not valid, with the input's name as `field`, and the errors of the workflow.
+    complete or not valid, with the input's name as `field`, and the DomainErrors of
+    `workflow.correct`, such as StaleView for events after `seen`.
     """
     draft = Draft.objects.select_for_update(of=["self"]).select_related("device").get(pk=draft.pk)
     event = workflow.correct(

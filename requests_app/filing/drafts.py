@@ -50,7 +50,8 @@ def send_draft(draft: Draft, review_reason: str = "") -> ServiceRequest:
 def send_locked_draft(draft: Draft, review_reason: str = "") -> ServiceRequest:
     """File a draft whose row the caller has locked, and return its request (see `send_draft`).
 
-    The caller saves the draft.
+    The request and empty contents are set on `draft`, which the caller saves. A draft that was
+    filed before is not changed. Raise what `send_draft` raises.
     """
     if draft.service_request:
         return draft.service_request
@@ -68,8 +69,9 @@ def send_locked_draft(draft: Draft, review_reason: str = "") -> ServiceRequest:
 def build_report(draft: Draft) -> workflow.Report:
     """Return the draft as a report that can be filed.
 
-    Raise InvalidInput if it cannot be filed. The `field` of the error is "category", "location" or
-    "answers" and names what is missing or invalid.
+    The photos are those not attached yet, in order. Raise InvalidInput if the draft cannot be
+    filed. The `field` of the error is "category", "location" or "answers" and names what is missing
+    or invalid.
     """
     if draft.category is None:
         raise InvalidInput("category", _("Choose what it is."))
@@ -96,7 +98,10 @@ def build_report(draft: Draft) -> workflow.Report:
 
 
 def _clear_content(draft: Draft) -> None:
-    """Empty the columns that were copied to the request; the draft remains as idempotency key."""
+    """Empty the columns that were copied to the request, without saving the draft.
+
+    The draft remains as idempotency key.
+    """
     draft.name = draft.email = draft.phone = draft.description = draft.searched = ""
     draft.location_text = draft.location_note = ""
     draft.latitude = draft.longitude = None

@@ -83,7 +83,10 @@ class SearchArea(NamedTuple):
 
     @classmethod
     def around_point(cls, point: tuple[float, float], metres: float) -> Self:
-        """Return the box that reaches at least `metres` from (latitude, longitude)."""
+        """Return the box that reaches at least `metres` from (latitude, longitude).
+
+        Its values are rounded to six decimals.
+        """
         lat, lng = point
         north = metres / _METRES_PER_DEGREE
         east = north / max(0.01, math.cos(math.radians(lat)))
@@ -99,16 +102,21 @@ class SearchArea(NamedTuple):
         return Q(latitude__range=latitudes, longitude__range=longitudes)
 
     def order_by_distance(self, rows: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
-        """Return `rows`, the nearest first, by distances on a plane instead of a sphere."""
+        """Return `rows` with the annotation `apart`, the nearest first.
+
+        `apart` is the square of a distance on a plane, in degrees of latitude. At the same distance
+        the row with the highest id is first.
+        """
         east, north = F("longitude") - self.lng, F("latitude") - self.lat
         apart = north * north + east * east * self.squeeze
         return rows.annotate(apart=apart).order_by("apart", "-pk")
 
 
 def _find_open_requests(category: Category, point: tuple[float, float]) -> QuerySet[ServiceRequest]:
-    """Return the open public requests in the category's radius, the nearest first.
+    """Return open public requests of `category` near `point`, the nearest first.
 
-    The prefetched `photos` are only those that everybody may see.
+    At most _MAX_ROWS_COMPARED, in a box around the category's radius; the caller checks the
+    distance. The prefetched `photos` are only those that everybody may see.
     """
     here = SearchArea.around_point(point, category.radius_m)
     rows = ServiceRequest.objects.public().filter(

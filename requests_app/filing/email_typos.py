@@ -9,9 +9,10 @@ MAX_TYPOS = 2
 
 
 def suggest_email(email: str) -> str:
-    """Return `email` with its domain replaced by the common one that it nearly matches.
+    """Return `email` with the common domain that its domain nearly matches, or "".
 
-    Return "" if no common domain is within MAX_TYPOS edits, or the domain exists as it is.
+    Return "" if the domain is in COMMON_DOMAINS or SIMILAR_REAL_DOMAINS, or differs from each
+    common domain by more than MAX_TYPOS edits. Nothing is looked up.
     """
     name, _at, domain = email.rpartition("@")
     domain = domain.lower()

@@ -31,6 +31,7 @@ class CategoryForm(forms.Form):
     )
 
     def clean_category(self) -> Category:
+        """Return the Category. Raise ValidationError if it cannot be reported today."""
         code = self.cleaned_data["category"]
         category = reportable_categories().get(code)
         if category is None:
@@ -51,6 +52,10 @@ class LocationForm(forms.Form):
     text = CleanTextField(max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
+        """Set `point` to (latitude, longitude), or to None if both are empty or malformed.
+
+        Malformed coordinates are an error of `text`.
+        """
         super().clean()
         given = self.cleaned_data
         given["point"] = None
@@ -99,12 +104,12 @@ class QuestionInput:
 
     @property
     def control_type(self) -> str:
-        """The type of an input: radio, checkbox, textarea or another."""
+        """The kind of control: radio, checkbox, textarea, text, number or date."""
         return _CONTROL_TYPES[self.question.datatype]
 
     @property
     def anchor_id(self) -> str:
-        """The id of the question's first control."""
+        """The id of the question's first control, such as "answer-color-red" or "answer-size"."""
         return f"{self.name}-{self.options[0].choice.key}" if self.options else self.name
 
 
@@ -119,6 +124,7 @@ _CONTROL_TYPES: dict[str, str] = {
 
 
 def question_field_name(question: Question) -> str:
+    """Return the name of the question's inputs in the form, such as "answer-color"."""
     return f"answer-{question.code}"
 
 
@@ -147,6 +153,7 @@ def blank_question_inputs() -> dict[str, list[QuestionInput]]:
 
 
 def _build_question_input(question: Question, values: list[str], problem: str) -> QuestionInput:
+    """Return the input with the active choices; its `text` is the first of `values`, or ""."""
     choices = [choice for choice in question.choices.all() if choice.is_active]
     offers = tuple(AnswerOption(choice, choice.key in values) for choice in choices)
     return QuestionInput(question, offers, values[0] if values else "", problem)
@@ -155,7 +162,8 @@ def _build_question_input(question: Question, values: list[str], problem: str) -
 def parse_answers(category: Category, posted: QueryDict) -> dict[str, list[str]]:
     """Return the answers in a submitted form by question code, without blank values.
 
-    The values are cleaned text but not validated (`questions.validate_answers`).
+    Each question of the category is a key, with [] if it was not answered. The values are cleaned
+    text but not validated (`questions.validate_answers`).
     """
     found = {
         question.code: [

@@ -23,7 +23,10 @@ class Location:
 
     @classmethod
     def from_point(cls, point: tuple[Decimal, Decimal], text: str = "") -> Self:
-        """Return the location at (latitude, longitude), described by `text` or by its address."""
+        """Return the location at (latitude, longitude), described by `text` or by its address.
+
+        The address is looked up only if `text` is "".
+        """
         return cls(*point, text or search.describe_point(*map(float, point)))
 
 
@@ -35,7 +38,8 @@ def format_button_value(latitude: Decimal | float, longitude: Decimal | float, n
 def parse_button_value(value: str) -> Location:
     """Return the location in a value of `format_button_value`.
 
-    Raise BadCoordinate if the coordinates are malformed or out of range.
+    The name is cut after 200 characters; without a name, the address is looked up. Raise
+    BadCoordinate if the coordinates are malformed or out of range.
     """
     latitude, __, rest = value.partition(" ")
     longitude, __, name = rest.partition(" ")
@@ -63,7 +67,7 @@ def find_posted_location(posted: QueryDict, draft: Draft, form: LocationForm) ->
 
 
 def _find_photo_location(draft: Draft, photo_id: str) -> Location | None:
-    """Return where the draft's photo with this id was taken; None if unknown."""
+    """Return where the draft's photo with this id was taken; None if either is unknown."""
     for photo in draft.photos.all():
         if str(photo.pk) == photo_id and photo.latitude is not None and photo.longitude is not None:
             return Location.from_point((photo.latitude, photo.longitude))

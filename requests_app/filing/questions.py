@@ -17,16 +17,17 @@ CHOICE_DATATYPES = {"singlevaluelist", "multivaluelist"}
 
 
 def get_questions(category: Category) -> list[Question]:
-    """Return the active questions of `category` in order; shared by the process, so read-only.
+    """Return the active questions of `category` in order; [] if it has none.
 
-    Their choices and the agencies of these are prefetched.
+    The list is cached and shared by the process, so it is read-only. The choices and their agencies
+    are prefetched.
     """
     return _questions_by_category().get(category.pk, [])
 
 
 @cache.cache_per_version
 def _questions_by_category() -> dict[int, list[Question]]:
-    """Return the active questions by category id."""
+    """Return the active questions in order, by category id, for categories that have any."""
     found: defaultdict[int, list[Question]] = defaultdict(list)
     for question in Question.objects.active().prefetch_related("choices__agency"):
         found[question.category_id].append(question)
@@ -34,10 +35,10 @@ def _questions_by_category() -> dict[int, list[Question]]:
 
 
 def validate_answers(category: Category, raw: Mapping[str, list[str]]) -> list[GivenAnswer]:
-    """Return the answers in `raw` (question code to values) to the questions of `category`.
+    """Return the answers in `raw` (question code to values), in the order of the questions.
 
-    Codes of other questions are ignored. Raise InvalidAnswers if a required answer is missing or
-    an answer is invalid.
+    Blank values and codes of other questions are ignored. Raise InvalidAnswers, with all errors, if
+    a required answer is missing or an answer is invalid.
     """
     given: list[GivenAnswer] = []
     problems: dict[str, str] = {}
@@ -98,7 +99,10 @@ def _validate_choices(question: Question, values: list[str]) -> GivenAnswer:
 
 
 def _validate_text(question: Question, text: str) -> None:
-    """Raise InvalidInput if `text` is too long or not of the question's datatype."""
+    """Raise InvalidInput if `text` exceeds 1,000 characters, or is no number or date as asked.
+
+    The code of the question is the `field` of the error. A date counts by its first ten characters.
+    """
     if len(text) > 1000:
         raise InvalidInput(question.code, _("Please keep this under 1,000 characters."))
     if question.datatype == "number" and not re.fullmatch(r"-?[0-9]{1,12}([.][0-9]{1,6})?", text):

@@ -24,6 +24,10 @@ class DescriptionFeatures:
 
     @classmethod
     def from_text(cls, description: str, answers: Iterable[Answer] = ()) -> Self:
+        """Return the casefolded words of `description`, and the answers by question id.
+
+        Words of fewer than four characters are left out. Answers are kept as values, not as words.
+        """
         words = frozenset(_WORD.findall(description.casefold()))
         return cls(words, frozenset((one.question_id, tuple(one.values)) for one in answers))
 

@@ -27,13 +27,19 @@ DEPARTMENT_VERBS = (Verb.START, Verb.HOLD, Verb.COMPLETE)
 
 
 def scope_choices() -> list[tuple[str, Any]]:
-    """Return the choices; migrations refer to this function, so that a wider scope needs none."""
+    """Return (value, label) of each verb that an API key may have.
+
+    Migrations refer to this function, so that a new verb needs none.
+    """
     return [(verb.value, verb.label) for verb in (*FRONT_END_VERBS, *DEPARTMENT_VERBS)]
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def find_by_secret(self, secret: str) -> "ApiKey | None":
-        """Return the key with this current or previous secret; None if unknown or revoked."""
+        """Return the key with this current or previous secret; None if unknown or revoked.
+
+        A previous secret counts until `previous_until`.
+        """
         digest = ApiKey.compute_digest(secret)
         is_before = Q(previous_digest=digest, previous_until__gt=clock.now())
         return self.filter(Q(digest=digest) | is_before, revoked_at=None).first()
@@ -122,6 +128,7 @@ class ApiKey(NoRights, models.Model):
 
     @staticmethod
     def compute_digest(secret: str) -> str:
+        """Return the SHA-256 hash of the secret in hex."""
         return hashlib.sha256(secret.encode()).hexdigest()
 
     @property
@@ -149,15 +156,17 @@ class ApiKey(NoRights, models.Model):
         return secret
 
     def revoke(self) -> None:
+        """Set `revoked_at` to now and save; a later call sets it again."""
         self.revoked_at = clock.now()
         self.save()
 
     @cached_property
     def _category_ids(self) -> set[int]:
+        """Return the ids of the key's categories, loaded once; empty for all categories."""
         return set(self.services.values_list("pk", flat=True))
 
     def is_for_category(self, category_id: int) -> bool:
-        """Return whether the category with this id is in the key's scope."""
+        """Return whether the key is for this category; a key without categories is for all."""
         return not self._category_ids or category_id in self._category_ids
 
     def may_locate(self, service_request: "ServiceRequest") -> bool:
@@ -165,13 +174,17 @@ class ApiKey(NoRights, models.Model):
         return self.sees_exact_locations and self.is_for_category(service_request.category_id)
 
     def may_use(self, verb: Verb, service_request: "ServiceRequest") -> bool:
+        """Return whether the key has the verb and the category of the request."""
         return verb in self.verbs and self.is_for_category(service_request.category_id)
 
     def works_for(self, department_id: int | None) -> bool:
+        """Return whether this is the key's department; False for None."""
         return department_id is not None and department_id == self.department_id
 
     def has_reported(self, service_request: "ServiceRequest") -> bool:
+        """Return whether the request was filed with this key."""
         return service_request.events.filter(verb=Verb.FILE, key=self).exists()
 
     def relays_to(self, service_request: "ServiceRequest") -> bool:
+        """Return whether the key is for residents and the request is public."""
         return self.department_id is None and service_request.is_public

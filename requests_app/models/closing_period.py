@@ -25,4 +25,5 @@ class ClosingPeriod(Func):
 
 
 def closing_period(moment: datetime) -> int:
+    """Return the number that ClosingPeriod computes for an aware datetime."""
     return (moment - _FIRST) // PERIOD_LENGTH

@@ -14,7 +14,8 @@ from lib.lazy_text import LazyText
 def _foreign_key_factory(model: str, name: LazyText) -> Callable[..., models.ForeignKey]:
     """Return a function that makes foreign keys to `model` with the verbose name `name`.
 
-    With `one`, the function makes a OneToOneField.
+    The function takes the related name and `on_delete` (CASCADE by default). With `one`, it
+    makes a OneToOneField.
     """
 
     def column(
@@ -39,10 +40,12 @@ photo_foreign_key = _foreign_key_factory("Photo", _("photo"))
 
 
 def created_field(**options) -> models.DateTimeField:
+    """Return a DateTimeField that defaults to now; later saves do not change it."""
     return models.DateTimeField(_("created"), default=clock.now, **options)
 
 
 def nullable_datetime_field(name: LazyText, **options) -> models.DateTimeField:
+    """Return an optional DateTimeField, null if empty."""
     return models.DateTimeField(name, null=True, blank=True, **options)
 
 
@@ -65,7 +68,7 @@ def code_field(name: LazyText, length: int, **options) -> models.CharField:
 def city_foreign_key(
     model: type[models.Model], name: LazyText | None, related_name: str = "+", **options
 ) -> CachedForeignKey:
-    """Return a protected foreign key to a row of the city's configuration."""
+    """Return a protected, cached foreign key to a row of the city's configuration."""
     return CachedForeignKey(
         model, models.PROTECT, related_name=related_name, verbose_name=name, **options
     )
@@ -89,5 +92,5 @@ def user_foreign_key(
 
 
 def degrees_field(name: LazyText | None = None) -> models.DecimalField:
-    """Return a column for a latitude or longitude (WGS 84) with six decimals."""
+    """Return a nullable column for a latitude or longitude (WGS 84) with six decimals."""
     return models.DecimalField(name, max_digits=9, decimal_places=6, null=True)

@@ -43,5 +43,8 @@ class Comment(models.Model):
 
     @property
     def is_published(self) -> bool:
-        """Return whether residents may read the comment now, unless it is hidden."""
+        """Return whether the comment is public and its undo period is over.
+
+        `is_hidden` is not checked.
+        """
         return self.is_public and (self.public_from is None or self.public_from <= clock.now())

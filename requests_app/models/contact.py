@@ -28,8 +28,8 @@ _MIN_DIGITS, _MAX_DIGITS = 7, 10  # without the area code, without the country's
 def parse_phone_ending(typed: str) -> str | None:
     """Return the last digits of a phone number in reverse order, as PhoneEnding stores them.
 
-    The country code and an extension are left out. Return None if `typed` is no phone number of at
-    least seven digits.
+    At most ten digits: the country code and an extension are left out. Return None if `typed`
+    is no phone number of at least seven digits.
     """
     plain = re.sub(r"[\u2010-\u2015\u2212]", "-", unicodedata.normalize("NFKC", typed)).strip()
     plain = _EXTENSION.sub("", plain)
@@ -46,9 +46,11 @@ class PhoneEnding(models.Func):
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def alias_phone_ending(self) -> Self:
+        """Return contacts with the alias `phone_ending`, the phone's digits in reverse order."""
         return self.alias(phone_ending=PhoneEnding("phone"))
 
     def filter_by_phone_ending(self, ending: str) -> Self:
+        """Return contacts whose phone ends with `ending`, digits in reverse order."""
         return self.alias_phone_ending().filter(phone_ending__startswith=ending)
 
     def filter_by_name_words(self, words: list[str]) -> Self:
@@ -100,10 +102,12 @@ class Contact(EmailModel):
 
     @property
     def can_receive_email(self) -> bool:
+        """Return whether there is an email address that did not bounce."""
         return bool(self.email and not self.bounced_at)
 
     @property
     def can_be_reached(self) -> bool:
+        """Return whether there is a phone number, or an email address that did not bounce."""
         return bool(self.phone) or self.can_receive_email
 
 
@@ -123,12 +127,12 @@ class Link(models.Model):
 
     @property
     def token(self) -> str:
-        """Return the secret part of the link's URL."""
+        """Return the secret part of the link's URL. Subclasses define it."""
         raise NotImplementedError
 
     @classmethod
     def create_link(cls, **owner: models.Model | str | int) -> Self:
-        """Create a link for `owner` that is not asked for again."""
+        """Create and save a link for `owner` with a random nonce, and return it."""
         link = cls(nonce=uuid.uuid4(), **owner)
         link.token_hash = cls.hash_token(link.token)
         link.save(force_insert=True)
@@ -165,6 +169,7 @@ class Link(models.Model):
 
     @staticmethod
     def hash_token(token: str) -> str:
+        """Return the SHA-256 hash of the token in hex."""
         return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -205,5 +210,6 @@ class DataLink(Link):
 
     @classmethod
     def find_valid(cls, token: str) -> "DataLink | None":
+        """Return the link with this token; None if unknown or older than LIFETIME."""
         good = cls.objects.filter(created_at__gt=clock.now() - cls.LIFETIME)
         return good.filter(token_hash=cls.hash_token(token)).first()

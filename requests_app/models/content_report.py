@@ -18,6 +18,7 @@ from requests_app.models.photo import Photo
 
 class ContentReportQuerySet(models.QuerySet["ContentReport"]):
     def open(self) -> Self:
+        """Return reports on which no agent acted yet."""
         return self.filter(settled_by=None)
 
     def for_subject(self, photo: Photo | None, comment: Comment | None) -> Self:

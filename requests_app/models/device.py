@@ -33,6 +33,7 @@ class Device(NoRights, models.Model):
 
     @staticmethod
     def hash_key(key: str) -> str:
+        """Return the SHA-256 hash of the key in hex."""
         return hashlib.sha256(key.encode()).hexdigest()
 
     @classmethod
@@ -48,15 +49,20 @@ class Device(NoRights, models.Model):
 
     @classmethod
     def generate_unusable_hash(cls) -> str:
+        """Return a random `key_hash` that matches no key, for a device that was forgotten."""
         return cls.FORGOTTEN_PREFIX + secrets.token_hex(24)
 
     def has_reported(self, service_request: "ServiceRequest") -> bool:
+        """Return whether the device has a reporter session of the request; False if unsaved."""
         if self.pk is None:  # a browser without a stored device
             return False
         return self.reporter_sessions.filter(service_request=service_request).exists()
 
     def follows(self, service_request: "ServiceRequest") -> bool:
-        """Return whether the device follows the request, or has a duplicate of it."""
+        """Return whether the device follows the request or a duplicate, or reported a duplicate.
+
+        False for an unsaved device.
+        """
         if self.pk is None:
             return False
         duplicates = Q(service_request__duplicate_of=service_request)
@@ -67,6 +73,7 @@ class Device(NoRights, models.Model):
         )
 
     def has_uploaded(self, photo: "Photo") -> bool:
+        """Return whether this device uploaded the photo; False if unsaved."""
         return self.pk is not None and photo.device_id == self.pk
 
 

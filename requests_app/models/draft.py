@@ -85,8 +85,8 @@ class Draft(EmailModel):
     def find_resumable(cls, key: str) -> "Draft | None":
         """Return the latest unsent draft of the device with this key, or None.
 
-        Empty drafts are left out, and those whose device has since followed a request of the same
-        category.
+        Empty drafts and corrections are left out, and those whose device has since followed
+        a request of the same category.
         """
         has_something = Q(category__isnull=False) | ~Q(description="") | Q(photos__isnull=False)
         instead = Follower.objects.filter(
@@ -102,12 +102,16 @@ class Draft(EmailModel):
 
     @property
     def title(self) -> str:
-        """Return the category and location as far as known, else the start of the description."""
+        """Return the category and location as far as known, else the start of the description.
+
+        "" if nothing is known.
+        """
         said = [translate_name(self.category), self.location_phrase]
         return ", ".join(filter(None, said)) or Truncator(self.description).chars(60)
 
     @property
     def location_phrase(self) -> str:
+        """Return the location as text; the typed text alone while there are no coordinates."""
         if self.latitude is None:
             return self.location_text
         return str(

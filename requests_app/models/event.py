@@ -33,7 +33,7 @@ RESIDENT_EVENTS = Q(verb__in=[Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT, Verb.CORR
 
 
 def verb_choices() -> list[tuple[str, Any]]:
-    """Return the choices; migrations refer to this function, so that a new verb needs none."""
+    """Return (value, label) of all verbs; migrations refer to this function."""
     return Verb.choices
 
 

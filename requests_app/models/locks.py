@@ -13,27 +13,27 @@ def lock_row(service_request: ServiceRequest) -> ServiceRequest:
 
 
 def lock_rows(*rows: ServiceRequest) -> None:
-    """Lock the rows in the order of their ids, which prevents deadlocks."""
+    """Lock and reread the rows in the order of their ids, which prevents deadlocks."""
     for row in sorted(rows, key=lambda each: each.pk):
         lock_row(row)
 
 
 def bump_version(row: ServiceRequest) -> None:
-    """Raise the version of a locked row without an event, so that residents' pages reload."""
+    """Increase and save the version of a locked row without an event, so that pages reload."""
     row.version += 1
     row.save(update_fields=["version"])
     announce_version(row)
 
 
 def bump_staff_version(row: ServiceRequest) -> None:
-    """Raise the version of a locked row for staff alone."""
+    """Increase and save the staff version of a locked row, so that staff's pages reload."""
     row.staff_version += 1
     row.save(update_fields=["staff_version"])
     announce_version(row)
 
 
 def announce_version(row: ServiceRequest) -> None:
-    """Announce the row's versions to polls on commit."""
+    """Announce the row's versions for residents and staff to polls, after the commit."""
     lasts = row.seconds_to_next_reply
     versions = {
         row.reference: row.live_version,
@@ -48,4 +48,5 @@ def announce_version(row: ServiceRequest) -> None:
 
 
 def staff_version_name(reference: str) -> str:
+    """Return the name under which polls ask for the request's version for staff."""
     return f"{reference}:staff"

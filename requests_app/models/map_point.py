@@ -103,23 +103,28 @@ class IsAtSpots(Func):
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **kwargs: Any
     ) -> tuple[str, tuple[str | int, ...]]:
+        """Return SQL that compares (y, x) with the list of pairs, and its parameters."""
         (y, _none), (x, _none) = map(compiler.compile, self.get_source_expressions())
         each = ", ".join(["(%s, %s)"] * len(self.spots))
         return f"(({y}, {x}) IN ({each}))", tuple(number for spot in self.spots for number in spot)
 
 
 def _float_column(column: str) -> Cast:
+    """Return the column cast to a float."""
     return Cast(F(column), FloatField())
 
 
 def _mercator_point(latitude: float, longitude: float) -> Func:
+    """Return the SQL point (longitude, Mercator latitude) in degrees, of PostgreSQL's own type."""
     place = _float_value(longitude), _mercator_latitude(_float_value(latitude))
     return Func(*place, function="point", output_field=TextField())
 
 
 def _mercator_latitude(latitude: Cast) -> Degrees:
+    """Return the SQL expression of the latitude on a Mercator map, in degrees."""
     return Degrees(Func(Tan(Radians(latitude)), function="asinh", output_field=FloatField()))
 
 
 def _float_value(value: float) -> Cast:
+    """Return the number as an SQL parameter cast to a float."""
     return Cast(Value(value), FloatField())

@@ -21,7 +21,7 @@ IS_REPORT_PHOTO = models.Q(kind="report") & ~models.Q(state="unreadable")
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
     def unattached(self) -> Self:
-        """Return photos that are not part of a report or an event yet."""
+        """Return photos without a request: they are not part of a report or an event yet."""
         return self.filter(service_request=None)
 
     def visible_report_photos(self) -> Self:
@@ -29,7 +29,10 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         return self.filter(kind=Photo.Kind.REPORT, state=Photo.State.READY, is_hidden=False)
 
     def unreadable_completion_photos(self) -> Self:
-        """Return unreadable photos of finished work of which no photo is readable."""
+        """Return unreadable photos of completions of which no photo is readable.
+
+        Only the last completion of each request that still has the status COMPLETED counts.
+        """
         lost = self.filter(
             kind=Photo.Kind.COMPLETION,
             state=Photo.State.UNREADABLE,
@@ -48,6 +51,7 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         return marked.exclude(state=Photo.State.WAITING).order_by("uploaded_at")
 
     def by_residents(self) -> Self:
+        """Return photos of reports, disputes and comments."""
         return self.filter(kind__in=[Photo.Kind.REPORT, Photo.Kind.DISPUTE, Photo.Kind.COMMENT])
 
 
@@ -145,17 +149,21 @@ class Photo(models.Model):
 
     @property
     def small(self) -> str:
+        """Return the URL of the size 320."""
         return self.url(320)
 
     @property
     def medium(self) -> str:
+        """Return the URL of the size 960."""
         return self.url(960)
 
     @property
     def large(self) -> str:
+        """Return the URL of the size 1920."""
         return self.url(1920)
 
     def url(self, size: int) -> str:
+        """Return the photo's URL in this size (width in pixels); see `photo_link.photo_url`."""
         return photo_link.photo_url(self, size)
 
     def storage_name(self, size: int) -> str:

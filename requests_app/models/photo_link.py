@@ -23,7 +23,12 @@ STEP_SECONDS = 600
 
 
 def photo_url(photo: "Photo", size: int) -> str:
-    """Return the URL for a person to whom a page shows the photo. Reads the photo's request."""
+    """Return the URL for a person to whom a page shows the photo. Reads the photo's request.
+
+    It is a path for an unattached photo, an absolute URL (if there is a PHOTO_ORIGIN) for
+    others. The URL of a photo that is not public is signed and expires after ten to twenty
+    minutes.
+    """
     if photo.service_request_id is None:
         return photo_path(photo, size)  # only its uploader may see it, who is known by a cookie
     if is_public_photo(photo):
@@ -35,16 +40,21 @@ def photo_url(photo: "Photo", size: int) -> str:
 
 
 def photo_path(photo: "Photo", size: int) -> str:
+    """Return the path of the photo in this size (width in pixels), without host and signature."""
     return reverse("photo", args=[photo.key, size])
 
 
 def is_public_photo(photo: "Photo") -> bool:
+    """Return whether the photo and its request are public; False for an unattached photo."""
     row = photo.service_request
     return row is not None and row.is_public and not photo.is_hidden
 
 
 def has_valid_signature(request: HttpRequest, photo: "Photo") -> bool:
-    """Return whether the request's signature is valid for the photo as it is now."""
+    """Return whether the request's signature is valid for the photo as it is now.
+
+    False without a signature, and for an expired one.
+    """
     until, given = parse_number(request.GET.get("until")), request.GET.get("signature", "")
     if until is None:
         return False
@@ -56,7 +66,8 @@ def has_valid_signature(request: HttpRequest, photo: "Photo") -> bool:
 def has_forged_signature(request: HttpRequest, photo: "Photo") -> bool:
     """Return whether the request has a signature that was never valid for this photo.
 
-    An expired signature, or one from before the photo was hidden or shown, is not forged.
+    An expired signature, or one from before the photo was hidden or shown, is not forged. False
+    without a signature and for a public photo.
     """
     until, given = parse_number(request.GET.get("until")), request.GET.get("signature", "")
     if not given or is_public_photo(photo):
@@ -74,5 +85,6 @@ def is_on_photo_host(request: HttpRequest) -> bool:
 
 
 def _signature(photo: "Photo", until: int, *, is_hidden: bool) -> str:
+    """Return the HMAC of the photo's key, `until` (Unix time) and `is_hidden`: 32 hex digits."""
     content = f"photo link\0{photo.key}\0{until}\0{is_hidden}"
     return hmac.digest(settings.LINK_SECRET.encode(), content.encode(), "sha256")[:16].hex()

@@ -62,18 +62,21 @@ class Urgency(models.Func):
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **kwargs: Any
     ) -> tuple[str, tuple[str | int, ...]]:
+        """Return the CASE expression of the columns, without parameters."""
         columns = [compiler.compile(each)[0] for each in self.get_source_expressions()]
         return self.template.format(*columns), ()
 
 
 class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
     def public(self) -> Self:
+        """Return the requests that are neither private nor hidden."""
         return self.filter(IS_PUBLIC)
 
     def readable_by_key(self, key: ApiKey | None) -> Self:
-        """Return the requests that another system may read: public ones and those of `key`.
+        """Return the requests that another system may read: public ones and those it filed.
 
-        Hidden requests are left out, so that front ends stop showing them.
+        Without a key, only public ones. Hidden requests are left out, so that front ends
+        stop showing them.
         """
         if key is None:
             return self.public()
@@ -83,15 +86,19 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         return self.filter(Q(is_private=False) | Exists(filed), is_hidden=False)
 
     def open(self) -> Self:
+        """Return the requests whose status is in OPEN_STATUSES."""
         return self.filter(status__in=OPEN_STATUSES)
 
     def in_danger(self) -> Self:
+        """Return the requests with a danger flag, open or closed."""
         return self.filter(IS_IN_DANGER)
 
     def in_departments_of(self, user: User) -> Self:
+        """Return the requests that a department holds in which the user has a role."""
         return self.filter(department__in=list(user.roles))
 
     def ever_in_departments_of(self, user: User) -> Self:
+        """Return the requests that a department of the user holds or held at any event."""
         theirs = list(user.roles)
         before = self.model._default_manager.filter(
             pk=OuterRef("pk"), events__department__in=theirs
@@ -99,11 +106,14 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         return self.filter(Q(department__in=theirs) | Exists(before))
 
     def late(self, now: datetime | None = None) -> Self:
-        """Return the requests that are late at `now`, by default the current time."""
+        """Return the open requests that are not paused and were due before `now`.
+
+        `now` defaults to the current time.
+        """
         return self.filter(IS_OPEN, late_condition(now or clock.now()))
 
     def near_due_date(self, now: datetime) -> Self:
-        """Return open requests that are late or due within a week of `now`."""
+        """Return open requests that are not paused and are late or due within a week of `now`."""
         return self.filter(IS_OPEN, late_condition(now + timedelta(days=7)))
 
     def with_former_number(self, number: str) -> Self:

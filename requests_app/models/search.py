@@ -71,6 +71,7 @@ class SearchLexemes(Func):
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **kwargs: Any
     ) -> tuple[str, tuple[str | int, ...]]:
+        """Return the tsvector expression of the columns, without parameters."""
         names = ("text", *self._columns)
         parts = [compiler.compile(each) for each in self.source_expressions]
         sql = {name: f"({sql})" for name, (sql, _given) in zip(names, parts, strict=True)}
@@ -88,10 +89,11 @@ class HasLexemes(Func):
 
 
 def month_lexeme(month: int, word: str) -> str:
+    """Return the lexeme of a word in a month, such as m24324pothole."""
     return f"m{month}{word}"
 
 
 def month_number(moment: datetime) -> int:
-    """Return the months since the year 0, in UTC."""
+    """Return year * 12 + month of the moment in UTC, as SearchLexemes computes it."""
     utc = moment.astimezone(UTC)
     return utc.year * 12 + utc.month

@@ -236,6 +236,7 @@ class ServiceRequest(models.Model):
 
     @property
     def short_location_phrase(self) -> str:
+        """Return `location_phrase`, but an address without “In front of”; "" if unknown."""
         return format_location_briefly(self.location_text, self.location_relation)
 
     @property
@@ -272,11 +273,12 @@ class ServiceRequest(models.Model):
 
     @property
     def is_done(self) -> bool:
-        """Return whether the work is finished and nobody disputes it."""
+        """Return whether the work is finished or closed with an accepted outcome, not disputed."""
         return self.status == Status.COMPLETED or self.outcome in ACCEPTED_OUTCOMES
 
     @property
     def is_urgent(self) -> bool:
+        """Return whether the request is open and its priority is urgent."""
         return self.is_open and self.priority == Priority.URGENT
 
     @property
@@ -311,6 +313,7 @@ class ServiceRequest(models.Model):
 
     @property
     def staff_live_version(self) -> str:
+        """Return the version that polls of staff compare: `live_version` and `staff_version`."""
         return f"{self.live_version}~{self.staff_version}"
 
     @property

@@ -31,7 +31,10 @@ def find_spans(text: str, *, region: str = "US", reporter: str = "") -> list[Spa
 
 
 def split_text(text: str, spans: Iterable[Span]) -> list[tuple[str, Kind | None]]:
-    """Return `text` in parts, each with the kind of its personal data, or None."""
+    """Return `text` as (part, kind of its personal data or None), without empty parts.
+
+    `spans` are in order and do not overlap.
+    """
     pieces: list[tuple[str, Kind | None]] = []
     at = 0
     for span in spans:
@@ -41,7 +44,10 @@ def split_text(text: str, spans: Iterable[Span]) -> list[tuple[str, Kind | None]
 
 
 def redact_spans(text: str, spans: Iterable[Span]) -> str:
-    """Return `text` with a MARK in the place of each span."""
+    """Return `text` with a MARK in the place of each span; adjacent MARKs become one.
+
+    Double spaces and spaces at the ends of lines are removed, too.
+    """
     for span in sorted(spans, key=lambda each: each.start, reverse=True):
         text = text[: span.start] + MARK + text[span.end :]
     return tidy_spaces(re.sub(rf"({re.escape(MARK)}[ \t]*){{2,}}", f"{MARK} ", text))

@@ -59,7 +59,10 @@ def build_hint(field: str, words: str, reporter: str = "") -> Hint | None:
 def build_report_hints(
     category: Category, words: Mapping[str, str], reporter: str
 ) -> dict[str, Hint]:
-    """Return hints on a report's public fields by field; {} if the category is private."""
+    """Return hints on a report's public fields by field, without fields that have none.
+
+    {} if the category is private.
+    """
     if category.is_private:
         return {}
     found = {field: build_hint(field, words[field] or "", reporter) for field in REPORT_FIELDS}
@@ -82,4 +85,5 @@ def remove_flagged_text(
 
 
 def _find_spans(words: str, reporter: str) -> list[Span]:
+    """Return the spans of personal data in `words`, with the city's country for phones."""
     return personal_data.find_spans(words, region=City.current().country, reporter=reporter)

@@ -43,6 +43,10 @@ _MIN_NAME_LETTERS = 3  # shorter names such as "Al" are parts of too many words
 
 
 def find_names(text: str, writer: Writer) -> Iterator[Span]:
+    """Yield spans of the reporter's name, and of names after phrases such as “my name is”.
+
+    Names of streets and places are left out. Spans may overlap.
+    """
     yield from _find_reporter_name(text, writer.name)
     for pattern in (_STATED_NAME, _SPANISH_OWN_NAME, _TITLED_NAME, _SIGNED_NAME):
         for match in pattern.finditer(text):
@@ -51,7 +55,10 @@ def find_names(text: str, writer: Writer) -> Iterator[Span]:
 
 
 def _find_reporter_name(text: str, reporter: str) -> Iterator[Span]:
-    """Yield the full name in any case, or the given name with a capital letter."""
+    """Yield the full name in any case, or the given name with a capital letter.
+
+    Nothing for a given name shorter than _MIN_NAME_LETTERS.
+    """
     words = reporter.split()
     if not words or len(words[0].strip(".,")) < _MIN_NAME_LETTERS:
         return
@@ -67,6 +74,10 @@ def _find_reporter_name(text: str, reporter: str) -> Iterator[Span]:
 
 
 def _is_name(found: str) -> bool:
+    """Return whether the text is no abbreviation and its first word is not in _NOT_NAMES.
+
+    An abbreviation has at most three characters and no small letter.
+    """
     return found.split()[0] not in _NOT_NAMES and any(
         char.islower() or len(found) > 3 for char in found
     )

@@ -41,13 +41,14 @@ _NOT_PLATES = frozenset({"AND", "BUT", "THE", "NOT", "NONE", "UNKNOWN", "FELL", 
 
 
 def _passes_luhn(card: str) -> bool:
-    """Return whether the check digit of a payment card (ISO/IEC 7812-1) is right."""
+    """Return whether the number begins with 2 to 6 and its check digit (Luhn) is right."""
     digits = [int(char) for char in card if char.isdigit()]
     doubled = [d * 2 - 9 * (d > 4) for d in digits[-2::-2]]
     return digits[0] in (2, 3, 4, 5, 6) and (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
 def _is_plate_like(plate: str) -> bool:
+    """Return whether the text has 4 to 8 letters and digits, at least one of each."""
     signs = [char for char in plate if char.isalnum()]
     letters = sum(char.isalpha() for char in signs)
     return 4 <= len(signs) <= 8 and 0 < letters < len(signs)
@@ -66,6 +67,7 @@ def _build_finder(
 
 
 def _find_phones(text: str, writer: Writer) -> Iterator[Span]:
+    """Yield the valid phone numbers of the writer's region, or with a country code."""
     for match in PhoneNumberMatcher(text, writer.region, leniency=Leniency.VALID):
         yield Span(match.start, match.end, Kind.PHONE, match.raw_string)
 

@@ -31,6 +31,7 @@ class Span:
         return cls(match.start(group), match.end(group), kind, match[group])
 
     def overlaps(self, other: "Span") -> bool:
+        """Return whether both spans have a character in common."""
         return self.start < other.end and other.start < self.end
 
 
@@ -42,5 +43,5 @@ class Writer(NamedTuple):
 
 
 def tidy_spaces(text: str) -> str:
-    """Return `text` without double spaces and spaces at the ends of lines."""
+    """Return `text` without double spaces, spaces at the ends of lines, and outer whitespace."""
     return re.sub(r"[ \t]+(?=\n|$)", "", re.sub(r"[ \t]{2,}", " ", text)).strip()

@@ -221,10 +221,12 @@ def _require_picture(kind: str) -> None:
 
 
 def _build_refusal(code: str, kind: str | Promise = "") -> PhotoRefused:
+    """Return the error with the message of `code`, in which `kind` names the file's kind."""
     return PhotoRefused(code, format_lazy(MESSAGES[code], kind=kind))
 
 
 def _build_checked_photo(data: bytes, answer: dict[str, Any]) -> CheckedPhoto:
+    """Return the properties in the sandbox's `answer`, and the digest of `data`."""
     latitude, longitude = answer["place"] or (None, None)
     taken_at = answer["taken_at"]
     return CheckedPhoto(

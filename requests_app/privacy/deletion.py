@@ -17,8 +17,9 @@ log = logging.getLogger(__name__)
 def delete_personal_data(personal_data: PersonalData, *, by: Device, withdraw: bool = False) -> int:
     """Delete the reporter's details from all requests in `personal_data`; return their number.
 
-    `by` is the device of the person, who has proved with a link to be the reporter. `withdraw` also
-    withdraws open requests; those with other followers go on.
+    `by` is the device of the person, who has proved with a link to be the reporter; it becomes
+    a reporter of each request for the verbs. `withdraw` also withdraws open requests; those
+    with other followers go on. Followings and drafts are deleted, too.
     """
     for held in personal_data.reported:
         row = held.service_request
@@ -34,7 +35,10 @@ def delete_personal_data(personal_data: PersonalData, *, by: Device, withdraw: b
 
 
 def forget_device(device: Device) -> None:
-    """Delete what this device has. The reporter's details stay with each request."""
+    """Delete the followings, sessions and drafts of this device, and empty its content reports.
+
+    The reporter's details stay with each request.
+    """
     rows = ServiceRequest.objects.filter(followers__device=device)
     _unfollow(rows, device)
     device.reporter_sessions.all().delete()
@@ -44,13 +48,14 @@ def forget_device(device: Device) -> None:
 
 
 def _unfollow(rows: Iterable[ServiceRequest], device: Device) -> None:
+    """Carry out the verb `unfollow` for each of `rows` that the device follows."""
     for row in rows:
         if device.follows(row):
             workflow.unfollow(row, by=device)
 
 
 def _make_reporter(row: ServiceRequest, device: Device) -> Device:
-    """Return the device, after making it a reporter of the request."""
+    """Return the device, after saving a reporter session of the request for it."""
     ReporterSession.objects.get_or_create(device=device, service_request=row)
     return device
 
@@ -64,6 +69,7 @@ def _withdraw(row: ServiceRequest, by: Device) -> None:
 
 
 def _delete_drafts(drafts: Iterable[Draft]) -> None:
+    """Delete the drafts and the photos in them that belong to no request."""
     for draft in drafts:
         for photo in draft.photos.unattached():
             uploading.delete_loose_photo(photo)

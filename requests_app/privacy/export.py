@@ -22,7 +22,10 @@ MAX_BYTES_IN_MEMORY = 8 * 1024 * 1024  # a larger archive is written to a tempor
 
 
 def write_archive(personal_data: PersonalData) -> SpooledTemporaryFile:
-    """Return a ZIP file, open at its beginning. Missing photos are left out."""
+    """Return a ZIP file with JSON, HTML and photos, open at its beginning.
+
+    Missing photos are left out. The caller closes the file.
+    """
     file = SpooledTemporaryFile(MAX_BYTES_IN_MEMORY)  # noqa: SIM115 - closed by the response
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         names = dict(_add_photos(archive, personal_data))
@@ -48,7 +51,10 @@ def write_archive(personal_data: PersonalData) -> SpooledTemporaryFile:
 def _add_photos(
     archive: zipfile.ZipFile, personal_data: PersonalData
 ) -> Iterator[tuple[UUID, str]]:
-    """Write each photo into the archive; yield its id and its name there."""
+    """Write the largest size of each photo into the archive; yield (id, name there).
+
+    A photo without a file is skipped.
+    """
     for reported in personal_data.reported:
         for number, photo in enumerate(reported.photos, start=1):
             name = f"photos/{reported.service_request.reference}-{number}.webp"
@@ -61,6 +67,7 @@ def _add_photos(
 
 
 def _build_data(personal_data: PersonalData, names: dict[UUID, str]) -> dict[str, Any]:
+    """Return the content of the JSON file; `names` are photos' names in the archive by id."""
     return {
         "made_at": clock.now(),
         "requests": [_request_data(reported, names) for reported in personal_data.reported],
@@ -79,6 +86,7 @@ def _build_data(personal_data: PersonalData, names: dict[UUID, str]) -> dict[str
 
 
 def _request_data(reported: ReportedRequest, names: dict[UUID, str]) -> dict[str, Any]:
+    """Return one reported request as a dict for JSON, with the person's own content."""
     row, contact = reported.service_request, reported.contact
     return {
         "reference": row.reference,
@@ -115,6 +123,7 @@ def _request_data(reported: ReportedRequest, names: dict[UUID, str]) -> dict[str
 
 
 def _draft_data(draft: Draft) -> dict[str, Any]:
+    """Return one draft that was not sent, with its contact details, as a dict for JSON."""
     return {
         "category": draft.category and draft.category.name,
         "place": draft.location_phrase,
@@ -124,4 +133,5 @@ def _draft_data(draft: Draft) -> dict[str, Any]:
 
 
 def _contact_data(row: Contact | Draft) -> dict[str, Any]:
+    """Return a dict with name, email and phone."""
     return {"name": row.name, "email": row.email, "phone": row.phone}

@@ -20,10 +20,12 @@ class DeletionForm(forms.Form):
 
     @property
     def deletes_everything(self) -> bool:
+        """Return True: the data behind a mailed link are always deleted as a whole."""
         return True
 
     @property
     def withdraws(self) -> bool:
+        """Return whether the person chose to withdraw open requests; for a valid form."""
         return self.cleaned_data["open_ones"] == WITHDRAW
 
 
@@ -35,4 +37,5 @@ class DeviceDeletionForm(DeletionForm):
 
     @property
     def deletes_everything(self) -> bool:
+        """Return whether the person chose more than this device; for a valid form."""
         return self.cleaned_data["what"] == EVERYTHING

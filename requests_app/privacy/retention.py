@@ -38,7 +38,11 @@ type Action = Callable[[list[int], datetime], None]
 
 
 def apply_retention() -> int:
-    """Delete all personal data past its retention period; return the number of requests changed."""
+    """Delete all personal data past its retention period; return the number of requests changed.
+
+    Details and private texts of a request count as one each. The security log records it if any
+    request changed.
+    """
     city, now = City.current(), clock.now()
     contact_ends = now - timedelta(days=city.contact_kept_days)
     words_end = now - timedelta(days=city.private_words_kept_days)
@@ -58,6 +62,7 @@ def apply_retention() -> int:
 
 
 def _apply_in_batches(rows: QuerySet[ServiceRequest], act: Action) -> int:
+    """Call `act` for batches of `rows` until none is left; return the number of rows."""
     count = 0
     while done := _apply_to_batch(rows, act):
         count += done
@@ -66,9 +71,9 @@ def _apply_in_batches(rows: QuerySet[ServiceRequest], act: Action) -> int:
 
 @transaction.atomic
 def _apply_to_batch(rows: QuerySet[ServiceRequest], act: Action) -> int:
-    """Call `act` for one batch and return its size.
+    """Lock a batch of at most BATCH_SIZE, call `act` on its ids, and return its size.
 
-    Skip rows locked by others until the next night.
+    Rows locked by others are skipped until the next night; 0 if no row is left.
     """
     locked = rows.select_for_update(skip_locked=True, of=("self",)).order_by("closed_at")
     ids = list(locked.values_list("pk", flat=True)[:BATCH_SIZE])
@@ -78,6 +83,7 @@ def _apply_to_batch(rows: QuerySet[ServiceRequest], act: Action) -> int:
 
 
 def _erase_details(ids: list[int], now: datetime) -> None:
+    """Delete the reporters and followers of the requests, and set `forgotten_at`."""
     erasure.erase_reporters(ids)
     erasure.erase_followers(ids)
     ServiceRequest.objects.filter(pk__in=ids).update(forgotten_at=now)

@@ -34,10 +34,12 @@ class ReportedRequest:
 
     @property
     def has_camera_data(self) -> bool:
+        """Return whether a photo has a position or a time of the camera."""
         return any(photo.latitude is not None or photo.taken_at for photo in self.photos)
 
     @property
     def badge(self) -> StatusWording:
+        """Return the request's badge for its reporter."""
         return badge.reporter_badge(self.service_request)
 
 
@@ -58,22 +60,30 @@ class PersonalData:
     stored_address: str = ""
 
     def __bool__(self) -> bool:
+        """Return whether there are any data."""
         return bool(self.reported or self.followed or self.drafts or self.content_reports)
 
     @property
     def requests_with_email(self) -> list[ReportedRequest]:
+        """Return the reported requests whose contact has an email address."""
         return [each for each in self.reported if each.contact and each.contact.email]
 
     @property
     def requests_without_email(self) -> list[ReportedRequest]:
+        """Return the reported requests without an email address."""
         return [each for each in self.reported if not (each.contact and each.contact.email)]
 
     @property
     def open_requests(self) -> list[ServiceRequest]:
+        """Return the reported requests that are open."""
         return [each.service_request for each in self.reported if each.service_request.is_open]
 
 
 def find_by_email(address: str) -> PersonalData:
+    """Return the data of an email address, compared in its normalized form.
+
+    Empty for "". Content reports have no address, so there are none.
+    """
     normalized = normalize_email(address)
     if not normalized:
         return PersonalData()
@@ -105,6 +115,7 @@ def find_by_device(device: Device | None) -> PersonalData:
 
 
 def _list_followed(rows: QuerySet[ServiceRequest]) -> list[ServiceRequest]:
+    """Return the requests, each once, newest first."""
     return list(rows.order_by("-filed_at").distinct())
 
 
@@ -120,6 +131,10 @@ def _list_reported(rows: QuerySet[ServiceRequest]) -> list[ReportedRequest]:
 
 
 def _build_reported_request(row: ServiceRequest) -> ReportedRequest:
+    """Return the request with content of its reporter alone: texts, photos and ratings.
+
+    Uses prefetched rows. Photos without an original and deleted texts are left out.
+    """
     devices = {session.device_id for session in row.reporter_sessions.all()}
     own = [event for event in row.events.all() if _is_by_reporter(event, devices)]
     ids = {event.pk for event in own}
@@ -134,6 +149,11 @@ def _build_reported_request(row: ServiceRequest) -> ReportedRequest:
 
 
 def _is_by_reporter(event: Event, devices: set[int]) -> bool:
+    """Return whether one of the reporter's `devices` caused the event.
+
+    Also True for the report itself and for what staff entered on behalf of the reporter; False
+    for the deletion of data.
+    """
     if event.verb == Verb.FILE or event.on_behalf:
         return event.verb != Verb.FORGET
     return event.device_id is not None and event.device_id in devices

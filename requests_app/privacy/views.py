@@ -48,6 +48,7 @@ class DataPage:
     token: str = ""
 
     def url(self, noun: str = "") -> str:
+        """Return the URL of this page, or of its subpage `noun` (“file” or “deletion”)."""
         name = f"_{noun}" if noun else ""
         if self.link:
             return reverse(f"data_link{name}", args=[self.token])
@@ -55,6 +56,7 @@ class DataPage:
 
     @property
     def file_url(self) -> str:
+        """Return the URL of the ZIP file."""
         return self.url("file")
 
     @property
@@ -69,7 +71,10 @@ class DataPage:
 
 @require_get_or_post
 def request_data_link(request) -> HttpResponse:
-    """Ask for an e-mail address and mail a link to it. The response reveals nothing about it."""
+    """Ask for an email address and mail a link to it. The response reveals nothing about it.
+
+    An invalid address is a 422, too many mails a 429. Raise NotAllowed if staff send the form.
+    """
     if request.method != "POST":
         return _render_request_page(request, EmailForm(), is_sent="sent" in request.GET)
     refuse_staff(request)
@@ -88,6 +93,7 @@ def request_data_link(request) -> HttpResponse:
 def _render_request_page(
     request, form: Form, *, is_sent: bool = False, status: int = 200
 ) -> HttpResponse:
+    """Return the page with the form and what the device has, never cached."""
     page = _load_by_device(request)
     context = {
         "form": form,
@@ -103,6 +109,7 @@ def _render_request_page(
 
 @require_safe
 def show_data(request, token: str | None = None) -> HttpResponse:
+    """Show the data of the link, or of the device without a token. Raise Http404 if invalid."""
     page = _load_data_page(request, token)
     return _mark_private(
         render(request, "requests_app/privacy/stored_data.html", {"data_page": page})
@@ -111,6 +118,10 @@ def show_data(request, token: str | None = None) -> HttpResponse:
 
 @require_safe
 def download_data(request, token: str | None = None) -> HttpResponse | FileResponse:
+    """Return the data as a ZIP file, and record this in the security log.
+
+    Redirect to the page if there are no data. Raise Http404 for an invalid token.
+    """
     page = _load_data_page(request, token)
     if not page.personal_data:
         return redirect(page.url())
@@ -121,7 +132,11 @@ def download_data(request, token: str | None = None) -> HttpResponse | FileRespo
 
 @require_get_or_post
 def delete_data(request, token: str | None = None) -> HttpResponse:
-    """Delete the data after confirmation. A device gets a new key."""
+    """Show a form; on POST delete the data and redirect. A device gets a new key.
+
+    Redirect to `your_data` if the device has no data; an invalid form is a 422. Raise Http404
+    for an invalid token and NotAllowed for staff. The security log records a complete deletion.
+    """
     page = _load_data_page(request, token)
     if not (page.link or page.personal_data):
         return redirect("your_data")
@@ -144,6 +159,7 @@ def delete_data(request, token: str | None = None) -> HttpResponse:
 
 @require_safe
 def show_deleted(request) -> HttpResponse:
+    """Show the page after a deletion, after which the browser deletes its offline copies."""
     context = {"what": request.GET.get("what")}
     response = _mark_private(render(request, "requests_app/privacy/deleted.html", context))
     forbid_offline_copies(response)
@@ -151,10 +167,15 @@ def show_deleted(request) -> HttpResponse:
 
 
 def _load_data_page(request, token: str | None) -> DataPage:
+    """Return the page of the token's link, or of the device without a token.
+
+    Raise Http404 for an unknown or expired token.
+    """
     return _load_by_link(token) if token else _load_by_device(request)
 
 
 def _load_by_link(token: str) -> DataPage:
+    """Return the page of the link's address. Raise Http404 if the link is unknown or expired."""
     link = DataLink.find_valid(token)
     if link is None:
         raise Http404
@@ -162,11 +183,13 @@ def _load_by_link(token: str) -> DataPage:
 
 
 def _load_by_device(request) -> DataPage:
+    """Return the page of the browser's device; empty for staff and without a device."""
     known = None if request.user.is_authenticated else request.device
     return DataPage(find_by_device(known or None))
 
 
 def _render_deletion_form(request, page: DataPage, form: Form) -> HttpResponse:
+    """Return the page with the form: 422 if it was sent, else 200."""
     status = 422 if form.is_bound else 200
     context = {
         "data_page": page,
@@ -185,6 +208,7 @@ def _redirect_to_deleted(what: str = "") -> HttpResponseRedirect:
 
 
 def _mark_private[Response: HttpResponseBase](response: Response) -> Response:
+    """Set headers against caches, search engines and referrers; return the response."""
     response["Cache-Control"] = PRIVATE_CACHE_CONTROL
     response["X-Robots-Tag"] = "noindex"
     # Other sites do not get the URL; "no-referrer" would also hide the origin, which CSRF needs.
@@ -194,6 +218,7 @@ def _mark_private[Response: HttpResponseBase](response: Response) -> Response:
 
 @require_safe
 def privacy_notice(request) -> HttpResponse:
+    """Show the privacy notice, with private and sensitive categories and retention periods."""
     categories = Category.objects.active().order_by("position", "name")
     context = {
         "private": categories.filter(is_private=True),

@@ -46,7 +46,10 @@ def fold_changes() -> None:
 
 
 def _fold_batch() -> bool:
-    """Fold one batch of changes, and return whether there may be more."""
+    """Fold one batch of changes, and return whether there may be more.
+
+    False also while another process holds the lock. Totals of 0 are deleted.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADVISORY_LOCK_ID])
         if not cursor.fetchone()[0]:

@@ -68,6 +68,7 @@ def count_differences() -> int:
 
 
 def _insert_totals(cursor: CursorWrapper) -> None:
+    """Delete all changes and totals, and insert the totals of the public requests."""
     for model in (RollupChange, CategoryTotal, CellTotal):
         model.objects.all().delete()
     totals = _with_public_requests(_CATEGORY_TOTALS_SQL)

@@ -43,6 +43,7 @@ def _build_badge(
     by_outcome: dict[Outcome, StatusWording],
     format_day: Callable[[date], str] = clock.format_relative_date,
 ) -> StatusWording:
+    """Return the wording of the status or, if closed, of the outcome, with its values inserted."""
     if service_request.status == Status.CLOSED:
         wording = by_outcome[Outcome(service_request.outcome)]
     else:
@@ -55,6 +56,7 @@ def _build_badge(
 def _placeholder_values(
     row: ServiceRequest, format_day: Callable[[date], str]
 ) -> dict[str, object]:
+    """Return the values for the placeholders of wordings, "" for what is unknown."""
     department = translate_name(row.department) or _("The 311 team")
     return {
         "department": department,
@@ -67,6 +69,7 @@ def _placeholder_values(
 
 
 def _reason_name(row: ServiceRequest) -> str:
+    """Return the name of the hold reason if on hold, else of the decline reason; "" for none."""
     if row.status == Status.ON_HOLD and row.hold_reason:
         return translate_name(row.hold_reason)
     return translate_name(row.decline_reason)

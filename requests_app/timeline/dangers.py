@@ -27,6 +27,7 @@ class NamedDanger:
 
     @classmethod
     def from_kind(cls, kind: str, words: str = "", text: str = "") -> "NamedDanger":
+        """Return the danger with the name and advice of its kind."""
         return cls(kind, danger.kind_name(kind), danger.advice_for_kind(kind), words, text)
 
 
@@ -61,7 +62,7 @@ def find_danger_advice(service_request: ServiceRequest) -> danger.Advice | None:
 def _list_resident_texts(
     row: ServiceRequest, lines: Iterable[TimelineLine], answers: Iterable[Answer]
 ) -> Iterator[str]:
-    """Yield the texts by residents, the latest first."""
+    """Yield the texts by residents: from the timeline newest first, the report, the answers."""
     yield from (line.quote for line in lines if line.event.verb in _VERBS_WITH_RESIDENT_TEXT)
     yield from (row.description, row.location_text, row.location_note)
     yield from (each.said for each in answers)

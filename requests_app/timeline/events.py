@@ -45,6 +45,7 @@ def load_events_by_request(service_requests: Iterable[ServiceRequest]) -> dict[i
 
 
 def _prefetch_photos(events: list[Event], known: dict[int, ServiceRequest]) -> None:
+    """Prefetch the photos of the events, and set each photo's request from `known` by id."""
     prefetch_related_objects(events, "photos")
     for event in events:
         for photo in event.photos.all():
@@ -52,6 +53,7 @@ def _prefetch_photos(events: list[Event], known: dict[int, ServiceRequest]) -> N
 
 
 def _select_events(request_id: int) -> QuerySet[Event]:
+    """Return the events of a request, oldest first, with what the timeline needs joined."""
     events = Event.objects.filter(service_request=request_id).order_by("pk")
     return events.select_related(
         "actor",
@@ -64,13 +66,17 @@ def _select_events(request_id: int) -> QuerySet[Event]:
 
 
 def _select_events_of_many(ids: list[int]) -> QuerySet[Event]:
+    """Return the events of the requests, oldest first, with prefetched relations."""
     events = Event.objects.filter(service_request__any=ids).order_by("pk")
     events = events.prefetch_related("words", "completion", "subject_comment", "other_request")
     return events.select_related("actor", "assignee")
 
 
 def exclude_undone(events: Iterable[Event]) -> list[Event]:
-    """Return the events without undone ones, those that undid them, and their consequences."""
+    """Return the events without undone ones, those that undid them, and their consequences.
+
+    The order is kept.
+    """
     undone = {event.undoes_id for event in events if event.undoes_id}
     return [
         event

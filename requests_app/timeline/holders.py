@@ -28,10 +28,12 @@ class HoldingPeriod:
 
     @property
     def seconds(self) -> float:
+        """Return how many seconds `holder` had the request, until now for the current holder."""
         return ((self.until or clock.now()) - self.since).total_seconds()
 
     @property
     def duration_text(self) -> str:
+        """Return the translated duration, or “since …” for the current holder."""
         if self.until:
             return clock.format_duration(self.until - self.since)
         return _("since %(when)s") % {"when": clock.format_relative_datetime(self.since)}
@@ -61,7 +63,11 @@ def list_holding_periods(
 
 
 def _explain_move(event: Event) -> str:
-    """Return why the request moved with this event: a reason of the city's list, or a comment."""
+    """Return why the request moved with this event: a reason of the city's list, or a comment.
+
+    The reason is for ROUTE and HAND_BACK, the comment for ROUTE, DISPUTE and REOPEN; "" for
+    none.
+    """
     if event.verb in {Verb.ROUTE, Verb.HAND_BACK} and event.code:
         return reason_name(event)
     return comment_text(event) if event.verb in {Verb.ROUTE, Verb.DISPUTE, Verb.REOPEN} else ""

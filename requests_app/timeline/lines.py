@@ -45,6 +45,7 @@ class TimelineLine:
 
     @property
     def text(self) -> str:
+        """Return the sentence and the second one."""
         return f"{self.sentence} {self.also}".rstrip()
 
     @property
@@ -62,6 +63,7 @@ class TimelineLine:
 
     @property
     def time_text(self) -> str:
+        """Return the time relative to now; of an imported request the absolute day."""
         if self.event.verb == Verb.IMPORT_CLOSED:
             return clock.format_absolute_date(clock.localtime(self.event.at).date())
         return clock.format_relative_datetime(self.event.at)
@@ -131,10 +133,12 @@ def _is_by_reporter(event: Event, events: Sequence[Event]) -> bool:
 
 
 def _find_reporter_devices(events: Sequence[Event]) -> set[int]:
+    """Return the ids of the devices that filed the request."""
     return {each.device_id for each in events if each.verb == Verb.FILE and each.device_id}
 
 
 def _is_source_of(event: Event, hiding: Event) -> bool:
+    """Return whether `event` brought the photo or comment that the event `hiding` hid."""
     if hiding.subject_comment_id:
         return hiding.subject_comment.event_id == event.pk
     return any(photo.pk == hiding.subject_photo_id for photo in event.photos.all())
@@ -143,6 +147,11 @@ def _is_source_of(event: Event, hiding: Event) -> bool:
 def _build_line(
     event: Event, audience: Audience, moved: DateChange | None, filed_by: set[int]
 ) -> TimelineLine | None:
+    """Return the line of an event; None if its verb has no sentence for the audience.
+
+    `moved` is its change of the expected date, or None; `filed_by` are the ids of the
+    reporter's devices.
+    """
     spec = VERBS[Verb(event.verb)]
     if spec.sentence is None or (spec.staff_only and audience is not Audience.STAFF):
         return None
@@ -175,6 +184,7 @@ def _build_line(
 
 
 def _format_date_change(move: DateChange) -> str:
+    """Return a sentence with the new and the earlier expected date."""
     days = {
         "now": clock.format_relative_date(move.new_date),
         "was": clock.format_relative_date(move.old_date),
@@ -183,4 +193,5 @@ def _format_date_change(move: DateChange) -> str:
 
 
 def _is_visible(photo: Photo, audience: Audience) -> bool:
+    """Return whether the photo is readable, and not hidden unless the audience is staff."""
     return photo.state != Photo.State.UNREADABLE and (may_see_content(audience, photo))

@@ -49,6 +49,7 @@ class RequestAccess:
 
     @property
     def badge(self) -> StatusWording:
+        """The badge in the reporter's wording for the reporter, else in the public wording."""
         row = self.service_request
         return badge.reporter_badge(row) if self.is_reporter else badge.public_badge(row)
 

@@ -14,13 +14,14 @@ def holder_name(row: ServiceRequest | Event) -> str:
 
 
 def department_name(department: Department | None) -> str:
+    """Return the department's name in the active language; “311 team” for None."""
     return translate_name(department) or _("311 team")
 
 
 def actor_name(event: Event, audience: Audience) -> str:
     """Return the actor of an event: an API key's name, the desk or the department.
 
-    Staff see a person.
+    Staff see a person's name. The event must have a key or an actor.
     """
     if event.key_id:
         return event.key.name
@@ -28,6 +29,7 @@ def actor_name(event: Event, audience: Audience) -> str:
 
 
 def desk_name(event: Event, audience: Audience) -> str:
+    """Return the name of the person or key for staff, and “311” for others."""
     return _staff_name(event, audience) or _("311")
 
 
@@ -39,6 +41,7 @@ def crew_name(event: Event, audience: Audience) -> str:
 
 
 def _staff_name(event: Event, audience: Audience) -> str:
+    """Return the name of the event's key or person for staff; "" for others and without one."""
     if audience is not Audience.STAFF:
         return ""
     return event.key.name if event.key_id else event.actor.full_name if event.actor else ""

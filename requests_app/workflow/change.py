@@ -130,6 +130,7 @@ class Change:
         return event
 
     def _create_event(self, details: EventDetails) -> Event:
+        """Create the Event of the change with the row's present columns and `details`."""
         user = self.actor if isinstance(self.actor, User) else None
         return Event.objects.create(
             service_request=self.row,
@@ -148,6 +149,7 @@ class Change:
         )
 
     def _reset_columns_of_other_statuses(self) -> None:
+        """Set columns to their defaults that are not for the row's new status."""
         for column, statuses in ServiceRequest.STATUSES_BY_COLUMN.items():
             if self.row.status not in statuses:
                 setattr(self.row, column, get_column(column).get_default())
@@ -162,6 +164,11 @@ class Change:
         self.row.save(update_fields=changed)
 
     def _set_due_date(self) -> None:
+        """Recompute `due_at` and `counted_days` of an open request, if necessary.
+
+        That is if the request is new, its pause ended, or one of _DUE_DATE_COLUMNS changed.
+        The working days are counted from `clock_started_at`. Does not save.
+        """
         row, before = self.row, self.values_before
         pause_ended = before["status"] in PAUSED_STATUSES and row.status not in PAUSED_STATUSES
         changed = any(getattr(row, column) != before[column] for column in _DUE_DATE_COLUMNS)
@@ -258,18 +265,23 @@ def clear_assignment(row: ServiceRequest) -> None:
 
 
 def get_column(name: str) -> "models.Field[Any, Any]":
+    """Return the field of ServiceRequest. Raise FieldDoesNotExist for an unknown name."""
     field = ServiceRequest._meta.get_field(name)
     assert isinstance(field, models.Field)
     return field
 
 
 def _monotonic_now(row: ServiceRequest) -> datetime:
-    """Return the current time, but not before the row's last change."""
+    """Return the current time, or the row's last change if that is later.
+
+    A last change more than MAX_CLOCK_DIFFERENCE ahead is ignored.
+    """
     now = clock.now()
     return row.changed_at if timedelta() < row.changed_at - now < MAX_CLOCK_DIFFERENCE else now
 
 
 def _column_values(row: ServiceRequest) -> dict[str, Any]:
+    """Return the values of all columns of the row by attname."""
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 

@@ -80,10 +80,12 @@ def _iterate_positions(proof: Proof) -> Iterator[tuple[float, float]]:
 
 
 def _is_too_old(photo: Photo, now: datetime) -> bool:
+    """Return whether the photo was taken more than MAX_PROOF_AGE ago; False if unknown."""
     return photo.taken_at is not None and now - photo.taken_at > MAX_PROOF_AGE
 
 
 def _check_distance(metres: int | None, service_request: ServiceRequest) -> None:
+    """Raise InvalidInput if the distance is unknown or above the category's limit."""
     if metres is None:
         raise InvalidInput(
             "proof_reason",

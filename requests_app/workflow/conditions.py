@@ -27,7 +27,7 @@ def can_be_disputed(service_request: ServiceRequest) -> bool:
     """Return whether the request may be disputed: once per completion.
 
     A closed request may be disputed for DAYS_TO_DISPUTE_A_CLOSURE, if its outcome is in
-    DISPUTABLE_OUTCOMES.
+    DISPUTABLE_OUTCOMES. Its `closed_at` must be set.
     """
     if service_request.dispute_used:
         return False
@@ -39,6 +39,7 @@ def can_be_disputed(service_request: ServiceRequest) -> bool:
 
 
 def has_confirmation_period_ended(service_request: ServiceRequest) -> bool:
+    """Return whether the request was completed at least DAYS_TO_CONFIRM days ago."""
     days = timedelta(days=settings.DAYS_TO_CONFIRM)
     return clock.now() - service_request.completed_at >= days
 
@@ -48,6 +49,7 @@ def is_not_imported(service_request: ServiceRequest) -> bool:
 
 
 def has_danger(service_request: ServiceRequest) -> bool:
+    """Return whether the request has a danger flag."""
     return bool(service_request.danger)
 
 
@@ -56,6 +58,7 @@ def has_no_danger(service_request: ServiceRequest) -> bool:
 
 
 def is_held_for_review(service_request: ServiceRequest) -> bool:
+    """Return whether the request waits for its release by an agent."""
     return bool(service_request.held_for)
 
 

@@ -59,6 +59,11 @@ def correct(
 
 
 def _correct_category(row: ServiceRequest, report: Report) -> bool:
+    """Set another category of the report, and return whether it differs.
+
+    A private request stays private. Raise InvalidInput if the category is no longer offered.
+    Does not save the row.
+    """
     if row.category_id == report.category.pk:
         return False
     words = _("This kind of request can no longer be reported.")
@@ -69,6 +74,10 @@ def _correct_category(row: ServiceRequest, report: Report) -> bool:
 
 
 def _correct_location(row: ServiceRequest, report: Report) -> bool:
+    """Set another location and area of the report, and return whether they differ.
+
+    Raise OutsideServiceArea. Does not save the row.
+    """
     is_moved = (row.latitude, row.longitude) != (report.latitude, report.longitude)
     point = require_service_area(report.latitude, report.longitude) if is_moved else None
     latitude, longitude = point or (row.latitude, row.longitude)
@@ -82,6 +91,10 @@ def _correct_location(row: ServiceRequest, report: Report) -> bool:
 
 
 def _correct_answers(row: ServiceRequest, report: Report) -> bool:
+    """Replace the stored answers if they differ, and return whether they do.
+
+    An urgent answer makes the row urgent; the row is not saved.
+    """
     stored = {answer.question_id: answer.values for answer in row.answers.all()}
     if stored == {given.question.pk: given.values for given in report.answers}:
         return False
@@ -96,6 +109,7 @@ def _correct_answers(row: ServiceRequest, report: Report) -> bool:
 
 
 def _correct_words(row: ServiceRequest, report: Report) -> bool:
+    """Set another description or note and the digest; return whether they differ. Does not save."""
     words = (report.description, report.location_note)
     if (row.description, row.location_note) == words:
         return False
@@ -105,10 +119,12 @@ def _correct_words(row: ServiceRequest, report: Report) -> bool:
 
 
 def _hide_photos(row: ServiceRequest, ids: Iterable[UUID]) -> bool:
+    """Hide the shown report photos with these ids, and return whether there are any."""
     shown = row.photos.filter(kind=Photo.Kind.REPORT, is_hidden=False)
     return bool(shown.filter(pk__in=list(ids)).update(is_hidden=True))
 
 
 def _list_texts(row: ServiceRequest) -> set[str]:
+    """Return the description, location, note and answers of the request as a set."""
     answers = set(row.answers.values_list("said", flat=True))
     return {row.description, row.location_text, row.location_note} | answers

@@ -14,8 +14,9 @@ from requests_app.workflow.change import Actor, begin_change, register_verb, res
 def flag_danger_in_texts(event: Event, *texts: str) -> None:
     """Flag the request of `event` if one of `texts` names a danger and it is not flagged yet.
 
-    Run inside a transaction. A cleared request can be flagged again. A closed request is flagged
-    too, since a person may be in danger, and the desk shows it.
+    Run inside a transaction. The request becomes urgent by an event of its own. A cleared
+    request can be flagged again. A closed request is flagged too, since a person may be in
+    danger, and the desk shows it.
     """
     row = event.service_request
     if row.danger:
@@ -28,7 +29,8 @@ def flag_danger_in_texts(event: Event, *texts: str) -> None:
 def flag_danger(row: ServiceRequest, kind: str, *, cause: Event | None, before: str) -> None:
     """Set the kind of danger and make the request urgent; `before` is the priority to restore.
 
-    Run inside a transaction. Raise IllegalTransition if the request is flagged already.
+    Run inside a transaction. SYSTEM acts; the event is caused by `cause`, if given. Raise
+    IllegalTransition if the request is flagged already.
     """
     change = begin_change(Verb.FLAG_DANGER, row, by=SYSTEM)
     row.danger, row.priority, row.priority_before_danger = kind, Priority.URGENT, before
@@ -42,6 +44,7 @@ def clear_danger(
     by: Actor,
     seen: int | None = None,
 ) -> Event:
+    """Remove the danger flag, restore the priority from before it, and return the event."""
     change = begin_change(Verb.CLEAR_DANGER, service_request, by=by, seen=seen)
     row = change.row
     kind, row.priority = row.danger, row.priority_before_danger or row.priority

@@ -34,7 +34,10 @@ def hand_back(
     reason: HandBackReason,
     words: str = "",
 ) -> Event:
-    """Return the request to the desk, for a HandBackReason. A disputed request stays disputed."""
+    """Return the request to the desk, for a HandBackReason, without assignee and planned day.
+
+    A disputed request stays disputed.
+    """
     change = begin_change(Verb.HAND_BACK, service_request, by=by, seen=seen)
     row = change.row
     clear_assignment(row)
@@ -72,7 +75,8 @@ def schedule(
 ) -> Event:
     """Plan the work for `day`, today or later; `words` are for the resident.
 
-    Raise InvalidInput if the day is past, or is later than promised and there are no `words`.
+    Return the event. Raise InvalidInput if the day is past, or is later than promised and there
+    are no `words`.
     """
     change = begin_change(Verb.SCHEDULE, service_request, by=by, seen=seen)
     row = change.row
@@ -117,7 +121,7 @@ def hold(
     reason: HoldReason,
     words: str = "",
 ) -> Event:
-    """Pause the request and its due date, for a HoldReason such as parts or weather."""
+    """Pause the request and its due date, for a HoldReason; the planned day is removed."""
     change = begin_change(Verb.HOLD, service_request, by=by, seen=seen)
     change.row.hold_reason = reason
     change.row.scheduled_for = None
@@ -134,7 +138,7 @@ def ask(
 ) -> Event:
     """Ask the reporter a question and pause the due date until the answer.
 
-    Raise InvalidInput if the reporter cannot be reached.
+    Raise InvalidInput without a question, or if the reporter cannot be reached.
     """
     change = begin_change(Verb.ASK, service_request, by=by, seen=seen)
     row = change.row
@@ -160,6 +164,7 @@ def cancel_question(
     by: Actor,
     seen: int | None = None,
 ) -> Event:
+    """Withdraw the question, and restore the status from before it. Return the event."""
     change = begin_change(Verb.CANCEL_QUESTION, service_request, by=by, seen=seen)
     change.row.status = change.row.status_before_question
     return change.finish()

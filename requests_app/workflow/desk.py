@@ -83,7 +83,10 @@ def decline(
     reason: DeclineReason,
     words: str,
 ) -> Event:
-    """Close the request as not the city's, for a DeclineReason; `words` are for the resident."""
+    """Close the request as not the city's, for a DeclineReason; `words` are for the resident.
+
+    Raise InvalidInput without `words`.
+    """
     change = begin_change(Verb.DECLINE, service_request, by=by, seen=seen)
     require(words, "words", _("Tell the resident why, and who can help instead."))
     set_closed(change, Outcome.DECLINED)
@@ -100,7 +103,10 @@ def transfer(
     agency: Agency,
     words: str = "",
 ) -> Event:
-    """Close the request as another agency's. Its name and contact come from the city's list."""
+    """Close the request as another agency's, and return the event.
+
+    The agency's name and contact come from the city's list; `words` are for the resident.
+    """
     change = begin_change(Verb.TRANSFER, service_request, by=by, seen=seen)
     set_closed(change, Outcome.TRANSFERRED)
     change.row.agency = agency
@@ -140,6 +146,7 @@ def mark_duplicate(
 
 
 def set_original(row: ServiceRequest, original: ServiceRequest) -> None:
+    """Save `original` as the original of the duplicate `row`, and raise the version of `row`."""
     row.duplicate_of = original
     row.save(update_fields=["duplicate_of"])
     bump_version(row)
@@ -153,7 +160,10 @@ def uphold(
     seen: int | None = None,
     words: str,
 ) -> Event:
-    """Close a dispute after another look, with `words` for the resident."""
+    """Close a dispute after another look, with `words` for the resident.
+
+    The outcome is UPHELD. Raise InvalidInput without `words`.
+    """
     change = begin_change(Verb.UPHOLD, service_request, by=by, seen=seen)
     require(words, "words", _("Tell the resident what you checked and what you found."))
     set_closed(change, Outcome.UPHELD)
@@ -170,7 +180,8 @@ def reopen(
 ) -> Event:
     """Reopen a closed request at its department if that is active, else at the desk.
 
-    The due date is counted from now.
+    The due date is counted from now; assignee and planned day are removed. Raise InvalidInput
+    without `words`.
     """
     change = begin_change(Verb.REOPEN, service_request, by=by, seen=seen)
     require(words, "words", _("Say why you're reopening it."))

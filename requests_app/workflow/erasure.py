@@ -42,7 +42,9 @@ _MODELS_WITH_DEVICE = (ReporterSession, Follower, Draft, Photo, ContentReport)
 def erase_reporters(ids: list[int]) -> None:
     """Delete the contacts, sessions, links and drafts of the reporters of these requests.
 
-    E-mail addresses and phone numbers in internal notes are redacted, too.
+    Email addresses, phone numbers and names in internal notes are redacted. Photos lose their
+    device, camera data are deleted, content reports are emptied, and unused devices are
+    deleted.
     """
     contacts = Contact.objects.filter(service_request__in=ids)
     _call_forgetters(ids, list(contacts.exclude(email="").values_list("email", flat=True)))
@@ -93,6 +95,7 @@ def erase_content_reports(reports: QuerySet[ContentReport] | Manager[ContentRepo
 
 
 def _call_forgetters(ids: list[int], addresses: list[str] | None) -> None:
+    """Call each function of settings.FORGETTERS with the ids and addresses (None: all)."""
     for path in settings.FORGETTERS:
         import_string(path)(ids, addresses)
 

@@ -96,6 +96,11 @@ def file(report: Report, *, by: Actor) -> ServiceRequest:
 
 @transaction.atomic
 def _create_request(report: Report, by: Actor) -> ServiceRequest:
+    """Create the request of a report; return the earlier one filed with the report's key.
+
+    Raise NotAllowed, InvalidInput and OutsideServiceArea like `file`, and IntegrityError if the
+    random reference is taken.
+    """
     if not _may_file(by, report.category):
         raise NotAllowed
     if report.key and (filed := _find_by_filing_key(report.key)):
@@ -125,6 +130,7 @@ def _create_request(report: Report, by: Actor) -> ServiceRequest:
 
 
 def _may_file(by: Actor, category: Category) -> bool:
+    """Return whether an agent, a device, or an API key for this category files the report."""
     if isinstance(by, ApiKey):
         return Verb.FILE in by.verbs and by.is_for_category(category.pk)
     return by.is_agent or isinstance(by, Device)
@@ -138,6 +144,10 @@ def _find_by_filing_key(key: UUID) -> ServiceRequest | None:
 
 
 def _build_columns(report: Report) -> dict[str, Any]:
+    """Return the columns of a new request, without reference and priority.
+
+    Raise OutsideServiceArea.
+    """
     point = require_service_area(report.latitude, report.longitude)
     words = recognize_description(report.location_text, *map(float, point))
     return {name: getattr(report, name) for name in _COPIED_FIELDS} | {
@@ -166,7 +176,10 @@ def require_service_area(latitude: Decimal, longitude: Decimal) -> geo.ServedPoi
 
 @transaction.atomic
 def add_photo(event: Event, photo: Photo) -> None:
-    """Attach a photo that was uploaded after its report or comment to the event."""
+    """Attach a photo that was uploaded after its report or comment to the event.
+
+    The photo comes last. Raise InvalidInput if it belongs to a request already.
+    """
     row = lock_row(event.service_request)
     attach_photos([photo], row, event, first=event.photos.count())
     bump_version(row)

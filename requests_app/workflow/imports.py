@@ -45,6 +45,7 @@ class ClosedRecord:
 
 @register_verb(Verb.IMPORT_CLOSED, is_atomic=False)
 def import_closed(record: ClosedRecord, *, by: Actor) -> ServiceRequest:
+    """Create the request of one record and return it, as `import_closed_records` does."""
     return import_closed_records([record], by=by)[0]
 
 
@@ -83,6 +84,7 @@ def import_closed_records(records: Sequence[ClosedRecord], *, by: Actor) -> list
 
 
 def _find_taken_references(names: set[str]) -> set[str]:
+    """Return those of the references that requests have already."""
     rows = ServiceRequest.objects.filter(reference__in=names)
     return set(rows.values_list("reference", flat=True))
 

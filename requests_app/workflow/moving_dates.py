@@ -19,7 +19,10 @@ def move_date(
     by: System,
     calendar: WorkCalendar,
 ) -> Event | None:
-    """Compute the due date by `calendar`, and return the event; None if the day is the same."""
+    """Compute the due date by `calendar`, and return the event; None if the day is the same.
+
+    Raise IllegalTransition if the request is closed, completed or paused.
+    """
     change = begin_change(Verb.MOVE_DATE, service_request, by=by)
     row = change.row
     counted = compute_moved_due_date(row, row.events.values_list("at", "status_after"), calendar)

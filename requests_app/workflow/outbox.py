@@ -29,7 +29,10 @@ def collect_events(events: list[Event]) -> AbstractContextManager:
 
 
 def add_event(event: Event) -> None:
-    """Store `event` for every subscriber, in the caller's transaction; on commit, enqueue tasks."""
+    """Store `event` for every subscriber in the caller's transaction; enqueue tasks on commit.
+
+    Inside `collect_events`, only append the event to that list.
+    """
     if (collected_events := _collector.get()) is not None:
         collected_events.append(event)
         return
@@ -56,7 +59,10 @@ def enqueue_overdue(before: datetime, limit: int) -> None:
 
 @transaction.atomic
 def deliver_pending_event(pending_id: int) -> None:
-    """Call the subscriber and delete the row, in one transaction. Skip a locked or deleted row."""
+    """Call the subscriber and delete the row, in one transaction.
+
+    A locked or deleted row is skipped. An exception of the subscriber keeps the row.
+    """
     rows = PendingEvent.objects.select_for_update(skip_locked=True, of=("self",))
     row = rows.select_related("event__service_request").filter(pk=pending_id).first()
     if row:  # deleted: already delivered; locked: another worker delivers it
@@ -65,7 +71,10 @@ def deliver_pending_event(pending_id: int) -> None:
 
 
 def deliver_all_pending_events() -> None:
-    """Deliver all pending events in this process, oldest first; for commands and tests."""
+    """Deliver all pending events in this process, oldest first; for commands and tests.
+
+    An exception of a subscriber ends the delivery.
+    """
     while ids := list(PendingEvent.objects.order_by("pk").values_list("pk", flat=True)[:200]):
         for pending_id in ids:
             deliver_pending_event(pending_id)

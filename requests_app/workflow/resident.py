@@ -45,9 +45,10 @@ def answer(
     words: str,
     photos: Iterable[Photo] = (),
 ) -> Event:
-    """Answer the question and restore the status from before it.
+    """Answer the question, restore the status from before it, and return the event.
 
-    SYSTEM answers for a silent reporter.
+    SYSTEM answers for a silent reporter. Raise InvalidInput without words and photos, except
+    for SYSTEM. A danger in `words` flags the request.
     """
     change = begin_change(Verb.ANSWER, service_request, by=by, seen=seen)
     require(change.actor is SYSTEM or words or photos, "words", _("Write an answer."))
@@ -67,7 +68,10 @@ def confirm(
     words: str = "",
     photos: Sequence[Photo] = (),
 ) -> Event:
-    """Close the request as confirmed; `rating` is 1 to 5 stars or None."""
+    """Close the request as confirmed; `rating` is 1 to 5 stars or None.
+
+    Raise InvalidInput for another rating. A danger in `words` flags the request.
+    """
     change = begin_change(Verb.CONFIRM, service_request, by=by, seen=seen)
     require(rating in (None, *range(1, 6)), "rating", _("Choose 1 to 5 stars, or none."))
     set_closed(change, Outcome.CONFIRMED)
@@ -89,7 +93,8 @@ def dispute(
 ) -> Event:
     """Return the request to the department that did the work, or to the desk.
 
-    The due date is counted from now.
+    The due date is counted from now. The desk gets it if no active department did the work.
+    Raise InvalidInput without `words`. A danger in `words` flags the request.
     """
     change = begin_change(Verb.DISPUTE, service_request, by=by, seen=seen)
     require(words, "words", _("Tell us what is still wrong."))
@@ -113,7 +118,10 @@ def withdraw(
     by: Actor,
     seen: int | None = None,
 ) -> Event:
-    """Close the request as no longer needed. If others follow it, only remove its reporter."""
+    """Close the request as no longer needed. If others follow it, only remove its reporter.
+
+    Others are confirmed followers and reporters of duplicates.
+    """
     change = begin_change(Verb.WITHDRAW, service_request, by=by, seen=seen)
     row = change.row
     if _has_other_followers(row):
@@ -127,11 +135,13 @@ def withdraw(
 
 
 def _has_other_followers(row: ServiceRequest) -> bool:
+    """Return whether somebody else follows the request, or it has duplicates."""
     own = Q(device__reporter_sessions__service_request=row)
     return row.followers.confirmed().exclude(own).exists() or row.duplicates.exists()
 
 
 def _delete_reporter(row: ServiceRequest) -> None:
+    """Delete the sessions, private links, contact and drafts of the request."""
     row.reporter_sessions.all().delete()
     row.access_links.all().delete()
     Contact.objects.filter(service_request=row).delete()
@@ -148,10 +158,11 @@ def comment(
     is_public: bool = True,
     photos: Iterable[Photo] = (),
 ) -> Event:
-    """Add a public comment, or an internal note by staff or SYSTEM.
+    """Add a public comment, or an internal note by staff or SYSTEM, and return the event.
 
-    An agent's public comment is published when it can no longer be undone. Raise IllegalTransition
-    for a public comment on an imported request, since nobody would read it.
+    An agent's public comment is published when it can no longer be undone. A danger in a
+    resident's words flags the request. Raise InvalidInput without words and photos or for a
+    resident's internal note, and IllegalTransition for a public comment on an imported request.
     """
     change = begin_change(Verb.COMMENT, service_request, by=by, seen=seen)
     require(words or photos, "words", _("Write something first."))
@@ -169,7 +180,7 @@ def comment(
 
 
 def _delay_reply(change: Change) -> datetime:
-    """Store in the row when the agent's reply becomes public, after the undo period; return it."""
+    """Store in the unsaved row when the agent's reply becomes public, and return that time."""
     moment = change.now + timedelta(seconds=settings.SECONDS_TO_UNDO) + REPLY_MARGIN
     waiting = [one for one in change.row.replies_public_from if one > change.now]
     change.row.replies_public_from = [*waiting, moment]

@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 def run_timeouts() -> None:
     """Close unconfirmed work, end unanswered questions, and remind staff of due dates.
 
-    Each of the three finds its requests with one or two queries.
+    Each of the three finds its requests with one or two queries. A refused request is logged
+    and skipped.
     """
     now = clock.now()
     silent_since = now - timedelta(days=settings.DAYS_TO_CONFIRM)

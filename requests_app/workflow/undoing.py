@@ -27,7 +27,10 @@ _MARGIN = timedelta(seconds=5)
 
 
 def notification_time(event: Event) -> datetime:
-    """Return when others may be notified of the event: once it can no longer be undone."""
+    """Return when others may be notified of the event: once it can no longer be undone.
+
+    For an event that cannot be undone, its own time.
+    """
     cause = event.caused_by or event  # an undo of the cause undoes this event, too
     if is_undoable(cause):
         return cause.at + timedelta(seconds=settings.SECONDS_TO_UNDO) + _MARGIN
@@ -35,6 +38,7 @@ def notification_time(event: Event) -> datetime:
 
 
 def is_undone(event: Event) -> bool:
+    """Return whether the event, or the event that caused it, was undone."""
     return any(hasattr(each, "undone_by") for each in (event, event.caused_by) if each)
 
 
@@ -85,6 +89,7 @@ def undo(service_request: ServiceRequest, *, event: Event, by: User) -> Event:
 
 
 def _restore_columns(row: ServiceRequest, point: UndoPoint) -> None:
+    """Set the columns of the undo point on the row. Does not save."""
     for column in COLUMNS_RESTORED_BY_UNDO:
         if column not in point.columns:
             continue  # a column added after the verb was carried out
@@ -105,6 +110,7 @@ def _lock_affected_requests(row: ServiceRequest, event: Event) -> list[int]:
 
 
 def _check_in_time(event: Event) -> None:
+    """Raise IllegalTransition if the event cannot be undone, or no longer, or was undone before."""
     seconds = timedelta(seconds=settings.SECONDS_TO_UNDO)
     if not is_undoable(event) or clock.now() - event.at > seconds:
         raise IllegalTransition(_("It's too late to undo this."))
@@ -113,6 +119,10 @@ def _check_in_time(event: Event) -> None:
 
 
 def _check_no_later_event(touched: list[int], event: Event) -> None:
+    """Raise IllegalTransition if an event that is not quiet followed on one of the requests.
+
+    Events that the event itself caused do not count.
+    """
     later = exclude_quiet(Event.objects).filter(service_request__in=touched, pk__gt=event.pk)
     if later.exclude(caused_by=event).exists():
         raise IllegalTransition(_("Something changed after that, so it can't be undone."))

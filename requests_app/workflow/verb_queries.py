@@ -16,10 +16,7 @@ def exclude_quiet(events: QuerySet[Event] | Manager[Event]) -> QuerySet[Event]:
 
 
 def available_verbs(service_request: ServiceRequest, person: Person) -> list[Verb]:
-    """Return the verbs that `person` can carry out on the request now.
-
-    Templates show a button each.
-    """
+    """Return the verbs that `person` can carry out on the request now, in the order of VERBS."""
     return [
         verb
         for verb, spec in VERBS.items()

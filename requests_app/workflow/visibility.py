@@ -32,7 +32,8 @@ def hide(
 ) -> Event:
     """Hide the request, or one photo or comment of it, from the public.
 
-    `words` is the reason that its author is told. Raise InvalidInput if it is hidden already.
+    `words` is the reason that its author is told. Content reports on it are settled. Raise
+    InvalidInput without `words`, if it is hidden already, or if it belongs to another request.
     """
     change = begin_change(Verb.HIDE, service_request, by=by, seen=seen)
     require(words, "words", _("Say why. We'll tell the person who wrote it."))
@@ -49,6 +50,10 @@ def unhide(
     photo: Photo | None = None,
     comment: Comment | None = None,
 ) -> Event:
+    """Show the request, or one photo or comment of it, to the public again.
+
+    Raise InvalidInput if it is not hidden or belongs to another request.
+    """
     change = begin_change(Verb.UNHIDE, service_request, by=by, seen=seen)
     _set_hidden(change.row, photo, comment, hidden=False)
     return change.finish(subject_photo=photo, subject_comment=comment)
@@ -61,7 +66,10 @@ def release(
     by: Actor,
     seen: int | None = None,
 ) -> Event:
-    """Publish a request that was held for review. Subscribers apply the routing rules."""
+    """Publish a request that was held for review, and return the event.
+
+    Subscribers apply the routing rules.
+    """
     change = begin_change(Verb.RELEASE, service_request, by=by, seen=seen)
     reason = change.row.held_for
     change.row.held_for, change.row.is_hidden = "", False
@@ -103,7 +111,9 @@ def redact(
 
     `boxes` replace all boxes of the photo: (x, y, width, height) as fractions of the upright
     picture; none removes them. `words` is the reason that its author is told. Replaced text is
-    lost; the photo's original is kept.
+    lost; the photo's original is kept. Content reports on it are settled. Raise InvalidInput
+    without `words`, for a box outside the picture, or if the content belongs to another
+    request.
     """
     change = begin_change(Verb.REDACT, service_request, by=by, seen=seen)
     require(words, "words", _("Say why. We'll tell the person who wrote it."))
@@ -129,11 +139,17 @@ def _record_hidden_content(
 
 
 def _check_belongs_to(row: ServiceRequest, subject: Photo | Comment) -> None:
+    """Raise InvalidInput if the photo or comment belongs to another request."""
     if subject.service_request_id != row.pk:
         raise InvalidInput("subject", _("That belongs to another request."))
 
 
 def _black_out_photo(row: ServiceRequest, photo: Photo, boxes: Iterable[Sequence[float]]) -> None:
+    """Save the boxes, and enqueue the making of all public sizes anew.
+
+    Raise InvalidInput for a box outside the picture, without any box before and after, or for a
+    photo of another request.
+    """
     _check_belongs_to(row, photo)
     inside = all(0 <= x < x + w <= 1 and 0 <= y < y + h <= 1 for x, y, w, h in boxes)
     if not inside or not (boxes or photo.redactions):
@@ -145,5 +161,9 @@ def _black_out_photo(row: ServiceRequest, photo: Photo, boxes: Iterable[Sequence
 
 
 def _replace_comment(row: ServiceRequest, comment: Comment, body: str) -> None:
+    """Replace the comment's body and mark it as redacted, in the database only.
+
+    Raise InvalidInput if it belongs to another request.
+    """
     _check_belongs_to(row, comment)
     Comment.objects.filter(pk=comment.pk).update(body=body, is_redacted=True)

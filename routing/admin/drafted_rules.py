@@ -47,9 +47,11 @@ class DraftedRuleAdmin(OpenDraftOnly, NewestLogFirst, RuleTextAdmin):
     ]
 
     def has_module_permission(self, request) -> bool:
+        """Return False, which hides the model from the index: rules are opened from their draft."""
         return False
 
     def get_draft(self, obj: Model | None) -> RuleDraft | None:
+        """Return the draft of the drafted rule; None for a rule to be added."""
         return obj.draft if isinstance(obj, DraftedRule) else None
 
     def formfield_for_dbfield(
@@ -64,7 +66,10 @@ class DraftedRuleAdmin(OpenDraftOnly, NewestLogFirst, RuleTextAdmin):
     def formfield_for_foreignkey(
         self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField | None:
-        """Return the form field with active rows, and those that rules already name."""
+        """Return the form field with the active rows, and those that drafted rules already name.
+
+        The field `draft` offers only drafts that are not published.
+        """
         if db_field.name == "draft":
             kwargs["queryset"] = RuleDraft.objects.filter(published_at=None)
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -75,23 +80,30 @@ class DraftedRuleAdmin(OpenDraftOnly, NewestLogFirst, RuleTextAdmin):
         return formfield
 
     def get_changeform_initial_data(self, request) -> dict[str, Any]:
-        """Return initial values that put a new rule last, so that it does not override others."""
+        """Return initial values that put a new rule last, so that it does not override others.
+
+        Values of the URL win over this position.
+        """
         given = super().get_changeform_initial_data(request)
         last = self.model.objects.aggregate(last=Max("position"))["last"] or 0
         return {"position": last + POSITION_STEP, **given}
 
     def changelist_view(self, request, extra_context=None) -> HttpResponseRedirect:
+        """Redirect to the list of drafts: drafted rules have no list of their own."""
         return redirect("admin:routing_ruledraft_changelist")
 
     def response_post_save_add(self, request, obj) -> HttpResponseRedirect:
+        """Redirect to the page of the rule's draft."""
         return redirect_to_draft(obj.draft)
 
     response_post_save_change = response_post_save_add
 
     def delete_model(self, request, obj) -> None:
+        """Delete the rule, and keep its draft as `request.emptied` for `response_delete()`."""
         request.emptied = obj.draft
         super().delete_model(request, obj)
 
     def response_delete(self, request, obj_display, obj_id) -> HttpResponseRedirect:
+        """Add the message of the deletion, and redirect to the page of the draft."""
         super().response_delete(request, obj_display, obj_id)
         return redirect_to_draft(request.emptied)

@@ -57,13 +57,15 @@ class OpenDraftOnly(BaseModelAdmin):
     """Admin mixin that forbids changes to published drafts."""
 
     def get_draft(self, obj: Model | None) -> RuleDraft | None:
-        """Return the draft of `obj`, by default itself."""
+        """Return the draft of `obj`: by default `obj` itself, None if it is no RuleDraft."""
         return obj if isinstance(obj, RuleDraft) else None
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return True if the draft is not published and the user has the permission."""
         return is_open_draft(self.get_draft(obj)) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return True if the draft is not published and the user has the permission."""
         return is_open_draft(self.get_draft(obj)) and super().has_delete_permission(request, obj)
 
 
@@ -82,6 +84,7 @@ class DraftedRuleInline(OpenDraftOnly, admin.TabularInline):
 
     @admin.display(description=gettext_lazy("rule"))
     def rule(self, drafted: DraftedRule) -> SafeString:
+        """Return HTML: a link to the rule's page, “new” or “changed”, its text, and its problem."""
         reason = drafted.is_active and format_problem(drafted)
         return format_html(
             '<a href="{}">{}</a> {}<br>{}<br>{}{}',
@@ -94,10 +97,12 @@ class DraftedRuleInline(OpenDraftOnly, admin.TabularInline):
         )
 
     def has_add_permission(self, request, obj=None) -> bool:
+        """Return False: a rule is added on a page of its own."""
         return False
 
 
 def _format_change_mark(drafted: DraftedRule) -> str:
+    """Return “new” or “changed” as HTML; empty if the rule is as in its source."""
     if drafted.source and not drafted.differing_columns(drafted.source):
         return ""
     word = _("changed") if drafted.source else _("new")
@@ -118,13 +123,16 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         css = {"all": ["css/admin/rules.css"]}
 
     def get_fields(self, request: HttpRequest, obj: RuleDraft | None = None) -> tuple[str, ...]:
+        """Return the name, and when, by whom and why for a published draft."""
         published = () if is_open_draft(obj) else ("published_at", "published_by", "why")
         return ("name", *published)
 
     def get_inlines(self, request, obj) -> list:
+        """Return the table of rules; none on the page that adds a draft."""
         return self.inlines if obj else []
 
     def save_model(self, request, obj, form, change) -> None:
+        """Save the draft; a new one gets its author and copies of all live rules."""
         if not change:
             obj.made_by = request.user
         super().save_model(request, obj, form, change)
@@ -151,6 +159,11 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         return super().changelist_view(request, title | (extra_context or {}))
 
     def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
+        """Show the draft with the changes of the live rules since it was copied (`moved`).
+
+        For a published draft the page offers a draft of the rules before it to users who may create
+        one.
+        """
         draft = self.get_object(request, object_id)
         told: dict[str, object] = {
             "moved": drafts.list_rule_changes_since(draft) if draft and is_open_draft(draft) else []
@@ -160,6 +173,7 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, told | (extra_context or {}))
 
     def get_urls(self) -> list:
+        """Return the URLs of the admin and those of the four further views of a draft."""
         views = [
             ("simulation", self.simulation),
             ("publication", self.publication),
@@ -176,7 +190,11 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         ] + super().get_urls()
 
     def simulation(self, request: SignedInRequest, pk: int) -> HttpResponse:
-        """Show what the draft would have done with the requests of the last 90 days."""
+        """Show what the draft would have done with the requests of the last 90 days.
+
+        The figures are cached for the page that publishes. Raise Http404 without the draft,
+        PermissionDenied without the permission to view it.
+        """
         draft = get_object_or_404(RuleDraft, pk=pk)
         if not self.has_view_permission(request, draft):
             raise PermissionDenied
@@ -186,9 +204,10 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         return self._render_page(request, "simulation", draft, context)
 
     def publication(self, request: SignedInRequest, pk: int) -> HttpResponse:
-        """Show what publishing changes and ask for a reason, or publish.
+        """Show what publishing changes and ask for a reason, or publish and redirect to the rules.
 
-        409 if the rules have changed since the draft was copied, 422 if it cannot be published.
+        409 if the rules have changed since the draft was copied, 422 if it cannot be published for
+        another reason. Raise Http404 or PermissionDenied like `_get_writable_draft()`.
         """
         draft = self._get_writable_draft(request, pk)
         if request.method != "POST":
@@ -203,7 +222,11 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         return redirect("admin:routing_routingrule_changelist")
 
     def update(self, request: SignedInRequest, pk: int) -> HttpResponseRedirect:
-        """Copy the rules' changes since into the draft."""
+        """Merge the live rules' changes since the copy into the draft, and redirect to its page.
+
+        A message names the rules that both changed, of which the draft's version is kept. A
+        published draft is not changed.
+        """
         draft = self._get_writable_draft(request, pk)
         both = drafts.merge_current_rules(draft) if is_open_draft(draft) else []
         said, level = _("The draft is up to date with the rules."), messages.SUCCESS
@@ -217,7 +240,11 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         return redirect_to_draft(draft)
 
     def before(self, request: SignedInRequest, pk: int) -> HttpResponseRedirect:
-        """Make a draft with the rules from before this one was published."""
+        """Make a draft with the rules from before this one was published, and redirect to it.
+
+        If some of these rules are no longer stored, redirect to this draft with an error message.
+        Raise PermissionDenied without the permission, Http404 if the draft is not published.
+        """
         if not self._may_create(request):
             raise PermissionDenied
         draft = get_object_or_404(RuleDraft, pk=pk, published_at__isnull=False)
@@ -238,6 +265,11 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         return self.has_add_permission(request) and drafts.may_change_rules(request.user)
 
     def _get_writable_draft(self, request, pk: int) -> RuleDraft:
+        """Return the draft, published or not.
+
+        Raise Http404 if it does not exist, PermissionDenied if the user may not change drafts and
+        rules.
+        """
         draft = get_object_or_404(RuleDraft, pk=pk)
         may = admin.ModelAdmin.has_change_permission(self, request, draft)
         if not (may and drafts.may_change_rules(request.user)):
@@ -252,6 +284,7 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         refused: drafts.NotPublished | None = None,
         why: str = "",
     ) -> HttpResponse:
+        """Render the page that publishes; `refused` is why a try with the reason `why` failed."""
         context = {
             "title": _("Publish the draft “%s”") % draft,
             "changes": drafts.list_changes(draft) if is_open_draft(draft) else [],
@@ -267,6 +300,7 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
     def _render_page(
         self, request, noun: str, draft: RuleDraft, context: dict, status: int = 200
     ) -> HttpResponse:
+        """Render a template of the draft's pages with the admin's context added to `context`."""
         context |= self.admin_site.each_context(request) | {"opts": self.opts, "draft": draft}
         return render(request, f"admin/routing/ruledraft/{noun}.html", context, status=status)
 

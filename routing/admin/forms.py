@@ -75,9 +75,15 @@ class DraftedRuleForm(forms.ModelForm):
             answered.choices = _list_answer_choices(self.instance)
 
     def clean_weekdays(self) -> list:
+        """Return the weekdays as sorted numbers (Monday is 0)."""
         return sorted(self.cleaned_data["weekdays"])
 
     def clean(self) -> dict[str, Any]:
+        """Set the instance's question and answer, and add an error for conditions that contradict.
+
+        Errors are a category together with a group, an answer that is not offered, incomplete
+        hours, and conditions that can never hold together. Return `cleaned_data`.
+        """
         super().clean()
         given = self.cleaned_data
         question, _equals, answer = given.get("answered", "").partition("=")
@@ -100,6 +106,7 @@ class DraftedRuleForm(forms.ModelForm):
         return given
 
     def _add_answer_error(self, rule: DraftedRule) -> None:
+        """Add the error that the rule's category does not offer its answer, and say which do."""
         names = ", ".join(
             offering.name
             for offering, _choice in offered_choices().get((rule.question, rule.answer), [])
@@ -111,6 +118,10 @@ class DraftedRuleForm(forms.ModelForm):
         self.add_error("answered", words)
 
     def _check_hours(self, given: dict[str, Any]) -> None:
+        """Add an error if one of the two hours is missing, or both are equal.
+
+        Nothing is checked if one of them could not be read.
+        """
         if {"from_time", "to_time"} - set(given):
             return  # one of them cannot be read, and says so itself
         beginning, end = given["from_time"], given["to_time"]
@@ -122,7 +133,7 @@ class DraftedRuleForm(forms.ModelForm):
 
 
 def _set_empty_label(field: forms.Field, words: LazyText) -> None:
-    """Set the label for an empty condition, such as “any category”."""
+    """Set the label of the empty choice of `field`, such as “any category”."""
     if isinstance(field, forms.ModelChoiceField):
         field.empty_label = words
     elif isinstance(field, forms.ChoiceField):
@@ -132,11 +143,15 @@ def _set_empty_label(field: forms.Field, words: LazyText) -> None:
 
 
 def _format_pair(question: str, answer: str) -> str:
+    """Return “question=answer”, a value of the field `answered`; empty without a question."""
     return f"{question}={answer}" if question else ""
 
 
 def _list_answer_choices(rule: DraftedRule) -> list:
-    """Return all answers that can be chosen, grouped by category, and the rule's current one."""
+    """Return all answers that can be chosen as choices of a field, grouped by category.
+
+    The first choice is empty. The rule's current answer follows if no category offers it any more.
+    """
     in_order = choices_in_use().order_by(
         "question__category__name", "question__category", "question__position", "position", "pk"
     )

@@ -29,7 +29,7 @@ class RuleTextAdmin(admin.ModelAdmin):
     def get_fieldsets(
         self, request: HttpRequest, obj: Model | None = None
     ) -> list[tuple[Any, Any]]:
-        """Return the fields to edit, or a rule's text for users who may only read."""
+        """Return the fields to edit, or the rule's text for users who may only read."""
         if obj is None or self.has_change_permission(request, obj):
             return list(super().get_fieldsets(request, obj))
         said = ["name", "position", "conditions_text", "effect_text", "why", "is_active", "can_run"]
@@ -45,6 +45,7 @@ class RuleTextAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("can it run"))
     def can_run(self, rule: Conditions) -> str | Promise:
+        """Return “yes”, the rule's problem as HTML, or a dash for a rule that is not saved."""
         if rule.pk is None:
             return "–"
         return format_problem(rule) or _("yes")
@@ -83,13 +84,16 @@ class RoutingRuleAdmin(ReadOnlyMixin, SheetAdmin, RuleTextAdmin, VersionedAdmin)
 
     @admin.display(description=_("rule"), ordering="name")
     def name_with_problem(self, rule: Conditions) -> str:
+        """Return the name, and for an active rule the reason why it cannot be applied, as HTML."""
         reason = rule.is_active and format_problem(rule)
         return format_html("{}<br>{}", rule.name, reason) if reason else rule.name
 
     def build_sheet_resource(self, by: models.Model | None = None) -> RulesResource:
+        """Return the import of a spreadsheet; its draft is made by `by`."""
         return RulesResource(RULES, by)
 
     def has_import_permission(self, request) -> bool:
+        """Return True if the user may change rules."""
         return drafts.may_change_rules(request.user)
 
     def changelist_view(self, request, extra_context=None) -> HttpResponse:
@@ -108,7 +112,7 @@ class RoutingRuleAdmin(ReadOnlyMixin, SheetAdmin, RuleTextAdmin, VersionedAdmin)
     lines_between = staticmethod(drafts.list_differences)
 
     def response_import(self, request, outcome) -> HttpResponseRedirect:
-        """Redirect to the draft that the imported file made."""
+        """Add a message, and redirect to the draft that the imported file made."""
         words = _(
             "We made this draft from your file. The live rules have not changed. Test it, then "
             "publish."

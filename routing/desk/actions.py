@@ -35,6 +35,7 @@ class RouteForm(ActionForm):
     words = words_field(required=False)
 
     def verb_arguments(self) -> dict[str, Any]:
+        """Return the verb's arguments: `to` (a department), `reason` (a code or ""), and others."""
         given = super().verb_arguments()
         reason = given["reason"].code if given["reason"] else ""
         return given | {"to": given.pop("department"), "reason": reason}
@@ -53,6 +54,7 @@ class DeclineForm(ActionForm):
     words = words_field(required=False)
 
     def verb_arguments(self) -> dict[str, str]:
+        """Return the verb's arguments; words left empty are replaced by those of the reason."""
         given = super().verb_arguments()
         return given | {
             "words": given["words"] or emergency_number.fill_placeholder(given["reason"].words)
@@ -80,6 +82,10 @@ class DuplicateForm(ActionForm):
     anyway = CleanTextField(required=False, max_length=80)
 
     def clean(self) -> dict[str, Any]:
+        """Set `original` to the ServiceRequest that was chosen or typed, None if there is none.
+
+        Add an error if nothing was chosen, the number is unknown, or a doubt is not confirmed.
+        """
         super().clean()
         given = self.cleaned_data
         typed = given.get("reference") or given.get("original") or ""
@@ -97,7 +103,10 @@ class DuplicateForm(ActionForm):
         return given
 
     def _check_doubts(self, original: ServiceRequest, anyway: str) -> None:
-        """Add an error for each doubt about `original` that `anyway` does not confirm."""
+        """Add an error for each doubt about `original`, unless `anyway` confirms exactly these.
+
+        With errors, `warned` is set to the value that confirms them.
+        """
         doubts = duplicate_warnings.find_doubts(original, self.service_request)
         accepted = duplicate_warnings.format_accepted_doubts(original, doubts)
         if accepted and accepted != anyway:
@@ -121,6 +130,7 @@ class NoteForm(CommentForm):
     canned_text_use = canned_text_field = ""
 
     def verb_arguments(self) -> dict[str, bool]:
+        """Return the verb's arguments, with `is_public` False."""
         return super().verb_arguments() | {"is_public": False}
 
 
@@ -133,6 +143,7 @@ class RecategoriseForm(ActionForm):
     q = CleanTextField(max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
+        """Set `category` to the only one that matches `q` if none was chosen, else add an error."""
         super().clean()
         given = self.cleaned_data
         if self.errors or given["category"]:
@@ -165,6 +176,7 @@ class MovePinForm(ActionForm):
     location_text = CleanTextField(max_length=200)
 
     def clean(self) -> dict[str, Any]:
+        """Set `latitude` and `longitude` to Decimals; raise ValidationError for no point."""
         super().clean()
         given = self.cleaned_data
         if "latitude" in given and "longitude" in given:
@@ -193,6 +205,10 @@ class DisputeForm(WordsForm):
     photo = forms.Field(required=False, widget=forms.MultipleHiddenInput)
 
     def clean(self) -> dict[str, Any]:
+        """Set `photos` to the rows of the uploads, and the submitted `photo` to their ids.
+
+        The uploads are stored even if the form is refused.
+        """
         super().clean()
         given = self.cleaned_data
         photos = form_upload.keep_form_photos(self, Photo.Kind.DISPUTE, user=self.by).photos

@@ -19,7 +19,11 @@ from routing.desk.service_request.reporter import filter_by_contact
 @require_get_or_post
 @agents_only
 def forgetting(request: AgentRequest, reference: str) -> HttpResponse:
-    """Show the form that deletes the reporter's data of one request or all their requests."""
+    """Show the form that deletes the reporter's data of one request or all their requests.
+
+    A valid form deletes the data and redirects to the request; an invalid one is shown with 422.
+    All their requests are those with the same email address or phone number.
+    """
     rows = ServiceRequest.objects.select_related("contact")
     row = get_object_or_404(rows, reference=reference)
     contact = getattr(row, "contact", None)
@@ -44,7 +48,7 @@ def forgetting(request: AgentRequest, reference: str) -> HttpResponse:
 
 @transaction.atomic
 def _erase_reporter(rows: list[ServiceRequest], by: User, reason: str) -> None:
-    """Delete the reporter's data of all `rows`, or of none.
+    """Delete the reporter's data of all `rows`, or of none, and log each in the security log.
 
     The rows are locked in the order of their ids, like in every act on several requests.
     """

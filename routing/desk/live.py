@@ -28,7 +28,8 @@ from routing.desk.service_request.panel import Panel, find_similar_categories
 def desk_request_live(request: AgentRequest, reference: str) -> HttpResponse:
     """Answer the panel's poll: the other viewers, and what changed, without the forms.
 
-    204 if neither changed, at the cost of two cache reads and one write.
+    204 if neither changed, at the cost of two cache reads and one write. The poll records that the
+    agent is present, and writing if `doing` says so.
     """
     viewers = presence.record_presence(
         reference, request.user, is_writing=request.GET.get("doing") == presence.WRITING
@@ -53,7 +54,10 @@ def desk_request_live(request: AgentRequest, reference: str) -> HttpResponse:
 
 
 def _cache_version(row: ServiceRequest) -> str:
-    """Return the request's live version, and cache it for the next poll."""
+    """Return the request's live version, and cache it for the next poll.
+
+    It is cached at most until the next reply becomes public.
+    """
     version = row.staff_live_version
     polling.cache_version(staff_version_name(row.reference), version, row.seconds_to_next_reply)
     return version
@@ -71,6 +75,7 @@ def _render_presence(request: AgentRequest, shown: dict[str, Any]) -> HttpRespon
 
 
 def _render_news(request: AgentRequest, shown: dict[str, Any], panel: Panel) -> HttpResponse:
+    """Render the changed panel with the entries since the last event that the page showed."""
     row = panel.service_request
     news = {
         "query": _query_string(request),
@@ -87,7 +92,8 @@ def _render_news(request: AgentRequest, shown: dict[str, Any], panel: Panel) -> 
 def looks(request: AgentRequest, reference: str) -> HttpResponse:
     """Record that the agent saw what residents wrote, which removes its mark in their queue.
 
-    `seen` is the last event that the panel showed. Polls record nothing.
+    `seen` is the last event that the panel showed. Polls record nothing. The response removes the
+    mark and updates the counts of the filters.
     """
     row = get_object_or_404(ServiceRequest, reference=reference)
     unseen_events.record_look(request.user, row, parse_number(request.POST.get("seen")))
@@ -99,7 +105,7 @@ def looks(request: AgentRequest, reference: str) -> HttpResponse:
 @require_POST
 @agents_only
 def departure(request: AgentRequest, reference: str) -> HttpResponse:
-    """Record that the agent closed the page, so that colleagues see it at once."""
+    """Record that the agent closed the page, so that colleagues see it at once; 204."""
     presence.remove_presence(reference, request.user)
     return HttpResponse(status=204)
 
@@ -107,7 +113,10 @@ def departure(request: AgentRequest, reference: str) -> HttpResponse:
 @require_safe
 @agents_only
 def kinds(request: AgentRequest, reference: str) -> HttpResponse:
-    """Render the categories that match the words typed in the form for another category."""
+    """Render the categories that match the words typed in the form for another category.
+
+    Without words these are the categories of the same group. The request's own is left out.
+    """
     row = get_object_or_404(ServiceRequest, reference=reference)
     typed = request.GET.get("q", "")
     context = {"kinds": find_similar_categories(row, typed), "typed": typed}
@@ -117,7 +126,10 @@ def kinds(request: AgentRequest, reference: str) -> HttpResponse:
 @require_safe
 @agents_only
 def desk_around(request: AgentRequest, reference: str) -> HttpResponse:
-    """Render the requests around this one on a map and as a list; `original` picks one."""
+    """Render the requests around this one on a map and as a list.
+
+    `original` or `reference` picks one of all requests, which is shown with the doubts about it.
+    """
     panel = Panel(get_panel_request(reference), request.user)
     context = {
         "panel": panel,

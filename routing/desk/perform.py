@@ -24,7 +24,10 @@ from routing.desk.views import render_desk
 @require_POST
 @agents_only
 def perform_action(request: AgentRequest, reference: str, action: DeskAction) -> HttpResponse:
-    """Perform the action and redirect, or show the form again with its input and the reason."""
+    """Perform the action and redirect, or show the form again with its input and the reason.
+
+    With `canned` in the POST nothing is performed: the canned text is added to the form.
+    """
     handler = DeskActionHandler(request, reference, action)
     if "canned" in request.POST and action.form.canned_text_use:
         return handler.begin_with_canned_text()
@@ -39,11 +42,12 @@ class DeskActionHandler(ActionHandler):
     row: ServiceRequest
 
     def load(self) -> None:
+        """Set `row` and `filters`; raise Http404 if there is no such request."""
         self.row = get_object_or_404(ServiceRequest, reference=self.reference)
         self.filters = Filters.from_request(self.request)
 
     def call_verb(self, form: ActionForm) -> Event | None:
-        """Perform the action, after listing the next requests of the queue."""
+        """Perform the action, after listing the next requests of the queue in `next_ids`."""
         is_done = self.action.opens_next
         self.next_ids = list_following_ids(self.filters, self.row) if is_done else []
         return super().call_verb(form)
@@ -69,12 +73,16 @@ class DeskActionHandler(ActionHandler):
         return self._render(attempt, status)
 
     def get_success_response(self, event: Event | None) -> HttpResponseRedirect:
+        """Redirect to the desk with the request open, or the next one if the act `opens_next`."""
         opens_next = self.action.opens_next
         row = find_first_waiting(self.filters, self.next_ids) if opens_next else self.row
         return redirect_to_desk(self.filters, row, event)
 
     def begin_with_canned_text(self) -> HttpResponse:
-        """Show the form with the canned text added to what was typed, for pages without scripts."""
+        """Show the form with the canned text added to what was typed, for pages without scripts.
+
+        An unknown code adds nothing.
+        """
         self.load()
         form, posted = self.build_form(self.request.POST), self.request.POST["canned"]
         offered = canned_texts.list_offers(form.canned_text_use, self.row)
@@ -108,7 +116,11 @@ def redirect_to_desk(
 @require_POST
 @agents_only
 def undo(request: AgentRequest, reference: str) -> HttpResponse:
-    """Undo the agent's latest act on the request, and show the request."""
+    """Undo the agent's act `event` on the request, and redirect to the request.
+
+    A refusal by the workflow is shown with its own status. Raise Http404 for an invalid form or an
+    event of another request, and NotAllowed if the workflow does.
+    """
     row = get_object_or_404(ServiceRequest, reference=reference)
     filters = Filters.from_request(request)
     form = UndoForm(request.POST)

@@ -23,6 +23,7 @@ class ShiftNoteForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any] | None:
+        """Raise ValidationError if there are ShiftNote.MAX_NOTES notes already."""
         if ShiftNote.objects.count() >= ShiftNote.MAX_NOTES:
             message = _("There are %(n)s notes, which is the most. Mark one as done first.")
             raise ValidationError(message % {"n": ShiftNote.MAX_NOTES})
@@ -32,7 +33,7 @@ class ShiftNoteForm(forms.Form):
 @require_get_or_post
 @agents_only
 def shift_notes(request: AgentRequest) -> HttpResponse:
-    """Show the notes and a form, or add a note."""
+    """Show the notes and a form, or add a note and redirect to them; 422 for an invalid note."""
     if request.method != "POST":
         return _render_page(request, ShiftNoteForm())
     form = ShiftNoteForm(request.POST)
@@ -45,7 +46,7 @@ def shift_notes(request: AgentRequest) -> HttpResponse:
 @require_POST
 @agents_only
 def shift_note_deletion(request: AgentRequest, note: int) -> HttpResponseRedirect:
-    """Delete the note; nothing happens if it is gone."""
+    """Delete anybody's note, and redirect to the desk; nothing happens if the note is gone."""
     ShiftNote.objects.filter(pk=note).delete()
     return redirect("desk")
 

@@ -61,8 +61,9 @@ class Toast(NamedTuple):
 def build_toast(user: User, event_id: str) -> Toast | None:
     """Return the toast for this agent's own recent act; `event_id` is text from the URL.
 
-    None for another person's act, and after the undo time. If the act itself cannot be undone (such
-    as a note), the toast offers to undo the agent's act before it on the same request.
+    None for another person's act, for verbs without a message, and after the undo time. If the act
+    itself cannot be undone (such as a note), the toast offers to undo the agent's act before it on
+    the same request, and has both messages. Without such an act it has 0 seconds and no undo.
     """
     pk = parse_number(event_id)
     if pk is None:
@@ -86,7 +87,10 @@ def build_toast(user: User, event_id: str) -> Toast | None:
 
 
 def _find_undoable_before(event: Event) -> Event | None:
-    """Return the actor's latest undoable event before `event` on the same request, or None."""
+    """Return the actor's latest undoable event before `event` on the same request, or None.
+
+    Acts that a later event prevents from being undone are passed over.
+    """
     earlier = Event.objects.filter(
         service_request=event.service_request_id,
         actor=event.actor,
@@ -101,7 +105,10 @@ def _find_undoable_before(event: Event) -> Event | None:
 
 
 def _has_blocking_event(act: Event) -> bool:
-    """Return True if a later event prevents the undo of `act`; nothing does for replies."""
+    """Return True if a later event prevents the undo of `act`.
+
+    Quiet events and those that `act` caused do not. Nothing prevents the undo of a comment.
+    """
     if act.verb == Verb.COMMENT:
         return False
     later = exclude_quiet(Event.objects).filter(
@@ -111,6 +118,11 @@ def _has_blocking_event(act: Event) -> bool:
 
 
 def _choose_message(event: Event, contact: Contact | None) -> LazyText:
+    """Return the message of the event's verb, with placeholders.
+
+    Comments, notes, questions without email, and acts on a photo or text have messages of their
+    own.
+    """
     if event.verb == Verb.COMMENT and event.words.public_from:
         return _("%(what)s: your reply becomes public in %(seconds)s seconds.")
     if event.verb == Verb.COMMENT and not event.words.is_public:
@@ -126,6 +138,7 @@ def _choose_message(event: Event, contact: Contact | None) -> LazyText:
 
 
 def _format_message(event: Event) -> str:
+    """Return the message about the event with its placeholders filled."""
     row, other = event.service_request, event.other_request
     contact = getattr(row, "contact", None)
     return _choose_message(event, contact) % {

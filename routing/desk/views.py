@@ -30,7 +30,10 @@ FORMS_OPENED_BY_LINK = {"routing", "original"}
 @require_safe
 @agents_only
 def desk(request: AgentRequest) -> HttpResponse:
-    """Show the queue; redirect if the search words name exactly one request."""
+    """Show the queue; redirect if the search words name exactly one request.
+
+    A search for a person is recorded in the security log.
+    """
     filters = Filters.from_request(request)
     if searched := _find_exact_match(filters):
         return redirect(Filters(tab=filters.tab).url(searched))
@@ -43,7 +46,10 @@ def desk(request: AgentRequest) -> HttpResponse:
 
 
 def _find_exact_match(filters: Filters) -> ServiceRequest | None:
-    """Return the request whose reference or former number the search words are, or None."""
+    """Return the request whose reference or former number the search words are, or None.
+
+    None if several requests have this former number.
+    """
     wanted = normalize_reference(filters.search_words)
     if wanted and (named := ServiceRequest.objects.filter(reference=wanted).first()):
         return named
@@ -55,13 +61,14 @@ def _find_exact_match(filters: Filters) -> ServiceRequest | None:
 @require_safe
 @agents_only
 def desk_request(request: AgentRequest, reference: str) -> HttpResponse:
+    """Show the desk with this request open; raise Http404 for an unknown reference."""
     return render_desk(
         request, QueuePage(Filters.from_request(request)), get_panel_request(reference)
     )
 
 
 def render_queue(request: AgentRequest, page: QueuePage, status: int = 200) -> HttpResponse:
-    """Render the queue with its first request open beside it."""
+    """Render the queue with its first request, if any, open beside it."""
     first = page.lines[0].service_request if page.lines else None
     return render_desk(request, page, first, status=status, is_chosen=False)
 
@@ -75,10 +82,11 @@ def render_desk(
     is_chosen: bool = True,
     attempt: Attempt | None = None,
 ) -> HttpResponse:
-    """Render the desk, or for htmx the region it asks for.
+    """Render the desk, or for htmx the region it asks for: the queue or the panel.
 
     `is_chosen` is False if `row` is open only because it is the first. The pushed URL then names
-    none.
+    none. The agent is recorded as present at `row`. Without an `attempt` the URL's `pop` may open a
+    form.
     """
     if attempt is None and request.GET.get("pop") in FORMS_OPENED_BY_LINK:
         department = {"department": request.GET.get("to", "")}
@@ -107,11 +115,12 @@ def render_desk(
 
 
 def wants_fragment(request: AgentRequest) -> bool:
-    """Return True if htmx asks for a region of the page."""
+    """Return True if htmx asks for a region of the page; False when it restores the history."""
     return bool(request.htmx) and not request.htmx.history_restore_request
 
 
 def _choose_template(request: AgentRequest) -> str:
+    """Return the template of the region that htmx asks for, else of the whole desk."""
     if not wants_fragment(request):
         return "routing/desk/desk.html"
     is_queue = (request.htmx.target or "").endswith("#queue")
@@ -148,6 +157,7 @@ def is_not_newer(known: str | int | None, shown: int) -> bool:
 
 
 def _render_queue_update(request: AgentRequest, version: int) -> HttpResponse:
+    """Render the shown lines as they are now, and cache the versions for the next poll."""
     shown = map(parse_number, request.GET.get("shown", "").split(",")[:MAX_LINES])
     news = QueueUpdate(
         Filters.from_request(request),

@@ -15,9 +15,10 @@ _CONTACT_FIELDS = ("name", "email", "phone")
 
 
 def file_call(form: IntakeForm, given: list[GivenAnswer], *, by: User) -> ServiceRequest:
-    """File a request from the valid `form` with the answers `given`; the same key files once.
+    """File a request from the valid `form` with the answers `given`, and return it.
 
-    Raise InvalidInput if the key was used for another call, whose words would be lost.
+    The same key files once. Raise InvalidInput if the key was used for another call, whose words
+    would be lost, and the exceptions of `workflow.file()`.
     """
     report = _build_report(form, given)
     row = workflow.file(report, by=by)
@@ -66,8 +67,9 @@ def file_call_as_duplicate(
 ) -> ServiceRequest:
     """File the caller's report as a duplicate of `original`, whose news the caller then gets.
 
-    The words of the caller become an internal note of the original. Raise InvalidInput if the
-    original cannot be followed.
+    Return the new request. The words of the caller become an internal note of the original. Nothing
+    more happens if the form was sent before. Raise InvalidInput if the original cannot be followed.
+    All is saved in one transaction.
     """
     row = file_call(form, given, by=by)
     if row.status != Status.FILED:
@@ -81,11 +83,12 @@ def file_call_as_duplicate(
 
 
 def _find_last_event_id(row: ServiceRequest) -> int | None:
+    """Return the id of the request's latest event; None without events."""
     return row.events.order_by("-pk").values_list("pk", flat=True).first()
 
 
 def _format_note_for_original(row: ServiceRequest, given: list[GivenAnswer]) -> str:
-    """Return what the caller said, as text for a note."""
+    """Return what the caller said, as text for a note: the reference, the words, each answer."""
     by_channel: dict[str, str] = {
         Channel.PHONE: _("Another resident reported it too, by phone: %(reference)s."),
         Channel.WALK_IN: _("Another resident reported it too, in person: %(reference)s."),

@@ -23,13 +23,16 @@ CHANNELS = [Channel.PHONE, Channel.WALK_IN]
 
 
 def list_languages() -> list[tuple[str, str]]:
-    """Return the languages of the city as choices."""
+    """Return the languages of the city as choices: (code, name in the current language) pairs."""
     codes = City.current().languages
     return [(code, get_language_info(code)["name_translated"].capitalize()) for code in codes]
 
 
 def initial_values() -> dict:
-    """Return the initial values of an empty form: a new key, and a phone call."""
+    """Return the initial values of an empty form: a new key, a phone call, and a language.
+
+    It is the current language if the city has it, else the city's first.
+    """
     codes = City.current().languages
     language = get_language()
     return {
@@ -80,6 +83,7 @@ class IntakeForm(DetailsForm):
         self.categories: list[Category] = []
 
     def clean(self) -> dict[str, Any]:
+        """Set `location` and `category`, or add an error to `place` or `what`; see the class."""
         super().clean()
         given = self.cleaned_data
         self._find_place(given)
@@ -87,6 +91,10 @@ class IntakeForm(DetailsForm):
         return given
 
     def _find_place(self, given: dict[str, Any]) -> None:
+        """Set `location`, moved into the service area if it is slightly outside, or add an error.
+
+        Nothing happens if one of the location's fields has an error.
+        """
         if {"place", "spot", "latitude", "longitude"} & set(self.errors):
             return
         try:
@@ -109,7 +117,8 @@ class IntakeForm(DetailsForm):
     def _find_chosen_point(self, given: dict[str, Any]) -> Location | None:
         """Return the spot chosen in a list, else the pin; None if other words were typed since.
 
-        Words that were only added to those of the pin keep it.
+        Words that were only added to those of the pin keep it. Raise BadCoordinate for an invalid
+        point.
         """
         if given["spot"]:
             return parse_button_value(given["spot"])
@@ -120,7 +129,10 @@ class IntakeForm(DetailsForm):
         return Location.from_point(parse_point(given["latitude"], given["longitude"]), typed)
 
     def _find_meant_place(self, typed: str) -> Location | None:
-        """Return the one place that the words match; otherwise add an error and return None."""
+        """Return the one place that the words match; otherwise add an error and return None.
+
+        Then `places` are the matches.
+        """
         hits = search.find_places_or_geocode(typed) if typed else []
         if hits and (search.pick_unambiguous_hit(typed, hits) or _is_exact_name(hits[0], typed)):
             return parse_button_value(format_button_value(hits[0].lat, hits[0].lng, hits[0].name))
@@ -129,6 +141,10 @@ class IntakeForm(DetailsForm):
         return None
 
     def _find_category(self, given: dict[str, Any]) -> None:
+        """Set `category` to the chosen one, or to the one that other typed words match.
+
+        Otherwise add an error to `what`. Nothing happens if one of the two fields has an error.
+        """
         if {"what", "category_code"} & set(self.errors):
             return
         rows = Category.objects.offered()
@@ -142,7 +158,7 @@ class IntakeForm(DetailsForm):
     def _find_named_category(self, typed: str, chosen: Category | None) -> Category | None:
         """Return the one category that the words match; otherwise add an error and return None.
 
-        `chosen` stays chosen if it is among the matches.
+        `chosen` stays chosen if it is among the matches, which become `categories` with an error.
         """
         hits = search.find_categories(typed) if typed else []
         if chosen and chosen in hits:
@@ -155,10 +171,12 @@ class IntakeForm(DetailsForm):
 
 
 def _is_exact_name(hit: search.PlaceHit, typed: str) -> bool:
+    """Return True if the words are the name of `hit`, in any case, and `hit` has no note."""
     return not hit.note and hit.name.casefold() == typed.casefold()
 
 
 def _describe_place_problem(typed: str, hits: list[search.PlaceHit]) -> str:
+    """Return why the words name no single place: another city, empty, several matches, or none."""
     if elsewhere := other_city_message(typed):
         return elsewhere
     if not typed:
@@ -175,6 +193,7 @@ def _describe_place_problem(typed: str, hits: list[search.PlaceHit]) -> str:
 
 
 def _describe_category_problem(typed: str, hits: list[Category]) -> str:
+    """Return why the words name no single category: empty, several matches, or none."""
     if not typed:
         return _("Ask what it is, and choose the kind of request.")
     if hits:

@@ -55,10 +55,12 @@ class CallPlace:
 
     @property
     def point(self) -> tuple[Decimal, Decimal]:
+        """Return (latitude, longitude), as exact as it was given."""
         return self.location.latitude, self.location.longitude
 
     @cached_property
     def zone(self):
+        """Return the zone of the point, also of a point slightly outside; None far outside."""
         served = geo.snap_to_service_area(*self.point)
         return geo.zone_at(*served) if served else None
 
@@ -68,6 +70,7 @@ class CallPlace:
 
     @cached_property
     def metres_outside(self) -> float:
+        """Return the distance of the point from the service area in metres; 0 inside."""
         return geo.metres_outside(*self.point)
 
     @property
@@ -77,10 +80,12 @@ class CallPlace:
 
     @property
     def distance(self) -> str:
+        """Return the distance from the service area as text."""
         return geo.format_distance(self.metres_outside)
 
     @cached_property
     def agencies(self) -> list[Agency]:
+        """Return the agencies responsible for a point outside; [] if inside or far outside."""
         is_ours = not self.is_outside or self.is_far
         return [] if is_ours else find_responsible_agencies(*self.point)
 
@@ -108,7 +113,10 @@ class CallPlace:
 
     @cached_property
     def similar_requests(self) -> list[nearby.NearbyRequest]:
-        """Return open requests of the category that the caller may mean, the likeliest first."""
+        """Return open requests of the category that the caller may mean, the likeliest first.
+
+        At most _MAX_SIMILAR, without duplicates. Empty without a category, and outside the city.
+        """
         if self.category is None or self.is_outside:
             return []
         this = ServiceRequest(
@@ -123,7 +131,10 @@ class CallPlace:
 
     @cached_property
     def other_open_requests(self) -> list[ServiceRequest]:
-        """Return the open requests at the place that are not similar ones, nearest first."""
+        """Return the open requests at the place that are not similar ones, nearest first.
+
+        They are within _OPEN_HERE_RADIUS_M; at most _MAX_OPEN_HERE. Empty outside the city.
+        """
         if self.is_outside:
             return []
         latitude, longitude = map(float, self.point)
@@ -137,7 +148,7 @@ class CallPlace:
 def find_earlier_requests(email: str, phone: str) -> OtherRequests:
     """Return the requests of whoever left this email address or phone number, as typed.
 
-    A search that finds somebody is recorded in the security log.
+    A search that finds somebody is recorded in the security log, at most once a minute.
     """
     found = reporter.find_requests_of_caller(email, phone)
     if found.count:
@@ -175,7 +186,10 @@ class CallInProgress:
     original_reference: str = ""
 
     def has_unconfirmed_danger(self, given: list[GivenAnswer]) -> bool:
-        """Return True if the words name a danger that the agent has not ruled out."""
+        """Return True if the words name a danger that the agent has not ruled out.
+
+        The words are those of the valid form and the answers without choices.
+        """
         said = self.form.cleaned_data
         own = [each.said for each in given if not each.choices]
         texts = said["description"], said["location_note"], said["what"], *own
@@ -188,6 +202,7 @@ class CallInProgress:
 
     @cached_property
     def call_place(self) -> CallPlace | None:
+        """Return the place of the form; None if it is unknown."""
         form = self.form
         if form.location is None:
             return None
@@ -195,11 +210,12 @@ class CallInProgress:
 
     @cached_property
     def questions(self) -> list[QuestionInput]:
+        """Return the questions of the category with the typed answers; [] without a category."""
         category = self.form.category
         return build_question_inputs(category, self.typed_answers, {}) if category else []
 
     def set_answer_problems(self, problems: dict[str, str]) -> None:
-        """Set the error messages of the questions; `problems` are by question code."""
+        """Set the error message of each question, by question code; "" for those not in it."""
         self.questions = [
             replace(each, problem=problems.get(each.question.code, "")) for each in self.questions
         ]
@@ -212,7 +228,7 @@ class CallInProgress:
 
     @cached_property
     def earlier_requests(self) -> OtherRequests:
-        """Return what the caller reported before, by the contact in the form."""
+        """Return what the caller reported before, by the contact in the form; record the search."""
         said = {name: self.form[name].value() or "" for name in ("email", "phone")}
         return find_earlier_requests(
             **{name: clean_short_line(text, 200) for name, text in said.items()}
@@ -220,15 +236,18 @@ class CallInProgress:
 
     @property
     def place_text(self) -> str:
+        """Return the text of the place that was found, else what was typed."""
         return self.call_place.text if self.call_place else self.form["place"].value() or ""
 
     @property
     def category_text(self) -> str:
+        """Return the name of the category that was found, else what was typed."""
         category = self.form.category
         return category.name if category else self.form["what"].value() or ""
 
     @property
     def map_center(self) -> tuple[float, float]:
+        """Return (latitude, longitude) of the place, else of the city's center."""
         if self.call_place:
             latitude, longitude = self.call_place.point
             return float(latitude), float(longitude)
@@ -237,10 +256,12 @@ class CallInProgress:
 
     @property
     def map_scale(self) -> float:
+        """Return the metres per pixel of the drawn map; more without a place."""
         return _SCALE_OF_PLACE if self.call_place else _SCALE_OF_CITY
 
     @property
     def map_svg(self) -> str:
+        """Return a drawn map around the place with one pin, or of the city without a pin."""
         pins = [(*self.map_center, "selected")] if self.call_place else []
         return base_map.render_svg(
             center=self.map_center, metres_per_px=self.map_scale, pins=pins, **_DRAWING_SIZE
@@ -264,31 +285,38 @@ class FiledCall:
 
     @property
     def spelled_reference(self):
+        """Return the followed request's reference as groups of SpelledCharacter."""
         return spell_reference(self.followed_request.reference)
 
     @property
     def read_aloud(self) -> str:
+        """Return the reference of the followed request as text to read aloud, with code words."""
         return format_for_reading_aloud(self.followed_request.reference)
 
     @property
     def due_on(self) -> date | None:
+        """Return the due date of the followed request; None without one."""
         due_at = self.followed_request.due_at
         return timezone.localdate(due_at) if due_at else None
 
     @cached_property
     def contact(self) -> Contact | None:
+        """Return the caller's contact; None if nothing was left."""
         return Contact.objects.filter(service_request=self.service_request).first()
 
     @property
     def can_be_routed_now(self) -> bool:
-        """Return True if a button routes the new request to the proposed department."""
+        """Return True if a button routes the new request to the proposed department.
+
+        It is not held for review, was not routed yet, is no duplicate, and has a proposal.
+        """
         row = self.followed_request
         is_new = row.status == Status.FILED and not (row.held_for or row.times_routed)
         return is_new and not self.is_duplicate and self.proposal is not None
 
     @cached_property
     def last_event_id(self) -> int:
-        """Return the id of the latest event, for a form that acts on this page."""
+        """Return the id of the followed request's latest event, for a form on this page."""
         return self.followed_request.events.order_by("-pk").values_list("pk", flat=True)[0]
 
     @cached_property

@@ -15,6 +15,7 @@ class SpelledCharacter(NamedTuple):
 
     @property
     def spoken(self) -> str:
+        """Return “K as in Kilo” for a letter, “seven” for a digit; the character without a word."""
         if not self.word:
             return self.character
         if self.character in digits:
@@ -23,7 +24,10 @@ class SpelledCharacter(NamedTuple):
 
 
 def spell_reference(reference: str) -> list[list[SpelledCharacter]]:
-    """Return the groups of a reference, the city's prefix first and without code words."""
+    """Return the groups of a reference, the city's prefix first and without code words.
+
+    `reference` has groups separated by hyphens, of capital letters and digits; KeyError for others.
+    """
     words = _load_code_words()
     prefix, *groups = reference.split("-")
     spelled = [[SpelledCharacter(sign, words[sign]) for sign in group] for group in groups]

@@ -47,7 +47,12 @@ _ERROR_ANCHORS = {
 @require_get_or_post
 @agents_only
 def intake(request: AgentRequest) -> HttpResponse:
-    """Show the form of a call, or file it as a request or as a duplicate of one nearby."""
+    """Show the form of a call, or file it as a request or as a duplicate of one nearby.
+
+    After filing it redirects to the filed call. 422 if the input is invalid, an answer ends the
+    call, or the words name a danger that was not ruled out. With `look` in the POST nothing is
+    filed.
+    """
     if request.method != "POST":
         return _render_page(request, CallInProgress(IntakeForm(initial=initial_values())))
     form = IntakeForm(request.POST)
@@ -74,7 +79,10 @@ def intake(request: AgentRequest) -> HttpResponse:
 
 
 def _check_answers(call_page: CallInProgress) -> tuple[list, dict]:
-    """Return the checked answers, and the error messages by question code."""
+    """Return the checked answers, and the error messages by question code.
+
+    One of the two is empty; both are without a category.
+    """
     if call_page.form.category is None:
         return [], {}
     try:
@@ -86,6 +94,7 @@ def _check_answers(call_page: CallInProgress) -> tuple[list, dict]:
 def _file_and_redirect(
     request: AgentRequest, call_page: CallInProgress, given: list[GivenAnswer]
 ) -> HttpResponse:
+    """File the call and redirect to it, or render the form with the reason of an InvalidInput."""
     is_same = "same" in request.POST
     try:
         if is_same:
@@ -132,7 +141,7 @@ def _render_page(
 @require_safe
 @agents_only
 def places(request: AgentRequest) -> HttpResponse:
-    """Render the places that match what is typed."""
+    """Render the places that match what is typed, and whether the words name another city."""
     text = _get_line(request, "place")
     found = search.find_places(text) or (search.find_places_or_geocode(text) if text else [])
     context = {"places": found, "not_here": other_city_message(text)}
@@ -171,7 +180,10 @@ def around(request: AgentRequest) -> HttpResponse:
 @require_safe
 @agents_only
 def earlier(request: AgentRequest) -> HttpResponse:
-    """Render what the caller reported before, by the phone number or email address typed so far."""
+    """Render what the caller reported before, by the phone number or email address typed so far.
+
+    A search that finds somebody is recorded in the security log.
+    """
     found = find_earlier_requests(_get_line(request, "email"), _get_line(request, "phone"))
     return render(request, "routing/intake/earlier.html", {"earlier": found})
 
@@ -194,13 +206,17 @@ def _find_category(request: AgentRequest) -> Category | None:
 
 
 def _get_line(request: AgentRequest, name: str) -> str:
+    """Return the parameter as one clean line, cut to MAX_SEARCH_LENGTH; "" without it."""
     return clean_short_line(request.GET.get(name, ""), MAX_SEARCH_LENGTH)
 
 
 @require_safe
 @agents_only
 def filed_call(request: AgentRequest, reference: str) -> HttpResponse:
-    """Show the filed call: the reference to read aloud, and what to tell the caller."""
+    """Show the filed call: the reference to read aloud, and what to tell the caller.
+
+    Raise Http404 for an unknown reference.
+    """
     rows = ServiceRequest.objects.select_related("duplicate_of")
     row = get_object_or_404(rows, reference=reference)
     context = {"filed_call": FiledCall(row), "danger_watch": DangerWatch()}
@@ -222,6 +238,7 @@ def live(request: AgentRequest) -> HttpResponse:
 
 
 def _render_danger_notice(request: AgentRequest) -> HttpResponse:
+    """Render the notice of dangers, and cache the version for the next poll."""
     watch = DangerWatch()
     polling.cache_version(triage.DESK_POLL, watch.version)
     return render(request, "routing/intake/danger_news.html", {"danger_watch": watch})

@@ -21,7 +21,7 @@ from routing import matching
 
 class RuleQuerySet(DeactivatableQuerySet):
     def list_in_use(self) -> list:
-        """Return the active rules in the order in which they are read."""
+        """Return the active rules as a list, in the order in which they are read."""
         return list(self.active())
 
 
@@ -104,10 +104,14 @@ class Conditions(models.Model):
 
     @question_and_answer.setter
     def question_and_answer(self, pair) -> None:
+        """Set question and answer from a pair; None empties both."""
         self.question, self.answer = pair or ("", "")
 
     def to_rule_value(self) -> matching.Rule:
-        """Return the rule as a value for `routing.matching`."""
+        """Return the rule as a value for `routing.matching`, with codes and slugs for rows.
+
+        A drafted rule has the version 0.
+        """
         return matching.Rule(
             id=self.pk,
             name=self.name,
@@ -130,12 +134,15 @@ class Conditions(models.Model):
         return {name: getattr(self, name) for name in RULE_COLUMNS}
 
     def differing_columns(self, other: "Conditions") -> list[str]:
-        """Return the names of the columns in which the two rules differ."""
+        """Return the names of the columns in RULE_COLUMNS in which the two rules differ."""
         return [name for name in RULE_COLUMNS if getattr(self, name) != getattr(other, name)]
 
     @property
     def problem(self) -> str:
-        """Return why the rule cannot be applied; empty if it can."""
+        """Return why the rule cannot be applied, as a sentence; empty if it can.
+
+        A department, category, group or area is turned off, or no category offers the answer.
+        """
         named = {
             _("The department %(name)s is turned off."): self.department,
             _("The category %(name)s is turned off."): self.category,
@@ -158,7 +165,10 @@ class Conditions(models.Model):
         return bool(self._list_offered_choices())
 
     def _list_offered_choices(self) -> list[Choice]:
-        """Return the rule's answer as a choice of each category that the rule covers."""
+        """Return the rule's answer as a choice of each category that the rule covers.
+
+        Empty without an answer.
+        """
         return [
             choice
             for category, choice in offered_choices().get((self.question, self.answer), [])
@@ -168,7 +178,10 @@ class Conditions(models.Model):
 
     @property
     def answer_label(self) -> str:
-        """Return the answer as the first category that offers it names it; empty for none."""
+        """Return the answer as the first category that offers it names it, with its question.
+
+        “question = answer” in codes if none offers it; empty for a rule without an answer.
+        """
         if not self.question:
             return ""
         offered = self._list_offered_choices()
@@ -225,6 +238,7 @@ def choices_in_use() -> models.QuerySet[Choice]:
 
 
 def format_choice(choice: Choice) -> str:
+    """Return the question's label for staff and the choice's label."""
     return f"{choice.question.staff_label}: {choice.label}"
 
 
@@ -232,7 +246,8 @@ def format_choice(choice: Choice) -> str:
 def offered_choices() -> dict[tuple[str, str], list[tuple[Category, Choice]]]:
     """Return the (category, choice) pairs that offer each answer.
 
-    The keys are (question code, choice key). One query, cached until the city changes.
+    The keys are (question code, choice key). One query, cached until the city changes: do not
+    change the result. Use `get()`, because the dict makes missing keys.
     """
     rows = choices_in_use()
     found = defaultdict(list)
@@ -263,4 +278,5 @@ def build_facts(
 
 
 def to_destination(department: Department) -> matching.Destination:
+    """Return the department as a value; `is_active` is True if it may receive requests."""
     return matching.Destination(department.pk, department.name, department.may_receive)

@@ -37,14 +37,17 @@ class RoutingRule(Conditions):
     def update_with_history(
         self, values: dict[str, Any], *, why: str, by: User | None = None
     ) -> None:
-        """Set `values` and save; the history stores `by` and `why`."""
+        """Set `values` on the rule and save it; the history stores `by` and `why`."""
         for name, value in values.items():
             setattr(self, name, value)
         self._change_reason, self._history_user = why, by
         self.save()
 
     def save(self, **kwargs) -> None:
-        """Save the rule; the version goes up by one if a condition or effect changed."""
+        """Save the rule; the version goes up by one if a condition or effect changed.
+
+        A change of any of RULE_COLUMNS counts. One query more for a rule that is stored.
+        """
         stored = type(self).objects.filter(pk=self.pk).first() if self.pk else None
         if stored:
             self.version = stored.version + bool(self.differing_columns(stored))

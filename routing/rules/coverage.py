@@ -96,7 +96,7 @@ class RuleCoverage:
         return ShadowedRule(rule, tuple(alone[:1] or self._list_needed_rules(rule, before)))
 
     def _list_needed_rules(self, rule: Rule, before: list[Rule]) -> list[Rule]:
-        """Return a minimal part of `before` that still leaves `rule` nothing."""
+        """Return a minimal part of `before` that still leaves `rule` nothing, in order."""
         for one in list(before):
             others = [other for other in before if other is not one]
             if not self._can_decide(rule, others):
@@ -117,11 +117,16 @@ class RuleCoverage:
 
     @cached_property
     def cells(self) -> list[CategoryInZone]:
-        """Return each category in each zone."""
+        """Return each category in each zone, by category; [] for a city without zones."""
         kinds = self.world.categories if self.world.zones else ()
         return [cell for kind in kinds for cell in self._list_cells(kind)]
 
     def _list_cells(self, kind: CategoryKind) -> list[CategoryInZone]:
+        """Return, for each zone, the departments that get requests of the category, and the gaps.
+
+        A gap is a rule that sends some of the requests to a department that may not receive them;
+        None stands for the category's own department.
+        """
         zones = self.world.zones
         owners: dict[str, dict] = {zone: {} for zone in zones}
         gaps: dict[str, dict] = {zone: {} for zone in zones}

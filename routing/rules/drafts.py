@@ -44,7 +44,10 @@ def may_change_rules(person: User | AnonymousUser) -> bool:
 
 
 def copy_rules_into(draft: RuleDraft, rules: list[RoutingRule] | None = None) -> None:
-    """Copy `rules` into an empty draft; by default all of today's, deactivated ones included."""
+    """Copy `rules` into an empty draft; by default all of today's, deactivated ones included.
+
+    `based_on` of the draft gets the versions of all live rules. Both are saved.
+    """
     live = list(RoutingRule.objects.all())
     copied = live if rules is None else rules
     DraftedRule.objects.bulk_create(_build_drafted_rule(draft, rule) for rule in copied)
@@ -53,7 +56,7 @@ def copy_rules_into(draft: RuleDraft, rules: list[RoutingRule] | None = None) ->
 
 
 def find_rules_before(draft: RuleDraft) -> list[RoutingRule] | None:
-    """Return the rules as they were when this draft was published.
+    """Return the rules, unsaved, as they were when this draft was published.
 
     They are the versions that it is based on. None if one of them is no longer stored.
     """
@@ -67,7 +70,10 @@ def find_rules_before(draft: RuleDraft) -> list[RoutingRule] | None:
 
 @transaction.atomic
 def create_draft_from_before(draft: RuleDraft, *, by: User) -> RuleDraft | None:
-    """Return a new draft with the rules before `draft` was published, or None if unknown."""
+    """Return a new draft, saved with the rules before `draft` was published.
+
+    None, and nothing saved, if one of these rules is no longer stored.
+    """
     rules = find_rules_before(draft)
     if rules is None:
         return None
@@ -82,11 +88,15 @@ def _build_drafted_rule(draft: RuleDraft, rule: RoutingRule) -> DraftedRule:
 
 
 def _map_versions(rules: Iterable[RoutingRule]) -> dict[str, int]:
+    """Return {id as text: version} of the rules, the value of `based_on`."""
     return {str(rule.pk): rule.version for rule in rules}
 
 
 def list_changes(draft: RuleDraft) -> list[Change]:
-    """Return the changes of publishing in the draft's order, then the rules it deactivates."""
+    """Return the changes of publishing in the draft's order, then the rules it deactivates.
+
+    Rules that stay the same are left out.
+    """
     drafted = list(draft.rules.select_related("source"))
     found = [_describe_change(rule, rule.source) for rule in drafted]
     kept = {rule.source_id for rule in drafted}
@@ -96,6 +106,7 @@ def list_changes(draft: RuleDraft) -> list[Change]:
 
 
 def _describe_change(drafted: DraftedRule, rule: RoutingRule | None) -> Change | None:
+    """Return how publishing changes `rule`, None for a new one; None if nothing changes."""
     if rule is None:
         said = f"{wording.format_conditions(drafted)} → {wording.format_effect(drafted)}"
         return Change(drafted.name, _("is new"), (ChangedField(_("It says"), "", said),))
@@ -108,13 +119,14 @@ def _describe_change(drafted: DraftedRule, rule: RoutingRule | None) -> Change |
 
 
 def _describe_kind_of_change(names: list[str], drafted: DraftedRule) -> str:
+    """Return “is turned on”, “is turned off”, “moves” (only the position) or “changes”."""
     if "is_active" in names:
         return _("is turned on") if drafted.is_active else _("is turned off")
     return _("moves") if names == ["position"] else _("changes")
 
 
 def list_differences(before: Conditions, after: Conditions) -> list[ChangedField]:
-    """Return the differences between two rules as text."""
+    """Return the differences between two rules as text, by label; [] if they read the same."""
     told = {
         _("Name"): lambda rule: rule.name,
         _("Position in the order"): lambda rule: str(rule.position),
@@ -133,11 +145,16 @@ def list_rule_changes_since(draft: RuleDraft) -> list[Change]:
 
 
 def _list_changed_rules(draft: RuleDraft) -> list[RoutingRule]:
+    """Return the live rules that changed, or are new, since the draft was copied.
+
+    These are the rules whose version differs from the one in `draft.based_on`.
+    """
     rules = RoutingRule.objects.all()
     return [rule for rule in rules if draft.based_on.get(str(rule.pk)) != rule.version]
 
 
 def _describe_rule_change(rule: RoutingRule, draft: RuleDraft) -> Change:
+    """Return how the live rule differs from the draft's copy, and who changed it last."""
     last = _history().filter(id=rule.pk).select_related("history_user").first()
     base = _find_copied_version(rule, draft)
     differing = tuple(list_differences(base, rule)) if base else ()
@@ -173,7 +190,8 @@ def _build_rule_from_history(version: Any) -> RoutingRule:
 def merge_current_rules(draft: RuleDraft) -> list[str]:
     """Copy the rules' changes into the draft, but keep what the draft changed itself.
 
-    Return the names of the rules that both changed, of which the draft's version is kept.
+    Return the names of the rules that both changed, of which the draft's version is kept. The draft
+    is then based on today's versions. All is saved.
     """
     both = [rule.name for rule in _list_changed_rules(draft) if not _merge_rule(rule, draft)]
     draft.based_on = _map_versions(RoutingRule.objects.all())
@@ -182,7 +200,11 @@ def merge_current_rules(draft: RuleDraft) -> list[str]:
 
 
 def _merge_rule(rule: RoutingRule, draft: RuleDraft) -> bool:
-    """Copy the rule into the draft; return False if the draft has its own version of it."""
+    """Copy the rule into the draft; return False if the draft has its own version of it.
+
+    Also False, and nothing is copied, if the draft left the rule out, the copied version is no
+    longer stored, or another rule of the draft has the name.
+    """
     base = _find_copied_version(rule, draft)
     drafted = draft.rules.filter(source=rule).first()
     others = draft.rules.exclude(pk=drafted.pk) if drafted else draft.rules.all()
@@ -203,7 +225,9 @@ def _merge_rule(rule: RoutingRule, draft: RuleDraft) -> bool:
 def publish_draft(draft: RuleDraft, *, by: User, why: str) -> RuleDraft:
     """Change the rules to what the draft says, in one transaction, and return the draft.
 
-    Raise NotPublished with a message, or RulesChanged if a rule changed since the draft was copied.
+    Live rules that the draft leaves out are deactivated. The publication is recorded in the
+    security log. Raise NotPublished with a message, or RulesChanged if a rule changed since the
+    draft was copied.
     """
     _lock_rules()
     draft = type(draft).objects.select_for_update().get(pk=draft.pk)
@@ -231,7 +255,11 @@ def _lock_rules() -> None:
 
 
 def _check_publishable(draft: RuleDraft, why: str) -> None:
-    """Raise NotPublished if the draft cannot be published."""
+    """Raise NotPublished, with the message for the user, if the draft cannot be published.
+
+    It is published already, has no reason, changes nothing, or uses a name of a rule that it leaves
+    out. Raise RulesChanged if a live rule changed since the copy.
+    """
     if draft.is_published:
         raise NotPublished(_("This draft has been published already."))
     if not why:

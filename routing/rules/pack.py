@@ -25,6 +25,7 @@ from routing.models import DraftedRule, RoutingRule
 
 
 def _parse_answer(cell: str) -> tuple[str, str]:
+    """Return (question code, choice key) of “question=choice”; raise ValueError for other text."""
     question, equals, choice = cell.partition("=")
     if not equals:
         raise ValueError(f"“{cell}” must be a question and one of its choices, like danger=yes")
@@ -35,7 +36,10 @@ WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 def _parse_weekdays(cell: str) -> list[int]:
-    """Return weekday numbers, sorted (Monday is 0). `fri-mon` includes the weekend."""
+    """Return weekday numbers, sorted (Monday is 0). `fri-mon` includes the weekend.
+
+    Raise ValueError for a part that is no day or range of days.
+    """
     found: set[int] = set()
     for part in cell.lower().replace(",", " ").split():
         first, dash, last = part.partition("-")
@@ -52,6 +56,7 @@ def _format_weekdays(days: list[int]) -> str:
 
 
 def _parse_time(cell: str) -> time:
+    """Return the time of a cell such as 22:00; raise ValueError for other text."""
     if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", cell, re.ASCII):
         raise ValueError(f"“{cell}” must be a time like 06:30 or 22:00")
     return time.fromisoformat(cell)
@@ -90,8 +95,9 @@ TABLES_BY_COLUMN = {pointer.column: find_table(pointer.file) for pointer in RULE
 
 
 def load(pack_dir: Path, report: PackReport) -> None:
-    """Make the rules what the pack says, or report every problem.
+    """Make the rules what the pack says, and report changes and every problem.
 
+    Rules with a problem are not saved; active rules that the file does not name are deactivated.
     Called by `load_city` through CITY_LOADERS.
     """
     cache.clear_process_cache()  # the tables of the city were just written
@@ -115,7 +121,10 @@ def read_rules(report: PackReport, pack_dir: Path):
 
 
 def _build_values(row, offered, problem) -> dict[str, Any] | None:
-    """Return the row as model fields; None, with each problem reported, if it is invalid."""
+    """Return the row as model fields of an active rule, with rows for names.
+
+    None if it is invalid; `problem` is called with each reason.
+    """
     values = to_model_fields(RULES.resolve_pointers(row.values, offered))
     reasons = [*list_unknown_names(row.values, offered), *list_problems(values)]
     for reason in reasons:
@@ -124,13 +133,20 @@ def _build_values(row, offered, problem) -> dict[str, Any] | None:
 
 
 def list_unknown_names(values: dict, known: Mapping[str, Collection[tuple]]) -> Iterator[str]:
-    """Yield a message for each name in the row that is not in `known`, the keys of each file."""
+    """Yield a message for each name in the row that is not in `known`, the keys of each file.
+
+    Files that are missing in `known` are not checked.
+    """
     for pointer, name, hint in RULES.find_unknown_keys(values, known):
         yield f"{pointer.column}: there is no “{name}” in use{hint}"
 
 
 def to_model_fields(cells: Mapping[str, Any]) -> dict:
-    """Return the cells of a row by model field; references are still keys."""
+    """Return the cells of a row by model field; references are still keys.
+
+    `order`, `from`, `to` and `answer` become `position`, `from_time`, `to_time`, `question` and
+    `answer`. The cells are not changed.
+    """
     values = dict(cells)
     question, answer = values["answer"] or ("", "")
     values |= {"position": values.pop("order"), "question": question, "answer": answer}
@@ -170,6 +186,7 @@ def describe_contradiction(contradiction: str) -> str:
 
 
 def _save_rule(report: PackReport, rule: RoutingRule | None, values: dict[str, Any]) -> None:
+    """Save a new rule, or an existing one that differs from `values`, and report the change."""
     if rule is None:
         _update_rule(report, RoutingRule(), values, "rules added")
     elif any(getattr(rule, name) != value for name, value in values.items()):
@@ -177,6 +194,10 @@ def _save_rule(report: PackReport, rule: RoutingRule | None, values: dict[str, A
 
 
 def _update_rule(report: PackReport, rule: RoutingRule, values: dict[str, Any], what: str) -> None:
+    """Save `values` in the rule, and report the change as `what`.
+
+    Fields of an existing rule that somebody changed by hand since the last load are reported, too.
+    """
     if rule.pk:
         changed = {name: new for name, new in values.items() if getattr(rule, name) != new}
         edits = ManualEdits(RoutingRule, report.last_load)

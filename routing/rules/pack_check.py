@@ -28,7 +28,8 @@ _NARROWING_CONDITIONS = ["zone", "answer", "priority", "channel", "weekdays", "f
 def check(folder: Path, report: PackReport, contents: PackContents) -> None:
     """Report every rule of the pack that names something unknown or never applies.
 
-    Called by `check_city` through CITY_CHECKERS.
+    If all files are valid, warn of categories and departments without work. Nothing happens for a
+    pack without other rows. Called by `check_city` through CITY_CHECKERS.
     """
     if not contents.rows:
         return
@@ -47,7 +48,7 @@ def check(folder: Path, report: PackReport, contents: PackContents) -> None:
 
 
 def _list_keys(contents: PackContents, broken: set[str]) -> dict[str, set[tuple]]:
-    """Return the keys of each file's rows, without files that have problems."""
+    """Return the keys of each file's rows by file, without files that have problems."""
     return {
         table.file: {table.row_key(row.values) for row in contents.rows[table.file]}
         for table in TABLES_BY_COLUMN.values()
@@ -56,7 +57,7 @@ def _list_keys(contents: PackContents, broken: set[str]) -> dict[str, set[tuple]
 
 
 def _map_offers(contents: PackContents) -> dict:
-    """Return the (category, group, effect) tuples that offer each (question, choice)."""
+    """Return {(question, choice): [(category, group, effect), …]} of the pack's choices."""
     groups = {
         row.values["service_code"]: row.values["group"] for row in contents.rows["categories.csv"]
     }
@@ -69,6 +70,7 @@ def _map_offers(contents: PackContents) -> dict:
 
 
 def _list_answer_problems(values: dict, offers: dict) -> list[str]:
+    """Return why the rule's answer is not offered, or its conditions exclude each other; or []."""
     question, answer = values["question"], values["answer"]
     effects = {
         effect

@@ -22,6 +22,7 @@ class RuleLine(NamedTuple):
 
     @property
     def problem(self) -> str:
+        """Return why the rule cannot be applied or never matches; empty if it can."""
         return self.rule.problem or self.rule.contradiction
 
 
@@ -32,6 +33,7 @@ class RulesPage:
 
     @cached_property
     def lines(self) -> list[RuleLine]:
+        """Return the active rules as text, in the order in which they are read."""
         fired = _count_decisions()
         return [
             RuleLine(
@@ -45,11 +47,15 @@ class RulesPage:
 
     @property
     def broken_lines(self) -> list[RuleLine]:
+        """Return the lines of the rules with a problem."""
         return [line for line in self.lines if line.problem]
 
 
 def _count_decisions() -> dict[int, int]:
-    """Return by rule id how many requests of the last DAYS the rule decided."""
+    """Return by rule id how many requests of the last DAYS the rule decided.
+
+    Rules that decided none are missing.
+    """
     since = clock.now() - timedelta(days=DAYS)
     rows = Proposal.objects.filter(created_at__gte=since, rule__isnull=False).order_by()
     return dict(rows.values("rule").annotate(n=Count("pk")).values_list("rule", "n"))

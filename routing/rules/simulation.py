@@ -66,15 +66,20 @@ class Comparison(NamedTuple):
 
     @property
     def is_moved(self) -> bool:
+        """Return True if the two sets name different departments."""
         return self.before.department != self.after.department
 
     @property
     def is_changed(self) -> bool:
+        """Return True if the department differs, or whether it is routed automatically."""
         return self.is_moved or self.before.mode != self.after.mode
 
     @property
     def gain(self) -> int:
-        """Return 1 if only the second set is right, -1 if only the first is, else 0."""
+        """Return 1 if only the second set names the final department, -1 if only the first, else 0.
+
+        Also 0 without a final department.
+        """
         ended = self.request.final_department
         if ended is None:
             return 0
@@ -84,7 +89,7 @@ class Comparison(NamedTuple):
 def compare_rules(
     before: Iterable, after: Iterable, past: Iterable[PastRequest]
 ) -> list[Comparison]:
-    """Return what two sets of rules, each in order, say about each request of `past`."""
+    """Return what two sets of rules, each in order, decide about each request of `past`."""
     first, second = _make_decider(before), _make_decider(after)
     return [Comparison(one, first(one.facts), second(one.facts)) for one in past]
 
@@ -92,7 +97,11 @@ def compare_rules(
 def _make_decider(
     in_order: Iterable[matching.Rule],
 ) -> Callable[[matching.Facts], matching.Decision]:
-    """Return a function that decides by these rules, with a cache of each category's rules."""
+    """Return a function from facts to the decision that these rules make about them.
+
+    If no rule is met, the category's own department is decided on. The department is None if it may
+    not receive requests. The function caches the rules of each category.
+    """
     rules = list(in_order)
 
     @cache
@@ -147,7 +156,10 @@ def load_past_requests() -> list[PastRequest]:
 
 
 def _find_filed_priority(row, changed: dict[str, str]) -> str:
-    """Return the priority at filing; words of danger in the report made it urgent."""
+    """Return the priority at filing; words of danger in the report made it urgent.
+
+    `row` has the columns of _COLUMNS, `changed` its first codes by verb.
+    """
     if changed.get(Verb.FLAG_DANGER) == Verb.FILE:
         return Priority.URGENT
     if Verb.PRIORITISE in changed:
@@ -156,7 +168,10 @@ def _find_filed_priority(row, changed: dict[str, str]) -> str:
 
 
 def _load_answers(since: datetime) -> tuple[dict, dict]:
-    """Return the (code, choice) pairs of each request, and the category of their questions."""
+    """Return the (code, choice) pairs of each request, and the category id of their questions.
+
+    Both are dicts by request id. Requests without answers are missing. One query.
+    """
     rows = Answer.objects.filter(service_request__filed_at__gte=since)
     answers: dict[int, list[tuple[str, str]]] = defaultdict(list)
     asked: dict[int, int] = {}
@@ -168,9 +183,10 @@ def _load_answers(since: datetime) -> tuple[dict, dict]:
 
 
 def _load_changes(since: datetime) -> dict:
-    """Return by request the first code of each verb that changed something rules look at.
+    """Return {request id: {verb: first code}} of the events that changed what rules look at.
 
-    For FLAG_DANGER it is the verb of the event that caused it.
+    Requests without such an event are missing. For FLAG_DANGER the value is not a code but the verb
+    of the event that caused the flag.
     """
     rows = Event.objects.filter(
         service_request__filed_at__gte=since, verb__in=_VERBS_THAT_CHANGE_FACTS
@@ -183,7 +199,10 @@ def _load_changes(since: datetime) -> dict:
 
 
 def load_city_facts() -> coverage.CityFacts:
-    """Return the categories, zones, priorities and channels in use."""
+    """Return the categories, zones, priorities and channels in use.
+
+    Choices that stop a report are left out, and so is the channel of imports.
+    """
     choices = Choice.objects.active().exclude(effect=Choice.Effect.STOP)
     questions = Question.objects.active().prefetch_related(Prefetch("choices", choices))
     rows = Category.objects.active()
@@ -197,7 +216,7 @@ def load_city_facts() -> coverage.CityFacts:
 
 
 def _build_category(category: Category) -> coverage.CategoryKind:
-    """Return the category with its prefetched questions, without those that offer no choice."""
+    """Return the category as a value, with those of its active questions that have choices."""
     asks = [
         coverage.QuestionChoices(asked.code, keys, asked.is_required)
         for asked in category.questions.all()

@@ -109,7 +109,7 @@ class SimulationPage:
 
     @cached_property
     def cached_result(self) -> TestResult | None:
-        """Return the last test of these two sets of rules, or None."""
+        """Return the figures of the last test of these two sets of rules; None if not cached."""
         found = cache.get(self._cache_key)
         return TestResult(datetime.fromtimestamp(found[0], UTC), *found[1:]) if found else None
 
@@ -121,6 +121,7 @@ class SimulationPage:
 
     @property
     def changed_share(self) -> str:
+        """Return the percentage of changed requests as text; “less than 1” if it rounds to 0."""
         percent = _percentage(self.changed_count, self.total)
         return str(percent) if percent or not self.changed_count else _("less than 1")
 
@@ -131,7 +132,7 @@ class SimulationPage:
 
     @cached_property
     def moves(self) -> list[tuple[str, str, int]]:
-        """Return (department before, department after, count), the most frequent first."""
+        """Return (department before, department after, count) as text, the most frequent first."""
         moved = (one for one in self._changed_comparisons if one.is_moved)
         moves = Counter((one.before.department, one.after.department) for one in moved)
         return [
@@ -161,7 +162,7 @@ class SimulationPage:
 
     @cached_property
     def accuracy(self) -> dict:
-        """Return how often each set names the final department, among the `known` ones."""
+        """Return counts and percentages of how often each set names the final department."""
         known = [one for one in self.comparisons if one.request.final_department is not None]
         before = sum(one.before.department == one.request.final_department for one in known)
         after = sum(one.after.department == one.request.final_department for one in known)
@@ -184,7 +185,7 @@ class SimulationPage:
 
     @cached_property
     def broken_rules(self) -> list[UnusedRule]:
-        """Return the rules that cannot be applied; requests that match wait at the desk."""
+        """Return the active rules that cannot be applied; requests that match wait at the desk."""
         return [UnusedRule(rule, rule.problem) for rule in self.drafted if rule.problem]
 
     @cached_property
@@ -208,7 +209,7 @@ class SimulationPage:
 
     @cached_property
     def shadowed_rules(self) -> list[UnusedRule]:
-        """Return the rules to which earlier rules leave nothing."""
+        """Return the rules to which earlier rules leave nothing, with the names of these."""
         skip = {quiet.rule.pk for quiet in self.broken_rules + self.impossible_rules}
         by = {shadow.rule.id: shadow.shadowed_by for shadow in self._coverage.shadowed_rules}
         return [
@@ -303,6 +304,7 @@ class SimulationPage:
 
 
 def _list_meaning(rule: Conditions) -> dict:
+    """Return the columns of the rule without its position and activity."""
     left_out = {"position", "is_active"}
     return {name: value for name, value in rule.column_values().items() if name not in left_out}
 

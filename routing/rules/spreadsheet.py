@@ -26,6 +26,7 @@ class RulesResource(TableResource):
 
     @cached_property
     def draft(self) -> RuleDraft:
+        """Return the draft of this import; first access saves it with copies of the live rules."""
         day = clock.format_absolute_date(timezone.localdate(clock.now()))
         draft = RuleDraft(name=_("From a file, %s") % day, made_by=self.by)
         draft.save()
@@ -34,23 +35,29 @@ class RulesResource(TableResource):
 
     @cached_property
     def rows_by_key(self) -> dict[tuple, Any]:
+        """Return the rules of the new draft by `row_key()`; only these are changed."""
         return {(rule.name,): rule for rule in self.draft.rules.all()}
 
     def list_exported_rows(self) -> QuerySet:
+        """Return the active rules, in the order in which they are read."""
         return RoutingRule.objects.active()
 
     def list_all_rows(self) -> QuerySet:
+        """Return all live rules, deactivated ones included."""
         return RoutingRule.objects.all()
 
     def row_key(self, rule) -> tuple:
         return (rule.name,)
 
     def find_objections(self, values, known) -> Iterator[tuple[str, str]]:
+        """Yield (NON_FIELD_ERRORS, message) for each problem of the row; `known` is not used."""
         for words in pack.list_problems(pack.to_model_fields(values)):
             yield NON_FIELD_ERRORS, words
 
     def build_instance(self) -> DraftedRule:
+        """Return an unsaved, empty rule of the draft."""
         return DraftedRule(draft=self.draft)
 
     def set_derived_fields(self, rule: DraftedRule) -> None:
+        """Make `rule.weekdays` a list."""
         rule.weekdays = list(rule.weekdays)

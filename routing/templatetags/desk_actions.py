@@ -11,7 +11,8 @@ register = template.Library()
 def post_attributes(context, noun: str) -> dict:
     """Render the attributes of a form for an action: `<form {% post_attributes "routing" %}>`.
 
-    The request is the context's `reference`, or its `service_request`.
+    The request is the context's `reference`, or its `service_request`. The context's `query` (the
+    queue's filters) is kept.
     """
     reference = context.get("reference") or context["service_request"].reference
     return {"to": reverse(f"desk_{noun}", args=[reference]), "query": context.get("query", "")}

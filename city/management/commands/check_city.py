@@ -27,6 +27,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, folder, strict, words, **options) -> None:
+        """Check a folder and print its problems, then its warnings or untranslated texts.
+
+        `words` is a language code; its missing translations are printed as CSV if the pack has no
+        problem. Raise CommandError if there are problems, and with `strict` also for warnings.
+        """
         folder = Path(folder).resolve()
         report = check_pack(folder)
         for problem in report.problems:
@@ -44,4 +49,5 @@ class Command(BaseCommand):
 
 
 def _format_counts(report) -> str:
+    """Return the numbers of problems and warnings in words."""
     return f"{format_count(report.problems, 'problem')}, {format_count(report.warnings, 'warning')}"

@@ -34,6 +34,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, files, dry_run, replace, columns, verbosity, **options) -> None:
+        """Load address files of blocks and corners, and print a summary of each file.
+
+        `columns` is the text NAME=THEIR_NAME,… of column names. Raise CommandError if no city is
+        loaded or a file cannot be read; then nothing is changed.
+        """
         if not City.objects.exists():
             raise CommandError("No city is loaded yet: run load_city first.", returncode=2)
         try:
@@ -50,6 +55,7 @@ class Command(BaseCommand):
             self._print_summaries(reports, dry_run)
 
     def _print_refusal(self, report, line, reason) -> None:
+        """Print a refused row as `file:line: reason` to stderr."""
         self.stderr.write(f"{report.file}:{line}: {reason}")
 
     def _print_summaries(self, reports, dry_run) -> None:

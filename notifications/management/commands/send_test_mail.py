@@ -19,6 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("address")
 
     def handle(self, *, address, **_options) -> None:
+        """Send a test mail at once and write that it was accepted.
+
+        Raise CommandError for an invalid address, or with the answer of the mail server.
+        """
         try:
             validate_email(address)
         except ValidationError as error:
@@ -43,4 +47,5 @@ class Command(BaseCommand):
 
 
 def _text(answer) -> str:
+    """Return an answer of the mail server as text."""
     return answer.decode(errors="replace") if isinstance(answer, bytes) else answer

@@ -82,9 +82,11 @@ class ChangeLogFormatter:
         self._records = [row for row in rows if isinstance(row, SecurityRecord)]
 
     def __iter__(self) -> Iterator[ChangeLogEntry]:
+        """Return an iterator of the entries, in the order of `rows`."""
         return map(self._format_row, self.rows)
 
     def _format_row(self, row: Row) -> ChangeLogEntry:
+        """Return the entry of a security record, an admin log entry or an event."""
         if isinstance(row, SecurityRecord):
             return self._format_record(row)
         if isinstance(row, LogEntry):
@@ -92,6 +94,10 @@ class ChangeLogFormatter:
         return self._format_event(row)
 
     def _format_record(self, row: SecurityRecord) -> ChangeLogEntry:
+        """Return the entry of a security record; without target if the actor is the target.
+
+        For published rules, the text is the reason of the draft.
+        """
         result = "" if row.result in _RESULTS_NOT_SHOWN else self._format_result(row.result)
         if row.kind == Kind.RULES_PUBLISHED:
             result = getattr(self._rows.get(row.target), "why", "")
@@ -103,6 +109,10 @@ class ChangeLogFormatter:
         )
 
     def _format_result(self, result: str) -> str:
+        """Return the translated result, with names for ids.
+
+        A sign-in (“ok by …”) becomes its methods, joined by “ + ”.
+        """
         if result.startswith(_SIGN_IN_PREFIX):
             ways = result.removeprefix(_SIGN_IN_PREFIX).split(" and ")
             return " + ".join(str(_RESULTS.get(way, way)) for way in ways)
@@ -115,16 +125,19 @@ class ChangeLogFormatter:
         )
 
     def _format_actor(self, actor: str) -> str:
+        """Return who acted: a person, the system, a command, or somebody not signed in."""
         fixed = {"system": _("The system"), "command": _("A command on the server")}
         if actor.startswith("stranger:"):
             return _("Not signed in (%(id)s)") % {"id": actor.partition(":")[2][:6]}
         return fixed.get(actor) or self._format_target(actor)
 
     def _format_target(self, target: str) -> str:
+        """Return the target's text, in which names replace ids."""
         return format_target(self._insert_names(target), self._rows)
 
     @cached_property
     def _rows(self) -> dict[str, Model]:
+        """Return the existing rows of actors and targets by id, such as `user:3`, loaded once."""
         ids = {one for row in self._records for one in (row.actor, row.target)}
         return load_target_rows(ids)
 
@@ -133,6 +146,7 @@ class ChangeLogFormatter:
         return _ID.sub(lambda found: self._find_name(found[1], found[2]) or found[0], text)
 
     def _find_name(self, kind: str, pk: str) -> str | None:
+        """Return the reference, full name or department's name; None if the row does not exist."""
         if kind == "request":
             return pk
         if kind == "user":
@@ -141,9 +155,11 @@ class ChangeLogFormatter:
 
     @cached_property
     def _departments(self) -> dict[int, str]:
+        """Return the names of all departments by primary key, loaded once."""
         return {each.pk: str(each) for each in Department.objects.all()}
 
     def _format_admin_entry(self, row: LogEntry) -> ChangeLogEntry:
+        """Return the entry, with changed values and the URL of the row's history."""
         content_type = row.content_type
         model = content_type.model_class() if content_type else None
         kind = capfirst(model._meta.verbose_name) if model else _("Administration")
@@ -169,9 +185,11 @@ class ChangeLogFormatter:
 
     @cached_property
     def _values(self) -> dict[int, list[ChangedField]]:
+        """Return the changed fields by id of the admin log entry, loaded once."""
         return find_changed_values([row for row in self.rows if isinstance(row, LogEntry)])
 
     def _format_event(self, event: Event) -> ChangeLogEntry:
+        """Return the entry of an event, linked to the request's admin page."""
         url = reverse("admin:requests_app_servicerequest_change", args=[event.service_request_id])
         who, what = events.describe_actor(event), events.describe_event(event)
         return ChangeLogEntry(
@@ -180,7 +198,10 @@ class ChangeLogFormatter:
 
 
 def _describe_inlines(entry: LogEntry) -> str:
-    """Return what the entry says of rows edited with the object, without its own fields."""
+    """Return the entry's message about rows edited with the object; "" if there are none.
+
+    An old message that is no JSON is returned unchanged.
+    """
     if not entry.change_message.startswith("["):
         return entry.change_message
     parts = json.loads(entry.change_message)

@@ -62,10 +62,10 @@ def find_newest(
     until: datetime | None = None,
     after: ListPosition | None = None,
 ) -> list[ListPosition]:
-    """Return the first positions after `after`, one more than a page shows.
+    """Return the positions after `after`, newest first, at most LINES_PER_PAGE + 1.
 
     `kind` is REQUESTS, ADMINISTRATION, a Kind of the security log, or "" for all. `since` and
-    `until` are aware datetimes; `until` is excluded.
+    `until` are aware datetimes; `until` is excluded. Without `person`, all people count.
     """
     tables = [
         _iterate_positions(rows, rank, column, since, until, after)
@@ -76,7 +76,10 @@ def find_newest(
 
 
 def load_rows(places: Iterable[ListPosition]) -> list[Any]:
-    """Return the rows at these positions, with one query per table."""
+    """Return the rows at these positions in this order, with one query per table.
+
+    Rows that were deleted in the meantime are left out.
+    """
     found: dict[tuple[int, int], Any] = {}
     for rank, rows in enumerate(_ROW_QUERIES):
         if ids := [place.pk for place in places if place.rank == rank]:
@@ -119,7 +122,8 @@ def _select_records(
 ):
     """Return two querysets: records by the person, and records about the person.
 
-    Each uses an index of its own. Either may be None; without a person only the first is set.
+    Each uses an index of its own. Without a person only the first is set; for REQUESTS and
+    ADMINISTRATION both are None.
     """
     if kind in (REQUESTS, ADMINISTRATION):
         return None, None
@@ -132,7 +136,10 @@ def _select_records(
 
 
 def _select_admin_entries(person: User | None, kind: str) -> QuerySet[LogEntry]:
-    """Return the admin log. For all kinds, leave out invitations: the security log has more."""
+    """Return the admin log, of the person if given; for all kinds without invitations.
+
+    The security log has more about invitations.
+    """
     rows = LogEntry.objects.all()
     if not kind:
         rows = rows.exclude(content_type=ContentType.objects.get_for_model(Invitation))
@@ -140,6 +147,7 @@ def _select_admin_entries(person: User | None, kind: str) -> QuerySet[LogEntry]:
 
 
 def _select_events(person: User | None) -> QuerySet[Event]:
+    """Return the events by the person, or by any member of staff."""
     rows = Event.objects.all()
     return rows.filter(actor=person) if person else rows.filter(actor__isnull=False)
 
@@ -152,6 +160,7 @@ def _iterate_positions(
     until: datetime | None,
     after: ListPosition | None,
 ) -> Iterator[ListPosition]:
+    """Yield at most LINES_PER_PAGE + 1 positions of one table, newest first."""
     if since:
         rows = rows.filter(**{f"{column}__gte": since})
     if until:

@@ -27,6 +27,7 @@ _KINDS = [(kind.value, kind.label) for kind in Kind if kind not in KINDS_WITHOUT
 
 class PersonField(forms.ModelChoiceField):
     def label_from_instance(self, person: User) -> str:
+        """Return “full name (username)”."""
         return f"{person.full_name} ({person.username})"
 
 
@@ -62,6 +63,7 @@ class ChangeFilterForm(forms.Form):
     until = DayField(label=_("To"))
 
     def clean(self) -> dict[str, Any]:
+        """Return the cleaned data; add an error to `since` if it is later than `until`."""
         super().clean()
         given = self.cleaned_data
         since, until = given.get("since"), given.get("until")
@@ -72,7 +74,10 @@ class ChangeFilterForm(forms.Form):
         return given
 
     def find_newest(self, after: lines.ListPosition | None) -> list[lines.ListPosition]:
-        """Return the first positions after `after` that match the valid form."""
+        """Return the positions after `after` that match the valid form, newest first.
+
+        One more than a page shows is returned.
+        """
         given = self.cleaned_data
         return lines.find_newest(
             person=given["person"],
@@ -84,6 +89,7 @@ class ChangeFilterForm(forms.Form):
 
 
 def _format_day(day: date) -> str:
+    """Return the day in the short format of the active language."""
     return date_format(day, "SHORT_DATE_FORMAT")
 
 
@@ -92,18 +98,24 @@ class ChangesAdmin(ReadOnlyAdmin):
     """A read-only page for administrators with links to the changed objects."""
 
     def has_view_permission(self, request, obj: Model | None = None) -> bool:
+        """Return True for an active superuser."""
         return request.user.is_active and request.user.is_superuser
 
     def has_module_permission(self, request) -> bool:
         return self.has_view_permission(request)
 
     def get_urls(self) -> list[URLPattern]:
+        """Return the list's URL alone; there are no pages of single records."""
         name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
         return [path("", self.admin_site.admin_view(self.changelist_view), name=name)]
 
     def changelist_view(
         self, request, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
+        """Return the page of lines; an invalid filter shows its errors and no lines.
+
+        Raise PermissionDenied for anybody but a superuser.
+        """
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = ChangeFilterForm(request.GET)
@@ -124,5 +136,9 @@ class ChangesAdmin(ReadOnlyAdmin):
 
 
 def _page_url(request, place: lines.ListPosition | None = None) -> str:
+    """Return the query string of the page after `place`, with the filters.
+
+    Without `place`, of the first page.
+    """
     given = {name: value for name, value in request.GET.items() if name != "after" and value}
     return "?" + urlencode(given | ({"after": str(place)} if place else {}))

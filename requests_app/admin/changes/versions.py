@@ -20,9 +20,10 @@ _MAX_VALUE_LENGTH = 120  # letters of a value; the row's history shows all of it
 
 
 def find_changed_values(entries: list[LogEntry]) -> dict[int, list[ChangedField]]:
-    """Return the changed fields of each entry by its id.
+    """Return the changed fields by id of each entry whose versions are known.
 
-    One query for each table of versions, and one for each table that changed foreign keys refer to.
+    Values are shortened. One query for each table of versions, and one for each table that
+    changed foreign keys refer to.
     """
     pairs: dict[int, tuple[Model, Model]] = {}
     for model, some in _group_by_model(entries).items():
@@ -35,10 +36,12 @@ def find_changed_values(entries: list[LogEntry]) -> dict[int, list[ChangedField]
 
 
 def has_versions(model: type[Model]) -> bool:
+    """Return whether the model keeps its versions in `history`."""
     return hasattr(model, "history")
 
 
 def _group_by_model(entries: list[LogEntry]) -> dict[Any, list[LogEntry]]:
+    """Return the entries by model; only changes of models with versions."""
     found: defaultdict[Any, list[LogEntry]] = defaultdict(list)
     for entry in entries:
         model = entry.content_type and entry.content_type.model_class()
@@ -48,7 +51,10 @@ def _group_by_model(entries: list[LogEntry]) -> dict[Any, list[LogEntry]]:
 
 
 def _find_version_pairs(model: Any, entries: list[LogEntry]) -> dict[int, tuple[Model, Model]]:
-    """Return the row before and after each entry, by the entry's id."""
+    """Return (row before, row after) by the entry's id.
+
+    Entries without two versions, or whose newest version is not theirs, are left out.
+    """
     first, *rest = [_select_newest_two(model, entry) for entry in entries]
     found = defaultdict(list)
     for version in first.union(*rest, all=True):
@@ -62,6 +68,10 @@ def _find_version_pairs(model: Any, entries: list[LogEntry]) -> dict[int, tuple[
 
 
 def _select_newest_two(model: Any, entry: LogEntry) -> QuerySet:
+    """Return the newest two versions up to the time of the entry.
+
+    They are annotated with the id of the entry as `entry`.
+    """
     versions = model.history.filter(
         **{model._meta.pk.attname: entry.object_id}, history_date__lte=entry.action_time
     )
@@ -70,12 +80,13 @@ def _select_newest_two(model: Any, entry: LogEntry) -> QuerySet:
 
 
 def _is_written_by(entry: LogEntry, version: Any) -> bool:
+    """Return whether the same user saved the version less than _MAX_DELAY before the entry."""
     is_theirs = version.history_user_id == entry.user_id
     return is_theirs and entry.action_time - version.history_date < _MAX_DELAY
 
 
 def _load_related_rows(pairs: Iterable[tuple[Model, Model]]) -> Callable:
-    """Return a function that returns a row by model and key, of those that the pairs refer to."""
+    """Return a function (model, key) that returns a row that the pairs refer to, or None."""
     keys: defaultdict[Any, set[Any]] = defaultdict(set)
     for pair in pairs:
         for field in find_changed_model_fields(*pair):
@@ -86,5 +97,6 @@ def _load_related_rows(pairs: Iterable[tuple[Model, Model]]) -> Callable:
 
 
 def _shorten(line: ChangedField) -> ChangedField:
+    """Return the field with values of at most _MAX_VALUE_LENGTH characters."""
     values = (Truncator(value).chars(_MAX_VALUE_LENGTH) for value in (line.before, line.after))
     return ChangedField(line.name, *values)

@@ -41,6 +41,10 @@ def start_report(request) -> HttpResponseRedirect:
 @require_get_or_post
 @private_page
 def category_step(request, draft_id: uuid.UUID) -> HttpResponse:
+    """Show the categories and photos; on POST, save them in a draft, created if needed.
+
+    A draft that was sent redirects to its receipt. Raise Http404 for a draft of another browser.
+    """
     is_post = request.method == "POST"
     find = get_or_create_draft if is_post else find_draft
     draft = find(request, draft_id)
@@ -56,7 +60,9 @@ def category_step(request, draft_id: uuid.UUID) -> HttpResponse:
 def _process_form(request, draft: Draft) -> HttpResponse:
     """Save what the form contains, then answer as the pressed button demands.
 
-    The buttons: "find" searches, "remove" removes a photo, the default goes on to the next step.
+    The buttons: "find" redirects to a search, "remove" removes a photo, the default redirects to
+    the next step (in a correction to the first incomplete one). Return the page with errors of
+    photos or of the category, or the page of a danger in the search text (422).
     """
     added = photos.add_photos(draft, direct_upload.collect_files(request).getlist("photos"))
     form = CategoryForm(request.POST)
@@ -137,7 +143,10 @@ def render_category_step(
 
 
 def _find_category_hits(q: str, chosen: str) -> list[Category]:
-    """Return the categories that match the search `q`, followed by the chosen one if missing."""
+    """Return the categories that match the search `q`, followed by the chosen one if missing.
+
+    A `chosen` code that is not offered is ignored. Without `q`, only the chosen one is returned.
+    """
     hits = search.find_categories(q) if q else []
     if chosen and chosen not in {category.service_code for category in hits}:
         hits = [*hits, *Category.objects.offered().filter(service_code=chosen)]

@@ -18,8 +18,8 @@ from requests_app.tracking.access import get_request_access
 def start_correction(request: HttpRequest, reference: str) -> HttpResponse:
     """Create or reopen the correction's draft, and redirect to the review step.
 
-    Redirect back to the live page if the request cannot be corrected any more. Raise NotAllowed if
-    the browser is not the reporter.
+    Redirect back to the live page if the request cannot be corrected any more. Raise NotAllowed for
+    staff and if the browser is not the reporter.
     """
     access = get_request_access(request, reference)
     refuse_staff(request)

@@ -21,7 +21,7 @@ _MAX_TEXT_LENGTH = 5000  # characters of one text that are searched
 def render_danger_stop(
     request, step: Step, draft: Draft, *texts: str | None
 ) -> HttpResponse | None:
-    """Return the page that asks about a danger named in `texts`, or None to continue.
+    """Return the page (422) that asks about a danger named in `texts`, or None to continue.
 
     Dangers that the form denies are saved in the draft first, and denied dangers are ignored.
     """

@@ -43,9 +43,11 @@ from requests_app.models import AccessLink, Draft
 def deliver_report(request, draft_id: UUID) -> JsonResponse:
     """Save the posted fields in the draft and file it.
 
-    Return 201 with the reference; 422 with the step to go to and its error messages; or 428 with a
-    challenge to be solved, after which the script posts everything again. Steps of which nothing
-    is posted stay as they are. Valid fields are saved even if others are not valid.
+    Return 201 with the reference, also if the draft was filed before with the same content; 422
+    with the step to go to and its error messages; or 428 with a challenge to be solved, after which
+    the script posts everything again. Steps of which nothing is posted stay as they are. Valid
+    fields are saved even if others are not valid. Raise Http404 for a correction or for a draft of
+    another browser.
     """
     digest = _compute_digest(request.POST)
     with transaction.atomic():
@@ -74,6 +76,7 @@ def deliver_report(request, draft_id: UUID) -> JsonResponse:
 
 
 def _build_receipt_response(draft) -> JsonResponse:
+    """Return 201 with `reference`, `then` (the receipt's URL) and `danger` (advice), if any."""
     service_request = draft.service_request
     answer = {
         "reference": service_request.reference,
@@ -109,6 +112,7 @@ def _has_other_content(draft: Draft, digest: str) -> bool:
 
 
 def _build_conflict_response(draft) -> JsonResponse:
+    """Return 422 with the error that the draft was filed with other content."""
     sent = _("You already sent this report as %(reference)s. Your later changes weren't added.")
     problem = sent % {"reference": draft.service_request.reference}
     then = reverse("report_sent", args=[draft.pk])
@@ -126,7 +130,11 @@ _VALID = _Outcome(REVIEW_STEP, [])
 
 
 def _save_and_send(draft: Draft, posted: QueryDict, held_for: str, digest: str) -> _Outcome:
-    """Save the posted fields, and file the draft if there are no errors and it was not filed."""
+    """Save the posted fields, and file the draft if there are no errors and it was not filed.
+
+    Return the errors, or _VALID. The draft is saved in any case; fields of a filed draft are
+    ignored.
+    """
     outcome = _VALID
     if not draft.service_request_id:
         outcome = _set_posted_fields(draft, posted)
@@ -139,6 +147,7 @@ def _save_and_send(draft: Draft, posted: QueryDict, held_for: str, digest: str) 
 
 
 def _send(draft: Draft, held_for: str) -> _Outcome:
+    """File the draft and return _VALID, or the error's message with its step."""
     try:
         drafts.send_locked_draft(draft, held_for)
     except InvalidInput as refused:
@@ -147,7 +156,10 @@ def _send(draft: Draft, held_for: str) -> _Outcome:
 
 
 def _set_posted_fields(draft: Draft, posted: QueryDict) -> _Outcome:
-    """Set the draft's columns step by step, up to the first step with an error."""
+    """Set the draft's columns step by step, up to the first step with an error.
+
+    Return that step's errors, or _VALID. The draft is not saved.
+    """
     for step, names, set_fields in _STEPS:
         if names & posted.keys() and (problems := set_fields(draft, posted)):
             return _Outcome(step, problems)
@@ -155,6 +167,7 @@ def _set_posted_fields(draft: Draft, posted: QueryDict) -> _Outcome:
 
 
 def _set_category(draft: Draft, posted: QueryDict) -> list[str]:
+    """Set the category if it is valid; return the error messages, [] for none."""
     form = CategoryForm(posted)
     if form.is_valid():
         drafts.set_columns(
@@ -164,6 +177,7 @@ def _set_category(draft: Draft, posted: QueryDict) -> list[str]:
 
 
 def _set_location(draft: Draft, posted: QueryDict) -> list[str]:
+    """Set the location, inside the city or not; return the error messages, [] for none."""
     form = LocationForm(posted)
     form.is_valid()
     found = find_posted_location(posted, draft, form)
@@ -176,6 +190,11 @@ def _set_location(draft: Draft, posted: QueryDict) -> list[str]:
 
 
 def _set_details(draft: Draft, posted: QueryDict) -> list[str]:
+    """Set texts and answers, also beside invalid ones; return the error messages, [] for none.
+
+    Invalid answers are set, too; a text that is invalid keeps its former value. Without a category,
+    do nothing and return [].
+    """
     if draft.category is None:
         return []  # filing the draft reports this error
     form = DetailsForm(posted)
@@ -188,6 +207,7 @@ def _set_details(draft: Draft, posted: QueryDict) -> list[str]:
 
 
 def _list_error_messages(form: Form) -> list[str]:
+    """Return all error messages of the form, field by field."""
     return [str(message) for messages in form.errors.values() for message in messages]
 
 

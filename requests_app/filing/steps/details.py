@@ -33,6 +33,7 @@ _COLUMNS = tuple(DetailsForm.base_fields)
 @private_page
 @require_steps_before(DETAILS_STEP)
 def details_step(request, draft: Draft) -> HttpResponse:
+    """Show the form with what the draft has; on POST, process it."""
     if request.method == "POST":
         return _process_form(request, draft)
     form = DetailsForm(initial={column: getattr(draft, column) for column in _COLUMNS})
@@ -42,7 +43,9 @@ def details_step(request, draft: Draft) -> HttpResponse:
 def _process_form(request, draft) -> HttpResponse:
     """Save the form if it is valid; then go to the review step, or stop for an answer or a danger.
 
-    An answer stops the report if its choice says that the city does not handle this.
+    Return the form with errors (422); the page of an answer whose choice says that the city does
+    not handle this (422); or the page of a danger in the text (422). The button "take_out" removes
+    personal data, saves, and redirects to this step.
     """
     form = DetailsForm(_apply_text_removals(request.POST))
     answers = parse_answers(draft.category, request.POST)
@@ -67,7 +70,10 @@ def _process_form(request, draft) -> HttpResponse:
 
 
 def _apply_text_removals(posted: QueryDict) -> QueryDict:
-    """Return a copy of the form without the personal data that the pressed button removes."""
+    """Return a copy of the form without the personal data that the pressed button removes.
+
+    Without the button "take_out" the copy is the same.
+    """
     words = {field: posted.get(field, "") for field in hints.REPORT_FIELDS}
     changed = posted.copy()
     left = hints.remove_flagged_text(posted.get("take_out", ""), words, posted.get("name", ""))
@@ -109,6 +115,7 @@ def _render_page(
     answers: dict[str, list[str]],
     problems: Mapping[str, str] = MappingProxyType({}),
 ) -> HttpResponse:
+    """Return the page of the form; the status is 422 if the form or an answer has an error."""
     inputs = build_question_inputs(draft.category, answers, problems)
     words = {field: form[field].value() for field in hints.REPORT_FIELDS}
     summary = [(each.anchor_id, each.problem) for each in inputs if each.problem]

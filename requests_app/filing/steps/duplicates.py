@@ -47,6 +47,7 @@ def url_after_location(draft: Draft) -> str:
 @private_page
 @require_steps_before(DETAILS_STEP)
 def duplicates_step(request, draft: Draft) -> HttpResponse:
+    """Show the candidates; on POST, process the answer to them (`_process_answer`)."""
     if request.method == "POST":
         return _process_answer(request, draft)
     return _render_page(request, draft)
@@ -58,7 +59,7 @@ def duplicates_step(request, draft: Draft) -> HttpResponse:
 def follow_duplicate(request, draft: Draft, reference: str) -> HttpResponse:
     """Show or process the form to follow this request and to add the draft's text and photos.
 
-    Raise Http404 if the request is not public.
+    Raise Http404 if the request is not public, and NotAllowed for a POST of staff.
     """
     access = get_request_access(request, reference)
     if not access.is_public:
@@ -72,14 +73,17 @@ def follow_duplicate(request, draft: Draft, reference: str) -> HttpResponse:
 
 
 def _find_candidates(draft) -> list[DuplicateCandidate]:
+    """Return the requests that the draft may duplicate, also those rejected before."""
     place = draft.latitude, draft.longitude
     return duplicates.find_duplicate_candidates(draft.category, place, draft.description)
 
 
 def _process_answer(request, draft: Draft) -> HttpResponse:
-    """Reject the candidates shown, or go on with the request whose reference is in "same".
+    """Save the candidates shown as rejected, or go on with the request named by "same".
 
-    It is followed at once if the draft has neither a description nor photos to add to it.
+    A request that is no candidate any more renders the page with a 422. It is followed at once if
+    the draft has neither a description nor photos to add to it; otherwise the browser is redirected
+    to the form of `follow_duplicate`.
     """
     if "same" not in request.POST:
         _save_rejected_candidates(draft, request.POST.getlist("shown"))
@@ -94,6 +98,7 @@ def _process_answer(request, draft: Draft) -> HttpResponse:
 
 
 def _follow_without_additions(request, draft: Draft, reference: str) -> HttpResponseRedirect:
+    """Follow the request and redirect. Raise NotAllowed for staff."""
     refuse_staff(request)
     access = get_request_access(request, reference)
     drafts.follow_existing_request(draft, access.service_request, seen=access.seen)
@@ -101,7 +106,10 @@ def _follow_without_additions(request, draft: Draft, reference: str) -> HttpResp
 
 
 def _save_rejected_candidates(draft: Draft, shown: list[str]) -> None:
-    """Save as rejected those of the current candidates whose ids were on the page (`shown`)."""
+    """Save as rejected those of the current candidates whose ids were on the page (`shown`).
+
+    The draft keeps at most _MAX_REJECTED_IDS ids.
+    """
     alike = {one.service_request.pk for one in _find_candidates(draft)}
     seen = {pk for pk in alike if str(pk) in shown}
     drafts.save_columns(
@@ -119,7 +127,11 @@ def _render_page(request, draft: Draft, problem: str = "", *, status: int = 200)
 
 
 def _process_follow_form(request, draft: Draft, access: RequestAccess) -> HttpResponse:
-    """Follow the request and add what the form says; show the form again if it is refused."""
+    """Follow the request, add what the form says, and redirect.
+
+    Return the form again for invalid input (422) and for new events (409, only if a comment is to
+    be added), or the page of a danger in the text. Without "add" in the form nothing is added.
+    """
     form = AddToRequestForm(request.POST)
     if not form.is_valid():
         return _render_candidate_page(request, draft, access, form)
@@ -150,6 +162,7 @@ def _render_candidate_page(
     form: AddToRequestForm,
     refused: StaleView | None = None,
 ) -> HttpResponse:
+    """Return the page of the form, with the status of `refused`, 422 for form errors, or 200."""
     context = {
         "back": DUPLICATES_STEP.url(draft.pk),
         "access": access,

@@ -37,6 +37,7 @@ _ERROR_ANCHORS = {"latitude": "id_text", "longitude": "id_text"}  # both inputs 
 @private_page
 @require_steps_before(LOCATION_STEP)
 def location_step(request, draft: Draft) -> HttpResponse:
+    """Show the form, with the places found for `text` if `find` is in the URL; process a POST."""
     if request.method == "POST":
         return _process_form(request, draft)
     text = clean_line(request.GET.get("text", draft.location_phrase))
@@ -44,9 +45,10 @@ def location_step(request, draft: Draft) -> HttpResponse:
 
 
 def _process_form(request, draft) -> HttpResponse:
-    """Search for the text ("find"), or save the location and go to the next step.
+    """Redirect to a search for the text ("find"), or save the location and go to the next step.
 
     A location outside the city is saved, too, and answered by a page with the agencies there.
+    Without a location, return the form with an error (422). A danger in the text returns its page.
     """
     form = LocationForm(request.POST)
     form.is_valid()
@@ -69,7 +71,7 @@ def _process_form(request, draft) -> HttpResponse:
 
 
 def describe_missing_location(typed: str) -> str:
-    """Return the error message for a text that does not mean a single place; may be ""."""
+    """Return the error message for a text (or "") that does not mean a single place."""
     if elsewhere := other_city_message(typed):
         return elsewhere
     places = search.find_places(typed) if typed else []

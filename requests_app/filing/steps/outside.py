@@ -16,7 +16,7 @@ _MAX_PIXELS_TO_CITY_LINE = 80  # on the map, so that it shows a part of the city
 def render_outside_page(request, draft) -> HttpResponse:
     """Return a 422 with the location on a map, its distance from the city and the agencies there.
 
-    A location farther than `city.jurisdiction.FAR` is shown without map and agencies.
+    A location farther away than MAX_DISTANCE_M is shown without map and agencies.
     """
     point = draft.latitude, draft.longitude
     metres = geo.metres_outside(*point)

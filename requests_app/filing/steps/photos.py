@@ -29,7 +29,8 @@ from requests_app.photos.form_upload import FormPhotos
 def upload_photo(request, draft_id: UUID) -> HttpResponse:
     """Keep one photo that a script sent in the background; return its tile or its error.
 
-    Return 409 if the report was sent already.
+    The tile is HTML with a 201, an error JSON with the status of the InvalidInput. Return 409 if
+    the report was sent already.
     """
     draft = get_or_create_draft(request, draft_id)
     if draft.service_request_id:
@@ -42,7 +43,10 @@ def upload_photo(request, draft_id: UUID) -> HttpResponse:
 
 @require_POST
 def remove_photo(request, draft_id: UUID, photo_id: UUID) -> HttpResponseRedirect:
-    """Delete the photo, if it still exists, and redirect to the category step."""
+    """Remove the photo from the draft (`delete_photo`), and redirect to the category step.
+
+    An unknown draft or photo redirects, too. Raise Http404 for a draft of another browser.
+    """
     draft = find_draft(request, draft_id)
     if draft:
         delete_photo(draft, photo_id)
@@ -50,7 +54,7 @@ def remove_photo(request, draft_id: UUID, photo_id: UUID) -> HttpResponseRedirec
 
 
 def add_photos(draft: Draft, files: Sequence[UploadedFile]) -> FormPhotos:
-    """Add `files` to the draft; return the kept ones and the error messages of the others."""
+    """Add `files` to the draft; return the kept photos and the error messages of the others."""
     return form_upload.keep_files(files, partial(_keep_photo, draft))
 
 
@@ -70,7 +74,11 @@ def delete_photo(draft: Draft, photo_id: UUID | str) -> None:
 
 @transaction.atomic
 def _keep_photo(draft: Draft, file: UploadedFile) -> Photo:
-    """Add `file` to the draft. Raise InvalidInput if the draft was sent or has too many photos."""
+    """Add `file` to the draft, and return its photo.
+
+    Raise InvalidInput if the draft was sent, TooManyItems if it has MAX_PHOTOS, and the errors of
+    `uploading.keep_photo`.
+    """
     draft = _lock_draft(draft)
     if draft.service_request_id:
         raise InvalidInput("photos", _("This report was sent before the photo arrived."))

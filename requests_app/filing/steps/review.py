@@ -53,7 +53,11 @@ STEPS_BY_FIELD = {
 @private_page
 @require_steps_before(REVIEW_STEP)
 def review_step(request, draft: Draft) -> HttpResponse:
-    """Show the report; send it on POST, or do what the button "take_out" or "mend_email" says."""
+    """Show the report; on POST send it, or do what the button "take_out" or "mend_email" says.
+
+    The two buttons change the draft and redirect to this step. A danger in the text stops the
+    sending with its page (422).
+    """
     if request.method != "POST":
         return _render_page(request, draft)
     if "take_out" in request.POST:
@@ -75,7 +79,8 @@ def review_step(request, draft: Draft) -> HttpResponse:
 def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
     """File the report and redirect to the receipt; show the page again with the error if refused.
 
-    Show the page again, with a challenge, if one is required.
+    Show the page again, with a challenge, if one is required. A filed report gets a private link
+    and is counted by `challenge.count_report`.
     """
     try:
         service_request = drafts.send_draft(draft, challenge.find_review_reason(request, draft))
@@ -118,9 +123,10 @@ def _read_seen(request: HttpRequest, draft: Draft) -> int:
 def _build_correction_context(
     request: HttpRequest, draft: Draft, refused: DomainError | None
 ) -> dict[str, object]:
-    """Return the context of a correction: whether it is possible, and the events since its begin.
+    """Return the context of a correction: `seen`, `is_possible` and `refused`.
 
-    `refused` is the error of the workflow, if the correction was sent.
+    `refused` is the error of the workflow if the correction was sent, else a StaleView for events
+    since its begin, or None. With an error, the context has also `new_events` and `badge`.
     """
     access = get_request_access(request, draft.corrects.reference)
     refused = refused or corrections.find_stale_view(draft)
@@ -150,8 +156,8 @@ def _render_page(
 ) -> HttpResponse:
     """Return the page with the report; `problems` are (anchor, message) pairs.
 
-    `refused` is the error with which the workflow refused a correction. Invalid answers are left
-    out; sending the report shows the error.
+    The default status is 422 with `problems`, else 200. `refused` is the error with which the
+    workflow refused a correction. Invalid answers are left out; sending the report shows the error.
     """
     point = float(draft.latitude), float(draft.longitude)
     context = {

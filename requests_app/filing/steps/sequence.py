@@ -33,6 +33,7 @@ class Step:
     def url(
         self, draft_id: UUID | None, query: dict | None = None, fragment: str | None = None
     ) -> str:
+        """Return the URL of this step for the draft with this id."""
         return reverse(f"report_{self.name}", args=[draft_id], query=query, fragment=fragment)
 
 
@@ -98,7 +99,10 @@ def get_or_create_locked_draft(request, draft_id: UUID) -> Draft:
 
 
 def _require_owner(draft: Draft, device: Device | None) -> Draft:
-    """Return the draft with `device` set. Raise Http404 if it belongs to another device."""
+    """Return the draft with `device` set.
+
+    Raise Http404 if `device` is None or the draft belongs to another device.
+    """
     if not device or draft.device_id != device.pk:
         raise Http404
     draft.device = device
@@ -149,7 +153,8 @@ def render_step(
     """Return the page of `step` with `context`; the default template has the step's name.
 
     The default status is 422 if the context has `problems`, which are (id of the control, message)
-    pairs, else 200. `draft_id` is the id of the draft to be created where `draft` is None.
+    pairs, else 200. `draft_id` is the id of the draft to be created where `draft` is None. Keys of
+    `context` take precedence, except `back` in a correction.
     """
     draft_id = draft.pk if draft else draft_id
     back = STEPS[step.number - 2].url(draft_id) if step.number > 1 else reverse("home")

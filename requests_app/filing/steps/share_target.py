@@ -25,7 +25,9 @@ _ALLOWED_FETCH_SITES = {"none", "same-origin"}
 def receive_shared_photos(request) -> HttpResponse:
     """Create a draft with the shared photos and redirect to its first step.
 
-    Raise NotAllowed if the form was sent by another site, or by staff.
+    A GET and a form without photos redirect to a new report. If a photo is refused, return the
+    first step with the errors; the draft keeps the valid photos. Raise NotAllowed if the form was
+    sent by another site, or by staff.
     """
     if request.method != "POST":
         return redirect("report")

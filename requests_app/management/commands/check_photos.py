@@ -20,6 +20,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, mend: bool, **_options) -> None:
+        """Compare photos and files; with `mend`, repair the differences and compare again.
+
+        Raise CommandError if differences remain or the photo storage does not answer.
+        """
         found = self._compare()
         if mend and found.differences:
             audit.repair_differences(found)
@@ -30,6 +34,10 @@ class Command(BaseCommand):
             raise CommandError(f"{found.differences} differences.")
 
     def _compare(self) -> audit.AuditResult:
+        """Compare files and rows, write the result to stdout, and return it.
+
+        Raise CommandError if the photo storage does not answer.
+        """
         try:
             found = audit.compare_files_and_rows()
         except OSError as error:
@@ -49,6 +57,7 @@ class Command(BaseCommand):
         return found
 
     def _write_list(self, what: str, which: Sequence[object]) -> None:
+        """Write how many items there are, also 0, and the first five."""
         self.stdout.write(f"{what}: {len(which):,}")
         for each in which[:5]:
             self.stdout.write(f"  {each}")

@@ -60,6 +60,11 @@ class Command(BaseCommand):
         outside: str,
         **options,
     ) -> None:
+        """Import the file and write a summary; measure the resolution times unless `dry_run`.
+
+        Raise CommandError for an unusable mapping or export, or if `refused` is the export
+        itself.
+        """
         if refused and refused.resolve() == file.resolve():
             raise CommandError("--refused would overwrite the export; name another file.")
         try:
@@ -82,12 +87,16 @@ class Command(BaseCommand):
         self._write_summary(count, dry_run)
 
     def _open_refusal_writer(self, path: Path | None) -> AbstractContextManager:
-        """Return a context that gives a function to call with each refused row."""
+        """Return a context whose function writes a refused row to the CSV at `path`.
+
+        Without a path, the function writes the row's line and reason to stdout.
+        """
         if path is None:
             return nullcontext(lambda row: self.stdout.write(f"line {row.line}: {row.reason}"))
         return write_refused_rows(path)
 
     def _write_summary(self, count, is_trial: bool) -> None:
+        """Write the counts and the reasons of skipped and refused rows, most frequent first."""
         for title, reasons in (("Left out", count.left_out), ("Refused", count.refused)):
             for reason, n in reasons.most_common():
                 self.stdout.write(f"{title}: {n:>6} × {reason}")
@@ -109,8 +118,8 @@ def write_refused_rows(path: Path) -> Iterator[Callable]:
     """Yield a function that writes a refused row to a CSV that can be imported again.
 
     The line and the reason precede the export's own columns; an import ignores them. The file
-    begins with a byte order mark, which spreadsheets need for UTF-8. Without refused rows, the file
-    is deleted.
+    begins with a byte order mark, which spreadsheets need for UTF-8. Without refused rows, the
+    file is deleted. Raise CommandError if the file cannot be opened.
     """
     try:
         file = path.open("w", encoding="utf-8-sig", newline="")

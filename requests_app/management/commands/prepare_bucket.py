@@ -25,6 +25,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **_options) -> None:
+        """Prepare the bucket. Raise CommandError without S3 or if the service refuses."""
         if not isinstance(storages["default"], BucketStorage):
             raise CommandError("S3_BUCKET is not set: photos are stored in a folder.")
         try:
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             raise CommandError(f"The bucket can't be prepared: {error}") from error
 
     def _prepare(self) -> None:
+        """Create the bucket if needed; set policy, CORS, lifecycle and public access block."""
         storage = _admin_storage()
         client, bucket = storage.client, storage.bucket_name
         self._create_bucket(client, bucket)
@@ -45,6 +47,7 @@ class Command(BaseCommand):
         self._block_public_access(client, bucket)
 
     def _create_bucket(self, client: Any, bucket: str) -> None:
+        """Create the bucket if it does not exist. Raise ClientError for another refusal."""
         try:
             client.head_bucket(Bucket=bucket)
         except ClientError as error:
@@ -54,7 +57,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{bucket}: made.")
 
     def _block_public_access(self, client: Any, bucket: str) -> None:
-        """Block access without a signature, if the service supports it."""
+        """Block access without a signature; write a note if the service does not support it.
+
+        Raise ClientError for any other refusal.
+        """
         names = (
             "BlockPublicAcls",
             "IgnorePublicAcls",
@@ -72,7 +78,7 @@ class Command(BaseCommand):
 
 
 def _admin_storage() -> BucketStorage:
-    """Return the photo storage with the keys of its administrator."""
+    """Return the photo storage with the administrator's keys of the environment, if set."""
     described = settings.STORAGES["default"]
     keys = {
         "access_key": env.read_text("S3_ADMIN_ACCESS_KEY", ""),
@@ -99,6 +105,7 @@ def _policy(bucket: str) -> dict[str, Any]:
 
 
 def _cors() -> dict[str, list[dict[str, Any]]]:
+    """Return the CORS rule that pages on BASE_URL may POST files."""
     rule = {
         "AllowedOrigins": [settings.BASE_URL],
         "AllowedMethods": ["POST"],
@@ -109,6 +116,7 @@ def _cors() -> dict[str, list[dict[str, Any]]]:
 
 
 def _lifecycle() -> dict[str, list[dict[str, Any]]]:
+    """Return the rule that uploads which never became a photo are deleted after a day."""
     rule = {
         "ID": "what never became a photo",
         "Status": "Enabled",

@@ -42,6 +42,7 @@ class BatchPage:
 
     @property
     def undoable_lines(self) -> list[BatchLine]:
+        """Return the done lines whose undo was not tried yet."""
         return [line for line in self.done_lines if not line.undo_id and not line.kept]
 
     @property
@@ -50,6 +51,7 @@ class BatchPage:
 
     @property
     def can_undo(self) -> bool:
+        """Return True if the time to undo runs and a done line's undo was not tried yet."""
         return self.batch.seconds_left > 0 and bool(self.undoable_lines)
 
     @property
@@ -72,7 +74,7 @@ class BatchPage:
 
     @property
     def undo_text(self) -> str:
-        """Return how many were undone; empty before an undo."""
+        """Return how many done lines were undone: “3 of 5 were undone”; "" before an undo."""
         kept = [line for line in self.done_lines if line.kept]
         if not self.undone_lines and not kept:
             return ""
@@ -82,7 +84,10 @@ class BatchPage:
 
     @property
     def groups(self) -> list[AnswerGroup]:
-        """Return the lines grouped by result, those that need attention first."""
+        """Return the lines grouped by result, those that need attention first.
+
+        Refused lines form a group for each reason, and those whose undo was refused, too.
+        """
         found: dict[tuple[int, str, bool], list[BatchLine]] = {}
         for line in self.lines:
             found.setdefault(self._classify_line(line), []).append(line)
@@ -105,12 +110,17 @@ class BatchPage:
         return groups[line.answer]
 
     def _describe_waiting(self) -> str:
+        """Return why the WAITING lines are not done yet: still running, or interrupted.
+
+        A batch counts as interrupted when it began more than MAX_BATCH_TIME ago.
+        """
         if clock.now() - self.batch.at < MAX_BATCH_TIME:
             return _("Not done yet. Please look again in a moment")
         return _("Not done, because it was interrupted")
 
     @property
     def remaining_lines(self) -> list[BatchLine]:
+        """Return the lines that were not done, for whatever reason."""
         return [line for line in self.lines if line.answer != Answer.DONE]
 
     @property
@@ -126,5 +136,6 @@ class BatchPage:
 
     @property
     def reselect_label(self) -> str:
+        """Return the label of the link to `reselect_url`, with the number of remaining lines."""
         n = len(self.remaining_lines)
         return ngettext("Select it again", "Select these %(n)s again", n) % {"n": n}

@@ -35,7 +35,8 @@ def begin_batch(
 ) -> Batch | None:
     """Return a new batch with a line for each tick (request id, last event seen).
 
-    None if a batch with this key exists. Raise NotAllowed if it is another agent's.
+    Return None if the agent's batch with this key exists. Raise NotAllowed if it is another
+    agent's. Batch and lines are saved in one transaction.
     """
     batch, is_new = Batch.objects.get_or_create(
         key=key, defaults={"agent": agent, "verb": verb, "goal": goal, "query": query}
@@ -51,13 +52,21 @@ def begin_batch(
 
 
 def run_batch(batch: Batch, arguments: dict) -> None:
-    """Perform the batch's verb on each request. `arguments` are those of the verb."""
+    """Perform the batch's verb on each request in a transaction of its own, and save each answer.
+
+    `arguments` are those of the verb. Refusals by the workflow are stored in the line, not raised.
+    """
     for line in batch.lines.select_related("service_request"):
         _act_on_line(line, batch, arguments)
     _announce_latest_event()
 
 
 def _act_on_line(line: BatchLine, batch: Batch, arguments: dict) -> None:
+    """Perform the verb on the line's request, and save DONE, MOVED_ON or REFUSED as its answer.
+
+    MOVED_ON is for a StaleView: the reason names the events that the agent has not seen. REFUSED is
+    for any other DomainError, with its message as the reason.
+    """
     act = workflow.VERB_FUNCTIONS[Verb(batch.verb)]
     try:
         with transaction.atomic():
@@ -84,6 +93,7 @@ def _add_department(service_request: ServiceRequest, arguments: dict) -> dict:
 
 
 def _save_answer(line: BatchLine, answer: BatchLine.Answer, reason: str = "") -> None:
+    """Set and save the line's answer and reason; its event is kept only if it is DONE."""
     event = line.event if answer == BatchLine.Answer.DONE else None
     line.answer, line.reason, line.event = answer, reason, event
     line.save(update_fields=["answer", "reason", "event"])
@@ -99,7 +109,7 @@ def _describe_events(events: list[Event]) -> str:
 
 
 def undo_batch(batch: Batch) -> None:
-    """Undo the done lines, each in its own transaction.
+    """Undo the done lines that are not undone yet, each in its own transaction.
 
     `kept` of a line says why it could not be undone.
     """
@@ -110,6 +120,7 @@ def undo_batch(batch: Batch) -> None:
 
 
 def _undo_line(line: BatchLine, batch: Batch) -> None:
+    """Undo the line's act and save the event as `undo`, or save the refusal's message as `kept`."""
     own = BatchLine.objects.filter(pk=line.pk, undo=None)
     try:
         with transaction.atomic():

@@ -22,7 +22,10 @@ from routing.models import Batch
 @require_POST
 @agents_only
 def batches(request: AgentRequest) -> HttpResponse:
-    """Perform a verb on the ticked requests. The same form sent twice makes one batch."""
+    """Perform a verb on the ticked requests, and redirect to the results.
+
+    The same form sent twice makes one batch. 422 with the problems if the form is invalid.
+    """
     filters = Filters.from_request(request)
     form = SelectionForm(request.POST)
     action_form = form.action_form
@@ -43,7 +46,7 @@ def batches(request: AgentRequest) -> HttpResponse:
 
 
 def _render_problems(request: AgentRequest, filters: Filters, form: SelectionForm) -> HttpResponse:
-    """Render the form's problems for htmx, else the queue with everything typed and ticked."""
+    """Render the form's problems for htmx, else the queue with everything typed and ticked; 422."""
     if request.htmx:
         context = {"selection_form": form}
         response = render(request, "routing/desk/queue/bulk_problems.html", context, status=422)
@@ -55,7 +58,10 @@ def _render_problems(request: AgentRequest, filters: Filters, form: SelectionFor
 @require_safe
 @agents_only
 def usual_departments(request: AgentRequest) -> HttpResponse:
-    """Render how many of the ticked requests usually go to another department."""
+    """Render how many of the ticked requests usually go to another department than the chosen one.
+
+    The number is 0 without a known department. Unreadable ticks are ignored.
+    """
     ticks = request.GET.getlist("row")[: Batch.MAX_REQUESTS]
     ids = list(filter(None, (parse_number(tick.partition(":")[0]) for tick in ticks)))
     slug = request.GET.get("route-department")
@@ -68,7 +74,10 @@ def usual_departments(request: AgentRequest) -> HttpResponse:
 @require_safe
 @agents_only
 def batch(request: AgentRequest, key: UUID) -> HttpResponse:
-    """Show the results of the agent's batch beside the queue."""
+    """Show the results of the agent's batch beside the queue; 404 for another agent's batch.
+
+    htmx gets the results only.
+    """
     found = get_object_or_404(Batch, key=key, agent=request.user)
     filters = Filters.from_request(request)
     context = {
@@ -87,7 +96,7 @@ def batch(request: AgentRequest, key: UUID) -> HttpResponse:
 @require_POST
 @agents_only
 def batch_undo(request: AgentRequest, key: UUID) -> HttpResponseRedirect:
-    """Undo the batch as far as possible."""
+    """Undo the agent's batch as far as possible, and redirect to its results."""
     found = get_object_or_404(Batch, key=key, agent=request.user)
     run.undo_batch(found)
     return redirect(_batch_url(found.key, Filters.from_request(request)))

@@ -75,6 +75,7 @@ class Queue:
 
     @cached_property
     def _mask_before_facets(self) -> np.ndarray:
+        """Return the mask of the rows in the tab that match the words; all rows for a caller."""
         if self.is_for_caller:
             return np.full(len(self.table.rows), True)
         mask = self.table.is_in_tab(self.filters.tab, self.facet_context.now)
@@ -82,7 +83,7 @@ class Queue:
 
     @cached_property
     def _facet_masks(self) -> dict[str, np.ndarray]:
-        """Return the mask of each facet in the filters, by name."""
+        """Return the mask of each facet in the filters, by the facet's name."""
         return {
             name: FACETS_BY_NAME[name].select_rows(self.table, chosen, self.facet_context)
             for name, chosen in self.filters.facet_values.items()
@@ -90,6 +91,7 @@ class Queue:
 
     @cached_property
     def filter_counts(self) -> FilterCounts:
+        """Return the numbers of requests by filters and facets, for the words and the tab."""
         numbers = {}
         for facet in FACETS:
             others = (mask for name, mask in self._facet_masks.items() if name != facet.name)
@@ -99,17 +101,21 @@ class Queue:
 
     @cached_property
     def tab_counts(self) -> dict[str, int]:
-        """Return the number of requests in each tab, whatever the filters."""
+        """Return the number of requests in each tab by the tab's value, whatever the filters."""
         table, now = self.loaded.table, self.facet_context.now
         return {tab.value: int(table.is_in_tab(tab, now).sum()) for tab in Tab}
 
     @cached_property
     def unseen_verbs(self) -> dict[int, str]:
-        """Return the gravest verb of residents that the agent has not seen, by request id."""
+        """Return the gravest verb of residents that the agent has not seen, by request id.
+
+        Requests without one are missing. Without an agent all are unseen.
+        """
         return find_unseen_verbs(self.table, self.filters.agent)
 
     @cached_property
     def _caller_condition(self) -> Q | None:
+        """Return the condition on requests of the caller named by the words, or None."""
         return search.build_caller_condition(self.filters.search_words)
 
     @property
@@ -141,17 +147,23 @@ class Queue:
 
     @cached_property
     def ids_elsewhere(self) -> list[int]:
-        """Return the ids of the search hits that are not in the queue."""
+        """Return the ids of the search hits that do not match the tab and facets, in no order."""
         return list(self.search_hits.difference(self.list_ids()))
 
     def find_tab(self, pk: int) -> Tab | None:
-        """Return the first tab that holds the request `pk`; None if none does."""
+        """Return the first tab that holds the request `pk`; None if none does.
+
+        Open requests are in the tab OPEN at least.
+        """
         row = self.loaded.table.select_requests([pk])
         return next((tab for tab in Tab if row.is_in_tab(tab, self.facet_context.now).any()), None)
 
 
 def find_unseen_verbs(table: QueueTable, agent: User | None) -> dict[int, str]:
-    """Return the gravest verb that residents wrote and `agent` has not seen, by request id."""
+    """Return the gravest verb that residents wrote and `agent` has not seen, by request id.
+
+    Requests without one are missing. One query, or none.
+    """
     return table.find_unseen_verbs(
         find_last_seen_events(agent, table.resident_events["request"].tolist())
     )
@@ -165,7 +177,7 @@ class LineRequest(NamedTuple):
 
 
 def load_line_requests(ids: Collection[int]) -> dict[int, LineRequest]:
-    """Return what lines show of the requests, by id. Two queries."""
+    """Return what lines show of the requests, by id. Two queries. Unknown ids are missing."""
     events = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk").values("pk")
     rows = ServiceRequest.objects.filter(pk__any=ids).annotate(last=Subquery(events[:1]))
     found = list(rows.order_by())
@@ -209,7 +221,7 @@ def _find_changed_ids(tab: Tab, event_id: int, moment: datetime) -> set[int]:
 
 
 def find_latest_events(shown: Collection[int]) -> dict[int, Event]:
-    """Return the latest event other than a comment of each request, by request id."""
+    """Return the latest event that is not quiet (no comment) of each request, by request id."""
     if not shown:
         return {}
     events = exclude_quiet(Event.objects).filter(service_request__any=shown)

@@ -36,7 +36,8 @@ class DangerNotice(NamedTuple):
 def load_danger_notice(filters: Filters) -> DangerNotice:
     """Return the requests with uncleared words of danger, the latest flagged first. One query.
 
-    Links keep `filters` if they are of the first tab.
+    At most MAX_DANGERS_SHOWN are listed; the others are counted. Links keep `filters` if they are
+    of the first tab.
     """
     first_tab = filters if filters.tab == Tab.NEW else Filters(tab=Tab.NEW)
     uncleared = ServiceRequest.objects.in_danger().order_by().annotate(one=Value(1)).values("one")

@@ -58,14 +58,18 @@ class Facet(NamedTuple):
     def select_rows(
         self, table: QueueTable, chosen: tuple[str, ...], context: FacetContext
     ) -> np.ndarray:
-        """Return the mask of the rows that have one of the values `chosen`."""
+        """Return the mask of the rows that have at least one of the values `chosen`.
+
+        Raise KeyError if a value is unknown, and TypeError if `chosen` is empty: `Filters` keeps
+        only known values and no empty facet.
+        """
         masks = self.build_masks(table, context)
         return reduce(or_, (masks[value] for value in chosen))
 
     def count_values(
         self, table: QueueTable, mask: np.ndarray, context: FacetContext
     ) -> dict[str, int]:
-        """Return the number of rows in `mask` for each value of the facet."""
+        """Return the number of rows in `mask` for each value of the facet, 0 included."""
         masks = self.build_masks(table, context).items()
         return {value: int(np.count_nonzero(mask & rows)) for value, rows in masks}
 
@@ -83,7 +87,10 @@ _list_group_members = _cache_values(Category.objects.all(), "pk", "group__slug")
 
 
 def _build_text_facet(name: str, label: Promise, options: list[tuple], known: list[str]) -> Facet:
-    """Return the facet of a table column whose cells are indexes into `known`."""
+    """Return the facet of the table column `name` whose cells are indexes into `known`.
+
+    `options` are the (value, label) pairs.
+    """
 
     def find_masks(table: QueueTable, context: FacetContext) -> Masks:
         return {value: table.rows[name] == known.index(value) for value, _label in options}
@@ -94,7 +101,7 @@ def _build_text_facet(name: str, label: Promise, options: list[tuple], known: li
 def _build_row_facet(name: str, label: Promise, list_rows: Callable[[], list[tuple]]) -> Facet:
     """Return a facet whose values are rows of the city's lists.
 
-    `list_rows()` returns (id, value, label) tuples.
+    `list_rows()` returns (id, value, label) tuples. The table column `name` has the ids.
     """
 
     def find_masks(table: QueueTable, context: FacetContext) -> Masks:
@@ -105,6 +112,7 @@ def _build_row_facet(name: str, label: Promise, list_rows: Callable[[], list[tup
 
 
 def _build_group_masks(table: QueueTable, context: FacetContext) -> Masks:
+    """Return the mask of the requests of each group's categories, by the group's slug."""
     masks = {slug: np.full(len(table.rows), False) for slug, _name in _list_groups()}
     column = table.rows["category"].copy()
     for pk, slug in _list_group_members():
@@ -113,6 +121,7 @@ def _build_group_masks(table: QueueTable, context: FacetContext) -> Masks:
 
 
 def _build_flag_masks(table: QueueTable, context: FacetContext) -> Masks:
+    """Return the mask of the requests with each flag, by the flag's code."""
     return {code.value: table.has_flag(code, context.now) for code in FlagCode}
 
 
@@ -125,6 +134,7 @@ _AGE_LABELS = {
 
 
 def _build_age_masks(table: QueueTable, context: FacetContext) -> Masks:
+    """Return disjoint masks by time since filing: under 1, 7 and 30 days, and older."""
     filed_at = table.rows["filed_at"]
     day, week, month = ((context.now - days * DAY).timestamp() for days in (1, 7, 30))
     return _keep_first_match({
@@ -146,7 +156,10 @@ _DUE_LABELS = {
 
 
 def _build_due_masks(table: QueueTable, context: FacetContext) -> Masks:
-    """Return the masks of due dates; closed requests count as without a date."""
+    """Return disjoint masks by due date: paused, none, late, today, within 3 days, later.
+
+    Closed requests count as without a date. Today ends at the city's midnight.
+    """
     due_at = table.rows["due_at"]
     midnight = clock.localtime(context.now).replace(hour=0, minute=0, second=0, microsecond=0) + DAY
     return _keep_first_match({
@@ -166,11 +179,12 @@ def _keep_first_match(conditions: Masks) -> Masks:
 
 
 def _build_photo_masks(table: QueueTable, context: FacetContext) -> Masks:
+    """Return the masks "yes" and "no" of requests with and without a photo of the report."""
     return {"yes": table.rows["has_photo"], "no": ~table.rows["has_photo"]}
 
 
 def _build_mine_masks(table: QueueTable, context: FacetContext) -> Masks:
-    """Return the mask of the open requests that belong to the agent.
+    """Return {"yes": mask} with the mask of the open requests that belong to the agent.
 
     These are requests on which the agent acted last among the agents, or wrote a comment. Acts of
     crews and residents do not matter. Without an agent all requests match.
@@ -181,6 +195,7 @@ def _build_mine_masks(table: QueueTable, context: FacetContext) -> Masks:
 
 
 def _build_resident_verb_masks(table: QueueTable, context: FacetContext) -> Masks:
+    """Return, for each verb of residents, the mask of requests whose gravest unseen one it is."""
     unseen = context.find_unseen()
     return {
         verb: table.has_id(request for request, gravest in unseen.items() if gravest == verb)

@@ -42,7 +42,11 @@ class Filters:
 
     @classmethod
     def from_query(cls, query: QueryDict | str, agent: User | None = None) -> "Filters":
-        """Return the filters in a query string or QueryDict. Unknown parameters are ignored."""
+        """Return the filters in a query string or QueryDict. Unknown parameters are ignored.
+
+        An unknown tab becomes NEW. `most` is limited to LINES_PER_PAGE to MAX_LINES, `q` is cut to
+        200 characters, and unknown values of facets become `unknown_values`.
+        """
         query = QueryDict(query) if isinstance(query, str) else query
         tab, most = query.get("tab", ""), query.get("most", "")
         facet_values, unknown_values = _parse_facet_values(query)
@@ -65,11 +69,11 @@ class Filters:
         )
 
     def remove_value(self, name: str, value: str) -> "Filters":
-        """Return filters without `value` of the facet `name`."""
+        """Return filters without `value` of the facet `name`; raise KeyError for an unused one."""
         return self.replace_values(name, [one for one in self.facet_values[name] if one != value])
 
     def query_string(self) -> str:
-        """Return the filters as a URL query string."""
+        """Return the filters as a URL query string, without a question mark."""
         return self._query_string
 
     @cached_property
@@ -81,7 +85,10 @@ class Filters:
         return f"{desk_path(service_request and service_request.reference)}?{self.query_string()}"
 
     def query_parameters(self) -> list[tuple[str, str]]:
-        """Return the (name, value) pairs of the query string, always in the same order."""
+        """Return the (name, value) pairs of the query string, always in the same order.
+
+        Defaults are left out, but for the tab.
+        """
         plain = {
             "tab": self.tab.value,
             "q": self.search_words,
@@ -94,11 +101,15 @@ class Filters:
 
     @property
     def is_narrowed(self) -> bool:
+        """Return True if there are search words or facets; the tab does not count."""
         return bool(self.search_words or self.facet_values)
 
 
 def _parse_facet_values(query: QueryDict) -> tuple[dict, tuple]:
-    """Return the known values of each facet in `query`, and at most five unknown ones."""
+    """Return ({facet name: known values}, at most five unknown values) of `query`.
+
+    Facets without a known value are missing. Known values are in the facet's order.
+    """
     chosen, lost = {}, []
     for facet in FACETS:
         asked = list(dict.fromkeys(filter(None, query.getlist(facet.name))))
@@ -113,5 +124,5 @@ def _parse_facet_values(query: QueryDict) -> tuple[dict, tuple]:
 
 @lru_cache(10_000)
 def desk_path(reference: str | None) -> str:
-    """Return the path of the request with this reference, or of the queue for None."""
+    """Return the path of the request with this reference, or of the queue for None or ""."""
     return reverse("desk_request", args=[reference]) if reference else reverse("desk")

@@ -117,7 +117,8 @@ def reported_request_ids() -> QuerySet:
 def list_repeated_request_ids(now: datetime) -> list[int]:
     """Return the ids of requests whose text or photo MIN_SENDERS people sent in a week.
 
-    Only requests of the last REPEATED_WITHIN are compared. Two queries.
+    Only requests of the last REPEATED_WITHIN are compared; the ids of older ones with the same text
+    or photo are included. An id may occur twice. Two queries.
     """
     since = now - REPEATED_WITHIN
     recent = ServiceRequest.objects.filter(HAS_DIGEST, filed_at__gte=since)
@@ -155,7 +156,9 @@ def _find_digests_sent_by_many(
 def _reporter_identity(prefix: str) -> Coalesce:
     """Return an expression that identifies the reporter of a request.
 
-    It is the email address, else the phone number, else the browser, else the request itself.
+    It is the email address, else the phone number, else the browser, else the request itself. The
+    query must have the alias `filing` (a FilteredRelation of the events), or Django raises
+    FieldError.
     """
     return Coalesce(
         NullIf(F(f"{prefix}contact__email_normalized"), Value("")),
@@ -166,4 +169,5 @@ def _reporter_identity(prefix: str) -> Coalesce:
 
 
 def _prefix_column(kind: str, column: str) -> Concat:
+    """Return the expression of `column` as text after `kind`."""
     return Concat(Value(kind), Cast(column, CharField()))

@@ -41,6 +41,7 @@ class QueueLine(NamedTuple):
 
     @property
     def photo(self) -> Photo | None:
+        """Return the first photo that is shown; None without one."""
         return next(iter(self.service_request.shown_photos), None)
 
     @property
@@ -55,7 +56,7 @@ class QueueLine(NamedTuple):
 
     @property
     def location(self) -> str:
-        """Return the short location and the zone, separated by a dot."""
+        """Return the short location and the zone, separated by a dot, as far as they are known."""
         row = self.service_request
         parts = [row.short_location_phrase, row.zone.name if row.zone else ""]
         return " · ".join(filter(None, parts))
@@ -67,4 +68,5 @@ class QueueLine(NamedTuple):
 
     @property
     def age(self) -> str:
+        """Return the time since filing as text."""
         return clock.format_duration(clock.now() - self.service_request.filed_at)

@@ -74,7 +74,8 @@ class _Changes(NamedTuple):
 def load_table() -> LoadedTable:
     """Return the table of all requests in a tab, up to the last committed event.
 
-    Threads do not lock: each returns the table that it built, and the last one is cached.
+    Within MAX_AGE only requests with new events or reports are read again; one query if there are
+    none. Threads do not lock: each returns the table that it built, and the last one is cached.
     """
     now = clock.now()
     before = _cached_tables.get("table")
@@ -93,11 +94,15 @@ def load_table() -> LoadedTable:
 
 
 def clear_table_cache() -> None:
+    """Forget the cached table of this process, so that the next load reads everything."""
     _cached_tables.clear()
 
 
 def read_requests(where: Q, repeated: np.ndarray) -> QueueTable:
-    """Return a table of the requests that match `where`, in a tab or not. One query."""
+    """Return a table of the requests that match `where`, in a tab or not. One query.
+
+    `repeated` becomes its `repeated_ids`.
+    """
     requests = ServiceRequest.objects.filter(where).order_by()
     found = list(requests.values_list(*_EVENT_COLUMNS, *_COLUMNS.values()))
     count = len(_EVENT_COLUMNS)
@@ -182,7 +187,10 @@ def _read_rows(where: Q) -> np.ndarray:
 
 
 def _build_rows(found: list[tuple]) -> np.ndarray:
-    """Return tuples of `_COLUMNS` as an array of ROW_DTYPE."""
+    """Return tuples of `_COLUMNS` as an array of ROW_DTYPE, in the same order.
+
+    A missing date becomes NaN, an unknown text -1.
+    """
     rows = np.empty(len(found), ROW_DTYPE)
     for name, values in zip(_COLUMNS, zip(*found, strict=True), strict=False):
         codes = _CODES.get(name)
@@ -242,7 +250,11 @@ def _read_event_arrays(ids: np.ndarray) -> _EventArrays:
 
 
 def _build_event_arrays(found: Iterable[tuple[int, str, list[dict]]]) -> _EventArrays:
-    """Return arrays of owners, resident events and references from tuples of `_EVENT_COLUMNS`."""
+    """Return arrays of owners, resident events and references from tuples of `_EVENT_COLUMNS`.
+
+    Owners of a request are the agent of the last act that is not quiet, and all who commented. A
+    resident's event is included if no agent acted or commented after it.
+    """
     acted, commented, written, numbers = {}, set(), [], []
     for request, reference, events in found:
         numbers.append((request, reference))

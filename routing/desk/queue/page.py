@@ -88,11 +88,15 @@ class QueuePage:
 
     @cached_property
     def lines(self) -> list[QueueLine]:
+        """Return the lines of the first `max_lines` matching requests, in the desk's order."""
         ids = self.queue.list_ids(self.filters.max_lines)  # before the lines: later news is news
         return self.build_lines(ids)
 
     def build_lines(self, ids: list[int], left_ids: Collection[int] = ()) -> list[QueueLine]:
-        """Return the lines of the requests `ids`, in that order. `left_ids` get their outcome."""
+        """Return the lines of the requests `ids`, in that order. `left_ids` get their outcome.
+
+        Requests that do not exist are left out.
+        """
         queue, rows = self.queue, contents.load_line_requests(ids)
         events = contents.find_latest_events(left_ids)
         table, marks = load_requests(queue.table, ids), queue.unseen_verbs
@@ -142,6 +146,7 @@ class QueuePage:
 
     @property
     def tabs(self) -> list[FilterLink]:
+        """Return the links to the tabs; some are left out while they are empty and not current."""
         counts = self.queue.tab_counts
         return [
             FilterLink(
@@ -169,7 +174,7 @@ class QueuePage:
 
     @property
     def quick_filters(self) -> list[FilterLink]:
-        """Return the filters with a button of their own."""
+        """Return the filters with a button: all, urgent, over a day old, mine, from residents."""
         everything, chosen = replace(self.filters, facet_values={}).url(), self.filters.facet_values
         return [
             FilterLink(_("All"), everything, not chosen, self.queue.filter_counts.unfiltered),
@@ -180,6 +185,7 @@ class QueuePage:
         ]
 
     def _build_toggle(self, name: str, facet: str, values: tuple[str, ...]) -> FilterLink:
+        """Return the link that sets exactly `values` of the facet, or removes them if they are."""
         is_on = set(self.filters.facet_values.get(facet, ())) == set(values)
         changed = self.filters.replace_values(facet, () if is_on else values)
         count = sum(self.queue.filter_counts.by_facet[facet][value] for value in values)
@@ -224,11 +230,13 @@ class QueuePage:
         return [self._build_hit(row) for row in rows]
 
     def _build_hit(self, row: ServiceRequest) -> HitElsewhere:
+        """Return the hit with its tab; a request in no tab opens in the current one."""
         tab = self.queue.find_tab(row.pk)
         there = Filters(tab=tab or self.filters.tab, search_words=self.filters.search_words)
         return HitElsewhere(row, self._tab_name(row, tab), there.url(row))
 
     def _tab_name(self, row: ServiceRequest, tab: Tab | None) -> str:
+        """Return the label of the tab, or of the request's status without a tab."""
         return str(tab.label if tab else Status(row.status).label)
 
     @property
@@ -308,7 +316,11 @@ class QueueUpdate(QueuePage):
 
 
 def _describe_outcome(row: ServiceRequest, event: Event | None) -> str:
-    """Return the new status and who set it: “Routed · Omar”."""
+    """Return the new status and who set it, “Routed · Omar”; for an undo “Undone · Omar”.
+
+    `event` is the latest event of the request. Without one, or without its actor and API key, only
+    the status is returned. A closed request has its outcome instead of the status.
+    """
     became = row.get_outcome_display() if row.status == Status.CLOSED else row.get_status_display()
     if event is None or not (event.actor or event.key):
         return became

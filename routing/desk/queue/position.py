@@ -18,7 +18,10 @@ class QueuePosition:
 
     @property
     def next_url(self) -> str:
-        """Return the URL of the next request; after the last one, of the first; empty without."""
+        """Return the URL of the request after `row`; after the last one, of the first.
+
+        Empty if there is no other request in the queue.
+        """
         others = self._ids[self.place :] or self._ids[: max(self.place - 1, 0)]
         if not others:
             return ""
@@ -27,7 +30,10 @@ class QueuePosition:
 
 
 def list_following_ids(filters: Filters, service_request: ServiceRequest) -> list[int]:
-    """Return the queue's ids: those after `service_request`, then those before it."""
+    """Return the queue's ids: those after `service_request`, then those before it.
+
+    All ids, from the first, if the request is not in the queue.
+    """
     ids = Queue(filters).list_ids(MAX_LINES)
     if service_request.pk not in ids:
         return ids

@@ -25,7 +25,10 @@ from routing.desk.queue.facets import list_categories, list_zones
 
 
 def find_ids_by_reference(typed: str) -> set[int]:
-    """Return the ids of requests whose reference contains `typed`. One query, or none."""
+    """Return the ids of requests whose reference contains `typed`. One query, or none.
+
+    An empty set if `typed` cannot be part of a reference.
+    """
     part = reference.parse_reference_part(typed)
     if part is None:
         return set()
@@ -34,7 +37,7 @@ def find_ids_by_reference(typed: str) -> set[int]:
 
 
 def find_ids_by_name(typed: str) -> set[int]:
-    """Return the ids of requests whose reporter has this name. One query, or none."""
+    """Return the ids of requests whose reporter has these words in the name. One query, or none."""
     contacts = Contact.objects.order_by().filter_by_name_words(fold_text(typed).split()[:MAX_TERMS])
     if contacts.query.is_empty():
         return set()
@@ -45,7 +48,8 @@ def find_ids_by_name(typed: str) -> set[int]:
 def build_caller_condition(words: str) -> Q | None:
     """Return the condition on requests whose reporter left this email address or phone number.
 
-    Phone numbers are compared by digits. None if `words` is neither.
+    Phone numbers are compared by their last digits, without the country code. None if `words` is
+    neither an email address nor a number of enough digits.
     """
     contacts = Contact.objects.order_by()
     if re.fullmatch(r"[^@\s]+@[^@\s]+", words):
@@ -83,6 +87,7 @@ def _find_ids(ways: list[Q], conditions: list[Q]) -> set[int]:
 
 
 def _build_text_condition(word: str) -> Q:
+    """Return the condition of texts that contain `word`, or a synonym of a street type."""
     says = Q(search_text__contains=word)
     if same := street_type_synonyms(word):
         says |= Q(search_text__regex=rf"\m({'|'.join(same)})\M")
@@ -97,4 +102,5 @@ def _build_name_condition(word: str) -> Q:
 
 
 def _find_ids_by_name_part(word: str, rows: list[tuple]) -> set[int]:
+    """Return the ids of the (id, value, name) `rows` with `word` in the name, without accents."""
     return {pk for pk, _value, name in rows if word in fold_text(name)}

@@ -44,6 +44,7 @@ class RouteManyForm(BulkActionForm, RouteForm):
     each = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
+        """Set `department` to None for `each`; add an error if neither is chosen."""
         super().clean()
         given = self.cleaned_data
         if given.get("each"):
@@ -99,6 +100,10 @@ class TickedLinesField(forms.Field):
     widget = forms.MultipleHiddenInput
 
     def to_python(self, value: list[str] | None) -> list[tuple[int, int]]:
+        """Return the (id, event id) pairs; of a repeated id the last counts.
+
+        Raise ValidationError with the code "broken" if a tick is not two numbers.
+        """
         ticks = {}
         for text in value or []:
             match = _TICK.fullmatch(str(text))
@@ -108,6 +113,10 @@ class TickedLinesField(forms.Field):
         return list(ticks.items())
 
     def validate(self, value: list[tuple[int, int]]) -> None:
+        """Raise ValidationError for no ticks, more than MAX_REQUESTS, or an unknown request.
+
+        The codes are "none", "many" and "unknown". One query.
+        """
         if not value:
             raise ValidationError(_("Select at least one request."), code="none")
         if len(value) > Batch.MAX_REQUESTS:
@@ -154,23 +163,28 @@ class SelectionForm(forms.Form):
 
     @classmethod
     def from_query(cls, query: QueryDict) -> "SelectionForm":
-        """Return the form for the query of the queue: `select` opens it, `ticked` names ids."""
+        """Return the form for the query of the queue: `select` opens it, `ticked` names ids.
+
+        The form is unbound. Unreadable ids are ignored.
+        """
         parts = query.get("ticked", "").split(",")[: Batch.MAX_REQUESTS]
         ticked_ids = frozenset(filter(None, map(parse_number, parts)))
         return cls(ticked_ids=ticked_ids, is_selecting="select" in query)
 
     def is_valid(self) -> bool:
+        """Return True if this form and that of the chosen verb are valid; False without a verb."""
         is_own_valid = super().is_valid()
         return bool(self.action_form and self.action_form.is_valid()) and is_own_valid
 
     def clean(self) -> dict[str, Any]:
+        """Set `ticked_ids` to the ids of the ticked lines; none if they are invalid."""
         self.ticked_ids = frozenset(pk for pk, _seen in self.cleaned_data.get("row", []))
         super().clean()
         return self.cleaned_data
 
     @property
     def problems(self) -> list[str]:
-        """Return all error messages, for the head of the form."""
+        """Return all error messages, those of the chosen verb's form last."""
         own = [str(message) for messages in self.errors.values() for message in messages]
         return own + (self.action_form.problems if self.action_form else [])
 
@@ -189,7 +203,7 @@ class SelectionForm(forms.Form):
 
     @property
     def typed_values(self) -> dict[str, dict[str, str]]:
-        """Return the submitted text of each field, by the form's prefix."""
+        """Return the submitted text of each field by name, by the prefix of each verb's form."""
         return {
             act.prefix: {
                 name: self.data.get(f"{act.prefix}-{name}", "") for name in act.base_fields

@@ -54,10 +54,14 @@ class QueueTable(NamedTuple):
         return self.rows["request"]
 
     def has_id(self, ids: Iterable[int]) -> np.ndarray:
+        """Return the mask of the requests `ids`."""
         return mask_of_requests(self.rows, ids)
 
     def select_requests(self, ids: Iterable[int]) -> "QueueTable":
-        """Return the table with the rows of the requests `ids` only."""
+        """Return the table with the rows of the requests `ids` only, in the table's order.
+
+        The events of the other requests are kept. Unknown ids are ignored.
+        """
         return self._replace(rows=self.rows[self.has_id(ids)])
 
     def drop_requests(self, ids: Collection[int]) -> "QueueTable":
@@ -75,7 +79,10 @@ class QueueTable(NamedTuple):
         )
 
     def merge(self, other: "QueueTable") -> "QueueTable":
-        """Return the table with the requests of `other` added, in the desk's order."""
+        """Return the table with the requests of `other` added, in the desk's order.
+
+        No request may be in both. `repeated_ids` are those of this table.
+        """
         return QueueTable(
             sort_by_urgency(np.concatenate([self.rows, other.rows])),
             np.concatenate([self.owners, other.owners]),
@@ -85,9 +92,11 @@ class QueueTable(NamedTuple):
         )
 
     def find_reference(self, request_id: int) -> str:
+        """Return the reference of the request; raise IndexError if it is not in the table."""
         return str(self.references["reference"][self.references["request"] == request_id][0])
 
     def has_status(self, statuses: Collection[str]) -> np.ndarray:
+        """Return the mask of the requests with one of `statuses`."""
         is_one = np.array([status in statuses for status in STATUSES])
         return is_one[self.rows["status"]]
 
@@ -95,12 +104,18 @@ class QueueTable(NamedTuple):
         return self.has_status(OPEN_STATUSES)
 
     def is_late(self, now: datetime) -> np.ndarray:
+        """Return the mask of the requests past their due date at `now` while their clock runs."""
         return self.has_status(CAN_BE_LATE) & (self.rows["due_at"] < now.timestamp())
 
     def has_owner(self, agent_id: int) -> np.ndarray:
+        """Return the mask of the requests of which the agent is an owner."""
         return self.has_id(self.owners["request"][self.owners["agent"] == agent_id])
 
     def has_flag(self, code: FlagCode, now: datetime) -> np.ndarray:
+        """Return the mask of the requests with the flag; OVERDUE depends on `now`.
+
+        REROUTED is for open requests only.
+        """
         rows = self.rows
         if code == FlagCode.DISPUTED:
             return self.has_status([Status.DISPUTED])
@@ -113,7 +128,7 @@ class QueueTable(NamedTuple):
         return rows[_FLAG_COLUMNS[code]]
 
     def list_flags(self, now: datetime) -> dict[int, list[FlagCode]]:
-        """Return the flags of each request by id, the gravest first."""
+        """Return the flags of each request by id, the gravest first; [] for one without flags."""
         found: dict[int, list[FlagCode]] = {pk: [] for pk in self.ids.tolist()}
         for code in FlagCode:
             for pk in self.ids[self.has_flag(code, now)].tolist():
@@ -123,7 +138,8 @@ class QueueTable(NamedTuple):
     def find_unseen_verbs(self, looks: dict[int, int]) -> dict[int, str]:
         """Return the gravest verb that residents wrote after the agent's last look, by request id.
 
-        `looks` maps a request id to the id of the last event that the agent saw.
+        `looks` maps a request id to the id of the last event that the agent saw; an event of a
+        request without a look is unseen. Requests without an unseen event are missing.
         """
         found: dict[int, int] = {}
         for request, event, verb in self.resident_events.tolist():
@@ -172,7 +188,10 @@ EMPTY_TABLE = QueueTable(
 
 
 def mask_of_requests(records: np.ndarray, ids: Iterable[int]) -> np.ndarray:
-    """Return the mask of the `records` (an array of any dtype here) of the requests `ids`."""
+    """Return a mask that is True for the `records` whose field `request` is in `ids`.
+
+    `records` may have any dtype of this module that has the field `request`.
+    """
     wanted = ids if isinstance(ids, np.ndarray) else np.fromiter(ids, "i8")
     # Without a kind a sort of all ids is chosen, which takes ten times as long.
     return np.isin(records["request"], wanted, kind="table")

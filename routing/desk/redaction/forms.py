@@ -28,6 +28,11 @@ class BoxesField(forms.Field):
     }
 
     def to_python(self, value: list[str] | None) -> list[list[float]]:
+        """Return the boxes as [x, y, width, height] lists, rounded; [] for none.
+
+        Raise ValidationError with the code "many" for more than MAX_BOXES, "broken" for unreadable
+        ones.
+        """
         if len(value or []) > MAX_BOXES:
             raise ValidationError(self.error_messages["many"], code="many")
         try:
@@ -37,7 +42,7 @@ class BoxesField(forms.Field):
 
 
 def _round_box(box: Box) -> list[float]:
-    """Return the box rounded outwards to cover all that was drawn, and cut at the edges."""
+    """Return the box rounded outwards to 0.01 % to cover all that was drawn, cut at the edges."""
     x, y, width, height = box
     left, top = math.floor(x * 1e4), math.floor(y * 1e4)
     right, bottom = (min(10_000, math.ceil(end * 1e4 - 1e-6)) for end in (x + width, y + height))
@@ -73,6 +78,11 @@ class BlackOutForm(WordsForm):
     )
 
     def clean(self) -> dict[str, Any]:
+        """Append the box typed in percent, if any, to `box`, and clear the four typed fields.
+
+        Raise ValidationError if only some of the four are typed, or the box is empty or outside the
+        picture.
+        """
         super().clean()
         given = self.cleaned_data
         sides = [given.get(name) for name in ("left", "top", "width", "height")]
@@ -81,13 +91,14 @@ class BlackOutForm(WordsForm):
         return given
 
     def _set_boxes(self, boxes: list[list[float]]) -> None:
-        """Set the boxes, and clear the percent fields in case the form is shown again."""
+        """Set the cleaned boxes, and clear the percent fields in case the form is shown again."""
         self.cleaned_data["box"] = boxes
         self.data = self.data.copy()
         for name in ("left", "top", "width", "height"):
             self.data[name] = ""
 
     def verb_arguments(self) -> dict[str, Any]:
+        """Return the arguments of the verb: `boxes` and `words`."""
         return {"boxes": self.cleaned_data["box"], "words": self.cleaned_data["words"]}
 
 

@@ -21,6 +21,7 @@ class RedactionPage(RequestPage):
 
     @property
     def redaction_state(self) -> FormState:
+        """Return the state of the form that redacts; an empty closed one if it was not sent."""
         return self.forms.get("redaction") or FormState()
 
     @property
@@ -49,18 +50,22 @@ class RedactionPage(RequestPage):
 
     @cached_property
     def photos(self) -> list[Photo]:
-        """Return all readable photos of the request."""
+        """Return all readable photos of the request in the order of upload, hidden ones too."""
         rows = self.service_request.photos.exclude(state=Photo.State.UNREADABLE)
         return list(rows.order_by("uploaded_at", "position"))
 
     @property
     def body(self) -> str:
+        """Return the text typed in a refused form, else the current text."""
         typed = self.redaction_state.values.get("body")
         return self.subject.body if typed is None else typed
 
     @property
     def photo_url(self) -> str:
-        """Return the URL of the photo without its black boxes, so that they can be changed."""
+        """Return the URL of the photo without its black boxes, so that they can be changed.
+
+        It is the photo's own large copy if that is ready and has no boxes, else a view of the desk.
+        """
         photo = self.subject.photo
         if photo and photo.is_ready and not photo.redactions:
             return photo.large
@@ -83,6 +88,7 @@ class RedactionPage(RequestPage):
 
 
 def _format_box(box: list[float]) -> str:
+    """Return the box as text: “20 × 10 %, 5 % from the left and 40 % from the top”."""
     left, top, width, height = (f"{side * 100:.0f}" for side in box)
     words = _("%(width)s × %(height)s %%, %(left)s %% from the left and %(top)s %% from the top")
     return words % {"left": left, "top": top, "width": width, "height": height}

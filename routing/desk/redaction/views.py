@@ -51,9 +51,10 @@ def redaction_page(
 @require_safe
 @agents_only
 def uncovered(request: AgentRequest, reference: str, photo: UUID) -> HttpResponse:
-    """Return a photo without its black boxes, to the agent who draws them, and log the access.
+    """Return a photo without its black boxes as WebP, to the agent who draws them.
 
-    The picture is not stored.
+    The picture is made from the original and not stored. The access is logged in the security log.
+    Raise Http404 if the original is deleted or unreadable.
     """
     row = get_object_or_404(ServiceRequest, reference=reference)
     found = get_object_or_404(row.photos, pk=photo)
@@ -114,15 +115,18 @@ class RedactionHandler(ActionHandler):
         self.photo, self.comment = photo, comment
 
     def load(self) -> None:
+        """Set `subject` and `row`; raise Http404 if there is no such request, photo or comment."""
         self.subject = _get_content(self.reference, self.photo, self.comment)
         self.row = self.subject.service_request
 
     def call_verb(self, form: ActionForm) -> Event | None:
+        """Call the verb with the photo or comment as further arguments."""
         return self.action.call_verb(self.row, form, self.actor, self.subject.verb_arguments)
 
     def render_form(
         self, form: ActionForm, status: int, refused: DomainError | None = None
     ) -> HttpResponse:
+        """Render the page with the form open, and what was typed and drawn."""
         typed = FormState.from_form(form)
         typed.values["boxes"] = form.cleaned_data.get("box")
         since = form.cleaned_data.get("seen")
@@ -130,12 +134,16 @@ class RedactionHandler(ActionHandler):
         return _render_page(self.request, RedactionPage(self.subject, attempt), status)
 
     def get_success_response(self, event: Event | None) -> HttpResponseRedirect:
+        """Redirect to the desk with the request open and a toast."""
         filters = Filters.from_request(self.request)
         return redirect_to_desk(filters, self.row, event)
 
 
 def _render_page(request: AgentRequest, page: RedactionPage, status: int = 200) -> HttpResponse:
-    """Render the desk with the photo or text open, or for htmx the region it asks for."""
+    """Render the desk with the photo or text open, or for htmx the region it asks for.
+
+    The agent is recorded as present at the request.
+    """
     filters = Filters.from_request(request)
     move_presence(request, page.subject.service_request)
     context = {

@@ -38,6 +38,10 @@ class ViewNameForm(forms.Form):
         self.view = view
 
     def clean_name(self) -> str:
+        """Return the name; raise ValidationError if the agent's other view has it, in any case.
+
+        Also raise it for a new view if the agent has SavedView.MAX_PER_AGENT views.
+        """
         name, own = self.cleaned_data["name"], SavedView.objects.filter(user=self.view.user_id)
         others = own.exclude(pk=self.view.pk)
         if others.filter(name__iexact=name).exists():
@@ -81,6 +85,11 @@ class SavedViewsPage:
 
     @cached_property
     def _listed_views(self) -> list[ListedView]:
+        """Return the agent's views and those that other active agents share.
+
+        At most MAX_VIEWS_SHOWN. A view is current if the filters are the same, whatever the number
+        of lines.
+        """
         own = Q(user=self.agent)
         others = Q(is_shared=True, user__is_active=True, user__is_agent=True)
         saved = list(
@@ -95,7 +104,7 @@ class SavedViewsPage:
 
     @property
     def can_save(self) -> bool:
-        """Return True if the current filters can be saved as a new view."""
+        """Return True if the current filters narrow the queue and are no view of the agent yet."""
         return self.filters.is_narrowed and not any(view.is_current for view in self.own_views)
 
 

@@ -18,7 +18,10 @@ from routing.models import SavedView
 @require_get_or_post
 @agents_only
 def views(request: AgentRequest) -> HttpResponse:
-    """List the saved views, or save the filters of the URL under a name."""
+    """List the saved views, or save the filters of the URL under a name.
+
+    After saving, htmx gets the list and others are redirected to it; 422 for an invalid name.
+    """
     filters = Filters.from_request(request)
     if request.method != "POST":
         return _render_list(request, SavedViewsPage(filters, request.user))
@@ -31,7 +34,7 @@ def views(request: AgentRequest) -> HttpResponse:
 @require_POST
 @agents_only
 def view_name(request: AgentRequest, view: int) -> HttpResponse:
-    """Rename the agent's own view."""
+    """Rename the agent's own view; raise Http404 for another's. 422 for an invalid name."""
     saved = get_object_or_404(SavedView, pk=view, user=request.user)
     return _save_name(request, Filters.from_request(request), saved)
 
@@ -47,7 +50,10 @@ def view_deletion(request: AgentRequest, view: int) -> HttpResponse:
 @require_POST
 @agents_only
 def view_sharing(request: AgentRequest, view: int) -> HttpResponse:
-    """Share the agent's own view with other agents (`is_shared` is 1), or stop that (empty)."""
+    """Share the agent's own view with other agents (`is_shared` is 1), or stop that (empty).
+
+    Raise Http404 for another agent's view.
+    """
     own = SavedView.objects.filter(pk=view, user=request.user)
     get_object_or_404(own)
     own.update(is_shared=bool(request.POST.get("is_shared")))
@@ -55,9 +61,10 @@ def view_sharing(request: AgentRequest, view: int) -> HttpResponse:
 
 
 def _save_name(request: AgentRequest, filters: Filters, view: SavedView) -> HttpResponse:
-    """Save `view` under the posted name, or show the form's errors.
+    """Save `view` under the posted name, or show the form's errors with 422.
 
-    The database decides if two tabs send the same name at once.
+    The database decides if two tabs send the same name at once: an IntegrityError becomes a form
+    error.
     """
     form = ViewNameForm(request.POST, view)
     if form.is_valid():
@@ -72,6 +79,7 @@ def _save_name(request: AgentRequest, filters: Filters, view: SavedView) -> Http
 
 
 def _respond_after_change(request: AgentRequest, filters: Filters) -> HttpResponse:
+    """Render the list for htmx, else redirect to it."""
     if request.htmx:
         return _render_list(request, SavedViewsPage(filters, request.user))
     return redirect(f"{reverse('desk_views')}?{filters.query_string()}")

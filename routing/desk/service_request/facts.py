@@ -19,7 +19,11 @@ class Fact(NamedTuple):
 
 
 def list_facts(row: ServiceRequest, answers: list[Answer], following: FollowerCount) -> list[Fact]:
-    """Return the known facts in reading order. `answers` have their question loaded."""
+    """Return the known facts in reading order. `answers` have their question loaded.
+
+    Facts without a value are left out. Answers that make the request urgent, and a due date that is
+    past, are warnings.
+    """
     facts = [
         Fact(_("Location"), row.location_phrase or _describe_unknown_location(row)),
         Fact(_("How to find it"), row.location_note),
@@ -39,7 +43,7 @@ def list_facts(row: ServiceRequest, answers: list[Answer], following: FollowerCo
 
 
 def foreign_language_name(row: ServiceRequest) -> str:
-    """Return the name of the reporter's language; empty for English."""
+    """Return the name of the reporter's language; empty for English, the code if unknown."""
     if row.language.startswith("en"):
         return ""
     try:
@@ -60,7 +64,7 @@ def _describe_unknown_location(row: ServiceRequest) -> str:
 
 
 def _format_due_date(row: ServiceRequest) -> str:
-    """Return the due date of an open request; empty without one."""
+    """Return the due date of an open request, and whether its clock is paused; "" without one."""
     if row.due_at is None or not row.is_open:
         return ""
     day = clock.format_relative_date(timezone.localdate(row.due_at))

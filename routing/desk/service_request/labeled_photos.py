@@ -33,9 +33,10 @@ class LabeledPhoto(NamedTuple):
 def list_photos_before_and_after(
     events: list[Event],
 ) -> tuple[list[LabeledPhoto], list[LabeledPhoto]]:
-    """Return the photos of the report, and those of the last work and dispute.
+    """Return the photos of the report, and those of the last work and the last dispute.
 
-    `events` are sorted by time.
+    `events` are sorted by time; undone ones do not count. The label of the work says if it was
+    disputed.
     """
     standing = timeline.exclude_undone(events)
     before = _label_photos(standing[:1], _("Reported"))
@@ -52,6 +53,7 @@ def list_photos_of_line(line: TimelineLine) -> list[LabeledPhoto]:
 
 
 def _label_photos(events: list[Event], label: str) -> list[LabeledPhoto]:
+    """Return the readable photos of `events` with `label`, and who sent them."""
     return [
         LabeledPhoto(label, photo, event.actor.short_name if event.actor else _("a resident"))
         for event in events

@@ -40,7 +40,7 @@ class NearbyRequest(NamedTuple):
 
     @property
     def pin_kind(self) -> str:
-        """Return the kind of its pin on the base map."""
+        """Return the kind of its pin by status: "fixed" (not open), "working" or "reported"."""
         if not self.service_request.is_open:
             return "fixed"
         status = self.service_request.status
@@ -48,12 +48,13 @@ class NearbyRequest(NamedTuple):
 
     @property
     def pin(self) -> tuple[float, float, str] | None:
-        """Return (latitude, longitude, kind) for the base map."""
+        """Return (latitude, longitude, kind) for the base map; None without coordinates."""
         point = self.service_request.coordinates
         return (*point, self.pin_kind) if point else None
 
     @property
     def photo(self):
+        """Return the first photo that is shown; None without one."""
         return next(iter(self.service_request.shown_photos), None)
 
     @property
@@ -77,7 +78,8 @@ def find_nearby_requests(service_request: ServiceRequest, answers: list[Answer])
     """Return the requests around `service_request`. Four queries.
 
     Similar requests have the same category, are within its radius, and are open or were closed in
-    the last 90 days. Others are open requests of any category within NEARBY_RADIUS_M.
+    the last 90 days; at most MAX_SIMILAR. Others are open requests of any category within
+    NEARBY_RADIUS_M that are not similar; at most MAX_OTHERS. Both are empty without coordinates.
     """
     point = service_request.coordinates
     if point is None:
@@ -104,7 +106,8 @@ def find_nearby_requests(service_request: ServiceRequest, answers: list[Answer])
 def find_nearby_request(service_request: ServiceRequest, reference: str) -> NearbyRequest | None:
     """Return the request with this reference and its distance from `service_request`.
 
-    None if there is none, or if it is `service_request` itself.
+    None if there is none, or if it is `service_request` itself. The distance is not limited; it is
+    infinite if either has no coordinates.
     """
     rows = ServiceRequest.objects.filter(reference=reference)
     row = rows.exclude(pk=service_request.pk).first()
@@ -134,8 +137,9 @@ class _Candidate(NamedTuple):
 def _find_candidates(
     service_request: ServiceRequest, point: tuple[float, float], radius: float
 ) -> dict[int, _Candidate]:
-    """Return requests within `radius` or NEARBY_RADIUS_M of `point`, the place of
-    `service_request`, by id, nearest first. One query.
+    """Return requests within `radius` or NEARBY_RADIUS_M of `point` by id, nearest first.
+
+    `point` is the place of `service_request`. One query.
     """
     here = SearchArea.around_point(point, max(radius, NEARBY_RADIUS_M))
     rows = ServiceRequest.objects.filter(here.box_query, is_hidden=False)
@@ -164,7 +168,10 @@ def _sort_by_likeness(
     service_request: ServiceRequest,
     answers: list,
 ) -> list[int]:
-    """Return the ids of `alike`, the likeliest duplicate first. One query, or none."""
+    """Return the ids of `alike`, the likeliest duplicate first. One query, or none.
+
+    `metres` has the distance of each id.
+    """
     answered = defaultdict(list)
     ids = [one.pk for one in alike]
     for answer in Answer.objects.filter(service_request__any=ids) if ids else ():

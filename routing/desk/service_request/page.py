@@ -41,7 +41,10 @@ MAP_SIZE = (560, 360)
 
 
 def get_panel_request(reference: str) -> ServiceRequest:
-    """Return the request with the rows that a panel reads. Raise Http404 for none."""
+    """Return the request with the rows that a panel reads and its number of followers.
+
+    Raise Http404 for an unknown reference.
+    """
     rows = ServiceRequest.objects.select_related("duplicate_of", "contact", "older_record")
     return get_object_or_404(followers.annotate_follower_counts(rows), reference=reference)
 
@@ -67,7 +70,10 @@ class PanelContents(RequestPage):
 
     @cached_property
     def orphaned_form(self) -> FormState | None:
-        """Return the state of a form that is no longer shown because its verb became impossible."""
+        """Return the state of a form that is no longer shown because its verb became impossible.
+
+        None if the form is shown, or the attempt had no verb.
+        """
         verb = self.attempt.verb
         is_shown = self.can_reply if "comments" in self.forms else self.can.get(verb)
         return self.attempt.form_state if verb and not is_shown else None
@@ -96,10 +102,12 @@ class PanelContents(RequestPage):
 
     @cached_property
     def custody(self):
+        """Return the periods in which the desk or a department held the request, by time."""
         return timeline.list_holding_periods(self.events, self.service_request)
 
     @property
     def custody_bar(self):
+        """Return the holding periods as segments of a bar; [] if there are too many."""
         return build_bar(self.custody, self.service_request)
 
     @property
@@ -108,12 +116,15 @@ class PanelContents(RequestPage):
 
     @cached_property
     def can(self) -> dict:
-        """Return the verbs that this agent may perform now, as keys."""
+        """Return the verbs that this agent may perform now, as keys with the value True."""
         verbs = workflow.available_verbs(self.service_request, self.person)
         return {verb.value: True for verb in verbs if self._is_useful(verb)}
 
     def _is_useful(self, verb: Verb) -> bool:
-        """Return True if the verb can have an effect; a question must reach somebody."""
+        """Return True if the verb can have an effect: a question must reach somebody.
+
+        A hidden request cannot be hidden, one that is shown cannot be shown.
+        """
         if verb == Verb.ASK:
             return workflow.can_reach_reporter(self.service_request)
         is_hidden = self.service_request.is_hidden
@@ -126,7 +137,7 @@ class PanelContents(RequestPage):
 
     @property
     def needs_routing(self) -> bool:
-        """Return True if the next step is to route the request."""
+        """Return True if the agent can route the request, and it is at the desk or disputed."""
         row = self.service_request
         at_desk = row.department_id is None or row.status == Status.DISPUTED
         return bool(self.can.get("route")) and at_desk
@@ -138,11 +149,12 @@ class PanelContents(RequestPage):
 
     @property
     def danger_names(self) -> str:
+        """Return the names of the dangers, separated by commas."""
         return ", ".join(each.name for each in self.dangers)
 
     @cached_property
     def flags(self) -> list[Flag]:
-        """Return the flags of the request, the gravest first."""
+        """Return the flags of the request, the gravest first; [] for none."""
         pk = self.service_request.pk
         table = load_requests(self._table or load_table().table, [pk])
         return [FLAGS[code] for code in table.list_flags(clock.now())[pk]]
@@ -166,6 +178,7 @@ class PanelContents(RequestPage):
 
     @cached_property
     def photos_before_and_after(self) -> tuple[list[LabeledPhoto], list[LabeledPhoto]]:
+        """Return the photos of the report, and those of the last work and the last dispute."""
         return list_photos_before_and_after(self.events)
 
     @cached_property
@@ -192,7 +205,10 @@ class PanelContents(RequestPage):
 
     @property
     def typed_original(self) -> str:
-        """Return the reference in the text field of the form for duplicates."""
+        """Return the reference typed in the form for duplicates, or a chosen one not in its list.
+
+        Empty if the form was not sent.
+        """
         values = self.forms["original"].values if "original" in self.forms else {}
         offered = {one.service_request.reference for one in self.nearby.similar}
         picked = values.get("original", "")
@@ -200,6 +216,7 @@ class PanelContents(RequestPage):
 
     @property
     def map_svg(self) -> str:
+        """Return a drawn map around the request, with nearby pins; empty without coordinates."""
         row = self.service_request
         if row.coordinates is None:
             return ""
@@ -213,7 +230,11 @@ class PanelContents(RequestPage):
 
     @property
     def map_points(self) -> dict:
-        """Return the request's coordinates and the pins around it, for the map in JavaScript."""
+        """Return the coordinates as `at` and the pins as `pins`, for the map in JavaScript.
+
+        A pin is [latitude, longitude, kind, reference, name of the category]. `at` is None without
+        coordinates.
+        """
         return {
             "at": self.service_request.coordinates,
             "pins": [
@@ -233,11 +254,13 @@ class PanelContents(RequestPage):
 
     @property
     def facts(self):
+        """Return the known facts in reading order."""
         following = followers.get_follower_count(self.service_request)
         return list_facts(self.service_request, self.answers, following)
 
     @cached_property
     def contact(self):
+        """Return the reporter's contact; None without one, or if the agent may not see it."""
         row = self.service_request
         return getattr(row, "contact", None) if may_see_contact(self.person, row) else None
 
@@ -247,6 +270,10 @@ class PanelContents(RequestPage):
 
     @property
     def departments(self) -> list:
+        """Return the departments to which the request can be routed.
+
+        These are the ones that take new requests; the present one only if the request is disputed.
+        """
         row = self.service_request
         is_disputed = row.status == Status.DISPUTED
         return [
@@ -262,4 +289,5 @@ def _select_answers(service_request: int) -> QuerySet[Answer]:
 
 
 def _is_note(line: TimelineLine) -> bool:
+    """Return True for an internal comment."""
     return line.is_internal and line.event.verb == Verb.COMMENT

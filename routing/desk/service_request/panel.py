@@ -25,15 +25,17 @@ class Panel(PanelContents):
 
     @cached_property
     def canned_replies(self) -> list[canned_texts.Offer]:
+        """Return the canned texts offered for a public reply to this request."""
         return canned_texts.list_offers(CannedText.Use.REPLY, self.service_request)
 
     @cached_property
     def canned_questions(self) -> list[canned_texts.Offer]:
+        """Return the canned texts offered for a question to the reporter."""
         return canned_texts.list_offers(CannedText.Use.QUESTION, self.service_request)
 
     @property
     def question_delivery(self) -> str:
-        """Return how a question reaches the reporter, as a sentence."""
+        """Return as a sentence how a question reaches the reporter: email, phone, or the page."""
         contact = self.contact
         if contact and contact.can_receive_email:
             return _("We email it to %(email)s.") % {"email": contact.email}
@@ -53,7 +55,7 @@ class Panel(PanelContents):
 
     @property
     def enter_hint(self) -> str:
-        """Return why the Enter key routes nothing; empty if it routes."""
+        """Return why the Enter key routes nothing, as a sentence; empty if it routes."""
         if not self.needs_routing:
             return _("No department is suggested for this request, so Enter did nothing.")
         if self.advice.department is None:
@@ -88,6 +90,7 @@ class Panel(PanelContents):
 
     @property
     def first_photo(self) -> Photo | None:
+        """Return the first photo of the report, else of the work or dispute; None without one."""
         return next((one.photo for found in self.photos_before_and_after for one in found), None)
 
     @property
@@ -97,6 +100,7 @@ class Panel(PanelContents):
 
     @property
     def is_menu_open(self) -> bool:
+        """Return True if a form in the menu More is open, so that the menu is, too."""
         nouns = {each.noun for each in ACTIONS if each.is_in_menu} | {"hiding", "showing"}
         if not self.can_act_for_caller:
             nouns.add("withdrawal")
@@ -104,7 +108,10 @@ class Panel(PanelContents):
 
 
 def find_similar_categories(service_request: ServiceRequest, typed: str) -> list[Category]:
-    """Return other categories that `typed` may mean, or those of the same group if it is empty."""
+    """Return other categories that `typed` may mean, at most MAX_SIMILAR_CATEGORIES.
+
+    If it is empty, these are the categories of the same group.
+    """
     words = clean_short_line(typed, MAX_SEARCH_LENGTH)
     own = service_request.category
     found = search.find_categories(words) if words else lists.categories_in_group(own.group_id)

@@ -31,11 +31,12 @@ class Viewer(NamedTuple):
 
     @property
     def initials(self) -> str:
+        """Return the first letters of the first two words of the name, in capitals."""
         return "".join(part[0] for part in self.name.split()[:2]).upper()
 
 
 def record_presence(reference: str, person: User, *, is_writing: bool = False) -> list[Viewer]:
-    """Record that `person` has the request open; return the other viewers.
+    """Record that `person` has the request open; return the other viewers, by name.
 
     One cache read, one write.
     """
@@ -48,7 +49,10 @@ def record_presence(reference: str, person: User, *, is_writing: bool = False) -
 
 
 def move_presence(request: AgentRequest, row: ServiceRequest | None) -> list[Viewer]:
-    """Return the other viewers of `row`; the agent leaves the request in the header."""
+    """Record that the agent opened `row`, and left the request in the header if it is another.
+
+    Return the other viewers of `row`, by name; [] for None.
+    """
     left = references.normalize_reference(request.headers.get(LEFT_REQUEST_HEADER, ""))
     if left and (row is None or left != row.reference):
         remove_presence(left, request.user)
@@ -56,7 +60,7 @@ def move_presence(request: AgentRequest, row: ServiceRequest | None) -> list[Vie
 
 
 def remove_presence(reference: str, person: User) -> None:
-    """Record that `person` closed the request."""
+    """Record that `person` closed the request; nothing happens if they are not present."""
     key = _cache_key(reference, _slot_number(person))
     here = _drop_expired(cache.get(key) or {})
     if here.pop(str(person.pk), None):
@@ -78,6 +82,7 @@ def _list_other_viewers(slots: dict[str, dict], person: User) -> list[Viewer]:
 
 
 def _drop_expired(slot: dict[str, Entry]) -> dict[str, Entry]:
+    """Return the entries that have not expired."""
     now = time.time()
     return {pk: entry for pk, entry in slot.items() if entry[2] > now}
 

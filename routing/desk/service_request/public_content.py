@@ -17,17 +17,19 @@ class PublicContent(NamedTuple):
 
     @property
     def verb_arguments(self) -> dict:
+        """Return `photo` and `comment` as arguments of a verb; None for the one it is not."""
         return {"photo": self.photo, "comment": self.comment}
 
     @property
     def slug(self) -> str:
-        """Return a name that tells the content from others of the request."""
+        """Return a name unique within the request: “photo-…”, “words-5” or “description”."""
         if self.photo:
             return f"photo-{self.photo.pk}"
         return f"words-{self.comment.pk}" if self.comment else "description"
 
     @property
     def is_hidden(self) -> bool:
+        """Return True for a hidden photo or comment; a description is never hidden alone."""
         found = self.photo or self.comment
         return bool(found and found.is_hidden)
 
@@ -41,16 +43,21 @@ class PublicContent(NamedTuple):
 
     @property
     def title(self) -> str:
+        """Return the heading of the page on which the content is hidden or redacted."""
         if self.photo:
             return _("A photo: black out or hide")
         return _("Text: replace or hide") if self.comment else _("The description: replace text")
 
     @property
     def body(self) -> str:
+        """Return the text of the comment, else of the description."""
         return self.comment.body if self.comment else self.service_request.description
 
     def url(self, noun: str = "") -> str:
-        """Return the URL of the content's page at the desk, or of the action `noun`."""
+        """Return the URL of the content's page at the desk, or of the action `noun`.
+
+        Raise NoReverseMatch if this kind of content has no such action.
+        """
         name = f"_{noun}" if noun else ""
         reference = self.service_request.reference
         if self.photo:

@@ -35,7 +35,7 @@ class OtherRequests:
 
 
 def find_other_requests(service_request: ServiceRequest, contact: Contact | None) -> OtherRequests:
-    """Return the requests with the same email address, phone number or browser. One query.
+    """Return the other requests with the same email address, phone number or browser. One query.
 
     `contact` is None if the agent may not see it; then only the browser counts.
     """
@@ -56,13 +56,19 @@ def find_requests_of_caller(email: str, phone: str) -> OtherRequests:
 
 
 def filter_by_contact(contact: Contact | None) -> QuerySet[ServiceRequest]:
-    """Return all requests with this contact's email address or phone number; none for None."""
+    """Return all requests with this contact's email address or phone number.
+
+    None of them for None, or a contact with neither. The contact's own request is included.
+    """
     same = _build_contact_condition(contact)
     return ServiceRequest.objects.filter(same) if same else ServiceRequest.objects.none()
 
 
 def _list_first_requests(where: Q, but: int | None = None) -> OtherRequests:
-    """Return the first requests that match `where`, without the one with the id `but`."""
+    """Return the first requests that match `where`, without the one with the id `but`.
+
+    One query. `more_count` does not count the one left out.
+    """
     rows = ServiceRequest.objects.filter(where).annotate(of_all=Window(Count("pk")))
     is_open = Case(When(status__in=OPEN_STATUSES, then=0), default=1)
     rows = rows.exclude(pk=but) if but else rows
@@ -74,6 +80,7 @@ def _list_first_requests(where: Q, but: int | None = None) -> OtherRequests:
 
 
 def _build_browser_condition(service_request: ServiceRequest) -> Q:
+    """Return the condition of requests reported from a browser that reported this request."""
     devices = ReporterSession.objects.filter(service_request=service_request).values("device")
     sessions = ReporterSession.objects.filter(device__in=devices)
     return Q(pk__any=sessions.values("service_request"))

@@ -20,12 +20,13 @@ class FormState:
 
     @classmethod
     def from_form(cls, form: ActionForm) -> "FormState":
+        """Return the state of the bound `form`, open, with its values, errors and warnings."""
         values = {name: form[name].value() or "" for name in form.fields}
         return cls(is_open=True, values=values, problems=form.problems, warned=form.warned)
 
     @property
     def typed_words(self) -> str:
-        """Return the text typed into the form's text area."""
+        """Return the text typed into the form's text area: the words, else the question."""
         return self.values.get("words") or self.values.get("question") or ""
 
 
@@ -53,11 +54,13 @@ class RequestPage:
 
     @cached_property
     def forms(self) -> dict[str, FormState]:
+        """Return the state of the opened form by its noun; {} if none is open."""
         opened, typed = self.attempt.opened_form, self.attempt.form_state
         return {opened: typed or FormState(is_open=True)} if opened else {}
 
     @cached_property
     def events(self) -> list:
+        """Return the events of the request, oldest first."""
         return timeline.load_events(self.service_request)
 
     @cached_property
@@ -66,7 +69,10 @@ class RequestPage:
 
     @cached_property
     def missed_lines(self) -> list:
-        """Return the timeline entries that the person did not see when acting, oldest first."""
+        """Return the timeline entries that the person did not see when acting, oldest first.
+
+        Empty if the attempt has no `seen_event_id`.
+        """
         since = self.attempt.seen_event_id
         return self.list_news_since(since) if since is not None else []
 

@@ -34,11 +34,15 @@ class RoutingAdvice:
 
     @property
     def department(self) -> Department | None:
+        """Return the proposed department; None if none is proposed."""
         return self.proposal.department
 
     @property
     def stopped_reason(self) -> str:
-        """Return why the department of the rules or category is not proposed; empty if it is."""
+        """Return why the department of the rules or category is not proposed; empty if it is.
+
+        It handed the request back, takes no new requests, or is turned off.
+        """
         department = self.proposal.stopped
         if department is None:
             return ""
@@ -54,7 +58,11 @@ class RoutingAdvice:
 
     @cached_property
     def reasons(self) -> list[str]:
-        """Return the reasons for the proposed department, as sentences."""
+        """Return the reasons for the proposed department, as one or two sentences.
+
+        The first names the rule or category, the second the share of similar requests, if any went
+        there. Empty without a department.
+        """
         sentences = [self._describe_rule()] if self.department else []
         if self.department and self.department_counts[self.department.pk]:
             sentences.append(
@@ -67,6 +75,10 @@ class RoutingAdvice:
         return sentences
 
     def _describe_rule(self) -> str:
+        """Return the rule with its reason, else with the conditions that held.
+
+        Without a rule the sentence names the category.
+        """
         if not self.proposal.rule_label:
             return _("It handles “%(category)s”") % {"category": self.service_request.category}
         looked_at = ", ".join(
@@ -95,6 +107,7 @@ class RoutingAdvice:
         return said
 
     def _describe_answer(self, rule: RoutingRule) -> str:
+        """Return the question and the reporter's answer that the rule asks for; empty for none."""
         said = (
             f"{answer.question.staff_label}: {answer.said}"
             for answer in self.answers
@@ -104,7 +117,10 @@ class RoutingAdvice:
 
     @cached_property
     def department_counts(self) -> Counter:
-        """Return how many of the latest similar requests each department has or did."""
+        """Return how many of the latest similar requests each department completed or has, by id.
+
+        Similar are those of the same category, at most MAX_SIMILAR_REQUESTS.
+        """
         row = self.service_request
         rows = ServiceRequest.objects.filter(category=row.category_id).exclude(pk=row.pk)
         holders = rows.annotate(holder=Coalesce("completed_by", "department"))
@@ -131,7 +147,11 @@ class RoutingAdvice:
         return _("%(n)s of %(of)s") % {"n": self.department_counts[department.pk], "of": total}
 
     def _list_alternatives(self) -> list:
-        """Return the departments of most similar requests, then of the category's group."""
+        """Return the departments of most similar requests, then of the category and its group.
+
+        At most MAX_ALTERNATIVES, without the proposed one, the present one, and those that take no
+        new requests.
+        """
         active = {row.pk: row for row in lists.departments() if row.takes_new}
         row = self.service_request
         ids = [pk for pk, _count in self.department_counts.most_common()]

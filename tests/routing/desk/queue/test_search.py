@@ -108,7 +108,9 @@ def test_a_phone_is_found_however_it_is_typed_and_its_tab_is_named(omar, typed):
     row = make.filed(by=make.omar(), contact=ANA)
     make.filed(by=make.omar(), contact=ANA | {"phone": "310 555 0199"})
     page = omar.get("/desk/", {"q": typed, "tab": "waiting"})
-    assert [(one.service_request, one.tab_name) for one in page.context["page"].lines] == [(row, "New")]
+    assert [(one.service_request, one.tab_name) for one in page.context["page"].lines] == [
+        (row, "New")
+    ]
     assert '<span class="queue__tab">New</span>' in page.text
 
 
