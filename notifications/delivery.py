@@ -70,8 +70,8 @@ class Claim(NamedTuple):
 def _claim_delivery(delivery_id: int) -> Claim | None:
     """Save an attempt and return the delivery with its mail; None if nothing is to be sent.
 
-    None means that the message is not due, is locked by another worker, or is obsolete or
-    without content; in the last two cases its state becomes DROPPED.
+    None if the message is not due or another worker has locked it, and if it is obsolete or has
+    no content: then its state becomes DROPPED for good.
     """
     rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
     delivery = rows.filter(pk=delivery_id, state=Delivery.State.DUE).first()

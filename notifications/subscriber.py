@@ -65,7 +65,11 @@ class Recipient(NamedTuple):
 
 
 def on_event(event: Event) -> None:
-    """Create the messages about an event and enqueue them; workers send them when due."""
+    """Create the messages about an event and enqueue them; workers send them when due.
+
+    An address gets one message per event: a repeated call only enqueues the existing ones
+    again. Receipts above the limit of an address are left out.
+    """
     # A reporter who also follows gets the reporter's message, which is first.
     found = chain(_find_reporters(event), _find_followers(event), _find_staff(event))
     owed = [each for each in found if not _is_over_receipt_limit(event, each)]

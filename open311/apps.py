@@ -8,6 +8,7 @@ class Open311Config(AppConfig):
     verbose_name = _("Open311 and other systems")
 
     def ready(self) -> None:
+        """Connect on_webhook_change() to the saving and deletion of webhooks."""
         from open311.models import Webhook
         from open311.webhooks.subscriber import on_webhook_change
 

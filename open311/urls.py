@@ -21,7 +21,8 @@ def _georeport_urls(
 ) -> list[URLPattern]:
     """Return the addresses of one endpoint that discovery names; `name` begins their names.
 
-    `report` answers what is posted to `requests`, `update` what is posted to the updates.
+    `report` is the view of a POST to `requests`, `update` of a POST to the updates; without
+    `update` they can only be read.
     """
     one = build_endpoint(get=service_requests.service_request)
     listed = build_endpoint(get=service_requests.service_requests, post=report)
@@ -44,7 +45,7 @@ def _georeport_urls(
 
 
 def _open_data_urls(name: str) -> list[URLPattern]:
-    """Return the addresses of the files of one format."""
+    """Return the four addresses of the files of one format: current, .gz, edition, selection."""
     routes: list[tuple[str, str, Callable[..., HttpResponseBase]]] = [
         (f"open_data_{name}", f"requests.{name}", views.current_file),
         (f"open_data_{name}_packed", f"requests.{name}.gz", views.compressed_file),

@@ -55,9 +55,8 @@ def _report_moved_dates(report: PackReport) -> None:
 def reassign_areas() -> dict[str, int]:
     """Update the area of each open request from its location.
 
-    Return area name to number of changes.
-
-    A request outside all areas keeps its area.
+    Return the number of changed requests by the name of the new area. A request outside all
+    areas keeps its area.
     """
     moved = defaultdict(list)
     rows = ServiceRequest.objects.open().exclude(latitude=None).order_by()

@@ -25,6 +25,7 @@ class DeviceMiddleware(Middleware):
     """
 
     def __call__(self, request) -> HttpResponse:
+        """Set the attributes lazily; set the cookie if the view changed `request.device_key`."""
         request.device_key = cookies.read_cookie(request, DEVICE_COOKIE)
         request.device = SimpleLazyObject(lambda: _find_device(request))
         request.person = SimpleLazyObject(lambda: _get_person(request))
@@ -62,7 +63,7 @@ def ensure_device_key(request) -> None:
 
 
 def replace_device_key(request) -> None:
-    """Give the browser a new key with the response; its previous device no longer belongs to it."""
+    """Give the browser a new key with the response, and set `request.device` to None."""
     request.device_key = secrets.token_urlsafe(32)
     request.device = None
 

@@ -26,21 +26,37 @@ class Person(Protocol):
     """An actor: a `User` (staff), a `Device` (a browser), an `ApiKey` (a system) or `SYSTEM`."""
 
     @property
-    def is_agent(self) -> bool: ...
+    def is_agent(self) -> bool:
+        """Return whether the person is an agent of the desk."""
+        ...
 
-    def works_for(self, department_id: int | None) -> bool: ...
+    def works_for(self, department_id: int | None) -> bool:
+        """Return whether the person is a member of the department; False for None."""
+        ...
 
-    def has_worked_on(self, service_request: ServiceRequest) -> bool: ...
+    def has_worked_on(self, service_request: ServiceRequest) -> bool:
+        """Return whether the person's department holds the request or held it before."""
+        ...
 
-    def supervises(self, department_id: int | None) -> bool: ...
+    def supervises(self, department_id: int | None) -> bool:
+        """Return whether the person supervises the department; False for None."""
+        ...
 
-    def has_reported(self, service_request: ServiceRequest) -> bool: ...
+    def has_reported(self, service_request: ServiceRequest) -> bool:
+        """Return whether the person is the reporter of the request."""
+        ...
 
-    def follows(self, service_request: ServiceRequest) -> bool: ...
+    def follows(self, service_request: ServiceRequest) -> bool:
+        """Return whether the person follows the request, or a duplicate of it."""
+        ...
 
-    def relays_to(self, service_request: ServiceRequest) -> bool: ...
+    def relays_to(self, service_request: ServiceRequest) -> bool:
+        """Return whether residents may write about the request through this system."""
+        ...
 
-    def has_uploaded(self, photo: Photo) -> bool: ...
+    def has_uploaded(self, photo: Photo) -> bool:
+        """Return whether the person uploaded the photo."""
+        ...
 
     def may_use(self, verb: Verb, service_request: ServiceRequest) -> bool:
         """Return whether the verb is in the person's scope, which only an ApiKey limits."""
@@ -74,6 +90,7 @@ class NoRights:
         return False
 
     def may_use(self, verb: Verb, service_request: ServiceRequest) -> bool:
+        """Return True: only an ApiKey limits the verbs."""
         return True
 
 
@@ -96,6 +113,7 @@ def deny_all(person: Person, service_request: ServiceRequest) -> bool:
 
 
 def is_system(person: Person, service_request: ServiceRequest) -> bool:
+    """Return whether the person is SYSTEM."""
     return person is SYSTEM
 
 
@@ -124,7 +142,7 @@ def is_follower(person: Person, service_request: ServiceRequest) -> bool:
 
 
 def is_relay(person: Person, service_request: ServiceRequest) -> bool:
-    """Return whether residents write about this public request through the person, an ApiKey."""
+    """Return whether the person is an ApiKey for residents and the request is public."""
     return person.relays_to(service_request)
 
 

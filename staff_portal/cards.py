@@ -29,14 +29,17 @@ class Card:
 
     @property
     def due(self) -> due.DueNotice | None:
+        """Return the notice about the job's due date, or None if nothing is due."""
         return due.due_notice(self.row)
 
     @property
     def planned_day(self) -> str:
+        """Return "Planned for <day>" if the job is scheduled, else ""."""
         return due.format_planned_day(self.row)
 
     @property
     def is_pressing(self) -> bool:
+        """Return True if the job is disputed or urgent."""
         return progress.is_pressing(self.row)
 
 
@@ -59,10 +62,15 @@ def find_card_photos(rows: Collection[ServiceRequest]) -> dict[int, Photo]:
 
 
 def _photo_sort_key(photo: Photo) -> int:
+    """Return the event id of a dispute's photo, or 0 for a photo of the report."""
     return (photo.event_id or 0) if photo.kind == _DISPUTE else 0
 
 
 def _candidate_photos(ids: list[int]) -> QuerySet:
+    """Return the photos of reports and disputes, the first position last.
+
+    Unreadable ones are left out.
+    """
     kinds = (Photo.Kind.REPORT, _DISPUTE)
     photos = Photo.objects.filter(service_request__any=ids, kind__in=kinds)
     return photos.exclude(state=Photo.State.UNREADABLE).order_by("-position", "-uploaded_at")

@@ -20,7 +20,11 @@ class DueNotice(NamedTuple):
 
 
 def due_notice(row: ServiceRequest) -> DueNotice | None:
-    """Return the notice about the due date of a request, or None if nothing is due."""
+    """Return the notice about the due date of a request, or None if nothing is due.
+
+    It is "Clock paused", "Late by …" or "Due …". Nothing is due of a closed request or without a
+    date.
+    """
     now = clock.now()
     if row.is_paused:
         return DueNotice(_("Clock paused"))
@@ -34,6 +38,7 @@ def due_notice(row: ServiceRequest) -> DueNotice | None:
 
 
 def _format_lateness(due_at: datetime, now: datetime) -> str:
+    """Return "Late by 2 days", or "Late since" and the time if it is less than a day."""
     days = days_late(due_at, now)
     if days == 0:
         return _("Late since %(time)s") % {"time": clock.format_time(due_at)}
@@ -41,7 +46,7 @@ def _format_lateness(due_at: datetime, now: datetime) -> str:
 
 
 def format_planned_day(row: ServiceRequest) -> str:
-    """Return a text with the planned day of a scheduled request, else ""."""
+    """Return "Planned for <day>" if the request is scheduled, else ""."""
     if row.status != Status.SCHEDULED:
         return ""
     return _("Planned for %(day)s") % {"day": clock.format_relative_date(row.scheduled_for)}

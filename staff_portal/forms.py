@@ -39,7 +39,7 @@ class Panel(NamedTuple):
 
 
 def note_field(label: LazyText, missing: LazyText = "", help_text: LazyText = "") -> CleanTextField:
-    """Return a multi-line text field, required if `missing`, its error message, is given."""
+    """Return a multi-line text field; it is required if `missing`, its error message, is given."""
     return CleanTextField(
         label=label,
         help_text=help_text,
@@ -53,9 +53,9 @@ def note_field(label: LazyText, missing: LazyText = "", help_text: LazyText = ""
 def code_choice_field(
     model: type[Reason], label: LazyText, missing: LazyText = ""
 ) -> RowChoiceField:
-    """Return radio buttons for the entries of a list of the city, by code.
+    """Return radio buttons for the active entries of a list of the city, by code.
 
-    `missing` as in `note_field`.
+    The cleaned value is the entry. `missing` as in `note_field`.
     """
     widget = forms.RadioSelect
     rows = model.objects.active()
@@ -89,6 +89,7 @@ def idempotency_key_field() -> forms.UUIDField:
 
 
 def _required_options(missing: LazyText) -> dict:
+    """Return the options `required` and `error_messages` of a field; "" makes it optional."""
     return {"required": bool(missing), "error_messages": {"required": missing}}
 
 
@@ -109,6 +110,7 @@ class JobForm(ActionForm):
 
     @property
     def auto_ids(self) -> str:
+        """Return the pattern of the fields' HTML ids: the form's name, then "-%s"."""
         return f"{self.name}-%s"
 
 
@@ -160,9 +162,11 @@ class PhotoForm(OfflineForm):
         self.kept = kept or FormPhotos([])
 
     def clean(self) -> dict[str, Any] | None:
+        """Store the uploaded photos in `kept` and their refusal in `refusal`; clean the rest."""
         self.kept = crew_photos.save_form_photos(self.by, self.data, self.files)
         self.refusal = self.kept.refusal
         return super().clean()
 
     def is_valid(self) -> bool:
+        """Return True if the fields are valid and all photos could be stored."""
         return super().is_valid() and not self.kept.problems

@@ -50,10 +50,12 @@ class Grain(models.IntegerChoices):
 
 
 def _count_field() -> models.IntegerField:
+    """Return a new nullable integer column, for a count in DailyFacts."""
     return models.IntegerField(null=True)
 
 
 def _list_field(base_field: models.Field) -> ArrayField:
+    """Return a new nullable array column, for a list in DailyFacts."""
     return ArrayField(base_field, null=True)
 
 

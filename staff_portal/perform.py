@@ -61,7 +61,7 @@ def check_resubmission_unchanged(event: Event, words: str, code: str = "") -> No
 def redirect_after_action(request: HttpRequest, *page: str) -> JsonResponse | HttpResponseRedirect:
     """Redirect to the page with this URL name and arguments.
 
-    A script that asked for JSON gets a 201 with the URL.
+    A script that asked for JSON gets a 201 with the URL as `then`.
     """
     if prefers_json(request):
         return JsonResponse({"then": resolve_url(*page)}, status=201)
@@ -76,11 +76,13 @@ class StaffActionHandler[Form: ActionForm](ActionHandler[Form]):
 
     @cached_property
     def files(self) -> MultiValueDict:
+        """Return the uploaded files, with the form's direct uploads added under "photos"."""
         return direct_upload.collect_files(self.request)
 
     def render_form(
         self, form: Form, status: int, refused: DomainError | None = None
     ) -> HttpResponse:
+        """Render the page with `form`, the error `refused` in it, and events not seen yet."""
         if refused:
             form.add_domain_error(refused)
         return self.render_page(form, status, list_unseen_events(refused, Audience.STAFF))

@@ -36,12 +36,12 @@ def save_form_photos(user: User, data: QueryDict, files: MultiValueDict) -> Form
 
 
 def read_form_key(request: HttpRequest) -> uuid.UUID | None:
-    """Return the idempotency key in a submitted form, or None."""
+    """Return the idempotency key in a submitted form, or None if it is missing or malformed."""
     return parse_uuid(request.POST.get("key", ""))
 
 
 def save_request_photos(request: SignedInRequest) -> FormPhotos:
-    """Call `save_form_photos` with the data and files of a request."""
+    """Store the photos uploaded with a request; return them with earlier photos and problems."""
     return save_form_photos(request.user, request.POST, direct_upload.collect_files(request))
 
 

@@ -36,7 +36,10 @@ def is_pressing(row: ServiceRequest) -> bool:
 
 
 def find_job_state(row: ServiceRequest, user: User, day: date) -> JobState:
-    """Return the state of the job for `user` on `day`, on which it was planned."""
+    """Return the state of the job for `user`: TODO if they can work on it, DONE or GONE.
+
+    It is done if their department finished it on `day`, on which it was planned, or later.
+    """
     if can_work_on(row, user):
         return JobState(TODO)
     if _is_done_since(row, user, day):
@@ -47,6 +50,7 @@ def find_job_state(row: ServiceRequest, user: User, day: date) -> JobState:
 
 
 def _is_done_since(row: ServiceRequest, user: User, day: date) -> bool:
+    """Return True if a department of the user finished the job on `day` or later."""
     is_over = row.status in (Status.COMPLETED, Status.CLOSED)
     is_ours = row.completed_by_id in user.roles
     return is_over and is_ours and clock.localtime(row.completed_at).date() >= day

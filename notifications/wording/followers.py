@@ -32,7 +32,8 @@ Kind = Delivery.Kind
 def compose(delivery: Delivery) -> Message:
     """Return the message to a follower in the active language, with a URL to unsubscribe.
 
-    A completed request has a second button to report that it is not fixed; duplicates do not.
+    A message about finished work has a second button to report that it is not fixed, unless the
+    person follows a duplicate.
     """
     event = delivery.event
     link = cast(FollowerLink, delivery.follower_link)  # each message to a follower has one

@@ -120,7 +120,7 @@ def _compose_invitation(delivery: Delivery) -> Message | None:
 
 
 def _compose_following(delivery: Delivery) -> Message | None:
-    """Return a question whether to follow a request, or a note that the address follows it already.
+    """Return a question whether to follow a request, or a note that the address does already.
 
     Return None if the request is not public or nobody wants to follow it any more.
     """

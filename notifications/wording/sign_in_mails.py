@@ -35,7 +35,7 @@ def compose_password_reset(delivery: Delivery) -> Message | None:
 
 
 def compose_sign_in_code(delivery: Delivery) -> Message | None:
-    """Return the sign-in code; None if it cannot be read or no active user has the address."""
+    """Return the sign-in code; None if it has expired or no active user has the address."""
     code, person = mails.read_code(delivery.details), mails.find_active_user(delivery.recipient)
     if code is None or person is None:
         return None

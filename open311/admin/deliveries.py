@@ -40,6 +40,7 @@ class WebhookDeliveryAdmin(NewestLogFirst, LargeTableMixin, ReadOnlyMixin, admin
     list_per_page = 50
 
     def has_resend_permission(self, request) -> bool:
+        """Return True if the user may change webhooks."""
         return request.user.has_perm("open311.change_webhook")
 
     @admin.action(
@@ -48,19 +49,27 @@ class WebhookDeliveryAdmin(NewestLogFirst, LargeTableMixin, ReadOnlyMixin, admin
         location=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM],
     )
     def send_again(self, request, queryset) -> None:
-        """Send again as many of those that a filter finds as the page names."""
+        """Send the chosen deliveries again, at most MAX_ROWS_COUNTED, and show their number.
+
+        Due deliveries and those of deactivated webhooks are left out.
+        """
         ids = list(queryset.values_list("pk", flat=True)[:MAX_ROWS_COUNTED])
         chosen = WebhookDelivery.objects.filter(pk__in=ids)
         show_resent_message(self, request, deliveries.resend_deliveries(chosen))
 
     @admin.display(description=gettext_lazy("state"))
     def said_state(self, delivery) -> SafeString:
+        """Return the name of the state in a colored span."""
         tone = _TONES[delivery.state]
         words = delivery.get_state_display()
         return format_html('<span class="state state--{}">{}</span>', tone, words)
 
     @admin.display(description=gettext_lazy("last answer"))
     def last_answer(self, delivery) -> str | Promise:
+        """Return the sentence of the last error, else the last HTTP status, "–" for none.
+
+        For an error response it is the status.
+        """
         if delivery.error == "turned_off":
             return _("The webhook was turned off.")
         if delivery.error and delivery.error != "bad_status":
@@ -69,4 +78,5 @@ class WebhookDeliveryAdmin(NewestLogFirst, LargeTableMixin, ReadOnlyMixin, admin
 
     @admin.display(description=gettext_lazy("next try"))
     def next_try(self, delivery) -> str:
+        """Return the time of the next attempt (a datetime), "–" if none is due."""
         return delivery.due_at if delivery.state == State.DUE else "–"

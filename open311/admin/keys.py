@@ -52,13 +52,17 @@ class ApiKeyForm(forms.ModelForm):
 
 
 class StateFilter(admin.SimpleListFilter):
+    """A filter of API keys by their state: in use or revoked."""
+
     title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request, model_admin) -> list[tuple[str, str]]:
+        """Return the choices "in use" and "revoked"."""
         return [("in_use", _("In use")), ("revoked", _("Revoked"))]
 
     def queryset(self, request, queryset) -> QuerySet:
+        """Return the keys of the chosen state, all without a choice."""
         if self.value() is None:
             return queryset
         return queryset.filter(revoked_at__isnull=self.value() == "in_use")
@@ -76,55 +80,68 @@ class ApiKeyAdmin(admin.ModelAdmin):
     readonly_fields = ["said_state", "beginning", "last_used_at", "scope"]
 
     def get_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
-        """Show in words what a revoked key could do: it can't be changed any more."""
+        """Return the fields of a form; a revoked key has `scope` in words instead of `verbs`.
+
+        A new key has no read-only fields.
+        """
         verbs = "scope" if obj and obj.is_revoked else "verbs"
         given = ("name", verbs, "department", "services", "sees_exact_locations", "per_minute")
         return ("said_state", "beginning", "last_used_at", *given) if obj else given
 
     def has_view_permission(self, request, obj=None) -> bool:
+        """Return True for superusers only."""
         return request.user.is_superuser
 
     has_add_permission = has_view_permission
 
     def has_change_permission(self, request, obj=None) -> bool:
+        """Return True for superusers, unless the key is revoked."""
         return request.user.is_superuser and (obj is None or not obj.is_revoked)
 
     def has_delete_permission(self, request, obj=None) -> bool:
+        """Return False: keys are revoked instead."""
         return False
 
     def formfield_for_dbfield(self, db_field, request, **kwargs) -> Field | None:
-        """Leave out the buttons that lead to other tables."""
+        """Return Django's form field without the buttons that lead to other tables."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
 
     def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
-        """Show two buttons for its actions, not Django's list of actions."""
+        """Return Django's page without the list of actions; its template has two buttons."""
         context = {"action_form": None, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     def render_change_form(
         self, request, context, add=False, change=False, form_url="", obj=None
     ) -> HttpResponse:
-        """Show one button: the answer to it shows the key, once."""
+        """Return Django's form with one save button: the next page shows the key, once."""
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change) -> None:
+        """Save the key, and record it in the security log. A new key gets its secret.
+
+        The secret is kept in `request.secret` for response_add().
+        """
         if not change:
             request.secret = obj.generate_secret()
         super().save_model(request, obj, form, change)
         _record_in_security_log(obj, "changed" if change else "issued")
 
     def log_addition(self, request, obj, message) -> LogEntry:
+        """Log “Issued.” in the history of the admin instead of the changed fields."""
         return super().log_addition(request, obj, _("Issued."))
 
     def response_add(self, request, obj, post_url_continue=None) -> TemplateResponse:
+        """Return the page that shows the new key's secret, once."""
         return self._show_secret(request, obj, request.secret)
 
     @admin.display(description=gettext_lazy("what it may do"))
     def scope(self, key) -> str:
+        """Return the labels of the verbs, joined by ". "."""
         return ". ".join(str(_LABELS[verb]) for verb in key.verbs)
 
     @admin.display(description=gettext_lazy("state"), ordering="revoked_at")
@@ -133,6 +150,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def said_state(self, key) -> SafeString:
+        """Return the state in a colored span, and when the key was revoked or rotated."""
         tone = "over" if key.is_revoked else "come"
         told = _describe_revocation(key) if key.is_revoked else _describe_rotation(key)
         return format_html(
@@ -141,7 +159,11 @@ class ApiKeyAdmin(admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Make a new key (rotate)"), location=_BOTH)
     def rotate(self, request, queryset) -> TemplateResponse | None:
-        """Make a new secret of one key, which is shown once."""
+        """Make a new secret of one key and return the page that shows it, once.
+
+        Show an error and return None unless exactly one key was chosen that is not revoked. The
+        rotation is recorded in the admin's history and in the security log.
+        """
         keys = list(queryset[:2])
         if len(keys) != 1 or keys[0].is_revoked:
             words = _("Choose one key that isn't revoked.")
@@ -154,7 +176,11 @@ class ApiKeyAdmin(admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Revoke"), location=_BOTH)
     def revoke(self, request, queryset) -> TemplateResponse | None:
-        """Revoke the keys immediately and permanently, after a confirmation page."""
+        """Revoke the keys immediately and permanently, after a confirmation page.
+
+        Return that page first, and None after the confirmation, or with an error if no chosen key
+        is in use. Each is recorded in the admin's history and the security log.
+        """
         keys = list(queryset.filter(revoked_at=None))
         if not keys:
             words = _("Choose a key that isn't revoked.")
@@ -178,6 +204,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
         return None
 
     def _show_secret(self, request: HttpRequest, key: ApiKey, secret: str) -> TemplateResponse:
+        """Return the page with the secret and the days of grace of the former key, never cached."""
         context = {
             "title": _("API key for %(name)s") % {"name": key.name},
             "key": key,
@@ -191,6 +218,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
     def _render(
         self, request: HttpRequest, name: str, context: Mapping[str, object]
     ) -> TemplateResponse:
+        """Return the template `name` of API keys with the context of admin pages."""
         template = f"admin/requests_app/apikey/{name}.html"
         shared = self.admin_site.each_context(request) | {"opts": self.opts}
         return TemplateResponse(request, template, {**context, **shared})
@@ -201,10 +229,12 @@ _ACTION_NAMES = ["action", f"{ActionLocation.CHANGE_FORM.value}-action"]
 
 
 def _record_in_security_log(key, what) -> None:
+    """Record the action `api_key.<what>` with the key as its target."""
     security_log.record_action(f"api_key.{what}", target=f"key:{key.pk}")
 
 
 def _describe_rotation(key) -> str:
+    """Return until when the key before this one works; "" if there is none any more."""
     until = key.previous_until
     if until is None or until <= clock.now():
         return ""
@@ -215,9 +245,9 @@ def _describe_rotation(key) -> str:
 
 
 def _describe_revocation(key) -> str:
-    """Say when a key was revoked, and by whom.
+    """Return when a key was revoked, and by whom.
 
-    Nobody is named once the security log forgot it, nor for a script.
+    Nobody is named if the security log has no record any more, nor for a script.
     """
     when = clock.format_relative_datetime(key.revoked_at)
     records = SecurityRecord.objects.filter(kind=Kind.KEY_REVOKED, target=f"key:{key.pk}")

@@ -48,7 +48,10 @@ class WebhookForm(forms.ModelForm):
         fields = ["name", "url", "kinds", "categories", "is_active"]
 
     def clean_url(self) -> str:
-        """Check a changed address as a call does; an unchanged one may be away just now."""
+        """Return the stripped URL. Raise ValidationError if a changed one may not be called.
+
+        An unchanged one is not checked: its server may be unavailable just now.
+        """
         url = self.cleaned_data["url"].strip()
         if "url" in self.changed_data:
             try:
@@ -68,6 +71,7 @@ class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
     readonly_fields = ["said_state", "answered_at", "waiting", "deliveries_link"]
 
     def get_fieldsets(self, request, obj=None) -> list:
+        """Return the fieldsets; an existing webhook has one more, about its state."""
         told = [
             (None, {"fields": ["name", "url", "is_active"]}),
             (_("What is sent"), {"fields": ["kinds", "categories"]}),
@@ -78,10 +82,12 @@ class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
         return [(_("How it goes"), {"fields": fields}), *told]
 
     def get_queryset(self, request) -> QuerySet:
+        """Annotate each webhook with `due`, the number of its due deliveries."""
         due = Count("deliveries", filter=Q(deliveries__state=State.DUE))
         return super().get_queryset(request).annotate(due=due)
 
     def get_urls(self) -> list[URLPattern]:
+        """Return Django's URLs, and the one of the page that shows a secret."""
         shown = path(
             "<int:pk>/secret/",
             self.admin_site.admin_view(self.show_secret),
@@ -90,6 +96,11 @@ class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
         return [shown, *super().get_urls()]
 
     def save_model(self, request, obj, form, change) -> None:
+        """Save the webhook, and record it in the security log. A new one gets a secret.
+
+        A changed `is_active` also activates or deactivates it: failures are reset, or due
+        deliveries fail.
+        """
         if not change:
             obj.make_secret()
         is_switched = change and "is_active" in form.changed_data
@@ -102,15 +113,20 @@ class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
         _record_in_security_log(obj, "changed" if change else "added")
 
     def get_deleted_objects(self, objs, request) -> tuple[list[str], dict, set, list]:
-        """Leave out the deliveries, of which there may be a million; they go with their webhook."""
+        """Return only the webhooks' names; their deliveries, maybe a million, are not listed.
+
+        They are deleted too. No permission is missing, and nothing is protected.
+        """
         names = [str(webhook) for webhook in objs]
         return names, {self.opts.verbose_name_plural: len(names)}, set(), []
 
     def response_add(self, request, obj, post_url_continue=None) -> HttpResponseRedirect:
+        """Redirect to the page that shows the new secret, once."""
         return self._go_and_show(request, obj)
 
     @admin.action(description=gettext_lazy("Send a test"), permissions=["change"], location=_BOTH)
     def send_test(self, request, queryset) -> None:
+        """Send a test to each active webhook that is selected; warn if there is none."""
         rows = list(queryset.filter(is_active=True))
         for webhook in rows:
             deliveries.send_test(webhook)
@@ -128,6 +144,7 @@ class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
         location=_BOTH,
     )
     def send_failed_again(self, request, queryset) -> None:
+        """Send the failed deliveries of the webhooks again, and show their number."""
         failed = WebhookDelivery.objects.filter(
             webhook__in=queryset.values("pk"), state=State.FAILED
         )
@@ -137,7 +154,11 @@ class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
         description=gettext_lazy("Make a new secret"), permissions=["change"], location=_BOTH
     )
     def make_secret(self, request, queryset) -> HttpResponseRedirect | None:
-        """Make a new secret; the old one signs nothing any more."""
+        """Make and save a new secret of one webhook, and redirect to the page that shows it.
+
+        Show a warning and return None unless exactly one is selected. The old secret becomes
+        invalid. The change is recorded in the admin's history and in the security log.
+        """
         rows = list(queryset)
         if len(rows) != 1:
             self.message_user(request, _("Select one webhook."), messages.WARNING)
@@ -150,11 +171,16 @@ class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
         return self._go_and_show(request, webhook)
 
     def _go_and_show(self, request, webhook) -> HttpResponseRedirect:
+        """Remember in the session who may see the secret, and redirect to its page."""
         request.session[_SESSION_KEY] = webhook.pk
         return HttpResponseRedirect(reverse("admin:open311_webhook_secret", args=[webhook.pk]))
 
     def show_secret(self, request, pk) -> HttpResponse:
-        """Show the secret, once, to who made it."""
+        """Show the secret, once, to the session that made it; else redirect with a warning.
+
+        Raise PermissionDenied without the permission to change webhooks, and Http404 for an unknown
+        webhook.
+        """
         if not self.has_change_permission(request):
             raise PermissionDenied
         webhook = get_object_or_404(Webhook, pk=pk)
@@ -173,14 +199,17 @@ class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("state"))
     def said_state(self, webhook) -> SafeString:
+        """Return the state in a colored span."""
         return format_html('<span class="state state--{}">{}</span>', *_describe_state(webhook))
 
     @admin.display(description=gettext_lazy("waiting"))
     def waiting(self, webhook) -> int:
+        """Return the number of due deliveries, as get_queryset() annotates it."""
         return webhook.due
 
     @admin.display(description=gettext_lazy("deliveries"))
     def deliveries_link(self, webhook) -> SafeString:
+        """Return a link to the list of the webhook's deliveries."""
         url = reverse("admin:open311_webhookdelivery_changelist")
         return format_html(
             '<a href="{}?webhook__id__exact={}">{}</a>', url, webhook.pk, _("See all")
@@ -188,7 +217,7 @@ class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
 
 
 def _describe_state(webhook: Webhook) -> tuple[str, str]:
-    """Return a modifier of the class `state`, and words."""
+    """Return a modifier of the CSS class `state` (over, waiting, come), and the state in words."""
     if not webhook.is_active:
         return "over", webhook.get_off_because_display()
     if webhook.failing_since:
@@ -200,11 +229,12 @@ def _describe_state(webhook: Webhook) -> tuple[str, str]:
 
 
 def _record_in_security_log(webhook, what) -> None:
-    """Record it in the security log: it says where a city's data goes to."""
+    """Record the action `webhook.<what>`: a webhook says where a city's data goes."""
     security_log.record_action(f"webhook.{what}", target=f"webhook:{webhook.pk}")
 
 
 def show_resent_message(model_admin, request, count) -> None:
+    """Show how many deliveries will be sent again; a warning for 0."""
     words = ngettext(
         "%(n)s delivery will be sent again.", "%(n)s deliveries will be sent again.", count
     )

@@ -16,7 +16,7 @@ MAX_AGE_SECONDS = 300  # seconds
 
 
 def discovery(request) -> HttpResponse:
-    """Answer where the endpoints are; the one for tests keeps nothing.
+    """Return the document of the endpoints; the one for tests keeps nothing.
 
     The type is without a charset: validators compare it letter by letter.
     """
@@ -38,6 +38,7 @@ def discovery(request) -> HttpResponse:
 
 
 def _describe_endpoint(path, kind) -> dict[str, Any]:
+    """Return the entry of an endpoint; `kind` is production or test."""
     return {
         "specification": SPECIFICATION,
         "url": f"{settings.BASE_URL}{path}",

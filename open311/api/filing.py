@@ -22,7 +22,7 @@ from requests_app.status import Verb
 
 
 def add_phone_warning(view: Callable[[HttpRequest], HttpResponse]) -> Callable:
-    """Add a header X-Warning if the phone number was not kept as it was sent."""
+    """Return the view, wrapped to add X-Warning if the phone was not kept as it was sent."""
 
     @wraps(view)
     def warn(request: HttpRequest) -> HttpResponse:
@@ -36,7 +36,11 @@ def add_phone_warning(view: Callable[[HttpRequest], HttpResponse]) -> Callable:
 
 @add_phone_warning
 def file_report(request: HttpRequest) -> HttpResponse:
-    """File a report, or refuse it with all its problems at once."""
+    """File a report and return its entry. Raise RequestRefused with all its problems at once.
+
+    A repeated one gets the earlier response. Raise InvalidKey, RateLimitExceeded, KeyReused, and
+    NotAllowed if the key may not report the service. Photos at URLs are fetched later.
+    """
     key = authenticate(request)
     with log_use(key, Verb.FILE) as use:
         alike = _find_duplicate_values(request.POST)
@@ -53,7 +57,10 @@ def file_report(request: HttpRequest) -> HttpResponse:
 
 @add_phone_warning
 def try_report(request: HttpRequest) -> HttpResponse:
-    """Validate a report and file it in a transaction that is rolled back, for the test endpoint."""
+    """Validate a report and file it in a transaction that is rolled back, for the test endpoint.
+
+    Return its entry with a notice. Raise as file_report() does; photos in the form are ignored.
+    """
     key = authenticate(request)
     with log_use(key, "try"), transaction.atomic():
         media.parse_media_urls(request.POST)
@@ -78,7 +85,10 @@ def _find_duplicate_values(posted: QueryDict) -> list[str] | None:
 def _file_report(
     report: workflow.Report, urls: list[str], key: ApiKey, use: SimpleNamespace
 ) -> dict:
-    """File the report, and return the entry for the response."""
+    """File the report, and return the entry for the response.
+
+    A flood of similar reports is held for review. Set `use.reference`.
+    """
     held_for = flooding.find_hold_reason(None, report.description, report.photos)
     row = workflow.file(replace(report, held_for=held_for), by=key)
     if urls:
@@ -88,6 +98,7 @@ def _file_report(
 
 
 def _format_notice(row) -> str:
+    """Return advice for a danger, that it is held, or the due day; "" without all of these."""
     if advice := danger.advice_for_kind(row.danger):
         call = _("In an emergency, call %(phone)s.") % {"phone": advice.phone}
         return f"{advice.text} {call}"
@@ -100,6 +111,7 @@ def _format_notice(row) -> str:
 
 
 def _build_entry(row: ServiceRequest, notice: str) -> dict:
+    """Return the entry: service_request_id, service_notice (None if blank), account_id (None)."""
     return {
         "service_request_id": row.reference,
         "service_notice": str(notice) or None,

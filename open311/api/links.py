@@ -11,7 +11,8 @@ MAX_QUERY_LENGTH = 1_000  # letters; the header repeats them four times
 def find_page_links(page: int, page_size: int, total: int, *, is_estimate: bool) -> dict[str, int]:
     """Return the numbers of the first, previous, next and last page by their relation.
 
-    Empty for a single page. Where the total is a guess, nobody knows which is the last page.
+    The keys are first, prev, next and last; those that do not exist are missing. {} for a single
+    page. An estimated total has no last page.
     """
     if total <= page_size and page == 1:
         return {}
@@ -26,18 +27,21 @@ def find_page_links(page: int, page_size: int, total: int, *, is_estimate: bool)
 
 
 def find_next_page(page: int, *, has_next: bool) -> dict[str, int]:
-    """Return the numbers of the neighboring pages by their relation, of a list nobody counted.
+    """Return the numbers of the first, previous and next page by their relation.
 
-    Behind the last page that may be asked for, the next one is a refusal that says how to read on.
+    The keys are first, prev and next; those that do not exist are missing. Nobody counted the list,
+    so the last page is unknown. After the last page that may be asked for, the next one is a
+    refusal that says how to read on.
     """
     links = {"first": 1, "prev": page - 1} if page > 1 else {}
     return links | ({"next": page + 1} if has_next else {})
 
 
 def format_link_header(request: HttpRequest, pages: dict[str, int]) -> dict[str, str]:
-    """Return the header for these pages of the address that was asked for.
+    """Return {"Link": …} for these pages of the address that was asked for.
 
-    Empty without pages, and for an address so long that no proxy takes the header.
+    Return {} without pages, and for a query longer than MAX_QUERY_LENGTH, whose header proxies
+    refuse.
     """
     if not pages or len(request.META["QUERY_STRING"]) > MAX_QUERY_LENGTH:
         return {}
@@ -48,6 +52,7 @@ def format_link_header(request: HttpRequest, pages: dict[str, int]) -> dict[str,
 
 
 def _build_page_url(request: HttpRequest, number: int) -> str:
+    """Return the absolute URL of the request with another `page`."""
     query = request.GET.copy()
     query["page"] = str(number)
     return f"{settings.BASE_URL}{request.path}?{query.urlencode()}"

@@ -28,10 +28,11 @@ class Page:
 
 
 def find_page(asked: RequestQuery, key: ApiKey | None = None) -> Page:
-    """Find one page with at most four statements: rows, photos, words and the number.
+    """Return one page of requests, found with at most four statements.
 
-    Private requests that were filed with `key` are found by their ids alone. Of words, the requests
-    are those of the thousand that changed last, where more than that say them.
+    With references, the filters are ignored, and private requests that were filed with `key` are
+    included. If too many requests have the words searched for, the page is of those that changed
+    last, and `is_estimate` is True.
     """
     if asked.references == []:
         return Page([], 0, False)
@@ -56,7 +57,10 @@ def find_page(asked: RequestQuery, key: ApiKey | None = None) -> Page:
 
 
 def _count_page(asked: RequestQuery, wanted: QuerySet) -> Page:
-    """Find the rows, and count those of all pages. A page that is not full is the last one."""
+    """Return the page with the number of all rows, an estimate above MAX_ROWS_COUNTED.
+
+    A page that is not full is the last one, so nothing is counted.
+    """
     rows = _find_rows(asked, wanted)
     if 0 < len(rows) < asked.page_size or (not rows and asked.page == 1):
         return Page(rows, asked.offset + len(rows), False)
@@ -69,16 +73,20 @@ def _count_page(asked: RequestQuery, wanted: QuerySet) -> Page:
 
 
 def _find_rows(asked: RequestQuery, wanted: QuerySet) -> list[ServiceRequest]:
-    """Find the page in an index alone, so that the requests of the pages before are not read."""
+    """Return the loaded requests of the page.
+
+    The page is found in an index alone, so that the requests of the pages before are not read.
+    """
     ids = _order_requests(asked, wanted).values("pk")[asked.offset : asked.offset + asked.page_size]
     found = _order_requests(asked, ServiceRequest.objects.filter(Q(pk__any=ids)))
     return load_requests(list(annotate_originals(found)))
 
 
 def _order_requests(asked: RequestQuery, requests: QuerySet) -> QuerySet:
-    """Order the requests. Open ones are sorted where all times are asked for.
+    """Return the requests in the order asked for, by time and then by id.
 
-    They are few then: nearly all that changed since long ago is closed by now.
+    Open ones are sorted without an index if all times are asked for: they are few then, because
+    nearly all that changed long ago is closed.
     """
     moment: F | UnindexedMoment = F("changed_at" if asked.sort == UPDATED else "filed_at")
     if asked.wanted_status == OPEN and asked.since is None:
@@ -89,6 +97,7 @@ def _order_requests(asked: RequestQuery, requests: QuerySet) -> QuerySet:
 
 
 def _filter_by_dates(asked: RequestQuery, requests: QuerySet) -> QuerySet:
+    """Return the requests within the given bounds, both included; all without bounds."""
     bounds = {
         "filed_at__gte": asked.since,
         "filed_at__lte": asked.until,
@@ -99,6 +108,7 @@ def _filter_by_dates(asked: RequestQuery, requests: QuerySet) -> QuerySet:
 
 
 def _filter_by_place(asked: RequestQuery, requests: QuerySet) -> QuerySet:
+    """Return the requests in the area and in the circle, as far as these are given."""
     if asked.area:
         requests = _filter_by_area(asked.area, requests, is_led=asked.is_led_by_filing)
     if circle := asked.circle:
@@ -109,7 +119,10 @@ def _filter_by_place(asked: RequestQuery, requests: QuerySet) -> QuerySet:
 
 
 def _filter_by_area(area: Area, requests: QuerySet, *, is_led: bool) -> QuerySet:
-    """Narrow the requests to an area; without its index where the time of filing leads to fewer."""
+    """Return the requests in an area. With `is_led` the area's index is not used.
+
+    The index of filing times then leads to fewer requests.
+    """
     if not is_led:
         return area.narrow_requests(requests)
     edges = requests.alias(lat=F("latitude") + Value(0), lng=F("longitude") + Value(0))
@@ -131,4 +144,5 @@ class _SearchQuery:
         )
 
     def narrow_to_days_and_area(self, requests: QuerySet) -> QuerySet:
+        """Return the requests within the bounds of time and place of the query."""
         return _filter_by_place(self.asked, _filter_by_dates(self.asked, requests))

@@ -99,6 +99,7 @@ class QueryReader:
         )
 
     def read_kinds(self) -> list[int] | None:
+        """Return the category ids of service_code, None if absent; note codes in `unknown`."""
         codes, known = split_list_parameter(self.query, "service_code"), load_category_ids()
         for code in codes:
             if code not in known:
@@ -115,6 +116,7 @@ class QueryReader:
         return given[0] if len(given) == 1 and given[0] in STATUSES else ""
 
     def read_moment(self, name: str, *, is_end: bool = False) -> datetime | None:
+        """Return the moment, or None if it is absent or (with a problem added) invalid."""
         typed = self.text(name)
         if not typed:
             return None
@@ -128,14 +130,14 @@ class QueryReader:
     def check_order(
         self, first: str, since: datetime | None, last: str, until: datetime | None
     ) -> None:
+        """Add a problem if `since` is later than `until`."""
         if since and until and since > until:
             self.add_problem(_("%(first)s is later than %(last)s."), {"first": first, "last": last})
 
     def read_span(self, *, is_limited: bool) -> tuple[datetime | None, datetime | None]:
-        """Return the start and end date; by default the last 90 days.
+        """Return the start and end, or None for each; add a problem for a bad span.
 
-        With `is_limited`, a span of more than 90 days is a problem, because a plain list cannot say
-        that it is incomplete. Without it, either may be None.
+        With `is_limited`, the default is the last 90 days, and more than 90 days are a problem.
         """
         since, until = self.read_moment("start_date"), self.read_moment("end_date", is_end=True)
         self.check_order("start_date", since, "end_date", until)
@@ -155,6 +157,7 @@ class QueryReader:
         return since, until
 
     def read_area(self) -> Area | None:
+        """Return the area of bbox, or None if it is absent or (with a problem added) invalid."""
         typed = self.text("bbox")
         area = Area.parse(typed) if typed else None
         if typed and area is None:
@@ -163,6 +166,7 @@ class QueryReader:
         return area
 
     def read_circle(self) -> Circle | None:
+        """Return the circle, or None if it is absent or (with a problem added) invalid."""
         given = [self.text("lat"), self.text("long", "lng"), self.text("radius")]
         if not any(given):
             return None
@@ -181,6 +185,7 @@ class QueryReader:
         return Circle(latitude, longitude, radius)
 
     def read_words(self) -> str:
+        """Return the search text, "" if absent; add a problem if it cannot be searched."""
         typed = clean_line(self.text("q")[: 20 * MAX_TEXT_LENGTH])
         if len(typed) > MAX_TEXT_LENGTH:
             self.add_problem(
@@ -194,6 +199,7 @@ class QueryReader:
         return typed
 
     def read_sort(self, *, is_updated: bool) -> tuple[str, bool]:
+        """Return the field and True for descending; the default with a problem if invalid."""
         typed = self.text("sort")
         if typed and typed not in SORTS:
             words = _("sort is one of %(known)s, not “%(typed)s”.")
@@ -202,6 +208,7 @@ class QueryReader:
         return SORTS.get(typed) or SORTS[usual]
 
     def read_page(self) -> int:
+        """Return `page`, at least 1; add a problem above MAX_PAGE."""
         page = max(1, self.read_number("page", 1))
         if page > MAX_PAGE:
             self.add_problem(
@@ -214,12 +221,14 @@ class QueryReader:
         return page
 
     def read_page_size(self) -> int:
+        """Return `page_size`, at most MAX_ROWS_PER_PAGE; add a problem for 0."""
         size = self.read_number("page_size", MAX_ROWS_PER_PAGE)
         if size == 0:
             self.add_problem(_("page_size is 1 at least."))
         return min(size, MAX_ROWS_PER_PAGE)
 
     def read_number(self, name: str, usual: int) -> int:
+        """Return the number, or `usual` if it is absent or (with a problem added) invalid."""
         typed = self.text(name)
         if not typed:
             return usual
@@ -231,6 +240,7 @@ class QueryReader:
         return int(typed)
 
     def read_extensions(self) -> bool:
+        """Return `extensions` as a bool; add a problem for another value."""
         typed = self.text("extensions").lower()
         if typed not in _YES | _NO:
             self.add_problem(_("extensions is true or false, not “%(typed)s”."), {"typed": typed})
@@ -241,8 +251,7 @@ class RequestQuery(QueryReader):
     """The parameters of a list of requests. Raises RequestRefused.
 
     `references` overrides all filters. `kinds` are ids of categories, None for all. `since` and
-    `until` bound the time of filing, inclusively; `after` and `before` bound the latest public
-    change.
+    `until` bound the time of filing, `after` and `before` the latest public change, inclusively.
     """
 
     kinds: list[int] | None = None
@@ -290,11 +299,7 @@ class RequestQuery(QueryReader):
 
 
 class UpdateQuery(QueryReader):
-    """The parameters of a list of updates. Raises RequestRefused.
-
-    Without `references`, the span is at most 90 days; with them, `since` may be None. `is_paged` is
-    True if the client asked for a page, so that an answer may be one page of several.
-    """
+    """Parameters of a list of updates: 90 days, or any span with ids. Raises RequestRefused."""
 
     def __init__(self, query: QueryDict) -> None:
         super().__init__(query)
@@ -307,10 +312,7 @@ class UpdateQuery(QueryReader):
 
 
 class RemovalQuery(QueryReader):
-    """The parameters of a list of removals from `after` until `before`. Raises RequestRefused.
-
-    Both bounds are inclusive. The default of `after` is 90 days before `before`.
-    """
+    """Parameters of a list of removals, bounds included, 90 days. Raises RequestRefused."""
 
     def __init__(self, query: QueryDict) -> None:
         super().__init__(query)

@@ -13,7 +13,10 @@ from requests_app.status import Verb
 
 
 def removed_requests(request: HttpRequest) -> HttpResponse:
-    """List the ids of requests that were hidden or became private, oldest removal first."""
+    """Return the ids of requests that were hidden or became private, oldest removal first.
+
+    Each entry has service_request_id and removed_datetime. Raise RequestRefused.
+    """
     asked = RemovalQuery(request.GET)
     rows = _find_removals(asked).values_list("service_request__reference", "at")
     found = list(rows[asked.offset : asked.offset + asked.page_size + 1])
@@ -27,7 +30,7 @@ def removed_requests(request: HttpRequest) -> HttpResponse:
 
 
 def _find_removals(asked: RemovalQuery) -> QuerySet[Event]:
-    """Return the events that took a request out of sight which is still out of sight.
+    """Return the events that hid a request or made it private, if it still is, oldest first.
 
     Nobody knows any more whether a request was private before a change of its category, so the id
     of one that never was public may be among them.

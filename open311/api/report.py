@@ -50,7 +50,10 @@ class ReportForm(DetailsForm):
 
 
 def extract_phone(typed: str) -> KeptPhone:
-    """Return the number in what was sent as a phone, without an extension; empty for no number."""
+    """Return the number and, if the extension was cut or nothing was kept, a warning.
+
+    Without a number it is "" with the warning LEFT_OUT. For a blank text both are "".
+    """
     if (number := _parse_phone(typed)) is not None:
         return KeptPhone(number, "")
     found = _EXTENSION.search(typed)
@@ -67,7 +70,10 @@ def _parse_phone(typed: str) -> str | None:
 
 
 def read_report(posted: QueryDict, key: ApiKey) -> workflow.Report:
-    """Return the report without its photos. Raise Refused with every problem of it."""
+    """Return the report without its photos. Raise RequestRefused with every problem of it.
+
+    Raise NotAllowed if the key may not report the service.
+    """
     category = _find_category(posted, key)
     address = posted.get("address_string") or posted.get("address", "")
     form = ReportForm({**posted.dict(), "address_string": address})
@@ -97,7 +103,11 @@ def read_report(posted: QueryDict, key: ApiKey) -> workflow.Report:
 
 
 def _find_category(posted: QueryDict, key: ApiKey) -> Category:
-    """Return the category of the report. Raise RequestRefused or NotAllowed."""
+    """Return the category of the report. Raise RequestRefused or NotAllowed.
+
+    RequestRefused is for a missing (400) or unknown (404) service_code, NotAllowed for a key that
+    may not report it.
+    """
     code = clean_line(posted.get("service_code", ""))
     if not code:
         raise RequestRefused(400, _("service_code is missing. The services list has them."))
@@ -108,7 +118,10 @@ def _find_category(posted: QueryDict, key: ApiKey) -> Category:
 
 
 def _read_answers(category: Category, posted: QueryDict) -> tuple[list[GivenAnswer], list[str]]:
-    """Return the answers given, and what is wrong with them."""
+    """Return the answers given, and the problems with them.
+
+    Invalid answers give problems alone. An answer that stops the report is returned with a problem.
+    """
     raw: dict[str, list[str]] = {}
     for name, values in posted.lists():
         if match := _ATTRIBUTE.fullmatch(name):
@@ -121,7 +134,10 @@ def _read_answers(category: Category, posted: QueryDict) -> tuple[list[GivenAnsw
 
 
 def _read_location(posted: QueryDict, address: str) -> tuple[Location | None, list[str]]:
-    """Return the place, and what is wrong with it. Coordinates go before words."""
+    """Return the location or None, and the problems with it.
+
+    The first of coordinates, address_string and address_id that is given counts.
+    """
     longitude = next(filter(None, (posted.get(name) for name in ("long", "lng", "lon"))), "")
     if posted.get("lat") or longitude:
         try:
@@ -138,7 +154,7 @@ def _read_location(posted: QueryDict, address: str) -> tuple[Location | None, li
 
 
 def _explain_not_found(address: str) -> str:
-    """Say why words are no place: a neighbor city's, another number than is known, or several."""
+    """Return why a text is no location: another city's, a wrong number, or unclear."""
     if elsewhere := other_city_message(address):
         return f"address_string: {elsewhere}"
     nearest = find_places(address)
@@ -148,6 +164,7 @@ def _explain_not_found(address: str) -> str:
 
 
 def _find_block(fingerprint: str) -> Location | None:
+    """Return the middle of the street block whose address has this fingerprint, or None."""
     row = AddressRange.objects.filter(fingerprint=fingerprint[:32]).first()
     if row is None:
         return None

@@ -16,7 +16,11 @@ from requests_app.reference import normalize_reference
 
 
 def service_requests(request) -> HttpResponse:
-    """List requests; the holder of a key that may locate them reads exact locations."""
+    """Return the list of requests asked for, with links to other pages and the total.
+
+    The optional key must be valid; it may show exact locations. A query of several hundred rows
+    counts several times for the rate limit. Raise RequestRefused, InvalidKey or RateLimitExceeded.
+    """
     key, asked = find_optional_key(request), RequestQuery(request.GET)
     if asked.weight > 1:  # one was counted at the door
         rate_limiter.count_attempt("open311.address", client_address(request), asked.weight - 1)
@@ -29,6 +33,10 @@ def service_requests(request) -> HttpResponse:
 
 
 def service_request(request, service_request_id) -> HttpResponse:
+    """Return one request in a list. Raise RequestRefused (404) if it is unknown or not public.
+
+    A request that was filed with the key is found too.
+    """
     key = find_optional_key(request)
     row = find_request(normalize_reference(service_request_id) or "", key)
     if row is None:
@@ -38,7 +46,10 @@ def service_request(request, service_request_id) -> HttpResponse:
 
 
 def token(request, token) -> HttpResponse:
-    """Answer the token, which is the id: whatever is sent has its id at once."""
+    """Return the token, which is the id of the request. Raise RequestRefused (404).
+
+    Each request has its id at once.
+    """
     key, found = find_optional_key(request), normalize_reference(token)
     readable = ServiceRequest.objects.readable_by_key(key)
     if not readable.filter(reference=found or "").exists():
@@ -49,11 +60,13 @@ def token(request, token) -> HttpResponse:
 
 
 def _unknown_request(service_request_id) -> RequestRefused:
+    """Return the RequestRefused (404) for an id that is unknown or not public."""
     words = _("There's no request with the id “%(id)s”, or it isn't public.")
     return RequestRefused(404, words % {"id": service_request_id[:60]})
 
 
 def _build_headers(request, asked, page) -> dict[str, str]:
+    """Return X-Total-Count and, if needed, X-Total-Count-Is-Estimate and Link."""
     headers = {"X-Total-Count": str(page.total)}
     if page.is_estimate:
         headers["X-Total-Count-Is-Estimate"] = "true"

@@ -16,7 +16,7 @@ PRIVATE = "private"
 
 
 def services(request) -> HttpResponse:
-    """List the kinds of requests, without those of which every report would be stopped."""
+    """Return the list of services, without those of which every report would be stopped."""
     found = [
         _describe_service(one)
         for one in reportable_categories().values()
@@ -26,6 +26,7 @@ def services(request) -> HttpResponse:
 
 
 def definition(request, service_code) -> HttpResponse:
+    """Return the questions of a service. Raise RequestRefused (404) if it is unknown."""
     category = get_reportable_category(service_code)
     asked = _list_questions(category)
     attributes = [_describe_question(question, order) for order, question in enumerate(asked, 1)]
@@ -37,7 +38,10 @@ def definition(request, service_code) -> HttpResponse:
 
 
 def get_reportable_category(service_code) -> Category:
-    """Return the category of this code. Raise Refused where there is none that can be reported."""
+    """Return the active category with this code. Raise RequestRefused (404) if there is none.
+
+    That includes a category of which every report would be stopped.
+    """
     category = reportable_categories().get(service_code)
     if category is None or _is_always_stopped(category):
         words = _("There's no service with the service_code “%(code)s”.")
@@ -46,7 +50,7 @@ def get_reportable_category(service_code) -> Category:
 
 
 def _is_always_stopped(category) -> bool:
-    """Return whether each answer to a required question stops the report.
+    """Return True if the category has a required question whose every answer stops a report.
 
     Such a matter is another agency's, or one for the emergency number.
     """
@@ -56,23 +60,23 @@ def _is_always_stopped(category) -> bool:
 
 
 def _always_stops(question: Question) -> bool:
-    """Return whether each answer to the question stops the report."""
+    """Return True if the question has choices, and each active one stops the report."""
     return question.datatype in CHOICE_DATATYPES and not _list_choices(question, is_stop=False)
 
 
 def _list_choices(question: Question, *, is_stop: bool) -> list[Choice]:
-    """Return the choices that stop a report, or those with which it is taken."""
+    """Return the active choices that stop a report, or with `is_stop=False` the other ones."""
     active = (choice for choice in question.choices.all() if choice.is_active)
     return [choice for choice in active if (choice.effect == "stop") == is_stop]
 
 
 def _list_questions(category: Category) -> list[Question]:
-    """Return the questions of a definition: no list of which every choice stops the report."""
+    """Return the questions of a category, without those of which every choice stops the report."""
     return [question for question in get_questions(category) if not _always_stops(question)]
 
 
 def format_stop(choice: Choice) -> str:
-    """Say what to do instead of the report that this choice stops, and whom to call."""
+    """Return the choice's text about what to do instead of a report, and the agency to contact."""
     words, agency = [translate(choice.stop_text)], choice.agency
     if agency:
         words += [translate_name(agency), agency.phone, agency.url]
@@ -80,6 +84,7 @@ def format_stop(choice: Choice) -> str:
 
 
 def _describe_service(category) -> dict[str, Any]:
+    """Return the entry of a category in the list of services."""
     return {
         "service_code": category.service_code,
         "service_name": translate_name(category),
@@ -92,7 +97,7 @@ def _describe_service(category) -> dict[str, Any]:
 
 
 def _format_keywords(category: Category) -> str:
-    """Return the keywords; those of a private kind begin with “private”, as FixMyStreet wants it.
+    """Return the keywords, comma-separated; a private category's begin with “private”.
 
     FixMyStreet splits at each comma and keeps the blanks, so the word must be the first.
     """
@@ -101,7 +106,7 @@ def _format_keywords(category: Category) -> str:
 
 
 def _describe_question(question: Question, order: int) -> dict:
-    """Describe one question. A choice that stops the report is no value; the hint names it."""
+    """Return the attribute of one question. Choices that stop the report are in the hint only."""
     values = [
         {"key": choice.key, "name": translate(choice.label)}
         for choice in _list_choices(question, is_stop=False)

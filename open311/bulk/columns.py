@@ -39,7 +39,7 @@ class Column:
 
     @property
     def local_example(self) -> str:
-        """Return the example with the request prefix and the position of the city."""
+        """Return the example with the request prefix or the position of the city."""
         city = City.current()
         return {
             "lat": f"{city.center_lat:.6f}",
@@ -48,17 +48,17 @@ class Column:
 
 
 def _format_moment(moment: datetime | None) -> str | None:
-    """Return the moment in the city's time zone: 2026-03-02T10:05:00-08:00."""
+    """Return the moment in the city's time zone: 2026-03-02T10:05:00-08:00; None for None."""
     return None if moment is None else clock.localtime(moment).isoformat(timespec="seconds")
 
 
 def _due_date(row: Row) -> str | None:
-    """Return the due date, also of a request that is closed; None during a pause."""
+    """Return the due date as text, also of a request that is closed; None during a pause."""
     return None if row.service_request.is_paused else _format_moment(row.service_request.due_at)
 
 
 def _resolution_code(row: Row) -> str | None:
-    """Return the code of the latest completion; None once work goes on again."""
+    """Return the code of the latest completion; None if there is none or the request is open."""
     codes = row.history.resolution_codes
     return codes[0] if codes and not row.service_request.is_open else None
 

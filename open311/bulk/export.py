@@ -30,6 +30,7 @@ class CsvFormat:
     tail = b""
 
     def write_rows(self, rows: list[Row]) -> bytes:
+        """Return the rows as CSV lines in UTF-8, without a header."""
         out = io.StringIO(newline="")
         lines = ([_format_cell(column.value(row)) for column in COLUMNS] for row in rows)
         csv.writer(out).writerows(lines)
@@ -37,6 +38,7 @@ class CsvFormat:
 
 
 def _format_cell(value: str | float | None) -> str:
+    """Return the cell: "" for None, six decimals for a float, formulas escaped."""
     if value is None:
         return ""
     return f"{value:.6f}" if isinstance(value, float) else escape_formula(str(value))
@@ -52,10 +54,12 @@ class GeoJsonFormat:
     tail = b"\n]}\n"
 
     def write_rows(self, rows: list[Row]) -> bytes:
+        """Return the rows as features in UTF-8, one per line, with commas between them."""
         return ",\n".join(map(_format_feature, rows)).encode()
 
 
 def _format_feature(row: Row) -> str:
+    """Return the row as a GeoJSON Feature in JSON; its geometry is null without coordinates."""
     location, point = row.location, None
     if location.latitude is not None:
         point = {"type": "Point", "coordinates": [location.longitude, location.latitude]}
@@ -89,7 +93,10 @@ class ExportTimeout(Exception):
 
 @contextmanager
 def hold_lock(number: int) -> Iterator[None]:
-    """Let one process at a time run what is inside, in a transaction. Raise Busy for the second."""
+    """Run the block in a transaction with an advisory lock. Raise LockBusy if it is taken.
+
+    Another process has the lock then; there is no waiting.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         if not cursor.fetchone()[0]:
@@ -100,9 +107,10 @@ def hold_lock(number: int) -> Iterator[None]:
 def write_export(
     out: Output, written: Format, asked: RequestFilter = ALL_REQUESTS, *, seconds: float
 ) -> int:
-    """Write the requests into `out` and return their number. Raise TookTooLong after `seconds`.
+    """Write the requests into `out` and return their number.
 
-    The words are in the product's own language, whoever asks: a file has one.
+    Raise ExportTimeout after `seconds`. The words are in the product's own language, whoever asks:
+    a file has one.
     """
     ends_at = time.monotonic() + seconds
     count = 0
@@ -118,5 +126,8 @@ def write_export(
 
 
 def open_gzip(file: IO[bytes]) -> gzip.GzipFile:
-    """Return a file that compresses into `file`; the same bytes for the same content."""
+    """Return a file that compresses into `file`; the same bytes for the same content.
+
+    Closing it does not close `file`.
+    """
     return gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=_GZIP_LEVEL, mtime=0)

@@ -19,7 +19,10 @@ _ENUMS = {"status": ["open", "closed"], "status_description": list(STATES)}
 
 
 def build_data_package(edition: OpenDataEdition | None) -> dict:
-    """Return a Frictionless data package: each column with its type, and each file of `edition`."""
+    """Return a Frictionless data package: each column with its type, and each file of `edition`.
+
+    Without an edition it has the CSV file without size and hash.
+    """
     city = City.current()
     found: dict[str, Any] = {
         "name": "311-requests",
@@ -47,17 +50,22 @@ def _absolute_url(name: str, *args: str) -> str:
 
 
 def _list_files(edition: OpenDataEdition | None) -> list[OpenDataFile]:
+    """Return the files of the edition by format, [] for no edition."""
     return list(edition.files.order_by("format")) if edition else []
 
 
 def _describe_edition_file(file: OpenDataFile) -> dict:
+    """Return the Frictionless resource of a file, with its size and hash."""
     address = _absolute_url(f"open_data_edition_{file.format}", file.edition.day)
     size = {"bytes": file.packed_bytes, "hash": f"sha256:{file.digest}"}
     return _describe_file(file.format, address, size)
 
 
 def _describe_file(name: str, address: str, size: dict | None = None) -> dict:
-    """Describe a file; `size` has its bytes and its hash, None before the first one is made."""
+    """Return the Frictionless resource of a file; that of a CSV file has the columns.
+
+    `size` has its `bytes` and its `hash`, None before the first one is made.
+    """
     found: dict[str, Any] = {
         "name": f"requests-{name}",
         "path": address,
@@ -78,6 +86,10 @@ def _describe_file(name: str, address: str, size: dict | None = None) -> dict:
 
 
 def _describe_column(column: Column) -> dict:
+    """Return the Frictionless field: name, type, description and example.
+
+    Datetimes have a format too, and columns with fixed values an enum.
+    """
     found: dict[str, Any] = {
         "name": column.name,
         "type": column.type,
@@ -92,7 +104,10 @@ def _describe_column(column: Column) -> dict:
 
 
 def build_catalog(edition: OpenDataEdition | None) -> dict:
-    """Return the catalog that harvesters look for at /data.json (DCAT-US 1.1)."""
+    """Return the catalog that harvesters look for at /data.json (DCAT-US 1.1).
+
+    Without an edition, `modified` is missing.
+    """
     city = City.current()
     dataset = {
         "@type": "dcat:Dataset",
@@ -127,6 +142,7 @@ def build_catalog(edition: OpenDataEdition | None) -> dict:
 
 
 def _describe_distribution(written: Format) -> dict:
+    """Return the DCAT distribution of a format, with the address of the current file."""
     return {
         "@type": "dcat:Distribution",
         "title": written.name,
@@ -136,6 +152,9 @@ def _describe_distribution(written: Format) -> dict:
 
 
 def format_checksums(edition: OpenDataEdition | None) -> str:
-    """Return the SHA-256 of each compressed file, as `sha256sum --check` reads it."""
+    """Return the SHA-256 of each compressed file, as `sha256sum --check` reads it.
+
+    Return "" without an edition.
+    """
     lines = [f"{file.digest}  requests.{file.format}.gz\n" for file in _list_files(edition)]
     return "".join(lines)

@@ -17,7 +17,7 @@ from requests_app.browsing.states import STATES
 
 
 def build_open_data_context(query: QueryDict, refused: SelectionRefused | None = None) -> dict:
-    """Return the context of the page, with the fields of `query` and what is refused of them."""
+    """Return the context of the page, with the fields of `query` and the refusal, if any."""
     edition = OpenDataEdition.objects.current()
     public = Category.objects.filter(is_private=False).order_by("position", "name")
     return {
@@ -41,7 +41,7 @@ def build_open_data_context(query: QueryDict, refused: SelectionRefused | None =
 
 
 def _group_categories(public: Iterable[Category]) -> list[tuple[CategoryGroup, list[Category]]]:
-    """Return the groups with their categories, deactivated ones included."""
+    """Return the groups in their order, each with its categories, deactivated ones included."""
     found: dict[int, list[Category]] = {}
     for category in public:
         found.setdefault(category.group_id, []).append(category)

@@ -43,10 +43,10 @@ def publish_if_due() -> None:
 
 
 def is_edition_due(now: datetime, made: datetime | None, tried: datetime | None) -> bool:
-    """Return whether the files of this night are missing and no attempt is younger than AGAIN.
+    """Return True if this night's files are missing and no attempt is younger than RETRY_AFTER.
 
     `now` is in the city's time zone; `made` and `tried` are when the latest edition and the latest
-    attempt began.
+    attempt began, None for none.
     """
     tonight = datetime.combine(now.date(), PUBLISHING_TIME, now.tzinfo)
     if tonight > now:
@@ -55,7 +55,11 @@ def is_edition_due(now: datetime, made: datetime | None, tried: datetime | None)
 
 
 def publish_edition() -> OpenDataEdition | None:
-    """Publish an edition and return it, or None if another process is publishing one."""
+    """Publish an edition and return it, or None if another process is publishing one.
+
+    Raise the exception that makes it fail, after its name is saved in `problem`. Old editions are
+    deleted.
+    """
     edition = OpenDataEdition.objects.create()
     try:
         with tempfile.TemporaryDirectory(prefix="open-data-") as folder:
@@ -72,11 +76,15 @@ def publish_edition() -> OpenDataEdition | None:
 
 
 def storage_name(file: OpenDataFile) -> str:
-    """Return the name of the file in the storage."""
+    """Return the name of the file in the storage: open-data/<edition>/requests.<format>.gz."""
     return f"{FOLDER}/{file.edition_id}/requests.{file.format}.gz"
 
 
 def _make_files(edition: OpenDataEdition, folder: Path) -> None:
+    """Write and store all files of the edition, and save them and the edition as finished.
+
+    Raise LockBusy if another process is publishing.
+    """
     with hold_lock(ADVISORY_LOCK_ID):
         files = [_write_file(edition, written, folder) for written in FORMATS.values()]
     for file in files:
@@ -89,7 +97,10 @@ def _make_files(edition: OpenDataEdition, folder: Path) -> None:
 
 
 def _write_file(edition: OpenDataEdition, written: Format, folder: Path) -> OpenDataFile:
-    """Write a compressed file in one format into `folder`, and return its unsaved row."""
+    """Write a compressed file in one format into `folder`, and return its unsaved row.
+
+    Set `edition.rows`. Raise ExportTimeout.
+    """
     path = folder / written.name
     with path.open("wb") as file, open_gzip(file) as out:
         edition.rows = write_export(out, written, seconds=MAX_SECONDS_PER_FORMAT)

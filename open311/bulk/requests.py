@@ -73,7 +73,10 @@ class Row(NamedTuple):
 
 
 def find_public_requests(asked: RequestFilter = ALL_REQUESTS) -> ServiceRequestQuerySet:
-    """Return the public requests of public categories, deactivated ones included."""
+    """Return the public requests of public categories that `asked` includes, unordered.
+
+    Deactivated categories are included.
+    """
     categories = Category.objects.filter(is_private=False)
     if asked.service_codes:
         categories = categories.filter(service_code__any=asked.service_codes)
@@ -102,6 +105,7 @@ def read_chunks(asked: RequestFilter = ALL_REQUESTS) -> Iterator[list[Row]]:
 
 
 def _load_rows(chunk: list[ServiceRequest]) -> list[Row]:
+    """Return the rows of the requests in their order, with at most two queries for all."""
     histories = _load_histories([one.pk for one in chunk])
     originals = _load_originals([one.duplicate_of_id for one in chunk if one.duplicate_of_id])
     return [
@@ -116,6 +120,7 @@ def _load_rows(chunk: list[ServiceRequest]) -> list[Row]:
 
 
 def _load_histories(ids: list[int]) -> dict[int, History]:
+    """Return the History of each of the requests, by id; those without events are missing."""
     events = find_events(_HISTORY_VERBS).filter(service_request__any=ids, undone_by=None)
     grouped = events.order_by().values("service_request_id").annotate(**_HISTORY)
     lines = grouped.values_list("service_request_id", *_HISTORY)
@@ -123,6 +128,7 @@ def _load_histories(ids: list[int]) -> dict[int, History]:
 
 
 def _load_originals(ids: list[int]) -> dict[int, str]:
+    """Return the references of the requests with these ids, by id; only of public ones."""
     if not ids:
         return {}
     return dict(find_public_requests().filter(pk__any=ids).values_list("pk", "reference"))

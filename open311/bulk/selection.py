@@ -38,10 +38,11 @@ class SelectionRefused(Exception):
 
 
 def parse_filter(query: QueryDict) -> RequestFilter:
-    """Return the filter of the address: `from`, `to` and `service_code`. Raise Refused.
+    """Return the filter in `from`, `to` and `service_code`. Raise SelectionRefused.
 
     Days are written as people type them. `service_code` may be given several times, and have
-    several codes with commas between them.
+    several codes with commas between them. Refused are invalid days, a last day before the first,
+    and unknown codes.
     """
     first, last = _parse_day_parameter(query, "from"), _parse_day_parameter(query, "to")
     if first and last and last < first:
@@ -50,6 +51,7 @@ def parse_filter(query: QueryDict) -> RequestFilter:
 
 
 def _parse_day_parameter(query: QueryDict, name: str) -> date | None:
+    """Return the day, None if it is blank. Raise SelectionRefused for another text."""
     typed = clean_line(query.get(name, ""))
     try:
         return parse_day(typed) if typed else None
@@ -59,6 +61,7 @@ def _parse_day_parameter(query: QueryDict, name: str) -> date | None:
 
 
 def _parse_service_codes(query: QueryDict) -> tuple[str, ...]:
+    """Return the codes, () for none. Raise SelectionRefused for an unknown one."""
     codes = tuple(filter(None, map(clean_line, split_list_parameter(query, "service_code"))))
     if unknown := [code for code in codes if code not in load_category_ids()]:
         words = _("There's no kind of request with the code “%(code)s”.")
@@ -67,7 +70,11 @@ def _parse_service_codes(query: QueryDict) -> tuple[str, ...]:
 
 
 def write_selection(written: Format, asked: RequestFilter) -> BinaryIO:
-    """Return an open file at its beginning, which is deleted once it is closed. Raise Refused."""
+    """Return an open binary file at its beginning, which is deleted once it is closed.
+
+    Raise SelectionRefused: 400 for more than MAX_ROWS requests, 503 if another one is being written
+    or it takes too long.
+    """
     try:
         with ExitStack() as closing:
             file = closing.enter_context(tempfile.TemporaryFile(prefix="open-data-"))
@@ -86,6 +93,7 @@ def write_selection(written: Format, asked: RequestFilter) -> BinaryIO:
 
 
 def _refuse_too_many(asked: RequestFilter) -> None:
+    """Raise SelectionRefused if the filter includes more than MAX_ROWS requests."""
     if find_public_requests(asked)[: MAX_ROWS + 1].count() > MAX_ROWS:
         words = ngettext(
             "That's more than %(most)s request. Choose fewer days, or download all requests.",

@@ -20,13 +20,17 @@ _GZIP_WBITS = 31  # of zlib: a gzip file
 
 
 def serve_compressed_file(request: HttpRequest, file: OpenDataFile) -> HttpResponseBase:
-    """Answer with the .gz itself. Raise OSError if the storage does not have it, or is away."""
+    """Return the .gz file, or a range of it. Raise OSError if the storage fails or lacks it."""
     headers = _build_headers(file, f"{file.format}.gz", "", "application/gzip")
     return _build_response(request, file, headers)
 
 
 def serve_file(request: HttpRequest, file: OpenDataFile) -> HttpResponseBase:
-    """Answer with the file, in the stored compression if the reader accepts it."""
+    """Return the file, in the stored compression if the client accepts it.
+
+    Raise OSError if the storage fails or does not have it. Only compressed files are served by
+    range.
+    """
     is_compressed = bool(_GZIP.search(request.headers.get("Accept-Encoding", "")))
     coding = "-gzip" if is_compressed else "-plain"
     headers = _build_headers(file, file.format, coding, FORMATS[file.format].content_type)
@@ -40,6 +44,7 @@ def serve_file(request: HttpRequest, file: OpenDataFile) -> HttpResponseBase:
 def _build_headers(
     file: OpenDataFile, suffix: str, coding: str, content_type: str
 ) -> dict[str, str]:
+    """Return ETag, Last-Modified, Content-Disposition, Content-Type and the CORS header."""
     return {
         "ETag": f'"{file.digest[:32]}{coding}"',
         "Last-Modified": http_date(file.edition.began_at.timestamp()),
@@ -52,7 +57,10 @@ def _build_headers(
 def _build_response(
     request: HttpRequest, file: OpenDataFile, headers: dict[str, str], *, is_unpacked: bool = False
 ) -> HttpResponseBase:
-    """Answer 304 or 412 where the reader has the file or wanted another one, else its bytes."""
+    """Return a 304 or 412 by the request's conditions, else the file or a range of it.
+
+    A HEAD gets no content. `is_unpacked` decompresses it, without ranges.
+    """
 
     def stream(part: range) -> StreamingHttpResponse:
         pieces: Iterator[bytes] = iter(())
@@ -76,6 +84,7 @@ def _build_response(
 
 
 def _decompress(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the decompressed pieces of a gzip file."""
     unpacking = zlib.decompressobj(_GZIP_WBITS)
     for piece in pieces:
         yield unpacking.decompress(piece)

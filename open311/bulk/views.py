@@ -29,7 +29,10 @@ def open_data_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def metadata_document(request: HttpRequest, describe: Callable) -> HttpResponse:
-    """Answer with what describes the current edition, as JSON in the language of the files."""
+    """Return `describe(current edition)` as JSON in the language of the files.
+
+    The edition may be None.
+    """
     with override(settings.LANGUAGE_CODE):
         content = describe(OpenDataEdition.objects.current())
     return _share_with_everybody(JsonResponse(content, json_dumps_params={"indent": 1}))
@@ -37,19 +40,23 @@ def metadata_document(request: HttpRequest, describe: Callable) -> HttpResponse:
 
 @require_safe
 def checksums(request: HttpRequest) -> HttpResponse:
+    """Return the checksums of the current files as plain text, empty before the first edition."""
     text = metadata.format_checksums(OpenDataEdition.objects.current())
     return _share_with_everybody(HttpResponse(text, content_type="text/plain; charset=utf-8"))
 
 
 def _share_with_everybody[Response: HttpResponseBase](response: Response) -> Response:
-    """Let caches keep it, and the scripts of other sites read it."""
+    """Let caches keep the response, and scripts of other sites read it; return it."""
     response["Access-Control-Allow-Origin"] = "*"
     return make_cacheable(response)
 
 
 @require_safe
 def edition_file(request: HttpRequest, day: str, name: str) -> HttpResponseBase:
-    """Serve the compressed file of the edition of a day, as long as it is stored."""
+    """Serve the compressed file of the edition of a day; 404 if it is not stored.
+
+    Clients that prefer plain text get the 404 as text; others by Http404.
+    """
     try:
         edition = OpenDataEdition.objects.made_on_day(date.fromisoformat(day))
     except (ValueError, OverflowError):
@@ -59,6 +66,7 @@ def edition_file(request: HttpRequest, day: str, name: str) -> HttpResponseBase:
 
 @require_safe
 def compressed_file(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Serve the compressed file of the current edition; 404 before the first one."""
     return _serve_stored_file(
         request, OpenDataEdition.objects.current(), name, serving.serve_compressed_file
     )
@@ -66,6 +74,7 @@ def compressed_file(request: HttpRequest, name: str) -> HttpResponseBase:
 
 @require_safe
 def current_file(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Serve the file of the current edition, compressed if accepted; 404 before the first one."""
     return _serve_stored_file(request, OpenDataEdition.objects.current(), name, serving.serve_file)
 
 
@@ -75,7 +84,11 @@ def _serve_stored_file(
     name: str,
     serve: Callable[[HttpRequest, OpenDataFile], HttpResponseBase],
 ) -> HttpResponseBase:
-    """Serve a file of the edition; without one, or where it cannot be read, say so."""
+    """Return the response of `serve` with the edition's file; 404 without an edition.
+
+    The 404 is a line of text for clients that prefer it, else Http404. If the file cannot be read,
+    return the page with a 503.
+    """
     if edition is None:
         if prefers_text(request):
             return _build_text_response(_("This file isn't here. Files are made every night."), 404)
@@ -90,7 +103,10 @@ def _serve_stored_file(
 
 @require_safe
 def selected_requests(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
-    """Answer with the requests of some days and kinds, as they are now."""
+    """Return a file of the requests of some days and categories, as they are now.
+
+    A refused selection gets the page, or a line of text, with the refusal.
+    """
     try:
         asked = selection.parse_filter(request.GET)
         file = selection.write_selection(FORMATS[name], asked)
@@ -121,7 +137,7 @@ def _render_page(
 
 
 def _build_text_response(words: str, status: int) -> HttpResponse:
-    """Answer in one line of text, which the script of another site may read, too."""
+    """Return one line of text, which scripts of other sites may read, too."""
     response = HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")
     response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -90,7 +90,7 @@ def render_document(
 
 
 def render_refusal(request: HttpRequest, refused: RequestRefused) -> HttpResponse:
-    """Answer what was refused, with one entry for each problem."""
+    """Return the error response, with one entry (code, description) for each problem."""
     status = refused.status_code
     entries = [{"code": status, "description": str(text)} for text in refused.problems]
     document = Listing("errors", "error", entries)
@@ -98,7 +98,11 @@ def render_refusal(request: HttpRequest, refused: RequestRefused) -> HttpRespons
 
 
 def build_refusal(error: Exception) -> RequestRefused | None:
-    """Return the RequestRefused for an exception of a view; None for an unexpected exception."""
+    """Return the RequestRefused for an exception of a view; None for an unexpected exception.
+
+    Its status is 400 unless _PRESERVED_STATUSES has the one of a DomainError. RateLimitExceeded is
+    a 429; it and some others have Retry-After.
+    """
     if isinstance(error, RequestRefused):
         return error
     if isinstance(error, DomainError):

@@ -42,12 +42,19 @@ class Single:
 
 
 def render_json(document) -> bytes:
+    """Return the document as compact JSON in UTF-8. Raise TypeError for an unknown type.
+
+    A Listing is an array, a Single its fields, a Decimal a float, a lazy text a string.
+    """
     text = json.dumps(document, default=_json_default, ensure_ascii=False, separators=(",", ":"))
     return text.encode()
 
 
 def render_xml(document) -> bytes:
-    """Return the document as XML: every field is an element, empty where nothing is known."""
+    """Return the document, a Listing or Single, as XML in UTF-8.
+
+    Every field is an element, empty for None. Characters that XML forbids are left out.
+    """
     written = StringIO()
     writer = XMLGenerator(written, "utf-8", short_empty_elements=False)
     writer.startDocument()
@@ -56,6 +63,7 @@ def render_xml(document) -> bytes:
 
 
 def _json_default(value) -> list | dict | float | str:
+    """Return the JSON value of a Listing, Single, Decimal or lazy text, else raise TypeError."""
     if isinstance(value, Listing):
         return list(value.entries)
     if isinstance(value, Single):
@@ -68,6 +76,7 @@ def _json_default(value) -> list | dict | float | str:
 
 
 def _write_element(writer, name, value) -> None:
+    """Write the value as an element `name`; a field's Listing brings its own name."""
     writer.startElement(name, _NO_ATTRIBUTES)
     if isinstance(value, Listing):
         for entry in value.entries:
@@ -83,6 +92,7 @@ def _write_element(writer, name, value) -> None:
 
 
 def _format_text(value) -> str:
+    """Return the value as text: "" for None, true or false for booleans."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -26,10 +26,12 @@ class FormatConverter(StringConverter):
 
 
 def build_endpoint(*, get: View, post: View | None = None) -> View:
-    """Return the view of an address, which answers a GET by `get` and a POST by `post`.
+    """Return the view of an address, which calls `get` for GET and HEAD and `post` for POST.
 
-    Both take the request and what its address names. `get` answers a HEAD too. OPTIONS tells a
-    browser's script what it may send from another site.
+    Both take the request and what its address names. OPTIONS tells a browser's script what it may
+    send from another site. The view raises RequestRefused for another method (405), for a query or
+    form that is not UTF-8, for a POST that is no form, and for another city's jurisdiction_id
+    (404). Its attribute `methods` has the names; it is exempt from CSRF checks.
     """
     views = {"GET": get, "POST": post} if post else {"GET": get}
     allowed = ", ".join([*views, "HEAD", "OPTIONS"])
@@ -59,14 +61,14 @@ def build_endpoint(*, get: View, post: View | None = None) -> View:
 
 
 def _check_type(request) -> None:
-    """Raise Refused for another form than these, of which no field would be read."""
+    """Raise RequestRefused for a POST that is no form, of which no field would be read."""
     if request.method == "POST" and request.content_type not in _FORMS:
         words = _("Send the fields as a form: %(types)s.") % {"types": " or ".join(_FORMS)}
         raise RequestRefused(400, words)
 
 
 def _check_jurisdiction(given) -> None:
-    """Raise Refused for the jurisdiction of another city; without any it is this one."""
+    """Raise RequestRefused (404) for the jurisdiction of another city; a blank one is ours."""
     own = City.current().jurisdiction_id
     if given.strip() and given.strip().lower() != own.lower():
         words = _("We don't serve the jurisdiction_id “%(given)s”. Ours is %(own)s.")
@@ -74,12 +76,13 @@ def _check_jurisdiction(given) -> None:
 
 
 def unknown_address(request, rest="") -> Never:
-    """Refuse whatever else is asked for below /open311/."""
+    """Raise RequestRefused (404) for every other address below /open311/."""
     words = _("There's nothing at this address. Start at %(address)s.")
     raise RequestRefused(404, words % {"address": f"{PREFIX}discovery.json"})
 
 
 def _preflight(allowed) -> HttpResponse:
+    """Return an empty 204 with the allowed methods and headers."""
     response = HttpResponse(status=204)
     response["Allow"] = response["Access-Control-Allow-Methods"] = allowed
     response["Access-Control-Allow-Headers"] = (
@@ -90,7 +93,7 @@ def _preflight(allowed) -> HttpResponse:
 
 
 def _check_query(query) -> None:
-    """Raise Refused for a query in another encoding, which would be read as something else."""
+    """Raise RequestRefused for a query that is not UTF-8, has a NUL or a stray percent sign."""
     try:
         text = unquote_to_bytes(query).decode()
     except UnicodeDecodeError as problem:

@@ -29,7 +29,8 @@ def authenticate(request: HttpRequest) -> ApiKey:
 
     Raise InvalidKey for a missing, unknown or revoked key, and RateLimitExceeded for a key that is
     used too often, or for an address that sent too many wrong keys. Valid keys work from such an
-    address: a key has 256 random bits, so the limit only keeps the log short.
+    address: a key has 256 random bits, so the limit only keeps the log short. `last_used_at` is
+    saved at most once a minute, and the use of an unknown key is logged.
     """
     secret = _find_secret(request)
     if not secret:
@@ -56,6 +57,7 @@ def find_optional_key(request: HttpRequest) -> ApiKey | None:
 
 
 def _find_secret(request: HttpRequest) -> str:
+    """Return the secret in `api_key` (form, then query) or in the Bearer header, else ""."""
     given = request.POST.get("api_key") or request.GET.get("api_key")
     scheme, _space, credentials = request.headers.get("Authorization", "").partition(" ")
     return (given or (credentials if scheme.lower() == BEARER else "")).strip()
@@ -65,7 +67,8 @@ def _find_secret(request: HttpRequest) -> str:
 def log_use(key: ApiKey, verb: str) -> Iterator[SimpleNamespace]:
     """Log the use of the key in the block, with its result, in the security log.
 
-    Set `reference` of the yielded object once the request is known.
+    The result is "ok", or the class of the exception, which is raised again. Set `reference` of the
+    yielded object once the request is known.
     """
     use = SimpleNamespace(reference="")
     try:

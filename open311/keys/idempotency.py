@@ -65,12 +65,19 @@ class IdempotentRequest:
             self._record, self._lifetime = _hash([[*scope, "alike"], alike]), _DUPLICATE_WINDOW
 
     def find_previous_response(self) -> HttpResponse | None:
-        """Return the response that was given before, in the format asked for now, or None."""
+        """Return the response that was given before, in the format asked for now, or None.
+
+        Raise KeyReused if the Idempotency-Key came with another form.
+        """
         kept = self._find_record()
         return self._answer(json.loads(kept.body)) if kept else None
 
     def run_once(self, make: Callable[[], dict]) -> HttpResponse:
-        """Return the response with the entry that `make()` returns now, or returned before."""
+        """Return the response with the entry that `make()` returns now, or returned before.
+
+        `make` runs in a transaction, which also saves the record. Without a key and duplicate
+        values it just runs. Raise KeyReused if the Idempotency-Key came with another form.
+        """
         if not self._record:
             return self._answer([make()])
         with transaction.atomic(), connection.cursor() as cursor:
@@ -91,6 +98,7 @@ class IdempotentRequest:
         return self._answer(entries)
 
     def _find_record(self) -> IdempotencyRecord | None:
+        """Return the record of an equal request within its lifetime, or None. Raise KeyReused."""
         if not self._record:
             return None
         records = IdempotencyRecord.objects.filter(created_at__gt=clock.now() - self._lifetime)
@@ -100,6 +108,7 @@ class IdempotentRequest:
         return record
 
     def _answer(self, entries: list[dict]) -> HttpResponse:
+        """Return the entries as a response in the format of the address."""
         return render_document(self._request, Listing(self._name, self._item, entries))
 
 
@@ -114,8 +123,10 @@ def compute_fingerprint(posted: QueryDict, files: Iterable[UploadedFile] = ()) -
 
 
 def _hash(value: list) -> str:
+    """Return the SHA-256 of the value's JSON, as 64 hex digits."""
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
 def delete_expired_records() -> None:
+    """Delete the records that are older than LIFETIME."""
     IdempotencyRecord.objects.filter(created_at__lt=clock.now() - LIFETIME).delete()

@@ -71,20 +71,28 @@ def _find_problem(url: str) -> str:
 
 
 def schedule_fetches(event: Event, urls: list[str]) -> None:
-    """Store the URLs of a report's or update's photos, and enqueue their fetching."""
+    """Store the URLs of an event's photos, and enqueue their fetching on commit."""
     rows = [RemotePhoto(event=event, url=url) for url in urls]
     for row in RemotePhoto.objects.bulk_create(rows):
         enqueue.enqueue_on_commit(FETCH_TASK, row.pk)
 
 
 def enqueue_due_photos(most: int = 200) -> None:
-    """Enqueue photos that are due for another attempt, and those whose message was lost."""
+    """Enqueue photos that are due for another attempt, and those whose message was lost.
+
+    The longest due come first, `most` of them.
+    """
     due = RemotePhoto.objects.filter(due_at__lte=clock.now()).order_by("due_at")
     enqueue.enqueue_late_again(FETCH_TASK, list(due.values_list("pk", flat=True)[:most]))
 
 
 def fetch_photo(pk: int) -> None:
-    """Try to fetch a photo. Idempotent, and safe for two workers at once."""
+    """Try to fetch a photo. Idempotent, and safe for two workers at once.
+
+    The photo is attached to its event and the row deleted. After a temporary failure the row stays
+    for another attempt; after another failure or MAX_ATTEMPTS the row is deleted and a note added.
+    Do nothing if the row is gone or not due.
+    """
     now = clock.now()
     claimed = RemotePhoto.objects.filter(pk=pk, due_at__lte=now)
     if not claimed.update(attempts=F("attempts") + 1, due_at=now + _RETRY_INTERVAL):
@@ -114,7 +122,11 @@ def fetch_photo(pk: int) -> None:
 
 @transaction.atomic
 def _attach_photo(row: RemotePhoto, photo: Photo) -> None:
-    """Attach a fetched photo. If the reporter was forgotten, erase its camera data."""
+    """Attach a fetched photo to the event and delete the row.
+
+    If the reporter was forgotten, erase the photo's camera data; if the request's words were, leave
+    the photo out.
+    """
     service_request = row.event.service_request
     if not service_request.words_forgotten_at:
         add_photo(row.event, photo)

@@ -18,7 +18,8 @@ _MIN_BASE64_LENGTH = 200  # characters; file names and remarks are shorter
 def store_photos(request: HttpRequest, kind: Photo.Kind) -> list[Photo]:
     """Validate and store the photos of the form. Raise RequestRefused with all problems.
 
-    Photos stored before a problem belong to nobody and are deleted later.
+    Photos in base64 are refused too. Photos stored before a problem belong to nobody and are
+    deleted later.
     """
     _refuse_base64(request.POST)
     files = list_uploaded_files(request)
@@ -30,6 +31,7 @@ def store_photos(request: HttpRequest, kind: Photo.Kind) -> list[Photo]:
 
 
 def _refuse_base64(posted: QueryDict) -> None:
+    """Raise RequestRefused (400) if a field of the form looks like a photo in base64."""
     for name, values in posted.lists():
         if any(_looks_like_base64(name, value.strip()) for value in values):
             words = _(
@@ -40,6 +42,7 @@ def _refuse_base64(posted: QueryDict) -> None:
 
 
 def _looks_like_base64(name: str, value: str) -> bool:
+    """Return True for a data: URL, and for a long text without URL in a photo's field."""
     if value.startswith("data:"):
         return True
     is_long = len(value) >= _MIN_BASE64_LENGTH and not value.startswith(("http://", "https://"))

@@ -14,7 +14,7 @@ class OpenDataEditionQuerySet(models.QuerySet["OpenDataEdition"]):
         return self.filter(finished_at__isnull=False)
 
     def current(self) -> "OpenDataEdition | None":
-        """Return the edition that everybody is offered, or None before the first one."""
+        """Return the latest finished edition, which everybody is offered, or None."""
         return self.finished().order_by("-began_at", "-pk").first()
 
     def made_on_day(self, day: date) -> "OpenDataEdition | None":

@@ -118,6 +118,7 @@ class Webhook(models.Model):
         return secret
 
     def set_secret(self, secret: str) -> None:
+        """Set the secret, encrypted, without saving it."""
         self.locked_secret = encrypt(_PURPOSE, secret)
 
 

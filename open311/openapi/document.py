@@ -42,7 +42,7 @@ _HEADERS = {
 
 
 def openapi_document(request) -> HttpResponse:
-    """Return the document in English, the language of all documentation."""
+    """Return the document as JSON in English; the language stays active for the request."""
     translation.activate("en")
     return HttpResponse(
         json.dumps(build_document(), ensure_ascii=False, indent=1),
@@ -52,7 +52,7 @@ def openapi_document(request) -> HttpResponse:
 
 
 def build_document() -> dict:
-    """Return the OpenAPI 3.1 document."""
+    """Return the OpenAPI 3.1 document as a dict, built from the URL patterns."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -97,6 +97,7 @@ def list_addresses() -> Iterator[tuple[str, str, str, Any, str]]:
 
 
 def _build_paths() -> dict:
+    """Return the operations by path and lower-case method."""
     found: dict[str, dict] = {}
     roots: dict[tuple[str, str], list[str]] = {}
     for name, root, path, methods, kind in list_addresses():
@@ -113,6 +114,7 @@ def _build_paths() -> dict:
 
 
 def _build_operation(row, name, path, kind) -> dict[str, Any]:
+    """Return an operation with its parameters, responses and, if it has one, body."""
     is_alias = name == "request_one"
     named = [describe_path_parameter(each) for each in re.findall(r"{(\w+)}", path)]
     usual = [] if name == "openapi" else [JURISDICTION]
@@ -135,6 +137,7 @@ def _build_operation(row, name, path, kind) -> dict[str, Any]:
 
 
 def _build_refusal(status, kind) -> dict[str, Any]:
+    """Return an error response; 429 and 503 have Retry-After."""
     found = {"description": _REFUSALS[status], "content": _build_content("errors", kind)}
     if status in {429, 503}:
         found["headers"] = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
@@ -146,6 +149,7 @@ def _build_content(schema, kind) -> dict[str, dict[str, dict[str, str]]]:
 
 
 def _describe_server(root) -> dict[str, str]:
+    """Return the url of an endpoint, and whether it keeps what is sent."""
     is_test = root == TEST
     said = "Nothing that is sent here is kept" if is_test else "What is sent here is real"
     return {"url": f"{settings.BASE_URL}{root}", "description": f"{said}."}
@@ -153,13 +157,17 @@ def _describe_server(root) -> dict[str, str]:
 
 @cache
 def _load_schema(path) -> list[list | dict] | dict:
+    """Return a JSON schema whose references point into the OpenAPI document.
+
+    The result is cached; do not change it.
+    """
     schema = json.loads(path.read_text())
     del schema["$schema"]
     return _rebase_references(schema, f"#/components/schemas/{path.stem}/$defs/")
 
 
 def _rebase_references(value, root) -> list[list | dict] | dict:
-    """Return a schema with references to its place in the document."""
+    """Return a copy of a schema whose references begin with `root` instead of #/$defs/."""
     if isinstance(value, list):
         return [_rebase_references(each, root) for each in value]
     if not isinstance(value, dict):

@@ -23,11 +23,12 @@ _ADDRESSES = {"type": "array", "items": {"type": "string", "format": "uri", "max
 
 
 def _array_of(items) -> dict[str, Any]:
-    """Describe a list, whose items have commas between them."""
+    """Return the schema of a list."""
     return {"type": "array", "items": items}
 
 
-def _query_parameter(name, description, schema) -> dict[str, bool]:
+def _query_parameter(name, description, schema) -> dict[str, Any]:
+    """Return the OpenAPI parameter; an array's values are comma-separated."""
     found = {"name": name, "in": "query", "description": description, "schema": schema}
     return found | ({"explode": False} if schema["type"] == "array" else {})
 
@@ -60,7 +61,10 @@ SPAN_PARAMETERS = [
 def _page_parameters(
     read_on: str, *, page_size: str = "", default: int | None = None
 ) -> list[dict]:
-    """Describe the parameters of a page: how to `read_on` after the last one, and its size."""
+    """Return the parameters `page` and `page_size`.
+
+    `read_on` names the parameter by which to read on after the last page.
+    """
     number = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 1}
     size = f"More than {MAX_ROWS_PER_PAGE:,} are {MAX_ROWS_PER_PAGE:,}.{page_size}"
     usual = {} if default is None else {"default": default}
@@ -157,11 +161,13 @@ IDEMPOTENCY_KEY = {
 
 
 def describe_path_parameter(name: str) -> dict:
+    """Return the required parameter. Raise KeyError for an undescribed name."""
     found = {"name": name, "in": "path", "required": True, "description": _PATH[name]}
     return found | {"schema": {"type": "string", "minLength": 1}}
 
 
 def _field(description: str, schema: dict = _TEXT, max_length: int | None = None) -> dict:
+    """Return a copy of the schema with the description and, if given, the maximum length."""
     limit = {} if max_length is None else {"maxLength": max_length}
     return schema | {"description": description} | limit
 
@@ -217,7 +223,7 @@ UPDATE = _KEY | {
 
 
 def build_request_body(properties, required, patterns=None) -> dict[str, Any]:
-    """Describe a form; as multipart it takes photos too."""
+    """Return the body of a form; as multipart it takes the field `media` too."""
     schema = {"type": "object", "required": required, "properties": properties}
     if patterns:
         schema["patternProperties"] = patterns

@@ -39,7 +39,10 @@ def find_request(reference: str, key: ApiKey | None = None) -> ServiceRequest | 
 
 
 def annotate_originals(requests: QuerySet) -> QuerySet:
-    """Annotate duplicates with `original`, the reference of the public request they duplicate."""
+    """Annotate `original`, the reference of the public request that a duplicate duplicates.
+
+    It is None for other requests.
+    """
     is_shown = {"duplicate_of__is_private": False, "duplicate_of__is_hidden": False}
     return requests.annotate(original=Case(When(**is_shown, then=F("duplicate_of__reference"))))
 
@@ -56,9 +59,10 @@ def find_events(verbs: Iterable[Verb]) -> QuerySet[Event]:
 
 
 def _find_explanations(ids: list[int]) -> dict[int, Event]:
-    """Return by request the last event of an explaining verb that was not taken back.
+    """Return by request id the last event of an explaining verb that was not undone.
 
-    The requests lead: of such a verb there are as many events as there are requests in the city.
+    Requests without such an event are missing. The condition on the requests leads: of such a verb
+    there are as many events as there are requests in the city.
     """
     events = find_events(_EXPLAINING_VERBS).filter(service_request__any=ids, undone_by=None)
     latest = events.order_by("service_request_id", "-pk").distinct("service_request_id")

@@ -55,7 +55,10 @@ def build_fields(one: ServiceRequest, key: ApiKey | None = None) -> dict:
 
 
 def agency_responsible(service_request: ServiceRequest) -> str:
-    """Return the name of the agency to contact, else of the department that finished or has it."""
+    """Return the name of the agency to contact, else of the department that finished or has it.
+
+    The agency is that of a transferred request.
+    """
     if service_request.outcome == Outcome.TRANSFERRED and service_request.agency:
         return translate_name(service_request.agency)
     if service_request.is_done and service_request.completed_by:
@@ -77,16 +80,21 @@ def _expected_datetime(service_request) -> str | None:
 
 
 def load_extensions(rows: list[ServiceRequest], key: ApiKey | None = None) -> dict[int, dict]:
-    """Return what `extensions=true` adds, by request id.
+    """Return what `extensions=true` adds, by request id. Five queries.
 
-    That is the detailed status, public history and photos. Five queries. Answers to the city's
-    questions are left out: only the city may read them.
+    That is a dict of detailed_status, extended_attributes, notes (the public history, oldest first)
+    and photos. `key` may show the exact location note. Answers to the city's questions are left
+    out: only the city may read them.
     """
     logs = timeline.load_events_by_request(rows)
     return {row.pk: _build_extensions(row, logs.get(row.pk, []), key) for row in rows}
 
 
 def _build_extensions(one: ServiceRequest, events: list[Event], key: ApiKey | None) -> dict:
+    """Return detailed_status, extended_attributes, notes and photos of one request.
+
+    The location note of a sensitive category is None unless `key` may locate the request.
+    """
     lines = timeline.build_timeline(events, Audience.OTHERS)[::-1]
     is_exact = not one.category.is_location_sensitive or (key is not None and key.may_locate(one))
     return {
@@ -104,6 +112,7 @@ def _build_extensions(one: ServiceRequest, events: list[Event], key: ApiKey | No
 
 
 def _build_note(line: timeline.TimelineLine) -> dict:
+    """Return the datetime, type (the verb) and description of a line of the history."""
     return {
         "datetime": format_moment(line.at),
         "type": line.event.verb,
@@ -112,7 +121,7 @@ def _build_note(line: timeline.TimelineLine) -> dict:
 
 
 def _list_photos(lines: list[timeline.TimelineLine]) -> list[dict]:
-    """Return the ready photos of the reporter and of the history, without duplicates."""
+    """Return {"url", "type", "datetime"} of each ready photo in the lines, once."""
     found: dict[UUID, dict] = {}
     for line in lines:
         for photo in filter(lambda photo: photo.is_ready, line.photos):

@@ -34,10 +34,15 @@ _STATE_NAMES = {
 
 
 def get_status(service_request) -> str:
+    """Return "open" or "closed"; finished work that waits for a resident is closed."""
     return OPEN if service_request.is_open else CLOSED
 
 
 def get_detailed_status(service_request) -> str:
+    """Return Open311's detailed status: PENDING, RECEIVED, IN_PROCESS, PROCESSED or REJECTED.
+
+    REJECTED are requests that were declined, duplicate, transferred or withdrawn.
+    """
     return (
         "REJECTED"
         if service_request.outcome in _REJECTED_OUTCOMES
@@ -46,7 +51,10 @@ def get_detailed_status(service_request) -> str:
 
 
 def get_state_name(service_request) -> str:
-    """Return the state by its name in addresses of the public list: `received`, `confirmed`."""
+    """Return the state by its name in addresses of the public list: `received`, `confirmed`.
+
+    Raise KeyError for an impossible pair of status and outcome.
+    """
     return _STATE_NAMES[service_request.status, service_request.outcome]
 
 

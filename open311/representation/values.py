@@ -18,6 +18,7 @@ def format_moment(at: datetime | None) -> str | None:
 
 
 def absolute_photo_url(photo) -> str:
+    """Return the URL of the photo's large size, with our origin if it is a path."""
     address = photo.url(PHOTO_SIZE)
     return settings.BASE_URL + address if address.startswith("/") else address
 

@@ -51,9 +51,10 @@ class UpdatePage(NamedTuple):
 
 
 def list_updates(request: HttpRequest) -> HttpResponse:
-    """List public updates; a client that asks for no page gets all of them, or a refusal.
+    """Return public updates, oldest first; all of them if the client asks for no page.
 
     The optional key must be valid. With it, updates of private requests that it filed are included.
+    Raise RequestRefused if there are too many for one response.
     """
     key = find_optional_key(request)
     asked = UpdateQuery(request.GET)
@@ -140,6 +141,10 @@ def _load_lines(ids: dict[int, int]) -> list[tuple[ServiceRequest, TimelineLine]
 
 
 def _build_update(row: ServiceRequest, line: TimelineLine) -> dict:
+    """Return the entry of one event: ids, status, updated_datetime, description, media_url.
+
+    The media_url is that of the first ready photo, or None.
+    """
     event = line.event
     photo = next((photo for photo in line.photos if photo.is_ready), None)
     return {

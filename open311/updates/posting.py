@@ -54,7 +54,11 @@ _DESCRIPTION = CleanTextField(max_length=2000, multiline=True, required=False)
 
 
 def post_update(request: HttpRequest) -> HttpResponse:
-    """Perform the update, or refuse it with the present state of the request."""
+    """Perform the update and return its id; a repeated one gets the earlier response.
+
+    Raise RequestRefused if the status is impossible now (400), the request is unknown (404) or
+    another department's (403), or a field is invalid. Raise as authenticate() does.
+    """
     key, posted = authenticate(request), request.POST
     with log_use(key, "update") as use:
         row = _find_request(posted, key)
@@ -82,7 +86,10 @@ def post_update(request: HttpRequest) -> HttpResponse:
 
 
 def _find_request(posted: QueryDict, key: ApiKey) -> ServiceRequest:
-    """Return the request that the update is about. Raise Refused where `key` may see none."""
+    """Return the request of the update. Raise RequestRefused if it is missing or unknown.
+
+    The status is 400 without an id, and 404 for an unknown request or one that `key` may not see.
+    """
     reference = clean_line(posted.get("service_request_id", ""))
     if not reference:
         raise RequestRefused(400, _("service_request_id is missing."))
@@ -139,6 +146,7 @@ def _find_front_end_verb(status: str, row: ServiceRequest) -> Verb | None:
 
 
 def _explain_impossible(row: ServiceRequest, status: str) -> str:
+    """Return the sentence that the status is not possible now, with the present state."""
     return _("%(id)s stands at “%(now)s”. “%(status)s” isn't possible from there.") % {
         "id": row.reference,
         "now": badge.public_badge(row).words,
@@ -158,7 +166,7 @@ def _perform_action(
     """Perform the action, store `update_id` in the same transaction, and return the entry.
 
     The row is locked first, so that a simultaneous duplicate waits, and no other event comes
-    between.
+    between; a duplicate gets the earlier entry. Raise RequestRefused for an illegal transition.
     """
     lock_row(row)
     if known := ReceivedUpdate.objects.find(row, key, update_id):
@@ -177,29 +185,35 @@ def _perform_action(
 
 
 def _build_entry(event_id: int) -> dict:
+    """Return the entry of the response, which has the event's id as its update_id."""
     return {"update_id": str(event_id)}
 
 
 def _read_comment(request: HttpRequest) -> Action:
+    """Return a comment with the description and photos of the form. Raise RequestRefused."""
     words, photos = _read_description(request), _store_photos(request, Verb.COMMENT)
     return partial(workflow.comment, words=words, photos=photos)
 
 
 def _read_confirmation(request: HttpRequest) -> Action:
+    """Return a confirmation with the description and photos. Raise RequestRefused."""
     words, photos = _read_description(request), _store_photos(request, Verb.CONFIRM)
     return partial(workflow.confirm, words=words, photos=photos)
 
 
 def _read_dispute(request: HttpRequest) -> Action:
+    """Return a dispute with the description and photos. Raise RequestRefused."""
     words, photos = _read_description(request), _store_photos(request, Verb.DISPUTE)
     return partial(workflow.dispute, words=words, photos=photos)
 
 
 def _read_start(request: HttpRequest) -> Action:
+    """Return the start of work with the description. Raise RequestRefused."""
     return partial(workflow.start, words=_read_description(request))
 
 
 def _read_hold(request: HttpRequest) -> Action:
+    """Return a pause with the description. Raise RequestRefused without a known hold_reason."""
     reason = _find_by_code(
         HoldReason.objects.active(), request.POST, "hold_reason", is_required=True
     )
@@ -207,6 +221,10 @@ def _read_hold(request: HttpRequest) -> Action:
 
 
 def _read_completion(request: HttpRequest) -> Action:
+    """Return a completion by the form. Raise RequestRefused for an unknown code.
+
+    Without a resolution_code it is the first active one that does not mean “no fault”.
+    """
     posted = request.POST
     resolution = _find_by_code(ResolutionCode.objects.active(), posted, "resolution_code")
     usual = ResolutionCode.objects.active().filter(is_no_fault=False).first()
@@ -221,7 +239,7 @@ def _read_completion(request: HttpRequest) -> Action:
 
 
 def _read_description(request: HttpRequest) -> str:
-    """Return the description. Raise RequestRefused if it is too long."""
+    """Return the cleaned description, "" if blank. Raise RequestRefused if it is invalid."""
     try:
         return _DESCRIPTION.clean(request.POST.get("description", ""))
     except ValidationError as problem:
@@ -229,16 +247,20 @@ def _read_description(request: HttpRequest) -> str:
 
 
 def _store_photos(request: HttpRequest, verb: Verb) -> list[Photo]:
-    """Store the photos of the form. Call it last, after all other validation."""
+    """Store and return the photos of the form. Raise RequestRefused.
+
+    Call it last, after all other validation.
+    """
     return media.store_photos(request, media.PHOTO_KINDS[verb])
 
 
 def _find_by_code[Row: Model](
     rows: QuerySet[Row], posted: QueryDict, name: str, *, is_required: bool = False
 ) -> Row | None:
-    """Return the entry of a city's list whose code the field has, or None.
+    """Return the row whose code the field has, None if it is blank. Raise RequestRefused.
 
-    Raise RequestRefused with the known codes for an unknown one, or if a required one is missing.
+    The refusal names the known codes; it is for an unknown code, and for a missing one that is
+    required.
     """
     code = clean_line(posted.get(name, ""))
     found = rows.filter(code=code).first() if code else None

@@ -32,15 +32,18 @@ _random = secrets.SystemRandom()
 
 
 def retry_delay(attempts: int, longest: timedelta = MAX_WAIT) -> timedelta:
-    """Return a delay that doubles with each attempt, with 20 % of jitter."""
+    """Return a delay that doubles with each attempt from FIRST_WAIT, at most `longest`.
+
+    It has 20 % of jitter, so it may exceed `longest` a little.
+    """
     doubled = min(FIRST_WAIT * 2 ** min(attempts - 1, 12), longest)
     return doubled * _random.uniform(0.8, 1.2)
 
 
 def record_success(webhook: Webhook) -> None:
-    """Reset the failures of a webhook that this worker has claimed.
+    """Reset and save the failures of a webhook that this worker has claimed.
 
-    After a pause, deliveries that wait for a retry become due now.
+    `answered_at` is saved too. After a pause, deliveries that wait for a retry become due now.
     """
     now = clock.now()
     if webhook.failures >= FAILURES_BEFORE_PAUSE:
@@ -52,7 +55,12 @@ def record_success(webhook: Webhook) -> None:
 
 @transaction.atomic
 def record_failure(webhook: Webhook) -> None:
-    """Count a failed attempt, and pause or deactivate the webhook and notify administrators."""
+    """Count a failed attempt, and pause or deactivate the webhook and notify administrators.
+
+    The row is locked and saved; `webhook` itself is not changed. From FAILURES_BEFORE_PAUSE
+    failures on it is paused; after DEACTIVATE_AFTER without success it is deactivated and
+    administrators get a mail.
+    """
     row, now = Webhook.objects.select_for_update().get(pk=webhook.pk), clock.now()
     row.failures += 1
     row.failing_since = row.failing_since or now
@@ -66,7 +74,10 @@ def record_failure(webhook: Webhook) -> None:
 
 
 def deactivate_webhook(webhook: Webhook, because: Webhook.OffBecause) -> None:
-    """Deactivate the webhook and fail its due deliveries, which can be sent again later."""
+    """Deactivate and save the webhook, and fail its due deliveries.
+
+    They can be sent again later. Those without an attempt get the error "turned_off".
+    """
     webhook.is_active, webhook.off_because = False, because
     webhook.save(update_fields=["is_active", "off_because"])
     owed = webhook.deliveries.filter(state=State.DUE)
@@ -75,17 +86,19 @@ def deactivate_webhook(webhook: Webhook, because: Webhook.OffBecause) -> None:
 
 
 def activate_webhook(webhook: Webhook) -> None:
-    """Activate the webhook, and reset its failures."""
+    """Activate the webhook, reset its failures, and save both."""
     webhook.is_active, webhook.off_because = True, ""
     _save_without_failures(webhook, "is_active", "off_because")
 
 
 def _save_without_failures(webhook: Webhook, *columns: str) -> None:
+    """Reset the failures and the pause, and save them with the named columns."""
     webhook.failures, webhook.failing_since, webhook.paused_until = 0, None, None
     webhook.save(update_fields=["failures", "failing_since", "paused_until", *columns])
 
 
 def _notify_administrators(webhook: Webhook) -> None:
+    """Request a mail to each active superuser with an address; too many are logged only."""
     path = reverse("admin:open311_webhook_change", args=[webhook.pk])
     about: dict[str, object] = {"name": webhook.name, "url": settings.BASE_URL + path}
     people = User.objects.filter(is_active=True, is_superuser=True).exclude(email="")

@@ -16,7 +16,10 @@ State = WebhookDelivery.State
 
 @transaction.atomic
 def resend_deliveries(deliveries: QuerySet[WebhookDelivery]) -> int:
-    """Send deliveries of active webhooks again, unless they are due. Return their number."""
+    """Make deliveries of active webhooks due again and enqueue them. Return their number.
+
+    Deliveries that are due already are left out. The attempts begin anew.
+    """
     chosen = deliveries.filter(webhook__is_active=True).exclude(state=State.DUE)
     webhooks = dict(chosen.values_list("pk", "webhook"))
     now = clock.now()
@@ -29,7 +32,7 @@ def resend_deliveries(deliveries: QuerySet[WebhookDelivery]) -> int:
 
 
 def send_test(webhook: Webhook) -> WebhookDelivery:
-    """Create and enqueue a test delivery, whatever the webhook's kinds and categories."""
+    """Create, enqueue and return a test delivery, whatever the webhook's kinds and categories."""
     now = clock.now()
     delivery = WebhookDelivery.objects.create(
         webhook=webhook, kind=WebhookDelivery.Kind.TEST, give_up_at=now + RETRY_PERIOD, due_at=now
@@ -39,7 +42,7 @@ def send_test(webhook: Webhook) -> WebhookDelivery:
 
 
 def delete_old_deliveries() -> int:
-    """Delete deliveries that are too old and not due. Return their number."""
+    """Delete deliveries older than WEBHOOK_DELIVERIES_DAYS that are not due. Return the number."""
     ends = clock.now() - timedelta(days=settings.WEBHOOK_DELIVERIES_DAYS)
     old = WebhookDelivery.objects.filter(created_at__lt=ends).exclude(state=State.DUE)
     ids_of_old = old.order_by("created_at").values_list("pk", flat=True)

@@ -21,9 +21,11 @@ class RequestNotPublic(Exception):
 
 
 def build_body(delivery: WebhookDelivery) -> bytes:
-    """Return as JSON the event, and the public request in its present state.
+    """Return as JSON in UTF-8 the event, and the public request in its present state.
 
-    Raise RequestNotPublic if the request is not public.
+    The keys are event (the kind), event_id, occurred_at and request; all but the kind are null for
+    a test. For a removal the request has only its id. Raise RequestNotPublic if the request is not
+    public.
     """
     event = delivery.event
     with translation.override(settings.LANGUAGE_CODE):
@@ -54,6 +56,7 @@ def sign_body(secret: str, stamp: str, body: bytes) -> str:
 
 
 def _build_request(delivery: WebhookDelivery) -> dict:
+    """Return the fields of the request; for a removal its id. Raise RequestNotPublic."""
     if delivery.kind == EventKind.REMOVED:
         return {"service_request_id": delivery.service_request.reference}
     public = ServiceRequest.objects.public().filter(pk=delivery.service_request_id or 0)

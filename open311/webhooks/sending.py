@@ -25,7 +25,10 @@ State = WebhookDelivery.State
 
 
 def send_due_deliveries(webhook_id: int) -> None:
-    """Send the webhook's due deliveries for TURN_SECONDS, unless a worker has claimed it."""
+    """Send the webhook's due deliveries for TURN_SECONDS, unless a worker has claimed it.
+
+    The turn ends at the first failure. The webhook is enqueued again if more is due.
+    """
     webhook = _claim_webhook(webhook_id)
     if webhook is None:
         return
@@ -58,7 +61,10 @@ def _find_ready_webhooks() -> QuerySet[Webhook]:
 
 @transaction.atomic
 def _claim_webhook(webhook_id: int) -> Webhook | None:
-    """Claim the webhook and return it; None if it is not ready."""
+    """Claim the webhook until CLAIM_DURATION from now and return it; None if it is not ready.
+
+    It is not ready if it is inactive, claimed, paused, or has no due delivery.
+    """
     ready = _find_ready_webhooks().select_for_update(skip_locked=True, of=("self",))
     webhook = ready.filter(pk=webhook_id).first()
     if webhook:
@@ -67,6 +73,7 @@ def _claim_webhook(webhook_id: int) -> Webhook | None:
 
 
 def _extend_claim(webhook: Webhook) -> None:
+    """Set and save the end of the claim, CLAIM_DURATION from now."""
     webhook.busy_until = clock.now() + CLAIM_DURATION
     webhook.save(update_fields=["busy_until"])
 
@@ -106,7 +113,11 @@ def _exclude_blocked(deliveries: QuerySet[WebhookDelivery]) -> QuerySet[WebhookD
 
 
 def _try_delivery(delivery: WebhookDelivery) -> bool:
-    """Post the delivery. Return True if this turn may continue with the next one."""
+    """Post or drop the delivery and save the result. Return False only if posting failed.
+
+    It is dropped if its event was undone or its request is not public. A failed one stays due until
+    its `give_up_at`. The result counts for the webhook's circuit breaker.
+    """
     try:
         is_void = delivery.event and is_undone(delivery.event)
         body = None if is_void else payload.build_body(delivery)
@@ -129,7 +140,10 @@ def _try_delivery(delivery: WebhookDelivery) -> bool:
 
 
 def _post_delivery(delivery: WebhookDelivery, body: bytes) -> None:
-    """Set the status of the response, and an error unless it is a success."""
+    """Post the delivery, and set `answered` (status or None) and `error` ("" for a 2xx).
+
+    The row is not saved.
+    """
     delivery.answered, delivery.error = None, ""
     try:
         delivery.answered = outbound.post(
@@ -146,5 +160,6 @@ def _post_delivery(delivery: WebhookDelivery, body: bytes) -> None:
 
 
 def _save_result(delivery: WebhookDelivery, state: State) -> None:
+    """Set the state, and save it with the other columns of a result."""
     delivery.state = state
     delivery.save(update_fields=["state", "sent_at", "answered", "error", "due_at"])

@@ -20,8 +20,8 @@ RETRY_PERIOD = timedelta(hours=24)
 def is_heard() -> bool:
     """Return True if there is an active webhook; events cost nothing while there is none.
 
-    The outbox calls it. A webhook that another process activated is noticed after at most
-    `cache.SECONDS_BETWEEN_VERSION_CHECKS` seconds; earlier events are not delivered.
+    The outbox calls it. The result is cached. A webhook that another process activated is noticed
+    after at most `cache.SECONDS_BETWEEN_VERSION_CHECKS` seconds; earlier events are not delivered.
     """
     return Webhook.objects.active().exists()
 
@@ -33,7 +33,10 @@ def on_webhook_change(update_fields: Collection[str] | None = None, **signal: ob
 
 
 def on_event(event: Event) -> None:
-    """Create the deliveries of the event, and enqueue them when they are due."""
+    """Create a delivery of the event for each webhook that wants it; enqueue those due now.
+
+    Nothing is created for an event that is not public. An existing delivery stays.
+    """
     kind = find_event_kind(event)
     if kind is None:
         return
@@ -50,7 +53,10 @@ def on_event(event: Event) -> None:
 
 
 def _is_wanted(webhook: Webhook, kind: EventKind, service_request: ServiceRequest) -> bool:
-    """Return True if the webhook receives the event. All webhooks receive removals."""
+    """Return True if the webhook receives the event: one of its kinds and categories.
+
+    No chosen kind or category means all. All webhooks receive removals.
+    """
     if kind == EventKind.REMOVED:
         return True
     categories = {category.pk for category in webhook.categories.all()}
@@ -61,6 +67,7 @@ def _is_wanted(webhook: Webhook, kind: EventKind, service_request: ServiceReques
 def _build_delivery(
     webhook: Webhook, event: Event, kind: EventKind, due_at: datetime
 ) -> WebhookDelivery:
+    """Return an unsaved delivery, given up RETRY_PERIOD after it is due."""
     return WebhookDelivery(
         webhook=webhook,
         event=event,

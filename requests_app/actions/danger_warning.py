@@ -27,9 +27,9 @@ class DangerWarning:
         return cls(posted.getlist(DISMISSED_FIELD))
 
     def check_texts(self, *texts: str) -> bool:
-        """Set `danger` to the advice on the first danger, or None; return whether there is one.
+        """Set `danger` to the advice on the dangers that `texts` name, or None.
 
-        Kinds in `no_danger` are skipped.
+        Return whether there is one. Kinds in `no_danger` are skipped.
         """
         self.danger = danger.find_advice(*texts, denied_kinds=self.no_danger)
         return self.danger is not None

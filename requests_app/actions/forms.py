@@ -94,6 +94,7 @@ class ActionForm(forms.Form):
 
     @property
     def auto_ids(self) -> str:
+        """Return the pattern of the ids of the fields, “id_%s” by default."""
         return "id_%s"
 
     def verb_arguments(self) -> dict:
@@ -125,7 +126,10 @@ class UndoForm(forms.Form):
 def list_form_errors(
     form: forms.BaseForm, anchors: Mapping[str, str] | None = None
 ) -> list[tuple[str, str]]:
-    """Return a form's errors as (control id, message) pairs; `anchors` maps fields to other ids."""
+    """Return a form's errors as (control id, message) pairs, in the order of `form.errors`.
+
+    The id is `id_<field>` unless `anchors` maps the field to another one.
+    """
     anchors = anchors or {}
     return [
         (anchors.get(name, f"id_{name}"), str(message))

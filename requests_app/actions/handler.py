@@ -43,7 +43,7 @@ class Action:
     ) -> Event | None:
         """Call the verb's function with the form's data and `arguments`, and return the event.
 
-        Raise the DomainErrors of the verb.
+        Return None if the verb changed nothing. Raise the DomainErrors of the verb.
         """
         seen = {"seen": form.cleaned_data["seen"]} if "seen" in form.fields else {}
         act = self.function or workflow.VERB_FUNCTIONS[self.verb]
@@ -104,7 +104,10 @@ class ActionHandler[Form: ActionForm]:
     def render_form(
         self, form: Form, status: int, refused: DomainError | None = None
     ) -> HttpResponse:
-        """Return the page with the filled-in form; `refused` is the DomainError of the verb."""
+        """Return the page with the filled-in form and this status code.
+
+        `refused` is the DomainError of the verb, None for an invalid form.
+        """
         raise NotImplementedError
 
     def get_success_response(self, event: Event | None) -> HttpResponse:

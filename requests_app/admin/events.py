@@ -16,7 +16,10 @@ from requests_app.workflow.sentences import format_sentence
 
 @admin.display(description=gettext_lazy("who"))
 def describe_actor(event: Event) -> str:
-    """Return the actor of an event: a person, an API key, a device, or the system."""
+    """Return the actor of an event, translated: a person, an API key, a device, or the system.
+
+    For example “Ana Diaz, for a resident”, “Front end (API key)”, “A resident (device 3)”.
+    """
     if event.actor:
         name = event.actor.full_name
         return _("%(name)s, for a resident") % {"name": name} if event.on_behalf else name

@@ -87,7 +87,8 @@ class LargeChangeList(ChangeList):
     def periods(self) -> dict[str, Any]:
         """Return the context of `admin/date_hierarchy.html`: years, months or days.
 
-        Periods without rows are included.
+        The keys are field_name, back (a link to the larger period, or None) and choices
+        (links). Periods without rows are included.
         """
         column = self.date_hierarchy
         chosen = [self.params.get(f"{column}__{part}") for part in _DATE_PARTS]
@@ -118,7 +119,7 @@ class LargeChangeList(ChangeList):
         return range(first, last + 1)
 
     def _period_link(self, *period: int) -> dict[str, Any]:
-        """Return title and link of a year, month or day; without arguments, of all dates."""
+        """Return {"title", "link"} of a year, month or day; without arguments, of all dates."""
         column = self.date_hierarchy
         parts = zip(_DATE_PARTS, period, strict=False)
         query = {f"{column}__{part}": number for part, number in parts}
@@ -172,7 +173,7 @@ class LargeTableMixin(admin.ModelAdmin):
     ) -> tuple[Any, bool]:
         """Return the newest rows found, one more than pages show, and False: no duplicates.
 
-        Returns `queryset` for an empty term. A search for a person's words is recorded in
+        `queryset` itself for an empty term. A search for a person's words is recorded in
         the security log, at most once a minute.
         """
         if not search_term:

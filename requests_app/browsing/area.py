@@ -21,7 +21,11 @@ class Area(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
-        """Return the rectangle in `text` (west,south,east,north), or None if it is malformed."""
+        """Return the rectangle in `text` (west,south,east,north), or None if it is malformed.
+
+        The edges are rounded to six decimals. Reversed edges and those beyond 180 or 90 degrees are
+        malformed, too.
+        """
         try:
             west, south, east, north = map(float, text[:120].split(","))
         except ValueError:

@@ -56,6 +56,7 @@ class MomentOrder:
 
     @property
     def _moment(self) -> UnindexedMoment | F:
+        """The timestamp as a sort key, without its index if `is_selective`."""
         return UnindexedMoment(self.field) if self.is_selective else F(self.field)
 
     def _filter_beyond(

@@ -126,7 +126,10 @@ def _narrow_public_requests(filters: SearchQuery) -> QuerySet[ServiceRequest]:
 def _query_rows(
     wanted: QuerySet[ServiceRequest], filters: SearchQuery, months: Iterable[int], limit: int
 ) -> list[tuple]:
-    """Return the columns of Match for the matches, month by month in the order of `months`."""
+    """Return the columns of Match for the matches, month by month in the order of `months`.
+
+    At most `limit` rows, within each month in the order of `wanted`.
+    """
     columns = ("pk", "category_id", "zone_id", "status", "outcome", "y", "x")
     rows = wanted.filter(HasLexemes()).annotate(y=MapY(), x=MapX()).values_list(*columns)[:limit]
     inner, given = rows.query.sql_with_params()
@@ -138,7 +141,11 @@ def _query_rows(
 
 
 def _list_months(filters: SearchQuery, cursor=None) -> range:
-    """Return the months to search, in the order of the list, beginning at the cursor."""
+    """Return the numbers of the months to search, in the order of the list, from the cursor on.
+
+    The oldest month is that of the filter `since`, or else of the oldest update. Backward, with a
+    cursor, the months are ascending.
+    """
     first = month_number(filters.since_moment or _oldest_update())
     last = month_number(clock.now())
     if cursor is None:

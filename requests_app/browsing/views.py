@@ -51,6 +51,7 @@ def map_data(request) -> JsonResponse:
 
 @require_safe
 def home(request) -> HttpResponse:
+    """Show the home page, stored by no cache for a browser with a device key or for staff."""
     page = build_home_context(request, position.read_position(request))
     response = render(request, "requests_app/browsing/home.html", page)
     is_somebodys = request.device_key or request.user.is_authenticated
@@ -61,6 +62,7 @@ def home(request) -> HttpResponse:
 @require_safe
 @private_page
 def my_requests(request) -> HttpResponse:
+    """Show this device's own and followed requests, with a copy for use offline."""
     response = render(
         request, "requests_app/browsing/my_requests.html", build_my_requests_context(request)
     )

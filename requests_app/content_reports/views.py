@@ -16,7 +16,8 @@ from requests_app.tracking.items import ReportableItem, load_reportable_items
 def content_reports(request, reference: str) -> HttpResponse:
     """Show or process the form, and show the receipt ("sent", or "again" for a repeated report).
 
-    Raise Http404 for an item that this reader does not see on the page.
+    Staff are redirected to the live page; their POST raises NotAllowed. Raise Http404 for an item
+    that this reader does not see on the page.
     """
     access = get_request_access(request, reference)
     if request.method == "POST":
@@ -29,6 +30,11 @@ def content_reports(request, reference: str) -> HttpResponse:
 
 
 def _process_report(request, access: RequestAccess) -> HttpResponse:
+    """Save the report and redirect to the receipt.
+
+    Return the form for an error or for a danger in the text (422). Raise NotAllowed for staff, and
+    Http404 for an unknown item.
+    """
     refuse_staff(request)
     items = load_reportable_items(access)
     form = ContentReportForm(request.POST, by=get_or_create_device(request))
@@ -69,6 +75,7 @@ def _render_page(
     context: dict[str, object],
     status: int = 200,
 ) -> HttpResponse:
+    """Return the page with the request's context, not to be indexed by search engines."""
     context |= {
         "access": access,
         "service_request": access.service_request,

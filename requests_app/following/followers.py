@@ -39,8 +39,9 @@ class FollowerCount:
 def request_confirmation(service_request: ServiceRequest, email: str, *, by: Device) -> None:
     """Mail a confirmation link to `email`, as the device `by` asked for.
 
-    An address that follows already gets a mail that says so, so that callers cannot find out. Raise
-    TooOften, and NotAllowed if the request is not public.
+    An unconfirmed follower is created if needed. An address that follows already gets a mail that
+    says so, so that callers cannot find out. Raise TooManyAttempts, and NotAllowed if the request
+    is not public.
     """
     if not service_request.is_public:
         raise NotAllowed
@@ -65,6 +66,7 @@ def find_follower_by_token(reference: str, token: str) -> Follower | None:
 
 
 def count_followers(service_request: ServiceRequest) -> FollowerCount:
+    """Return the numbers of a request's followers, without unconfirmed addresses. One query."""
     standing = Follower.objects.confirmed().filter(service_request=service_request)
     refused = Count("pk", filter=Q(address__bounced_at__isnull=False))
     return FollowerCount(**standing.aggregate(total=Count("pk"), refused=refused))
@@ -73,7 +75,10 @@ def count_followers(service_request: ServiceRequest) -> FollowerCount:
 def annotate_follower_counts(
     service_requests: QuerySet[ServiceRequest],
 ) -> QuerySet[ServiceRequest]:
-    """Annotate requests with the numbers that `get_follower_count` reads."""
+    """Annotate requests with `followers_count` and `followers_refused`.
+
+    `get_follower_count` reads these. Unconfirmed addresses do not count.
+    """
     standing = Follower.objects.confirmed().filter(service_request=OuterRef("pk")).order_by()
     refused = standing.filter(address__bounced_at__isnull=False)
     return service_requests.annotate(
@@ -87,6 +92,7 @@ def get_follower_count(service_request) -> FollowerCount:
 
 
 def _count_subquery(followers: QuerySet[Follower]) -> Coalesce:
+    """Return the number of `followers` per outer request as an expression; 0 for none."""
     counted = followers.values("service_request").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)
 
@@ -94,7 +100,8 @@ def _count_subquery(followers: QuerySet[Follower]) -> Coalesce:
 def find_mailable_followers(service_requests) -> QuerySet:
     """Return followers of these requests (rows, ids or a query) with a confirmed address.
 
-    An address that refuses mail is left out.
+    Ordered by id, with the `address`. Addresses that refuse mail and followers on a device are left
+    out.
     """
     confirmed = Q(address__confirmed_at__isnull=False, address__bounced_at=None)
     rows = Follower.objects.filter(confirmed, service_request__in=service_requests)
@@ -102,12 +109,15 @@ def find_mailable_followers(service_requests) -> QuerySet:
 
 
 def record_bounce(follower_id: int) -> None:
-    """Mark this follower's address as permanently refused by its mail server."""
+    """Save that this follower's address was refused by its mail server, as of now."""
     FollowerAddress.objects.filter(follower=follower_id).update(bounced_at=clock.now())
 
 
 def _get_or_create_follower(service_request: ServiceRequest, email: str) -> Follower:
-    """Return the follower with this address, created unconfirmed if needed."""
+    """Return the follower with this address, created unconfirmed if needed.
+
+    A new address has the active language. Addresses are compared in their normalized form.
+    """
     addresses = FollowerAddress.objects.select_related("follower")
     known = addresses.filter(
         service_request=service_request, email_normalized=normalize_email(email)

@@ -26,6 +26,7 @@ def following(request, reference: str) -> HttpResponse:
     """Show the form, or follow or unfollow the request.
 
     `want` is "yes" to follow on this device, "mail" to follow by email, anything else to unfollow.
+    Raise Http404 for a request that this person may not see, and NotAllowed for a POST of staff.
     """
     access = get_request_access(request, reference)
     if request.method != "POST":
@@ -40,7 +41,10 @@ def following(request, reference: str) -> HttpResponse:
 
 
 def _change_on_device(request, access: RequestAccess, want: str) -> HttpResponseRedirect:
-    """Follow ("yes") or unfollow the request on this device, and redirect to its live page."""
+    """Follow ("yes") or unfollow the request on this device, and redirect to its live page.
+
+    Do nothing for an unfollow of a request that the device does not follow.
+    """
     device, row = get_or_create_device(request), access.service_request
     if want == "yes":
         workflow.follow(row, by=device)
@@ -51,7 +55,11 @@ def _change_on_device(request, access: RequestAccess, want: str) -> HttpResponse
 
 
 def _follow_by_mail(request, access: RequestAccess) -> HttpResponse:
-    """Mail a confirmation link. The answer does not tell whether the address follows already."""
+    """Mail a confirmation link. The answer does not tell whether the address follows already.
+
+    Return the form with an error for an invalid address (422) and for TooManyAttempts (429). Raise
+    NotAllowed if the request is not public.
+    """
     form = EmailForm(request.POST)
     if not form.is_valid():
         return _render_page(request, access, form, status=422)
@@ -83,8 +91,9 @@ def _render_page(request, access, form, error=None, *, status=200) -> HttpRespon
 def follower_link(request, reference: str, token: str) -> HttpResponse:
     """Show a page with one button; its POST confirms the address and lets this device follow.
 
-    A GET changes nothing, as mail programs open links. Wrong and expired tokens and those of other
-    requests are a 404. The parameter `to` names the page to go on to.
+    A GET changes nothing, as mail programs open links. A first confirmation redirects to the
+    “following” page, a later one to the page named by `to`. Raise Http404 for wrong and expired
+    tokens and those of other requests, and NotAllowed for a POST of staff.
     """
     follower = followers.find_follower_by_token(reference, token)
     if follower is None:
@@ -108,7 +117,7 @@ def follower_link(request, reference: str, token: str) -> HttpResponse:
 @require_get_or_post
 @private_page
 def end_following(request, reference: str, token: str) -> HttpResponse:
-    """Stop the mails to an address.
+    """Stop the mails to an address by POST; a GET shows a page with a button.
 
     The token is the permission, as mail programs send this POST without a session (RFC 8058). An
     unknown token is a 404 that says that no mail is sent by it.
@@ -130,6 +139,7 @@ def _is_confirmed(follower: Follower) -> bool:
 
 
 def _render_link_page(request, template: str, follower: Follower) -> HttpResponse:
+    """Return the page of a link in a mail, whose address no other site is told."""
     context = {
         "service_request": follower.service_request,
         "row": load_row(follower.service_request),

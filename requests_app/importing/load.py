@@ -74,7 +74,7 @@ def import_file(
 
     Rows are written in batches of BATCH_SIZE, each in one transaction, so an interrupted import is
     simply started again. `refused` is called for each row that cannot be imported. Raise
-    UnreadableExport.
+    UnreadableExport, also after batches that were written.
     """
     export = open_export(path, mapping)
     count = ImportCount()
@@ -112,7 +112,11 @@ class _RecordFilter:
         self.outside: set[str] = set()
 
     def build_record(self, line: Record) -> ClosedRecord | None:
-        """Return the record of a line, or None if the row is skipped. Raise RowRefused."""
+        """Return the record of a line; None if its kind is skipped or its id was seen before.
+
+        The skipped are counted, and OutsidePolicy is applied. Raise RowRefused, and
+        UnreadableExport for a line that is no row of a table.
+        """
         if line.problem == RAGGED:
             raise RowRefused(f"it has {len(line.cells)} cells, not as many as the header")
         if line.problem:
@@ -131,7 +135,11 @@ class _RecordFilter:
         return record
 
     def _apply_outside_policy(self, record: ClosedRecord) -> ClosedRecord:
-        """Return the record, without coordinates or refused if its location is outside the city."""
+        """Return the record, without coordinates if its location is outside and to be kept.
+
+        Its coordinates then become words. A point just outside the city line is snapped inside.
+        Raise RowRefused for an outside location that is to be refused.
+        """
         latitude, longitude = record.latitude, record.longitude
         if latitude is None or longitude is None:
             return record
@@ -151,8 +159,8 @@ def _save_new_records(
 ) -> list[ClosedRecord]:
     """Write the records that are not known yet, unless in a trial, and return them.
 
-    A concurrent import of the same system waits. The transaction may take longer than a page's
-    statements.
+    The known ones are added to `count.known`. A concurrent import of the same system waits. The
+    transaction may take longer than a page's statements.
     """
     with long_transaction() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(311, %s)", [crc32(system.encode()) - 2**31])

@@ -59,7 +59,11 @@ class ExportMapping:
     departments: dict[str, Department]
 
     def is_skipped(self, kind: str) -> bool:
-        """Return True if rows of this kind are not to be imported."""
+        """Return True if rows of this kind are not to be imported.
+
+        This is so if `leave_out` has the kind or a wildcard for it, and `kinds` does not have the
+        kind itself.
+        """
         return (
             any(name in self.leave_out for name in _names_and_wildcards(kind))
             and kind not in self.kinds
@@ -80,7 +84,10 @@ def _names_and_wildcards(kind: str) -> list[str]:
 
 
 def read_mapping(path: Path) -> ExportMapping:
-    """Return the mapping in the file. Raise InvalidMapping with all its errors."""
+    """Return the mapping in the file. Raise InvalidMapping with all its errors.
+
+    A file that cannot be read as TOML has one error.
+    """
     given = _read_toml(path)
     problems = [f"“{name}” is not a part of a mapping" for name in given if name not in _SECTIONS]
     columns = _parse_columns(given, problems)
@@ -105,6 +112,7 @@ def read_mapping(path: Path) -> ExportMapping:
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
+    """Return the file's content. Raise InvalidMapping if it is unreadable, too large or no TOML."""
     try:
         raw = path.read_bytes() if path.stat().st_size <= _MAX_BYTES else None
     except OSError as error:
@@ -120,6 +128,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
 
 
 def _parse_system(given: dict[str, Any], problems: list[str]) -> str:
+    """Return the name of the system; "" and a problem if missing or longer than 40 characters."""
     system = given.get("system")
     if isinstance(system, str) and 0 < len(system.strip()) <= 40:
         return system.strip()
@@ -128,6 +137,7 @@ def _parse_system(given: dict[str, Any], problems: list[str]) -> str:
 
 
 def _get_section(given: dict[str, Any], name: str, problems: list[str]) -> dict[str, Any]:
+    """Return the section; {} if it is missing or, with a problem, no section."""
     section = given.get(name, {})
     if isinstance(section, dict):
         return section
@@ -136,6 +146,7 @@ def _get_section(given: dict[str, Any], name: str, problems: list[str]) -> dict[
 
 
 def _parse_columns(given: dict[str, Any], problems: list[str]) -> dict[str, tuple[str, ...]]:
+    """Return the headers of the export by our names of the columns; append the problems found."""
     section = _get_section(given, "columns", problems)
     problems += [f"[columns] {name} is missing" for name in _REQUIRED if name not in section]
     known = {*_REQUIRED, *_OPTIONAL}
@@ -159,7 +170,10 @@ def _is_list_of_texts(value: object) -> TypeIs[list[str]]:
 
 
 def _parse_date_formats(reading: dict[str, Any], problems: list[str]) -> tuple[str, ...]:
-    """Return the formats in the order given; the default is days as 2026-11-30."""
+    """Return the formats, of one text or a list; the default is days as 2026-11-30.
+
+    An invalid format is appended to `problems` and returned, too.
+    """
     given = reading.get("date_format", "%Y-%m-%d")
     patterns = given if isinstance(given, list) and given else [given]
     for pattern in patterns:
@@ -171,6 +185,7 @@ def _parse_date_formats(reading: dict[str, Any], problems: list[str]) -> tuple[s
 
 
 def _parse_texts(reading: dict[str, Any], name: str, problems: list[str]) -> list[str]:
+    """Return the list of texts; [] if it is missing or, with a problem, something else."""
     value = reading.get(name, [])
     if _is_list_of_texts(value):
         return value
@@ -181,7 +196,10 @@ def _parse_texts(reading: dict[str, Any], name: str, problems: list[str]) -> lis
 def _resolve_rows(
     given: dict[str, Any], section: str, model: type[Any], key: str, problems: list[str]
 ) -> dict[str, Any]:
-    """Return the rows to which a section maps the older system's names; others are problems."""
+    """Return the rows to which a section maps the older system's names; others are problems.
+
+    `key` is the column by whose values the section names the rows.
+    """
     rows, found = {getattr(row, key): row for row in model.objects.all()}, {}
     for theirs, ours in _get_section(given, section, problems).items():
         if isinstance(ours, str) and ours in rows:

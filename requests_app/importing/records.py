@@ -50,7 +50,11 @@ class RowRefused(Exception):
 
 
 def open_export(path: Path, mapping: ExportMapping) -> TableReader:
-    """Return the reader of an export, whose columns are the mapping's. Raise UnreadableExport."""
+    """Return the reader of an export, whose columns are the mapping's.
+
+    Raise UnreadableExport if the file is missing or no table, or a column is missing or stands
+    twice.
+    """
     needed = {name for group in mapping.columns.values() for name in group}
     schema = Schema([Column(name) for name in sorted(needed)], is_foreign=True)
     try:
@@ -63,6 +67,7 @@ def open_export(path: Path, mapping: ExportMapping) -> TableReader:
 
 
 def _explain(error: UnreadableFile) -> str:
+    """Return the error in words, with its line if it is known."""
     if error.code != "header":
         return _REASONS[error.code].format(**error.facts)
     lacking = ", ".join(f"“{name}”" for name in error.facts["missing"])
@@ -91,9 +96,11 @@ class RecordReader:
         self._now = clock.now()
 
     def read_kind(self, cells: dict[str, str]) -> str:
+        """Return the cells of the kind's columns, joined by KIND_SEPARATOR."""
         return KIND_SEPARATOR.join(clean_line(cells[name]) for name in self.mapping.columns["kind"])
 
     def read_id(self, cells: dict[str, str]) -> str:
+        """Return the row's id. Raise RowRefused if it is missing or longer than 60 characters."""
         found = self._read_text(cells, "id")
         if not found:
             raise RowRefused("it has no id")
@@ -102,7 +109,11 @@ class RecordReader:
         return found
 
     def read_record(self, cells: dict[str, str]) -> ClosedRecord:
-        """Return the record of a row. Raise RowRefused with the reason."""
+        """Return the record of a row; texts that are too long are cut.
+
+        Its coordinates may be outside the city. A department that the mapping does not name is
+        None. Raise RowRefused with the reason.
+        """
         kind = self.read_kind(cells)
         category = self.mapping.find_category(kind)
         if category is None:
@@ -125,12 +136,16 @@ class RecordReader:
     def _read_text(
         self, cells: dict[str, str], name: str, clean: Callable[[str], str] = clean_line
     ) -> str:
-        """Return the cell of one of our columns; "" if the mapping does not have the column."""
+        """Return the cleaned cell of our column `name`; "" if the mapping lacks the column."""
         headers = self.mapping.columns.get(name)
         return clean(cells[headers[0]]) if headers else ""
 
     def _read_dates(self, cells: dict[str, str]) -> tuple[datetime, datetime]:
-        """Return when the request was opened and closed."""
+        """Return when the request was opened and closed, both aware.
+
+        Raise RowRefused if it is not closed, a date is invalid, or they are reversed or in the
+        future.
+        """
         status = self._read_text(cells, "status")
         if self.mapping.closed_is and status not in self.mapping.closed_is:
             raise RowRefused(f"it is not closed there: its status is “{status}”")
@@ -142,6 +157,11 @@ class RecordReader:
         return opened, closed
 
     def _read_date(self, cells: dict[str, str], name: str) -> datetime:
+        """Return the cell's moment, aware; noon for a day without an hour (`_at_noon`).
+
+        A moment without an offset is in the city's time zone. Raise RowRefused if it is missing,
+        malformed, ambiguous or before 1900.
+        """
         text = self._read_text(cells, name)
         if not text:
             raise RowRefused(f"it is closed, but has no date for “{name}”")
@@ -153,15 +173,19 @@ class RecordReader:
         return moment if moment.tzinfo else moment.replace(tzinfo=self._tz)
 
     def _at_noon(self, day: date) -> datetime:
-        """Return noon of a day without an hour, or now if noon is later today."""
+        """Return noon of a day without an hour, or now if noon is later today.
+
+        Both are aware.
+        """
         noon = datetime.combine(day, _NOON, self._tz)
         is_today = day == self._now.astimezone(self._tz).date()
         return min(noon, self._now) if is_today else noon
 
     def _parse_moment(self, text: str, name: str) -> datetime | date:
-        """Return the moment in `text`. Raise RowRefused if it is malformed or ambiguous.
+        """Return the moment in `text`, or the day if it has no hour.
 
-        It is ambiguous if two formats of the mapping read it differently.
+        Raise RowRefused if it is malformed, or ambiguous: two formats of the mapping read it
+        differently.
         """
         formats = self.mapping.date_formats
         found = {moment for each in formats if (moment := parse_date(text, each))}
@@ -178,7 +202,10 @@ class RecordReader:
     def _read_coordinates(
         self, cells: dict[str, str]
     ) -> tuple[None, None] | tuple[Decimal, Decimal]:
-        """Return latitude and longitude in degrees, or None for both."""
+        """Return latitude and longitude in degrees, or None for both.
+
+        Raise RowRefused if only one is given, or one is malformed or out of range.
+        """
         texts = self._read_text(cells, "latitude"), self._read_text(cells, "longitude")
         if not any(texts):
             return None, None
@@ -190,6 +217,7 @@ class RecordReader:
         return latitude, longitude
 
     def _parse_degrees(self, text: str) -> Decimal:
+        """Return the degrees, rounded to six decimals. Raise RowRefused if it is no such number."""
         if not _DEGREES_PATTERN.fullmatch(text) or not math.isfinite(float(text)):
             raise RowRefused(f"“{text[:40]}” is not a number of degrees")
         return Decimal(text).quantize(_SIX_DECIMALS)

@@ -28,8 +28,8 @@ _MIN_DIGITS, _MAX_DIGITS = 7, 10  # without the area code, without the country's
 def parse_phone_ending(typed: str) -> str | None:
     """Return the last digits of a phone number in reverse order, as PhoneEnding stores them.
 
-    The country code and an extension are left out. Return None if `typed` is no phone number of at
-    least seven digits.
+    At most ten digits: the country code and an extension are left out. Return None if `typed`
+    is no phone number of at least seven digits.
     """
     plain = re.sub(r"[\u2010-\u2015\u2212]", "-", unicodedata.normalize("NFKC", typed)).strip()
     plain = _EXTENSION.sub("", plain)

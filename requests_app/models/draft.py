@@ -102,7 +102,10 @@ class Draft(EmailModel):
 
     @property
     def title(self) -> str:
-        """Return the category and location as far as known, else the start of the description."""
+        """Return the category and location as far as known, else the start of the description.
+
+        "" if nothing is known.
+        """
         said = [translate_name(self.category), self.location_phrase]
         return ", ".join(filter(None, said)) or Truncator(self.description).chars(60)
 

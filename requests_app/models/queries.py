@@ -106,11 +106,14 @@ class ServiceRequestQuerySet(models.QuerySet["ServiceRequest"]):
         return self.filter(Q(department__in=theirs) | Exists(before))
 
     def late(self, now: datetime | None = None) -> Self:
-        """Return the requests that are late at `now`, by default the current time."""
+        """Return the open requests that are not paused and were due before `now`.
+
+        `now` defaults to the current time.
+        """
         return self.filter(IS_OPEN, late_condition(now or clock.now()))
 
     def near_due_date(self, now: datetime) -> Self:
-        """Return open requests that are late or due within a week of `now`."""
+        """Return open requests that are not paused and are late or due within a week of `now`."""
         return self.filter(IS_OPEN, late_condition(now + timedelta(days=7)))
 
     def with_former_number(self, number: str) -> Self:

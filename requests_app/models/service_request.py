@@ -236,7 +236,7 @@ class ServiceRequest(models.Model):
 
     @property
     def short_location_phrase(self) -> str:
-        """Return a shorter `location_phrase` for lists; "" if unknown."""
+        """Return `location_phrase`, but an address without “In front of”; "" if unknown."""
         return format_location_briefly(self.location_text, self.location_relation)
 
     @property

@@ -21,7 +21,10 @@ from requests_app.filing.place import find_location_by_text
 @require_get_or_post
 @never_cache
 def choose_position(request) -> HttpResponse:
-    """Show the form, save the position, or delete it ("forget"); then redirect to `next`."""
+    """Show the form, save the position, or delete it ("forget"); then redirect to `next`.
+
+    An unknown position or one far away returns the form with an error (422).
+    """
     if request.method != "POST":
         return _render_page(request, LocationForm())
     answer = redirect(_next_url(request.POST))

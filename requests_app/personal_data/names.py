@@ -74,7 +74,10 @@ def _find_reporter_name(text: str, reporter: str) -> Iterator[Span]:
 
 
 def _is_name(found: str) -> bool:
-    """Return whether the first word is not in _NOT_NAMES, and it is no abbreviation in capitals."""
+    """Return whether the text is no abbreviation and its first word is not in _NOT_NAMES.
+
+    An abbreviation has at most three characters and no small letter.
+    """
     return found.split()[0] not in _NOT_NAMES and any(
         char.islower() or len(found) > 3 for char in found
     )

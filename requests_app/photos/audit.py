@@ -55,7 +55,10 @@ class AuditResult:
 
 
 def compare_files_and_rows() -> AuditResult:
-    """Return all differences. Raise OSError if the photo storage is unavailable."""
+    """Return all differences, without changing anything.
+
+    Raise OSError if the photo storage is unavailable.
+    """
     result, names = AuditResult(), _StoredNames()
     for folder in (ORIGINALS, SIZES, INCOMING):
         audit = _find_unknown_files(folder, names.add)
@@ -69,8 +72,8 @@ def compare_files_and_rows() -> AuditResult:
 def repair_differences(result: AuditResult) -> None:
     """Delete files without a row, schedule missing sizes, and mark photos that are lost.
 
-    A photo whose original is missing but whose sizes exist is kept; this happens after a restore
-    from a backup.
+    No file is deleted if `is_database_wrong`. A photo whose original is missing but whose sizes
+    exist is kept; this happens after a restore from a backup. Raise OSError.
     """
     if not result.is_database_wrong:
         _delete_files(result.unknown_files)
@@ -85,7 +88,10 @@ def repair_differences(result: AuditResult) -> None:
 
 
 def delete_unknown_files() -> int:
-    """Delete the files that have no row, and return their number."""
+    """Delete the files that have no row, and return their number.
+
+    A suspicious folder (see _FolderAudit) is logged and left as it is. Raise OSError.
+    """
     swept = 0
     for folder in (INCOMING, ORIGINALS, SIZES):
         audit = _find_unknown_files(folder)
@@ -102,6 +108,7 @@ def delete_unknown_files() -> int:
 
 
 def enqueue_waiting() -> None:
+    """Enqueue again the making of sizes for at most BATCH_SIZE waiting photos."""
     uploading.enqueue_waiting(clock.now(), most=BATCH_SIZE)
 
 
@@ -113,6 +120,7 @@ class _StoredNames:
         self.sizes: Counter[str] = Counter()
 
     def add(self, name: str) -> None:
+        """Count the original or size with this name; ignore other names."""
         if match := _ORIGINAL.fullmatch(name):
             self.originals.add(match[1])
         elif match := _SIZE.fullmatch(name):
@@ -154,7 +162,7 @@ def _find_unknown_files(
 
 
 def _filter_unknown(names: list[str]) -> list[str]:
-    """Return those of the names that no row has."""
+    """Return those of the names that no row has; every incoming file is among these."""
     ids = parse_uuids(match[1] for name in names if (match := _ORIGINAL.fullmatch(name)))
     keys = {name: match[1] for name in names if (match := _SIZE.fullmatch(name))}
     known = set(Photo.objects.filter(pk__in=ids).values_list("original", flat=True))
@@ -164,6 +172,7 @@ def _filter_unknown(names: list[str]) -> list[str]:
 
 
 def _compare_rows(result: AuditResult, names: _StoredNames) -> None:
+    """Count the rows, and add to `result` those whose original or sizes are missing."""
     spooled = set(SpooledOriginal.objects.values_list("photo", flat=True))
     result.spooled = len(spooled)
     for photo in Photo.objects.order_by().iterator(BATCH_SIZE):
@@ -183,12 +192,14 @@ def _lacks_original(photo: Photo, names: _StoredNames, spooled: set[UUID]) -> bo
 
 
 def _lacks_sizes(photo: Photo, names: _StoredNames) -> bool:
+    """Return True if one of the sizes does not exist; the storage is asked, as it may be new."""
     if names.sizes[photo.key] >= len(Photo.SIZES):
         return False
     return not all(photo_files.exists(photo.storage_name(size)) for size in Photo.SIZES)
 
 
 def _delete_files(names: list[str]) -> int:
+    """Delete the files and return their number. Raise OSError."""
     for name in names:
         photo_files.delete(name)
     return len(names)

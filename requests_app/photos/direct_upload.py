@@ -52,14 +52,17 @@ def create_upload_form(owner: str, content_type: str) -> dict[str, Any] | None:
 
 
 def owner_key(request) -> str:
-    """Return the key of the user or device to which an upload belongs."""
+    """Return the key of the user or device to which an upload belongs, such as "user 5"."""
     if request.user.is_authenticated:
         return f"user {request.user.pk}"
     return f"device {request.device_key}"
 
 
 def collect_files(request) -> MultiValueDict:
-    """Return `request.FILES`, with the form's direct uploads added under "photos"."""
+    """Return `request.FILES`, with the form's direct uploads added under "photos".
+
+    The uploads are not opened yet, so a missing one is noticed when it is read (DirectUpload).
+    """
     names = request.POST.getlist("incoming")[: settings.DATA_UPLOAD_MAX_NUMBER_FILES]
     if not names:
         return request.FILES
@@ -73,7 +76,7 @@ class DirectUpload(File):
     """A file in the bucket with the interface of an uploaded file.
 
     The file is opened when it is first read. This raises UploadMissing if there is none with this
-    name of this owner, and Busy if the bucket is unavailable.
+    name of this owner, and ServerBusy if the bucket is unavailable.
     """
 
     def __init__(self, name: str, owner: str) -> None:
@@ -82,6 +85,11 @@ class DirectUpload(File):
 
     @cached_property
     def file(self) -> StoredFile:  # type: ignore[override]  # an attribute in the stubs
+        """Open the file in the bucket once, and return it.
+
+        Raise UploadMissing if there is none with this name of this owner, or if it is larger than
+        MAX_PHOTO_BYTES, after its deletion. Raise ServerBusy if the bucket is unavailable.
+        """
         token, mark = self._given[:32], self._given[32:]
         if not hmac.compare_digest(mark.encode(), _sign_name(self._owner, token).encode()):
             raise UploadMissing()
@@ -96,7 +104,10 @@ class DirectUpload(File):
             raise ServerBusy(_("We didn't get this photo. Please send it again.")) from error
 
     def move_to(self, name: str) -> None:
-        """Move the file within the bucket, if it is still the one that was read."""
+        """Move the file within the bucket, if it is still the one that was read.
+
+        Raise FileNotFoundError if it is not, and another OSError if the bucket is unavailable.
+        """
         photo_files.move(self._path, name, self.file.etag)
 
     def discard(self) -> None:
@@ -121,5 +132,6 @@ class UploadMissing(InvalidInput):
 
 
 def _sign_name(owner: str, token: str) -> str:
+    """Return the signature of `token` for `owner`: an HMAC of 32 hex digits."""
     content = f"incoming\0{owner}\0{token}".encode()
     return hmac.digest(settings.LINK_SECRET.encode(), content, "sha256")[:16].hex()

@@ -29,7 +29,8 @@ MAX_NAMED_FILES = 5  # of the files that were too many, so many are called by th
 class FormPhotos:
     """Photos of a form and error messages about its other files.
 
-    `refusal` is a Busy or TooLarge that was raised, which sets another status than 422, or None.
+    `refusal` is a ServerBusy or FileTooLarge that was raised, which sets another status than 422,
+    or None.
     """
 
     photos: list[Photo]
@@ -80,9 +81,9 @@ def keep_files(
 ) -> FormPhotos:
     """Call `keep` for each file; return the photos `already` kept and the new ones, with errors.
 
-    `keep` returns the Photo, or raises. Error messages name their file if there are several files,
-    or if `are_named`. Files beyond MAX_PHOTOS are named in one message. After MAX_PHOTOS invalid
-    files the others are skipped.
+    `keep` returns the Photo, or raises InvalidInput or ServerBusy, which become error messages. A
+    message names its file if there are several files, or if `are_named`. Files beyond MAX_PHOTOS
+    are named in one message. After MAX_PHOTOS invalid or repeated files the others are skipped.
     """
     kept, in_vain, left_out = FormPhotos(list(already)), 0, []
     are_named = are_named or len(files) > 1
@@ -119,7 +120,11 @@ def keep_files(
 def respond_to_upload(
     request: HttpRequest, keep: Callable[[File], Photo], template: str, draft_id: UUID | None = None
 ) -> HttpResponse:
-    """Keep the photo that a script sent; return `template` for it (201), or JSON with errors."""
+    """Keep the photo that a script sent; return `template` for it (201), or JSON with errors.
+
+    The JSON has `problems` and the status of the InvalidInput (422, or 413 or 410). ServerBusy is
+    not caught. Of several files only the last is kept.
+    """
     files = direct_upload.collect_files(request)
     try:
         if "photos" not in files:
@@ -138,7 +143,10 @@ def _format_skipped_message() -> str:
 
 
 def _format_too_many_message(left_out: list[tuple[File, str]]) -> str:
-    """Return the message of the first TooMany, with the names of the files left out."""
+    """Return the message of the first TooManyItems, with the names of the files left out.
+
+    MAX_NAMED_FILES names at most, then the number of the others.
+    """
     message = left_out[0][1]
     names = [
         name for file, _message in left_out[:MAX_NAMED_FILES] if (name := _printable_name(file))
@@ -152,9 +160,11 @@ def _format_too_many_message(left_out: list[tuple[File, str]]) -> str:
 
 
 def _prefix_file_name(file: File, message: str | Promise) -> str:
+    """Return the message after the file's name, if it has one."""
     name = _printable_name(file)
     return f"{name}: {message}" if name else str(message)
 
 
 def _printable_name(file: File) -> str:
+    """Return the printable characters of the file's name, 60 at most; "" without a name."""
     return "".join(c for c in (file.name or "") if c.isprintable())[:60]

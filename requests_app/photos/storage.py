@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 def store_file(name: str, file: File) -> bool:
     """Store the file in the photo storage; return False if that is unavailable.
 
-    A file with a method `move_to` is already in the same bucket and is moved.
+    A file with a method `move_to` is already in the same bucket and is moved. Any OSError is
+    logged, not raised.
     """
     try:
         if hasattr(file, "move_to"):
@@ -45,7 +46,7 @@ def store_file(name: str, file: File) -> bool:
 def spool_file(photo: Photo, file: File) -> None:
     """Store the file in the database, in the transaction that inserts the photo's row.
 
-    Raise Busy if MAX_SPOOLED_BYTES would be exceeded.
+    Raise ServerBusy if MAX_SPOOLED_BYTES would be exceeded.
     """
     file.seek(0)
     content = file.read()
@@ -60,6 +61,7 @@ def spool_file(photo: Photo, file: File) -> None:
 
 
 def spooled_bytes() -> int:
+    """Return the total size of the spooled originals in bytes."""
     return SpooledOriginal.objects.aggregate(all=Sum("bytes"))["all"] or 0
 
 
@@ -67,7 +69,7 @@ def spooled_bytes() -> int:
 def move_spooled_original(photo: Photo) -> None:
     """Move the original from the database to the photo storage, if it is spooled. Safe to repeat.
 
-    Raise OSError if the photo storage is unavailable.
+    Do nothing if another worker is moving it. Raise OSError if the photo storage is unavailable.
     """
     waiting = SpooledOriginal.objects.filter(photo=photo)
     if photo_files.is_unavailable and waiting.exists():

@@ -43,9 +43,9 @@ def keep_photo(
 ) -> Photo:
     """Check an uploaded file, store it, and enqueue the making of its sizes; return a loose Photo.
 
-    The photo belongs to `device` or `user`. A picture that `draft` has already is not kept again.
-    `pk` is an id chosen by a sender who may send the photo again. Raise InvalidInput("photos", …),
-    TooLarge or Busy with a message for the person.
+    The photo belongs to `device` or `user`. A picture that `draft` has already is not kept again;
+    its photo is returned. `pk` is an id chosen by a sender who may send the photo again. Raise
+    InvalidInput("photos", …), FileTooLarge or ServerBusy with a message for the person.
     """
     checked = _check_file(file, is_decoded=kind not in KINDS_DECODED_LATER)
     if draft and (same := draft.photos.filter(digest=checked.digest).first()):
@@ -69,14 +69,17 @@ def keep_photo(
 
 
 def check_photo_count(already: int) -> None:
-    """Raise TooMany if `already` photos are as many as a person may add."""
+    """Raise TooManyItems if `already` photos are as many as a person may add."""
     if already >= settings.MAX_PHOTOS:
         message = _("You can add up to %(n)s photos.") % {"n": settings.MAX_PHOTOS}
         raise TooManyItems("photos", message)
 
 
 def _check_file(file: File, is_decoded: bool) -> processing.CheckedPhoto:
-    """Check the file and translate the errors. A refused file is discarded, unless we were busy."""
+    """Return the checked photo. Raise ServerBusy, FileTooLarge or InvalidInput("photos", …).
+
+    A refused direct upload is deleted, except if the server is busy.
+    """
     try:
         return processing.check_photo(file, is_decoded=is_decoded)
     except processing.PhotoRefused as refused:
@@ -88,24 +91,28 @@ def _check_file(file: File, is_decoded: bool) -> processing.CheckedPhoto:
 
 
 def _discard_upload(file: File) -> None:
-    """Delete a direct upload from the bucket."""
+    """Delete a direct upload from the bucket; do nothing for another file."""
     if hasattr(file, "discard"):
         file.discard()
 
 
 def _original_name(photo: Photo, extension: str) -> str:
+    """Return the file name of the original, which contains the photo's id."""
     return f"originals/{photo.pk}.{extension}"
 
 
 def _compute_key(photo: Photo) -> str:
+    """Return the key that the photo's sizes have in their names, with its current redactions."""
     return processing.public_name(photo.digest, settings.LINK_SECRET, photo.pk, photo.redactions)
 
 
 def make_sizes(photo_id: UUID | str) -> None:
     """Make and store the sizes of a waiting photo, and publish it to open pages. Safe to repeat.
 
-    An attempt is counted before it begins, as it may kill its worker. Raise OSError if the photo
-    storage is unavailable or no process can be started; this is not counted as an attempt.
+    The photo becomes ready, or unreadable after MAX_ATTEMPTS, a permanent error or the loss of its
+    original. Do nothing for a photo that does not wait. An attempt is counted before it begins, as
+    it may kill its worker. Raise OSError if the photo storage is unavailable or no process can be
+    started; this is not counted as an attempt.
     """
     photo = Photo.objects.filter(pk=photo_id, state=Photo.State.WAITING).first()
     if photo is None:
@@ -141,7 +148,11 @@ def _row_queryset(photo: Photo) -> PhotoQuerySet:
 
 
 def _store_sizes(photo: Photo, sizes: dict[int, bytes]) -> None:
-    """Store the sizes under the photo's current key, and delete those of its former key."""
+    """Store the sizes under the photo's current key, and delete those of its former key.
+
+    If the photo was deleted or made unreadable meanwhile, the new sizes are deleted. Raise OSError
+    if the photo storage is unavailable.
+    """
     old_key, photo.key = photo.key, _compute_key(photo)
     for size, content in sizes.items():
         photo_files.save(photo.storage_name(size), ContentFile(content))
@@ -156,8 +167,8 @@ def _store_sizes(photo: Photo, sizes: dict[int, bytes]) -> None:
 def _set_state(photo: Photo, state: Photo.State) -> bool:
     """Set the photo's state and key; return False if it was deleted or redacted again meanwhile.
 
-    The request's row is locked first, as by every verb. An unreadable photo stays unreadable, as
-    its content may have been erased.
+    The request's row is locked first, as by every verb, and gets a new version. An unreadable photo
+    stays unreadable (False), as its content may have been erased.
     """
     current = Photo.objects.filter(pk=photo.pk).first()
     if current is None:
@@ -174,6 +185,7 @@ def _set_state(photo: Photo, state: Photo.State) -> bool:
 
 
 def _erase_sizes(key: str) -> None:
+    """Delete all sizes with this key permanently. Raise OSError."""
     photo_files.delete_permanently([Photo(key=key).storage_name(size) for size in Photo.SIZES])
 
 
@@ -184,7 +196,10 @@ def _erase_original(photo: Photo, keep: str = "") -> None:
 
 
 def delete_loose_photo(photo: Photo) -> None:
-    """Delete the photo and its files, unless it has become part of a request."""
+    """Delete the photo and its files, unless it has become part of a request.
+
+    A file that the storage keeps is logged; the audit deletes it later.
+    """
     if Photo.objects.unattached().filter(pk=photo.pk).delete()[0]:
         try:
             _erase_original(photo)
@@ -227,7 +242,7 @@ def reset_to_waiting(photo: Photo) -> None:
 
 
 def mark_as_lost(photo: Photo) -> None:
-    """Mark a photo as unreadable and without an original."""
+    """Mark a photo as unreadable and without an original, and save this."""
     _set_state(photo, Photo.State.UNREADABLE)
     _row_queryset(photo).update(original="")
 
@@ -239,4 +254,8 @@ def find_waiting_ids(before: datetime) -> QuerySet[Photo, UUID]:
 
 
 def enqueue_waiting(before: datetime, most: int) -> None:
+    """Enqueue again the making of sizes for at most `most` photos of `find_waiting_ids`.
+
+    Do nothing if as many tasks wait in the queue.
+    """
     enqueue.enqueue_late_again(MAKE_SIZES, [str(pk) for pk in find_waiting_ids(before)[:most]])

@@ -37,7 +37,7 @@ def serve_photo(request, key: str, size: int) -> HttpResponseBase:
     """Return a size of the photo with this key. Raise Http404 for who may not see it.
 
     A photo that is not public redirects to a signed URL that expires soon. A photo without sizes is
-    a placeholder.
+    a placeholder (404). A forged signature is recorded as LINK_REFUSED, once a minute.
     """
     shown = Photo.objects.select_related("service_request").filter(key=key).first()
     if shown and shown.service_request and photo_link.has_forged_signature(request, shown):
@@ -74,6 +74,10 @@ def _is_shown_without_redirect(request, shown: Photo) -> bool:
 def _serve_stored_size(
     request, shown: Photo, size: int, etag: str, is_public: bool
 ) -> HttpResponseBase:
+    """Return the file or the range asked for; a placeholder if it is missing or unavailable.
+
+    The placeholder has the status 404 for a missing file, 503 if the storage is unavailable.
+    """
     try:
         with photo_files.open(shown.storage_name(size)) as file:
             content = file.read()
@@ -91,7 +95,10 @@ def _serve_stored_size(
 
 
 def _add_headers[R: HttpResponseBase](response: R, etag: str, is_public: bool) -> R:
-    """Add headers for caches, and those that prevent a browser from running a stranger's file."""
+    """Set the headers for caches and against running a stranger's file; return `response`.
+
+    The ETag is set for a public photo only.
+    """
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"  # Open311's readers show them too

@@ -60,6 +60,7 @@ class PersonalData:
     stored_address: str = ""
 
     def __bool__(self) -> bool:
+        """Return whether there are any data."""
         return bool(self.reported or self.followed or self.drafts or self.content_reports)
 
     @property
@@ -79,9 +80,9 @@ class PersonalData:
 
 
 def find_by_email(address: str) -> PersonalData:
-    """Return the data of an email address, in any spelling; empty without an address.
+    """Return the data of an email address, compared in its normalized form.
 
-    Content reports have no address, so there are none.
+    Empty for "". Content reports have no address, so there are none.
     """
     normalized = normalize_email(address)
     if not normalized:

@@ -56,6 +56,7 @@ class DataPage:
 
     @property
     def file_url(self) -> str:
+        """Return the URL of the ZIP file."""
         return self.url("file")
 
     @property

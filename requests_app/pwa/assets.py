@@ -127,9 +127,10 @@ def crew_file_urls() -> list[str]:
 
 
 def compute_version() -> str:
-    """Return a hash of the files, their list, the city's configuration and the language.
+    """Return 16 hex digits of a hash of the files, the city's configuration and the language.
 
-    The language is part of it because cached pages are in the language of the person.
+    Also of the list of files. The language is part of it because cached pages are in the language
+    of the person.
     """
     names = " ".join([*RESIDENT_FILES, *CREW_FILES])
     files = getattr(staticfiles_storage, "manifest_hash", "") or _hash_source_files()
@@ -139,7 +140,10 @@ def compute_version() -> str:
 
 @lru_cache(maxsize=1)
 def _hash_source_files() -> str:
-    """Return a hash of the source files, if no static files were collected, as in tests."""
+    """Return a hash of the source files, if no static files were collected, as in tests.
+
+    Computed once per process. Raise FileNotFoundError for a listed file that does not exist.
+    """
     digest = hashlib.sha256()
     for name in [*RESIDENT_FILES, *CREW_FILES, WORKER_FILE, CREW_WORKER_FILE]:
         path = finders.find(name)

@@ -19,7 +19,11 @@ _PIN_SCALE = {
 
 @lru_cache(maxsize=32)
 def render_icon(kind: str, size: int, ground: str, dot: str) -> bytes:
-    """Return a square PNG of `size` pixels. `ground` and `dot` are colors as #rrggbb."""
+    """Return a square PNG of `size` pixels. `ground` and `dot` are colors as #rrggbb.
+
+    `kind` is one of ICON_KINDS, else KeyError is raised: "any" has transparent rounded corners, the
+    others fill the square. The last 32 icons are cached.
+    """
     side = size * _OVERSAMPLING
     picture = Image.new("RGBA", (side, side), (0, 0, 0, 0) if kind == "any" else ground)
     draw = ImageDraw.Draw(picture)

@@ -56,12 +56,14 @@ def manifest(request) -> JsonResponse:
 
 
 def _build_short_name(city: City) -> str:
+    """Return the service's name, or a shorter one of at most _MAX_SHORT_NAME_LENGTH."""
     if len(city.service_name) <= _MAX_SHORT_NAME_LENGTH:
         return city.service_name
     return f"{city.reference_prefix} {city.brand[1]}"[:_MAX_SHORT_NAME_LENGTH].strip()
 
 
 def _list_icons(city: City) -> list[dict[str, str]]:
+    """Return the manifest's icons: four PNGs (two kinds, two sizes) and the logo."""
     drawn = [
         {"src": icon_url(city, kind, size), "sizes": f"{size}x{size}", "type": "image/png"}
         | {"purpose": kind}
@@ -73,6 +75,7 @@ def _list_icons(city: City) -> list[dict[str, str]]:
 
 
 def _build_shortcut(city: City, name: str, short_name: str, view: str) -> dict[str, Any]:
+    """Return a shortcut of the manifest to the URL named `view`."""
     icon = {"src": icon_url(city, "any", 96), "sizes": "96x96", "type": "image/png"}
     return {"name": name, "short_name": short_name, "url": reverse(view), "icons": [icon]}
 
@@ -84,15 +87,21 @@ def icon_url(city: City, kind: str, size: int) -> str:
 
 
 def logo_url(city: City) -> str:
+    """Return the URL of the city's logo; that of the default icon without a logo."""
     return reverse("logo") if city.logo else static("icons/favicon.svg")
 
 
 def _icon_colors(city: City) -> tuple[str, str]:
+    """Return the colors of the ground and of the dot as #rrggbb, of the city or the defaults."""
     return city.accent_deep or _DEEP, city.sun or _SUN
 
 
 @require_safe
 def icon(request, kind: str, size: int) -> HttpResponse:
+    """Return the icon as PNG, cached for ever at the URL of `icon_url`, else for five minutes.
+
+    Raise Http404 for an unknown kind or size.
+    """
     if kind not in drawing.ICON_KINDS or size not in drawing.ICON_SIZES:
         raise Http404
     city = City.current()
@@ -106,7 +115,10 @@ def icon(request, kind: str, size: int) -> HttpResponse:
 
 @require_safe
 def logo(request) -> HttpResponse:
-    """Return the city's logo as an SVG file; the pages contain it inline."""
+    """Return the city's logo as an SVG file; the pages contain it inline.
+
+    Raise Http404 if the city has none.
+    """
     drawn = City.current().logo
     if not drawn:
         raise Http404
@@ -131,6 +143,7 @@ def service_worker(request) -> HttpResponse:
 
 
 def _build_worker_script() -> str:
+    """Return the JavaScript module that runs the service worker with its cache's content."""
     kept = {
         "version": assets.compute_version(),
         "files": assets.offline_file_urls(),

@@ -20,6 +20,7 @@ MAX_WORDS_LENGTH = 4000
 
 
 def reply_words_field() -> CleanTextField:
+    """Return an optional field of several lines and at most MAX_WORDS_LENGTH characters."""
     return CleanTextField(multiline=True, max_length=MAX_WORDS_LENGTH, required=False)
 
 
@@ -39,11 +40,14 @@ class ReplyForm(ActionForm):
 
     @cached_property
     def danger_stop(self) -> DangerWarning:
-        """The check of the text for dangers, which the page shows."""
+        """Return the check of the text for dangers, which the page shows."""
         return DangerWarning.from_post(self.data)
 
     def replace_words(self, words: str) -> None:
-        """Replace the posted text by `words`, for showing the form again."""
+        """Replace the posted text by `words`, for showing the form again.
+
+        `cleaned_data` is not changed.
+        """
         self.data = self.data.copy()
         self.data["words"] = words
 
@@ -55,6 +59,8 @@ class AddToRequestForm(ReplyForm):
 
 
 class ConfirmForm(ReplyForm):
+    """A confirmation that the work is done, with an optional rating and text."""
+
     rating = rating_field()
     words = reply_words_field()
 
@@ -73,12 +79,14 @@ class PhotoReplyForm(ReplyForm):
     words = reply_words_field()
 
     def clean(self) -> dict[str, Any]:
+        """Store the form's photos, set `photos` and `refusal`, and add the errors of others."""
         found = form_upload.keep_form_photos(self, self.kind, device=self.by)
         self.photos, self.refusal = found.photos, found.refusal
         super().clean()
         return self.cleaned_data
 
     def verb_arguments(self) -> dict[str, Any]:
+        """Return the arguments of the verb, with the `photos`."""
         return super().verb_arguments() | {"photos": self.photos}
 
 
@@ -86,6 +94,7 @@ class CommentForm(PhotoReplyForm):
     """A comment. Photos of a dispute that came too late are kept as the comment's."""
 
     def clean(self) -> dict[str, Any]:
+        """Turn the named photos of this device's disputes into comment photos; clean the form."""
         of_disputes = Photo.objects.unattached().filter(kind=Photo.Kind.DISPUTE, device=self.by)
         before = parse_uuids(self.data.getlist("photo"))
         of_disputes.filter(pk__in=before).update(kind=self.kind)
@@ -106,6 +115,10 @@ class DisputeForm(PhotoReplyForm):
     what = forms.ChoiceField(choices=COMPLAINTS, required=False)
 
     def clean(self) -> dict[str, Any]:
+        """Require a complaint or a text.
+
+        The error is at "what" for completed work, else at "words".
+        """
         given = super().clean()
         if not given.get("what") and not given.get("words") and "words" not in self.errors:
             if self.service_request.completed_at:
@@ -117,6 +130,10 @@ class DisputeForm(PhotoReplyForm):
         return given
 
     def verb_arguments(self) -> dict[str, Any]:
+        """Return the arguments of the verb, with the complaint as the first line of `words`.
+
+        "what" is not among them.
+        """
         given = super().verb_arguments()
         complaint = dict(self.COMPLAINTS).get(given.pop("what"))
         parts = [f"{complaint}." if complaint else "", given["words"]]

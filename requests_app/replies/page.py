@@ -32,10 +32,16 @@ class ReplyAction(Action):
 
 
 class ReplyHandler(ActionHandler):
+    """The handling of one HTTP request with which a resident replies, on this browser's device."""
+
     action: ReplyAction
     row: ServiceRequest
 
     def load(self) -> None:
+        """Set `access` and `row`.
+
+        Raise Http404 if the person may not see the request, and NotAllowed for a POST of staff.
+        """
         self.access = get_request_access(self.request, self.reference)
         self.row = self.access.service_request
         if self.request.method == "POST":
@@ -43,17 +49,19 @@ class ReplyHandler(ActionHandler):
 
     @cached_property
     def actor(self) -> Device:
+        """Return the browser's device, created if needed."""
         return get_or_create_device(self.request)
 
     @cached_property
     def files(self) -> MultiValueDict:
+        """Return the form's files, including direct uploads."""
         return direct_upload.collect_files(self.request)
 
     def get_warning_response(self, form) -> HttpResponse | None:
-        """Return the page with a danger, a question or personal data to look at, or None.
+        """Return the page (422) with a danger, a question or personal data to look at, or None.
 
         A danger in the text comes first, then the question whether a comment is an answer, then
-        personal data in a public text.
+        personal data in a public text, unless "as_it_is" was posted.
         """
         if form.danger_stop.check_texts(form.typed_text):
             return self.render_form(form, 422)
@@ -74,7 +82,11 @@ class ReplyHandler(ActionHandler):
         return is_comment and is_awaited and "is_comment" not in self.request.POST
 
     def is_done_already(self, form, refused) -> bool:
-        """Return True if the only new events are of the same form, sent by this browser before."""
+        """Return True if the only new events are of the same form, sent by this browser before.
+
+        An error without events gives False. The first event must have the same verb, device and
+        text, and all others be caused by it.
+        """
         events = getattr(refused, "events", [])
         if not events:
             return False
@@ -93,6 +105,7 @@ class ReplyHandler(ActionHandler):
         refused: DomainError | None = None,
         more: dict[str, object] | None = None,
     ) -> HttpResponse:
+        """Return the page of the form; `more` and `refused` add to its context."""
         access = self.access
         context = {
             **(more or {}),
@@ -126,7 +139,8 @@ class ReplyHandler(ActionHandler):
 def _find_personal_data(request, access: RequestAccess, form: ReplyForm) -> dict[str, Any]:
     """Return the context of the hint about personal data in the text; {} if there is none.
 
-    If the button "take_out" was pressed, the data it names is removed and the rest shown first.
+    The keys are `hint` and `is_taken_out`. If the button "take_out" was pressed, the data it names
+    is removed from the form, and the rest shown first.
     """
     reporter = _reporter_name(access)
     button = request.POST.get("take_out", "")
@@ -139,7 +153,7 @@ def _find_personal_data(request, access: RequestAccess, form: ReplyForm) -> dict
 
 
 def _reporter_name(access: RequestAccess) -> str:
-    """Return the name that the reporter gave; "" if another person writes."""
+    """Return the name that the reporter gave; "" without one or if another person writes."""
     if not access.is_reporter:
         return ""
     names = Contact.objects.filter(service_request=access.service_request)

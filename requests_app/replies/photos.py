@@ -23,7 +23,11 @@ KINDS = (Photo.Kind.COMMENT, Photo.Kind.DISPUTE)
 
 @require_POST
 def upload_photo(request, reference: str, action: ReplyAction) -> HttpResponse:
-    """Keep one photo for this reply; return its tile (201), or an error (422)."""
+    """Keep one photo for this reply; return its tile (201), or an error as JSON (422, 413, 410).
+
+    Raise IllegalTransition if the reply is not possible now, Http404 for a reply without photos,
+    and NotAllowed for staff.
+    """
     refuse_staff(request)
     if action.verb not in get_request_access(request, reference).available_verbs:
         raise IllegalTransition

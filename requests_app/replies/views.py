@@ -35,6 +35,7 @@ ACTIONS = [
 def reply(request, reference: str, action: ReplyAction) -> HttpResponse:
     """Show the form, or perform the action and redirect to the live page.
 
+    A form that is not available redirects to the live page, except a question answered meanwhile.
     The button `add_photo` of a form without photos posts its text to this form with photos. It is a
     POST, as URLs are logged.
     """

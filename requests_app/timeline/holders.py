@@ -65,7 +65,8 @@ def list_holding_periods(
 def _explain_move(event: Event) -> str:
     """Return why the request moved with this event: a reason of the city's list, or a comment.
 
-    "" if the event has neither, or its verb is told otherwise.
+    The reason is for ROUTE and HAND_BACK, the comment for ROUTE, DISPUTE and REOPEN; "" for
+    none.
     """
     if event.verb in {Verb.ROUTE, Verb.HAND_BACK} and event.code:
         return reason_name(event)

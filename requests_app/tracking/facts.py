@@ -28,7 +28,12 @@ class Fact:
 
 
 def build_facts(row: ServiceRequest, events: list[Event], is_reporter: bool) -> list[Fact]:
-    """Return the facts of a request, whose `events` are those not undone, oldest first."""
+    """Return two to five facts of a request, the location first.
+
+    `events` are those not undone, oldest first. An open request has its holder and due date, a
+    finished one who did the work and how long it took, another closed one its last holder and the
+    closing.
+    """
     if row.is_imported:
         return _build_imported_facts(row)
     if row.is_done and row.completed_at:
@@ -44,6 +49,7 @@ def build_facts(row: ServiceRequest, events: list[Event], is_reporter: bool) -> 
 
 
 def build_location_fact(row: ServiceRequest) -> Fact:
+    """Return the location in words, or else its zone, “See the map” or “Not known”."""
     text = row.location_phrase or translate_name(row.zone)
     text = text or (_("Not known") if row.coordinates is None else _("See the map"))
     return Fact("pin", _("Where"), text, row.location_note)
@@ -62,6 +68,7 @@ def _build_imported_facts(row: ServiceRequest) -> list[Fact]:
 
 
 def _format_day(moment: datetime) -> str:
+    """Return the day of `moment` in the city's time zone as an absolute date."""
     return clock.format_absolute_date(_local_day(moment))
 
 
@@ -96,6 +103,7 @@ def _format_triage_promise() -> str:
 
 
 def _format_start(events: list[Event]) -> str:
+    """Return since when a crew has been there, by the last START among `events`."""
     started = [event for event in events if event.verb == Verb.START]
     if not started:
         return _("A crew is there.")
@@ -105,7 +113,7 @@ def _format_start(events: list[Event]) -> str:
 
 
 def _build_due_fact(row: ServiceRequest, events: list[Event]) -> Fact:
-    """Return when an open request is expected to be finished."""
+    """Return when an open request is expected to be finished, or planned, late or on pause."""
     label, icon = _("When"), "calendar"
     if row.is_paused:
         words = _("It was expected by %(day)s. We'll add the time it's on pause.")
@@ -127,6 +135,7 @@ def _build_due_fact(row: ServiceRequest, events: list[Event]) -> Fact:
 
 
 def _format_due_day(row: ServiceRequest) -> str:
+    """Return “Expected by …” with the due date; "" without one."""
     return _insert_due_day(row, _("Expected by %(day)s"))
 
 
@@ -136,7 +145,10 @@ def _insert_due_day(row: ServiceRequest, words: str) -> str:
 
 
 def _format_plan(row: ServiceRequest, events: list[Event]) -> str:
-    """Return the due date of a scheduled request, and the planner's text if it is earlier."""
+    """Return the due date of a scheduled request; "" without one.
+
+    If the planned day is later than the due date, the planner's visible text is added.
+    """
     if (
         row.due_at is None
         or row.scheduled_for is None
@@ -163,17 +175,22 @@ def _format_last_move(events: list[Event]) -> str:
 
 
 def _build_completer_fact(row: ServiceRequest) -> Fact:
+    """Return the department that completed the work, or else the one that has the request."""
     name = translate_name(row.completed_by) or holder_name(row)
     return Fact("building", _("Who did the work"), name)
 
 
 def _build_duration_fact(row: ServiceRequest) -> Fact:
+    """Return the time from filing to completion, compared with the due date."""
     took = clock.format_duration(row.completed_at - row.filed_at)
     return Fact("clock", _("How long it took"), took, _format_due_date_comparison(row))
 
 
 def _format_due_date_comparison(row: ServiceRequest) -> str:
-    """Return how many days before or after the due date the work was completed; "" without one."""
+    """Return words such as “2 days before the expected date”; "" without a due date.
+
+    Work on the due date is “On the expected date”.
+    """
     if row.due_at is None:
         return ""
     days = (_local_day(row.due_at) - _local_day(row.completed_at)).days
@@ -190,6 +207,7 @@ def _format_due_date_comparison(row: ServiceRequest) -> str:
 
 
 def _build_closer_fact(row: ServiceRequest) -> Fact:
+    """Return the agency and its phone number for a transferred request, else the department."""
     if row.outcome == Outcome.TRANSFERRED and row.agency:
         return Fact(
             "building",

@@ -7,4 +7,6 @@ from lib.text import EmailField
 
 
 class EmailForm(forms.Form):
+    """A form with one required email address."""
+
     email = EmailField(error_messages={"required": _("Enter your email address.")})

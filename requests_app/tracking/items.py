@@ -28,7 +28,10 @@ class ReportableItem:
 
 
 def load_reportable_items(access: RequestAccess) -> list[ReportableItem]:
-    """Return the items that this person sees, oldest first. Two queries."""
+    """Return the description and then the items that this person sees, oldest first.
+
+    Two queries more than `access.list_events`.
+    """
     return list_reportable_items(
         access.service_request, timeline.build_timeline(access.list_events(), access.audience)
     )
@@ -37,7 +40,7 @@ def load_reportable_items(access: RequestAccess) -> list[ReportableItem]:
 def list_reportable_items(
     service_request: ServiceRequest, lines: Sequence[TimelineLine]
 ) -> list[ReportableItem]:
-    """Return the items in `lines` of the timeline (newest first), oldest first."""
+    """Return the description, if any, and the items in `lines` (newest first), oldest first."""
     text = service_request.description
     items = [ReportableItem(DESCRIPTION, _("Description"), text)] if text else []
     for line in reversed(lines):

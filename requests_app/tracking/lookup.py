@@ -20,7 +20,10 @@ MAX_FORMER_REQUESTS = 5  # older systems that gave the same number
 
 @require_safe
 def look_up(request) -> HttpResponse:
-    """Redirect to the request whose reference or former number was typed; 404 if none."""
+    """Redirect to the visible request whose reference or former number was typed; 404 if none.
+
+    Without a text, show the empty form.
+    """
     typed = clean_line(request.GET.get("reference", ""))[:MAX_TYPED_LENGTH]
     if not typed:
         return render(request, "requests_app/tracking/look_up.html", {"typed": ""})
@@ -58,7 +61,10 @@ LINKS_MAIL = "links"  # the letter
 @require_get_or_post
 @private_page
 def lost_links(request) -> HttpResponse:
-    """Mail an address its private links. The answer does not tell whether there are any."""
+    """Mail an address its private links. The answer does not tell whether there are any.
+
+    Return the form with an error for an invalid address (422) and for TooManyAttempts (429).
+    """
     if request.method != "POST":
         return _render_page(request, EmailForm())
     form = EmailForm(request.POST)

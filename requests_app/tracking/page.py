@@ -31,7 +31,7 @@ def remaining_polling_time(row: ServiceRequest) -> timedelta | None:
 
 
 def build_live_context(access: RequestAccess) -> dict[str, Any]:
-    """Return the context of the live page and of its poll. Three queries."""
+    """Return the context of the live page and of its poll, also for staff. Three queries."""
     row = access.service_request
     log = access.list_events()
     standing = timeline.exclude_undone(log)
@@ -98,6 +98,7 @@ def _choose_pictures(row: ServiceRequest, standing: list[Event]) -> dict[str, An
 
 
 def _list_visible_photos(events: Iterable[Event]) -> list[Photo]:
+    """Return the photos of the events, without hidden and unreadable ones."""
     photos = [photo for event in events for photo in event.photos.all()]
     return [p for p in photos if not p.is_hidden and p.state != Photo.State.UNREADABLE]
 
@@ -132,7 +133,10 @@ def _find_visible_original(access: RequestAccess) -> ServiceRequest | None:
 
 
 def _last_reply_day(row: ServiceRequest) -> date | None:
-    """Return the last day on which the reporter can confirm or dispute; None if they cannot."""
+    """Return the last day on which the reporter can confirm or dispute; None for an open request.
+
+    The day may be past.
+    """
     if row.status == Status.COMPLETED:
         last = row.completed_at + timedelta(days=settings.DAYS_TO_CONFIRM)
     elif row.status == Status.CLOSED:

@@ -23,7 +23,10 @@ def is_link_expired(service_request: ServiceRequest) -> bool:
 
 
 def find_requests_with_link(address: str) -> QuerySet[ServiceRequest]:
-    """Return the requests reported with this email address whose link is valid, newest first."""
+    """Return the requests reported with this email address whose link is valid, newest first.
+
+    Addresses are compared in their normalized form; none is found for "".
+    """
     normalized = normalize_email(address)
     if not normalized:
         return ServiceRequest.objects.none()

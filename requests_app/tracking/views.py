@@ -30,6 +30,10 @@ ORIGINAL = "original"  # of a duplicate, whose news its reporter is told
 
 @require_safe
 def service_request(request, reference) -> HttpResponse:
+    """Show the live page; redirect a reference in another spelling to its usual URL.
+
+    Raise Http404 if the person who asks may not see the request.
+    """
     access = get_request_access(request, reference)
     if reference not in request.path:  # typed in small letters, or without dashes
         return redirect("service_request", reference, permanent=True)
@@ -57,7 +61,7 @@ def _has_changed_following(request, access: RequestAccess) -> bool:
 @polling.mark_as_poll
 @require_safe
 def service_request_live(request, reference: str) -> HttpResponse:
-    """Answer the poll of the live page.
+    """Answer the poll of the live page: the new page, or no content for an unchanged one.
 
     An unchanged page costs one cache lookup, or two for a request that is not public.
     """
@@ -90,7 +94,11 @@ def _read_public_version(reference: str) -> str | None:
 
 
 def _was_shown_version(request, reference: str, version: str) -> bool:
-    """Return True if this browser was shown this version, or the version is of a public request."""
+    """Return True if the version is public or the one cached last for this browser.
+
+    A public version has no "p" at its end. An earlier version of a request that is not public gives
+    False, as does an expired cache.
+    """
     return (
         not version.endswith("p")
         or polling.get_cached_version(_private_cache_name(request, reference)) == version
@@ -98,7 +106,10 @@ def _was_shown_version(request, reference: str, version: str) -> bool:
 
 
 def _store_version(request, access: RequestAccess) -> str:
-    """Cache and return the version; of a request that is not public for this browser alone."""
+    """Cache and return the version; of a request that is not public for this browser alone.
+
+    The cached version expires at the latest when the next reply becomes public.
+    """
     row, version = access.service_request, access.version
     lasts = row.seconds_to_next_reply
     polling.cache_version(row.reference, version, lasts)
@@ -115,6 +126,7 @@ def _private_cache_name(request, reference: str) -> str:
 
 
 def _render_live(request, access: RequestAccess) -> HttpResponse:
+    """Return the page's live part, with its version in the header `Live-Version`."""
     response = render(
         request, "requests_app/tracking/service_request.html#live", build_live_context(access)
     )
@@ -135,7 +147,8 @@ def private_link(request, reference: str, token: str) -> HttpResponse:
     """Show a page with one button; its POST makes this device a reporter of the request.
 
     A GET changes nothing, as mail programs open links. Wrong and expired tokens and those of other
-    requests are a 404. The parameter `to` names the page to go on to.
+    requests are a 404. The parameter `to` names the page to go on to (see `find_next_page`). A POST
+    of staff raises NotAllowed.
     """
     row = _get_request_by_token(reference, token)
     activate_report_language(request, row)
@@ -186,4 +199,8 @@ def keep_language(request, response: HttpResponse) -> HttpResponse:
 
 
 def _has_chosen_language(request) -> bool:
+    """Return True if the browser's language cookie names an offered language.
+
+    `keep_language` sets that cookie without a choice, too.
+    """
     return cookies.read_cookie(request, LANGUAGE_COOKIE) in list_offered_languages()

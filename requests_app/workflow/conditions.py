@@ -49,6 +49,7 @@ def is_not_imported(service_request: ServiceRequest) -> bool:
 
 
 def has_danger(service_request: ServiceRequest) -> bool:
+    """Return whether the request has a danger flag."""
     return bool(service_request.danger)
 
 
@@ -57,6 +58,7 @@ def has_no_danger(service_request: ServiceRequest) -> bool:
 
 
 def is_held_for_review(service_request: ServiceRequest) -> bool:
+    """Return whether the request waits for its release by an agent."""
     return bool(service_request.held_for)
 
 

@@ -29,7 +29,8 @@ def flag_danger_in_texts(event: Event, *texts: str) -> None:
 def flag_danger(row: ServiceRequest, kind: str, *, cause: Event | None, before: str) -> None:
     """Set the kind of danger and make the request urgent; `before` is the priority to restore.
 
-    Run inside a transaction. Raise IllegalTransition if the request is flagged already.
+    Run inside a transaction. SYSTEM acts; the event is caused by `cause`, if given. Raise
+    IllegalTransition if the request is flagged already.
     """
     change = begin_change(Verb.FLAG_DANGER, row, by=SYSTEM)
     row.danger, row.priority, row.priority_before_danger = kind, Priority.URGENT, before

@@ -75,7 +75,8 @@ def schedule(
 ) -> Event:
     """Plan the work for `day`, today or later; `words` are for the resident.
 
-    Raise InvalidInput if the day is past, or is later than promised and there are no `words`.
+    Return the event. Raise InvalidInput if the day is past, or is later than promised and there
+    are no `words`.
     """
     change = begin_change(Verb.SCHEDULE, service_request, by=by, seen=seen)
     row = change.row

@@ -103,7 +103,10 @@ def transfer(
     agency: Agency,
     words: str = "",
 ) -> Event:
-    """Close the request as another agency's. Its name and contact come from the city's list."""
+    """Close the request as another agency's, and return the event.
+
+    The agency's name and contact come from the city's list; `words` are for the resident.
+    """
     change = begin_change(Verb.TRANSFER, service_request, by=by, seen=seen)
     set_closed(change, Outcome.TRANSFERRED)
     change.row.agency = agency

@@ -31,7 +31,10 @@ def unfollow(
     by: Device,
     seen: int | None = None,
 ) -> Event:
-    """Delete the device `by` as a follower, with the e-mail address confirmed on it."""
+    """Delete the device `by` as a follower, with the email address confirmed on it.
+
+    Return the event.
+    """
     change = begin_change(Verb.UNFOLLOW, service_request, by=by, seen=seen)
     Follower.objects.filter(device=by, service_request=change.row).delete()
     return change.finish()

@@ -71,7 +71,10 @@ def deliver_pending_event(pending_id: int) -> None:
 
 
 def deliver_all_pending_events() -> None:
-    """Deliver all pending events in this process, oldest first; for commands and tests."""
+    """Deliver all pending events in this process, oldest first; for commands and tests.
+
+    An exception of a subscriber ends the delivery.
+    """
     while ids := list(PendingEvent.objects.order_by("pk").values_list("pk", flat=True)[:200]):
         for pending_id in ids:
             deliver_pending_event(pending_id)

@@ -72,7 +72,10 @@ def find_requests_to_remind(now: datetime) -> Iterator[ServiceRequest]:
 
 
 def _is_later_step(step: Reminder | None, taken: str) -> bool:
-    """Return whether `step` comes after the step taken last for this date, "" if none was."""
+    """Return whether `step` comes after `taken`, the step taken last for this date, or "".
+
+    False without a step; True if none was taken.
+    """
     if step is None:
         return False
     return not taken or _REMINDER_STEPS.index(step) > _REMINDER_STEPS.index(Reminder(taken))

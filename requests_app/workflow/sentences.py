@@ -124,6 +124,7 @@ _FACT_GETTERS = {
 
 
 def filed_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return who reported it: “you”, a caller of 311, an API key by name, or nobody named."""
     if audience is Audience.REPORTER and event.device_id:
         return Sentence(_("You reported it."), "send")
     if event.actor_id:
@@ -134,6 +135,7 @@ def filed_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def corrected_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return which parts the reporter corrected; for staff, introduce the earlier description."""
     if audience is Audience.REPORTER:
         return Sentence(_("You corrected %(parts)s."), "list")
     if audience is Audience.STAFF and event.comment:
@@ -144,6 +146,7 @@ def corrected_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def routed_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return that it was sent to the department; by a rule, which only staff see by name."""
     if event.rule:
         rule = " (%(rule)s)" if audience is Audience.STAFF else ""
         return desk_sentence(_("It went straight to %(department)s.") + rule, "route")
@@ -151,24 +154,28 @@ def routed_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def assigned_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return to whom the job is assigned by name, or that it is unassigned."""
     if event.assignee is None:
         return Sentence(_("The job is unassigned."), "user")
     return Sentence(_("The job is assigned to %(name)s."), "user")
 
 
 def started_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return that work started: the person for staff, a crew of the department for others."""
     if audience is Audience.STAFF:
         return crew_sentence(_("%(who)s started work."), "wrench")
     return crew_sentence(_("A crew from %(department)s started work."), "wrench")
 
 
 def asked_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return that a question was asked of “you” or of the person who reported it."""
     if audience is Audience.REPORTER:
         return Sentence(_("%(who)s asked you a question."), "ask")
     return Sentence(_("%(who)s asked the person who reported it a question."), "ask")
 
 
 def answered_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return that the reporter answered, or for SYSTEM that no answer came."""
     if not event.device_id and not event.actor_id:
         return Sentence(_("No answer came, so work continues without it."), "clock")
     return _reporter_sentence(
@@ -186,12 +193,14 @@ def _reporter_sentence(
 
 
 def handed_over_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return that a crew worked on it before it moved; other readers only learn of its photos."""
     if audience is not Audience.STAFF:
         return crew_sentence(_("A crew that worked on it sent photos."), "camera")
     return crew_sentence(_("%(who)s worked on it before it moved, and sent this:"), "camera")
 
 
 def confirmed_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return that the reporter said it is fixed; “you” for the reporter."""
     to_them = _("You said it's fixed.")
     return _reporter_sentence(
         event, audience, "check", to_them, _("The person who reported it said it's fixed.")
@@ -199,6 +208,7 @@ def confirmed_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def disputed_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return that the reporter, or a neighbor for FOLLOWER_CODE, said it is not fixed."""
     if event.code == FOLLOWER_CODE:
         return Sentence(_("A neighbor said it's not fixed."), "flag")
     to_them = _("You said it's not fixed.")
@@ -208,6 +218,10 @@ def disputed_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def duplicate_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return that it is the same as another request.
+
+    Its reference is given to staff, and to others if the original is public.
+    """
     original = event.other_request
     if audience is not Audience.STAFF and not (original and original.is_public):
         return Sentence(
@@ -217,6 +231,7 @@ def duplicate_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def withdrawn_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return that the reporter canceled it, or that others still follow it."""
     if event.status_after != Status.CLOSED:
         return Sentence(_("The person who reported it canceled. Others still follow it."), "undo")
     to_them = _("You canceled it.")
@@ -226,6 +241,7 @@ def withdrawn_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def comment_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return who wrote the quoted words, or who added photos if there are no words."""
     if n := _count_photos_without_words(event):
         return Sentence(_photos_added_text(event, n), "camera")
     if event.device_id:
@@ -238,6 +254,10 @@ def comment_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def reporter_comment_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return the sentence of a comment by the device that filed the request: “You wrote:”.
+
+    Without words, it says how many photos were added.
+    """
     if n := _count_photos_without_words(event):
         to_them = ngettext("You added a photo.", "You added %(n)s photos.", n)
         to_others = ngettext(
@@ -271,18 +291,21 @@ def _photos_added_text(event: Event, n: int) -> str:
 
 
 def prioritised_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return that the desk made it urgent or changed it to normal priority."""
     if event.code == Priority.URGENT:
         return desk_sentence(_("%(who)s made it urgent."), "alert")
     return desk_sentence(_("%(who)s changed it to normal priority."), "alert")
 
 
 def flagged_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return that it was marked as urgent; only staff read the kind of danger."""
     if audience is not Audience.STAFF:
         return Sentence(_("We marked this as urgent."), "alert")
     return Sentence(_("A possible emergency (%(kind)s) made it urgent."), "alert")
 
 
 def reminded_sentence(event: Event, audience: Audience) -> Sentence:
+    """Return who was reminded at the event's step. Raise ValueError for an unknown step."""
     words = {
         Reminder.SOON: _("%(holder)s was reminded: it's due soon."),
         Reminder.LATE: _("It's late. The supervisor was notified."),

@@ -66,7 +66,10 @@ def release(
     by: Actor,
     seen: int | None = None,
 ) -> Event:
-    """Publish a request that was held for review. Subscribers apply the routing rules."""
+    """Publish a request that was held for review, and return the event.
+
+    Subscribers apply the routing rules.
+    """
     change = begin_change(Verb.RELEASE, service_request, by=by, seen=seen)
     reason = change.row.held_for
     change.row.held_for, change.row.is_hidden = "", False
@@ -108,7 +111,9 @@ def redact(
 
     `boxes` replace all boxes of the photo: (x, y, width, height) as fractions of the upright
     picture; none removes them. `words` is the reason that its author is told. Replaced text is
-    lost; the photo's original is kept.
+    lost; the photo's original is kept. Content reports on it are settled. Raise InvalidInput
+    without `words`, for a box outside the picture, or if the content belongs to another
+    request.
     """
     change = begin_change(Verb.REDACT, service_request, by=by, seen=seen)
     require(words, "words", _("Say why. We'll tell the person who wrote it."))
@@ -140,6 +145,11 @@ def _check_belongs_to(row: ServiceRequest, subject: Photo | Comment) -> None:
 
 
 def _black_out_photo(row: ServiceRequest, photo: Photo, boxes: Iterable[Sequence[float]]) -> None:
+    """Save the boxes, and enqueue the making of all public sizes anew.
+
+    Raise InvalidInput for a box outside the picture, without any box before and after, or for a
+    photo of another request.
+    """
     _check_belongs_to(row, photo)
     inside = all(0 <= x < x + w <= 1 and 0 <= y < y + h <= 1 for x, y, w, h in boxes)
     if not inside or not (boxes or photo.redactions):
@@ -151,5 +161,9 @@ def _black_out_photo(row: ServiceRequest, photo: Photo, boxes: Iterable[Sequence
 
 
 def _replace_comment(row: ServiceRequest, comment: Comment, body: str) -> None:
+    """Replace the comment's body and mark it as redacted, in the database only.
+
+    Raise InvalidInput if it belongs to another request.
+    """
     _check_belongs_to(row, comment)
     Comment.objects.filter(pk=comment.pk).update(body=body, is_redacted=True)

@@ -29,6 +29,7 @@ class PhonePositionField(forms.CharField):
     widget = forms.HiddenInput
 
     def clean(self, value: str | None) -> tuple[float, float] | None:
+        """Return (latitude, longitude), or None for a missing or malformed value."""
         latitude, __, longitude = (value or "")[:60].partition(",")
         try:
             north, east = parse_point(latitude, longitude)
@@ -51,7 +52,10 @@ class CompletionForm(PhotoForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Report all that is missing at once, the photo first."""
+        """Add an error if the category needs proof and there is neither a photo nor a reason.
+
+        All that is missing is reported at once, the photo first.
+        """
         given = super().clean() or {}
         has_proof = self.kept.photos or given.get("no_photo_reason")
         if self.service_request.category.needs_proof and not has_proof:
@@ -59,11 +63,16 @@ class CompletionForm(PhotoForm):
         return given
 
     def verb_arguments(self) -> dict[str, Any]:
+        """Return the arguments of the verb with `photos` and `key`.
+
+        With photos, `no_photo_reason` is None.
+        """
         own = {"photos": self.kept.photos, "key": self.cleaned_data["key"]}
         given = super().verb_arguments() | own
         return given | ({"no_photo_reason": None} if self.kept.photos else {})
 
     def add_domain_error(self, error: DomainError) -> None:
+        """Add the error of the workflow; one about `proof_reason` says how far the pin is."""
         if getattr(error, "field", None) == "proof_reason" and (far := self._format_far_distance()):
             words = _("You are about %(far)s from the pin. Say why.") % {"far": far}
             self.add_error("proof_reason", words)
@@ -71,15 +80,16 @@ class CompletionForm(PhotoForm):
             super().add_domain_error(error)
 
     def _format_far_distance(self) -> str:
+        """Return how far the photos or the phone are from the pin, or "" if near or unknown."""
         row = self.service_request
         proof = Proof(photos=tuple(self.kept.photos), here=self.cleaned_data.get("here"))
         return format_distance_if_far(proof, row, row.category.proof_within_m)
 
 
 def format_distance_if_far(proof: Proof, row: ServiceRequest, limit: int | None) -> str:
-    """Format the distance between the proof and the pin.
+    """Return the distance between the proof and the pin as a text.
 
-    Return "" if it is unknown or at most `limit` metres.
+    Return "" if it is unknown or at most `limit` metres, and without a limit.
     """
     metres = completion_proof.proof_distance_m(proof, row)
     return geo.format_distance(metres) if limit and metres and metres > limit else ""

@@ -33,6 +33,12 @@ from staff_portal.perform import (
 @require_get_or_post
 @crew_member_required
 def handover(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Hand work over to whoever has the job now; redirect a GET to the job.
+
+    A form that was sent before redirects to the inbox. If the job is with the user's department
+    again, the page to complete it is shown with status 409. Raise Http404 for a job that was never
+    theirs.
+    """
     check_form_owner(request)
     handler = HandoverHandler(request, reference, HANDOVER)
     handler.load()
@@ -48,6 +54,7 @@ def handover(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 def is_with_user_again(request: SignedInRequest, row: ServiceRequest) -> bool:
+    """Return True if the user cannot hand the job over, because their department has it again."""
     return Verb.HAND_OVER not in workflow.available_verbs(row, request.user)
 
 
@@ -70,16 +77,19 @@ HANDOVER = Action(
 
 class HandoverHandler(StaffActionHandler[HandoverForm]):
     def load(self) -> None:
+        """Load a job that a department of the user has or had. Raise Http404 otherwise."""
         self.row = find_job_including_moved(self.request.user, self.reference)
 
     def render_page(
         self, form: HandoverForm, status: int, happened: Sequence[TimelineLine]
     ) -> HttpResponse:
+        """Render the page of a moved job, or the page to complete it if it came back (409)."""
         if is_with_user_again(self.request, self.row):
             return render_completion_of_returned_job(self.request, self.row, form.kept)
         return moved.render_handover_form(self.request, self.row, form, status)
 
     def get_success_response(self, event) -> JsonResponse | HttpResponseRedirect:
+        """Redirect to the inbox with a message that names the holder; answer JSON with 201."""
         messages.success(
             self.request, self.action.done_message % {"holder": format_holder(self.row)}
         )

@@ -42,6 +42,11 @@ from staff_portal.perform import (
 @crew_member_required
 @handle_moved_job
 def completion(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Show the form that completes a job, or complete the job and redirect to it.
+
+    A form that was sent before redirects, too. Raise NotAllowed if another person filled it in. A
+    job that moved gets the page of a moved job (410).
+    """
     check_form_owner(request)
     if before := find_earlier_submission(Completion, request, reference):
         typed = request.POST
@@ -72,6 +77,7 @@ class CompletionHandler(StaffActionHandler[CompletionForm]):
     def build_form(
         self, data: QueryDict | None = None, files: MultiValueDict | None = None
     ) -> CompletionForm:
+        """Return the form; after unreadable photos it has the values of the last completion."""
         initial = load_rejected_values(self.row)
         return CompletionForm(data, files, service_request=self.row, by=self.actor, initial=initial)
 
@@ -81,6 +87,7 @@ class CompletionHandler(StaffActionHandler[CompletionForm]):
         return render_completion_page(self.request, self.row, form, status, happened)
 
     def get_success_response(self, event) -> JsonResponse | HttpResponseRedirect:
+        """Redirect to the job with a message; answer JSON with 201 and the URL."""
         messages.success(self.request, self.action.done_message % {"job": self.row.category})
         return redirect_after_action(
             self.request, "job", self.row.reference
@@ -90,9 +97,10 @@ class CompletionHandler(StaffActionHandler[CompletionForm]):
 @require_POST
 @crew_member_required
 def completion_photos(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Store photos while the form is being filled in; return their tiles, which have their ids.
+    """Store photos while the form is being filled in; return the HTML of their tiles.
 
-    This also works for a job that moved, whose photos are handed over.
+    The tiles have the photos' ids. If a photo is refused, return the problems with the status of
+    the refusal. This also works for a job that moved, whose photos are handed over.
     """
     check_form_owner(request)
     row = find_job_including_moved(request.user, reference)
@@ -111,6 +119,7 @@ def render_completion_page(
     status: int = 200,
     happened: Sequence[TimelineLine] = (),
 ) -> HttpResponse:
+    """Render the page; `happened` are timeline lines that the user has not seen."""
     context = build_completion_context(row, request.user, form)
     context |= {"problems": form.kept.problems, "happened": happened}
     return render(request, "staff_portal/completion/completion.html", context, status=status)

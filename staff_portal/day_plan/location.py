@@ -39,11 +39,15 @@ class PhoneLocation(NamedTuple):
 
     @property
     def zone(self) -> Zone | None:
+        """Return the zone that contains the location, or None outside the city."""
         return geo.zone_at(*self.at)
 
     @property
     def words(self) -> str:
-        """Return a text such as "From Downtown, ± 30 ft, 5 min ago"."""
+        """Return a text such as "From Downtown, ± 30 ft, 5 min ago.".
+
+        It has "outside the city" without a zone, and "just now" below a minute.
+        """
         facts = {
             "where": self.zone.name if self.zone else _("outside the city"),
             "near": geo.format_distance(self.accuracy),
@@ -55,7 +59,10 @@ class PhoneLocation(NamedTuple):
 
     @property
     def warning(self) -> str:
-        """Return a text that says why the location may be wrong, or ""."""
+        """Return a text that says why the location may be wrong, or "".
+
+        The first that is true: far outside the city, an accuracy that is too rough, or too old.
+        """
         far = 0 if self.zone else geo.metres_outside(*self.at)
         if far > FAR_OUTSIDE_CITY_M:
             words = _("Your phone says you are %(far)s outside the city.")
@@ -66,7 +73,7 @@ class PhoneLocation(NamedTuple):
 
 
 def load_location(session: SessionBase) -> PhoneLocation | None:
-    """Return the location stored in the session, or None if there is none or it is too old."""
+    """Return the location in the session; None if there is none or it is older than MAX_AGE."""
     kept = session.get(_SESSION_KEY)
     if not kept:
         return None
@@ -80,7 +87,7 @@ def save_location(
 ) -> PhoneLocation:
     """Store in the session, and return, the location that a phone sent.
 
-    Raise InvalidInput if the coordinates are invalid.
+    Raise InvalidInput if the coordinates are invalid. The accuracy is in metres.
     """
     try:
         point = parse_point(latitude, longitude)

@@ -41,7 +41,10 @@ def build_plan_context(user: User, query: QueryDict, place: PhoneLocation | None
 
 
 def _build_cards(day: DayPlan, here: tuple[float, float] | None) -> list[Card]:
-    """Return cards of the remaining stops; each has the distance from the stop before."""
+    """Return cards of the remaining stops; each has the distance from the stop before it.
+
+    The distance of the first is from `here`.
+    """
     photos = find_card_photos([each.row for each in day.remaining])
     cards: list[Card] = []
     before = here

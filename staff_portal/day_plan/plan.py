@@ -102,6 +102,7 @@ def load_day_plan(user: User) -> DayPlan:
 
 
 def _group_stops_by_state(user: User, day: date, stops: QuerySet[Stop]) -> DayPlan:
+    """Return the plan of `day`; each stop is remaining, done or gone, and keeps its order."""
     found = DayPlan(day, [], [], [])
     for stop in stops.select_related("service_request__assignee"):
         state = find_job_state(stop.service_request, user, day)
@@ -149,12 +150,13 @@ def find_planners(user: User, rows: Iterable[ServiceRequest]) -> Planners:
 
 
 def _stops_of_user_or_requests(day: date, user: int, ids: list[int]) -> QuerySet[Stop]:
+    """Return the stops on `day` of the user, and those of everybody with one of the requests."""
     whose = Q(user=user) | Q(service_request__any=ids)
     return Stop.objects.filter(day=day).filter(whose).select_related("user", "service_request")
 
 
 def can_announce_day(service_request: ServiceRequest, day: date) -> bool:
-    """Return True if the request can be scheduled for `day` and is not yet."""
+    """Return True if the status allows scheduling and the request is not scheduled for `day`."""
     is_today = service_request.scheduled_for == day
     return service_request.status in ANNOUNCEABLE_STATUSES and not (
         service_request.status == Status.SCHEDULED and is_today
@@ -189,6 +191,7 @@ def add_stop(
 
 
 def _insert_stop_and_save(found: DayPlan, stop: Stop, start: tuple[float, float] | None) -> None:
+    """Insert the stop, or sort all again if the order is that of `order_stops`; save it."""
     left = _list_stops(found.remaining)
     places, new = [_to_route_stop(each) for each in left], _to_route_stop(stop)
     if visiting_order.order_stops(places, start) == [place.key for place in places]:
@@ -199,6 +202,7 @@ def _insert_stop_and_save(found: DayPlan, stop: Stop, start: tuple[float, float]
 
 
 def _sort_stops(stops: Iterable[Stop], start: tuple[float, float] | None) -> list[Stop]:
+    """Return the stops in the order of `visiting_order.order_stops` from `start`."""
     by_key = {stop.service_request_id: stop for stop in stops}
     return [by_key[key] for key in visiting_order.order_stops(map(_to_route_stop, stops), start)]
 

@@ -24,6 +24,7 @@ POSITION_CHANGES = {"up": -1, "down": 1}
 @require_safe
 @crew_member_required
 def plan_page(request: SignedInRequest) -> HttpResponse:
+    """Show today's plan; the query chooses the list or the map."""
     here = location.load_location(request.session)
     return render(
         request,
@@ -47,6 +48,11 @@ def plan_live(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @crew_member_required
 def add_stop(request: SignedInRequest) -> HttpResponse:
+    """Add a job to today's plan; return the button that removes it, or redirect back.
+
+    If the plan refuses it, a script gets the message as text with the status of the error, and a
+    form a message. Raise JobMoved or Http404 as `find_job` does.
+    """
     row = find_job(request.user, _read_reference(request))
     try:
         plan.add_stop(request.user, row, _load_coordinates(request))
@@ -58,7 +64,10 @@ def add_stop(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @crew_member_required
 def remove_stop(request: SignedInRequest) -> HttpResponse:
-    """Remove one job from today's plan, whoever has it now."""
+    """Remove a job from today's plan, whoever has it now; return the button that adds it.
+
+    A form is redirected back, and so is everybody if the job is not on the plan.
+    """
     row = plan.find_planned_job(request.user, _read_reference(request))
     if row is None:
         return _redirect_back(request)
@@ -69,7 +78,10 @@ def remove_stop(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @crew_member_required
 def reorder_stops(request: SignedInRequest) -> HttpResponse:
-    """Save the order of the stops, or move one stop (`up` or `down` in the form) by one place."""
+    """Save the order of the stops, or move one stop (`up` or `down` in the form) by one place.
+
+    A script gets the day as HTML after a new order; everything else is redirected back.
+    """
     for name, by in POSITION_CHANGES.items():
         if name in request.POST:
             plan.move_stop(request.user, request.POST[name], by)
@@ -81,7 +93,7 @@ def reorder_stops(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @crew_member_required
 def sort_stops_by_route(request: SignedInRequest) -> HttpResponseRedirect:
-    """Sort the remaining stops by the shortest route from the phone."""
+    """Sort the remaining stops by urgency and the shortest route from the phone; redirect back."""
     plan.sort_by_shortest_route(request.user, _load_coordinates(request))
     messages.success(request, _("Sorted: most urgent first, then the shortest route."))
     return _redirect_back(request)
@@ -90,7 +102,7 @@ def sort_stops_by_route(request: SignedInRequest) -> HttpResponseRedirect:
 @require_POST
 @crew_member_required
 def add_leftover_jobs(request: SignedInRequest) -> HttpResponseRedirect:
-    """Add the jobs left over from the last planned day."""
+    """Add the jobs left over from the last planned day, as far as possible; redirect back."""
     plan.add_possible_stops(
         request.user, plan.list_leftover_jobs(request.user), _load_coordinates(request)
     )
@@ -100,6 +112,7 @@ def add_leftover_jobs(request: SignedInRequest) -> HttpResponseRedirect:
 @require_POST
 @crew_member_required
 def add_assigned_jobs(request: SignedInRequest) -> HttpResponseRedirect:
+    """Add the jobs assigned to the user, as far as possible; redirect back."""
     plan.add_possible_stops(
         request.user, plan.list_unplanned_assigned_jobs(request.user), _load_coordinates(request)
     )
@@ -109,7 +122,11 @@ def add_assigned_jobs(request: SignedInRequest) -> HttpResponseRedirect:
 @require_POST
 @crew_member_required
 def announce_day(request: SignedInRequest) -> HttpResponseRedirect:
-    """Tell the residents of the remaining stops that the work is planned for today."""
+    """Schedule the remaining stops for today, which tells their residents; redirect back.
+
+    `seen` in the form has each reference and its last event. Messages say how many were told, and
+    each refusal.
+    """
     seen = dict(
         filter(None, map(_parse_seen_event, request.POST.getlist("seen")[:MAX_REFERENCES_PER_FORM]))
     )
@@ -141,17 +158,19 @@ VIEWS_OF_CHANGES = {
 
 
 def _parse_seen_event(text: str) -> tuple[str, int] | None:
-    """Parse "SM-7K3Q-X9F2 123" into a reference and an event id; return None if it is malformed."""
+    """Split "SM-7K3Q-X9F2 123" into an unchecked reference and an event id; None without an id."""
     reference, _space, event = text.partition(" ")
     seen = parse_number(event)
     return None if seen is None else (reference, seen)
 
 
 def _read_reference(request: HttpRequest) -> str:
+    """Return the normalized reference in `job` of the form, or "" if it is malformed."""
     return references.normalize_reference(request.POST.get("job", "")) or ""
 
 
 def _load_coordinates(request: HttpRequest) -> tuple[float, float] | None:
+    """Return (latitude, longitude) of the phone from the session, or None."""
     kept = location.load_location(request.session)
     return kept.at if kept else None
 
@@ -163,7 +182,7 @@ def _is_from_script(request: HttpRequest) -> bool:
 def _respond_with_toggle(
     request: HttpRequest, row: ServiceRequest, is_planned: bool
 ) -> HttpResponse:
-    """Return the opposite button for a script; redirect a form back."""
+    """Return the button to add or remove the job for a script; redirect a form back."""
     if _is_from_script(request):
         wide, where = "wide" in request.POST, _read_return_url(request)
         context = {"row": row, "is_planned": is_planned, "where": where, "wide": wide}
@@ -172,6 +191,7 @@ def _respond_with_toggle(
 
 
 def _render_day(request: SignedInRequest) -> HttpResponse:
+    """Render the part of the page with the stops; the form has what the URL's query has."""
     context = page.build_plan_context(
         request.user, request.POST, location.load_location(request.session)
     )
@@ -179,6 +199,7 @@ def _render_day(request: SignedInRequest) -> HttpResponse:
 
 
 def _respond_to_refusal(request: HttpRequest, refused: DomainError) -> HttpResponse:
+    """Return the error as text with its status for a script; redirect a form with a message."""
     if _is_from_script(request):
         status = refused.status_code
         return HttpResponse(refused.message, status=status, content_type="text/plain")
@@ -187,6 +208,7 @@ def _respond_to_refusal(request: HttpRequest, refused: DomainError) -> HttpRespo
 
 
 def _redirect_back(request: HttpRequest) -> HttpResponseRedirect:
+    """Redirect to `next` in the form, or to the plan without a page of the crew's there."""
     return redirect(_read_return_url(request))
 
 

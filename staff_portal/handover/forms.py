@@ -26,6 +26,7 @@ class HandoverForm(PhotoForm):
         return ResolutionCode.objects.filter(code=self.cleaned_data["resolution"]).first()
 
     def verb_arguments(self) -> dict[str, Any]:
+        """Return the verb's arguments: the note as `words`, `resolution`, `photos` and `key`."""
         given = super().verb_arguments()
         own = {"photos": self.kept.photos, "key": self.cleaned_data["key"]}
         return {"words": given.pop("note")} | given | own

@@ -32,7 +32,10 @@ def handle_moved_job(view: Callable) -> Callable:
 
 
 def render_moved_job(request: SignedInRequest, row: ServiceRequest) -> HttpResponse:
-    """Render the page of a moved job, with the photos and words that were submitted."""
+    """Render the page of a moved job (410), with the photos and words that were submitted.
+
+    The photos are stored.
+    """
     data = request.POST
     words = "\n".join(filter(None, (clean_text(data.get(name, "")) for name in TEXT_FIELDS)))
     typed = {
@@ -49,5 +52,6 @@ def render_moved_job(request: SignedInRequest, row: ServiceRequest) -> HttpRespo
 def render_handover_form(
     request: SignedInRequest, row: ServiceRequest, form: HandoverForm, status: int = HTTP_GONE
 ) -> HttpResponse:
+    """Render the page of a moved job with this form and its problems."""
     context = build_moved_job_context(row, request.user, form) | {"problems": form.kept.problems}
     return render(request, "staff_portal/handover/reassigned_job.html", context, status=status)

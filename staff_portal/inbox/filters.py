@@ -51,6 +51,7 @@ class InboxFilters(NamedTuple):
 
     @property
     def is_narrowed(self) -> bool:
+        """Return True if a zone or category is chosen; a department does not count."""
         return bool(self.zone or self.category)
 
 
@@ -65,6 +66,7 @@ class CategoryAndZone(Protocol):
 
 
 def load_choices_of_user(user: User) -> FilterChoices:
+    """Return the departments of the user, and all zones and categories."""
     offered = load_all_choices()
     own = [department for department in offered.departments if department.pk in user.roles]
     return offered._replace(departments=own)
@@ -72,7 +74,7 @@ def load_choices_of_user(user: User) -> FilterChoices:
 
 @cache.cache_per_version
 def load_all_choices() -> FilterChoices:
-    """Return the choices of a user who is in all departments."""
+    """Return all departments, zones and categories, these by name; cached."""
     return FilterChoices(
         departments=list(Department.objects.all()),
         zones=list(Zone.objects.all()),
@@ -83,7 +85,11 @@ def load_all_choices() -> FilterChoices:
 def parse_filters(
     query: QueryDict, offered: FilterChoices, here: tuple[float, float] | None = None
 ) -> InboxFilters:
-    """Parse the query of a URL; values that are not offered are ignored."""
+    """Parse the query of a URL; values that are not offered are ignored.
+
+    The default is the tab "todo" as a list, of all offered departments, by distance if `here` is
+    known.
+    """
     department = find_chosen("department", offered.departments, query)
     mine = [department] if department else offered.departments
     tab = query.get("tab", "")

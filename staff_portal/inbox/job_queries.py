@@ -46,7 +46,7 @@ class JobCounts(NamedTuple):
 
 
 def jobs_of_tab(user: User, filters: InboxFilters) -> QuerySet[ServiceRequest]:
-    """Return the filtered jobs of one tab, the most urgent first."""
+    """Return the filtered jobs of the tab in its order (`_order_jobs`), with their assignees."""
     rows = filtered_requests(user, filters).filter(tab_condition(filters.tab))
     return _order_jobs(rows, filters).select_related("assignee")
 
@@ -78,9 +78,10 @@ def filtered_requests(user: User, filters: InboxFilters) -> QuerySet[ServiceRequ
 
 
 def tab_condition(tab: str, today: date | None = None, midnight: datetime | None = None) -> Q:
-    """Return the condition for the jobs of one tab.
+    """Return the condition for the jobs of the tab "todo", "planned", "waiting" or "done".
 
-    A job scheduled for a later day is in "planned", and in "todo" on that day.
+    A job scheduled for a later day is in "planned", and in "todo" on that day. "done" has what its
+    department completed since midnight. Give `today` and `midnight` both or neither.
     """
     if today is None:
         today, midnight = _today_and_midnight()
@@ -111,6 +112,11 @@ def _today_and_midnight() -> tuple[Any, datetime]:
 def _count_not_closed(
     user: User, filters: InboxFilters, today: date, midnight: datetime
 ) -> QuerySet:
+    """Return rows of numbers of unclosed jobs by `zone` and `category`.
+
+    Each has the number per tab, `everyone` and `mine` in the chosen tab, the number `n` of all, the
+    sum `versions` and the time `newest` of the last change.
+    """
     rows = ServiceRequest.objects.filter(NOT_YET_CLOSED, department__any=filters.departments)
     whose = Q(assignee=user) if filters.is_mine else Q()
     tabs = {one: Count("pk", filter=tab_condition(one, today, midnight) & whose) for one in TABS}
@@ -126,6 +132,10 @@ def _count_not_closed(
 
 
 def _count_finished_today(user: User, departments: tuple[int, ...], midnight: datetime) -> QuerySet:
+    """Return rows with `zone`, `category` and the numbers `n` and `mine` of closed jobs.
+
+    They were finished since midnight by one of the departments; `mine` are assigned to `user`.
+    """
     done = tab_condition("done", midnight.date(), midnight)
     rows = ServiceRequest.objects.filter(done, department__any=departments)
     rows = rows.filter(completed_by__any=departments, status=Status.CLOSED)
@@ -143,6 +153,7 @@ def _complete_finished_counts(rows: Iterable[dict], filters: InboxFilters) -> It
 
 
 def _sum_counts(found: list[dict], filters: InboxFilters) -> JobCounts:
+    """Return the JobCounts of rows with the columns of `_count_not_closed`."""
     zone, kind = (row and row.pk for row in (filters.zone, filters.category))
     in_zone = [row for row in found if zone in (None, row["zone"])]
     in_kind = [row for row in found if kind in (None, row["category"])]
@@ -159,6 +170,7 @@ def _sum_counts(found: list[dict], filters: InboxFilters) -> JobCounts:
 
 
 def _compute_version(found: list[dict], filters: InboxFilters) -> str:
+    """Return the hash of `list_version`, computed from rows of `_count_not_closed`."""
     seen = [row for row in found if row["n"]]
     newest = max((row["newest"] for row in seen), default=None)
     numbers = sum(row["n"] for row in seen), sum(row["versions"] for row in seen)
@@ -166,6 +178,7 @@ def _compute_version(found: list[dict], filters: InboxFilters) -> str:
 
 
 def _sum_by_column(column: str, found: list[dict], tab: str) -> Counter[int]:
+    """Return the numbers of the tab, summed by the zone or category id in `column`."""
     sums: Counter[int] = Counter()
     for row in found:
         sums[row[column]] += row[tab]
@@ -173,6 +186,10 @@ def _sum_by_column(column: str, found: list[dict], tab: str) -> Counter[int]:
 
 
 def _order_jobs(rows: QuerySet[ServiceRequest], filters: InboxFilters) -> QuerySet[ServiceRequest]:
+    """Order jobs of the filters' tab: "planned" by day, "done" latest first, others by urgency.
+
+    Equally urgent ones are ordered by distance if the filters say so, else by due date.
+    """
     if filters.tab == "planned":
         return rows.order_by("scheduled_for", "due_at", "pk")
     if filters.tab == "done":
@@ -199,13 +216,17 @@ def find_job_in_progress(user: User) -> ServiceRequest | None:
 
 
 def list_version(filters: InboxFilters) -> str:
-    """Return a hash that changes with every event of a job that the departments have; one query."""
+    """Return a hash that changes with every event of a job that the departments have; one query.
+
+    Other filters do not change it.
+    """
     rows = ServiceRequest.objects.filter(NOT_YET_CLOSED, department__in=filters.departments)
     seen = rows.aggregate(n=Count("pk"), sum=Sum(_VERSION_SUM), newest=Max("changed_at"))
     return _hash_version(filters, seen["n"], seen["sum"] or 0, seen["newest"])
 
 
 def _hash_version(filters: InboxFilters, *seen: object) -> str:
+    """Return 16 hexadecimal digits for the filters' departments and the values in `seen`."""
     return hashlib.sha256(f"{filters.departments}{seen}".encode()).hexdigest()[:16]
 
 
@@ -215,7 +236,7 @@ def find_newest_event_id() -> int:
 
 
 def count_arrivals(user: User, filters: InboxFilters, since: int) -> int:
-    """Return how many jobs of this list came to the department after the event `since`."""
+    """Return how many jobs of this list came or came back to the department after event `since`."""
     came = Event.objects.filter(pk__gt=since, verb__in=ARRIVAL_VERBS)
     came = came.exclude(undoes__verb=Verb.START)  # it was in the list all the time
     rows = filtered_requests(user, filters).filter(tab_condition(filters.tab))

@@ -96,11 +96,15 @@ def build_inbox_context(user: User, query: QueryDict, place: PhoneLocation | Non
 
 
 def _list_jobs_of_tab(user: User, filters: InboxFilters) -> list[ServiceRequest]:
+    """Return at most MAX_JOBS_PER_PAGE jobs of the tab."""
     return list(job_queries.jobs_of_tab(user, filters)[: job_queries.MAX_JOBS_PER_PAGE])
 
 
 def format_inbox_news(user: User, query: QueryDict) -> str:
-    """Return a text about what changed since version `v` and event `e` of the list, or ""."""
+    """Return a text about what changed since version `v` and event `e` of the list, or "".
+
+    It has the number of new jobs, or says that the list has changed.
+    """
     filters = parse_filters(query, load_choices_of_user(user))
     if job_queries.list_version(filters) == query.get("v"):
         return ""
@@ -112,7 +116,7 @@ def format_inbox_news(user: User, query: QueryDict) -> str:
 
 
 def _build_filter_options(offered: FilterChoices, filters: InboxFilters, counts: JobCounts) -> dict:
-    """Return the options of both filters, without those that would give no job."""
+    """Return the options of the filters by "zones" and "categories"."""
     return {
         "zones": _list_options("zone", offered.zones, counts.zones, filters.zone),
         "categories": _list_options(
@@ -127,7 +131,7 @@ def _list_options(
     numbers: Counter[int],
     chosen: Zone | Category | None,
 ) -> tuple[FilterOption, ...]:
-    """Return the options of one filter, without those that would give no job."""
+    """Return the options of one filter that would give jobs, and the chosen one in any case."""
     return tuple(
         FilterOption(getattr(row, FILTER_COLUMNS[name]), row.name, numbers[row.pk], row == chosen)
         for row in rows
@@ -138,6 +142,7 @@ def _list_options(
 def _build_cards(
     rows: list[ServiceRequest], user: User, filters: InboxFilters, planners: dict[int, list[User]]
 ) -> list[InboxCard]:
+    """Return a card of each row in the same order; `planners` are users by request id."""
     photos, words, unproved = (
         find_card_photos(rows),
         _load_dispute_texts(rows),

@@ -15,6 +15,7 @@ from staff_portal.inbox.page import build_inbox_context, format_inbox_news
 @require_safe
 @crew_member_required
 def inbox(request: SignedInRequest) -> HttpResponse:
+    """Show the list or the map of jobs that the query chooses."""
     here = location.load_location(request.session)
     page = build_inbox_context(request.user, request.GET, here)
     first = page["next"] if page["filters"].view == "list" else None  # it stands above the list
@@ -44,7 +45,10 @@ def inbox_live(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @crew_member_required
 def save_position(request: HttpRequest) -> HttpResponse:
-    """Store the position that the phone sent after a tap; it is never in a URL or a log."""
+    """Store the phone's position in the session; return 204, or 422 with a message if invalid.
+
+    The position is sent after a tap and is never in a URL or a log.
+    """
     told = [request.POST.get(name, "") for name in ("latitude", "longitude", "accuracy")]
     try:
         location.save_location(request.session, *told)

@@ -48,6 +48,7 @@ class ScheduleForm(JobForm):
     words = note_field(_("What should the resident know?"))
 
     def clean(self) -> dict[str, Any]:
+        """Set `day` to the date that `when` or the typed day means; add an error without one."""
         given = super().clean() or {}
         today = clock.today()
         near = {"today": today, "tomorrow": today + timedelta(days=1)}
@@ -134,6 +135,7 @@ class NoteForm(PhotoForm):
             audience.choices = [("staff", _("Only staff"))]
 
     def verb_arguments(self) -> dict:
+        """Return the arguments of the verb with `photos`, and `is_public` for `audience`."""
         given = super().verb_arguments() | {"photos": self.kept.photos}
         return given | {"is_public": given.pop("audience") == "everyone"}
 
@@ -147,6 +149,7 @@ class BeforePhotosForm(PhotoForm):
     needs = Verb.COMPLETE
 
     def clean(self) -> dict[str, Any]:
+        """Add an error if there is neither a photo nor a problem with one."""
         given = super().clean() or {}
         if not self.kept.photos and not self.kept.problems:
             self.add_error(None, _("Add a photo first."))
@@ -186,7 +189,10 @@ class UndoForm(JobForm):
 def schedule_and_unplan(
     row: ServiceRequest, *, by: User, seen: int, day: date, words: str
 ) -> Event:
-    """Schedule a request; remove it from today's plan of `by` if the day is later."""
+    """Schedule a request and return the event. Raise the DomainErrors of `workflow.schedule`.
+
+    If the day is later than today, the request is removed from today's plan of `by`.
+    """
     event = workflow.schedule(row, by=by, seen=seen, day=day, words=words)
     if day > clock.today():
         plan.remove_stop(by, row)
@@ -206,6 +212,7 @@ def _build_action(
     done_message: LazyText,
     function: Callable[..., Event] | None = None,
 ) -> JobAction:
+    """Return the action of a form, named like it; `function` is called instead of the verb."""
     return JobAction(form.name, verb, form, done_message, function)
 
 

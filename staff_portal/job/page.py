@@ -92,7 +92,7 @@ def build_job_context(
 def find_next_job(user: User, here: tuple[float, float] | None = None) -> ServiceRequest | None:
     """Return the next job that `user` can do: the nearest to `here`, or the most urgent if None.
 
-    Return None if nothing is left to do.
+    It is assigned to the user or to nobody. Return None if nothing is left to do.
     """
     filters = parse_filters(QueryDict(), load_choices_of_user(user), here)
     theirs = Q(assignee=user) | Q(assignee=None)
@@ -118,7 +118,10 @@ def _find_undo_offer(event: Event, user: User) -> UndoOffer | None:
 def build_action_forms(
     row: ServiceRequest, verbs: set[str], refused: JobForm | None
 ) -> dict[str, JobForm]:
-    """Return an empty form for each possible action, by name; `refused` replaces its own."""
+    """Return an unbound form for each possible action, by name with underscores.
+
+    `refused`, a bound form, replaces its own.
+    """
     forms = {}
     for action in ACTIONS:
         name = action.noun.replace("-", "_")
@@ -131,12 +134,14 @@ def build_action_forms(
 
 
 def _is_action_possible(action: JobAction, row: ServiceRequest, verbs: set[str]) -> bool:
+    """Return True if `verbs` has those that the form needs; to ask needs a reachable reporter."""
     if not {action.verb, action.form.needs or action.verb} <= verbs:
         return False
     return action.verb != Verb.ASK or workflow.can_reach_reporter(row)
 
 
 def build_job_log(row: ServiceRequest, events: Sequence[Event]) -> JobLog:
+    """Return the JobLog of the job; `events` are all of its events, oldest first."""
     lines = timeline.build_timeline(events, Audience.STAFF)
     standing = {event.pk for event in timeline.exclude_undone(events)}
     newest: dict[str, TimelineLine] = {}
@@ -174,6 +179,7 @@ def _find_unanswered_dispute(
 
 
 def _is_resident_message(line: TimelineLine) -> bool:
+    """Return True for a resident's answer or comment that has words or photos."""
     event = line.event
     is_of_them = event.device_id or event.key_id or event.on_behalf
     says_something = event.verb in (Verb.ANSWER, Verb.COMMENT) and (line.quote or line.photos)
@@ -199,6 +205,7 @@ def _split_answers_by_danger(row: ServiceRequest) -> tuple[list[Answer], list[An
 
 
 def _is_dangerous_answer(answer: Answer) -> bool:
+    """Return True if a chosen option has the effect "urgent"."""
     choices = answer.question.choices.all()
     return any(choice.effect == "urgent" and choice.key in answer.values for choice in choices)
 

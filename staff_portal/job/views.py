@@ -44,6 +44,10 @@ from staff_portal.perform import (
 @crew_member_required
 @handle_moved_job
 def job(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Show the page of a job, or redirect to it if its reference was typed in another form.
+
+    A job that moved gets the page of a moved job (410).
+    """
     if reference not in request.path:  # typed in small letters, or without dashes
         return redirect("job", reference)
     return render_job_page(request, find_job(request.user, reference))
@@ -52,7 +56,10 @@ def job(request: SignedInRequest, reference: str) -> HttpResponse:
 @require_safe
 @crew_member_required_for_poll
 def job_live(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Return others' changes since event `e`, and with `w` if the photos are ready, or a 204."""
+    """Return others' changes since event `e`, and with `w` if the photos are ready, or a 204.
+
+    For a job that moved, return a notice with who has it.
+    """
     try:
         row = find_job(request.user, reference)
     except JobMoved as moved:
@@ -73,7 +80,11 @@ def job_live(request: SignedInRequest, reference: str) -> HttpResponse:
 @crew_member_required
 @handle_moved_job
 def perform_job_action(request: SignedInRequest, reference: str, action: Action) -> HttpResponse:
-    """Do what the form says; show a refused form again, open and with what was typed."""
+    """Do what the form says and redirect; show a refused form again, open and with its input.
+
+    A form that was sent before redirects, too. Raise NotAllowed if another person filled it in, and
+    InvalidInput if it was changed since it was sent. A job that moved gets status 410.
+    """
     check_form_owner(request)
     if before := find_earlier_submission(CrewAction, request, reference):
         check_resubmission_unchanged(
@@ -91,6 +102,7 @@ def redirect_to_job_or_inbox(request: SignedInRequest, reference: str) -> HttpRe
 
 class JobActionHandler(StaffActionHandler[JobForm]):
     def load(self) -> None:
+        """Load the job. Raise JobMoved or Http404 as `find_job` does."""
         self.row = find_job(self.request.user, self.reference)
 
     def call_verb(self, form: JobForm) -> Event | None:
@@ -130,6 +142,7 @@ def render_job_page(
     status: int = 200,
     happened: Sequence[TimelineLine] = (),
 ) -> HttpResponse:
+    """Render the page of a job; `form` is a refused form, `happened` what the user has not seen."""
     place = location.load_location(request.session)
     context = build_job_context(row, request.user, place and place.at)
     context["forms"] = build_action_forms(row, context["verbs"], refused=form)

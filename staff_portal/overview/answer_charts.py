@@ -27,6 +27,10 @@ ANSWER_CSS_CLASSES = ("c-yes", "c-no", "c-silent", "c-open", "c-other")
 
 
 def build_answers_chart(report: Report) -> Chart:
+    """Return the chart of all answers; it has no bars without finished work.
+
+    Each bar has the segments of all answers, and the label and number of one of them.
+    """
     row = report.sums.total
     found = tables.list_answer_counts(row)
     parts = _build_answer_segments(found, row.finished)
@@ -47,6 +51,7 @@ def build_answers_chart(report: Report) -> Chart:
 
 
 def _build_answer_segments(found: list[tuple[str, int]], greatest: int) -> tuple[BarSegment, ...]:
+    """Return a segment per answer, with its length as a part of `greatest`; zeros are left out."""
     return stack_segments(
         [(count, tone) for (__, count), tone in zip(found, ANSWER_CSS_CLASSES, strict=False)],
         greatest,
@@ -54,14 +59,16 @@ def _build_answer_segments(found: list[tuple[str, int]], greatest: int) -> tuple
 
 
 def _format_count_and_share(count: int, whole: int) -> str:
+    """Return "12 · 40%", or "12" if the share is of too few."""
     share = Share(count, whole)
     return f"{count} · {format_share(share)}" if share.is_enough else f"{count}"
 
 
 def build_answers_chart_by(report: Report, kind: str) -> Chart:
-    """Return the chart of answers by "category", "zone" or "week".
+    """Return the chart of answers by "category", "zone" or "week", with at most MAX_BARS bars.
 
-    The length of a bar is the number of finished jobs, its colors are the answers.
+    The length of a bar is the number of finished jobs, its colors are the answers. Weeks are in
+    order, up to the latest; other groups begin with the most finished jobs.
     """
     names: dict[str, Callable[[Any], str]] = {
         "category": report.category_name,
@@ -87,6 +94,7 @@ def build_answers_chart_by(report: Report, kind: str) -> Chart:
 
 
 def _build_answers_bar(name: str, row: Figures, greatest: int) -> Bar:
+    """Return the bar of a group with the share confirmed, or "no answers", as its note."""
     parts = _build_answer_segments(tables.list_answer_counts(row), greatest)
     share = row.share_confirmed
     if not share.whole:

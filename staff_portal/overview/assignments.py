@@ -103,9 +103,10 @@ def parse_assignee(value: str) -> User | None:
 def assign_jobs(
     picks: dict[str, int], *, assignee: User | None, by: User, rows: QuerySet[ServiceRequest]
 ) -> AssignmentResult:
-    """Assign each picked job that is among the requests `rows`.
+    """Assign each picked job that is among the requests `rows`; return the result.
 
-    A refused one does not stop the others.
+    A refused one does not stop the others, nor does one that is not among `rows`. A job that the
+    assignee already has counts as changed, without an event.
     """
     found = {row.reference: row for row in rows.filter(reference__in=picks)}
     result = AssignmentResult(assignee, [], [], [])
@@ -133,7 +134,10 @@ def find_undoable_assignments(user: User, ids: Sequence[int]) -> UndoableAssignm
 
 
 def undo_assignments(user: User, ids: Sequence[int]) -> UndoResult:
-    """Undo the assignments with these event ids; a refused one does not stop the others."""
+    """Undo the assignments of `user` with these event ids; return what was undone and refused.
+
+    A refused one does not stop the others.
+    """
     undone = UndoResult([], [])
     for event in _assignments_by(user, ids):
         row = event.service_request
@@ -147,10 +151,12 @@ def undo_assignments(user: User, ids: Sequence[int]) -> UndoResult:
 
 
 def _assignments_by(user: User, ids: Sequence[int]) -> QuerySet[Event]:
+    """Return the assignments by `user` among the events with these ids, oldest first."""
     events = Event.objects.filter(pk__in=ids, actor=user, verb=Verb.ASSIGN).order_by("pk")
     return events.select_related("actor", "service_request")
 
 
 def _build_refusal(row: ServiceRequest, error: DomainError) -> RefusedJob:
+    """Return the job with the error's message and the events that the user has not seen."""
     lines = list_unseen_events(error, Audience.STAFF)
     return RefusedJob(row.reference, str(error.message), lines)

@@ -101,6 +101,7 @@ def build_pace_chart(report: Report) -> Chart:
 
 
 def _build_pace_bar(report: Report, category: Category, median: Median, greatest: float) -> Bar:
+    """Return the bar of a category's median; it is red over the target and faint if of too few."""
     target = category.target_days
     if median.is_enough:
         color, tone = ("c-late", "bad") if median.is_over(target) else ("c-bar", "")
@@ -118,6 +119,7 @@ def _build_pace_bar(report: Report, category: Category, median: Median, greatest
 
 
 def build_status_chart(report: Report) -> Chart:
+    """Return the chart of open requests by status, in the order of the workflow."""
     whole = report.open_requests.total()
     rows = [
         (str(status.label), row, {"status": status.value})
@@ -179,6 +181,7 @@ def _build_open_bars(
 
 
 def _build_open_bar(label: str, row: OpenCounts, greatest: int, href: str) -> Bar:
+    """Return a bar of open requests, the late ones last and in red; its note has both numbers."""
     note, tone = f"{row.open}", ""
     if row.late:
         note, tone = _("%(n)s, %(late)s late") % {"n": row.open, "late": row.late}, "bad"
@@ -187,6 +190,10 @@ def _build_open_bar(label: str, row: OpenCounts, greatest: int, href: str) -> Ba
 
 
 def build_zone_chart(report: Report) -> Chart:
+    """Return the chart of the share on time by zone, the zone with most promised jobs first.
+
+    Zones without a promised job are left out.
+    """
     rows = [
         (report.zone_name(pk), row.share_on_time, pk) for pk, row in report.list_finished_by("zone")
     ]
@@ -204,6 +211,7 @@ def build_zone_chart(report: Report) -> Chart:
 
 
 def _zone_url(report: Report, pk: int | None) -> str:
+    """Return the overview's URL for the zone, or "" outside all zones."""
     return report.scope.url("overview", zone=report.zones[pk].slug) if pk else ""
 
 
@@ -226,6 +234,7 @@ def build_share_bar(
 
 
 def build_ratings_chart(report: Report) -> Chart:
+    """Return the chart of ratings by number of stars, from 5 to 1; no bars without ratings."""
     row, table = report.sums.total, tables.build_table("ratings", report)
     return Chart(
         title=findings.summarize_ratings(row.rated, row.average_stars),
@@ -236,7 +245,7 @@ def build_ratings_chart(report: Report) -> Chart:
 
 
 def build_returns_chart(report: Report) -> Chart:
-    """Return the chart of the reasons for which jobs were handed back."""
+    """Return the chart of the reasons for which jobs were handed back, the most frequent first."""
     whole, table = report.sums.total, tables.build_table("returns", report)
     return Chart(
         title=findings.summarize_returns(whole.returned, whole.routed),
@@ -247,7 +256,7 @@ def build_returns_chart(report: Report) -> Chart:
 
 
 def _build_count_bars(table: Table) -> list[Bar]:
-    """Return a bar for each row of a table whose second column is a count."""
+    """Return a bar for each of the first MAX_BARS rows whose second column is a count."""
     counts = [(name, count) for name, count, *__ in table.rows if isinstance(count, int)]
     maximum = max((count for __, count in counts), default=0)
     return [

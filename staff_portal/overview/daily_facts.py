@@ -205,7 +205,7 @@ _CELL = "day, is_private, department, category, zone"
 
 
 def _cells_sql(source: str, counts: dict[str, str], lists: dict[str, str]) -> str:
-    """Return a subquery with the counts and lists of each cell of a source."""
+    """Return a subquery with the counts and lists of each cell of a source; 0 becomes null."""
     columns = [f"nullif({sql}, 0)::int AS {name}" for name, sql in counts.items()]
     columns += [f"{sql} AS {name}" for name, sql in lists.items()]
     return f"(SELECT {_CELL}, {', '.join(columns)} FROM ({source}) AS facts GROUP BY {_CELL})"  # noqa: S608 # nosec B608 - of our own words alone
@@ -254,7 +254,10 @@ INSERT_WEEKS_SQL = f"INSERT INTO staff_portal_dailyfacts (grain, {_WEEK_COLUMNS}
 
 
 def _build_differing_days_sql(counted: str, kept: str, columns: str) -> str:
-    """Return the query for the days of rows that differ from a recount."""
+    """Return the query for the days on which stored rows differ from the query `counted`.
+
+    `kept` is the SQL condition of the stored rows, `columns` are the columns that are compared.
+    """
     return f"""WITH counted AS ({counted}), kept AS (
         SELECT grain, {columns} FROM staff_portal_dailyfacts
          WHERE {kept} AND day >= %(first)s AND day < %(after)s

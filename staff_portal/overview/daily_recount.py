@@ -84,7 +84,7 @@ def recount_all_days() -> int:
 
 
 def replace_days(cursor: CursorWrapper, days: list[date]) -> None:
-    """Replace the rows of these days, and the totals of their weeks."""
+    """Replace the rows of these days, which are sorted, and the totals of their weeks."""
     DailyFacts.objects.filter(grain=Grain.DAY, day__in=days).delete()
     for run in group_consecutive_days(days):
         cursor.execute(INSERT_DAYS_SQL, _build_sql_parameters(run[0], run[-1]))
@@ -139,11 +139,15 @@ def _list_changed_days() -> set[date]:
 
 
 def _build_sql_parameters(first: date, last: date) -> dict:
+    """Return the SQL parameters of the city's scope from `first` to `last`, inclusive."""
     return build_scope_of_days(first, last).build_sql_parameters()
 
 
 def _list_all_days() -> list[date]:
-    """Return all days from the Monday before the first request or stored figure to today."""
+    """Return all days from the Monday before the first request or stored figure to today.
+
+    Return [] if there is neither.
+    """
     filed = ServiceRequest.objects.aggregate(first=Min("filed_at"))["first"]
     kept = DailyFacts.objects.aggregate(first=Min("day"))["first"]
     firsts = [kept, filed and clock.localtime(filed).date()]

@@ -86,6 +86,7 @@ class Figures(NamedTuple):
 
     @property
     def answered(self) -> int:
+        """Return the number of jobs about which a resident said yes or no."""
         return self.confirmed + self.disputed
 
     @property
@@ -95,15 +96,18 @@ class Figures(NamedTuple):
 
     @property
     def median_days(self) -> Median:
-        """Return the median of business days.
+        """Return the median of business days of finished work, or Median(None, 0) without any.
 
-        If a day was recounted between two queries, it can be of no value.
+        If a day was recounted between two queries, the two may not fit together.
         """
         return Median(self.days, 0 if self.days is None else self.finished)
 
     @property
     def median_desk_hours(self) -> Median:
-        """Return the median of working hours at the desk, of requests that a person routed."""
+        """Return the median of working hours at the desk, of requests that a person routed.
+
+        Return Median(None, 0) without any.
+        """
         if self.tenths is None:
             return Median(None, 0)
         return Median(self.tenths / 10, self.desk_by_hand)
@@ -134,7 +138,10 @@ class Figures(NamedTuple):
         return points / self.rated if self.rated else None
 
     def desk_share(self, measure: str) -> Share:
-        """Return the share of a measure of the desk; bounced mail is of those with an address."""
+        """Return the share of "rerouted", "declined" or another measure of the desk.
+
+        It is of the requests filed or routed; "bounced" is of those with an address.
+        """
         return Share(
             getattr(self, f"desk_{measure}"), getattr(self, f"desk_{_DESK_WHOLES[measure]}")
         )
@@ -154,6 +161,7 @@ class DailySums:
 
     @property
     def desk_total(self) -> Figures:
+        """Return the total with the figures of the desk."""
         return self._by_category[None,]
 
     @cached_property
@@ -166,12 +174,14 @@ class DailySums:
 
     @cached_property
     def _by_category(self) -> RowsByKey:
+        """Return Figures by (category id,), with those of the desk; (None,) is the total."""
         return self._load_sums(Grain.WEEK_BY_CATEGORY, MEASURES, "category")
 
     def group_by(self, name: str) -> RowsByKey:
         """Return Figures by "week" (its Monday), or by id of "department", "category" or "zone".
 
-        The id is None outside all zones. Only categories have figures of the desk.
+        The id is None outside all zones. A missing key gives empty Figures. Only categories have
+        figures of the desk.
         """
         if name not in self._groups:
             self._groups[name] = RowsByKey(self._load_group(name), Figures())
@@ -192,6 +202,10 @@ class DailySums:
         return {value or None: n for value, n in self._fetch(query)}
 
     def _load_group(self, name: str) -> dict:
+        """Return Figures by the Monday or id of "week", "department", "category" or "zone".
+
+        The id 0 becomes None; the total is left out.
+        """
         if name == "category":
             found = self._by_category
         elif name == "zone":
@@ -203,7 +217,7 @@ class DailySums:
         return {pk or None: row for (pk,), row in found.items() if pk is not None}
 
     def _load_sums(self, grain: Grain, measures: list[str], *keys: str) -> RowsByKey:
-        """Return Figures by the keys; a key of None stands for all of its values."""
+        """Return Figures by tuples of `keys`; a key of None stands for all of its values."""
         sums = ", ".join(f"coalesce(sum({name}), 0)::int AS {name}" for name in measures)
         query = f"""SELECT {", ".join(keys)}, {sums} FROM (
                 SELECT {_format_columns(keys)}, {sums} {self._build_from_sql(grain)}
@@ -222,10 +236,14 @@ class DailySums:
 
     @property
     def _has_desk_figures(self) -> bool:
+        """Return True for the staff's overview of the city, False for departments and public."""
         return self.scope.is_city and not self.scope.is_public
 
     def _load_medians(self, values: str, grain: Grain, keys: tuple[str, ...]) -> dict:
-        """Return the medians of `days` or `tenths`: of everything, and by each key alone."""
+        """Return the medians of `days` or `tenths` by tuples of `keys`.
+
+        There is one of everything, and one of each value of one key; the other keys are None.
+        """
         query = _MEDIANS_SQL.format(
             values=values,
             rows=self._build_from_sql(grain),
@@ -243,10 +261,12 @@ class DailySums:
         )
 
     def _fetch(self, query: str) -> list[tuple]:
+        """Return the rows of a query, run with the parameters of the scope."""
         with connection.cursor() as cursor:
             cursor.execute(query, self.scope.build_sql_parameters())
             return cursor.fetchall()
 
 
 def _format_columns(keys: tuple[str, ...]) -> str:
+    """Return the keys as SQL columns; "week" is computed as the Monday of the day."""
     return ", ".join(f"{MONDAY_SQL} AS week" if key == "week" else key for key in keys)

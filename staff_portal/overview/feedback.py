@@ -43,7 +43,10 @@ class Dispute(NamedTuple):
 
 
 def list_comments(scope: Scope) -> list[Comment]:
-    """Return the latest public comments that came with a yes or no in the period."""
+    """Return the latest public comments that came with a yes or no in the period.
+
+    The newest is first; there are at most MAX_COMMENTS.
+    """
     given = scope.build_sql_parameters()
     rows = Comment.objects.filter(
         event__verb__in=[Verb.CONFIRM, Verb.DISPUTE],
@@ -60,14 +63,17 @@ def list_comments(scope: Scope) -> list[Comment]:
 
 
 def list_disputes(scope: Scope) -> list[Dispute]:
-    """Return the requests that are disputed now, the oldest dispute first."""
+    """Return at most MAX_DISPUTES requests that are disputed now, the oldest dispute first."""
     rows = scope.filtered_requests().filter(status=Status.DISPUTED)
     rows = rows.order_by("clock_started_at", "pk")
     return load_disputes(rows[:MAX_DISPUTES])
 
 
 def load_disputes(rows: Iterable[ServiceRequest]) -> list[Dispute]:
-    """Return the last dispute of each of these disputed requests, without photos; one query."""
+    """Return the last dispute of each of these disputed requests, without photos; one query.
+
+    The order is that of `rows`.
+    """
     rows = list(rows)
     found = Event.objects.filter(verb=Verb.DISPUTE, service_request__in=[row.pk for row in rows])
     events = found.select_related("words").order_by("pk")
@@ -77,7 +83,7 @@ def load_disputes(rows: Iterable[ServiceRequest]) -> list[Dispute]:
 
 
 def add_photos(disputes: Sequence[Dispute]) -> list[Dispute]:
-    """Return the disputes with their photos; one query."""
+    """Return copies of the disputes with their photos; one query."""
     found = _list_latest_photos([dispute.row for dispute in disputes])
     return [dispute._replace(photos=found[dispute.row.pk]) for dispute in disputes]
 

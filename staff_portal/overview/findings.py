@@ -18,6 +18,7 @@ MIN_DIFFERENCE = 10  # percentage points between the best and the worst before o
 
 
 def format_week(monday: date) -> str:
+    """Return the Monday as a text such as "Nov 2"."""
     return formats.date_format(monday, _("M j"))
 
 
@@ -30,6 +31,7 @@ def format_week_in_period(period: Period, monday: date) -> str:
 
 
 def format_number(n: float) -> str:
+    """Format a number in the active language with one decimal, or none if it is whole."""
     return formats.number_format(n, 0 if n == int(n) else 1)
 
 
@@ -41,10 +43,12 @@ def format_share(share: Share) -> str:
 
 
 def format_too_few_jobs(n: int) -> str:
+    """Return a text such as "3 jobs, too few"."""
     return ngettext("%(n)s job, too few", "%(n)s jobs, too few", n) % {"n": n}
 
 
 def format_median_and_target(median: Median, target: int) -> str:
+    """Return a text such as "2.5 days (target 3)"; it ends with ", over" above the target."""
     form = 1 if median.value == 1 else 2  # a part of a day is plural
     if median.is_over(target):
         text = ngettext(
@@ -60,7 +64,7 @@ def format_median_and_target(median: Median, target: int) -> str:
 
 
 def summarize_weekly_flow(received: int, cleared: int, weeks: int) -> str:
-    """Summarize how many requests the city received and cleared."""
+    """Summarize how many requests the city received and cleared, or say that there were none."""
     if not received and not cleared:
         return _("No requests came in and none were finished")
     if received > cleared and received >= MIN_FOR_MEDIAN:
@@ -95,6 +99,7 @@ def summarize_weekly_flow_of_departments(
 
 
 def summarize_open_requests(open_count: int, late_count: int) -> str:
+    """Return that nothing is open, that nothing is late, or how many requests are late."""
     if not open_count:
         return _("Nothing is open")
     if not late_count:
@@ -105,7 +110,10 @@ def summarize_open_requests(open_count: int, late_count: int) -> str:
 
 
 def summarize_workload(holders: list[tuple[str, int]], unassigned: int) -> str:
-    """Summarize who has open jobs; `holders` are (name, open jobs), the busiest first."""
+    """Summarize who has open jobs; `holders` are (name, open jobs), the busiest first.
+
+    Unassigned jobs come before a person who has twice as many as anyone else.
+    """
     if unassigned:
         return ngettext("%(n)s job is unassigned", "%(n)s jobs are unassigned", unassigned) % {
             "n": unassigned
@@ -153,6 +161,7 @@ def format_business_hours(hours: float) -> str:
 
 
 def summarize_desk_wait(hours: Median) -> str:
+    """Return a sentence with the median wait, or that too few were routed to give one."""
     if not hours.is_enough:
         return _("Only %(n)s routed by a person, too few for a median") % {"n": hours.n}
     return _("Half waited at the desk less than %(time)s") % {
@@ -180,7 +189,10 @@ def summarize_answers(row: Figures) -> str:
 
 
 def compare_answers(found: list[tuple[str, Share]]) -> str:
-    """Name the category, zone or week with the lowest share confirmed."""
+    """Name the category, zone or week with the lowest share confirmed.
+
+    Say so if too few have enough answers, or if all are about alike.
+    """
     return _compare_shares(
         found,
         none=_("Not enough answers from residents to compare"),
@@ -191,7 +203,10 @@ def compare_answers(found: list[tuple[str, Share]]) -> str:
 
 
 def compare_zones(found: list[tuple[str, Share]]) -> str:
-    """Name the zone with the lowest share done on time."""
+    """Name the zone with the lowest share done on time.
+
+    Say so if too few have enough finished work, or if all are about alike.
+    """
     return _compare_shares(
         found,
         none=_("Not enough finished work to compare areas"),
@@ -204,7 +219,11 @@ def compare_zones(found: list[tuple[str, Share]]) -> str:
 def _compare_shares(
     found: list[tuple[str, Share]], *, none: str, one: str, alike: str, lowest: str
 ) -> str:
-    """Return the text that fits the shares of at least MIN_FOR_PERCENTAGE."""
+    """Return the text that fits the shares of at least MIN_FOR_PERCENTAGE.
+
+    It is `none` or `one` if that many are enough, `alike` if they differ by less than
+    MIN_DIFFERENCE, else `lowest`.
+    """
     enough = [
         (share.fraction, name, share.percent or 0) for name, share in found if share.is_enough
     ]
@@ -218,6 +237,7 @@ def _compare_shares(
 
 
 def summarize_ratings(rated: int, stars: float | None) -> str:
+    """Return the average and number of ratings, or that there are none or too few."""
     if not rated:
         return _("No ratings")
     if rated < MIN_FOR_MEDIAN:
@@ -231,6 +251,10 @@ def summarize_ratings(rated: int, stars: float | None) -> str:
 
 
 def summarize_returns(n: int, received: int) -> str:
+    """Return how many jobs were handed back, as a share of those received if these are enough.
+
+    Say so if none were.
+    """
     if not n:
         return _("Nothing was handed back")
     share = Share(min(n, received), received)
@@ -240,6 +264,10 @@ def summarize_returns(n: int, received: int) -> str:
 
 
 def summarize_routing(row: Figures, rerouted: Share) -> str:
+    """Return the percentage that was not rerouted, or two counts if it is of too few.
+
+    Say so if nothing was routed.
+    """
     if not row.desk_routed:
         return _("Nothing was routed in this period")
     if rerouted.percent is None:

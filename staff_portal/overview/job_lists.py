@@ -69,10 +69,12 @@ class JobList(NamedTuple):
         return self.scope.url("overview_jobs", **(self.query | changes))
 
     def answer_url(self, noun: str, row: ServiceRequest) -> str:
+        """Return the URL to post a "verdict" or "reopening" of `row` to, with this list's query."""
         return self.scope.url(f"overview_{noun}", row.reference, **self.query)
 
     @property
     def query(self) -> dict[str, str]:
+        """Return the list's own query parameters: `list`, and `person`, `status` and `q` if set."""
         query = {"list": self.name}
         if self.person:
             person = self.person
@@ -101,11 +103,12 @@ class JobLine(NamedTuple):
 
     @property
     def can_be_assigned(self) -> bool:
+        """Return True if the user may assign the job and there is somebody to choose."""
         return Verb.ASSIGN in self.verbs and bool(self.people)
 
 
 def parse_job_list(scope: Scope, query: QueryDict) -> JobList:
-    """Parse the query of a URL; invalid values are ignored."""
+    """Parse the query of a URL; invalid values are ignored, and the default list is "late"."""
     name = query.get("list")
     status = query.get("status")
     return JobList(
@@ -118,6 +121,7 @@ def parse_job_list(scope: Scope, query: QueryDict) -> JobList:
 
 
 def _find_person(username: str) -> User | str | None:
+    """Return the user with this username, NOBODY, or None for "" and for an unknown user."""
     if not username or "\0" in username or len(username) > 150:
         return None
     return NOBODY if username == NOBODY else User.objects.filter(username=username).first()
@@ -136,6 +140,7 @@ def filtered_requests(job_list: JobList) -> QuerySet[ServiceRequest]:
 
 
 def list_condition(name: str) -> Q:
+    """Return the condition for the jobs of a list; `name` is a key of LIST_TITLES."""
     now = clock.now()
     return {
         "late": NOT_YET_CLOSED & late_condition(now),
@@ -159,9 +164,10 @@ def count_jobs_by_list(job_list: JobList) -> dict[str, int]:
 
 
 def load_page(job_list: JobList, total: int, number: str | None) -> Page:
-    """Return one page of the list; each row has `seen`, its last event.
+    """Return one page of the list, which has `total` jobs; each row has `seen`, its last event.
 
-    The database sorts ids only and then reads the rows of the page.
+    An invalid `number` gives the first page, one that is too high the last. The database sorts ids
+    only and then reads the rows of the page.
     """
     rows = (
         filtered_requests(job_list)
@@ -176,6 +182,7 @@ def load_page(job_list: JobList, total: int, number: str | None) -> Page:
 
 
 def _load_in_order(ids: list[int]) -> list[ServiceRequest]:
+    """Return the requests with these ids, in this order; each has `seen`, its last event's id."""
     last = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk")
     rows = ServiceRequest.objects.select_related("assignee")
     found = rows.annotate(seen=Subquery(last.values("pk")[:1])).in_bulk(ids)
@@ -183,6 +190,7 @@ def _load_in_order(ids: list[int]) -> list[ServiceRequest]:
 
 
 def _build_ordering(name: str) -> list[str | Case | OrderBy]:
+    """Return the order_by() terms of a list: "closed", "disputed", "unassigned" or another."""
     if name == "closed":
         return ["-closed_at", "-pk"]
     if name == "disputed":
@@ -213,7 +221,7 @@ def build_job_lines(user: User, job_list: JobList, rows: Sequence[ServiceRequest
 
 
 def build_request_url(user: User, row: ServiceRequest) -> str:
-    """Return the URL of the page where `user` works on the request, else of the public page."""
+    """Return the URL of the job for its crew, of the desk's page for agents, else a public one."""
     if user.works_for(row.department_id):
         return reverse("job", args=[row.reference])
     page = "desk_request" if user.is_agent else "service_request"
@@ -221,7 +229,10 @@ def build_request_url(user: User, row: ServiceRequest) -> str:
 
 
 def list_members_by_department(department_ids: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
-    """Return (id, name) of the active members of each department, by name; one query."""
+    """Return (id, name) pairs of the active members by department id, by name; one query.
+
+    Departments without members are left out.
+    """
     rows = Membership.objects.filter(department__in=department_ids, user__is_active=True)
     found = defaultdict(list)
     for row in sorted(rows.select_related("user"), key=lambda row: row.user.full_name):

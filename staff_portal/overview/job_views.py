@@ -40,6 +40,7 @@ ANSWER_ACTIONS = {
 @require_safe
 @sign_in_required
 def jobs(request: SignedInRequest, is_city: bool) -> HttpResponse:
+    """Show the lists, with status 422 if the dates in the URL are impossible."""
     scope = find_scope(request, is_city=is_city)
     return _render_jobs_page(request, scope, status=422 if scope.problem else 200)
 
@@ -47,7 +48,11 @@ def jobs(request: SignedInRequest, is_city: bool) -> HttpResponse:
 @require_POST
 @sign_in_required
 def assignment(request: SignedInRequest, is_city: bool) -> HttpResponse:
-    """Assign the picked jobs to a person, or the one job whose button (`only`) was pressed."""
+    """Assign the picked jobs, or the one of the pressed button (`only`), to a person or nobody.
+
+    Redirect to the list if all were assigned. Show the page with 422 for an invalid form, and with
+    409 if any job was refused. The session has the events, for the undo.
+    """
     scope = find_scope(request, is_city=is_city)
     form = request.POST
     only = form.get("only")
@@ -83,7 +88,10 @@ def assignment(request: SignedInRequest, is_city: bool) -> HttpResponse:
 @require_POST
 @sign_in_required
 def assignment_undo(request: SignedInRequest, is_city: bool) -> HttpResponse:
-    """Undo the user's last assignment: the events that the form names."""
+    """Undo those of the user's assignments whose events the form names; redirect to the list.
+
+    Show the page with status 409 if any was refused or none was undone.
+    """
     scope = find_scope(request, is_city=is_city)
     ids = [
         parse_number(value)
@@ -111,7 +119,7 @@ def _build_link_to_jobs(result: AssignmentResult, job_list: JobList) -> SafeStri
 
 
 def format_assignment_result(result: AssignmentResult) -> str:
-    """Return a sentence that says how many jobs were assigned to whom."""
+    """Return a sentence that says how many jobs were assigned to whom, or unassigned."""
     n = len(result.changed)
     if result.assignee is None:
         text = ngettext("%(n)s job is now unassigned.", "%(n)s jobs are now unassigned.", n)
@@ -123,7 +131,10 @@ def format_assignment_result(result: AssignmentResult) -> str:
 @require_POST
 @sign_in_required
 def answer(request: SignedInRequest, reference: str, noun: str, is_city: bool) -> HttpResponse:
-    """Uphold a dispute or reopen a closed request; show a refused form again as it was typed."""
+    """Uphold a dispute ("verdict") or reopen a closed request; redirect to the list.
+
+    A refused form is shown again as it was typed. Raise Http404 if the scope lacks the request.
+    """
     scope = find_scope(request, is_city=is_city)
     return handle_action(DisputeAnswerHandler(request, reference, ANSWER_ACTIONS[noun], scope))
 
@@ -136,6 +147,7 @@ class DisputeAnswerHandler(StaffActionHandler[JobForm]):
         self.scope = scope
 
     def load(self) -> None:
+        """Load the request from those of the scope. Raise Http404 if it is not among them."""
         self.row = get_object_or_404(self.scope.all_requests(), reference=self.reference)
 
     def reload(self) -> None:
@@ -148,12 +160,16 @@ class DisputeAnswerHandler(StaffActionHandler[JobForm]):
         return _render_jobs_page(self.request, self.scope, status, more)
 
     def get_success_response(self, event: Event | None) -> HttpResponseRedirect:
+        """Redirect to the list with a message that names the request."""
         messages.success(self.request, self.action.done_message % {"reference": self.reference})
         return redirect(job_lists.parse_job_list(self.scope, self.request.GET).url())
 
 
 def build_selected_values(form: QueryDict, result: AssignmentResult | None) -> dict[str, object]:
-    """Return the selected references (after a refusal the refused ones only) and assignee."""
+    """Return what the form selected: the references as `picked`, and `chosen_person`.
+
+    After a refusal, only the refused jobs are picked. The person is an id, NOBODY or "".
+    """
     picks = {value.partition(":")[0] for value in form.getlist("pick")}
     if result:
         picks = {each.reference for each in result.refused}

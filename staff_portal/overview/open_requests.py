@@ -21,6 +21,7 @@ _COLUMNS = {
 
 
 def _quote_statuses(statuses: Iterable[Status]) -> str:
+    """Return the statuses as a list for SQL, sorted and in single quotes."""
     return ", ".join(f"'{status}'" for status in sorted(statuses))
 
 
@@ -73,7 +74,8 @@ class OpenRequests:
     def group_by(self, name: str) -> RowsByKey:
         """Return OpenCounts by "status", or by id of "department", "category", "zone" or "person".
 
-        An id can be None: no zone, unassigned.
+        An id can be None: no zone, unassigned. A missing key gives zeros. Raise KeyError for a name
+        that the scope's pages do not need.
         """
         return self._found[name]
 
@@ -82,7 +84,10 @@ class OpenRequests:
 
 
 def _choose_grouping_keys(scope: Scope) -> tuple[str, ...]:
-    """Return the keys that the scope's pages need: each costs a pass over all open requests."""
+    """Return the keys that the scope's pages need: each costs a pass over all open requests.
+
+    The public gets "category" and "zone"; the city gets all but "person".
+    """
     if scope.is_public:
         return "category", "zone"
     return tuple(key for key in _COLUMNS if key != "person" or not scope.is_city)

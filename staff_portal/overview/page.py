@@ -108,7 +108,10 @@ def _build_figures_context(report: Report, query: QueryDict) -> dict[str, Any]:
 
 
 def build_answers_context(report: Report, query: QueryDict) -> dict:
-    """Return the chart of answers by the query's group (`by`), and links to the other groups."""
+    """Return the chart of answers by the query's group (`by`), and links to the other groups.
+
+    An unknown group becomes "category".
+    """
     asked = query.get("by", "")
     kind = asked if asked in ANSWER_GROUPS else "category"
     url = report.scope.url
@@ -132,6 +135,7 @@ def build_frame_context(scope: Scope, query: QueryDict) -> dict:
 
 
 def _build_common_context(scope: Scope, query: QueryDict) -> dict[str, Any]:
+    """Return what all pages show of the scope: its period, filters, links and minimum numbers."""
     return {
         "scope": scope,
         "days": format_period(scope.period),
@@ -149,6 +153,7 @@ def _build_common_context(scope: Scope, query: QueryDict) -> dict[str, Any]:
 
 
 def _list_selects(scope: Scope) -> Iterator[FilterSelect]:
+    """Yield the selects of the filters; that of departments only if there are several."""
     selects = [
         ("category", _("What"), _("Everything"), scope.categories),
         ("zone", _("Where"), _("All areas"), scope.zones),
@@ -161,6 +166,7 @@ def _list_selects(scope: Scope) -> Iterator[FilterSelect]:
 
 
 def format_heading(scope: Scope) -> str | Promise:
+    """Return the department's name, "The whole city" or "All my departments"."""
     if scope.department:
         return scope.department.name
     if scope.is_city:
@@ -178,6 +184,7 @@ def format_period(period: Period) -> str:
 
 
 def build_period_context(report: Report) -> dict:
+    """Return the figures of the period as numbers and texts, and those of the one before."""
     row = report.sums.total
     return {
         "done": row,
@@ -211,6 +218,7 @@ def build_desk_context(report: Report) -> dict:
 
 
 def build_jobs_context(user: User, job_list: JobList, query: QueryDict) -> dict:
+    """Return the context of the chosen list's page, with the number of jobs in each list."""
     found = job_lists.count_jobs_by_list(job_list)
     page = job_lists.load_page(job_list, found[job_list.name], query.get("page"))
     lines = job_lists.build_job_lines(user, job_list, list(page.object_list))
@@ -240,6 +248,7 @@ def build_jobs_context(user: User, job_list: JobList, query: QueryDict) -> dict:
 
 
 def _format_person(person: User | str | None) -> Promise | str:
+    """Return the full name of a user, "Unassigned" for NOBODY, or "" for None."""
     if not person:
         return ""
     return person.full_name if isinstance(person, User) else _("Unassigned")

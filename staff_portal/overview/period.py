@@ -73,14 +73,14 @@ def group_consecutive_days(days: list[date]) -> Iterator[list[date]]:
 
 
 def period_of_weeks(today: date, name: str) -> Period:
-    """Return the current week so far and the full weeks before it."""
+    """Return the current week so far and the full weeks before it; `name` is in WEEKS_BY_NAME."""
     return Period(name, monday_of(today) - WEEK * (WEEKS_BY_NAME[name] - 1), today)
 
 
 def parse_period(query: QueryDict, today: date) -> Period:
     """Parse `period`, or `from` and `to`, of a URL's query; an unknown name means the default.
 
-    Raise ImpossiblePeriod for invalid dates.
+    A known name comes before dates. Raise ImpossiblePeriod for invalid dates.
     """
     name, first, last = (query.get(part, "").strip() for part in ("period", "from", "to"))
     if name in WEEKS_BY_NAME or not (first or last):
@@ -89,7 +89,11 @@ def parse_period(query: QueryDict, today: date) -> Period:
 
 
 def _parse_own_period(first: str, last: str, today: date) -> Period:
-    """Return the period; "" for `last` means today, "" for `first` the default number of weeks."""
+    """Return the period; "" for `last` means today, "" for `first` the default number of weeks.
+
+    A later `last` becomes today. Raise ImpossiblePeriod for invalid, reversed, too early or too
+    many days.
+    """
     end = min(_parse_date(last), today) if last else today
     start = _parse_date(first) if first else period_of_weeks(end, DEFAULT_NAME).first
     if start > end:
@@ -102,6 +106,7 @@ def _parse_own_period(first: str, last: str, today: date) -> Period:
 
 
 def _parse_date(text: str) -> date:
+    """Parse a typed day such as 11/30/2026. Raise ImpossiblePeriod if it is invalid."""
     try:
         return parse_day(text[:40])
     except InvalidDay:

@@ -46,10 +46,14 @@ class Report:
 
     @property
     def is_whole_city(self) -> bool:
+        """Return True if requests of any department count; False for one department of the city."""
         return self.scope.department_ids is None
 
     def list_finished_by(self, name: str) -> list[tuple[Any, Figures]]:
-        """Return (Monday or id, Figures) of each group with finished work."""
+        """Return (Monday or id, Figures) of each group with finished work, in no order.
+
+        `name` is "week", "department", "category" or "zone".
+        """
         return [(key, row) for key, row in self.sums.group_by(name).items() if row.finished]
 
     def count_received(self, row: Figures) -> int:
@@ -57,18 +61,24 @@ class Report:
         return row.filed if self.is_whole_city else row.routed
 
     def count_left_unfinished(self, row: Figures) -> int:
-        """Return how many requests were closed, or left the departments, without finished work."""
+        """Return how many requests were closed, or left the departments, without finished work.
+
+        Departments lose what is handed back, rerouted or closed.
+        """
         return row.closed if self.is_whole_city else row.gone
 
     def count_cleared(self, row: Figures) -> int:
+        """Return how many requests were finished or left unfinished."""
         return row.finished + self.count_left_unfinished(row)
 
     @cached_property
     def categories(self) -> dict[int, Category]:
+        """Return all categories by id, also those that the scope does not offer."""
         return {each.pk: each for each in load_all_choices().categories}
 
     @cached_property
     def zones(self) -> dict[int, Zone]:
+        """Return the zones of the scope by id."""
         return {zone.pk: zone for zone in self.scope.zones}
 
     @cached_property
@@ -91,13 +101,17 @@ class Report:
         return {*members, *self.open_requests.group_by("person")}
 
     def category_name(self, pk: int) -> str:
+        """Return the translated name of the category. Raise KeyError for an unknown id."""
         return translate_name(self.categories[pk])
 
     def zone_name(self, pk: int | None) -> str:
+        """Return the translated name of the zone, "Outside all areas" for None."""
         return translate_name(self.zones.get(pk or 0)) or _("Outside all areas")
 
     def username(self, pk: int | None) -> str:
+        """Return the username of the user with this id, or NOBODY for None."""
         return self.people[pk].username if pk else NOBODY
 
     def person_name(self, pk: int | None) -> str:
+        """Return the full name of the user with this id, or "Unassigned" for None."""
         return self.people[pk].full_name if pk else _("Unassigned")

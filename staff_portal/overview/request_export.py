@@ -51,7 +51,7 @@ DAYS_LATE_LABEL = _("Days late")  # as the pages say it; empty for what is not l
 def filter_requests(scope: Scope) -> QuerySet[ServiceRequest]:
     """Return requests that are open now, or were filed, finished or closed in the period.
 
-    Narrowed to departments, they are those that a department has or finished.
+    Narrowed to departments, they are those that a department has or finished. The oldest is first.
     """
     tz = City.current().calendar().tz
     first, after = midnight(scope.period.first, tz), midnight(scope.period.day_after, tz)
@@ -66,11 +66,12 @@ def filter_requests(scope: Scope) -> QuerySet[ServiceRequest]:
 
 
 def build_header() -> list[str]:
+    """Return the names of COLUMNS, and of the days late, in the active language."""
     return [*map(str, COLUMNS.values()), str(DAYS_LATE_LABEL)]
 
 
 def iterate_rows(requests: QuerySet[ServiceRequest]) -> Iterator[list]:
-    """Yield one row of cells per request, read in chunks."""
+    """Yield one list of cells per request, in the order of `build_header`; read in chunks."""
     now = clock.now()
     for row in (
         _annotate_feedback_and_assignee(requests).values(*COLUMNS).iterator(chunk_size=CHUNK_SIZE)
@@ -100,5 +101,6 @@ def _annotate_feedback_and_assignee(requests: QuerySet[ServiceRequest]) -> Query
 
 
 def _days_late(row: dict[str, Any], now: datetime) -> int | None:
+    """Return the number of days that the request is late now, or None if it is not."""
     is_now_late = is_late(row["status"], row["due_at"], now)
     return days_late(row["due_at"], now) if is_now_late else None

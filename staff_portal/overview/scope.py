@@ -47,6 +47,7 @@ class Scope(NamedTuple):
 
     @property
     def chosen_departments(self) -> tuple[Department, ...]:
+        """Return the chosen department alone, or else all departments of the scope."""
         return (self.department,) if self.department else self.departments
 
     @property
@@ -58,6 +59,7 @@ class Scope(NamedTuple):
 
     @property
     def is_narrowed(self) -> bool:
+        """Return True if a category or zone is chosen; a department does not count."""
         return bool(self.category or self.zone)
 
     @property
@@ -67,6 +69,7 @@ class Scope(NamedTuple):
 
     @property
     def period_query(self) -> dict[str, str]:
+        """Return the query parameters of the period; {} for the default period."""
         period = self.period
         said = {"period": period.name} if period.name != periods.DEFAULT_NAME else {}
         own = {"from": str(period.first), "to": str(period.last)}
@@ -74,6 +77,7 @@ class Scope(NamedTuple):
 
     @property
     def filter_query(self) -> dict[str, str]:
+        """Return the slug or service code of each chosen filter by its name."""
         return {
             name: getattr(row, key)
             for name, key in FILTER_COLUMNS.items()
@@ -90,12 +94,19 @@ class Scope(NamedTuple):
         return self.page_url(page, *args, query=query)
 
     def page_url(self, page: str, *args: str, query: dict[str, str] | None = None) -> str:
+        """Return the URL of the city's, public or departments' version of a page.
+
+        It has only the parameters in `query`; `url` adds those of the scope.
+        """
         prefix = "public_" if self.is_public else "city_" if self.is_city else ""
         return reverse(prefix + page, args=args, query=query)
 
     @property
     def file_prefix(self) -> str:
-        """Return the first part of file names."""
+        """Return the first part of file names: the slug of the one department, or a word.
+
+        The word is "city", "figures" for the public, or "departments" for several.
+        """
         if self.department:
             return self.department.slug
         if self.is_city:
@@ -114,6 +125,7 @@ class Scope(NamedTuple):
         return rows if self.is_city else rows.filter(department__in=self.departments)
 
     def build_sql_parameters(self) -> dict[str, Any]:
+        """Return the parameters of the queries: filters, days, moments, time zone, working time."""
         period, calendar = self.period, City.current().calendar()
         return {
             "departments": self.department_ids,
@@ -133,12 +145,13 @@ class Scope(NamedTuple):
 
 
 def midnight(day: date, tz: tzinfo) -> datetime:
+    """Return the moment at which the day begins in the time zone `tz`."""
     return datetime.combine(day, time(), tzinfo=tz)
 
 
 @cache.cache_per_version
 def build_working_time_parameters() -> dict[str, Any]:
-    """Return SQL parameters that count the city's working days.
+    """Return SQL parameters that count the city's working days; cached.
 
     `worked` is a PostgreSQL array: its n-th entry is the number of working days from `day_zero`
     through the n-th day. `opens` and `closes` are minutes after midnight.
@@ -156,7 +169,10 @@ def build_working_time_parameters() -> dict[str, Any]:
 
 
 def find_scope_of_user(user: User, is_city: bool, query: QueryDict) -> Scope | None:
-    """Return the scope that `user` may see, or None."""
+    """Return the scope that `user` may see, or None.
+
+    The city's is for those who oversee it, the departments' for supervisors.
+    """
     if is_city:
         return build_city_scope(query) if user.oversees_city else None
     return build_supervisor_scope(user, query) if user.is_supervisor else None
@@ -178,6 +194,7 @@ def build_supervisor_scope(user: User, query: QueryDict) -> Scope:
 
 
 def build_city_scope(query: QueryDict) -> Scope:
+    """Return the city's scope, with all departments and categories as choices."""
     offered = load_all_choices()
     return _build_scope(True, offered.departments, offered.categories, query)
 
@@ -201,6 +218,10 @@ def _build_scope(
     *,
     is_public: bool = False,
 ) -> Scope:
+    """Return the scope of the URL's query; a choice that is not offered becomes None.
+
+    An impossible period gives the default period and a text in `problem`.
+    """
     categories, zones = tuple(categories), tuple(load_all_choices().zones)
     period, problem = _parse_period_or_default(query)
     return Scope(

@@ -19,6 +19,7 @@ class Share(NamedTuple):
 
     @property
     def is_enough(self) -> bool:
+        """Return True if `whole` is at least MIN_FOR_PERCENTAGE."""
         return self.whole >= MIN_FOR_PERCENTAGE
 
     @property
@@ -36,7 +37,7 @@ class Share(NamedTuple):
 
     @property
     def fraction(self) -> float:
-        """Return the share as a number from 0 to 1, for drawing."""
+        """Return the share as a number from 0 to 1, for drawing; 0 of nothing is 0."""
         return min(1.0, self.part / self.whole) if self.whole else 0.0
 
 
@@ -48,6 +49,7 @@ class Median(NamedTuple):
 
     @property
     def is_enough(self) -> bool:
+        """Return True if there are at least MIN_FOR_MEDIAN values."""
         return self.n >= MIN_FOR_MEDIAN
 
     def is_over(self, target: float) -> bool:

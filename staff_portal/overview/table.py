@@ -35,12 +35,13 @@ class Table:
 
 
 def _render_row(cells: Iterable[Cell]) -> str:
+    """Return a <tr> of cells; the first cell is a <th>, the others are <td>."""
     first, *others = map(_format_cell, cells)
     return f'<tr><th scope="row">{first}</th><td>{"</td><td>".join(others)}</td></tr>'
 
 
 def _format_cell(cell: Cell) -> str:
-    """Format a cell as HTML; a dash stands for None."""
+    """Format a cell as escaped HTML; a dash stands for None, and a float has one decimal."""
     if cell is None:
         return "–"
     if isinstance(cell, int):

@@ -19,7 +19,7 @@ from staff_portal.overview.table import Cell, HeadAndRows, Table
 
 
 def build_table(name: str, report: Report) -> Table:
-    """Return the table of this name; a report builds each once."""
+    """Return the table of this name, a key of TABLE_BUILDERS; a report builds each once."""
     if name not in report.tables:
         title, build = TABLE_BUILDERS[name]
         report.tables[name] = Table(name, str(title), *build(report))
@@ -27,6 +27,7 @@ def build_table(name: str, report: Report) -> Table:
 
 
 def _build_weeks(report: Report) -> HeadAndRows:
+    """Return the figures of each week of the period, the latest first."""
     found, period, today = report.sums.group_by("week"), report.scope.period, clock.today()
     rows = [
         (
@@ -51,6 +52,7 @@ def _build_weeks(report: Report) -> HeadAndRows:
 
 
 def _build_categories(report: Report) -> HeadAndRows:
+    """Return the figures by category, the one with most finished work first."""
     rows = [
         (*known, report.categories[pk].target_days, *work)
         for pk, known, work in _rank_by_finished(report, "category", report.category_name)
@@ -66,6 +68,7 @@ def _build_categories(report: Report) -> HeadAndRows:
 
 
 def _build_zones(report: Report) -> HeadAndRows:
+    """Return the figures by zone, the one with most finished work first."""
     rows = [
         (*known, *work) for __, known, work in _rank_by_finished(report, "zone", report.zone_name)
     ]
@@ -74,6 +77,7 @@ def _build_zones(report: Report) -> HeadAndRows:
 
 
 def _build_departments(report: Report) -> HeadAndRows:
+    """Return the figures of the scope's departments that have any, in the scope's order."""
     found, held = report.sums.group_by("department"), report.open_requests.group_by("department")
     rows = [
         (
@@ -97,6 +101,7 @@ def _build_departments(report: Report) -> HeadAndRows:
 
 
 def _build_statuses(report: Report) -> HeadAndRows:
+    """Return the open and late requests by status, in the order of the workflow."""
     rows = [
         (str(status.label), row.open, row.late)
         for status, row in list_statuses(report.open_requests)
@@ -105,6 +110,7 @@ def _build_statuses(report: Report) -> HeadAndRows:
 
 
 def _build_people(report: Report) -> HeadAndRows:
+    """Return open and finished jobs by person, the one with most open jobs first."""
     held, done = report.open_requests.group_by("person"), report.finished_by_person
     rows = [
         (report.person_name(pk), *_open_cells(held[pk]), done.get(pk, 0))
@@ -117,6 +123,7 @@ def _build_people(report: Report) -> HeadAndRows:
 
 
 def _build_answers(report: Report) -> HeadAndRows:
+    """Return each answer with its number and its percentage of finished jobs."""
     row = report.sums.total
     rows = [
         (words, count, Share(count, row.finished).percent)
@@ -126,7 +133,10 @@ def _build_answers(report: Report) -> HeadAndRows:
 
 
 def list_answer_counts(row: Figures) -> list[tuple[str, int]]:
-    """Return (label, number) of each answer; the sum is the number of finished jobs."""
+    """Return (label, number) of each answer; the sum is the number of finished jobs.
+
+    Return [] without finished work. "Reopened or closed for another reason" is left out if it is 0.
+    """
     counts = [(str(words), getattr(row, name)) for name, words in ANSWER_LABELS.items()]
     if not row.finished:
         return []
@@ -143,12 +153,14 @@ ANSWER_LABELS = {
 
 
 def _build_ratings(report: Report) -> HeadAndRows:
+    """Return (stars, answers, percent) for 5 stars to 1, of the whole scope."""
     row = report.sums.total
     rows = [(stars, n, Share(n, row.rated).percent) for stars, n in row.ratings.items()]
     return (_("Stars"), _("Answers"), _("Percent")), rows
 
 
 def _build_returns(report: Report) -> HeadAndRows:
+    """Return the reasons of hand-backs with their numbers, the most frequent first."""
     counts = report.sums.count_values("reasons")
     codes = sorted(filter(None, counts), key=lambda code: (-counts[code], code))
     rows = [(find_entry_name(HandBackReason, code), counts[code]) for code in codes]
@@ -156,6 +168,7 @@ def _build_returns(report: Report) -> HeadAndRows:
 
 
 def _build_routing(report: Report) -> HeadAndRows:
+    """Return what the desk did by category, the one with most filed requests first."""
     rows = [
         (report.category_name(pk), *_routing_cells(row))
         for pk, row in sorted(
@@ -174,6 +187,11 @@ def _build_routing(report: Report) -> HeadAndRows:
 
 
 def _routing_cells(row: Figures) -> tuple[Cell, ...]:
+    """Return the cells of a row of `_build_routing` after the name.
+
+    They are the requests filed, routed and routed by a rule, the median hours, a count and
+    percentage of each of five measures, and the addresses given and bounced.
+    """
     hours = row.median_desk_hours
     measures = ("rerouted", "returned", "declined", "duplicates", "transferred")
     shares = map(row.desk_share, measures)
@@ -189,6 +207,7 @@ def _routing_cells(row: Figures) -> tuple[Cell, ...]:
 
 
 def _work_columns() -> tuple[str, ...]:
+    """Return the headings of the cells that `_work_cells` returns."""
     return (
         _("Finished"), _("Median business days"), _("On time, percent"),
         _("Confirmed"), _("Confirmed, percent of answers"),
@@ -238,7 +257,7 @@ class RankedRow(NamedTuple):
 
 
 def _rank_by_finished(report: Report, key: str, name: Callable[[Any], str]) -> list[RankedRow]:
-    """Return all groups, those with most finished work first, then by name."""
+    """Return all groups of the `key`, those with most finished work first, then by name."""
     found, held = report.sums.group_by(key), report.open_requests.group_by(key)
     keys = sorted({*found, *held}, key=lambda pk: (-found[pk].finished, name(pk)))
     return [
@@ -275,6 +294,7 @@ PUBLIC_TABLES = ("weeks", "categories", "zones", "answers", "ratings")
 
 
 def list_table_names(scope: Scope) -> tuple[str, ...]:
+    """Return the names of the tables that the scope's page offers, in their order."""
     if scope.is_public:
         return PUBLIC_TABLES
     if scope.is_city:

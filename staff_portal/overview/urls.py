@@ -7,6 +7,7 @@ from staff_portal.overview import views as overview
 
 
 def _build_url_patterns(prefix: str, name: str, is_city: bool) -> list[URLPattern]:
+    """Return the overview's patterns below `prefix`, with URL names that begin with `name`."""
     scope = {"is_city": is_city}
     jobs = f"{prefix}jobs/"
     return [

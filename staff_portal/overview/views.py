@@ -13,6 +13,7 @@ from staff_portal.overview.access import find_scope, sign_in_required
 
 @require_safe
 def public_overview(request: HttpRequest) -> HttpResponse:
+    """Show the public figures, with status 422 if the dates in the URL are impossible."""
     public = scopes.build_public_scope(request.GET)
     context = page.build_public_context(public, request.GET)
     template = "staff_portal/overview/figures.html"
@@ -21,6 +22,7 @@ def public_overview(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def public_table_csv(request: HttpRequest, table: str) -> StreamingHttpResponse:
+    """Send a table of the public page as CSV. Raise Http404 if it has no such table."""
     return csv_downloads.build_table_response(scopes.build_public_scope(request.GET), table)
 
 
@@ -38,6 +40,10 @@ def overview(request: HttpRequest, is_city: bool) -> HttpResponse:
 
 @sign_in_required
 def _render_overview(request: SignedInRequest, is_city: bool) -> HttpResponse:
+    """Show the overview, with status 422 if the dates in the URL are impossible.
+
+    Raise PermissionDenied if the scope is not the user's.
+    """
     scope = find_scope(request, is_city=is_city)
     context = page.build_overview_context(request.user, scope, request.GET)
     return render(
@@ -51,7 +57,10 @@ def _render_overview(request: SignedInRequest, is_city: bool) -> HttpResponse:
 @require_safe
 @sign_in_required
 def table_csv(request: SignedInRequest, table: str, is_city: bool) -> StreamingHttpResponse:
-    """Send a table of the page as CSV."""
+    """Send a table of the page as CSV and record the export in the security log.
+
+    Raise Http404 if the page has no such table.
+    """
     response = csv_downloads.build_table_response(find_scope(request, is_city=is_city), table)
     record_action(Kind.DATA_EXPORTED, target=f"sheet:{table}.csv")
     return response
@@ -60,7 +69,7 @@ def table_csv(request: SignedInRequest, table: str, is_city: bool) -> StreamingH
 @require_safe
 @sign_in_required
 def requests_csv(request: SignedInRequest, is_city: bool) -> StreamingHttpResponse:
-    """Send the requests behind the figures as CSV."""
+    """Send the requests behind the figures as CSV and record the export in the security log."""
     scope = find_scope(request, is_city=is_city)
     record_action(Kind.DATA_EXPORTED, target="sheet:requests.csv")
     rows = request_export.iterate_rows(request_export.filter_requests(scope))

@@ -56,7 +56,7 @@ class WeekChart(Chart):
 
 
 class DepartmentLines(NamedTuple):
-    """A department's two lines and figures; a median or share of too few is ""."""
+    """A department's two lines and figures; a median of too few and a share of none are ""."""
 
     department: Department
     url: str
@@ -80,6 +80,7 @@ class SmallMultiples(NamedTuple):
 
 
 def build_weeks_chart(report: Report) -> WeekChart:
+    """Return the chart of requests received and cleared per week of the period."""
     found, period = report.sums.group_by("week"), report.scope.period
     mondays, is_complete = period.mondays, is_last_week_complete(period)
     came = [report.count_received(found[monday]) for monday in mondays]
@@ -100,6 +101,7 @@ def build_weeks_chart(report: Report) -> WeekChart:
 
 
 def _format_weeks_title(report: Report, came: int, went: int) -> str:
+    """Return the finding; for departments it has what they lost unfinished apart, if any."""
     count = len(report.scope.period.mondays)
     gone = 0 if report.is_whole_city else report.count_left_unfinished(report.sums.total)
     if gone:
@@ -108,10 +110,12 @@ def _format_weeks_title(report: Report, came: int, went: int) -> str:
 
 
 def is_last_week_complete(period: Period) -> bool:
+    """Return True if the last week of the period is wholly in it and over."""
     return period.is_complete(period.mondays[-1], clock.today())
 
 
 def _format_weeks_note(is_whole_city: bool, is_complete: bool) -> str:
+    """Return what "received" and "cleared" mean, and that the last week is incomplete, if so."""
     if is_whole_city:
         note = _("Cleared: finished, or closed by the 311 team or the person who reported it.")
     else:
@@ -127,6 +131,7 @@ def _format_weeks_note(is_whole_city: bool, is_complete: bool) -> str:
 def _build_hovers(
     labels: list[str], came: list[int], went: list[int]
 ) -> Iterator[tuple[str, str, str]]:
+    """Yield (x, width, text) of each week; x and width are percentages as text."""
     width = 100 / len(labels)
     for n, label in enumerate(labels):
         words = _("Week of %(week)s: %(came)s received, %(went)s cleared")
@@ -138,7 +143,10 @@ def _build_hovers(
 
 
 def build_small_multiples(report: Report) -> SmallMultiples:
-    """Return a chart of each department of the scope that has work, the busiest first."""
+    """Return a chart of each department of the scope that has work, the busiest first.
+
+    All charts have the same scale.
+    """
     found = report.sums.by_week_and_department
     mondays = report.scope.period.mondays
     lines = {
@@ -163,6 +171,7 @@ def build_small_multiples(report: Report) -> SmallMultiples:
 def _build_department_lines(
     report: Report, department: Department, came: list[int], went: list[int], top: int
 ) -> DepartmentLines:
+    """Return the lines of weekly numbers `came` and `went`, and the department's figures."""
     held = report.open_requests.group_by("department")[department.pk]
     done = report.sums.group_by("department")[department.pk]
     middle, is_complete = done.median_days, is_last_week_complete(report.scope.period)
@@ -182,6 +191,7 @@ def _build_department_lines(
 
 
 def _format_share_or_nothing(share: Share) -> str:
+    """Return the share as `format_share` does, or "" of nothing."""
     return format_share(share) if share.whole else ""
 
 

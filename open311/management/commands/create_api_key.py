@@ -42,6 +42,10 @@ class Command(BaseCommand):
         exact_locations: bool,
         **_options,
     ) -> None:
+        """Save an API key, log its issue, and print its secret.
+
+        Raise CommandError for an unknown department or service, and for invalid values.
+        """
         of = _find_department(department) if department else None
         services = [_find_category(code) for code in service]
         verbs = verb or list(DEPARTMENT_VERBS if of else FRONT_END_VERBS)
@@ -64,6 +68,7 @@ class Command(BaseCommand):
 
 
 def _find_department(slug: str) -> Department:
+    """Return the department with the slug. Raise CommandError with the known slugs."""
     try:
         return Department.objects.get(slug=slug)
     except Department.DoesNotExist as error:
@@ -71,6 +76,7 @@ def _find_department(slug: str) -> Department:
 
 
 def _find_category(code: str) -> Category:
+    """Return the category with the code. Raise CommandError with the known codes."""
     try:
         return Category.objects.get(service_code=code)
     except Category.DoesNotExist as error:

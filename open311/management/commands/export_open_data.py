@@ -42,18 +42,28 @@ class Command(BaseCommand):
         format: str | None,  # noqa: A002 - the name of the option
         **_options,
     ) -> None:
+        """Publish an edition with --publish, else write the requests to a file or stdout.
+
+        Raise CommandError if another process is publishing, for a bad date, and for a missing
+        folder.
+        """
         if publish:
             self._publish()
         else:
             self._export(FORMATS[format or _format_of_name(file)], file, since)
 
     def _publish(self) -> None:
+        """Publish an edition and print its number of requests. Raise CommandError if busy."""
         edition = publishing.publish_edition()
         if edition is None:
             raise CommandError("another process is making them just now")
         self.stdout.write(f"{edition.rows} requests")
 
     def _export(self, written: Format, file: str, since: str | None) -> None:
+        """Write the requests filed since `since` to `file`, gzipped if it ends in .gz.
+
+        Their number is printed to stderr. Raise CommandError.
+        """
         asked, began = RequestFilter(first=_parse_since(since)), time.monotonic()
         compressed = open_gzip if file.endswith(".gz") else nullcontext
         with self._opened(file) as opened, compressed(opened) as out:
@@ -61,6 +71,10 @@ class Command(BaseCommand):
         self.stderr.write(f"{rows} requests in {time.monotonic() - began:.2f} s")
 
     def _opened(self, file: str) -> AbstractContextManager[IO[bytes]]:
+        """Return stdout for "-", else a file that appears when it is complete.
+
+        Raise CommandError if its folder is missing.
+        """
         if file == "-":
             return nullcontext(sys.stdout.buffer)
         path = Path(file)
@@ -70,12 +84,13 @@ class Command(BaseCommand):
 
 
 def _format_of_name(file: str) -> str:
-    """Return the format that the name of the file says, else csv."""
+    """Return the name of the format in the suffixes of the file, else "csv"."""
     suffixes = Path(file).suffixes
     return next((name for name in FORMATS if f".{name}" in suffixes), "csv")
 
 
 def _parse_since(text: str | None) -> date | None:
+    """Return the day, None for None. Raise CommandError for another text."""
     if text is None:
         return None
     try:

@@ -16,6 +16,10 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, **options) -> None:
+        """Encrypt and save all secrets with the newest LINK_SECRET, and print their number.
+
+        Raise CommandError, and change none, if one cannot be decrypted.
+        """
         webhooks = list(Webhook.objects.select_for_update())
         for webhook in webhooks:
             try:

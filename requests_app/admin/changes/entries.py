@@ -82,6 +82,7 @@ class ChangeLogFormatter:
         self._records = [row for row in rows if isinstance(row, SecurityRecord)]
 
     def __iter__(self) -> Iterator[ChangeLogEntry]:
+        """Return an iterator of the entries, in the order of `rows`."""
         return map(self._format_row, self.rows)
 
     def _format_row(self, row: Row) -> ChangeLogEntry:
@@ -93,6 +94,10 @@ class ChangeLogFormatter:
         return self._format_event(row)
 
     def _format_record(self, row: SecurityRecord) -> ChangeLogEntry:
+        """Return the entry of a security record; without target if the actor is the target.
+
+        For published rules, the text is the reason of the draft.
+        """
         result = "" if row.result in _RESULTS_NOT_SHOWN else self._format_result(row.result)
         if row.kind == Kind.RULES_PUBLISHED:
             result = getattr(self._rows.get(row.target), "why", "")

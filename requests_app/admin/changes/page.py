@@ -89,6 +89,7 @@ class ChangeFilterForm(forms.Form):
 
 
 def _format_day(day: date) -> str:
+    """Return the day in the short format of the active language."""
     return date_format(day, "SHORT_DATE_FORMAT")
 
 

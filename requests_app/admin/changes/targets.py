@@ -62,5 +62,6 @@ def target_url(target: str) -> str:
 
 
 def _is_row_id(target: str) -> bool:
+    """Return whether the target is the id of a row, such as `key:3`."""
     kind, _colon, name = target.partition(":")
     return kind in _ROWS and name.isdecimal()

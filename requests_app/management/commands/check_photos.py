@@ -20,7 +20,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, mend: bool, **_options) -> None:
-        """Compare photos and files, with `mend` repair them, and compare again.
+        """Compare photos and files; with `mend`, repair the differences and compare again.
 
         Raise CommandError if differences remain or the photo storage does not answer.
         """

@@ -9,12 +9,17 @@ from lib.sandbox.child import run_requested_job
 
 
 def _inspect(data: bytes, _job: dict) -> tuple[dict, list[bytes]]:
+    """Return the answer of `inspection.inspect`, and no files."""
     from requests_app.photos.sandbox.inspection import inspect
 
     return inspect(data), []
 
 
 def _make_sizes(data: bytes, job: dict) -> tuple[dict, list[bytes]]:
+    """Return the distinct files, with their lengths and the file's index by size.
+
+    `job` has the `redactions`.
+    """
     from requests_app.photos.sandbox.clean_copies import make_sizes
 
     sizes = make_sizes(data, job["redactions"])

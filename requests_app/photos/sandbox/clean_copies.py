@@ -58,7 +58,8 @@ def make_sizes(data: bytes, redactions: Iterable[Box] = ()) -> dict[int, bytes]:
     """Return WebP files by longest side, for each of `SIZES`.
 
     Nothing is enlarged: sizes beyond the picture's own are the same bytes object. `redactions` are
-    painted black before scaling. Raise UnreadableFile; ValueError for a redaction outside of it.
+    painted black before scaling. Raise UnreadableFile, and ValueError for a redaction outside of
+    the picture.
     """
     redactions = [clip_box(box) for box in redactions]
     with translate_decoder_errors():
@@ -70,7 +71,8 @@ def _make_largest_copy(picture: Image.Image, redactions: Iterable[Box]) -> Image
     """Return the picture upright, in sRGB and no larger than the largest copy.
 
     A JPEG is decoded at half, a quarter or an eighth of its size if that is large enough. The
-    picture is scaled before it is rotated, so that a large picture is never in memory twice.
+    picture is scaled before it is rotated, so that a large picture is never in memory twice. Raise
+    UnreadableFile for a shape that `check_shape` refuses.
     """
     scale = min(1, SIZES[-1] / max(picture.size))
     width, height = (max(1, int(side * scale)) for side in picture.size)
@@ -89,6 +91,7 @@ def _make_largest_copy(picture: Image.Image, redactions: Iterable[Box]) -> Image
 
 
 def _choose_filter(picture: Image.Image) -> Image.Resampling:
+    """Return Lanczos for up to _MAX_LANCZOS times the largest copy, Hamming beyond."""
     if max(picture.size) <= SIZES[-1] * _MAX_LANCZOS:
         return Image.Resampling.LANCZOS
     return Image.Resampling.HAMMING
@@ -114,6 +117,7 @@ def _make_copies(picture: Image.Image) -> dict[int, bytes]:
 
 
 def _encode_webp(picture: Image.Image, quality: int, effort: int) -> bytes:
+    """Return the picture as a WebP file without metadata, which are removed from `picture`."""
     picture.info = {}
     out = io.BytesIO()
     picture.save(out, "WEBP", quality=quality, method=effort)

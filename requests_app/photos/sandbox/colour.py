@@ -21,7 +21,10 @@ BLACK: dict[str, float | tuple[float, ...]] = {
 
 
 def to_drawable_mode(picture: Image.Image) -> Image.Image:
-    """Return the picture in a mode that can be painted on and scaled: one of `BLACK`."""
+    """Return the picture in a mode that can be painted on and scaled: one of `BLACK`.
+
+    A picture in such a mode is returned unchanged.
+    """
     if picture.mode in BLACK and "transparency" not in picture.info:
         return picture
     if picture.mode.startswith("I"):  # 16 bits of grey; Pillow's own conversion would clip them
@@ -58,7 +61,10 @@ def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _flatten_on_white(picture: Image.Image) -> Image.Image:
-    """Return the picture on white, in its own colours, to which its profile applies."""
+    """Return the picture on white, in its mode without alpha; unchanged without an alpha channel.
+
+    It is not converted to RGB, as its profile applies to its own mode.
+    """
     if "A" not in picture.getbands():
         return picture
     opaque = picture.convert(picture.mode.removesuffix("A"))
@@ -68,6 +74,7 @@ def _flatten_on_white(picture: Image.Image) -> Image.Image:
 
 
 def _convert_to_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
+    """Return the picture in RGB, converted from `profile`; any error of the library is raised."""
     from PIL import ImageCms  # which only a public copy needs
 
     source = ImageCms.ImageCmsProfile(io.BytesIO(profile))

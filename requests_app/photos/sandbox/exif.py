@@ -35,7 +35,10 @@ def read_orientation(picture: Image.Image) -> int:
 
 
 def read_location(picture: Image.Image) -> tuple[float, float] | None:
-    """Return (latitude, longitude) in degrees WGS 84, or None; 0, 0 is a camera without a fix."""
+    """Return (latitude, longitude) in degrees WGS 84; None if missing, malformed or near 0, 0.
+
+    A camera without a fix writes 0, 0.
+    """
     return _read_or_default(picture, _parse_location, None)
 
 
@@ -50,7 +53,7 @@ def read_taken_at(picture: Image.Image, now: datetime) -> datetime | None:
 
 
 def _read_or_default(picture: Image.Image, parse: Callable[[Image.Exif], Any], default: Any) -> Any:
-    """Return `parse` of the EXIF data, or `default` if these are malformed."""
+    """Return `parse` of the EXIF data, or `default` if `parse` or Pillow raises an error."""
     try:
         with translate_decoder_errors():
             return parse(_load_exif(picture))
@@ -71,11 +74,13 @@ def _load_exif(picture: Image.Image) -> Image.Exif:
 
 
 def _parse_orientation(exif: Image.Exif) -> int:
+    """Return the orientation, or 1 if it is not a number from 1 to 8."""
     value = exif.get(Base.Orientation)
     return int(value) if value is not None and value in range(1, 9) else 1
 
 
 def _parse_location(exif: Image.Exif) -> tuple[float, float] | None:
+    """Return (latitude, longitude); None if one is missing or both are less than _MIN_DEGREES."""
     gps = exif.get_ifd(IFD.GPSInfo)
     latitude = _parse_degrees(gps.get(GPS.GPSLatitude), gps.get(GPS.GPSLatitudeRef), "NS", 90)
     longitude = _parse_degrees(gps.get(GPS.GPSLongitude), gps.get(GPS.GPSLongitudeRef), "EW", 180)
@@ -87,6 +92,7 @@ def _parse_location(exif: Image.Exif) -> tuple[float, float] | None:
 
 
 def _parse_taken_at(exif: Image.Exif) -> datetime | None:
+    """Return when the picture was taken in UTC; None if its local time or offset is unknown."""
     details = exif.get_ifd(IFD.Exif)
     local = _parse_time(details.get(Base.DateTimeOriginal))
     if local is None:
@@ -96,7 +102,11 @@ def _parse_taken_at(exif: Image.Exif) -> datetime | None:
 
 
 def _parse_degrees(parts: Any, reference: Any, hemispheres: str, limit: int) -> float | None:
-    """Return signed degrees for degrees, minutes and seconds, the last of which may be missing."""
+    """Return signed degrees for degrees, minutes and seconds, the last of which may be missing.
+
+    Rounded to six decimals. Return None for a missing value or hemisphere, and for a value out of
+    range.
+    """
     sign = {hemispheres[0]: 1, hemispheres[1]: -1}.get(_to_text(reference).upper()[:1])
     if sign is None or parts is None:
         return None
@@ -109,7 +119,10 @@ def _parse_degrees(parts: Any, reference: Any, hemispheres: str, limit: int) -> 
 
 
 def _parse_time(value: object) -> datetime | None:
-    """Return the local time as if it were UTC, so that its offset remains to be subtracted."""
+    """Return the local time as if it were UTC, so that its offset remains to be subtracted.
+
+    Return None for another format. Raise ValueError for a day or hour that does not exist.
+    """
     match = _TIME_PATTERN.match(_to_text(value))
     if not match:
         return None
@@ -118,6 +131,7 @@ def _parse_time(value: object) -> datetime | None:
 
 
 def _apply_offset(local: datetime, value: object) -> datetime | None:
+    """Return the time in UTC of `local` with the offset in `value`; None for no valid offset."""
     match = _OFFSET_PATTERN.match(_to_text(value))
     if not match:
         return None
@@ -129,6 +143,7 @@ def _apply_offset(local: datetime, value: object) -> datetime | None:
 
 
 def _parse_gps_time(local: datetime, gps: dict[int, Any]) -> datetime | None:
+    """Return the GPS time, in UTC; None if missing or too far from `local` to be an offset."""
     day, clock = _to_text(gps.get(GPS.GPSDateStamp)), gps.get(GPS.GPSTimeStamp)
     if not day or not isinstance(clock, tuple) or len(clock) != 3:
         return None
@@ -138,6 +153,7 @@ def _parse_gps_time(local: datetime, gps: dict[int, Any]) -> datetime | None:
 
 
 def _to_text(value: object) -> str:
+    """Return a text, or bytes as ASCII, without NULs and spaces around; "" for other types."""
     if isinstance(value, bytes):
         value = value.decode("ascii", "replace")
     return value.strip("\0 ") if isinstance(value, str) else ""

@@ -39,6 +39,7 @@ def inspect_header(data: bytes) -> dict[str, Any]:
 
 
 def _describe_picture(picture: Image.Image, size: tuple[int, int]) -> dict[str, Any]:
+    """Return the answer of `inspect` for a picture whose stored size is `size`."""
     taken = exif.read_taken_at(picture, datetime.now(UTC))
     return {
         # A multi-picture file (MPO) is a JPEG with more pictures behind it.
@@ -50,7 +51,7 @@ def _describe_picture(picture: Image.Image, size: tuple[int, int]) -> dict[str, 
 
 
 def _decode_size(picture: Image.Image) -> tuple[int, int]:
-    """Decode the picture, and return its size."""
+    """Decode the picture, and return its size as stored. Raise UnreadableFile."""
     size = picture.size
     with translate_decoder_errors():
         width, height = (max(1, side // _TRIAL_SCALE) for side in size)

@@ -48,7 +48,10 @@ def detect_kind(data: bytes) -> str:
 
 
 def _kind_of_brand(head: bytes) -> str:
-    """Return the kind of an ISO base media file (HEIC, AVIF, MP4, MOV) by its brands."""
+    """Return the kind of an ISO base media file (HEIC, AVIF, MP4, MOV) by its brands.
+
+    The kind of an unknown brand is "video".
+    """
     length = int.from_bytes(head[:4])
     brand = head[8:12]
     compatible = {head[at : at + 4] for at in range(16, min(length, len(head)), 4)}
@@ -60,6 +63,7 @@ def _kind_of_brand(head: bytes) -> str:
 
 
 def _kind_of_text(head: bytes) -> str:
+    """Return "svg", "web page", "text" (UTF-8 without control characters) or "unknown"."""
     markup = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if markup.startswith(b"<"):
         return "svg" if b"<svg" in markup else "web page"

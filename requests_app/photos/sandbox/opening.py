@@ -27,7 +27,11 @@ _PLUGINS = {
 
 @contextmanager
 def translate_decoder_errors() -> Iterator[None]:
-    """Raise `UnreadableFile` in place of any error inside; decoders raise errors of many types."""
+    """Raise `UnreadableFile` in place of any error inside; decoders raise errors of many types.
+
+    The code is too_many_pixels, too_heavy (MemoryError) or broken; an UnreadableFile stays as it
+    is.
+    """
     try:
         yield
     except UnreadableFile:
@@ -43,7 +47,7 @@ def translate_decoder_errors() -> Iterator[None]:
 def open_picture(data: bytes) -> ImageFile.ImageFile:
     """Return the first picture in `data`, with a valid header and not decoded yet.
 
-    Raise UnreadableFile.
+    Raise UnreadableFile with the code not_allowed, broken, too_many_pixels or absurd_shape.
     """
     kind = kinds.detect_kind(data)
     if kind not in kinds.PICTURE_FORMATS:
@@ -67,7 +71,10 @@ def _register_plugin(kind: str) -> None:
 
 
 def check_shape(width: int, height: int) -> None:
-    """Raise UnreadableFile for more pixels than a camera makes, or a shape that is too narrow."""
+    """Raise UnreadableFile for more pixels than a camera makes, or a shape that is too narrow.
+
+    The codes are too_many_pixels, absurd_shape, and broken for a side of 0.
+    """
     longest, shortest = max(width, height), min(width, height)
     if shortest < 1:
         raise UnreadableFile("broken", f"{width} x {height}")

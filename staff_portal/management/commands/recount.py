@@ -27,6 +27,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, check: bool, changed: bool, **_options) -> None:
+        """Recount totals and all days, or only `changed` days, or with `check` only compare."""
         if check:
             self._check()
         elif changed:
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Requests and {daily_recount.recount_all_days()} days counted.")
 
     def _check(self) -> None:
+        """Print how many numbers and days differ. Raise CommandError if any does."""
         numbers, days = recounting.count_differences(), len(daily_recount.find_differing_days())
         self.stdout.write(f"{numbers:,} numbers and {days:,} days differ from the requests.")
         if numbers or days:
