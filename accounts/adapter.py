@@ -136,6 +136,7 @@ class StaffMFAAdapter(DefaultMFAAdapter):
         return encrypt(_ENCRYPTION_PURPOSE, text)
 
     def decrypt(self, encrypted_text: str) -> str:
+        """Return the text that `encrypt` was given. Raise InvalidToken if no secret decrypts it."""
         return decrypt(_ENCRYPTION_PURPOSE, encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:

@@ -231,7 +231,7 @@ class User(EmailModel, AbstractUser):
         return self.is_lead or self.is_superuser
 
     def has_reported(self, service_request) -> bool:
-        """Return False: a member of staff is never the reporter, but speaks on behalf of one."""
+        """Return False: staff never report, follow or relay a request, but speak on behalf."""
         return False
 
     follows = relays_to = has_reported
@@ -240,7 +240,7 @@ class User(EmailModel, AbstractUser):
         return photo.user_id == self.pk
 
     def may_use(self, verb, service_request) -> bool:
-        """Return True: no verb is closed to staff in general; the workflow checks their roles."""
+        """Return True: which verbs staff may use depends on the permission of the verb alone."""
         return True
 
 

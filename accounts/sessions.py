@@ -167,10 +167,10 @@ def format_end_reason(code: str) -> str:
 
 
 def note_activity(request: HttpRequest) -> None:
-    """Store the time of activity in the session, at most once a minute.
+    """Store the time of activity in the session, at most once a minute; not in read-only mode.
 
     Only the mark is written, because another request may have changed the rest of the session
-    meanwhile.
+    meanwhile. A session that was ended meanwhile stays ended.
     """
     mark = request.session[_MARK_KEY]
     if _now_seconds() - mark["seen"] < _SECONDS_BETWEEN_WRITES or City.current().is_read_only:

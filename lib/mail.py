@@ -63,7 +63,8 @@ class EmailBackend(smtp.EmailBackend):
     def send_messages(self, email_messages) -> int:
         """Send the messages and return their number. Raise OSError if the server is unavailable.
 
-        The error is smtplib's own, or MailServerUnavailable while the breaker is open.
+        The error is smtplib's own, such as SMTPException, or MailServerUnavailable while the
+        breaker is open. A refusal of one mail or address does not count for the breaker.
         """
         try:
             with mail_breaker.guard():

@@ -102,6 +102,7 @@ class BucketStorage(DurableStorage, S3Storage):
         return self._build_client(self.public_endpoint or self.endpoint_url)
 
     def _build_client(self, endpoint: str | None) -> Any:
+        """Return a client of `endpoint` (None: Amazon) without retries, with short time-outs."""
         client = boto3.Session().client(
             "s3",
             endpoint_url=endpoint,

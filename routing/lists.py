@@ -31,9 +31,10 @@ route_reasons = _cache_rows(RouteReason.objects.active())
 
 @cache.cache_per_version
 def categories_by_group() -> list[tuple[Any, list]]:
-    """Return (group, its categories) pairs of all categories that can be reported today.
+    """Return (group, its categories) pairs of all active categories.
 
-    The groups are in their order, and groups without categories are left out.
+    The groups are in their order, and groups without active categories are left out. Categories
+    that take no new requests are included.
     """
     rows = Category.objects.active()
     in_order = sorted(rows, key=lambda row: (row.group.position, row.group.name))
@@ -41,7 +42,7 @@ def categories_by_group() -> list[tuple[Any, list]]:
 
 
 def categories_in_group(group_id: int) -> list[Category]:
-    """Return the categories of one group that can be reported today; [] for none."""
+    """Return the active categories of one group; [] for none."""
     return next((found for group, found in categories_by_group() if group.pk == group_id), [])
 
 

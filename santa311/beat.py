@@ -16,6 +16,10 @@ class MemoryScheduler(Scheduler):
     """
 
     def setup_schedule(self) -> None:
+        """Set up the schedule, and set the last run of our tasks from the cache.
+
+        A task without a record is due now; a time in the future counts as now.
+        """
         super().setup_schedule()
         recorded, now = periodic_tasks.load_completion_times(), time.time()
         for entry in (self.schedule or {}).values():

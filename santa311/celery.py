@@ -24,8 +24,9 @@ app.steps["consumer"].add(HeartbeatStep)
 def _return_connection_to_pool(task, **_) -> None:
     """Return the connection to the pool, which checks it before it is used again.
 
-    Celery itself closes the whole pool after each task (its issue 10554), and connecting to the
-    database takes longer than most tasks: CELERY_DB_REUSE_MAX prevents that.
+    It runs before and after each task, except eager ones. Celery itself closes the whole pool after
+    each task (its issue 10554), and connecting to the database takes longer than most tasks:
+    CELERY_DB_REUSE_MAX prevents that.
     """
     if not task.request.is_eager:
         close_old_connections()

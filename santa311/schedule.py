@@ -21,10 +21,12 @@ _EXTRA_QUEUES = {
 
 
 def build_queues(main) -> list[Queue]:
+    """Return the queues `main` and, for each extra queue, `main.NAME`."""
     return [Queue(main), *(Queue(f"{main}.{name}") for name in _EXTRA_QUEUES)]
 
 
 def build_routes(main) -> dict[str, dict[str, str]]:
+    """Return CELERY_TASK_ROUTES of the tasks in extra queues: {task: {"queue": name}}."""
     return {
         task: {"queue": f"{main}.{name}"} for name, tasks in _EXTRA_QUEUES.items() for task in tasks
     }

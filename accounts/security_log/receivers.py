@@ -35,6 +35,7 @@ _SIGN_IN_METHODS = {"mfa": "passkey", "socialaccount": "single sign-on"}
 
 @receiver(user_logged_in)
 def _record_sign_in(user, request=None, **_) -> None:
+    """Record a sign-in with a result such as "ok by password and totp", or "ok" if unknown."""
     way = _format_sign_in_method(request, user) if request else ""
     result = f"ok by {way}" if way else "ok"
     record_action(Kind.SIGN_IN, format_user_id(user), target=format_user_id(user), result=result)
@@ -66,6 +67,7 @@ def _record_wrong_password(credentials, **_) -> None:
 
 @receiver(account.login_code_rejected)
 def _record_wrong_code(user, **_) -> None:
+    """Record a wrong sign-in code; the target is "" for a user who is not in the database."""
     record_action(Kind.SIGN_IN, target=format_user_id(user) if user.pk else "", result="wrong code")
 
 
@@ -99,6 +101,7 @@ def _record_factor_removed(user, authenticator, **_) -> None:
 
 @receiver(mfa.authenticator_used)
 def _record_factor_used(user, authenticator, **_) -> None:
+    """Record that a factor or a recovery code was used, which are two kinds."""
     codes = _is_recovery(authenticator)
     kind = Kind.RECOVERY_CODE_USED if codes else Kind.FACTOR_USED
     record_action(kind, format_user_id(user), target=format_user_id(user))

@@ -38,6 +38,7 @@ def discovery(request) -> HttpResponse:
 
 
 def _describe_endpoint(path, kind) -> dict[str, Any]:
+    """Return the entry of an endpoint; `kind` is production or test."""
     return {
         "specification": SPECIFICATION,
         "url": f"{settings.BASE_URL}{path}",

@@ -52,6 +52,7 @@ def format_link_header(request: HttpRequest, pages: dict[str, int]) -> dict[str,
 
 
 def _build_page_url(request: HttpRequest, number: int) -> str:
+    """Return the absolute URL of the request with another `page`."""
     query = request.GET.copy()
     query["page"] = str(number)
     return f"{settings.BASE_URL}{request.path}?{query.urlencode()}"

@@ -144,4 +144,5 @@ class _SearchQuery:
         )
 
     def narrow_to_days_and_area(self, requests: QuerySet) -> QuerySet:
+        """Return the requests within the bounds of time and place of the query."""
         return _filter_by_place(self.asked, _filter_by_dates(self.asked, requests))

@@ -82,7 +82,7 @@ def _expected_datetime(service_request) -> str | None:
 def load_extensions(rows: list[ServiceRequest], key: ApiKey | None = None) -> dict[int, dict]:
     """Return what `extensions=true` adds, by request id. Five queries.
 
-    That is a dict of detailed_status, extended_attributes, notes (the public history, newest first)
+    That is a dict of detailed_status, extended_attributes, notes (the public history, oldest first)
     and photos. `key` may show the exact location note. Answers to the city's questions are left
     out: only the city may read them.
     """

@@ -149,7 +149,11 @@ def _count_facets_of_requests(filters: Filters) -> list[FacetRow]:
 
 
 def _count_facets_of_matches(filters: Filters) -> list[FacetRow]:
-    """Count the matches of the word search; a row beyond MAX_FACET_ROWS stands for missing ones."""
+    """Return the number of matches by category and zone.
+
+    If the search is incomplete, a last row with more than MAX_FACET_ROWS stands for the missing
+    ones.
+    """
     found = filters.search_result
     pairs = Counter((match.category, match.zone) for match in found.matches)
     rows: list[FacetRow] = [(category, zone, n) for (category, zone), n in pairs.items()]

@@ -43,7 +43,10 @@ class FeedContent:
 
     @classmethod
     def from_query(cls, query: QueryDict) -> Self:
-        """Return the content of the feed for a request's GET. At most four queries."""
+        """Return the content of the feed for a request's GET. At most four queries.
+
+        The latest update is first; the parameter `sort` is ignored. MAX_ENTRIES rows at most.
+        """
         filters = Filters.from_query(query).replace(sort=orders.UPDATED)
         rows = [
             build_row(one)
@@ -74,7 +77,10 @@ def _render_feed(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def requests_feed(request: HttpRequest) -> HttpResponse:
-    """Return the feed, which scripts of other sites may read, too: it is the same for everybody."""
+    """Return the feed, which scripts of other sites may read, too: it is the same for everybody.
+
+    Caches keep it for 120 seconds; an unchanged feed is answered by a 304.
+    """
     response = _render_feed(request)
     response["Access-Control-Allow-Origin"] = "*"
     return response

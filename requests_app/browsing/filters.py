@@ -59,7 +59,7 @@ class Filters:
         return _FilterParser(query).parse()
 
     def narrow_requests(self, requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
-        """Apply all filters but the status to `requests`."""
+        """Return those of `requests` that meet all filters but the status (show and state)."""
         if self.category_ids is not None:
             requests = requests.filter(category__in=self.category_ids)
         if self.zone:
@@ -72,7 +72,7 @@ class Filters:
     def narrow_to_days_and_area(
         self, requests: QuerySet[ServiceRequest]
     ) -> QuerySet[ServiceRequest]:
-        """Apply the days (of filing) and the area to `requests`."""
+        """Return those of `requests` that were filed on the days, in the area."""
         if since := self.since_moment:
             requests = requests.filter(filed_at__gte=since, changed_at__gte=since)
         if self.until:
@@ -82,7 +82,7 @@ class Filters:
         return self.area.narrow_requests(requests) if self.area else requests
 
     def filter_listed(self, requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
-        """Apply all filters to `requests`."""
+        """Return those of `requests` that meet all filters."""
         return self.narrow_requests(requests).filter(self.status_condition)
 
     @property
@@ -102,7 +102,7 @@ class Filters:
         return not (self.since or self.until or self.words or self.area)
 
     def narrow_counts(self, counts: QuerySet[CategoryCount]) -> QuerySet[CategoryCount]:
-        """Apply category, group and zone to kept counts."""
+        """Return those of the kept counts that are of the category, group and zone."""
         if self.category_ids is not None:
             counts = counts.filter(category__in=self.category_ids)
         return counts.filter(zone=self.zone.pk) if self.zone else counts
@@ -220,7 +220,10 @@ class _FilterParser:
         return known.get(value)
 
     def parse_show_and_state(self) -> tuple[str, str]:
-        """Return the names of the show and of the state; a state of another show is ignored."""
+        """Return the names of the show and of the state; a state of another show is ignored.
+
+        A state alone implies its show. The defaults are "open" and "". Unknown names add a warning.
+        """
         message = _("We don't know the status “{value}”.")
         asked = self.look_up(SHOWS, self.read_text("show"), message)
         state = self.look_up(STATES, self.read_text("state"), message)

@@ -56,7 +56,10 @@ def build_filter_form(
 def _build_group_options(
     filters: Filters, counts: Counter[int | None] | None
 ) -> Iterator[tuple[Option, list[Option]]]:
-    """Yield each group with its categories as options, in the city's order."""
+    """Yield each group with its public categories as options, in the city's order.
+
+    A group's number is the sum of its categories'.
+    """
     by_group: dict[CategoryGroup, list[Category]] = {}
     for category in list_public_categories():
         by_group.setdefault(category.group, []).append(category)

@@ -180,7 +180,11 @@ class GridCounts(NamedTuple):
 
 
 def count_on_grid(filters: Filters, area: Area, zoom: float) -> GridCounts:
-    """Count the requests that match `filters` on a map of `area`. One query."""
+    """Return the counts of the requests that match `filters` on a map of `area`. One query.
+
+    The counts are kept ones, those of a word search, or those of at most MAX_REQUESTS_COUNTED
+    requests.
+    """
     cells = CellRange.cover_area(zoom, area)
     kept = cells.find_kept_counts(filters.category_ids) if filters.has_kept_counts else None
     if kept:
@@ -198,7 +202,7 @@ def count_on_grid(filters: Filters, area: Area, zoom: float) -> GridCounts:
 
 
 def _sum_kept_counts(filters: Filters, kept: KeptCounts) -> list[Cell]:
-    """Sum the kept counts, whose cells may be smaller than the map's; leave out empty cells."""
+    """Return the cells that have requests, by the kept counts, whose cells may be smaller."""
     counts, finer = kept.rows.filter(filters.status_condition), kept.finer
     if filters.zone:
         counts = counts.filter(zone=filters.zone.pk)
@@ -212,7 +216,7 @@ def _sum_kept_counts(filters: Filters, kept: KeptCounts) -> list[Cell]:
 
 
 def _count_requests(filters: Filters, cells: CellRange) -> list[Cell]:
-    """Count the latest MAX_REQUESTS_COUNTED + 1 requests in sight.
+    """Return the cells with the latest MAX_REQUESTS_COUNTED + 1 requests in sight.
 
     In SQL, as Django cannot group a slice.
     """
@@ -229,7 +233,7 @@ def _count_requests(filters: Filters, cells: CellRange) -> list[Cell]:
 
 
 def _count_matches(found: SearchResult, cells: CellRange) -> list[Cell]:
-    """Count the matches of a word search in sight."""
+    """Return the cells in sight with the matches of a word search that have a location."""
     spots: defaultdict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
     for match in found.matches:
         if match.y is not None and match.x is not None:

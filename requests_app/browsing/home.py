@@ -30,7 +30,10 @@ MAX_OWN = 2
 
 
 def build_home_context(request, point: tuple[float, float] | None = None) -> dict[str, Any]:
-    """Return the home page's context; `point` is the visitor's (latitude, longitude) if known."""
+    """Return the home page's context; `point` is the visitor's (latitude, longitude) if known.
+
+    `mine` and `nearby` are RequestRows; without a point, `nearby` are the latest updates.
+    """
     latest = list(_find_latest(clock.now()))
     shown, mine_count, draft = [], 0, None
     if request.device_key:

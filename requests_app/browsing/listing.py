@@ -19,7 +19,10 @@ def choose_order(filters: Filters, point: tuple[float, float] | None = None) -> 
 def select_ids(
     filters: Filters, order: Order, limit: int, cursor: Cursor | None = None
 ) -> list[int]:
-    """Return the first ids of the list, or those beyond the cursor, the nearest to it first."""
+    """Return the first ids of the list, or those beyond the cursor, the nearest to it first.
+
+    At most `limit` ids of public requests that meet the filters.
+    """
     requests: QuerySet[ServiceRequest] = ServiceRequest.objects.public()
     if filters.is_word_search and filters.search_result.is_complete:
         requests = requests.filter(pk__any=filters.search_result.ids)

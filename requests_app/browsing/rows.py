@@ -27,7 +27,7 @@ class RequestRow:
 
     @property
     def formatted_time(self) -> str:
-        """The time as in "updated 2 hours ago"."""
+        """The time as in "updated 2 hours ago" or "reported 2 hours ago"."""
         row = self.service_request
         if self.is_by_update and row.changed_at > row.filed_at:
             return _("updated %(when)s") % {"when": clock.format_relative_datetime(row.changed_at)}
@@ -41,7 +41,10 @@ class RequestRow:
 
 
 def load_with_photos(requests: Iterable[ServiceRequest]) -> list[ServiceRequest]:
-    """Return the requests with their public photos as the list `shown_photos`. Two queries."""
+    """Return the requests with their public photos as the list `shown_photos`. Two queries.
+
+    The order stays; each photo has its `service_request`.
+    """
     rows = list(requests)
     photos = defaultdict(list)
     if rows:

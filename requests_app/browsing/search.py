@@ -126,7 +126,10 @@ def _narrow_public_requests(filters: SearchQuery) -> QuerySet[ServiceRequest]:
 def _query_rows(
     wanted: QuerySet[ServiceRequest], filters: SearchQuery, months: Iterable[int], limit: int
 ) -> list[tuple]:
-    """Return the columns of Match for the matches, month by month in the order of `months`."""
+    """Return the columns of Match for the matches, month by month in the order of `months`.
+
+    At most `limit` rows, within each month in the order of `wanted`.
+    """
     columns = ("pk", "category_id", "zone_id", "status", "outcome", "y", "x")
     rows = wanted.filter(HasLexemes()).annotate(y=MapY(), x=MapX()).values_list(*columns)[:limit]
     inner, given = rows.query.sql_with_params()

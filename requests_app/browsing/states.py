@@ -87,7 +87,11 @@ STATES = {
 
 
 def pin_shape(status: str, outcome: str) -> str:
-    """Return the shape of the request's pin on a map: fixed, closed, working or reported."""
+    """Return the shape of the request's pin on a map: fixed, closed, working or reported.
+
+    "fixed" is for completed work or an accepted outcome, "working" for work in progress, "reported"
+    for other open requests.
+    """
     if status == Status.COMPLETED or outcome in ACCEPTED_OUTCOMES:
         return "fixed"
     if status == Status.CLOSED:

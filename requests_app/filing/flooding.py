@@ -42,7 +42,11 @@ def find_hold_reason(device: Device | None, description: str, photos: Sequence[P
 
 
 def _has_many_senders(rows: QuerySet[ServiceRequest], device: Device | None) -> bool:
-    """Return True if at least MIN_OTHER_SENDERS others than `device` filed these requests."""
+    """Return True if at least MIN_OTHER_SENDERS others than `device` filed these requests.
+
+    Each request of another system (an API key) counts as a sender of its own; imported ones do not
+    count.
+    """
     sent = Q(events__device__isnull=False) | Q(events__key__isnull=False)
     filings = rows.filter(sent, events__verb=Verb.FILE)
     senders = filings.annotate(sender=Coalesce("events__device", -F("pk")))

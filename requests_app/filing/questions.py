@@ -66,7 +66,11 @@ class InvalidAnswers(InvalidInput):
 
 
 def _validate_answer(question: Question, values: list[str]) -> GivenAnswer | None:
-    """Return the answer, or None for none. Raise InvalidInput if it is required or invalid."""
+    """Return the answer, or None for no values.
+
+    Raise InvalidInput, with the question's code as `field`, for an invalid answer or a missing one
+    that is required.
+    """
     if not values:
         if question.is_required:
             raise InvalidInput(

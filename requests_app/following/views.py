@@ -41,7 +41,10 @@ def following(request, reference: str) -> HttpResponse:
 
 
 def _change_on_device(request, access: RequestAccess, want: str) -> HttpResponseRedirect:
-    """Follow ("yes") or unfollow the request on this device, and redirect to its live page."""
+    """Follow ("yes") or unfollow the request on this device, and redirect to its live page.
+
+    Do nothing for an unfollow of a request that the device does not follow.
+    """
     device, row = get_or_create_device(request), access.service_request
     if want == "yes":
         workflow.follow(row, by=device)

@@ -152,7 +152,10 @@ def check_photo(file: bytes | File | BinaryIO, *, is_decoded: bool = True) -> Ch
 
 
 def _inspect(data: bytes, is_decoded: bool) -> dict[str, Any]:
-    """Return the answer of `sandbox.inspection`, in this process if nothing is decoded."""
+    """Return the answer of `sandbox.inspection`, in this process if nothing is decoded.
+
+    Raise UnreadableFile, and OSError if no process can be started.
+    """
     if not is_decoded:
         # Imported here: a process that takes no crew's photos needs no Pillow.
         from requests_app.photos.sandbox import inspection
@@ -201,7 +204,10 @@ def public_name(digest: str, secret: str, *parts: object) -> str:
 
 
 def _read_limited(file: bytes | File | BinaryIO) -> bytes:
-    """Return the content, one byte more than allowed at most, so that it cannot fill the memory."""
+    """Return the content, one byte more than allowed at most, so that it cannot fill the memory.
+
+    A file is rewound before and after; bytes are returned as they are.
+    """
     if isinstance(file, bytes):
         return file
     file.seek(0)

@@ -82,7 +82,11 @@ class ReplyHandler(ActionHandler):
         return is_comment and is_awaited and "is_comment" not in self.request.POST
 
     def is_done_already(self, form, refused) -> bool:
-        """Return True if the only new events are of the same form, sent by this browser before."""
+        """Return True if the only new events are of the same form, sent by this browser before.
+
+        An error without events gives False. The first event must have the same verb, device and
+        text, and all others be caused by it.
+        """
         events = getattr(refused, "events", [])
         if not events:
             return False

@@ -83,7 +83,11 @@ def get_request_access(request, reference: str) -> RequestAccess:
 
 
 def _annotate_for_device(key_hash: str) -> ServiceRequestQuerySet:
-    """Return all requests, annotated with the relation of the device with this key to them."""
+    """Return all requests, annotated with the relation of the device with this key to them.
+
+    The annotations: `is_mine`, `is_followed` (also through a duplicate), `last_event` (an id) and
+    `follower_count`, None for none.
+    """
     here = Q(service_request=OuterRef("pk"))
     through_duplicates = Q(service_request__duplicate_of=OuterRef("pk"))
     sessions = ReporterSession.objects.filter(device__key_hash=key_hash)

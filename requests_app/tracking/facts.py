@@ -187,7 +187,10 @@ def _build_duration_fact(row: ServiceRequest) -> Fact:
 
 
 def _format_due_date_comparison(row: ServiceRequest) -> str:
-    """Return how many days before or after the due date the work was completed; "" without one."""
+    """Return words such as “2 days before the expected date”; "" without a due date.
+
+    Work on the due date is “On the expected date”.
+    """
     if row.due_at is None:
         return ""
     days = (_local_day(row.due_at) - _local_day(row.completed_at)).days

@@ -80,6 +80,7 @@ class DraftedRuleInline(OpenDraftOnly, admin.TabularInline):
     extra = 0
 
     def get_queryset(self, request) -> QuerySet:
+        """Return the drafted rules with their sources loaded."""
         return super().get_queryset(request).select_related("source")
 
     @admin.display(description=gettext_lazy("rule"))
@@ -155,6 +156,7 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         return super().response_change(request, obj)
 
     def changelist_view(self, request, extra_context=None) -> HttpResponse:
+        """Show the list with a title of its own."""
         title = {"title": _("Drafts of the rules")}
         return super().changelist_view(request, title | (extra_context or {}))
 
@@ -262,6 +264,7 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         return redirect_to_draft(earlier)
 
     def _may_create(self, request) -> bool:
+        """Return True if the user may add drafts and change rules."""
         return self.has_add_permission(request) and drafts.may_change_rules(request.user)
 
     def _get_writable_draft(self, request, pk: int) -> RuleDraft:
@@ -306,4 +309,5 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
 
 
 def redirect_to_draft(draft: RuleDraft) -> HttpResponseRedirect:
+    """Return a redirect to the draft's page in the administration."""
     return redirect("admin:routing_ruledraft_change", draft.pk)

@@ -37,10 +37,12 @@ class RuleTextAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("if"))
     def conditions_text(self, rule: Conditions) -> str:
+        """Return the conditions in one line: “Pothole · Downtown”, or “everything”."""
         return wording.format_conditions(rule)
 
     @admin.display(description=_("then"))
     def effect_text(self, rule: Conditions) -> str:
+        """Return what the rule does: “suggests Parks”."""
         return wording.format_effect(rule)
 
     @admin.display(description=_("can it run"))
@@ -97,6 +99,7 @@ class RoutingRuleAdmin(ReadOnlyMixin, SheetAdmin, RuleTextAdmin, VersionedAdmin)
         return drafts.may_change_rules(request.user)
 
     def changelist_view(self, request, extra_context=None) -> HttpResponse:
+        """Show the list with a title of its own, and whether the user may make a draft."""
         title = {"title": _("Routing rules"), "may_draft": drafts.may_change_rules(request.user)}
         return super().changelist_view(request, title | (extra_context or {}))
 

@@ -149,7 +149,10 @@ def desk_around(request: AgentRequest, reference: str) -> HttpResponse:
 
 
 def _choose_template(request: AgentRequest) -> str:
-    """Return the template of the region that htmx asks for, else of the whole page."""
+    """Return the template of the region that htmx asks for, else of the whole page.
+
+    An unknown region gets the inside of the page.
+    """
     if not request.htmx:
         return "routing/desk/service_request/around.html"
     target = request.htmx.target or ""
@@ -161,4 +164,5 @@ def _choose_template(request: AgentRequest) -> str:
 
 
 def _query_string(request: AgentRequest) -> str:
+    """Return the filters of the queue in the URL, as a query string."""
     return Filters.from_request(request).query_string()

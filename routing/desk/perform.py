@@ -93,9 +93,11 @@ class DeskActionHandler(ActionHandler):
 
     @property
     def _form_name(self) -> str:
+        """Return the name of the action's form on the page: the noun with underscores."""
         return self.action.noun.replace("-", "_")
 
     def _render(self, attempt: Attempt, status: int = 200) -> HttpResponse:
+        """Render the desk with the request open, after the `attempt`."""
         page = QueuePage(self.filters)
         return render_desk(self.request, page, self.row, status=status, attempt=attempt)
 

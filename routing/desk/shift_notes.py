@@ -52,5 +52,6 @@ def shift_note_deletion(request: AgentRequest, note: int) -> HttpResponseRedirec
 
 
 def _render_page(request: AgentRequest, form: ShiftNoteForm, *, status: int = 200) -> HttpResponse:
+    """Render the notes and the form."""
     context = {"form": form, "notes": ShiftNote.objects.select_related("author")}
     return render(request, "routing/desk/shift_notes/shift_notes.html", context, status=status)

@@ -133,7 +133,10 @@ def _choose_template(request: AgentRequest) -> str:
 @require_safe
 @agents_only
 def desk_live(request: AgentRequest) -> HttpResponse:
-    """Answer the queue's poll: 204 if nothing happened in the city, else the current lines."""
+    """Answer the queue's poll: 204 if there is no new event or content report.
+
+    Otherwise render the lines that the page shows, as they are now, with the number of new ones.
+    """
     version = parse_number(request.GET.get("v")) or 0
     report = parse_number(request.GET.get("r")) or 0
     poll = polling.Poll(

@@ -66,6 +66,7 @@ class CallPlace:
 
     @property
     def is_outside(self) -> bool:
+        """Return True if the point is outside the service area, and not only slightly."""
         return self.zone is None
 
     @cached_property
@@ -281,6 +282,7 @@ class FiledCall:
 
     @property
     def is_duplicate(self) -> bool:
+        """Return True if the call was filed as a duplicate of another request."""
         return self.service_request.duplicate_of_id is not None
 
     @property

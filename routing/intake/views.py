@@ -81,7 +81,7 @@ def intake(request: AgentRequest) -> HttpResponse:
 def _check_answers(call_page: CallInProgress) -> tuple[list, dict]:
     """Return the checked answers, and the error messages by question code.
 
-    One of the two is empty; both are without a category.
+    One of the two is empty. Both are empty without a category.
     """
     if call_page.form.category is None:
         return [], {}
@@ -123,6 +123,7 @@ def _get_open_original(reference: str) -> ServiceRequest:
 def _render_page(
     request: AgentRequest, call_page: CallInProgress, *, status: int = 200
 ) -> HttpResponse:
+    """Render the form of a call, with the problems of the form and of the questions."""
     wrong = [(each.anchor_id, each.problem) for each in call_page.questions if each.problem]
     context = {
         "call": call_page,

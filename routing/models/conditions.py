@@ -130,7 +130,7 @@ class Conditions(models.Model):
         )
 
     def column_values(self) -> dict:
-        """Return the value of each column in RULE_COLUMNS, foreign keys as ids."""
+        """Return the value of each column in RULE_COLUMNS by name, foreign keys as ids."""
         return {name: getattr(self, name) for name in RULE_COLUMNS}
 
     def differing_columns(self, other: "Conditions") -> list[str]:
@@ -161,7 +161,10 @@ class Conditions(models.Model):
 
     @property
     def is_answer_offered(self) -> bool:
-        """Return True if a category in use that the rule covers offers its answer."""
+        """Return True if an active category that the rule covers offers its answer.
+
+        False for a rule without an answer.
+        """
         return bool(self._list_offered_choices())
 
     def _list_offered_choices(self) -> list[Choice]:
@@ -189,7 +192,7 @@ class Conditions(models.Model):
 
     @property
     def contradiction(self) -> str:
-        """Return why the conditions can never hold together; empty if they can."""
+        """Return why the conditions can never hold together, as a sentence; empty if they can."""
         effects = {choice.effect for choice in self._list_offered_choices()}
         return find_contradiction(self.channel, self.priority, effects)
 

@@ -9,6 +9,7 @@ from routing.models.rule import RoutingRule
 
 
 def _department(label) -> CachedForeignKey:
+    """Return an optional foreign key to a department."""
     return CachedForeignKey(
         Department, models.PROTECT, null=True, related_name="+", verbose_name=label
     )

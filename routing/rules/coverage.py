@@ -81,7 +81,7 @@ class RuleCoverage:
 
     @cached_property
     def shadowed_rules(self) -> list[ShadowedRule]:
-        """Return the rules that can never decide anything, in order."""
+        """Return the rules that can never decide anything, in order, with what shadows them."""
         found = (self._find_shadowing_rules(place, rule) for place, rule in enumerate(self.rules))
         return [shadow for shadow in found if shadow]
 
@@ -145,7 +145,7 @@ class RuleCoverage:
         ]
 
     def _full_mask(self, kind: CategoryKind) -> np.ndarray:
-        """Return the mask of all requests of a category."""
+        """Return the mask of all requests of a category: True everywhere."""
         return self._mask(Rule(id=0, name="", version=0, department=Destination(0, "")), kind)
 
     def _make_mask(self, rule: Rule, kind: CategoryKind) -> np.ndarray:

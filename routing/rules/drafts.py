@@ -84,6 +84,7 @@ def create_draft_from_before(draft: RuleDraft, *, by: User) -> RuleDraft | None:
 
 
 def _build_drafted_rule(draft: RuleDraft, rule: RoutingRule) -> DraftedRule:
+    """Return an unsaved copy of `rule` for the draft."""
     return DraftedRule(draft=draft, source=rule, **rule.column_values())
 
 

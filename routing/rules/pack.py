@@ -52,6 +52,7 @@ def _parse_weekdays(cell: str) -> list[int]:
 
 
 def _format_weekdays(days: list[int]) -> str:
+    """Return weekday numbers as the cell of a file: “sat sun”."""
     return " ".join(WEEKDAYS[day] for day in days)
 
 
@@ -116,7 +117,7 @@ def load(pack_dir: Path, report: PackReport) -> None:
 
 
 def read_rules(report: PackReport, pack_dir: Path):
-    """Return the rows of rules.csv; none if the pack has no such file."""
+    """Return the rows of rules.csv; none if the pack has no such file. Problems are reported."""
     return read_table(report, pack_dir / RULES.file, RULES.schema(), optional=True)
 
 
@@ -156,7 +157,11 @@ def to_model_fields(cells: Mapping[str, Any]) -> dict:
 
 
 def list_problems(values: dict[str, Any]) -> Iterator[str]:
-    """Yield the problems of a row whose names are resolved, also a rule that decides nothing."""
+    """Yield a message for each problem of a row whose names are resolved to rows.
+
+    These are the conflicts, an answer that no category offers, and conditions that exclude each
+    other.
+    """
     yield from list_conflicts(values)
     names = ["category", "group", "question", "answer", "priority", "channel"]
     rule = RoutingRule(**{name: values[name] for name in names})
@@ -167,7 +172,10 @@ def list_problems(values: dict[str, Any]) -> Iterator[str]:
 
 
 def list_conflicts(values: dict[str, Any]) -> Iterator[str]:
-    """Yield what is wrong between the readable cells of a row."""
+    """Yield a message for each conflict between the cells of a row.
+
+    These are a category together with a group, one hour without the other, and equal hours.
+    """
     if values["category"] and values["group"]:
         yield "group: a rule is about a category or a group, not both"
     given = [values["from_time"], values["to_time"]]
@@ -178,10 +186,12 @@ def list_conflicts(values: dict[str, Any]) -> Iterator[str]:
 
 
 def describe_unoffered_answer(question: str, answer: str) -> str:
+    """Return the message that no category the rule is about offers the answer."""
     return f"answer: no category it is about offers “{answer}” to a question “{question}”"
 
 
 def describe_contradiction(contradiction: str) -> str:
+    """Return the message that the rule never applies, with the reason."""
     return f"the rule would never apply. {contradiction}"
 
 

@@ -132,7 +132,7 @@ class SimulationPage:
 
     @cached_property
     def moves(self) -> list[tuple[str, str, int]]:
-        """Return (department before, department after, count) as text, the most frequent first."""
+        """Return (name before, name after, count) of departments, the most frequent first."""
         moved = (one for one in self._changed_comparisons if one.is_moved)
         moves = Counter((one.before.department, one.after.department) for one in moved)
         return [
@@ -178,7 +178,7 @@ class SimulationPage:
 
     @cached_property
     def changed_requests(self):
-        """Return the page of requests that would be routed differently, newest first."""
+        """Return a Paginator page of the changed comparisons, newest first, for any `number`."""
         return Paginator(self._changed_comparisons, REQUESTS_PER_PAGE).get_page(self.number)
 
     # The rules themselves
@@ -190,7 +190,7 @@ class SimulationPage:
 
     @cached_property
     def unconditional_rules(self) -> list:
-        """Return the rules without conditions: no later rule is read."""
+        """Return the drafted rules without conditions: no later rule is read."""
         pairs = zip(self.drafted, self.values, strict=True)
         return [rule for rule, value in pairs if not value.condition_names]
 
@@ -257,7 +257,7 @@ class SimulationPage:
 
     @cached_property
     def zone_names(self) -> dict[str, str]:
-        """Return the names of the active zones by slug."""
+        """Return the names of the active zones by slug, in the order of the zones."""
         return dict(Zone.objects.active().values_list("slug", "name"))
 
     @cached_property
@@ -291,7 +291,7 @@ class SimulationPage:
 
     @cached_property
     def coverage_matrix(self) -> list[tuple[str, list[str]]]:
-        """Return each category with a mark per zone: "", "partly" or "nobody"."""
+        """Return (category, marks by zone) pairs; a mark is "", "partly" or "nobody"."""
         marks: dict[str, list[str]] = {}
         for cell in self._coverage.cells:
             mark = ("partly" if cell.owners else "nobody") if cell.gaps else ""

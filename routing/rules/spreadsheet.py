@@ -47,6 +47,7 @@ class RulesResource(TableResource):
         return RoutingRule.objects.all()
 
     def row_key(self, rule) -> tuple:
+        """Return the key by which rows of the file and rules are matched: the name."""
         return (rule.name,)
 
     def find_objections(self, values, known) -> Iterator[tuple[str, str]]:

@@ -11,4 +11,5 @@ from routing.rules.page import RulesPage
 @require_safe
 @agents_only
 def rules(request) -> HttpResponse:
+    """Show the rules in use with the number of requests that each decided."""
     return render(request, "routing/rules/rules.html", {"page": RulesPage()})

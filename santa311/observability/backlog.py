@@ -17,6 +17,7 @@ from santa311.observability.gauge import build_gauge, seconds_since
 
 
 def collect_gauges() -> Iterator[GaugeMetricFamily]:
+    """Yield the gauges of outbox, requests, photos, mails, webhooks and open data."""
     yield from _outbox_gauges()
     yield from _request_gauges()
     yield from _photo_gauges()
@@ -26,6 +27,7 @@ def collect_gauges() -> Iterator[GaugeMetricFamily]:
 
 
 def _outbox_gauges() -> Iterator[GaugeMetricFamily]:
+    """Yield the number of pending events and the age of the oldest one."""
     found = PendingEvent.objects.aggregate(n=Count("pk"), oldest=Min("created_at"))
     yield build_gauge(
         "outbox_events", "Events that a subscriber has not dealt with yet.", found["n"]
@@ -36,6 +38,10 @@ def _outbox_gauges() -> Iterator[GaugeMetricFamily]:
 
 
 def _request_gauges() -> Iterator[GaugeMetricFamily]:
+    """Yield the open requests by status, the late and the held ones, and the read-only mode.
+
+    A status without requests is 0.
+    """
     late = late_condition(clock.now())
     by_status = ServiceRequest.objects.filter(status__in=OPEN_STATUSES).order_by().values("status")
     held = ~Q(held_for="")
@@ -117,7 +123,10 @@ def _aggregate_by_state(
 
 
 def _webhook_gauges() -> Iterator[GaugeMetricFamily]:
-    """Yield gauges of webhooks, without those that an administrator deactivated."""
+    """Yield the number of webhooks by state: on, failing, off.
+
+    Those that an administrator deactivated are not counted.
+    """
     failed = Q(off_because=Webhook.OffBecause.FAILED)
     is_failing = Q(is_active=True, failing_since__isnull=False)
     counts = Webhook.objects.aggregate(
@@ -130,7 +139,10 @@ def _webhook_gauges() -> Iterator[GaugeMetricFamily]:
 
 
 def _open_data_gauges() -> Iterator[GaugeMetricFamily]:
-    """Yield gauges of the open data, without values before the first edition."""
+    """Yield the age of the offered open data, and since when making new files fails.
+
+    The age has no value before the first edition; the failure is 0 if there is none.
+    """
     editions = OpenDataEdition.objects
     current = editions.current()
     words = "Age of the open data files that are offered."

@@ -16,6 +16,7 @@ _TIMEOUT_SECONDS = 0.5  # seconds
 
 
 def collect_gauges() -> Iterator[GaugeMetricFamily]:
+    """Yield broker_up and, if Valkey answers, length and age of each of the queues."""
     names = [queue.name for queue in settings.CELERY_TASK_QUEUES]
     try:
         counts, oldest = _read_queues(names)
@@ -43,7 +44,8 @@ def _read_queues(names) -> tuple[dict, dict]:
     return counts, {n: _message_age(m) for n, m in zip(names, answers[1::2], strict=True)}
 
 
-def _message_age(message) -> int | None:
+def _message_age(message) -> float | None:
+    """Return the seconds since the message was sent; 0 for None, None if it has no time."""
     if message is None:
         return 0
     rung_at = json.loads(message)["headers"].get("rung_at")  # of older code there is none
@@ -52,6 +54,7 @@ def _message_age(message) -> int | None:
 
 @cache
 def _client() -> Redis:
+    """Return the one client of the broker in this process, with short time-outs."""
     return redis.Redis.from_url(
         settings.QUEUE_URL, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
     )

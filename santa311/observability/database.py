@@ -46,6 +46,10 @@ SELECT bytes - least(first, floor(bytes / segment)) * segment FROM written, read
 
 
 def collect_gauges(cursor) -> Iterator[GaugeMetricFamily]:
+    """Yield the gauges of connections, size, standbys and archive, read with `cursor`.
+
+    The database's time is recorded in lib.clock_offsets.
+    """
     cursor.execute(_CONNECTIONS)
     by_state = dict(cursor.fetchall())
     yield build_gauge(
@@ -67,7 +71,10 @@ def collect_gauges(cursor) -> Iterator[GaugeMetricFamily]:
 
 
 def _archive_gauges(cursor, is_watched) -> Iterator[GaugeMetricFamily]:
-    """Yield the gauges of the archive, without values if archive_mode is off."""
+    """Yield the gauges of the archive, without values if archive_mode is off.
+
+    The waiting bytes have no value either if the role may not see them.
+    """
     cursor.execute(_ARCHIVER)
     archiver = cursor.fetchone()
     since, failures = archiver or (None, None)

@@ -8,9 +8,9 @@ from lib import clock
 
 
 def build_gauge(name, words, values=None, *, label=None) -> GaugeMetricFamily:
-    """Return a gauge of a number, or of a dict of numbers by the value of `label`.
+    """Return the gauge `santa311_NAME` of a number, or of numbers by the value of `label`.
 
-    None values are left out.
+    With `label`, `values` is a dict. None values are left out.
     """
     family = GaugeMetricFamily(f"santa311_{name}", words, labels=[label] if label else [])
     for key, value in (values if label else {"": values}).items():

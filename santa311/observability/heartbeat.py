@@ -19,15 +19,18 @@ class HeartbeatStep(bootsteps.StartStopStep):
     requires = ("celery.worker.consumer.tasks:Tasks",)  # type: ignore[assignment]  # Celery: ()
 
     def include_if(self, consumer) -> bool:
+        """Return True if PULSE_FILE is set."""
         return bool(settings.PULSE_FILE)
 
     def start(self, consumer) -> None:
+        """Touch the heartbeat file now, and every INTERVAL_SECONDS in the worker's loop."""
         _touch_heartbeat_file()
         consumer.timer.call_repeatedly(INTERVAL_SECONDS, _touch_heartbeat_file)
 
 
 @beat_init.connect
 def _listen_to_beat(**_) -> None:
+    """Touch the heartbeat file after each task that beat sends, if PULSE_FILE is set."""
     if settings.PULSE_FILE:
         after_task_publish.connect(_touch_heartbeat_file)
 

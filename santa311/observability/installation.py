@@ -62,11 +62,15 @@ class Finding(NamedTuple):
 
 
 def _build_finding(part, words, page) -> Finding:
+    """Return the finding of a check; a problem's words name the page below docs/."""
     return Finding(part, words if page is FINE else f"{words} (docs/{page})", page is FINE)
 
 
 def check_installation() -> Iterator[Finding]:
-    """Yield the findings of all checks."""
+    """Yield the findings of all checks, in the order of CHECKS.
+
+    An error of a service becomes a finding with the kind of the error.
+    """
     for part, (check, hint, page_of_part) in CHECKS.items():
         try:
             for words, page in check():
@@ -78,6 +82,7 @@ def check_installation() -> Iterator[Finding]:
 
 
 def _check_addresses() -> Iterator[Result]:
+    """Yield whether ALLOWED_HOSTS has the host of BASE_URL, https is used, and demo mode is off."""
     host = urlsplit(settings.BASE_URL).hostname or ""
     known = [name.lstrip(".") for name in settings.ALLOWED_HOSTS]
     if not any(host == name or host.endswith(f".{name}") or name == "*" for name in known):
@@ -92,6 +97,7 @@ def _check_addresses() -> Iterator[Result]:
 
 
 def _check_database() -> Iterator[Result]:
+    """Yield the findings about the server, tables, monitoring role and archive."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version'), pg_is_in_recovery()")
         version, is_standby = cursor.fetchone()
@@ -109,6 +115,7 @@ def _check_database() -> Iterator[Result]:
 
 
 def _check_tables() -> Iterator[Result]:
+    """Yield whether migrations or the city are missing."""
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
@@ -123,6 +130,7 @@ def _check_tables() -> Iterator[Result]:
 
 
 def _check_monitoring_role(figures) -> Iterator[Result]:
+    """Yield whether the role sees standbys and the archive. `figures` are gauges' values."""
     if figures["database_watched"] == [1]:
         yield "standbys and the archive can be watched", FINE
     else:
@@ -131,6 +139,7 @@ def _check_monitoring_role(figures) -> Iterator[Result]:
 
 
 def _check_archive(figures) -> Iterator[Result]:
+    """Yield whether archive_mode is on and WAL does not wait. `figures` are gauges' values."""
     if not figures["archive_age_seconds"]:
         words = "archive_mode is off, so a lost disk loses everything since the last backup."
         yield words, "howto/backup.md#set-up"
@@ -145,6 +154,10 @@ def _check_archive(figures) -> Iterator[Result]:
 
 
 def _check_cache() -> Iterator[Result]:
+    """Write, read and delete a value, and yield that it works.
+
+    Raise redis.ConnectionError if the value is not kept.
+    """
     key, value = f"check:{uuid.uuid4().hex}", time.time()
     cache.set(key, value, timeout=60)
     if cache.get(key) != value:
@@ -154,7 +167,7 @@ def _check_cache() -> Iterator[Result]:
 
 
 def _check_photo_storage() -> Iterator[Result]:
-    """Write, read and delete a file, as the application does."""
+    """Write, read and delete a file, as the application does, and yield the result."""
     name, content = f"check/{uuid.uuid4().hex}", uuid.uuid4().bytes
     default_storage.save(name, ContentFile(content))
     try:
@@ -170,6 +183,10 @@ def _check_photo_storage() -> Iterator[Result]:
 
 
 def _check_mail() -> Iterator[Result]:
+    """Sign in at the mail server and yield whether it accepts us. No mail is sent.
+
+    Raise OSError if the server does not answer.
+    """
     mailer = mailers["default"]
     if not isinstance(mailer, EmailBackend):
         kind = type(mailer).__module__.rpartition(".")[2]
@@ -190,7 +207,7 @@ def _check_mail() -> Iterator[Result]:
 
 
 def _check_clocks() -> Iterator[Result]:
-    """Compare this machine's clock with the times in earlier answers of other servers."""
+    """Yield the difference between this machine's clock and each server's, as recorded before."""
     for server, ahead in clock_offsets.get_offsets().items():
         words = f"{ahead:+.1f} s against the {server}'s"
         if abs(ahead) <= clock_offsets.MAX_OFFSET_SECONDS:
@@ -200,7 +217,7 @@ def _check_clocks() -> Iterator[Result]:
 
 
 def _check_disks() -> Iterator[Result]:
-    """Check the free space of each disk once."""
+    """Yield the free space of each disk once."""
     seen = set()
     for folder in (str(settings.DATA_DIR), tempfile.gettempdir()):
         if (disk := os.stat(folder).st_dev) in seen:
@@ -213,6 +230,10 @@ def _check_disks() -> Iterator[Result]:
 
 
 def _check_workers() -> Iterator[Result]:
+    """Yield for each queue whether a worker serves it.
+
+    Raise OperationalError (kombu's) if the broker does not answer.
+    """
     with current_app.connection_for_read(transport_options={"socket_connect_timeout": 1}) as line:
         line.ensure_connection(max_retries=1, timeout=1)
         asked = current_app.control.inspect(timeout=_WORKER_SECONDS, connection=line)
@@ -226,6 +247,7 @@ def _check_workers() -> Iterator[Result]:
 
 
 def _check_beat() -> Iterator[Result]:
+    """Yield whether a periodic task ran lately. Raise ConnectionError without the cache."""
     idle = periodic_tasks.idle_seconds()
     if idle is None:
         raise redis.ConnectionError

@@ -14,6 +14,10 @@ from santa311.observability.gauge import build_gauge
 
 
 def collect_gauges() -> Iterator[GaugeMetricFamily | InfoMetricFamily]:
+    """Yield the free part of each folder's disk, and the release of this process.
+
+    A folder that does not exist has no value.
+    """
     folders = {"data": settings.DATA_DIR, "temporary": tempfile.gettempdir()}
     if settings.METRICS_DIR:
         folders["metrics"] = settings.METRICS_DIR
@@ -31,6 +35,7 @@ def collect_clock_gauges() -> Iterator[GaugeMetricFamily]:
 
 
 def _free_ratio(path) -> float | None:
+    """Return the free part of the folder's disk, from 0 to 1; None if it cannot be read."""
     try:
         usage = shutil.disk_usage(path)
     except OSError:  # not made yet

@@ -38,6 +38,7 @@ class GaugeCollector(Collector):
     """A Prometheus collector with a cache that all threads share."""
 
     def collect(self) -> list[Metric]:
+        """Return the gauges, read again if they are older than CACHE_SECONDS."""
         with _lock:
             if time.monotonic() - _cache.read_at >= CACHE_SECONDS:
                 _cache.gauges = list(_collect_all_gauges())
@@ -45,6 +46,7 @@ class GaugeCollector(Collector):
             return list(_cache.gauges)
 
     def describe(self) -> list[Metric]:
+        """Return [], so that registering the collector reads nothing."""
         return []  # so that registering reads nothing
 
 
@@ -54,6 +56,7 @@ def clear_cached_gauges() -> None:
 
 
 def _collect_all_gauges() -> Iterator[Metric]:
+    """Yield all gauges; clock offsets come last, after the servers were asked."""
     yield from machine.collect_gauges()
     yield from broker.collect_gauges()
     yield from periodic_tasks.collect_gauges()
@@ -62,7 +65,10 @@ def _collect_all_gauges() -> Iterator[Metric]:
 
 
 def _collect_database_gauges() -> list[GaugeMetricFamily]:
-    """Return the gauges, read in one transaction: a hanging database costs one time-out."""
+    """Return database_up and, if PostgreSQL answers, the gauges read from it.
+
+    They are read in one transaction: a hanging database costs one time-out.
+    """
     words = "1 while PostgreSQL answers."
     try:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -26,6 +26,10 @@ class ObservabilityMiddleware(Middleware):
     """
 
     def __call__(self, request) -> HttpResponse:
+        """Return the response, or the metrics, with the request id as a header.
+
+        `request.number` is the id. The response is logged and counted.
+        """
         given = request.headers.get(request_id.HEADER, "")
         number = request_id.accept_or_create_id(given, is_trusted=settings.BEHIND_PROXY)
         request.number = number
@@ -39,6 +43,11 @@ class ObservabilityMiddleware(Middleware):
 
 
 def _record_response(request, status, seconds) -> None:
+    """Count the response by view, method and status, and log it.
+
+    Health checks, metrics and static files are logged at DEBUG, others at INFO. Breakers that
+    opened are counted too.
+    """
     view = get_view_name(request)
     method = request.method if request.method in _METHODS else "other"
     traffic.count_response(view, method, status, seconds)

@@ -28,18 +28,25 @@ def load_completion_times() -> dict[str, float]:
 
 
 def idle_seconds() -> float | None:
-    """Return the seconds since the latest periodic task, or None if the cache is unavailable."""
+    """Return the seconds since the latest periodic task; None if the cache is unavailable.
+
+    After the cache was emptied, they count from the first call.
+    """
     return min((age for age in load_completion_ages().values() if age is not None), default=None)
 
 
 def load_completion_ages() -> dict[str, float | None]:
-    """Return the seconds since each task's last run, by its name; None if it is unknown."""
+    """Return the seconds since each task's last run, by its name.
+
+    A task without a record is 0 and counts from now; None if the cache is unavailable.
+    """
     keys = {name: _cache_key(name) for name in PERIODS}
     found, now = cache.get_many(keys.values()), time.time()
     return {name: _completion_age(key, found.get(key), now) for name, key in keys.items()}
 
 
 def collect_gauges() -> Iterator[GaugeMetricFamily]:
+    """Yield the seconds since each task's last run, and the period of each."""
     words = "Since when a periodic task was not done."
     yield build_gauge("sweep_age_seconds", words, load_completion_ages(), label="sweep")
     yield build_gauge("sweep_period_seconds", "How often it is asked for.", PERIODS, label="sweep")
@@ -47,11 +54,16 @@ def collect_gauges() -> Iterator[GaugeMetricFamily]:
 
 @task_postrun.connect
 def _record_completion(task, state=None, **_) -> None:
+    """Record the time at which a periodic task succeeded in the cache, without expiry."""
     if state == SUCCESS and task.name in PERIODS:
         cache.set(_cache_key(task.name), time.time(), timeout=None)
 
 
 def _completion_age(key, done_at, now) -> float | None:
+    """Return the seconds since `done_at`; for None record `now` and return 0.
+
+    Return None if the cache does not keep it.
+    """
     if done_at is not None:
         return max(0.0, now - done_at)
     return 0.0 if cache.add(key, now, timeout=None) else None

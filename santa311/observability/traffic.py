@@ -51,6 +51,7 @@ _was_open: dict[str, bool] = {}
 
 
 def count_response(view, method, status, seconds) -> None:
+    """Count a response and its seconds by view; the first call sets failure counters to 0."""
     initialize_failure_counters()
     _responses.labels(view, method, status).inc()
     _response_seconds.labels(view).observe(seconds)
@@ -63,7 +64,7 @@ def count_security_entry(entry) -> None:
 
 @cache
 def initialize_failure_counters() -> None:
-    """Set the counters of failures to 0, so that the first failure is visible as an increase."""
+    """Set the counters of failed sign-ins to 0, so that the first failure is an increase."""
     for kind, result in _FAILED_SIGN_INS:
         _security_events.labels(kind.value, result)
 
@@ -81,5 +82,5 @@ def count_opened_breakers() -> None:
 
 
 def get_collector() -> MultiProcessCollector | CollectorRegistry:
-    """Return the Prometheus collector of the counters."""
+    """Return the collector of the counters: of all processes with METRICS_DIR, else of this one."""
     return MultiProcessCollector(None, settings.METRICS_DIR) if settings.METRICS_DIR else _registry

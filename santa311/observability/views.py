@@ -16,7 +16,7 @@ _PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via")
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Return the metrics to authorized clients, and 404 to others."""
+    """Return the metrics as text to authorized clients, and 404 to others."""
     if not _may_read_metrics(request):
         return HttpResponseNotFound()
     registry = CollectorRegistry()

@@ -23,6 +23,7 @@ log = logging.getLogger("santa311.tasks")
 
 @before_task_publish.connect
 def _add_request_id_header(headers=None, **_) -> None:
+    """Add the time of sending and the current request id, if any, to a task's message."""
     headers["rung_at"] = time.time()
     if number := request_id.get_request_id():
         headers["request_id"] = number
@@ -38,6 +39,7 @@ def _configure_logging(loglevel=None, **_) -> None:
 
 @task_prerun.connect
 def _start_task(task, **_) -> None:
+    """Set the task's request id from its message, or a new one, and note its start."""
     request = task.request
     given = getattr(request, "request_id", None)
     request.begun_at = time.perf_counter()
@@ -49,6 +51,7 @@ def _start_task(task, **_) -> None:
 
 @task_postrun.connect
 def _log_task(task_id, task, state=None, **_) -> None:
+    """Log a line about the finished task, and reset the request id."""
     request = task.request
     extra = {
         "task": task.name,

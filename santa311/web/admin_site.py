@@ -33,7 +33,10 @@ class AdministrationSite(admin.AdminSite):
         self.add_action(delete_selected, "delete_selected")
 
     def each_context(self, request) -> dict:
-        """Return the context of every page: broken routing rules, and webhooks that failed."""
+        """Return the context of every page.
+
+        Users with permission also get `broken_rules` (of routing) and `failed_webhooks`.
+        """
         context = super().each_context(request)
         if context["has_permission"]:
             failed = list(Webhook.objects.filter(off_because=Webhook.OffBecause.FAILED))
@@ -41,7 +44,7 @@ class AdministrationSite(admin.AdminSite):
         return context
 
     def index(self, request, extra_context=None) -> TemplateResponse:
-        """Show the tasks and all tables; with `q`, only those that match the search."""
+        """Return the front page: tasks and all tables; with `q`, those that match the search."""
         typed = clean_short_line(request.GET.get("q", ""), MAX_SEARCH_LENGTH)
         parts = self.get_app_list(request)
         models = {model["label"]: model for part in parts for model in part["models"]}
@@ -57,7 +60,11 @@ class AdministrationSite(admin.AdminSite):
         return super().index(request, {**(extra_context or {}), **context})
 
     def login(self, request, extra_context=None) -> HttpResponseRedirect:
-        """Redirect to the sign-in page of all staff, which is throttled, unlike the admin's own."""
+        """Redirect to the sign-in page of all staff; users with permission to the index.
+
+        Raise PermissionDenied for other signed-in users. The sign-in page is throttled, unlike the
+        admin's own.
+        """
         index = reverse("admin:index")
         if self.has_permission(request):
             return HttpResponseRedirect(index)
@@ -72,9 +79,10 @@ class AdministrationSite(admin.AdminSite):
         return HttpResponseRedirect(reverse("account_change_password"))
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Any:
-        """Offer a submitted form again to a user who was signed out meanwhile.
+        """Return the view, wrapped to offer a submitted form again after a sign-out.
 
-        Staff without permission get a 403; Django would redirect them to a sign-in page.
+        Signed-in users without permission get PermissionDenied (403); Django would redirect them to
+        a sign-in page.
         """
         django_view = super().admin_view(view, cacheable)
 
@@ -89,7 +97,11 @@ class AdministrationSite(admin.AdminSite):
         return enter
 
     def get_app_list(self, request, app_label=None) -> list | list[dict[str, Any]]:
-        """Return the tables by section instead of by app; for one app, as Django does."""
+        """Return the tables by section instead of by app; for one app, as Django does.
+
+        Sections have the keys name, about and models; empty ones are left out. Tables of no section
+        are in “Everything else”, the last one.
+        """
         found = super().get_app_list(request, app_label)
         if app_label:
             return found
@@ -105,7 +117,10 @@ class AdministrationSite(admin.AdminSite):
 
 
 def _is_refused(site: AdministrationSite, request) -> bool:
-    """Return True if a signed-in user may not enter; everybody may sign out."""
+    """Return True if a signed-in user may not enter; everybody may sign out.
+
+    It is False for users who are not signed in.
+    """
     is_way_out = request.path == reverse("admin:logout")
     return request.user.is_authenticated and not (is_way_out or site.has_permission(request))
 
@@ -115,7 +130,10 @@ def _is_refused(site: AdministrationSite, request) -> bool:
     description=delete_rows.short_description,  # type: ignore[attr-defined]  # set by a decorator
 )
 def delete_selected(model_admin, request, queryset) -> TemplateResponse | None:
-    """Delete the rows as Django does, and record each in the security log."""
+    """Delete the rows as Django does, and record each in the security log.
+
+    Return Django's confirmation page first, then None. A single row is not recorded here.
+    """
     rows = [f"{model_admin.opts.model_name}:{pk}" for pk in queryset.values_list("pk", flat=True)]
     question = delete_rows(model_admin, request, queryset)
     if question is None and len(rows) > 1:
@@ -125,7 +143,7 @@ def delete_selected(model_admin, request, queryset) -> TemplateResponse | None:
 
 
 def _filter_models(typed, part) -> list:
-    """Return the tables of a section that match the search."""
+    """Return the tables of a section whose name, description or section has all words."""
     return [
         model
         for model in part["models"]
@@ -134,12 +152,13 @@ def _filter_models(typed, part) -> list:
 
 
 def _build_part(name, about, rows, models) -> dict[str, Any]:
-    """Return a section, and remove its tables from `models`."""
+    """Return a section with its tables, and remove these tables from `models`."""
     taken = [models.pop(label) | {"about": words}
              for label, words in rows.items() if label in models]  # fmt: skip
     return _build_app(name, about, taken)
 
 
 def _build_app(name, about, models) -> dict[str, Any]:
+    """Return a section in the form of Django's app list."""
     return {"name": name, "about": about, "app_label": "", "app_url": "", "models": models,
             "has_module_perms": True}  # fmt: skip

@@ -23,6 +23,8 @@ class Task(NamedTuple):
 
 
 class TaskLink(NamedTuple):
+    """The name of a task, and the URL of its page."""
+
     name: str
     url: str
 
@@ -120,14 +122,17 @@ TASKS = [
 
 
 def has_all_words(typed: str, *texts: str | Promise) -> bool:
-    """Return True if each typed word begins a word of the texts, or none was typed."""
+    """Return True if each typed word begins a word of the texts, or none was typed.
+
+    Case is ignored.
+    """
     known = [word.strip("“”(),:.") for text in texts for word in str(text).casefold().split()]
     wanted = typed.casefold().split()
     return all(any(word.startswith(each) for word in known) for each in wanted)
 
 
 def find_tasks(models: dict[str, dict], typed: str) -> list[TaskLink]:
-    """Return the tasks that the user may perform and that match the search.
+    """Return the tasks that the user may perform and that match the search, in their order.
 
     `models` are the tables that the user may see, by label.
     """
@@ -141,11 +146,16 @@ def find_tasks(models: dict[str, dict], typed: str) -> list[TaskLink]:
 
 
 def _may_perform(task: Task, model: dict) -> bool:
+    """Return True if the user may do the task; the view permission is enough for CHANGE.
+
+    IMPORT and DATES need the change permission.
+    """
     right = "change" if task.act in {IMPORT, DATES} else task.act
     return model["perms"].get(right) or (task.act == CHANGE and model["perms"].get("view"))
 
 
 def _task_url(task: Task, model: dict) -> str:
+    """Return the URL of the page where the task is done: add, import, dates or list."""
     if task.act == ADD:
         return model["add_url"]
     if task.act == IMPORT:

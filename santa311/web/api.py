@@ -30,6 +30,10 @@ class ApiMiddleware(Middleware):
     """Answer requests to the API, and skip the rest of the middleware for them."""
 
     def __call__(self, request) -> HttpResponse:
+        """Answer an API request without cookies; pass others on.
+
+        The language of the request is active only here.
+        """
         if not is_api_request(request):
             return self.get_response(request)
         request.COOKIES = {}
@@ -38,6 +42,10 @@ class ApiMiddleware(Middleware):
 
 
 def _respond(request) -> HttpResponse:
+    """Return the response of the view, or the error response for its exception.
+
+    Unexpected exceptions are raised.
+    """
     try:
         request.get_host()
         translation.activate(_choose_language(request))
@@ -50,11 +58,17 @@ def _respond(request) -> HttpResponse:
 
 
 def _choose_language(request) -> str:
+    """Return the language that the client prefers if the city offers it, else LANGUAGE_CODE."""
     asked = translation.get_language_from_request(request)
     return asked if asked in list_offered_languages() else settings.LANGUAGE_CODE
 
 
 def _call_view(request) -> HttpResponse:
+    """Resolve the path, count the request, and return the response of its view.
+
+    Raise Http404, RateLimitExceeded, and RequestRefused (503) for a write while the city is read
+    only or commits fail.
+    """
     request.resolver_match = match = resolve(request.path_info)
     if request.method not in outage.SAFE_METHODS:
         _refuse_if_read_only()
@@ -63,6 +77,7 @@ def _call_view(request) -> HttpResponse:
 
 
 def _refuse_if_read_only() -> None:
+    """Raise RequestRefused (503) if commits fail or the city is read only."""
     if commit_breaker.is_open:
         raise _build_retry_refusal()
     city = City.current()
@@ -74,6 +89,7 @@ def _refuse_if_read_only() -> None:
 
 
 def _convert_outage(request, error) -> RequestRefused | None:
+    """Log an outage and return its RequestRefused (503); None for another error."""
     if not outage.is_outage(error):
         return None
     outage.log_outage(request, error)
@@ -81,12 +97,16 @@ def _convert_outage(request, error) -> RequestRefused | None:
 
 
 def _build_retry_refusal() -> RequestRefused:
+    """Return a RequestRefused (503) with Retry-After."""
     words = _("We can't do this right now. Please try again in a minute.")
     return RequestRefused(503, words, headers={"Retry-After": str(outage.retry_after_seconds())})
 
 
 def _add_headers(request, response) -> HttpResponse:
-    """Add the headers of all API responses."""
+    """Add the headers of all API responses, and return the response.
+
+    GET, HEAD and OPTIONS may be read by scripts of other sites.
+    """
     patch_vary_headers(response, ["Accept-Language"])
     response["Content-Language"] = translation.get_language()
     if request.method in outage.SAFE_METHODS:

@@ -12,8 +12,8 @@ from santa311.web import language
 def site_context(request) -> dict[str, Any]:
     """Return `city`, `languages`, `demo_mode` and `single_sign_on`.
 
-    `languages` are the codes of the languages of this page. `demo_mode` shows the role switcher.
-    `single_sign_on` is the name of the city's identity provider, "" for none.
+    `languages` are the codes of the languages of this page, [] on pages of staff. `demo_mode` shows
+    the role switcher. `single_sign_on` is the name of the city's identity provider, "" for none.
     """
     city = City.current()
     is_staff = language.is_staff_path(request)

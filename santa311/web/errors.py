@@ -12,20 +12,27 @@ from open311 import formats
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form with a wrong CSRF token; one of our own pages may be sent again."""
+    """Return a 403 page for a wrong CSRF token; a form of our own pages may be sent again.
+
+    The refusal is recorded by record_refused_form().
+    """
     record_refused_form(request, reason)
     context = {"form_values": list_own_form_values(request)}
     return render(request, "errors/stale_form.html", context, status=403)
 
 
 def list_own_form_values(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return the (name, value) pairs of a form of our own pages, except sign-in forms."""
+    """Return the (name, value) pairs of a form of our own pages, except sign-in forms.
+
+    Return [] for another site's form, and for one with a password.
+    """
     if not _is_own_form(request) or request.path_info.startswith("/accounts/"):
         return []
     return list_form_values(request)
 
 
 def _is_own_form(request: HttpRequest) -> bool:
+    """Return True if the form comes from a page of ours, by its token or by its headers."""
     return (
         getattr(request, "csrf_processing_done", False)  # it had the token of a page of ours
         or request.headers.get("Sec-Fetch-Site") == "same-origin"
@@ -34,6 +41,7 @@ def _is_own_form(request: HttpRequest) -> bool:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the 400 page (handler400) with its reason, or the API's error response."""
     if formats.is_api_request(request):
         refused = formats.build_refusal(exception) or formats.RequestRefused(400)
         return formats.render_refusal(request, refused)

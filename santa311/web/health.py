@@ -43,14 +43,16 @@ _running_checks: dict[str, Future] = {}
 @require_safe
 @never_cache
 def live(request) -> JsonResponse:
+    """Return the status "up" and the version as JSON, without any check."""
     return JsonResponse({"status": "up", "version": VERSION})
 
 
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 503 if a required service is down, periodic tasks included.
+    """Return the state of all checks as JSON; 503 if a required service is down.
 
+    Periodic tasks are required, photos and the clock are not. `status` is up, degraded or down;
     `down` names failed checks, `left_alone` services with an open circuit breaker.
     """
     return _build_response(_OPTIONAL_CHECKS)
@@ -59,7 +61,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def serving(request: HttpRequest) -> JsonResponse:
-    """Answer as ready() does, but without periodic tasks, for a load balancer.
+    """Return what ready() does, but periodic tasks are not required, for a load balancer.
 
     Without periodic tasks no process is better than another, so none should be taken out.
     """
@@ -67,6 +69,11 @@ def serving(request: HttpRequest) -> JsonResponse:
 
 
 def _build_response(not_needed: frozenset[str]) -> JsonResponse:
+    """Run all checks for at most MAX_SECONDS and return their result as JSON.
+
+    The status is 503 if a check fails that is not in `not_needed`, else 200. `read_only` is None if
+    the database is down.
+    """
     looks = {name: _start_check(name) for name in _CHECKS}
     wait(looks.values(), timeout=MAX_SECONDS)
     down = [name for name, look in looks.items() if not _has_passed(name, look)]
@@ -83,6 +90,7 @@ def _build_response(not_needed: frozenset[str]) -> JsonResponse:
 
 
 def _start_check(name) -> Future:
+    """Start the check in a thread and return its Future; the running one if it has not ended."""
     before = _running_checks.get(name)
     if before is None or before.done():
         _running_checks[name] = _pool.submit(_CHECKS[name])
@@ -90,6 +98,7 @@ def _start_check(name) -> Future:
 
 
 def _has_passed(name, look) -> bool:
+    """Return True if the check ended without an exception; log a warning otherwise."""
     if not look.done():
         log.warning("%s says nothing for %s s", name, MAX_SECONDS)
         return False
@@ -99,9 +108,10 @@ def _has_passed(name, look) -> bool:
 
 
 def _check_database() -> None:
-    """Commit a transaction and sort on disk: a standby refuses commits, a full disk refuses sorts.
+    """Commit a transaction and sort on disk. Raise DatabaseError if one of them fails.
 
-    A small commit may fit into preallocated WAL even if the disk is full.
+    A standby refuses commits, a full disk refuses sorts: a small commit may fit into preallocated
+    WAL even if the disk is full.
     """
     try:
         with limit_query_time(MAX_SECONDS), transaction.atomic(), connection.cursor() as cursor:
@@ -114,6 +124,7 @@ def _check_database() -> None:
 
 
 def _check_broker() -> None:
+    """Ping the broker. Raise its error if it does not answer within a second."""
     limits = {"socket_timeout": 1, "socket_connect_timeout": 1}
     with app.connection_for_write(transport_options=limits) as broker:
         broker.ensure_connection(max_retries=1, timeout=1)
@@ -121,12 +132,16 @@ def _check_broker() -> None:
 
 
 def _check_photo_storage() -> None:
-    """Read a missing file: only reading distinguishes a missing bucket from a missing file."""
+    """Read a missing file. Raise OSError if the storage does not answer.
+
+    Only reading distinguishes a missing bucket from a missing file.
+    """
     with contextlib.suppress(FileNotFoundError, ClockSkewed):  # which is named by itself
         default_storage.open("ready").close()
 
 
 def _check_disks() -> None:
+    """Raise OSError if the disk of DATA_DIR or of temporary files is nearly full."""
     for folder in (settings.DATA_DIR, tempfile.gettempdir()):
         space = shutil.disk_usage(folder)
         if space.free < min(_MIN_FREE_BYTES, space.total / 20):
@@ -141,7 +156,7 @@ def _check_periodic_tasks() -> None:
     """Raise PeriodicTasksStoppedError if the latest periodic task is too old.
 
     The age counts from the start of this process at the earliest, because the cache may be older
-    than an interruption of the whole city.
+    than an interruption of the whole city. Without the cache nothing is raised.
     """
     idle = periodic_tasks.idle_seconds()
     if idle is None:  # the cache is away, which the broker's look tells
@@ -151,6 +166,7 @@ def _check_periodic_tasks() -> None:
 
 
 def _is_read_only() -> bool | None:
+    """Return True if the city is read only, None if the database cannot tell."""
     try:
         return maintenance.is_read_only()
     except DatabaseError:  # it has no tables yet

@@ -21,7 +21,7 @@ _TRANSLATED_TYPES = (
 
 
 def is_staff_path(request) -> bool:
-    """Return True if the path belongs to pages of staff."""
+    """Return True if the path begins with one of STAFF_PATHS, the pages of staff."""
     return request.path_info.startswith(STAFF_PATHS)
 
 
@@ -29,6 +29,10 @@ class LanguageMiddleware(LocaleMiddleware):
     """Django's middleware, limited to the city's languages, and to one language for staff."""
 
     def process_request(self, request) -> None:
+        """Activate the visitor's language if the city offers it, else LANGUAGE_CODE.
+
+        Pages of staff are in LANGUAGE_CODE.
+        """
         super().process_request(request)
         code = translation.get_language()
         if code != settings.LANGUAGE_CODE and (
@@ -38,7 +42,10 @@ class LanguageMiddleware(LocaleMiddleware):
             request.LANGUAGE_CODE = settings.LANGUAGE_CODE
 
     def process_response(self, request, response) -> HttpResponseBase:
-        """Add `Vary: Cookie`, because the cookie has the chosen language."""
+        """Add `Vary: Cookie` to translated content, because the cookie has the chosen language.
+
+        Immutable responses stay without it.
+        """
         response = super().process_response(request, response)
         is_words = response.get("Content-Type", "").startswith(_TRANSLATED_TYPES)
         if is_words and "immutable" not in response.get("Cache-Control", ""):

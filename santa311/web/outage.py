@@ -48,19 +48,26 @@ class OutageMiddleware(Middleware):
             return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
-        """Answer forms at once while commits fail, so that they do not wait for locks."""
+        """Return a 503 for writes while commits fail, so that they do not wait for locks.
+
+        Otherwise return None.
+        """
         if request.method in SAFE_METHODS or not commit_breaker.is_open:
             return None
         return _render_retry_page(request)
 
     def process_exception(self, request, exception) -> HttpResponse | None:
+        """Return a 503 for an outage, None for other exceptions."""
         if not is_outage(exception):
             return None
         return respond_to_outage(request, exception)
 
 
 def server_error(request) -> HttpResponse:
-    """Answer an error (handler500). Errors in middleware are handled only here."""
+    """Return the error response (handler500): the API's, a 503 for an outage, or the 500 page.
+
+    Errors in middleware are handled only here.
+    """
     error = sys.exc_info()[1]
     if formats.is_api_request(request):
         return formats.render_refusal(
@@ -75,7 +82,7 @@ def is_outage(error) -> bool:
     """Return True if the error is no mistake of ours, but of an unavailable service.
 
     The database is down, hangs, is full, restarted, or read-only after a failover, or there is no
-    disk space for an upload.
+    disk space for an upload. Other OSErrors are no outage.
     """
     if isinstance(error, (OperationalError, InterfaceError)):
         return True
@@ -86,30 +93,36 @@ def is_outage(error) -> bool:
 
 
 def respond_to_outage(request, error) -> HttpResponse:
+    """Log the outage and return a 503 with Retry-After."""
     log_outage(request, error)
     return _render_retry_page(request)
 
 
 def log_outage(request, error) -> None:
-    """Log the kind of the error without its message, which could quote a person."""
+    """Log the class of the error's cause without its message, which could quote a person."""
     cause = type(error.__cause__ or error).__name__
     log.warning("this cannot be done now: %s at %s", cause, request.resolver_match)
 
 
 def _render_retry_page(request) -> HttpResponse:
+    """Return a 503 with Retry-After, rendered without database queries."""
     with block_database_access():
         return render_unavailable(request, seconds=retry_after_seconds())
 
 
 def retry_after_seconds() -> int:
-    """Return the seconds for Retry-After, with jitter."""
+    """Return the seconds for Retry-After: MIN_RETRY_SECONDS to twice as many, by chance."""
     return MIN_RETRY_SECONDS + secrets.randbelow(MIN_RETRY_SECONDS + 1)
 
 
 def render_unavailable(
     request, *, seconds, template="errors/outage.html", words=""
 ) -> HttpResponse:
-    """Return a 503. Scripts show `words`, or keep their data and retry."""
+    """Return a 503 with Retry-After that is not cached.
+
+    Scripts get `words` as JSON, htmx an empty response; others the page `template`, which offers
+    the form again.
+    """
     response = _render_outage(request, template, words or _("We can't save anything right now."))
     response["Retry-After"] = seconds
     response["Cache-Control"] = "no-store"
@@ -117,6 +130,10 @@ def render_unavailable(
 
 
 def _render_outage(request, template, words) -> HttpResponse:
+    """Return the 503: empty for htmx, JSON if the client prefers it, else a page.
+
+    The page is a bare one if the city is not in the cache of this process.
+    """
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=503)
     if request.headers.get("Accept", "").startswith("application/json"):
@@ -139,7 +156,10 @@ _TEXT_FIELDS = ("description", "words", "text", "location_note", "reply", "reaso
 
 
 def _read_form(request: HttpRequest) -> tuple[list[tuple[str, str]], bool]:
-    """Return the (name, value) pairs of our own form, and whether it had photos."""
+    """Return the (name, value) pairs of our own form, and whether it had photos.
+
+    Return ([], False) if the form cannot be read.
+    """
     try:
         return list_own_form_values(request), bool(request.FILES)
     except _UNREADABLE_FORM_ERRORS:

@@ -11,6 +11,10 @@ class PageHeadersMiddleware(Middleware):
     """Set default headers for permissions, embedding and caching."""
 
     def __call__(self, request) -> HttpResponse:
+        """Return the response with defaults for headers that the view did not set.
+
+        Pages of staff, and all pages in a session, are not cached.
+        """
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")

@@ -90,6 +90,11 @@ class RateLimitMiddleware(Middleware):
     """Count requests by client, and answer 429 when a limit is reached."""
 
     def __call__(self, request) -> HttpResponse:
+        """Return the response; count a 404 or 410 of a reference or private link as a miss.
+
+        A refused private link is also recorded in the security log, once a minute. The response is
+        a 429 after too many misses.
+        """
         response = self.get_response(request)
         if (
             response.status_code in MISSING_STATUSES
@@ -106,6 +111,7 @@ class RateLimitMiddleware(Middleware):
         return response
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
+        """Count the request, and return a 429 if a limit is reached, else None."""
         try:
             _count_request(request, _url_name(request))
         except rate_limiter.RateLimitExceeded as refused:
@@ -113,15 +119,21 @@ class RateLimitMiddleware(Middleware):
         return None
 
     def process_exception(self, request, exception) -> HttpResponse | None:
+        """Return a 429 for RateLimitExceeded, None for other exceptions."""
         is_ours = isinstance(exception, rate_limiter.RateLimitExceeded)
         return render_too_many_requests(request, exception) if is_ours else None
 
 
 def _url_name(request) -> str | None:
+    """Return the URL name of the request, None if no pattern matched."""
     return request.resolver_match.url_name if request.resolver_match else None
 
 
 def _count_request(request, url_name) -> None:
+    """Count the request for its limits. Raise RateLimitExceeded.
+
+    Private links are only checked for too many misses. A mail counts for its mailbox, too.
+    """
     if url_name in PRIVATE_LINK_VIEWS:
         rate_limiter.check_limit("miss.address", client_address(request))
     for name, weight in _find_weights(request, url_name).items():
@@ -132,8 +144,11 @@ def _count_request(request, url_name) -> None:
         rate_limiter.count_attempt("mail.mailbox", throttle.mail_limit_key(request, mailbox))
 
 
-def _find_weights(request, url_name) -> dict[str, int] | dict:
-    """Return the limits that the request counts for, with its weight."""
+def _find_weights(request, url_name) -> dict[str, int]:
+    """Return the limits that the request counts for, with its weight; {} for none.
+
+    Photos of a form count one each for the limit `photo`.
+    """
     if url_name in LIMITS_OF_PAGES:
         return {LIMITS_OF_PAGES[url_name]: 1}
     if request.method not in WRITING_METHODS or url_name not in LIMITS_OF_FORMS:
@@ -143,6 +158,7 @@ def _find_weights(request, url_name) -> dict[str, int] | dict:
 
 
 def _count_for_client(request, name, weight) -> None:
+    """Count for the user, or for the address and the device. Raise RateLimitExceeded."""
     staff = f"user {request.user.pk}" if is_authenticated(request) else ""
     if not staff:
         rate_limiter.count_attempt(f"{name}.address", client_address(request), weight)
@@ -152,7 +168,11 @@ def _count_for_client(request, name, weight) -> None:
 
 
 def render_too_many_requests(request, refused=None) -> HttpResponse:
-    """Return a 429 with Retry-After, which offers the form again, except for passwords."""
+    """Return a 429 with Retry-After, which offers the form again, except for passwords.
+
+    It is text for htmx and for programs that load files, JSON for scripts, else a page. Without
+    `refused` it says to wait a minute.
+    """
     wait = refused.wait if refused else 60
     message = _format_wait(wait)
     is_file = _url_name(request) in FILE_VIEWS and prefers_text(request)
@@ -169,6 +189,7 @@ def render_too_many_requests(request, refused=None) -> HttpResponse:
 
 
 def _format_wait(wait) -> str:
+    """Return the message with the wait in minutes, rounded up. `wait` is in seconds."""
     minutes = -(-wait // 60)
     return ngettext(
         "Too many tries. Please wait %(n)s minute, then try again.",

@@ -19,7 +19,10 @@ class ReadOnlyMiddleware(Middleware):
     """Answer requests that would write with a 503 while the city is read only."""
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
-        """Answer after the CSRF check, so that only our own forms are offered again."""
+        """Return a 503 with X-Read-Only for writes while the city is read only, else None.
+
+        It comes after the CSRF check, so that only our own forms are offered again.
+        """
         if request.method in SAFE_METHODS or request.resolver_match.url_name in _NON_WRITING_VIEWS:
             return None
         city = City.current()
@@ -39,6 +42,10 @@ class ReadOnlyMiddleware(Middleware):
 
 
 def retry_after_seconds(city) -> int:
+    """Return the seconds until the city is no longer read only, 30 s to 1 h, plus jitter.
+
+    They are _DEFAULT_SECONDS if the end is unknown. The jitter is at most a quarter.
+    """
     left = (
         (city.read_only_until - clock.now()).total_seconds()
         if city.read_only_until

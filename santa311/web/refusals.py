@@ -19,6 +19,7 @@ class UnsafeMessageMiddleware(Middleware):
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return 411 for Transfer-Encoding, 405 for TRACE outside of the API, else the response."""
         if "Transfer-Encoding" in request.headers:
             words = "Send the length of the content (Content-Length) instead of chunks.\n"
             return HttpResponse(words, status=411, content_type="text/plain; charset=utf-8")

@@ -189,7 +189,7 @@ class UndoForm(JobForm):
 def schedule_and_unplan(
     row: ServiceRequest, *, by: User, seen: int, day: date, words: str
 ) -> Event:
-    """Schedule a request and return the event.
+    """Schedule a request and return the event. Raise the DomainErrors of `workflow.schedule`.
 
     If the day is later than today, the request is removed from today's plan of `by`.
     """

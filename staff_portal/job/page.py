@@ -92,7 +92,7 @@ def build_job_context(
 def find_next_job(user: User, here: tuple[float, float] | None = None) -> ServiceRequest | None:
     """Return the next job that `user` can do: the nearest to `here`, or the most urgent if None.
 
-    Return None if nothing is left to do.
+    It is assigned to the user or to nobody. Return None if nothing is left to do.
     """
     filters = parse_filters(QueryDict(), load_choices_of_user(user), here)
     theirs = Q(assignee=user) | Q(assignee=None)

@@ -96,7 +96,7 @@ class Figures(NamedTuple):
 
     @property
     def median_days(self) -> Median:
-        """Return the median of business days, of finished work; None of 0 jobs without any.
+        """Return the median of business days of finished work, or Median(None, 0) without any.
 
         If a day was recounted between two queries, the two may not fit together.
         """
@@ -106,7 +106,7 @@ class Figures(NamedTuple):
     def median_desk_hours(self) -> Median:
         """Return the median of working hours at the desk, of requests that a person routed.
 
-        It is None of 0 requests if the figures have none.
+        Return Median(None, 0) without any.
         """
         if self.tenths is None:
             return Median(None, 0)

@@ -251,7 +251,10 @@ def summarize_ratings(rated: int, stars: float | None) -> str:
 
 
 def summarize_returns(n: int, received: int) -> str:
-    """Return how many jobs were handed back, as a share of those received if these are enough."""
+    """Return how many jobs were handed back, as a share of those received if these are enough.
+
+    Say so if none were.
+    """
     if not n:
         return _("Nothing was handed back")
     share = Share(min(n, received), received)
@@ -261,7 +264,10 @@ def summarize_returns(n: int, received: int) -> str:
 
 
 def summarize_routing(row: Figures, rerouted: Share) -> str:
-    """Return the percentage that was not rerouted, or two counts if it is of too few."""
+    """Return the percentage that was not rerouted, or two counts if it is of too few.
+
+    Say so if nothing was routed.
+    """
     if not row.desk_routed:
         return _("Nothing was routed in this period")
     if rerouted.percent is None:

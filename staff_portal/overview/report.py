@@ -101,6 +101,7 @@ class Report:
         return {*members, *self.open_requests.group_by("person")}
 
     def category_name(self, pk: int) -> str:
+        """Return the translated name of the category. Raise KeyError for an unknown id."""
         return translate_name(self.categories[pk])
 
     def zone_name(self, pk: int | None) -> str:

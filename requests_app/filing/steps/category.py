@@ -32,7 +32,10 @@ from requests_app.photos import direct_upload
 
 @require_safe
 def start_report(request) -> HttpResponseRedirect:
-    """Redirect to the first step with a new draft id. Nothing is saved before the first POST."""
+    """Redirect to the first step with a new draft id. Nothing is saved before the first POST.
+
+    The parameter `category` (a service code) is passed on. A browser without a key gets one.
+    """
     ensure_device_key(request)
     code = request.GET.get("category")
     return redirect(CATEGORY_STEP.url(uuid.uuid4(), query={"category": code} if code else None))

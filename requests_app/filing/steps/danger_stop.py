@@ -48,7 +48,10 @@ def _save_denied_dangers(draft: Draft, kinds: str) -> None:
 
 
 def list_typed_texts(draft: Draft) -> list[str]:
-    """Return all free texts of the draft: description, location and answers without choices."""
+    """Return all free texts of the draft: description, location and answers without choices.
+
+    Empty texts are included.
+    """
     questions_of_text = Question.objects.filter(category=draft.category_id).exclude(
         datatype__in=questions.CHOICE_DATATYPES
     )

@@ -90,7 +90,7 @@ class CheckedAnswers(NamedTuple):
 
 
 def check_answers(category: Category, answers: Mapping[str, list[str]]) -> CheckedAnswers:
-    """Validate the answers (question code to values) without raising an error."""
+    """Return the valid answers, or else [] with the errors; raise nothing."""
     try:
         return CheckedAnswers(questions.validate_answers(category, answers), {})
     except questions.InvalidAnswers as invalid:

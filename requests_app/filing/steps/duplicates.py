@@ -118,7 +118,10 @@ def _save_rejected_candidates(draft: Draft, shown: list[str]) -> None:
 
 
 def _render_page(request, draft: Draft, problem: str = "", *, status: int = 200) -> HttpResponse:
-    """Return the page with the candidates; without any, redirect to the details step."""
+    """Return the page with the candidates; without any, redirect to the details step.
+
+    With a `problem` the page is shown also without candidates.
+    """
     candidates = _find_candidates(draft)
     if not candidates and not problem:
         return redirect(DETAILS_STEP.url(draft.pk))

@@ -127,7 +127,11 @@ def require_device_key(view: Callable[..., HttpResponse]) -> Callable:
 
 
 def find_first_incomplete_step(draft: Draft) -> Step:
-    """Return the first step that is not complete; REVIEW_STEP if all others are."""
+    """Return the first step that is not complete; REVIEW_STEP if all others are.
+
+    A category that is not offered any more (except in a correction that keeps it) and a location
+    outside the city are incomplete.
+    """
     if draft.category is None or not (draft.category.is_offered or _keeps_category(draft)):
         return CATEGORY_STEP
     if draft.latitude is None or not geo.is_in_service_area(draft.latitude, draft.longitude):

@@ -53,7 +53,7 @@ def read_taken_at(picture: Image.Image, now: datetime) -> datetime | None:
 
 
 def _read_or_default(picture: Image.Image, parse: Callable[[Image.Exif], Any], default: Any) -> Any:
-    """Return `parse` of the EXIF data, or `default` if these are malformed."""
+    """Return `parse` of the EXIF data, or `default` if `parse` or Pillow raises an error."""
     try:
         with translate_decoder_errors():
             return parse(_load_exif(picture))

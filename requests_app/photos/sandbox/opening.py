@@ -27,7 +27,11 @@ _PLUGINS = {
 
 @contextmanager
 def translate_decoder_errors() -> Iterator[None]:
-    """Raise `UnreadableFile` in place of any error inside; decoders raise errors of many types."""
+    """Raise `UnreadableFile` in place of any error inside; decoders raise errors of many types.
+
+    The code is too_many_pixels, too_heavy (MemoryError) or broken; an UnreadableFile stays as it
+    is.
+    """
     try:
         yield
     except UnreadableFile:

@@ -20,7 +20,10 @@ _TO_STORED = {
 
 
 def clip_box(box: Box) -> tuple[float, float, float, float]:
-    """Return the box clipped to the picture. Raise ValueError if it is outside of the picture."""
+    """Return the box clipped to the picture. Raise ValueError if it does not begin inside.
+
+    Also raise ValueError for a width or height that is not positive.
+    """
     x, y, width, height = map(float, box)
     if not (0 <= x < 1 and 0 <= y < 1 and width > 0 and height > 0):
         raise ValueError(f"a redaction is given in fractions of the picture, not as {box!r}")

@@ -34,6 +34,7 @@ class BatchPage:
 
     @cached_property
     def lines(self) -> list[BatchLine]:
+        """Return all lines with their requests, in the order in which they were ticked."""
         return list(self.batch.lines.select_related("service_request"))
 
     @cached_property
@@ -47,6 +48,7 @@ class BatchPage:
 
     @property
     def undone_lines(self) -> list[BatchLine]:
+        """Return the done lines that were undone."""
         return [line for line in self.done_lines if line.undo_id]
 
     @property

@@ -100,7 +100,7 @@ def _save_answer(line: BatchLine, answer: BatchLine.Answer, reason: str = "") ->
 
 
 def _describe_events(events: list[Event]) -> str:
-    """Return the events as staff read them, newest first, in one line."""
+    """Return the events (oldest first) as staff read them, in the same order, in one line."""
     lines = timeline.build_timeline(events, Audience.STAFF)[::-1]
     return " ".join(
         _("%(when)s: %(what)s") % {"when": capfirst(line.time_text), "what": line.text}

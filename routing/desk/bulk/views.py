@@ -103,4 +103,5 @@ def batch_undo(request: AgentRequest, key: UUID) -> HttpResponseRedirect:
 
 
 def _batch_url(key: UUID, filters: Filters) -> str:
+    """Return the URL of the batch's results, with the queue's filters."""
     return f"{reverse('desk_batch', args=[key])}?{filters.query_string()}"

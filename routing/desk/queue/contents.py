@@ -143,6 +143,7 @@ class Queue:
 
     @cached_property
     def _hits_by_name(self) -> set[int]:
+        """Return the ids of requests whose reporter has the words in the name."""
         return search.find_ids_by_name(self.filters.search_words)
 
     @cached_property
@@ -190,8 +191,8 @@ def count_new_requests(
 ) -> int:
     """Return how many requests entered the queue after an event, or by the clock after `moment`.
 
-    `shown` are ids that the agent already has. If these were all there was, everything else in the
-    queue is new.
+    `shown` are ids that the agent already has, which do not count. If these were all there was
+    (fewer than `max_lines`), everything else in the queue is new.
     """
     if len(shown) < queue.filters.max_lines:
         return len(set(queue.list_ids(MAX_LINES)).difference(shown))

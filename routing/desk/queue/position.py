@@ -42,7 +42,7 @@ def list_following_ids(filters: Filters, service_request: ServiceRequest) -> lis
 
 
 def find_first_waiting(filters: Filters, ids: list[int]) -> ServiceRequest | None:
-    """Return the first request of `ids` that is still in the queue, or None."""
+    """Return the first request of `ids` that is still in the queue; None if none is."""
     waiting = set(Queue(filters).list_ids())
     pk = next((pk for pk in ids if pk in waiting), None)
     return ServiceRequest.objects.filter(pk=pk).first() if pk else None

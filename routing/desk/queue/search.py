@@ -27,7 +27,7 @@ from routing.desk.queue.facets import list_categories, list_zones
 def find_ids_by_reference(typed: str) -> set[int]:
     """Return the ids of requests whose reference contains `typed`. One query, or none.
 
-    An empty set if `typed` cannot be part of a reference.
+    An empty set if `typed` is no part of a reference: four to twelve characters without hyphens.
     """
     part = reference.parse_reference_part(typed)
     if part is None:
@@ -37,7 +37,10 @@ def find_ids_by_reference(typed: str) -> set[int]:
 
 
 def find_ids_by_name(typed: str) -> set[int]:
-    """Return the ids of requests whose reporter has these words in the name. One query, or none."""
+    """Return the ids of requests whose reporter has these words in the name.
+
+    One query, or none if no word has three letters.
+    """
     contacts = Contact.objects.order_by().filter_by_name_words(fold_text(typed).split()[:MAX_TERMS])
     if contacts.query.is_empty():
         return set()
@@ -59,14 +62,16 @@ def build_caller_condition(words: str) -> Q | None:
 
 
 def _build_contacts_condition(contacts: QuerySet[Contact]) -> Q:
+    """Return the condition on requests with one of these contacts."""
     return Q(pk__any=contacts.values("service_request"))
 
 
 def find_ids_by_words(typed: str, conditions: list[Q]) -> set[int]:
     """Return the ids of requests that contain each word of `typed`, or one of its short forms.
 
-    A request must match one of `conditions`, each of which uses an index. One query for the words
-    that are part of no category's or area's name, and one for each other word.
+    An empty set without words; only the first MAX_TERMS count. A request must match one of
+    `conditions`, each of which uses an index. One query for the words that are part of no
+    category's or area's name, and one for each other word.
     """
     words = list(dict.fromkeys(fold_text(typed).split()))[:MAX_TERMS]
     if not words:

@@ -31,6 +31,7 @@ class BulkActionForm(ActionForm):
 
     @property
     def goal(self) -> str:
+        """Return where the requests go, as text; "" if nowhere. Only for a valid form."""
         return ""
 
 
@@ -55,6 +56,7 @@ class RouteManyForm(BulkActionForm, RouteForm):
 
     @property
     def goal(self) -> str:
+        """Return the department's name, or “the suggested department”."""
         department = self.cleaned_data["department"]
         return department.name if department else gettext("the suggested department")
 
@@ -64,6 +66,7 @@ class DeclineManyForm(BulkActionForm, DeclineForm):
 
     @property
     def goal(self) -> str:
+        """Return the name of the reason."""
         return self.cleaned_data["reason"].name
 
 
@@ -78,6 +81,7 @@ class DuplicateManyForm(BulkActionForm, DuplicateForm):
 
     @property
     def goal(self) -> str:
+        """Return the category and reference of the original."""
         original = self.cleaned_data["original"]
         return f"{original.category.name} {original.reference}"
 

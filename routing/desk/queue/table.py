@@ -51,6 +51,7 @@ class QueueTable(NamedTuple):
 
     @property
     def ids(self) -> np.ndarray:
+        """Return the ids of the requests, in the order of the rows."""
         return self.rows["request"]
 
     def has_id(self, ids: Iterable[int]) -> np.ndarray:
@@ -101,6 +102,7 @@ class QueueTable(NamedTuple):
         return is_one[self.rows["status"]]
 
     def is_open(self) -> np.ndarray:
+        """Return the mask of the requests with an open status."""
         return self.has_status(OPEN_STATUSES)
 
     def is_late(self, now: datetime) -> np.ndarray:

@@ -45,6 +45,7 @@ def _get_content(
 def redaction_page(
     request: AgentRequest, reference: str, photo: UUID | None = None, comment: int | None = None
 ) -> HttpResponse:
+    """Show the photo, comment or description with its forms; raise Http404 if there is none."""
     return _render_page(request, RedactionPage(_get_content(reference, photo, comment)))
 
 
@@ -82,6 +83,7 @@ def perform_action(
     photo: UUID | None = None,
     comment: int | None = None,
 ) -> HttpResponse:
+    """Perform the action and redirect to the desk, or show the form again with the error."""
     return handle_action(RedactionHandler(request, reference, action, photo, comment))
 
 

@@ -76,6 +76,7 @@ class SavedViewsPage:
 
     @cached_property
     def own_views(self) -> list[ListedView]:
+        """Return the agent's own views, by name."""
         return [view for view in self._listed_views if view.saved.user_id == self.agent.pk]
 
     @cached_property

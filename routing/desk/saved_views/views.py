@@ -86,6 +86,7 @@ def _respond_after_change(request: AgentRequest, filters: Filters) -> HttpRespon
 
 
 def _render_list(request: AgentRequest, page: SavedViewsPage, status: int = 200) -> HttpResponse:
+    """Render the list of views for htmx, else the whole page."""
     template = "list" if request.htmx else "saved_views"
     context = {"page": page, "query": page.filters.query_string()}
     return render(request, f"routing/desk/saved_views/{template}.html", context, status=status)

@@ -53,6 +53,7 @@ def foreign_language_name(row: ServiceRequest) -> str:
 
 
 def _is_urgent_answer(answer: Answer) -> bool:
+    """Return True if one of the chosen answers makes a request urgent."""
     urgent = lists.urgent_choices()
     return any((answer.question_id, key) in urgent for key in answer.values)
 

@@ -32,10 +32,12 @@ class NearbyRequest(NamedTuple):
 
     @property
     def badge(self) -> StatusWording:
+        """Return the status as the public reads it."""
         return badge.public_badge(self.service_request)
 
     @property
     def distance(self) -> str:
+        """Return the distance as text with its unit."""
         return geo.format_distance(self.metres)
 
     @property

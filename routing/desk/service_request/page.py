@@ -80,6 +80,7 @@ class PanelContents(RequestPage):
 
     @cached_property
     def _timeline(self) -> list:
+        """Return the timeline as staff read it, newest first, with internal notes."""
         return timeline.build_timeline(self.events, Audience.STAFF)
 
     @property
@@ -112,6 +113,7 @@ class PanelContents(RequestPage):
 
     @property
     def badge(self):
+        """Return the status as the public reads it."""
         return badge.public_badge(self.service_request)
 
     @cached_property
@@ -132,7 +134,7 @@ class PanelContents(RequestPage):
 
     @property
     def can_reply(self) -> bool:
-        """Return True if a public reply reaches anybody; imported requests have no reporter."""
+        """Return True if the agent may comment and the request has a reporter (is not imported)."""
         return bool(self.can.get("comment")) and not self.service_request.is_imported
 
     @property
@@ -161,7 +163,7 @@ class PanelContents(RequestPage):
 
     @cached_property
     def reported_content(self) -> list[ReportedContent]:
-        """Return the photos and texts with open content reports."""
+        """Return the photos and texts with open content reports; [] without the flag REPORTED."""
         is_reported = FLAGS[FlagCode.REPORTED] in self.flags
         return list_reported_content(self.service_request) if is_reported else []
 
@@ -183,7 +185,10 @@ class PanelContents(RequestPage):
 
     @cached_property
     def resident_lines(self) -> list:
-        """Return residents' lines since an agent acted, newest first, and a standing dispute."""
+        """Return the timeline lines of residents since an agent acted, newest first.
+
+        The last dispute is included while the request is disputed.
+        """
         events = {event.pk for event in unseen_events.list_unanswered_events(self.events)}
         if self.service_request.status == Status.DISPUTED:
             disputes = [event.pk for event in self.events if event.verb == Verb.DISPUTE]
@@ -226,6 +231,7 @@ class PanelContents(RequestPage):
 
     @cached_property
     def nearby(self):
+        """Return the similar requests and other open ones around the request."""
         return find_nearby_requests(self.service_request, self.answers)
 
     @property
@@ -250,6 +256,7 @@ class PanelContents(RequestPage):
 
     @cached_property
     def answers(self) -> list[Answer]:
+        """Return the reporter's answers with their questions loaded."""
         return list(_select_answers(self.service_request.pk))
 
     @property
@@ -266,6 +273,7 @@ class PanelContents(RequestPage):
 
     @cached_property
     def advice(self) -> RoutingAdvice:
+        """Return the proposed department with its reasons and alternatives."""
         return RoutingAdvice(self.service_request, self.answers)
 
     @property

@@ -95,7 +95,7 @@ class Panel(PanelContents):
 
     @property
     def menu_nouns(self) -> list[str]:
-        """Return the forms that are possible under More, by their nouns."""
+        """Return the nouns of the possible actions in the menu More, in the order of ACTIONS."""
         return [each.noun for each in ACTIONS if each.is_in_menu and self.can.get(each.verb)]
 
     @property

@@ -88,8 +88,10 @@ def _drop_expired(slot: dict[str, Entry]) -> dict[str, Entry]:
 
 
 def _slot_number(person: User) -> int:
+    """Return which of the _SLOTS keys of a request the agent writes to."""
     return person.pk % _SLOTS
 
 
 def _cache_key(reference: str, slot: int) -> str:
+    """Return the cache key of a slot of the request."""
     return f"here:{reference}:{slot}"

@@ -79,6 +79,7 @@ class ReportedContent(NamedTuple):
 
     @property
     def title(self) -> str:
+        """Return a sentence: a reader reported this photo, or this text."""
         if self.photo:
             return _("A reader reported this photo")
         return _("A reader reported this text")

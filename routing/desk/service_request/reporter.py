@@ -31,6 +31,7 @@ class OtherRequests:
 
     @property
     def count(self) -> int:
+        """Return the number of all requests, shown or not."""
         return len(self.shown) + self.more_count
 
 
@@ -56,9 +57,9 @@ def find_requests_of_caller(email: str, phone: str) -> OtherRequests:
 
 
 def filter_by_contact(contact: Contact | None) -> QuerySet[ServiceRequest]:
-    """Return all requests with this contact's email address or phone number.
+    """Return all requests with this contact's email address or phone number; none for None.
 
-    None of them for None, or a contact with neither. The contact's own request is included.
+    Also none for a contact with neither. The contact's own request is included.
     """
     same = _build_contact_condition(contact)
     return ServiceRequest.objects.filter(same) if same else ServiceRequest.objects.none()
@@ -87,7 +88,7 @@ def _build_browser_condition(service_request: ServiceRequest) -> Q:
 
 
 def _build_contact_condition(contact: Contact | None) -> Q:
-    """Return the condition for the contact's address or number; empty if it has neither."""
+    """Return the condition for the contact's address or number; an empty Q if it has neither."""
     same = Q()
     if contact and contact.email_normalized:
         same |= Q(email_normalized=contact.email_normalized)

@@ -65,6 +65,7 @@ class RequestPage:
 
     @cached_property
     def last_event_id(self) -> int:
+        """Return the id of the latest event; each request has one."""
         return self.events[-1].pk
 
     @cached_property

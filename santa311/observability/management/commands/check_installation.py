@@ -12,6 +12,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **_options) -> None:
+        """Print each finding. Raise CommandError with the number of problems, if any."""
         wrong = 0
         for finding in installation.check_installation():
             wrong += not finding.fine
