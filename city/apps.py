@@ -11,6 +11,12 @@ class CityAppConfig(AppConfig):
     verbose_name = _("The city")
 
     def ready(self) -> None:
+        """Register the system check, and the signals that invalidate the cache.
+
+        They are sent by every model of the app.
+
+        Histories and uploaded sheets do not invalidate it.
+        """
         register(checks.check_geocoder)
         # Every change invalidates the cache, whether by a form, the shell or code.
         for model in self.get_models():

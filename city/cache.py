@@ -57,8 +57,9 @@ def cache_per_version[Answer](function: Callable[[], Answer]) -> Callable[[], An
 def current_version() -> str:
     """Return the version of the city's configuration, "" if no city is loaded.
 
-    The version is read at most every `VERSION_CHECK_SECONDS`. Without a city nothing is
-    cached, so the first load is visible at once.
+    The version is read at most every `VERSION_CHECK_SECONDS`. Without a city nothing is cached, so
+    the first load is visible at once. Raise OperationalError if the database is down before the
+    first read.
     """
     with _lock:
         if time.monotonic() - _state.checked_at > VERSION_CHECK_SECONDS:
@@ -69,7 +70,7 @@ def current_version() -> str:
 def _refresh_version() -> None:
     """Read the city's version; if it changed, drop all cached results.
 
-    While the database is down, keep the last version.
+    While the database is down, keep the last version; raise OperationalError if there is none.
     """
     city = apps.get_model("city", "City")
     try:
@@ -103,7 +104,10 @@ def clear_process_cache() -> None:
 
 
 def invalidate_cache() -> None:
-    """Invalidate the cache of every process. Call it after bulk writes."""
+    """Store a new version of the city, which invalidates the cache of every process.
+
+    Call it after bulk writes. The cache of this process is cleared now and after the commit.
+    """
     apps.get_model("city", "City").objects.update(version=secrets.token_hex(8))
     clear_process_cache()
     transaction.on_commit(clear_process_cache)

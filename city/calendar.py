@@ -30,6 +30,7 @@ class WorkCalendar:
     tz: ZoneInfo
 
     def is_working_day(self, day: date) -> bool:
+        """Return True if the city works on `day`: no holiday, and a weekday worked in that week."""
         if day in self.holidays:
             return False
         if self.alternate_anchor and day.weekday() == self.alternate_weekday:
@@ -37,7 +38,10 @@ class WorkCalendar:
         return day.weekday() in self.weekdays
 
     def next_working_day(self, day: date) -> date:
-        """Return the first working day after `day`. Raise NoWorkingDay."""
+        """Return the first working day after `day`.
+
+        Raise NoWorkingDay if there is none within 366 days.
+        """
         for _ in range(MAX_DAYS_WITHOUT_WORK):
             day += DAY
             if self.is_working_day(day):
@@ -45,7 +49,11 @@ class WorkCalendar:
         raise NoWorkingDay(f"no working day in the {MAX_DAYS_WITHOUT_WORK} days before {day}")
 
     def add_working_days(self, day: date, days: int) -> date:
-        """Return the day after `days` working days; `day` itself for 0."""
+        """Return the day after `days` working days; `day` itself for 0, working day or not.
+
+        Raise ValueError for a negative number, and NoWorkingDay if the calendar has no working
+        days.
+        """
         if days < 0:
             raise ValueError("days must not be negative")
         for _ in range(days):
@@ -69,7 +77,10 @@ class WorkCalendar:
         )
 
     def next_opening(self, moment: datetime) -> datetime:
-        """Return the first opening time after `moment`, aware. Raise NoWorkingDay."""
+        """Return the first opening time after `moment`, aware, in the city's time zone.
+
+        Raise NoWorkingDay.
+        """
         day = moment.astimezone(self.tz).date()
         if not self.is_working_day(day) or moment >= self.opening_time(day):
             day = self.next_working_day(day)

@@ -7,7 +7,7 @@ from geopy.geocoders import get_geocoder_for_service
 
 
 def check_geocoder(**kwargs) -> list[Error]:
-    """Return an error if geopy cannot build the geocoder from the settings."""
+    """Return one Error if geopy cannot build the geocoder from the settings; else []."""
     if not settings.GEOCODER:
         return []
     try:

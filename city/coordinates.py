@@ -18,9 +18,10 @@ class BadCoordinate(ValueError):
 
 
 def parse_coordinate(text: str) -> Decimal:
-    """Return a coordinate in degrees, rounded to six decimals. Raise BadCoordinate.
+    """Return a coordinate in degrees as a Decimal, rounded to six decimals.
 
-    The range is ±180; `parse_point` also checks the latitude.
+    Raise BadCoordinate if the text is blank, no plain decimal number, or beyond ±180; `parse_point`
+    also checks the latitude.
     """
     typed = text.strip() if isinstance(text, str) else str(text)
     if not typed:
@@ -39,7 +40,10 @@ def parse_coordinate(text: str) -> Decimal:
 
 
 def parse_point(lat: str, lng: str) -> tuple[Decimal, Decimal]:
-    """Return a latitude and a longitude in degrees. Raise BadCoordinate, also if one is missing."""
+    """Return a latitude and a longitude in degrees as Decimals.
+
+    Raise BadCoordinate if one is missing, invalid or out of range.
+    """
     latitude, longitude = parse_coordinate(lat), parse_coordinate(lng)
     if abs(latitude) > 90:
         raise BadCoordinate(

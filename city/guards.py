@@ -33,7 +33,10 @@ class DeactivationBlocker:
         return self.words
 
     def as_html(self) -> SafeString | str:
-        """Return the reason with links to the work and to the page that moves it."""
+        """Return the reason with links to the work and to the page that moves it, escaped.
+
+        Without `work`, the reason alone is returned as it is.
+        """
         names = format_html_join(", ", '<a href="{1}">{0}</a>', self.work)
         more = self.count - len(self.work)
         rest = (
@@ -60,6 +63,10 @@ def find_manual_deactivation_blocker(instance: Model) -> DeactivationBlocker | N
 
 
 def _find_active_rows_naming(instance: Model) -> DeactivationBlocker | None:
+    """Return a blocker with up to 10 active categories of a group or choices of an agency, or None.
+
+    Rows of other models have no blocker.
+    """
     if isinstance(instance, CategoryGroup):
         names = [str(row) for row in instance.categories.active()[:MAX_NAMES_LISTED]]
         words = _("residents find these categories under it: %s")

@@ -14,7 +14,7 @@ _MAX_HANDLES_LENGTH = 4000  # characters of what an agency handles
 
 
 def find_responsible_agencies(latitude: geo.Degrees, longitude: geo.Degrees) -> list[Agency]:
-    """Return the agencies whose area contains the point; if none does, all that have an area."""
+    """Return the active agencies whose area contains the point, else all with an area."""
     neighbours = [agency for agency in Agency.objects.active() if agency.geometry]
     here = [
         a for a in neighbours if a.geometry and geo.is_in_geometry(a.geometry, latitude, longitude)
@@ -23,7 +23,7 @@ def find_responsible_agencies(latitude: geo.Degrees, longitude: geo.Degrees) -> 
 
 
 def other_city_message(text: str) -> str:
-    """Return a message for text that names a neighbor city, with its phone number; else ""."""
+    """Return a message with contacts for text that names a neighbor city; else ""."""
     other = search.find_neighbor_city(text)
     if not other:
         return ""
@@ -33,7 +33,7 @@ def other_city_message(text: str) -> str:
 
 
 def find_agencies_of_city(city: str) -> list[Agency]:
-    """Return the agencies with an area that name a neighbor city in their name or tasks.
+    """Return the active agencies with an area that name a neighbor city in their name or tasks.
 
     `LA` and `West LA` match by the initials of Los Angeles. [] if none matches, and for "".
     """
@@ -54,7 +54,7 @@ def _is_named_by(agency: Agency, city: str) -> bool:
 
 
 def _format_contact(agency: Agency) -> str:
-    """Return a sentence; "" if neither a phone number nor a website is known."""
+    """Return a sentence with the phone number, else the website; "" if neither is known."""
     if agency.phone:
         words = _("Call %(agency)s at %(phone)s.")
     elif agency.url:

@@ -31,6 +31,7 @@ class CachedForeignKey(models.ForeignKey):
     forward_related_accessor_class = _CachedForwardDescriptor
 
     def deconstruct(self) -> tuple[str, str, Sequence, dict[str, Any]]:
+        """Return the field as a plain ForeignKey: migrations do not depend on this class."""
         name, _path, given, named = super().deconstruct()
         return name, "django.db.models.ForeignKey", given, named
 

@@ -14,9 +14,10 @@ from lib.security_log import Kind, record_action
 
 
 def start_read_only_mode(*, until: datetime | None = None, words: str = "") -> None:
-    """Start read-only mode; it lasts until `end_read_only_mode`.
+    """Start read-only mode and log it; it lasts until `end_read_only_mode`.
 
-    `until` is the announced end, None if unknown; `words` replace the usual notice.
+    `until` is the announced end, None if unknown; `words` replace the usual notice. Other processes
+    notice within seconds.
     """
     record_action(Kind.READ_ONLY_ON)  # first: afterwards nothing is written
     City.objects.update(read_only_since=clock.now(), read_only_until=until, read_only_words=words)
@@ -24,7 +25,7 @@ def start_read_only_mode(*, until: datetime | None = None, words: str = "") -> N
 
 
 def end_read_only_mode() -> None:
-    """End read-only mode."""
+    """End read-only mode and log it; other processes notice within seconds."""
     City.objects.update(read_only_since=None, read_only_until=None, read_only_words="")
     cache.invalidate_cache()
     record_action(Kind.READ_ONLY_OFF)

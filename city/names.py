@@ -10,7 +10,7 @@ from city.translation import translate
 
 @cache.cache_per_version
 def _load_names() -> dict[tuple[type[Model], str], str]:
-    """Return the name of each list entry by model and code."""
+    """Return the name of each list entry, also inactive ones, by model and code."""
     keys: dict[type[Model], str] = dict.fromkeys(Reason.__subclasses__(), "code")
     keys |= {Agency: "slug", Category: "service_code"}
     return {
@@ -21,5 +21,8 @@ def _load_names() -> dict[tuple[type[Model], str], str]:
 
 
 def find_entry_name(model: type[Model], code: str) -> str:
-    """Return the name of the entry `code` of one of the city's lists, in the active language."""
+    """Return the name of the entry `code` of one of the city's lists, in the active language.
+
+    `code` itself is returned if the list lacks it. Inactive entries are found, too. Makes no query.
+    """
     return translate(_load_names().get((model, code), code))

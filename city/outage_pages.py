@@ -66,7 +66,10 @@ PAGES = {
 
 
 def write_outage_pages(folder: Path) -> None:
-    """Write the pages as `folder`/NAME.html. Raise City.DoesNotExist if no city is loaded."""
+    """Write the pages as `folder`/NAME.html. Raise City.DoesNotExist if no city is loaded.
+
+    The folder is created if it is missing; existing pages are overwritten.
+    """
     seen = {"city": City.current(), "languages": city_translation.list_offered_languages()}
     folder.mkdir(parents=True, exist_ok=True)
     for name, page in PAGES.items():

@@ -12,10 +12,11 @@ from city import cache, emergency_number
 
 
 def translate(text: object, language: str | None = None) -> str:
-    """Return a text of the pack in `language`, by default the active one. Makes no query.
+    """Return a text of the pack in `language`, by default the active one; "" for None.
 
-    A text without translation is returned as it is. The emergency number replaces its placeholder,
-    also in a text that was stored with the number.
+    Makes no query. A text without translation is returned as it is. The emergency number replaces
+    its placeholder, also in a text that was stored with the number. Raise City.DoesNotExist if no
+    city is loaded.
     """
     text = "" if text is None else str(text)
     known = _load_translations().get(language or get_language(), {})

@@ -119,7 +119,7 @@ class DistanceField(forms.IntegerField):
         least, most = (self._to_shown_unit(metres) for metres in (min_m, max_m))
         super().__init__(min_value=least, max_value=most, **kwargs)
 
-    def _to_shown_unit(self, metres) -> int | None:
+    def _to_shown_unit(self, metres) -> int:
         """Return whole feet if the city uses feet, else `metres` unchanged; None is not handled."""
         return round(metres * FEET_PER_METRE) if self.in_feet else metres
 

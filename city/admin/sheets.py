@@ -55,15 +55,19 @@ class SheetAdmin(admin.ModelAdmin):
     `change_list_template` must show the links of `sheet_urls`.
     """
 
-    sheet_button = ""  # label of the button that saves, if not the usual
+    sheet_button: LazyText = ""  # label of the button that saves, if not the usual
     sheet_note: LazyText = ""  # a sentence about the consequences of saving
     change_list_template = "admin/sheets/change_list.html"
 
     def build_sheet_resource(self, by: models.Model | None = None) -> TableResource:
-        """Return the resource of the rows: that of the pack's table unless overridden."""
+        """Return the resource of the rows: that of the pack's table unless overridden.
+
+        `by` is the person who imports.
+        """
         return build_resource(self.model, by)
 
     def get_urls(self) -> list[URLPattern]:
+        """Return the usual URLs and those of the exports and the import."""
         views: list[tuple[str, Callable[..., HttpResponse], str]] = [
             ("export.csv", partial(self._export_rows, kind=download.CSV), "export"),
             ("export.xlsx", partial(self._export_rows, kind=download.XLSX), "export_xlsx"),
@@ -79,6 +83,7 @@ class SheetAdmin(admin.ModelAdmin):
         return f"{self.opts.app_label}_{self.opts.model_name}_{noun}"
 
     def _sheet_urls(self) -> dict[str, str]:
+        """Return the URLs of the list, the exports and the import, by the noun in their names."""
         nouns = ["changelist", "export", "export_xlsx", "import", "import_confirmation"]
         return {noun: reverse(f"admin:{self._url_name(noun)}") for noun in nouns}
 
@@ -87,6 +92,7 @@ class SheetAdmin(admin.ModelAdmin):
         return f"sheet:{self.build_sheet_resource().table.file}"
 
     def has_import_permission(self, request) -> bool:
+        """Return True if the person may add and change rows."""
         return self.has_add_permission(request) and self.has_change_permission(request)
 
     def changelist_view(self, request, extra_context=None) -> HttpResponse:
@@ -99,7 +105,13 @@ class SheetAdmin(admin.ModelAdmin):
     # Export
 
     def _export_rows(self, request, kind) -> HttpResponse:
-        """Return the active rows as the pack's file; with `?everything=1` all rows."""
+        """Return the active rows as the pack's file; with `?everything=1` all rows.
+
+        Then a column tells whether each is active.
+
+        The export is logged in the security log. Raise PermissionDenied without the permission to
+        view.
+        """
         if not self.has_view_permission(request):
             raise PermissionDenied
         resource = self.build_sheet_resource(request.user)
@@ -116,7 +128,12 @@ class SheetAdmin(admin.ModelAdmin):
     # Import
 
     def import_file(self, request) -> HttpResponse:
-        """Show the form for a file; after an upload show a preview and change nothing."""
+        """Show the form for a file; after an upload show a preview and change no row of the table.
+
+        A valid upload is stored as an UploadedSheet until it is confirmed. An invalid form or file
+        has the status 422, a busy parser 503. Raise PermissionDenied without the permission to
+        import.
+        """
         self._require_import_permission(request)
         if request.method != "POST":
             return self._render_form(request, FileForm())
@@ -138,7 +155,11 @@ class SheetAdmin(admin.ModelAdmin):
         return self._render_preview(request, outcome, file.name, key=sheet.pk)
 
     def confirm_import(self, request) -> HttpResponse:
-        """Save the uploaded sheet if the preview is still true; else show the preview again."""
+        """Save the uploaded sheet if the preview is still true; else show the preview again.
+
+        The status is 410 for an expired upload, 503 if the rows are locked, and 409 if the rows
+        have changed since the preview. Raise PermissionDenied without the permission to import.
+        """
         self._require_import_permission(request)
         key = parse_uuid(request.POST.get("key", ""))
         sheet = (
@@ -173,6 +194,7 @@ class SheetAdmin(admin.ModelAdmin):
         return outcome
 
     def response_import(self, request, outcome) -> HttpResponse:
+        """Show messages about saved rows and missing translations; redirect to the list."""
         changed = outcome.changed_count
         words = ngettext("%(n)s row saved.", "%(n)s rows saved.", changed) % {"n": changed}
         self.message_user(request, words, messages.SUCCESS)
@@ -182,6 +204,7 @@ class SheetAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(self._sheet_urls()["changelist"])
 
     def _require_import_permission(self, request) -> None:
+        """Raise PermissionDenied without the permission to import."""
         if not self.has_import_permission(request):
             raise PermissionDenied
 
@@ -206,7 +229,11 @@ class SheetAdmin(admin.ModelAdmin):
     def _render_preview(
         self, request, outcome, name, status=None, key="", is_moved=False
     ) -> HttpResponse:
-        """Return the preview. `is_moved` tells that the rows have changed."""
+        """Return the preview with at most MAX_LINES_SHOWN lines of each kind.
+
+        The status is 422 for a sheet with a wrong line, unless `status` is given. `key` names the
+        stored upload; `is_moved` tells that the rows have changed.
+        """
         parts = [
             {"kind": kind, "name": title, "lines": lines[:MAX_LINES_SHOWN],
              "more": max(0, len(lines) - MAX_LINES_SHOWN), "count": len(lines)}

@@ -68,7 +68,7 @@ def _list_translated_columns(model) -> list[str]:
     return [*TRANSLATED_COLUMNS.get(model, []), *NAME_COLUMNS.get(model, [])]
 
 
-def list_imported_changes(model, outcome) -> list[tuple]:
+def list_imported_changes(model, outcome) -> list[tuple[str, str, str]]:
     """Return the changes of an import in the form that `warn_of_untranslated` takes."""
     by_label = {
         outcome.resource.column_label(name): name for name in _list_translated_columns(model)

@@ -27,13 +27,16 @@ class TranslationAdmin(HelpTextAdmin, VersionedAdmin):
 
     @admin.display(description=_("original text"), ordering="source")
     def short_source(self, translation) -> str:
+        """Return the first 80 characters of the original text."""
         return Truncator(translation.source).chars(80)
 
     @admin.display(description=_("translation"), ordering="words")
     def short_words(self, translation) -> str:
+        """Return the first 80 characters of the translation."""
         return Truncator(translation.words).chars(80)
 
     def changelist_view(self, request, extra_context=None) -> HttpResponse:
+        """Show the list with a link to the file of each language that has translations."""
         codes = Translation.objects.order_by("language").values_list("language", flat=True)
         shown = {"files": [(code, translation_file(code)) for code in codes.distinct()]}
         return super().changelist_view(request, (extra_context or {}) | shown)
@@ -47,7 +50,11 @@ class TranslationAdmin(HelpTextAdmin, VersionedAdmin):
         return [export, *super().get_urls()]
 
     def export(self, request, language) -> HttpResponse:
-        """Return the translations into one language as the pack's file."""
+        """Return the translations into one language as the pack's file.
+
+        Raise PermissionDenied without the permission to view, and Http404 for a language without
+        any.
+        """
         if not self.has_view_permission(request):
             raise PermissionDenied
         if not Translation.objects.filter(language=language).exists():

@@ -69,6 +69,7 @@ class Frame(NamedTuple):
         return cls(lat, lng, scale, width, height, bleed=0)
 
     def to_pixel(self, lat: float, lng: float) -> tuple[float, float]:
+        """Return (x, y) in pixels from the top left corner; a point may lie outside the frame."""
         east = (lng - self.lng) * METRES_PER_DEGREE * math.cos(math.radians(self.lat))
         south = (self.lat - lat) * METRES_PER_DEGREE
         return self.width / 2 + east / self.scale, self.height / 2 + south / self.scale
@@ -101,7 +102,7 @@ class CityFigures(NamedTuple):
 
 @cache.cache_per_version
 def load_figures() -> CityFigures:
-    """Return the figures of the pack, cached."""
+    """Return the figures of the pack, cached: the streets inside the city, and the active zones."""
     city = City.current()
     areas = [
         (feature["properties"].get("kind", ""), shape(feature["geometry"]))
@@ -205,7 +206,7 @@ def svg_path(pixels: Iterable[tuple[float, float]]) -> str:
 
 
 @cache.cache_per_version
-def load_depth_lines() -> list:
+def load_depth_lines() -> list[LineString]:
     """Return lines along the shore as charts draw them, farther apart with the depth."""
     lines = []
     for kind, ocean in load_figures()[0]:
@@ -238,6 +239,7 @@ def _render_stroke(
 
 
 def _select_lines(figure: BaseGeometry) -> list[LineString]:
+    """Return the lines of a figure, joined where their ends meet; [] if it has none."""
     if figure.geom_type == "MultiLineString":
         figure = linemerge(figure)
     return select_parts(figure, "LineString")
@@ -279,7 +281,10 @@ def _render_street_names(
 def _find_label_position(
     frame: Frame, line: _StreetLine, taken: list[tuple[float, float]]
 ) -> tuple[float, float, float] | None:
-    """Return (x, y, angle in degrees) of the middle of a straight stretch, or None."""
+    """Return (x, y, angle in degrees) of the middle of a straight stretch, or None.
+
+    The middle is added to `taken`.
+    """
     length = 6.6 * len(abbreviate_street(line.name)) + 12
     inner = Frame(
         frame.lat, frame.lng, frame.scale, frame.width - 90, frame.height - 60

@@ -22,7 +22,10 @@ _STROKES = {True: (".26", "2.4"), False: (".13", "1.2")}  # opacity and width, f
 
 
 def render_headline(size: str) -> str:
-    """Return an SVG of `SIZES[size]` with white lines and a transparent background."""
+    """Return an SVG of `SIZES[size]` with white lines and a transparent background.
+
+    Raise KeyError for an unknown size. All sizes are rendered at once and cached.
+    """
     return _render_all_sizes()[size]
 
 
@@ -46,6 +49,10 @@ def _render_svg(
     width: int,
     height: int,
 ) -> str:
+    """Return an SVG of `width` × `height` pixels; `streets` are (whether main, line).
+
+    A city that is higher than the picture is cut above and below.
+    """
     west, south, east, north = outline.bounds
     lat, lng = (south + north) / 2, (west + east) / 2
     metres = max(east - west, 1e-6) * math.cos(math.radians(lat)) * METRES_PER_DEGREE

@@ -9,7 +9,10 @@ _FIXED, _CLOSED = "var(--ok, #1d6a3f)", "var(--ink-3, #5a696d)"
 
 
 def render_pin(kind: str) -> str:
-    """Return SVG around 0, 0 in the city's color: reported, working, fixed, closed or selected."""
+    """Return SVG around 0, 0 in the city's color: reported, working, fixed, closed or selected.
+
+    Raise KeyError for another kind.
+    """
     return _PINS[kind].replace(_ACCENT, City.current().accent or _ACCENT)
 
 

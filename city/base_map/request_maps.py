@@ -14,8 +14,11 @@ _PIN_KIND_BY_TONE = {"work": "working", "fixed": "fixed"}
 _CACHE_SIZE = 500  # of 15 KB each
 
 
-def render_request_maps(row, tone) -> dict:
-    """Return a thumbnail for phones and a wide map for desktops; both "" without coordinates."""
+def render_request_maps(row, tone) -> dict[str, str]:
+    """Return SVG: `thumb_map` for phones, `side_map` for desktops; "" without coordinates.
+
+    `tone` determines the pin of the small map: work, fixed, or any other for a reported request.
+    """
     if row.coordinates is None:
         return {"thumb_map": "", "side_map": ""}
     return _cached_renderer()(row.coordinates, _PIN_KIND_BY_TONE.get(tone, "reported"))
@@ -28,6 +31,7 @@ def _cached_renderer() -> Callable:
 
 
 def _render_maps(place, kind) -> dict[str, str]:
+    """Return the SVG `thumb_map` with a pin of `kind`, and `side_map` with a selected pin."""
     width, height = SIDE_MAP_PIXELS
     return {
         "thumb_map": drawing.render_svg(
@@ -40,7 +44,7 @@ def _render_maps(place, kind) -> dict[str, str]:
 
 
 def render_city_map(pins) -> str:
-    """Return a map of the whole city with `pins`: (latitude, longitude, kind) each."""
+    """Return SVG of the whole city with `pins`: (latitude, longitude, kind) each."""
     frame = drawing.Frame.from_bounds(geo.city_bounds(), *CITY_MAP_PIXELS)
     return drawing.render_svg(
         center=(frame.lat, frame.lng),

@@ -108,7 +108,7 @@ def list_kinds() -> list[str]:
 def table_url() -> str:
     """Return the URL of the table for browsers, with advice in the active language.
 
-    The URL changes with the version.
+    The URL has the table's version as `?v=`.
     """
     path = reverse("danger_words", args=[get_language()])
     return f"{path}?v={table_version()}"

@@ -147,6 +147,7 @@ class DangerTable:
         }
 
     def _parse_text(self, text: str) -> ParsedText:
+        """Return the words of a text, with the positions of the known ones and the excused ones."""
         read = ParsedText(parse_words(text), {}, {}, set())
         for place, word in enumerate(read.words):
             for known in (

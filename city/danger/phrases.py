@@ -47,7 +47,7 @@ def compile_phrases(texts: Iterable[str]) -> list[Phrase]:
 
 
 def _list_orders(text: str) -> list[str]:
-    """Return the phrase as it is, or both orders of the two sides of a "~"."""
+    """Return [the phrase], or both orders of the two sides of a "~"."""
     one, _either_way, other = text.partition(ANY_ORDER_SIGN)
     return [f"{one} {other}", f"{other} {one}"] if other else [one]
 

@@ -30,7 +30,11 @@ def compile_table(rows: tuple[DangerRow, ...], phone: str) -> DangerTable:
 
 
 def _add_sentences(rows: Iterable[DangerRow], phone: str) -> list[DangerRow]:
-    """Return a city's rows, each kind followed by the product's rows of the kind."""
+    """Return a city's rows, each kind followed by the product's rows of the kind.
+
+    The placeholder of the emergency number is filled in. The product's kinds that the city lacks
+    are left out.
+    """
     by_kind: dict[str, list[DangerRow]] = {}
     for row in rows:
         by_kind.setdefault(row.kind, []).append(_fill_emergency_number(row, phone))
@@ -57,12 +61,14 @@ def hash_sources() -> str:
 
 
 def _fill_emergency_number(row: DangerRow, phone: str) -> DangerRow:
+    """Return the row with `phone` in place of the placeholder in its phrases and exceptions."""
     return DangerRow(
         row.kind, *(tuple(fill_placeholder(text, phone) for text in texts) for texts in row[1:])
     )
 
 
 def _list_rows() -> list[DangerRow]:
+    """Return the rows of all files, of every language."""
     return [row for _language, row in _read_files()]
 
 

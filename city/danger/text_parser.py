@@ -25,13 +25,20 @@ class Word(NamedTuple):
 
 
 def fold_text(text: str) -> str:
-    """Return lower-case Latin letters without accents, invisible characters and letters tripled."""
+    """Return lower-case Latin letters without accents, apostrophes and invisible characters.
+
+    A letter that occurs three or more times in a row occurs once.
+    """
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).lower())
     text = "".join(_fold_characters(text))
     return _REPEATED.sub(r"\1", _APOSTROPHES.sub("", text.translate(_LETTERS)))
 
 
 def _fold_characters(text: str) -> Iterator[str]:
+    """Yield the characters of a decomposed text without accents and invisible characters.
+
+    A tab or carriage return becomes a blank; a line end stays.
+    """
     for char in text:
         category = unicodedata.category(char)
         if char in "\n\t\r":

@@ -9,7 +9,7 @@ MIN_LENGTH_FOR_TWO_TYPOS = 8
 
 
 def list_word_forms(word: str) -> list[str]:
-    """Return the word and its forms with English and Spanish endings."""
+    """Return the word, then its forms with English and Spanish endings, also wrong ones."""
     bare = word.removesuffix("e")
     endings = [f"{word}{ending}" for ending in ("s", "es")]
     endings += [f"{bare}{ending}" for ending in ("ed", "ing", "in")]
@@ -21,7 +21,10 @@ def list_word_forms(word: str) -> list[str]:
 
 
 def max_typos(word: str) -> int:
-    """Return the number of typos that a word of the table may have."""
+    """Return the number of typos that a word of the table may have: 0, 1, or 2 from 8 letters on.
+
+    A word of less than four letters, or with other characters than letters, may have none.
+    """
     if len(word) < MIN_LENGTH_FOR_TYPO or not word.isalpha():
         return 0
     return 1 if len(word) < MIN_LENGTH_FOR_TWO_TYPOS else MAX_TYPOS
@@ -39,7 +42,11 @@ def letter_bits(word: str) -> int:
 
 
 def is_typo(typed: str, form: str, limit: int) -> bool:
-    """Return True if `typed` is `form` with at most `limit` typos and the same beginning."""
+    """Return True if `typed` is `form` with at most `limit` typos and the same beginning.
+
+    The first letter must be the same, or the first two may be swapped. In a word of less than six
+    letters, a changed letter counts as two typos.
+    """
     if abs(len(typed) - len(form)) > limit:
         return False
     if typed[0] != form[0] and typed[:2] != form[1::-1]:

@@ -41,7 +41,10 @@ class AddressRange(models.Model):
         return " ".join(f"{lat},{lng}" for lat, lng in self.line)
 
     def set_fingerprint(self) -> None:
-        """Set the fingerprint, by which the row is recognized when its file is read again."""
+        """Set `fingerprint`, by which the row is recognized when it is read again; do not save.
+
+        The fingerprint is a hash of the street's name without case, the house numbers and the line.
+        """
         sides = (self.left_from, self.left_to, self.right_from, self.right_to)
         self.fingerprint = _fingerprint(self.street.casefold(), *sides, self.line)
 
@@ -73,10 +76,11 @@ class Intersection(models.Model):
         return f"{self.street_a} & {self.street_b}"
 
     def set_fingerprint(self) -> None:
-        """Set the fingerprint, which is the same for the two streets in either order."""
+        """Set `fingerprint`, which is the same for the two streets in either order; do not save."""
         names = sorted((self.street_a.casefold(), self.street_b.casefold()))
         self.fingerprint = _fingerprint(*names, self.lat, self.lng)
 
 
 def _fingerprint(*parts) -> str:
+    """Return 32 hexadecimal digits of a hash of the values."""
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

@@ -36,7 +36,7 @@ def check_statuses(values: object) -> None:
 
 
 def check_placeholders(text: str) -> None:
-    """Raise ValidationError for a brace or placeholder that cannot be filled in."""
+    """Raise ValidationError for the first brace or placeholder that cannot be filled in."""
     for found in _BRACES.finditer(text):
         if found[1] not in PLACEHOLDERS:
             message = _("“%(found)s” can't be filled in; what can: %(known)s.")
@@ -53,8 +53,9 @@ class CannedTextQuerySet(DeactivatableQuerySet):
     def list_fitting(self, use, service_request) -> list["CannedText"]:
         """Return the active texts for `use` that fit the status and category of `service_request`.
 
-        Texts of the category come first, then those of its group, of the status, and the rest. They
-        come from the cache: no query if the category is loaded.
+        Texts of the category come first, then those of its group, of the status, and the rest. The
+        texts come from the cache, whatever the queryset's filters: no query if the category is
+        loaded.
         """
         found = [
             text
@@ -124,9 +125,14 @@ class CannedText(models.Model):
         return self.title
 
     def clean(self) -> None:
+        """Raise ValidationError if the body writes out an emergency number."""
         emergency_number.validate_texts(self, "body", fillable=PLACEHOLDERS)
 
     def is_fitting(self, service_request) -> bool:
+        """Return True if the text may be used for the status, category and group of a request.
+
+        A text without statuses, category or group fits all.
+        """
         category = service_request.category
         return (
             (not self.statuses or service_request.status in self.statuses)
@@ -135,11 +141,12 @@ class CannedText(models.Model):
         )
 
     @property
-    def generality(self) -> tuple:
+    def generality(self) -> tuple[bool, bool, bool, int]:
         """Sort key by which more specific texts come first."""
         return (self.category_id is None, self.group_id is None, not self.statuses, self.position)
 
 
 @cache.cache_per_version
-def _load_active_texts() -> list:
+def _load_active_texts() -> list[CannedText]:
+    """Return the active texts in their order, cached."""
     return list(CannedText.objects.active())

@@ -24,7 +24,7 @@ TARGET_VALIDATORS = [MinValueValidator(1), MaxValueValidator(MAX_TARGET_DAYS)]
 
 class GroupQuerySet(DeactivatableQuerySet):
     def with_offered_categories(self) -> Self:
-        """Filter to active groups with a category that can be reported today."""
+        """Filter to active groups with a category that can be reported today, each once."""
         offered = {"categories__is_active": True, "categories__takes_new": True}
         return self.active().filter(**offered).distinct()
 

@@ -242,6 +242,7 @@ class City(NamedModel):
         ]
 
     def clean(self) -> None:
+        """Raise ValidationError for a language without a catalogue."""
         if strange := find_languages_without_catalogue(self.languages):
             words = _("The product has no catalogue for: %(codes)s.")
             raise ValidationError({"languages": words % {"codes": ", ".join(strange)}})

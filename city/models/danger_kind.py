@@ -92,5 +92,9 @@ class DangerKind(models.Model):
         return f"{self.kind} ({self.language})"
 
     def clean(self) -> None:
+        """Raise ValidationError by field for an emergency number written out.
+
+        The second number is allowed.
+        """
         names = ("phrases", "exceptions", "advice")
         emergency_number.validate_texts(self, *names, allowed=[self.second_phone])

@@ -20,6 +20,7 @@ def history_records(**options) -> HistoricalRecords:
 
 
 def _find_person(historical, **kwargs):
+    """Return the user who made a version, or None for none or a deleted one."""
     return get_user_model().objects.filter(pk=historical.history_user_id).first()
 
 
@@ -28,5 +29,5 @@ def _set_person_id(historical, user, **kwargs) -> None:
 
 
 def format_person(record) -> str:
-    """Return the name of who made a record of the history, for people to read."""
+    """Return the name of the person who made a version; a fixed text if no person made it."""
     return str(record.history_user or _("The city's folder, or a script"))

@@ -55,6 +55,7 @@ class Question(models.Model):
 
     @property
     def staff_label(self) -> str:
+        """The short name for staff, else the question itself."""
         return self.crew_label or self.label
 
 
@@ -115,6 +116,7 @@ class Choice(models.Model):
         return self.label
 
     def clean(self) -> None:
+        """Raise ValidationError by field for an emergency number in `hint` or `stop_text`."""
         emergency_number.validate_texts(self, "hint", "stop_text")
 
     @property

@@ -44,6 +44,7 @@ class DeclineReason(Reason):
         verbose_name_plural = _("reasons to decline")
 
     def clean(self) -> None:
+        """Raise ValidationError if the text for residents writes out an emergency number."""
         emergency_number.validate_texts(self, "words")
 
 

@@ -33,7 +33,10 @@ class DeactivatableQuerySet(models.QuerySet):
 
 
 def concrete_field(model: type[models.Model], name: str) -> models.Field:
-    """Return a field of `model` that is a column. Raise FieldDoesNotExist."""
+    """Return a field of `model` that is a column.
+
+    Raise FieldDoesNotExist if there is none of this name, or it is a reverse relation.
+    """
     field = model._meta.get_field(name)
     if not isinstance(field, models.Field):
         raise FieldDoesNotExist(f"{model.__name__}.{name} is no column")

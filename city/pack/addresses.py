@@ -58,7 +58,11 @@ ADDRESS_TABLES = [BLOCKS_TABLE, CORNERS_TABLE]
 def read_address_tables(
     report: PackReport, folder: Path, center: Center | None, zones: Sequence[ZoneShape]
 ) -> dict[str, list[PackRow]]:
-    """Return the rows of each address table in the pack, with the fields of the model."""
+    """Return the rows of each address table in the pack by file, with the model's fields.
+
+    A file that the pack lacks has no entry. Invalid rows are reported. Whether a row lies in the
+    city is checked only if the zones have no problems.
+    """
     is_known = zones and ZONES.file not in report.broken_files
     whole = join_zones(zones).buffer(_CITY_LINE_MARGIN) if is_known else None
     return {
@@ -75,7 +79,10 @@ def _read_rows(
     center: Center | None,
     whole: shapely.Geometry | None,
 ) -> list[PackRow]:
-    """Return the valid rows of a table, each once, and report the others."""
+    """Return the rows of a table, each once by its fingerprint, and report invalid ones.
+
+    A reported row is returned, too: a pack with problems is not loaded.
+    """
     given = read_table(report, folder / table.file, Schema(table.columns))
     if table is BLOCKS_TABLE:
         refuse_far_lines(report, table.file, given, center)
@@ -91,6 +98,7 @@ def _read_rows(
 
 
 def _find_outside(whole: shapely.Geometry | None, values: dict[str, Any]) -> Iterator[str]:
+    """Yield a reason if the row's line or point is not in `whole`; nothing if `whole` is None."""
     points = values.get("points")
     shape = build_line(points) if points else Point(values["lng"], values["lat"])
     if whole is not None and not whole.intersects(shape):

@@ -34,7 +34,10 @@ _SEARCH_COLUMNS = {
 
 
 def find_american_values(folder: Path, pack: PackContents) -> Iterator[Problem]:
-    """Yield a warning for each American value in the pack of another country."""
+    """Yield a warning for each American value in the pack of another country.
+
+    Nothing is yielded if the location is not set or city.toml cannot be read.
+    """
     country, zone = pack.city.get("country", ""), pack.city.get("time_zone", "")
     if (pack.city.get("center_lat"), pack.city.get("center_lng")) == (0, 0):
         return  # the location is not set yet, which has its own warning

@@ -27,12 +27,17 @@ def parse_paragraphs(cell: str) -> str:
 
 
 def parse_slug(cell: str) -> str:
+    """Return the cell. Raise ValueError unless it has small letters, digits and hyphens only."""
     if not _SLUG.fullmatch(cell):
         raise ValueError(f"“{cell}” must be small letters, digits and hyphens")
     return cell
 
 
 def parse_bool(cell: str) -> bool:
+    """Return True for yes, y, true or 1, False for no, n, false or 0.
+
+    Raise ValueError for others.
+    """
     if cell.lower() in _TRUE:
         return True
     if cell.lower() in _FALSE:
@@ -41,6 +46,7 @@ def parse_bool(cell: str) -> bool:
 
 
 def parse_whole_number(cell: str) -> int:
+    """Return a number of at most nine digits, not negative. Raise ValueError for any other text."""
     if not re.fullmatch(r"[0-9]{1,9}", cell, re.ASCII):
         raise ValueError(f"“{cell}” must be a whole number, not negative")
     return int(cell)
@@ -50,7 +56,7 @@ def day_parser(country: str) -> Callable[[str], date]:
     """Return a parser of dates in the order of day and month that `country` uses.
 
     If the country uses both orders, or is blank, the parser refuses a date that they read
-    differently.
+    differently. The parser raises ValueError for a text that is no date.
     """
     if country in _MONTH_FIRST:
         orders = [False]
@@ -76,7 +82,7 @@ parse_us_date = day_parser("US")
 
 
 def parse_degrees(cell: str) -> float:
-    """Return a latitude or longitude in degrees."""
+    """Return a latitude or longitude in degrees, with six decimals. Raise ValueError."""
     try:
         return float(parse_coordinate(cell))
     except BadCoordinate as error:
@@ -84,7 +90,10 @@ def parse_degrees(cell: str) -> float:
 
 
 def parse_icon(cell: str) -> str:
-    """Return an id of the product's icon sprite, without the `i-` before it."""
+    """Return the cell, an id of the product's icon sprite without the `i-`.
+
+    Raise ValueError for others.
+    """
     if cell not in list_icons():
         raise ValueError(
             f"there is no icon “{cell}”; the icons are: {', '.join(sorted(list_icons()))}"
@@ -94,7 +103,7 @@ def parse_icon(cell: str) -> str:
 
 @cache
 def list_icons() -> frozenset[str]:
-    """Return the ids of the icon sprite, without the `i-` before them."""
+    """Return the ids of the icon sprite, without the `i-` before them. Raise FileNotFoundError."""
     path = finders.find("icons/sprite.svg")
     if path is None:
         raise FileNotFoundError("icons/sprite.svg is not among the static files")
@@ -103,7 +112,10 @@ def list_icons() -> frozenset[str]:
 
 
 def choice_parser(*choices: str) -> Callable[[str], str]:
-    """Return a parser of a cell that must be one of `choices`."""
+    """Return a parser that raises ValueError for a cell that is none of `choices`.
+
+    The parser returns any other cell as it is.
+    """
 
     def read(cell) -> Any:
         if cell not in choices:
@@ -114,7 +126,10 @@ def choice_parser(*choices: str) -> Callable[[str], str]:
 
 
 def parse_line(cell: str) -> list[list[float]]:
-    """Return a line of at least two `lat,lng` points separated by blanks, as [[lat, lng], …]."""
+    """Return a line of at least two `lat,lng` points separated by blanks, as [[lat, lng], …].
+
+    Raise ValueError for a single point, and for a point that is invalid or swapped.
+    """
     line = [_parse_point(part) for part in cell.split()]
     if len(line) < 2:
         raise ValueError("a line needs at least two points: “34.01,-118.49 34.02,-118.48”")
@@ -122,6 +137,7 @@ def parse_line(cell: str) -> list[list[float]]:
 
 
 def _parse_point(part: str) -> list[float]:
+    """Return `lat,lng` as [lat, lng]. Raise ValueError."""
     pair = part.split(",")
     if len(pair) != 2:
         raise ValueError(f"“{part}” must be a point like 34.01842,-118.48644")

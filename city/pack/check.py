@@ -16,7 +16,10 @@ from city.pack.report import PackReport
 
 
 def check_pack(folder: str | Path) -> PackReport:
-    """Return a report of the pack's problems, in the order of its files, and its warnings."""
+    """Return a report of the pack's problems, in the order of its files, and its warnings.
+
+    Nothing is raised for a broken pack. A folder without a pack has no warnings.
+    """
     report, folder = PackReport(), Path(folder)
     pack = contents.read_pack(report, folder)
     for path in settings.CITY_CHECKERS:
@@ -27,7 +30,10 @@ def check_pack(folder: str | Path) -> PackReport:
 
 
 def missing_translations_as_csv(folder: str | Path, language: str) -> str:
-    """Return a table of the missing translations, with an empty second column."""
+    """Return CSV of the texts without translation into `language`; the second column is empty.
+
+    There is no header. The cells are separated as in the existing file of the language.
+    """
     pack = contents.read_pack(PackReport(), Path(folder))
     sources = translations.list_untranslated(language, pack.rows)
     separator = find_separator(Path(folder) / translations.translation_file(language))

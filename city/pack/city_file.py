@@ -33,6 +33,10 @@ class CitySetting(NamedTuple):
 
 
 def _parse_text(value: object) -> str:
+    """Return the text without blanks around it.
+
+    Raise TypeError for another type, ValueError for a NUL.
+    """
     if not isinstance(value, str):
         raise TypeError("it must be text in quotes")
     if "\0" in value:
@@ -41,9 +45,9 @@ def _parse_text(value: object) -> str:
 
 
 def _list_parser(example: str) -> Callable[[object], list[str]]:
-    """Return a parser of a list of texts; the error message shows `example`."""
+    """Return a parser of a list of texts, which raises TypeError for others with `example`."""
 
-    def read(value) -> Any:
+    def read(value) -> list[str]:
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
             raise TypeError(
                 "it must be a list in brackets, each text in quotes and a comma between two: "
@@ -58,12 +62,17 @@ _parse_day_names = _list_parser('["monday", "tuesday"]')
 
 
 def _parse_weekday(value: object) -> int:
+    """Return the number of an English weekday, Monday being 0.
+
+    Raise ValueError for another value.
+    """
     if value not in WEEKDAYS:
         raise ValueError(f"“{value}” must be one of: {', '.join(WEEKDAYS)}")
     return WEEKDAYS.index(value)
 
 
 def _parse_weekdays(value: object) -> list[int]:
+    """Return the numbers of a list of weekdays, sorted, each once. Raise ValueError for none."""
     days = sorted({_parse_weekday(name) for name in _parse_day_names(value)})
     if not days:
         raise ValueError("a city works on at least one weekday")
@@ -71,7 +80,10 @@ def _parse_weekdays(value: object) -> list[int]:
 
 
 def _type_parser(kind: type, words: str) -> Callable[[object], Any]:
-    """Return a parser of a TOML value of a type; `words` describe the type in the error message."""
+    """Return a parser that returns a TOML value of `kind`, and raises TypeError for another type.
+
+    `words` describe the type in the error message.
+    """
 
     def read(value) -> Any:
         if not isinstance(value, kind) or isinstance(value, bool):
@@ -102,6 +114,7 @@ _parse_language_codes = _list_parser('["en", "es"]')
 
 
 def _parse_languages(value: object) -> list[str]:
+    """Return the language codes. Raise ValueError for a language without a catalogue."""
     codes = _parse_language_codes(value)
     if strange := find_languages_without_catalogue(codes):
         said = ", ".join(f"“{code}”" for code in strange)
@@ -111,6 +124,7 @@ def _parse_languages(value: object) -> list[str]:
 
 
 def _parse_time_zone(value: object) -> str:
+    """Return the name of a time zone. Raise ValueError if there is none of this name."""
     try:
         return ZoneInfo(_parse_text(value)).key
     except (ZoneInfoNotFoundError, ValueError):
@@ -171,7 +185,10 @@ CITY_SETTINGS = [
 
 
 def read_city(report: PackReport, pack_dir: Path) -> dict[str, Any]:
-    """Return the fields of City that city.toml sets; {} if the file cannot be used."""
+    """Return the fields of City that city.toml sets, with defaults; {} if the file cannot be used.
+
+    Every problem is reported, and a field with an invalid value has its default or is missing.
+    """
     content = read_text(report, pack_dir / CITY_FILE)
     if content is None:
         return {}
@@ -189,7 +206,10 @@ def read_city(report: PackReport, pack_dir: Path) -> dict[str, Any]:
 
 
 def _collect_values(report: PackReport, content: str, given: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of all settings, with the defaults of the model; report invalid ones."""
+    """Return the values of all settings, with the defaults of the model; report invalid ones.
+
+    A required setting that is missing or invalid has no value.
+    """
     values = {
         field.name: field.get_default()
         for field in City._meta.fields
@@ -216,6 +236,7 @@ def _collect_values(report: PackReport, content: str, given: dict[str, Any]) -> 
 
 
 def _refuse_unknown(report: PackReport, content: str, given: dict[str, Any]) -> None:
+    """Report each key of the file that is no setting in its section."""
     known = {(entry.section, entry.key) for entry in CITY_SETTINGS}
     for name, value in given.items():
         inside = [(name, key) for key in value] if isinstance(value, dict) else [("", name)]

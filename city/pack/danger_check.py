@@ -46,7 +46,7 @@ class EverydayTexts(NamedTuple):
 
 
 def find_danger_warnings(folder: Path, pack: PackContents) -> Iterator[Problem]:
-    """Yield the warnings about the pack's table of danger."""
+    """Yield the warnings about the pack's table of danger; a single one if it has no rows."""
     rows = pack.rows[DANGER.file]
     if not rows:
         reason = "there is none: whoever writes “my house is on fire” is offered a form, no number"
@@ -65,9 +65,11 @@ def find_danger_warnings(folder: Path, pack: PackContents) -> Iterator[Problem]:
 def find_objections(
     rows: Sequence[matcher.DangerRow], everyday: EverydayTexts, phone: str
 ) -> dict[tuple[str, str], list[str]]:
-    """Return the reasons against phrases and exceptions of a table, by kind and text.
+    """Return the reasons against phrases and exceptions of a table, by (kind, text).
 
-    `phone` is the emergency number.
+    A text without a reason has no entry.
+
+    `phone` is the emergency number, which replaces the placeholder in phrases.
     """
     table = compile_table(tuple(rows), phone)
     examples: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
@@ -133,7 +135,7 @@ def build_danger_row(values: Mapping[str, Any]) -> matcher.DangerRow:
 
 
 def _find_syntax_problems(phrase: str) -> Iterator[str]:
-    """Yield the parts of a phrase that the matcher reads differently from what they mean."""
+    """Yield a reason for each unknown group (`@…`) and each joined word that is no filler."""
     for word in (word for token in phrase.split() for word in token.split("/")):
         *fillers, last = word.split(JOIN_SIGN)
         if last.startswith(GROUP_SIGN) and fold_text(last) not in GROUPS:

@@ -15,7 +15,7 @@ from lib.tabular.formulas import escape_formula
 
 
 def format_csv(rows: Iterable[Iterable[str]], separator: str = ",") -> str:
-    """Return rows of texts as CSV; formulas are escaped."""
+    r"""Return rows of texts as CSV with "\n" line ends; formulas are escaped."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
     writer.writerows([escape_formula(text) for text in row] for row in rows)
@@ -40,7 +40,10 @@ def row_cells(table: Table, row: models.Model) -> list[str]:
 
 
 def active_rows(table: Table) -> QuerySet[Model]:
-    """Return the rows that the pack's file has, in its order."""
+    """Return the rows that the pack's file has, in its order: the active ones of an ordered table.
+
+    Of a table without order, all rows are returned.
+    """
     rows = all_rows(table)
     return rows.filter(is_active=True) if table.is_ordered else rows
 

@@ -39,7 +39,10 @@ class PackRow(NamedTuple):
 
 
 def read_text(report: PackReport, path: Path, *, optional: bool = False) -> str | None:
-    """Return the text of a UTF-8 file without a byte order mark; None if it cannot be read."""
+    """Return the text of a UTF-8 file without a byte order mark; None if it cannot be read.
+
+    The reason is reported; a missing or empty `optional` file is not.
+    """
     with (
         _report_unreadable(report, path, optional),
         open_text(_require_inside_folder(path), FORMAT) as file,
@@ -80,7 +83,10 @@ def read_table(
 
 @contextmanager
 def _report_unreadable(report: PackReport, path: Path, optional: bool) -> Iterator[None]:
-    """Context manager that reports a file that cannot be read at all."""
+    """Context manager that reports an UnreadableFile and continues after the block.
+
+    A missing or empty `optional` file is not reported.
+    """
     try:
         yield
     except UnreadableFile as error:

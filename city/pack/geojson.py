@@ -95,7 +95,10 @@ def _parse_json(report: PackReport, file: str, content: str) -> Any:
 
 
 def _extract_features(collection: Any) -> list[Any]:
-    """Return the features of a collection, or a single feature as a list. Raise ValueError."""
+    """Return the features of a collection, or a single feature as a list.
+
+    Raise ValueError for another coordinate system than WGS 84, and for anything else.
+    """
     if not isinstance(collection, dict):
         raise ValueError("it must be a GeoJSON FeatureCollection")
     system = json.dumps(collection.get("crs"))
@@ -127,7 +130,10 @@ def _find_feature_lines(content: str, count: int) -> list[int]:
 
 
 def _parse_feature(line: int, label: str, feature: Any, center: Center | None) -> Feature:
-    """Return the feature. Raise ValueError with a message for the editor."""
+    """Return the feature without heights. Raise ValueError with a message for the editor.
+
+    It is raised for anything but an area, and for an outline that is broken or far from `center`.
+    """
     try:
         geometry, properties = feature["geometry"], feature.get("properties") or {}
         if geometry["type"] not in _AREA_TYPES:
@@ -161,6 +167,7 @@ def _validate_figure(figure: shapely.Geometry, center: Center | None) -> None:
 
 
 def _describe_distant_bounds(bounds: Bounds, center: Center) -> str:
+    """Return why a figure is far from `center`: it is swapped, or a number is wrong."""
     west, south, east, north = bounds
     if is_near_center((south, west, north, east), center):
         return "the coordinates are swapped: GeoJSON writes the longitude first"
@@ -181,7 +188,7 @@ def _describe_invalid_geometry(reason: str) -> str:
 
 
 def describe_misplacement(bounds: Bounds, center: Center) -> str:
-    """Return the message for bounds far from the center; a lost minus is the usual cause."""
+    """Return why bounds are far from the center; a lost minus is the usual cause."""
     lat, lng = center
     for name, mirrored in (("lng", (lat, -lng)), ("lat", (-lat, lng))):
         if is_near_center(bounds, mirrored):

@@ -47,10 +47,10 @@ class ManualChangesLost(Exception):
 def load_pack(
     pack_dir: str | Path, *, accepted: Collection[ManualChange] | None = None
 ) -> PackReport:
-    """Make the database match the folder `pack_dir`.
+    """Make the database match the folder `pack_dir`, in one transaction, and return the report.
 
     `accepted` are the manual changes that may be overwritten; None accepts all. Raise BrokenPack,
-    or ManualChangesLost if another manual change would be overwritten.
+    or ManualChangesLost if another manual change would be overwritten; then nothing is changed.
     """
     report, pack = _read_pack(pack_dir)
     try:
@@ -88,7 +88,11 @@ def _read_pack(pack_dir: str | Path) -> tuple[PackReport, contents.PackContents]
 
 
 def _write_pack(report: PackReport, pack_dir: Path, pack: contents.PackContents) -> None:
-    """Write all tables and call the loaders of other apps. Raise BrokenPack."""
+    """Write all tables and call the loaders of other apps; then invalidate the cache.
+
+    An unchanged database keeps the cache. Raise BrokenPack if a row cannot be deactivated, or a
+    loader reports a problem.
+    """
     report.last_load = City.objects.values_list("loaded_at", flat=True).first()
     _write_city(report, pack.city)
     written: Written = {}
@@ -105,6 +109,10 @@ def _write_pack(report: PackReport, pack_dir: Path, pack: contents.PackContents)
 
 
 def _write_city(report: PackReport, values: dict[str, Any]) -> None:
+    """Save the city if a field differs, and report the changed fields and manual changes.
+
+    A city is created if none exists.
+    """
     city = City.objects.first() or City(pk=1)
     changed = [name for name, value in values.items() if getattr(city, name) != value]
     if changed:

@@ -60,6 +60,7 @@ class ManualEdits:
         self._rows = set(self._find_edited_pks())
 
     def _find_edited_pks(self) -> Iterable[str | None]:
+        """Return the primary keys, as texts, of the rows that a person added or changed."""
         if self._history is None:
             return self._log.exclude(action_flag=DELETION).values_list("object_id", flat=True)
         versions = self._history.filter(history_user_id__isnull=False)
@@ -72,7 +73,8 @@ class ManualEdits:
     ) -> Iterable[ManualChange]:
         """Yield the manually set fields of a row that `wanted` sets differently.
 
-        The row still has the values of the database.
+        The row still has the values of the database, and all fields of `wanted` differ from them.
+        `what` is the noun of the table.
         """
         if str(row.pk) not in self._rows:
             return
@@ -87,7 +89,10 @@ class ManualEdits:
                 yield ManualChange(f"{what} “{row}”", label, by_hand, in_pack, *edit)
 
     def find_dropped_row(self, what: str, row: models.Model, fate: str) -> Iterable[ManualChange]:
-        """Yield one change if somebody added or changed a row that the pack lacks."""
+        """Yield one change if a person added or changed a row that the pack lacks.
+
+        `fate` is what the load does with the row, such as `removed`.
+        """
         if str(row.pk) in self._rows and (edit := self._find_last_edit(row, None)):
             yield ManualChange(f"{what} “{row}”", "the row", "added or changed", fate, *edit)
 
@@ -108,6 +113,7 @@ class ManualEdits:
         )
 
     def _find_in_history(self, row: Any, field: models.Field | None) -> _ManualEdit | None:
+        """Return the last edit of a field in the row's history; None if no person made it."""
         versions = [None, *row.history.order_by("history_date", "history_id")]
         for earlier, later in reversed([*pairwise(versions)]):
             if self.since and later.history_date <= self.since:
@@ -122,6 +128,7 @@ class ManualEdits:
         return None
 
     def _find_in_log(self, row: models.Model, field: models.Field | None) -> _ManualEdit | None:
+        """Return the last edit of a field in Django's log, or None."""
         entries = self._log.filter(object_id=str(row.pk)).exclude(action_flag=DELETION)
         for entry in entries.select_related("user").order_by("-action_time", "-pk"):
             if field is None or _mentions_field(entry, field):
@@ -144,6 +151,7 @@ def _mentions_field(entry: LogEntry, field: models.Field) -> bool:
 
 
 def _format_value(field: models.Field, value: Any) -> str:
+    """Return a value in quotes, cut to 60 characters; `nothing` if blank; yes or no."""
     if field.choices:
         value = dict(field.flatchoices).get(value, value)
     if isinstance(value, bool):

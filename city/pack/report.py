@@ -39,7 +39,10 @@ class PackReport:
         return {problem.file for problem in self.problems}
 
     def add_problem(self, file: str, line: int, reason: str) -> None:
-        """Refuse the pack: `reason` tells what is wrong and what would be right."""
+        """Add a problem, which refuses the pack.
+
+        `reason` tells what is wrong and what would be right.
+        """
         self.problems.append(Problem(file, line, str(reason)))
 
     def add_warning(self, file: str, line: int, reason: str) -> None:
@@ -55,7 +58,10 @@ class PackReport:
         self.notes.append(words)
 
     def format_changes(self) -> list[str]:
-        """Return the changes, `categories changed (2): Pothole, Graffiti`, then the notes."""
+        """Return a line for each kind of change, then the notes; “nothing changed” without changes.
+
+        A line is `categories changed (2): Pothole, Graffiti`, with at most MAX_NAMES_SHOWN names.
+        """
         if not self.changes:
             return ["nothing changed"]
         return [_format_change(what, names) for what, names in self.changes.items()] + self.notes

@@ -33,9 +33,11 @@ class CannotCreateFolder(Exception):
 
 
 def create_city_folder(name: str, folder: Path, center: str = "") -> Path:
-    """Create a folder for the city `name` in `folder`. Raise CannotCreateFolder.
+    """Create a folder for the city `name` in `folder`, and return its path.
 
-    `center` is `lat,lng` in degrees. Without it the map's center is 0, 0, which the check warns of.
+    Raise CannotCreateFolder. `center` is `lat,lng` in degrees. Without it the map's center is 0, 0,
+    which the check warns of. The exception is raised for an unusable name or center, and if the
+    folder exists.
     """
     name = _validate_name(name)
     lat, lng = _parse_center(center) if center else (0.0, 0.0)
@@ -91,6 +93,7 @@ def _parse_center(text: str) -> tuple[float, float]:
 
 
 def _name_values(name: str, slug: str, path: Path) -> dict[str, Any]:
+    """Return the template's values that follow from the name and the path."""
     return {
         "name": name,
         "name_toml": json.dumps(name, ensure_ascii=False),
@@ -111,7 +114,7 @@ def build_prefix(slug: str) -> str:
 
 
 def _place_values(lat: float, lng: float) -> dict[str, Any]:
-    """Return an example zone, two streets that cross in it, and a guess at the time zone."""
+    """Return the template's values for an example zone, two streets, country and time zone."""
     half = _HALF_ZONE_DEGREES / max(math.cos(math.radians(lat)), 0.05)
     west, east, south, north = (
         round(value, 5)
@@ -137,13 +140,17 @@ def _is_in_contiguous_us(lat: float, lng: float) -> bool:
 
 
 def _guess_time_zone(lat: float, lng: float) -> str:
+    """Return a time zone of the contiguous United States by the longitude, elsewhere UTC."""
     if not _is_in_contiguous_us(lat, lng):
         return "UTC"
     return next(name for west, name in _US_ZONES if lng >= west)
 
 
 def _write_folder(path: Path, values: dict[str, Any]) -> None:
-    """Write the files into a temporary folder, then rename it."""
+    """Write the files into a temporary folder, then rename it to `path`; on any error remove it.
+
+    Raise OSError if the files cannot be written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:

@@ -23,7 +23,10 @@ class SyntaxProblem(NamedTuple):
 
 
 def explain_toml(content: str, error: tomllib.TOMLDecodeError) -> SyntaxProblem:
-    """Return the line and the reason of a TOML error, in words for a clerk."""
+    """Return the line and the reason of a TOML error, in words for a clerk.
+
+    The line is the last one if the error names none.
+    """
     where = re.search(r"at line (\d+)", str(error))
     lines = content.splitlines() or [""]
     line = min(int(where[1]), len(lines)) if where else len(lines)
@@ -71,6 +74,7 @@ def _remove_quoted_parts(value: str) -> str:
 
 
 def _describe_first_line(lines: list[str], line: int, key: str) -> str:
+    """Return “, first on line N” for an earlier line that sets `key`; "" if there is none."""
     pattern = re.compile(rf"\s*{re.escape(key)}\s*(=|$)")
     first = next((n for n, each in enumerate(lines[: line - 1], 1) if pattern.match(each)), None)
     return f", first on line {first}" if first else ""

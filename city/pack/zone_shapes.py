@@ -33,6 +33,7 @@ class ZoneShape(NamedTuple):
     figure: shapely.Geometry
 
     def contains_point(self, lat: float, lng: float) -> bool:
+        """Return True if the point, in degrees, is in the zone or on its border."""
         return self.figure.covers(shapely.Point(lng, lat))
 
     def build_row(self, position: int) -> PackRow:
@@ -42,7 +43,7 @@ class ZoneShape(NamedTuple):
 
 
 def read_zones(report: PackReport, path: Path, center: Center | None) -> list[ZoneShape]:
-    """Return the zones, each with an id and a name, and report overlaps and holes."""
+    """Return the valid zones, each with an id and a name; report problems, overlaps and holes."""
     zones: list[ZoneShape] = []
     nameless: list[Feature] = []
     for feature in read_features(report, path, center):
@@ -66,6 +67,7 @@ def read_zones(report: PackReport, path: Path, center: Center | None) -> list[Zo
 
 
 def _has_names(feature: Feature) -> bool:
+    """Return True if a feature has an id and a name, each a text or a number."""
     return all(_property_text(feature.properties.get(name)) for name in ("id", "name"))
 
 
@@ -103,6 +105,7 @@ def _build_zone(report: PackReport, file: str, feature: Feature) -> ZoneShape | 
 
 
 def _refuse_overlaps(report: PackReport, file: str, zones: Sequence[ZoneShape]) -> None:
+    """Report each pair of zones that overlap by more than MAX_SLIVER_M2."""
     for one, other in combinations(zones, 2):
         common = one.figure.intersection(other.figure)
         if square_meters(common) > MAX_SLIVER_M2:
@@ -111,6 +114,7 @@ def _refuse_overlaps(report: PackReport, file: str, zones: Sequence[ZoneShape]) 
 
 
 def _refuse_holes(report: PackReport, file: str, zones: Sequence[ZoneShape]) -> None:
+    """Report each hole between the zones that is larger than MAX_SLIVER_M2."""
     for part in select_parts(join_zones(zones), "Polygon"):
         for ring in part.interiors:
             hole = shapely.Polygon(ring)
@@ -138,6 +142,7 @@ def square_meters(figure: shapely.Geometry) -> float:
 
 
 def _format_position(figure: shapely.Geometry) -> str:
+    """Return a point inside the figure as `latitude, longitude` with five decimals."""
     point = figure.representative_point()
     return f"{point.y:.5f}, {point.x:.5f}"
 
@@ -160,6 +165,7 @@ def refuse_far_lines(
 
 
 def _describe_distant_point(lat: float, lng: float, center: Center) -> str:
+    """Return why a point is far from `center`: it is swapped, or one number is wrong."""
     said = f"“{lat:g},{lng:g}”"
     if is_near_center((lat, lng, lat, lng), center):
         return f"{said} is swapped: the latitude comes first"

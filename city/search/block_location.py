@@ -25,7 +25,8 @@ class SharedLocation(NamedTuple):
 def find_block_location(latitude: float, longitude: float, area: str) -> SharedLocation:
     """Return the name of a point's block in the active language, and the middle of its line.
 
-    A point without house numbers nearby has the text `area` and coordinates rounded to some 100 m.
+    A point without house numbers nearby has the text `area` and its own coordinates, rounded to
+    some 100 m.
     """
     block = _find_block(cache.current_version(), latitude, longitude)
     if block is None:
@@ -38,4 +39,5 @@ def find_block_location(latitude: float, longitude: float, area: str) -> SharedL
 
 @lru_cache(maxsize=20_000)
 def _find_block(_version: str, latitude: float, longitude: float) -> HundredBlock | None:
+    """Return the block at a point, cached by the city's version; None if no house is near."""
     return find_block_at(latitude, longitude)

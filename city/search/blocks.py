@@ -39,9 +39,14 @@ class Side:
 
     @property
     def step(self) -> int:
+        """The difference of two neighbors: 2 if both ends are odd or both even, else 1."""
         return 2 if (self.first - self.last) % 2 == 0 else 1
 
     def has_number(self, number: int) -> bool:
+        """Return True if the house number is between the two ends, in steps.
+
+        A side without houses has no number.
+        """
         low, high = sorted((self.first, self.last))
         return low > 0 and low <= number <= high and (number - low) % self.step == 0
 
@@ -83,9 +88,10 @@ class Block:
         return House(number, self.street, self.is_lane, lat, lng)
 
     def find_facing_house(self, spot: Point) -> tuple[House, bool] | None:
-        """Return the house in front of a point, and whether it is across the street.
+        """Return the house in front of a point in metres, and whether it is across the street.
 
-        None for none.
+        The house is on the point's side of the street if that side has numbers. Return None if
+        neither side has.
         """
         along, end = self.line.project(spot), self._corner_length
         share = (along - end) / ((self.line.length - 2 * end) or 1.0)
@@ -105,6 +111,7 @@ class Block:
 
     @property
     def _corner_length(self) -> float:
+        """The metres at both ends without houses: 8, or a quarter of a short block."""
         return min(_CORNER_LENGTH, self.line.length / 4)
 
     def _is_left(self, spot: Point, along: float) -> bool:
@@ -120,6 +127,7 @@ class Block:
 
 @cache.cache_per_version
 def load_blocks() -> list[Block]:
+    """Return all blocks of the city, cached."""
     return [_build_block(row) for row in AddressRange.objects.all()]
 
 
@@ -148,7 +156,8 @@ def is_lane(street: tuple[str, ...]) -> bool:
 def find_houses(street: tuple[str, ...], number: int) -> list[House]:
     """Return the houses with a number on a street, which may have it more than once.
 
-    Houses come before houses of alleys.
+    Houses come before houses of alleys. Houses within 60 m of each other count as one. `street` is
+    as `name_words` returns it.
     """
     found = [
         block.locate_house(side, number)
@@ -198,7 +207,10 @@ class NearestHouse(NamedTuple):
 
 
 def find_nearest_house(lat: float, lng: float) -> NearestHouse | None:
-    """Return the house nearest to a point, on the nearest street in reach with house numbers."""
+    """Return the house nearest to a point, on the nearest street with house numbers within 40 m.
+
+    Return None if there is no such street.
+    """
     spot = Point(_to_metres(lat, lng))
     near = _block_tree().query(spot, predicate="dwithin", distance=_MAX_DISTANCE_TO_STREET)
     for block in sorted((load_blocks()[n] for n in near), key=lambda one: one.line.distance(spot)):
@@ -235,7 +247,7 @@ class Lane(NamedTuple):
 
 
 def list_lanes_near(lat: float, lng: float) -> list[Lane]:
-    """Return the alleys and paths behind the houses at a point, nearest first, each street once."""
+    """Return the alleys and paths within 90 m of a point, nearest first, each street once."""
     spot = Point(_to_metres(lat, lng))
     near = _block_tree().query(spot, predicate="dwithin", distance=_MAX_DISTANCE_TO_ALLEY)
     lanes = [load_blocks()[n] for n in near if load_blocks()[n].is_lane]
@@ -251,11 +263,13 @@ def _metres_between(one: House, other: House) -> float:
 
 
 def _to_metres(lat: float, lng: float) -> tuple[float, float]:
+    """Return (metres east, metres north) of the city's center."""
     center_lat, center_lng, per_degree = _projection_center()
     return (lng - center_lng) * per_degree, (lat - center_lat) * METRES_PER_DEGREE
 
 
 def _to_degrees(east: float, north: float) -> tuple[float, float]:
+    """Return the latitude and longitude of a point in metres from the city's center."""
     center_lat, center_lng, per_degree = _projection_center()
     return center_lat + north / METRES_PER_DEGREE, center_lng + east / per_degree
 

@@ -79,6 +79,7 @@ def _find_meeting_points(line: LineString, other: LineString) -> list[Point]:
 
 
 def _build_corner_hit(name: str, other_name: str, lat: float, lng: float) -> PlaceHit:
+    """Return the hit `Main St & 14th St`, with a numbered street last."""
     first, second = sorted(
         (abbreviate_street(name), abbreviate_street(other_name)), key=_importance_key
     )

@@ -60,13 +60,15 @@ class _Geocoder(Protocol):
 
 
 def is_configured() -> bool:
+    """Return True if the settings name a geocoding service."""
     return bool(settings.GEOCODER)
 
 
 def geocode(text: str) -> list[PlaceHit]:
-    """Return places in the city that the service finds, from the cache if it was asked before.
+    """Return at most six places in the city that the service finds, from the cache if asked before.
 
-    Return [] if the service fails, times out, is paused by the breaker, or is not configured.
+    Return [] for a text of less than four characters, and if the service fails, times out, is
+    paused by the breaker, has too many queries, or is not configured.
     """
     question = normalize_text(text)
     if not is_configured() or len(question) < _MIN_QUERY_LENGTH:
@@ -118,7 +120,7 @@ def _geocode_with_timeout(text: str) -> list[Location]:
 
 
 def _submit_query(text: str) -> Future[list[Location] | None]:
-    """Start the query in a thread of the pool."""
+    """Start the query in a thread of the pool, count it as running, and return its future."""
     query, more = _build_query(text)  # not in the thread, which has no connection to the database
     asked = _pool.submit(
         _service().geocode, query, exactly_one=False, timeout=TIMEOUT_SECONDS, **more
@@ -157,6 +159,10 @@ def _area_parameters(language: str | None) -> dict[str, Any]:
 
 @once
 def _build_service(name: str, options: str) -> _Geocoder:
+    """Return geopy's client of the service `name`, built once for equal arguments.
+
+    `options` are its arguments as JSON.
+    """
     service = get_geocoder_for_service(name)(timeout=TIMEOUT_SECONDS, **json.loads(options))
     return cast("_Geocoder", service)
 
@@ -172,5 +178,6 @@ def _service_settings() -> tuple[str, str]:
 
 
 def _cache_key(question: str) -> str:
+    """Return a key for the question, the service, the city's version and the language."""
     whole = f"{_service_settings()} {city_cache.current_version()} {get_language()} {question}"
     return f"geocoder:{hashlib.sha256(whole.encode()).hexdigest()}"

@@ -94,13 +94,18 @@ def _drop_kinds_of_street(words: tuple[str, ...]) -> tuple[str, ...]:
 def build_entry[Subject](
     words: tuple[str, ...], subject: Subject, weight: float = 1.0
 ) -> Entry[Subject]:
+    """Return an entry of the words; without kinds of street they are its distinctive words."""
     return Entry(words, _drop_kinds_of_street(words), subject, weight)
 
 
 def _match_entry[Subject](
     likes: list[_Meaning], entry: Entry[Subject], kinds: set[str]
 ) -> Match[Subject]:
-    """Return the match, scored by the share of typed words in the name, less by the reverse."""
+    """Return the match of an entry, with a score of 0 if less than 60 % of the typed words fit.
+
+    The score is mostly the share of typed words in the name, and less the share of the name's words
+    that were typed.
+    """
     details = tuple(
         word for word, _like in likes if word in DETAIL_WORDS and word not in entry.words
     )

@@ -32,7 +32,10 @@ class PlaceDescription(NamedTuple):
 
 
 def format_location(text: str, relation: str = "") -> str:
-    """Return `text` with its `relation` in the active language: “Near City Hall”."""
+    """Return `text` with its `relation` in the active language: “Near City Hall”.
+
+    Without a relation, or with an unknown one, return `text`.
+    """
     if relation == NEAR:
         return _("Near %(place)s") % {"place": text}
     if relation == IN_FRONT:

@@ -23,6 +23,9 @@ class PlaceHit:
 
 
 def build_hit(name: str, kind: str, lat: float, lng: float, note: str = "") -> PlaceHit:
-    """Return a PlaceHit with rounded coordinates and the name of the zone at the point."""
+    """Return a PlaceHit with the zone at the point, and coordinates with six decimals.
+
+    `zone_name` is untranslated, and "" outside the city.
+    """
     zone = geo.zone_at(lat, lng)
     return PlaceHit(name, kind, round(lat, 6), round(lng, 6), zone.name if zone else "", note)

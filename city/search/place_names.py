@@ -68,6 +68,7 @@ def name_words(text: str) -> tuple[str, ...]:
 
 
 def _normalize_words(every: Iterable[str]) -> tuple[str, ...]:
+    """Return the words with one spelling each; `twenty first` becomes `21`."""
     words: list[str] = []
     tens = 0
     for word in map(_normalize_word, every):
@@ -80,6 +81,7 @@ def _normalize_words(every: Iterable[str]) -> tuple[str, ...]:
 
 
 def _normalize_word(word: str) -> str:
+    """Return `14` for `14th` and `fourteenth`, `st` for `street`; any other word as it is."""
     if word in _NUMBER_BY_ORDINAL:
         return _NUMBER_BY_ORDINAL[word]
     if numbered := _NUMBERED_STREET.fullmatch(word):
@@ -88,7 +90,10 @@ def _normalize_word(word: str) -> str:
 
 
 def find_similar_kinds(word: str) -> set[str]:
-    """Return the kinds of street that a short word with one typo may be: `Stret`, `ts`."""
+    """Return the kinds of street that a word with exactly one typo may be: `Stret`, `ts`.
+
+    They are abbreviated (`st`); the set is empty if none is similar.
+    """
     near = {_SYNONYMS.get(kind, kind) for kind in _KIND_SPELLINGS if OSA.distance(word, kind) == 1}
     return near & KINDS_OF_STREET
 

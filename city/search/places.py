@@ -67,6 +67,7 @@ def _street_index() -> NameIndex[tuple[str, ...]]:
 
 @cache.cache_per_version
 def _numbered_street_names() -> frozenset[str]:
+    """Return the numbers that are the first word of a name, such as `14` of 14th Street."""
     return frozenset(entry.words[0] for entry in _name_index().entries if entry.words[0].isdigit())
 
 
@@ -206,6 +207,7 @@ def _build_address_hit(house: blocks.House, typed: TypedLocation, note: str = ""
 
 
 def _format_address(typed: TypedLocation, street: str) -> str:
+    """Return `1685B Main St, Apt 3`: the typed number, letter and unit with the street."""
     unit = f", {typed.unit}" if typed.unit else ""
     return f"{typed.number}{typed.letter} {street}{unit}"
 

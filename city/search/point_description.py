@@ -79,7 +79,7 @@ def find_place_description(lat: float, lng: float) -> PlaceDescription:
 def recognize_description(text: str, lat: float, lng: float) -> PlaceDescription:
     """Return `text` as names and relation if it is our description of this point in any language.
 
-    Return `text` as it was typed if it is not.
+    Else return it as it was typed, without a relation.
     """
     spoken = [
         language for language in list_offered_languages() if _has_relation_words(text, language)
@@ -129,6 +129,7 @@ class _NearestName(NamedTuple):
 
 
 def _find_nearest(hits: list[PlaceHit], tree: STRtree, point: tuple[float, float]) -> _NearestName:
+    """Return the name of the hit nearest to a (latitude, longitude), and its distance in metres."""
     index = tree.nearest(Point(point[1], point[0]))
     if index is None:
         return _NearestName("", math.inf)

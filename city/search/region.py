@@ -166,6 +166,7 @@ class _Address:
         return self._find_suffix(_load_region().countries)
 
     def find_county(self) -> int | None:
+        """Return the start of the last part if it begins or ends with `county`, or None."""
         start = self._start_of_last_part()
         words = self._words(start, self._end)
         is_county = words and (words[-1] in _COUNTY_WORDS or words[0] in _COUNTY_WORDS)
@@ -192,6 +193,7 @@ class _Address:
         return start if self._has_number or self._is_loose or is_behind_a_name else None
 
     def find_state(self) -> int | None:
+        """Return the start of the state at the end if it is certainly no street's name, or None."""
         start = self._find_state_before(self._end)
         if start is None or start == 0:
             return None
@@ -281,6 +283,7 @@ _CITY_FINDERS: dict[str, _Finder] = {
 
 
 def _list_tokens(text: str) -> list[_Token]:
+    """Return the normalized words of `text`; a sign such as `&` becomes the word `and`."""
     found: list[_Token] = []
     end = 0
     for match in _TOKEN.finditer(text):
@@ -303,7 +306,7 @@ def _count_sides(words: Iterable[str]) -> int:
 
 
 def _is_misspelled_name(word: str, names: Iterable[tuple[str, ...]]) -> bool:
-    """Return True if `word` is one of the long names, without blanks, with one or two typos."""
+    """Return True if `word` is one of the long names, without blanks, with at most two typos."""
     wholes = ("".join(name) for name in names)
     return any(
         len(whole) >= _MIN_LENGTH_FOR_TYPOS and OSA.distance(word, whole) <= _MAX_TYPOS

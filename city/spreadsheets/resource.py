@@ -73,6 +73,7 @@ class TableResource:
 
     @cached_property
     def schema(self) -> Schema:
+        """The schema of a file: the columns, of which only those of the key are needed."""
         return Schema(self.columns, self.table.key, needed=self.table.key)
 
     @cached_property
@@ -100,6 +101,7 @@ class TableResource:
         return all_rows(self.table)
 
     def row_cells(self, row: Row) -> list[str]:
+        """Return the formatted cells of a row in the order of the header, without “in use”."""
         return row_cells(self.table, row)
 
     def row_texts(self, row: Row) -> dict[str, str]:
@@ -110,14 +112,16 @@ class TableResource:
         return found
 
     def row_key(self, instance: Row) -> tuple:
+        """Return the formatted cells of the key's columns."""
         return self.table.row_key(self.row_texts(instance))
 
     # Importing
 
     def build_row(self, line: int, texts: dict[str, str]) -> BuiltRow:
-        """Return the row with the values of a line. Raise ValidationError with all problems.
+        """Return the unsaved row with the values of a line.
 
-        The model's own rules are checked only for a new or changed row.
+        Raise ValidationError with all problems. A known row gets the new values. The model's own
+        rules are checked only for a new or changed row.
         """
         words = _("it begins like a formula; put the value there, or an apostrophe before it")
         _raise_problems({name: [words] for name, text in texts.items() if is_formula(text)})
@@ -141,7 +145,9 @@ class TableResource:
     def _parse_line(self, line: int, texts: dict[str, str]) -> tuple[dict, Row | None]:
         """Return the values of a line, and the existing row with its key or None.
 
-        A column that the file lacks keeps its value, but a listed row becomes active.
+        A column that the file lacks keeps its value, but a listed row becomes active. Raise
+        ValidationError by column for invalid cells, missing columns of a new row, and a repeated
+        key.
         """
         by_name = {column.name: column for column in self.columns}
         columns = [by_name[name] for name in self.table.key]
@@ -162,7 +168,10 @@ class TableResource:
         return values, known
 
     def _resolve_pointers(self, values: dict) -> dict:
-        """Return the values with instances instead of keys. Raise ValidationError."""
+        """Return the values with instances instead of keys.
+
+        Raise ValidationError for keys without active row.
+        """
         _raise_problems(
             {
                 pointer.column: [_("there is no “%(key)s” in use") % {"key": name} + hint]
@@ -174,6 +183,7 @@ class TableResource:
         return self.table.resolve_pointers(values, self._targets_by_key)
 
     def _check_values(self, values: dict, known: Row | None) -> None:
+        """Raise ValidationError for contradictions, objections, and a new row not allowed."""
         problems: defaultdict[str, list[str]] = defaultdict(list)
         for words in self.table.find_contradictions(values):
             problems[NON_FIELD_ERRORS].append(str(words))
@@ -189,7 +199,7 @@ class TableResource:
         return ()
 
     def build_instance(self) -> Row:
-        """Return a new row at the end of the table."""
+        """Return a new unsaved row at the end of the table."""
         instance: Row = self.table.model()
         if self.table.is_ordered:
             rows = self.table.model._default_manager
@@ -198,7 +208,10 @@ class TableResource:
         return instance
 
     def set_derived_fields(self, instance: Row) -> None:
-        """Set fields that follow from the row and are no columns."""
+        """Set fields that follow from the row and are no columns; do not save.
+
+        A subclass may override this.
+        """
 
     def _validate(self, instance: Row, was_in_use: bool) -> None:
         """Raise ValidationError if a deactivated row is needed or a rule of the model is broken."""
@@ -215,17 +228,19 @@ class TableResource:
         _raise_problems(problems)
 
     def _list_changes(self, before: dict, after: dict) -> tuple[tuple[str, str, str], ...]:
+        """Return (label, before, after) of each column whose text differs."""
         pairs = ((name, before.get(name, ""), text) for name, text in after.items())
         return tuple((self.column_label(name), old, new) for name, old, new in pairs if old != new)
 
     def save(self, instance: Row, is_new: bool) -> None:
+        """Save a row, with the name of the file as the reason in its history."""
         instance._change_reason = _("import of %s") % self.table.file
         instance.save()
 
     # Labels and messages
 
     def column_label(self, name: str) -> str:
-        """Return the label of a column: the verbose name of its field."""
+        """Return the label of a column: its field's verbose name, else the name in words."""
         try:
             field = concrete_field(self.table.model, self._attribute_by_column.get(name, name))
         except FieldDoesNotExist:

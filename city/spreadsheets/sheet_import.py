@@ -55,6 +55,7 @@ class ImportOutcome:
 
     @property
     def can_be_saved(self) -> bool:
+        """True if a row would change and no line is wrong."""
         return bool(self.changed_count) and not self.is_wrong
 
     @property
@@ -64,7 +65,7 @@ class ImportOutcome:
 
     @property
     def seal(self) -> str:
-        """A digest of the lines."""
+        """A digest of the lines' numbers, kinds, names and changes."""
         told = [(line.number, line.kind, line.name, line.changes) for line in self.lines]
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
@@ -72,10 +73,11 @@ class ImportOutcome:
 def import_records(
     resource: TableResource, records: Iterable[Sequence], seal: str | None = None
 ) -> ImportOutcome:
-    """Return what the records of a file change in a table. Raise Unreadable.
+    """Return what the records of a file change in a table. Raise UnreadableFile.
 
-    The changes are saved if every line is valid and the outcome matches `seal`; then `is_saved` is
-    True.
+    The changes are saved if every line is valid, a row changes and the outcome matches `seal`; then
+    `is_saved` is True. Without a seal nothing is saved. Raise OperationalError if the table is
+    locked.
     """
     sheet = read_sheet(records, resource.schema)
     try:
@@ -100,6 +102,7 @@ def _lock_table(model: type[models.Model]) -> None:
 
 
 def _import_sheet(resource: TableResource, sheet: Sheet) -> ImportOutcome:
+    """Save the valid rows of a sheet, and return the outcome with the lines in their order."""
     lines = [ImportLine(number, SKIPPED) for number in sheet.comments]
     lines += [_import_line(resource, *line) for line in sheet.lines.items()]
     return ImportOutcome(sorted(lines, key=lambda line: line.number), resource)

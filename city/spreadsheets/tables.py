@@ -21,6 +21,7 @@ class PlaceResource(TableResource):
     """Places, which must be in the service area; their zone follows from the point."""
 
     def find_objections(self, row, known) -> Iterator[tuple[str, str]]:
+        """Yield (column, reason) if the point is outside the service area, or swapped."""
         lat, lng = row["lat"], row["lng"]
         if geo.is_in_service_area(lat, lng):
             return
@@ -28,6 +29,7 @@ class PlaceResource(TableResource):
         yield "lat", swapped or _("the point is outside the service area")
 
     def set_derived_fields(self, instance) -> None:
+        """Set the zone of the place by its point; do not save."""
         instance.zone = geo.zone_at(instance.lat, instance.lng)
 
 
@@ -42,6 +44,7 @@ class DangerResource(TableResource):
     """Kinds of danger, whose phrases are checked like those of a pack."""
 
     def find_objections(self, row, known) -> Iterator[tuple[str, str]]:
+        """Yield (column, reason) for each objectionable phrase or exception, if any changed."""
         if known and (known.phrases, known.exceptions) == (row["phrases"], row["exceptions"]):
             return
         change = DangerChange(
@@ -59,7 +62,10 @@ _CLASSES = {DangerKind: DangerResource, Place: PlaceResource, Zone: ZoneResource
 
 
 def build_resource(model: type[models.Model], by: models.Model | None = None) -> TableResource:
-    """Return the resource of a model of the city; `by` is the person who imports."""
+    """Return the resource of a model of the city; `by` is the person who imports.
+
+    Raise StopIteration for a model without a table.
+    """
     table = next(
         table
         for table in [*TABLES, _ZONES_SHEET, *addresses.ADDRESS_TABLES]

@@ -46,12 +46,16 @@ class Sheet(NamedTuple):
 
 
 def read_upload(data: bytes) -> list[Record]:
-    """Return the records of a file. Raise UnreadableFile."""
+    """Return the records of a CSV or XLSX file, parsed in a sandbox. Raise UnreadableFile."""
     return isolated.read_records_in_sandbox(data, FORMAT)
 
 
 def read_sheet(records: Iterable[Sequence], schema: Schema) -> Sheet:
-    """Return the lines of records, which may have been stored as JSON. Raise UnreadableFile."""
+    """Return the lines of records, which may have been stored as JSON. Raise UnreadableFile.
+
+    It is raised for a wrong header, a repeated header, or a line that is no CSV or has too many
+    cells. Blank lines are left out.
+    """
     parsed = [Record(*each) for each in records]
     reader, lines = schema.open_table(parsed), {}
     for record in reader.records:

@@ -56,6 +56,11 @@ class Command(BaseCommand):
     def handle(
         self, *args, folder, dry_run, first, overwrite, move_dates, verbosity, **options
     ) -> None:
+        """Load or preview the pack in `folder`, and print what changes.
+
+        Raise CommandError without tables, and with exit status 2 for a broken pack or 3 if manual
+        changes would be lost. With `first`, a loaded city stays as it is.
+        """
         if City._meta.db_table not in connection.introspection.table_names():
             raise CommandError("The database has no tables yet: run `migrate` first.")
         if first and (city := City.objects.first()):
@@ -80,7 +85,10 @@ class Command(BaseCommand):
             self._move_dates(report.dates_to_move, is_asked=not move_dates)
 
     def _load(self, folder, overwrite: bool) -> PackReport:
-        """Load the pack, after a question if manual changes would be lost."""
+        """Load the pack and return its report, after a question if manual changes would be lost.
+
+        Raise CommandError with exit status 3 if there is no terminal, or the answer is no.
+        """
         try:
             return load_pack(folder, accepted=None if overwrite else ())
         except ManualChangesLost as lost:
@@ -97,7 +105,10 @@ class Command(BaseCommand):
         return load_pack(folder, accepted=changes)
 
     def _move_dates(self, count: int, is_asked: bool) -> None:
-        """Move the dates that were counted with the old calendar, if the operator agrees."""
+        """Move the dates that were counted with the old calendar, and print their number.
+
+        With `is_asked` the operator must agree; without a terminal the dates stay.
+        """
         if is_asked and not sys.stdin.isatty():
             self.stdout.write(
                 "These dates stay as they are. Move them with --move-dates, or with “Move expected "

@@ -20,6 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--words", default="", help="stand on every page, instead of ours")
 
     def handle(self, *args, act, until, words, **options) -> None:
+        """Start or end read-only mode, or print the state if `act` is missing.
+
+        Raise CommandError for options without `on`, and for too many characters in `words`.
+        """
         if (until or words) and act != "on":
             raise CommandError("Only `maintenance on` takes --until and --words.")
         if act == "on":
@@ -39,13 +43,14 @@ class Command(BaseCommand):
 
 
 def _parse_time(text: str) -> datetime:
-    """Return the next time at which the clocks show HH:MM."""
+    """Return the next time at which the city's clocks show HH:MM, aware. Raise ValueError."""
     shown, now = time.fromisoformat(text), clock.localtime(clock.now())
     moment = now.replace(hour=shown.hour, minute=shown.minute, second=0, microsecond=0)
     return moment if moment > now else moment + timedelta(days=1)
 
 
 def _describe_state(city: City | None) -> str:
+    """Return a sentence about read-only mode; `city` is None if no city is loaded."""
     if city is None:
         return "No city is loaded."
     if not city.is_read_only:

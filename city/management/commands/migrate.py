@@ -36,6 +36,10 @@ class Command(migrate.Command):
         )
 
     def handle(self, *args, tries=MAX_TRIES, **options) -> None:
+        """Migrate; if a table is locked, wait three seconds and try again, up to `tries` times.
+
+        Raise OperationalError after the last try, and at once for any other cause.
+        """
         for left in reversed(range(tries)):
             try:
                 with disable_time_limit():
@@ -61,6 +65,7 @@ def _refuse_older_tables(connection) -> None:
 
 
 def _set_limits(connection) -> None:
+    """Set the lock timeout to two seconds for the connection, and no limit for statements."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
         cursor.execute("SET statement_timeout = 0")

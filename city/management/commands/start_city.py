@@ -30,6 +30,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, name, dir, center, **options) -> None:  # noqa: A002 - the option's name
+        """Create a folder for the city `name` in `dir`, and print what to do next.
+
+        Raise CommandError if it cannot be created. `center` is `lat,lng` or "".
+        """
         try:
             folder = create_city_folder(name, dir, center)
         except CannotCreateFolder as problem:

@@ -15,6 +15,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options) -> None:
+        """Write the pages to STATIC_ROOT/unavailable. Raise CommandError if no city is loaded."""
         try:
             outage_pages.write_outage_pages(Path(settings.STATIC_ROOT) / "unavailable")
         except City.DoesNotExist:
