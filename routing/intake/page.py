@@ -81,7 +81,6 @@ class CallPlace:
 
     @property
     def distance(self) -> str:
-        """Return the distance from the service area as text."""
         return geo.format_distance(self.metres_outside)
 
     @cached_property
