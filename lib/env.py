@@ -262,9 +262,9 @@ def read_photo_origin(base_url) -> str:
     return f"{urlsplit(base_url).scheme}://{host}" if host else ""
 
 
-def list_hostnames(*origins) -> list[str | None]:
-    """Return the host names of the origins that are not blank, without ports."""
-    return [urlsplit(origin).hostname for origin in origins if origin]
+def list_hostnames(*origins) -> list[str]:
+    """Return the host names of the origins that have one, without ports."""
+    return [name for origin in origins if origin and (name := urlsplit(origin).hostname)]
 
 
 def list_bucket_origins(bucket) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from city import cache
 from city.models import (
@@ -18,15 +18,15 @@ from city.models import (
 from routing.models import RoutingRule
 
 
-def _cache_active_rows(model: type[Model]) -> Callable:
-    """Return a function that lists the active rows of `model`, cached until the city changes."""
-    return cache.cache_per_version(lambda: list(model.objects.active()))
+def _cache_rows[Row: Model](rows: QuerySet[Row]) -> Callable[[], list[Row]]:
+    """Return a function that lists `rows`, cached until the city changes."""
+    return cache.cache_per_version(lambda: list(rows.all()))
 
 
-departments = _cache_active_rows(Department)
-agencies = _cache_active_rows(Agency)
-decline_reasons = _cache_active_rows(DeclineReason)
-route_reasons = _cache_active_rows(RouteReason)
+departments = _cache_rows(Department.objects.active())
+agencies = _cache_rows(Agency.objects.active())
+decline_reasons = _cache_rows(DeclineReason.objects.active())
+route_reasons = _cache_rows(RouteReason.objects.active())
 
 
 @cache.cache_per_version

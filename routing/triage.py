@@ -50,9 +50,10 @@ def on_event(event: Event) -> None:
         return
     decision = decide_by_current_rules(row, event.at)
     _save_proposal(build_proposal(row, decision))
+    rule = decision.rule if decision.mode == matching.ROUTE else None
     may_route = may_route_after(event.verb, event.code) and not row.held_for
-    if decision.mode == matching.ROUTE and may_route and _is_latest_event(event, row):
-        _route(row, decision, event)
+    if rule and may_route and _is_latest_event(event, row):
+        _route(row, rule, event)
 
 
 def may_route_after(verb: str, code: str) -> bool:
@@ -145,7 +146,7 @@ def _is_latest_event(event: Event, row: ServiceRequest) -> bool:
     return not later.exists()
 
 
-def _route(row: ServiceRequest, decision: matching.Decision, event: Event) -> None:
+def _route(row: ServiceRequest, rule: matching.Rule, event: Event) -> None:
     """Route the request to the department of the decision's rule, on behalf of the system."""
-    department = RoutingRule.objects.get(pk=decision.rule.id).department
-    workflow.route(row, to=department, by=SYSTEM, rule=decision.rule.label, caused_by=event)
+    department = RoutingRule.objects.get(pk=rule.id).department
+    workflow.route(row, to=department, by=SYSTEM, rule=rule.label, caused_by=event)

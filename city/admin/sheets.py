@@ -55,7 +55,7 @@ class SheetAdmin(admin.ModelAdmin):
     `change_list_template` must show the links of `sheet_urls`.
     """
 
-    sheet_button = ""  # label of the button that saves, if not the usual
+    sheet_button: LazyText = ""  # label of the button that saves, if not the usual
     sheet_note: LazyText = ""  # a sentence about the consequences of saving
     change_list_template = "admin/sheets/change_list.html"
 

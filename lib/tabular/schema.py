@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lib.sandbox.errors import UnreadableFile
 from lib.tabular.formulas import unescape_formula
@@ -43,7 +43,7 @@ class Column:
     name: str
     read: Callable[[str], object] = collapse_whitespace
     default: object = REQUIRED
-    write: Callable[[object], str] = format_cell
+    write: Callable[[Any], str] = format_cell
     headings: Sequence[str] = ()
     stored_as: str = ""
 

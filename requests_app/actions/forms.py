@@ -1,7 +1,7 @@
 """The base classes and fields of the forms of all actions."""
 
 from collections.abc import Mapping
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django import forms
 from django.db.models import QuerySet
@@ -73,7 +73,9 @@ class ActionForm(forms.Form):
     the value to send again once the agent has read a warning.
     """
 
-    canned_text_use = canned_text_field = ""
+    data: MultiValueDict[str, Any]  # without anything submitted, an empty one
+    canned_text_use: str = ""
+    canned_text_field: str = ""
     argument_names: tuple[str, ...] = ()
     warned = ""
     refusal: ServerBusy | FileTooLarge | None = None

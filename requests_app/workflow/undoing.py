@@ -53,13 +53,13 @@ def is_undoable(event: Event) -> bool:
 
 def seconds_to_undo(event: Event) -> int:
     """Return how long the actor can still undo the event if no other follows; 0 if not at all."""
-    left = undo_period_seconds_left(event)
+    left = undo_period_seconds_left(event.at)
     return left if left and is_undoable(event) else 0
 
 
-def undo_period_seconds_left(event: Event) -> int:
-    """Return the seconds left of SECONDS_TO_UNDO since the event, whether or not it is undoable."""
-    age = (clock.now() - event.at).total_seconds()
+def undo_period_seconds_left(at: datetime) -> int:
+    """Return the seconds left of SECONDS_TO_UNDO for what happened at `at`, undoable or not."""
+    age = (clock.now() - at).total_seconds()
     return max(0, round(settings.SECONDS_TO_UNDO - age))
 
 

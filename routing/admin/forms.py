@@ -1,14 +1,15 @@
 """The form of a drafted rule, with select boxes and checks for contradictions."""
 
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lib.lazy_text import LazyText
 from routing.models import DraftedRule
 from routing.models.conditions import choices_in_use, format_choice, offered_choices
 
@@ -108,7 +109,7 @@ class DraftedRuleForm(forms.ModelForm):
         """Add the error that the rule's category does not offer its answer, and say which do."""
         names = ", ".join(
             offering.name
-            for offering, _choice in offered_choices().get(rule.question_and_answer, [])
+            for offering, _choice in offered_choices().get((rule.question, rule.answer), [])
         )
         words = _("%(what)s doesn't offer this answer. It's offered by: %(by)s.") % {
             "what": rule.category or rule.group or _("The city"),
@@ -131,12 +132,14 @@ class DraftedRuleForm(forms.ModelForm):
             self.add_error("to_time", _("It ends when it begins. Leave both empty for all day."))
 
 
-def _set_empty_label(field: forms.Field, words: str | Promise) -> None:
+def _set_empty_label(field: forms.Field, words: LazyText) -> None:
     """Set the label of the empty choice of `field`, such as “any category”."""
     if isinstance(field, forms.ModelChoiceField):
         field.empty_label = words
-    else:
-        field.choices = [("", words), *(pair for pair in field.choices if pair[0])]
+    elif isinstance(field, forms.ChoiceField):
+        # The stubs give the property the type that may be assigned to it.
+        pairs: Iterable[tuple[Any, Any]] = field.choices  # type: ignore[assignment]
+        field.choices = [("", words), *(pair for pair in pairs if pair[0])]
 
 
 def _format_pair(question: str, answer: str) -> str:
@@ -152,7 +155,7 @@ def _list_answer_choices(rule: DraftedRule) -> list:
     in_order = choices_in_use().order_by(
         "question__category__name", "question__category", "question__position", "position", "pk"
     )
-    found = [
+    found: list[tuple[str, str | list[tuple[str, str]]]] = [
         (
             category.name,
             [(_format_pair(row.question.code, row.key), format_choice(row)) for row in offered],

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from city.admin.history import VersionedAdmin
@@ -86,7 +85,7 @@ class RoutingRuleAdmin(ReadOnlyMixin, SheetAdmin, RuleTextAdmin, VersionedAdmin)
     actions = None
 
     @admin.display(description=_("rule"), ordering="name")
-    def name_with_problem(self, rule: Conditions) -> SafeString:
+    def name_with_problem(self, rule: Conditions) -> str:
         """Return the name, and for an active rule the reason why it cannot be applied, as HTML."""
         reason = rule.is_active and format_problem(rule)
         return format_html("{}<br>{}", rule.name, reason) if reason else rule.name

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from city import emergency_number
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Agency, CannedText, Category, DeclineReason, Department, RouteReason
@@ -119,7 +120,8 @@ class TransferForm(ActionForm):
 
 
 class CommentForm(WordsForm):
-    canned_text_use, canned_text_field = CannedText.Use.REPLY, "words"
+    canned_text_use: str = CannedText.Use.REPLY
+    canned_text_field = "words"
 
 
 class NoteForm(CommentForm):
@@ -197,6 +199,7 @@ class DisputeForm(WordsForm):
     Photos uploaded with a refused form are kept: `photo` are their ids.
     """
 
+    by: User | None
     argument_names = ("words", "photos")
 
     photo = forms.Field(required=False, widget=forms.MultipleHiddenInput)

@@ -34,9 +34,10 @@ def desk_request_live(request: AgentRequest, reference: str) -> HttpResponse:
     viewers = presence.record_presence(
         reference, request.user, is_writing=request.GET.get("doing") == presence.WRITING
     )
+    version = request.GET.get("v", "")
     shown = {
         "reference": reference,
-        "version": request.GET.get("v", ""),
+        "version": version,
         "viewers": viewers,
         "presence_version": presence.format_version(viewers),
         "seen": parse_number(request.GET.get("seen")) or 0,
@@ -44,7 +45,7 @@ def desk_request_live(request: AgentRequest, reference: str) -> HttpResponse:
     look = cache(lambda: get_panel_request(reference))
     poll = polling.Poll(
         name=staff_version_name(reference),
-        shown_version=shown["version"],
+        shown_version=version,
         load_version=lambda: _cache_version(look()),
         render_news=lambda: _render_news(request, shown, Panel(look(), request.user)),
         render_no_news=lambda: _render_presence(request, shown),
@@ -138,7 +139,7 @@ def desk_around(request: AgentRequest, reference: str) -> HttpResponse:
     typed = request.GET.get("original") or request.GET.get("reference") or ""
     wanted = parse_reference(typed)
     found = nearby.find_nearby_request(panel.service_request, wanted) if wanted else None
-    picked = {"typed": typed, "one": found}
+    picked: dict[str, Any] = {"typed": typed, "one": found}
     if found:
         original = found.service_request
         picked["doubts"] = doubts = duplicate_warnings.find_doubts(original, panel.service_request)

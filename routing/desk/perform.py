@@ -72,7 +72,7 @@ class DeskActionHandler(ActionHandler):
         )
         return self._render(attempt, status)
 
-    def get_success_response(self, event: Event) -> HttpResponseRedirect:
+    def get_success_response(self, event: Event | None) -> HttpResponseRedirect:
         """Redirect to the desk with the request open, or the next one if the act `opens_next`."""
         opens_next = self.action.opens_next
         row = find_first_waiting(self.filters, self.next_ids) if opens_next else self.row
@@ -103,12 +103,14 @@ class DeskActionHandler(ActionHandler):
 
 
 def redirect_to_desk(
-    filters: Filters, row: ServiceRequest | None, event: Event
+    filters: Filters, row: ServiceRequest | None, event: Event | None
 ) -> HttpResponseRedirect:
-    """Redirect to the desk with `row` open and a toast for `event`.
+    """Redirect to the desk with `row` open and a toast for `event`, if there is one.
 
     The event is announced now, so that the agent's queue does not wait for a worker.
     """
+    if event is None:
+        return redirect(filters.url(row))
     polling.announce_version(triage.DESK_POLL, event.pk)
     return redirect(f"{filters.url(row)}&did={event.pk}")
 

@@ -4,13 +4,13 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from lib import clock
 from lib.http import parse_number
+from lib.lazy_text import LazyText
 from requests_app.models import Contact, Event
 from requests_app.status import Verb
 from requests_app.workflow import is_undoable, seconds_to_undo, undo_period_seconds_left
@@ -18,19 +18,20 @@ from requests_app.workflow.verb_queries import exclude_quiet
 from routing.desk.actions import ACTIONS, COMMENT_ADDED, NOTE_SAVED
 from routing.desk.duplicate_warnings import describe_request
 
-_MESSAGES = {action.verb: action.done_message for action in ACTIONS} | {
+_MESSAGES: dict[str, LazyText] = {
+    **{action.verb: action.done_message for action in ACTIONS},
     Verb.COMMENT: COMMENT_ADDED,
     Verb.REDACT: gettext_lazy("%(what)s: the text was replaced."),
     Verb.UNDO: gettext_lazy("%(what)s: undone."),
 }
 
 # Where it was done to one photo, or to somebody's words, and not to the whole request.
-_PHOTO_MESSAGES = {
+_PHOTO_MESSAGES: dict[str, LazyText] = {
     Verb.HIDE: gettext_lazy("%(what)s: the photo is hidden from the public."),
     Verb.UNHIDE: gettext_lazy("%(what)s: the photo is public again."),
     Verb.REDACT: gettext_lazy("%(what)s: the photo’s public copies are being updated."),
 }
-_TEXT_MESSAGES = {
+_TEXT_MESSAGES: dict[str, LazyText] = {
     Verb.HIDE: gettext_lazy("%(what)s: the text is hidden from the public."),
     Verb.UNHIDE: gettext_lazy("%(what)s: the text is public again."),
 }
@@ -71,7 +72,7 @@ def build_toast(user: User, event_id: str) -> Toast | None:
     event = own.select_related(*_RELATED).first()
     if event is None or event.verb not in _MESSAGES:
         return None
-    left = undo_period_seconds_left(event)
+    left = undo_period_seconds_left(event.at)
     if not left:
         return None
     if is_undoable(event):
@@ -80,7 +81,7 @@ def build_toast(user: User, event_id: str) -> Toast | None:
         return Toast(
             pending,
             f"{_format_message(event)} {_format_message(pending)}",
-            undo_period_seconds_left(pending),
+            undo_period_seconds_left(pending.at),
         )
     return Toast(event, _format_message(event), 0)
 
@@ -116,7 +117,7 @@ def _has_blocking_event(act: Event) -> bool:
     return later.exclude(caused_by=act).exists()
 
 
-def _choose_message(event: Event, contact: Contact | None) -> str | Promise:
+def _choose_message(event: Event, contact: Contact | None) -> LazyText:
     """Return the message of the event's verb, with placeholders.
 
     Comments, notes, questions without email, and acts on a photo or text have messages of their
@@ -128,7 +129,7 @@ def _choose_message(event: Event, contact: Contact | None) -> str | Promise:
         return NOTE_SAVED
     if event.verb == Verb.ASK and not (contact and contact.can_receive_email):
         return _QUESTION_FOR_CALLER if contact and contact.phone else _QUESTION_NOT_EMAILED
-    said = {}
+    said: dict[str, LazyText] = {}
     if event.subject_photo_id:
         said = _PHOTO_MESSAGES
     elif event.subject_comment_id:
@@ -144,7 +145,7 @@ def _format_message(event: Event) -> str:
         "what": describe_request(row),
         "category": row.category.name,
         "phone": contact.phone if contact else "",
-        "seconds": undo_period_seconds_left(event),
+        "seconds": undo_period_seconds_left(event.at),
         "priority": row.get_priority_display(),
         "department": event.department.name if event.department else _("the desk"),
         "agency": row.agency.name if row.agency else _("another agency"),

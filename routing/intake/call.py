@@ -20,40 +20,44 @@ def file_call(form: IntakeForm, given: list[GivenAnswer], *, by: User) -> Servic
     The same key files once. Raise InvalidInput if the key was used for another call, whose words
     would be lost, and the exceptions of `workflow.file()`.
     """
-    said = form.cleaned_data
-    row = workflow.file(
-        workflow.Report(
-            key=said["key"],
-            channel=said["channel"],
-            language=said["language"],
-            category=form.category,
-            latitude=form.location.latitude,
-            longitude=form.location.longitude,
-            location_text=form.location.text,
-            location_note=said["location_note"],
-            description=said["description"],
-            answers=given,
-            contact={name: said[name] for name in _CONTACT_FIELDS},
-        ),
-        by=by,
-    )
-    if _differs_from_form(row, form):
+    report = _build_report(form, given)
+    row = workflow.file(report, by=by)
+    if _differs_from_report(row, report):
         filed = _("This call was filed already as %(reference)s. For another one, start over.")
         raise InvalidInput("key", filed % {"reference": row.reference})
     return row
 
 
-def _differs_from_form(row: ServiceRequest, form: IntakeForm) -> bool:
-    """Return True if the request filed under the form's key has other contents than the form."""
-    said, contact = form.cleaned_data, getattr(row, "contact", None)
-    kept = [getattr(contact, name, "") for name in _CONTACT_FIELDS]
+def _build_report(form: IntakeForm, given: list[GivenAnswer]) -> workflow.Report:
+    said = form.cleaned_data
+    assert form.category is not None  # the form is valid
+    assert form.location is not None
+    return workflow.Report(
+        key=said["key"],
+        channel=said["channel"],
+        language=said["language"],
+        category=form.category,
+        latitude=form.location.latitude,
+        longitude=form.location.longitude,
+        location_text=form.location.text,
+        location_note=said["location_note"],
+        description=said["description"],
+        answers=given,
+        contact={name: said[name] for name in _CONTACT_FIELDS},
+    )
+
+
+def _differs_from_report(row: ServiceRequest, report: workflow.Report) -> bool:
+    """Return True if the request filed under the report's key has other contents."""
+    contact = getattr(row, "contact", None)
+    kept = {name: getattr(contact, name, "") for name in _CONTACT_FIELDS}
     filed = (row.category_id, row.latitude, row.longitude, row.description, kept)
-    point = form.location.latitude, form.location.longitude
     return filed != (
-        form.category.pk,
-        *point,
-        said["description"],
-        [said[n] for n in _CONTACT_FIELDS],
+        report.category.pk,
+        report.latitude,
+        report.longitude,
+        report.description,
+        report.contact,
     )
 
 
@@ -85,7 +89,7 @@ def _find_last_event_id(row: ServiceRequest) -> int | None:
 
 def _format_note_for_original(row: ServiceRequest, given: list[GivenAnswer]) -> str:
     """Return what the caller said, as text for a note: the reference, the words, each answer."""
-    by_channel = {
+    by_channel: dict[str, str] = {
         Channel.PHONE: _("Another resident reported it too, by phone: %(reference)s."),
         Channel.WALK_IN: _("Another resident reported it too, in person: %(reference)s."),
     }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from django.utils import timezone
@@ -53,7 +54,7 @@ class CallPlace:
         return self.location.text
 
     @property
-    def point(self) -> tuple:
+    def point(self) -> tuple[Decimal, Decimal]:
         """Return (latitude, longitude), as exact as it was given."""
         return self.location.latitude, self.location.longitude
 
@@ -137,7 +138,8 @@ class CallPlace:
         """
         if self.is_outside:
             return []
-        here = SearchArea.around_point(tuple(map(float, self.point)), _OPEN_HERE_RADIUS_M)
+        latitude, longitude = map(float, self.point)
+        here = SearchArea.around_point((latitude, longitude), _OPEN_HERE_RADIUS_M)
         rows = ServiceRequest.objects.filter(NOT_YET_CLOSED).filter(IS_OPEN, here.box_query)
         nearest = here.order_by_distance(rows).select_related("category")[:_MAX_OPEN_HERE]
         same = {one.service_request.pk for one in self.similar_requests}

@@ -42,7 +42,7 @@ class Batch(models.Model):
     @property
     def seconds_left(self) -> int:
         """Return for how many seconds the batch can still be undone; 0 if it cannot."""
-        return undo_period_seconds_left(self)
+        return undo_period_seconds_left(self.at)
 
 
 class BatchLine(models.Model):

@@ -7,7 +7,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from city import cache
 from city.keys import CachedForeignKey
 from city.models import Category, CategoryGroup, Choice, Department, Zone
 from city.models.shared import SLUG, DeactivatableQuerySet, is_active_field, position_field
+from lib.lazy_text import LazyText
 from requests_app.models import Channel, Priority
 from routing import matching
 
@@ -25,7 +25,7 @@ class RuleQuerySet(DeactivatableQuerySet):
         return list(self.active())
 
 
-def _condition_field(model: type[models.Model], label: Promise) -> CachedForeignKey:
+def _condition_field(model: type[models.Model], label: LazyText) -> CachedForeignKey:
     """Return an optional foreign key to a list of the city."""
     return CachedForeignKey(
         model, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=label
@@ -174,7 +174,7 @@ class Conditions(models.Model):
         """
         return [
             choice
-            for category, choice in offered_choices().get(self.question_and_answer, [])
+            for category, choice in offered_choices().get((self.question, self.answer), [])
             if self.category_id in {None, category.pk}
             and self.group_id in {None, category.group_id}
         ]

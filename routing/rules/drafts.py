@@ -8,7 +8,6 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from simple_history.models import HistoricalChanges
 
 from accounts.models import User
 from city.admin.history import ChangedField
@@ -63,8 +62,10 @@ def find_rules_before(draft: RuleDraft) -> list[RoutingRule] | None:
     """
     live = RoutingRule.objects.filter(pk__in=draft.based_on)
     kept = {(row.id, row.version): row for row in _history().filter(id__in=live)}
-    found = [kept.get((int(pk), version)) for pk, version in draft.based_on.items()]
-    return None if None in found else [_build_rule_from_history(row) for row in found]
+    wanted = [(int(pk), version) for pk, version in draft.based_on.items()]
+    if not kept.keys() >= set(wanted):
+        return None
+    return [_build_rule_from_history(kept[pk, version]) for pk, version in wanted]
 
 
 @transaction.atomic
@@ -98,12 +99,11 @@ def list_changes(draft: RuleDraft) -> list[Change]:
     Rules that stay the same are left out.
     """
     drafted = list(draft.rules.select_related("source"))
-    live = {rule.pk: rule for rule in RoutingRule.objects.all()}
-    found = [_describe_change(rule, live.get(rule.source_id)) for rule in drafted]
+    found = [_describe_change(rule, rule.source) for rule in drafted]
     kept = {rule.source_id for rule in drafted}
-    gone = [rule for pk, rule in live.items() if pk not in kept and rule.is_active]
-    found += [Change(rule.name, _("is turned off: the draft leaves it out")) for rule in gone]
-    return [change for change in found if change]
+    gone = [rule for rule in RoutingRule.objects.active() if rule.pk not in kept]
+    left_out = [Change(rule.name, _("is turned off: the draft leaves it out")) for rule in gone]
+    return [change for change in found if change] + left_out
 
 
 def _describe_change(drafted: DraftedRule, rule: RoutingRule | None) -> Change | None:
@@ -182,8 +182,8 @@ def _history() -> QuerySet[Any]:
     return RoutingRule.history.all()  # type: ignore[attr-defined]  # a manager at run time
 
 
-def _build_rule_from_history(version: HistoricalChanges) -> RoutingRule:
-    """Return an unsaved rule with the values of a row of its history."""
+def _build_rule_from_history(version: Any) -> RoutingRule:
+    """Return an unsaved rule with the values of a row of `_history()`."""
     return RoutingRule(pk=version.id, **{name: getattr(version, name) for name in RULE_COLUMNS})
 
 
@@ -208,7 +208,8 @@ def _merge_rule(rule: RoutingRule, draft: RuleDraft) -> bool:
     """
     base = _find_copied_version(rule, draft)
     drafted = draft.rules.filter(source=rule).first()
-    if draft.rules.exclude(pk=drafted.pk if drafted else None).filter(name=rule.name).exists():
+    others = draft.rules.exclude(pk=drafted.pk) if drafted else draft.rules.all()
+    if others.filter(name=rule.name).exists():
         return False
     if drafted is None and str(rule.pk) not in draft.based_on:
         _build_drafted_rule(draft, rule).save()

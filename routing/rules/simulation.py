@@ -204,11 +204,9 @@ def load_city_facts() -> coverage.CityFacts:
     Choices that stop a report are left out, and so is the channel of imports.
     """
     choices = Choice.objects.active().exclude(effect=Choice.Effect.STOP)
-    questions = Question.objects.active().prefetch_related(
-        Prefetch("choices", choices, to_attr="offered")
-    )
+    questions = Question.objects.active().prefetch_related(Prefetch("choices", choices))
     rows = Category.objects.active()
-    kinds = rows.prefetch_related(Prefetch("questions", questions, to_attr="asked"))
+    kinds = rows.prefetch_related(Prefetch("questions", questions))
     return coverage.CityFacts(
         categories=tuple(map(_build_category, kinds)),
         zones=tuple(zone.slug for zone in Zone.objects.active()),
@@ -220,11 +218,9 @@ def load_city_facts() -> coverage.CityFacts:
 def _build_category(category: Category) -> coverage.CategoryKind:
     """Return the category as a value, with those of its active questions that have choices."""
     asks = [
-        coverage.QuestionChoices(
-            asked.code, tuple(one.key for one in asked.offered), asked.is_required
-        )
-        for asked in category.asked
-        if asked.offered
+        coverage.QuestionChoices(asked.code, keys, asked.is_required)
+        for asked in category.questions.all()
+        if (keys := tuple(one.key for one in asked.choices.all()))
     ]
     own = to_destination(category.department) if category.department else None
     return coverage.CategoryKind(category.service_code, category.group.slug, own, tuple(asks))

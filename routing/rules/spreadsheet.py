@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from city.spreadsheets.resource import TableResource
 from lib import clock
 from routing.models import DraftedRule, RoutingRule, RuleDraft
@@ -20,6 +21,8 @@ from routing.rules import drafts, pack
 
 class RulesResource(TableResource):
     """The import of rules into a new `draft`."""
+
+    by: User | None
 
     @cached_property
     def draft(self) -> RuleDraft:
@@ -36,8 +39,8 @@ class RulesResource(TableResource):
         return {(rule.name,): rule for rule in self.draft.rules.all()}
 
     def list_exported_rows(self) -> QuerySet:
-        """Return the list of the active rules, in the order in which they are read."""
-        return RoutingRule.objects.list_in_use()
+        """Return the active rules, in the order in which they are read."""
+        return RoutingRule.objects.active()
 
     def list_all_rows(self) -> QuerySet:
         """Return all live rules, deactivated ones included."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, reduce
 from operator import and_
+from typing import NamedTuple
 
 import numpy as np
 from django.db.models import OuterRef, Q, Subquery
@@ -169,14 +170,20 @@ def find_unseen_verbs(table: QueueTable, agent: User | None) -> dict[int, str]:
     )
 
 
-def load_line_requests(ids: Collection[int]) -> dict[int, ServiceRequest]:
-    """Return what lines show of the requests, with photos, by id. Two queries.
+class LineRequest(NamedTuple):
+    """A request of the queue with its photos, and the id of its last event."""
 
-    Each is annotated with `seen`, the id of its last event. Unknown ids are missing.
-    """
+    service_request: ServiceRequest
+    last_event_id: int
+
+
+def load_line_requests(ids: Collection[int]) -> dict[int, LineRequest]:
+    """Return what lines show of the requests, by id. Two queries. Unknown ids are missing."""
     events = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk").values("pk")
-    rows = ServiceRequest.objects.filter(pk__any=ids).annotate(seen=Subquery(events[:1]))
-    return {row.pk: row for row in load_with_photos(rows.order_by())}
+    rows = ServiceRequest.objects.filter(pk__any=ids).annotate(last=Subquery(events[:1]))
+    found = list(rows.order_by())
+    load_with_photos(found)
+    return {row.pk: LineRequest(row, row.last) for row in found}
 
 
 def count_new_requests(

@@ -122,7 +122,7 @@ def _build_group_masks(table: QueueTable, context: FacetContext) -> Masks:
 
 def _build_flag_masks(table: QueueTable, context: FacetContext) -> Masks:
     """Return the mask of the requests with each flag, by the flag's code."""
-    return {code: table.has_flag(code, context.now) for code in FlagCode.values}
+    return {code.value: table.has_flag(code, context.now) for code in FlagCode}
 
 
 _AGE_LABELS = {

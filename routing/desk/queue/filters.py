@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.signed_in_request import SignedInRequest
 from lib.http import parse_number
 from lib.text import clean_short_line, has_broken_characters
 from requests_app.models import ServiceRequest
@@ -35,7 +36,7 @@ class Filters:
     unknown_values: tuple[str, ...] = ()
 
     @classmethod
-    def from_request(cls, request: HttpRequest) -> "Filters":
+    def from_request(cls, request: SignedInRequest) -> "Filters":
         """Return the filters in the URL of `request`, for its user."""
         return cls.from_query(request.GET, request.user)
 

@@ -22,6 +22,7 @@ class QueueLine(NamedTuple):
     """
 
     service_request: ServiceRequest
+    last_event_id: int
     filters: Filters
     flags: list[Flag]
     unseen_verb: str = ""
@@ -51,7 +52,7 @@ class QueueLine(NamedTuple):
     @property
     def tick_value(self) -> str:
         """Return "request id:last event id", the value of the line's checkbox."""
-        return f"{self.service_request.pk}:{self.service_request.seen}"
+        return f"{self.service_request.pk}:{self.last_event_id}"
 
     @property
     def location(self) -> str:

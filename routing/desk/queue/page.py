@@ -105,18 +105,16 @@ class QueuePage:
         flags = table.list_flags(queue.facet_context.now)
         return [
             QueueLine(
-                service_request=rows[pk],
+                service_request=row,
+                last_event_id=last_event_id,
                 filters=self.filters,
                 flags=[FLAGS[code] for code in flags[pk]],
                 unseen_verb=marks.get(pk, ""),
-                outcome=_describe_outcome(rows[pk], events.get(pk)) if pk in left_ids else "",
+                outcome=_describe_outcome(row, events.get(pk)) if pk in left_ids else "",
                 is_ticked=pk in self.selection_form.ticked_ids,
-                tab_name=self._tab_name(rows[pk], queue.find_tab(pk))
-                if queue.is_for_caller
-                else "",
+                tab_name=self._tab_name(row, queue.find_tab(pk)) if queue.is_for_caller else "",
             )
-            for pk in ids
-            if pk in rows
+            for pk, row, last_event_id in ((pk, *rows[pk]) for pk in ids if pk in rows)
         ]
 
     @property

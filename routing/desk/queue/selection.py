@@ -86,7 +86,7 @@ class DuplicateManyForm(BulkActionForm, DuplicateForm):
         return f"{original.category.name} {original.reference}"
 
 
-BULK_FORMS: dict[str, type[BulkActionForm]] = {
+BULK_FORMS: dict[Verb, type[BulkActionForm]] = {
     Verb.ROUTE: RouteManyForm,
     Verb.DECLINE: DeclineManyForm,
     Verb.MARK_DUPLICATE: DuplicateManyForm,
@@ -162,7 +162,7 @@ class SelectionForm(forms.Form):
         super().__init__(data)
         self.ticked_ids, self.is_selecting = ticked_ids, is_selecting or self.is_bound
         self.action_form = (
-            BULK_FORMS[self.chosen_verb](data) if self.chosen_verb in BULK_FORMS else None
+            BULK_FORMS[Verb(self.chosen_verb)](data) if self.chosen_verb in BULK_FORMS else None
         )
 
     @classmethod
@@ -183,7 +183,8 @@ class SelectionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Set `ticked_ids` to the ids of the ticked lines; none if they are invalid."""
         self.ticked_ids = frozenset(pk for pk, _seen in self.cleaned_data.get("row", []))
-        return super().clean()
+        super().clean()
+        return self.cleaned_data
 
     @property
     def problems(self) -> list[str]:

@@ -55,7 +55,7 @@ def record_look(agent: User, service_request: ServiceRequest, event_id: int | No
 
     An earlier look is updated, a later one stays. Nothing happens if the request has no such event.
     """
-    event = service_request.events.filter(pk=event_id).first()
+    event = service_request.events.filter(pk=event_id).first() if event_id else None
     if event is None:
         return
     Look.objects.update_or_create(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.text import CleanTextField
 from requests_app.actions.forms import MAX_WORDS_LENGTH, WordsForm
-from requests_app.photos.sandbox.redactions import clip_box
+from requests_app.photos.sandbox.redactions import Box, clip_box
 
 MAX_BOXES = 50
 
@@ -41,7 +41,7 @@ class BoxesField(forms.Field):
             raise ValidationError(self.error_messages["broken"], code="broken") from error
 
 
-def _round_box(box: list[float]) -> list:
+def _round_box(box: Box) -> list[float]:
     """Return the box rounded outwards to 0.01 % to cover all that was drawn, cut at the edges."""
     x, y, width, height = box
     left, top = math.floor(x * 1e4), math.floor(y * 1e4)
@@ -51,6 +51,15 @@ def _round_box(box: list[float]) -> list:
 
 def _percent_field() -> forms.FloatField:
     return forms.FloatField(min_value=0, max_value=100, required=False)
+
+
+def _read_percents(
+    left: float | None, top: float | None, width: float | None, height: float | None
+) -> Box:
+    """Return the box in fractions of the picture. Raise ValidationError if it is incomplete."""
+    if left is None or top is None or not width or not height or max(left, top) >= 100:
+        raise ValidationError(_("Enter all four: left, top, width and height, in percent."))
+    return left / 100, top / 100, width / 100, height / 100
 
 
 class BlackOutForm(WordsForm):
@@ -78,10 +87,7 @@ class BlackOutForm(WordsForm):
         given = self.cleaned_data
         sides = [given.get(name) for name in ("left", "top", "width", "height")]
         if any(side is not None for side in sides) and "box" in given:
-            if None in sides or not (sides[0] < 100 and sides[1] < 100 and sides[2] and sides[3]):
-                message = _("Enter all four: left, top, width and height, in percent.")
-                raise ValidationError(message)
-            self._set_boxes([*given["box"], _round_box(clip_box([side / 100 for side in sides]))])
+            self._set_boxes([*given["box"], _round_box(clip_box(_read_percents(*sides)))])
         return given
 
     def _set_boxes(self, boxes: list[list[float]]) -> None:

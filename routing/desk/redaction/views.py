@@ -135,7 +135,7 @@ class RedactionHandler(ActionHandler):
         attempt = Attempt(self.action.noun, typed, self.action.verb, refused, since)
         return _render_page(self.request, RedactionPage(self.subject, attempt), status)
 
-    def get_success_response(self, event: Event) -> HttpResponseRedirect:
+    def get_success_response(self, event: Event | None) -> HttpResponseRedirect:
         """Redirect to the desk with the request open and a toast."""
         filters = Filters.from_request(self.request)
         return redirect_to_desk(filters, self.row, event)

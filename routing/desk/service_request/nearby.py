@@ -83,12 +83,13 @@ def find_nearby_requests(service_request: ServiceRequest, answers: list[Answer])
     the last 90 days; at most MAX_SIMILAR. Others are open requests of any category within
     NEARBY_RADIUS_M that are not similar; at most MAX_OTHERS. Both are empty without coordinates.
     """
-    if service_request.coordinates is None:
+    point = service_request.coordinates
+    if point is None:
         return NearbyRequests([], [])
     radius = service_request.category.radius_m
-    spots = _find_candidates(service_request, radius)
+    spots = _find_candidates(service_request, point, radius)
     metres = {
-        pk: geo.distance_m((float(one.latitude), float(one.longitude)), service_request.coordinates)
+        pk: geo.distance_m((float(one.latitude), float(one.longitude)), point)
         for pk, one in spots.items()
     }
     kind = service_request.category_id
@@ -135,9 +136,14 @@ class _Candidate(NamedTuple):
         return self.status in OPEN_STATUSES
 
 
-def _find_candidates(service_request: ServiceRequest, radius: float) -> dict[int, _Candidate]:
-    """Return requests within `radius` or NEARBY_RADIUS_M by id, nearest first. One query."""
-    here = SearchArea.around_point(service_request.coordinates, max(radius, NEARBY_RADIUS_M))
+def _find_candidates(
+    service_request: ServiceRequest, point: tuple[float, float], radius: float
+) -> dict[int, _Candidate]:
+    """Return requests within `radius` or NEARBY_RADIUS_M of `point` by id, nearest first.
+
+    `point` is the place of `service_request`. One query.
+    """
+    here = SearchArea.around_point(point, max(radius, NEARBY_RADIUS_M))
     rows = ServiceRequest.objects.filter(here.box_query, is_hidden=False)
     rows = rows.exclude(pk=service_request.pk or 0)  # 0 for a call that is not filed yet
     category, since = service_request.category_id, clock.now() - RECENCY_PERIOD

@@ -22,7 +22,7 @@ def test_of_two_drafts_published_at_once_one_is_and_the_other_is_told():
             drafts.publish_draft(winter, by=ada, why="It is cold.")
             outcome = pool.submit(try_to_publish, summer, ada)
             wait_for_someone_to_block()
-        assert outcome.result() == "RulesMoved"
+        assert outcome.result() == "RulesChanged"
     assert RoutingRule.objects.filter(name="Winter").exists()
     assert not RoutingRule.objects.filter(name="Summer").exists()
 

@@ -21,7 +21,7 @@ def search(omar, words, tab="new"):
     """Return what the search finds: the ids of lines, and the others with the name of their tab."""
     page = omar.get("/desk/", {"q": words, "tab": tab}).context["page"]
     lines = [line.service_request.pk for line in page.lines]
-    return lines, [(one.service_request.pk, one.tab) for one in page.hits_elsewhere]
+    return lines, [(one.service_request.pk, one.tab_name) for one in page.hits_elsewhere]
 
 
 def make_with_reference(letters, status=Status.FILED, **given):
@@ -74,7 +74,7 @@ def test_filters_leave_out_what_is_then_found_elsewhere(omar):
     row = make.filed(description="A narwhal on the beach")
     page = omar.get("/desk/?q=narwhal&priority=urgent").context["page"]
     assert page.lines == []
-    assert [(one.service_request, one.tab) for one in page.hits_elsewhere] == [(row, "New")]
+    assert [(one.service_request, one.tab_name) for one in page.hits_elsewhere] == [(row, "New")]
 
 
 @pytest.mark.parametrize("typed", ["jose ramirez", "RAMÍREZ", "nunez jos", "Núñez"])
@@ -108,7 +108,9 @@ def test_a_phone_is_found_however_it_is_typed_and_its_tab_is_named(omar, typed):
     row = make.filed(by=make.omar(), contact=ANA)
     make.filed(by=make.omar(), contact=ANA | {"phone": "310 555 0199"})
     page = omar.get("/desk/", {"q": typed, "tab": "waiting"})
-    assert [(one.service_request, one.tab) for one in page.context["page"].lines] == [(row, "New")]
+    assert [(one.service_request, one.tab_name) for one in page.context["page"].lines] == [
+        (row, "New")
+    ]
     assert '<span class="queue__tab">New</span>' in page.text
 
 
