@@ -26,10 +26,15 @@ class RedactionPage(RequestPage):
 
     @property
     def boxes(self) -> list:
-        """Return the boxes drawn in a refused form, else the photo's: [x, y, width, height]."""
+        """Return the boxes as [x, y, width, height]: those drawn in a refused form, else the photo's.
+
+        A form with a box that cannot be read has none.
+        """
+        drawn = self.redaction_state.values.get("boxes")
+        if drawn is not None:
+            return drawn
         photo = self.subject.photo
-        drawn = photo.redactions if photo else []
-        return self.redaction_state.values.get("boxes", drawn)
+        return photo.redactions if photo else []
 
     @property
     def box_texts(self) -> list[dict]:
