@@ -26,9 +26,9 @@ class RedactionPage(RequestPage):
 
     @property
     def boxes(self) -> list:
-        """Return the boxes as [x, y, width, height]: those drawn in a refused form, else the photo's.
+        """Return the boxes drawn in a refused form, else the photo's: [x, y, width, height].
 
-        A form with a box that cannot be read has none.
+        The boxes of a form with one that cannot be read are lost.
         """
         drawn = self.redaction_state.values.get("boxes")
         if drawn is not None:
