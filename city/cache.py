@@ -115,7 +115,10 @@ def invalidate_cache() -> None:
 
 @contextmanager
 def defer_invalidation() -> Iterator[None]:
-    """Context manager that invalidates the cache once at its end, instead of after each row."""
+    """Context manager that invalidates the cache once at its end, instead of after each row.
+
+    The cache is invalidated also after an exception.
+    """
     try:
         with override_context_variable(_is_invalidation_deferred, True):
             yield
@@ -124,6 +127,9 @@ def defer_invalidation() -> Iterator[None]:
 
 
 def invalidate_on_change(sender, raw=False, **kwargs) -> None:
-    """Signal receiver for a saved or deleted row of this app: invalidate the cache."""
+    """Signal receiver for a saved or deleted row of this app: invalidate the cache.
+
+    A row of a fixture (`raw`), and a row inside `defer_invalidation`, changes nothing.
+    """
     if not raw and not _is_invalidation_deferred.get():
         invalidate_cache()

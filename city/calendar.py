@@ -79,7 +79,7 @@ class WorkCalendar:
     def next_opening(self, moment: datetime) -> datetime:
         """Return the first opening time after `moment`, aware, in the city's time zone.
 
-        Raise NoWorkingDay.
+        Raise NoWorkingDay if there is no working day within 366 days.
         """
         day = moment.astimezone(self.tz).date()
         if not self.is_working_day(day) or moment >= self.opening_time(day):
@@ -96,9 +96,9 @@ class WorkCalendar:
             return None
 
     def closing_time(self, day: date) -> datetime:
-        """Return the time at which work ends on `day`, aware."""
+        """Return the time at which work ends on `day`, aware; also for a day without work."""
         return datetime.combine(day, self.closes_at, self.tz)
 
     def opening_time(self, day: date) -> datetime:
-        """Return the time at which work begins on `day`, aware."""
+        """Return the time at which work begins on `day`, aware; also for a day without work."""
         return datetime.combine(day, self.opens_at, self.tz)

@@ -108,8 +108,8 @@ def _build_new_rows(
 ) -> Iterator[AddressRange | Intersection]:
     """Yield the unsaved new rows of a file; count the known and refused ones in `report`.
 
-    `on_refused` is called for each refused row. The fingerprint of each new row is added to
-    `known`, so a row that occurs twice counts as skipped.
+    `on_refused` is called for each refused row, and no RefusedRow is raised. The fingerprint of
+    each new row is added to `known`, so a row that occurs twice counts as skipped.
     """
     make = build_corner if file.model is Intersection else build_block
     for line, values, problems in file.rows():

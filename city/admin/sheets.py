@@ -80,6 +80,7 @@ class SheetAdmin(admin.ModelAdmin):
         ] + super().get_urls()
 
     def _url_name(self, noun) -> str:
+        """Return the name of a URL without its namespace: `city_holiday_import`."""
         return f"{self.opts.app_label}_{self.opts.model_name}_{noun}"
 
     def _sheet_urls(self) -> dict[str, str]:
@@ -96,6 +97,7 @@ class SheetAdmin(admin.ModelAdmin):
         return self.has_add_permission(request) and self.has_change_permission(request)
 
     def changelist_view(self, request, extra_context=None) -> HttpResponse:
+        """Show the list, with `may_import` and `sheet_urls` in the context."""
         shown = {
             "may_import": self.has_import_permission(request),
             "sheet_urls": self._sheet_urls(),
@@ -182,7 +184,10 @@ class SheetAdmin(admin.ModelAdmin):
         return self._render_form(request, FileForm(), status)
 
     def _save_upload(self, request, sheet: UploadedSheet) -> ImportOutcome:
-        """Import a sheet; if it is saved, log the changes and delete the upload."""
+        """Import a sheet, and if it is saved, log the changes and delete the upload.
+
+        Nothing is saved unless the posted `seal` fits the outcome.
+        """
         seal = request.POST.get("seal", "")
         with transaction.atomic():
             resource = self.build_sheet_resource(request.user)

@@ -22,7 +22,7 @@ class Offer:
 
 
 def list_offers(use, service_request) -> list[Offer]:
-    """Return the canned texts that fit `service_request`, most specific first.
+    """Return the canned texts that fit `service_request`, most specific first; [] if none fits.
 
     `use` is a CannedText.Use. The texts are in the language of the request, the titles in the
     desk's own. Makes no query if the category is loaded.

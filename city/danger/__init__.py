@@ -51,7 +51,10 @@ class Advice(NamedTuple):
 
 
 def find_danger(*texts: str) -> Danger | None:
-    """Return the gravest danger that `texts` name in any language, or None. Makes no query."""
+    """Return the gravest danger that `texts` name in any language, or None. Makes no query.
+
+    Dangers of a kind that the city's table lacks are not found.
+    """
     return load_table().find_gravest(*texts)
 
 

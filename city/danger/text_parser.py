@@ -48,7 +48,11 @@ def _fold_characters(text: str) -> Iterator[str]:
 
 
 def parse_words(text: str) -> list[Word]:
-    """Return the words of a text that are no fillers, with their sentences and clauses."""
+    """Return the words of a text that are no fillers, folded, with their sentences and clauses.
+
+    A word has the fillers directly before it, such as `my`. A full stop or line end begins a
+    sentence; a comma, a colon, a bracket or a turn word begins a clause.
+    """
     found, fillers, sentence, clause = [], [], 0, 0
     for part in _PARTS.findall(fold_text(text)):
         if part in FILLERS:

@@ -273,7 +273,10 @@ class City(NamedModel):
 
     @property
     def brand(self) -> tuple[str, str]:
-        """The service's name in two parts, the second in the accent color: Springfield, 311."""
+        """The service's name without its last word, and the last word: (Springfield, 311).
+
+        The second part is in the accent color; it is "" for a name of one word.
+        """
         head, _space, tail = self.service_name.rpartition(" ")
         return (head, tail) if head else (tail, "")
 

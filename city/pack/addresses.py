@@ -106,7 +106,7 @@ def _find_outside(whole: shapely.Geometry | None, values: dict[str, Any]) -> Ite
 
 
 def _add_fingerprint(table: Table, values: dict[str, Any]) -> dict[str, Any]:
-    """Return the model's fields with the fingerprint that identifies the row."""
+    """Return the model's fields with the row's fingerprint; `points` become `line`."""
     fields = dict(values)
     if "points" in fields:
         fields["line"] = fields.pop("points")

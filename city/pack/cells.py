@@ -82,7 +82,7 @@ parse_us_date = day_parser("US")
 
 
 def parse_degrees(cell: str) -> float:
-    """Return a latitude or longitude in degrees, with six decimals. Raise ValueError."""
+    """Return a latitude or longitude in degrees. Raise ValueError if it is none within ±180."""
     try:
         return float(parse_coordinate(cell))
     except BadCoordinate as error:
@@ -103,7 +103,10 @@ def parse_icon(cell: str) -> str:
 
 @cache
 def list_icons() -> frozenset[str]:
-    """Return the ids of the icon sprite, without the `i-` before them. Raise FileNotFoundError."""
+    """Return the ids of the icon sprite, without the `i-` before them.
+
+    Raise FileNotFoundError if the sprite is not among the static files.
+    """
     path = finders.find("icons/sprite.svg")
     if path is None:
         raise FileNotFoundError("icons/sprite.svg is not among the static files")

@@ -99,12 +99,14 @@ _parse_days = _type_parser(int, "a whole number of days")
 
 
 def _parse_degrees(value: object) -> float:
+    """Return a number within ±180 as a float. Raise ValueError for any other value."""
     if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= 180:
         raise ValueError("it must be a number of degrees")
     return float(value)
 
 
 def _parse_whole_number(value: object) -> int:
+    """Return an integer from 0 to 10000. Raise ValueError for any other value."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10_000:
         raise ValueError("it must be a whole number from 0 to 10000")
     return value
@@ -134,6 +136,7 @@ def _parse_time_zone(value: object) -> str:
 def _build_settings(
     section: str, read: Callable[[Any], object], *names: str, is_required: bool = False
 ) -> list[CitySetting]:
+    """Return a CitySetting for each of `names`, which is the key and the field of City."""
     return [CitySetting(section, name, name, read, is_required) for name in names]
 
 

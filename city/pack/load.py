@@ -67,7 +67,11 @@ def load_pack(
 
 
 def preview_pack(pack_dir: str | Path) -> PackReport:
-    """Return a report of what `load_pack` would change, and change nothing. Raise BrokenPack."""
+    """Return a report of what `load_pack` would change, and change nothing.
+
+    All rows are written in a transaction that is rolled back. Raise BrokenPack if the pack has
+    problems.
+    """
     report, pack = _read_pack(pack_dir)
     try:
         with transaction.atomic():
@@ -79,7 +83,7 @@ def preview_pack(pack_dir: str | Path) -> PackReport:
 
 
 def _read_pack(pack_dir: str | Path) -> tuple[PackReport, contents.PackContents]:
-    """Return the report and the contents of a pack. Raise BrokenPack."""
+    """Return the report and the contents of a pack. Raise BrokenPack if it has any problem."""
     report = PackReport()
     pack = contents.read_pack(report, Path(pack_dir))
     if report.problems:
@@ -146,7 +150,7 @@ def _resolve_pointers(table: Table, values: dict, written: dict) -> dict:
 
 
 def _assign_zones_to_places(zones: Sequence[ZoneShape], written: dict[tuple, Model]) -> None:
-    """Set the zone of each place to the zone whose area contains it."""
+    """Set and save the zone of each place: the zone whose area contains it, None outside all."""
     moved = []
     for place in Place.objects.all():
         found = (

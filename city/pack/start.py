@@ -54,7 +54,11 @@ def create_city_folder(name: str, folder: Path, center: str = "") -> Path:
 
 
 def _validate_name(name: str) -> str:
-    """Return the name without needless blanks. Raise CannotCreateFolder."""
+    """Return the name without needless blanks.
+
+    Raise CannotCreateFolder if it is blank, too long, has forbidden characters, or has no letter
+    from a to z.
+    """
     name = " ".join(name.split())
     if not name:
         raise CannotCreateFolder("A city needs a name: ./run start-city “Spring Falls”")
@@ -79,7 +83,10 @@ def _validate_name(name: str) -> str:
 
 
 def _parse_center(text: str) -> tuple[float, float]:
-    """Return the latitude and longitude of the option. Raise CannotCreateFolder."""
+    """Return the latitude and longitude of the option in degrees.
+
+    Raise CannotCreateFolder for anything but two coordinates, and for a latitude beyond ±85.
+    """
     lat, comma, lng = text.partition(",")
     if not comma:
         raise CannotCreateFolder("--center is a latitude and a longitude: --center=34.02,-118.48")

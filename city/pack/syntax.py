@@ -34,6 +34,7 @@ def explain_toml(content: str, error: tomllib.TOMLDecodeError) -> SyntaxProblem:
 
 
 def _explain_toml_line(message: str, lines: list[str], line: int) -> str:
+    """Return the reason of a TOML error for a clerk, by the message and the text of the line."""
     text = lines[line - 1].strip()
     key, _sign, value = (part.strip() for part in text.partition("="))
     if _CURLY_QUOTE.search(_remove_quoted_parts(value)):
@@ -90,6 +91,7 @@ def explain_json(content: str, error: json.JSONDecodeError) -> SyntaxProblem:
 
 
 def _explain_json(content: str, error: json.JSONDecodeError) -> str:
+    """Return the reason of a JSON error for a clerk, by the text at its position."""
     if content.lstrip().startswith("<"):
         return (
             "it is a web page or a KML file; download the GeoJSON itself, or open the KML in "

@@ -41,6 +41,7 @@ class Pointer:
     by: Sequence[str] = ()
 
     def build_key(self, values: dict[str, Any]) -> tuple:
+        """Return the key of the row that a row with `values` refers to."""
         return tuple(values[name] for name in self.by or (self.column,))
 
 
@@ -116,6 +117,7 @@ class Table:
         return values | found
 
     def row_key(self, values: dict[str, Any]) -> tuple:
+        """Return the values of the key's columns, by which the row is identified."""
         return tuple(values[name] for name in self.key)
 
 

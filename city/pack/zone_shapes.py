@@ -123,7 +123,7 @@ def _refuse_holes(report: PackReport, file: str, zones: Sequence[ZoneShape]) -> 
 
 
 def build_outline(zones: Sequence[ZoneShape]) -> dict[str, Any]:
-    """Return the service area as GeoJSON: the union of the zones, without slivers."""
+    """Return the service area as GeoJSON: the union of the zones, with all holes filled."""
     parts = [shapely.Polygon(part.exterior) for part in select_parts(join_zones(zones), "Polygon")]
     whole = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
     return json.loads(json.dumps(mapping(whole)))
@@ -135,7 +135,10 @@ def join_zones(zones: Sequence[ZoneShape]) -> shapely.Geometry:
 
 
 def square_meters(figure: shapely.Geometry) -> float:
-    """Return the area of a small figure in degrees; a degree shrinks with the latitude."""
+    """Return the area in square metres of a small figure in degrees; 0 if it is empty.
+
+    A degree of longitude shrinks with the latitude.
+    """
     if figure.is_empty:
         return 0.0
     return figure.area * M2_PER_DEGREE2 * math.cos(math.radians(figure.centroid.y))

@@ -146,6 +146,7 @@ class _Address:
         return next((n for n in range(self._end - 1, 0, -1) if self._has_comma_before(n)), 0)
 
     def _is_cut(self) -> bool:
+        """Return True if a name was removed already."""
         return self._end < len(self._tokens)
 
     def _is_enough(self, start: int) -> bool:

@@ -195,7 +195,10 @@ class TableResource:
         _raise_problems(problems)
 
     def find_objections(self, values: dict, known: Row | None) -> Iterable[tuple[str, str]]:
-        """Return (column, reason) for what is wrong with a row; `known` is the stored row."""
+        """Return (column, reason) for what is wrong with a row; none unless overridden.
+
+        `values` are the parsed values, `known` is the stored row or None.
+        """
         return ()
 
     def build_instance(self) -> Row:

@@ -43,7 +43,10 @@ class Command(BaseCommand):
 
 
 def _parse_time(text: str) -> datetime:
-    """Return the next time at which the city's clocks show HH:MM, aware. Raise ValueError."""
+    """Return the next time at which the city's clocks show HH:MM, aware.
+
+    Raise ValueError if `text` is no time.
+    """
     shown, now = time.fromisoformat(text), clock.localtime(clock.now())
     moment = now.replace(hour=shown.hour, minute=shown.minute, second=0, microsecond=0)
     return moment if moment > now else moment + timedelta(days=1)

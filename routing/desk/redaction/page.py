@@ -26,7 +26,10 @@ class RedactionPage(RequestPage):
 
     @property
     def boxes(self) -> list:
-        """Return the boxes drawn in a refused form, else the photo's: [x, y, width, height]."""
+        """Return the boxes drawn in a refused form, else the photo's: [x, y, width, height].
+
+        The boxes of a form with one that cannot be read are lost.
+        """
         drawn = self.redaction_state.values.get("boxes")
         if drawn is not None:
             return drawn
