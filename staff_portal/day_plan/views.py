@@ -1,5 +1,7 @@
 """Views of the day plan. Each change is a form that works without a script."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -14,7 +16,12 @@ from lib.http import is_own_path, parse_number
 from requests_app import reference as references
 from requests_app.errors import DomainError
 from requests_app.models import ServiceRequest
-from staff_portal.access import crew_member_required, crew_member_required_for_poll, find_job
+from staff_portal.access import (
+    JobMoved,
+    crew_member_required,
+    crew_member_required_for_poll,
+    find_job,
+)
 from staff_portal.day_plan import location, page, plan
 
 MAX_REFERENCES_PER_FORM = 100
@@ -50,14 +57,18 @@ def plan_live(request: SignedInRequest) -> HttpResponse:
 def add_stop(request: SignedInRequest) -> HttpResponse:
     """Add a job to today's plan; return the button that removes it, or redirect back.
 
-    If the plan refuses it, a script gets the message as text with the status of the error, and a
-    form a message. Raise JobMoved or Http404 as `find_job` does.
+    If the job moved to another department or the plan refuses it, a script gets the message as text
+    with the status of the error, and a form a message. Raise Http404 as `find_job` does.
     """
-    row = find_job(request.user, _read_reference(request))
     try:
+        row = find_job(request.user, _read_reference(request))
         plan.add_stop(request.user, row, _load_coordinates(request))
+    except JobMoved:
+        return _refuse(
+            request, _("Your department doesn't have this job any more."), HTTPStatus.GONE
+        )
     except DomainError as refused:
-        return _respond_to_refusal(request, refused)
+        return _refuse(request, str(refused.message), refused.status_code)
     return _respond_with_toggle(request, row, is_planned=True)
 
 
@@ -198,12 +209,11 @@ def _render_day(request: SignedInRequest) -> HttpResponse:
     return render(request, "staff_portal/day_plan/plan.html#day", context)
 
 
-def _respond_to_refusal(request: HttpRequest, refused: DomainError) -> HttpResponse:
-    """Return the error as text with its status for a script; redirect a form with a message."""
+def _refuse(request: HttpRequest, message: str, status: int) -> HttpResponse:
+    """Return the message as text with `status` for a script; redirect a form with a message."""
     if _is_from_script(request):
-        status = refused.status_code
-        return HttpResponse(refused.message, status=status, content_type="text/plain")
-    messages.error(request, str(refused.message))
+        return HttpResponse(message, status=status, content_type="text/plain")
+    messages.error(request, message)
     return _redirect_back(request)
 
 

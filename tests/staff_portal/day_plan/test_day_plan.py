@@ -328,6 +328,16 @@ def test_a_poll_tells_that_something_happened_to_a_stop_and_not_that_i_moved_it(
     assert "Your day has changed." in client.get(reverse("plan_live"), seen).content.decode()
 
 
+def test_a_job_that_just_moved_is_not_added_and_says_so(client, wes):
+    job = make_job(HALL)
+    make.moved_on(job, make.water())
+    answer = post_by_script(client, "stops", job=job.reference)
+    assert answer.status_code == 410
+    assert "any more" in answer.content.decode()
+    assert post(client, "stops", job=job.reference).status_code == 302
+    assert references(read_day(client)) == []
+
+
 def test_yesterdays_left_over_jobs_are_offered_in_the_morning(client, wes):
     left, finished = make_job(), make_job()
     for row in (left, finished):
