@@ -97,7 +97,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return "::" if address == "unknown" else address
 
     def pre_authenticate(self, request: HttpRequest, **credentials: str) -> None:
-        """Raise RateLimitExceeded after too many failed attempts for this account from here."""
+        """Raise RateLimitExceeded after too many failed attempts for this account from here.
+
+        Nothing is counted here: authentication_failed() does that.
+        """
         throttle.check_sign_in_limits(request, read_login(credentials))
 
     def authentication_failed(self, request: HttpRequest, **credentials: str) -> None:

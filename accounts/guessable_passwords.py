@@ -90,6 +90,7 @@ class GuessesValidator:
             raise _build_error(words)
 
     def get_help_text(self) -> str:
+        """Return the help text: no name of the city, no date, no password that many people use."""
         return _("Don't use the city's name, a date, or a password that many people use.")
 
 
@@ -101,7 +102,11 @@ class Estimate(NamedTuple):
 
 
 def _estimate_guesses(password: str, known: list[str]) -> Estimate:
-    """Return the estimate; it is infinite for an empty password."""
+    """Return zxcvbn's number of guesses and parts for the password; infinite and [] if it is empty.
+
+    Only the first _MAX_LENGTH_TO_ESTIMATE characters are estimated; `known` are words easy to
+    guess.
+    """
     if not password:
         return Estimate(math.inf, [])
     said = zxcvbn(password[:_MAX_LENGTH_TO_ESTIMATE], user_inputs=known)
@@ -150,9 +155,10 @@ def _list_unknown_years() -> list[str]:
 
 
 def _list_city_words() -> list[str]:
-    """Return the words in the names of the city, its service, state, departments and zones.
+    """Return words in the names of the city, its service, state, departments and zones.
 
-    They are as `_split_names` returns them.
+    They are as `_split_names` returns them: each name as one word, and its words of more than three
+    letters, sorted, in lower case.
     """
     city = City.current()
     names = [city.name, city.service_name, city.state]
@@ -162,7 +168,11 @@ def _list_city_words() -> list[str]:
 
 
 def _list_user_words(user: User | None) -> list[str]:
-    """Return the words in the user's names and address as `_split_names` does, or [] for None."""
+    """Return words in the user's names and address, sorted, in lower case; [] for None.
+
+    Each name is one word; its words of more than three letters are listed, too. The address is
+    split at "@" and ".".
+    """
     if user is None:
         return []
     names = [user.username, user.first_name, user.last_name]

@@ -91,7 +91,11 @@ class VerifyingAdapter(OpenIDConnectOAuth2Adapter):
         return claims
 
     def _check_recipient_and_nonce(self, claims: dict[str, Any], client_id: str) -> None:
-        """Raise OAuth2Error if the claims are for another client or have another nonce."""
+        """Raise OAuth2Error if the claim `azp` is not `client_id`, or the nonce does not match.
+
+        The nonce must be the one derived from the `state` in the request's URL. A token without
+        `azp` is accepted; the caller checks `aud`.
+        """
         if claims.get("azp", client_id) != client_id:
             raise OAuth2Error("id_token: for another party")
         expected = derive_nonce(self.request.GET.get("state", ""))

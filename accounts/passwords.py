@@ -50,6 +50,7 @@ class LengthValidator:
         )
 
     def get_help_text(self) -> str:
+        """Return the help text, with the minimum length without and with a second factor."""
         return _(
             "Use at least %(alone)s characters, or %(with)s with two-step sign-in. A few words "
             "that have nothing to do with each other are easy to remember."

@@ -55,7 +55,10 @@ def limits_key(user: User) -> str:
 
 
 def start_session(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Mark the session of a user who signed in, and add it to the list of sessions."""
+    """Mark the session of a user who signed in, set `request.user`, and list the session.
+
+    In read-only mode it is not listed (a receiver of the signal user_logged_in).
+    """
     request.session[_MARK_KEY] = _build_mark(user)
     request.user = user  # a request of a test, or of a shell, has none yet
     update_session_list(request)

@@ -126,7 +126,7 @@ class StaffResource(TableResource):
         return User.objects.order_by("email").prefetch_related("memberships__department")
 
     def row_cells(self, person) -> list[str]:
-        """Return the cells of a user; set `listed` from the memberships unless it is set."""
+        """Return the cells of a user; set `listed`, a list of "slug:role", unless it is set."""
         if not hasattr(person, "listed"):
             person.listed = _format_roles(
                 {each.department.slug: each.role for each in person.memberships.all()}
@@ -139,7 +139,11 @@ class StaffResource(TableResource):
 
     @property
     def allowed_values(self) -> list[tuple[str, list[str]]]:
-        """Return (column label, allowed values) pairs for the flags, departments and roles."""
+        """Return (column label, texts) pairs for a help table of flags, departments and roles.
+
+        A flag is yes or no. A department is "slug (name)", of which one types the slug; a role is
+        its value.
+        """
         names = [f"{row.slug} ({row.name})" for row in Department.objects.active()]
         flags = ["agent", "lead", "admin", IN_USE_COLUMN.name]
         return [

@@ -71,7 +71,10 @@ def update_roles(user: User, sociallogin: SocialLogin) -> None:
 
 
 def _update_flags(user: User, granted: dict[str, bool]) -> None:
-    """Set the flags that OIDC_GROUPS names to whether they are `granted`; save the changed ones."""
+    """Set each flag that OIDC_GROUPS names to True if it is a key of `granted`, else to False.
+
+    The changed flags are saved, if there are any.
+    """
     named = [_FLAGS[role] for _group, role in settings.OIDC_GROUPS if role in _FLAGS]
     wanted = {column: column in granted for flags in named for column in flags}
     changed = [name for name, is_so in wanted.items() if getattr(user, name) != is_so]

@@ -21,7 +21,10 @@ _MAX_USERS_PER_BROWSER = 5  # people who sign in at one browser
 
 
 def check_sign_in_limits(request: HttpRequest, login: str) -> None:
-    """Raise RateLimitExceeded after too many failed attempts for this account from here."""
+    """Raise RateLimitExceeded after too many failed attempts for this account from here.
+
+    Nothing is counted; count_failed_sign_in() does that.
+    """
     for name, who in _list_limits_and_keys(request, login):
         rate_limiter.check_limit(name, who)
 

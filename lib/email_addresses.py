@@ -79,7 +79,7 @@ class NormalizedEmailField(models.CharField):
         return name, path, args, options | {"source": self.source}
 
     def pre_save(self, model_instance, add) -> str:
-        """Return the normalized address of `model_instance`, and set it on the instance."""
+        """Return the normalized address from the column `source`, and set this field to it."""
         value = normalize_email(getattr(model_instance, self.source) or "")
         setattr(model_instance, self.attname, value)
         return value

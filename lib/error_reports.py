@@ -35,7 +35,10 @@ _KEPT_FRAME_FIELDS = (
 
 
 def start_error_reports(dsn: str, environment: str) -> None:
-    """Start the reporting of errors, once per process. Without a DSN, do nothing."""
+    """Start the reporting of errors by sentry_sdk; do nothing without a DSN.
+
+    Call it once per process: nothing prevents a second start.
+    """
     if not dsn:
         return
     # Here and not above: they take a second to load, which only who uses them should pay.

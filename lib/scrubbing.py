@@ -53,7 +53,11 @@ def _is_ip6(text: str) -> bool:
 
 
 def _mask_phone(match: re.Match[str]) -> str:
-    """Mask the digits up to the last whole number, if they are enough for a phone number."""
+    """Return the match with its number replaced by MASK, unchanged if it has too few digits.
+
+    The number goes up to the last digit that no letter, digit or hyphen follows, and what comes
+    after it is kept. It has too few digits below _MIN_PHONE_DIGITS.
+    """
     run, start = match[0], match.start()
     and_next = match.string[start : match.end() + 1]  # what follows decides whether a number ends
     ends = [end.end() for end in _NUMBERS_END.finditer(and_next)]

@@ -9,7 +9,10 @@ from django.core.files import storage
 
 
 class DurableStorage(storage.Storage):
-    """The base class of lib.file_storage.FolderStorage and lib.s3.BucketStorage."""
+    """The interface of lib.file_storage.FolderStorage and lib.s3.BucketStorage.
+
+    Abstract methods raise NotImplementedError; FolderStorage leaves those of buckets abstract.
+    """
 
     public_endpoint = ""
 
@@ -19,27 +22,33 @@ class DurableStorage(storage.Storage):
         return False
 
     def save_file(self, name: str, path: Path, content_type: str) -> None:
-        """Copy a large local file into the storage, and replace a file of that name."""
+        """Copy a large local file into the storage, and replace a file of that name (abstract)."""
         raise NotImplementedError
 
     def read_range(self, name: str, first: int, length: int) -> Iterator[bytes]:
-        """Return chunks of `length` bytes from offset `first`. Raise FileNotFoundError at once."""
+        """Return chunks of `length` bytes from offset `first` (abstract).
+
+        Raise FileNotFoundError at once.
+        """
         raise NotImplementedError
 
     def delete_permanently(self, names: Collection[str], *, keep: str = "") -> None:
-        """Delete the files with these names except the file `keep`. Missing files are ignored."""
+        """Delete the files with these names except `keep`; ignore missing ones (abstract)."""
         raise NotImplementedError
 
     def list_files(self, prefix: str) -> Iterator[tuple[str, datetime]]:
-        """Yield the name and modification time of each file below the folder `prefix`."""
+        """Yield (name, modification time) of each file below the folder `prefix` (abstract)."""
         raise NotImplementedError
 
     def build_upload_form(self, name: str, content_type: str, max_bytes: int) -> dict[str, Any]:
-        """Return `url` and `fields` of a form with which a browser uploads a file to a bucket."""
+        """Return `url` and `fields` of a form for an upload to a bucket (abstract).
+
+        A browser uploads the file by it. A FolderStorage has no such form.
+        """
         raise NotImplementedError
 
     def move(self, name: str, new_name: str, etag: str) -> None:
-        """Move a file of a bucket. Raise FileNotFoundError if its ETag differs."""
+        """Move a file of a bucket (abstract). Raise FileNotFoundError if its ETag differs."""
         raise NotImplementedError
 
 

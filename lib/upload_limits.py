@@ -10,7 +10,8 @@ class LimitedUploadHandler(FileUploadHandler):
 
     The form with a 60 MB file still arrives, the photo is recognized as too large, and the disk
     does not fill. A body larger than `MAX_UPLOAD_BYTES` is not read: Django answers
-    RequestDataTooBig with its page for bad requests.
+    RequestDataTooBig with its page for bad requests. `file_complete` always returns None, so the
+    next handler returns the file.
     """
 
     def handle_raw_input(self, input_data, meta, content_length, boundary, encoding=None) -> None:

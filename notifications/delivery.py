@@ -32,7 +32,10 @@ MAX_BACKOFF = timedelta(hours=1)
 
 
 def send_delivery(delivery_id: int) -> None:
-    """Send one due message.
+    """Send a message if it is due, and save its state; do nothing if it is not due.
+
+    The state becomes SENT, DROPPED if the message is obsolete or empty, BOUNCED if it is refused
+    for good, and FAILED after the last attempt. Otherwise it stays DUE until the next attempt.
 
     The attempt is saved before the mail is sent, with the time of the next one. So two workers
     never both send the message, and nothing is sent while the database cannot commit. If the worker
@@ -128,7 +131,11 @@ def _build_mail(delivery: Delivery) -> EmailMultiAlternatives | None:
 
 
 def _choose_wording(delivery: Delivery) -> ModuleType:
-    """Return the module whose compose() writes the message: for staff, follower or reporter."""
+    """Return the module whose compose() writes the message.
+
+    The modules are `on_request` for a requested mail, `staff`, `follower_wording`, and `events` for
+    reporters.
+    """
     if delivery.is_on_request:
         return on_request
     if delivery.is_for_staff:

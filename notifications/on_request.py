@@ -28,10 +28,10 @@ LIMITED_ON_THE_PAGE = {Delivery.Kind.PASSWORD_RESET, Delivery.Kind.SIGN_IN_CODE}
 def request_mail(
     kind: Delivery.Kind, *, to: str, language: str, asked_by: Device | None, about: dict[str, Any]
 ) -> Delivery:
-    """Create a requested mail and enqueue it, as `requests_app.mail.request_mail` documents.
+    """Create a requested mail to the normalized address, enqueue it, and return it.
 
-    Raise TooManyAttempts above MAX_PER_HOUR, and KeyError for a kind that cannot be requested.
-    Simultaneous requests are counted one after the other.
+    Raise TooManyAttempts above MAX_PER_HOUR, except for kinds in LIMITED_ON_THE_PAGE, and KeyError
+    for a kind that cannot be requested. Simultaneous requests are counted one after the other.
     """
     if kind not in COMPOSERS:
         raise KeyError(kind)

@@ -123,8 +123,8 @@ def _is_over_receipt_limit(event: Event, recipient: Recipient) -> bool:
 def _find_reporters(event: Event) -> Iterator[Recipient]:
     """Yield reporters with an address that did not bounce; none for a verb without a kind.
 
-    Also the reporters of duplicates, see `_requests_to_notify`. None for an internal comment,
-    and for content of another person that was hidden or redacted.
+    Also the reporters of duplicates, see `_requests_to_notify`. None for a comment that is not a
+    public reply of staff, and for content of another person that was hidden or redacted.
     """
     kind = KINDS_FOR_REPORTER.get(event.verb)
     if kind is None or (event.verb == Verb.COMMENT and not _is_public_reply(event)):
@@ -142,10 +142,10 @@ def _find_reporters(event: Event) -> Iterator[Recipient]:
 
 
 def _find_followers(event: Event) -> Iterator[Recipient]:
-    """Yield the confirmed followers, except on the device that caused the event.
+    """Yield the followers that take mail, except on the device that caused the event.
 
-    None if the verb has no kind for followers, the request is not public, or the comment is
-    internal.
+    Also the followers of duplicates, see `_requests_to_notify`. None if the verb has no kind for
+    followers, the request is not public, or the comment is not a public reply of staff.
     """
     kind, row = KINDS_FOR_FOLLOWERS.get(event.verb), event.service_request
     if kind is None or not row.is_public:

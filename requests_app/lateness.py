@@ -45,7 +45,10 @@ def days_late(due_at: datetime, now: datetime) -> int:
 
 
 def format_days_late(due_at: datetime, now: datetime) -> str:
-    """Return for example “15 days”, or “less than a day”, for the middle of a sentence."""
+    """Return the calendar days since the due day in the city's time zone, as “15 days”.
+
+    On the due day itself, or before, “less than a day”. For the middle of a sentence.
+    """
     days = days_late(due_at, now)
     if days == 0:
         return _("less than a day")

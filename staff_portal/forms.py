@@ -126,7 +126,7 @@ class OfflineForm(JobForm):
 
     @property
     def kept_name(self) -> str:
-        """Return the name of this form in the phone's outbox."""
+        """Return the translated text that names the form, with its job, in the phone's outbox."""
         return str(self.listed_as) % {"job": self.service_request.category.name}
 
     def verb_arguments(self) -> dict:

@@ -19,10 +19,11 @@ from requests_app.photos.form_upload import FormPhotos
 
 
 def save_form_photos(user: User, data: QueryDict, files: MultiValueDict) -> FormPhotos:
-    """Store the uploaded files of a form; return them with the photos that the form already has.
+    """Store the uploaded files of a form; return its earlier photos, these, and problems.
 
-    `data` has the ids of earlier photos, and the form's key. With a key, a file that is uploaded
-    again is not stored twice.
+    `data` has the ids of earlier photos, and the form's key. Earlier photos are completion photos
+    of `user` that belong to no job yet; if any of them could not be read, they are dropped with one
+    problem. With a key, a file that is uploaded again is not stored twice.
     """
     before = form_upload.find_earlier_photos(
         data.getlist("photo"), Photo.Kind.COMPLETION, user=user

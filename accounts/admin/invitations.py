@@ -92,7 +92,11 @@ class InviteForm(forms.ModelForm):
 
 
 def _next_step_text(user: User) -> str:
-    """Return a sentence for the administrator: reactivate, resend the invitation, or add roles."""
+    """Return a sentence for the administrator: what to do next for the user.
+
+    It is to reactivate an inactive user, to resend the invitation of a user who has not joined,
+    else to add roles.
+    """
     if not user.is_active:
         return _("It's turned off. Go to Users to turn it back on.")
     if hasattr(user, "invitation") and not user.invitation.has_joined:

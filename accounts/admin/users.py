@@ -181,7 +181,10 @@ class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("ways to sign in"))
     def sign_in(self, user) -> SafeString:
-        """Return the user's ways to sign in, with links to reset the password or second factor."""
+        """Return the user's ways to sign in, a link to set a password, and one to the list.
+
+        A code by email is always among the ways. In the list, an action resets the second factor.
+        """
         kinds = user.authenticator_set.values_list("type", flat=True)
         names = {
             Authenticator.Type.TOTP: _("authenticator app codes"),

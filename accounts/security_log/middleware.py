@@ -63,7 +63,10 @@ def _is_refused_form(request: HttpRequest) -> bool:
 
 
 def record_refused_form(request, reason: str) -> None:
-    """Record a form without a valid CSRF token; `reason` is Django's."""
+    """Set `request.refused_form` to Django's `reason`, and log a form without a valid CSRF token.
+
+    The result is "another site" or "no valid token". It is logged at most once a minute.
+    """
     request.refused_form = reason
     is_of_another_site = reason.startswith(("Origin checking", "Referer checking"))
     result = "another site" if is_of_another_site else "no valid token"

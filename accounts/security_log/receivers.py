@@ -122,7 +122,10 @@ def _record_wrong_factor(user=None, **_) -> None:
 def _remember_user_values(
     instance: User, update_fields: frozenset[str] | None = None, **_: Any
 ) -> None:
-    """Store the saved values in `recorded_before`, or {} if no watched field is saved."""
+    """Set `recorded_before` to the watched fields as they are stored, or {} if none is being saved.
+
+    For a new user: all flags False, `is_active` True, and the user's email.
+    """
     if update_fields is not None and _WATCHED_FIELDS.isdisjoint(update_fields):
         instance.recorded_before = {}
         return

@@ -10,7 +10,10 @@ _ORDINAL = re.compile(r"\b(\d+)(St|Nd|Rd|Th)\b")
 
 
 def parse_street(cell: str) -> str:
-    """Return the name with single blanks; an upper-case name like `31ST ST` becomes `31st St`."""
+    """Return the name with single blanks; an upper-case name like `31ST ST` becomes `31st St`.
+
+    An empty cell gives "".
+    """
     name = " ".join(cell.split())
     if not name.isupper():
         return name

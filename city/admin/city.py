@@ -59,7 +59,10 @@ class CityForm(forms.ModelForm):
 
     @cached_property
     def changed_data(self) -> list[str]:
-        """Names of the changed fields; a removed logo counts as a changed one."""
+        """Return the names of the changed fields.
+
+        `has_no_logo`, the removal of the logo, appears as `new_logo`.
+        """
         names = super().changed_data
         return ["new_logo" if name == "has_no_logo" else name for name in names]
 

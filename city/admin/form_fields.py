@@ -66,7 +66,7 @@ class NamesField(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 6, "cols": 40})
 
     def prepare_value(self, value) -> str:
-        """Return a stored list as lines; a typed text stays as it is."""
+        """Return a stored list as lines; any other value, a typed text or None, as it is."""
         return "\n".join(value) if isinstance(value, list) else value
 
     def clean(self, value) -> Any:

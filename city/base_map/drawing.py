@@ -69,7 +69,7 @@ class Frame(NamedTuple):
         return cls(lat, lng, scale, width, height, bleed=0)
 
     def to_pixel(self, lat: float, lng: float) -> tuple[float, float]:
-        """Return (x, y) in pixels from the top left corner; a point may lie outside the frame."""
+        """Return (x, y) in pixels from the top left corner of a flat map; maybe outside of it."""
         east = (lng - self.lng) * METRES_PER_DEGREE * math.cos(math.radians(self.lat))
         south = (self.lat - lat) * METRES_PER_DEGREE
         return self.width / 2 + east / self.scale, self.height / 2 + south / self.scale
@@ -220,6 +220,7 @@ def load_depth_lines() -> list[LineString]:
 
 
 def _render_zone_lines(frame: Frame, sight: Polygon, zones: list[BaseGeometry]) -> Iterator[str]:
+    """Yield a dotted line for each zone's boundary in sight; nothing below 2.5 metres per pixel."""
     if frame.scale < 2.5:
         return
     for zone in zones:

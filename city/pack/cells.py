@@ -34,9 +34,9 @@ def parse_slug(cell: str) -> str:
 
 
 def parse_bool(cell: str) -> bool:
-    """Return True for yes, y, true or 1, False for no, n, false or 0.
+    """Return True for yes, y, true or 1, False for no, n, false or 0, in any case.
 
-    Raise ValueError for others.
+    Blanks around the word are not removed. Raise ValueError for any other text.
     """
     if cell.lower() in _TRUE:
         return True

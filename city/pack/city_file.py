@@ -99,7 +99,10 @@ _parse_days = _type_parser(int, "a whole number of days")
 
 
 def _parse_degrees(value: object) -> float:
-    """Return a number within ±180 as a float. Raise ValueError for any other value."""
+    """Return an int or float within ±180 as a float.
+
+    Raise ValueError for any other value, also a bool or a number as text.
+    """
     if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= 180:
         raise ValueError("it must be a number of degrees")
     return float(value)

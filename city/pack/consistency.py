@@ -42,7 +42,11 @@ def find_danger_contradictions(values: dict[str, Any]) -> Iterator[str]:
 
 
 def find_choice_contradictions(values: dict[str, Any]) -> Iterator[str]:
-    """Yield a reason if a stop lacks kind, text or agency, or another choice has one of them."""
+    """Yield a reason for each contradiction between a choice's effect and its cells of a stop.
+
+    A stop needs kind and text, and one for another agency needs the agency. Another choice must
+    have none of the three.
+    """
     is_stop = values["effect"] == Choice.Effect.STOP
     if is_stop and not (values["stop_kind"] and values["stop_text"]):
         yield "effect: a stop needs a stop_kind and a stop_text that says what to do instead"

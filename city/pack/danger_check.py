@@ -97,9 +97,11 @@ def find_objections(
 
 
 def collect_everyday_texts(rows: Mapping[str, Sequence[PackRow]]) -> EverydayTexts:
-    """Return ordinary sentences and the city's words for everyday reports, no emergencies.
+    """Return EverydayTexts: sentences and words of everyday reports, without emergencies.
 
-    `rows` are those of the pack's files, or of the database in the same form.
+    `texts` has ordinary.SENTENCES and the city's names, hints, labels and keywords, without
+    questions that can say to call 911. `names` has those of groups and categories, in every
+    language. `rows` are those of the pack's files, or of the database in the same form.
     """
     return EverydayTexts([*ordinary.SENTENCES, *_find_everyday_words(rows)], _list_names(rows))
 

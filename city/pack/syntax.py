@@ -60,6 +60,7 @@ def _explain_toml_line(message: str, lines: list[str], line: int) -> str:
 
 
 def _explain_quotes(message: str, key: str) -> str:
+    """Return “key: …” for a clerk, by the TOML error: open quote, text behind it, or backslash."""
     if "Illegal character" in message or 'Expected "\'"' in message or "Unterminated" in message:
         return f'{key}: a quote opens on this line and is never closed; end the text with "'
     if "newline" in message:
@@ -91,7 +92,7 @@ def explain_json(content: str, error: json.JSONDecodeError) -> SyntaxProblem:
 
 
 def _explain_json(content: str, error: json.JSONDecodeError) -> str:
-    """Return the reason of a JSON error for a clerk, by the text at its position."""
+    """Return what is wrong with the JSON and what to do, as a phrase for a clerk."""
     if content.lstrip().startswith("<"):
         return (
             "it is a web page or a KML file; download the GeoJSON itself, or open the KML in "

@@ -176,10 +176,10 @@ def _describe_distant_point(lat: float, lng: float, center: Center) -> str:
 
 
 def find_seams(zones: Sequence[ZoneShape], gap: float) -> Iterator[tuple[str, ZoneShape]]:
-    """Yield (reason, zone) for slight overlaps, and for gaps narrower than `gap` degrees.
+    """Yield (reason, second zone) for each slight overlap and each narrow gap of two zones.
 
-    These are overlaps up to `MAX_SLIVER_M2`, and gaps that are open to the outside and thus no
-    holes.
+    An overlap has 1 to `MAX_SLIVER_M2` m². A gap is narrower than `gap` degrees and open to the
+    outside, thus no hole.
     """
     for one, other in combinations(zones, 2):
         common = one.figure.intersection(other.figure)

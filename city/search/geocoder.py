@@ -91,7 +91,10 @@ def geocode(text: str) -> list[PlaceHit]:
 
 
 def _select_places_in_city(answer: Iterable[Location]) -> list[tuple[str, str, float, float]]:
-    """Return (name, kind, lat, lng) for the results inside the service area, each name once."""
+    """Return (short name, “address”, lat, lng) for up to _MAX_PLACES results in the service area.
+
+    Each name occurs once, with the point of its last result; results without a name are left out.
+    """
     inside = {
         _shorten_address(each.address): (each.latitude, each.longitude)
         for each in answer

@@ -57,9 +57,9 @@ _NUMBERED_STREET = re.compile(r"([0-9]{1,3})[a-z]{0,3}", re.ASCII)
 
 
 def name_words(text: str) -> tuple[str, ...]:
-    """Return the words that distinguish a place, normalized and without stop words.
+    """Return the normalized words of a name without stop words such as “the” or “by”.
 
-    A name of nothing but kinds of street keeps its stop words: `By Street`.
+    If only kinds of street would be left, as in `By Street`, the stop words stay, too.
     """
     every = normalize_text(text).split()
     words = _normalize_words(word for word in every if word not in _STOP_WORDS)

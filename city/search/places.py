@@ -92,7 +92,13 @@ def find_places(text: str, limit: int = 6) -> list[PlaceHit]:
 
 
 def _find_matches(typed: TypedLocation) -> list[Match[PlaceHit]]:
-    """Return the matches of the typed words; a bare `14` may be a house or 14th Street."""
+    """Return the matching houses, then the names that match as well, with a note on the number.
+
+    These names have a score of at least _MIN_WHOLE_NAME_SCORE. Without a typed number, return the
+    names only. Without a house, return the names that match without the number, else those that
+    match with it. For a number that names a street, a bare `14`, return the houses with exactly
+    this number and all names that match with it, or the closest houses if there are none.
+    """
     if typed.number is None:
         return list(_name_index().find_matches(typed.words))
     there, close = _match_houses(typed, typed.number)
@@ -133,7 +139,10 @@ def _add_number_note(hit: PlaceHit, typed: TypedLocation) -> PlaceHit:
 
 
 def _list_blocks(typed: TypedLocation, hundred: int) -> list[PlaceHit]:
-    """Return the blocks with a hundred, each after its alleys if alleys are meant."""
+    """Return a hit “1400 block of …” for each of the best matching streets with such houses.
+
+    The pin is in the middle of the block. If alleys are meant, those near it come before it.
+    """
     found = sorted(_street_index().find_matches(typed.words), key=lambda one: -one.score)
     hits: list[PlaceHit] = []
     for match in [one for one in found if one.score > found[0].score - _SCORE_TOLERANCE]:
@@ -201,6 +210,7 @@ def _match_closest_houses(
 
 
 def _build_address_hit(house: blocks.House, typed: TypedLocation, note: str = "") -> PlaceHit:
+    """Return a hit at the house, named by the typed number and the house's street."""
     return build_hit(
         _format_address(typed, house.street), "address", house.lat, house.lng, note=note
     )

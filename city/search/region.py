@@ -316,7 +316,7 @@ def _is_misspelled_name(word: str, names: Iterable[tuple[str, ...]]) -> bool:
 
 
 def _is_state_abbreviation(word: str) -> bool:
-    """Return True if `word` is the beginning, the initials, or two letters of the state's name."""
+    """Return True for a state's beginning, initials, or two letters that are no kind of street."""
     for state in _load_region().states:
         whole = "".join(state)
         if len(state) > 1 and word == "".join(part[0] for part in state):

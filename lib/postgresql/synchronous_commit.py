@@ -31,7 +31,7 @@ commit_breaker = CircuitBreaker(
 def commit(connection, run_commit) -> None:
     """Commit by `run_commit`. Raise OperationalError if no standby confirms in time.
 
-    While the breaker is not closed, a transaction that wrote nothing is committed without it.
+    While the breaker is not closed, a transaction that wrote nothing bypasses the breaker.
     """
     if not commit_breaker.is_closed and not _query_value(connection, _HAS_WRITTEN):
         return run_commit()

@@ -92,7 +92,7 @@ def _remaining_seconds() -> float | None:
 def check_connection(connection: psycopg.Connection) -> None:
     """Raise OperationalError for a connection that does not answer in a second (for the pool).
 
-    A connection with a transaction left open is repaired by the check.
+    The check leaves no transaction open on a connection without autocommit.
     """
     with override_context_variable(_answer_seconds, _CHECK_SECONDS):
         ConnectionPool.check_connection(connection)

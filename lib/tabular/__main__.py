@@ -7,6 +7,10 @@ from lib.tabular.reading import Format, read_records
 
 
 def _read_records(data, job):
+    """Return ({"records": list of records}, []), the answer and no files.
+
+    `job["kind"]` has the arguments of Format.
+    """
     return {"records": [*read_records(data, Format(**job["kind"]))]}, []
 
 

@@ -182,7 +182,10 @@ class TableReader:
         self.positions = self.schema.find_columns(self.header)
 
     def cell_texts(self, record: Record) -> dict[str, str]:
-        """Return the cells of a record without a problem, by column name."""
+        """Return the cells by name of the schema's columns that the header has.
+
+        `record` must have no problem.
+        """
         return {name: record.cells[place] for name, place in self.positions.items()}
 
     def rows(self) -> Iterator[Row]:

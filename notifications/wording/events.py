@@ -93,9 +93,9 @@ def compose(delivery: Delivery) -> Message:
 
 
 def compose_by_kind(delivery: Delivery, composers: Mapping[str, Composer]) -> Message:
-    """Return the composed message for the kind, with “ (reference)” added to its subject.
+    """Return `composers[kind](event, request)` with “ (reference)” added to its subject.
 
-    Raise KeyError for a kind without composer.
+    The delivery must have an event. Raise KeyError for a kind without composer.
     """
     event = delivery.event
     message = composers[delivery.kind](event, event.service_request)
@@ -161,6 +161,7 @@ def build_composer(
     """
 
     def compose_step(event, row) -> Message:
+        """Return the message with the event's department, day and category in its texts."""
         department = translate(event.department.name) if event.department else _("The 311 team")
         named = {
             "department": department,
@@ -205,7 +206,10 @@ def _compose_receipt(event: Event, row: ServiceRequest) -> Message:
 
 
 def _compose_closed(event: Event, row: ServiceRequest) -> Message:
-    """Return that the request was closed, headed by its badge for reporters."""
+    """Return that the request was closed, headed by its badge for reporters.
+
+    The event's comment is quoted unless it is hidden.
+    """
     plainly = _("The city closed your request.")
     return compose_closure(
         row, str(badge.reporter_badge(row).words), plainly, quote=quote_comment(event)

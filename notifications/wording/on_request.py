@@ -81,7 +81,10 @@ def _compose_links(delivery: Delivery) -> Message | None:
 
 
 def _build_link_entry(delivery: Delivery, row: ServiceRequest) -> LinkEntry:
-    """Return the entry of one request, whose link is created at the first attempt."""
+    """Return the category, a line on the request, and its private URL.
+
+    The line is “reference · place · day · status”. The link is created at the first attempt.
+    """
     told = [
         row.reference,
         row.location_phrase,

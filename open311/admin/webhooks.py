@@ -113,9 +113,10 @@ class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
         _record_in_security_log(obj, "changed" if change else "added")
 
     def get_deleted_objects(self, objs, request) -> tuple[list[str], dict, set, list]:
-        """Return only the webhooks' names; their deliveries, maybe a million, are not listed.
+        """Return (names, {plural name: number of webhooks}, set(), []).
 
-        They are deleted too. No permission is missing, and nothing is protected.
+        Deliveries, maybe a million, are deleted too, but not listed. No permission is missing, and
+        nothing is protected.
         """
         names = [str(webhook) for webhook in objs]
         return names, {self.opts.verbose_name_plural: len(names)}, set(), []

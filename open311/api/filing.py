@@ -57,9 +57,10 @@ def file_report(request: HttpRequest) -> HttpResponse:
 
 @add_phone_warning
 def try_report(request: HttpRequest) -> HttpResponse:
-    """Validate a report and file it in a transaction that is rolled back, for the test endpoint.
+    """Return a response with the entry a report would get; nothing is filed (rolled back).
 
-    Return its entry with a notice. Raise as file_report() does; photos in the form are ignored.
+    The entry has a notice that says so. Raise as file_report() does; photos in the form are
+    ignored, but the URLs in media_url are validated.
     """
     key = authenticate(request)
     with log_use(key, "try"), transaction.atomic():

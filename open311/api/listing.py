@@ -28,11 +28,11 @@ class Page:
 
 
 def find_page(asked: RequestQuery, key: ApiKey | None = None) -> Page:
-    """Return one page of requests, found with at most four statements.
+    """Return a Page (rows, total of all pages, is_estimate), found with at most four statements.
 
     With references, the filters are ignored, and private requests that were filed with `key` are
-    included. If too many requests have the words searched for, the page is of those that changed
-    last, and `is_estimate` is True.
+    included; an empty list of references gives an empty page. If too many requests have the words
+    searched for, the page is of those that changed last, and `is_estimate` is True.
     """
     if asked.references == []:
         return Page([], 0, False)

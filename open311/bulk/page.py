@@ -17,7 +17,12 @@ from requests_app.browsing.states import STATES
 
 
 def build_open_data_context(query: QueryDict, refused: SelectionRefused | None = None) -> dict:
-    """Return the context of the page, with the fields of `query` and the refusal, if any."""
+    """Return the template context of the open data page.
+
+    It has the edition (or None) and its files, editions, formats, columns, states and categories
+    (`groups`, `sensitive`); the `query` as typed; `refused`, and its error as `problems`; and the
+    license.
+    """
     edition = OpenDataEdition.objects.current()
     public = Category.objects.filter(is_private=False).order_by("position", "name")
     return {

@@ -121,7 +121,10 @@ def selected_requests(request: HttpRequest, name: str) -> HttpResponse | FileRes
 def _render_page(
     request: HttpRequest, refused: selection.SelectionRefused | None = None
 ) -> HttpResponse:
-    """Return the page with the refusal; clients that prefer plain text get its message alone."""
+    """Return the page; with a refusal it has its message and its status (200 without).
+
+    With a refusal, clients that prefer plain text get only "field: words". A 503 has Retry-After.
+    """
     status = refused.status_code if refused else 200
     if refused and prefers_text(request):
         named = f"{refused.field}: {refused.words}" if refused.field else refused.words
@@ -137,7 +140,7 @@ def _render_page(
 
 
 def _build_text_response(words: str, status: int) -> HttpResponse:
-    """Return one line of text, which scripts of other sites may read, too."""
+    """Return `words` as one line of plain text, which scripts of other sites may read, too."""
     response = HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")
     response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -55,9 +55,10 @@ def build_fields(one: ServiceRequest, key: ApiKey | None = None) -> dict:
 
 
 def agency_responsible(service_request: ServiceRequest) -> str:
-    """Return the name of the agency to contact, else of the department that finished or has it.
+    """Return the name of who is responsible for the request, in the active language.
 
-    The agency is that of a transferred request.
+    It is the agency of a transferred request, else the department that finished a request that is
+    done, else the department that has it, or "311 team" if none has it.
     """
     if service_request.outcome == Outcome.TRANSFERRED and service_request.agency:
         return translate_name(service_request.agency)

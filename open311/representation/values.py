@@ -24,7 +24,10 @@ def absolute_photo_url(photo) -> str:
 
 
 def format_timeline_line(line) -> str:
-    """Format a line of the public timeline: its sentence and reason, then the quoted words."""
+    """Return a public timeline line as text: sentence with reason, then `also`, then quoted words.
+
+    The reason follows a colon; missing parts are left out.
+    """
     sentence = line.sentence
     if line.reason:
         sentence = f"{sentence.rstrip('.')}: {line.reason.rstrip('.')}."

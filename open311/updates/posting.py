@@ -190,30 +190,42 @@ def _build_entry(event_id: int) -> dict:
 
 
 def _read_comment(request: HttpRequest) -> Action:
-    """Return a comment with the description and photos of the form. Raise RequestRefused."""
+    """Store the photos; return a function that comments with them and the description.
+
+    Raise RequestRefused.
+    """
     words, photos = _read_description(request), _store_photos(request, Verb.COMMENT)
     return partial(workflow.comment, words=words, photos=photos)
 
 
 def _read_confirmation(request: HttpRequest) -> Action:
-    """Return a confirmation with the description and photos. Raise RequestRefused."""
+    """Store the photos; return a function that confirms the request with them and the description.
+
+    Raise RequestRefused.
+    """
     words, photos = _read_description(request), _store_photos(request, Verb.CONFIRM)
     return partial(workflow.confirm, words=words, photos=photos)
 
 
 def _read_dispute(request: HttpRequest) -> Action:
-    """Return a dispute with the description and photos. Raise RequestRefused."""
+    """Store the photos; return a function that disputes the request with them and the description.
+
+    Raise RequestRefused.
+    """
     words, photos = _read_description(request), _store_photos(request, Verb.DISPUTE)
     return partial(workflow.dispute, words=words, photos=photos)
 
 
 def _read_start(request: HttpRequest) -> Action:
-    """Return the start of work with the description. Raise RequestRefused."""
+    """Return a function that starts the work with the description. Raise RequestRefused."""
     return partial(workflow.start, words=_read_description(request))
 
 
 def _read_hold(request: HttpRequest) -> Action:
-    """Return a pause with the description. Raise RequestRefused without a known hold_reason."""
+    """Return a function that puts the work on hold with the reason and the description.
+
+    Raise RequestRefused without a known hold_reason.
+    """
     reason = _find_by_code(
         HoldReason.objects.active(), request.POST, "hold_reason", is_required=True
     )
@@ -221,9 +233,11 @@ def _read_hold(request: HttpRequest) -> Action:
 
 
 def _read_completion(request: HttpRequest) -> Action:
-    """Return a completion by the form. Raise RequestRefused for an unknown code.
+    """Store the photos; return a function that completes the request by the form.
 
-    Without a resolution_code it is the first active one that does not mean “no fault”.
+    Besides photos and description it has no_photo_reason and proof_reason. Without a
+    resolution_code, the resolution is the first active one that does not mean “no fault”. Raise
+    RequestRefused, for example for an unknown code.
     """
     posted = request.POST
     resolution = _find_by_code(ResolutionCode.objects.active(), posted, "resolution_code")

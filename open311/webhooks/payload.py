@@ -40,7 +40,7 @@ def build_body(delivery: WebhookDelivery) -> bytes:
 
 
 def build_headers(delivery: WebhookDelivery, body: bytes) -> dict[str, str]:
-    """Return the headers, with a new signature for each attempt."""
+    """Return the headers: content type, delivery key, event kind, new signature with its time."""
     stamp = str(int(time.time()))
     return {
         "Content-Type": "application/json; charset=utf-8",
@@ -51,7 +51,10 @@ def build_headers(delivery: WebhookDelivery, body: bytes) -> dict[str, str]:
 
 
 def sign_body(secret: str, stamp: str, body: bytes) -> str:
-    """Return the HMAC-SHA-256 as 64 hex digits; `stamp` is in seconds since 1970."""
+    """Return the HMAC-SHA-256 of `stamp`, "." and `body` as 64 hex digits.
+
+    `stamp` is in seconds since 1970.
+    """
     return hmac.digest(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hex()
 
 

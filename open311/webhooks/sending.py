@@ -73,7 +73,7 @@ def _claim_webhook(webhook_id: int) -> Webhook | None:
 
 
 def _extend_claim(webhook: Webhook) -> None:
-    """Set and save the end of the claim, CLAIM_DURATION from now."""
+    """Set `busy_until` to CLAIM_DURATION from now, and save it."""
     webhook.busy_until = clock.now() + CLAIM_DURATION
     webhook.save(update_fields=["busy_until"])
 

@@ -114,10 +114,10 @@ def _count_capped(filters: Filters, wanted: dict[str, Q]) -> dict[str, int]:
 
 
 def _count_search_matches(filters: Filters, wanted: dict[str, Q]) -> dict[str, int]:
-    """Count the matches of the word search per condition.
+    """Return the number of the word search's matches for each name in `wanted`.
 
-    If the search without a status is incomplete, or a count small, each condition is searched for
-    by itself.
+    The names are "shown" or values of `show`. If the search without a status is incomplete, a count
+    of at most MAX_COUNT is replaced by that of a search with this name's condition.
     """
     everything = filters.replace(show="all", state="").search_result
     numbers = {}

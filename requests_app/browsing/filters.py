@@ -87,7 +87,7 @@ class Filters:
 
     @property
     def status_condition(self) -> Q:
-        """The condition on status and outcome."""
+        """Return the condition on status and outcome for `state`, or for `show` without one."""
         return STATES[self.state].condition if self.state else SHOWS[self.show].condition
 
     @property

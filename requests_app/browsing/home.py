@@ -65,7 +65,10 @@ def _find_latest(now: datetime) -> QuerySet:
 
 
 def _find_nearest_ids(point: tuple[float, float]) -> list[int]:
-    """Return the ids of the MAX_NEARBY current public requests nearest to `point`, in order."""
+    """Return the ids of the MAX_NEARBY public requests nearest to `point`, nearest first.
+
+    Only open and recently fixed requests (`_filter_current`). `point` is (latitude, longitude).
+    """
     going_on = _filter_current(ServiceRequest.objects.public(), clock.now())
     return list(
         orders.build_order(orders.NEAR, point)

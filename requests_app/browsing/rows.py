@@ -27,7 +27,10 @@ class RequestRow:
 
     @property
     def formatted_time(self) -> str:
-        """The time as in "updated 2 hours ago" or "reported 2 hours ago"."""
+        """Return “updated 2 hours ago” for `is_by_update` and a change since filing.
+
+        Otherwise return “reported 2 hours ago”.
+        """
         row = self.service_request
         if self.is_by_update and row.changed_at > row.filed_at:
             return _("updated %(when)s") % {"when": clock.format_relative_datetime(row.changed_at)}

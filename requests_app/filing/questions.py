@@ -105,7 +105,9 @@ def _validate_choices(question: Question, values: list[str]) -> GivenAnswer:
 def _validate_text(question: Question, text: str) -> None:
     """Raise InvalidInput if `text` exceeds 1,000 characters, or is no number or date as asked.
 
-    The code of the question is the `field` of the error. A date counts by its first ten characters.
+    The code of the question is the `field` of the error. A number has up to 12 digits and 6
+    decimals. A date is what `parse_day` reads in the first ten characters: 2026-11-30 or
+    11/30/2026.
     """
     if len(text) > 1000:
         raise InvalidInput(question.code, _("Please keep this under 1,000 characters."))

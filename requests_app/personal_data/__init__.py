@@ -46,7 +46,7 @@ def split_text(text: str, spans: Iterable[Span]) -> list[tuple[str, Kind | None]
 def redact_spans(text: str, spans: Iterable[Span]) -> str:
     """Return `text` with a MARK in the place of each span; adjacent MARKs become one.
 
-    Double spaces and spaces at the ends of lines are removed, too.
+    Double spaces, spaces at the ends of lines and whitespace around the text are removed, too.
     """
     for span in sorted(spans, key=lambda each: each.start, reverse=True):
         text = text[: span.start] + MARK + text[span.end :]

@@ -55,9 +55,10 @@ def find_names(text: str, writer: Writer) -> Iterator[Span]:
 
 
 def _find_reporter_name(text: str, reporter: str) -> Iterator[Span]:
-    """Yield the full name in any case, or the given name with a capital letter.
+    """Yield the full name in any case, and the given name capitalized or in capitals.
 
-    Nothing for a given name shorter than _MIN_NAME_LETTERS.
+    A name before a word such as “Avenue” is none. The full name needs two words. Nothing for a
+    given name shorter than _MIN_NAME_LETTERS.
     """
     words = reporter.split()
     if not words or len(words[0].strip(".,")) < _MIN_NAME_LETTERS:

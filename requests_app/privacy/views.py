@@ -61,7 +61,7 @@ class DataPage:
 
     @property
     def log_target(self) -> str:
-        """Return the target for the security log, which must not identify the person."""
+        """Return “data:link” or “data:browser” for the security log, without the person."""
         return "data:link" if self.link else "data:browser"
 
     @property

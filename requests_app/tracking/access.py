@@ -59,7 +59,10 @@ class RequestAccess:
         return Audience.REPORTER if self.is_reporter else Audience.OTHERS
 
     def list_events(self) -> list[Event]:
-        """Return the events up to `seen`, oldest first. Three queries."""
+        """Return all events whose id is at most `seen`, oldest first. Three queries.
+
+        Undone and internal events are included.
+        """
         events = timeline.load_events(self.service_request)
         return [event for event in events if event.pk <= self.seen]
 

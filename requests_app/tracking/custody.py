@@ -61,7 +61,12 @@ def build_bar(stretches: list[HoldingPeriod], row: ServiceRequest) -> list[BarSe
 
 
 def _choose_tones(count: int, row: ServiceRequest) -> list[str]:
-    """Return CSS classes: light ones for former holders, full for the last, green for the check."""
+    """Return the CSS class of each of `count` segments of the bar.
+
+    The last is `is-now`; if the work is done and there are several, the last is `is-check`, the
+    check by the reporter, and the one before is `is-now`. All others are `is-past` and `is-past2`
+    in turn.
+    """
     last = ["is-now", "is-check"] if row.is_done and count > 1 else ["is-now"]
     before = count - len(last)
     return ["is-past" if index % 2 == 0 else "is-past2" for index in range(before)] + last

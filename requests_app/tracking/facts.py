@@ -113,7 +113,11 @@ def _format_start(events: list[Event]) -> str:
 
 
 def _build_due_fact(row: ServiceRequest, events: list[Event]) -> Fact:
-    """Return when an open request is expected to be finished, or planned, late or on pause."""
+    """Return when an open request is expected to be finished, or planned, late or on pause.
+
+    Without a due date, the Fact of a request that is neither planned nor on pause says “No date
+    yet”.
+    """
     label, icon = _("When"), "calendar"
     if row.is_paused:
         words = _("It was expected by %(day)s. We'll add the time it's on pause.")

@@ -68,7 +68,10 @@ def build_live_context(access: RequestAccess) -> dict[str, Any]:
 
 
 def find_last_question(access: RequestAccess) -> str:
-    """Return the city's last question to the reporter, also if it was answered; "" for none."""
+    """Return the city's last question that was not undone, also if it was answered; "" for none.
+
+    Questions after `access.seen` count, too.
+    """
     return _find_last_text(
         timeline.exclude_undone(timeline.load_events(access.service_request)), Verb.ASK
     )
@@ -77,8 +80,9 @@ def find_last_question(access: RequestAccess) -> str:
 def _choose_pictures(row: ServiceRequest, standing: list[Event]) -> dict[str, Any]:
     """Return the photos `before` and `after`, which are shown side by side, and `more_pictures`.
 
-    A crew's photo from before the work comes before the reporter's. Photos of disputed work are not
-    `after`; they are in the timeline only.
+    `before` and `after` are None if there is no photo. If there is an `after`, crews' photos from
+    before the work come before the reporter's; otherwise they are left out. Hidden and unreadable
+    photos are left out, too. Photos of disputed work are not `after`.
     """
     of_report = {Verb.FILE, Verb.CORRECT}
     before = _list_visible_photos(event for event in standing if event.verb in of_report)

@@ -85,7 +85,10 @@ def _is_too_old(photo: Photo, now: datetime) -> bool:
 
 
 def _check_distance(metres: int | None, service_request: ServiceRequest) -> None:
-    """Raise InvalidInput if the distance is unknown or above the category's limit."""
+    """Raise InvalidInput for `proof_reason` if the distance is unknown or above the limit.
+
+    The request's category must have the limit, `proof_within_m`.
+    """
     if metres is None:
         raise InvalidInput(
             "proof_reason",

@@ -35,7 +35,7 @@ def move_date(
 def compute_moved_due_date(
     row: ServiceRequest, history: Iterable[StatusChange], calendar: WorkCalendar
 ) -> datetime | None:
-    """Return the due date of `row` by `calendar`, or None if its day does not change.
+    """Return the due date of `row` by `calendar`; None if its day stays or `row` has none.
 
     `row` is open and not paused. `history` are its StatusChanges, oldest first. The working days
     are those counted when the date was set; a row that did not store them has today's target.

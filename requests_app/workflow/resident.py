@@ -120,7 +120,9 @@ def withdraw(
 ) -> Event:
     """Close the request as no longer needed. If others follow it, only remove its reporter.
 
-    Others are confirmed followers and reporters of duplicates.
+    Others are confirmed followers and reporters of duplicates. For them a request that waits for an
+    answer gets its status before the question again, and the reporter's sessions, private links,
+    contact and drafts are deleted.
     """
     change = begin_change(Verb.WITHDRAW, service_request, by=by, seen=seen)
     row = change.row

@@ -27,9 +27,10 @@ _MARGIN = timedelta(seconds=5)
 
 
 def notification_time(event: Event) -> datetime:
-    """Return when others may be notified of the event: once it can no longer be undone.
+    """Return when others may be notified: _MARGIN after the event can no longer be undone.
 
-    For an event that cannot be undone, its own time.
+    An event caused by another one waits for that one. For an event that cannot be undone, its own
+    time.
     """
     cause = event.caused_by or event  # an undo of the cause undoes this event, too
     if is_undoable(cause):

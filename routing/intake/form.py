@@ -156,9 +156,10 @@ class IntakeForm(DetailsForm):
         self.category = self._find_named_category(typed, chosen=self.category)
 
     def _find_named_category(self, typed: str, chosen: Category | None) -> Category | None:
-        """Return the one category that the words match; otherwise add an error and return None.
+        """Return `chosen` if it matches, else the only match or a first match of exactly this name.
 
-        `chosen` stays chosen if it is among the matches, which become `categories` with an error.
+        Otherwise set `categories` to the matches, add an error to `what` and return None. Nothing
+        matches an empty text. Case is ignored.
         """
         hits = search.find_categories(typed) if typed else []
         if chosen and chosen in hits:

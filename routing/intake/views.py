@@ -142,7 +142,10 @@ def _render_page(
 @require_safe
 @agents_only
 def places(request: AgentRequest) -> HttpResponse:
-    """Render the places that match what is typed, and whether the words name another city."""
+    """Render the places that match what is typed, and whether the words name another city.
+
+    If no known place matches, the geocoder is asked.
+    """
     text = _get_line(request, "place")
     found = search.find_places(text) or (search.find_places_or_geocode(text) if text else [])
     context = {"places": found, "not_here": other_city_message(text)}

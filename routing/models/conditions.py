@@ -168,9 +168,9 @@ class Conditions(models.Model):
         return bool(self._list_offered_choices())
 
     def _list_offered_choices(self) -> list[Choice]:
-        """Return the rule's answer as a choice of each category that the rule covers.
+        """Return the choices with the rule's question and answer, of the categories that it covers.
 
-        Empty without an answer.
+        Each such category has at most one. Return [] for a rule without an answer.
         """
         return [
             choice

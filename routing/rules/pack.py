@@ -145,8 +145,9 @@ def list_unknown_names(values: dict, known: Mapping[str, Collection[tuple]]) -> 
 def to_model_fields(cells: Mapping[str, Any]) -> dict:
     """Return the cells of a row by model field; references are still keys.
 
-    `order`, `from`, `to` and `answer` become `position`, `from_time`, `to_time`, `question` and
-    `answer`. The cells are not changed.
+    `order`, `from` and `to` become `position`, `from_time` and `to_time`. `answer`, a pair
+    (question, choice) or None, becomes `question` and `answer`, both "" for None. `weekdays`
+    becomes a list. The cells are not changed.
     """
     values = dict(cells)
     question, answer = values["answer"] or ("", "")

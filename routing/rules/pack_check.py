@@ -87,9 +87,11 @@ def _list_answer_problems(values: dict, offers: dict) -> list[str]:
 def _warn_of_unowned_categories(
     report: PackReport, contents: PackContents, rules: list[dict]
 ) -> None:
-    """Warn of categories without a department that no rule always routes, and of idle departments.
+    """Warn of categories without an owner, if there are several, and of idle departments.
 
-    One such category is fine: what fits nowhere is read at the desk.
+    A category without an owner names no department, and no rule covers it (alone, in its group or
+    with all) without other conditions. One such category is fine: what fits nowhere is read at the
+    desk. An idle department is named by no category and by no rule.
     """
     always = [rule for rule in rules if not any(rule[name] for name in _NARROWING_CONDITIONS)]
     covered = {rule["category"] or rule["group"] for rule in always}

@@ -32,8 +32,7 @@ class UnusedRule(NamedTuple):
 class UnownedRequests(NamedTuple):
     """Requests of one category in some zones that no department gets, for the same reason.
 
-    `is_whole` is True if all of them have no department. `filed_count` counts the last days'
-    requests.
+    `is_whole`: no department gets any of them. `filed_count`: those of the last days, maybe 0.
     """
 
     category_name: str
@@ -91,6 +90,7 @@ class SimulationPage:
 
     @property
     def changed_count(self) -> int:
+        """Return how many requests get another department, or another mode, by the draft."""
         return len(self._changed_comparisons)
 
     @property
@@ -262,7 +262,7 @@ class SimulationPage:
 
     @cached_property
     def unowned_requests(self) -> list[UnownedRequests]:
-        """Return the requests that no department gets, those with the most requests first."""
+        """Return categories and zones with gaps, whole or partial; most requests first."""
         filed = Counter(
             (one.request.facts.category, one.request.facts.zone) for one in self.comparisons
         )

@@ -69,7 +69,10 @@ COMPLETION = Action(
 
 class CompletionHandler(StaffActionHandler[CompletionForm]):
     def load(self) -> None:
-        """Load the job; raise JobMoved also if somebody else has completed or closed it."""
+        """Load the job. Raise JobMoved if it moved, or is completed or closed, also by the user.
+
+        Raise Http404 if no department of the user ever had it.
+        """
         self.row = find_job(self.request.user, self.reference)
         if not self.row.is_open:
             raise JobMoved(self.row)
@@ -87,7 +90,7 @@ class CompletionHandler(StaffActionHandler[CompletionForm]):
         return render_completion_page(self.request, self.row, form, status, happened)
 
     def get_success_response(self, event) -> JsonResponse | HttpResponseRedirect:
-        """Redirect to the job with a message; answer JSON with 201 and the URL."""
+        """Add a message, and redirect to the job; a script gets JSON with 201 and the URL."""
         messages.success(self.request, self.action.done_message % {"job": self.row.category})
         return redirect_after_action(
             self.request, "job", self.row.reference
@@ -119,7 +122,10 @@ def render_completion_page(
     status: int = 200,
     happened: Sequence[TimelineLine] = (),
 ) -> HttpResponse:
-    """Render the page; `happened` are timeline lines that the user has not seen."""
+    """Render the page; `happened` are timeline lines that the user has not seen.
+
+    The context also has `problems`, those of the form's photos.
+    """
     context = build_completion_context(row, request.user, form)
     context |= {"problems": form.kept.problems, "happened": happened}
     return render(request, "staff_portal/completion/completion.html", context, status=status)

@@ -41,9 +41,10 @@ def build_plan_context(user: User, query: QueryDict, place: PhoneLocation | None
 
 
 def _build_cards(day: DayPlan, here: tuple[float, float] | None) -> list[Card]:
-    """Return cards of the remaining stops; each has the distance from the stop before it.
+    """Return numbered cards of the remaining stops; each has the formatted distance to get there.
 
-    The distance of the first is from `here`.
+    The distance is from the last stop before it that has coordinates, or from `here` if there is
+    none. It is "" if the stop has no coordinates, or if nothing before it has.
     """
     photos = find_card_photos([each.row for each in day.remaining])
     cards: list[Card] = []

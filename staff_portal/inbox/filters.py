@@ -56,7 +56,7 @@ class InboxFilters(NamedTuple):
 
 
 class CategoryAndZone(Protocol):
-    """Filters with a category and a zone."""
+    """Filters with the chosen category and zone, each None if all are chosen (a protocol)."""
 
     @property
     def category(self) -> Category | None: ...

@@ -142,7 +142,11 @@ def _list_options(
 def _build_cards(
     rows: list[ServiceRequest], user: User, filters: InboxFilters, planners: dict[int, list[User]]
 ) -> list[InboxCard]:
-    """Return a card of each row in the same order; `planners` are users by request id."""
+    """Return a card of each row in the same order; `planners` are users by request id.
+
+    A card has the distance from `filters.here` ("" if unknown). In the tab of finished jobs, and
+    for finished jobs that a search finds, it has the outcome.
+    """
     photos, words, unproved = (
         find_card_photos(rows),
         _load_dispute_texts(rows),

@@ -179,7 +179,11 @@ def _find_unanswered_dispute(
 
 
 def _is_resident_message(line: TimelineLine) -> bool:
-    """Return True for a resident's answer or comment that has words or photos."""
+    """Return True for a resident's comment, or answer to a question of staff, with words or photos.
+
+    Events of an API key, and those that staff recorded on behalf of a resident, are a resident's,
+    too.
+    """
     event = line.event
     is_of_them = event.device_id or event.key_id or event.on_behalf
     says_something = event.verb in (Verb.ANSWER, Verb.COMMENT) and (line.quote or line.photos)
@@ -229,7 +233,10 @@ def has_unprocessed_photos(row: ServiceRequest) -> bool:
 
 
 def list_news(row: ServiceRequest, since: int, user: User) -> list[TimelineLine]:
-    """Return what others did to the job after the event `since`, newest first."""
+    """Return what others did to the job after the event with the id `since`, newest first.
+
+    Following and unfollowing are left out.
+    """
     heard = [
         event
         for event in timeline.load_events(row)

@@ -157,6 +157,9 @@ def _assignments_by(user: User, ids: Sequence[int]) -> QuerySet[Event]:
 
 
 def _build_refusal(row: ServiceRequest, error: DomainError) -> RefusedJob:
-    """Return the job with the error's message and the events that the user has not seen."""
+    """Return a RefusedJob: the reference, the message of `error`, and unseen timeline lines.
+
+    The lines are of the events that a StaleView names, and [] for another error.
+    """
     lines = list_unseen_events(error, Audience.STAFF)
     return RefusedJob(row.reference, str(error.message), lines)

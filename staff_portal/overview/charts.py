@@ -181,7 +181,11 @@ def _build_open_bars(
 
 
 def _build_open_bar(label: str, row: OpenCounts, greatest: int, href: str) -> Bar:
-    """Return a bar of open requests, the late ones last and in red; its note has both numbers."""
+    """Return a bar of open requests, the late ones last and in red.
+
+    Its note is the number of open requests, and of late ones if there are any; then its tone is
+    "bad", else "".
+    """
     note, tone = f"{row.open}", ""
     if row.late:
         note, tone = _("%(n)s, %(late)s late") % {"n": row.open, "late": row.late}, "bad"

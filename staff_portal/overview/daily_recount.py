@@ -75,9 +75,9 @@ def recount_changed_days(max_seconds: float = MAX_SECONDS) -> int:
 
 
 def recount_all_days() -> int:
-    """Recount every day since the first request, without a time limit; return the number of days.
+    """Recount every day since the first request, however long it takes; return the number of days.
 
-    Until a day is counted, pages show its former figures.
+    Each day is added to ChangedDay first. Until it is counted, pages show its former figures.
     """
     ChangedDay.objects.bulk_create(map(ChangedDay, _list_all_days()), ignore_conflicts=True)
     return recount_changed_days(math.inf)

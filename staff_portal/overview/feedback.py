@@ -63,7 +63,10 @@ def list_comments(scope: Scope) -> list[Comment]:
 
 
 def list_disputes(scope: Scope) -> list[Dispute]:
-    """Return at most MAX_DISPUTES requests that are disputed now, the oldest dispute first."""
+    """Return the Disputes of at most MAX_DISPUTES disputed requests, the longest disputed first.
+
+    They are without photos; add_photos() adds them.
+    """
     rows = scope.filtered_requests().filter(status=Status.DISPUTED)
     rows = rows.order_by("clock_started_at", "pk")
     return load_disputes(rows[:MAX_DISPUTES])

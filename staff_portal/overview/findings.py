@@ -81,7 +81,10 @@ def summarize_weekly_flow(received: int, cleared: int, weeks: int) -> str:
 def summarize_weekly_flow_of_departments(
     received: int, finished: int, gone: int, weeks: int
 ) -> str:
-    """Summarize how many requests departments received, finished, and lost unfinished (`gone`)."""
+    """Summarize what departments received and finished, and what left them unfinished.
+
+    `gone` is the number of the last.
+    """
     if received > finished + gone and received >= MIN_FOR_MEDIAN:
         text = _(
             "Backlog grew: %(came)s received, %(finished)s finished, "
@@ -251,9 +254,9 @@ def summarize_ratings(rated: int, stars: float | None) -> str:
 
 
 def summarize_returns(n: int, received: int) -> str:
-    """Return how many jobs were handed back, as a share of those received if these are enough.
+    """Return the percentage of received jobs that were handed back, or that none were.
 
-    Say so if none were.
+    If too few were received for a percentage, return only the number handed back.
     """
     if not n:
         return _("Nothing was handed back")

@@ -156,11 +156,15 @@ class DisputeAnswerHandler(StaffActionHandler[JobForm]):
     def render_page(
         self, form: JobForm, status: int, happened: Sequence[TimelineLine]
     ) -> HttpResponse:
+        """Render the lists with the refused form and `happened`, what others did meanwhile."""
         more = {"refused": form, "happened": happened}
         return _render_jobs_page(self.request, self.scope, status, more)
 
     def get_success_response(self, event: Event | None) -> HttpResponseRedirect:
-        """Redirect to the list with a message that names the request."""
+        """Redirect to the list of jobs that the URL's query selects.
+
+        Add a message that names the request.
+        """
         messages.success(self.request, self.action.done_message % {"reference": self.reference})
         return redirect(job_lists.parse_job_list(self.scope, self.request.GET).url())
 
@@ -180,7 +184,10 @@ def build_selected_values(form: QueryDict, result: AssignmentResult | None) -> d
 def _render_jobs_page(
     request: SignedInRequest, scope: Scope, status: int, more: Mapping[str, object] | None = None
 ) -> HttpResponse:
-    """Render the lists; `more` is what the page shows about a refused action."""
+    """Render the list of jobs that the URL's query selects, with the posted selection.
+
+    `more` is added to the context: what the page shows about a refused action.
+    """
     job_list = job_lists.parse_job_list(scope, request.GET)
     context = page.build_jobs_context(request.user, job_list, request.GET) | dict(more or {})
     context |= build_selected_values(request.POST, context.get("result"))

@@ -175,7 +175,11 @@ def format_heading(scope: Scope) -> str | Promise:
 
 
 def format_period(period: Period) -> str:
-    """Return "Nov 2 to today" or "Jan 1, 2026 to Mar 31, 2026"."""
+    """Return the first and last day, such as "Nov 2 to Nov 9".
+
+    Both have the year if the first day is in another year. "today" replaces the last day if it is
+    today.
+    """
     today = clock.today()
     said = gettext("M j") if period.first.year == today.year else gettext("M j, Y")
     last = gettext("today") if period.last == today else formats.date_format(period.last, said)

@@ -101,7 +101,10 @@ def build_weeks_chart(report: Report) -> WeekChart:
 
 
 def _format_weeks_title(report: Report, came: int, went: int) -> str:
-    """Return the finding; for departments it has what they lost unfinished apart, if any."""
+    """Return the sentence that compares the requests received and cleared.
+
+    For departments, those that left them unfinished are counted separately, if there are any.
+    """
     count = len(report.scope.period.mondays)
     gone = 0 if report.is_whole_city else report.count_left_unfinished(report.sums.total)
     if gone:

@@ -13,6 +13,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser) -> None:
+        """Add the argument of `reset_second_factor`: the username."""
         parser.add_argument("name", help="the user name, as on the sign-in page")
 
     def handle(self, *, name, **_options) -> None:

@@ -15,6 +15,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser) -> None:
+        """Add the pack's folder, --strict and --words LANGUAGE for the check of a city."""
         parser.add_argument("folder", help="The folder that holds city.toml.")
         parser.add_argument(
             "--strict", action="store_true", help="End with 1 where there are warnings too."

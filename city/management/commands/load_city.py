@@ -26,6 +26,10 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser) -> None:
+        """Add the pack's folder, by default CITY_PACK, and how to load it.
+
+        The options are --dry-run, --first, --overwrite and --move-dates.
+        """
         parser.add_argument(
             "folder",
             nargs="?",
@@ -123,6 +127,7 @@ class Command(BaseCommand):
         self.stdout.write(f"expected dates moved: {import_string(settings.DATE_MOVER)()}")
 
     def _print_manual_changes(self, changes: list[ManualChange]) -> None:
+        """Print a heading and a line for each change; nothing without changes."""
         if changes:
             self.stdout.write(
                 "Made in the administration since the last load, and not in the folder:"

@@ -17,6 +17,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser) -> None:
+        """Add the address files, one or more, --dry-run, --replace and --columns."""
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
         parser.add_argument(
             "--dry-run", action="store_true", help="Say what would happen and change nothing."
@@ -59,6 +60,7 @@ class Command(BaseCommand):
         self.stderr.write(f"{report.file}:{line}: {reason}")
 
     def _print_summaries(self, reports, dry_run) -> None:
+        """Print each file's note, if any, and its counts, then a sentence after a rehearsal."""
         for report in reports:
             if report.note:
                 self.stdout.write(f"{report.file}: {report.note}")

@@ -15,6 +15,7 @@ class Command(BaseCommand):
     help = "Lets the city be read only, says until when, or ends it."
 
     def add_arguments(self, parser) -> None:
+        """Add the act (on, off or none), --until HH:MM and --words for read-only mode."""
         parser.add_argument("act", nargs="?", choices=["on", "off"])
         parser.add_argument("--until", type=_parse_time, metavar="HH:MM", help="in the city's time")
         parser.add_argument("--words", default="", help="stand on every page, instead of ours")

@@ -27,6 +27,7 @@ UNSUPPORTED_MIGRATION = ("requests_app", "0002_faster_lookups")
 
 class Command(migrate.Command):
     def add_arguments(self, parser) -> None:
+        """Add --tries, the number of tries for a locked table, to those of Django's `migrate`."""
         super().add_arguments(parser)
         parser.add_argument(
             "--tries",

@@ -18,6 +18,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser) -> None:
+        """Add the new city's name, --dir for its folder, and --center LAT,LNG."""
         parser.add_argument("name", help="The city's name, as it is said: “Spring Falls”.")
         parser.add_argument(
             "--dir", type=Path, default=PACKS, help=f"Where the folder is made ({PACKS})."

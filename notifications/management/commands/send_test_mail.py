@@ -16,6 +16,7 @@ class Command(BaseCommand):
     help = "Send one email to ADDRESS at once, and say what the server for email answered."
 
     def add_arguments(self, parser) -> None:
+        """Add ADDRESS, the recipient of the test mail."""
         parser.add_argument("address")
 
     def handle(self, *, address, **_options) -> None:

@@ -16,6 +16,10 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser) -> None:
+        """Add the arguments of `create_api_key`: the key's name, and what it may do.
+
+        --verb and --service can be repeated; without --verb, the usual verbs apply.
+        """
         parser.add_argument("name", help="as residents read it in a request's history")
         parser.add_argument("--department", metavar="SLUG", help="whose system it is")
         parser.add_argument(

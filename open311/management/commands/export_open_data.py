@@ -23,6 +23,10 @@ class Command(BaseCommand):
     help = "Write the public requests as open data; private and hidden ones are left out."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add the arguments of `export_open_data`: FILE, --format, --since and --publish.
+
+        FILE is "-" by default, the standard output.
+        """
         parser.add_argument(
             "file", nargs="?", default="-", metavar="FILE",
             help="where to; with .gz at its end it is compressed. “-” is the standard output",

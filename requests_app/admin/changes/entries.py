@@ -132,7 +132,10 @@ class ChangeLogFormatter:
         return fixed.get(actor) or self._format_target(actor)
 
     def _format_target(self, target: str) -> str:
-        """Return the target's text, in which names replace ids."""
+        """Return a target in words: “user:3” as the full name, others by `format_target`.
+
+        The ids of users, departments and requests are replaced by names; an id without a row stays.
+        """
         return format_target(self._insert_names(target), self._rows)
 
     @cached_property

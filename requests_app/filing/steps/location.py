@@ -147,7 +147,8 @@ def _list_place_buttons(text: str, may_geocode: bool) -> list[tuple[PlaceHit, st
 def _suggest_photo_location(draft: Draft) -> dict[str, Any] | None:
     """Return the first `photo` taken in or near the city, and the `text` for its location.
 
-    Photos taken where the draft's location is are ignored. Return None if there is no such photo.
+    The text describes the point, or is “a location outside <city>”. Photos taken where the draft's
+    location is are ignored. Return None if there is no such photo.
     """
     for photo in draft.photos.all():
         point = photo.latitude, photo.longitude

@@ -12,6 +12,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add --mend, which repairs the differences between photos and files."""
         parser.add_argument(
             "--mend",
             action="store_true",

@@ -29,9 +29,14 @@ class Command(BaseCommand):
     )
 
     def create_parser(self, *args, **kwargs) -> CommandParser:
+        """Return Django's parser, which keeps the lines of the help as they are."""
         return super().create_parser(*args, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Add the export's file, and how to import its requests.
+
+        The options are --mapping (required), --dry-run, --refused FILE and --outside.
+        """
         parser.add_argument("file", type=Path, help="The export.")
         parser.add_argument("--mapping", type=Path, required=True, help="How to read it (TOML).")
         parser.add_argument("--dry-run", action="store_true", help="Count, and change nothing.")
@@ -128,6 +133,7 @@ def write_refused_rows(path: Path) -> Iterator[Callable]:
     writer = csv.writer(file)
 
     def write(row) -> None:
+        """Write the line, the reason and the row's cells; a header before the first row."""
         own = [place for place, name in enumerate(row.header) if name in ADDED_COLUMNS]
         if not file.tell():
             writer.writerow([*ADDED_COLUMNS, *_drop_columns(row.header, own)])

@@ -250,10 +250,11 @@ def _read_event_arrays(ids: np.ndarray) -> _EventArrays:
 
 
 def _build_event_arrays(found: Iterable[tuple[int, str, list[dict]]]) -> _EventArrays:
-    """Return arrays of owners, resident events and references from tuples of `_EVENT_COLUMNS`.
+    """Return arrays of (request, agent), (request, event, verb's index) and (request, reference).
 
-    Owners of a request are the agent of the last act that is not quiet, and all who commented. A
-    resident's event is included if no agent acted or commented after it.
+    The agents are owners: of each request all who commented, and the agent of the last act whose
+    verb is not in QUIET_VERBS. The events are those by residents after which no agent acted or
+    commented. `found` has tuples of `_EVENT_COLUMNS`.
     """
     acted, commented, written, numbers = {}, set(), [], []
     for request, reference, events in found:

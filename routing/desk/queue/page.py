@@ -262,6 +262,7 @@ class QueuePage:
         return self._build_poll_url(shown, self.queue.loaded.last_event_id, clock.now())
 
     def _build_poll_url(self, shown: list[int], since: int, moment: datetime) -> str:
+        """Return the URL of desk_live with the filters, shown ids and latest known event."""
         latest, ids = self.queue.loaded, ",".join(map(str, shown))
         address = f"{reverse('desk_live')}?{self.filters.query_string()}&shown={ids}"
         known = f"v={latest.last_event_id}&r={latest.last_report_id}"
@@ -293,6 +294,7 @@ class QueueUpdate(QueuePage):
 
     @cached_property
     def lines(self) -> list[QueueLine]:
+        """Return a fresh line for each shown request; those out of the queue are marked as left."""
         return self.build_lines(
             self.shown_ids, left_ids=set(self.shown_ids).difference(self.queue.list_ids())
         )

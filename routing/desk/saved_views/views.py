@@ -34,7 +34,10 @@ def views(request: AgentRequest) -> HttpResponse:
 @require_POST
 @agents_only
 def view_name(request: AgentRequest, view: int) -> HttpResponse:
-    """Rename the agent's own view; raise Http404 for another's. 422 for an invalid name."""
+    """Rename the agent's own view; raise Http404 for another's.
+
+    After saving, htmx gets the list and others are redirected to it; 422 for an invalid name.
+    """
     saved = get_object_or_404(SavedView, pk=view, user=request.user)
     return _save_name(request, Filters.from_request(request), saved)
 
@@ -42,7 +45,10 @@ def view_name(request: AgentRequest, view: int) -> HttpResponse:
 @require_POST
 @agents_only
 def view_deletion(request: AgentRequest, view: int) -> HttpResponse:
-    """Delete the agent's own view; nothing happens if it is gone."""
+    """Delete the agent's own view if it exists.
+
+    Afterwards htmx gets the list and others are redirected to it, also if nothing was deleted.
+    """
     SavedView.objects.filter(pk=view, user=request.user).delete()
     return _respond_after_change(request, Filters.from_request(request))
 
@@ -52,7 +58,8 @@ def view_deletion(request: AgentRequest, view: int) -> HttpResponse:
 def view_sharing(request: AgentRequest, view: int) -> HttpResponse:
     """Share the agent's own view with other agents (`is_shared` is 1), or stop that (empty).
 
-    Raise Http404 for another agent's view.
+    Afterwards htmx gets the list and others are redirected to it. Raise Http404 for another agent's
+    view.
     """
     own = SavedView.objects.filter(pk=view, user=request.user)
     get_object_or_404(own)

@@ -53,7 +53,10 @@ def list_photos_of_line(line: TimelineLine) -> list[LabeledPhoto]:
 
 
 def _label_photos(events: list[Event], label: str) -> list[LabeledPhoto]:
-    """Return the readable photos of `events` with `label`, and who sent them."""
+    """Return the photos of `events` with `label` and the sender's short name, or “a resident”.
+
+    Only unreadable photos are left out; those still in processing are included.
+    """
     return [
         LabeledPhoto(label, photo, event.actor.short_name if event.actor else _("a resident"))
         for event in events

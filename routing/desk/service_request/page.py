@@ -108,7 +108,7 @@ class PanelContents(RequestPage):
 
     @property
     def custody_bar(self):
-        """Return the holding periods as segments of a bar; [] if there are too many."""
+        """Return the holding periods as a list of BarSegment; [] if there are too many."""
         return build_bar(self.custody, self.service_request)
 
     @property
@@ -292,6 +292,7 @@ class PanelContents(RequestPage):
 
 
 def _select_answers(service_request: int) -> QuerySet[Answer]:
+    """Return the answers of the request with this id, in the order of their questions."""
     rows = Answer.objects.filter(service_request=service_request)
     return rows.select_related("question")
 

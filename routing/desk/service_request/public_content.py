@@ -22,7 +22,10 @@ class PublicContent(NamedTuple):
 
     @property
     def slug(self) -> str:
-        """Return a name unique within the request: “photo-…”, “words-5” or “description”."""
+        """Return “photo-<photo id>”, “words-<comment id>” or “description”.
+
+        The name is unique within the request.
+        """
         if self.photo:
             return f"photo-{self.photo.pk}"
         return f"words-{self.comment.pk}" if self.comment else "description"

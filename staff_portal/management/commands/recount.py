@@ -16,6 +16,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser) -> None:
+        """Add the options of `recount`: either --check or --changed, both False by default."""
         one = parser.add_mutually_exclusive_group()
         one.add_argument(
             "--check",
@@ -27,7 +28,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, check: bool, changed: bool, **_options) -> None:
-        """Recount totals and all days, or only `changed` days, or with `check` only compare."""
+        """Recount totals of public requests and figures of all days; print the number of days.
+
+        With `changed`, recount only days that changed or were never counted. With `check`, change
+        nothing, print how many differ, and raise CommandError if any does.
+        """
         if check:
             self._check()
         elif changed:
