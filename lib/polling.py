@@ -51,7 +51,7 @@ class Poll:
     it, a version missing in the cache counts as news. `peek_version` is asked if the cache has no
     version, and returns None if this reader may not know it. `is_current(version, shown_version)`
     compares both. `is_also_current` checks further conditions in the cache alone.
-    `make_no_content_response` returns the response if there is no news.
+    `no_content_response` returns the response if there is no news.
     """
 
     name: str

@@ -69,7 +69,7 @@ def _mask_phone(match: re.Match[str]) -> str:
 def format_error_kind(error: BaseException) -> str:
     """Return the class and codes of an error, never its message.
 
-    For example `django.db.utils.IntegrityError 23505 one_message_per_event`.
+    For example `django.db.utils.IntegrityError 23505 one_message_per_event_and_recipient`.
     """
     kind = type(error)
     name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"

@@ -21,7 +21,7 @@ def is_heard() -> bool:
     """Return True if there is an active webhook; events cost nothing while there is none.
 
     The outbox calls it. The result is cached. A webhook that another process activated is noticed
-    after at most `cache.SECONDS_BETWEEN_VERSION_CHECKS` seconds; earlier events are not delivered.
+    after at most `cache.VERSION_CHECK_SECONDS` seconds; earlier events are not delivered.
     """
     return Webhook.objects.active().exists()
 

@@ -17,7 +17,7 @@ BLACK: dict[str, float | tuple[float, ...]] = {
     "RGBA": (0, 0, 0, 255),
     "CMYK": (0, 0, 0, 255),
 }
-"""The modes that `plain` returns, with their black."""
+"""The modes that `to_drawable_mode` returns, with their black."""
 
 
 def to_drawable_mode(picture: Image.Image) -> Image.Image:
