@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from city import geo
 from city.models import Agency, Category, DeclineReason, Department
 from city.search import recognize_description
-from requests_app.errors import InvalidInput, OutsideServiceArea, require
+from requests_app.errors import InvalidInput, require
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.locks import bump_version, lock_rows
 from requests_app.permissions import SYSTEM
@@ -236,8 +236,7 @@ def move_pin(
     change = begin_change(Verb.MOVE_PIN, service_request, by=by, seen=seen)
     latitude, longitude = require_service_area(latitude, longitude)
     zone = geo.zone_at(latitude, longitude)
-    if zone is None:
-        raise OutsideServiceArea
+    assert zone is not None, "Every point of the service area has a zone."
     row = change.row
     words = recognize_description(location_text, float(latitude), float(longitude))
     if (row.latitude, row.longitude, row.location_phrase) == (latitude, longitude, str(words)):
