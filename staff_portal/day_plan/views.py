@@ -65,7 +65,7 @@ def add_stop(request: SignedInRequest) -> HttpResponse:
         plan.add_stop(request.user, row, _load_coordinates(request))
     except JobMoved:
         return _refuse(
-            request, _("Your department doesn't have this job any more."), HTTPStatus.GONE
+            request, _("Your department no longer has this job."), HTTPStatus.GONE
         )
     except DomainError as refused:
         return _refuse(request, str(refused.message), refused.status_code)

@@ -333,7 +333,7 @@ def test_a_job_that_just_moved_is_not_added_and_says_so(client, wes):
     make.moved_on(job, make.water())
     answer = post_by_script(client, "stops", job=job.reference)
     assert answer.status_code == 410
-    assert "any more" in answer.content.decode()
+    assert "no longer" in answer.content.decode()
     assert post(client, "stops", job=job.reference).status_code == 302
     assert references(read_day(client)) == []
 
