@@ -64,9 +64,7 @@ def add_stop(request: SignedInRequest) -> HttpResponse:
         row = find_job(request.user, _read_reference(request))
         plan.add_stop(request.user, row, _load_coordinates(request))
     except JobMoved:
-        return _refuse(
-            request, _("Your department no longer has this job."), HTTPStatus.GONE
-        )
+        return _refuse(request, _("Your department no longer has this job."), HTTPStatus.GONE)
     except DomainError as refused:
         return _refuse(request, str(refused.message), refused.status_code)
     return _respond_with_toggle(request, row, is_planned=True)
