@@ -6,6 +6,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from django.core.files import storage
+from django.core.files.base import File
+
+
+class StoredFile(File):
+    """A file of the storage; in a bucket, `etag` identifies its content."""
+
+    etag: str
 
 
 class DurableStorage(storage.Storage):

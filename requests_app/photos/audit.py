@@ -20,10 +20,10 @@ from uuid import UUID
 
 from lib import clock
 from lib.http import parse_uuids
+from lib.storage import default_storage
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import uploading
 from requests_app.photos.direct_upload import INCOMING_FOLDER as INCOMING
-from requests_app.photos.files import photo_files
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +148,7 @@ def _find_unknown_files(
     count = 0
     unknown: list[str] = []
     page: list[str] = []
-    for name, written in photo_files.list_files(folder):
+    for name, written in default_storage.list_files(folder):
         count += 1
         remember(name)
         if written < clock.now() - GRACE_PERIOD:
@@ -188,18 +188,18 @@ def _lacks_original(photo: Photo, names: _StoredNames, spooled: set[UUID]) -> bo
     """Return True if the original does not exist; the storage is asked, as it may be new."""
     if not photo.original or photo.pk in spooled or str(photo.pk) in names.originals:
         return False
-    return not photo_files.exists(photo.original)
+    return not default_storage.exists(photo.original)
 
 
 def _lacks_sizes(photo: Photo, names: _StoredNames) -> bool:
     """Return True if one of the sizes does not exist; the storage is asked, as it may be new."""
     if names.sizes[photo.key] >= len(Photo.SIZES):
         return False
-    return not all(photo_files.exists(photo.storage_name(size)) for size in Photo.SIZES)
+    return not all(default_storage.exists(photo.storage_name(size)) for size in Photo.SIZES)
 
 
 def _delete_files(names: list[str]) -> int:
     """Delete the files and return their number. Raise OSError."""
     for name in names:
-        photo_files.delete(name)
+        default_storage.delete(name)
     return len(names)

@@ -7,9 +7,9 @@ by the next one.
 
 from django.core.files.base import ContentFile
 
+from lib.storage import default_storage
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import uploading
-from requests_app.photos.files import photo_files
 
 MAX_PHOTOS_PER_RUN = 300
 
@@ -36,7 +36,7 @@ def clean_original(photo: Photo) -> None:
     if SpooledOriginal.objects.filter(photo=photo).exists():
         return  # a worker is about to move it into the photo storage
     try:
-        with photo_files.open(photo.storage_name(max(Photo.SIZES))) as picture:
+        with default_storage.open(photo.storage_name(max(Photo.SIZES))) as picture:
             content = picture.read()
     except FileNotFoundError:
         uploading.reset_to_waiting(photo)

@@ -11,7 +11,7 @@ upload, and deleted if it does not become a photo.
 import hmac
 import logging
 import secrets
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -19,8 +19,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from lib.storage import StoredFile, default_storage
 from requests_app.errors import InvalidInput, ServerBusy
-from requests_app.photos.files import StoredFile, photo_files
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ CONTENT_TYPES = frozenset(
 
 def is_direct_upload_possible() -> bool:
     """Return True if browsers can reach the photo storage, and it is available."""
-    return bool(photo_files.public_endpoint) and not photo_files.is_unavailable
+    return bool(default_storage.public_endpoint) and not default_storage.is_unavailable
 
 
 def create_upload_form(owner: str, content_type: str) -> dict[str, Any] | None:
@@ -45,7 +45,7 @@ def create_upload_form(owner: str, content_type: str) -> dict[str, Any] | None:
         return None
     token = secrets.token_hex(16)
     name = f"{token}{_sign_name(owner, token)}"
-    form = photo_files.build_upload_form(
+    form = default_storage.build_upload_form(
         INCOMING_FOLDER + name, content_type, settings.MAX_PHOTO_BYTES
     )
     return form | {"name": name}
@@ -94,10 +94,10 @@ class DirectUpload(File):
         if not hmac.compare_digest(mark.encode(), _sign_name(self._owner, token).encode()):
             raise UploadMissing()
         try:
-            if photo_files.size(self._path) > settings.MAX_PHOTO_BYTES:
+            if default_storage.size(self._path) > settings.MAX_PHOTO_BYTES:
                 self.discard()
                 raise UploadMissing()
-            return photo_files.open(self._path)
+            return cast("StoredFile", default_storage.open(self._path))
         except FileNotFoundError as error:
             raise UploadMissing() from error
         except OSError as error:
@@ -108,12 +108,12 @@ class DirectUpload(File):
 
         Raise FileNotFoundError if it is not, and another OSError if the bucket is unavailable.
         """
-        photo_files.move(self._path, name, self.file.etag)
+        default_storage.move(self._path, name, self.file.etag)
 
     def discard(self) -> None:
         """Delete the file; if the bucket is unavailable, a later audit deletes it."""
         try:
-            photo_files.delete(self._path)
+            default_storage.delete(self._path)
         except OSError as error:  # it is swept away later
             log.warning("%s stays for now: %s", self._path, error)
 

@@ -19,9 +19,9 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from lib.breaker import Unavailable
+from lib.storage import default_storage
 from requests_app.errors import ServerBusy
 from requests_app.models import Photo, SpooledOriginal
-from requests_app.photos.files import photo_files
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ def store_file(name: str, file: File) -> bool:
         if hasattr(file, "move_to"):
             file.move_to(name)
         else:
-            photo_files.save(name, file)
+            default_storage.save(name, file)
     except OSError as error:
         log.warning("the photo storage did not take %s: %s", name, error)
         return False
@@ -72,11 +72,11 @@ def move_spooled_original(photo: Photo) -> None:
     Do nothing if another worker is moving it. Raise OSError if the photo storage is unavailable.
     """
     waiting = SpooledOriginal.objects.filter(photo=photo)
-    if photo_files.is_unavailable and waiting.exists():
+    if default_storage.is_unavailable and waiting.exists():
         raise Unavailable("s3")  # before its megabytes are read
     found = waiting.select_for_update(skip_locked=True).first()
     if found:
-        photo_files.save(photo.original, ContentFile(bytes(found.content)))
+        default_storage.save(photo.original, ContentFile(bytes(found.content)))
         found.delete()
 
 
@@ -86,7 +86,7 @@ def read_original(photo: Photo) -> bytes:
     Raise FileNotFoundError if there is none, another OSError if the photo storage is unavailable.
     """
     try:
-        with photo_files.open(photo.original) as original:
+        with default_storage.open(photo.original) as original:
             return original.read()
     except OSError:
         found = SpooledOriginal.objects.filter(photo=photo).first()

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from lib import enqueue
+from lib.storage import default_storage
 from requests_app.errors import FileTooLarge, InvalidInput, ServerBusy, TooManyItems
 from requests_app.models import Device, Draft, Photo, SpooledOriginal
 from requests_app.models.locks import bump_staff_version, bump_version, lock_row
 from requests_app.models.photo import PhotoQuerySet
 from requests_app.photos import processing, storage
-from requests_app.photos.files import photo_files
 from requests_app.photos.processing import MAKE_SIZES
 
 log = logging.getLogger(__name__)
@@ -155,7 +155,7 @@ def _store_sizes(photo: Photo, sizes: dict[int, bytes]) -> None:
     """
     old_key, photo.key = photo.key, _compute_key(photo)
     for size, content in sizes.items():
-        photo_files.save(photo.storage_name(size), ContentFile(content))
+        default_storage.save(photo.storage_name(size), ContentFile(content))
     if _set_state(photo, Photo.State.READY):
         if old_key != photo.key:
             _erase_sizes(old_key)
@@ -186,13 +186,13 @@ def _set_state(photo: Photo, state: Photo.State) -> bool:
 
 def _erase_sizes(key: str) -> None:
     """Delete all sizes with this key permanently. Raise OSError."""
-    photo_files.delete_permanently([Photo(key=key).storage_name(size) for size in Photo.SIZES])
+    default_storage.delete_permanently([Photo(key=key).storage_name(size) for size in Photo.SIZES])
 
 
 def _erase_original(photo: Photo, keep: str = "") -> None:
     """Delete the original under every name that the photo ever had, except the file `keep`."""
     names = {_original_name(photo, extension) for extension in _EXTENSIONS.values()}
-    photo_files.delete_permanently(names, keep=keep)
+    default_storage.delete_permanently(names, keep=keep)
 
 
 def delete_loose_photo(photo: Photo) -> None:
@@ -226,7 +226,7 @@ def replace_original(photo: Photo, copy: ContentFile) -> None:
     Raise OSError if the photo storage is unavailable.
     """
     name = _original_name(photo, _EXTENSIONS["WEBP"])
-    photo_files.save(name, copy)
+    default_storage.save(name, copy)
     _row_queryset(photo).update(original=name)
     _erase_original(photo, keep=name)
     _row_queryset(photo).update(must_clean_original=False)

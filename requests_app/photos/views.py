@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lib.http import PRIVATE_CACHE_CONTROL, build_range_response
 from lib.security_log import Kind, record_action_once_a_minute
+from lib.storage import default_storage
 from requests_app.middleware import ensure_device_key
 from requests_app.models import Photo, photo_link
 from requests_app.permissions import may_see_photo
 from requests_app.photos import direct_upload
-from requests_app.photos.files import photo_files
 
 # Ten minutes: a photo that is hidden or blacked out must vanish from caches that nobody can reach.
 PUBLIC_CACHE = "public, max-age=600"
@@ -79,7 +79,7 @@ def _serve_stored_size(
     The placeholder has the status 404 for a missing file, 503 if the storage is unavailable.
     """
     try:
-        with photo_files.open(shown.storage_name(size)) as file:
+        with default_storage.open(shown.storage_name(size)) as file:
             content = file.read()
     except FileNotFoundError:
         return _render_placeholder(_("This photo is no longer available"))
