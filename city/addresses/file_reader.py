@@ -33,7 +33,7 @@ _REASONS = REASONS | {
 
 
 class AddressFile:
-    """One file of blocks or of corners; `note` tells how it was decoded if that was a guess."""
+    """A file of blocks or of corners; `note` tells how it was decoded if that was a guess."""
 
     def __init__(self, path: Path, named: dict[str, str]) -> None:
         """Open the file and choose its schema by its header and the headings in `named`.

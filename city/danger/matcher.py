@@ -41,7 +41,7 @@ _DOUBLED_LETTER = re.compile(r"([^\W\d_])\1")
 
 
 class DangerRow(NamedTuple):
-    """One row of a table: `phrases` and `exceptions` as people write them."""
+    """A row of a table: `phrases` and `exceptions` as people write them."""
 
     kind: str
     phrases: Sequence[str]

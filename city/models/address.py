@@ -7,7 +7,7 @@ _MAX_STREET_LENGTH = 80
 
 
 class AddressRange(models.Model):
-    """One block of a street: its line, and the house numbers on either side of it.
+    """A block of a street: its line, and the house numbers on either side of it.
 
     Left and right are those of somebody who walks along the line. A side without houses is 0–0;
     where both ends are odd, or both even, the side has only such numbers.

@@ -13,7 +13,7 @@ DIALED = RegexValidator(r"^\+?[0-9]{2,15}\Z", _("Digits only, as a phone dials i
 
 
 class DangerKind(models.Model):
-    """One kind of danger in one language; the gravest kind has the smallest position.
+    """A kind of danger in one language; the gravest kind has the smallest position.
 
     The emergency number is the city's and not in this table. The second number is an additional
     one, such as the gas company's.

@@ -60,7 +60,7 @@ class Question(models.Model):
 
 
 class Choice(models.Model):
-    """One answer to a question, with its effect: none, urgent, or a stop of the report."""
+    """An answer to a question, with its effect: none, urgent, or a stop of the report."""
 
     class Effect(models.TextChoices):
         NONE = "", _("nothing")

@@ -15,7 +15,7 @@ from city.models.shared import (
 
 
 class Reason(NamedModel):
-    """One entry of a list of reasons; events keep its code, people read its name."""
+    """An entry of a list of reasons; events keep its code, people read its name."""
 
     code = models.CharField(
         _("code"), max_length=40, unique=True, validators=[SLUG], help_text=_("It never changes.")

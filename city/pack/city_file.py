@@ -23,7 +23,7 @@ MIN_CONTRAST = 4.5  # WCAG 2.2 AA for text
 
 
 class CitySetting(NamedTuple):
-    """One setting of city.toml, with the field of City that stores it and its parser."""
+    """A setting of city.toml, with the field of City that stores it and its parser."""
 
     section: str
     key: str

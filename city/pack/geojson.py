@@ -26,7 +26,7 @@ type Bounds = tuple[float, float, float, float]  # west, south, east, north in d
 
 
 class Feature(NamedTuple):
-    """One area of a file.
+    """An area of a file.
 
     `label` identifies it in a message (“feature 2, “Harbor”: ”), and is empty if the file has no
     other.

@@ -23,7 +23,7 @@ _MAX_VALUE_LENGTH = 60  # characters of a value in one line
 
 
 class ManualChange(NamedTuple):
-    """One field of a row, as somebody set it in the administration and as the pack has it."""
+    """A field of a row, as somebody set it in the administration and as the pack has it."""
 
     row: str
     field: str

@@ -55,7 +55,7 @@ class UnknownKey(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """One file of the pack. `key` are the columns that identify its rows; `noun` is plural.
+    """A file of the pack. `key` are the columns that identify its rows; `noun` is plural.
 
     `fields` are the columns, each by the name of the model's field: the field determines the parser
     and the default of a blank cell. A Column stands for a field where they differ.

@@ -1,4 +1,4 @@
-"""One table of the configuration as a sheet: export, parsing, checks and comparison.
+"""A table of the configuration as a sheet: export, parsing, checks and comparison.
 
 A column that the file lacks stays unchanged; a blank cell has its meaning in the pack. A row with
 an unknown key is added at the end; rows that the file lacks stay unchanged.

@@ -32,7 +32,7 @@ _SECTION = re.compile(r"# --- (.+?) -+$")
 
 
 class Setting(NamedTuple):
-    """One line of `.env.example` with the comment above it."""
+    """A line of `.env.example` with the comment above it."""
 
     section: str
     name: str

@@ -35,7 +35,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Single:
-    """One object. `name` is the root element in XML."""
+    """An object. `name` is the root element in XML."""
 
     name: str
     fields: dict

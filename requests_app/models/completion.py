@@ -7,7 +7,7 @@ from requests_app.models.event import Event
 
 
 class Completion(models.Model):
-    """One completion of the work, with the department, its resolution and its proof.
+    """A completion of the work, with the department, its resolution and its proof.
 
     The note for the resident is the event's comment, the photos are the event's photos. `metres` is
     the distance of the proof from the pin, or None; `proof_reason` is the staff's explanation of a

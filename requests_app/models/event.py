@@ -38,7 +38,7 @@ def verb_choices() -> list[tuple[str, Any]]:
 
 
 class Event(models.Model):
-    """One verb on one request. Database triggers refuse UPDATE, DELETE and TRUNCATE.
+    """A verb on one request. Database triggers refuse UPDATE, DELETE and TRUNCATE.
 
     If `actor`, `device` and `key` are empty, SYSTEM acted. `department` holds the request after the
     event (empty: the desk), and `due_at` is its due date then. `code` is the code of the reason,

@@ -25,7 +25,7 @@ _COPIED_FIELDS = (
 
 @dataclass(frozen=True)
 class ClosedRecord:
-    """One closed request of an older system, with its own dates (aware).
+    """A closed request of an older system, with its own dates (aware).
 
     The position (degrees WGS 84) may be unknown or outside the city. `system` and `record_id`
     identify the record in the older system; set both or neither.

@@ -31,9 +31,8 @@ from requests_app.workflow.danger import flag_danger_in_texts
 
 __all__ = ["answer", "close_unanswered", "comment", "confirm", "dispute", "withdraw"]
 
-REPLY_MARGIN = timedelta(
-    seconds=1
-)  # between the last undo and the first reader: an undo takes its time
+# Between the last undo and the first reader: an undo takes its time.
+REPLY_MARGIN = timedelta(seconds=1)
 
 
 @register_verb(Verb.ANSWER)

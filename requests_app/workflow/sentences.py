@@ -39,7 +39,7 @@ desk_sentence, crew_sentence = (
 )
 
 type SentenceOfVerb = Sentence | Callable[[Event, Audience], Sentence]
-"""One sentence for all audiences, or a function that chooses one."""
+"""A sentence for all audiences, or a function that chooses one."""
 
 
 def format_sentence(sentence: SentenceOfVerb, event: Event, audience: Audience) -> tuple[str, str]:

@@ -35,7 +35,7 @@ OUTCOME_FIELDSET: tuple[Any, Any] = (_("Then"), {"fields": [("department", "mode
 
 @admin.register(DraftedRule)
 class DraftedRuleAdmin(OpenDraftOnly, NewestLogFirst, RuleTextAdmin):
-    """One rule of a draft, opened from the draft's page."""
+    """A rule of a draft, opened from the draft's page."""
 
     form = DraftedRuleForm
     readonly_fields = ["can_run"]

@@ -1,4 +1,4 @@
-"""One verb on many requests, and the result of each."""
+"""A verb on many requests, and the result of each."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from requests_app.workflow import undo_period_seconds_left
 
 
 class Batch(models.Model):
-    """One verb that an agent performs on many requests.
+    """A verb that an agent performs on many requests.
 
     `key` is made with the form: the same form sent twice makes one batch. `goal` names the
     department, reason or original; `query` is the query string of the queue.
@@ -46,7 +46,7 @@ class Batch(models.Model):
 
 
 class BatchLine(models.Model):
-    """One request of a batch, and its result.
+    """A request of a batch, and its result.
 
     The answer is written in the transaction of the verb, so a line that is still WAITING after the
     batch was not done. `seen` is the last event the agent was shown, `event` the act, and `undo`

@@ -13,7 +13,7 @@ from routing.rules.simulation import DAYS
 
 
 class RuleLine(NamedTuple):
-    """One rule as text. `conditions` is empty for a rule about everything."""
+    """A rule as text. `conditions` is empty for a rule about everything."""
 
     rule: RoutingRule
     conditions: list[str]

@@ -44,7 +44,7 @@ class Differs(Exception):
 
 
 class Drill:
-    """One drill in `folder`, which as root all may enter. `seconds` and `bytes` are its figures."""
+    """A drill in `folder`, which as root all may enter. `seconds` and `bytes` are its figures."""
 
     def __init__(self, folder, *, durable=True) -> None:
         self.folder = Path(folder)

@@ -81,7 +81,7 @@ def take(page: Page, call: tuple) -> float:
 
 
 def answer(hands, digits) -> None:
-    """One digit for each question, the last one again for those that are left."""
+    """Type a digit for each question, and repeat the last digit for the rest."""
     digits = list(digits)
     while question := read_focused_question(hands.page):
         hands.press(digits.pop(0) if len(digits) > 1 else digits[0])

@@ -1,7 +1,7 @@
 """Draw random functions for a reading test, and summarize the graded cards.
 
     python -m tools.bench.legibility draw city --count 60 --seed 1 > cards.csv
-    python -m tools.bench.legibility summarize reports/legibility/after/*.csv
+    python -m tools.bench.legibility summarize reports/legibility/before/*.csv
     python -m tools.bench.legibility words city lib
 
 A card shows the class, decorators, signature and docstring of one function, and nothing else. The

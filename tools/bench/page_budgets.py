@@ -51,7 +51,7 @@ class Visit:
 
 
 def visit(browser, base, path, state) -> Visit:
-    """One first visit, with the cookies of `state`."""
+    """Visit a page for the first time with the cookies of `state`."""
     size = DESK if path.startswith("/desk/") else PHONE
     context = browser.new_context(viewport=size, device_scale_factor=2, storage_state=state)
     page = context.new_page()

@@ -97,7 +97,7 @@ def _run(line, port, references, quick, slow) -> None:
 
 @dataclass
 class _Page:
-    """One that is open: which request, its step in seconds, the version that it shows."""
+    """An open page: its request, its step in seconds, and the version that it shows."""
 
     number: int
     reference: str

@@ -13,7 +13,7 @@ _MOST = 100
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail. `name` is a slug made of its file's name and its place in that file."""
+    """A mail. `name` is a slug made of its file's name and its place in that file."""
 
     name: str
     message: EmailMessage

@@ -21,7 +21,7 @@ class ServiceFailed(Exception):
 
 
 class Child:
-    """One program in a session of its own, so that a terminal's Ctrl-C does not reach it first.
+    """A program in a session of its own, so that a terminal's Ctrl-C does not reach it first.
 
     `log` is the file its output goes to, begun anew at each start unless `goes_on`. `account`
     holds Popen's `user`, `group` and `extra_groups`, and `how` what else is for Popen. On Linux the

@@ -42,7 +42,7 @@ _HASTY = {
 
 
 class Postgres(ManagedProgram):
-    """One server on `data_dir`, reached by a socket only; `url` is for DATABASE_URL.
+    """A server on `data_dir`, reached by a socket only; `url` is for DATABASE_URL.
 
     `durable=False` is for tests; `settings` come on top of ours. As root, `data_dir` must be in a
     folder that all may enter. Use it as a context manager, or `start()` and `stop()`; both raise

@@ -22,7 +22,7 @@ USERS = ("cache", "broker", "keeper")
 
 
 class Valkey(ManagedProgram):
-    """One server on `data_dir`, reached by a socket only.
+    """A server on `data_dir`, reached by a socket only.
 
     `url` is for REDIS_URL, `broker_url` for QUEUE_URL, and with `keeper_url` everything may be
     done.

@@ -33,7 +33,7 @@ host  replication all 127.0.0.1/32 scram-sha-256
 
 
 class Server(Postgres):
-    """One of the three. `follows` is the server it copies, or None for the primary.
+    """A PostgreSQL server of the three. `follows` is the server it copies, or None for the primary.
 
     Set before `start`, `follows` makes a standby even of what was a primary: its own data is put
     away then, for it may hold what nobody else has.

@@ -1,4 +1,4 @@
-"""One program with everything it started: begun, ended, killed, stopped in its tracks."""
+"""A program with everything it started: begun, ended, killed, stopped in its tracks."""
 
 import contextlib
 import ctypes

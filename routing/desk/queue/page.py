@@ -46,7 +46,7 @@ class FilterLink(NamedTuple):
 
 
 class FacetOption(NamedTuple):
-    """One value of a facet. `request_count` is how many requests it would show."""
+    """A value of a facet. `request_count` is how many requests it would show."""
 
     value: str
     name: str

@@ -1,4 +1,4 @@
-"""One report from its filing to the letter that says it is done, through the proxy.
+"""A report from its filing to the letter that says it is done, through the proxy.
 
 The people are those of the fault experiments; here each of them acts once and must succeed.
 """

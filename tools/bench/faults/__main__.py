@@ -98,7 +98,7 @@ def _is_sound(ground) -> bool:
 
 
 def carry_out(one, ground, options) -> Result:
-    """One experiment and the invariants after it; what goes wrong in it is a fail."""
+    """Run an experiment and check the invariants after it; an error in it is a fail."""
     begun = time.monotonic()
     print(f"== {one.id}: {one.done}", flush=True)
     rate = one.rate * options.rate / 20

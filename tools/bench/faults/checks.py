@@ -1,4 +1,4 @@
-"""One measured sentence with its verdict; an experiment is a list of them."""
+"""A measured sentence with its verdict; an experiment is a list of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

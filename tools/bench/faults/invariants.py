@@ -23,7 +23,7 @@ class Row(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One event of the log; `at` in seconds."""
+    """An event of the log; `at` in seconds."""
 
     request: int
     verb: str

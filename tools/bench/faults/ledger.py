@@ -11,7 +11,7 @@ from tools.bench.percentiles import percentile
 
 @dataclass
 class Report:
-    """One report by its idempotency key. `references` are all that its sender was ever told.
+    """A report by its idempotency key. `references` are all that its sender was ever told.
 
     `by` is the Resident who sends it, `way(report)` how: what is sent again is sent the same way.
     """

@@ -197,7 +197,7 @@ class Load:
         return next((reference for reference in ready if reference not in done), None)
 
     def _as_staff(self, person, act, reference) -> None:
-        """One thing at a time: a person has two hands."""
+        """Let the person act, unless the person is still busy with another act."""
         if reference and self._staff_lock[person].acquire(blocking=False):
             try:
                 act(reference)

@@ -23,7 +23,7 @@ AGENT, CREW, DEPARTMENT = "omar", "wes", "street-services"
 
 
 class Resident:
-    """One browser that reports again and again. What it was not told, it sends again."""
+    """A browser that reports again and again. What it was not told, it sends again."""
 
     def __init__(self, address, ledger, number) -> None:
         self.ledger = ledger

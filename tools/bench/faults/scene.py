@@ -70,7 +70,7 @@ class Scene:
         return self.until(lambda: self.ready()[0] == 200, patience)
 
     def refusal(self, method="GET", path="/requests/", **given):
-        """One page as a person meets it now: (status, Retry-After, seconds, text)."""
+        """Ask for a page; return (status, Retry-After, seconds, text)."""
         begun = time.monotonic()
         try:
             answer = requests.request(

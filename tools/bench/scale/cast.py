@@ -90,7 +90,7 @@ class Cast:
         return self._given[state]
 
     def next_of(self, state):
-        """One that no scene was given before; for what changes it."""
+        """Return a reference that no scene was given before, for a scene that changes it."""
         return self.references(state).pop()
 
     @cached_property

@@ -1,4 +1,4 @@
-"""One request and those who deal with it: a method for each verb, done by whoever would do it.
+"""A request and those who deal with it: a method for each verb, done by whoever would do it.
 
 Nothing here sets anything: every step is a verb of `requests_app.workflow`, by a person who has
 seen all that happened before.

@@ -32,7 +32,7 @@ _THREADS = 4  # they wait for the disk most of the time
 
 @dataclass(frozen=True)
 class View:
-    """One place. `seed` is one of `SEEDS`."""
+    """A place. `seed` is one of `SEEDS`."""
 
     subject: str
     seed: int

@@ -17,7 +17,7 @@ _BY_PHONE, _IN_PERSON, _BY_API = 0.08, 0.02, 0.02
 
 @dataclass
 class Report:
-    """One report. `resident` is None where an agent wrote it down or a machine sent it.
+    """A report. `resident` is None where an agent wrote it down or a machine sent it.
 
     `view` is the place that was photographed; `after` the one that the crew photographs when it
     is done, the same where there is one.

@@ -33,7 +33,7 @@ class Saying:
 
 @dataclass(frozen=True)
 class Topic:
-    """One category of the pack, by its service code, and what is said about it."""
+    """A category of the pack, by its service code, and what is said about it."""
 
     code: str
     weight: float

@@ -79,7 +79,7 @@ for show in ("open", "all"):
 
 
 def each_facet(browser, cast, n, given=None, *, tab) -> None:
-    """One after another, a value of each."""
+    """Choose a value of each facet, one facet after another."""
     from routing.desk.queue.facets import FACETS
 
     for facet in FACETS:
