@@ -52,12 +52,11 @@ def test_what_waits_is_seen_while_the_last_archived_file_is_a_backups_note(archi
     assert 0 <= figures(cursor)["archive_waiting_bytes"][0] < 65536
     (archiving.folder / "open").unlink()
     cursor.execute("CREATE TABLE t AS SELECT repeat('x', 100) FROM generate_series(1, 20000)")
-    assert figures(cursor)["archive_waiting_bytes"][0] > 2_000_000
+    assert_waiting_soon(cursor, 2_000_000)  # a commit that is not durable is written later
     cursor.execute("SELECT pg_switch_wal()")
     cursor.execute("INSERT INTO t SELECT 'y' FROM generate_series(1, 10)")
-    found = figures(cursor)
-    assert found["archive_waiting_bytes"][0] >= 16 * 1024 * 1024  # a whole segment
-    assert found["archive_age_seconds"][0] >= 0
+    assert_waiting_soon(cursor, 16 * 1024 * 1024)  # a whole segment
+    assert figures(cursor)["archive_age_seconds"][0] >= 0
     cursor.execute("SELECT last_archived_wal LIKE '%.backup' FROM pg_stat_archiver")
     assert cursor.fetchone() == (True,)
 
@@ -76,4 +75,11 @@ def assert_soon(cursor, question):
     end = time.monotonic() + PATIENCE
     while cursor.execute(question).fetchone() != (True,):
         assert time.monotonic() < end, question
+        time.sleep(0.05)
+
+
+def assert_waiting_soon(cursor, least_bytes):
+    end = time.monotonic() + PATIENCE
+    while (waiting := figures(cursor)["archive_waiting_bytes"][0]) < least_bytes:
+        assert time.monotonic() < end, waiting
         time.sleep(0.05)

@@ -64,18 +64,29 @@ class Demo:
         until = time.monotonic() + 60
         while time.monotonic() < until:
             for each in psutil.Process(self.process.pid).children():
-                is_alive = each.status() != psutil.STATUS_ZOMBIE
-                is_other = each.pid != besides
-                if is_alive and is_other and {"celery", name} <= set(each.cmdline()):
+                title = find_title(each)
+                if each.pid != besides and "celery" in title and f" {name}" in title:
                     return each
             time.sleep(0.1)
-        raise AssertionError(f"no {name} runs")
+        raise AssertionError(f"no {name} runs:\n{self._stop_and_read()}")
+
+    def _stop_and_read(self) -> str:
+        self.process.terminate()
+        return self.process.communicate(timeout=60)[0]
 
     def end(self, number):
         self.process.send_signal(number)
         said = self.process.communicate(timeout=60)[0]
         assert all(gone(member.pid) for member in self.family)
         return said
+
+
+def find_title(process: psutil.Process) -> str:
+    """Return a running program's command line; setproctitle makes one argument of it."""
+    try:
+        return " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return ""
 
 
 @pytest.fixture
