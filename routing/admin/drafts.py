@@ -32,7 +32,7 @@ class OrderForm(forms.ModelForm):
         fields = ["position", "is_active"]
 
     def __init__(self, *args, **kwargs) -> None:
-        """Label each field with the rule's name, because a table has no labels."""
+        """Set each field's aria-label to “rule: label”, because the table has no labels."""
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             label = f"{self.instance.name}: {field.label}"
@@ -41,7 +41,7 @@ class OrderForm(forms.ModelForm):
 
 class OrderFormSet(forms.BaseInlineFormSet):
     def add_fields(self, form, index) -> None:
-        """Label the checkbox that removes a rule with the rule's name."""
+        """Set the aria-label of the checkbox that removes a rule: “Remove RULE from the draft”."""
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             label = _("Remove %(rule)s from the draft") % {"rule": form.instance.name}
@@ -147,7 +147,11 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         return redirect_to_draft(obj)
 
     def response_change(self, request: HttpRequest, obj: RuleDraft) -> HttpResponse:
-        """Redirect to the page that the pressed button names, after saving."""
+        """Redirect to the page that the pressed button (`next`) names, after saving.
+
+        These are simulation, publication and rule (a new one); else redirect as the administration
+        does.
+        """
         next_page = request.POST.get("next", "")
         if next_page in {"simulation", "publication"}:
             return redirect(f"admin:routing_ruledraft_{next_page}", obj.pk)

@@ -58,7 +58,7 @@ def distance_between(one: ServiceRequest, other: ServiceRequest) -> float:
 
 
 def _describe_difference(original: ServiceRequest, service_request: ServiceRequest) -> str:
-    """Return how far away `original` is and what else it is about.
+    """Return how far away `original` is, or that this is unknown, and what it is about.
 
     Empty if it has the same category and is within the category's radius.
     """

@@ -47,7 +47,7 @@ class DeskActionHandler(ActionHandler):
         self.filters = Filters.from_request(self.request)
 
     def call_verb(self, form: ActionForm) -> Event | None:
-        """Perform the action, after listing the next requests of the queue in `next_ids`."""
+        """Perform the action; set `next_ids` to the queue's next requests, [] if none is opened."""
         is_done = self.action.opens_next
         self.next_ids = list_following_ids(self.filters, self.row) if is_done else []
         return super().call_verb(form)
@@ -105,7 +105,7 @@ class DeskActionHandler(ActionHandler):
 def redirect_to_desk(
     filters: Filters, row: ServiceRequest | None, event: Event | None
 ) -> HttpResponseRedirect:
-    """Redirect to the desk with `row` open and a toast for `event`, if there is one.
+    """Redirect to the desk, with `row` open and a toast for `event`, if they are given.
 
     The event is announced now, so that the agent's queue does not wait for a worker.
     """

@@ -141,9 +141,10 @@ class IntakeForm(DetailsForm):
         return None
 
     def _find_category(self, given: dict[str, Any]) -> None:
-        """Set `category` to the chosen one, or to the one that other typed words match.
+        """Set `category` to the chosen one if `what` is empty or fits, else to its match.
 
-        Otherwise add an error to `what`. Nothing happens if one of the two fields has an error.
+        Without a single match add an error to `what`, and set `categories` to the matches. Nothing
+        happens if one of the two fields has an error.
         """
         if {"what", "category_code"} & set(self.errors):
             return

@@ -317,7 +317,7 @@ class FiledCall:
 
     @cached_property
     def last_event_id(self) -> int:
-        """Return the id of the followed request's latest event, for a form on this page."""
+        """Return the id of the latest event of the request whose news the caller gets."""
         return self.followed_request.events.order_by("-pk").values_list("pk", flat=True)[0]
 
     @cached_property

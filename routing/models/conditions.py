@@ -202,7 +202,11 @@ RULE_COLUMNS = [field.attname for field in Conditions._meta.fields]
 
 
 def rule_constraints(prefix: str) -> list[models.CheckConstraint]:
-    """Return the constraints of a table of rules; `prefix` makes their names unique."""
+    """Return the check constraints of a table of rules; `prefix` makes their names unique.
+
+    An answer needs its question, the hours need both ends, and a rule has no category and group
+    together.
+    """
     return [
         models.CheckConstraint(
             condition=Q(question="", answer="") | ~Q(question="") & ~Q(answer=""),

@@ -124,7 +124,8 @@ def read_rules(report: PackReport, pack_dir: Path):
 def _build_values(row, offered, problem) -> dict[str, Any] | None:
     """Return the row as model fields of an active rule, with rows for names.
 
-    None if it is invalid; `problem` is called with each reason.
+    `offered` are the active rows by key, of each file. None if the row is invalid; `problem` is
+    called with each reason.
     """
     values = to_model_fields(RULES.resolve_pointers(row.values, offered))
     reasons = [*list_unknown_names(row.values, offered), *list_problems(values)]

@@ -216,7 +216,10 @@ def load_city_facts() -> coverage.CityFacts:
 
 
 def _build_category(category: Category) -> coverage.CategoryKind:
-    """Return the category as a value, with those of its active questions that have choices."""
+    """Return the category as a value, with its prefetched questions that have any choice.
+
+    Questions and choices are taken as they were prefetched; nothing else is left out.
+    """
     asks = [
         coverage.QuestionChoices(asked.code, keys, asked.is_required)
         for asked in category.questions.all()

@@ -96,7 +96,7 @@ def batch(request: AgentRequest, key: UUID) -> HttpResponse:
 @require_POST
 @agents_only
 def batch_undo(request: AgentRequest, key: UUID) -> HttpResponseRedirect:
-    """Undo the agent's batch as far as possible, and redirect to its results."""
+    """Undo the agent's batch as far as possible, and redirect to its results; 404 for another's."""
     found = get_object_or_404(Batch, key=key, agent=request.user)
     run.undo_batch(found)
     return redirect(_batch_url(found.key, Filters.from_request(request)))

@@ -55,7 +55,10 @@ class RedactionPage(RequestPage):
 
     @cached_property
     def photos(self) -> list[Photo]:
-        """Return all readable photos of the request in the order of upload, hidden ones too."""
+        """Return the request's photos in the order of upload, hidden and unprocessed ones too.
+
+        Only unreadable photos are left out.
+        """
         rows = self.service_request.photos.exclude(state=Photo.State.UNREADABLE)
         return list(rows.order_by("uploaded_at", "position"))
 
@@ -78,12 +81,15 @@ class RedactionPage(RequestPage):
 
     @property
     def form_urls(self) -> dict[str, str]:
-        """Return the URL of each form by its noun; a description cannot be hidden alone."""
+        """Return the URLs by noun: "redaction", and "hiding" and "showing" if it may be hidden.
+
+        A description cannot be hidden alone.
+        """
         nouns = ["redaction", *(["hiding", "showing"] if self.subject.may_be_hidden else [])]
         return {noun: self.subject.url(noun) for noun in nouns}
 
     @property
-    def comment_line(self):
+    def comment_line(self) -> timeline.TimelineLine | None:
         """Return the timeline entry of the comment; None for a photo or description."""
         comment = self.subject.comment
         if comment is None:

@@ -81,7 +81,8 @@ def find_nearby_requests(service_request: ServiceRequest, answers: list[Answer])
 
     Similar requests have the same category, are within its radius, and are open or were closed in
     the last 90 days; at most MAX_SIMILAR. Others are open requests of any category within
-    NEARBY_RADIUS_M that are not similar; at most MAX_OTHERS. Both are empty without coordinates.
+    NEARBY_RADIUS_M that are not similar; at most MAX_OTHERS. Hidden requests and closed duplicates
+    are left out. Both are empty without coordinates.
     """
     point = service_request.coordinates
     if point is None:

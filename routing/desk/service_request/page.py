@@ -251,7 +251,10 @@ class PanelContents(RequestPage):
 
     @cached_property
     def other_requests(self) -> OtherRequests:
-        """Return the other requests of the same reporter."""
+        """Return the other requests with the same email address, phone number or browser.
+
+        Only the browser counts if the agent may not see the contact.
+        """
         return find_other_requests(self.service_request, self.contact)
 
     @cached_property
