@@ -122,7 +122,7 @@ def _build_pins(latest: Iterable[tuple]) -> list[tuple[float, float, str]]:
 
 
 def _find_own_requests(request) -> QuerySet[ServiceRequest]:
-    """Return this device's requests: first those that wait for an answer, then by latest update."""
+    """Return this device's requests, those to answer or to check first, then by latest update."""
     asks = Q(status__in=[Status.COMPLETED, Status.AWAITING_RESIDENT])
     key_hash = Device.hash_key(request.device_key)
     mine = ServiceRequest.objects.filter(reporter_sessions__device__key_hash=key_hash)

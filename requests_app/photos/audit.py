@@ -185,7 +185,10 @@ def _compare_rows(result: AuditResult, names: _StoredNames) -> None:
 
 
 def _lacks_original(photo: Photo, names: _StoredNames, spooled: set[UUID]) -> bool:
-    """Return True if the original does not exist; the storage is asked, as it may be new."""
+    """Return True if the original does not exist; the storage is asked, as it may be new.
+
+    False for a photo whose files were deleted (no `original`), and for a spooled original.
+    """
     if not photo.original or photo.pk in spooled or str(photo.pk) in names.originals:
         return False
     return not default_storage.exists(photo.original)

@@ -97,7 +97,7 @@ def _discard_upload(file: File) -> None:
 
 
 def _original_name(photo: Photo, extension: str) -> str:
-    """Return the file name of the original, which contains the photo's id."""
+    """Return the storage name of the original: “originals/<photo id>.<extension>”."""
     return f"originals/{photo.pk}.{extension}"
 
 

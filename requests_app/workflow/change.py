@@ -182,10 +182,11 @@ def begin_change(
 ) -> Change:
     """Lock the row, check that `by` may carry out `verb` on it, and return a Change of it.
 
-    `seen` is the id of the last event that the actor was shown; SYSTEM needs none. `Change.row` is
-    `service_request` itself, reread from the database. Raise InvalidInput if `seen` is missing,
-    StaleView if the actor has not seen a later event, NotAllowed without the permission, and
-    IllegalTransition if the status or the condition of the verb is not met.
+    `seen` is the id of the last event that the actor was shown; SYSTEM and verbs with
+    `skips_stale_check` need none. `Change.row` is `service_request` itself, reread from the
+    database. Raise InvalidInput if `seen` is missing, StaleView if the actor has not seen a later
+    event, NotAllowed without the permission, and IllegalTransition if the status or the condition
+    of the verb is not met.
     """
     row = lock_row(service_request)
     spec = VERBS[verb]

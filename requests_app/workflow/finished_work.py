@@ -47,8 +47,8 @@ def complete(
 
     `photos`, `no_photo_reason`, `here` and `proof_reason` are those of `completion_proof.Proof`.
     `key` is a UUID chosen by the sender: a second call with the same key returns the first event.
-    Raise InvalidInput without a note, if the proof breaks the category's rules, or if a photo is
-    unreadable.
+    Raise InvalidInput without a note, if the proof breaks the category's rules, if a photo is
+    unreadable, or for a key of another person or request.
     """
     if key and (done := _find_event_by_key(Completion, key, lock_row(service_request), by)):
         return done

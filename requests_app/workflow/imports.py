@@ -53,8 +53,8 @@ def import_closed(record: ClosedRecord, *, by: Actor) -> ServiceRequest:
 def import_closed_records(records: Sequence[ClosedRecord], *, by: Actor) -> list[ServiceRequest]:
     """Create a request with one event for each record, all or none, and return them in order.
 
-    The events are not queued for subscribers. Raise NotAllowed unless `by` is SYSTEM, and
-    IntegrityError if a record was imported before.
+    The events are not queued for subscribers. Raise NotAllowed unless `by` is SYSTEM, InvalidInput
+    if a record was closed before it was filed, and IntegrityError if one was imported before.
     """
     if by is not SYSTEM:
         raise NotAllowed
