@@ -124,7 +124,7 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         css = {"all": ["css/admin/rules.css"]}
 
     def get_fields(self, request: HttpRequest, obj: RuleDraft | None = None) -> tuple[str, ...]:
-        """Return the name, and when, by whom and why for a published draft."""
+        """Return the field `name`, and for a published draft when, by whom and why."""
         published = () if is_open_draft(obj) else ("published_at", "published_by", "why")
         return ("name", *published)
 
@@ -213,7 +213,8 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         """Show what publishing changes and ask for a reason, or publish and redirect to the rules.
 
         409 if the rules have changed since the draft was copied, 422 if it cannot be published for
-        another reason. Raise Http404 or PermissionDenied like `_get_writable_draft()`.
+        another reason. Raise Http404 without the draft, and PermissionDenied if the user may not
+        change drafts and rules.
         """
         draft = self._get_writable_draft(request, pk)
         if request.method != "POST":
@@ -231,7 +232,8 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         """Merge the live rules' changes since the copy into the draft, and redirect to its page.
 
         A message names the rules that both changed, of which the draft's version is kept. A
-        published draft is not changed.
+        published draft is not changed. Raise Http404 and PermissionDenied like the page that
+        publishes.
         """
         draft = self._get_writable_draft(request, pk)
         both = drafts.merge_current_rules(draft) if is_open_draft(draft) else []

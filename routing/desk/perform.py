@@ -57,7 +57,7 @@ class DeskActionHandler(ActionHandler):
     ) -> HttpResponse:
         """Show the page with the form open and filled.
 
-        After a 409 because a colleague did the same, a form without words is closed.
+        After a refusal, a form without words is closed if its department has the request by now.
         """
         typed = FormState.from_form(form)
         wanted = form.cleaned_data.get("department")
@@ -73,7 +73,7 @@ class DeskActionHandler(ActionHandler):
         return self._render(attempt, status)
 
     def get_success_response(self, event: Event | None) -> HttpResponseRedirect:
-        """Redirect to the desk with the request open, or the next one if the act `opens_next`."""
+        """Redirect to the desk with the request open, or after `opens_next` with the next, if any."""
         opens_next = self.action.opens_next
         row = find_first_waiting(self.filters, self.next_ids) if opens_next else self.row
         return redirect_to_desk(self.filters, row, event)

@@ -98,7 +98,7 @@ class CallPlace:
 
     @property
     def read_back_text(self) -> str:
-        """Return the place as text to read to the caller: “Pico Blvd and 4th St, in Pico”."""
+        """Return the place to read to the caller: “Pico Blvd and 4th St, in Pico”; a street alone."""
         words = self.text.replace(" & ", f" {_('and')} ")
         if self.is_whole_street:
             return words

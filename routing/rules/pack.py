@@ -117,7 +117,10 @@ def load(pack_dir: Path, report: PackReport) -> None:
 
 
 def read_rules(report: PackReport, pack_dir: Path):
-    """Return the rows of rules.csv; none if the pack has no such file. Problems are reported."""
+    """Return the rows of rules.csv, each with `line` and `values`; none without such a file.
+
+    Problems are reported.
+    """
     return read_table(report, pack_dir / RULES.file, RULES.schema(), optional=True)
 
 

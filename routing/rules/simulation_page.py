@@ -100,7 +100,7 @@ class SimulationPage:
         return mine == others
 
     def cache_result(self) -> None:
-        """Cache the figures for the page that publishes the draft."""
+        """Cache the figures for RESULT_TTL_SECONDS, for the page that publishes the draft."""
         right = self.accuracy
         found = [self.total, self.changed_count, right["before"], right["after"]]
         cache.set(self._cache_key, [clock.now().timestamp(), *found], RESULT_TTL_SECONDS)

@@ -20,7 +20,7 @@ from routing.models import Batch, BatchLine
 
 
 def count_usually_elsewhere(ids: list[int], department: Department) -> int:
-    """Return how many of the requests the rules or their category send to other departments.
+    """Return how many of the requests neither the rules nor their category send to `department`.
 
     Requests without a usual department do not count. One query.
     """

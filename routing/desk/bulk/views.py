@@ -24,7 +24,8 @@ from routing.models import Batch
 def batches(request: AgentRequest) -> HttpResponse:
     """Perform a verb on the ticked requests, and redirect to the results.
 
-    The same form sent twice makes one batch. 422 with the problems if the form is invalid.
+    The same form sent twice makes one batch. 422 with the problems if the form is invalid. Raise
+    NotAllowed for the key of another agent's batch.
     """
     filters = Filters.from_request(request)
     form = SelectionForm(request.POST)

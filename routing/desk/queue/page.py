@@ -143,7 +143,7 @@ class QueuePage:
 
     @property
     def tabs(self) -> list[FilterLink]:
-        """Return the links to the tabs; some are left out while they are empty and not current."""
+        """Return the links to the tabs without filters; empty HELD, REPORTED only if current."""
         counts = self.queue.tab_counts
         return [
             FilterLink(
@@ -191,7 +191,7 @@ class QueuePage:
 
     @cached_property
     def active_filters(self) -> list[FilterLink]:
-        """Return a link for each active value, leading to the queue without it."""
+        """Return a link for each chosen facet value, leading to the queue without the value."""
         return [
             FilterLink(
                 _("%(facet)s: %(value)s") % {"facet": facet.label, "value": name},
@@ -205,7 +205,7 @@ class QueuePage:
 
     @property
     def unfiltered_url(self) -> str:
-        """Return the URL of this tab without filters."""
+        """Return the URL of this tab without search words and facets."""
         return Filters(tab=self.filters.tab).url()
 
     @property

@@ -140,9 +140,11 @@ class _Candidate(NamedTuple):
 def _find_candidates(
     service_request: ServiceRequest, point: tuple[float, float], radius: float
 ) -> dict[int, _Candidate]:
-    """Return requests within `radius` or NEARBY_RADIUS_M of `point` by id, nearest first.
+    """Return requests around `point` (of `service_request`) by id, nearest first. One query.
 
-    `point` is the place of `service_request`. One query.
+    They are open, or of the same category and finished, or closed within RECENCY_PERIOD. At most
+    _MAX_CANDIDATES, in a box of `radius` or NEARBY_RADIUS_M, the larger one. Hidden requests and
+    closed duplicates are left out.
     """
     here = SearchArea.around_point(point, max(radius, NEARBY_RADIUS_M))
     rows = ServiceRequest.objects.filter(here.box_query, is_hidden=False)

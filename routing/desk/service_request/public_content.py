@@ -46,7 +46,7 @@ class PublicContent(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Return the heading of the page that hides or redacts the photo, comment, description."""
+        """Return the heading of the page to hide or redact the photo, comment or description."""
         if self.photo:
             return _("A photo: black out or hide")
         return _("Text: replace or hide") if self.comment else _("The description: replace text")
