@@ -32,7 +32,7 @@ def build_facts(row: ServiceRequest, events: list[Event], is_reporter: bool) -> 
 
     `events` are those not undone, oldest first. An open request has its holder and due date, a
     finished one who did the work and how long it took, another closed one its last holder and the
-    closing.
+    closing, an imported one what the export says.
     """
     if row.is_imported:
         return _build_imported_facts(row)

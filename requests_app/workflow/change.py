@@ -91,6 +91,7 @@ class Change:
     ) -> Event:
         """Save the row and return the new Event, with comment and photos, queued for subscribers.
 
+        The version of the request rises; if residents' pages do not change, only its staff version.
         `words` become a comment of the event. Residents never see it if it is not `is_public`, and
         not before `public_from`. `moved_duplicates` are ids of requests that an undo points back.
         An undo point is stored if the actor may undo the verb. Raise InvalidInput if a photo

@@ -73,7 +73,7 @@ class DeskActionHandler(ActionHandler):
         return self._render(attempt, status)
 
     def get_success_response(self, event: Event | None) -> HttpResponseRedirect:
-        """Redirect to the desk with the request open, or after `opens_next` with the next, if any."""
+        """Redirect to the desk with the request open, or with the next one if it `opens_next`."""
         opens_next = self.action.opens_next
         row = find_first_waiting(self.filters, self.next_ids) if opens_next else self.row
         return redirect_to_desk(self.filters, row, event)

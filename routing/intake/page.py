@@ -98,7 +98,7 @@ class CallPlace:
 
     @property
     def read_back_text(self) -> str:
-        """Return the place to read to the caller: “Pico Blvd and 4th St, in Pico”; a street alone."""
+        """Return the place to read to the caller: “Pico Blvd and 4th St, in Pico”, or a street."""
         words = self.text.replace(" & ", f" {_('and')} ")
         if self.is_whole_street:
             return words
