@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from city import geo, search
 from city.base_map import drawing as base_map
 from city.jurisdiction import MAX_DISTANCE_M, find_responsible_agencies
-from city.models import Agency, Category, Choice, City
+from city.models import Agency, Category, Choice, City, Zone
 from lib.security_log import Kind, record_action_once_a_minute, search_target
 from lib.text import clean_short_line
 from requests_app.actions.danger_warning import DangerWarning
@@ -28,7 +28,7 @@ from routing.desk.queue.filters import Filters
 from routing.desk.service_request import nearby, reporter
 from routing.desk.service_request.reporter import OtherRequests
 from routing.intake.form import IntakeForm
-from routing.intake.spelling import format_for_reading_aloud, spell_reference
+from routing.intake.spelling import SpelledCharacter, format_for_reading_aloud, spell_reference
 from routing.models import Proposal
 
 _SCALE_OF_PLACE, _SCALE_OF_CITY = (
@@ -59,7 +59,7 @@ class CallPlace:
         return self.location.latitude, self.location.longitude
 
     @cached_property
-    def zone(self):
+    def zone(self) -> Zone | None:
         """Return the zone of the point, also of a point slightly outside; None far outside."""
         served = geo.snap_to_service_area(*self.point)
         return geo.zone_at(*served) if served else None
@@ -285,7 +285,7 @@ class FiledCall:
         return self.service_request.duplicate_of_id is not None
 
     @property
-    def spelled_reference(self):
+    def spelled_reference(self) -> list[list[SpelledCharacter]]:
         """Return the followed request's reference as groups of SpelledCharacter."""
         return spell_reference(self.followed_request.reference)
 

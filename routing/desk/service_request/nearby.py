@@ -12,7 +12,7 @@ from lib import clock
 from requests_app.browsing.rows import load_with_photos
 from requests_app.filing.duplicates import SearchArea
 from requests_app.filing.similarity import RECENCY_PERIOD, DescriptionFeatures, compute_similarity
-from requests_app.models import Answer, ServiceRequest
+from requests_app.models import Answer, Photo, ServiceRequest
 from requests_app.models.closing_period import ClosingPeriod, closing_period
 from requests_app.models.queries import IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import OPEN_STATUSES, Outcome, Status, StatusWording
@@ -55,7 +55,7 @@ class NearbyRequest(NamedTuple):
         return (*point, self.pin_kind) if point else None
 
     @property
-    def photo(self):
+    def photo(self) -> Photo | None:
         """Return the first photo that is shown; None without one."""
         return next(iter(self.service_request.shown_photos), None)
 
