@@ -174,7 +174,7 @@ def can_no_longer_finish(person: Person, service_request: ServiceRequest) -> boo
 def may_see(person: Person, service_request: ServiceRequest) -> bool:
     """Return whether the request is public, or the person is its reporter or of its staff.
 
-    Its staff are all agents, its department, and the department that completed it.
+    The request's staff are all agents, its department, and the department that completed it.
     """
     if service_request.is_public:
         return True

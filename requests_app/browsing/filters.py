@@ -128,8 +128,8 @@ class Filters:
     def is_word_search(self) -> bool:
         """Whether the index of words answers the search.
 
-        It does not for numbers of older systems, and for scripts whose letters are searched within
-        words.
+        The index does not answer for numbers of older systems, and for scripts whose letters are
+        searched within words.
         """
         return search_words.has_only_indexed_words(self.words) and not self._former_request_ids
 

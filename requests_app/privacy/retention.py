@@ -102,8 +102,8 @@ UNCONFIRMED_FOLLOWER_LIFETIME = timedelta(days=7)
 def delete_expired() -> None:
     """Delete what is older than its lifetime.
 
-    These are drafts, photos without a request, undo points, unconfirmed followers, links and
-    uploaded sheets. A sent draft is kept for SENT_DRAFT_LIFETIME.
+    Drafts, photos without a request, undo points, unconfirmed followers, links and uploaded sheets
+    have one. A sent draft is kept for SENT_DRAFT_LIFETIME.
     """
     now = clock.now()
     for photo in Photo.objects.unattached().filter(uploaded_at__lt=now - UNATTACHED_PHOTO_LIFETIME):

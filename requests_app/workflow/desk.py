@@ -123,9 +123,9 @@ def mark_duplicate(
 ) -> Event:
     """Close the request as a duplicate of `original`; its followers get the original's news.
 
-    Its own duplicates become duplicates of `original`, and so does a danger flag that nobody
-    cleared. All rows are locked in the order of their ids. Raise InvalidInput if `original` cannot
-    be one.
+    The request's own duplicates become duplicates of `original`, which also gets a danger flag that
+    nobody cleared. All rows are locked in the order of their ids. Raise InvalidInput if `original`
+    cannot be one.
     """
     if original.pk == service_request.pk:
         raise InvalidInput("original", _("A request can't be a duplicate of itself."))

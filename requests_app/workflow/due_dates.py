@@ -22,7 +22,7 @@ def compute_due_date(
 ) -> datetime:
     """Return when the open request is due by the city's calendar.
 
-    These are `days` working days (by default `target_days`) after the clock started, plus the
+    The date is `days` working days (by default `target_days`) after the clock started, plus the
     working days of its pauses. `history` are the row's StatusChanges, oldest first; without them,
     the events are read.
     """

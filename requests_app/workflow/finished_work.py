@@ -104,8 +104,8 @@ def hand_over(
 ) -> Event:
     """Send work done before the request moved to its new holder, as an internal note.
 
-    Its photos are hidden until the desk shows one. `key` works as in `complete`. Raise
-    InvalidInput without words and photos.
+    The photos are hidden until the desk shows one. `key` works as in `complete`. Raise InvalidInput
+    without words and photos.
     """
     row = lock_row(service_request)
     if before := _find_event_by_key(Handover, key, row, by):

@@ -149,8 +149,8 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
     def response_change(self, request: HttpRequest, obj: RuleDraft) -> HttpResponse:
         """Redirect to the page that the pressed button (`next`) names, after saving.
 
-        These are simulation, publication and rule (a new one); else redirect as the administration
-        does.
+        The pages are simulation, publication and rule (a new one); without a name redirect as the
+        administration does.
         """
         next_page = request.POST.get("next", "")
         if next_page in {"simulation", "publication"}:

@@ -226,7 +226,7 @@ NOTE_SAVED = _("%(what)s: your note was saved.")
 class DeskAction(Action):
     """An action of agents.
 
-    `done_message` is the toast. It may contain `what` (the request), `department`, `agency`,
+    `done_message` is the toast. The toast may contain `what` (the request), `department`, `agency`,
     `other` (a request), `category` and `priority`. After an action that `opens_next` the desk opens
     the next request. One that `is_in_menu` is below More, with the template named like its noun.
     """

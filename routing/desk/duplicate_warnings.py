@@ -46,7 +46,7 @@ def find_doubts(
 def format_accepted_doubts(original: ServiceRequest, doubts: dict[str, str]) -> str:
     """Return the form value that confirms these doubts: “SM-7K3Q-X9F2 different finished”.
 
-    It consists of the reference of `original` and the codes. Empty without doubts.
+    The value consists of the reference of `original` and the codes. Empty without doubts.
     """
     return " ".join([original.reference, *doubts]) if doubts else ""
 

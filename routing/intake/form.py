@@ -31,7 +31,7 @@ def list_languages() -> list[tuple[str, str]]:
 def initial_values() -> dict:
     """Return the initial values of an empty form: a new key, a phone call, and a language.
 
-    It is the current language if the city has it, else the city's first.
+    The language is the current one if the city has it, else the city's first.
     """
     codes = City.current().languages
     language = get_language()

@@ -133,7 +133,7 @@ class CallPlace:
     def other_open_requests(self) -> list[ServiceRequest]:
         """Return the open requests at the place that are not similar ones, nearest first.
 
-        They are within _OPEN_HERE_RADIUS_M; at most _MAX_OPEN_HERE. Empty outside the city.
+        All are within _OPEN_HERE_RADIUS_M; at most _MAX_OPEN_HERE. Empty outside the city.
         """
         if self.is_outside:
             return []
@@ -309,7 +309,7 @@ class FiledCall:
     def can_be_routed_now(self) -> bool:
         """Return True if a button routes the new request to the proposed department.
 
-        It is not held for review, was not routed yet, is no duplicate, and has a proposal.
+        The request is not held for review, was not routed yet, is no duplicate, and has a proposal.
         """
         row = self.followed_request
         is_new = row.status == Status.FILED and not (row.held_for or row.times_routed)

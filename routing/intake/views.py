@@ -81,7 +81,7 @@ def intake(request: AgentRequest) -> HttpResponse:
 def _check_answers(call_page: CallInProgress) -> tuple[list, dict]:
     """Return the checked answers, and the error messages by question code.
 
-    One of the two is empty. Both are empty without a category.
+    The answers or the messages are empty; without a category, both are.
     """
     if call_page.form.category is None:
         return [], {}

@@ -88,8 +88,8 @@ class RuleCoverage:
     def _find_shadowing_rules(self, place: int, rule: Rule) -> ShadowedRule | None:
         """Return the rule with the earlier ones that shadow it; None if it can decide something.
 
-        These are one rule that suffices alone, else a minimal set. They are empty if no request can
-        meet the rule's own conditions. `place` is the rule's index.
+        The earlier ones are one rule that suffices alone, else a minimal set; none if no request
+        can meet the rule's own conditions. `place` is the rule's index.
         """
         before = self.rules[:place]
         if self._can_decide(rule, before):

@@ -164,7 +164,7 @@ def to_model_fields(cells: Mapping[str, Any]) -> dict:
 def list_problems(values: dict[str, Any]) -> Iterator[str]:
     """Yield a message for each problem of a row whose names are resolved to rows.
 
-    These are the conflicts, an answer that no category offers, and conditions that exclude each
+    Problems are the conflicts, an answer that no category offers, and conditions that exclude each
     other.
     """
     yield from list_conflicts(values)
@@ -179,7 +179,7 @@ def list_problems(values: dict[str, Any]) -> Iterator[str]:
 def list_conflicts(values: dict[str, Any]) -> Iterator[str]:
     """Yield a message for each conflict between the cells of a row.
 
-    These are a category together with a group, one hour without the other, and equal hours.
+    Conflicts are a category together with a group, one hour without the other, and equal hours.
     """
     if values["category"] and values["group"]:
         yield "group: a rule is about a category or a group, not both"

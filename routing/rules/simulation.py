@@ -170,7 +170,7 @@ def _find_filed_priority(row, changed: dict[str, str]) -> str:
 def _load_answers(since: datetime) -> tuple[dict, dict]:
     """Return the (code, choice) pairs of each request, and the category id of their questions.
 
-    Both are dicts by request id. Requests without answers are missing. One query.
+    Pairs and ids are dicts by request id. Requests without answers are missing. One query.
     """
     rows = Answer.objects.filter(service_request__filed_at__gte=since)
     answers: dict[int, list[tuple[str, str]]] = defaultdict(list)

@@ -70,7 +70,7 @@ def _find_version_pairs(model: Any, entries: list[LogEntry]) -> dict[int, tuple[
 def _select_newest_two(model: Any, entry: LogEntry) -> QuerySet:
     """Return the newest two versions up to the time of the entry.
 
-    They are annotated with the id of the entry as `entry`.
+    The versions are annotated with the id of the entry as `entry`.
     """
     versions = model.history.filter(
         **{model._meta.pk.attname: entry.object_id}, history_date__lte=entry.action_time

@@ -88,9 +88,9 @@ def _find_candidates(draft) -> list[DuplicateCandidate]:
 def _process_answer(request, draft: Draft) -> HttpResponse:
     """Save the candidates shown as rejected, or go on with the request named by "same".
 
-    A request that is no candidate any more renders the page with a 422. It is followed at once if
-    the draft has neither a description nor photos to add to it; otherwise the browser is redirected
-    to the form of `follow_duplicate`.
+    A request that is no candidate any more renders the page with a 422. The request is followed at
+    once if the draft has neither a description nor photos to add to it; otherwise the browser is
+    redirected to the form of `follow_duplicate`.
     """
     if "same" not in request.POST:
         _save_rejected_candidates(draft, request.POST.getlist("shown"))

@@ -40,7 +40,7 @@ def find_last_seen_events(agent: User | None, requests: list[int]) -> dict[int, 
 def list_unanswered_events(events: list[Event]) -> list[Event]:
     """Return the events of one request in which residents wrote since an agent acted, by time.
 
-    Their verbs are those of RESIDENT_VERB_LABELS. `events` are all events of the request, sorted by
+    The verbs are those of RESIDENT_VERB_LABELS. `events` are all events of the request, sorted by
     time. An act of an agent that was undone does not count. Residents act from a browser or through
     an API key.
     """

@@ -72,7 +72,8 @@ class RedactionPage(RequestPage):
     def photo_url(self) -> str:
         """Return the URL of the photo without its black boxes, so that they can be changed.
 
-        It is the photo's own large copy if that is ready and has no boxes, else a view of the desk.
+        The URL is that of the photo's large copy if the copy is ready and has no boxes, else a view
+        of the desk.
         """
         photo = self.subject.photo
         if photo and photo.is_ready and not photo.redactions:

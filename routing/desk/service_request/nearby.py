@@ -82,7 +82,7 @@ def find_nearby_requests(service_request: ServiceRequest, answers: list[Answer])
     Similar requests have the same category, are within its radius, and are open or were closed in
     the last 90 days; at most MAX_SIMILAR. Others are open requests of any category within
     NEARBY_RADIUS_M that are not similar; at most MAX_OTHERS. Hidden requests and closed duplicates
-    are left out. Both are empty without coordinates.
+    are left out. Both lists are empty without coordinates.
     """
     point = service_request.coordinates
     if point is None:
@@ -142,9 +142,9 @@ def _find_candidates(
 ) -> dict[int, _Candidate]:
     """Return requests around `point` (of `service_request`) by id, nearest first. One query.
 
-    They are open, or of the same category and finished, or closed within RECENCY_PERIOD. At most
-    _MAX_CANDIDATES, in a box of `radius` or NEARBY_RADIUS_M, the larger one. Hidden requests and
-    closed duplicates are left out.
+    The requests are open, or of the same category and finished, or closed within RECENCY_PERIOD. At
+    most _MAX_CANDIDATES, in a box of `radius` or NEARBY_RADIUS_M, the larger one. Hidden requests
+    and closed duplicates are left out.
     """
     here = SearchArea.around_point(point, max(radius, NEARBY_RADIUS_M))
     rows = ServiceRequest.objects.filter(here.box_query, is_hidden=False)

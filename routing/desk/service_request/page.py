@@ -283,7 +283,8 @@ class PanelContents(RequestPage):
     def departments(self) -> list:
         """Return the departments to which the request can be routed.
 
-        These are the ones that take new requests; the present one only if the request is disputed.
+        Only departments that take new requests are offered, and the present one only if the request
+        is disputed.
         """
         row = self.service_request
         is_disputed = row.status == Status.DISPUTED

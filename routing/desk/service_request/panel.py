@@ -71,7 +71,7 @@ class Panel(PanelContents):
     def similar_categories(self) -> list:
         """Return the categories offered in the form for another one.
 
-        They match the words typed in the form; without words they are those of the same group. At
+        The categories match the words typed in the form, or without words have the same group. At
         most MAX_SIMILAR_CATEGORIES.
         """
         typed = self.forms["category"].values.get("q") if "category" in self.forms else ""

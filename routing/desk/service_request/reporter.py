@@ -49,7 +49,7 @@ def find_other_requests(service_request: ServiceRequest, contact: Contact | None
 def find_requests_of_caller(email: str, phone: str) -> OtherRequests:
     """Return the requests whose reporter left this email address or phone number.
 
-    Both are as typed; an invalid one finds nothing. One query, or none.
+    Address and number are as typed; invalid ones find nothing. One query, or none.
     """
     email = normalize_email(email) if "@" in email else ""
     same = _build_contact_condition(Contact(email_normalized=email, phone=phone))
