@@ -55,7 +55,7 @@ class _Counters(NamedTuple):
 
 
 def count_per_show(filters: Filters) -> dict[str, CappedCount]:
-    """Return the number of requests of each show (see SHOWS), and as "shown" that of the list.
+    """Return the number of requests by name: those of SHOWS, and "shown" for the list itself.
 
     The filters apply except for the status, which only "shown" has.
     """

@@ -164,7 +164,7 @@ class Photo(models.Model):
         return self.url(1920)
 
     def url(self, size: int) -> str:
-        """Return the photo's URL in this size (width in pixels); see `photo_link.photo_url`."""
+        """Return the photo's URL in this size (width in pixels), signed for a photo not public."""
         return photo_link.photo_url(self, size)
 
     def storage_name(self, size: int) -> str:

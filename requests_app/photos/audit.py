@@ -90,7 +90,8 @@ def repair_differences(result: AuditResult) -> None:
 def delete_unknown_files() -> int:
     """Delete the files that have no row, and return their number.
 
-    A suspicious folder (see _FolderAudit) is logged and left as it is. Raise OSError.
+    A folder in which more than half of the files, and over MAX_PLAUSIBLE_UNKNOWN, have no row is
+    logged and left as it is. Raise OSError.
     """
     swept = 0
     for folder in (INCOMING, ORIGINALS, SIZES):

@@ -104,8 +104,9 @@ def hand_over(
 ) -> Event:
     """Send work done before the request moved to its new holder, as an internal note.
 
-    The photos are hidden until the desk shows one. `key` works as in `complete`. Raise InvalidInput
-    without words and photos.
+    The photos are hidden until the desk shows one. A second call with the same `key` returns the
+    first event. Raise InvalidInput without words and photos, and for a key of another person or
+    request.
     """
     row = lock_row(service_request)
     if before := _find_event_by_key(Handover, key, row, by):
@@ -161,7 +162,8 @@ def run_once(
 ) -> Event:
     """Call `action`, which changes the request, and return its event.
 
-    `key` works as in `complete`: a second call by `by` with the same key returns the first event.
+    A second call by `by` with the same key returns the first event. Raise InvalidInput for a key of
+    another person or request.
     """
     if before := _find_event_by_key(CrewAction, key, lock_row(service_request), by):
         return before

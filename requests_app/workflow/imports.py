@@ -45,7 +45,11 @@ class ClosedRecord:
 
 @register_verb(Verb.IMPORT_CLOSED, is_atomic=False)
 def import_closed(record: ClosedRecord, *, by: Actor) -> ServiceRequest:
-    """Create the request of one record and return it, as `import_closed_records` does."""
+    """Create the closed request of one record of an older system, and return it.
+
+    The event is not queued for subscribers. Raise NotAllowed unless `by` is SYSTEM, InvalidInput if
+    it was closed before it was filed, and IntegrityError if it was imported before.
+    """
     return import_closed_records([record], by=by)[0]
 
 

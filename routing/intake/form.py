@@ -83,7 +83,7 @@ class IntakeForm(DetailsForm):
         self.categories: list[Category] = []
 
     def clean(self) -> dict[str, Any]:
-        """Set `location` and `category`, or add an error to `place` or `what`; see the class."""
+        """Set `location` and `category`; add an error to `place` or `what` without one match."""
         super().clean()
         given = self.cleaned_data
         self._find_place(given)
