@@ -214,7 +214,7 @@ class SheetAdmin(admin.ModelAdmin):
             raise PermissionDenied
 
     def _log_changes(self, request, outcome, name) -> None:
-        """Log who imported which rows, also for rows without a history."""
+        """Write the new and changed rows of an import to Django's log of the administration."""
         for kind, flag in [(NEW, ADDITION), (CHANGED, CHANGE)]:
             keys = [line.row for line in outcome.select_lines(kind)]
             rows = outcome.resource.table.model._default_manager.filter(pk__in=keys)

@@ -75,7 +75,7 @@ class Frame(NamedTuple):
         return self.width / 2 + east / self.scale, self.height / 2 + south / self.scale
 
     def visible_area(self) -> Polygon:
-        """Return the area that is drawn, as a box in degrees."""
+        """Return the area that is drawn, as a box in degrees (lng, lat)."""
         south = (self.height / 2 + self.bleed) * self.scale / METRES_PER_DEGREE
         east = (self.width / 2 + self.bleed) * self.scale / METRES_PER_DEGREE
         east /= math.cos(math.radians(self.lat))
@@ -207,7 +207,7 @@ def svg_path(pixels: Iterable[tuple[float, float]]) -> str:
 
 @cache.cache_per_version
 def load_depth_lines() -> list[LineString]:
-    """Return lines along the shore as charts draw them, farther apart with the depth."""
+    """Return depth lines along the ocean's shore in degrees (lng, lat); [] without an ocean."""
     lines = []
     for kind, ocean in load_figures()[0]:
         if kind == "ocean":
@@ -247,7 +247,7 @@ def _select_lines(figure: BaseGeometry) -> list[LineString]:
 
 
 def _render_streets(frame: Frame, sight: Polygon, seen: list[_StreetLine]) -> Iterator[str]:
-    """Yield white streets; the main ones are wider and have an outline."""
+    """Yield SVG paths of main streets' outlines (below 6 m per pixel), other and main streets."""
     minor = max(0.7, min(13.0, 11 / frame.scale))
     main = max(1.6, min(24.0, 20 / frame.scale))
     paths = {True: "", False: ""}
@@ -267,7 +267,7 @@ def _render_streets(frame: Frame, sight: Polygon, seen: list[_StreetLine]) -> It
 def _render_street_names(
     frame: Frame, seen: list[_StreetLine], pins: Iterable[tuple]
 ) -> Iterator[str]:
-    """Yield each name once, along its street, where it touches neither another name nor a pin."""
+    """Yield each name once as SVG along its street, main ones first, off other names and pins."""
     taken, named = [frame.to_pixel(float(pin[0]), float(pin[1])) for pin in pins], set()
     for line in sorted(seen, key=lambda each: not each.is_main):
         kind = "main" if line.is_main else "street"
@@ -282,9 +282,9 @@ def _render_street_names(
 def _find_label_position(
     frame: Frame, line: _StreetLine, taken: list[tuple[float, float]]
 ) -> tuple[float, float, float] | None:
-    """Return (x, y, angle in degrees) of the middle of a straight stretch, or None.
+    """Return (x, y, angle in degrees) of a straight stretch with room for the name, or None.
 
-    The middle is added to `taken`.
+    The stretch's middle is far from the points in `taken`, and is added to them.
     """
     length = 6.6 * len(abbreviate_street(line.name)) + 12
     inner = Frame(

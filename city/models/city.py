@@ -258,7 +258,7 @@ class City(NamedModel):
 
     @property
     def measures_in_feet(self) -> bool:
-        """True if distances are in feet and miles, not in metres."""
+        """True if distances are in feet and miles, not in metres: in the country US."""
         return self.country == "US"
 
     @property
@@ -268,7 +268,7 @@ class City(NamedModel):
 
     @property
     def private_words_kept_days(self) -> int:
-        """Days after closing for which the texts of private requests are kept."""
+        """Days for which texts of private requests are kept; if not set, contact_kept_days."""
         return self.words_kept_days or self.contact_kept_days
 
     @property

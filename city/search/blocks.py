@@ -148,7 +148,7 @@ def load_blocks_by_street() -> dict[tuple[str, ...], list[Block]]:
 
 
 def is_lane(street: tuple[str, ...]) -> bool:
-    """Return True if all known blocks of a street are alleys or paths."""
+    """Return True if all known blocks of a street are alleys or paths; False if none is known."""
     known = load_blocks_by_street().get(street, [])
     return bool(known) and all(block.is_lane for block in known)
 
@@ -190,6 +190,7 @@ def find_closest_house(street: tuple[str, ...], number: int) -> House | None:
 
 @cache.cache_per_version
 def _block_tree() -> STRtree:
+    """Return a spatial index of the lines of `load_blocks()`, in the same order, in metres."""
     return STRtree([block.line for block in load_blocks()])
 
 

@@ -141,7 +141,8 @@ def _add_number_note(hit: PlaceHit, typed: TypedLocation) -> PlaceHit:
 def _list_blocks(typed: TypedLocation, hundred: int) -> list[PlaceHit]:
     """Return a hit “1400 block of …” for each of the best matching streets with such houses.
 
-    The pin is in the middle of the block. If alleys are meant, those near it come before it.
+    The pin is in the middle of the block. If alleys are meant, the alleys behind each block stand
+    before the block's hit. Return [] if no street has the block.
     """
     found = sorted(_street_index().find_matches(typed.words), key=lambda one: -one.score)
     hits: list[PlaceHit] = []

@@ -28,7 +28,7 @@ _NAME_PLACEHOLDER = "\N{WHITE SQUARE}"
 
 @cache.cache_per_version
 def _landmark_and_corner_trees() -> tuple[tuple[list[PlaceHit], STRtree], ...]:
-    """Return landmarks and corners, each list with a spatial index of its points."""
+    """Return ((landmarks, index), (corners, index)); an index has their points (lng, lat)."""
     places = Place.objects.filter(kind=Place.Kind.LANDMARK)
     landmarks = [build_hit(place.name, place.kind, place.lat, place.lng) for place in places]
     return tuple(
@@ -139,6 +139,7 @@ def _find_nearest(hits: list[PlaceHit], tree: STRtree, point: tuple[float, float
 
 @cache.cache_per_version
 def _line_tree() -> STRtree:
+    """Return a spatial index of the lines of `street_lines()`, in the same order."""
     return STRtree([line for _name, line in street_lines()])
 
 

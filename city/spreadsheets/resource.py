@@ -94,7 +94,7 @@ class TableResource:
         return [column.name for column in self.table.columns]
 
     def list_exported_rows(self) -> models.QuerySet:
-        """Return the rows that are exported for the pack: the active ones."""
+        """Return the rows exported for the pack: of an ordered table the active ones, else all."""
         return active_rows(self.table)
 
     def list_all_rows(self) -> models.QuerySet:
