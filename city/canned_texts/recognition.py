@@ -106,7 +106,7 @@ def _find_day(name: str, language: str, sent_on: date) -> date | None:
 
 @cache.cache_per_version
 def _source_by_translation() -> dict[str, str]:
-    """Return the pack's original text of each translation."""
+    """Return {translation: original text} of the pack, with all languages."""
     return dict(Translation.objects.values_list("words", "source"))
 
 

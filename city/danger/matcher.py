@@ -83,6 +83,7 @@ class DangerTable:
         ordinary: Iterable[str] = (),
         exceptions: Iterable[str] = (),
     ) -> None:
+        """Compile the phrases of `rows`, whose kinds come gravest first."""
         kinds: dict[str, tuple[list[Phrase], list[Phrase]]] = {}
         for row in rows:
             phrases, own = kinds.setdefault(row.kind, ([], []))

@@ -79,7 +79,10 @@ def _find_american_numbers(content: str, pack: PackContents) -> Iterator[Problem
 
 
 def _find_in_table(file: str, rows: Iterable[PackRow]) -> Iterator[Problem]:
-    """Yield the first American number of a table, with the number of rows that have one."""
+    """Yield a warning of a table's first American number, with how many more rows have one.
+
+    Nothing is yielded if there is none.
+    """
     found = [each for row in rows for each in _find_in_row(row)]
     if not found:
         return

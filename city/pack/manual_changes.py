@@ -51,6 +51,7 @@ class ManualEdits:
     """
 
     def __init__(self, model: type[models.Model], since: datetime | None) -> None:
+        """Find the rows that people edited since a moment, or ever for None, with one query."""
         self.model, self.since = model, since
         self._history: Any = getattr(model, "history", None)
         content_type = ContentType.objects.get_for_model(model)

@@ -129,7 +129,7 @@ class _NearestName(NamedTuple):
 
 
 def _find_nearest(hits: list[PlaceHit], tree: STRtree, point: tuple[float, float]) -> _NearestName:
-    """Return the name of the hit nearest to a (latitude, longitude), and its distance in metres."""
+    """Return (name, metres) of the hit nearest to (latitude, longitude); ("", inf) without hits."""
     index = tree.nearest(Point(point[1], point[0]))
     if index is None:
         return _NearestName("", math.inf)
@@ -144,7 +144,7 @@ def _line_tree() -> STRtree:
 
 
 def _find_nearest_street(lat: float, lng: float) -> _NearestName:
-    """Return the short name of the nearest street, and the metres to its center line."""
+    """Return the nearest street's short name, and the metres to its line; ("", inf) without any."""
     point = Point(lng, lat)
     index = _line_tree().nearest(point)
     if index is None:
