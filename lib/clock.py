@@ -67,7 +67,7 @@ def format_time(moment) -> str:
 
 
 def format_relative_datetime(moment) -> str:
-    """Format `moment` relative to today, for example: today 2:05 pm, Mon 10:28 am, Tue, Nov 3.
+    """Format `moment` relative to today: today or yesterday 2:05 pm, Mon 10:28 am, Tue, Nov 3.
 
     The time is left out for moments a week or more ago, and for future days.
     """

@@ -66,7 +66,7 @@ def read_number(name, default, *, minimum=None) -> int:
 
 
 def read_list(name, default="") -> list[str]:
-    """Return the items of a comma-separated list, without blanks."""
+    """Return the stripped items of a comma-separated list, without blank ones."""
     return [part.strip() for part in read_text(name, default).split(",") if part.strip()]
 
 

@@ -65,7 +65,10 @@ class Poll:
 
 
 def answer_poll(poll) -> HttpResponse:
-    """Return the response to a poll. Without news it costs one cache read and no SQL."""
+    """Return the poll's response without news if the page is current, else that with news.
+
+    If the cache has the version, no news costs one cache read and no SQL.
+    """
     if poll.shown_version:
         version = get_cached_version(poll.name)
         if version is None:

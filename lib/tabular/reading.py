@@ -61,6 +61,7 @@ class Record(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
+        """Return True if all cells are blank and the record has no problem."""
         return not self.problem and not any(map(str.strip, self.cells))
 
     @property
