@@ -67,11 +67,12 @@ class StaffManager(UserManager["User"]):
         return max(found, key=lambda each: each.email_normalized == address, default=None)
 
     def supervisors_of(self, department_id: int | None) -> "QuerySet[User]":
-        """Return the active supervisors of a department."""
+        """Return the active supervisors of a department; none for None."""
         roles = {"memberships__department": department_id, "memberships__role": Role.SUPERVISOR}
         return self.filter(is_active=True, **roles)
 
     def desk_leads(self) -> "QuerySet[User]":
+        """Return the active leads of the desk."""
         return self.filter(is_active=True, is_lead=True)
 
 
@@ -225,7 +226,7 @@ class User(EmailModel, AbstractUser):
 
     @property
     def oversees_city(self) -> bool:
-        """Return True if the user may see the figures of all departments."""
+        """Return True for a lead or a superuser: they may see the figures of all departments."""
         return self.is_lead or self.is_superuser
 
     def has_reported(self, service_request) -> bool:

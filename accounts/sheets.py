@@ -49,7 +49,7 @@ def _parse_departments(cell: str) -> list[str]:
 
 
 def _parse_roles_by_slug(part: str) -> dict[str, str]:
-    """Return role by slug of `slug`, `slug:role` or `name: role`, or of several slugs with blanks.
+    """Return {slug: role} for `slug`, `slug:role`, `name: role`, or slugs separated by blanks.
 
     Each of several slugs may have its own role; without a role it is a crew member. Raise
     ValueError if a department or role is unknown.
