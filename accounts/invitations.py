@@ -30,8 +30,8 @@ class InvalidInvitation(Exception):
 def invite_user(user: User, roles: dict[Department, str], *, by: User) -> Invitation:
     """Create an account for the unsaved `user`, which has an email address; return the invitation.
 
-    Its mail is requested, and it is recorded in the security log. The account has no password until
-    the person chooses one.
+    The invitation is recorded in the security log, and its mail is requested. The account has no
+    password until the person chooses one.
     """
     create_account(user, roles)
     invitation = Invitation.objects.create(user=user, invited_by=by)

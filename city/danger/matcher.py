@@ -282,7 +282,7 @@ def _find_slot_places(
 def _find_exception_places(
     exception: tuple[tuple[str, ...], ...], words: list[Word], places: dict[str, list[int]]
 ) -> Iterator[int]:
-    """Yield the positions of each match without gaps in a clause; a star adds the clause's end."""
+    """Yield positions of each match without a gap in a clause; a star adds the clause's rest."""
     before, after = exception[0] == (STAR,), exception[-1] == (STAR,)
     where = _find_slot_places(exception[before : len(exception) - after], places)
     if where is None:
