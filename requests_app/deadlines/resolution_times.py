@@ -127,7 +127,10 @@ def get_request_pace(service_request: ServiceRequest) -> Pace | None:
 
 
 def explain_expected_date(service_request: ServiceRequest) -> str:
-    """Return what the expected date is based on, for residents; "" if it is the city's target."""
+    """Return a sentence on what the expected date is based on, for residents.
+
+    Return "" if the date is the city's target.
+    """
     pace = get_request_pace(service_request)
     if pace is None:
         return ""

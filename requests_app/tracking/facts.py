@@ -89,7 +89,11 @@ def _build_holder_fact(row: ServiceRequest, events: list[Event], is_reporter: bo
 
 
 def _format_triage_promise() -> str:
-    """Return when an agent will read the request; "" if the city promises nothing."""
+    """Return a sentence on when an agent will read the request.
+
+    While the office is closed, the sentence says when the office opens. Return "" if the city
+    promises nothing.
+    """
     city = City.current()
     if not city.promise_triage:
         return ""

@@ -88,7 +88,10 @@ def _build_browser_condition(service_request: ServiceRequest) -> Q:
 
 
 def _build_contact_condition(contact: Contact | None) -> Q:
-    """Return the condition for the contact's address or number; an empty Q if it has neither."""
+    """Return the condition for requests with the contact's address or number.
+
+    Return an empty Q if the contact is None or has neither.
+    """
     same = Q()
     if contact and contact.email_normalized:
         same |= Q(email_normalized=contact.email_normalized)
