@@ -31,7 +31,7 @@ from routing.desk.service_request.labeled_photos import (
     list_photos_before_and_after,
     list_photos_of_line,
 )
-from routing.desk.service_request.nearby import NearbyRequests, find_nearby_requests
+from routing.desk.service_request.nearby import find_nearby_requests
 from routing.desk.service_request.public_content import ReportedContent, list_reported_content
 from routing.desk.service_request.reporter import OtherRequests, find_other_requests
 from routing.desk.service_request.request_page import Attempt, FormState, RequestPage
@@ -230,8 +230,8 @@ class PanelContents(RequestPage):
         return drawing.render_svg(center=row.coordinates, width=width, height=height, pins=pins)
 
     @cached_property
-    def nearby(self) -> NearbyRequests:
-        """Return the similar requests and other open ones around the request."""
+    def nearby(self):
+        """Return the NearbyRequests: `similar` requests, and `others` that are open."""
         return find_nearby_requests(self.service_request, self.answers)
 
     @property
