@@ -64,7 +64,11 @@ def format_median_and_target(median: Median, target: int) -> str:
 
 
 def summarize_weekly_flow(received: int, cleared: int, weeks: int) -> str:
-    """Summarize how many requests the city received and cleared, or say that there were none."""
+    """Return a sentence with the totals received and cleared in `weeks` weeks.
+
+    It says that the backlog grew if more came in than were cleared, from MIN_FOR_MEDIAN on, or
+    that there were none of both.
+    """
     if not received and not cleared:
         return _("No requests came in and none were finished")
     if received > cleared and received >= MIN_FOR_MEDIAN:
@@ -81,9 +85,10 @@ def summarize_weekly_flow(received: int, cleared: int, weeks: int) -> str:
 def summarize_weekly_flow_of_departments(
     received: int, finished: int, gone: int, weeks: int
 ) -> str:
-    """Summarize what departments received and finished, and what left them unfinished.
+    """Return a sentence with what departments received, finished, and lost unfinished (`gone`).
 
-    `gone` is the number of the last.
+    The numbers are totals of `weeks` weeks. It says that the backlog grew if more came in than
+    both others, from MIN_FOR_MEDIAN on.
     """
     if received > finished + gone and received >= MIN_FOR_MEDIAN:
         text = _(
@@ -267,7 +272,7 @@ def summarize_returns(n: int, received: int) -> str:
 
 
 def summarize_routing(row: Figures, rerouted: Share) -> str:
-    """Return the percentage that was not rerouted, or two counts if it is of too few.
+    """Return the percentage not rerouted, or the numbers rerouted and routed if of too few.
 
     Say so if nothing was routed.
     """
