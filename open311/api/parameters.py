@@ -1,7 +1,6 @@
 """The query parameters of lists of requests, updates and removals.
 
-An empty parameter counts as absent, an unknown one is ignored. All problems are reported in one
-RequestRefused, with a sentence for each.
+Empty parameters count as absent, unknown ones are ignored. All problems make one RequestRefused.
 """
 
 import re
@@ -274,6 +273,7 @@ class RequestQuery(QueryReader):
         self.raise_problems()
 
     def _read_filters(self) -> None:
+        """Set the filters; with a bound of the latest change, the days of filing are unlimited."""
         self.after = self.read_moment("updated_after")
         self.before = self.read_moment("updated_before", is_end=True)
         self.check_order("updated_after", self.after, "updated_before", self.before)

@@ -87,7 +87,12 @@ def _photo_gauges() -> Iterator[GaugeMetricFamily]:
 
 
 def _mail_gauges() -> Iterator[GaugeMetricFamily]:
-    """Yield gauges of due, bounced and failed mails; the indexes contain only these."""
+    """Yield the number of due, bounced and failed mails, and gauges of those that wait.
+
+    These are how long the oldest mail is overdue, and of mails that were refused for now the
+    age of the oldest and the number of addresses. The indexes contain only mails in these
+    states.
+    """
     kept = (Delivery.State.DUE, Delivery.State.BOUNCED, Delivery.State.FAILED)
     put_off = Q(state=Delivery.State.DUE) & (Q(attempts__gt=0) | ~Q(answer=""))
     found, counts = _aggregate_by_state(

@@ -136,10 +136,10 @@ def summarize_workload(holders: list[tuple[str, int]], unassigned: int) -> str:
 
 
 def summarize_pace(over: list[str], can_compare: bool, n: int) -> str:
-    """Summarize which categories are over their target.
+    """Summarize which categories are over their target, or say that there are too few jobs.
 
-    `over` are their names, `can_compare` says if any category has enough jobs, `n` is the number of
-    all jobs.
+    `over` are their names, `can_compare` says if any category has enough jobs, `n` is the
+    number of all jobs.
     """
     if not n:
         return _("No work was finished in this period")
@@ -178,7 +178,10 @@ def summarize_desk_wait(hours: Median) -> str:
 
 
 def summarize_answers(row: Figures) -> str:
-    """Summarize the share confirmed of the jobs with an answer; no answer counts as neither."""
+    """Summarize the share confirmed of the jobs with an answer; no answer counts as neither.
+
+    Say so if no work was finished, or no resident answered. Of too few, return two counts.
+    """
     if not row.finished:
         return _("No work was finished in this period")
     share = Share(row.confirmed, row.answered)
