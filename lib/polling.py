@@ -50,8 +50,8 @@ class Poll:
     with the new fragment. `load_version` reads the version from the database and caches it; without
     it, a version missing in the cache counts as news. `peek_version` is asked if the cache has no
     version, and returns None if this reader may not know it. `is_current(version, shown_version)`
-    compares both. `is_also_current` checks further conditions in the cache alone.
-    `no_content_response` returns the response if there is no news.
+    compares both. `is_also_current` checks further conditions in the cache alone. `render_no_news`
+    returns the response if there is no news.
     """
 
     name: str
@@ -65,7 +65,10 @@ class Poll:
 
 
 def answer_poll(poll) -> HttpResponse:
-    """Return the response to a poll. Without news it costs one cache read and no SQL."""
+    """Return the poll's response without news if the page is current, else that with news.
+
+    If the cache has the version, no news costs one cache read and no SQL.
+    """
     if poll.shown_version:
         version = get_cached_version(poll.name)
         if version is None:
@@ -103,7 +106,7 @@ def get_cached_version(name) -> Any:
 
 
 def _cap_lifetime(lifetime) -> int:
-    """Return whole seconds, rounded down, at most MAX_LIFETIME. For 0 the cache keeps nothing."""
+    """Return seconds, rounded down, at most MAX_LIFETIME, which None means; 0 caches nothing."""
     return MAX_LIFETIME if lifetime is None else min(MAX_LIFETIME, int(lifetime))
 
 

@@ -123,7 +123,7 @@ def _refuse_holes(report: PackReport, file: str, zones: Sequence[ZoneShape]) -> 
 
 
 def build_outline(zones: Sequence[ZoneShape]) -> dict[str, Any]:
-    """Return the service area as GeoJSON: the union of the zones, with all holes filled."""
+    """Return the union of the zones, holes filled, as a GeoJSON Polygon or MultiPolygon."""
     parts = [shapely.Polygon(part.exterior) for part in select_parts(join_zones(zones), "Polygon")]
     whole = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
     return json.loads(json.dumps(mapping(whole)))
