@@ -93,5 +93,8 @@ class StaffActionHandler[Form: ActionForm](ActionHandler[Form]):
     def render_page(
         self, form: Form, status: int, happened: Sequence[TimelineLine]
     ) -> HttpResponse:
-        """Return the page with `form`; `happened` are timeline lines that the user has not seen."""
+        """Return the page with `form`; subclasses must do this.
+
+        `happened` are timeline lines that the user has not seen.
+        """
         raise NotImplementedError

@@ -136,7 +136,7 @@ class QueryReader:
     def read_span(self, *, is_limited: bool) -> tuple[datetime | None, datetime | None]:
         """Return the start and end, or None for each; add a problem for a bad span.
 
-        With `is_limited`, the default is the last 90 days, and more than 90 days are a problem.
+        With `is_limited`, the default start is 90 days before the end; more are a problem.
         """
         since, until = self.read_moment("start_date"), self.read_moment("end_date", is_end=True)
         self.check_order("start_date", since, "end_date", until)
@@ -288,7 +288,7 @@ class RequestQuery(QueryReader):
 
     @property
     def is_led_by_filing(self) -> bool:
-        """Return True if the index of filing times leads to the fewest requests."""
+        """Return True with a start and no bound of changes: the index of filing times is best."""
         return self.since is not None and self.after is None and self.before is None
 
     @property

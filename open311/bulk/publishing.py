@@ -99,7 +99,7 @@ def _make_files(edition: OpenDataEdition, folder: Path) -> None:
 def _write_file(edition: OpenDataEdition, written: Format, folder: Path) -> OpenDataFile:
     """Write a compressed file in one format into `folder`, and return its unsaved row.
 
-    Set `edition.rows`. Raise ExportTimeout.
+    Set `edition.rows`. Raise ExportTimeout after MAX_SECONDS_PER_FORMAT.
     """
     path = folder / written.name
     with path.open("wb") as file, open_gzip(file) as out:

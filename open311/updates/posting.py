@@ -134,7 +134,7 @@ def _check_holder(row: ServiceRequest, key: ApiKey, status: str) -> None:
 
 
 def _find_front_end_verb(status: str, row: ServiceRequest) -> Verb | None:
-    """Return the verb for a status that a resident's front end sends, None if impossible."""
+    """Return DISPUTE, CONFIRM or COMMENT for a front end's status, None if it is impossible."""
     if status in _REOPENING_STATUSES and not row.is_open:
         return Verb.DISPUTE
     if status in _DONE_STATUSES and row.status in {Status.COMPLETED, Status.DISPUTED}:
@@ -218,7 +218,10 @@ def _read_dispute(request: HttpRequest) -> Action:
 
 
 def _read_start(request: HttpRequest) -> Action:
-    """Return a function that starts the work with the description. Raise RequestRefused."""
+    """Return a function that starts the work with the description.
+
+    Raise RequestRefused for an invalid description.
+    """
     return partial(workflow.start, words=_read_description(request))
 
 

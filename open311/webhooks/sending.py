@@ -100,7 +100,10 @@ def _claim_next_delivery(webhook: Webhook) -> WebhookDelivery | None:
 
 
 def _exclude_blocked(deliveries: QuerySet[WebhookDelivery]) -> QuerySet[WebhookDelivery]:
-    """Exclude deliveries that must wait for an earlier event of the same request."""
+    """Exclude deliveries that must wait for an earlier event of the same request.
+
+    That event has a due delivery to the webhook, or the subscriber has not handled it yet.
+    """
     earlier = WebhookDelivery.objects.filter(
         webhook=OuterRef("webhook"),
         service_request=OuterRef("service_request"),

@@ -221,7 +221,7 @@ def _check_clocks() -> Iterator[Result]:
 
 
 def _check_disks() -> Iterator[Result]:
-    """Yield the free space of each disk once."""
+    """Yield the free space of each disk once; less than _MIN_FREE_RATIO is a problem."""
     seen = set()
     for folder in (str(settings.DATA_DIR), tempfile.gettempdir()):
         if (disk := os.stat(folder).st_dev) in seen:

@@ -192,6 +192,7 @@ def _load_coordinates(request: HttpRequest) -> tuple[float, float] | None:
 
 
 def _is_from_script(request: HttpRequest) -> bool:
+    """Return True if our script sent the request, by the header X-Requested-With."""
     return request.headers.get("X-Requested-With") == "fetch"
 
 

@@ -37,7 +37,7 @@ class Dispute(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Return the resident's words, or "" if they are hidden."""
+        """Return the resident's words, or "" if there are none or they are hidden."""
         comment = self.event.comment
         return comment.body if comment and may_see_content(Audience.OTHERS, comment) else ""
 

@@ -153,7 +153,10 @@ class DisputeAnswerHandler(StaffActionHandler[JobForm]):
         self.scope = scope
 
     def load(self) -> None:
-        """Load the request from those of the scope. Raise Http404 if it is not among them."""
+        """Load the request from those of the scope's departments, whatever its filters.
+
+        Raise Http404 if it is not among them.
+        """
         self.row = get_object_or_404(self.scope.all_requests(), reference=self.reference)
 
     def reload(self) -> None:

@@ -51,7 +51,8 @@ DAYS_LATE_LABEL = _("Days late")  # as the pages say it; empty for what is not l
 def filter_requests(scope: Scope) -> QuerySet[ServiceRequest]:
     """Return requests that are open now, or were filed, finished or closed in the period.
 
-    Narrowed to departments, they are those that a department has or finished. The oldest is first.
+    Narrowed to departments, they are those that a department has or finished; a category and
+    zone of the scope count, too. The oldest is first.
     """
     tz = City.current().calendar().tz
     first, after = midnight(scope.period.first, tz), midnight(scope.period.day_after, tz)
