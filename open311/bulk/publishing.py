@@ -81,9 +81,9 @@ def storage_name(file: OpenDataFile) -> str:
 
 
 def _make_files(edition: OpenDataEdition, folder: Path) -> None:
-    """Write and store all files of the edition, and save them and the edition as finished.
+    """Write the files of the edition, store them, and mark the edition as finished.
 
-    Raise LockBusy if another process is publishing.
+    Raise LockBusy if another process is writing files, ExportTimeout if one takes too long.
     """
     with hold_lock(ADVISORY_LOCK_ID):
         files = [_write_file(edition, written, folder) for written in FORMATS.values()]

@@ -57,7 +57,8 @@ def post_update(request: HttpRequest) -> HttpResponse:
     """Perform the update and return its id; a repeated one gets the earlier response.
 
     Raise RequestRefused if the status is impossible now (400), the request is unknown (404) or
-    another department's (403), or a field is invalid. Raise as authenticate() does.
+    another department's (403), or a field is invalid. Raise InvalidKey, RateLimitExceeded,
+    KeyReused, and InvalidInput for a long Idempotency-Key.
     """
     key, posted = authenticate(request), request.POST
     with log_use(key, "update") as use:
@@ -192,7 +193,7 @@ def _build_entry(event_id: int) -> dict:
 def _read_comment(request: HttpRequest) -> Action:
     """Store the photos; return a function that comments with them and the description.
 
-    Raise RequestRefused.
+    Raise RequestRefused for an invalid description or photo.
     """
     words, photos = _read_description(request), _store_photos(request, Verb.COMMENT)
     return partial(workflow.comment, words=words, photos=photos)
@@ -201,7 +202,7 @@ def _read_comment(request: HttpRequest) -> Action:
 def _read_confirmation(request: HttpRequest) -> Action:
     """Store the photos; return a function that confirms the request with them and the description.
 
-    Raise RequestRefused.
+    Raise RequestRefused for an invalid description or photo.
     """
     words, photos = _read_description(request), _store_photos(request, Verb.CONFIRM)
     return partial(workflow.confirm, words=words, photos=photos)
@@ -210,7 +211,7 @@ def _read_confirmation(request: HttpRequest) -> Action:
 def _read_dispute(request: HttpRequest) -> Action:
     """Store the photos; return a function that disputes the request with them and the description.
 
-    Raise RequestRefused.
+    Raise RequestRefused for an invalid description or photo.
     """
     words, photos = _read_description(request), _store_photos(request, Verb.DISPUTE)
     return partial(workflow.dispute, words=words, photos=photos)
@@ -261,7 +262,7 @@ def _read_description(request: HttpRequest) -> str:
 
 
 def _store_photos(request: HttpRequest, verb: Verb) -> list[Photo]:
-    """Store and return the photos of the form. Raise RequestRefused.
+    """Store and return the photos of the form. Raise RequestRefused if one is invalid.
 
     Call it last, after all other validation.
     """

@@ -44,7 +44,10 @@ def send_due_deliveries(webhook_id: int) -> None:
 
 
 def enqueue_ready_webhooks() -> None:
-    """Enqueue the webhooks with due deliveries whose message was lost or that had to wait."""
+    """Enqueue the webhooks with due deliveries whose message was lost or that had to wait.
+
+    Do nothing if as many tasks wait in the queue.
+    """
     enqueue.enqueue_late_again(
         SEND_TASK, list(_find_ready_webhooks().order_by("pk").values_list("pk", flat=True))
     )

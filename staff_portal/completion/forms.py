@@ -52,7 +52,7 @@ class CompletionForm(PhotoForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Add an error if the category needs proof and there is neither a photo nor a reason.
+        """Store the photos; add an error if proof is needed and there is no photo and no reason.
 
         All that is missing is reported at once, the photo first.
         """
@@ -80,7 +80,10 @@ class CompletionForm(PhotoForm):
             super().add_domain_error(error)
 
     def _format_far_distance(self) -> str:
-        """Return how far the photos or the phone are from the pin, or "" if near or unknown."""
+        """Return how far the photos or the phone are from the pin, or "".
+
+        "" if they are near, their position is unknown or the category has no limit.
+        """
         row = self.service_request
         proof = Proof(photos=tuple(self.kept.photos), here=self.cleaned_data.get("here"))
         return format_distance_if_far(proof, row, row.category.proof_within_m)

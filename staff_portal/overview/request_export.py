@@ -86,7 +86,10 @@ def _format_value(column: str, value: object) -> object:
 
 
 def _annotate_feedback_and_assignee(requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
-    """Annotate the last stars and dispute, the number of disputes and the assignee's name."""
+    """Annotate `stars` and `last_disputed_at` (the last ones), `disputes` and `assignee_name`.
+
+    `disputes` is a number; the name is the username if the full name is blank.
+    """
     here = {"service_request": OuterRef("pk")}
     last = Feedback.objects.filter(**here).order_by("-pk")
     said_no = Event.objects.filter(verb=Verb.DISPUTE, **here)
