@@ -72,7 +72,10 @@ class CompletionForm(PhotoForm):
         return given | ({"no_photo_reason": None} if self.kept.photos else {})
 
     def add_domain_error(self, error: DomainError) -> None:
-        """Add the error of the workflow; one about `proof_reason` says how far the pin is."""
+        """Add the workflow's error; one about `proof_reason` says how far the pin is.
+
+        That text is only used if the distance is known and far.
+        """
         if getattr(error, "field", None) == "proof_reason" and (far := self._format_far_distance()):
             words = _("You are about %(far)s from the pin. Say why.") % {"far": far}
             self.add_error("proof_reason", words)

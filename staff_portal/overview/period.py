@@ -80,7 +80,7 @@ def period_of_weeks(today: date, name: str) -> Period:
 def parse_period(query: QueryDict, today: date) -> Period:
     """Return the period that `period` in a URL's query names, else from `from` to `to`.
 
-    Without a known name and dates, return the default period. Raise ImpossiblePeriod for
+    With neither a known name nor dates, return the default period. Raise ImpossiblePeriod for
     invalid dates.
     """
     name, first, last = (query.get(part, "").strip() for part in ("period", "from", "to"))
