@@ -168,7 +168,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Connect the sign-in to an account, created if a group allows it, and update its roles.
 
-        Raise ImmediateHttpResponse with a 403 page if there is no account.
+        Without an account, record the refusal and raise ImmediateHttpResponse with a 403 page.
         """
         if sociallogin.is_existing:
             single_sign_on.update_roles(cast(User, sociallogin.user), sociallogin)

@@ -87,7 +87,8 @@ def answer_poll(poll) -> HttpResponse:
 def announce_version(name, version, lifetime=None) -> None:
     """Cache a version that was just committed, and overwrite an older one.
 
-    `lifetime` are the seconds after which the version changes by itself, None if it does not.
+    The cache keeps the version for at most MAX_LIFETIME. `lifetime` are the seconds after which the
+    version changes by itself, None if it does not.
     """
     cache.set(_cache_key(name), version, _cap_lifetime(lifetime))
 
@@ -95,7 +96,7 @@ def announce_version(name, version, lifetime=None) -> None:
 def cache_version(name, version, lifetime=None) -> None:
     """Cache a version that was read from the database, unless the cache has one.
 
-    `lifetime` is the one of announce_version().
+    `lifetime` is that of announce_version(), and the cache keeps the version as long.
     """
     cache.add(_cache_key(name), version, _cap_lifetime(lifetime))
 

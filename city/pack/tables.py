@@ -100,7 +100,7 @@ class Table:
     ) -> Iterator[UnknownKey]:
         """Yield each foreign key of a row without a target; `known` has the keys of each file.
 
-        Files that `known` lacks are not checked.
+        Blank keys, and files that `known` lacks, are not checked.
         """
         for pointer in self.pointers:
             key, keys = pointer.build_key(values), known.get(pointer.file)

@@ -239,7 +239,10 @@ def _rank_matches(matches: list[Match[PlaceHit]], text: str) -> list[PlaceHit]:
 
 
 def _add_details(hit: PlaceHit, details: tuple[str, ...], text: str) -> PlaceHit:
-    """Return `hit` named with the typed part of the place: `Clover Park, baseball field`."""
+    """Return `hit` named with the typed part of the place: `Clover Park, baseball field`.
+
+    A corner or a street is returned as it is.
+    """
     if not details or hit.kind not in {"address", "landmark"}:
         return hit
     missing = set(details) - set(name_words(hit.name))

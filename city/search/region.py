@@ -174,9 +174,10 @@ class _Address:
         return start if start and is_county else None
 
     def find_postcode(self) -> int | None:
-        """Return the start of the part that has the postcode, or of the postcode.
+        """Return the start of the part that has the postcode, or of the postcode, or None.
 
-        The rest of its part gives the city or state in another spelling.
+        The rest of its part gives the city or state in another spelling. A bare number counts only
+        after a name, in an address that begins with a house number, or if `is_loose`.
         """
         start = self._end - 1
         words = self._words(0, self._end)

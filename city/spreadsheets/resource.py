@@ -212,9 +212,9 @@ class TableResource:
         return instance
 
     def set_derived_fields(self, instance: Row) -> None:
-        """Set fields that follow from the row and are no columns; do not save.
+        """Do nothing; a subclass may set fields that follow from the row and are no columns.
 
-        A subclass may override this.
+        The row is not saved.
         """
 
     def _validate(self, instance: Row, was_in_use: bool) -> None:
