@@ -17,13 +17,15 @@ COMPARE = r"""([source, minified]) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     const found = [];
-    const walk = (list) => { for (const rule of list) { found.push(rule); walk(rule.cssRules ?? []); } };
+    const walk = (list) => {
+      for (const rule of list) { found.push(rule); walk(rule.cssRules ?? []); }
+    };
     walk(sheet.cssRules);
     return found;
   };
   const tidy = (text) => text.replace(/["\s]/g, "").replace(/\b0\./g, ".").replaceAll(".-", "0.-");
-  const name = (rule) => rule.constructor.name +
-    tidy(rule.selectorText ?? rule.conditionText ?? rule.containerQuery ?? rule.cssText.split("{")[0]);
+  const name = (rule) =>
+    rule.constructor.name + tidy(rule.selectorText ?? rule.cssText.split("{")[0]);
   const probe = document.body.appendChild(document.createElement("p"));
   const computed = (property, declarations) => {
     probe.style.cssText = declarations;
@@ -31,17 +33,19 @@ COMPARE = r"""([source, minified]) => {
     return property.startsWith("background-position") ? value.replaceAll("0px", "0%") : value;
   };
   const [before, after] = [rules(source), rules(minified)];
-  const differences = before.length === after.length ? [] : [`${before.length} rules, ${after.length}`];
+  const differences = [];
+  if (before.length !== after.length) differences.push(`${before.length}, ${after.length} rules`);
   before.forEach((rule, place) => {
     const other = after[place];
     if (!other || name(rule) !== name(other)) return differences.push(name(rule));
     if (!rule.style) return;
-    for (const property of new Set([...rule.style, ...other.style])) {
-      const [one, two] = [rule.style, other.style].map((style) => style.getPropertyValue(property));
-      const isSame = (one && tidy(one) === tidy(two)) ||
-        computed(property, rule.style.cssText) === computed(property, other.style.cssText);
-      const [first, second] = [rule.style, other.style].map((style) => style.getPropertyPriority(property));
-      if (!isSame || first !== second) differences.push(`${name(rule)} ${property}: ${one} / ${two}`);
+    const [one, two] = [rule.style, other.style];
+    for (const property of new Set([...one, ...two])) {
+      const [first, second] = [one, two].map((style) => style.getPropertyValue(property));
+      const isSame = (first && tidy(first) === tidy(second)) ||
+        computed(property, one.cssText) === computed(property, two.cssText);
+      if (!isSame || one.getPropertyPriority(property) !== two.getPropertyPriority(property))
+        differences.push(`${name(rule)} ${property}: ${first} / ${second}`);
     }
   });
   return differences;
