@@ -16,7 +16,6 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import redis
-from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
@@ -30,9 +29,8 @@ from lib import clock_offsets
 from lib.mail import EmailBackend
 from lib.scrubbing import format_error_chain
 from lib.storage import default_storage
-from santa311.observability import database, periodic_tasks
+from santa311.observability import connection_budget, database, periodic_tasks
 
-_WORKER_SECONDS = 3  # seconds for the workers' answers
 _MIN_FREE_RATIO = 0.15  # of a disk
 _MAX_ARCHIVE_AGE = 300  # seconds, and
 _MAX_WAITING_BYTES = 65_536  # bytes of WAL: together what the alert BackupOld asks
@@ -45,6 +43,7 @@ _CLOCK = "howto/alerts.md#clockoff"
 _DISK = "howto/alerts.md#diskfull"
 _QUEUES = "howto/alerts.md#queueold"
 _BEAT = "howto/alerts.md#beatdown"
+_BUDGET = "howto/sizes.md#the-connection-budget"
 _ERRORS = (DatabaseError, OSError, OperationalError, redis.RedisError)
 
 
@@ -234,16 +233,42 @@ def _check_workers() -> Iterator[Result]:
 
     Raise OperationalError (kombu's) if the broker does not answer.
     """
-    with current_app.connection_for_read(transport_options={"socket_connect_timeout": 1}) as line:
-        line.ensure_connection(max_retries=1, timeout=1)
-        asked = current_app.control.inspect(timeout=_WORKER_SECONDS, connection=line)
-        found = asked.active_queues() or {}
+    found = connection_budget.ask_workers("active_queues")
     served = {queue["name"] for queues in found.values() for queue in queues}
     for queue in settings.CELERY_TASK_QUEUES:
         if queue.name in served:
             yield f"{queue.name} is served", FINE
         else:
             yield f"no worker serves {queue.name}.", _QUEUES
+
+
+def _check_budget() -> Iterator[Result]:
+    """Yield whether poolers and PostgreSQL accept as many connections as the processes may open.
+
+    Raise OperationalError (kombu's) if the broker does not answer.
+    """
+    budget = connection_budget.read_budget()
+    processes = (
+        f"web {budget.web_processes} × {budget.pool_size}, workers {budget.worker_processes}, "
+        f"tools {connection_budget.TOOL_CONNECTIONS}"
+    )
+    if budget.poolers:
+        if budget.pooler is None:
+            words = f"the pooler does not show its limits; it must accept {budget.wanted}"
+            yield f"{words} connections ({processes})", FINE
+            return
+        accepted = budget.poolers * budget.pooler.clients
+        words = f"{budget.wanted} of {accepted} connections to PgBouncer ({processes})"
+        is_enough = budget.wanted <= accepted
+        yield (words, FINE) if is_enough else (f"{words}: raise max_client_conn.", _BUDGET)
+        processes = f"PgBouncer {budget.poolers} × {budget.pooler.servers}"
+    wanted, accepted = budget.wanted_of_postgresql, budget.postgresql
+    words = (
+        f"{wanted} of {accepted} connections to PostgreSQL "
+        f"({processes}, directly {connection_budget.DIRECT_CONNECTIONS})"
+    )
+    is_enough = wanted <= accepted
+    yield (words, FINE) if is_enough else (f"{words}: raise max_connections.", _BUDGET)
 
 
 def _check_beat() -> Iterator[Result]:
@@ -275,6 +300,7 @@ CHECKS = {
     "clock": (_check_clocks, "", _CLOCK),
     "disk": (_check_disks, "Look at DATA_DIR.", _DISK),
     "workers": (_check_workers, _VALKEY, _QUEUES),
+    "budget": (_check_budget, _VALKEY, _BUDGET),
     "beat": (_check_beat, _VALKEY, _BEAT),
 }
 """Each check, and what to look at where it cannot be made."""
