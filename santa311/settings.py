@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from lib import env, error_reports, logs, static
+from lib import env, error_reports, logs, static, tracing
 from lib.postgresql.options import build_options as postgresql
 from santa311 import schedule
 from santa311.settings_browsers import *  # noqa: F403
@@ -291,6 +291,9 @@ LOGGING = logs.build_logging_config(
 )
 error_reports.start_error_reports(
     env.read_text("SENTRY_DSN", ""), env.read_text("SENTRY_ENVIRONMENT", "production")
+)
+tracing.start_tracing(
+    env.read_text("TRACES_URL", ""), env.read_number("TRACES_PERCENT", 10, minimum=1)
 )
 METRICS_TOKEN = env.read_text("METRICS_TOKEN", "")  # who may read /metrics from afar
 PULSE_FILE = env.read_text("PULSE_FILE", "")  # what a worker and beat touch while they are at work
