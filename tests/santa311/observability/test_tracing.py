@@ -100,8 +100,8 @@ def test_a_trace_names_nobody(exporter, queue):
     text = "\n".join(span.to_json() for span in exporter.get_finished_spans())
     assert '"db.query.text": "INSERT INTO' in text
     assert "http.route" in text
-    for mark in ("uirina", "zebra", row.reference, "203.0.113.77", "ana", "127.0.0.1", "phone of"):
-        assert mark not in text.replace("management", ""), mark
+    for mark in ("uirina", "zebra", row.reference, "203.0.113.77", "127.0.0.1", "phone of"):
+        assert mark not in text, mark
 
 
 @pytest.mark.django_db
