@@ -36,6 +36,27 @@ def test_a_secret_may_come_from_a_file(monkeypatch, tmp_path):
     assert (app["secret"], app["settings"]["server_url"]) == ("s3cret", "https://login.example.gov")
 
 
+def test_a_secret_may_come_from_a_credential_of_systemd(monkeypatch, tmp_path):
+    set_environment(monkeypatch)
+    (tmp_path / "santa311.OIDC_CLIENT_SECRET").write_text("s3cret\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert env.read_text("OIDC_CLIENT_SECRET") == "s3cret"
+    assert env.read_text("OIDC_CLIENT_ID", "none") == "none"
+    (tmp_path / "file").write_text("from a file")
+    monkeypatch.setenv("OIDC_CLIENT_SECRET_FILE", str(tmp_path / "file"))
+    assert env.read_text("OIDC_CLIENT_SECRET") == "from a file"
+    monkeypatch.setenv("OIDC_CLIENT_SECRET", "from the environment")
+    assert env.read_text("OIDC_CLIENT_SECRET") == "from the environment"
+
+
+def test_a_credential_that_cannot_be_read_is_named(monkeypatch, tmp_path):
+    set_environment(monkeypatch)
+    (tmp_path / "santa311.OIDC_NAME").mkdir()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    with pytest.raises(ImproperlyConfigured, match=r"OIDC_NAME: .+ cannot be read"):
+        env.read_text("OIDC_NAME")
+
+
 def test_a_provider_without_encryption_is_refused():
     provider = dict.fromkeys(NAMES, "x") | {"OIDC_SERVER_URL": "http://login.example.gov"}
     with pytest.raises(ImproperlyConfigured, match="https"):
