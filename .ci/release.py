@@ -6,7 +6,7 @@
     SHA256SUMS           of these files, and SHA256SUMS.sig with a key of ssh-keygen
 
 The image is built twice without a cache. Where the two differ in a file's content, owner or mode,
-the differences are named and the program ends with 1. It needs docker with buildx, and a clean tree.
+the differences are named and the program ends with 1. It needs docker with buildx and a clean tree.
 """
 
 import argparse

@@ -70,7 +70,7 @@ def find_license(name) -> str:
 
 
 def build_bill(parts=None) -> str:
-    """Return the bill of these components, by default those that the lock file and VENDORED.md pin."""
+    """Return the bill of these components; of the lock file and VENDORED.md for None."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     bom = Bom()
     bom.metadata.component = whole = build_component(

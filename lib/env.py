@@ -1,7 +1,7 @@
 """Functions that read settings from environment variables and validate them.
 
-If `NAME` is unset, the file of `NAME_FILE=/run/secrets/name` is read, as containers pass secrets, or
-else systemd's credential `santa311.NAME` in $CREDENTIALS_DIRECTORY. Every function raises
+If `NAME` is unset, the file of `NAME_FILE=/run/secrets/name` is read, as containers pass secrets,
+or else systemd's credential `santa311.NAME` in $CREDENTIALS_DIRECTORY. Every function raises
 ImproperlyConfigured, with the name of the variable, for a value that is missing or invalid.
 """
 
@@ -26,8 +26,8 @@ _FALSE = {"0", "false", "no", "off", ""}
 def read_text(name, default=None) -> str:
     """Return the value of `name`, or `default` if it is unset or blank.
 
-    The file of `NAME_FILE`, or else systemd's credential, is read and stripped if `NAME` is unset or
-    blank. Raise ImproperlyConfigured without a default, or if the file cannot be read.
+    The file of `NAME_FILE`, or else systemd's credential, is read and stripped if `NAME` is unset
+    or blank. Raise ImproperlyConfigured without a default, or if the file cannot be read.
     """
     if value := os.environ.get(name):  # a blank one is how a compose file says "unset"
         return value

@@ -50,8 +50,8 @@ def test_an_index_on_a_table_in_use_is_made_beside_the_people_who_use_it():
 def find_locking_constraints(migrations: dict) -> list[tuple[str, str]]:
     """Return the later migrations that check all rows while nobody may write.
 
-    AddConstraintNotValid adds a constraint without a look at the rows; ValidateConstraint of a later
-    migration looks at them beside those who write.
+    AddConstraintNotValid adds a constraint without a look at the rows; ValidateConstraint of a
+    later migration looks at them beside those who write.
     """
     return [
         name

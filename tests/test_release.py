@@ -48,7 +48,9 @@ def test_each_image_of_others_is_pinned_by_its_digest(release):
     digests = {image: f"sha256:{number:064x}" for number, image in enumerate(images)}
     services = yaml.safe_load(release.pin_images(COMPOSE, digests))["services"]
     for service in services.values():
-        assert "build" in service or re.search(r":v?[\d.]+\S*@sha256:[0-9a-f]{64}$", service["image"])
+        assert "build" in service or re.search(
+            r":v?[\d.]+\S*@sha256:[0-9a-f]{64}$", service["image"]
+        )
     lines = re.findall(r"^FROM .+$", release.pin_images(DOCKERFILE, digests), re.MULTILINE)
     assert len(lines) == 2
     assert all("@sha256:" in line for line in lines)

@@ -136,9 +136,7 @@ def make_sizes(photo_id: UUID | str) -> float | None:
     attempts = photo.attempts + 1
     _row_queryset(photo).update(attempts=attempts)
     try:
-        is_ready = _store_sizes(
-            photo, processing.make_sizes_isolated(original, photo.redactions)
-        )
+        is_ready = _store_sizes(photo, processing.make_sizes_isolated(original, photo.redactions))
     except OSError:
         _row_queryset(photo).update(attempts=photo.attempts)
         raise

@@ -106,12 +106,10 @@ def test_a_trace_names_nobody(exporter, queue):
 
 @pytest.mark.django_db
 def test_an_error_is_named_by_its_kind_alone(exporter):
-    with pytest.raises(ValueError, match="Quirina"), tracing.trace_task(None) as describe:
-        try:
-            with tracing.trace_step("a step"):
-                raise ValueError("Quirina")
-        finally:
-            describe("a task", {}, None)
+    with tracing.trace_task(None) as describe:
+        with pytest.raises(ValueError, match="Quirina"), tracing.trace_step("a step"):
+            raise ValueError("Quirina")
+        describe("a task", {}, None)
     step = find_span(exporter, "a step")
     assert step.attributes["error.type"] == "ValueError"
     assert not step.status.is_ok
