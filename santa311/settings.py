@@ -116,7 +116,9 @@ DATABASES["default"]["OPTIONS"] |= postgresql(env.read_number("DATABASE_POOL", 8
 # A pooler lends a connection for one transaction, and a cursor would outlive it.
 DATABASE_POOLERS = env.read_number("DATABASE_POOLER", 0, minimum=0)
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLERS > 0
-WEB_PROCESSES = env.read_number("WEB_PROCESSES", 2, minimum=1)  # for the connection budget alone
+# Of all machines together, for the connection budget alone
+WEB_PROCESSES = env.read_number("WEB_PROCESSES", 2, minimum=1)
+WORKER_PROCESSES = env.read_number("WORKER_PROCESSES", 6, minimum=0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Valkey (or Redis): cache, sessions' fast half, and the broker, which is only a signal

@@ -1,15 +1,13 @@
 """The connection budget: what the processes may open, and what PgBouncer and PostgreSQL accept."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import psycopg
-from celery import current_app
 from django.conf import settings
 from django.db import connection
 
 TOOL_CONNECTIONS = 5  # of manage.py, which uses the same DATABASE_URL
 DIRECT_CONNECTIONS = 10  # to PostgreSQL itself: migrations, dumps, exporters, people
-_WORKER_SECONDS = 3
 _MARGINS = ("superuser_reserved_connections", "reserved_connections")
 
 
@@ -46,36 +44,15 @@ class Budget(NamedTuple):
 
 
 def read_budget() -> Budget:
-    """Return the budget of this installation. Raise DatabaseError without PostgreSQL.
-
-    Workers that do not answer are not counted. Raise OperationalError (kombu's) if the broker does
-    not answer.
-    """
+    """Return the budget of this installation. Raise DatabaseError without PostgreSQL."""
     return Budget(
         web_processes=settings.WEB_PROCESSES,
         pool_size=settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"],
-        worker_processes=_count_worker_processes(),
+        worker_processes=settings.WORKER_PROCESSES,
         poolers=settings.DATABASE_POOLERS,
         pooler=_read_pooler_limits() if settings.DATABASE_POOLERS else None,
         postgresql=_read_postgresql_limit(),
     )
-
-
-def ask_workers(question: str) -> dict[str, Any]:
-    """Return the workers' answers to a question of Celery's `inspect`, by the workers' names.
-
-    Return {} if no worker answers in time. Raise OperationalError (kombu's) if the broker does not
-    answer.
-    """
-    with current_app.connection_for_read(transport_options={"socket_connect_timeout": 1}) as line:
-        line.ensure_connection(max_retries=1, timeout=1)
-        asked = current_app.control.inspect(timeout=_WORKER_SECONDS, connection=line)
-        return getattr(asked, question)() or {}
-
-
-def _count_worker_processes() -> int:
-    """Return the number of processes of all workers that answer; each uses one connection."""
-    return sum(stats["pool"]["max-concurrency"] for stats in ask_workers("stats").values())
 
 
 def _read_postgresql_limit() -> int:

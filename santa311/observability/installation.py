@@ -16,6 +16,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import redis
+from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
@@ -31,6 +32,7 @@ from lib.scrubbing import format_error_chain
 from lib.storage import default_storage
 from santa311.observability import connection_budget, database, periodic_tasks
 
+_WORKER_SECONDS = 3  # seconds for the workers' answers
 _MIN_FREE_RATIO = 0.15  # of a disk
 _MAX_ARCHIVE_AGE = 300  # seconds, and
 _MAX_WAITING_BYTES = 65_536  # bytes of WAL: together what the alert BackupOld asks
@@ -237,7 +239,10 @@ def _check_workers() -> Iterator[Result]:
 
     Raise OperationalError (kombu's) if the broker does not answer.
     """
-    found = connection_budget.ask_workers("active_queues")
+    with current_app.connection_for_read(transport_options={"socket_connect_timeout": 1}) as line:
+        line.ensure_connection(max_retries=1, timeout=1)
+        asked = current_app.control.inspect(timeout=_WORKER_SECONDS, connection=line)
+        found = asked.active_queues() or {}
     served = {queue["name"] for queues in found.values() for queue in queues}
     for queue in settings.CELERY_TASK_QUEUES:
         if queue.name in served:
@@ -247,10 +252,7 @@ def _check_workers() -> Iterator[Result]:
 
 
 def _check_budget() -> Iterator[Result]:
-    """Yield whether poolers and PostgreSQL accept as many connections as the processes may open.
-
-    Raise OperationalError (kombu's) if the broker does not answer.
-    """
+    """Yield whether poolers and PostgreSQL accept as many connections as the processes may open."""
     budget = connection_budget.read_budget()
     processes = (
         f"web {budget.web_processes} × {budget.pool_size}, workers {budget.worker_processes}, "
@@ -304,7 +306,7 @@ CHECKS = {
     "clock": (_check_clocks, "", _CLOCK),
     "disk": (_check_disks, "Look at DATA_DIR.", _DISK),
     "workers": (_check_workers, _VALKEY, _QUEUES),
-    "budget": (_check_budget, _VALKEY, _BUDGET),
+    "budget": (_check_budget, "Look at DATABASE_URL.", _BUDGET),
     "beat": (_check_beat, _VALKEY, _BEAT),
 }
 """Each check, and what to look at where it cannot be made."""

@@ -6,7 +6,7 @@ from django.db import connection
 from santa311.observability import connection_budget, installation
 from santa311.observability.connection_budget import Budget, PoolerLimits
 from tests.test_deploy import program
-from tools.stack import ports
+from tools.stack import application, ports
 from tools.stack.pooler import Pooler
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,11 @@ def test_a_pooler_that_shows_no_limits_leaves_the_comparison_to_the_city(find_wo
     ((words, is_fine),) = find_words(MACHINE._replace(pooler=None))
     assert words.startswith("the pooler does not show its limits; it must accept 27 connections")
     assert is_fine
+
+
+def test_the_usual_workers_are_those_that_are_shipped(settings):
+    shipped = sum(int(options[-1]) for options in application.WORKERS.values())
+    assert shipped == settings.WORKER_PROCESSES
 
 
 def test_postgresql_keeps_some_connections_for_superusers():

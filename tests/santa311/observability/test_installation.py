@@ -13,7 +13,7 @@ from django.db import connection
 
 from city.models import City
 from lib import clock_offsets, env
-from santa311.observability import connection_budget, installation, periodic_tasks
+from santa311.observability import installation, periodic_tasks
 from tests.santa311.observability.test_periodic_tasks import task
 from tests.test_docs import ROOT, anchors_of
 from tools.embedded import Valkey
@@ -62,7 +62,7 @@ def test_a_disk_is_named_once_with_its_limit(settings, monkeypatch, tmp_path):
 def test_a_city_whose_worker_and_beat_are_away_hears_of_both_and_of_the_rest_how_it_is(
     capsys, settings, monkeypatch
 ):
-    monkeypatch.setattr(connection_budget, "_WORKER_SECONDS", 0.5)
+    monkeypatch.setattr(installation, "_WORKER_SECONDS", 0.5)
     with pytest.raises(CommandError):
         call_command("check_installation", no_color=True)
     said = capsys.readouterr().out
@@ -73,13 +73,12 @@ def test_a_city_whose_worker_and_beat_are_away_hears_of_both_and_of_the_rest_how
     assert "ok    clock" in said
     assert "WRONG mail      EMAIL_URL leads to no mail server (locmem)" in said
     assert "WRONG workers   no worker serves santa311.photos." in said
-    assert "of 77 connections to PostgreSQL (web 2 × 8, workers 0, tools 5, directly 10)" in said
+    assert "of 77 connections to PostgreSQL (web 2 × 8, workers 6, tools 5, directly 10)" in said
     assert "WRONG database  archive_mode is off" in said
 
 
 def test_a_worker_that_serves_every_queue_is_enough_and_valkey_refuses_it_nothing(worker):
-    assert wrong("workers", "budget") == {}
-    assert "workers 1," in _words("budget")
+    assert wrong("workers") == {}
     assert "NoPermission" not in worker.log.read_text()
 
 
@@ -141,6 +140,6 @@ def test_without_valkey_it_says_where_to_look(own_folder, monkeypatch, settings)
     where = {**settings.CACHES["default"], "LOCATION": address}
     settings.CACHES = {"default": where}
     monkeypatch.setattr(current_app.conf, "broker_url", address.replace("unix:", "redis+socket:"))
-    said = wrong("cache", "workers", "budget", "beat")
-    assert set(said) == {"cache", "workers", "budget", "beat"}
+    said = wrong("cache", "workers", "beat")
+    assert set(said) == {"cache", "workers", "beat"}
     assert all("REDIS_URL" in words for words in said.values())
