@@ -28,7 +28,7 @@ type Description = Callable[[str, Attributes, BaseException | None], None]
 """Sets the name, attributes and error of a request's or task's span, at its end."""
 
 _HEADER = "traceparent"
-_MAX_ATTRIBUTE_LENGTH = 2000  # characters of a statement
+_MAX_STATEMENT_LENGTH = 2000  # characters
 
 
 @dataclass
@@ -68,13 +68,12 @@ def start_tracing_to(processor: "SpanProcessor", percent: int) -> None:
     A task is traced if the request that enqueued it is.
     """
     from opentelemetry.sdk.resources import Resource
-    from opentelemetry.sdk.trace import SpanLimits, TracerProvider
+    from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
 
     provider = TracerProvider(
         sampler=ParentBased(TraceIdRatioBased(percent / 100)),
         resource=Resource.create({"service.name": "santa311", "service.version": VERSION}),
-        span_limits=SpanLimits(max_span_attribute_length=_MAX_ATTRIBUTE_LENGTH),
     )
     provider.add_span_processor(processor)
     _state.provider, _state.tracer = provider, provider.get_tracer("santa311")
@@ -123,7 +122,7 @@ def trace_statement(execute, sql, params, many, context) -> Any:
     if not _is_recording():
         return execute(sql, params, many, context)
     # A statement of another type may have values in it.
-    text = sql.strip() if isinstance(sql, str) else "composed"
+    text = sql.strip()[:_MAX_STATEMENT_LENGTH] if isinstance(sql, str) else "composed"
     attributes: Attributes = {"db.system.name": "postgresql", "db.query.text": text}
     with _record_step(text.partition(" ")[0][:20], attributes):
         return execute(sql, params, many, context)
