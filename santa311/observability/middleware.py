@@ -55,7 +55,7 @@ def _describe_trace(describe: tracing.Description, request, status: int) -> None
         "http.request.method": method,
         "http.route": route_pattern(request),
         "http.response.status_code": status,
-        "santa311.request_id": request.number,
+        "request.id": request.number,
     }
     describe(f"{method} {get_view_name(request)}", attributes, None)
 

@@ -65,7 +65,7 @@ def _log_task(task_id, task, state=None, retval=None, **_) -> None:
     }
     log.info("done", extra=extra)
     error = retval if isinstance(retval, Exception) else None
-    attributes: tracing.Attributes = {"santa311.request_id": request_id.get_request_id()}
+    attributes: tracing.Attributes = {"request.id": request_id.get_request_id()}
     request.its_description(f"task {task.name}", attributes, error)
     request.its_trace.__exit__(None, None, None)
     request.its_number.__exit__(None, None, None)
