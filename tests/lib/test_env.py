@@ -39,7 +39,7 @@ def test_a_secret_may_come_from_a_file(monkeypatch, tmp_path):
 
 def test_a_secret_may_come_from_a_credential_of_systemd(monkeypatch, tmp_path):
     set_environment(monkeypatch)
-    (tmp_path / PREFIX + "OIDC_CLIENT_SECRET").write_text("s3cret\n")
+    (tmp_path / f"{PREFIX}{'OIDC_CLIENT_SECRET'}").write_text("s3cret\n")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     assert env.read_text("OIDC_CLIENT_SECRET") == "s3cret"
     assert env.read_text("OIDC_CLIENT_ID", "none") == "none"
@@ -52,7 +52,7 @@ def test_a_secret_may_come_from_a_credential_of_systemd(monkeypatch, tmp_path):
 
 def test_a_credential_that_cannot_be_read_is_named(monkeypatch, tmp_path):
     set_environment(monkeypatch)
-    (tmp_path / PREFIX + "OIDC_NAME").mkdir()
+    (tmp_path / f"{PREFIX}{'OIDC_NAME'}").mkdir()
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     with pytest.raises(ImproperlyConfigured, match=r"OIDC_NAME: .+ cannot be read"):
         env.read_text("OIDC_NAME")
