@@ -15,6 +15,7 @@ from lib import clock
 from lib.security_log import Kind, record_action
 from requests_app.models import (
     AccessLink,
+    Alert,
     ContentReport,
     DataLink,
     Device,
@@ -97,10 +98,11 @@ UNATTACHED_PHOTO_LIFETIME = timedelta(days=7)
 SHEET_LIFETIME = timedelta(hours=1)
 UNDO_POINT_LIFETIME = timedelta(hours=1)
 UNCONFIRMED_FOLLOWER_LIFETIME = timedelta(days=7)
+UNCONFIRMED_ALERT_LIFETIME = timedelta(days=7)
 
 
 def delete_expired() -> None:
-    """Delete drafts, photos, undo points, links and sheets past their lifetime."""
+    """Delete drafts, photos, undo points, links, sheets and unconfirmed alerts when they expire."""
     now = clock.now()
     for photo in Photo.objects.unattached().filter(uploaded_at__lt=now - UNATTACHED_PHOTO_LIFETIME):
         uploading.delete_loose_photo(photo)
@@ -110,6 +112,8 @@ def delete_expired() -> None:
     UndoPoint.objects.filter(created_at__lt=now - UNDO_POINT_LIFETIME).delete()
     unconfirmed = Follower.objects.filter(device=None, address__confirmed_at=None)
     unconfirmed.filter(created_at__lt=now - UNCONFIRMED_FOLLOWER_LIFETIME).delete()
+    old_alerts = Alert.objects.filter(confirmed_at=None)
+    old_alerts.filter(created_at__lt=now - UNCONFIRMED_ALERT_LIFETIME).delete()
     for links in find_expired_links():
         links.delete()
     DataLink.objects.filter(created_at__lt=now - DataLink.LIFETIME).delete()
