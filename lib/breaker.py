@@ -49,6 +49,7 @@ class CircuitBreaker:
         failures: int = DEFAULT_FAILURES,
         seconds: float = DEFAULT_SECONDS_OPEN,
     ) -> None:
+        """Create a breaker that `failures` in a row open for `seconds`, and register it by name."""
         self.name = name
         self.is_failure = is_failure
         self.seconds = seconds

@@ -71,7 +71,8 @@ def post(
 def check_url(url: str, *, allowed: Iterable[str] = (), resolve: Resolver = resolve_host) -> None:
     """Raise the FailedCall that a call to `url` would raise before a connection is made.
 
-    The host is resolved, for at most 3 seconds.
+    The host is resolved, for at most 3 seconds. `allowed` are "host:port" texts of servers that may
+    have http, any port and a private address.
     """
     destination.resolve_addresses(
         destination.parse_destination(url, allowed), Deadline(seconds=3), resolve

@@ -82,7 +82,10 @@ def check_installation() -> Iterator[Finding]:
 
 
 def _check_addresses() -> Iterator[Result]:
-    """Yield whether ALLOWED_HOSTS has the host of BASE_URL, https is used, and demo mode is off."""
+    """Yield whether ALLOWED_HOSTS has the host of BASE_URL, and whether https is used.
+
+    Demo mode or DEBUG is one problem more.
+    """
     host = urlsplit(settings.BASE_URL).hostname or ""
     known = [name.lstrip(".") for name in settings.ALLOWED_HOSTS]
     if not any(host == name or host.endswith(f".{name}") or name == "*" for name in known):
@@ -185,7 +188,8 @@ def _check_photo_storage() -> Iterator[Result]:
 def _check_mail() -> Iterator[Result]:
     """Sign in at the mail server and yield whether it accepts us. No mail is sent.
 
-    Raise OSError if the server does not answer.
+    An EMAIL_URL that is no mail server is a problem. Raise OSError if the server does not
+    answer.
     """
     mailer = mailers["default"]
     if not isinstance(mailer, EmailBackend):
@@ -217,7 +221,7 @@ def _check_clocks() -> Iterator[Result]:
 
 
 def _check_disks() -> Iterator[Result]:
-    """Yield the free space of each disk once."""
+    """Yield the free space of each disk once; less than _MIN_FREE_RATIO is a problem."""
     seen = set()
     for folder in (str(settings.DATA_DIR), tempfile.gettempdir()):
         if (disk := os.stat(folder).st_dev) in seen:
