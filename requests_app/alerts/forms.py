@@ -1,7 +1,6 @@
 """The form of a new alert."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -24,7 +23,10 @@ RADII_IN_METRES = (150, 500, 1000, 3000)
 _GROUP_PREFIX = "group:"
 _METRES_PER_DEGREE = 111_320  # of latitude
 type Choices = list[tuple[str, Any]]
-_Select = partial(forms.Select, attrs={"class": "usa-select"})
+
+
+def _build_select() -> forms.Select:
+    return forms.Select(attrs={"class": "usa-select"})
 
 
 class AlertForm(forms.Form):
@@ -33,10 +35,10 @@ class AlertForm(forms.Form):
     The cleaned `category` is a Category, a CategoryGroup or None; `zone` is a Zone or None.
     """
 
-    category = forms.ChoiceField(required=False, widget=_Select)
-    zone = forms.ChoiceField(required=False, widget=_Select)
+    category = forms.ChoiceField(required=False, widget=_build_select())
+    zone = forms.ChoiceField(required=False, widget=_build_select())
     near = CleanTextField(max_length=200, required=False)
-    radius = forms.ChoiceField(required=False, widget=_Select)
+    radius = forms.ChoiceField(required=False, widget=_build_select())
     area = CleanTextField(max_length=120, required=False)
     words = CleanTextField(max_length=100, required=False)
     wants_new = forms.BooleanField(required=False)

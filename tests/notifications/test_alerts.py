@@ -9,7 +9,6 @@ from django.core import mail
 from lib import clock
 from notifications import delivery, digests
 from notifications.models import Delivery
-from requests_app import workflow
 from requests_app.models import Alert, AlertLink
 from requests_app.privacy import deletion
 from requests_app.privacy.stored_data import find_by_email
@@ -98,17 +97,6 @@ def test_an_ended_alert_sends_nothing_more():
     outbox.deliver_all_pending_events()
     owner.delete()
     assert send_all() == []
-
-
-def test_an_undone_event_is_not_told():
-    alert(wants_new=False, wants_finished=True)
-    row = make.filed()
-    make.route(row)
-    event = row.events.latest("pk")
-    outbox.deliver_all_pending_events()
-    make.act(workflow.undo, row, make.omar(), event=event)
-    send_all()
-    assert [each for each in mail.outbox if each.to == ["bob@example.org"]] == []
 
 
 def test_a_refused_address_pauses_all_its_alerts(monkeypatch):
