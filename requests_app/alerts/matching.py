@@ -67,8 +67,8 @@ def find_digest_requests(
 
     At most `limit` of each kind. A request that was hidden in the meantime is left out.
     """
-    rows = ServiceRequest.objects.public().filter(category__is_location_sensitive=False)
-    rows = build_filters(alert).narrow_requests(rows)
+    public = ServiceRequest.objects.public().filter(category__is_location_sensitive=False)
+    rows = build_filters(alert).narrow_requests(public)
     new = rows.filter(_began_between(since, until), changed_at__gt=since)
     finished = rows.filter(
         _has_event(VERBS_OF_FINISHED, since, until),

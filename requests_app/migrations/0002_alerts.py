@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "words",
-                    models.CharField(blank=True, max_length=100, verbose_name="words"),
+                    models.CharField(blank=True, max_length=100, verbose_name="text"),
                 ),
                 ("west", models.FloatField(null=True, verbose_name="west")),
                 ("south", models.FloatField(null=True, verbose_name="south")),
@@ -123,6 +123,70 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "alert",
                 "verbose_name_plural": "alerts",
+                "indexes": [
+                    models.Index(fields=["email_normalized"], name="alerts_by_normalized_email"),
+                    models.Index(
+                        condition=models.Q(
+                            ("bounced_at__isnull", True),
+                            ("confirmed_at__isnull", False),
+                            ("digest_due_at__isnull", False),
+                        ),
+                        fields=["digest_due_at"],
+                        name="alerts_with_a_digest",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("bounced_at__isnull", True),
+                            ("confirmed_at__isnull", False),
+                            ("frequency", "at_once"),
+                            ("west", None),
+                        ),
+                        fields=["category", "group", "zone"],
+                        name="alerts_without_an_area",
+                    ),
+                    django.contrib.postgres.indexes.GistIndex(
+                        requests_app.models.alert.RectangleBox(),
+                        condition=models.Q(
+                            ("bounced_at__isnull", True),
+                            ("confirmed_at__isnull", False),
+                            ("frequency", "at_once"),
+                            ("west__isnull", False),
+                        ),
+                        name="alerts_with_an_area",
+                    ),
+                    models.Index(
+                        condition=models.Q(("confirmed_at", None)),
+                        fields=["created_at"],
+                        name="alerts_to_confirm",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("east", None),
+                                ("north", None),
+                                ("radius_m", None),
+                                ("south", None),
+                                ("west", None),
+                            ),
+                            models.Q(
+                                ("east__isnull", False),
+                                ("north__isnull", False),
+                                ("south__isnull", False),
+                                ("west__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_alert_has_a_whole_rectangle_or_none",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("wants_new", True), ("wants_finished", True), _connector="OR"
+                        ),
+                        name="an_alert_is_about_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -155,84 +219,5 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddIndex(
-            model_name="alert",
-            index=models.Index(fields=["email_normalized"], name="alerts_by_normalized_email"),
-        ),
-        migrations.AddIndex(
-            model_name="alert",
-            index=models.Index(
-                condition=models.Q(
-                    ("bounced_at__isnull", True),
-                    ("confirmed_at__isnull", False),
-                    ("digest_due_at__isnull", False),
-                ),
-                fields=["digest_due_at"],
-                name="alerts_with_a_digest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="alert",
-            index=models.Index(
-                condition=models.Q(
-                    ("bounced_at__isnull", True),
-                    ("confirmed_at__isnull", False),
-                    ("frequency", "at_once"),
-                    ("west", None),
-                ),
-                fields=["category", "group", "zone"],
-                name="alerts_without_an_area",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="alert",
-            index=django.contrib.postgres.indexes.GistIndex(
-                requests_app.models.alert.RectangleBox(),
-                condition=models.Q(
-                    ("bounced_at__isnull", True),
-                    ("confirmed_at__isnull", False),
-                    ("frequency", "at_once"),
-                    ("west__isnull", False),
-                ),
-                name="alerts_with_an_area",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="alert",
-            index=models.Index(
-                condition=models.Q(("confirmed_at", None)),
-                fields=["created_at"],
-                name="alerts_to_confirm",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("east", None),
-                        ("north", None),
-                        ("radius_m", None),
-                        ("south", None),
-                        ("west", None),
-                    ),
-                    models.Q(
-                        ("east__isnull", False),
-                        ("north__isnull", False),
-                        ("south__isnull", False),
-                        ("west__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_alert_has_a_whole_rectangle_or_none",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("wants_new", True), ("wants_finished", True), _connector="OR"),
-                name="an_alert_is_about_something",
-            ),
         ),
     ]
