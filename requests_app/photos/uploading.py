@@ -44,8 +44,9 @@ def keep_photo(
     """Check an uploaded file, store it, and enqueue the making of its sizes; return a loose Photo.
 
     The photo belongs to `device` or `user`. A picture that `draft` has already is not kept again;
-    its photo is returned. `pk` is an id chosen by a sender who may send the photo again. Raise
-    InvalidInput("photos", …), FileTooLarge or ServerBusy with a message for the person.
+    its photo is returned. `pk` is an id chosen by the sender. Raise InvalidInput("photos", …),
+    FileTooLarge or ServerBusy with a message for the person, and IntegrityError if `pk` exists
+    already.
     """
     checked = _check_file(file, is_decoded=kind not in KINDS_DECODED_LATER)
     if draft and (same := draft.photos.filter(digest=checked.digest).first()):
@@ -97,7 +98,7 @@ def _discard_upload(file: File) -> None:
 
 
 def _original_name(photo: Photo, extension: str) -> str:
-    """Return the file name of the original, which contains the photo's id."""
+    """Return the storage name of the original: “originals/<photo id>.<extension>”."""
     return f"originals/{photo.pk}.{extension}"
 
 

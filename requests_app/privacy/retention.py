@@ -102,7 +102,11 @@ UNCONFIRMED_ALERT_LIFETIME = timedelta(days=7)
 
 
 def delete_expired() -> None:
-    """Delete drafts, photos, undo points, links, sheets and unconfirmed alerts when they expire."""
+    """Delete what is older than its lifetime.
+
+    Drafts, photos without a request, undo points, unconfirmed followers and alerts, links and
+    uploaded sheets have one. A sent draft is kept for SENT_DRAFT_LIFETIME.
+    """
     now = clock.now()
     for photo in Photo.objects.unattached().filter(uploaded_at__lt=now - UNATTACHED_PHOTO_LIFETIME):
         uploading.delete_loose_photo(photo)
