@@ -161,7 +161,7 @@ def _list_alert_facts(alert: Alert) -> list[tuple[str, str]]:
     return [
         (_("What"), f"{described.events}: {described.what}"),
         (_("Where"), described.where),
-        *([(_("Words"), described.words)] if described.words else []),
+        *([(_("Text"), described.words)] if described.words else []),
         (_("How often"), str(described.frequency)),
     ]
 

@@ -45,7 +45,7 @@ class AlertForm(forms.Form):
     wants_finished = forms.BooleanField(required=False)
     frequency = forms.ChoiceField(
         choices=Alert.Frequency.choices,
-        error_messages={"required": _("Choose how often you want to hear from us.")},
+        error_messages={"required": _("Choose how often you want updates.")},
     )
     email = EmailField(error_messages={"required": _("Enter your email address.")})
 

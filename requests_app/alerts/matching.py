@@ -46,7 +46,7 @@ def find_matching_alerts(event: Event) -> Iterator[MatchingAlert]:
     kind = _find_kind(event.verb)
     if kind is None or not may_be_mailed(row):
         return
-    candidates = list(_find_candidates(row).filter(kind).order_by("pk"))
+    candidates = list(find_candidates(row).filter(kind).order_by("pk"))
     matching_words = _find_matching_words(row, {each.words for each in candidates} - {""})
     for alert in candidates:
         if (not alert.words or alert.words in matching_words) and _is_in_circle(alert, row):
@@ -90,7 +90,7 @@ def _find_kind(verb: str) -> Q | None:
     return Q(wants_finished=True) if verb in VERBS_OF_FINISHED else None
 
 
-def _find_candidates(row: ServiceRequest) -> QuerySet[Alert]:
+def find_candidates(row: ServiceRequest) -> QuerySet[Alert]:
     """Return the alerts to send at once whose category, zone and rectangle match the request.
 
     Words and circles are not compared. Two indexes serve the two kinds: with and without an area.

@@ -86,7 +86,7 @@ class Alert(EmailModel):
     zone = CachedForeignKey(
         Zone, models.CASCADE, null=True, related_name="+", verbose_name=_("area")
     )
-    words = models.CharField(_("words"), max_length=100, blank=True)
+    words = models.CharField(_("text"), max_length=100, blank=True)
     west = models.FloatField(_("west"), null=True)
     south = models.FloatField(_("south"), null=True)
     east = models.FloatField(_("east"), null=True)
