@@ -115,6 +115,8 @@ DATABASES = {"default": env.parse_database_url(env.read_text("DATABASE_URL"))}
 DATABASES["default"]["OPTIONS"] |= postgresql(env.read_number("DATABASE_POOL", 8))
 # A pooler lends a connection for one transaction, and a cursor would outlive it.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.read_flag("DATABASE_POOLER")
+# Past the pooler: where two beats decide which of them is active (santa311/beat.py)
+DATABASE_DIRECT_URL = env.read_text("DATABASE_DIRECT_URL", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Valkey (or Redis): cache, sessions' fast half, and the broker, which is only a signal
