@@ -17,6 +17,7 @@ from typing import Any
 
 import psutil
 import psycopg
+from psycopg import errors
 
 from tools.embedded import Child, ServiceFailed, await_that, folders
 from tools.embedded.postgres import DATABASE, USER, programs
@@ -209,14 +210,25 @@ class Cluster:
         node = next(node for node in self.nodes.values() if node.has_state("liveness"))
         node.send("PATCH", "/config", settings)
 
-    def create_database(self, url: str) -> None:
-        """Create the application's database, unless it exists; waits for the first standby."""
+    def create_database(self, url: str, seconds=60) -> None:
+        """Create the application's database, unless it exists, once HAProxy leads to the leader."""
+        problem = "HAProxy does not lead to PostgreSQL."
+        await_that(lambda: _has_created_database(url), seconds, problem)
+
+
+def _has_created_database(url: str) -> bool:
+    """Create the application's database, unless it exists; return False if it must be tried again.
+
+    HAProxy ends a connection to a node that becomes the leader, whose statement may go on.
+    """
+    known = "SELECT 1 FROM pg_database WHERE datname = %s"
+    transient = (psycopg.OperationalError, errors.ReadOnlySqlTransaction, errors.UniqueViolation)
+    with contextlib.suppress(*transient):
         with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
-            known = connection.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
-            ).fetchone()
-            if not known:
+            if not connection.execute(known, [DATABASE]).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE}")
+        return True
+    return False
 
 
 def build_cluster(folder: Path, machines: list[Machine], found: dict, passwords: dict) -> Cluster:

@@ -28,8 +28,8 @@ _SECRETS = [
 ]  # fmt: skip
 _PLAIN = re.compile(r"[\w./+-]+")
 _PACKAGES = {
-    "nginx": "nginx-light", "pgbouncer": "pgbouncer", "patroni": "patroni", "etcd": "etcd-server",
-    "haproxy": "haproxy", "tini": "tini",
+    "nginx": "nginx-light", "pgbouncer": "pgbouncer", "etcd": "etcd-server",
+    "patroni": "patroni python3-etcd", "haproxy": "haproxy", "tini": "tini",
 }  # fmt: skip
 
 
