@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import http.client
 import json
+import signal
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -76,7 +77,8 @@ class Node:
             "--listen-peer-urls", peers, "--initial-advertise-peer-urls", peers,
             "--initial-cluster", cluster, "--log-level", "error",
         ]  # fmt: skip
-        return self._start(self.etcd, command, folder, log)
+        # It writes each change before it answers, and asked to end it would wait for the others.
+        return self._start(self.etcd, command, folder, log, stop_signal=signal.SIGKILL)
 
     def launch(self, values: dict[str, str], log: Path) -> Child:
         """Start Patroni, which starts PostgreSQL; `values` fill in deploy/patroni/patroni.yml.
@@ -133,11 +135,11 @@ class Node:
         folders.make_private(folder, self.account)
         return folder
 
-    def _start(self, name, command, folder, log) -> Child:
+    def _start(self, name, command, folder, log, **how) -> Child:
         with self.machine.enter_network():
             return Child(
                 name, command, log=log, goes_on=True, account=self.account, cwd=folder,
-                env=_ENVIRONMENT | {"HOME": str(folder)},
+                env=_ENVIRONMENT | {"HOME": str(folder)}, **how,
             )  # fmt: skip
 
 

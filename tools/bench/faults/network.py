@@ -1,4 +1,4 @@
-"""Three networks on a bridge, one for each node of PostgreSQL, as three machines have them."""
+"""Three networks on a switch, one for each node of PostgreSQL, as three machines have them."""
 
 import contextlib
 import os
@@ -21,7 +21,7 @@ class Networks(Managed):
 
     def __init__(self) -> None:
         number = os.getpid() % 60000
-        self._bridge = f"s311b{number}"
+        self._switch = f"s311s{number}"
         self._names = {name: f"s311n{number}x{n}" for n, name in enumerate(NODES, 1)}
         self._subnet = f"{_PREFIX}.{number % 250}"
 
@@ -33,33 +33,41 @@ class Networks(Managed):
         ]
 
     def start(self) -> None:
-        bridge = self._bridge
-        _run_ip("link", "add", bridge, "type", "bridge")
-        _run_ip("addr", "add", f"{self._subnet}.254/24", "dev", bridge)
-        _run_ip("link", "set", bridge, "up")
+        # A network of its own, too, so that no firewall of this machine has a say in it.
+        _run_ip("netns", "add", self._switch)
+        self._in_switch("link", "add", "bridge", "type", "bridge")
+        self._in_switch("link", "set", "bridge", "up")
+        _run_ip("link", "add", self._switch, "type", "veth", *self._peer("machine"))
+        self._in_switch("link", "set", "machine", "master", "bridge", "up")
+        _run_ip("addr", "add", f"{self._subnet}.254/24", "dev", self._switch)
+        _run_ip("link", "set", self._switch, "up")
         for n, inside in enumerate(self._names.values(), 1):
             _run_ip("netns", "add", inside)
-            peer = ("type", "veth", "peer", "name", "eth0", "netns", inside)
-            _run_ip("link", "add", inside, *peer)
-            _run_ip("link", "set", inside, "master", bridge, "up")
+            _run_ip("-n", inside, "link", "add", "eth0", "type", "veth", *self._peer(inside))
+            self._in_switch("link", "set", inside, "master", "bridge", "up")
             _run_ip("-n", inside, "addr", "add", f"{self._subnet}.{n}/24", "dev", "eth0")
             for device in ("eth0", "lo"):
                 _run_ip("-n", inside, "link", "set", device, "up")
 
     def stop(self) -> None:
-        for inside in self._names.values():
+        for inside in (*self._names.values(), self._switch):
             with contextlib.suppress(OSError):
                 _run_ip("netns", "del", inside)
-        with contextlib.suppress(OSError):
-            _run_ip("link", "del", self._bridge)
 
     def cut(self, name: str) -> None:
         """Take a node from all others; nobody is told, as by a broken cable."""
-        _run_ip("link", "set", self._names[name], "down")
+        self._in_switch("link", "set", self._names[name], "down")
 
     def mend(self, name: str) -> None:
         """Join a node again; one that was not cut off stays as it is."""
-        _run_ip("link", "set", self._names[name], "up")
+        self._in_switch("link", "set", self._names[name], "up")
+
+    def _peer(self, name: str) -> list[str]:
+        """Return the words of `ip` for the end of a cable at the switch."""
+        return ["peer", "name", name, "netns", self._switch]
+
+    def _in_switch(self, *arguments: str) -> None:
+        _run_ip("-n", self._switch, *arguments)
 
     @contextlib.contextmanager
     def _enter(self, name: str) -> Iterator[None]:
