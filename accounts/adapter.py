@@ -52,6 +52,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Return False: administrators make the accounts."""
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -79,6 +80,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return [way | {"description": names.get(way["id"], way["description"])} for way in ways]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Return the URL of the sign-in settings, `mfa_index`."""
         return reverse("mfa_index")
 
     def authenticate(self, request: HttpRequest, **credentials: str) -> AbstractBaseUser | None:
@@ -166,7 +168,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Connect the sign-in to an account, created if a group allows it, and update its roles.
 
-        Raise ImmediateHttpResponse with a 403 page if there is no account.
+        Without an account, record the refusal and raise ImmediateHttpResponse with a 403 page.
         """
         if sociallogin.is_existing:
             single_sign_on.update_roles(cast(User, sociallogin.user), sociallogin)
@@ -184,4 +186,5 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         """Send nothing: a connection to the city's own provider is no news."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Return False: pre_social_login() creates accounts, not allauth's sign-up form."""
         return False

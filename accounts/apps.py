@@ -29,7 +29,7 @@ class UserSessions(UserSessionsConfig):
     """
 
     def ready(self) -> None:
-        """Connect allauth's receivers of password changes only."""
+        """Connect allauth's receiver to password_changed and password_set only."""
         from allauth.usersessions import signals
 
         for changed in (password_changed, password_set):

@@ -30,7 +30,8 @@ class InvalidInvitation(Exception):
 def invite_user(user: User, roles: dict[Department, str], *, by: User) -> Invitation:
     """Create an account for the unsaved `user`, which has an email address; return the invitation.
 
-    Its mail is requested. The account has no password until the person chooses one.
+    The invitation is recorded in the security log, and its mail is requested. The account has no
+    password until the person chooses one.
     """
     create_account(user, roles)
     invitation = Invitation.objects.create(user=user, invited_by=by)
@@ -71,9 +72,10 @@ def find_free_username(email: str) -> str:
 
 @transaction.atomic
 def resend_invitation(invitation: Invitation, *, by: User) -> None:
-    """Send a new link, also after the invitation expired or was canceled; save the row.
+    """Request a mail with a new link, also after the invitation expired or was canceled.
 
-    Older links become invalid, and a deactivated account becomes active again.
+    Older links become invalid, and a deactivated account becomes active again. The row is saved,
+    and the invitation recorded in the security log.
     """
     invitation.number += 1
     invitation.invited_by, invitation.sent_at = by, clock.now()
@@ -87,7 +89,10 @@ def resend_invitation(invitation: Invitation, *, by: User) -> None:
 
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation) -> None:
-    """Cancel the invitation and deactivate the account; save both rows."""
+    """Cancel the invitation and deactivate the account; save both rows.
+
+    The cancellation is recorded in the security log.
+    """
     invitation.withdrawn_at = clock.now()
     invitation.save()
     record_action(Kind.INVITATION_CANCELED, target=format_user_id(invitation.user))
@@ -146,9 +151,10 @@ def _find_refusal(invitation: Invitation | None, number: int) -> str | None:
 
 
 def accept_invitation(token: str, password: str | None = None) -> User:
-    """Mark the invitation as accepted, set the password if one is given, and return the user.
+    """Mark the invitation as accepted, save the chosen password if one is given; return the user.
 
-    Raise InvalidInvitation if the link is not valid.
+    With a password, `must_change_password` becomes False. The acceptance is recorded in the
+    security log. Raise InvalidInvitation if the link is not valid.
     """
     with transaction.atomic():
         waiting = find_invitation(token)

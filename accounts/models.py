@@ -67,11 +67,12 @@ class StaffManager(UserManager["User"]):
         return max(found, key=lambda each: each.email_normalized == address, default=None)
 
     def supervisors_of(self, department_id: int | None) -> "QuerySet[User]":
-        """Return the active supervisors of a department."""
+        """Return the active supervisors of a department; none for None."""
         roles = {"memberships__department": department_id, "memberships__role": Role.SUPERVISOR}
         return self.filter(is_active=True, **roles)
 
     def desk_leads(self) -> "QuerySet[User]":
+        """Return the active leads of the desk."""
         return self.filter(is_active=True, is_lead=True)
 
 
@@ -166,10 +167,7 @@ class User(EmailModel, AbstractUser):
         super().save(*args, **options)
 
     def choose_password(self, password: str) -> None:
-        """Set the password that the user chose, without saving.
-
-        `set_password` is for passwords that somebody else sets.
-        """
+        """Set the password that the user chose, which need not be changed. Nothing is saved."""
         self.set_password(password)
         self.must_change_password = False
 
@@ -205,12 +203,12 @@ class User(EmailModel, AbstractUser):
 
     @property
     def role_names(self) -> set[str]:
-        """Return the roles as settings name them: admin, agent, lead, member, supervisor."""
+        """Return which of admin (is_staff), agent, lead, member and supervisor the user is."""
         flags = {"admin": self.is_staff, "agent": self.is_agent, "lead": self.is_lead}
         return {name for name, is_so in flags.items() if is_so} | set(self.roles.values())
 
     def works_for(self, department_id: int | None) -> bool:
-        """Return True if the user is a member of the department; superusers need not be."""
+        """Return True if the user has a role in the department; superusers need one, too."""
         return department_id in self.roles
 
     def has_worked_on(self, service_request) -> bool:
@@ -219,6 +217,7 @@ class User(EmailModel, AbstractUser):
 
     @property
     def is_supervisor(self) -> bool:
+        """Return True if the user is a supervisor of any department; superusers do not count."""
         return Role.SUPERVISOR in self.roles.values()
 
     def supervises(self, department_id: int | None) -> bool:
@@ -227,7 +226,7 @@ class User(EmailModel, AbstractUser):
 
     @property
     def oversees_city(self) -> bool:
-        """Return True if the user may see the figures of all departments."""
+        """Return True for a lead or a superuser: they may see the figures of all departments."""
         return self.is_lead or self.is_superuser
 
     def has_reported(self, service_request) -> bool:
@@ -322,7 +321,7 @@ class Invitation(models.Model):
 
     @property
     def state(self) -> "Invitation.State":
-        """Return the state; canceled comes before accepted, and accepted before expired."""
+        """Return WITHDRAWN if canceled, else COME if accepted, else OVER if expired, or WAITING."""
         if self.withdrawn_at:
             return self.State.WITHDRAWN
         if self.has_joined:

@@ -74,7 +74,10 @@ class VerifyingAdapter(OpenIDConnectOAuth2Adapter):
         return self.get_provider().sociallogin_from_response(request, data)
 
     def verify_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
-        """Return the claims of an ID token. Raise OAuth2Error if it is not valid."""
+        """Return the claims of an ID token. Raise OAuth2Error if it is not valid.
+
+        If the provider's keys cannot be fetched, an exception of requests is raised.
+        """
         try:
             claims = jwt.decode(
                 id_token,

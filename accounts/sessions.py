@@ -83,9 +83,9 @@ def _build_mark(user: User) -> dict[str, Any]:
 def load_user(request) -> AnonymousUser | User | None:
     """Return the signed-in user, or AnonymousUser without a session or if the session is over.
 
-    A session that is over is flushed, and `request.signed_out` is set to a code for
-    `format_end_reason`. A session that only an older SECRET_KEY validates keeps its key: a new one
-    would sign out the user's parallel requests.
+    A session that is over is flushed, except in read-only mode, and `request.signed_out` is set to
+    a code for `format_end_reason`. A session that only an older SECRET_KEY validates keeps its key:
+    a new one would sign out the user's parallel requests.
     """
     session = request.session
     if auth.SESSION_KEY not in session:
@@ -200,10 +200,9 @@ class ListedSession(NamedTuple):
 
 
 def list_sessions(user: User) -> list[ListedSession]:
-    """Return the valid sessions, the last active first.
+    """Return the valid sessions, the last active first; reload the user's epoch and password.
 
-    Rows of other sessions are deleted, except in read-only mode. The user's epoch and password are
-    read again from the database.
+    Rows of other sessions are deleted, except in read-only mode.
     """
     user.refresh_from_db(fields=["session_epoch", "sessions_ended_because", "password"])
     found = []

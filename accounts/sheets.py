@@ -49,9 +49,10 @@ def _parse_departments(cell: str) -> list[str]:
 
 
 def _parse_roles_by_slug(part: str) -> dict[str, str]:
-    """Return role by slug for one department, or for several slugs separated by blanks.
+    """Return {slug: role} for `slug`, `slug:role`, `name: role`, or slugs separated by blanks.
 
-    Raise ValueError if a department or role is unknown.
+    Each of several slugs may have its own role; without a role it is a crew member. Raise
+    ValueError if a department or role is unknown.
     """
     name, _colon, role = (each.strip() for each in part.partition(":"))
     slug, is_one = (

@@ -129,7 +129,11 @@ def _read_groups(claims: dict[str, Any]) -> set[str]:
 
 
 def find_grants(groups: set[str]) -> Grants:
-    """Return the roles that OIDC_GROUPS gives to these groups; both fields are {} if none."""
+    """Return Grants(columns, roles): the flags, and the role by department, that the groups give.
+
+    OIDC_GROUPS maps groups to roles. Both fields are {} if it names none of the groups. An unknown
+    role is logged and skipped.
+    """
     grants = Grants({}, {})
     for group, role in settings.OIDC_GROUPS:
         if group in groups:

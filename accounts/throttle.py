@@ -68,7 +68,10 @@ def mail_limit_key(request: HttpRequest, address: str) -> str:
 
 
 def _known_browser_key(request: HttpRequest, user: User | None) -> str | None:
-    """Return the key of this browser for the user, or None if they never signed in there."""
+    """Return the key of this browser for the user, or None if they never signed in there.
+
+    A browser in which the user signed in before a change of the password has no key, either.
+    """
     proofs = _read_proofs(request)  # also for nobody, which takes as long
     if user is None:
         return None

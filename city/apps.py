@@ -13,9 +13,8 @@ class CityAppConfig(AppConfig):
     def ready(self) -> None:
         """Register the system check, and the signals that invalidate the cache.
 
-        They are sent by every model of the app.
-
-        Histories and uploaded sheets do not invalidate it.
+        Saving or deleting a row of any model of the app invalidates the cache, except histories and
+        uploaded sheets.
         """
         register(checks.check_geocoder)
         # Every change invalidates the cache, whether by a form, the shell or code.

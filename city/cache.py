@@ -86,18 +86,18 @@ def _refresh_version() -> None:
 
 
 def last_known_version() -> str | None:
-    """Return the version that was read last, or None before the first look."""
+    """Return the version that was read last, "" without a city, or None before the first look."""
     return _state.version
 
 
 def use_store(store: MutableMapping) -> None:
-    """Use `store` as the cache, by the function that built each result. For tests."""
+    """Use the mapping `store`, from a function to its result, as the cache. For tests."""
     with _lock:
         _state.answers = store
 
 
 def clear_process_cache() -> None:
-    """Clear the cache of this process."""
+    """Clear the cache of this process, and let the version be read again at the next use."""
     with _lock:
         _state.answers.clear()
         _state.version, _state.checked_at = None, float("-inf")

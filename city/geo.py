@@ -26,7 +26,7 @@ _SEAM_DEGREES = 0.000015  # degrees, about 1.5 m: simplified neighbours may leav
 
 @cache.cache_per_version
 def _load_zones() -> tuple[list[Zone], STRtree]:
-    """Return the active zones, and a spatial index of their areas in the same order."""
+    """Return the active zones, and a spatial index of their areas (lng, lat) in the same order."""
     zones = list(Zone.objects.active())
     return zones, STRtree([shape(zone.geometry) for zone in zones])
 
@@ -119,6 +119,7 @@ def metres_outside(latitude: Degrees, longitude: Degrees) -> float:
 
 @cache.cache_per_version
 def _load_outline() -> BaseGeometry:
+    """Return the city's outline in degrees (lng, lat), prepared for fast tests."""
     outline = shape(City.current().outline)
     prepare(outline)
     return outline
@@ -140,7 +141,7 @@ def select_parts(figure: BaseGeometry, kind: str) -> list[Any]:
 
 
 def build_line(points: Iterable[Sequence[float]]) -> LineString:
-    """Return the line through [[lat, lng], …]."""
+    """Return the line through [[lat, lng], …], with (lng, lat) as its coordinates."""
     return LineString([(lng, lat) for lat, lng in points])
 
 

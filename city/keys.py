@@ -13,7 +13,7 @@ from city import cache
 
 class _CachedForwardDescriptor(ForwardManyToOneDescriptor):
     def get_object(self, instance) -> Model:
-        """Return the shared cached row, or a newer row from the database."""
+        """Return the shared cached row; from the database without a city or for a newer row."""
         if not cache.current_version():
             return super().get_object(instance)
         known = _build_rows_loader(self.field.remote_field.model)()

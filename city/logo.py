@@ -65,24 +65,30 @@ class _ShapesParser(HTMLParser):
             raise ValidationError(_("The logo may hold shapes only, no text."))
 
     def handle_comment(self, data: str) -> Never:
+        """Raise ValidationError for a comment."""
         _refuse_markup()
 
     def handle_decl(self, decl: str) -> Never:
+        """Raise ValidationError for a declaration, such as a doctype."""
         _refuse_markup()
 
     def handle_pi(self, data: str) -> Never:
+        """Raise ValidationError for a processing instruction, such as `<?xml …?>`."""
         _refuse_markup()
 
     def unknown_decl(self, data: str) -> Never:
+        """Raise ValidationError for CDATA."""
         _refuse_markup()
 
     def handle_entityref(self, name: str) -> Never:
+        """Raise ValidationError for an entity such as `&amp;`."""
         _refuse_markup()
 
     def handle_charref(self, name: str) -> Never:
+        """Raise ValidationError for a character reference such as `&#65;`."""
         _refuse_markup()
 
 
 def _refuse_markup() -> Never:
-    """Raise ValidationError: a logo has no comments, declarations or entities."""
+    """Raise ValidationError: a logo has no comments, declarations, entities or references."""
     raise ValidationError(_("The logo may hold shapes only: no comments or declarations."))

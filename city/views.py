@@ -183,7 +183,7 @@ def _prefers_html(request) -> bool:
 
 
 def _serialize_hit(hit: search.PlaceHit) -> dict[str, Any]:
-    """Return a hit as a dict for JSON, with the zone's name in the active language."""
+    """Return {name, kind, lat, lng, zone, note} of a hit, the zone in the active language."""
     return {
         "name": hit.name, "kind": hit.kind, "lat": hit.lat, "lng": hit.lng,
         "zone": translate(hit.zone_name),

@@ -30,7 +30,7 @@ _frozen_time = ContextVar("clock set to", default=None)
 
 
 def now() -> datetime:
-    """Return the current time, aware and in UTC."""
+    """Return the current time, aware and in UTC; inside freeze_time() its moment."""
     return _frozen_time.get() or timezone.now()
 
 
@@ -67,7 +67,7 @@ def format_time(moment) -> str:
 
 
 def format_relative_datetime(moment) -> str:
-    """Format `moment` relative to today, for example: today 2:05 pm, Mon 10:28 am, Tue, Nov 3.
+    """Format `moment` relative to today: today or yesterday 2:05 pm, Mon 10:28 am, Tue, Nov 3.
 
     The time is left out for moments a week or more ago, and for future days.
     """
@@ -84,7 +84,10 @@ def format_relative_datetime(moment) -> str:
 
 
 def format_relative_date(day) -> str:
-    """Format `day` relative to today: today, tomorrow, Thu, Dec 10, or Dec 10, 2025."""
+    """Format `day` as today or tomorrow; any other, also yesterday, as format_absolute_date().
+
+    Examples are Thu, Dec 10 and Dec 10, 2025.
+    """
     ahead = (day - today()).days
     if ahead == 0:
         return gettext("today")
@@ -105,7 +108,7 @@ def format_absolute_date(day, reference_day=None) -> str:
 
 @lru_cache(4_096)
 def _format_absolute_date(day, is_near, _language) -> str:
-    """Format a date with its weekday if it is near, else with its year.
+    """Format a date as Thu, Dec 10 if it is near, else as Dec 10, 2025.
 
     The language is part of the cache's key only.
     """
@@ -115,14 +118,14 @@ def _format_absolute_date(day, is_near, _language) -> str:
 def format_duration(duration) -> str:
     """Format a timedelta: 42 min, 3 hr 10 min, 2 days 4 hr. A negative one is 0 min.
 
-    Hours are left out from 7 days on, and seconds always.
+    Minutes are left out from 1 day on, hours from 7 days on, and seconds always.
     """
     return _format_duration(max(0, int(duration.total_seconds() // 60)), get_language())
 
 
 @lru_cache(4_096)
 def _format_duration(minutes, _language) -> str:
-    """Format whole minutes in the active language, which is part of the cache's key."""
+    """Format whole minutes, as 2 days 4 hr; the active language is part of the cache's key."""
     days, minutes = divmod(minutes, 24 * 60)
     hours, minutes = divmod(minutes, 60)
     if days:
@@ -138,8 +141,10 @@ def _format_duration(minutes, _language) -> str:
 
 
 def _format_hours(n) -> str:
+    """Format hours: 3 hr."""
     return gettext("%(n)s hr") % {"n": n}
 
 
 def _format_minutes(n) -> str:
+    """Format minutes: 5 min."""
     return gettext("%(n)s min") % {"n": n}

@@ -48,8 +48,8 @@ def _normalize_domain(domain: str) -> str:
 def validate_mailbox(address: str) -> None:
     """Raise ValidationError if mail cannot be sent to `address` because of its letters or length.
 
-    Django's EmailValidator accepts some letters before the @ that are not ASCII, such as the
-    Turkish dotless i.
+    The code is `letters` if those before the @ are not ASCII, else `invalid`. Django's
+    EmailValidator accepts some such letters, for example the Turkish dotless i.
     """
     local, _at, domain = address.rpartition("@")
     if not local.isascii():

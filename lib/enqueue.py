@@ -73,7 +73,7 @@ def enqueue_late_again(task_name, late) -> None:
 
 
 def count_waiting_tasks(task_name) -> int:
-    """Return the number of tasks in this task's queue; 0 if the broker is unavailable."""
+    """Return the number of tasks, of any name, in this task's queue; 0 if the broker is down."""
     try:
         with broker_breaker.guard(), _acquire_producer() as producer:
             name = current_app.amqp.router.route({}, task_name)["queue"].name

@@ -1,7 +1,8 @@
 """Functions that read settings from environment variables and validate them.
 
-`NAME_FILE=/run/secrets/name` is read if `NAME` is unset, as containers pass secrets. Every function
-raises ImproperlyConfigured, with the name of the variable, for a value that is missing or invalid.
+If `NAME` is unset, the file of `NAME_FILE=/run/secrets/name` is read, as containers pass secrets,
+or else systemd's credential `santa311.NAME` in $CREDENTIALS_DIRECTORY. Every function raises
+ImproperlyConfigured, with the name of the variable, for a value that is missing or invalid.
 """
 
 import json
@@ -23,25 +24,34 @@ _FALSE = {"0", "false", "no", "off", ""}
 
 
 def read_text(name, default=None) -> str:
-    """Return the value of `name`, or `default` if it is unset or blank.
+    """Return the value of `name`, or `default` if it is unset or empty.
 
-    `NAME_FILE` is read, and its content stripped, if `NAME` is unset or blank. Raise
-    ImproperlyConfigured without a default, or if the file cannot be read.
+    The file of `NAME_FILE`, or else systemd's credential, is read and stripped if `NAME` is unset
+    or empty. Raise ImproperlyConfigured without a default, or if the file cannot be read.
     """
     if value := os.environ.get(name):  # a blank one is how a compose file says "unset"
         return value
-    if path := os.environ.get(f"{name}_FILE"):
+    if path := _find_secret_file(name):
         try:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise ImproperlyConfigured(f"{name}_FILE={path} cannot be read: {error}") from error
+            raise ImproperlyConfigured(f"{name}: {path} cannot be read: {error}") from error
     if default is None:
         raise ImproperlyConfigured(f"Set {name} (or {name}_FILE); .env.example explains it.")
     return default
 
 
+def _find_secret_file(name) -> str | None:
+    """Return the path in `NAME_FILE`, or that of systemd's credential if there is one, or None."""
+    if path := os.environ.get(f"{name}_FILE"):
+        return path
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    credential = Path(folder) / f"santa311.{name}" if folder else None
+    return str(credential) if credential and credential.exists() else None
+
+
 def read_flag(name, default=False) -> bool:
-    """Return True for 1, true, yes and on, False for 0, false, no and off.
+    """Return True for 1, true, yes and on, False for 0, false, no and off; `default` if unset.
 
     Raise ImproperlyConfigured for another value. Case is ignored.
     """
@@ -66,7 +76,7 @@ def read_number(name, default, *, minimum=None) -> int:
 
 
 def read_list(name, default="") -> list[str]:
-    """Return the items of a comma-separated list, without blanks."""
+    """Return the stripped items of a comma-separated list, without blank ones."""
     return [part.strip() for part in read_text(name, default).split(",") if part.strip()]
 
 
@@ -100,7 +110,8 @@ def read_json_object(name) -> dict:
 def read_choices(name, choices, default="") -> set[str]:
     """Return a comma-separated list of some of `choices` as a set; `none` is the empty set.
 
-    Raise ImproperlyConfigured for a value that is not one of the choices.
+    `default` is such a list for an unset variable. Raise ImproperlyConfigured for a value that is
+    not one of the choices.
     """
     given = set(read_list(name, default))
     if given == {"none"}:
@@ -280,7 +291,10 @@ def list_bucket_origins(bucket) -> list[str]:
 
 
 def build_photo_storage(bucket, folder) -> dict[str, Any]:
-    """Return an entry of STORAGES: the S3 bucket, or the folder if `bucket` is blank."""
+    """Return an entry of STORAGES: the S3 bucket, or the folder if `bucket` is blank.
+
+    Raise ImproperlyConfigured for a bucket without S3_ACCESS_KEY and S3_SECRET_KEY.
+    """
     if not bucket:
         return {
             "BACKEND": "lib.file_storage.FolderStorage",

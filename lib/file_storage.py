@@ -42,16 +42,19 @@ class FolderStorage(DurableStorage, FileSystemStorage):
                 self.delete(name)
 
     def read_range(self, name: str, first: int, length: int) -> Iterator[bytes]:
-        """Return chunks of `length` bytes from offset `first`. Raise FileNotFoundError at once.
+        """Return at most `length` bytes from offset `first`, in chunks of at most CHUNK_BYTES.
 
-        The chunks end with the file.
+        Raise FileNotFoundError at once.
         """
         path = Path(self.path(name))
         path.stat()  # raises FileNotFoundError now, and not when the first chunk is read
         return _read_range(path, first, length)
 
     def list_files(self, prefix: str) -> Iterator[tuple[str, datetime]]:
-        """Yield the name and modification time (UTC) of each file below the folder `prefix`."""
+        """Yield the name and modification time (UTC) of each file below the folder `prefix`.
+
+        A missing folder has none. Unfinished files (UNFINISHED_SUFFIX) are included.
+        """
         for folder, _folders, names in os.walk(self.path(prefix)):
             for name in names:
                 path = Path(folder, name)

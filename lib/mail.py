@@ -31,7 +31,10 @@ class _PatientSMTP(smtplib.SMTP):
         super().__init__(*args, **kwargs)
 
     def data(self, msg):
-        """Send the content with `answer_timeout` as time-out, and restore the usual one."""
+        """Send the content with `answer_timeout` as time-out, and restore the usual one.
+
+        Return the server's (code, message).
+        """
         self._set_timeout(self.answer_timeout)
         try:
             return super().data(msg)

@@ -50,8 +50,8 @@ class Poll:
     with the new fragment. `load_version` reads the version from the database and caches it; without
     it, a version missing in the cache counts as news. `peek_version` is asked if the cache has no
     version, and returns None if this reader may not know it. `is_current(version, shown_version)`
-    compares both. `is_also_current` checks further conditions in the cache alone.
-    `no_content_response` returns the response if there is no news.
+    compares both. `is_also_current` checks further conditions in the cache alone. `render_no_news`
+    returns the response if there is no news.
     """
 
     name: str
@@ -65,7 +65,10 @@ class Poll:
 
 
 def answer_poll(poll) -> HttpResponse:
-    """Return the response to a poll. Without news it costs one cache read and no SQL."""
+    """Return the poll's response without news if the page is current, else that with news.
+
+    If the cache has the version, no news costs one cache read and no SQL.
+    """
     if poll.shown_version:
         version = get_cached_version(poll.name)
         if version is None:
@@ -84,7 +87,8 @@ def answer_poll(poll) -> HttpResponse:
 def announce_version(name, version, lifetime=None) -> None:
     """Cache a version that was just committed, and overwrite an older one.
 
-    `lifetime` are the seconds after which the version changes by itself, None if it does not.
+    The cache keeps the version for at most MAX_LIFETIME. `lifetime` are the seconds after which the
+    version changes by itself, None if it does not.
     """
     cache.set(_cache_key(name), version, _cap_lifetime(lifetime))
 
@@ -92,7 +96,7 @@ def announce_version(name, version, lifetime=None) -> None:
 def cache_version(name, version, lifetime=None) -> None:
     """Cache a version that was read from the database, unless the cache has one.
 
-    `lifetime` is the one of announce_version().
+    `lifetime` is that of announce_version(), and the cache keeps the version as long.
     """
     cache.add(_cache_key(name), version, _cap_lifetime(lifetime))
 
@@ -103,7 +107,7 @@ def get_cached_version(name) -> Any:
 
 
 def _cap_lifetime(lifetime) -> int:
-    """Return whole seconds, rounded down, at most MAX_LIFETIME. For 0 the cache keeps nothing."""
+    """Return seconds, rounded down, at most MAX_LIFETIME, which None means; 0 caches nothing."""
     return MAX_LIFETIME if lifetime is None else min(MAX_LIFETIME, int(lifetime))
 
 

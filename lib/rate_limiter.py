@@ -71,7 +71,8 @@ def count_attempt(name: str, who: object, weight: int = 1, limit: str = "") -> N
     """Count `weight` actions of `who`. Raise RateLimitExceeded if a limit of `name` is reached.
 
     `limit` overrides the one in DEFAULT_LIMITS, for identities that have their own. A full window
-    counts nothing more. A weight above a limit counts as the whole limit.
+    counts nothing more. A weight above a limit counts as the whole limit. Nothing is counted if
+    rate limits are off. Raise KeyError for an unknown name.
     """
     for item in _find_limits(name, limit):
         if not _query_counters(
@@ -122,7 +123,7 @@ def _query_counters[Answer](
     """
     key = (name, _hash_identity(str(who)))
     try:
-        with cache_breaker.guard():
+        with cache_breaker.guard("rate"):
             return question(_shared_limiter(settings.REDIS_URL), item, *key)
     except Unavailable as unavailable:
         if error := unavailable.__cause__:

@@ -43,10 +43,8 @@ _FIXED_FORM_FIELDS = {
     "Expires": "Thu, 01 Jan 1970 00:00:00 GMT",
 }
 
-_UNSUPPORTED_CODES = {
-    "NotImplemented",
-    "MethodNotAllowed",
-}  # from a service without such a function
+# From a service without such a function.
+_UNSUPPORTED_CODES = {"NotImplemented", "MethodNotAllowed"}
 
 s3_breaker = CircuitBreaker(
     "s3", is_failure=lambda error: isinstance(error, BotoCoreError | ClientError)
@@ -83,6 +81,7 @@ class BucketStorage(DurableStorage, S3Storage):
     answer_seconds: float
 
     def get_default_settings(self) -> dict[str, Any]:
+        """Return django-storages' defaults, and those of our two additional options."""
         extra = {"public_endpoint": "", "answer_seconds": ANSWER_SECONDS}
         return super().get_default_settings() | extra
 
@@ -170,14 +169,14 @@ class BucketStorage(DurableStorage, S3Storage):
             )
 
     def read_range(self, name: str, first: int, length: int) -> Iterator[bytes]:
-        """Return chunks of `length` bytes from offset `first`. Raise FileNotFoundError at once."""
+        """Return at most `length` bytes from `first` in chunks. Raise FileNotFoundError at once."""
         span = f"bytes={first}-{first + length - 1}"
         with self._guarded_request() as bucket:
             found = self.client.get_object(**bucket, Key=name, Range=span)
         return found["Body"].iter_chunks(CHUNK_BYTES)
 
     def delete(self, name) -> None:
-        """Delete the file, if there is one. Raise Unavailable if the bucket fails."""
+        """Delete the file if there is one, not its earlier versions. Raise Unavailable."""
         with self._guarded_request() as bucket:
             self.client.delete_object(**bucket, Key=name)
 
@@ -195,7 +194,7 @@ class BucketStorage(DurableStorage, S3Storage):
     def _list_versions(self, prefix: str) -> Iterator[tuple[str, str, bool]]:
         """Yield (name, version, is_current) for each version and delete marker.
 
-        The version is "" if the service has no versions.
+        The version is "" if the service has no versions. Raise VersionsRefused without permission.
         """
         after: dict[str, str] = {}
         while True:
@@ -238,11 +237,12 @@ class BucketStorage(DurableStorage, S3Storage):
         return self._head(name)["ContentLength"]
 
     def _head(self, name) -> dict[str, Any]:
+        """Return boto3's description of the file. Raise FileNotFoundError or Unavailable."""
         with self._guarded_request() as bucket:
             return self.client.head_object(**bucket, Key=name)
 
     def url(self, name, parameters=None, expire=None, http_method=None) -> str:
-        """Return a signed URL, valid for `expire` seconds."""
+        """Return a signed URL, valid for `expire` seconds, by default `querystring_expire`."""
         return self._public_client.generate_presigned_url(
             "get_object",
             Params={"Bucket": self.bucket_name, "Key": name, **(parameters or {})},

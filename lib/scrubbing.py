@@ -124,7 +124,10 @@ def format_traceback(error: BaseException) -> str:
 
 
 def list_error_chain(error: BaseException | None) -> list[BaseException]:
-    """Return an error and its causes, newest first, at most _MAX_CHAIN_LENGTH; [] for None."""
+    """Return an error and its causes, newest first, at most _MAX_CHAIN_LENGTH; [] for None.
+
+    A context that is not suppressed counts as a cause.
+    """
     found: list[BaseException] = []
     while error is not None and len(found) < _MAX_CHAIN_LENGTH:
         found.append(error)

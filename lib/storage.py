@@ -33,7 +33,7 @@ class DurableStorage(storage.Storage):
         raise NotImplementedError
 
     def read_range(self, name: str, first: int, length: int) -> Iterator[bytes]:
-        """Return chunks of `length` bytes from offset `first` (abstract).
+        """Return at most `length` bytes from offset `first`, in chunks (abstract).
 
         Raise FileNotFoundError at once.
         """

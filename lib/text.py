@@ -142,7 +142,7 @@ class CleanTextField(forms.CharField):
         return ValidationError(self.error_messages[code], code, params)
 
     def bound_data(self, data, initial) -> str:
-        """Return the text cleaned for the form that is shown again."""
+        """Return the posted text, cleaned to be shown again, also if the field is disabled."""
         return self.tidy(data) if isinstance(data, str) else data
 
 

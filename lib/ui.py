@@ -58,7 +58,10 @@ def script_module(name) -> SafeString:
 
 @register.simple_tag
 def direct_upload_attribute() -> str:
-    """Return ` data-straight="URL"`, where scripts request upload forms; "" without a bucket."""
+    """Return ` data-straight="URL"`, where scripts request upload forms.
+
+    Return "" without a bucket that browsers can reach.
+    """
     if not default_storage.public_endpoint:
         return ""
     return format_html(' data-straight="{}"', reverse("incoming_photo"))

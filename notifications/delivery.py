@@ -144,9 +144,10 @@ def _choose_wording(delivery: Delivery) -> ModuleType:
 
 
 def _build_headers(delivery: Delivery, message: Message) -> dict:
-    """Return Message-ID, Auto-Submitted and, with `message.stop`, List-Unsubscribe headers.
+    """Return Message-ID and Auto-Submitted; with `message.stop` also two for unsubscribing.
 
-    With the last two, mail programs show an unsubscribe button (RFC 8058).
+    With List-Unsubscribe and List-Unsubscribe-Post, mail programs show an unsubscribe button
+    (RFC 8058).
     """
     headers = {"Message-ID": _build_message_id(delivery), "Auto-Submitted": "auto-generated"}
     if message.stop:
@@ -200,7 +201,10 @@ def _retry_later(delivery: Delivery, answer: str) -> None:
 
 
 def _backoff(delivery: Delivery) -> timedelta:
-    """Return the time until the next attempt: 30 seconds, doubled by each, up to MAX_BACKOFF."""
+    """Return the time until the next attempt: 60 seconds after the first, then doubled.
+
+    It is at most MAX_BACKOFF. An attempt without the mail server counts as none: 30 seconds.
+    """
     return min(INITIAL_BACKOFF * 2 ** min(delivery.attempts, 12), MAX_BACKOFF)
 
 
@@ -211,11 +215,14 @@ def _save_state(delivery: Delivery, state: Delivery.State) -> None:
 
 
 def enqueue_due_deliveries() -> None:
-    """Enqueue due messages again: those that had to wait, and those the broker lost."""
+    """Enqueue due messages again: those that had to wait, and those the broker lost.
+
+    At most 500. Do nothing if as many tasks wait in the queue.
+    """
     enqueue.enqueue_late_again(SEND_TASK, list_due_ids())
 
 
 def list_due_ids(limit: int = 500) -> list[int]:
-    """Return the ids of due messages, the longest overdue first."""
+    """Return the ids of due messages, the longest overdue first, at most `limit`."""
     due = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=clock.now())
     return list(due.order_by("due_at").values_list("pk", flat=True)[:limit])

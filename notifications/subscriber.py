@@ -105,10 +105,11 @@ def _create_delivery(event: Event, recipient: Recipient) -> Delivery:
 
 
 def _is_over_receipt_limit(event: Event, recipient: Recipient) -> bool:
-    """Return True if the address got MAX_RECEIPTS_PER_HOUR receipts, except for staff's reports.
+    """Return True if the address got MAX_RECEIPTS_PER_HOUR receipts in the hour before the event.
 
-    Anybody may type anybody's address into a report. Later messages about the requests are sent
-    anyway, and private links can be requested.
+    False for other kinds and for reports that staff filed. Anybody may type anybody's address
+    into a report. Later messages about the requests are sent anyway, and private links can be
+    requested.
     """
     if recipient.kind != Kind.RECEIPT or not (event.device_id or event.key_id):
         return False

@@ -166,7 +166,7 @@ def is_of_completing_department(person: Person, service_request: ServiceRequest)
 
 
 def can_no_longer_finish(person: Person, service_request: ServiceRequest) -> bool:
-    """Return whether the person worked on a request that is now closed or another department's."""
+    """Return whether the person's department had the request, now closed or another's."""
     is_theirs = person.works_for(service_request.department_id) and service_request.is_open
     return not is_theirs and person.has_worked_on(service_request)
 
@@ -174,7 +174,7 @@ def can_no_longer_finish(person: Person, service_request: ServiceRequest) -> boo
 def may_see(person: Person, service_request: ServiceRequest) -> bool:
     """Return whether the request is public, or the person is its reporter or of its staff.
 
-    Its staff are all agents, its department, and the department that completed it.
+    The request's staff are all agents, its department, and the department that completed it.
     """
     if service_request.is_public:
         return True

@@ -125,7 +125,7 @@ def build_proposal(service_request: ServiceRequest, decision: matching.Decision)
 def find_proposal(service_request: ServiceRequest) -> Proposal:
     """Return the saved proposal, or an unsaved one if no worker has made it yet.
 
-    Its `department` may be None.
+    The proposal's `department` may be None.
     """
     rows = Proposal.objects.filter(service_request=service_request).select_related("rule")
     return rows.first() or build_proposal(service_request, decide_by_current_rules(service_request))

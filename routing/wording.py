@@ -11,7 +11,10 @@ from routing.models.conditions import Conditions
 
 
 def format_weekdays(weekdays: Iterable[int]) -> str:
-    """Return weekday numbers (Monday is 0) as text: “Mon–Fri”, “Mon, Wed and Fri”; "" for none."""
+    """Return weekday numbers (Monday is 0) as text; "" for none.
+
+    One run of three or more days is “Mon–Fri”, anything else a list: “Mon, Wed and Fri”.
+    """
     numbers = sorted(set(weekdays))
     names = [str(WEEKDAYS_ABBR[number]) for number in numbers]
     is_run = len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1))

@@ -20,9 +20,10 @@ CACHE_OWNER_HEADER = "Kept-For"  # read by the service worker
 def crew_member_required(view: Callable) -> Callable:
     """Restrict a view to members of a department.
 
-    Strangers are redirected to the sign-in page; a user without a department gets a 403. A page of
-    a GET names its user in the CACHE_OWNER_HEADER header: the service worker then keeps the page
-    for the day and shows it to that user without a network.
+    Strangers are redirected to the sign-in page; a form that they sent gets a 403 that keeps
+    its input. Raise PermissionDenied for a user without a department. A GET page (200) names
+    its user in the CACHE_OWNER_HEADER header: the service worker then keeps the page for the
+    day and shows it to that user without a network.
     """
 
     @wraps(view)
@@ -55,7 +56,10 @@ def crew_member_required_for_poll(view: Callable) -> Callable:
 
 
 class JobMoved(Exception):
-    """A request that a department of the user had, and that another department or 311 has now."""
+    """A request that a department of the user had, and that another department or 311 has now.
+
+    The page that completes a job raises JobMoved for a finished or closed job, too.
+    """
 
     def __init__(self, service_request) -> None:
         super().__init__(service_request.reference)

@@ -46,8 +46,8 @@ class Card:
 def find_card_photos(rows: Collection[ServiceRequest]) -> dict[int, Photo]:
     """Return one photo per request, by the request's id, in one query.
 
-    It is the latest photo of an open dispute, else the first photo of the report. Requests without
-    a photo are left out.
+    It is the latest photo of an open dispute, else the first photo of the report. Requests
+    without a readable photo are left out.
     """
     by_pk = {row.pk: row for row in rows}
     photos = _candidate_photos(list(by_pk)) if rows else ()
@@ -67,7 +67,7 @@ def _photo_sort_key(photo: Photo) -> int:
 
 
 def _candidate_photos(ids: list[int]) -> QuerySet:
-    """Return the photos of reports and disputes, the first position last.
+    """Return photos of reports and disputes of these requests, the first position last.
 
     Unreadable ones are left out.
     """
@@ -77,9 +77,9 @@ def _candidate_photos(ids: list[int]) -> QuerySet:
 
 
 def build_map_context(cards: Sequence[Card]) -> dict:
-    """Return the template context of a map of cards.
+    """Return `pins`, `unplaced`, `drawing` and `map_sources`, the context of a map of cards.
 
-    Its pins are [latitude, longitude, number, category name, is_pressing]. `drawing` is an SVG that
+    A pin is [latitude, longitude, number, category name, is_pressing]. `drawing` is an SVG that
     is shown until the map's script runs, `unplaced` the number of cards without coordinates.
     """
     placed = [(card, point) for card in cards if (point := card.row.coordinates)]

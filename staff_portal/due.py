@@ -22,8 +22,8 @@ class DueNotice(NamedTuple):
 def due_notice(row: ServiceRequest) -> DueNotice | None:
     """Return the notice about the due date of a request, or None if nothing is due.
 
-    It is "Clock paused", "Late by …" or "Due …". Nothing is due of a closed request or without a
-    date.
+    It is "Clock paused", "Late by …" or "Due …". Nothing is due of a finished or closed
+    request, or without a date.
     """
     now = clock.now()
     if row.is_paused:
@@ -38,7 +38,7 @@ def due_notice(row: ServiceRequest) -> DueNotice | None:
 
 
 def _format_lateness(due_at: datetime, now: datetime) -> str:
-    """Return "Late by 2 days", or "Late since" and the time if it is less than a day."""
+    """Return "Late by 2 days" (calendar days), or on the due day "Late since" and the time."""
     days = days_late(due_at, now)
     if days == 0:
         return _("Late since %(time)s") % {"time": clock.format_time(due_at)}

@@ -55,7 +55,7 @@ def code_choice_field(
 ) -> RowChoiceField:
     """Return radio buttons for the active entries of a list of the city, by code.
 
-    The cleaned value is the entry. `missing` as in `note_field`.
+    The cleaned value is the entry. The field is required if `missing`, its error, is given.
     """
     widget = forms.RadioSelect
     rows = model.objects.active()
@@ -70,7 +70,7 @@ def code_choice_field(
 
 
 def day_field(label: LazyText, missing: LazyText = "") -> DayField:
-    """Return a date field for today or later; `missing` as in `note_field`."""
+    """Return a date field for any day, also a past one; required if `missing` is given."""
     required = _required_options(missing)
     required["error_messages"]["invalid"] = _("Enter the date like 11/30/2026.")
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

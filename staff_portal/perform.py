@@ -22,7 +22,10 @@ from staff_portal import photos
 
 
 def check_form_owner(request: SignedInRequest) -> None:
-    """Raise NotAllowed if another person filled in the form on this phone (`by` in the form)."""
+    """Raise NotAllowed if another person filled in the form on this phone.
+
+    `by` in the form has the id of that person; without `by` the form passes.
+    """
     me = str(request.user.pk)
     if request.POST.get("by", me) != me:
         raise NotAllowed(_("Someone else filled this in. They need to sign in to send it."))
@@ -31,9 +34,9 @@ def check_form_owner(request: SignedInRequest) -> None:
 def find_earlier_submission(
     model: type[Completion | CrewAction | Handover], request: SignedInRequest, reference: str
 ) -> Event | None:
-    """Return the event of an earlier submission of this form by its key, or None.
+    """Return the event of the user's earlier submission of this form for the job, or None.
 
-    `model` is the model that stores the key.
+    The form's key is looked up in `model`, which stores the keys of this kind of form.
     """
     key = photos.read_form_key(request)
     if key is None:
@@ -90,5 +93,8 @@ class StaffActionHandler[Form: ActionForm](ActionHandler[Form]):
     def render_page(
         self, form: Form, status: int, happened: Sequence[TimelineLine]
     ) -> HttpResponse:
-        """Return the page with `form`; `happened` are timeline lines that the user has not seen."""
+        """Return the page with `form`; subclasses must do this.
+
+        `happened` are timeline lines that the user has not seen.
+        """
         raise NotImplementedError

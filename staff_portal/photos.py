@@ -19,11 +19,12 @@ from requests_app.photos.form_upload import FormPhotos
 
 
 def save_form_photos(user: User, data: QueryDict, files: MultiValueDict) -> FormPhotos:
-    """Store the uploaded files of a form; return its earlier photos, these, and problems.
+    """Store the uploaded files of a form; return all its photos and the problems.
 
-    `data` has the ids of earlier photos, and the form's key. Earlier photos are completion photos
-    of `user` that belong to no job yet; if any of them could not be read, they are dropped with one
-    problem. With a key, a file that is uploaded again is not stored twice.
+    The photos are one list, earlier ones first. `data` has the ids of earlier photos, and the
+    form's key. Earlier photos are completion photos of `user` that belong to no job yet; if any
+    of them could not be read, they are dropped with one problem. With a key, a file that is
+    uploaded again is not stored twice.
     """
     before = form_upload.find_earlier_photos(
         data.getlist("photo"), Photo.Kind.COMPLETION, user=user
@@ -49,7 +50,8 @@ def save_request_photos(request: SignedInRequest) -> FormPhotos:
 def _save_photo_once(file: UploadedFile, user: User, key: uuid.UUID) -> Photo:
     """Store a photo, or return the one already stored for the same picture, user and form key.
 
-    Raise InvalidInput if that one could not be read.
+    Raise InvalidInput if that one could not be read or the file is invalid, ServerBusy if the
+    server is. The user's row is locked meanwhile.
     """
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)

@@ -24,7 +24,8 @@ class JobState(NamedTuple):
 def can_work_on(row: ServiceRequest, user: User) -> bool:
     """Return True if `user` can work on the request now.
 
-    It is workable, in one of the user's departments, and not assigned to a colleague.
+    It is workable and not on hold, in one of the user's departments, and not assigned to a
+    colleague.
     """
     is_ours = row.department_id in user.roles and row.status in DOABLE_STATUSES
     return is_ours and row.assignee_id in (None, user.pk)

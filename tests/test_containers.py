@@ -260,7 +260,7 @@ def test_the_stack_of_plain_processes_starts_the_same_programs_with_the_same_opt
 def test_the_image_runs_as_nobody_in_particular_and_from_the_lock():
     stages = (ROOT / "Dockerfile").read_text().split("\nFROM ")
     assert "--require-hashes" in stages[0]
-    assert "requirements/production.lock" in stages[0]
+    assert "\nARG LOCK=production\nCOPY requirements/${LOCK}.lock requirements.txt" in stages[0]
     assert stages[-1].index("USER app") < stages[-1].index("\nCMD ")
 
 

@@ -161,7 +161,10 @@ class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("may"))
     def roles(self, user) -> str:
-        """Return a text such as "desk, administers", or a dash."""
+        """Return which of desk, leads the desk and administers the user's flags give, or a dash.
+
+        Commas separate them. Roles in departments are not included.
+        """
         told = {
             _("desk"): user.is_agent,
             _("leads the desk"): user.is_lead,
@@ -206,7 +209,10 @@ class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("signed in with"))
     def signed_in(self, user) -> str:
-        """Return the user's browsers and a button to sign them all out; a sentence if none."""
+        """Return HTML of the user's browsers, their last activity and a button to sign out all.
+
+        Return a sentence if there is none.
+        """
         names = [
             (
                 browsers.format_browser_name(each.row.user_agent),

@@ -28,7 +28,7 @@ class SecurityLog(Middleware):
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Record a 404 of staff: the object does not exist, or is not for them.
+        """Record a 404 of staff, at most once a minute: the object is missing, or is not for them.
 
         The response does not tell which, and neither does the log. A view that returns a 404
         without the exception, such as for a photo that is not ready, refuses nobody.
@@ -42,7 +42,8 @@ class SecurityLog(Middleware):
 def _record_response(request: HttpRequest, status: int) -> None:
     """Record a 429, a 403 of a signed-in user, or the redirect after a request for a mail.
 
-    A refused form is left out, because `record_refused_form` has recorded it.
+    The first two are recorded at most once a minute. A refused form is left out, because
+    `record_refused_form` has recorded it.
     """
     name = request.resolver_match.url_name if request.resolver_match else None
     if status == 429:

@@ -60,7 +60,7 @@ def _record_sign_out(user, **_) -> None:
 
 @receiver(user_login_failed)
 def _record_wrong_password(credentials, **_) -> None:
-    """Record a failed sign-in of the account with this username or address, if there is one."""
+    """Record a failed sign-in; the target is the account of this username or address, or ""."""
     target = find_account_id(read_login(credentials))
     record_action(Kind.SIGN_IN, target=target, result="wrong password")
 

@@ -52,7 +52,7 @@ class AddressFile:
 
     @property
     def model(self) -> type[Intersection] | type[AddressRange]:
-        """The model of the rows."""
+        """The model of the rows: Intersection if a row has two streets, else AddressRange."""
         return Intersection if "street_b" in self._reader.positions else AddressRange
 
     def rows(self) -> Iterator[Row]:

@@ -89,7 +89,10 @@ class CalendarAdmin(admin.ModelAdmin):
     calendar_fields: frozenset[str]
 
     def save_model(self, request, obj, form, change) -> None:
-        """Save the row, and note on the request whether a field of `calendar_fields` changed."""
+        """Save the row, and set `request.has_changed_calendar`.
+
+        It becomes True if a field of `calendar_fields` changed.
+        """
         super().save_model(request, obj, form, change)
         request.has_changed_calendar = not self.calendar_fields.isdisjoint(form.changed_data)
 

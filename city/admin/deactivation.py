@@ -94,7 +94,7 @@ class DeactivatableAdmin(TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin,
             self.after_deactivation(request, obj)
 
     def after_deactivation(self, request, row) -> None:
-        """Do something after a row is deactivated; a subclass may warn of consequences."""
+        """Do nothing; a subclass may warn of the consequences after a row was deactivated."""
 
     @admin.action(description=gettext_lazy("Turn on"), permissions=["change"])
     def activate(self, request, queryset) -> None:

@@ -65,7 +65,7 @@ class NamesField(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 6, "cols": 40})
 
-    def prepare_value(self, value) -> str:
+    def prepare_value(self, value) -> str | None:
         """Return a stored list as lines; any other value, a typed text or None, as it is."""
         return "\n".join(value) if isinstance(value, list) else value
 
@@ -81,7 +81,10 @@ class NamesField(forms.CharField):
         return names
 
     def has_changed(self, initial, data) -> bool:
-        """Return True if the cleaned names differ from `initial`, also in order."""
+        """Return True if the cleaned names differ from `initial`, also in order.
+
+        Raise ValidationError for more than MAX_NAMES.
+        """
         return [*(initial or [])] != self.clean(data)
 
 

@@ -86,9 +86,10 @@ class VersionedAdmin(SimpleHistoryAdmin):
         return flatten_fieldsets(self.get_fieldsets(request, obj))
 
     def get_fields(self, request, obj=None) -> list[Any] | tuple[Any, ...]:
-        """Return all editable fields if the person may not change the row, without asking the form.
+        """Return all editable fields but the key if the person may not change the row.
 
-        The form would ask for the read-only fields, which come from here.
+        For a new row, with permission, or if the class sets `fields`, return the usual fields. The
+        form is not asked, because it would ask for the read-only fields, which come from here.
         """
         if self.fields or obj is None or self.has_change_permission(request, obj):
             return super().get_fields(request, obj)

@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +43,7 @@ class IconAdmin(admin.ModelAdmin):
         )
 
     @admin.display(description=_("icon"), ordering="icon")
-    def picture(self, row) -> SafeString:
+    def picture(self, row) -> str:
         """Return the SVG of the row's icon, or the icon's name if the sprite lacks it."""
         if row.icon not in list_icons():
             return row.icon

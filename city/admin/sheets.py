@@ -89,7 +89,7 @@ class SheetAdmin(admin.ModelAdmin):
         return {noun: reverse(f"admin:{self._url_name(noun)}") for noun in nouns}
 
     def _log_target(self) -> str:
-        """Return the name of the table in the security log."""
+        """Return the table as the security log names it: `sheet:holidays.csv`."""
         return f"sheet:{self.build_sheet_resource().table.file}"
 
     def has_import_permission(self, request) -> bool:
@@ -107,12 +107,10 @@ class SheetAdmin(admin.ModelAdmin):
     # Export
 
     def _export_rows(self, request, kind) -> HttpResponse:
-        """Return the active rows as the pack's file; with `?everything=1` all rows.
+        """Return the pack's rows as CSV or XLSX (`kind`); with `?everything=1` all rows.
 
-        Then a column tells whether each is active.
-
-        The export is logged in the security log. Raise PermissionDenied without the permission to
-        view.
+        All rows have a column that tells whether each is active. The export is logged in the
+        security log. Raise PermissionDenied without the permission to view.
         """
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -214,7 +212,7 @@ class SheetAdmin(admin.ModelAdmin):
             raise PermissionDenied
 
     def _log_changes(self, request, outcome, name) -> None:
-        """Log who imported which rows, also for rows without a history."""
+        """Write the new and changed rows of an import to Django's log of the administration."""
         for kind, flag in [(NEW, ADDITION), (CHANGED, CHANGE)]:
             keys = [line.row for line in outcome.select_lines(kind)]
             rows = outcome.resource.table.model._default_manager.filter(pk__in=keys)

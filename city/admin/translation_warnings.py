@@ -69,7 +69,7 @@ def _list_translated_columns(model) -> list[str]:
 
 
 def list_imported_changes(model, outcome) -> list[tuple[str, str, str]]:
-    """Return the changes of an import in the form that `warn_of_untranslated` takes."""
+    """Return (column, text before, text now) of each translated column that an import changed."""
     by_label = {
         outcome.resource.column_label(name): name for name in _list_translated_columns(model)
     }
@@ -105,9 +105,10 @@ def warn_of_untranslated(request, model, changes: Iterable[tuple]) -> None:
 
 
 def _find_missing_languages(model, changes) -> dict[str, list[str]]:
-    """Return each changed text with the codes of the languages in which its translation is missing.
+    """Return {new text: [language codes]} of the changed texts that lack a translation.
 
-    A proper name needs a translation only if the text before had one.
+    `changes` are (column, text before, text now). A proper name needs a translation only if the
+    text before had one.
     """
     changed = [(name, before, now) for name, before, now in changes if now and now != before]
     if not changed:

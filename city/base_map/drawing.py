@@ -30,10 +30,8 @@ _CITY_LINE_COLOR, _ZONE_LINE_COLOR = "var(--map-line, #5d8f99)", "var(--map-zone
 _CASING_COLOR, _STREET_COLOR = "var(--map-casing, #dfdacb)", "var(--map-street, #fff)"
 _NAME_COLOR, _HALO_COLOR = "var(--map-name, #4b4a43)", "var(--map-halo, #fff)"
 FILLS = {"ocean": _OCEAN_COLOR, "water": _OCEAN_COLOR, "sand": _SAND_COLOR, "park": _PARK_COLOR}
-_MAX_SCALE_OF_NAMES = {
-    "street": 2.6,
-    "main": 12.0,
-}  # metres per pixel at which names are still drawn
+# Metres per pixel at which names are still drawn.
+_MAX_SCALE_OF_NAMES = {"street": 2.6, "main": 12.0}
 _CITY_LINE_MARGIN = 0.00015  # degrees, some 15 m: streets on the city line are drawn
 MAX_BACKGROUNDS = 200  # cached by a process, some KB each
 _MARGIN = 24  # pixels drawn beyond the edge, so that strokes do not end in sight
@@ -75,7 +73,7 @@ class Frame(NamedTuple):
         return self.width / 2 + east / self.scale, self.height / 2 + south / self.scale
 
     def visible_area(self) -> Polygon:
-        """Return the area that is drawn, as a box in degrees."""
+        """Return the area that is drawn, as a box in degrees (lng, lat)."""
         south = (self.height / 2 + self.bleed) * self.scale / METRES_PER_DEGREE
         east = (self.width / 2 + self.bleed) * self.scale / METRES_PER_DEGREE
         east /= math.cos(math.radians(self.lat))
@@ -121,7 +119,7 @@ def load_figures() -> CityFigures:
 
 
 def render_svg(*, center, width, height, metres_per_px=1.6, pins=(), bleed=_MARGIN) -> str:
-    """Return a map of `width` × `height` pixels around `center` (latitude, longitude).
+    """Return an SVG map of `width` × `height` pixels around `center` (latitude, longitude).
 
     `pins` are (latitude, longitude) or (latitude, longitude, kind) with kind reported, working,
     fixed, closed or selected (the default). The SVG is hidden from assistive technology, so show
@@ -183,6 +181,7 @@ def _rect_attributes(width: int, height: int, bleed: int) -> str:
 
 
 def _render_area(frame: Frame, sight: Polygon, figure: BaseGeometry, color: str) -> str:
+    """Return an SVG path of the visible part of an area; "" if none is in sight."""
     path = "".join(
         _ring_path(frame, part.exterior)
         for part in select_parts(sight.intersection(figure), "Polygon")
@@ -199,7 +198,7 @@ def _line_path(frame: Frame, coordinates: Iterable[tuple[float, ...]]) -> str:
 
 
 def svg_path(pixels: Iterable[tuple[float, float]]) -> str:
-    """Return an SVG path of whole pixels, relative after the first point, which makes it short."""
+    """Return an SVG path of whole pixels, relative after the first point; there must be one."""
     points = [point for point, _same in groupby((round(x), round(y)) for x, y in pixels)]
     steps = [f"{x - last_x} {y - last_y}" for (last_x, last_y), (x, y) in pairwise(points)]
     return f"M{points[0][0]} {points[0][1]}l{' '.join(steps or ['0 0'])}"
@@ -207,7 +206,7 @@ def svg_path(pixels: Iterable[tuple[float, float]]) -> str:
 
 @cache.cache_per_version
 def load_depth_lines() -> list[LineString]:
-    """Return lines along the shore as charts draw them, farther apart with the depth."""
+    """Return depth lines along the ocean's shore in degrees (lng, lat); [] without an ocean."""
     lines = []
     for kind, ocean in load_figures()[0]:
         if kind == "ocean":
@@ -233,6 +232,7 @@ def _render_zone_lines(frame: Frame, sight: Polygon, zones: list[BaseGeometry]) 
 def _render_stroke(
     frame: Frame, figure: BaseGeometry, color: str, width: float, more: str = ""
 ) -> str:
+    """Return an SVG path of the lines of `figure`, with the attributes `more`; "" without lines."""
     path = "".join(_line_path(frame, line.coords) for line in _select_lines(figure))
     if not path:
         return ""
@@ -247,7 +247,7 @@ def _select_lines(figure: BaseGeometry) -> list[LineString]:
 
 
 def _render_streets(frame: Frame, sight: Polygon, seen: list[_StreetLine]) -> Iterator[str]:
-    """Yield white streets; the main ones are wider and have an outline."""
+    """Yield SVG paths of main streets' outlines (below 6 m per pixel), other and main streets."""
     minor = max(0.7, min(13.0, 11 / frame.scale))
     main = max(1.6, min(24.0, 20 / frame.scale))
     paths = {True: "", False: ""}
@@ -267,7 +267,7 @@ def _render_streets(frame: Frame, sight: Polygon, seen: list[_StreetLine]) -> It
 def _render_street_names(
     frame: Frame, seen: list[_StreetLine], pins: Iterable[tuple]
 ) -> Iterator[str]:
-    """Yield each name once, along its street, where it touches neither another name nor a pin."""
+    """Yield each name once as SVG along its street, main ones first, off other names and pins."""
     taken, named = [frame.to_pixel(float(pin[0]), float(pin[1])) for pin in pins], set()
     for line in sorted(seen, key=lambda each: not each.is_main):
         kind = "main" if line.is_main else "street"
@@ -282,9 +282,9 @@ def _render_street_names(
 def _find_label_position(
     frame: Frame, line: _StreetLine, taken: list[tuple[float, float]]
 ) -> tuple[float, float, float] | None:
-    """Return (x, y, angle in degrees) of the middle of a straight stretch, or None.
+    """Return (x, y, angle in degrees) of a straight stretch with room for the name, or None.
 
-    The middle is added to `taken`.
+    The stretch's middle is far from the points in `taken`, and is added to them.
     """
     length = 6.6 * len(abbreviate_street(line.name)) + 12
     inner = Frame(

@@ -77,7 +77,7 @@ def _render_svg(
 def _visible_paths(
     frame: Frame, figures_of_kind: Iterable[BaseGeometry], kind: str
 ) -> Iterator[str]:
-    """Yield the visible paths of the figures, without details too small to be seen."""
+    """Yield SVG path data of the visible parts of type `kind`, without details too small to see."""
     sight, least = frame.visible_area(), _MIN_PIXELS * frame.scale / METRES_PER_DEGREE
     for figure in figures_of_kind:
         for part in select_parts(sight.intersection(figure).simplify(least), kind):

@@ -48,7 +48,7 @@ def _fill_body(body, row) -> str:
 
 
 def _placeholder_values(row) -> dict[str, Promise]:
-    """Return a value for every placeholder, by name; a fallback text where the request has none."""
+    """Return values by placeholder, without {emergency}; a fallback text where there is none."""
     known = {
         "reference": row.reference,
         "department": translate_name(row.department),

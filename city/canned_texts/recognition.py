@@ -106,7 +106,7 @@ def _find_day(name: str, language: str, sent_on: date) -> date | None:
 
 @cache.cache_per_version
 def _source_by_translation() -> dict[str, str]:
-    """Return the pack's original text of each translation."""
+    """Return {translation: original text} of the pack, with all languages."""
     return dict(Translation.objects.values_list("words", "source"))
 
 
@@ -141,7 +141,7 @@ def _keeps_placeholders(source: str, languages: list[str]) -> bool:
 
 
 def _build_pattern(told: str) -> Pattern:
-    """Return a pattern that matches the text with any values of its placeholders."""
+    """Return a pattern of the text, with a named group of 1 to 200 characters per placeholder."""
     seen, parts = set(), []
     for n, part in enumerate(_PLACEHOLDER.split(told)):
         if n % 2 == 0:

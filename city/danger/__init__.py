@@ -127,7 +127,7 @@ def table_version() -> str:
 
 
 def blank_advice() -> Advice:
-    """Return empty advice for a page on which a script fills in the rest."""
+    """Return advice with only the emergency number and opening time; a script fills in the rest."""
     return _build_advice(DangerKind())
 
 

@@ -83,6 +83,7 @@ class DangerTable:
         ordinary: Iterable[str] = (),
         exceptions: Iterable[str] = (),
     ) -> None:
+        """Compile the phrases of `rows`, whose kinds come gravest first."""
         kinds: dict[str, tuple[list[Phrase], list[Phrase]]] = {}
         for row in rows:
             phrases, own = kinds.setdefault(row.kind, ([], []))
@@ -194,7 +195,7 @@ class DangerTable:
 
     @cached_property
     def as_json(self) -> dict[str, Any]:
-        """Return the table for the browser, with ordinary words that resemble known ones."""
+        """Return a dict for the browser's script; of ordinary words only those like known ones."""
         return {
             "gap": MAX_GAP,
             "letters": LOOKALIKES,
@@ -281,7 +282,7 @@ def _find_slot_places(
 def _find_exception_places(
     exception: tuple[tuple[str, ...], ...], words: list[Word], places: dict[str, list[int]]
 ) -> Iterator[int]:
-    """Yield the positions of every full match of an exception, in one clause and without a gap."""
+    """Yield positions of each match without a gap in a clause; a star adds the clause's rest."""
     before, after = exception[0] == (STAR,), exception[-1] == (STAR,)
     where = _find_slot_places(exception[before : len(exception) - after], places)
     if where is None:
@@ -308,9 +309,10 @@ def _find_phrase_ends(
     places: dict[str, list[int]],
     taken: set[int],
 ) -> dict[int, int]:
-    """Return the positions at which a match of the phrase ends, each with where the match starts.
+    """Return {end: start}, the positions of each match of the phrase; {} without a match.
 
-    The words match in order, in one sentence, with small gaps.
+    The words match in order, in one sentence, with small gaps. `places` has the positions of each
+    known word; positions in `taken` are not used.
     """
     where = _find_slot_places(phrase, places)
     if where is None:

@@ -33,7 +33,10 @@ def collect_words(phrases: Iterable[Phrase]) -> set[str]:
 
 
 def compile_phrases(texts: Iterable[str]) -> list[Phrase]:
-    """Return the parsed phrases that have a word; two-word phrases also as one word."""
+    """Return the parsed phrases that have a word, in both orders for a "~".
+
+    A phrase of two single words is also returned as one word, if that has seven letters or more.
+    """
     found = []
     for phrase, order in [(each, order) for each in texts for order in _list_orders(each)]:
         slots = tuple(_parse_slots(order))

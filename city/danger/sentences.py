@@ -47,7 +47,7 @@ def _add_sentences(rows: Iterable[DangerRow], phone: str) -> list[DangerRow]:
 
 
 def load_sentences(kind: str, language: str) -> DangerRow:
-    """Return the product's phrases and exceptions of a kind in a language, maybe none."""
+    """Return the product's DangerRow of a kind in a language, without phrases if there is none."""
     found = (row for code, row in _read_files() if (row.kind, code) == (kind, language))
     return next(found, DangerRow(kind, ()))
 

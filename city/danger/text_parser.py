@@ -25,9 +25,10 @@ class Word(NamedTuple):
 
 
 def fold_text(text: str) -> str:
-    """Return lower-case Latin letters without accents, apostrophes and invisible characters.
+    """Return the text in lower case, without accents, invisible characters and inner apostrophes.
 
-    A letter that occurs three or more times in a row occurs once.
+    Letters that look like Latin ones become Latin; digits, signs and other scripts stay. A letter
+    that occurs three or more times in a row occurs once.
     """
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).lower())
     text = "".join(_fold_characters(text))

@@ -125,7 +125,7 @@ class CannedText(models.Model):
         return self.title
 
     def clean(self) -> None:
-        """Raise ValidationError if the body writes out an emergency number."""
+        """Raise ValidationError for an emergency number written out in `body` or wrong braces."""
         emergency_number.validate_texts(self, "body", fillable=PLACEHOLDERS)
 
     def is_fitting(self, service_request) -> bool:

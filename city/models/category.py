@@ -24,7 +24,7 @@ TARGET_VALIDATORS = [MinValueValidator(1), MaxValueValidator(MAX_TARGET_DAYS)]
 
 class GroupQuerySet(DeactivatableQuerySet):
     def with_offered_categories(self) -> Self:
-        """Filter to active groups with a category that can be reported today, each once."""
+        """Filter to active groups with an active category that takes new requests, each once."""
         offered = {"categories__is_active": True, "categories__takes_new": True}
         return self.active().filter(**offered).distinct()
 
@@ -49,11 +49,11 @@ class CategoryGroup(NamedModel):
 
 class CategoryQuerySet(DeactivatableQuerySet):
     def offered(self) -> Self:
-        """Filter to what can be reported today."""
+        """Filter to categories that can be reported today: active, and taking new requests."""
         return self.active().filter(takes_new=True)
 
     def popular(self) -> Self:
-        """Filter to what the home page offers."""
+        """Filter to offered categories that are marked for the home page."""
         return self.offered().filter(is_popular=True)
 
 
@@ -169,5 +169,5 @@ class Category(NamedModel):
 
     @property
     def is_offered(self) -> bool:
-        """True if the category can be reported today."""
+        """True if the category can be reported today: it is active and takes new requests."""
         return self.is_active and self.takes_new

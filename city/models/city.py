@@ -40,6 +40,7 @@ MAX_READ_ONLY_WORDS = 300  # characters
 
 
 def _build_period_field(label, help_text, **options) -> models.PositiveSmallIntegerField:
+    """Return a field of 1 to MAX_PERIOD_DAYS days."""
     return models.PositiveSmallIntegerField(
         label,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_PERIOD_DAYS)],
@@ -258,7 +259,7 @@ class City(NamedModel):
 
     @property
     def measures_in_feet(self) -> bool:
-        """True if distances are in feet and miles, not in metres."""
+        """True if distances are in feet and miles, not in metres: in the country US."""
         return self.country == "US"
 
     @property
@@ -268,7 +269,7 @@ class City(NamedModel):
 
     @property
     def private_words_kept_days(self) -> int:
-        """Days after closing for which the texts of private requests are kept."""
+        """Days that texts of private requests stay after closing, or else contact_kept_days."""
         return self.words_kept_days or self.contact_kept_days
 
     @property

@@ -92,7 +92,7 @@ class DangerKind(models.Model):
         return f"{self.kind} ({self.language})"
 
     def clean(self) -> None:
-        """Raise ValidationError by field for an emergency number written out.
+        """Raise ValidationError by field for emergency numbers written out and wrong placeholders.
 
         The second number is allowed.
         """

@@ -44,5 +44,5 @@ class Department(NamedModel):
 
     @property
     def may_receive(self) -> bool:
-        """True if requests may be routed to the department."""
+        """True if requests may be routed to the department: it is active and takes new requests."""
         return self.is_active and self.takes_new

@@ -116,10 +116,13 @@ class Choice(models.Model):
         return self.label
 
     def clean(self) -> None:
-        """Raise ValidationError by field for an emergency number in `hint` or `stop_text`."""
+        """Raise ValidationError by field for `hint` or `stop_text` with a fault.
+
+        A fault is an emergency number written out, or a placeholder that cannot be filled in.
+        """
         emergency_number.validate_texts(self, "hint", "stop_text")
 
     @property
     def has_emergency_number(self) -> bool:
-        """True if the message of the stop has the emergency number."""
+        """True if the message of the stop has the placeholder of the emergency number."""
         return emergency_number.has_placeholder(self.stop_text)

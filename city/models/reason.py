@@ -44,7 +44,10 @@ class DeclineReason(Reason):
         verbose_name_plural = _("reasons to decline")
 
     def clean(self) -> None:
-        """Raise ValidationError if the text for residents writes out an emergency number."""
+        """Raise ValidationError if `words` write out an emergency number or have a placeholder.
+
+        The placeholder `{emergency}` is allowed.
+        """
         emergency_number.validate_texts(self, "words")
 
 

@@ -28,7 +28,7 @@ class DeactivatableQuerySet(models.QuerySet):
     """A queryset of rows that are deactivated instead of deleted."""
 
     def active(self) -> Self:
-        """Filter to rows that may be chosen today; others only explain old requests."""
+        """Filter to rows in use (`is_active`); the others only explain old requests."""
         return self.filter(is_active=True)
 
 

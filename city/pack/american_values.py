@@ -34,9 +34,10 @@ _SEARCH_COLUMNS = {
 
 
 def find_american_values(folder: Path, pack: PackContents) -> Iterator[Problem]:
-    """Yield a warning for each American value in the pack of another country.
+    """Yield a warning for each value of the United States in the pack of a city elsewhere.
 
-    Nothing is yielded if the location is not set or city.toml cannot be read.
+    These are the country US or a blank country and, except in Canada, short phone numbers. Nothing
+    is yielded if the location is not set or city.toml cannot be read.
     """
     country, zone = pack.city.get("country", ""), pack.city.get("time_zone", "")
     if (pack.city.get("center_lat"), pack.city.get("center_lng")) == (0, 0):
@@ -62,7 +63,7 @@ def find_american_values(folder: Path, pack: PackContents) -> Iterator[Problem]:
 
 
 def _find_american_numbers(content: str, pack: PackContents) -> Iterator[Problem]:
-    """Yield the short phone numbers of the United States, once per setting and once per table."""
+    """Yield a warning of American short phone numbers, one per setting and one per table."""
     emergency = (
         [] if _TIME_ZONES_WITH_911.fullmatch(pack.city["time_zone"]) else ["emergency_phone"]
     )
@@ -78,7 +79,10 @@ def _find_american_numbers(content: str, pack: PackContents) -> Iterator[Problem
 
 
 def _find_in_table(file: str, rows: Iterable[PackRow]) -> Iterator[Problem]:
-    """Yield the first American number of a table, with the number of rows that have one."""
+    """Yield a warning of a table's first American number, with how many more rows have one.
+
+    Nothing is yielded if there is none.
+    """
     found = [each for row in rows for each in _find_in_row(row)]
     if not found:
         return

@@ -22,12 +22,12 @@ _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII)
 
 
 def parse_paragraphs(cell: str) -> str:
-    """Return the lines of a cell without needless blanks."""
+    """Return the lines of a cell with single blanks; blank lines between them stay."""
     return "\n".join(" ".join(line.split()) for line in cell.strip().splitlines())
 
 
 def parse_slug(cell: str) -> str:
-    """Return the cell. Raise ValueError unless it has small letters, digits and hyphens only."""
+    """Return the cell. Raise ValueError unless it is small letters, digits and single - or _."""
     if not _SLUG.fullmatch(cell):
         raise ValueError(f"“{cell}” must be small letters, digits and hyphens")
     return cell
@@ -82,7 +82,7 @@ parse_us_date = day_parser("US")
 
 
 def parse_degrees(cell: str) -> float:
-    """Return a latitude or longitude in degrees. Raise ValueError if it is none within ±180."""
+    """Return degrees, rounded to six decimals. Raise ValueError for anything not within ±180."""
     try:
         return float(parse_coordinate(cell))
     except BadCoordinate as error:

@@ -119,7 +119,11 @@ _parse_language_codes = _list_parser('["en", "es"]')
 
 
 def _parse_languages(value: object) -> list[str]:
-    """Return the language codes. Raise ValueError for a language without a catalogue."""
+    """Return the language codes.
+
+    Raise TypeError unless `value` is a list of texts, and ValueError for a language without a
+    catalogue.
+    """
     codes = _parse_language_codes(value)
     if strange := find_languages_without_catalogue(codes):
         said = ", ".join(f"“{code}”" for code in strange)

@@ -108,7 +108,7 @@ def _describe_bad_path(folder: Path) -> str:
 
 
 def _read_rows(report: PackReport, folder: Path, table: Table, country: str) -> list[PackRow]:
-    """Return the valid rows of a table, with their position if the table is ordered."""
+    """Return the valid rows of a table, with a position if it is ordered; report the others."""
     path, schema = folder / table.file, table.schema(country)
     rows = read_table(report, path, schema, optional=table.is_optional)
     sound = select_valid_rows(report, table.file, rows, table.model, table.find_contradictions)
@@ -143,7 +143,7 @@ def _check_questions(report: PackReport, rows: dict[str, list[PackRow]]) -> None
 
 
 def _check_languages(report: PackReport, rows: list[PackRow], city: dict[str, Any]) -> None:
-    """Report rows in languages that the city does not offer, if city.toml could be read."""
+    """Report rows of danger.csv in a language that the city lacks, unless city.toml is broken."""
     if CITY_FILE in report.broken_files:
         return
     offered = {settings.LANGUAGE_CODE, *city.get("languages", [])}

@@ -79,7 +79,10 @@ class DangerChange:
         ]
 
     def compare_with_stored(self) -> Difference:
-        """Return what the change adds and removes, and the ordinary texts that become dangers."""
+        """Return the phrases and exceptions that the change adds and removes, and its alarms.
+
+        An alarm is an ordinary text that is taken for danger only with the change.
+        """
         stored = DangerKind.objects.filter(pk=self.pk or 0).first()
         phrases, exceptions = split_phrases(self.phrases), split_phrases(self.exceptions)
         old_phrases = split_phrases(stored.phrases) if stored else []
@@ -122,7 +125,7 @@ class DangerChange:
 
 
 def list_everyday_texts() -> list[str]:
-    """Return texts that name no danger, with the words of the loaded city."""
+    """Return ordinary texts on which phrases are tried, with the words of the loaded city."""
     return list(_load_everyday_texts().texts)
 
 

@@ -131,7 +131,7 @@ def _list_names(rows: Mapping[str, Sequence[PackRow]]) -> list[str]:
 
 
 def build_danger_row(values: Mapping[str, Any]) -> matcher.DangerRow:
-    """Return the row for the matcher, from the values of a row of danger.csv."""
+    """Return the DangerRow of `kind`, `phrases` and `exceptions`, the last two as tuples."""
     cells = (tuple(split_phrases(values[name])) for name in ("phrases", "exceptions"))
     return matcher.DangerRow(values["kind"], *cells)
 

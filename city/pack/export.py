@@ -68,7 +68,7 @@ def all_rows(table: Table) -> QuerySet[Model]:
 
 
 def _column_value(table: Table, row: models.Model, name: str) -> Any:
-    """Return the value of a column; of a foreign key the last part of the target's key."""
+    """Return the value of a column; of a foreign key the last part of the target's key, or None."""
     for pointer in table.pointers:
         target_table = find_table(pointer.file)
         if name == pointer.column:

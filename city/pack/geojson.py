@@ -188,7 +188,7 @@ def _describe_invalid_geometry(reason: str) -> str:
 
 
 def describe_misplacement(bounds: Bounds, center: Center) -> str:
-    """Return why bounds are far from the center; a lost minus is the usual cause."""
+    """Return “lies more than 2 degrees from …”, or “is a minus away from …” if that would help."""
     lat, lng = center
     for name, mirrored in (("lng", (lat, -lng)), ("lat", (-lat, lng))):
         if is_near_center(bounds, mirrored):
@@ -200,7 +200,7 @@ def describe_misplacement(bounds: Bounds, center: Center) -> str:
 
 
 def is_near_center(bounds: Bounds, center: Center) -> bool:
-    """Return True if a box of degrees (west, south, east, north) is near `center`."""
+    """Return True if all sides of a box (west, south, east, north) are within 2° of `center`."""
     west, south, east, north = bounds
     lat, lng = center
     return (

@@ -51,6 +51,7 @@ class ManualEdits:
     """
 
     def __init__(self, model: type[models.Model], since: datetime | None) -> None:
+        """Find the rows that people edited since a moment, or ever for None, with one query."""
         self.model, self.since = model, since
         self._history: Any = getattr(model, "history", None)
         content_type = ContentType.objects.get_for_model(model)
@@ -97,7 +98,7 @@ class ManualEdits:
             yield ManualChange(f"{what} “{row}”", "the row", "added or changed", fate, *edit)
 
     def find_deleted_rows(self, what: str, rows: Sequence[models.Model]) -> Iterable[ManualChange]:
-        """Yield one change for each row that somebody deleted and that the pack has."""
+        """Yield one change for each of the new `rows` with the name of a row deleted by hand."""
         removed = {entry.object_repr: entry for entry in self._log.filter(action_flag=DELETION)}
         for row in rows if removed else []:
             if entry := removed.get(str(row)[:200]):

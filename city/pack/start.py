@@ -54,10 +54,10 @@ def create_city_folder(name: str, folder: Path, center: str = "") -> Path:
 
 
 def _validate_name(name: str) -> str:
-    """Return the name without needless blanks.
+    """Return the city's name with single blanks.
 
-    Raise CannotCreateFolder if it is blank, too long, has forbidden characters, or has no letter
-    from a to z.
+    Raise CannotCreateFolder if the name is blank, too long, has forbidden characters, or has no
+    letter from a to z.
     """
     name = " ".join(name.split())
     if not name:
@@ -113,7 +113,10 @@ def _name_values(name: str, slug: str, path: Path) -> dict[str, Any]:
 
 
 def build_prefix(slug: str) -> str:
-    """Return the prefix of request numbers: initials, or two letters of a single word."""
+    """Return the prefix of request numbers, in capitals.
+
+    The prefix is the initials of two to four words, or the first two letters of a single word.
+    """
     words = [re.sub("[^a-z]", "", word) for word in slug.split("-")]
     words = [word for word in words if word]
     initials = "".join(word[0] for word in words[:4])

@@ -84,7 +84,10 @@ class Table:
         ]
 
     def schema(self, country: str = "US") -> Schema:
-        """Return the schema of the file; dates are read in the order of a country."""
+        """Return the schema of the file; dates are read in the order of day and month of a country.
+
+        If the country uses both orders or is "", an ambiguous date is refused.
+        """
         read_day = cells.day_parser(country)
         columns = [
             replace(column, read=read_day) if column.read is cells.parse_us_date else column
@@ -97,7 +100,7 @@ class Table:
     ) -> Iterator[UnknownKey]:
         """Yield each foreign key of a row without a target; `known` has the keys of each file.
 
-        Files that `known` lacks are not checked.
+        Blank keys, and files that `known` lacks, are not checked.
         """
         for pointer in self.pointers:
             key, keys = pointer.build_key(values), known.get(pointer.file)
@@ -131,7 +134,7 @@ _PARSERS = {
 
 
 def _build_column(field: models.Field) -> Column:
-    """Return the column of a field, with its parser and default."""
+    """Return the column of a field, with parser and default: REQUIRED if it may not be blank."""
     if field.has_default():
         default = field.get_default()
     elif field.null:

@@ -104,7 +104,10 @@ def warn_of_mismatches(
 
 
 def list_untranslated(language: str, rows: dict[str, list[PackRow]]) -> list[str]:
-    """Return the texts that residents would read in English, each once, in the files' order."""
+    """Return the texts that residents would read in English, each once, in the files' order.
+
+    Proper names (NAME_COLUMNS) need no translation and are left out.
+    """
     known = _find_lines(language, rows)
     needed = dict.fromkeys(_collect_texts(COLUMNS_FOR_RESIDENTS, rows))
     return [source for source in needed if source not in known]
@@ -140,7 +143,7 @@ def _warn_of_language(
 
 
 def _collect_texts(columns: dict[str, list[str]], rows: dict[str, list[PackRow]]) -> Iterator[str]:
-    """Yield the texts in the columns of each file."""
+    """Yield the nonblank texts in the columns of each file."""
     for file, names in columns.items():
         for row in rows[file]:
             yield from (row.values[name] for name in names if row.values[name])

@@ -40,7 +40,7 @@ _EXAMPLE = re.compile(r"\bExample\b|@example\.(org|com|net)|\b(www\.)?example\.(
 
 
 def add_warnings(report: PackReport, folder: Path, pack: PackContents) -> None:
-    """Add every warning, file by file; none about the first line of a file that has a problem."""
+    """Add the warnings of every check; those about line 1 of a file with a problem are left out."""
     checks = (
         _check_city, _check_zones, _check_departments, _check_categories, _check_questions,
         _check_holidays, _check_streets, _check_logo, danger_check.find_danger_warnings,

@@ -37,7 +37,7 @@ class ZoneShape(NamedTuple):
         return self.figure.covers(shapely.Point(lng, lat))
 
     def build_row(self, position: int) -> PackRow:
-        """Return the zone as a row of its table."""
+        """Return the zone as a row of its table, with slug, name, geometry and position."""
         own = {"slug": self.slug, "name": self.name, "geometry": self.geometry}
         return PackRow(self.line, own | {"position": position})
 
@@ -123,7 +123,7 @@ def _refuse_holes(report: PackReport, file: str, zones: Sequence[ZoneShape]) -> 
 
 
 def build_outline(zones: Sequence[ZoneShape]) -> dict[str, Any]:
-    """Return the service area as GeoJSON: the union of the zones, with all holes filled."""
+    """Return the union of the zones, holes filled, as a GeoJSON Polygon or MultiPolygon."""
     parts = [shapely.Polygon(part.exterior) for part in select_parts(join_zones(zones), "Polygon")]
     whole = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
     return json.loads(json.dumps(mapping(whole)))
@@ -153,7 +153,7 @@ def _format_position(figure: shapely.Geometry) -> str:
 def refuse_far_lines(
     report: PackReport, file: str, rows: Iterable[PackRow], center: Center | None
 ) -> None:
-    """Report each row whose `points` ([[lat, lng], …]) are far from the map's center."""
+    """Report each row whose `points` ([[lat, lng], …]) are far from the map's center, if known."""
     if center is None:
         return
     for row in rows:

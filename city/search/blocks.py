@@ -119,7 +119,7 @@ class Block:
         return east * (spot.y - here.y) - north * (spot.x - here.x) > 0
 
     def _direction_at(self, along: float) -> tuple[Point, float, float]:
-        """Return a point just before `along`, and how far east and north the line goes there."""
+        """Return the point 1 m before `along`, and how far east and north the line goes in 2 m."""
         here = self.line.interpolate(max(0.0, along - 1))
         there = self.line.interpolate(min(self.line.length, along + 1))
         return here, there.x - here.x, there.y - here.y
@@ -132,6 +132,7 @@ def load_blocks() -> list[Block]:
 
 
 def _build_block(row: AddressRange) -> Block:
+    """Return the Block of a row, with the street abbreviated and the line in metres."""
     sides = Side(row.left_from, row.left_to, 1), Side(row.right_from, row.right_to, -1)
     is_lane = any(word in row.kind for word in _LANE_KINDS)
     line = LineString([_to_metres(lat, lng) for lat, lng in row.line])
@@ -148,7 +149,7 @@ def load_blocks_by_street() -> dict[tuple[str, ...], list[Block]]:
 
 
 def is_lane(street: tuple[str, ...]) -> bool:
-    """Return True if all known blocks of a street are alleys or paths."""
+    """Return True if all known blocks of a street are alleys or paths; False if none is known."""
     known = load_blocks_by_street().get(street, [])
     return bool(known) and all(block.is_lane for block in known)
 
@@ -190,6 +191,7 @@ def find_closest_house(street: tuple[str, ...], number: int) -> House | None:
 
 @cache.cache_per_version
 def _block_tree() -> STRtree:
+    """Return a spatial index of the lines of `load_blocks()`, in the same order, in metres."""
     return STRtree([block.line for block in load_blocks()])
 
 

@@ -18,7 +18,7 @@ _SAME_CORNER_DISTANCE = 120.0  # metres within which a pair of streets meets onl
 
 @cache.cache_per_version
 def street_lines() -> list[tuple[str, LineString]]:
-    """Return (name, line) for each line of the pack's streets."""
+    """Return (street name, line) for each line of the pack's streets, in degrees (lng, lat)."""
     return [
         (street.name, geo.build_line(points))
         for street in Street.objects.all()

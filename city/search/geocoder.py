@@ -104,7 +104,10 @@ def _select_places_in_city(answer: Iterable[Location]) -> list[tuple[str, str, f
 
 
 def _shorten_address(address: str) -> str:
-    """Return the part of a result's address before the city: `City Hall, 1685 Main Street`."""
+    """Return the part of a result's address before the city: `City Hall, 1685 Main Street`.
+
+    At most three parts and _MAX_NAME_LENGTH characters are returned.
+    """
     parts = [part.strip() for part in address.split(",")]
     city = City.current().name.casefold()
     own = next((n for n, part in enumerate(parts) if n and part.casefold() == city), len(parts))

@@ -74,9 +74,9 @@ def _numbered_street_names() -> frozenset[str]:
 def find_places(text: str, limit: int = 6) -> list[PlaceHit]:
     """Return places whose names resemble `text`, best first; [] if it names a neighbor city.
 
-    A house number that its street does not have keeps its name, with the pin at the closest number,
-    or in the middle of a street without numbers. A note says so, and also if a hit is no house
-    number at all.
+    Coordinates give one hit of the kind `point`. A house number that its street does not have keeps
+    its name, with the pin at the closest number, or in the middle of a street without numbers. A
+    note says so, and also if a hit is no house number at all.
     """
     if point := parse_typed_point(text):
         return [build_hit(describe_point(*point) or text, "point", *point)]
@@ -141,7 +141,8 @@ def _add_number_note(hit: PlaceHit, typed: TypedLocation) -> PlaceHit:
 def _list_blocks(typed: TypedLocation, hundred: int) -> list[PlaceHit]:
     """Return a hit “1400 block of …” for each of the best matching streets with such houses.
 
-    The pin is in the middle of the block. If alleys are meant, those near it come before it.
+    The pin is in the middle of the block. If alleys are meant, the alleys behind each block stand
+    before the block's hit. Return [] if no street has the block.
     """
     found = sorted(_street_index().find_matches(typed.words), key=lambda one: -one.score)
     hits: list[PlaceHit] = []
@@ -238,7 +239,10 @@ def _rank_matches(matches: list[Match[PlaceHit]], text: str) -> list[PlaceHit]:
 
 
 def _add_details(hit: PlaceHit, details: tuple[str, ...], text: str) -> PlaceHit:
-    """Return `hit` named with the typed part of the place: `Clover Park, baseball field`."""
+    """Return `hit` named with the typed part of the place: `Clover Park, baseball field`.
+
+    A corner or a street is returned as it is.
+    """
     if not details or hit.kind not in {"address", "landmark"}:
         return hit
     missing = set(details) - set(name_words(hit.name))
@@ -253,9 +257,11 @@ def _drop_repeated_names(hits: list[PlaceHit]) -> list[PlaceHit]:
 
 
 def _has_typed_number(hit: PlaceHit, typed: TypedLocation) -> bool:
-    """Return True if the name of `hit` has the typed house number.
+    """Return True if the name of `hit` has the typed house number; a point counts as having it.
 
-    A geocoding service, or the corner `Main & Pico 1685`, may answer the number with another place.
+    A sure landmark need not have the number. Without a house number, all typed numbers of three or
+    more digits must be in the name. A geocoding service, or the corner `Main & Pico 1685`, may
+    answer the number with another place.
     """
     if hit.kind == "point":
         return True
@@ -271,7 +277,8 @@ def _has_typed_number(hit: PlaceHit, typed: TypedLocation) -> bool:
 def pick_unambiguous_hit(text: str, hits: list[PlaceHit]) -> PlaceHit | None:
     """Return the hit to take without asking: the only one, the exactly named one, or a sure one.
 
-    Return None if there is none.
+    Only the first hit is taken, and a sure street is not enough. Return None otherwise, if the
+    first hit has a note, or if its name lacks the typed house number.
     """
     if not hits or hits[0].note:
         return None

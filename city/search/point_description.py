@@ -28,7 +28,7 @@ _NAME_PLACEHOLDER = "\N{WHITE SQUARE}"
 
 @cache.cache_per_version
 def _landmark_and_corner_trees() -> tuple[tuple[list[PlaceHit], STRtree], ...]:
-    """Return landmarks and corners, each list with a spatial index of its points."""
+    """Return ((landmarks, index), (corners, index)); an index has their points (lng, lat)."""
     places = Place.objects.filter(kind=Place.Kind.LANDMARK)
     landmarks = [build_hit(place.name, place.kind, place.lat, place.lng) for place in places]
     return tuple(
@@ -129,7 +129,7 @@ class _NearestName(NamedTuple):
 
 
 def _find_nearest(hits: list[PlaceHit], tree: STRtree, point: tuple[float, float]) -> _NearestName:
-    """Return the name of the hit nearest to a (latitude, longitude), and its distance in metres."""
+    """Return (name, metres) of the hit nearest to (latitude, longitude); ("", inf) without hits."""
     index = tree.nearest(Point(point[1], point[0]))
     if index is None:
         return _NearestName("", math.inf)
@@ -139,11 +139,12 @@ def _find_nearest(hits: list[PlaceHit], tree: STRtree, point: tuple[float, float
 
 @cache.cache_per_version
 def _line_tree() -> STRtree:
+    """Return a spatial index of the lines of `street_lines()`, in the same order."""
     return STRtree([line for _name, line in street_lines()])
 
 
 def _find_nearest_street(lat: float, lng: float) -> _NearestName:
-    """Return the short name of the nearest street, and the metres to its center line."""
+    """Return the nearest street's short name, and the metres to its line; ("", inf) without any."""
     point = Point(lng, lat)
     index = _line_tree().nearest(point)
     if index is None:

@@ -174,9 +174,10 @@ class _Address:
         return start if start and is_county else None
 
     def find_postcode(self) -> int | None:
-        """Return the start of the part that has the postcode, or of the postcode.
+        """Return the start of the part that has the postcode, or of the postcode, or None.
 
-        The rest of its part gives the city or state in another spelling.
+        The rest of its part gives the city or state in another spelling. A bare number counts only
+        after a name, in an address that begins with a house number, or if `is_loose`.
         """
         start = self._end - 1
         words = self._words(0, self._end)
@@ -222,7 +223,7 @@ class _Address:
         return start if start and self._has_number and self._has_comma_before(start) else None
 
     def _has_city_before(self, end: int) -> bool:
-        """Return True if the city's name, also misspelled in the last part, ends at token `end`."""
+        """Return True if the city's name ends at `end`; misspelled only as the whole last part."""
         return self._find_city_before(end) is not None
 
     def _find_city_before(self, end: int) -> int | None:
@@ -247,6 +248,7 @@ class _Address:
         """Return the start of the state that ends at `end`, or None.
 
         The state is spelled out, begun (`Calif`), or given as two letters with or without points.
+        After a comma or the city, any two letters and a misspelled state count, too.
         """
         for state in _load_region().states:
             start = end - len(state)

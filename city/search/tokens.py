@@ -46,7 +46,7 @@ def _stem(word: str) -> str:
 
 
 def similarity(typed: str, known: str) -> float:
-    """Return 0 to 1: 1 for the same word, 0.85 for its beginning, less for a word with a typo."""
+    """Return 1 for the same word, 0.85 for its beginning, 0.7 to 0.9 for a misspelling, else 0."""
     if typed == known:
         return 1.0
     if len(typed) >= 3 and known.startswith(typed):

@@ -53,7 +53,7 @@ class Vocabulary:
 
 
 def _similarity(typed: str, known: str, typos: int) -> float:
-    """Return 1 for the same word, less for each typo of a short word, 0 for another word."""
+    """Return 1 for the same word, less for each typo, most in a short word; 0 for another word."""
     longer = max(len(typed), len(known))
     most = 2 if min(len(typed), len(known)) >= _LONG_WORD_LENGTH else 1
     if longer < 3 or typos > most:

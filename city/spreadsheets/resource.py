@@ -91,10 +91,11 @@ class TableResource:
 
     @property
     def header(self) -> list[str]:
+        """The names of the table's columns, without “in use”."""
         return [column.name for column in self.table.columns]
 
     def list_exported_rows(self) -> models.QuerySet:
-        """Return the rows that are exported for the pack: the active ones."""
+        """Return the rows exported for the pack: of an ordered table the active ones, else all."""
         return active_rows(self.table)
 
     def list_all_rows(self) -> models.QuerySet:
@@ -211,9 +212,9 @@ class TableResource:
         return instance
 
     def set_derived_fields(self, instance: Row) -> None:
-        """Set fields that follow from the row and are no columns; do not save.
+        """Do nothing; a subclass may set fields that follow from the row and are no columns.
 
-        A subclass may override this.
+        The row is not saved.
         """
 
     def _validate(self, instance: Row, was_in_use: bool) -> None:
@@ -257,7 +258,7 @@ class TableResource:
 
     @property
     def allowed_values(self) -> list[tuple[str, list[str]]]:
-        """(label, values) of each column that allows only these values."""
+        """(label, values) of each column that allows only these; none unless overridden."""
         return []
 
     def format_errors(self, error: ValidationError) -> Iterable[str]:

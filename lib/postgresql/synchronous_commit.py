@@ -67,7 +67,7 @@ def _guard_commit(connection) -> Iterator[None]:
         raise OperationalError("the database confirms nothing") from refused.__cause__
 
 
-def _query_value(connection, question) -> str:
+def _query_value(connection, question) -> Any:
     """Return the one value of a query, without the execute wrappers."""
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         return cursor.execute(question).fetchone()[0]

@@ -80,8 +80,8 @@ class Connection(psycopg.Connection):
 def _remaining_seconds() -> float | None:
     """Return the seconds to wait for the next answer; None for no limit.
 
-    They are the limit of one answer or the time until the deadline, whichever is less, but at least
-    _MIN_SECONDS.
+    They are the limit of one answer or the time until the deadline, whichever is less, with a
+    deadline at least _MIN_SECONDS. Inside disable_time_limit() a deadline is ignored, too.
     """
     limit, until = _answer_seconds.get(), _deadline.get()
     if limit is None or until is None:

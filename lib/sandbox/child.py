@@ -22,7 +22,7 @@ def run_requested_job(jobs: dict[str, Callable[[bytes, dict], tuple[dict, list[b
     """Run the job named on the command line, and write its result.
 
     `jobs` maps names to functions that take the file and the job's options and return an answer and
-    files.
+    files. If a function raises UnreadableFile, its code and facts are the answer.
     """
     job = json.loads(sys.argv[1])
     logging.basicConfig(level=logging.INFO, format="%(message)s")

@@ -13,7 +13,10 @@ _NEGATIVE_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?", re.ASCII)  # a longitude ca
 
 
 def escape_formula(cell: str) -> str:
-    """Return the cell with a leading apostrophe if a spreadsheet could take it for a formula."""
+    """Return the cell with a leading apostrophe if a spreadsheet could take it for a formula.
+
+    A text that begins with `#`, or is escaped already, gets one, too; a negative number does not.
+    """
     if FORMULA_START.match(cell) and not _NEGATIVE_NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell

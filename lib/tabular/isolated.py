@@ -12,7 +12,10 @@ MEGABYTES = 512
 
 
 def read_records_in_sandbox(source: bytes, kind: Format) -> list[Record]:
-    """Return the records. Raise UnreadableFile as read_records() and the sandbox do."""
+    """Return the records. Raise UnreadableFile as read_records() and the sandbox do.
+
+    The code is busy, too, if no process can be started.
+    """
     job = {"kind": asdict(kind)}
     try:
         answer, _files = parent.run_job(

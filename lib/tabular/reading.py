@@ -61,6 +61,7 @@ class Record(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
+        """Return True if all cells are blank and the record has no problem."""
         return not self.problem and not any(map(str.strip, self.cells))
 
     @property
@@ -129,7 +130,11 @@ def _describe_quote_problem(problem) -> str:
 
 
 def detect_separator(text: TextIO, kind: Format) -> str:
-    """Return the separator that occurs most often in the header line, and rewind the file."""
+    """Return the separator that occurs most often in the header line, and rewind the file.
+
+    The header is the first line that is neither blank nor a comment; in a tie the separator that
+    `kind.separators` has first is returned.
+    """
     lines = (line.strip() for line in text)
     marks = ("#", '"#') if kind.comments else ()
     header = next((line for line in lines if line and not line.startswith(marks)), "")
@@ -148,7 +153,7 @@ def open_text(source: Path | bytes, kind: Format) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _open_binary(source, kind):
+def _open_binary(source: Path | bytes, kind: Format) -> Iterator[BinaryIO]:
     """Yield a binary file at its beginning. Raise UnreadableFile.
 
     The codes are missing, unopened, irregular and too_big.
@@ -183,7 +188,7 @@ def _open_decoded(file, kind) -> TextIOWrapper:
 
 
 def _detect_encoding(file, kind) -> str | None:
-    """Return UTF-8 if the whole file is valid UTF-8, else UTF-16 or cp1252 if accepted.
+    """Return utf-8-sig if the whole file is valid UTF-8, else utf-16 or cp1252 if accepted.
 
     Raise UnreadableFile: zip, old_excel, utf-16, nul (`line`), not_utf8 (`line`, `byte`, `word`).
     """

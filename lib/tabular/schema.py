@@ -22,7 +22,7 @@ def collapse_whitespace(cell: str) -> str:
 
 
 def format_cell(value: object) -> str:
-    """Format a value as a cell: yes or no for booleans, a list with spaces between its items."""
+    """Format a value as a cell: yes or no, a list of texts with blanks between, else str()."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
@@ -97,7 +97,10 @@ class Schema:
         return [column.name for column in self.columns]
 
     def open_table(self, records: Iterable[Record]) -> "TableReader":
-        """Read the header. Raise UnreadableFile as split_header() and find_columns() do."""
+        """Read the header and return a reader of the rows. Raise UnreadableFile for a wrong header.
+
+        Its codes are empty, quotes, and header, with the facts that find_columns() names.
+        """
         header, body = split_header(records, None if self.is_foreign else self._required_names())
         return TableReader(self, header, body)
 

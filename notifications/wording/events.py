@@ -141,7 +141,7 @@ def list_facts_with_reference(row: ServiceRequest) -> list[tuple[str, str]]:
 def quote_comment(event: Event) -> str:
     """Return the event's comment, or "" if it is hidden or there is none.
 
-    A canned text is in the active language.
+    A canned text, or the text of a reason to decline, is in the active language.
     """
     told = event.comment
     return localize_event_text(event) if told and not told.is_hidden else ""

@@ -60,7 +60,7 @@ def build_stop_url(link: FollowerLink) -> str:
 
 
 def _quote_public_comment(event: Event) -> str:
-    """Return the event's comment if it is public; else ""."""
+    """Return the event's comment if it is public and not hidden; else ""."""
     told = event.comment
     return words_of(event) if told is not None and told.is_public else ""
 

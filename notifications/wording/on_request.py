@@ -53,7 +53,7 @@ def derive_nonce(delivery: Delivery, row_id: int | str) -> uuid.UUID:
 def _compose_links(delivery: Delivery) -> Message | None:
     """Return private links to at most MAX_LINKS requests of this address; None without any.
 
-    Further requests are only mentioned.
+    Further requests are only mentioned. The links are created at the first attempt.
     """
     rows = list(
         find_requests_with_link(delivery.recipient).select_related("contact")[: MAX_LINKS + 1]
@@ -83,7 +83,8 @@ def _compose_links(delivery: Delivery) -> Message | None:
 def _build_link_entry(delivery: Delivery, row: ServiceRequest) -> LinkEntry:
     """Return the category, a line on the request, and its private URL.
 
-    The line is “reference · place · day · status”. The link is created at the first attempt.
+    The line is “reference · place · day filed · badge for the reporter”, without what is empty.
+    The link is created at the first attempt.
     """
     told = [
         row.reference,
@@ -125,7 +126,8 @@ def _compose_invitation(delivery: Delivery) -> Message | None:
 def _compose_following(delivery: Delivery) -> Message | None:
     """Return a question whether to follow a request, or a note that the address does already.
 
-    Return None if the request is not public or nobody wants to follow it any more.
+    Return None if the request is not public or nobody wants to follow it any more. The
+    FollowerLink is created at the first attempt.
     """
     followers_ = Follower.objects.select_related("address", "service_request")
     follower = followers_.filter(pk=delivery.details["follower"]).first()
@@ -166,7 +168,10 @@ def _compose_already_following(follower: Follower, url: str, stop: str) -> Messa
 
 
 def _compose_your_data(delivery: Delivery) -> Message | None:
-    """Return a link to all data about this address, valid for a day; None if there is none."""
+    """Return a link to all data about this address, valid for a day; None if there is no data.
+
+    The DataLink is created at the first attempt.
+    """
     holdings = find_by_email(delivery.recipient)
     if not holdings:
         return None
@@ -190,7 +195,10 @@ def _compose_your_data(delivery: Delivery) -> Message | None:
 
 
 def _compose_webhook_off(delivery: Delivery) -> Message:
-    """Return a message to an administrator; `about` has the webhook's name and URL."""
+    """Return to an administrator that a webhook was turned off after a day without a delivery.
+
+    `about` has its `name` and the `url` of its page in the administration.
+    """
     name = delivery.details["name"]
     return Message(
         subject=_("The webhook %(name)s is turned off") % {"name": name},

@@ -23,9 +23,10 @@ Kind = Delivery.Kind
 
 
 def compose(delivery: Delivery) -> Message:
-    """Return the message to a department, a supervisor or the desk, with area and priority.
+    """Return the message to a department, a supervisor or the desk.
 
-    A reminder's paragraph says who has the request.
+    It has the area, if known, and the priority, if urgent. A reminder's paragraph says who has
+    the request.
     """
     message, event = compose_by_kind(delivery, _COMPOSERS), delivery.event
     row = event.service_request

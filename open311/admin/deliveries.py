@@ -65,7 +65,7 @@ class WebhookDeliveryAdmin(NewestLogFirst, LargeTableMixin, ReadOnlyMixin, admin
         return format_html('<span class="state state--{}">{}</span>', tone, words)
 
     @admin.display(description=gettext_lazy("last answer"))
-    def last_answer(self, delivery) -> str | Promise:
+    def last_answer(self, delivery) -> int | str | Promise:
         """Return the sentence of the last error, else the last HTTP status, "–" for none.
 
         For an error response it is the status.

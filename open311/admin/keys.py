@@ -245,7 +245,7 @@ def _describe_rotation(key) -> str:
 
 
 def _describe_revocation(key) -> str:
-    """Return when a key was revoked, and by whom.
+    """Return “<relative time> by <full name>” of a key's revocation, or the time alone.
 
     Nobody is named if the security log has no record any more, nor for a script.
     """

@@ -145,7 +145,7 @@ class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
         location=_BOTH,
     )
     def send_failed_again(self, request, queryset) -> None:
-        """Send the failed deliveries of the webhooks again, and show their number."""
+        """Send the failed deliveries of selected active webhooks again, and show their number."""
         failed = WebhookDelivery.objects.filter(
             webhook__in=queryset.values("pk"), state=State.FAILED
         )

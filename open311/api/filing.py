@@ -36,9 +36,10 @@ def add_phone_warning(view: Callable[[HttpRequest], HttpResponse]) -> Callable:
 
 @add_phone_warning
 def file_report(request: HttpRequest) -> HttpResponse:
-    """File a report and return its entry. Raise RequestRefused with all its problems at once.
+    """File a report and return its entry; a repeated report gets the earlier response.
 
-    A repeated one gets the earlier response. Raise InvalidKey, RateLimitExceeded, KeyReused, and
+    Raise RequestRefused with all problems of its fields, else of its photos, else of its URLs.
+    Raise InvalidKey, RateLimitExceeded, KeyReused, InvalidInput for a long Idempotency-Key, and
     NotAllowed if the key may not report the service. Photos at URLs are fetched later.
     """
     key = authenticate(request)
@@ -59,8 +60,9 @@ def file_report(request: HttpRequest) -> HttpResponse:
 def try_report(request: HttpRequest) -> HttpResponse:
     """Return a response with the entry a report would get; nothing is filed (rolled back).
 
-    The entry has a notice that says so. Raise as file_report() does; photos in the form are
-    ignored, but the URLs in media_url are validated.
+    The entry has a notice that says so. Photos in the form are ignored, but the URLs in
+    media_url are validated. Raise RequestRefused, InvalidKey, RateLimitExceeded, and NotAllowed
+    if the key may not report the service.
     """
     key = authenticate(request)
     with log_use(key, "try"), transaction.atomic():

@@ -1,7 +1,6 @@
 """The query parameters of lists of requests, updates and removals.
 
-An empty parameter counts as absent, an unknown one is ignored. All problems are reported in one
-RequestRefused, with a sentence for each.
+Empty parameters count as absent, unknown ones are ignored. All problems make one RequestRefused.
 """
 
 import re
@@ -47,7 +46,7 @@ def split_list_parameter(query: QueryDict, name: str) -> list[str]:
 
 
 def parse_extensions(query: QueryDict) -> bool:
-    """Return True if `extensions` of a single request are asked for. Raise RequestRefused."""
+    """Return True if `extensions` are asked for. Raise RequestRefused if the value is invalid."""
     reader = QueryReader(query)
     found = reader.read_extensions()
     reader.raise_problems()
@@ -75,7 +74,7 @@ class QueryReader:
             raise RequestRefused(400 if self.problems else 404, *self.problems, *self.unknown)
 
     def text(self, *names: str) -> str:
-        """Return the value of the first of the parameters that is not blank, else ""."""
+        """Return the first parameter that is not blank, its values joined by commas; else ""."""
         texts = (",".join(filter(None, map(str.strip, self.query.getlist(name)))) for name in names)
         return next(filter(None, texts), "")
 
@@ -85,7 +84,7 @@ class QueryReader:
         self.problems.append(words % shown)
 
     def read_references(self) -> list[str] | None:
-        """Return the valid request ids of the query; None if the parameter is absent."""
+        """Return the valid request ids, None if absent; add a problem above MAX_ROWS_PER_PAGE."""
         given = split_list_parameter(self.query, "service_request_id")
         if len(given) > MAX_ROWS_PER_PAGE:
             self.add_problem(
@@ -108,7 +107,7 @@ class QueryReader:
         return [known[code] for code in codes if code in known] if codes else None
 
     def read_status(self) -> str:
-        """Return the status asked for; "" for both or none."""
+        """Return the status asked for; "" for both, none, or (with a problem added) another."""
         given = [each.lower() for each in split_list_parameter(self.query, "status")]
         for each in given:
             if each not in STATUSES:
@@ -137,7 +136,7 @@ class QueryReader:
     def read_span(self, *, is_limited: bool) -> tuple[datetime | None, datetime | None]:
         """Return the start and end, or None for each; add a problem for a bad span.
 
-        With `is_limited`, the default is the last 90 days, and more than 90 days are a problem.
+        With `is_limited`, the default start is 90 days before the end; more are a problem.
         """
         since, until = self.read_moment("start_date"), self.read_moment("end_date", is_end=True)
         self.check_order("start_date", since, "end_date", until)
@@ -166,7 +165,7 @@ class QueryReader:
         return area
 
     def read_circle(self) -> Circle | None:
-        """Return the circle, or None if it is absent or (with a problem added) invalid."""
+        """Return the circle, None without a valid point; add a problem for each invalid value."""
         given = [self.text("lat"), self.text("long", "lng"), self.text("radius")]
         if not any(given):
             return None
@@ -199,7 +198,7 @@ class QueryReader:
         return typed
 
     def read_sort(self, *, is_updated: bool) -> tuple[str, bool]:
-        """Return the field and True for descending; the default with a problem if invalid."""
+        """Return (field, is_descending), by default oldest change if `is_updated`, else newest."""
         typed = self.text("sort")
         if typed and typed not in SORTS:
             words = _("sort is one of %(known)s, not “%(typed)s”.")
@@ -274,6 +273,7 @@ class RequestQuery(QueryReader):
         self.raise_problems()
 
     def _read_filters(self) -> None:
+        """Set the filters; with a bound of the latest change, the days of filing are unlimited."""
         self.after = self.read_moment("updated_after")
         self.before = self.read_moment("updated_before", is_end=True)
         self.check_order("updated_after", self.after, "updated_before", self.before)
@@ -288,12 +288,12 @@ class RequestQuery(QueryReader):
 
     @property
     def is_led_by_filing(self) -> bool:
-        """Return True if the index of filing times leads to the fewest requests."""
+        """Return True with a start and no bound of changes: the index of filing times is best."""
         return self.since is not None and self.after is None and self.before is None
 
     @property
     def weight(self) -> int:
-        """Return the number of calls that the query counts as: one per hundred rows."""
+        """Return the calls that the query counts as: one per hundred rows, 5 with extensions."""
         hundreds = -(-self.page_size // 100)
         return hundreds * EXTENDED_WEIGHT if self.is_extended else hundreds
 

@@ -15,7 +15,8 @@ from requests_app.status import Verb
 def removed_requests(request: HttpRequest) -> HttpResponse:
     """Return the ids of requests that were hidden or became private, oldest removal first.
 
-    Each entry has service_request_id and removed_datetime. Raise RequestRefused.
+    Each entry has service_request_id and removed_datetime. Raise RequestRefused for an invalid
+    parameter.
     """
     asked = RemovalQuery(request.GET)
     rows = _find_removals(asked).values_list("service_request__reference", "at")

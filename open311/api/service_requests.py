@@ -46,9 +46,9 @@ def service_request(request, service_request_id) -> HttpResponse:
 
 
 def token(request, token) -> HttpResponse:
-    """Return the token, which is the id of the request. Raise RequestRefused (404).
+    """Return the token, which is the id of the request: each request has its id at once.
 
-    Each request has its id at once.
+    Raise RequestRefused (404) if the request is unknown or not public.
     """
     key, found = find_optional_key(request), normalize_reference(token)
     readable = ServiceRequest.objects.readable_by_key(key)

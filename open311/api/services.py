@@ -26,7 +26,10 @@ def services(request) -> HttpResponse:
 
 
 def definition(request, service_code) -> HttpResponse:
-    """Return the questions of a service. Raise RequestRefused (404) if it is unknown."""
+    """Return the questions of a service, without those that would stop every report.
+
+    Raise RequestRefused (404) if the service is unknown.
+    """
     category = get_reportable_category(service_code)
     asked = _list_questions(category)
     attributes = [_describe_question(question, order) for order, question in enumerate(asked, 1)]
@@ -40,7 +43,7 @@ def definition(request, service_code) -> HttpResponse:
 def get_reportable_category(service_code) -> Category:
     """Return the active category with this code. Raise RequestRefused (404) if there is none.
 
-    That includes a category of which every report would be stopped.
+    A category of which every report would be stopped is a 404, too.
     """
     category = reportable_categories().get(service_code)
     if category is None or _is_always_stopped(category):

@@ -19,9 +19,10 @@ from requests_app.browsing.states import STATES
 def build_open_data_context(query: QueryDict, refused: SelectionRefused | None = None) -> dict:
     """Return the template context of the open data page.
 
-    It has the edition (or None) and its files, editions, formats, columns, states and categories
-    (`groups`, `sensitive`); the `query` as typed; `refused`, and its error as `problems`; and the
-    license.
+    It has the edition (or None) and its files, editions, `made_at`, formats, columns, states
+    and categories (`groups`, `sensitive`); `typed`: from, to and service_code as typed;
+    `refused`, and its error as `problems`, a list of (field, words); the page's `address`; and
+    the license.
     """
     edition = OpenDataEdition.objects.current()
     public = Category.objects.filter(is_private=False).order_by("position", "name")

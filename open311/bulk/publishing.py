@@ -81,9 +81,9 @@ def storage_name(file: OpenDataFile) -> str:
 
 
 def _make_files(edition: OpenDataEdition, folder: Path) -> None:
-    """Write and store all files of the edition, and save them and the edition as finished.
+    """Write the files of the edition, store them, and mark the edition as finished.
 
-    Raise LockBusy if another process is publishing.
+    Raise LockBusy if another process is writing files, ExportTimeout if one takes too long.
     """
     with hold_lock(ADVISORY_LOCK_ID):
         files = [_write_file(edition, written, folder) for written in FORMATS.values()]
@@ -99,7 +99,7 @@ def _make_files(edition: OpenDataEdition, folder: Path) -> None:
 def _write_file(edition: OpenDataEdition, written: Format, folder: Path) -> OpenDataFile:
     """Write a compressed file in one format into `folder`, and return its unsaved row.
 
-    Set `edition.rows`. Raise ExportTimeout.
+    Set `edition.rows`. Raise ExportTimeout after MAX_SECONDS_PER_FORMAT.
     """
     path = folder / written.name
     with path.open("wb") as file, open_gzip(file) as out:

@@ -55,7 +55,8 @@ def _share_with_everybody[Response: HttpResponseBase](response: Response) -> Res
 def edition_file(request: HttpRequest, day: str, name: str) -> HttpResponseBase:
     """Serve the compressed file of the edition of a day; 404 if it is not stored.
 
-    Clients that prefer plain text get the 404 as text; others by Http404.
+    Clients that prefer plain text get the 404 as text; others by Http404. A file that cannot be
+    read is a 503.
     """
     try:
         edition = OpenDataEdition.objects.made_on_day(date.fromisoformat(day))
@@ -66,7 +67,10 @@ def edition_file(request: HttpRequest, day: str, name: str) -> HttpResponseBase:
 
 @require_safe
 def compressed_file(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Serve the compressed file of the current edition; 404 before the first one."""
+    """Serve the compressed file of the current edition.
+
+    A 404 before the first edition (text or Http404), a 503 if the file cannot be read.
+    """
     return _serve_stored_file(
         request, OpenDataEdition.objects.current(), name, serving.serve_compressed_file
     )
@@ -74,7 +78,10 @@ def compressed_file(request: HttpRequest, name: str) -> HttpResponseBase:
 
 @require_safe
 def current_file(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Serve the file of the current edition, compressed if accepted; 404 before the first one."""
+    """Serve the file of the current edition, compressed if accepted.
+
+    A 404 before the first edition (text or Http404), a 503 if the file cannot be read.
+    """
     return _serve_stored_file(request, OpenDataEdition.objects.current(), name, serving.serve_file)
 
 

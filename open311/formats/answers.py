@@ -68,11 +68,11 @@ def render_document(
     charset: bool = True,
     is_private: bool = False,
 ) -> HttpResponse:
-    """Return the document as an HTTP response.
+    """Return the document as an HTTP response: XML if the path ends in .xml, else JSON.
 
-    `max_age` are the seconds that caches may keep it, 0 to revalidate each time; then the response
-    has an ETag, and is a 304 if the client's is equal. With None it is not cached. `is_private`
-    keeps it out of shared caches.
+    `max_age` are the seconds that caches may keep it, 0 to revalidate each time; then the
+    response has an ETag, and is a 304 if the client's is equal. With None it is not cached.
+    `is_private` keeps it out of shared caches.
     """
     # JSON too where no suffix tells, as for an address that does not exist.
     kind = "xml" if request.path_info.endswith(".xml") else "json"

@@ -76,7 +76,10 @@ def _json_default(value) -> list | dict | float | str:
 
 
 def _write_element(writer, name, value) -> None:
-    """Write the value as an element `name`; a field's Listing brings its own name."""
+    """Write the value as an element `name`, its fields as elements inside.
+
+    A Listing in a field is named by its own `name` instead of the field's key.
+    """
     writer.startElement(name, _NO_ATTRIBUTES)
     if isinstance(value, Listing):
         for entry in value.entries:

@@ -28,10 +28,11 @@ class FormatConverter(StringConverter):
 def build_endpoint(*, get: View, post: View | None = None) -> View:
     """Return the view of an address, which calls `get` for GET and HEAD and `post` for POST.
 
-    Both take the request and what its address names. OPTIONS tells a browser's script what it may
-    send from another site. The view raises RequestRefused for another method (405), for a query or
-    form that is not UTF-8, for a POST that is no form, and for another city's jurisdiction_id
-    (404). Its attribute `methods` has the names; it is exempt from CSRF checks.
+    Both take the request and what its address names. OPTIONS tells a browser's script what it
+    may send from another site. The view raises RequestRefused for another method (405), a query
+    that is not UTF-8 or a POST that is no form (400), and another city's jurisdiction_id (404),
+    and UnreadableText for a form that is not UTF-8. Its attribute `methods` has the names; it
+    is exempt from CSRF checks.
     """
     views = {"GET": get, "POST": post} if post else {"GET": get}
     allowed = ", ".join([*views, "HEAD", "OPTIONS"])

@@ -52,7 +52,10 @@ def authenticate(request: HttpRequest) -> ApiKey:
 
 
 def find_optional_key(request: HttpRequest) -> ApiKey | None:
-    """Return the key of a reading request, or None if it has none. Raise as authenticate() does."""
+    """Return the key of a reading request, or None if it has none.
+
+    Raise InvalidKey for an invalid key, and RateLimitExceeded for one that is used too often.
+    """
     return authenticate(request) if _find_secret(request) else None
 
 

@@ -73,10 +73,11 @@ class IdempotentRequest:
         return self._answer(json.loads(kept.body)) if kept else None
 
     def run_once(self, make: Callable[[], dict]) -> HttpResponse:
-        """Return the response with the entry that `make()` returns now, or returned before.
+        """Return the response with the entry of `make()`, or the earlier one of a repeated request.
 
-        `make` runs in a transaction, which also saves the record. Without a key and duplicate
-        values it just runs. Raise KeyReused if the Idempotency-Key came with another form.
+        `make` runs in a transaction, which also saves the record. A request with neither an
+        Idempotency-Key nor `alike` is never a repeat, and gets no transaction. Raise
+        KeyReused if the Idempotency-Key came with another form.
         """
         if not self._record:
             return self._answer([make()])
@@ -98,7 +99,7 @@ class IdempotentRequest:
         return self._answer(entries)
 
     def _find_record(self) -> IdempotencyRecord | None:
-        """Return the record of an equal request within its lifetime, or None. Raise KeyReused."""
+        """Return the record within its lifetime, or None. Raise KeyReused for another form."""
         if not self._record:
             return None
         records = IdempotencyRecord.objects.filter(created_at__gt=clock.now() - self._lifetime)

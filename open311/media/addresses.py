@@ -80,7 +80,7 @@ def schedule_fetches(event: Event, urls: list[str]) -> None:
 def enqueue_due_photos(most: int = 200) -> None:
     """Enqueue photos that are due for another attempt, and those whose message was lost.
 
-    The longest due come first, `most` of them.
+    The longest due come first, `most` of them. Do nothing if as many tasks wait in the queue.
     """
     due = RemotePhoto.objects.filter(due_at__lte=clock.now()).order_by("due_at")
     enqueue.enqueue_late_again(FETCH_TASK, list(due.values_list("pk", flat=True)[:most]))

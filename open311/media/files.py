@@ -18,8 +18,8 @@ _MIN_BASE64_LENGTH = 200  # characters; file names and remarks are shorter
 def store_photos(request: HttpRequest, kind: Photo.Kind) -> list[Photo]:
     """Validate and store the photos of the form. Raise RequestRefused with all problems.
 
-    Photos in base64 are refused too. Photos stored before a problem belong to nobody and are
-    deleted later.
+    Its status is 413 for a too large photo, 503 for a busy server, else 400. Photos in base64
+    are refused too. Photos stored before a problem belong to nobody and are deleted later.
     """
     _refuse_base64(request.POST)
     files = list_uploaded_files(request)

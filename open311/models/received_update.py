@@ -14,7 +14,10 @@ class ReceivedUpdateQuerySet(models.QuerySet["ReceivedUpdate"]):
     def find(
         self, service_request: ServiceRequest, key: ApiKey, update_id: str
     ) -> "ReceivedUpdate | None":
-        """Return the update that this sender sent with this id before; None for an empty id."""
+        """Return the update that this sender sent with this id before, or None.
+
+        An empty id finds none.
+        """
         if not update_id:
             return None
         return self.filter(service_request=service_request, key=key, update_id=update_id).first()

@@ -59,10 +59,10 @@ def find_events(verbs: Iterable[Verb]) -> QuerySet[Event]:
 
 
 def _find_explanations(ids: list[int]) -> dict[int, Event]:
-    """Return by request id the last event of an explaining verb that was not undone.
+    """Return by request id the latest event that explains the state and was not undone.
 
-    Requests without such an event are missing. The condition on the requests leads: of such a verb
-    there are as many events as there are requests in the city.
+    Its verb is one of _EXPLAINING_VERBS; requests without such an event are missing. The
+    condition on the requests must use the index: the verbs are as frequent as requests.
     """
     events = find_events(_EXPLAINING_VERBS).filter(service_request__any=ids, undone_by=None)
     latest = events.order_by("service_request_id", "-pk").distinct("service_request_id")

@@ -53,8 +53,9 @@ class UpdatePage(NamedTuple):
 def list_updates(request: HttpRequest) -> HttpResponse:
     """Return public updates, oldest first; all of them if the client asks for no page.
 
-    The optional key must be valid. With it, updates of private requests that it filed are included.
-    Raise RequestRefused if there are too many for one response.
+    The optional key must be valid. With it, updates of private requests that it filed are
+    included. Raise RequestRefused for an invalid parameter or too many updates for one
+    response, InvalidKey, and RateLimitExceeded: a hundred updates cost as much as a call.
     """
     key = find_optional_key(request)
     asked = UpdateQuery(request.GET)
@@ -67,7 +68,8 @@ def list_updates(request: HttpRequest) -> HttpResponse:
 def _load_page(request: HttpRequest, asked: UpdateQuery, key: ApiKey | None) -> UpdatePage:
     """Load and render the page, and count the cost of its events for the rate limit.
 
-    Raise RequestRefused if there are too many updates for a client that asks for no page.
+    Raise RateLimitExceeded, and RequestRefused if there are too many updates for a client that
+    asks for no page.
     """
     rows = _find_public_events(asked, key).order_by("at", "pk").values_list("pk", "service_request")
     found = list(rows[asked.offset : asked.offset + asked.page_size + 1])

@@ -57,7 +57,8 @@ def post_update(request: HttpRequest) -> HttpResponse:
     """Perform the update and return its id; a repeated one gets the earlier response.
 
     Raise RequestRefused if the status is impossible now (400), the request is unknown (404) or
-    another department's (403), or a field is invalid. Raise as authenticate() does.
+    another department's (403), or a field is invalid. Raise InvalidKey, RateLimitExceeded,
+    KeyReused, and InvalidInput for a long Idempotency-Key.
     """
     key, posted = authenticate(request), request.POST
     with log_use(key, "update") as use:
@@ -133,7 +134,7 @@ def _check_holder(row: ServiceRequest, key: ApiKey, status: str) -> None:
 
 
 def _find_front_end_verb(status: str, row: ServiceRequest) -> Verb | None:
-    """Return the verb for a status that a resident's front end sends, None if impossible."""
+    """Return DISPUTE, CONFIRM or COMMENT for a front end's status, None if it is impossible."""
     if status in _REOPENING_STATUSES and not row.is_open:
         return Verb.DISPUTE
     if status in _DONE_STATUSES and row.status in {Status.COMPLETED, Status.DISPUTED}:
@@ -192,7 +193,7 @@ def _build_entry(event_id: int) -> dict:
 def _read_comment(request: HttpRequest) -> Action:
     """Store the photos; return a function that comments with them and the description.
 
-    Raise RequestRefused.
+    Raise RequestRefused for an invalid description or photo.
     """
     words, photos = _read_description(request), _store_photos(request, Verb.COMMENT)
     return partial(workflow.comment, words=words, photos=photos)
@@ -201,7 +202,7 @@ def _read_comment(request: HttpRequest) -> Action:
 def _read_confirmation(request: HttpRequest) -> Action:
     """Store the photos; return a function that confirms the request with them and the description.
 
-    Raise RequestRefused.
+    Raise RequestRefused for an invalid description or photo.
     """
     words, photos = _read_description(request), _store_photos(request, Verb.CONFIRM)
     return partial(workflow.confirm, words=words, photos=photos)
@@ -210,14 +211,17 @@ def _read_confirmation(request: HttpRequest) -> Action:
 def _read_dispute(request: HttpRequest) -> Action:
     """Store the photos; return a function that disputes the request with them and the description.
 
-    Raise RequestRefused.
+    Raise RequestRefused for an invalid description or photo.
     """
     words, photos = _read_description(request), _store_photos(request, Verb.DISPUTE)
     return partial(workflow.dispute, words=words, photos=photos)
 
 
 def _read_start(request: HttpRequest) -> Action:
-    """Return a function that starts the work with the description. Raise RequestRefused."""
+    """Return a function that starts the work with the description.
+
+    Raise RequestRefused for an invalid description.
+    """
     return partial(workflow.start, words=_read_description(request))
 
 
@@ -261,7 +265,7 @@ def _read_description(request: HttpRequest) -> str:
 
 
 def _store_photos(request: HttpRequest, verb: Verb) -> list[Photo]:
-    """Store and return the photos of the form. Raise RequestRefused.
+    """Store and return the photos of the form. Raise RequestRefused if one is invalid.
 
     Call it last, after all other validation.
     """

@@ -43,9 +43,10 @@ _HIDING_VERBS = {Verb.HIDE, Verb.RECATEGORISE, Verb.CORRECT}
 
 
 def find_event_kind(event: Event) -> EventKind | None:
-    """Return the kind of event for webhooks, or None if the event is not public.
+    """Return the kind under which webhooks get the event, or None if they do not get it.
 
-    For a request that is no longer public, it is REMOVED.
+    An event that made its request private or hidden is REMOVED; other events of a request that
+    is not public give None.
     """
     if not event.service_request.is_public:
         return EventKind.REMOVED if _hides_request(event) else None
@@ -55,10 +56,10 @@ def find_event_kind(event: Event) -> EventKind | None:
 
 
 def _hides_request(event: Event) -> bool:
-    """Return True if the event made a public request private or hidden.
+    """Return True if the event made its request, which is not public now, private or hidden.
 
-    The former state is known for an hour. If the event is processed later, an unneeded removal is
-    sent rather than none.
+    True too if the former state is no longer known, after an hour: an unneeded removal is sent
+    rather than none. False for an event on a photo or comment.
     """
     of_a_part = event.subject_photo_id or event.subject_comment_id
     if event.verb not in _HIDING_VERBS or of_a_part:

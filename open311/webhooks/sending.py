@@ -44,7 +44,10 @@ def send_due_deliveries(webhook_id: int) -> None:
 
 
 def enqueue_ready_webhooks() -> None:
-    """Enqueue the webhooks with due deliveries whose message was lost or that had to wait."""
+    """Enqueue the webhooks with due deliveries whose message was lost or that had to wait.
+
+    Do nothing if as many tasks wait in the queue.
+    """
     enqueue.enqueue_late_again(
         SEND_TASK, list(_find_ready_webhooks().order_by("pk").values_list("pk", flat=True))
     )
@@ -97,7 +100,10 @@ def _claim_next_delivery(webhook: Webhook) -> WebhookDelivery | None:
 
 
 def _exclude_blocked(deliveries: QuerySet[WebhookDelivery]) -> QuerySet[WebhookDelivery]:
-    """Exclude deliveries that must wait for an earlier event of the same request."""
+    """Exclude deliveries that must wait for an earlier event of the same request.
+
+    That event has a due delivery to the webhook, or the subscriber has not handled it yet.
+    """
     earlier = WebhookDelivery.objects.filter(
         webhook=OuterRef("webhook"),
         service_request=OuterRef("service_request"),

@@ -55,7 +55,7 @@ class _Counters(NamedTuple):
 
 
 def count_per_show(filters: Filters) -> dict[str, CappedCount]:
-    """Return the number of requests of each show (see SHOWS), and as "shown" that of the list.
+    """Return the number of requests by name: those of SHOWS, and "shown" for the list itself.
 
     The filters apply except for the status, which only "shown" has.
     """
@@ -74,8 +74,8 @@ def count_per_show(filters: Filters) -> dict[str, CappedCount]:
 def count_facets(filters: Filters) -> FacetCounts:
     """Return how many requests each category and each zone would find with the other filters.
 
-    Both are None beyond MAX_FACET_ROWS requests. One query. It reads two short columns of at most
-    MAX_FACET_ROWS + 1 requests if the counts are not kept.
+    Both counts are None beyond MAX_FACET_ROWS requests. One query, which reads two short columns of
+    at most MAX_FACET_ROWS + 1 requests if the counts are not kept.
     """
     without = filters.replace(category=None, group=None, zone=None)
     rows = _choose_counters(without).list_facets(without)

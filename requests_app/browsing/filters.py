@@ -92,13 +92,19 @@ class Filters:
 
     @property
     def has_short_period(self) -> bool:
-        """Whether sorting all requests of the period beats reading an index in order."""
+        """Return True if there is a `since`, at most MAX_SORTED_PERIOD before `until` or today.
+
+        Sorting so few requests beats reading an index in order.
+        """
         since, until = self.since, self.until or clock.localtime(clock.now()).date()
         return since is not None and until - since <= MAX_SORTED_PERIOD
 
     @property
     def has_kept_counts(self) -> bool:
-        """Whether the database keeps counts for these filters (`requests_app.rollups`)."""
+        """Return True if the database keeps counts for these filters: no days, words or area.
+
+        The counts are those of `requests_app.rollups`.
+        """
         return not (self.since or self.until or self.words or self.area)
 
     def narrow_counts(self, counts: QuerySet[CategoryCount]) -> QuerySet[CategoryCount]:
@@ -109,7 +115,10 @@ class Filters:
 
     @property
     def _former_request_ids(self) -> list[int]:
-        """The ids of requests that had the search text as their number in an older system."""
+        """Return the ids of requests with the search text as their number in an older system.
+
+        At most MAX_FORMER_REQUESTS, found once.
+        """
         rows = ServiceRequest.objects.with_former_number(self.words).values_list("pk", flat=True)
         return self.search_cache.get_or_compute(
             f"formerly {self.words}", lambda: list(rows[:MAX_FORMER_REQUESTS])
@@ -119,8 +128,8 @@ class Filters:
     def is_word_search(self) -> bool:
         """Whether the index of words answers the search.
 
-        It does not for numbers of older systems, and for scripts whose letters are searched within
-        words.
+        The index does not answer for numbers of older systems, and for scripts whose letters are
+        searched within words.
         """
         return search_words.has_only_indexed_words(self.words) and not self._former_request_ids
 

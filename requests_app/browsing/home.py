@@ -32,7 +32,9 @@ MAX_OWN = 2
 def build_home_context(request, point: tuple[float, float] | None = None) -> dict[str, Any]:
     """Return the home page's context; `point` is the visitor's (latitude, longitude) if known.
 
-    `mine` and `nearby` are RequestRows; without a point, `nearby` are the latest updates.
+    `mine` (MAX_OWN at most, `mine_count` in all) and `nearby` are RequestRows; without a point,
+    `nearby` are the latest updates and `is_near` is False. The others are `popular` (categories),
+    `open_count`, `city_map` (SVG) and `draft`.
     """
     latest = list(_find_latest(clock.now()))
     shown, mine_count, draft = [], 0, None
@@ -122,7 +124,7 @@ def _build_pins(latest: Iterable[tuple]) -> list[tuple[float, float, str]]:
 
 
 def _find_own_requests(request) -> QuerySet[ServiceRequest]:
-    """Return this device's requests: first those that wait for an answer, then by latest update."""
+    """Return this device's requests, those to answer or to check first, then by latest update."""
     asks = Q(status__in=[Status.COMPLETED, Status.AWAITING_RESIDENT])
     key_hash = Device.hash_key(request.device_key)
     mine = ServiceRequest.objects.filter(reporter_sessions__device__key_hash=key_hash)

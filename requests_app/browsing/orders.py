@@ -25,8 +25,8 @@ def moment_from_key(key: int) -> datetime:
 class MomentOrder:
     """Order by one of a request's timestamps, the latest first.
 
-    `is_selective` means that the filters leave few requests. They are then sorted instead of read
-    from the index of the timestamp.
+    `is_selective` means that the filters leave few requests. Such requests are sorted instead of
+    read from the index of the timestamp.
     """
 
     name: str

@@ -30,7 +30,7 @@ ROWS_PER_PAGE = 20
 class ListPage:
     """The rows of a page; `newer` and `older` are the query strings of the pages before and after.
 
-    Both are "" if there is no such page.
+    "" stands for a page that does not exist.
     """
 
     rows: list[RequestRow]
@@ -108,7 +108,7 @@ def build_title(filters: Filters) -> str:
 def _suggest_categories(filters: Filters) -> list[tuple[str, str]]:
     """Return (name, query string) of public categories that resemble the search text.
 
-    Three at most. Their lists have the other filters but not the search text.
+    Three at most. The lists of the categories have the other filters but not the search text.
     """
     return [
         (translate(one.name), filters.replace(words="", group=None, category=one).query_string())

@@ -43,7 +43,7 @@ def split_terms(typed: str) -> list[str]:
 
 
 def has_only_indexed_words(typed: str) -> bool:
-    """Return True if the index of whole words can answer: all words are in Latin letters."""
+    """Return True if the index of whole words can answer: there are words, all in Latin letters."""
     words = split_terms(typed)
     return bool(words) and all(word.isascii() for word in words)
 
@@ -154,10 +154,11 @@ def _build_term_condition(term: str) -> Q:
 
 
 def find_category_ids(term: str) -> list[int]:
-    """Return the ids of the categories with `term` in their name, their group's name or keywords.
+    """Return the ids of the categories with a word like `term` in name, group's name or keywords.
 
-    For a street type only names of categories count, and as a prefix (“Street light”): a group of
-    streets, or a keyword such as “hole in the street”, would match too much.
+    A word that begins with `term` matches, in any language of the city. For a street type only
+    names of categories count (“Street light”): a group of streets, or a keyword such as “hole in
+    the street”, would match too much.
     """
     beginnings, wholes = term_forms(term)
     street = street_type_synonyms(term)

@@ -14,10 +14,11 @@ from requests_app.tracking.items import ReportableItem, load_reportable_items
 @require_get_or_post
 @private_page
 def content_reports(request, reference: str) -> HttpResponse:
-    """Show or process the form, and show the receipt ("sent", or "again" for a repeated report).
+    """Show the form or the receipt, or save the posted report and redirect to the receipt.
 
-    Staff are redirected to the live page; their POST raises NotAllowed. Raise Http404 for an item
-    that this reader does not see on the page.
+    The receipt is “sent”, or “again” for a repeated report. An invalid form, and a danger in its
+    text, show the form with 422. Staff are redirected to the live page; their POST raises
+    NotAllowed. Raise Http404 for an item that this reader does not see on the page.
     """
     access = get_request_access(request, reference)
     if request.method == "POST":

@@ -41,10 +41,11 @@ SELECT category_id, filed_at, done_at FROM (
 
 @transaction.atomic
 def measure_resolution_times() -> None:
-    """Replace the Pace of every category; a category with too little history has none.
+    """Measure the working days to finish requests, and replace the Pace of every category.
 
-    No category has one while the city's `history_needed` is 0. The cache is invalidated. Safe
-    to repeat.
+    Of each category the latest MAX_REQUESTS_PER_CATEGORY finished requests count, imported ones
+    included. A category with fewer than the city's `history_needed` has no Pace; none has one if
+    that is 0. The cache is invalidated. Safe to repeat.
     """
     calendar = City.current().calendar()
     needed = City.current().history_needed
@@ -126,7 +127,10 @@ def get_request_pace(service_request: ServiceRequest) -> Pace | None:
 
 
 def explain_expected_date(service_request: ServiceRequest) -> str:
-    """Return what the expected date is based on, for residents; "" if it is the city's target."""
+    """Return a sentence on what the expected date is based on, for residents.
+
+    Return "" if the date is the city's target.
+    """
     pace = get_request_pace(service_request)
     if pace is None:
         return ""

@@ -68,7 +68,7 @@ def _is_hasty(draft: Draft) -> bool:
 def create_challenge(draft: Draft) -> str:
     """Return a new challenge for the draft as JSON, which the form also sends back unchanged.
 
-    It expires after CHALLENGE_LIFETIME and is not stored.
+    The challenge expires after CHALLENGE_LIFETIME and is not stored.
     """
     made = altcha.create_challenge(
         ALGORITHM,

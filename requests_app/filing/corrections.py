@@ -55,13 +55,19 @@ def remove_photo(draft: Draft, photo_id: str) -> None:
 
 
 def _find_kept_photos(draft: Draft) -> PhotoQuerySet:
-    """Return the readable photos of the corrected request that the correction does not remove."""
+    """Return the report photos of the corrected request that the correction does not remove.
+
+    Hidden and unreadable ones are left out, those in processing are included.
+    """
     photos = draft.corrects.photos.filter(kind=Photo.Kind.REPORT, is_hidden=False)
     return photos.exclude(pk__in=draft.removed_photos).exclude(state=Photo.State.UNREADABLE)
 
 
 def find_stale_view(draft: Draft) -> StaleView | None:
-    """Return a StaleView with the events since the draft was begun, or None if there are none."""
+    """Return a StaleView with the events after the draft's `seen`, or None if there are none.
+
+    Quiet events do not count.
+    """
     try:
         workflow.check_not_stale(draft.corrects, draft.seen)
     except StaleView as changes:

@@ -48,10 +48,12 @@ def send_draft(draft: Draft, review_reason: str = "") -> ServiceRequest:
 
 
 def send_locked_draft(draft: Draft, review_reason: str = "") -> ServiceRequest:
-    """File a draft whose row the caller has locked, and return its request (see `send_draft`).
+    """File a draft whose row the caller has locked, and return its request.
 
-    The request and empty contents are set on `draft`, which the caller saves. A draft that was
-    filed before is not changed. Raise what `send_draft` raises.
+    `review_reason` (a ReviewReason) holds the request for a review; the default lets `flooding`
+    decide. The request and empty contents are set on `draft`, which the caller saves. A draft that
+    was filed before is not changed. Raise InvalidInput if the draft is not complete, and NotAllowed
+    if it was filed and its device is not the reporter any more.
     """
     if draft.service_request:
         return draft.service_request

@@ -85,7 +85,7 @@ class SearchArea(NamedTuple):
     def around_point(cls, point: tuple[float, float], metres: float) -> Self:
         """Return the box that reaches at least `metres` from (latitude, longitude).
 
-        Its values are rounded to six decimals.
+        The box's values are rounded to six decimals.
         """
         lat, lng = point
         north = metres / _METRES_PER_DEGREE

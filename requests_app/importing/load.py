@@ -137,7 +137,7 @@ class _RecordFilter:
     def _apply_outside_policy(self, record: ClosedRecord) -> ClosedRecord:
         """Return the record, without coordinates if its location is outside and to be kept.
 
-        Its coordinates then become words. A point just outside the city line is snapped inside.
+        The removed coordinates become words. A point just outside the city line is snapped inside.
         Raise RowRefused for an outside location that is to be refused.
         """
         latitude, longitude = record.latitude, record.longitude

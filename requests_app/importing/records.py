@@ -111,8 +111,8 @@ class RecordReader:
     def read_record(self, cells: dict[str, str]) -> ClosedRecord:
         """Return the record of a row; texts that are too long are cut.
 
-        Its coordinates may be outside the city. A department that the mapping does not name is
-        None. Raise RowRefused with the reason.
+        The record's coordinates may be outside the city. A department that the mapping does not
+        name is None. Raise RowRefused with the reason.
         """
         kind = self.read_kind(cells)
         category = self.mapping.find_category(kind)
@@ -175,7 +175,7 @@ class RecordReader:
     def _at_noon(self, day: date) -> datetime:
         """Return noon of a day without an hour, or now if noon is later today.
 
-        Both are aware.
+        The datetime is aware.
         """
         noon = datetime.combine(day, _NOON, self._tz)
         is_today = day == self._now.astimezone(self._tz).date()

@@ -138,7 +138,7 @@ class ApiKey(NoRights, models.Model):
     def generate_secret(self) -> str:
         """Set a new secret, store its hash in the unsaved row, and return it.
 
-        It cannot be read again.
+        The secret cannot be read again.
         """
         secret = self.PREFIX + secrets.token_urlsafe(32)
         self.set_secret(secret)

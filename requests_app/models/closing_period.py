@@ -25,5 +25,5 @@ class ClosingPeriod(Func):
 
 
 def closing_period(moment: datetime) -> int:
-    """Return the number that ClosingPeriod computes for an aware datetime."""
+    """Return the number, since 1970, of the PERIOD_LENGTH in which an aware datetime lies."""
     return (moment - _FIRST) // PERIOD_LENGTH

@@ -11,7 +11,8 @@ from requests_app.models.columns import event_foreign_key, request_foreign_key
 class Comment(models.Model):
     """The text of an event: a comment, a question, an answer, a reason or a note.
 
-    It is separate from the event, which never changes, so that it can be hidden or redacted.
+    The comment is separate from the event, which never changes, so that the text can be hidden or
+    redacted.
     """
 
     service_request = request_foreign_key("comments", models.PROTECT)

@@ -193,7 +193,7 @@ class AccessLink(Link):
 class DataLink(Link):
     """A mailed link to all data about an e-mail address.
 
-    It is valid for a day, and deleted with the data.
+    The link is valid for a day, and deleted with the data.
     """
 
     LIFETIME = timedelta(hours=24)

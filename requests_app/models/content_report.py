@@ -29,9 +29,9 @@ class ContentReportQuerySet(models.QuerySet["ContentReport"]):
 class ContentReport(models.Model):
     """A resident's report that a photo or a text of a request is wrong. Only staff see it.
 
-    The subject is `photo` or `comment`; with neither, the description. It is open until an agent
-    acts: `settled_by` is the event that hid or changed the content or dismissed the report. It is
-    no event, since the log would keep its sender.
+    The subject is `photo` or `comment`; with neither, the description. The report is open until an
+    agent acts: `settled_by` is the event that hid or changed the content or dismissed the report.
+    The report is no event, since the log would keep its sender.
     """
 
     LIVE_NAME = "content-reports"  # the name of the version that polls compare

@@ -23,7 +23,7 @@ from requests_app.models.follower import Follower
 
 
 class Draft(EmailModel):
-    """A report being written on one device. Its id is the idempotency key for filing it.
+    """A report being written on one device; the id is the idempotency key for filing it.
 
     After filing it holds only the key, its digest and the request. `answers` maps a question's code
     to the list of keys or the one text given so far. `not_these` are the ids of requests nearby

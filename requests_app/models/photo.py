@@ -58,10 +58,11 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
 class Photo(models.Model):
     """A picture someone took. The original is private; `key` names the public sizes.
 
-    It starts loose (owned by the device or member of staff that uploaded it), and the verb that
-    brings it attaches it to a request and an event. `redactions` are (x, y, width, height) boxes
-    in fractions of the upright picture, drawn black in every public size. `must_clean_original`:
-    the city promised to forget what the camera wrote into the original, and the file still has it.
+    A photo starts loose (owned by the device or member of staff that uploaded it), and the verb
+    that brings the photo attaches it to a request and an event. `redactions` are (x, y, width,
+    height) boxes in fractions of the upright picture, drawn black in every public size.
+    `must_clean_original`: the city promised to forget what the camera wrote into the original, and
+    the file still has it.
     """
 
     class Kind(models.TextChoices):
@@ -163,7 +164,7 @@ class Photo(models.Model):
         return self.url(1920)
 
     def url(self, size: int) -> str:
-        """Return the photo's URL in this size (width in pixels); see `photo_link.photo_url`."""
+        """Return the photo's URL in this size (width in pixels), signed for a photo not public."""
         return photo_link.photo_url(self, size)
 
     def storage_name(self, size: int) -> str:
@@ -174,7 +175,7 @@ class Photo(models.Model):
 class SpooledOriginal(models.Model):
     """The original of a photo until the photo storage accepts it.
 
-    It is kept in the database, since another machine moves it, and standbys have a copy.
+    The file is kept in the database, since another machine moves it, and standbys have a copy.
     """
 
     photo = models.OneToOneField(Photo, models.CASCADE, primary_key=True, related_name="spooled")

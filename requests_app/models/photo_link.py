@@ -25,9 +25,8 @@ STEP_SECONDS = 600
 def photo_url(photo: "Photo", size: int) -> str:
     """Return the URL for a person to whom a page shows the photo. Reads the photo's request.
 
-    It is a path for an unattached photo, an absolute URL (if there is a PHOTO_ORIGIN) for
-    others. The URL of a photo that is not public is signed and expires after ten to twenty
-    minutes.
+    The URL is a path for an unattached photo, an absolute URL (if there is a PHOTO_ORIGIN) for
+    others. The URL of a photo that is not public is signed and expires after ten to twenty minutes.
     """
     if photo.service_request_id is None:
         return photo_path(photo, size)  # only its uploader may see it, who is known by a cookie

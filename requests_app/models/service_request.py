@@ -303,8 +303,8 @@ class ServiceRequest(models.Model):
     def live_version(self) -> str:
         """Return the version that polls compare.
 
-        It also changes when a reply is published. A “p” at its end means that the request is not
-        public, which polls then know without a query.
+        The version also changes when a reply is published. A “p” at its end means that the request
+        is not public, which polls then know without a query.
         """
         now = clock.now()
         came = sum(moment <= now for moment in self.replies_public_from)

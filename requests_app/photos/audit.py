@@ -90,7 +90,8 @@ def repair_differences(result: AuditResult) -> None:
 def delete_unknown_files() -> int:
     """Delete the files that have no row, and return their number.
 
-    A suspicious folder (see _FolderAudit) is logged and left as it is. Raise OSError.
+    A folder in which more than half of the files, and over MAX_PLAUSIBLE_UNKNOWN, have no row is
+    logged and left as it is. Raise OSError.
     """
     swept = 0
     for folder in (INCOMING, ORIGINALS, SIZES):
@@ -185,7 +186,10 @@ def _compare_rows(result: AuditResult, names: _StoredNames) -> None:
 
 
 def _lacks_original(photo: Photo, names: _StoredNames, spooled: set[UUID]) -> bool:
-    """Return True if the original does not exist; the storage is asked, as it may be new."""
+    """Return True if the original does not exist; the storage is asked, as it may be new.
+
+    False for a photo whose files were deleted (no `original`), and for a spooled original.
+    """
     if not photo.original or photo.pk in spooled or str(photo.pk) in names.originals:
         return False
     return not default_storage.exists(photo.original)

@@ -27,8 +27,9 @@ def clean_original(photo: Photo) -> None:
     """Replace the original by the largest public size, and delete all earlier files.
 
     Redacted areas stay black. Earlier versions are deleted, too, in a bucket that keeps versions.
-    All files of an unreadable photo are deleted. Safe to repeat. Raise OSError if the photo storage
-    is unavailable.
+    All files of an unreadable photo are deleted. Nothing happens while the original is spooled; if
+    the public size is missing, the photo is set to waiting. Safe to repeat. Raise OSError if the
+    photo storage is unavailable.
     """
     if photo.state == Photo.State.UNREADABLE or not photo.original:
         uploading.delete_files(photo)

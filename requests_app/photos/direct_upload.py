@@ -61,7 +61,8 @@ def owner_key(request) -> str:
 def collect_files(request) -> MultiValueDict:
     """Return `request.FILES`, with the form's direct uploads added under "photos".
 
-    The uploads are not opened yet, so a missing one is noticed when it is read (DirectUpload).
+    The names of the uploads are in the POST's `incoming`. The uploads are not opened yet, so a
+    missing one is noticed when it is read (DirectUpload).
     """
     names = request.POST.getlist("incoming")[: settings.DATA_UPLOAD_MAX_NUMBER_FILES]
     if not names:

@@ -43,7 +43,7 @@ def keep_form_photos(
 ) -> FormPhotos:
     """Keep the files of `form` ("photos"), add errors to it, and return all its photos.
 
-    These include the photos of an earlier try, whose ids are in "photo". The owner is one of
+    The photos include those of an earlier try, whose ids are in "photo". The owner is one of
     `device` and `user`.
     """
     ids = form.data.getlist("photo")  # type: ignore[attr-defined]  # a QueryDict

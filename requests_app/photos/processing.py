@@ -152,7 +152,7 @@ def check_photo(file: bytes | File | BinaryIO, *, is_decoded: bool = True) -> Ch
 
 
 def _inspect(data: bytes, is_decoded: bool) -> dict[str, Any]:
-    """Return the answer of `sandbox.inspection`, in this process if nothing is decoded.
+    """Return `format`, `size`, `place` and `taken_at`, in this process if nothing is decoded.
 
     Raise UnreadableFile, and OSError if no process can be started.
     """

@@ -100,7 +100,11 @@ UNCONFIRMED_FOLLOWER_LIFETIME = timedelta(days=7)
 
 
 def delete_expired() -> None:
-    """Delete drafts, photos, undo points, links and sheets past their lifetime."""
+    """Delete what is older than its lifetime.
+
+    Drafts, photos without a request, undo points, unconfirmed followers, links and uploaded sheets
+    have one. A sent draft is kept for SENT_DRAFT_LIFETIME.
+    """
     now = clock.now()
     for photo in Photo.objects.unattached().filter(uploaded_at__lt=now - UNATTACHED_PHOTO_LIFETIME):
         uploading.delete_loose_photo(photo)

@@ -134,8 +134,8 @@ def download_data(request, token: str | None = None) -> HttpResponse | FileRespo
 def delete_data(request, token: str | None = None) -> HttpResponse:
     """Show a form; on POST delete the data and redirect. A device gets a new key.
 
-    Redirect to `your_data` if the device has no data; an invalid form is a 422. Raise Http404
-    for an invalid token and NotAllowed for staff. The security log records a complete deletion.
+    Redirect to `your_data` if the device has no data; an invalid form is a 422. Raise Http404 for
+    an invalid token and NotAllowed for staff. The security log records every deletion.
     """
     page = _load_data_page(request, token)
     if not (page.link or page.personal_data):

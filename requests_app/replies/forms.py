@@ -40,7 +40,7 @@ class ReplyForm(ActionForm):
 
     @cached_property
     def danger_stop(self) -> DangerWarning:
-        """Return the check of the text for dangers, which the page shows."""
+        """Return a warning with the kinds dismissed in the form; the text is not checked yet."""
         return DangerWarning.from_post(self.data)
 
     def replace_words(self, words: str) -> None:

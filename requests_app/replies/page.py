@@ -75,7 +75,7 @@ class ReplyHandler(ActionHandler):
         return None
 
     def _might_be_answer(self, form: ReplyForm) -> bool:
-        """Return True if the comment may answer the city's open question and nobody asked yet."""
+        """Return True if a comment may answer an open question and `is_comment` was not posted."""
         has_content = isinstance(form, PhotoReplyForm) and bool(form.typed_text or form.photos)
         is_comment = self.action.verb == Verb.COMMENT and has_content
         is_awaited = Verb.ANSWER in self.access.available_verbs

@@ -36,8 +36,8 @@ def reply(request, reference: str, action: ReplyAction) -> HttpResponse:
     """Show the form, or perform the action and redirect to the live page.
 
     A form that is not available redirects to the live page, except a question answered meanwhile.
-    The button `add_photo` of a form without photos posts its text to this form with photos. It is a
-    POST, as URLs are logged.
+    The button `add_photo` of a form without photos posts its text to this form with photos. The
+    button sends a POST, as URLs are logged.
     """
     handler = ReplyHandler(request, reference, action)
     adds_photo = "add_photo" in request.POST

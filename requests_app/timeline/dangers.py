@@ -36,7 +36,8 @@ def list_dangers(
 ) -> list[NamedDanger]:
     """Return the dangers from the one that flagged the request on, the latest first.
 
-    Return [] if an agent cleared the flag. `lines` are the timeline's, newest first.
+    The danger that flagged the request is last, and has no words if its text was deleted. Return []
+    if an agent cleared the flag. `lines` are the timeline's, newest first.
     """
     flagged = service_request.danger
     found: dict[str, NamedDanger] = {}

@@ -31,9 +31,9 @@ def list_before_photos(events: Sequence[Event]) -> list[Photo]:
 
 
 def load_events_by_request(service_requests: Iterable[ServiceRequest]) -> dict[int, list[Event]]:
-    """Return the events of many requests by the request's id, as `load_events`. Six queries.
+    """Return the events of many requests by request id, oldest first, for the timeline.
 
-    A single joined query would read the whole of each table for so many events.
+    Six queries. A single joined query would read the whole of each table for so many events.
     """
     known = {one.pk: one for one in service_requests}
     logs: defaultdict[int, list[Event]] = defaultdict(list)

@@ -120,7 +120,11 @@ def _may_read_event(event: Event, audience: Audience, events: Sequence[Event]) -
 
 
 def _is_by_reporter(event: Event, events: Sequence[Event]) -> bool:
-    """Return whether the reporter wrote or took the hidden content, as far as the log tells."""
+    """Return whether the reporter wrote or took the hidden content, as far as the log tells.
+
+    Always True for the description and the whole request. A comment, and a follower's dispute, must
+    come from a device that filed the request.
+    """
     if not (event.subject_photo_id or event.subject_comment_id):
         return True
     came = next((each for each in events if _is_source_of(each, event)), None)

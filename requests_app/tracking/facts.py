@@ -32,7 +32,7 @@ def build_facts(row: ServiceRequest, events: list[Event], is_reporter: bool) -> 
 
     `events` are those not undone, oldest first. An open request has its holder and due date, a
     finished one who did the work and how long it took, another closed one its last holder and the
-    closing.
+    closing, an imported one what the export says.
     """
     if row.is_imported:
         return _build_imported_facts(row)
@@ -89,7 +89,11 @@ def _build_holder_fact(row: ServiceRequest, events: list[Event], is_reporter: bo
 
 
 def _format_triage_promise() -> str:
-    """Return when an agent will read the request; "" if the city promises nothing."""
+    """Return a sentence on when an agent will read the request.
+
+    While the office is closed, the sentence says when the office opens. Return "" if the city
+    promises nothing.
+    """
     city = City.current()
     if not city.promise_triage:
         return ""

@@ -41,7 +41,10 @@ def parse_reference(typed: str) -> str | None:
 
 
 def _find_former_references(typed: str) -> list[str]:
-    """Return the references of requests that had this number in an older system."""
+    """Return the references of requests with this number in an older system, newest first.
+
+    Public or not; at most MAX_FORMER_REQUESTS.
+    """
     rows = ServiceRequest.objects.with_former_number(typed).order_by("-filed_at")
     return list(rows.values_list("reference", flat=True)[:MAX_FORMER_REQUESTS])
 

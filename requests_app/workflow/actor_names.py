@@ -29,12 +29,15 @@ def actor_name(event: Event, audience: Audience) -> str:
 
 
 def desk_name(event: Event, audience: Audience) -> str:
-    """Return the name of the person or key for staff, and “311” for others."""
+    """Return for staff the name of the event's person or key, if any; else “311”."""
     return _staff_name(event, audience) or _("311")
 
 
 def crew_name(event: Event, audience: Audience) -> str:
-    """Return the person's name for staff, and for others the name of the event's department."""
+    """Return for staff the name of the event's person or key, if any; else the department's.
+
+    “The department” if the event has no department.
+    """
     if name := _staff_name(event, audience):
         return name
     return _("The department") if event.department_id is None else holder_name(event)

@@ -91,6 +91,7 @@ class Change:
     ) -> Event:
         """Save the row and return the new Event, with comment and photos, queued for subscribers.
 
+        The version of the request rises; if residents' pages do not change, only its staff version.
         `words` become a comment of the event. Residents never see it if it is not `is_public`, and
         not before `public_from`. `moved_duplicates` are ids of requests that an undo points back.
         An undo point is stored if the actor may undo the verb. Raise InvalidInput if a photo
@@ -182,10 +183,11 @@ def begin_change(
 ) -> Change:
     """Lock the row, check that `by` may carry out `verb` on it, and return a Change of it.
 
-    `seen` is the id of the last event that the actor was shown; SYSTEM needs none. `Change.row` is
-    `service_request` itself, reread from the database. Raise InvalidInput if `seen` is missing,
-    StaleView if the actor has not seen a later event, NotAllowed without the permission, and
-    IllegalTransition if the status or the condition of the verb is not met.
+    `seen` is the id of the last event that the actor was shown; SYSTEM and verbs with
+    `skips_stale_check` need none. `Change.row` is `service_request` itself, reread from the
+    database. Raise InvalidInput if `seen` is missing, StaleView if the actor has not seen a later
+    event, NotAllowed without the permission, and IllegalTransition if the status or the condition
+    of the verb is not met.
     """
     row = lock_row(service_request)
     spec = VERBS[verb]

@@ -27,7 +27,7 @@ def can_be_disputed(service_request: ServiceRequest) -> bool:
     """Return whether the request may be disputed: once per completion.
 
     A closed request may be disputed for DAYS_TO_DISPUTE_A_CLOSURE, if its outcome is in
-    DISPUTABLE_OUTCOMES. Its `closed_at` must be set.
+    DISPUTABLE_OUTCOMES. The `closed_at` of a closed request must be set.
     """
     if service_request.dispute_used:
         return False

@@ -64,8 +64,9 @@ def dismiss_reports(
 ) -> Event:
     """Settle the open reports on the content of the report with the id `report`: nothing is wrong.
 
-    Later reports on the same content stay open, since the agent has not seen them. Raise
-    InvalidInput if the report is another request's, and IllegalTransition if none of them is open.
+    Reports on the same content that came after that one stay open, since the agent has not seen
+    them. Raise InvalidInput if the report is another request's, and IllegalTransition if none of
+    them is open.
     """
     change = begin_change(Verb.DISMISS_REPORTS, service_request, by=by, seen=seen)
     shown = change.row.content_reports.filter(pk=report).first()

@@ -28,11 +28,11 @@ def correct(
 ) -> Event:
     """Apply the category, location, answers, words and photos of `report` to the request.
 
-    Its contact, channel, key and language are ignored. The photos of `report` are added, and the
-    request's photos with the ids `hidden_photos` are hidden. The code of the event lists the
-    corrected parts, separated by blanks: category, location, answers, words, photos, visibility.
-    The earlier description becomes an internal comment of the event. The answers can raise the
-    priority to urgent, but never lower it.
+    The contact, channel, key and language of `report` are ignored. The photos of `report` are
+    added, and the request's photos with the ids `hidden_photos` are hidden. The code of the event
+    lists the corrected parts, separated by blanks: category, location, answers, words, photos,
+    visibility. The earlier description becomes an internal comment of the event. The answers can
+    raise the priority to urgent, but never lower it.
 
     Raise InvalidInput if nothing is corrected or the category can no longer be reported, and
     OutsideServiceArea.

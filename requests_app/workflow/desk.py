@@ -51,9 +51,9 @@ def route(
     """Give the request to the department `to`, and return the event.
 
     `reason` is the code of a RouteReason; `words` are public. A routing rule acts as SYSTEM with
-    its name in `rule`; return None if `to` holds the request already. For an agent, raise
-    InvalidInput if `to` holds the request, takes no requests, or if a second route has neither
-    reason nor words.
+    its name in `rule`; return None if `to` holds the request already. Raise InvalidInput if `to`
+    takes no requests, if it holds the request and that is not disputed, or if a second route has no
+    reason, words or rule.
     """
     if by is SYSTEM and service_request.department_id == to.pk:
         return None
@@ -123,9 +123,9 @@ def mark_duplicate(
 ) -> Event:
     """Close the request as a duplicate of `original`; its followers get the original's news.
 
-    Its own duplicates become duplicates of `original`, and so does a danger flag that nobody
-    cleared. All rows are locked in the order of their ids. Raise InvalidInput if `original` cannot
-    be one.
+    The request's own duplicates become duplicates of `original`, which also gets a danger flag that
+    nobody cleared. All rows are locked in the order of their ids. Raise InvalidInput if `original`
+    cannot be one.
     """
     if original.pk == service_request.pk:
         raise InvalidInput("original", _("A request can't be a duplicate of itself."))

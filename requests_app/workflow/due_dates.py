@@ -22,7 +22,7 @@ def compute_due_date(
 ) -> datetime:
     """Return when the open request is due by the city's calendar.
 
-    These are `days` working days (by default `target_days`) after the clock started, plus the
+    The date is `days` working days (by default `target_days`) after the clock started, plus the
     working days of its pauses. `history` are the row's StatusChanges, oldest first; without them,
     the events are read.
     """
@@ -48,8 +48,9 @@ def load_status_histories(rows: Sequence[ServiceRequest]) -> dict[int, list[Stat
 def target_days(row: ServiceRequest) -> int:
     """Return the working days until the request is due.
 
-    An urgent request has the category's urgent target. Otherwise the days within which 90 % of the
-    category's requests were finished count, or the category's target if too few were measured.
+    An urgent request has the category's urgent target, if there is one. Otherwise the days within
+    which 90 % of the category's requests were finished count, or the category's target if too few
+    were measured.
     """
     if pace := get_request_pace(row):
         return pace.p90_days

@@ -40,11 +40,11 @@ _MODELS_WITH_DEVICE = (ReporterSession, Follower, Draft, Photo, ContentReport)
 
 
 def erase_reporters(ids: list[int]) -> None:
-    """Delete the contacts, sessions, links and drafts of the reporters of these requests.
+    """Delete the contacts, sessions, followings, links and drafts of these requests' reporters.
 
     Email addresses, phone numbers and names in internal notes are redacted. Photos lose their
-    device, camera data are deleted, content reports are emptied, and unused devices are
-    deleted.
+    device, camera data are deleted, the reporters' content reports are emptied, and unused devices
+    are deleted.
     """
     contacts = Contact.objects.filter(service_request__in=ids)
     _call_forgetters(ids, list(contacts.exclude(email="").values_list("email", flat=True)))

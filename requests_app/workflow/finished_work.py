@@ -47,8 +47,8 @@ def complete(
 
     `photos`, `no_photo_reason`, `here` and `proof_reason` are those of `completion_proof.Proof`.
     `key` is a UUID chosen by the sender: a second call with the same key returns the first event.
-    Raise InvalidInput without a note, if the proof breaks the category's rules, or if a photo is
-    unreadable.
+    Raise InvalidInput without a note, if the proof breaks the category's rules, if a photo is
+    unreadable, or for a key of another person or request.
     """
     if key and (done := _find_event_by_key(Completion, key, lock_row(service_request), by)):
         return done
@@ -104,8 +104,9 @@ def hand_over(
 ) -> Event:
     """Send work done before the request moved to its new holder, as an internal note.
 
-    Its photos are hidden until the desk shows one. `key` works as in `complete`. Raise
-    InvalidInput without words and photos.
+    The photos are hidden until the desk shows one. A second call with the same `key` returns the
+    first event. Raise InvalidInput without words and photos, and for a key of another person or
+    request.
     """
     row = lock_row(service_request)
     if before := _find_event_by_key(Handover, key, row, by):
@@ -161,7 +162,8 @@ def run_once(
 ) -> Event:
     """Call `action`, which changes the request, and return its event.
 
-    `key` works as in `complete`: a second call by `by` with the same key returns the first event.
+    A second call by `by` with the same key returns the first event. Raise InvalidInput for a key of
+    another person or request.
     """
     if before := _find_event_by_key(CrewAction, key, lock_row(service_request), by):
         return before

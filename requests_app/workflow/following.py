@@ -85,7 +85,7 @@ def _confirm_address(follower: Follower, now: datetime) -> bool:
 def _add_device(follower: Follower, device: Device, row: ServiceRequest) -> bool:
     """Make the device a follower; return False if it follows or reported the request already.
 
-    It joins `follower` if that has no device yet, else it becomes a follower of its own.
+    The device joins `follower` if that has no device yet, else becomes a follower of its own.
     """
     if device.has_reported(row):
         return False

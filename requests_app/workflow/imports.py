@@ -45,7 +45,11 @@ class ClosedRecord:
 
 @register_verb(Verb.IMPORT_CLOSED, is_atomic=False)
 def import_closed(record: ClosedRecord, *, by: Actor) -> ServiceRequest:
-    """Create the request of one record and return it, as `import_closed_records` does."""
+    """Create the closed request of one record of an older system, and return it.
+
+    The event is not queued for subscribers. Raise NotAllowed unless `by` is SYSTEM, InvalidInput if
+    it was closed before it was filed, and IntegrityError if it was imported before.
+    """
     return import_closed_records([record], by=by)[0]
 
 
@@ -53,8 +57,8 @@ def import_closed(record: ClosedRecord, *, by: Actor) -> ServiceRequest:
 def import_closed_records(records: Sequence[ClosedRecord], *, by: Actor) -> list[ServiceRequest]:
     """Create a request with one event for each record, all or none, and return them in order.
 
-    The events are not queued for subscribers. Raise NotAllowed unless `by` is SYSTEM, and
-    IntegrityError if a record was imported before.
+    The events are not queued for subscribers. Raise NotAllowed unless `by` is SYSTEM, InvalidInput
+    if a record was closed before it was filed, and IntegrityError if one was imported before.
     """
     if by is not SYSTEM:
         raise NotAllowed

@@ -220,7 +220,7 @@ def disputed_sentence(event: Event, audience: Audience) -> Sentence:
 def duplicate_sentence(event: Event, audience: Audience) -> Sentence:
     """Return that it is the same as another request.
 
-    Its reference is given to staff, and to others if the original is public.
+    The other request's reference is given to staff, and to others if the original is public.
     """
     original = event.other_request
     if audience is not Audience.STAFF and not (original and original.is_public):

@@ -57,7 +57,7 @@ class DraftedRuleAdmin(OpenDraftOnly, NewestLogFirst, RuleTextAdmin):
     def formfield_for_dbfield(
         self, db_field: ModelField, request: HttpRequest, **kwargs: Any
     ) -> Field | None:
-        """Return the form field without buttons that add departments and zones."""
+        """Return the form field; that of a foreign key has no buttons to add or change rows."""
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(db_field, ForeignKey) and formfield:
             formfield.widget = getattr(formfield.widget, "widget", formfield.widget)
@@ -66,7 +66,7 @@ class DraftedRuleAdmin(OpenDraftOnly, NewestLogFirst, RuleTextAdmin):
     def formfield_for_foreignkey(
         self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField | None:
-        """Return the form field with the active rows, and those that drafted rules already name.
+        """Return the form field with the active rows, and those that any drafted rule names.
 
         The field `draft` offers only drafts that are not published.
         """

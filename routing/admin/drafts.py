@@ -32,7 +32,7 @@ class OrderForm(forms.ModelForm):
         fields = ["position", "is_active"]
 
     def __init__(self, *args, **kwargs) -> None:
-        """Label each field with the rule's name, because a table has no labels."""
+        """Set each field's aria-label to “rule: label”, because the table has no labels."""
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             label = f"{self.instance.name}: {field.label}"
@@ -41,7 +41,7 @@ class OrderForm(forms.ModelForm):
 
 class OrderFormSet(forms.BaseInlineFormSet):
     def add_fields(self, form, index) -> None:
-        """Label the checkbox that removes a rule with the rule's name."""
+        """Set the aria-label of the checkbox that removes a rule: “Remove RULE from the draft”."""
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             label = _("Remove %(rule)s from the draft") % {"rule": form.instance.name}
@@ -124,7 +124,7 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         css = {"all": ["css/admin/rules.css"]}
 
     def get_fields(self, request: HttpRequest, obj: RuleDraft | None = None) -> tuple[str, ...]:
-        """Return the name, and when, by whom and why for a published draft."""
+        """Return the field `name`, and for a published draft when, by whom and why."""
         published = () if is_open_draft(obj) else ("published_at", "published_by", "why")
         return ("name", *published)
 
@@ -147,7 +147,11 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         return redirect_to_draft(obj)
 
     def response_change(self, request: HttpRequest, obj: RuleDraft) -> HttpResponse:
-        """Redirect to the page that the pressed button names, after saving."""
+        """Redirect to the page that the pressed button (`next`) names, after saving.
+
+        The pages are simulation, publication and rule (a new one); without a name redirect as the
+        administration does.
+        """
         next_page = request.POST.get("next", "")
         if next_page in {"simulation", "publication"}:
             return redirect(f"admin:routing_ruledraft_{next_page}", obj.pk)
@@ -209,7 +213,8 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         """Show what publishing changes and ask for a reason, or publish and redirect to the rules.
 
         409 if the rules have changed since the draft was copied, 422 if it cannot be published for
-        another reason. Raise Http404 or PermissionDenied like `_get_writable_draft()`.
+        another reason. Raise Http404 without the draft, and PermissionDenied if the user may not
+        change drafts and rules.
         """
         draft = self._get_writable_draft(request, pk)
         if request.method != "POST":
@@ -227,7 +232,8 @@ class RuleDraftAdmin(OpenDraftOnly, NewestLogFirst, admin.ModelAdmin):
         """Merge the live rules' changes since the copy into the draft, and redirect to its page.
 
         A message names the rules that both changed, of which the draft's version is kept. A
-        published draft is not changed.
+        published draft is not changed. Raise Http404 and PermissionDenied like the page that
+        publishes.
         """
         draft = self._get_writable_draft(request, pk)
         both = drafts.merge_current_rules(draft) if is_open_draft(draft) else []

@@ -148,7 +148,7 @@ def _format_pair(question: str, answer: str) -> str:
 
 
 def _list_answer_choices(rule: DraftedRule) -> list:
-    """Return all answers that can be chosen as choices of a field, grouped by category.
+    """Return the choices of the field `answered`, grouped: (category name, [(value, label), …]).
 
     The first choice is empty. The rule's current answer follows if no category offers it any more.
     """

@@ -63,7 +63,7 @@ def format_problem(rule: Conditions) -> str:
 class RoutingRuleAdmin(ReadOnlyMixin, SheetAdmin, RuleTextAdmin, VersionedAdmin):
     """The rules in use, read-only, in the order in which they are read.
 
-    They are changed in a draft. None is deleted, because events name them.
+    Rules are changed in a draft. No rule is deleted, because events name them.
     """
 
     sheet_button = _("Make the draft")

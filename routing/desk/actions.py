@@ -35,7 +35,7 @@ class RouteForm(ActionForm):
     words = words_field(required=False)
 
     def verb_arguments(self) -> dict[str, Any]:
-        """Return the verb's arguments: `to` (a department), `reason` (a code or ""), and others."""
+        """Return the verb's arguments: `to` (a department), `reason` (a code or "") and `words`."""
         given = super().verb_arguments()
         reason = given["reason"].code if given["reason"] else ""
         return given | {"to": given.pop("department"), "reason": reason}
@@ -53,8 +53,8 @@ class DeclineForm(ActionForm):
     reason = RowChoiceField(DeclineReason.objects.active(), "code")
     words = words_field(required=False)
 
-    def verb_arguments(self) -> dict[str, str]:
-        """Return the verb's arguments; words left empty are replaced by those of the reason."""
+    def verb_arguments(self) -> dict[str, Any]:
+        """Return the verb's arguments: `reason` (a row) and `words`, by default the reason's."""
         given = super().verb_arguments()
         return given | {
             "words": given["words"] or emergency_number.fill_placeholder(given["reason"].words)
@@ -129,8 +129,8 @@ class NoteForm(CommentForm):
 
     canned_text_use = canned_text_field = ""
 
-    def verb_arguments(self) -> dict[str, bool]:
-        """Return the verb's arguments, with `is_public` False."""
+    def verb_arguments(self) -> dict[str, Any]:
+        """Return the verb's arguments: `words`, and `is_public` False."""
         return super().verb_arguments() | {"is_public": False}
 
 
@@ -176,7 +176,7 @@ class MovePinForm(ActionForm):
     location_text = CleanTextField(max_length=200)
 
     def clean(self) -> dict[str, Any]:
-        """Set `latitude` and `longitude` to Decimals; raise ValidationError for no point."""
+        """Set `latitude` and `longitude` to Decimals; raise ValidationError if they are invalid."""
         super().clean()
         given = self.cleaned_data
         if "latitude" in given and "longitude" in given:
@@ -226,7 +226,7 @@ NOTE_SAVED = _("%(what)s: your note was saved.")
 class DeskAction(Action):
     """An action of agents.
 
-    `done_message` is the toast. It may contain `what` (the request), `department`, `agency`,
+    `done_message` is the toast. The toast may contain `what` (the request), `department`, `agency`,
     `other` (a request), `category` and `priority`. After an action that `opens_next` the desk opens
     the next request. One that `is_in_menu` is below More, with the template named like its noun.
     """

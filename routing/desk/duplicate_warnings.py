@@ -46,7 +46,7 @@ def find_doubts(
 def format_accepted_doubts(original: ServiceRequest, doubts: dict[str, str]) -> str:
     """Return the form value that confirms these doubts: “SM-7K3Q-X9F2 different finished”.
 
-    It consists of the reference of `original` and the codes. Empty without doubts.
+    The value consists of the reference of `original` and the codes. Empty without doubts.
     """
     return " ".join([original.reference, *doubts]) if doubts else ""
 
@@ -58,7 +58,7 @@ def distance_between(one: ServiceRequest, other: ServiceRequest) -> float:
 
 
 def _describe_difference(original: ServiceRequest, service_request: ServiceRequest) -> str:
-    """Return how far away `original` is and what else it is about.
+    """Return how far away `original` is, or that this is unknown, and what it is about.
 
     Empty if it has the same category and is within the category's radius.
     """

@@ -56,7 +56,7 @@ def desk_request_live(request: AgentRequest, reference: str) -> HttpResponse:
 def _cache_version(row: ServiceRequest) -> str:
     """Return the request's live version, and cache it for the next poll.
 
-    It is cached at most until the next reply becomes public.
+    The version is cached at most until the next reply becomes public.
     """
     version = row.staff_live_version
     polling.cache_version(staff_version_name(row.reference), version, row.seconds_to_next_reply)

@@ -47,7 +47,7 @@ class DeskActionHandler(ActionHandler):
         self.filters = Filters.from_request(self.request)
 
     def call_verb(self, form: ActionForm) -> Event | None:
-        """Perform the action, after listing the next requests of the queue in `next_ids`."""
+        """Perform the action; set `next_ids` to the queue's next requests, [] if none is opened."""
         is_done = self.action.opens_next
         self.next_ids = list_following_ids(self.filters, self.row) if is_done else []
         return super().call_verb(form)
@@ -57,7 +57,7 @@ class DeskActionHandler(ActionHandler):
     ) -> HttpResponse:
         """Show the page with the form open and filled.
 
-        After a 409 because a colleague did the same, a form without words is closed.
+        After a refusal, a form without words is closed if its department has the request by now.
         """
         typed = FormState.from_form(form)
         wanted = form.cleaned_data.get("department")
@@ -73,7 +73,7 @@ class DeskActionHandler(ActionHandler):
         return self._render(attempt, status)
 
     def get_success_response(self, event: Event | None) -> HttpResponseRedirect:
-        """Redirect to the desk with the request open, or the next one if the act `opens_next`."""
+        """Redirect to the desk with the request open, or with the next one if it `opens_next`."""
         opens_next = self.action.opens_next
         row = find_first_waiting(self.filters, self.next_ids) if opens_next else self.row
         return redirect_to_desk(self.filters, row, event)
@@ -105,7 +105,7 @@ class DeskActionHandler(ActionHandler):
 def redirect_to_desk(
     filters: Filters, row: ServiceRequest | None, event: Event | None
 ) -> HttpResponseRedirect:
-    """Redirect to the desk with `row` open and a toast for `event`, if there is one.
+    """Redirect to the desk, with `row` open and a toast for `event`, if they are given.
 
     The event is announced now, so that the agent's queue does not wait for a worker.
     """

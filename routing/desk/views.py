@@ -30,7 +30,7 @@ FORMS_OPENED_BY_LINK = {"routing", "original"}
 @require_safe
 @agents_only
 def desk(request: AgentRequest) -> HttpResponse:
-    """Show the queue; redirect if the search words name exactly one request.
+    """Show the queue; redirect to the request whose reference or former number was searched.
 
     A search for a person is recorded in the security log.
     """

@@ -48,7 +48,7 @@ def _build_report(form: IntakeForm, given: list[GivenAnswer]) -> workflow.Report
 
 
 def _differs_from_report(row: ServiceRequest, report: workflow.Report) -> bool:
-    """Return True if the request filed under the report's key has other contents."""
+    """Return True if the filed request has another category, point, description or contact."""
     contact = getattr(row, "contact", None)
     kept = {name: getattr(contact, name, "") for name in _CONTACT_FIELDS}
     filed = (row.category_id, row.latitude, row.longitude, row.description, kept)
@@ -88,7 +88,7 @@ def _find_last_event_id(row: ServiceRequest) -> int | None:
 
 
 def _format_note_for_original(row: ServiceRequest, given: list[GivenAnswer]) -> str:
-    """Return what the caller said, as text for a note: the reference, the words, each answer."""
+    """Return a note for the original: the reference, words, location note and answers, in lines."""
     by_channel: dict[str, str] = {
         Channel.PHONE: _("Another resident reported it too, by phone: %(reference)s."),
         Channel.WALK_IN: _("Another resident reported it too, in person: %(reference)s."),

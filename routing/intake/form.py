@@ -31,7 +31,7 @@ def list_languages() -> list[tuple[str, str]]:
 def initial_values() -> dict:
     """Return the initial values of an empty form: a new key, a phone call, and a language.
 
-    It is the current language if the city has it, else the city's first.
+    The language is the current one if the city has it, else the city's first.
     """
     codes = City.current().languages
     language = get_language()
@@ -83,7 +83,7 @@ class IntakeForm(DetailsForm):
         self.categories: list[Category] = []
 
     def clean(self) -> dict[str, Any]:
-        """Set `location` and `category`, or add an error to `place` or `what`; see the class."""
+        """Set `location` and `category`; add an error to `place` or `what` without one match."""
         super().clean()
         given = self.cleaned_data
         self._find_place(given)
@@ -141,9 +141,10 @@ class IntakeForm(DetailsForm):
         return None
 
     def _find_category(self, given: dict[str, Any]) -> None:
-        """Set `category` to the chosen one, or to the one that other typed words match.
+        """Set `category` to the chosen one if `what` is empty or fits, else to its match.
 
-        Otherwise add an error to `what`. Nothing happens if one of the two fields has an error.
+        Without a single match add an error to `what`, and set `categories` to the matches. Nothing
+        happens if one of the two fields has an error.
         """
         if {"what", "category_code"} & set(self.errors):
             return

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from city import geo, search
 from city.base_map import drawing as base_map
 from city.jurisdiction import MAX_DISTANCE_M, find_responsible_agencies
-from city.models import Agency, Category, Choice, City
+from city.models import Agency, Category, Choice, City, Zone
 from lib.security_log import Kind, record_action_once_a_minute, search_target
 from lib.text import clean_short_line
 from requests_app.actions.danger_warning import DangerWarning
@@ -28,7 +28,7 @@ from routing.desk.queue.filters import Filters
 from routing.desk.service_request import nearby, reporter
 from routing.desk.service_request.reporter import OtherRequests
 from routing.intake.form import IntakeForm
-from routing.intake.spelling import format_for_reading_aloud, spell_reference
+from routing.intake.spelling import SpelledCharacter, format_for_reading_aloud, spell_reference
 from routing.models import Proposal
 
 _SCALE_OF_PLACE, _SCALE_OF_CITY = (
@@ -59,7 +59,7 @@ class CallPlace:
         return self.location.latitude, self.location.longitude
 
     @cached_property
-    def zone(self):
+    def zone(self) -> Zone | None:
         """Return the zone of the point, also of a point slightly outside; None far outside."""
         served = geo.snap_to_service_area(*self.point)
         return geo.zone_at(*served) if served else None
@@ -98,7 +98,7 @@ class CallPlace:
 
     @property
     def read_back_text(self) -> str:
-        """Return the place as text to read to the caller: “Pico Blvd and 4th St, in Pico”."""
+        """Return the place to read to the caller: “Pico Blvd and 4th St, in Pico”, or a street."""
         words = self.text.replace(" & ", f" {_('and')} ")
         if self.is_whole_street:
             return words
@@ -133,7 +133,7 @@ class CallPlace:
     def other_open_requests(self) -> list[ServiceRequest]:
         """Return the open requests at the place that are not similar ones, nearest first.
 
-        They are within _OPEN_HERE_RADIUS_M; at most _MAX_OPEN_HERE. Empty outside the city.
+        All are within _OPEN_HERE_RADIUS_M; at most _MAX_OPEN_HERE. Empty outside the city.
         """
         if self.is_outside:
             return []
@@ -285,7 +285,7 @@ class FiledCall:
         return self.service_request.duplicate_of_id is not None
 
     @property
-    def spelled_reference(self):
+    def spelled_reference(self) -> list[list[SpelledCharacter]]:
         """Return the followed request's reference as groups of SpelledCharacter."""
         return spell_reference(self.followed_request.reference)
 
@@ -309,7 +309,7 @@ class FiledCall:
     def can_be_routed_now(self) -> bool:
         """Return True if a button routes the new request to the proposed department.
 
-        It is not held for review, was not routed yet, is no duplicate, and has a proposal.
+        The request is not held for review, was not routed yet, is no duplicate, and has a proposal.
         """
         row = self.followed_request
         is_new = row.status == Status.FILED and not (row.held_for or row.times_routed)
@@ -317,7 +317,7 @@ class FiledCall:
 
     @cached_property
     def last_event_id(self) -> int:
-        """Return the id of the followed request's latest event, for a form on this page."""
+        """Return the id of the latest event of the request whose news the caller gets."""
         return self.followed_request.events.order_by("-pk").values_list("pk", flat=True)[0]
 
     @cached_property

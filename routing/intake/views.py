@@ -81,7 +81,7 @@ def intake(request: AgentRequest) -> HttpResponse:
 def _check_answers(call_page: CallInProgress) -> tuple[list, dict]:
     """Return the checked answers, and the error messages by question code.
 
-    One of the two is empty. Both are empty without a category.
+    The answers or the messages are empty; without a category, both are.
     """
     if call_page.form.category is None:
         return [], {}
@@ -176,7 +176,10 @@ def category_questions(request: AgentRequest) -> HttpResponse:
 @require_safe
 @agents_only
 def around(request: AgentRequest) -> HttpResponse:
-    """Render the place to read back, who is responsible, and similar open requests."""
+    """Render the place to read back, who is responsible, and similar open requests.
+
+    Nothing of this without a valid point in the query.
+    """
     context = {"call_place": _parse_place(request)}
     return render(request, "routing/intake/around.html", context)
 
@@ -193,7 +196,10 @@ def earlier(request: AgentRequest) -> HttpResponse:
 
 
 def _parse_place(request: AgentRequest) -> CallPlace | None:
-    """Return the place in the query; None if it has no valid point."""
+    """Return the place in the query with its category and description; None without a point.
+
+    The point is invalid or missing then. The text of the place is `known_place`.
+    """
     try:
         point = parse_point(request.GET.get("latitude", ""), request.GET.get("longitude", ""))
     except BadCoordinate:

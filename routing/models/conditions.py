@@ -192,7 +192,7 @@ class Conditions(models.Model):
 
     @property
     def contradiction(self) -> str:
-        """Return why the conditions can never hold together, as a sentence; empty if they can."""
+        """Return why the conditions can never hold together, as a sentence; "" if none is known."""
         effects = {choice.effect for choice in self._list_offered_choices()}
         return find_contradiction(self.channel, self.priority, effects)
 
@@ -202,7 +202,11 @@ RULE_COLUMNS = [field.attname for field in Conditions._meta.fields]
 
 
 def rule_constraints(prefix: str) -> list[models.CheckConstraint]:
-    """Return the constraints of a table of rules; `prefix` makes their names unique."""
+    """Return the check constraints of a table of rules; `prefix` makes their names unique.
+
+    An answer needs its question, the hours need both ends, and a rule has no category and group
+    together.
+    """
     return [
         models.CheckConstraint(
             condition=Q(question="", answer="") | ~Q(question="") & ~Q(answer=""),
@@ -221,9 +225,10 @@ def rule_constraints(prefix: str) -> list[models.CheckConstraint]:
 
 
 def find_contradiction(channel: str, priority: str, effects: set[str]) -> str:
-    """Return why these conditions can never hold together; empty if they can.
+    """Return why these conditions can never hold together; empty if no reason is known.
 
-    `effects` are those of the choices that offer the rule's answer.
+    The reasons are the channel IMPORT, an answer that stops the report, and an urgent answer with
+    normal priority. `effects` are those of the choices that offer the rule's answer.
     """
     if channel == Channel.IMPORT:
         return gettext("Requests from a previous system come in closed, so no rule runs on them.")

@@ -86,7 +86,11 @@ class RuleCoverage:
         return [shadow for shadow in found if shadow]
 
     def _find_shadowing_rules(self, place: int, rule: Rule) -> ShadowedRule | None:
-        """Return the rule with the rules that shadow it; None if it can decide something."""
+        """Return the rule with the earlier ones that shadow it; None if it can decide something.
+
+        The earlier ones are one rule that suffices alone, else a minimal set; none if no request
+        can meet the rule's own conditions. `place` is the rule's index.
+        """
         before = self.rules[:place]
         if self._can_decide(rule, before):
             return None
@@ -151,7 +155,8 @@ class RuleCoverage:
     def _make_mask(self, rule: Rule, kind: CategoryKind) -> np.ndarray:
         """Return the mask of the requests of a category that the rule matches.
 
-        The axes are zones, priorities, channels, moments, and the questions that the rules ask.
+        The axes are zones, priorities, channels, moments, and then one for each question of the
+        category that any rule asks: its choices, after "" if it is optional.
         """
         asked = [one for one in kind.questions if one.code in self._questions]
         question, answer = rule.answer or ("", "")

@@ -46,7 +46,7 @@ def may_change_rules(person: User | AnonymousUser) -> bool:
 def copy_rules_into(draft: RuleDraft, rules: list[RoutingRule] | None = None) -> None:
     """Copy `rules` into an empty draft; by default all of today's, deactivated ones included.
 
-    `based_on` of the draft gets the versions of all live rules. Both are saved.
+    `based_on` of the draft gets the versions of all live rules. Rules and draft are saved.
     """
     live = list(RoutingRule.objects.all())
     copied = live if rules is None else rules
@@ -58,7 +58,7 @@ def copy_rules_into(draft: RuleDraft, rules: list[RoutingRule] | None = None) ->
 def find_rules_before(draft: RuleDraft) -> list[RoutingRule] | None:
     """Return the rules, unsaved, as they were when this draft was published.
 
-    They are the versions that it is based on. None if one of them is no longer stored.
+    The rules have the versions of `draft.based_on`. None if one of these is no longer stored.
     """
     live = RoutingRule.objects.filter(pk__in=draft.based_on)
     kept = {(row.id, row.version): row for row in _history().filter(id__in=live)}
@@ -148,7 +148,7 @@ def list_rule_changes_since(draft: RuleDraft) -> list[Change]:
 def _list_changed_rules(draft: RuleDraft) -> list[RoutingRule]:
     """Return the live rules that changed, or are new, since the draft was copied.
 
-    These are the rules whose version differs from the one in `draft.based_on`.
+    The version of such a rule differs from the one in `draft.based_on`.
     """
     rules = RoutingRule.objects.all()
     return [rule for rule in rules if draft.based_on.get(str(rule.pk)) != rule.version]
@@ -258,8 +258,8 @@ def _lock_rules() -> None:
 def _check_publishable(draft: RuleDraft, why: str) -> None:
     """Raise NotPublished, with the message for the user, if the draft cannot be published.
 
-    It is published already, has no reason, changes nothing, or uses a name of a rule that it leaves
-    out. Raise RulesChanged if a live rule changed since the copy.
+    The draft is published already, has no reason, changes nothing, or uses a name of a rule that it
+    leaves out. Raise RulesChanged if a live rule changed since the copy.
     """
     if draft.is_published:
         raise NotPublished(_("This draft has been published already."))

@@ -117,14 +117,18 @@ def load(pack_dir: Path, report: PackReport) -> None:
 
 
 def read_rules(report: PackReport, pack_dir: Path):
-    """Return the rows of rules.csv; none if the pack has no such file. Problems are reported."""
+    """Return the rows of rules.csv, each with `line` and `values`; none without such a file.
+
+    Problems are reported.
+    """
     return read_table(report, pack_dir / RULES.file, RULES.schema(), optional=True)
 
 
 def _build_values(row, offered, problem) -> dict[str, Any] | None:
     """Return the row as model fields of an active rule, with rows for names.
 
-    None if it is invalid; `problem` is called with each reason.
+    `offered` are the active rows by key, of each file. None if the row is invalid; `problem` is
+    called with each reason.
     """
     values = to_model_fields(RULES.resolve_pointers(row.values, offered))
     reasons = [*list_unknown_names(row.values, offered), *list_problems(values)]
@@ -160,7 +164,7 @@ def to_model_fields(cells: Mapping[str, Any]) -> dict:
 def list_problems(values: dict[str, Any]) -> Iterator[str]:
     """Yield a message for each problem of a row whose names are resolved to rows.
 
-    These are the conflicts, an answer that no category offers, and conditions that exclude each
+    Problems are the conflicts, an answer that no category offers, and conditions that exclude each
     other.
     """
     yield from list_conflicts(values)
@@ -175,7 +179,7 @@ def list_problems(values: dict[str, Any]) -> Iterator[str]:
 def list_conflicts(values: dict[str, Any]) -> Iterator[str]:
     """Yield a message for each conflict between the cells of a row.
 
-    These are a category together with a group, one hour without the other, and equal hours.
+    Conflicts are a category together with a group, one hour without the other, and equal hours.
     """
     if values["category"] and values["group"]:
         yield "group: a rule is about a category or a group, not both"

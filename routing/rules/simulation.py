@@ -170,7 +170,7 @@ def _find_filed_priority(row, changed: dict[str, str]) -> str:
 def _load_answers(since: datetime) -> tuple[dict, dict]:
     """Return the (code, choice) pairs of each request, and the category id of their questions.
 
-    Both are dicts by request id. Requests without answers are missing. One query.
+    Pairs and ids are dicts by request id. Requests without answers are missing. One query.
     """
     rows = Answer.objects.filter(service_request__filed_at__gte=since)
     answers: dict[int, list[tuple[str, str]]] = defaultdict(list)
@@ -216,7 +216,10 @@ def load_city_facts() -> coverage.CityFacts:
 
 
 def _build_category(category: Category) -> coverage.CategoryKind:
-    """Return the category as a value, with those of its active questions that have choices."""
+    """Return the category as a value, with its prefetched questions that have any choice.
+
+    Questions and choices are taken as they were prefetched; nothing else is left out.
+    """
     asks = [
         coverage.QuestionChoices(asked.code, keys, asked.is_required)
         for asked in category.questions.all()

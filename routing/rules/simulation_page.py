@@ -61,10 +61,7 @@ class TestResult(NamedTuple):
 
 
 class SimulationPage:
-    """The comparison of `draft` with today's rules.
-
-    `number` is the page of the list of requests, as text.
-    """
+    """Comparison of `draft` with today's rules; `number` is the requests' page, as text."""
 
     days = simulation.DAYS
 
@@ -77,6 +74,7 @@ class SimulationPage:
 
     @cached_property
     def comparisons(self) -> list[simulation.Comparison]:
+        """Return the decisions of today's rules and the draft's about each past request."""
         today = [rule.to_rule_value() for rule in self.today]
         return simulation.compare_rules(today, self.values, simulation.load_past_requests())
 
@@ -95,14 +93,14 @@ class SimulationPage:
 
     @property
     def is_same(self) -> bool:
-        """Return True if the draft has the same rules in the same order as today."""
+        """Return True if the draft's active rules are those of today, in the same order."""
         mine, others = (
             [_list_meaning(rule) for rule in some] for some in (self.drafted, self.today)
         )
         return mine == others
 
     def cache_result(self) -> None:
-        """Cache the figures for the page that publishes the draft."""
+        """Cache the figures for RESULT_TTL_SECONDS, for the page that publishes the draft."""
         right = self.accuracy
         found = [self.total, self.changed_count, right["before"], right["after"]]
         cache.set(self._cache_key, [clock.now().timestamp(), *found], RESULT_TTL_SECONDS)
@@ -162,7 +160,12 @@ class SimulationPage:
 
     @cached_property
     def accuracy(self) -> dict:
-        """Return counts and percentages of how often each set names the final department."""
+        """Return how often each set of rules names the final department.
+
+        `before` and `after` count the right ones of the `known` requests, and `before_share` and
+        `after_share` are percentages. `better` and `worse` count what only the draft or today's
+        rules get right.
+        """
         known = [one for one in self.comparisons if one.request.final_department is not None]
         before = sum(one.before.department == one.request.final_department for one in known)
         after = sum(one.after.department == one.request.final_department for one in known)
@@ -181,11 +184,9 @@ class SimulationPage:
         """Return a Paginator page of the changed comparisons, newest first, for any `number`."""
         return Paginator(self._changed_comparisons, REQUESTS_PER_PAGE).get_page(self.number)
 
-    # The rules themselves
-
     @cached_property
     def broken_rules(self) -> list[UnusedRule]:
-        """Return the active rules that cannot be applied; requests that match wait at the desk."""
+        """Return the draft's active rules that cannot be applied, with their problems."""
         return [UnusedRule(rule, rule.problem) for rule in self.drafted if rule.problem]
 
     @cached_property
@@ -196,7 +197,7 @@ class SimulationPage:
 
     @cached_property
     def impossible_rules(self) -> list[UnusedRule]:
-        """Return the rules whose conditions exclude each other."""
+        """Return the rules, not broken, whose conditions no request can meet."""
         shadows = {
             shadow.rule.id for shadow in self._coverage.shadowed_rules if not shadow.shadowed_by
         }
@@ -253,8 +254,6 @@ class SimulationPage:
     def _coverage(self) -> coverage.RuleCoverage:
         return coverage.RuleCoverage(self.values, simulation.load_city_facts())
 
-    # Category × zone
-
     @cached_property
     def zone_names(self) -> dict[str, str]:
         """Return the names of the active zones by slug, in the order of the zones."""
@@ -285,13 +284,14 @@ class SimulationPage:
         return sorted(found, key=lambda one: (-one.filed_count, not one.is_whole))
 
     def _format_zones(self, slugs: list[str]) -> str:
+        """Return the names separated by commas, or “all areas” if these are all zones."""
         if len(slugs) == len(self.zone_names):
             return _("all areas")
         return ", ".join(self.zone_names[slug] for slug in slugs)
 
     @cached_property
     def coverage_matrix(self) -> list[tuple[str, list[str]]]:
-        """Return (category, marks by zone) pairs; a mark is "", "partly" or "nobody"."""
+        """Return (category name, mark of each zone) pairs: "", "partly" or "nobody"."""
         marks: dict[str, list[str]] = {}
         for cell in self._coverage.cells:
             mark = ("partly" if cell.owners else "nobody") if cell.gaps else ""

@@ -61,9 +61,9 @@ def _request_gauges() -> Iterator[GaugeMetricFamily]:
 
 
 def _photo_gauges() -> Iterator[GaugeMetricFamily]:
-    """Yield gauges of photos that are not ready. Nearly all photos are ready.
+    """Yield gauges of photos that are not ready, and of originals kept in the database.
 
-    Photos of forgotten requests are not counted.
+    Nearly all photos are ready. Photos of forgotten requests are not counted.
     """
     forgotten = Q(service_request__words_forgotten_at__isnull=False)
     rows = Photo.objects.exclude(state=Photo.State.READY).exclude(forgotten)
@@ -87,7 +87,12 @@ def _photo_gauges() -> Iterator[GaugeMetricFamily]:
 
 
 def _mail_gauges() -> Iterator[GaugeMetricFamily]:
-    """Yield gauges of due, bounced and failed mails; the indexes contain only these."""
+    """Yield the number of due, bounced and failed mails, and gauges of those that wait.
+
+    These are how long the oldest mail is overdue, and of mails that were refused for now the
+    age of the oldest and the number of addresses. The indexes contain only mails in these
+    states.
+    """
     kept = (Delivery.State.DUE, Delivery.State.BOUNCED, Delivery.State.FAILED)
     put_off = Q(state=Delivery.State.DUE) & (Q(attempts__gt=0) | ~Q(answer=""))
     found, counts = _aggregate_by_state(
@@ -139,9 +144,10 @@ def _webhook_gauges() -> Iterator[GaugeMetricFamily]:
 
 
 def _open_data_gauges() -> Iterator[GaugeMetricFamily]:
-    """Yield the age of the offered open data, and since when making new files fails.
+    """Yield the age of the offered open data, and for how long making new files has failed.
 
-    The age has no value before the first edition; the failure is 0 if there is none.
+    Both are in seconds. The age has no value before the first edition; the failure is 0 if
+    there is none.
     """
     editions = OpenDataEdition.objects
     current = editions.current()

@@ -30,7 +30,7 @@ from lib import clock_offsets
 from lib.mail import EmailBackend
 from lib.scrubbing import format_error_chain
 from lib.storage import default_storage
-from santa311.observability import database, periodic_tasks
+from santa311.observability import connection_budget, database, periodic_tasks
 
 _WORKER_SECONDS = 3  # seconds for the workers' answers
 _MIN_FREE_RATIO = 0.15  # of a disk
@@ -45,6 +45,7 @@ _CLOCK = "howto/alerts.md#clockoff"
 _DISK = "howto/alerts.md#diskfull"
 _QUEUES = "howto/alerts.md#queueold"
 _BEAT = "howto/alerts.md#beatdown"
+_BUDGET = "howto/sizes.md#the-connection-budget"
 _ERRORS = (DatabaseError, OSError, OperationalError, redis.RedisError)
 
 
@@ -82,7 +83,10 @@ def check_installation() -> Iterator[Finding]:
 
 
 def _check_addresses() -> Iterator[Result]:
-    """Yield whether ALLOWED_HOSTS has the host of BASE_URL, https is used, and demo mode is off."""
+    """Yield whether ALLOWED_HOSTS has the host of BASE_URL, and whether https is used.
+
+    Demo mode or DEBUG is one problem more.
+    """
     host = urlsplit(settings.BASE_URL).hostname or ""
     known = [name.lstrip(".") for name in settings.ALLOWED_HOSTS]
     if not any(host == name or host.endswith(f".{name}") or name == "*" for name in known):
@@ -185,7 +189,8 @@ def _check_photo_storage() -> Iterator[Result]:
 def _check_mail() -> Iterator[Result]:
     """Sign in at the mail server and yield whether it accepts us. No mail is sent.
 
-    Raise OSError if the server does not answer.
+    An EMAIL_URL that is no mail server is a problem. Raise OSError if the server does not
+    answer.
     """
     mailer = mailers["default"]
     if not isinstance(mailer, EmailBackend):
@@ -217,7 +222,7 @@ def _check_clocks() -> Iterator[Result]:
 
 
 def _check_disks() -> Iterator[Result]:
-    """Yield the free space of each disk once."""
+    """Yield the free space of each disk once; less than _MIN_FREE_RATIO is a problem."""
     seen = set()
     for folder in (str(settings.DATA_DIR), tempfile.gettempdir()):
         if (disk := os.stat(folder).st_dev) in seen:
@@ -244,6 +249,32 @@ def _check_workers() -> Iterator[Result]:
             yield f"{queue.name} is served", FINE
         else:
             yield f"no worker serves {queue.name}.", _QUEUES
+
+
+def _check_budget() -> Iterator[Result]:
+    """Yield whether poolers and PostgreSQL accept as many connections as the processes may open."""
+    budget = connection_budget.read_budget()
+    processes = (
+        f"web {budget.web_processes} × {budget.pool_size}, workers {budget.worker_processes}, "
+        f"tools {connection_budget.TOOL_CONNECTIONS}"
+    )
+    if budget.poolers:
+        if budget.pooler is None:
+            words = f"the pooler does not show its limits; it must accept {budget.wanted}"
+            yield f"{words} connections ({processes})", FINE
+            return
+        accepted = budget.poolers * budget.pooler.clients
+        words = f"{budget.wanted} of {accepted} connections to PgBouncer ({processes})"
+        is_enough = budget.wanted <= accepted
+        yield (words, FINE) if is_enough else (f"{words}: raise max_client_conn.", _BUDGET)
+        processes = f"PgBouncer {budget.poolers} × {budget.pooler.servers}"
+    wanted, accepted = budget.wanted_of_postgresql, budget.postgresql
+    words = (
+        f"{wanted} of {accepted} connections to PostgreSQL "
+        f"({processes}, directly {connection_budget.DIRECT_CONNECTIONS})"
+    )
+    is_enough = wanted <= accepted
+    yield (words, FINE) if is_enough else (f"{words}: raise max_connections.", _BUDGET)
 
 
 def _check_beat() -> Iterator[Result]:
@@ -275,6 +306,7 @@ CHECKS = {
     "clock": (_check_clocks, "", _CLOCK),
     "disk": (_check_disks, "Look at DATA_DIR.", _DISK),
     "workers": (_check_workers, _VALKEY, _QUEUES),
+    "budget": (_check_budget, "Look at DATABASE_URL.", _BUDGET),
     "beat": (_check_beat, _VALKEY, _BEAT),
 }
 """Each check, and what to look at where it cannot be made."""

@@ -18,7 +18,8 @@ _PERIOD = timedelta(hours=1)
 def collect_gauges() -> Iterator[GaugeMetricFamily]:
     """Yield the most places of one account, and administrators without a second factor.
 
-    A place is a keyed hash of an address, which changes daily.
+    A place is where somebody signed in, or failed to, within an hour: a keyed hash of an
+    address, which changes daily.
     """
     sign_ins = SecurityRecord.objects.filter(kind=Kind.SIGN_IN, at__gt=clock.now() - _PERIOD)
     accounts = sign_ins.exclude(target="").order_by().values("target", "result")

@@ -58,7 +58,7 @@ def count_response(view, method, status, seconds) -> None:
 
 
 def count_security_entry(entry) -> None:
-    """Count an entry of the security log (SECURITY_LOG_READERS)."""
+    """Count an entry of the security log by kind and result (SECURITY_LOG_READERS)."""
     _security_events.labels(entry.kind.value, entry.result).inc()
 
 

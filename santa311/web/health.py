@@ -61,9 +61,10 @@ def ready(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def serving(request: HttpRequest) -> JsonResponse:
-    """Return what ready() does, but periodic tasks are not required, for a load balancer.
+    """Return the state of all checks as JSON, for a load balancer; 503 as ready().
 
-    Without periodic tasks no process is better than another, so none should be taken out.
+    Unlike ready(), periodic tasks are not required: without them no process is better than
+    another, so none should be taken out.
     """
     return _build_response(_OPTIONAL_CHECKS | {"periodic_tasks"})
 

@@ -132,7 +132,7 @@ def _url_name(request) -> str | None:
 def _count_request(request, url_name) -> None:
     """Count the request for its limits. Raise RateLimitExceeded.
 
-    Private links are only checked for too many misses. A mail counts for its mailbox, too.
+    Private links are checked for too many misses first. A mail counts for its mailbox, too.
     """
     if url_name in PRIVATE_LINK_VIEWS:
         rate_limiter.check_limit("miss.address", client_address(request))

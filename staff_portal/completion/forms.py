@@ -52,7 +52,7 @@ class CompletionForm(PhotoForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Add an error if the category needs proof and there is neither a photo nor a reason.
+        """Store the photos; add an error if proof is needed and there is no photo and no reason.
 
         All that is missing is reported at once, the photo first.
         """
@@ -72,7 +72,10 @@ class CompletionForm(PhotoForm):
         return given | ({"no_photo_reason": None} if self.kept.photos else {})
 
     def add_domain_error(self, error: DomainError) -> None:
-        """Add the error of the workflow; one about `proof_reason` says how far the pin is."""
+        """Add the workflow's error; one about `proof_reason` says how far the pin is.
+
+        That text is only used if the distance is known and far.
+        """
         if getattr(error, "field", None) == "proof_reason" and (far := self._format_far_distance()):
             words = _("You are about %(far)s from the pin. Say why.") % {"far": far}
             self.add_error("proof_reason", words)
@@ -80,7 +83,10 @@ class CompletionForm(PhotoForm):
             super().add_domain_error(error)
 
     def _format_far_distance(self) -> str:
-        """Return how far the photos or the phone are from the pin, or "" if near or unknown."""
+        """Return how far the photos or the phone are from the pin, or "".
+
+        "" if they are near, their position is unknown or the category has no limit.
+        """
         row = self.service_request
         proof = Proof(photos=tuple(self.kept.photos), here=self.cleaned_data.get("here"))
         return format_distance_if_far(proof, row, row.category.proof_within_m)

@@ -33,11 +33,11 @@ from staff_portal.perform import (
 @require_get_or_post
 @crew_member_required
 def handover(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Hand work over to whoever has the job now; redirect a GET to the job.
+    """Hand work over to whoever has the job now and redirect to the inbox; a GET to the job.
 
-    A form that was sent before redirects to the inbox. If the job is with the user's department
-    again, the page to complete it is shown with status 409. Raise Http404 for a job that was never
-    theirs.
+    A form that was sent before redirects to the inbox, too. If the job is with the user's
+    department again, the page to complete it is shown with status 409. Raise NotAllowed if
+    another person filled in the form, and Http404 for a job that was never theirs.
     """
     check_form_owner(request)
     handler = HandoverHandler(request, reference, HANDOVER)
@@ -61,7 +61,10 @@ def is_with_user_again(request: SignedInRequest, row: ServiceRequest) -> bool:
 def render_completion_of_returned_job(
     request: SignedInRequest, row: ServiceRequest, kept: FormPhotos
 ) -> HttpResponse:
-    """Render the completion form with its input for a job that came back to the department."""
+    """Render the completion form (409) with the posted input and an error message.
+
+    For a job that came back to the department; `kept` are the form's photos.
+    """
     form = CompletionForm(service_request=row, initial=request.POST.dict(), kept=kept)
     messages.error(request, _("This job is with your department again. Finish it here."))
     return completion.render_completion_page(request, row, form, status=409)

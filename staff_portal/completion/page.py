@@ -52,7 +52,10 @@ def build_completion_context(row: ServiceRequest, user: User, form: CompletionFo
 
 
 def set_photo_distances(photos: Iterable[Photo], row: ServiceRequest) -> None:
-    """Set `far` on each photo: its distance from the pin as text, "" if near or unknown."""
+    """Set `far` on each photo: its distance from the pin as text, "" if near or unknown.
+
+    Near is within the category's limit, or within DEFAULT_FAR_M if there is no limit.
+    """
     limit = row.category.proof_within_m or DEFAULT_FAR_M
     for photo in photos:
         # Read by the tiles of the template.
@@ -77,10 +80,10 @@ def load_rejected_values(row: ServiceRequest) -> dict:
 
 
 def _list_usual_resolutions(row: ServiceRequest) -> list[str]:
-    """Return up to MAX_USUAL_RESOLUTIONS codes, the most used first.
+    """Return up to MAX_USUAL_RESOLUTIONS active codes, the most used first.
 
-    Counted are the department's last MAX_RECENT_COMPLETIONS completions, if of the request's
-    category. The first codes of the city's list fill up the rest.
+    Of the department's last MAX_RECENT_COMPLETIONS completions, those in the request's category
+    are counted. The first codes of the city's list fill up the rest.
     """
     finished = ServiceRequest.objects.filter(completed_by=row.department_id)
     lately = finished.order_by("-completed_at").values("pk")[:MAX_RECENT_COMPLETIONS]

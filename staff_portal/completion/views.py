@@ -44,8 +44,9 @@ from staff_portal.perform import (
 def completion(request: SignedInRequest, reference: str) -> HttpResponse:
     """Show the form that completes a job, or complete the job and redirect to it.
 
-    A form that was sent before redirects, too. Raise NotAllowed if another person filled it in. A
-    job that moved gets the page of a moved job (410).
+    A form that was sent before redirects, too; raise InvalidInput if its note or resolution
+    differs now. Raise NotAllowed if another person filled the form in. A job that moved gets
+    the page of a moved job (410).
     """
     check_form_owner(request)
     if before := find_earlier_submission(Completion, request, reference):
@@ -102,8 +103,10 @@ class CompletionHandler(StaffActionHandler[CompletionForm]):
 def completion_photos(request: SignedInRequest, reference: str) -> HttpResponse:
     """Store photos while the form is being filled in; return the HTML of their tiles.
 
-    The tiles have the photos' ids. If a photo is refused, return the problems with the status of
-    the refusal. This also works for a job that moved, whose photos are handed over.
+    The tiles have the photos' ids. If a photo is refused, return the problems with the status
+    of the refusal. This also works for a job that moved, whose photos are handed over. Raise
+    NotAllowed if another person filled in the form, and Http404 for a job that was never
+    theirs.
     """
     check_form_owner(request)
     row = find_job_including_moved(request.user, reference)

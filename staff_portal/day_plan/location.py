@@ -73,7 +73,10 @@ class PhoneLocation(NamedTuple):
 
 
 def load_location(session: SessionBase) -> PhoneLocation | None:
-    """Return the location in the session; None if there is none or it is older than MAX_AGE."""
+    """Return the session's location; None if it is missing, from the future or too old.
+
+    Too old is an age of MAX_AGE or more.
+    """
     kept = session.get(_SESSION_KEY)
     if not kept:
         return None
@@ -85,9 +88,10 @@ def load_location(session: SessionBase) -> PhoneLocation | None:
 def save_location(
     session: SessionBase, latitude: str, longitude: str, accuracy: str
 ) -> PhoneLocation:
-    """Store in the session, and return, the location that a phone sent.
+    """Store in the session, and return, the location that a phone sent, rounded to about 10 m.
 
-    Raise InvalidInput if the coordinates are invalid. The accuracy is in metres.
+    Raise InvalidInput if the coordinates are invalid. An accuracy (metres) that is missing or
+    invalid becomes WORST_ACCURACY_M.
     """
     try:
         point = parse_point(latitude, longitude)

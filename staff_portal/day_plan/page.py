@@ -11,9 +11,10 @@ from staff_portal.day_plan.plan import DayPlan
 
 
 def build_plan_context(user: User, query: QueryDict, place: PhoneLocation | None = None) -> dict:
-    """Return the context of the page for the query of its URL.
+    """Return the context of the page; `place` is the phone's.
 
-    At most 15 queries, whatever the number of stops.
+    Of the query, `view` ("map") and `change` ("1") count; an empty plan has neither. At most 15
+    database queries, whatever the number of stops.
     """
     day = plan.load_day_plan(user)
     here = place.at if place else None
@@ -58,7 +59,7 @@ def _build_cards(day: DayPlan, here: tuple[float, float] | None) -> list[Card]:
 
 
 def _format_route_length(cards: list[Card], here: tuple[float, float] | None) -> str:
-    """Format the length of the route in straight lines; return "" for a single point."""
+    """Format the length of the route in straight lines; return "" if the length is 0."""
     points = [here, *(card.row.coordinates for card in cards)]
     metres = visiting_order.route_length_m(points)
     return geo.format_distance(metres) if metres else ""

@@ -83,7 +83,7 @@ class DayPlan(NamedTuple):
 
     @property
     def announceable_stops(self) -> list[PlannedStop]:
-        """Return the remaining stops whose residents were not told of today's visit."""
+        """Return the remaining stops that are routed, or scheduled for another day."""
         return [each for each in self.remaining if can_announce_day(each.row, self.day)]
 
     @property
@@ -156,7 +156,7 @@ def _stops_of_user_or_requests(day: date, user: int, ids: list[int]) -> QuerySet
 
 
 def can_announce_day(service_request: ServiceRequest, day: date) -> bool:
-    """Return True if the status allows scheduling and the request is not scheduled for `day`."""
+    """Return True if the request is routed, or scheduled for another day than `day`."""
     is_today = service_request.scheduled_for == day
     return service_request.status in ANNOUNCEABLE_STATUSES and not (
         service_request.status == Status.SCHEDULED and is_today
@@ -237,7 +237,7 @@ def move_stop(user: User, reference: str, by: int) -> None:
 
 @transaction.atomic
 def sort_by_shortest_route(user: User, start: tuple[float, float] | None = None) -> None:
-    """Sort the remaining stops by the shortest route from `start`, or from the first stop."""
+    """Sort the remaining stops by urgency, then by a short route from `start` or the first stop."""
     found = _lock_and_load_day_plan(user)
     _save_stop_order(found, _sort_stops(_list_stops(found.remaining), start))
 
@@ -265,7 +265,7 @@ def announce_day_to_residents(
 
 
 def list_leftover_jobs(user: User) -> list[ServiceRequest]:
-    """Return what is still to do of the last earlier plan and not on today's plan."""
+    """Return jobs of the last earlier plan, in order, that are still to do and not on today's."""
     before = Stop.objects.filter(user=user, day__lt=clock.today())
     last = before.aggregate(last=Max("day"))["last"]
     if last is None:

@@ -57,8 +57,9 @@ def plan_live(request: SignedInRequest) -> HttpResponse:
 def add_stop(request: SignedInRequest) -> HttpResponse:
     """Add a job to today's plan; return the button that removes it, or redirect back.
 
-    If the job moved to another department or the plan refuses it, a script gets the message as text
-    with the status of the error, and a form a message. Raise Http404 as `find_job` does.
+    If the job moved to another department or the plan refuses it, a script gets the message as
+    text with the status of the error, and a form a message. Raise Http404 for a job that was
+    never theirs.
     """
     try:
         row = find_job(request.user, _read_reference(request))
@@ -111,7 +112,10 @@ def sort_stops_by_route(request: SignedInRequest) -> HttpResponseRedirect:
 @require_POST
 @crew_member_required
 def add_leftover_jobs(request: SignedInRequest) -> HttpResponseRedirect:
-    """Add the jobs left over from the last planned day, as far as possible; redirect back."""
+    """Add the jobs left over from the last planned day, and redirect back.
+
+    Jobs that cannot be added are skipped without a message.
+    """
     plan.add_possible_stops(
         request.user, plan.list_leftover_jobs(request.user), _load_coordinates(request)
     )
@@ -121,7 +125,10 @@ def add_leftover_jobs(request: SignedInRequest) -> HttpResponseRedirect:
 @require_POST
 @crew_member_required
 def add_assigned_jobs(request: SignedInRequest) -> HttpResponseRedirect:
-    """Add the jobs assigned to the user, as far as possible; redirect back."""
+    """Add the jobs assigned to the user to today's plan, and redirect back.
+
+    Jobs that cannot be added are skipped without a message.
+    """
     plan.add_possible_stops(
         request.user, plan.list_unplanned_assigned_jobs(request.user), _load_coordinates(request)
     )
@@ -131,10 +138,10 @@ def add_assigned_jobs(request: SignedInRequest) -> HttpResponseRedirect:
 @require_POST
 @crew_member_required
 def announce_day(request: SignedInRequest) -> HttpResponseRedirect:
-    """Schedule the remaining stops for today, which tells their residents; redirect back.
+    """Schedule the stops in the form for today, which tells their residents; redirect back.
 
-    `seen` in the form has each reference and its last event. Messages say how many were told, and
-    each refusal.
+    `seen` in the form has each reference and its last event. Messages say how many were told,
+    and each refusal, or that everyone was told before.
     """
     seen = dict(
         filter(None, map(_parse_seen_event, request.POST.getlist("seen")[:MAX_REFERENCES_PER_FORM]))
@@ -185,6 +192,7 @@ def _load_coordinates(request: HttpRequest) -> tuple[float, float] | None:
 
 
 def _is_from_script(request: HttpRequest) -> bool:
+    """Return True if our script sent the request, by the header X-Requested-With."""
     return request.headers.get("X-Requested-With") == "fetch"
 
 

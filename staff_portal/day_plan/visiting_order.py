@@ -27,10 +27,10 @@ class RouteStop(NamedTuple):
 
 
 def order_stops(places: Iterable[RouteStop], start: tuple[float, float] | None = None) -> list:
-    """Return the keys of `places` in the order of a short route from `start`.
+    """Return the keys of `places` by rank, each rank in the order of a short route.
 
-    Without a start, the route begins at the first place. Places without coordinates come last in
-    their rank.
+    The route begins at `start`, or else at the first place, and goes on from rank to rank.
+    Places without coordinates come last in their rank.
     """
     places, way, here = list(places), [], start
     for rank in sorted({place.rank for place in places}):
@@ -106,7 +106,10 @@ def _order_by_nearest_neighbor(apart: list[list[float]]) -> list[int]:
 
 
 def _improve_by_2opt(way: list[int], apart: list[list[float]]) -> list[int]:
-    """Reverse segments of the route while that makes it shorter; point 0 stays first."""
+    """Reverse segments of `way` in place while that makes it shorter, and return `way`.
+
+    Point 0 stays first; there are at most MAX_2OPT_ROUNDS rounds.
+    """
     for _round in range(MAX_2OPT_ROUNDS):
         if not sum(_reverse_segments_from(n, way, apart) for n in range(1, len(way) - 1)):
             break

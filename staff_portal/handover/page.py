@@ -19,7 +19,8 @@ def build_moved_job_context(
 ) -> dict:
     """Return the context of the page, with an empty form by default.
 
-    Of a private or hidden request of another department, it has the reference only.
+    For a private or hidden request of another department, `is_told` is False, `name` is "A
+    private request" and `place` is ""; the template then shows only the reference.
     """
     form = form or HandoverForm(service_request=row)
     events = [event for event in timeline.load_events(row) if event.verb not in QUIET_VERBS]

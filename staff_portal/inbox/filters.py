@@ -87,8 +87,8 @@ def parse_filters(
 ) -> InboxFilters:
     """Parse the query of a URL; values that are not offered are ignored.
 
-    The default is the tab "todo" as a list, of all offered departments, by distance if `here` is
-    known.
+    The default is the tab "todo" as a list, of all offered departments, by distance if `here`
+    is known. A search (`q`) has no map.
     """
     department = find_chosen("department", offered.departments, query)
     mine = [department] if department else offered.departments
@@ -111,7 +111,10 @@ def parse_filters(
 def find_chosen[Entry: Model](
     name: str, entries: Iterable[Entry], query: QueryDict
 ) -> Entry | None:
-    """Return the entry that the query of a URL chooses under `name`, or None."""
+    """Return the entry whose slug or code the query has under `name`, or None.
+
+    `name` is a key of FILTER_COLUMNS.
+    """
     return next(
         (row for row in entries if getattr(row, FILTER_COLUMNS[name]) == query.get(name)), None
     )

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from math import cos, radians
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Count, F, FloatField, Max, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
@@ -54,9 +54,9 @@ def jobs_of_tab(user: User, filters: InboxFilters) -> QuerySet[ServiceRequest]:
 def search_jobs(user: User, filters: InboxFilters) -> dict[str, list[ServiceRequest]]:
     """Return the jobs that match `filters.words`, by tab and in each tab's order.
 
-    Tabs without a match are left out; there are at most MAX_JOBS_PER_PAGE jobs in all. The search
-    covers number, location, description and category, and parts of a number without prefix and
-    dashes. The filters by zone, category and person are ignored.
+    Tabs without a match are left out; there are at most MAX_JOBS_PER_PAGE jobs in all. The
+    search covers location, description, category and number, of which four characters are
+    enough, with or without dashes. The filters by zone, category and person are ignored.
     """
     rows = ServiceRequest.objects.filter(department__in=filters.departments)
     matching = search_words.narrow_to_words_or_number(rows, filters.words)
@@ -80,8 +80,9 @@ def filtered_requests(user: User, filters: InboxFilters) -> QuerySet[ServiceRequ
 def tab_condition(tab: str, today: date | None = None, midnight: datetime | None = None) -> Q:
     """Return the condition for the jobs of the tab "todo", "planned", "waiting" or "done".
 
-    A job scheduled for a later day is in "planned", and in "todo" on that day. "done" has what its
-    department completed since midnight. Give `today` and `midnight` both or neither.
+    A job scheduled for a later day is in "planned", and in "todo" on that day. "done" has what
+    its department completed since midnight, unless it is to do again. Give `today` and
+    `midnight` both or neither.
     """
     if today is None:
         today, midnight = _today_and_midnight()
@@ -103,8 +104,8 @@ def count_jobs(user: User, filters: InboxFilters) -> JobCounts:
     return _sum_counts([*not_closed, *_complete_finished_counts(closed_today, filters)], filters)
 
 
-def _today_and_midnight() -> tuple[Any, datetime]:
-    """Return today's date, and the moment it began."""
+def _today_and_midnight() -> tuple[date, datetime]:
+    """Return today's date, and the moment it began, in the city's time zone."""
     now = timezone.localtime(clock.now())
     return now.date(), now.replace(hour=0, minute=0, second=0, microsecond=0)
 
@@ -144,7 +145,10 @@ def _count_finished_today(user: User, departments: tuple[int, ...], midnight: da
 
 
 def _complete_finished_counts(rows: Iterable[dict], filters: InboxFilters) -> Iterator[dict]:
-    """Yield rows of `_count_finished_today` with the columns of `_count_not_closed`."""
+    """Yield rows of `_count_finished_today` with the columns of the tabs, and `n` as 0.
+
+    `everyone` and `mine` are 0 unless the tab is "done"; `versions` and `newest` are missing.
+    """
     for row in rows:
         everyone, mine = (row["n"], row["mine"]) if filters.tab == "done" else (0, 0)
         done = row["mine"] if filters.is_mine else row["n"]
@@ -201,7 +205,10 @@ def _order_jobs(rows: QuerySet[ServiceRequest], filters: InboxFilters) -> QueryS
 
 
 def _squared_degrees(here: tuple[float, float]) -> Coalesce:
-    """Return an expression that grows with the distance from `here`, to sort by."""
+    """Return an expression that grows with the distance from `here`, to sort by.
+
+    Requests without coordinates come last.
+    """
     latitude, longitude = here
     north = F("latitude") - Value(latitude, FloatField())
     east = (F("longitude") - Value(longitude, FloatField())) * cos(radians(latitude))
@@ -209,16 +216,16 @@ def _squared_degrees(here: tuple[float, float]) -> Coalesce:
 
 
 def find_job_in_progress(user: User) -> ServiceRequest | None:
-    """Return the job that the user started last and has not finished, or None."""
+    """Return the job in progress assigned to the user, the last changed of several, or None."""
     mine = ServiceRequest.objects.in_departments_of(user).filter(assignee=user)
     begun = mine.filter(status=Status.IN_PROGRESS)
     return begun.order_by("-changed_at").first()
 
 
 def list_version(filters: InboxFilters) -> str:
-    """Return a hash that changes with every event of a job that the departments have; one query.
+    """Return a hash that changes with every event of an unclosed job of the departments.
 
-    Other filters do not change it.
+    One query. Other filters do not change the hash.
     """
     rows = ServiceRequest.objects.filter(NOT_YET_CLOSED, department__in=filters.departments)
     seen = rows.aggregate(n=Count("pk"), sum=Sum(_VERSION_SUM), newest=Max("changed_at"))

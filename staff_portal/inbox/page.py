@@ -177,7 +177,10 @@ def _is_outcome_shown(row: ServiceRequest, filters: InboxFilters) -> bool:
 
 
 def _load_dispute_texts(rows: Iterable[ServiceRequest]) -> dict[int, str]:
-    """Return the resident's words about each open dispute, by request id; one query, or none."""
+    """Return the last words of a dispute by id of the disputed request.
+
+    Requests disputed without words are left out. One query, or none.
+    """
     disputed = [row.pk for row in rows if row.status == Status.DISPUTED]
     said = Comment.objects.filter(service_request__in=disputed, event__verb=Verb.DISPUTE)
     return dict(said.order_by("event_id").values_list("service_request", "body"))

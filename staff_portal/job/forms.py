@@ -48,7 +48,10 @@ class ScheduleForm(JobForm):
     words = note_field(_("What should the resident know?"))
 
     def clean(self) -> dict[str, Any]:
-        """Set `day` to the date that `when` or the typed day means; add an error without one."""
+        """Set `day` to the date of `when` or the typed day; add an error without one.
+
+        `when` is removed.
+        """
         given = super().clean() or {}
         today = clock.today()
         near = {"today": today, "tomorrow": today + timedelta(days=1)}
@@ -156,6 +159,7 @@ class BeforePhotosForm(PhotoForm):
         return given
 
     def verb_arguments(self) -> dict:
+        """Return the arguments of the verb: only `photos`, without the key."""
         return super().verb_arguments() | {"photos": self.kept.photos}
 
 

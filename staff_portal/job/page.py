@@ -90,9 +90,10 @@ def build_job_context(
 
 
 def find_next_job(user: User, here: tuple[float, float] | None = None) -> ServiceRequest | None:
-    """Return the next job that `user` can do: the nearest to `here`, or the most urgent if None.
+    """Return the most urgent job that `user` can do, or None if nothing is left to do.
 
-    It is assigned to the user or to nobody. Return None if nothing is left to do.
+    Of equally urgent jobs it is the nearest to `here`, or without it the one due first. It is
+    assigned to the user or to nobody.
     """
     filters = parse_filters(QueryDict(), load_choices_of_user(user), here)
     theirs = Q(assignee=user) | Q(assignee=None)
@@ -108,7 +109,10 @@ class UndoOffer(NamedTuple):
 
 
 def _find_undo_offer(event: Event, user: User) -> UndoOffer | None:
-    """Return the offer to undo the job's last `event`, or None for others' and old events."""
+    """Return the offer to undo the job's last `event`, or None.
+
+    None for others' and old events, and for a verb that has no form on the page.
+    """
     if event.actor_id != user.pk or not (seconds := workflow.seconds_to_undo(event)):
         return None
     action = next((each for each in ACTIONS if each.verb == event.verb), None)
@@ -171,7 +175,7 @@ def build_job_log(row: ServiceRequest, events: Sequence[Event]) -> JobLog:
 def _find_unanswered_dispute(
     row: ServiceRequest, newest: dict[str, TimelineLine]
 ) -> TimelineLine | None:
-    """Return the last dispute if the work was not finished again since then, else None."""
+    """Return the last dispute of an open job if no work was finished since then, else None."""
     dispute, done = newest.get(Verb.DISPUTE), newest.get(Verb.COMPLETE)
     if not row.is_open or dispute is None:
         return None
@@ -215,7 +219,10 @@ def _is_dangerous_answer(answer: Answer) -> bool:
 
 
 def _format_promised_day(row: ServiceRequest) -> str:
-    """Return the day that the resident expects, as a text; "" if it has passed or there is none."""
+    """Return the day that the resident expects, as a text.
+
+    "" if the day has passed, there is none, or the request is not open.
+    """
     if not row.is_open or row.due_at is None or row.due_at < clock.now():
         return ""
     return clock.format_relative_date(clock.localtime(row.due_at).date())

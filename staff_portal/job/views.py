@@ -46,7 +46,8 @@ from staff_portal.perform import (
 def job(request: SignedInRequest, reference: str) -> HttpResponse:
     """Show the page of a job, or redirect to it if its reference was typed in another form.
 
-    A job that moved gets the page of a moved job (410).
+    A job that moved gets the page of a moved job (410). Raise Http404 for one that was never
+    theirs.
     """
     if reference not in request.path:  # typed in small letters, or without dashes
         return redirect("job", reference)
@@ -95,18 +96,24 @@ def perform_job_action(request: SignedInRequest, reference: str, action: Action)
 
 
 def redirect_to_job_or_inbox(request: SignedInRequest, reference: str) -> HttpResponse:
-    """Redirect to the job, or to the inbox if the job is not the user's any more."""
+    """Redirect to the job, or to the inbox if no department of the user has the job now.
+
+    A script that asked for JSON gets a 201 with the URL.
+    """
     theirs = ServiceRequest.objects.in_departments_of(request.user).filter(reference=reference)
     return redirect_after_action(request, *(["job", reference] if theirs.exists() else ["inbox"]))
 
 
 class JobActionHandler(StaffActionHandler[JobForm]):
     def load(self) -> None:
-        """Load the job. Raise JobMoved or Http404 as `find_job` does."""
+        """Load the job. Raise JobMoved if another has it now, Http404 if it never was theirs."""
         self.row = find_job(self.request.user, self.reference)
 
     def call_verb(self, form: JobForm) -> Event | None:
-        """Carry out the verb of the form; once only, if the form has a key."""
+        """Carry out the verb of the form and return its event.
+
+        If the form's key was sent before, only return the first event.
+        """
         call_verb = super().call_verb
         key = form.cleaned_data.get("key")
         if key is None:
@@ -125,10 +132,10 @@ class JobActionHandler(StaffActionHandler[JobForm]):
         return render_job_page(self.request, self.row, form, status, happened)
 
     def get_success_response(self, event) -> HttpResponse:
-        """Redirect to the next page.
+        """Redirect to the job, or to the inbox if it left the user's departments.
 
-        The job's page shows what can be undone. For a form that was sent later (`later`), the phone
-        shows the success: the next page may be another job's.
+        Add a message, unless the job's page offers the undo, or the form was sent later
+        (`later`): then the phone shows the success.
         """
         if not workflow.is_undoable(event) and "later" not in self.request.POST:
             messages.success(self.request, format_success_message(self.action, event))

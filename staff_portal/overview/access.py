@@ -15,7 +15,10 @@ from staff_portal.overview.scope import Scope
 
 
 def sign_in_required(view: Callable) -> Callable:
-    """Redirect strangers to the sign-in page. The view itself checks the scope by `find_scope`."""
+    """Redirect strangers to the sign-in page; a form that they sent gets a 403.
+
+    The view itself checks the scope by `find_scope`.
+    """
 
     @wraps(view)
     @never_cache

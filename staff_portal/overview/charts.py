@@ -55,7 +55,8 @@ class Chart:
 def format_percent_of(value: float, maximum: float) -> str:
     """Format `value` as a percentage of `maximum`, at most "100%".
 
-    A value above 0 gives at least MIN_BAR_PERCENT, so that its bar can be seen.
+    A value above 0 gives at least MIN_BAR_PERCENT, so that its bar can be seen; without a
+    maximum it is "0%".
     """
     if not maximum or value <= 0:
         return "0%"
@@ -78,7 +79,7 @@ def stack_segments(values: Iterable[tuple[float, str]], maximum: float) -> tuple
 
 
 def build_pace_chart(report: Report) -> Chart:
-    """Return the chart of median business days by category, the most finished jobs first."""
+    """Return the chart of median business days of the MAX_BARS categories with most jobs."""
     rows = sorted(
         report.list_finished_by("category"),
         key=lambda each: (-each[1].finished, report.category_name(each[0])),
@@ -134,7 +135,7 @@ def build_status_chart(report: Report) -> Chart:
 
 
 def build_people_chart(report: Report) -> Chart:
-    """Return the chart of open jobs by person, unassigned ones first."""
+    """Return the chart of open jobs by person: unassigned ones, then the busiest people first."""
     held = report.open_requests.group_by("person")
     rows = sorted(
         ((report.person_name(pk), pk, held[pk]) for pk in report.crew_ids),
@@ -196,7 +197,7 @@ def _build_open_bar(label: str, row: OpenCounts, greatest: int, href: str) -> Ba
 def build_zone_chart(report: Report) -> Chart:
     """Return the chart of the share on time by zone, the zone with most promised jobs first.
 
-    Zones without a promised job are left out.
+    At most MAX_BARS zones; those without a promised job are left out.
     """
     rows = [
         (report.zone_name(pk), row.share_on_time, pk) for pk, row in report.list_finished_by("zone")
@@ -270,7 +271,10 @@ def _build_count_bars(table: Table) -> list[Bar]:
 
 
 def build_routing_chart(report: Report) -> Chart:
-    """Return the chart of the share rerouted by category, the most routed first."""
+    """Return the chart of the share rerouted by category, the most routed first.
+
+    At most MAX_BARS categories; those without a routed request are left out.
+    """
     whole = report.desk_sums.desk_total
     rows = sorted(
         ((report.categories[pk], row) for pk, row in report.desk_sums.group_by("category").items()),

@@ -51,7 +51,10 @@ def build_table_response(scope: Scope, name: str) -> StreamingHttpResponse:
 
 
 def format_cell(value: object) -> str:
-    """Format a cell: "" for None, local time, an ISO date, or a text that is no formula."""
+    """Format a cell: "" for None, local time, an ISO date, or a text.
+
+    A text that looks like a formula gets an apostrophe before it.
+    """
     if value is None:
         return ""
     if isinstance(value, datetime):

@@ -115,9 +115,9 @@ def find_differing_days() -> list[date]:
 
 
 def _note_changed_days() -> int:
-    """Add the days of at most MAX_REQUESTS_AT_ONCE changed requests to ChangedDay.
+    """Delete at most MAX_REQUESTS_AT_ONCE rows of ChangedRequest; add their days to ChangedDay.
 
-    Return the number of changes taken.
+    Return the number of deleted rows.
     """
     query = _NOTE_DAYS.format(days=_SELECT_DAYS_OF_REQUESTS.format(changed="changed"))
     given: dict[str, int | str] = {

@@ -192,7 +192,7 @@ class DailySums:
         return self._load_sums(Grain.WEEK_BY_DEPARTMENT, WORK_MEASURES, "department")[None,]
 
     def count_values(self, name: str) -> dict:
-        """Return how often each value of `people` (ids) or `reasons` (codes) occurs.
+        """Return how often each value of `people` (ids) or `reasons` (codes) occurs, as a dict.
 
         Nobody is None.
         """

@@ -37,7 +37,7 @@ class Dispute(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Return the resident's words, or "" if they are hidden."""
+        """Return the resident's words, or "" if there are none or they are hidden."""
         comment = self.event.comment
         return comment.body if comment and may_see_content(Audience.OTHERS, comment) else ""
 
@@ -45,7 +45,7 @@ class Dispute(NamedTuple):
 def list_comments(scope: Scope) -> list[Comment]:
     """Return the latest public comments that came with a yes or no in the period.
 
-    The newest is first; there are at most MAX_COMMENTS.
+    The newest is first; there are at most MAX_COMMENTS, none of them hidden or redacted.
     """
     given = scope.build_sql_parameters()
     rows = Comment.objects.filter(
@@ -94,7 +94,10 @@ def add_photos(disputes: Sequence[Dispute]) -> list[Dispute]:
 def _list_latest_photos(
     rows: list[ServiceRequest],
 ) -> dict[int | None, list[tuple[LazyText, Photo]]]:
-    """Return (label, photo) pairs by request id: of each kind only those of its last event."""
+    """Return (label, photo) pairs by request id: of each kind only those of its last event.
+
+    Photos that are not READY are left out; an unknown id gives [].
+    """
     photos = Photo.objects.filter(
         service_request__in=rows, kind__in=PHOTO_LABELS, state=Photo.State.READY
     ).select_related("service_request")

@@ -64,7 +64,11 @@ def format_median_and_target(median: Median, target: int) -> str:
 
 
 def summarize_weekly_flow(received: int, cleared: int, weeks: int) -> str:
-    """Summarize how many requests the city received and cleared, or say that there were none."""
+    """Return a sentence with the totals received and cleared in `weeks` weeks.
+
+    It says that the backlog grew if more came in than were cleared, from MIN_FOR_MEDIAN on, or
+    that there were none of both.
+    """
     if not received and not cleared:
         return _("No requests came in and none were finished")
     if received > cleared and received >= MIN_FOR_MEDIAN:
@@ -81,9 +85,10 @@ def summarize_weekly_flow(received: int, cleared: int, weeks: int) -> str:
 def summarize_weekly_flow_of_departments(
     received: int, finished: int, gone: int, weeks: int
 ) -> str:
-    """Summarize what departments received and finished, and what left them unfinished.
+    """Return a sentence with what departments received, finished, and lost unfinished (`gone`).
 
-    `gone` is the number of the last.
+    The numbers are totals of `weeks` weeks. It says that the backlog grew if more came in than
+    both others, from MIN_FOR_MEDIAN on.
     """
     if received > finished + gone and received >= MIN_FOR_MEDIAN:
         text = _(
@@ -131,10 +136,10 @@ def summarize_workload(holders: list[tuple[str, int]], unassigned: int) -> str:
 
 
 def summarize_pace(over: list[str], can_compare: bool, n: int) -> str:
-    """Summarize which categories are over their target.
+    """Summarize which categories are over their target, or say that there are too few jobs.
 
-    `over` are their names, `can_compare` says if any category has enough jobs, `n` is the number of
-    all jobs.
+    `over` are their names, `can_compare` says if any category has enough jobs, `n` is the
+    number of all jobs.
     """
     if not n:
         return _("No work was finished in this period")
@@ -173,7 +178,10 @@ def summarize_desk_wait(hours: Median) -> str:
 
 
 def summarize_answers(row: Figures) -> str:
-    """Summarize the share confirmed of the jobs with an answer; no answer counts as neither."""
+    """Summarize the share confirmed of the jobs with an answer; no answer counts as neither.
+
+    Say so if no work was finished, or no resident answered. Of too few, return two counts.
+    """
     if not row.finished:
         return _("No work was finished in this period")
     share = Share(row.confirmed, row.answered)
@@ -267,7 +275,7 @@ def summarize_returns(n: int, received: int) -> str:
 
 
 def summarize_routing(row: Figures, rerouted: Share) -> str:
-    """Return the percentage that was not rerouted, or two counts if it is of too few.
+    """Return the percentage not rerouted, or the numbers rerouted and routed if of too few.
 
     Say so if nothing was routed.
     """

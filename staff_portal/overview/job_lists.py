@@ -140,7 +140,11 @@ def filtered_requests(job_list: JobList) -> QuerySet[ServiceRequest]:
 
 
 def list_condition(name: str) -> Q:
-    """Return the condition for the jobs of a list; `name` is a key of LIST_TITLES."""
+    """Return the condition for the jobs of a list; `name` is a key of LIST_TITLES.
+
+    "open" is without completed jobs, "closed" is of the last CLOSED_WITHIN_DAYS days without
+    imported ones.
+    """
     now = clock.now()
     return {
         "late": NOT_YET_CLOSED & late_condition(now),
@@ -190,7 +194,10 @@ def _load_in_order(ids: list[int]) -> list[ServiceRequest]:
 
 
 def _build_ordering(name: str) -> list[str | Case | OrderBy]:
-    """Return the order_by() terms of a list: "closed", "disputed", "unassigned" or another."""
+    """Return the order_by() terms of a list: the earliest due date first, "unassigned" by urgency.
+
+    "closed" has the latest first, and "disputed" the longest disputed.
+    """
     if name == "closed":
         return ["-closed_at", "-pk"]
     if name == "disputed":

@@ -40,7 +40,10 @@ ANSWER_ACTIONS = {
 @require_safe
 @sign_in_required
 def jobs(request: SignedInRequest, is_city: bool) -> HttpResponse:
-    """Show the lists, with status 422 if the dates in the URL are impossible."""
+    """Show the lists of jobs of the scope, with status 422 if the dates in the URL are impossible.
+
+    Raise PermissionDenied if the scope is not the user's.
+    """
     scope = find_scope(request, is_city=is_city)
     return _render_jobs_page(request, scope, status=422 if scope.problem else 200)
 
@@ -50,8 +53,9 @@ def jobs(request: SignedInRequest, is_city: bool) -> HttpResponse:
 def assignment(request: SignedInRequest, is_city: bool) -> HttpResponse:
     """Assign the picked jobs, or the one of the pressed button (`only`), to a person or nobody.
 
-    Redirect to the list if all were assigned. Show the page with 422 for an invalid form, and with
-    409 if any job was refused. The session has the events, for the undo.
+    Redirect to the list if all were assigned. Show the page with 422 for an invalid form, and
+    with 409 if any job was refused. The session has the events, for the undo. Raise
+    PermissionDenied if the scope is not the user's.
     """
     scope = find_scope(request, is_city=is_city)
     form = request.POST
@@ -90,7 +94,8 @@ def assignment(request: SignedInRequest, is_city: bool) -> HttpResponse:
 def assignment_undo(request: SignedInRequest, is_city: bool) -> HttpResponse:
     """Undo those of the user's assignments whose events the form names; redirect to the list.
 
-    Show the page with status 409 if any was refused or none was undone.
+    Show the page with status 409 if any was refused or none was undone. Raise PermissionDenied
+    if the scope is not the user's.
     """
     scope = find_scope(request, is_city=is_city)
     ids = [
@@ -131,9 +136,10 @@ def format_assignment_result(result: AssignmentResult) -> str:
 @require_POST
 @sign_in_required
 def answer(request: SignedInRequest, reference: str, noun: str, is_city: bool) -> HttpResponse:
-    """Uphold a dispute ("verdict") or reopen a closed request; redirect to the list.
+    """Uphold a dispute ("verdict") or reopen a closed request ("reopening"); redirect to the list.
 
-    A refused form is shown again as it was typed. Raise Http404 if the scope lacks the request.
+    A refused form is shown again as it was typed. Raise Http404 if the scope lacks the request,
+    and PermissionDenied if the scope is not the user's.
     """
     scope = find_scope(request, is_city=is_city)
     return handle_action(DisputeAnswerHandler(request, reference, ANSWER_ACTIONS[noun], scope))
@@ -147,7 +153,10 @@ class DisputeAnswerHandler(StaffActionHandler[JobForm]):
         self.scope = scope
 
     def load(self) -> None:
-        """Load the request from those of the scope. Raise Http404 if it is not among them."""
+        """Load the request from those of the scope's departments, whatever its filters.
+
+        Raise Http404 if it is not among them.
+        """
         self.row = get_object_or_404(self.scope.all_requests(), reference=self.reference)
 
     def reload(self) -> None:

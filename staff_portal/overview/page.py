@@ -202,7 +202,10 @@ def build_period_context(report: Report) -> dict:
 
 
 def _build_comparison_context(row: Figures) -> dict:
-    """Return the median and share confirmed of the previous period; None and "" if of too few."""
+    """Return `median_before` and `confirmed_before` of the previous period.
+
+    They are days and a text; None and "" if they are of too few.
+    """
     median, confirmed = row.median_days, row.share_confirmed
     return {
         "median_before": median.value if median.is_enough else None,

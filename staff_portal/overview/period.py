@@ -78,9 +78,10 @@ def period_of_weeks(today: date, name: str) -> Period:
 
 
 def parse_period(query: QueryDict, today: date) -> Period:
-    """Parse `period`, or `from` and `to`, of a URL's query; an unknown name means the default.
+    """Return the period that `period` in a URL's query names, else from `from` to `to`.
 
-    A known name comes before dates. Raise ImpossiblePeriod for invalid dates.
+    With neither a known name nor dates, return the default period. Raise ImpossiblePeriod for
+    invalid dates.
     """
     name, first, last = (query.get(part, "").strip() for part in ("period", "from", "to"))
     if name in WEEKS_BY_NAME or not (first or last):

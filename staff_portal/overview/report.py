@@ -94,7 +94,7 @@ class Report:
 
     @cached_property
     def crew_ids(self) -> set[int | None]:
-        """Return the ids of members and of assignees; None stands for unassigned jobs."""
+        """Return the ids of active members and of assignees of open jobs; None is unassigned."""
         members = Membership.objects.filter(
             department__in=self.scope.chosen_departments, user__is_active=True
         ).values_list("user_id", flat=True)

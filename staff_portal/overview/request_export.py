@@ -51,7 +51,8 @@ DAYS_LATE_LABEL = _("Days late")  # as the pages say it; empty for what is not l
 def filter_requests(scope: Scope) -> QuerySet[ServiceRequest]:
     """Return requests that are open now, or were filed, finished or closed in the period.
 
-    Narrowed to departments, they are those that a department has or finished. The oldest is first.
+    Narrowed to departments, they are those that a department has or finished; a category and
+    zone of the scope count, too. The oldest is first.
     """
     tz = City.current().calendar().tz
     first, after = midnight(scope.period.first, tz), midnight(scope.period.day_after, tz)
@@ -86,7 +87,10 @@ def _format_value(column: str, value: object) -> object:
 
 
 def _annotate_feedback_and_assignee(requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
-    """Annotate the last stars and dispute, the number of disputes and the assignee's name."""
+    """Annotate `stars` and `last_disputed_at` (the last ones), `disputes` and `assignee_name`.
+
+    `disputes` is a number; the name is the username if the full name is blank.
+    """
     here = {"service_request": OuterRef("pk")}
     last = Feedback.objects.filter(**here).order_by("-pk")
     said_no = Event.objects.filter(verb=Verb.DISPUTE, **here)

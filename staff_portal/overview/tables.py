@@ -123,7 +123,10 @@ def _build_people(report: Report) -> HeadAndRows:
 
 
 def _build_answers(report: Report) -> HeadAndRows:
-    """Return each answer with its number and its percentage of finished jobs."""
+    """Return each answer with its number and percentage of finished jobs (None if of too few).
+
+    No rows without finished jobs.
+    """
     row = report.sums.total
     rows = [
         (words, count, Share(count, row.finished).percent)
@@ -153,7 +156,7 @@ ANSWER_LABELS = {
 
 
 def _build_ratings(report: Report) -> HeadAndRows:
-    """Return (stars, answers, percent) for 5 stars to 1, of the whole scope."""
+    """Return (stars, answers, percent or None if of too few) for 5 stars to 1."""
     row = report.sums.total
     rows = [(stars, n, Share(n, row.rated).percent) for stars, n in row.ratings.items()]
     return (_("Stars"), _("Answers"), _("Percent")), rows
@@ -168,7 +171,10 @@ def _build_returns(report: Report) -> HeadAndRows:
 
 
 def _build_routing(report: Report) -> HeadAndRows:
-    """Return what the desk did by category, the one with most filed requests first."""
+    """Return what the desk did by category, the one with most filed requests first.
+
+    Categories without a filed request are left out.
+    """
     rows = [
         (report.category_name(pk), *_routing_cells(row))
         for pk, row in sorted(

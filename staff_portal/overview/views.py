@@ -28,7 +28,7 @@ def public_table_csv(request: HttpRequest, table: str) -> StreamingHttpResponse:
 
 @require_safe
 def overview(request: HttpRequest, is_city: bool) -> HttpResponse:
-    """Show the overview.
+    """Show the overview; redirect strangers to the sign-in page.
 
     Redirect a user who oversees the city and supervises no department to the city's overview.
     """
@@ -59,7 +59,8 @@ def _render_overview(request: SignedInRequest, is_city: bool) -> HttpResponse:
 def table_csv(request: SignedInRequest, table: str, is_city: bool) -> StreamingHttpResponse:
     """Send a table of the page as CSV and record the export in the security log.
 
-    Raise Http404 if the page has no such table.
+    Raise Http404 if the page has no such table, PermissionDenied if the scope is not the
+    user's.
     """
     response = csv_downloads.build_table_response(find_scope(request, is_city=is_city), table)
     record_action(Kind.DATA_EXPORTED, target=f"sheet:{table}.csv")
@@ -69,7 +70,10 @@ def table_csv(request: SignedInRequest, table: str, is_city: bool) -> StreamingH
 @require_safe
 @sign_in_required
 def requests_csv(request: SignedInRequest, is_city: bool) -> StreamingHttpResponse:
-    """Send the requests behind the figures as CSV and record the export in the security log."""
+    """Send the requests behind the figures as CSV and record the export in the security log.
+
+    Raise PermissionDenied if the scope is not the user's.
+    """
     scope = find_scope(request, is_city=is_city)
     record_action(Kind.DATA_EXPORTED, target="sheet:requests.csv")
     rows = request_export.iterate_rows(request_export.filter_requests(scope))

@@ -201,7 +201,7 @@ def _format_share_or_nothing(share: Share) -> str:
 def build_curve(values: Sequence[int], maximum: int, is_complete: bool = True) -> Curve:
     """Return the line of `values`; `maximum` is at the top of the box.
 
-    `is_complete` says whether the last value is.
+    `is_complete` says whether the last value is. A single value gives a level line.
     """
     step = 100 / max(1, len(values) - 1)
     highest = maximum or 1  # where there is nothing but zeros
@@ -222,7 +222,10 @@ def build_curve(values: Sequence[int], maximum: int, is_complete: bool = True) -
 
 
 def build_ticks(labels: Sequence[str], max_ticks: int) -> list[tuple[str, str, str]]:
-    """Return (place, anchor, label) of at most `max_ticks` labels, evenly spaced from the first."""
+    """Return (place, anchor, label) of at most `max_ticks` labels, evenly spaced from the first.
+
+    `place` is a percentage as text, `anchor` is "start", "middle" or "end".
+    """
     every = -(-len(labels) // max_ticks)
     step = 100 / max(1, len(labels) - 1)
     return [

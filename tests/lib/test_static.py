@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, StaticFilesStorage
+from minify import MinifyError
 
-from lib.static import HashedStaticStorage, ScriptsWithoutComments
+from lib.static import HashedStaticStorage, MinifiedFiles
 
 SOURCES = Path(settings.BASE_DIR) / "static"
 IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*"([^"]+[.]js)\"""")
@@ -22,7 +23,8 @@ def test_every_script_names_what_it_imports_by_its_last_content(tmp_path):
     storage = HashedStaticStorage(location=tmp_path)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     names = [str(path.relative_to(tmp_path)) for path in files]
-    paths = {name: (storage, name) for name in names}
+    minified = MinifiedFiles(storage)
+    paths = {name: (minified if name.startswith("js/") else storage, name) for name in names}
     answers = list(ManifestFilesMixin.post_process(storage, paths))  # without compressing them
     assert [answer for answer in answers if isinstance(answer[2], Exception)] == []
     camera = tmp_path / storage.stored_name("js/staff_portal/camera.js")
@@ -42,41 +44,46 @@ STRINGS = """
 // A comment,
 /** and another
     @param {string} b */
-function f(/** @type {string} */ b) {
-  const address = "http://city"; // a comment behind code stays
+export function f(/** @type {string} */ longName) {
+  const address = "http://city"; // a comment behind code
   const list = /** @type {string[]} */ ([]);
-  return `${b}/*${address}*/${list}`;
-}
-"""
-WITHOUT_COMMENTS = """
-function f(b) {
-  const address = "http://city"; // a comment behind code stays
-  const list = ([]);
-  return `${b}/*${address}*/${list}`;
+  return `${longName}/*${address}*/${list}`;
 }
 """
 
 
-def read_script(location: Path, name: str) -> str:
-    storage = ScriptsWithoutComments(StaticFilesStorage(location=location))
+def read_minified(location: Path, name: str) -> str:
+    storage = MinifiedFiles(StaticFilesStorage(location=location))
     return storage.open(name).read().decode()
 
 
-def test_a_script_is_given_without_its_comments(tmp_path):
+def test_script_is_given_without_comments_and_types_and_keeps_what_it_exports(tmp_path):
     (tmp_path / "a.js").write_text(STRINGS)
-    assert read_script(tmp_path, "a.js") == WITHOUT_COMMENTS
+    script = read_minified(tmp_path, "a.js")
+    assert "comment" not in script
+    assert "longName" not in script
+    assert "export function f(" in script
+    assert '"http://city"' in script
+    assert "/*${" in script
 
 
-def test_collected_scripts_have_no_comments_and_others_keep_theirs(tmp_path):
-    for name in ("js/lib/template.js", "vendor/leaflet/leaflet.css"):
+def test_broken_script_is_refused(tmp_path):
+    (tmp_path / "a.js").write_text("function (")
+    with pytest.raises(MinifyError):
+        read_minified(tmp_path, "a.js")
+
+
+def test_our_collected_files_are_minified_and_others_are_not(tmp_path):
+    names = ["js/lib/template.js", "css/base.css", "vendor/leaflet/leaflet.css"]
+    for name in names:
         (tmp_path / name).parent.mkdir(parents=True)
         shutil.copy(SOURCES / name, tmp_path / name)
     storage = HashedStaticStorage(location=tmp_path)
-    names = ["js/lib/template.js", "vendor/leaflet/leaflet.css"]
     list(storage.post_process({name: (storage, name) for name in names}))
-    script, other = [(tmp_path / storage.stored_name(name)).read_text() for name in names]
+    script, sheet, other = [(tmp_path / storage.stored_name(name)).read_text() for name in names]
     assert "//" not in script
     assert "copyTemplate" in script
+    assert "/*" not in sheet
     assert "/*" in other
 
 
@@ -87,14 +94,14 @@ for (const name of process.argv.slice(1)) new SourceTextModule(readFileSync(name
 """
 
 
-def test_every_script_can_be_read_without_its_comments(tmp_path):
+def test_every_minified_script_can_be_read(tmp_path):
     node = shutil.which("node")
     if node is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("NO NODE: install it")
     names = [str(path.relative_to(SOURCES)) for path in (SOURCES / "js").rglob("*.js")]
     for name in names:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(read_script(SOURCES, name))
+        (tmp_path / name).write_text(read_minified(SOURCES, name))
     command = [node, "--experimental-vm-modules", "--input-type=module", "--eval", PARSE, *names]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr

@@ -15,11 +15,12 @@ _fork = multiprocessing.get_context("fork")  # nothing is imported anew
 
 @contextmanager
 def beside(function, *arguments):
-    """`function(line, *arguments)` runs meanwhile; the end of the block waits for it.
+    """Run `function(line, *arguments)` in a process of its own during the block; then wait for it.
 
-    The block gets the other end of the line, a multiprocessing.Connection: whoever receives from
-    one that ended meets EOFError. Raises ServiceFailed where the function failed, whose
-    traceback is on stderr by then. Where the block fails, the function is ended.
+    `line` is a multiprocessing.Connection, whose other end the block gets: whoever receives
+    from one that ended gets EOFError. All database connections are closed first. Raise
+    ServiceFailed if the function failed; its traceback is on stderr by then. If the block
+    fails, the function is ended.
     """
     leave_the_database()  # a connection belongs to one process
     ours, theirs = _fork.Pipe()
@@ -40,6 +41,7 @@ def beside(function, *arguments):
 
 
 def _run(function, parents, line, arguments) -> None:
+    """Run the function in the new process, and close its database connections."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for the parent, which ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     parents.close()

@@ -46,6 +46,10 @@ def main() -> None:
 
 
 def parse(arguments) -> Namespace:
+    """Return the options with their defaults; an invalid one ends the program.
+
+    `pack` is an absolute path or None, `host` an IP address.
+    """
     parser = argparse.ArgumentParser(prog="./run demo", description="A lively city to try.")
     parser.add_argument("--port", type=int, default=8000, help="the web server's port (8000)")
     parser.add_argument(
@@ -68,6 +72,7 @@ def parse(arguments) -> Namespace:
 
 
 def _settled(options):
+    """Return the options with an absolute `pack`, if one is given, and a `data_dir`."""
     if options.pack:
         options.pack = resolve_pack(options.pack)
     options.data_dir = options.data_dir or find_folder(options.pack)
@@ -75,11 +80,16 @@ def _settled(options):
 
 
 def _address(text) -> str:
+    """Return the IP address in `text`, which may also be "localhost". Raise ValueError."""
     return str(ipaddress.ip_address("127.0.0.1" if text == "localhost" else text))
 
 
 def run(options) -> None:
-    """Run until a signal (raise Stopped) or until a program of the demo ends (ServiceFailed)."""
+    """Start the demo, print how to use it, and run it until something ends it.
+
+    A signal raises Stopped. A program that ends by itself, or cannot be started, raises
+    ServiceFailed. The folder is emptied first with `fresh`, or if an older version made it.
+    """
     started = time.monotonic()
     refuse_a_taken_port(options.host, options.port)
     if options.pack:
@@ -102,7 +112,10 @@ def run(options) -> None:
 
 
 def use_pack(folder) -> None:
-    """Serve this city. Its problems are said before anything is started."""
+    """Check a city's pack, and set CITY_PACK to its folder.
+
+    Raise ServiceFailed with the problems of the pack.
+    """
     checked = subprocess.run(
         [sys.executable, "-m", "tools.demo.pack", "check-city", folder],
         capture_output=True,
@@ -146,7 +159,10 @@ class Programs(NamedTuple):
 
 
 def start(place, options, running) -> Programs:
-    """Start everything in order; `running` ends it in the opposite order."""
+    """Set the environment, start all programs in order, and return them.
+
+    `running` (an ExitStack) ends them in the opposite order.
+    """
     place.address = os.environ.get("BASE_URL") or address(options)
     os.environ.update(place.environment(list_hosts(options.host)))
     prepare(place, say, lambda: _start_services(place, running), requests=options.requests)
@@ -166,24 +182,29 @@ def _start_services(place, running) -> None:
 
 
 def _program(place, name, arguments, running) -> Child:
+    """Start Python with the arguments and return the process; `running` stops it."""
     child = Child(f"The {name} process", [sys.executable, *arguments], log=place.log(name))
     running.callback(child.stop)
     return child
 
 
 def address(options) -> str:
-    """Where this machine reaches the first page."""
+    """Return the URL at which this machine reaches the first page: http://localhost:8000."""
     host = ipaddress.ip_address(options.host)
     name = "localhost" if host.is_loopback or host.is_unspecified else _in_url(options.host)
     return f"http://{name}:{options.port}"
 
 
 def _in_url(host) -> str:
+    """Return the host as URLs have it, an IPv6 address in brackets."""
     return f"[{host}]" if ":" in host else host
 
 
 def answers(where) -> bool:
-    """Whether the first page is there. Raises ServiceFailed when it is an error."""
+    """Return True if the first page is there, and False if nothing answers.
+
+    Raise ServiceFailed if the first page is an error.
+    """
     try:
         with urllib.request.urlopen(f"{where}/", timeout=10) as answer:  # nosec B310 # its own address
             return answer.status == 200
@@ -196,7 +217,7 @@ def answers(where) -> bool:
 
 
 def watch(children: list[Child], beat: RestartedProgram) -> NoReturn:
-    """Restart beat where it ended. Raise ServiceFailed when another program ends by itself."""
+    """Restart beat whenever it ended. Raise ServiceFailed when another program ends by itself."""
     while True:
         time.sleep(0.3)
         beat.restart_if_ended()
@@ -209,7 +230,7 @@ def watch(children: list[Child], beat: RestartedProgram) -> NoReturn:
 
 
 def list_hosts(host) -> list:
-    """Return the names under which other machines may reach this one."""
+    """Return the names under which other machines may reach this one; [] for a loopback `host`."""
     if ipaddress.ip_address(host).is_loopback:
         return []
     everywhere = ipaddress.ip_address(host).is_unspecified
@@ -217,7 +238,7 @@ def list_hosts(host) -> list:
 
 
 def find_lan_addresses() -> list:
-    """Return this machine's address in its own network; nothing is sent."""
+    """Return [this machine's address in its own network], [] without one; nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))
@@ -227,6 +248,7 @@ def find_lan_addresses() -> list:
 
 
 def greet(place, options) -> None:
+    """Print the URLs, the accounts with their password, and how other systems use the API."""
     say(
         f"\n  {place.address}/",
         *(f"  http://{name}:{options.port}/" for name in list_hosts(options.host)),
@@ -249,7 +271,7 @@ def find_open_request(where) -> str:
 
 
 def describe_api_access(where, reference) -> Iterator[str]:
-    """Lines about the door for other systems, with one that can be pasted."""
+    """Yield lines about the API; with a reference, also a command that can be pasted."""
     yield f"\nOther systems use {where}/open311/discovery.json (docs/howto/open311.md)"
     yield f"  The key of “{APP_NAME}” is {APP_KEY}"
     if reference:

@@ -48,7 +48,7 @@ class Mail:
 
 
 def newest(folder: Path) -> list[Mail]:
-    """At most the newest hundred, newest first."""
+    """Return at most the newest hundred mails in the folder's .log files, newest first."""
     mails = []
     for path in sorted(folder.glob("*.log"), reverse=True):
         mails += _read_mails(path)[::-1]

@@ -19,6 +19,10 @@ from tools.embedded import ServiceFailed
 
 
 def main(arguments) -> None:
+    """Run manage.py on the demo's data; its services are started if they do not run.
+
+    Exit with a message if a service fails.
+    """
     options, arguments = _options(arguments)
     pack = resolve_pack(options.pack) if options.pack else None
     if pack:

@@ -23,6 +23,7 @@ _COMMANDS = {"start-city": "start_city", "check-city": "check_city"}
 
 
 def main(command, *arguments) -> None:
+    """Run “start-city” or “check-city” with its arguments in the folder of the caller."""
     for name in ("CITY_PACK", "CITY_PACK_FILE", "TIME_ZONE"):
         os.environ.pop(name, None)  # a broken pack in there is looked at, not served
     os.environ.update(_NOWHERE)

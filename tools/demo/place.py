@@ -38,7 +38,7 @@ def find_folder(pack=None) -> Path:
 
 
 class Place:
-    """The folder of one demo; raise ServiceFailed for a folder with other content."""
+    """The folder of one demo, with its services, lock files and notes."""
 
     def __init__(self, folder) -> None:
         self.folder = Path(folder).resolve()
@@ -51,6 +51,7 @@ class Place:
                 del self.services[name]  # one of somebody else's, which we use and leave alone
 
     def make(self) -> None:
+        """Create the folder, if it is missing. Raise ServiceFailed if it has other content."""
         folders.make(self.folder)
         if not self._mark.exists():
             if any(self.folder.iterdir()):
@@ -65,7 +66,7 @@ class Place:
         return self.folder / _MARK
 
     def is_of_an_older_version(self) -> bool:
-        """Whether its tables are those of before the migrations were begun anew."""
+        """Return True if an older set of migrations filled the folder."""
         return self._mark.read_text() != _TABLES
 
     def empty(self) -> None:
@@ -84,7 +85,11 @@ class Place:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the place for one running demo; `manage` commands may use it meanwhile."""
+        """Hold the place for one running demo; `manage` commands may use it meanwhile.
+
+        Services that a killed demo left are stopped. Raise ServiceFailed if a demo runs
+        there, or a command still uses the services.
+        """
         with (self.folder / "demo.lock").open("a") as demo, self._users() as users:
             if not _try_lock(demo):
                 raise ServiceFailed(
@@ -117,9 +122,11 @@ class Place:
                     service.stop()
 
     def _users(self) -> TextIOWrapper:
+        """Return the opened lock file that everybody locks who uses the services."""
         return (self.folder / "users.lock").open("a")
 
     def _start_missing(self) -> list:
+        """Start the services that do not run, and return them; one process at a time."""
         with (self.folder / "start.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             missing = [service for service in self.services.values() if not service.running()]
@@ -128,13 +135,14 @@ class Place:
         return missing
 
     def _stop_orphans(self) -> None:
+        """Stop services that a killed demo left running."""
         for service in self.services.values():
             if service.running():
                 service.stop_orphan()
 
     @property
     def address(self) -> str:
-        """The address the demo was last given, for links in mails."""
+        """Return the URL that the demo was last given, for links in mails; else localhost:8000."""
         path = self.folder / "address"
         return path.read_text() if path.exists() else "http://localhost:8000"
 
@@ -143,7 +151,7 @@ class Place:
         (self.folder / "address").write_text(value)
 
     def environment(self, hosts=()) -> dict[str, Any]:
-        """Return the environment variables of the demo's programs.
+        """Return the environment variables of the demo's programs; `hosts` are allowed, too.
 
         SECRET_KEY and ALLOWED_HOSTS may be set by the caller; the rest is the demo's own.
         """
@@ -164,12 +172,14 @@ class Place:
         return ours
 
     def _secret_key(self) -> str:
+        """Return the demo's secret key; the first call creates it."""
         path = self.folder / "secret-key"
         if not path.exists():
             folders.write_secretly(path, secrets.token_urlsafe(50))
         return path.read_text()
 
     def is_prepared(self, fingerprint) -> bool:
+        """Return True if note_prepared() got the same fingerprint before."""
         path = self.folder / "prepared.json"
         return path.exists() and json.loads(path.read_text()) == fingerprint
 
@@ -178,6 +188,7 @@ class Place:
 
 
 def _try_lock(file) -> bool:
+    """Lock the file exclusively without waiting; return False if somebody else has a lock."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

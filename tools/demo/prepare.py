@@ -20,12 +20,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def prepare(place, say, start_services, requests=None) -> None:
-    """Brings the database to what this version needs. `say(text)` gets a line for each step.
+    """Start the services, and bring the database to what this version needs, if it has changed.
 
-    `start_services()` starts the database and the cache; what needs neither goes on meanwhile.
-    `requests` is how many an empty city gets; None leaves that to the story.
-
-    Raises ServiceFailed when a database of somebody else's holds other people's data.
+    `say(text)` gets a line for each step. `start_services()` starts the database and the cache;
+    static files are collected meanwhile. `requests` is how many an empty city gets; None leaves
+    that to the story. Raise ServiceFailed if a step fails, and for a database of somebody else
+    that holds other people's data.
     """
     fingerprint = _fingerprint()
     if place.is_prepared(fingerprint):
@@ -49,6 +49,10 @@ def _collect_files(_line, say) -> None:
 
 
 def _step(say, title, command, **options) -> None:
+    """Run a management command, and say its title and seconds.
+
+    Raise ServiceFailed for a CommandError.
+    """
     started = time.monotonic()
     logging.disable(logging.INFO)  # who sits at the terminal reads a line for each step
     try:
@@ -73,7 +77,10 @@ def _fingerprint() -> dict[str, str]:
 
 
 def _refuse_real_city(place) -> None:
-    """Raise an error if the database has other accounts, since the demo's passwords are public."""
+    """Raise ServiceFailed if a database from DATABASE_URL has other accounts than the demo's.
+
+    The demo's passwords are public.
+    """
     if "DATABASE_URL" in place.services:
         return
     user = apps.get_model("accounts", "User")

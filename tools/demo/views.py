@@ -34,7 +34,10 @@ _READER_CSP: dict[str, Any] = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
 
 @require_POST
 def role(request) -> HttpResponseRedirect:
-    """Become one of the demo's people: Ana by her device, the others by signing in."""
+    """Sign in as the demo's `person`, or give this browser Ana's device; redirect to their page.
+
+    Raise Http404 for another name.
+    """
     name = request.POST.get("person", "")
     if name == ANA:
         logout(request)
@@ -58,6 +61,7 @@ def mails(request) -> HttpResponse:
 @never_cache
 @csp_override(_READER_CSP)
 def mail(request, name) -> HttpResponse:
+    """Show a mail beside the list of mails. Raise Http404 if it is gone."""
     found = _mail_or_404(name)
     return render(request, "demo/mails.html", {"mails": mailbox.newest(_folder()), "mail": found})
 
@@ -67,7 +71,10 @@ def mail(request, name) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_override(_MAIL_CSP)
 def mail_page(request, name) -> HttpResponse:
-    """Show the HTML of a mail as a mail program does; links open in the whole window."""
+    """Show the HTML of a mail as a mail program does; links open in the whole window.
+
+    Raise Http404 if the mail is gone.
+    """
     found = _mail_or_404(name)
     return HttpResponse(found.html.replace("<head>", '<head><base target="_top">', 1))
 

@@ -37,8 +37,8 @@ class Command(BaseCommand):
     def handle(self, *args, files, dry_run, replace, columns, verbosity, **options) -> None:
         """Load address files of blocks and corners, and print a summary of each file.
 
-        `columns` is the text NAME=THEIR_NAME,… of column names. Raise CommandError if no city is
-        loaded or a file cannot be read; then nothing is changed.
+        `columns` is the text NAME=THEIR_NAME,… of column names. Raise CommandError with exit status
+        2 if no city is loaded or a file cannot be read; then nothing is changed.
         """
         if not City.objects.exists():
             raise CommandError("No city is loaded yet: run load_city first.", returncode=2)

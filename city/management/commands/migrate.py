@@ -39,7 +39,8 @@ class Command(migrate.Command):
     def handle(self, *args, tries=MAX_TRIES, **options) -> None:
         """Migrate; if a table is locked, wait three seconds and try again, up to `tries` times.
 
-        Raise OperationalError after the last try, and at once for any other cause.
+        Raise OperationalError after the last try, and at once for any other cause. Raise
+        CommandError for a database of a version before the first release.
         """
         for left in reversed(range(tries)):
             try:

@@ -66,7 +66,8 @@ class Command(BaseCommand):
     def _export(self, written: Format, file: str, since: str | None) -> None:
         """Write the requests filed since `since` to `file`, gzipped if it ends in .gz.
 
-        Their number is printed to stderr. Raise CommandError.
+        Their number is printed to stderr. Raise CommandError for a bad day or a missing
+        folder, and ExportTimeout after SECONDS.
         """
         asked, began = RequestFilter(first=_parse_since(since)), time.monotonic()
         compressed = open_gzip if file.endswith(".gz") else nullcontext

@@ -70,7 +70,7 @@ def _find_version_pairs(model: Any, entries: list[LogEntry]) -> dict[int, tuple[
 def _select_newest_two(model: Any, entry: LogEntry) -> QuerySet:
     """Return the newest two versions up to the time of the entry.
 
-    They are annotated with the id of the entry as `entry`.
+    The versions are annotated with the id of the entry as `entry`.
     """
     versions = model.history.filter(
         **{model._meta.pk.attname: entry.object_id}, history_date__lte=entry.action_time
@@ -86,7 +86,11 @@ def _is_written_by(entry: LogEntry, version: Any) -> bool:
 
 
 def _load_related_rows(pairs: Iterable[tuple[Model, Model]]) -> Callable:
-    """Return a function (model, key) that returns a row that the pairs refer to, or None."""
+    """Return a function (model, key) that returns the row to which a changed foreign key refers.
+
+    `pairs` are (row before, row after). The function returns None for a row that was deleted, and
+    raises KeyError for a model to which no changed field refers. One query for each model.
+    """
     keys: defaultdict[Any, set[Any]] = defaultdict(set)
     for pair in pairs:
         for field in find_changed_model_fields(*pair):

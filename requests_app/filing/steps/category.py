@@ -46,7 +46,8 @@ def start_report(request) -> HttpResponseRedirect:
 def category_step(request, draft_id: uuid.UUID) -> HttpResponse:
     """Show the categories and photos; on POST, save them in a draft, created if needed.
 
-    A draft that was sent redirects to its receipt. Raise Http404 for a draft of another browser.
+    A valid POST redirects to the next step, an invalid one shows the page with 422. A draft that
+    was sent redirects to its receipt. Raise Http404 for a draft of another browser.
     """
     is_post = request.method == "POST"
     find = get_or_create_draft if is_post else find_draft

@@ -112,7 +112,7 @@ def _has_other_content(draft: Draft, digest: str) -> bool:
 
 
 def _build_conflict_response(draft) -> JsonResponse:
-    """Return 422 with the error that the draft was filed with other content."""
+    """Return 422 with `step`, `then` and `problems`: the draft was filed with other content."""
     sent = _("You already sent this report as %(reference)s. Your later changes weren't added.")
     problem = sent % {"reference": draft.service_request.reference}
     then = reverse("report_sent", args=[draft.pk])

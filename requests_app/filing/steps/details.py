@@ -33,7 +33,10 @@ _COLUMNS = tuple(DetailsForm.base_fields)
 @private_page
 @require_steps_before(DETAILS_STEP)
 def details_step(request, draft: Draft) -> HttpResponse:
-    """Show the form with what the draft has; on POST, process it."""
+    """Show the form with what the draft has; on POST, save it and redirect to the review.
+
+    An invalid form, an answer that ends the report, and a danger in the text are a 422.
+    """
     if request.method == "POST":
         return _process_form(request, draft)
     form = DetailsForm(initial={column: getattr(draft, column) for column in _COLUMNS})

@@ -47,7 +47,12 @@ def url_after_location(draft: Draft) -> str:
 @private_page
 @require_steps_before(DETAILS_STEP)
 def duplicates_step(request, draft: Draft) -> HttpResponse:
-    """Show the candidates; on POST, process the answer to them (`_process_answer`)."""
+    """Show the candidates; on POST, save that they were rejected, or go on with that in `same`.
+
+    After a rejection the details are next. The request in `same` is followed at once, or by the
+    form of `follow_duplicate` if the draft has a text or photos; 422 if it is no candidate any
+    more. Without candidates the page redirects to the details.
+    """
     if request.method == "POST":
         return _process_answer(request, draft)
     return _render_page(request, draft)
@@ -57,9 +62,11 @@ def duplicates_step(request, draft: Draft) -> HttpResponse:
 @private_page
 @require_steps_before(DETAILS_STEP)
 def follow_duplicate(request, draft: Draft, reference: str) -> HttpResponse:
-    """Show or process the form to follow this request and to add the draft's text and photos.
+    """Show the form to follow this request with the draft's text and photos; a POST follows it.
 
-    Raise Http404 if the request is not public, and NotAllowed for a POST of staff.
+    Then redirect to the page about following, or its reporter to the live page. A form error or
+    danger is a 422, a StaleView a 409. Raise Http404 if the request is not public, and NotAllowed
+    for a POST of staff.
     """
     access = get_request_access(request, reference)
     if not access.is_public:
@@ -81,9 +88,9 @@ def _find_candidates(draft) -> list[DuplicateCandidate]:
 def _process_answer(request, draft: Draft) -> HttpResponse:
     """Save the candidates shown as rejected, or go on with the request named by "same".
 
-    A request that is no candidate any more renders the page with a 422. It is followed at once if
-    the draft has neither a description nor photos to add to it; otherwise the browser is redirected
-    to the form of `follow_duplicate`.
+    A request that is no candidate any more renders the page with a 422. The request is followed at
+    once if the draft has neither a description nor photos to add to it; otherwise the browser is
+    redirected to the form of `follow_duplicate`.
     """
     if "same" not in request.POST:
         _save_rejected_candidates(draft, request.POST.getlist("shown"))

@@ -37,7 +37,11 @@ _ERROR_ANCHORS = {"latitude": "id_text", "longitude": "id_text"}  # both inputs 
 @private_page
 @require_steps_before(LOCATION_STEP)
 def location_step(request, draft: Draft) -> HttpResponse:
-    """Show the form, with the places found for `text` if `find` is in the URL; process a POST."""
+    """Show the form, with the places found for `text` if `find` is in the URL; or save a POST.
+
+    A POST redirects to a search or to the next step. A missing or ambiguous location, one outside
+    the city, and a danger in the text are answered by a page with 422.
+    """
     if request.method == "POST":
         return _process_form(request, draft)
     text = clean_line(request.GET.get("text", draft.location_phrase))

@@ -62,7 +62,8 @@ def unsent_reports(request) -> HttpResponse:
 def csrf_token(request) -> JsonResponse:
     """Return the CSRF token as JSON, for a service worker, which has no form to read it from.
 
-    Other sites can send this request but cannot read the answer.
+    The key is `token`. A browser without a device key gets one. Other sites can send this request
+    but cannot read the answer.
     """
     ensure_device_key(request)
     return JsonResponse({"token": get_token(request)})

@@ -9,14 +9,14 @@ from lib.sandbox.child import run_requested_job
 
 
 def _inspect(data: bytes, _job: dict) -> tuple[dict, list[bytes]]:
-    """Return the answer of `inspection.inspect`, and no files."""
+    """Return the `format`, `size`, `place` and `taken_at` of the picture, and no files."""
     from requests_app.photos.sandbox.inspection import inspect
 
     return inspect(data), []
 
 
 def _make_sizes(data: bytes, job: dict) -> tuple[dict, list[bytes]]:
-    """Return the distinct files, with their lengths and the file's index by size.
+    """Return the `lengths` of the files and each size's file index (`sizes`), and distinct files.
 
     `job` has the `redactions`.
     """

@@ -63,7 +63,7 @@ def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 def _flatten_on_white(picture: Image.Image) -> Image.Image:
     """Return the picture on white, in its mode without alpha; unchanged without an alpha channel.
 
-    It is not converted to RGB, as its profile applies to its own mode.
+    The picture is not converted to RGB, as its profile applies to its own mode.
     """
     if "A" not in picture.getbands():
         return picture

@@ -43,10 +43,11 @@ def read_location(picture: Image.Image) -> tuple[float, float] | None:
 
 
 def read_taken_at(picture: Image.Image, now: datetime) -> datetime | None:
-    """Return when the picture was taken, aware, or None if unknown or after `now` (aware).
+    """Return when the picture was taken, aware, or None if unknown or impossible.
 
-    EXIF times have no time zone. They count if the file has their offset from UTC, or the GPS time,
-    which is in UTC and must differ from the local time by no more than an offset.
+    Impossible is a time before 1990, or more than a day after `now` (aware). EXIF times have no
+    time zone. Such a time counts if the file has its offset from UTC, or the GPS time, which is in
+    UTC and must differ from the local time by no more than an offset.
     """
     taken = _read_or_default(picture, _parse_taken_at, None)
     return taken if taken and _FIRST_PHOTO <= taken <= now + _MAX_CLOCK_ERROR else None

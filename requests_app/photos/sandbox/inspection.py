@@ -26,10 +26,10 @@ def inspect(data: bytes) -> dict[str, Any]:
 
 
 def inspect_header(data: bytes) -> dict[str, Any]:
-    """Return what `inspect` returns for a JPEG, from its header, and check that it has an end.
+    """Return a JPEG's `format`, `size`, `place` and `taken_at` like `inspect`, from its header.
 
-    No decoder is called, so this may run outside of the sandbox. Takes about 1 ms. Raise
-    UnreadableFile.
+    The end of the picture must be there. No decoder is called, so this may run outside of the
+    sandbox. Takes about 1 ms. Raise UnreadableFile for a broken header or a missing end.
     """
     picture = open_picture(data)
     header_end = picture.fp.tell() if picture.fp else 0
@@ -39,7 +39,7 @@ def inspect_header(data: bytes) -> dict[str, Any]:
 
 
 def _describe_picture(picture: Image.Image, size: tuple[int, int]) -> dict[str, Any]:
-    """Return the answer of `inspect` for a picture whose stored size is `size`."""
+    """Return `format`, `size`, `place` and `taken_at` of a picture with the stored size `size`."""
     taken = exif.read_taken_at(picture, datetime.now(UTC))
     return {
         # A multi-picture file (MPO) is a JPEG with more pictures behind it.

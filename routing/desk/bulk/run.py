@@ -20,7 +20,7 @@ from routing.models import Batch, BatchLine
 
 
 def count_usually_elsewhere(ids: list[int], department: Department) -> int:
-    """Return how many of the requests the rules or their category send to other departments.
+    """Return how many of the requests neither the rules nor their category send to `department`.
 
     Requests without a usual department do not count. One query.
     """
@@ -52,9 +52,11 @@ def begin_batch(
 
 
 def run_batch(batch: Batch, arguments: dict) -> None:
-    """Perform the batch's verb on each request in a transaction of its own, and save each answer.
+    """Perform the batch's verb on each request in its own transaction, and save each answer.
 
-    `arguments` are those of the verb. Refusals by the workflow are stored in the line, not raised.
+    `arguments` are those of the verb; a `to` of None means the department suggested for each
+    request. Refusals by the workflow are stored in the line, not raised. The latest event is
+    announced to the desk's polls.
     """
     for line in batch.lines.select_related("service_request"):
         _act_on_line(line, batch, arguments)
@@ -111,7 +113,8 @@ def _describe_events(events: list[Event]) -> str:
 def undo_batch(batch: Batch) -> None:
     """Undo the done lines that are not undone yet, each in its own transaction.
 
-    `kept` of a line says why it could not be undone.
+    `kept` of a line says why it could not be undone. The latest event is announced to the desk's
+    polls.
     """
     done = batch.lines.filter(answer=BatchLine.Answer.DONE, undo=None)
     for line in done.select_related("service_request", "event"):
@@ -131,7 +134,7 @@ def _undo_line(line: BatchLine, batch: Batch) -> None:
 
 
 def _announce_latest_event() -> None:
-    """Announce the latest event, so that the agent's queue does not wait for a worker."""
+    """Announce the latest event to the polls; the agent's queue does not wait for a worker."""
     polling.announce_version(
         triage.DESK_POLL, Event.objects.order_by("-pk").values_list("pk", flat=True)[0]
     )

@@ -24,7 +24,8 @@ from routing.models import Batch
 def batches(request: AgentRequest) -> HttpResponse:
     """Perform a verb on the ticked requests, and redirect to the results.
 
-    The same form sent twice makes one batch. 422 with the problems if the form is invalid.
+    The same form sent twice makes one batch. 422 with the problems if the form is invalid. Raise
+    NotAllowed for the key of another agent's batch.
     """
     filters = Filters.from_request(request)
     form = SelectionForm(request.POST)
@@ -96,7 +97,7 @@ def batch(request: AgentRequest, key: UUID) -> HttpResponse:
 @require_POST
 @agents_only
 def batch_undo(request: AgentRequest, key: UUID) -> HttpResponseRedirect:
-    """Undo the agent's batch as far as possible, and redirect to its results."""
+    """Undo the agent's batch as far as possible, and redirect to its results; 404 for another's."""
     found = get_object_or_404(Batch, key=key, agent=request.user)
     run.undo_batch(found)
     return redirect(_batch_url(found.key, Filters.from_request(request)))

@@ -125,15 +125,15 @@ class Queue:
 
     @property
     def is_person_search(self) -> bool:
-        """Return True if the words match a reporter's name, email address or phone number."""
+        """Return True if the words are an email address, phone number, or part of a name."""
         return bool(self.filters.search_words) and (self.is_for_caller or bool(self._hits_by_name))
 
     @cached_property
     def search_hits(self) -> set[int]:
-        """Return the ids of requests with the words in their text, reference or reporter's name.
+        """Return the ids of requests with the words in text, category, area, reference or name.
 
-        Empty without words, and for a caller's address or number. May include requests outside the
-        tab.
+        The name is the reporter's. Empty without words, and for a caller's address or number. May
+        include requests outside the tab.
         """
         words = self.filters.search_words
         if not words or self.is_for_caller:
@@ -222,7 +222,10 @@ def _find_changed_ids(tab: Tab, event_id: int, moment: datetime) -> set[int]:
 
 
 def find_latest_events(shown: Collection[int]) -> dict[int, Event]:
-    """Return the latest event that is not quiet (no comment) of each request, by request id."""
+    """Return each request's latest event that is not quiet (no comment), by request id.
+
+    Requests without such an event are missing. QUIET_VERBS has all quiet verbs. One query, or none.
+    """
     if not shown:
         return {}
     events = exclude_quiet(Event.objects).filter(service_request__any=shown)

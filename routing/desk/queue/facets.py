@@ -186,8 +186,8 @@ def _build_photo_masks(table: QueueTable, context: FacetContext) -> Masks:
 def _build_mine_masks(table: QueueTable, context: FacetContext) -> Masks:
     """Return {"yes": mask} with the mask of the open requests that belong to the agent.
 
-    These are requests on which the agent acted last among the agents, or wrote a comment. Acts of
-    crews and residents do not matter. Without an agent all requests match.
+    An agent owns the requests on which this agent acted last among the agents, or wrote a comment.
+    Acts of crews and residents do not matter. Without an agent all requests match.
     """
     if context.agent is None:
         return {"yes": np.full(len(table.rows), True)}

@@ -73,7 +73,7 @@ class Filters:
         return self.replace_values(name, [one for one in self.facet_values[name] if one != value])
 
     def query_string(self) -> str:
-        """Return the filters as a URL query string, without a question mark."""
+        """Return the filters as a URL query string without “?”: the tab, and what is no default."""
         return self._query_string
 
     @cached_property

@@ -156,9 +156,9 @@ def _find_digests_sent_by_many(
 def _reporter_identity(prefix: str) -> Coalesce:
     """Return an expression that identifies the reporter of a request.
 
-    It is the email address, else the phone number, else the browser, else the request itself. The
-    query must have the alias `filing` (a FilteredRelation of the events), or Django raises
-    FieldError.
+    The identity is the email address, else the phone number, else the browser, else the request
+    itself. The query must have the alias `filing` (a FilteredRelation of the events), or Django
+    raises FieldError.
     """
     return Coalesce(
         NullIf(F(f"{prefix}contact__email_normalized"), Value("")),

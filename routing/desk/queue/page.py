@@ -73,10 +73,7 @@ class HitElsewhere(NamedTuple):
 
 
 class QueuePage:
-    """The queue for `filters`. Five queries.
-
-    `selection_form` is the form for the ticked lines.
-    """
+    """Queue for `filters`, with `selection_form` for the ticked lines. Five queries."""
 
     def __init__(self, filters: Filters, selection_form: SelectionForm | None = None) -> None:
         self.filters = filters
@@ -136,17 +133,17 @@ class QueuePage:
 
     @cached_property
     def danger_notice(self) -> DangerNotice:
-        """Return the notice of words of danger, whatever the tab and filters."""
+        """Return the latest uncleared dangers and the number of others, of all tabs and filters."""
         return load_danger_notice(self.filters)
 
     @property
     def is_filtered_by_danger(self) -> bool:
-        """Return True if only requests with words of danger are shown, so many can be cleared."""
+        """Return True if the flag of danger is a filter, so that many can be cleared at once."""
         return FlagCode.DANGER in self.filters.facet_values.get("flag", ())
 
     @property
     def tabs(self) -> list[FilterLink]:
-        """Return the links to the tabs; some are left out while they are empty and not current."""
+        """Return the links to the tabs without filters; empty HELD, REPORTED only if current."""
         counts = self.queue.tab_counts
         return [
             FilterLink(
@@ -165,6 +162,7 @@ class QueuePage:
         return [FacetOptions(one.name, str(one.label), self._build_options(one)) for one in FACETS]
 
     def _build_options(self, facet: Facet) -> list[FacetOption]:
+        """Return the facet's options with their number of requests and whether they are chosen."""
         chosen = self.filters.facet_values.get(facet.name, ())
         numbers = self.queue.filter_counts.by_facet[facet.name]
         return [
@@ -193,7 +191,7 @@ class QueuePage:
 
     @cached_property
     def active_filters(self) -> list[FilterLink]:
-        """Return a link for each active value, leading to the queue without it."""
+        """Return a link for each chosen facet value, leading to the queue without the value."""
         return [
             FilterLink(
                 _("%(facet)s: %(value)s") % {"facet": facet.label, "value": name},
@@ -207,7 +205,7 @@ class QueuePage:
 
     @property
     def unfiltered_url(self) -> str:
-        """Return the URL of this tab without filters."""
+        """Return the URL of this tab without search words and facets."""
         return Filters(tab=self.filters.tab).url()
 
     @property
@@ -262,7 +260,7 @@ class QueuePage:
         return self._build_poll_url(shown, self.queue.loaded.last_event_id, clock.now())
 
     def _build_poll_url(self, shown: list[int], since: int, moment: datetime) -> str:
-        """Return the URL of desk_live with the filters, shown ids and latest known event."""
+        """Return the URL of desk_live for the filters, with `shown`, `since` and known versions."""
         latest, ids = self.queue.loaded, ",".join(map(str, shown))
         address = f"{reverse('desk_live')}?{self.filters.query_string()}&shown={ids}"
         known = f"v={latest.last_event_id}&r={latest.last_report_id}"
@@ -308,6 +306,7 @@ class QueueUpdate(QueuePage):
 
     @property
     def new_count(self) -> int:
+        """Return how many requests entered the queue since the page was loaded."""
         return contents.count_new_requests(
             self.queue, self.shown_ids, self.since_event_id, self.moment
         )

@@ -6,9 +6,10 @@ from routing.desk.queue.filters import MAX_LINES, Filters, desk_path
 
 
 class QueuePosition:
-    """The position of `row` in `queue`.
+    """Position of `row` among the lines of `queue`.
 
-    `place` counts from 1; it is 0 if `row` is None or not in the queue.
+    `place` counts from 1; it is 0 if `row` is None or not among the first `max_lines`, which
+    `total` counts.
     """
 
     def __init__(self, queue: Queue, row: ServiceRequest | None) -> None:
@@ -30,9 +31,9 @@ class QueuePosition:
 
 
 def list_following_ids(filters: Filters, service_request: ServiceRequest) -> list[int]:
-    """Return the queue's ids: those after `service_request`, then those before it.
+    """Return the queue's first MAX_LINES ids: those after the request, then those before it.
 
-    All ids, from the first, if the request is not in the queue.
+    All of them, from the first, if the request is not among them.
     """
     ids = Queue(filters).list_ids(MAX_LINES)
     if service_request.pk not in ids:

@@ -67,11 +67,12 @@ def _build_contacts_condition(contacts: QuerySet[Contact]) -> Q:
 
 
 def find_ids_by_words(typed: str, conditions: list[Q]) -> set[int]:
-    """Return the ids of requests that contain each word of `typed`, or one of its short forms.
+    """Return the ids of requests with each word of `typed` in their text, category or area.
 
-    An empty set without words; only the first MAX_TERMS count. A request must match one of
-    `conditions`, each of which uses an index. One query for the words that are part of no
-    category's or area's name, and one for each other word.
+    A word is part of the text, or a street type in one of its forms. An empty set without words;
+    only the first MAX_TERMS count. A request must match one of `conditions`, each of which uses an
+    index. One query for the words that are part of no category's or area's name, and one for each
+    other word.
     """
     words = list(dict.fromkeys(fold_text(typed).split()))[:MAX_TERMS]
     if not words:
@@ -92,7 +93,10 @@ def _find_ids(ways: list[Q], conditions: list[Q]) -> set[int]:
 
 
 def _build_text_condition(word: str) -> Q:
-    """Return the condition of texts that contain `word`, or a synonym of a street type."""
+    """Return the condition that `search_text` contains `word` or another form of a street type.
+
+    The other forms (“street” for “st”) must be whole words. `word` is folded like the text.
+    """
     says = Q(search_text__contains=word)
     if same := street_type_synonyms(word):
         says |= Q(search_text__regex=rf"\m({'|'.join(same)})\M")
@@ -100,7 +104,10 @@ def _build_text_condition(word: str) -> Q:
 
 
 def _build_name_condition(word: str) -> Q:
-    """Return the condition of categories and areas with `word` in their name; empty for none."""
+    """Return the condition of requests whose category or area has `word` in its name.
+
+    The name of a category's group and the keywords count too. An empty Q if nothing has the word.
+    """
     categories = _find_ids_by_name_part(word, list_categories()) | set(find_category_ids(word))
     found = {"category": categories, "zone": _find_ids_by_name_part(word, list_zones())}
     return reduce(or_, (Q(**{f"{name}__any": ids}) for name, ids in found.items() if ids), Q())

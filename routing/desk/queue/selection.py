@@ -139,7 +139,7 @@ class TickedLinesField(forms.Field):
 class SelectionForm(forms.Form):
     """The form below the queue: one verb for all ticked requests, with the fields of each verb.
 
-    It is unbound until a verb is chosen. `ticked_ids` are the ids of the selected requests;
+    The form is unbound until a verb is chosen. `ticked_ids` are the ids of the selected requests;
     `is_selecting` opens the form. `action_form` is the form of the chosen verb, None for none.
     """
 

@@ -38,10 +38,11 @@ def find_last_seen_events(agent: User | None, requests: list[int]) -> dict[int, 
 
 
 def list_unanswered_events(events: list[Event]) -> list[Event]:
-    """Return the events by residents after which no agent acted, by time.
+    """Return the events of one request in which residents wrote since an agent acted, by time.
 
-    `events` are all events of one request, sorted by time. An act of an agent that was undone does
-    not count. Residents act from a browser or through an API key.
+    The verbs are those of RESIDENT_VERB_LABELS. `events` are all events of the request, sorted by
+    time. An act of an agent that was undone does not count. Residents act from a browser or through
+    an API key.
     """
     standing = timeline.exclude_undone(events)
     acted = max((event.pk for event in standing if event.actor and event.actor.is_agent), default=0)

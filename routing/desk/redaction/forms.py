@@ -56,7 +56,10 @@ def _percent_field() -> forms.FloatField:
 def _read_percents(
     left: float | None, top: float | None, width: float | None, height: float | None
 ) -> Box:
-    """Return the box in fractions of the picture. Raise ValidationError if it is incomplete."""
+    """Return the box in fractions of the picture.
+
+    Raise ValidationError if a value is missing, the box is empty, or it begins outside the picture.
+    """
     if left is None or top is None or not width or not height or max(left, top) >= 100:
         raise ValidationError(_("Enter all four: left, top, width and height, in percent."))
     return left / 100, top / 100, width / 100, height / 100

@@ -55,7 +55,10 @@ class RedactionPage(RequestPage):
 
     @cached_property
     def photos(self) -> list[Photo]:
-        """Return all readable photos of the request in the order of upload, hidden ones too."""
+        """Return the request's photos in the order of upload, hidden and unprocessed ones too.
+
+        Only unreadable photos are left out.
+        """
         rows = self.service_request.photos.exclude(state=Photo.State.UNREADABLE)
         return list(rows.order_by("uploaded_at", "position"))
 
@@ -69,7 +72,8 @@ class RedactionPage(RequestPage):
     def photo_url(self) -> str:
         """Return the URL of the photo without its black boxes, so that they can be changed.
 
-        It is the photo's own large copy if that is ready and has no boxes, else a view of the desk.
+        The URL is that of the photo's large copy if the copy is ready and has no boxes, else a view
+        of the desk.
         """
         photo = self.subject.photo
         if photo and photo.is_ready and not photo.redactions:
@@ -78,12 +82,15 @@ class RedactionPage(RequestPage):
 
     @property
     def form_urls(self) -> dict[str, str]:
-        """Return the URL of each form by its noun; a description cannot be hidden alone."""
+        """Return the URLs by noun: "redaction", and "hiding" and "showing" if it may be hidden.
+
+        A description cannot be hidden alone.
+        """
         nouns = ["redaction", *(["hiding", "showing"] if self.subject.may_be_hidden else [])]
         return {noun: self.subject.url(noun) for noun in nouns}
 
     @property
-    def comment_line(self):
+    def comment_line(self) -> timeline.TimelineLine | None:
         """Return the timeline entry of the comment; None for a photo or description."""
         comment = self.subject.comment
         if comment is None:

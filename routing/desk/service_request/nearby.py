@@ -12,7 +12,7 @@ from lib import clock
 from requests_app.browsing.rows import load_with_photos
 from requests_app.filing.duplicates import SearchArea
 from requests_app.filing.similarity import RECENCY_PERIOD, DescriptionFeatures, compute_similarity
-from requests_app.models import Answer, ServiceRequest
+from requests_app.models import Answer, Photo, ServiceRequest
 from requests_app.models.closing_period import ClosingPeriod, closing_period
 from requests_app.models.queries import IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import OPEN_STATUSES, Outcome, Status, StatusWording
@@ -55,7 +55,7 @@ class NearbyRequest(NamedTuple):
         return (*point, self.pin_kind) if point else None
 
     @property
-    def photo(self):
+    def photo(self) -> Photo | None:
         """Return the first photo that is shown; None without one."""
         return next(iter(self.service_request.shown_photos), None)
 
@@ -81,7 +81,8 @@ def find_nearby_requests(service_request: ServiceRequest, answers: list[Answer])
 
     Similar requests have the same category, are within its radius, and are open or were closed in
     the last 90 days; at most MAX_SIMILAR. Others are open requests of any category within
-    NEARBY_RADIUS_M that are not similar; at most MAX_OTHERS. Both are empty without coordinates.
+    NEARBY_RADIUS_M that are not similar; at most MAX_OTHERS. Hidden requests and closed duplicates
+    are left out. Both lists are empty without coordinates.
     """
     point = service_request.coordinates
     if point is None:
@@ -139,9 +140,11 @@ class _Candidate(NamedTuple):
 def _find_candidates(
     service_request: ServiceRequest, point: tuple[float, float], radius: float
 ) -> dict[int, _Candidate]:
-    """Return requests within `radius` or NEARBY_RADIUS_M of `point` by id, nearest first.
+    """Return requests around `point` (of `service_request`) by id, nearest first. One query.
 
-    `point` is the place of `service_request`. One query.
+    The requests are open, or of the same category and finished, or closed within RECENCY_PERIOD. At
+    most _MAX_CANDIDATES, in a box of `radius` or NEARBY_RADIUS_M, the larger one. Hidden requests
+    and closed duplicates are left out.
     """
     here = SearchArea.around_point(point, max(radius, NEARBY_RADIUS_M))
     rows = ServiceRequest.objects.filter(here.box_query, is_hidden=False)

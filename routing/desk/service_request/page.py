@@ -14,18 +14,18 @@ from lib import clock
 from requests_app import timeline, workflow
 from requests_app.following import followers
 from requests_app.lateness import format_days_late
-from requests_app.models import Answer, ServiceRequest
+from requests_app.models import Answer, Contact, ServiceRequest
 from requests_app.permissions import Audience, may_see_contact
-from requests_app.status import Status, Verb
+from requests_app.status import Status, StatusWording, Verb
 from requests_app.timeline import badge
 from requests_app.timeline.lines import TimelineLine
-from requests_app.tracking.custody import build_bar
+from requests_app.tracking.custody import BarSegment, build_bar
 from routing import lists
 from routing.desk.queue import unseen_events
 from routing.desk.queue.flags import FLAGS, Flag, FlagCode
 from routing.desk.queue.loading import load_requests, load_table
 from routing.desk.queue.table import QueueTable
-from routing.desk.service_request.facts import list_facts
+from routing.desk.service_request.facts import Fact, list_facts
 from routing.desk.service_request.labeled_photos import (
     LabeledPhoto,
     list_photos_before_and_after,
@@ -79,17 +79,17 @@ class PanelContents(RequestPage):
         return self.attempt.form_state if verb and not is_shown else None
 
     @cached_property
-    def _timeline(self) -> list:
+    def _timeline(self) -> list[TimelineLine]:
         """Return the timeline as staff read it, newest first, with internal notes."""
         return timeline.build_timeline(self.events, Audience.STAFF)
 
     @property
-    def lines(self) -> list:
+    def lines(self) -> list[TimelineLine]:
         """Return the timeline, newest first, without internal notes."""
         return [line for line in self._timeline if not _is_note(line)]
 
     @property
-    def lines_with_photos(self) -> list[tuple]:
+    def lines_with_photos(self) -> list[tuple[TimelineLine, list[LabeledPhoto]]]:
         """Return (line, its photos) for each of `lines`; the report's own photos are left out."""
         return [
             (line, [] if line.event.verb == Verb.FILE else list_photos_of_line(line))
@@ -97,22 +97,22 @@ class PanelContents(RequestPage):
         ]
 
     @property
-    def notes(self) -> list:
+    def notes(self) -> list[TimelineLine]:
         """Return the internal notes, newest first."""
         return [line for line in self._timeline if _is_note(line)]
 
     @cached_property
-    def custody(self):
+    def custody(self) -> list[timeline.HoldingPeriod]:
         """Return the periods in which the desk or a department held the request, by time."""
         return timeline.list_holding_periods(self.events, self.service_request)
 
     @property
-    def custody_bar(self):
+    def custody_bar(self) -> list[BarSegment]:
         """Return the holding periods as a list of BarSegment; [] if there are too many."""
         return build_bar(self.custody, self.service_request)
 
     @property
-    def badge(self):
+    def badge(self) -> StatusWording:
         """Return the status as the public reads it."""
         return badge.public_badge(self.service_request)
 
@@ -184,7 +184,7 @@ class PanelContents(RequestPage):
         return list_photos_before_and_after(self.events)
 
     @cached_property
-    def resident_lines(self) -> list:
+    def resident_lines(self) -> list[TimelineLine]:
         """Return the timeline lines of residents since an agent acted, newest first.
 
         The last dispute is included while the request is disputed.
@@ -231,7 +231,7 @@ class PanelContents(RequestPage):
 
     @cached_property
     def nearby(self):
-        """Return the similar requests and other open ones around the request."""
+        """Return the NearbyRequests: `similar` requests, and `others` that are open."""
         return find_nearby_requests(self.service_request, self.answers)
 
     @property
@@ -251,7 +251,10 @@ class PanelContents(RequestPage):
 
     @cached_property
     def other_requests(self) -> OtherRequests:
-        """Return the other requests of the same reporter."""
+        """Return the other requests with the same email address, phone number or browser.
+
+        Only the browser counts if the agent may not see the contact.
+        """
         return find_other_requests(self.service_request, self.contact)
 
     @cached_property
@@ -260,13 +263,13 @@ class PanelContents(RequestPage):
         return list(_select_answers(self.service_request.pk))
 
     @property
-    def facts(self):
+    def facts(self) -> list[Fact]:
         """Return the known facts in reading order."""
         following = followers.get_follower_count(self.service_request)
         return list_facts(self.service_request, self.answers, following)
 
     @cached_property
-    def contact(self):
+    def contact(self) -> Contact | None:
         """Return the reporter's contact; None without one, or if the agent may not see it."""
         row = self.service_request
         return getattr(row, "contact", None) if may_see_contact(self.person, row) else None
@@ -280,7 +283,8 @@ class PanelContents(RequestPage):
     def departments(self) -> list:
         """Return the departments to which the request can be routed.
 
-        These are the ones that take new requests; the present one only if the request is disputed.
+        Only departments that take new requests are offered, and the present one only if the request
+        is disputed.
         """
         row = self.service_request
         is_disputed = row.status == Status.DISPUTED

@@ -64,12 +64,16 @@ class Panel(PanelContents):
 
     @cached_property
     def map_sources(self) -> MapSources:
-        """Return the sources of the map for another location, and of the map of nearby requests."""
+        """Return the URLs of the base map and of tiles, and their credit, for the panel's maps."""
         return build_map_sources()
 
     @property
     def similar_categories(self) -> list:
-        """Return categories for the words typed in the form for another category."""
+        """Return the categories offered in the form for another one.
+
+        The categories match the words typed in the form, or without words have the same group. At
+        most MAX_SIMILAR_CATEGORIES.
+        """
         typed = self.forms["category"].values.get("q") if "category" in self.forms else ""
         return find_similar_categories(self.service_request, str(typed or ""))
 

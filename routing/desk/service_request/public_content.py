@@ -46,7 +46,7 @@ class PublicContent(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Return the heading of the page on which the content is hidden or redacted."""
+        """Return the heading of the page to hide or redact the photo, comment or description."""
         if self.photo:
             return _("A photo: black out or hide")
         return _("Text: replace or hide") if self.comment else _("The description: replace text")
@@ -89,7 +89,10 @@ class ReportedContent(NamedTuple):
 
 
 def list_reported_content(service_request: ServiceRequest) -> list[ReportedContent]:
-    """Return the content with open reports, the longest waiting first. One query."""
+    """Return the photos, comments and description with open reports, the oldest report first.
+
+    One query.
+    """
     things: dict[tuple[Photo | None, Comment | None], list[ContentReport]] = {}
     reports = service_request.content_reports.open().select_related("photo", "comment")
     for report in reports.order_by("pk"):

@@ -49,7 +49,7 @@ def find_other_requests(service_request: ServiceRequest, contact: Contact | None
 def find_requests_of_caller(email: str, phone: str) -> OtherRequests:
     """Return the requests whose reporter left this email address or phone number.
 
-    Both are as typed; an invalid one finds nothing. One query, or none.
+    Address and number are as typed; invalid ones find nothing. One query, or none.
     """
     email = normalize_email(email) if "@" in email else ""
     same = _build_contact_condition(Contact(email_normalized=email, phone=phone))
@@ -88,7 +88,10 @@ def _build_browser_condition(service_request: ServiceRequest) -> Q:
 
 
 def _build_contact_condition(contact: Contact | None) -> Q:
-    """Return the condition for the contact's address or number; an empty Q if it has neither."""
+    """Return the condition for requests with the contact's address or number.
+
+    Return an empty Q if the contact is None or has neither.
+    """
     same = Q()
     if contact and contact.email_normalized:
         same |= Q(email_normalized=contact.email_normalized)

@@ -78,5 +78,8 @@ class RequestPage:
         return self.list_news_since(since) if since is not None else []
 
     def list_news_since(self, seen: int) -> list:
-        """Return what others did after the event `seen`, oldest first, without comments."""
+        """Return the timeline entries for staff after the event `seen`, oldest first.
+
+        The person's own acts are included. Quiet events, such as comments, are left out.
+        """
         return timeline.list_unseen_lines(self.events, seen)

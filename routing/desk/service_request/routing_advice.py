@@ -41,7 +41,7 @@ class RoutingAdvice:
     def stopped_reason(self) -> str:
         """Return why the department of the rules or category is not proposed; empty if it is.
 
-        It handed the request back, takes no new requests, or is turned off.
+        The department handed the request back, takes no new requests, or is turned off.
         """
         department = self.proposal.stopped
         if department is None:

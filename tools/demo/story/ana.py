@@ -8,7 +8,7 @@ from tools.demo.story.stage import Stage
 
 
 def drain(stage: Stage) -> Iterator[datetime]:
-    """Went astray once, and a crew is there right now."""
+    """Tell of a drain report that went astray once; a crew is there now. Yield the next moments."""
     hours = stage.hours
     case = stage.by_ana(
         "storm-drain",
@@ -37,13 +37,13 @@ def drain(stage: Stage) -> Iterator[datetime]:
 
 
 def pothole(stage: Stage) -> Iterator[datetime]:
-    """Done, with the photo, and Ana is asked whether it is fixed."""
+    """Tell of a hole that is done; Ana is asked whether it is fixed. Yield the next moments."""
     case = stage.by_ana("pothole", "Hole in the road", "Main & Hill")
     yield from stage.done(case, filed=(4, 8.1), routed=(4, 9.2), done=(1, 10.7), by="wes")
 
 
 def tree(stage: Stage) -> Iterator[datetime]:
-    """Tell of a tree about which the crew has a question."""
+    """Tell of a tree about which the crew has a question. Yield the next moments."""
     hours = stage.hours
     case = stage.by_ana("tree-trimming", "Branches hide the stop sign", "Washington & 11th")
     yield hours.days_ago(2, 17.8)
@@ -56,14 +56,14 @@ def tree(stage: Stage) -> Iterator[datetime]:
 
 
 def couch(stage: Stage) -> Iterator[datetime]:
-    """Just sent: nobody has read it yet."""
+    """Tell of a couch that Ana just reported; nobody has read it. Yield the next moments."""
     case = stage.by_ana("bulky-items", "Somebody left a couch", "Ocean Park & 6th")
     yield stage.hours.now - timedelta(minutes=25)
     case.file()
 
 
 def sidewalk(stage: Stage) -> Iterator[datetime]:
-    """Planned for the next working day."""
+    """Tell of a sidewalk that is planned for the next working day. Yield the next moments."""
     hours = stage.hours
     case = stage.by_ana("sidewalk-trip-hazard", "The ficus has pushed", "Pearl & 14th")
     yield hours.days_ago(5, 19.2)
@@ -77,7 +77,7 @@ def sidewalk(stage: Stage) -> Iterator[datetime]:
 
 
 def crosswalk(stage: Stage) -> Iterator[datetime]:
-    """Tell of a crosswalk that is closed, and with which Ana was happy."""
+    """Tell of a crosswalk that is closed; Ana was happy with it. Yield the next moments."""
     case = stage.by_ana("street-markings", "You can hardly see", "Ocean Park & Lincoln")
     yield from stage.done(case, filed=(24, 16.4), routed=(23, 9.1), done=(13, 11.3))
     yield clock.now() + timedelta(hours=6)

@@ -49,13 +49,14 @@ class Scene:
     camera: Camera | None = None
 
     def note_filed(self) -> None:
-        """Now and then, how far the story has come."""
+        """Count a filed request, for each process; say the number at every hundredth."""
         self.filed += self.processes
         if self.filed % _SAY_EVERY == 0:
             self.say(f"{self.filed} requests …")
 
     @cached_property
     def departments(self) -> dict[str, Department]:
+        """Return all departments by slug."""
         return {department.slug: department for department in Department.objects.all()}
 
     @cached_property
@@ -78,18 +79,18 @@ class Case:
 
     @property
     def reporter(self):
-        """The reporter's device, or an agent for a reporter who called."""
+        """Return the reporter's device, or the desk's agent for a report without a resident."""
         resident = self.report.resident
         return resident.device if resident else self.desk
 
     @cached_property
     def desk(self):
-        """The agent who deals with it."""
+        """Return the agent who deals with the request: a random one, then always the same."""
         return self.scene.staff.agent()
 
     @property
     def crew(self):
-        """The member of the holding department who does the work, the same one each time."""
+        """Return the member of the holding department who does the work, always the same."""
         holder = self.row.department_id
         if holder not in self._workers:
             self._workers[holder] = self.scene.staff.crew(self.scene.departments_by_id[holder])
@@ -100,7 +101,7 @@ class Case:
         self._workers[self.row.department_id] = self.scene.staff.named(username)
 
     def file(self, category=None) -> None:
-        """File the report under its category, or by mistake under another, without answers."""
+        """File the report and set `row`; `category` is a wrong one, which gets no answers."""
         report, spot = self.report, self.report.spot
         answers = {} if category else report.answers
         category = category or report.category
@@ -122,7 +123,10 @@ class Case:
         self.scene.note_filed()
 
     def import_closed(self, filed_at, **older) -> None:
-        """Import what an older system had opened and now closes; `older` is its name there."""
+        """Import the report as closed by an older system; set `row`.
+
+        `older` are further fields of the ClosedRecord: what the older system says.
+        """
         report, spot = self.report, self.report.spot
         record = workflow.ClosedRecord(
             category=report.category,
@@ -138,7 +142,7 @@ class Case:
         self.row = workflow.import_closed(record, by=SYSTEM)
 
     def route(self, to="", *, words="", reason="") -> None:
-        """To the department `to` (a slug), else to the one that is proposed."""
+        """Route to the department `to` (a slug), else to the one that is proposed."""
         self._do(
             workflow.route,
             self.desk,
@@ -149,7 +153,7 @@ class Case:
 
     @property
     def proposed(self) -> Department:
-        """The department that the rules propose, else the category's own."""
+        """Return the department that the rules propose, else that of the category or topic."""
         proposal = Proposal.objects.filter(service_request=self.row).first()
         if proposal and proposal.department:
             return proposal.department
@@ -157,11 +161,12 @@ class Case:
 
     @property
     def is_with_the_desk(self) -> bool:
-        """A rule may have routed it already."""
+        """Return True if nobody, nor a rule, has routed the request; its row is read again."""
         self.row.refresh_from_db(fields=["department", "status"])
         return self.row.status == Status.FILED
 
     def hand_back(self, reason="not-ours", words="") -> None:
+        """Hand the request back to the desk; `reason` is a code."""
         reason = HandBackReason.objects.get(code=reason)
         self._do(workflow.hand_back, self.crew, reason=reason, words=words)
 
@@ -169,6 +174,7 @@ class Case:
         self._do(workflow.assign, self.crew, to=self.crew)
 
     def schedule(self, day, words="") -> None:
+        """Schedule the work for `day`; a day later than promised gets words if it has none."""
         if workflow.is_later_than_promised(self.row, day, clock.now()):
             words = words or self.scene.dice.choice(self.scene.talk["plans"]["later"])
         self._do(workflow.schedule, self.crew, day=day, words=words)
@@ -177,6 +183,7 @@ class Case:
         self._do(workflow.start, self.crew)
 
     def hold(self, reason, words="") -> None:
+        """Put the work on hold; `reason` is a code."""
         reason = HoldReason.objects.get(code=reason)
         self._do(workflow.hold, self.crew, reason=reason, words=words)
 
@@ -187,9 +194,11 @@ class Case:
         self._do(workflow.answer, self.reporter, words=words)
 
     def answer_nothing(self) -> None:
+        """Answer as the system does when the resident did not."""
         self._do(workflow.answer, SYSTEM, words="")
 
     def complete(self, note="") -> None:
+        """Complete the work, with a photo or a reason for none, beside the pin."""
         report, dice = self.report, self.scene.dice
         photos = self._photos(Photo.Kind.COMPLETION, fixed=True, user=self.crew)
         given = {"no_photo_reason": self._no_photo_reason()} if not photos else {"photos": photos}
@@ -210,6 +219,7 @@ class Case:
         return latitude + north, longitude + east
 
     def _no_photo_reason(self):
+        """Return the reason why there is no photo; None if the category needs no proof."""
         category = self.report.category
         if not category.needs_proof:
             return None
@@ -225,6 +235,7 @@ class Case:
         self._do(workflow.dispute, self.reporter, words=words, photos=photos)
 
     def uphold(self, words) -> None:
+        """Answer a dispute and close the request, as the department's supervisor."""
         by = self.scene.staff.answers_for(self.row.department)
         self._do(workflow.uphold, by, words=words)
 
@@ -232,6 +243,7 @@ class Case:
         self._do(workflow.close_unanswered, SYSTEM)
 
     def decline(self, reason, words="") -> None:
+        """Decline the request for a DeclineReason, by default in the words of the reason."""
         standard = emergency_number.fill_placeholder(reason.words)
         self._do(workflow.decline, self.desk, reason=reason, words=words or standard)
 
@@ -273,12 +285,14 @@ class Case:
         return self.report.resident.device if self.report.resident else None
 
     def _photos(self, kind, *, fixed, **owner) -> list[Photo]:
+        """Return [a photo of the place], after the work if `fixed`; [] without a view."""
         view = self.report.after if fixed else self.report.view
         if view is None or self.scene.camera is None:
             return []
         return [self.scene.camera.photo(view, fixed=fixed, kind=kind, **owner)]
 
     def _do(self, verb, by, **given):
+        """Call a verb of the workflow by a person who saw all events; return its event."""
         if by is not SYSTEM:
             given["seen"] = self.scene.world.seen[self.row.pk]
         return verb(self.row, by=by, **given)

@@ -12,7 +12,7 @@ from tools.demo.story.stage import Stage
 
 
 def hole_in_the_bike_lane(stage: Stage) -> Iterator[datetime]:
-    """Urgent, with Street Services, not begun; somebody else reported it too."""
+    """Tell of an urgent hole, routed and not begun, that somebody else reported, too."""
     case = stage.case(
         "pothole",
         "My son fell",
@@ -37,7 +37,7 @@ def _reported_again(stage, original) -> Iterator:
 
 
 def wall_under_way(stage: Stage) -> Iterator[datetime]:
-    """Wes is at it."""
+    """Tell of a wall at which Wes works now."""
     case = stage.case("graffiti-public", "Graffiti on the retaining", "Pico & 20th")
     yield stage.hours.days_ago(2, 9.7)
     case.file()
@@ -49,7 +49,7 @@ def wall_under_way(stage: Stage) -> Iterator[datetime]:
 
 
 def disputed_twice(stage: Stage) -> Iterator[datetime]:
-    """Ground down, disputed, ground again, and still not right."""
+    """Tell of a sidewalk that was ground, disputed, ground again, and disputed again."""
     hours = stage.hours
     case = stage.case("sidewalk-trip-hazard", "Raised concrete", "Arizona & 9th")
     yield from stage.done(case, filed=(15, 12.2), routed=(15, 14.0), done=(8, 9.9), by="tomas")
@@ -64,6 +64,7 @@ def disputed_twice(stage: Stage) -> Iterator[datetime]:
 
 
 def lamp_without_parts(stage: Stage) -> Iterator[datetime]:
+    """Tell of a lamp on hold that waits for parts."""
     case = stage.case("streetlight", "Streetlight out", "California & 17th")
     yield stage.hours.days_ago(6, 20.2)
     case.file()
@@ -74,6 +75,7 @@ def lamp_without_parts(stage: Stage) -> Iterator[datetime]:
 
 
 def nobody_answered(stage: Stage) -> Iterator[datetime]:
+    """Tell of a bin that was done and closed without an answer."""
     case = stage.case("public-bin", "The bin by the bus stop", "Broadway & 5th")
     yield from stage.done(case, filed=(20, 11.5), routed=(20, 12.3), done=(18, 8.2))
     yield clock.now() + DAYS_TO_ANSWER
@@ -81,7 +83,7 @@ def nobody_answered(stage: Stage) -> Iterator[datetime]:
 
 
 def upheld(stage: Stage) -> Iterator[datetime]:
-    """Disputed, looked at again by the supervisor, and answered."""
+    """Tell of a dip that was disputed, looked at again by the supervisor, and answered."""
     case = stage.case("pothole", "Dip in the road", "Montana & 7th")
     yield from stage.done(case, filed=(19, 9.3), routed=(19, 10.1), done=(12, 13.5), by="keisha")
     yield stage.hours.days_ago(11, 7.3)
@@ -105,6 +107,7 @@ def declined_and_disputed(stage: Stage) -> Iterator[datetime]:
 
 
 def declined(stage: Stage) -> Iterator[datetime]:
+    """Tell of leaf blowers, which the desk declines because the rules allow them."""
     case = stage.case("leaf-blower", "Gardeners use blowers", "Ashland & 16th")
     yield stage.hours.days_ago(7, 9.1)
     case.file()
@@ -114,6 +117,7 @@ def declined(stage: Stage) -> Iterator[datetime]:
 
 
 def transferred(stage: Stage) -> Iterator[datetime]:
+    """Tell of a sign on a highway, which is another agency's."""
     case = stage.case("street-sign", "Sign is hidden", "Palisades Beach Road")
     yield stage.hours.days_ago(4, 10.2)
     case.file()
@@ -123,6 +127,7 @@ def transferred(stage: Stage) -> Iterator[datetime]:
 
 
 def withdrawn(stage: Stage) -> Iterator[datetime]:
+    """Tell of a request that its reporter withdraws."""
     case = stage.case("bulky-items", "Please pick up my old armchair", "Idaho & 16th")
     yield stage.hours.days_ago(3, 18.1)
     case.file()
@@ -131,13 +136,14 @@ def withdrawn(stage: Stage) -> Iterator[datetime]:
 
 
 def older_system(stage: Stage) -> Iterator[datetime]:
+    """Tell of a request that was imported as closed from an older system."""
     case = stage.case("street-sign", "Pole bent", "Main & Ashland")
     yield stage.hours.now - timedelta(days=63)
     case.import_closed(clock.now() - timedelta(days=8))
 
 
 def sent_around(stage: Stage) -> Iterator[datetime]:
-    """Three departments said that it is not theirs: the desk sees the flag."""
+    """Tell of a request that four departments hand back: the desk sees the flag."""
     hours = stage.hours
     case = stage.case("blocked-way", "Cones and a plank", "Colorado & 11th")
     yield hours.days_ago(4, 9.0)
@@ -159,7 +165,7 @@ def sent_around(stage: Stage) -> Iterator[datetime]:
 
 
 def by_phone(stage: Stage) -> Iterator[datetime]:
-    """Omar wrote it down for a caller, and says yes for her."""
+    """Tell of a request that Omar wrote down for a caller, and confirms for her."""
     contact = make_caller(stage.scene.dice, stage.scene.talk["names"])
     case = stage.case(
         "missed-pickup",
@@ -176,7 +182,7 @@ def by_phone(stage: Stage) -> Iterator[datetime]:
 
 
 def with_a_phone_number(stage: Stage) -> Iterator[datetime]:
-    """Wrote her own number into the words that everyone can read."""
+    """Tell of a reporter whose phone number stood in public, until the desk redacts it."""
     case = stage.case(
         "dangerous-crossing",
         "Cars fly down",
@@ -195,6 +201,7 @@ def with_a_phone_number(stage: Stage) -> Iterator[datetime]:
 
 
 def rude_comment(stage: Stage) -> Iterator[datetime]:
+    """Tell of a comment that the desk hides."""
     case = stage.case("scooter", "Four scooters", "Third Street Promenade")
     yield stage.hours.days_ago(1, 12.4)
     case.file()
@@ -208,7 +215,7 @@ def rude_comment(stage: Stage) -> Iterator[datetime]:
 
 
 def sorted_anew(stage: Stage) -> Iterator[datetime]:
-    """Filed as something else; the agent says what it is and that it cannot wait."""
+    """Tell of a leak filed under another category; the agent corrects it and makes it urgent."""
     case = stage.case("water-leak", "Leak in the middle", "Boulevard & 20th")
     yield stage.hours.days_ago(1, 14.4)
     case.file(stage.reports.category("other"))
@@ -240,6 +247,7 @@ def taken_back(stage: Stage) -> Iterator[datetime]:
 
 
 def opened_again(stage: Stage) -> Iterator[datetime]:
+    """Tell of a confirmed request that the desk reopens."""
     case = stage.case("street-sweeping", "The sweeper did not come", "Marine & 4th")
     yield from stage.done(case, filed=(9, 8.4), routed=(9, 9.0), done=(7, 8.1))
     yield stage.hours.days_ago(6, 12.0)
@@ -249,7 +257,10 @@ def opened_again(stage: Stage) -> Iterator[datetime]:
 
 
 def _leave_at_desk(code, start, where, minutes) -> Callable:
-    """Return a life that files a report `minutes` ago and leaves it at the desk."""
+    """Return a life that files a report `minutes` ago and leaves it at the desk.
+
+    `code` is its topic, `start` the beginning of its text, `where` a spot of the pack.
+    """
 
     def life(stage: Stage) -> Iterator[datetime]:
         case = stage.case(code, start, where)

@@ -48,7 +48,10 @@ _DECLINES = {
 
 
 def usual(case: Case, filed_at, catch_all) -> Iterator[datetime]:
-    """From the report to where it stands today; `catch_all` is the category of anything else."""
+    """Live a random life of a request, from the report to where it stands today.
+
+    `catch_all` is the category of anything else, under which some reports are filed by mistake.
+    """
     scene, dice = case.scene, case.scene.dice
     fate = dice.choices(list(_FATES), list(_FATES.values()))[0]
     is_misfiled = fate == "recategorise" and not (
@@ -82,12 +85,15 @@ def usual(case: Case, filed_at, catch_all) -> Iterator[datetime]:
 
 
 def _triage(scene) -> datetime:
-    """When an agent gets to it: within some two working hours, mostly."""
+    """Return when an agent gets to the request: mostly within some two working hours."""
     return scene.hours.worked(clock.now(), 6 + scene.dice.expovariate(1 / 55))
 
 
 def _routed(case) -> Iterator[datetime]:
-    """Mostly to the right department at once; some go astray first, as everywhere."""
+    """Route the request, mostly to the right department at once; some go astray first.
+
+    Do nothing if a rule has routed it already.
+    """
     scene, dice = case.scene, case.scene.dice
     if not case.is_with_the_desk:  # a rule was quicker
         return
@@ -105,18 +111,19 @@ def _routed(case) -> Iterator[datetime]:
 
 
 def _hurry(case) -> None:
+    """Make the request urgent, unless it is."""
     if case.row.priority != Priority.URGENT:
         case.prioritise(Priority.URGENT)
 
 
 def _reason(case) -> str:
-    """Return the reason for a route, which only the first route does not need."""
+    """Return the words for a route; "" for the first route, which needs none."""
     reasons = case.scene.talk["routing"]["rerouted"]
     return case.scene.dice.choice(reasons) if case.row.times_routed else ""
 
 
 def work(case: Case) -> Iterator[datetime]:
-    """From the department's inbox to the photo of the work done."""
+    """Do the work, from the department's inbox to the photo of it and the resident's answer."""
     scene, dice, hours = case.scene, case.scene.dice, case.scene.hours
     days = _days_needed(case)
     begins = hours.crew_day(clock.now(), max(0, days - dice.choice([0, 0, 0, 1, 2])))
@@ -150,7 +157,10 @@ def _plan_work(case, day) -> Iterator:
 
 
 def _days_needed(case) -> int:
-    """Working days: half of the target, more or less; one in nine takes longer than promised."""
+    """Return the working days that the work takes: half of the target, more or less.
+
+    One in nine takes longer than promised.
+    """
     category = case.report.category
     urgent = case.row.priority == Priority.URGENT and category.urgent_target_days
     pace = case.scene.dice.lognormvariate(math.log(0.5), 0.62)
@@ -158,6 +168,7 @@ def _days_needed(case) -> int:
 
 
 def _question(case) -> Iterator:
+    """Ask the resident, who mostly answers; do nothing for a topic without questions."""
     scene, dice = case.scene, case.scene.dice
     if not case.report.topic.asks or not case.report.resident:
         return
@@ -174,6 +185,7 @@ def _question(case) -> Iterator:
 
 
 def _hold(case) -> Iterator:
+    """Put the work on hold for some days, then start; do nothing for most topics."""
     scene, dice = case.scene, case.scene.dice
     if case.report.topic.code not in _HOLDS:
         return
@@ -183,7 +195,10 @@ def _hold(case) -> Iterator:
 
 
 def answer_completion(case: Case) -> Iterator[datetime]:
-    """Let the resident confirm, dispute or not answer."""
+    """Let the resident confirm, dispute or not answer; then close the request.
+
+    After a dispute, again() goes on.
+    """
     scene, dice = case.scene, case.scene.dice
     is_reachable = case.report.channel != Channel.API
     chance = dice.random() if is_reachable else 1.0
@@ -201,7 +216,7 @@ def answer_completion(case: Case) -> Iterator[datetime]:
 
 
 def again(case: Case) -> Iterator[datetime]:
-    """Somebody looks again: the supervisor answers, or the crew goes back."""
+    """Let the supervisor answer a dispute, or the crew go back and the resident answer again."""
     scene, dice, hours = case.scene, case.scene.dice, case.scene.hours
     yield hours.crew_day(clock.now(), dice.randint(1, 4))
     if dice.random() < 0.3:
@@ -214,7 +229,7 @@ def again(case: Case) -> Iterator[datetime]:
 
 
 def praise(scene: Scene) -> tuple[int | None, str]:
-    """Stars (or none) and words that go with them."""
+    """Return (stars, words) for a confirmation; (None, "") for one in five."""
     dice = scene.dice
     if dice.random() < 0.2:
         return None, ""
@@ -223,7 +238,10 @@ def praise(scene: Scene) -> tuple[int | None, str]:
 
 
 def same_again(case: Case, original: Case, filed_at) -> Iterator[datetime]:
-    """Somebody else reports what `original` is about; the agent puts the two together."""
+    """Report once more what `original` is about, as somebody else.
+
+    The agent marks the request as a duplicate, or routes it if the original is closed.
+    """
     yield filed_at
     case.file()
     yield _triage(case.scene)
@@ -234,7 +252,7 @@ def same_again(case: Case, original: Case, filed_at) -> Iterator[datetime]:
 
 
 def _neighbors(case) -> Iterator[datetime]:
-    """Others who see the same thing, follow it, and sometimes say so."""
+    """Let one or two others follow the request, and sometimes comment, until it is closed."""
     scene, dice = case.scene, case.scene.dice
     for resident in dice.sample(scene.residents, dice.randint(1, 2)):
         wait = timedelta(hours=dice.expovariate(1 / 18))

@@ -20,7 +20,7 @@ class Hours:
         self.calendar, self.now, self.dice = calendar, now, dice
 
     def worked(self, moment, minutes) -> datetime:
-        """When the city has worked for so many more minutes."""
+        """Return the moment at which the city has worked `minutes` more since `moment`."""
         left = timedelta(minutes=minutes)
         day = self._date(moment)
         while True:
@@ -56,7 +56,10 @@ class Hours:
         return begins if begins < self.now else self.worked_ago(minutes)
 
     def days_ago(self, days, hour) -> datetime:
-        """`hour` (14.5 is half past two) so many working days before the last one worked on."""
+        """Return `hour` (14.5 is half past two) of a day, `days` working days ago.
+
+        Day 0 is the last one on which the city has worked.
+        """
         day = self._date(self.worked_ago(1))
         while days:
             day -= DAY
@@ -70,7 +73,7 @@ class Hours:
         return chosen if chosen > moment else self.worked(moment, self.dice.uniform(20, 200))
 
     def awake(self, moment) -> datetime:
-        """`moment`, or the morning after where people sleep."""
+        """Return `moment`, or the next morning if people sleep then."""
         local = moment.astimezone(self.calendar.tz)
         if local.time() < _WAKES:
             return self._at(local.date(), self.dice.uniform(7, 9))
@@ -79,7 +82,10 @@ class Hours:
         return moment
 
     def report_time(self, days) -> datetime:
-        """When somebody reports, so many days (a fraction) ago: fewer at night and on weekends."""
+        """Return when somebody reports, about `days` (a fraction) ago.
+
+        Fewer report at night and on weekends.
+        """
         day = self._date(self.now - timedelta(days=days))
         while day.weekday() >= 5 and self.dice.random() > _WEEKEND:
             day -= DAY

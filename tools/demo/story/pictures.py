@@ -72,7 +72,7 @@ class Camera:
         self._written.append(self._pool.submit(_write, photo, path))
 
     def finish(self) -> None:
-        """Return when every file is written; raise OSError for one that could not be."""
+        """Wait until every file is written; raise OSError for one that could not be."""
         for each in self._written:
             each.result()
 

@@ -29,7 +29,7 @@ class Stretch:
 
     @property
     def length(self) -> float:
-        """In metres."""
+        """Return the length in metres."""
         return geo.distance_m((self.lat, self.lng), (self.to_lat, self.to_lng))
 
     def at(self, share) -> tuple[float, float]:
@@ -49,7 +49,7 @@ class Spot:
 
 
 class Places:
-    """Draws spots; `dice` is a random.Random, `taste` what `words.places()` says of this city.
+    """A source of spots; `dice` is a random.Random, `taste` what `words.places()` says of the city.
 
     Without a taste every zone is as lively as the other, and there are streets only.
     """
@@ -83,16 +83,19 @@ class Places:
         return near
 
     def _is_taken(self, zone, kind) -> bool:
+        """Return True if a spot is wanted there: landmarks in their zone, streets by chance."""
         if kind in self._kinds:
             return zone == self._kinds[kind].get("zone", zone)
         return self._lively is None or self.dice.random() < self._lively.get(zone, 0)
 
     def _landmark(self, kind) -> tuple[Point, str]:
+        """Return a point close to a random landmark of this kind, and its name."""
         fits = [place for place in self._landmarks if _is_named(place.name, self._kinds[kind])]
         place = self.dice.choice(fits)
         return self._jittered(place.lat, place.lng, 6 * _CURB), place.name
 
     def _on_street(self, kind) -> tuple[Point, str]:
+        """Return a point of a random street of this kind, and "" for its name."""
         if not self._stretches[kind]:
             return self._middle(), ""
         stretch = self.dice.choices(self._stretches[kind], self._lengths[kind])[0]
@@ -140,6 +143,7 @@ def _stretches(kind) -> Iterator[Stretch]:
 
 
 def _is_named(name, kind) -> bool:
+    """Return True if the name has one of the kind's words and none of those excluded."""
     if any(word in name for word in kind.get("never", ())):
         return False
     return any(word in name for word in kind["named"])

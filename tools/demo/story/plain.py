@@ -34,14 +34,14 @@ PICTURES = {
 
 
 class PlainCase(Case):
-    """Whatever the pack's lists have will do."""
+    """A case in which the first reason of the pack's lists will do."""
 
     def _no_photo_reason(self):
         return NoPhotoReason.objects.active().first() if self.report.category.needs_proof else None
 
 
 def families(scene, ana, count) -> list:
-    """So many requests, the newest by Ana. Hers are the first family."""
+    """Return families of `count` lives in all; the newest few are Ana's, the first family."""
     reports = Reports(scene.dice, _topics(scene), scene.talk, scene.residents)
     dice = scene.dice
     moments = [scene.hours.report_time(dice.uniform(0, _BACK)) for _n in range(count)]
@@ -58,6 +58,10 @@ def families(scene, ana, count) -> list:
 
 
 def _life(case, filed_at) -> Iterator:
+    """File a request, route it, complete it and mostly confirm it.
+
+    It stays where nobody can say the department, or where the department has no crew.
+    """
     scene, dice = case.scene, case.scene.dice
     yield filed_at
     case.file()
@@ -79,6 +83,7 @@ def _life(case, filed_at) -> Iterator:
 
 
 def _topics(scene) -> dict[str, Topic]:
+    """Return a topic for each active category, by service code."""
     done = [code.code for code in scene.resolutions.values() if not code.is_no_fault]
     resolution = (done or list(scene.resolutions))[0]
     categories = Category.objects.active().prefetch_related("questions__choices")
@@ -100,8 +105,11 @@ def _topic(category, resolution) -> Topic:
     )
 
 
-def _choose_answers(question) -> list[str] | list:
-    """Return the possible answers, without choices that hurry the desk or stop the report."""
+def _choose_answers(question) -> list[str]:
+    """Return the possible answers of a question, but none that stops the report.
+
+    Choices that hurry the desk are only among them if there is no other.
+    """
     if question.datatype in _OPEN:
         return [_OPEN[question.datatype]]
     choices = [choice for choice in question.choices.all() if choice.is_active]

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from city.models import Category
 from requests_app.filing.questions import get_questions
@@ -55,6 +54,7 @@ class Gallery:
         self._views: defaultdict[str, list[View]] = defaultdict(list)
 
     def view(self, subject) -> View:
+        """Return a picture of the subject: every third time a new one, else the longest unseen."""
         views = self._views[subject]
         if self._asked[subject] % self._EVERY == 0 and len(views) < len(SEEDS):
             views.append(View(subject, SEEDS[len(views)]))
@@ -100,7 +100,10 @@ class Reports:
         )
 
     def about(self, code, start, *, spot, resident, **given) -> Report:
-        """Return the report of topic `code` whose text begins with `start`."""
+        """Return the report of topic `code` whose text begins with `start`.
+
+        `given` are further fields of the Report; `text` and `contact` have defaults.
+        """
         topic = self.topics[code]
         saying = topic.saying(start)
         return Report(
@@ -116,7 +119,7 @@ class Reports:
         )
 
     def same(self, report: Report) -> Report:
-        """Somebody else reports the same thing, a few steps away and in other words."""
+        """Return a report of the same thing by somebody else, a few steps away, in other words."""
         resident = self.dice.choice(self.residents)
         words = self.talk["duplicates"]["says"]
         spot = self.places.beside(report.spot, 15)
@@ -136,7 +139,10 @@ class Reports:
         return self._categories[code]
 
     def add_pictures(self, report: Report, *, surely=False) -> Report:
-        """Add the pictures before and after the work to a report, and return it."""
+        """Add the pictures before and after the work to a report, and return it.
+
+        `surely` adds one to reports that would have none by chance or channel.
+        """
         subject = report.saying.picture or self._one_of(report.topic.pictures)
         seen = subject and subject != NO_PICTURE
         if seen and (surely or self._sends_one(report)):
@@ -152,11 +158,8 @@ class Reports:
     def _one_of(self, subjects) -> str:
         return self.dice.choice(subjects) if subjects else ""
 
-    def _who(
-        self,
-    ) -> (
-        tuple[None, Channel, dict[str, str]] | tuple[None, Channel, dict] | tuple[Any, Channel, Any]
-    ):
+    def _who(self) -> tuple[Resident | None, Channel, dict[str, str]]:
+        """Return (resident, channel, contact) by chance; the resident is None unless by web."""
         chance = self.dice.random()
         if chance < _BY_PHONE + _IN_PERSON:
             channel = Channel.PHONE if chance < _BY_PHONE else Channel.WALK_IN
@@ -186,7 +189,7 @@ class Reports:
         return f"{text} {self.dice.choice(tails)}"
 
     def _answers(self, topic, saying) -> dict[str, list[str]]:
-        """Question's code to answers: what fits the words, else something harmless."""
+        """Return the answers by question code: what fits the words, else something harmless."""
         answers = {}
         for question in get_questions(self._categories[topic.code]):
             if question.code in saying.answers:
@@ -196,6 +199,7 @@ class Reports:
         return {code: given for code, given in answers.items() if given}
 
     def _some_answer(self, topic, question) -> list:
+        """Return [one random answer] that has no effect, [] if there is none."""
         if texts := topic.answers.get(question.code):
             return [self.dice.choice(texts)]
         calm = [choice.key for choice in question.choices.all() if not choice.effect]
@@ -203,7 +207,7 @@ class Reports:
 
 
 def _categories() -> dict[str, Category]:
-    """By service code, each with its questions."""
+    """Return the active categories by service code, each with its questions."""
     categories = Category.objects.active()
     return {
         category.service_code: category

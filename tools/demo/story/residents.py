@@ -25,7 +25,7 @@ def ana() -> Resident:
 
 
 def crowd(dice, names, count) -> list[Resident]:
-    """So many others; nobody has the keys of their browsers."""
+    """Return `count` residents with unsaved devices; nobody has the keys of their browsers."""
     return [_one(dice, names, number) for number in range(count)]
 
 
@@ -44,11 +44,12 @@ def _one(dice, names, number) -> Resident:
 
 
 def make_caller(dice, names) -> dict[str, str]:
-    """Return the name, phone and email that a caller gives to the agent."""
+    """Return {name, email, phone}, which a caller gives to the agent; the email is ""."""
     name = f"{dice.choice(names['first'])} {dice.choice(names['last'])}"
     return {"name": name, "email": "", "phone": f"310-555-{dice.randint(100, 199):04}"}
 
 
 def _plain(name) -> str:
+    """Return the ASCII letters of the name in lower case, without accents."""
     letters = unicodedata.normalize("NFKD", name.lower())
     return "".join(letter for letter in letters if letter.isascii() and letter.isalpha())

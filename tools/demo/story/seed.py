@@ -35,7 +35,7 @@ _STILL_TO_MAIL = 12  # the newest messages really go out; so do Ana's of the las
 
 
 def is_told() -> bool:
-    """Whether this database has the story, told to its end."""
+    """Return True if this database has the story, told to its end."""
     return Device.objects.filter(key_hash=Device.hash_key(ANA_KEY)).exists()
 
 
@@ -62,7 +62,10 @@ def tell(count, say, processes=1) -> None:
 
 @contextmanager
 def _people(is_written, others) -> Iterator[None]:
-    """Staff and the residents' browsers, who are gone again where the story breaks off."""
+    """Create the staff and the devices of `others`; delete them if the block fails.
+
+    What a killed start left is deleted first.
+    """
     devices = [each.device for each in others]
     _dismiss(devices)  # whom a start left that was killed
     with transaction.atomic():
@@ -76,13 +79,17 @@ def _people(is_written, others) -> Iterator[None]:
 
 
 def _dismiss(devices) -> None:
+    """Delete the staff and these devices."""
     staff.delete_staff()
     Device.objects.filter(key_hash__in=[device.key_hash for device in devices]).delete()
 
 
 @contextmanager
 def nothing_announced() -> Iterator[None]:
-    """Nobody has a page open of a request that is just made up, so no version goes to the cache."""
+    """Use a cache that keeps nothing during the block.
+
+    Nobody has a page open of a request that is just made up, so no version goes to the cache.
+    """
     caches["default"] = DummyCache("", {})
     try:
         yield
@@ -107,7 +114,10 @@ def one_transaction() -> Iterator[None]:
 
 
 def is_about_this_city(folder) -> bool:
-    """Whether the city's pack brings what its people say, and has what the story then needs."""
+    """Return True if the pack has words of its people, and the city all that they mention.
+
+    `folder` is the pack's `demo`.
+    """
     if not folder.is_dir():
         return False
     codes = set(Category.objects.active().values_list("service_code", flat=True))
@@ -138,6 +148,7 @@ def _play_together(scene, shares, ana_herself) -> None:
 
 
 def _play_beside(line, scene, lives) -> None:
+    """Create a share of the requests, and commit it when the other end of `line` says so."""
     scene.say = lambda text: None
     scene.dice.seed(f"{_SEED} beside")
     with one_transaction():
@@ -148,6 +159,7 @@ def _play_beside(line, scene, lives) -> None:
 
 
 def _play(scene, lives) -> None:
+    """Run these lives until now, with a camera."""
     with camera() as scene.camera:
         for life in lives:
             scene.world.add(life)
@@ -163,7 +175,10 @@ def _shares(families, processes) -> list[list]:
 
 
 def _list_written_families(folder) -> Callable:
-    """Return the written families of the story, Ana and the cast before the crowd's."""
+    """Return a function (scene, ana, count) that returns families of lives.
+
+    The first family has the written lives of Ana and the cast, the others the crowd's.
+    """
 
     def lives(scene, ana_herself, count) -> list:
         places = words.places(folder)
@@ -217,14 +232,17 @@ def _find_recent_case(previous, moment) -> Case | None:
 
 
 def _days_back(dice) -> float:
-    """More of the last days than of two months ago, so that most of the open ones are young."""
+    """Return a random number of days, up to two months; the last days come more often."""
     if dice.random() < 0.62:
         return dice.uniform(0, _LONG_AGO)
     return min(dice.expovariate(1 / 10), _LONG_AGO)
 
 
 def _settle_mails(now) -> None:
-    """Old messages count as sent when they were due; the newest are left to the worker."""
+    """Mark old due messages as sent when they were due; leave the newest to the worker.
+
+    Ana's six newest are left, too.
+    """
     due = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=now)
     newest = due.order_by("-due_at").values_list("pk", flat=True)[:_STILL_TO_MAIL]
     of_ana = due.filter(recipient=ANA_EMAIL).order_by("-due_at").values_list("pk", flat=True)[:6]

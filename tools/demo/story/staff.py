@@ -95,14 +95,16 @@ class Staff:
         return {user.username: user for user in users.order_by("pk")}
 
     def named(self, username) -> User:
+        """Return the user with this username. Raise KeyError."""
         return self._users[username]
 
     @cached_property
     def app(self) -> ApiKey:
-        """The system that reports for residents who use it."""
+        """Return the key of the system that reports for residents who use it."""
         return ApiKey.objects.get(name=APP_NAME)
 
     def agent(self) -> User:
+        """Return a random agent who is no administrator."""
         names = [person.username for person in EVERYONE if person.is_agent and not person.is_admin]
         return self.named(self.dice.choice(names))
 
@@ -117,9 +119,10 @@ class Staff:
         )
 
     def answers_for(self, department) -> User:
-        """Who closes a dispute: the department's supervisor, or an agent where it has none."""
+        """Return who closes a dispute: the department's supervisor, or an agent if it has none."""
         names = self._of(department, Role.SUPERVISOR) if department else []
         return self.named(names[0]) if names else self.agent()
 
     def _of(self, department, role) -> list[str]:
+        """Return the usernames of the department's people with this role."""
         return [name for name, user in self._users.items() if user.roles.get(department.pk) == role]

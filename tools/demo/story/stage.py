@@ -23,9 +23,10 @@ class Stage:
         return self.scene.hours
 
     def case(self, code, start, where, *, resident=None, **given) -> Case:
-        """About topic `code`, in the words that begin with `start`, at a spot of the pack's.
+        """Return a case of topic `code`, in the words that begin with `start`, at the spot `where`.
 
-        Reported by somebody, unless `resident` says who, or a `channel` that it was not by web.
+        Reported by somebody, unless `resident` says who, or a `channel` that it was not by
+        web.
         """
         if resident is None and "channel" not in given:
             resident = self.someone()
@@ -42,7 +43,10 @@ class Stage:
         return self.scene.dice.choice(english)
 
     def done(self, case, *, filed, routed, done, by="") -> Iterator[datetime]:
-        """File, route and complete a case at these (working days ago, hour) pairs."""
+        """File, route and complete a case at these (working days ago, hour) pairs.
+
+        Yield the next moments. `by` is the username of the worker, by default a random one.
+        """
         yield self.hours.days_ago(*filed)
         case.file()
         yield self.hours.days_ago(*routed)

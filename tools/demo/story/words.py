@@ -70,7 +70,7 @@ def places(folder: Path) -> dict:
 
 
 def talk() -> dict:
-    """Words that fit any request: `talk.toml` as it stands."""
+    """Return the content of `talk.toml`: words that fit any request."""
     return _read(TALK)
 
 
@@ -95,6 +95,7 @@ def _topic(code, table) -> Topic:
 
 
 def _saying(item, language) -> Saying:
+    """Return the Saying of a text, or of [text, note, facts]; facts are "code=answer" pairs."""
     given = [item] if isinstance(item, str) else item
     text, note, facts = [*given, "", ""][:3]
     answers = dict(_ANSWER.findall(facts))

@@ -30,11 +30,11 @@ class World:
         self._news: list[Event] = []  # which the subscribers do not know yet
 
     def add(self, life: Life) -> None:
-        """Let it begin: it runs up to its first moment at once."""
+        """Begin a life: it runs up to its first moment at once, and waits there."""
         self._schedule(life)
 
     def run(self) -> None:
-        """All lives up to now, each event heard by its subscribers before the next happens."""
+        """Run all lives up to now; subscribers hear of each event before the next one happens."""
         with outbox.collect_events(self._news):
             while self._waiting and self._waiting[0][0] <= self.now:
                 moment, _number, life = heapq.heappop(self._waiting)
@@ -43,13 +43,17 @@ class World:
                     self._tell_subscribers()
 
     def _schedule(self, life, not_before=None) -> None:
+        """Run the life up to its next moment, and let it wait for that, or forget it at its end."""
         moment = next(life, None)
         if moment is not None:
             moment = max(moment, not_before) if not_before else moment
             heapq.heappush(self._waiting, (moment, next(self._numbers), life))
 
     def _tell_subscribers(self) -> None:
-        """Pass each new event to all subscribers at once, as workers do; events may add events."""
+        """Pass each new event to all subscribers at once, as workers do; note it in `seen`.
+
+        Subscribers may add events, which are passed on, too.
+        """
         for event in self._news:  # which may grow meanwhile
             self.seen[event.service_request_id] = event.pk
             for subscriber in _subscribers():

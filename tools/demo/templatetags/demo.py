@@ -44,6 +44,7 @@ def demo_roles(context) -> list[Role]:
 
 
 def _played(request) -> str:
+    """Return the username of the signed-in user, ANA with her device, else ""."""
     user = getattr(request, "user", None)
     if user and user.is_authenticated:
         return user.get_username()

@@ -13,6 +13,10 @@ class Command(BaseCommand):
         parser.add_argument("--processes", type=int, default=1, help="that share the work (1)")
 
     def handle(self, *args, requests, processes, **options) -> None:
+        """Create the people and `requests` requests, or only the app's key if the story is there.
+
+        Raise CommandError for a negative number, and if no city is loaded.
+        """
         if requests < 0:
             raise CommandError("--requests must not be negative.")
         if not City.objects.exists():
