@@ -30,7 +30,7 @@ class Server:
         self.folder = folder
         self._ports = ports.free(objects.PORTS)
         self.endpoint = f"http://127.0.0.1:{self._ports['s3']}"
-        self._child = None
+        self._child: Child | None = None
 
     def start(self):
         if self._child:
@@ -44,6 +44,7 @@ class Server:
 
     def change_keys(self, credentials):
         """Let the application use these keys from now on, as an operator does."""
+        assert self._child
         self._write_keys(credentials)
         os.kill(self._child.pid, signal.SIGHUP)
 
