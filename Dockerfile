@@ -1,5 +1,7 @@
 FROM python:3.13-slim-trixie AS packages
-COPY requirements/production.lock requirements.txt
+# --build-arg LOCK=traces adds what TRACES_URL needs.
+ARG LOCK=production
+COPY requirements/${LOCK}.lock requirements.txt
 # What pip needs on this machine alone (its configuration, a certificate) may be mounted for this one
 # step, as secrets that stay in no layer: --secret id=pip,src=/etc/pip.conf. What goes away afterwards
 # is pip itself, the packages' own tests and, of phone numbers, the names of places and carriers;

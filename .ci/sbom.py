@@ -69,14 +69,16 @@ def find_license(name) -> str:
     return kinds[0].rpartition(" :: ")[2] if kinds else (told.get("License") or "").split("\n")[0]
 
 
-def build_bill() -> str:
+def build_bill(parts=None) -> str:
+    """Return the bill of these components; of the lock file and VENDORED.md for None."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     bom = Bom()
     bom.metadata.component = whole = build_component(
         project["name"], project["version"], "generic", [], project["license"]
     )
     whole.type = ComponentType.APPLICATION
-    parts = [*list_python_packages(), *list_vendored_packages()]
+    if parts is None:
+        parts = [*list_python_packages(), *list_vendored_packages()]
     for each in parts:
         bom.components.add(each)
     bom.register_dependency(whole, parts)

@@ -19,6 +19,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from lib import tracing
+
 log = logging.getLogger(__name__)
 
 DEFAULT_FAILURES = 5
@@ -72,15 +74,17 @@ class CircuitBreaker:
         return self._opened_at is None
 
     @contextmanager
-    def guard(self) -> Iterator[None]:
+    def guard(self, operation: str = "") -> Iterator[None]:
         """Run the block and count its result. Raise Unavailable if it fails, or at once if open.
 
-        Exceptions that are no failure of the service pass through and count as success.
+        Exceptions that are no failure of the service pass through and count as success. Traces name
+        the block by the service and `operation`.
         """
         began_at = time.monotonic()
         is_probe = self._admit()
         try:
-            yield
+            with tracing.trace_step(self.name, operation):
+                yield
         except Exception as error:
             if not self.is_failure(error):
                 self._record_result(began_at)

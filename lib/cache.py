@@ -41,7 +41,7 @@ def _with_fallback(method, fallback=lambda: None) -> Callable:
 
     def call(self, *args, **kwargs) -> Any:
         try:
-            with cache_breaker.guard():
+            with cache_breaker.guard(method.__name__):
                 return method(self, *args, **kwargs)
         except Unavailable as unavailable:
             if error := unavailable.__cause__:

@@ -1,7 +1,8 @@
 """Functions that read settings from environment variables and validate them.
 
-`NAME_FILE=/run/secrets/name` is read if `NAME` is unset, as containers pass secrets. Every function
-raises ImproperlyConfigured, with the name of the variable, for a value that is missing or invalid.
+If `NAME` is unset, the file of `NAME_FILE=/run/secrets/name` is read, as containers pass secrets,
+or else systemd's credential `santa311.NAME` in $CREDENTIALS_DIRECTORY. Every function raises
+ImproperlyConfigured, with the name of the variable, for a value that is missing or invalid.
 """
 
 import json
@@ -25,19 +26,28 @@ _FALSE = {"0", "false", "no", "off", ""}
 def read_text(name, default=None) -> str:
     """Return the value of `name`, or `default` if it is unset or empty.
 
-    `NAME_FILE` is read, and its content stripped, if `NAME` is unset or empty. Raise
-    ImproperlyConfigured without a default, or if the file cannot be read.
+    The file of `NAME_FILE`, or else systemd's credential, is read and stripped if `NAME` is unset
+    or empty. Raise ImproperlyConfigured without a default, or if the file cannot be read.
     """
     if value := os.environ.get(name):  # a blank one is how a compose file says "unset"
         return value
-    if path := os.environ.get(f"{name}_FILE"):
+    if path := _find_secret_file(name):
         try:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise ImproperlyConfigured(f"{name}_FILE={path} cannot be read: {error}") from error
+            raise ImproperlyConfigured(f"{name}: {path} cannot be read: {error}") from error
     if default is None:
         raise ImproperlyConfigured(f"Set {name} (or {name}_FILE); .env.example explains it.")
     return default
+
+
+def _find_secret_file(name) -> str | None:
+    """Return the path in `NAME_FILE`, or that of systemd's credential if there is one, or None."""
+    if path := os.environ.get(f"{name}_FILE"):
+        return path
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    credential = Path(folder) / f"santa311.{name}" if folder else None
+    return str(credential) if credential and credential.exists() else None
 
 
 def read_flag(name, default=False) -> bool:

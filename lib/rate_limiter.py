@@ -123,7 +123,7 @@ def _query_counters[Answer](
     """
     key = (name, _hash_identity(str(who)))
     try:
-        with cache_breaker.guard():
+        with cache_breaker.guard("rate"):
             return question(_shared_limiter(settings.REDIS_URL), item, *key)
     except Unavailable as unavailable:
         if error := unavailable.__cause__:

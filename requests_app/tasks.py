@@ -33,16 +33,19 @@ def retry_events() -> None:
 
 
 @shared_task(name=uploading.MAKE_SIZES)
-def make_photo_sizes(photo_id: str) -> None:
+def make_photo_sizes(photo_id: str) -> float | None:
     """Make the sizes of a photo; log and leave it for `retry_photos` if storage is unavailable.
 
-    Finished work is returned to its department if all of its photos are unreadable.
+    Return the seconds from the upload until the photo was ready, or None. Finished work is returned
+    to its department if all of its photos are unreadable.
     """
+    seconds = None
     try:
-        uploading.make_sizes(photo_id)
+        seconds = uploading.make_sizes(photo_id)
     except OSError as error:  # the photo storage is unavailable
         log.warning("Photo %s is retried later: %s", photo_id, type(error).__name__)
     timeouts.reject_unreadable_proof(Photo.objects.filter(pk=photo_id))
+    return seconds
 
 
 @shared_task(name="requests_app.retry_photos")

@@ -7,7 +7,7 @@ from celery.signals import task_postrun, task_prerun
 from django.db import close_old_connections
 
 from lib import unacknowledged_messages
-from santa311.observability import periodic_tasks, worker  # noqa: F401 - listen to what the tasks do
+from santa311.observability import periodic_tasks, photos, worker  # noqa: F401 - they listen to tasks
 from santa311.observability.heartbeat import HeartbeatStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "santa311.settings")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from lib import env, error_reports, logs, static
+from lib import env, error_reports, logs, static, tracing
 from lib.postgresql.options import build_options as postgresql
 from santa311 import schedule
 from santa311.settings_browsers import *  # noqa: F403
@@ -114,7 +114,13 @@ TEMPLATES = [
 DATABASES = {"default": env.parse_database_url(env.read_text("DATABASE_URL"))}
 DATABASES["default"]["OPTIONS"] |= postgresql(env.read_number("DATABASE_POOL", 8))
 # A pooler lends a connection for one transaction, and a cursor would outlive it.
-DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = env.read_flag("DATABASE_POOLER")
+DATABASE_POOLERS = env.read_number("DATABASE_POOLER", 0, minimum=0)
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLERS > 0
+# Past the pooler: where two beats decide which of them is active (santa311/beat.py)
+DATABASE_DIRECT_URL = env.read_text("DATABASE_DIRECT_URL", "")
+# Of all machines together, for the connection budget alone
+WEB_PROCESSES = env.read_number("WEB_PROCESSES", 2, minimum=1)
+WORKER_PROCESSES = env.read_number("WORKER_PROCESSES", 6, minimum=0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Valkey (or Redis): cache, sessions' fast half, and the broker, which is only a signal
@@ -289,6 +295,9 @@ LOGGING = logs.build_logging_config(
 )
 error_reports.start_error_reports(
     env.read_text("SENTRY_DSN", ""), env.read_text("SENTRY_ENVIRONMENT", "production")
+)
+tracing.start_tracing(
+    env.read_text("TRACES_URL", ""), env.read_number("TRACES_PERCENT", 10, minimum=1)
 )
 METRICS_TOKEN = env.read_text("METRICS_TOKEN", "")  # who may read /metrics from afar
 PULSE_FILE = env.read_text("PULSE_FILE", "")  # what a worker and beat touch while they are at work

@@ -2,11 +2,18 @@
 
 import re
 from io import StringIO
+from itertools import pairwise
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+import redis
 from allauth.mfa.models import Authenticator
+from botocore.exceptions import ClientError
 from django.core import mail
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.urls import reverse
 
 from accounts import invitations
@@ -18,7 +25,14 @@ from requests_app.models import AccessLink
 from requests_app.workflow import outbox
 from tests import make
 from tests.accounts.test_second_factor import with_app
+from tests.bucket import APPLICATION_KEYS
+from tests.test_deploy import program
 from tests.visitors import browser
+from tools.embedded import Valkey
+from tools.embedded.child import await_that
+from tools.embedded.postgres import DATABASE, USER
+from tools.stack import objects, ports
+from tools.stack.pooler import Pooler
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +127,117 @@ def test_a_second_factor_that_no_secret_opens_is_named_and_left_as_it_is(change_
     with pytest.raises(CommandError, match="factor of omar can't be opened"):
         call_command("relock_second_factors")
     assert list(Authenticator.objects.values_list("pk", "data")) == before
+
+
+NEW = "a new secret " * 5
+
+
+@pytest.fixture
+def work_at(settings, client):
+    """Return a function that opens the desk at a process with a secret and its fallbacks."""
+    client.force_login(make.omar())
+
+    def work(name, secret, fallbacks):
+        setattr(settings, name, secret)
+        setattr(settings, f"{name}_FALLBACKS", fallbacks)
+        return client.get("/desk/").status_code
+
+    return work
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "LINK_SECRET"])
+def test_two_rounds_through_all_processes_sign_nobody_out(work_at, settings, client, name):
+    old = getattr(settings, name)
+    rounds = [(old, []), (old, [NEW]), (NEW, [old])]
+    for before, after in pairwise(rounds):
+        for process in (before, after, before):  # they run beside each other
+            assert work_at(name, *process) == 200
+        work_at(name, *after)
+        client.force_login(make.omar())  # somebody who signs in meanwhile
+        assert work_at(name, *before) == work_at(name, *after) == 200
+    assert work_at(name, NEW, []) == 200  # a day later; sessions of before are over
+
+
+def test_a_single_round_would_sign_people_out(work_at, settings, client):
+    old = settings.SECRET_KEY
+    assert work_at("SECRET_KEY", NEW, [old]) == 200
+    client.force_login(make.omar())
+    assert work_at("SECRET_KEY", old, []) == 302
+
+
+def test_another_password_of_valkey_signs_nobody_out(settings, client, own_folder):
+    def use(url):
+        settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": url}}
+        assert client.get("/desk/").status_code == 200
+        cache.set("kept", True)
+        assert cache.get("kept")
+
+    client.force_login(make.omar())
+    with (
+        Valkey(own_folder / "changed", durable=False) as server,
+        redis.Redis.from_url(server.keeper_url) as keeper,
+    ):
+        password = urlsplit(server.url).password
+        use(server.url)
+        keeper.execute_command("ACL", "SETUSER", "cache", ">another-one")
+        changed = server.url.replace(password, "another-one")
+        use(server.url)
+        use(changed)
+        keeper.execute_command("ACL", "SETUSER", "cache", f"<{password}")
+        use(changed)
+        with redis.Redis.from_url(server.url) as old, pytest.raises(redis.AuthenticationError):
+            old.get("s311:x")
+
+
+@pytest.mark.stack
+def test_another_password_of_pgbouncer_ends_no_connection(own_folder):
+    name, server = program("pgbouncer", "pgbouncer"), connection.settings_dict
+    where = {"host": "127.0.0.1", "port": ports.free(["pooler"])["pooler"], "user": USER}
+    where |= {"dbname": DATABASE, "autocommit": True}
+    pooler = Pooler(name, own_folder / "changed_pooler", where["port"], "old", own_folder / "log")
+    pooler.lead_to(server["HOST"], server["PORT"] or 5432)
+    child = pooler.launch()
+    try:
+        child.wait_until(lambda: b"process up" in child.log.read_bytes(), 30)
+        with psycopg.connect(**where, password="old") as before:
+            pooler.password = "new"
+            pooler.lead_to(server["HOST"], server["PORT"] or 5432)
+            pooler.read_again(child)
+            child.wait_until(lambda: is_let_in(where, "new"), 30)
+            assert before.execute("SELECT 1").fetchone() == (1,)
+            assert not is_let_in(where, "old")
+    finally:
+        child.stop()
+
+
+@pytest.mark.stack
+def test_another_key_of_s3_works_before_the_old_one_ends(bucket, s3_server):
+    changed = {"accessKey": "application-2", "secretKey": "only-for-tests-three"}
+
+    def may_list(key):
+        store = objects.open_bucket(s3_server.endpoint, key["accessKey"], key["secretKey"])
+        try:
+            return list(store.objects.limit(1)) is not None
+        except ClientError as refused:
+            if refused.response["Error"]["Code"] not in {"InvalidAccessKeyId", "AccessDenied"}:
+                raise
+            return False
+
+    try:
+        s3_server.change_keys([APPLICATION_KEYS, changed])
+        await_that(lambda: may_list(changed), 30, "the new key is refused")
+        assert may_list(APPLICATION_KEYS)
+        s3_server.change_keys([changed])
+        await_that(lambda: not may_list(APPLICATION_KEYS), 30, "the old key is not refused")
+        assert may_list(changed)
+    finally:
+        s3_server.change_keys([APPLICATION_KEYS])
+        await_that(lambda: may_list(APPLICATION_KEYS), 30, "the old key is refused")
+
+
+def is_let_in(where, password) -> bool:
+    try:
+        psycopg.connect(**where, password=password).close()
+    except psycopg.OperationalError:
+        return False
+    return True

@@ -119,6 +119,13 @@ def test_no_service_can_gain_rights_or_write_where_it_need_not(path):
         assert "CapabilityBoundingSet=\n" in text
 
 
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
+def test_what_reads_settings_gets_the_credentials(path):
+    text = path.read_text()
+    reads_settings = "EnvironmentFile=/etc/santa311/environment\n" in text
+    assert ("ImportCredential=santa311.*\n" in text) == reads_settings
+
+
 def test_the_migration_does_what_composes_does():
     """The image has the pages' files, so Compose copies what a machine collects."""
     collect = "python manage.py collectstatic --no-input --verbosity 0"

@@ -26,6 +26,10 @@ ASKED = {
         *(each for each in GROUPS["dev"] if isinstance(each, str)),
     ],
     "requirements/clients.lock": GROUPS["clients"],
+    "requirements/traces.lock": [
+        *PROJECT["project"]["dependencies"],
+        *PROJECT["project"]["optional-dependencies"]["traces"],
+    ],
 }
 PLATFORMS = [("linux", "Linux"), ("darwin", "Darwin"), ("win32", "Windows")]
 
@@ -82,7 +86,10 @@ def _is_wanted(requirement, extras):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("lock", ["requirements/production.lock", "requirements/demo.lock"])
+@pytest.mark.parametrize(
+    "lock",
+    ["requirements/production.lock", "requirements/demo.lock", "requirements/traces.lock"],
+)
 def test_nothing_is_installed_that_nothing_asks_for(lock):
     assert set(pins(ROOT / lock)) - needed(ASKED[lock]) == set()
 
@@ -98,6 +105,7 @@ def test_each_pin_has_its_hashes_and_names_no_server(lock):
 def test_the_environments_agree():
     production, demo, dev = (pins(ROOT / lock) for lock in list(ASKED)[:3])
     assert production.items() <= demo.items() <= dev.items()
+    assert production.items() <= pins(ROOT / "requirements/traces.lock").items() <= dev.items()
 
 
 def test_newer_versions_are_listed_with_what_they_replace(tmp_path):

@@ -7,7 +7,9 @@ both, then narrow. docs/howto/install.md says how.
 
 import pytest
 from django.conf import settings
-from django.db.migrations import AddIndex
+from django.contrib.postgres.operations import AddConstraintNotValid
+from django.db import models
+from django.db.migrations import AddConstraint, AddIndex, Migration
 from django.db.migrations.loader import MigrationLoader
 from django_migration_linter import MigrationLinter
 
@@ -43,6 +45,37 @@ def test_an_index_on_a_table_in_use_is_made_beside_the_people_who_use_it():
         if name[0] in APPS and not migration.initial and isinstance(operation, AddIndex)
     ]
     assert [(name, kind) for name, kind in added if kind is not AddIndexConcurrently] == []
+
+
+def find_locking_constraints(migrations: dict) -> list[tuple[str, str]]:
+    """Return the later migrations that check all rows while nobody may write.
+
+    AddConstraintNotValid adds a constraint without a look at the rows; ValidateConstraint of a
+    later migration looks at them beside those who write.
+    """
+    return [
+        name
+        for name, migration in migrations.items()
+        for operation in migration.operations
+        if name[0] in APPS
+        and not migration.initial
+        and isinstance(operation, AddConstraint)
+        and not isinstance(operation, AddConstraintNotValid)
+    ]
+
+
+def test_a_constraint_is_checked_beside_the_people_who_write():
+    assert find_locking_constraints(MigrationLoader(None).disk_migrations) == []
+
+
+def test_a_constraint_that_would_lock_a_table_is_found():
+    constraint = models.CheckConstraint(condition=models.Q(version__gt=0), name="a_rule")
+    migration = Migration("0002_a_rule", "requests_app")
+    migration.operations = [AddConstraint("servicerequest", constraint)]
+    name = ("requests_app", "0002_a_rule")
+    assert find_locking_constraints({name: migration}) == [name]
+    migration.operations = [AddConstraintNotValid("servicerequest", constraint)]
+    assert find_locking_constraints({name: migration}) == []
 
 
 def test_each_app_begins_with_one_migration():

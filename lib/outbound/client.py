@@ -12,6 +12,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as Slow
 
+from lib import tracing
 from lib.outbound import destination
 from lib.outbound.deadline import Deadline
 from lib.outbound.destination import Resolver, resolve_host
@@ -81,6 +82,16 @@ def check_url(url: str, *, allowed: Iterable[str] = (), resolve: Resolver = reso
 
 @contextmanager
 def _open_response(method, url, deadline, allowed, resolve, body=None, headers=None):
+    """Yield the response with its content unread, as a step of the trace. Raise FailedCall."""
+    with (
+        tracing.trace_step("outbound", method),
+        _open_untraced(method, url, deadline, allowed, resolve, body, headers) as response,
+    ):
+        yield response
+
+
+@contextmanager
+def _open_untraced(method, url, deadline, allowed, resolve, body, headers):
     """Yield the response with its content unread. Raise FailedCall.
 
     The whole block must end before the deadline. Errors of urllib3 and sockets become FailedCall
@@ -97,7 +108,7 @@ def _open_response(method, url, deadline, allowed, resolve, body=None, headers=N
                 method,
                 target.path,
                 body,
-                _build_headers(target, headers or {}),
+                _build_headers(target, {**(headers or {}), **tracing.build_trace_headers()}),
                 preload_content=False,
                 decode_content=True,
             )

@@ -6,6 +6,7 @@ import psycopg
 from django.db import OperationalError
 from django.db.backends.postgresql import base
 
+from lib import tracing
 from lib.breaker import CircuitBreaker, Unavailable
 from lib.postgresql import (
     lookups,  # noqa: F401 - registers the lookup `any`
@@ -26,7 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.execute_wrappers.append(synchronous_commit.guard_autocommit)
+        self.execute_wrappers += [synchronous_commit.guard_autocommit, tracing.trace_statement]
 
     def get_new_connection(self, conn_params) -> Any:
         """Return a new connection. Raise OperationalError if none is available in time.

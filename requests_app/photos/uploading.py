@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from lib import enqueue
+from lib import clock, enqueue
 from lib.storage import default_storage
 from requests_app.errors import FileTooLarge, InvalidInput, ServerBusy, TooManyItems
 from requests_app.models import Device, Draft, Photo, SpooledOriginal
@@ -107,8 +107,11 @@ def _compute_key(photo: Photo) -> str:
     return processing.public_name(photo.digest, settings.LINK_SECRET, photo.pk, photo.redactions)
 
 
-def make_sizes(photo_id: UUID | str) -> None:
+def make_sizes(photo_id: UUID | str) -> float | None:
     """Make and store the sizes of a waiting photo, and publish it to open pages. Safe to repeat.
+
+    Return the seconds from the photo's upload until it was ready; None if it did not become ready,
+    or is redacted, as agents may do long after the upload.
 
     The photo becomes ready, or unreadable after MAX_ATTEMPTS, a permanent error or the loss of its
     original. Do nothing for a photo that does not wait. An attempt is counted before it begins, as
@@ -117,30 +120,34 @@ def make_sizes(photo_id: UUID | str) -> None:
     """
     photo = Photo.objects.filter(pk=photo_id, state=Photo.State.WAITING).first()
     if photo is None:
-        return
+        return None
     if photo.attempts >= MAX_ATTEMPTS:
         log.warning("photo %s: none of its tries came to an end", photo_id)
         _set_state(photo, Photo.State.UNREADABLE)
-        return
+        return None
     storage.move_spooled_original(photo)
     try:
         original = storage.read_original(photo)
     except FileNotFoundError:
         if not Photo.objects.filter(pk=photo_id, original=photo.original).exists():
-            return  # replaced by its clean copy meanwhile: the photo waits for its next turn
+            return None  # replaced by its clean copy meanwhile: the photo waits for its next turn
         log.warning("photo %s has lost its original", photo_id)
         _set_state(photo, Photo.State.UNREADABLE)
-        return
+        return None
     attempts = photo.attempts + 1
     _row_queryset(photo).update(attempts=attempts)
     try:
-        _store_sizes(photo, processing.make_sizes_isolated(original, photo.redactions))
+        is_ready = _store_sizes(photo, processing.make_sizes_isolated(original, photo.redactions))
     except OSError:
         _row_queryset(photo).update(attempts=photo.attempts)
         raise
     except processing.UnreadableFile as error:
         if not error.is_temporary or attempts >= MAX_ATTEMPTS:
             _set_state(photo, Photo.State.UNREADABLE)
+        return None
+    if not is_ready or photo.redactions:
+        return None
+    return (clock.now() - photo.uploaded_at).total_seconds()
 
 
 def _row_queryset(photo: Photo) -> PhotoQuerySet:
@@ -148,20 +155,22 @@ def _row_queryset(photo: Photo) -> PhotoQuerySet:
     return Photo.objects.filter(pk=photo.pk)
 
 
-def _store_sizes(photo: Photo, sizes: dict[int, bytes]) -> None:
+def _store_sizes(photo: Photo, sizes: dict[int, bytes]) -> bool:
     """Store the sizes under the photo's current key, and delete those of its former key.
 
-    If the photo was deleted or made unreadable meanwhile, the new sizes are deleted. Raise OSError
-    if the photo storage is unavailable.
+    Return True if the photo is ready. If it was deleted or made unreadable meanwhile, the new sizes
+    are deleted. Raise OSError if the photo storage is unavailable.
     """
     old_key, photo.key = photo.key, _compute_key(photo)
     for size, content in sizes.items():
         default_storage.save(photo.storage_name(size), ContentFile(content))
-    if _set_state(photo, Photo.State.READY):
+    is_ready = _set_state(photo, Photo.State.READY)
+    if is_ready:
         if old_key != photo.key:
             _erase_sizes(old_key)
     elif not Photo.objects.exclude(state=Photo.State.UNREADABLE).filter(pk=photo.pk).exists():
         _erase_sizes(photo.key)  # taken out or forgotten meanwhile: nothing of it stays
+    return is_ready
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ from lib import clock_offsets
 from lib.mail import EmailBackend
 from lib.scrubbing import format_error_chain
 from lib.storage import default_storage
-from santa311.observability import database, periodic_tasks
+from santa311.observability import connection_budget, database, periodic_tasks
 
 _WORKER_SECONDS = 3  # seconds for the workers' answers
 _MIN_FREE_RATIO = 0.15  # of a disk
@@ -45,6 +45,7 @@ _CLOCK = "howto/alerts.md#clockoff"
 _DISK = "howto/alerts.md#diskfull"
 _QUEUES = "howto/alerts.md#queueold"
 _BEAT = "howto/alerts.md#beatdown"
+_BUDGET = "howto/sizes.md#the-connection-budget"
 _ERRORS = (DatabaseError, OSError, OperationalError, redis.RedisError)
 
 
@@ -107,7 +108,7 @@ def _check_database() -> Iterator[Result]:
         yield f"PostgreSQL {version} answers", FINE
         if is_standby:
             words = "this is a standby: lead the pooler, or DATABASE_URL, to the primary."
-            yield words, "howto/backup.md#promote-a-standby"
+            yield words, "howto/failover.md#what-you-look-at"
         yield from _check_tables()
         figures = {
             each.name.removeprefix("santa311_"): [sample.value for sample in each.samples]
@@ -250,6 +251,32 @@ def _check_workers() -> Iterator[Result]:
             yield f"no worker serves {queue.name}.", _QUEUES
 
 
+def _check_budget() -> Iterator[Result]:
+    """Yield whether poolers and PostgreSQL accept as many connections as the processes may open."""
+    budget = connection_budget.read_budget()
+    processes = (
+        f"web {budget.web_processes} × {budget.pool_size}, workers {budget.worker_processes}, "
+        f"tools {connection_budget.TOOL_CONNECTIONS}"
+    )
+    if budget.poolers:
+        if budget.pooler is None:
+            words = f"the pooler does not show its limits; it must accept {budget.wanted}"
+            yield f"{words} connections ({processes})", FINE
+            return
+        accepted = budget.poolers * budget.pooler.clients
+        words = f"{budget.wanted} of {accepted} connections to PgBouncer ({processes})"
+        is_enough = budget.wanted <= accepted
+        yield (words, FINE) if is_enough else (f"{words}: raise max_client_conn.", _BUDGET)
+        processes = f"PgBouncer {budget.poolers} × {budget.pooler.servers}"
+    wanted, accepted = budget.wanted_of_postgresql, budget.postgresql
+    words = (
+        f"{wanted} of {accepted} connections to PostgreSQL "
+        f"({processes}, directly {connection_budget.DIRECT_CONNECTIONS})"
+    )
+    is_enough = wanted <= accepted
+    yield (words, FINE) if is_enough else (f"{words}: raise max_connections.", _BUDGET)
+
+
 def _check_beat() -> Iterator[Result]:
     """Yield whether a periodic task ran lately. Raise ConnectionError without the cache."""
     idle = periodic_tasks.idle_seconds()
@@ -259,7 +286,7 @@ def _check_beat() -> Iterator[Result]:
     if idle <= periodic_tasks.MAX_IDLE_SECONDS:
         yield words, FINE
     else:
-        yield f"{words}: start beat (one, never two) and the workers.", _BEAT
+        yield f"{words}: start beat and the workers.", _BEAT
 
 
 CHECKS = {
@@ -279,6 +306,7 @@ CHECKS = {
     "clock": (_check_clocks, "", _CLOCK),
     "disk": (_check_disks, "Look at DATA_DIR.", _DISK),
     "workers": (_check_workers, _VALKEY, _QUEUES),
+    "budget": (_check_budget, "Look at DATABASE_URL.", _BUDGET),
     "beat": (_check_beat, _VALKEY, _BEAT),
 }
 """Each check, and what to look at where it cannot be made."""

@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from santa311.observability import backlog, broker, database, machine, periodic_tasks, staff
+from santa311.observability import backlog, broker, database, machine, periodic_tasks, photos, staff
 from santa311.observability.gauge import build_gauge
 
 CACHE_SECONDS = 5
@@ -60,6 +60,7 @@ def _collect_all_gauges() -> Iterator[Metric]:
     yield from machine.collect_gauges()
     yield from broker.collect_gauges()
     yield from periodic_tasks.collect_gauges()
+    yield from photos.collect_counters()
     yield from _collect_database_gauges()
     yield from machine.collect_clock_gauges()
 

@@ -2,17 +2,19 @@
 
 import logging
 import time
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.http import HttpResponse
 
-from lib import request_id
+from lib import request_id, tracing
 from lib.http import Middleware
 from lib.logs import route_pattern
 from santa311.observability import traffic, views
 
 log = logging.getLogger("santa311.access")
 METRICS_PATH = "/metrics"
+_HEALTH_PATH = "/healthz/"
 _METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 # These are logged at DEBUG only.
 _MACHINE_VIEWS = {"health_live", "health_ready", "health_serving", "metrics", "static"}
@@ -33,13 +35,29 @@ class ObservabilityMiddleware(Middleware):
         given = request.headers.get(request_id.HEADER, "")
         number = request_id.accept_or_create_id(given, is_trusted=settings.BEHIND_PROXY)
         request.number = number
-        with request_id.bind_request_id(number):
+        is_of_figures = request.path == METRICS_PATH
+        is_of_machine = is_of_figures or request.path.startswith(_HEALTH_PATH)
+        trace = nullcontext() if is_of_machine else tracing.trace_request()
+        with request_id.bind_request_id(number), trace as describe:
             started = time.perf_counter()
-            is_of_figures = request.path == METRICS_PATH
             response = views.metrics(request) if is_of_figures else self.get_response(request)
             _record_response(request, response.status_code, time.perf_counter() - started)
+            if describe:
+                _describe_trace(describe, request, response.status_code)
         response[request_id.HEADER] = number
         return response
+
+
+def _describe_trace(describe: tracing.Description, request, status: int) -> None:
+    """Name the trace of a request by its view; the route has no values of its parameters."""
+    method = request.method if request.method in _METHODS else "other"
+    attributes: tracing.Attributes = {
+        "http.request.method": method,
+        "http.route": route_pattern(request),
+        "http.response.status_code": status,
+        "request.id": request.number,
+    }
+    describe(f"{method} {get_view_name(request)}", attributes, None)
 
 
 def _record_response(request, status, seconds) -> None:

@@ -16,15 +16,16 @@ from celery.signals import (
 )
 from django.conf import settings
 
-from lib import request_id
+from lib import request_id, tracing
 
 log = logging.getLogger("santa311.tasks")
 
 
 @before_task_publish.connect
 def _add_request_id_header(headers=None, **_) -> None:
-    """Add the time of sending and the current request id, if any, to a task's message."""
+    """Add the time of sending, and the current request id and trace, if any, to a message."""
     headers["rung_at"] = time.time()
+    headers |= tracing.build_trace_headers()
     if number := request_id.get_request_id():
         headers["request_id"] = number
 
@@ -39,7 +40,7 @@ def _configure_logging(loglevel=None, **_) -> None:
 
 @task_prerun.connect
 def _start_task(task, **_) -> None:
-    """Set the task's request id from its message, or a new one, and note its start."""
+    """Set the task's request id and trace from its message, or new ones, and note its start."""
     request = task.request
     given = getattr(request, "request_id", None)
     request.begun_at = time.perf_counter()
@@ -47,11 +48,13 @@ def _start_task(task, **_) -> None:
         request_id.accept_or_create_id(given, is_trusted=True)
     )
     request.its_number.__enter__()
+    request.its_trace = tracing.trace_task(getattr(request, "traceparent", None))
+    request.its_description = request.its_trace.__enter__()
 
 
 @task_postrun.connect
-def _log_task(task_id, task, state=None, **_) -> None:
-    """Log a line about the finished task, and reset the request id."""
+def _log_task(task_id, task, state=None, retval=None, **_) -> None:
+    """Log a line about the finished task, and end its trace and its request id."""
     request = task.request
     extra = {
         "task": task.name,
@@ -61,4 +64,8 @@ def _log_task(task_id, task, state=None, **_) -> None:
         "queue": (request.delivery_info or {}).get("routing_key"),
     }
     log.info("done", extra=extra)
+    error = retval if isinstance(retval, Exception) else None
+    attributes: tracing.Attributes = {"request.id": request_id.get_request_id()}
+    request.its_description(f"task {task.name}", attributes, error)
+    request.its_trace.__exit__(None, None, None)
     request.its_number.__exit__(None, None, None)

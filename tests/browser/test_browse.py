@@ -95,10 +95,10 @@ def bottom(locator):
 def test_on_a_phone_the_first_result_is_in_sight_below_one_row_of_filters_and_sorting(phone):
     make.filed()
     phone.goto("/requests/")
-    filters, sorts = phone.locator(".browse__more summary"), phone.locator(".sorts summary")
+    filters, sorts = phone.locator(".browse__more summary"), phone.locator(".sorts")
     assert filters.bounding_box()["y"] == sorts.bounding_box()["y"]
     assert bottom(phone.locator(".rows li").first) < 600
-    for line in (sorts, phone.locator(".feed summary")):
+    for line in (sorts, phone.locator(".feed")):
         before = line.bounding_box()
         line.click()
         assert line.bounding_box() == before
@@ -177,7 +177,7 @@ def test_the_nearest_come_first_after_a_tap_and_no_address_says_where(phone):
     make.route(far)
     phone.goto("/requests/")
     expect(phone.locator(".rows a").first).to_contain_text("Pothole")
-    sorts = phone.locator(".sorts summary")
+    sorts = phone.locator(".sorts")
     sorts.click()
     phone.get_by_role("link", name="Nearest").click()
     no_barriers(phone)

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from requests_app.models import ServiceRequest
 from requests_app.status import Outcome, Status
 from tests import make
+from tests.barriers import no_barriers
 from tests.keyboard import go_to, here, press, say, walk
 from tests.visitors import address
 
@@ -128,3 +129,15 @@ def test_looking_up_confirming_following_answering_and_taking_back_need_no_mouse
     page.wait_for_url(f"**{address(asked)}")
     asked.refresh_from_db()
     assert asked.outcome == Outcome.WITHDRAWN
+
+
+def test_menu_of_a_phone_opens_by_keyboard_and_gives_the_focus_back(page):
+    page.goto("/")
+    menu = button(page, "Menu")
+    press(page, menu)
+    no_barriers(page)
+    page.keyboard.press("Tab")
+    expect(page.locator("#main-menu a").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#main-menu")).to_be_hidden()
+    expect(menu).to_be_focused()

@@ -77,7 +77,7 @@ def nearest_list(page, server):
     page.get_by_role("link", name="Choose a location").click()
     page.get_by_label("Address, corner or landmark").fill("Main St & Pico Blvd")
     page.get_by_role("button", name="Show what's near").click()
-    page.locator(".sorts summary").click()
+    page.locator(".sorts").click()
     expect(page.get_by_role("link", name="Nearest")).to_have_attribute("aria-current", "page")
 
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from lib import env
 
+PREFIX = "santa311."  # of the names of credentials
 NAMES = ["OIDC_NAME", "OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"]
 
 
@@ -34,6 +35,27 @@ def test_a_secret_may_come_from_a_file(monkeypatch, tmp_path):
     monkeypatch.setenv("OIDC_CLIENT_SECRET_FILE", str(tmp_path / "secret"))
     (app,) = env.build_oidc_apps(env.read_all_or_none(*NAMES), [])
     assert (app["secret"], app["settings"]["server_url"]) == ("s3cret", "https://login.example.gov")
+
+
+def test_a_secret_may_come_from_a_credential_of_systemd(monkeypatch, tmp_path):
+    set_environment(monkeypatch)
+    (tmp_path / f"{PREFIX}{'OIDC_CLIENT_SECRET'}").write_text("s3cret\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert env.read_text("OIDC_CLIENT_SECRET") == "s3cret"
+    assert env.read_text("OIDC_CLIENT_ID", "none") == "none"
+    (tmp_path / "file").write_text("from a file")
+    monkeypatch.setenv("OIDC_CLIENT_SECRET_FILE", str(tmp_path / "file"))
+    assert env.read_text("OIDC_CLIENT_SECRET") == "from a file"
+    monkeypatch.setenv("OIDC_CLIENT_SECRET", "from the environment")
+    assert env.read_text("OIDC_CLIENT_SECRET") == "from the environment"
+
+
+def test_a_credential_that_cannot_be_read_is_named(monkeypatch, tmp_path):
+    set_environment(monkeypatch)
+    (tmp_path / f"{PREFIX}{'OIDC_NAME'}").mkdir()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    with pytest.raises(ImproperlyConfigured, match=r"OIDC_NAME: .+ cannot be read"):
+        env.read_text("OIDC_NAME")
 
 
 def test_a_provider_without_encryption_is_refused():

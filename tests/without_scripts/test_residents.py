@@ -116,6 +116,6 @@ def test_a_whole_report_in_spanish_without_scripts(visitor):
 def test_feed_explains_itself_before_it_opens(visitor):
     make.filed()
     visitor.goto("/requests/?q=hole")
-    assert visitor.part("feed").tag == "details"
-    assert "A feed brings new and changed requests" in visitor.part("feed").text
+    assert visitor.part("feed")["popovertarget"] == "about-feed"
+    assert "A feed brings new and changed requests" in visitor.part("about-feed").text
     assert visitor.field("Address of the feed")["value"].endswith("/requests/feed/?q=hole")

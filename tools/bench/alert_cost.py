@@ -50,7 +50,9 @@ def measure() -> None:
         cursor.execute("ANALYZE requests_app_alert")
         public = {"service_request__is_private": False, "service_request__is_hidden": False}
         events = Event.objects.filter(verb=Verb.FILE, **public).select_related("service_request")
-        cpu, wall, found = [], [], []
+        cpu: list[float] = []
+        wall: list[float] = []
+        found: list[float] = []
         for event in events.order_by("-pk")[:EVENTS]:
             started, used = time.perf_counter(), time.process_time()
             found.append(sum(1 for _alert in matching.find_matching_alerts(event)))

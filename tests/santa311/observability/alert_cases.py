@@ -35,6 +35,33 @@ def duration_series(bounds, view):
     }
 
 
+def report_series(view="report_delivery"):
+    """Return reports of which five in a hundred fail from the minute 10 on."""
+    name = f'santa311_http_requests_total{{view="{view}",method="POST",'
+    return response_series([f'{name}status="201"}}', f'{name}status="503"}}'], bad_from=10)
+
+
+def poll_series(failing):
+    """Return 100 answered polls of live pages a minute, and failing ones from the minute 10 on."""
+    name = 'santa311_http_requests_total{view="service_request_live",method="GET",'
+    return {
+        f'{name}status="204"}}': "0+100x60",
+        f'{name}status="503"}}': f"0x10 0+{failing}x60",
+    }
+
+
+def photo_series(late):
+    """Return ten photos a minute that are ready in time, and late ones from the minute 10 on.
+
+    Both web servers show the same numbers.
+    """
+    return {
+        f'santa311_photos_ready_total{{pace="{pace}",instance="{web}"}}': values
+        for web in ("web1", "web2")
+        for pace, values in {"in_time": "0+10x60", "late": f"0x10 0+{late}x60"}.items()
+    }
+
+
 WEB = 'up{job="santa311",instance="web1"}'
 OTHER = 'up{job="santa311",instance="web2"}'
 JOB = {"job": "santa311"}
@@ -161,10 +188,39 @@ CASES = {
         )
         for ahead in (3_600, -30)
     ],
+    "ReportErrorsFast": [
+        Case(report_series()),
+        Case(report_series("open311_requests")),
+    ],
+    "ReportErrorsSlow": [Case(report_series(), loud=50)],
+    "ReportDelaysFast": [Case(duration_series(["0.5", "5", "+Inf"], "report_check"), loud=55)],
+    "ReportDelaysSlow": [Case(duration_series(["0.5", "5", "+Inf"], "report_delivery"), loud=50)],
+    "UpdatesLateFast": [
+        Case(duration_series(["2.0", "5", "+Inf"], "service_request_live")),
+        Case(poll_series(failing=30)),
+    ],
+    "UpdatesLateSlow": [
+        Case(duration_series(["2.0", "5", "+Inf"], "service_request_live"), loud=50),
+        Case(poll_series(failing=5), loud=50),
+    ],
+    "PhotosLateFast": [Case(photo_series(late=5))],
+    "PhotosLateSlow": [Case(photo_series(late=1), loud=50)],
 }
 
 # What looks like trouble and is none.
 STILL_CALM = {
+    "ReportErrorsFast": Case(
+        {
+            'santa311_http_requests_total{view="report_delivery",method="POST",status="201"}': (
+                "0+1x60"
+            ),
+            'santa311_http_requests_total{view="report_delivery",method="POST",status="503"}': (
+                "0x10 2x50"
+            ),
+        }
+    ),
+    "UpdatesLateFast": Case(poll_series(failing=5)),
+    "PhotosLateFast": Case(photo_series(late=1)),
     "WebScarce": Case({WEB: "1x40", OTHER: "1x40"}),
     "BeatDown": Case(
         rising_series("sweep_age_seconds", 900, sweep="a")

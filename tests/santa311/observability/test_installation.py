@@ -73,6 +73,7 @@ def test_a_city_whose_worker_and_beat_are_away_hears_of_both_and_of_the_rest_how
     assert "ok    clock" in said
     assert "WRONG mail      EMAIL_URL leads to no mail server (locmem)" in said
     assert "WRONG workers   no worker serves santa311.photos." in said
+    assert "of 77 connections to PostgreSQL (web 2 × 8, workers 6, tools 5, directly 10)" in said
     assert "WRONG database  archive_mode is off" in said
 
 

@@ -8,7 +8,8 @@ from santa311.observability import installation
 class Command(BaseCommand):
     help = (
         "Ask every part that this installation needs (database, Valkey, photos, mail, clock, disk, "
-        "workers, beat) and say what is wrong. Sends no mail and leaves nothing behind."
+        "workers, connections, beat) and say what is wrong. "
+        "Sends no mail and leaves nothing behind."
     )
 
     def handle(self, **_options) -> None:
