@@ -189,7 +189,8 @@ def make_release(folder: Path, key: Path | None) -> list[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="./run release", description=__doc__)
+    how = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("./run release", description=__doc__, formatter_class=how)
     parser.add_argument("folder", type=Path, help="a new folder")
     parser.add_argument("--key", type=Path, help="a private key of ssh-keygen")
     given = parser.parse_args()

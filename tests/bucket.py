@@ -1,6 +1,7 @@
 """A real S3 server (SeaweedFS), and Django's photo storage in a bucket of it."""
 
 import json
+import os
 import signal
 from typing import cast
 from urllib.error import HTTPError, URLError
@@ -29,26 +30,34 @@ class Server:
         self.folder = folder
         self._ports = ports.free(objects.PORTS)
         self.endpoint = f"http://127.0.0.1:{self._ports['s3']}"
-        self._child = None
+        self._child: Child | None = None
 
     def start(self):
         if self._child:
             return
-        config = self.folder / "s3.json"
-        identities = [
-            {"name": "app", "credentials": [KEYS], "actions": ACTIONS},
-            {
-                "name": "application",
-                "credentials": [APPLICATION_KEYS],
-                "actions": APPLICATION_ACTIONS,
-            },
-        ]
-        config.write_text(json.dumps({"identities": identities}))
-        command = objects.server(self.folder, config, self._ports)
+        self._write_keys([APPLICATION_KEYS])
+        command = objects.server(self.folder, self._config, self._ports)
         # What is on its disks is what the next one finds, and taking leave takes it ten seconds.
         how = {"log": self.folder / "weed.log", "stop_signal": signal.SIGKILL}
         self._child = Child("SeaweedFS", command, **how)
         self._child.wait_until(lambda: _answers(self.endpoint), 60)
+
+    def change_keys(self, credentials):
+        """Let the application use these keys from now on, as an operator does."""
+        assert self._child
+        self._write_keys(credentials)
+        os.kill(self._child.pid, signal.SIGHUP)
+
+    def _write_keys(self, credentials):
+        identities = [
+            {"name": "app", "credentials": [KEYS], "actions": ACTIONS},
+            {"name": "application", "credentials": credentials, "actions": APPLICATION_ACTIONS},
+        ]
+        self._config.write_text(json.dumps({"identities": identities}))
+
+    @property
+    def _config(self):
+        return self.folder / "s3.json"
 
     def stop(self):
         if self._child:

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 import redis
 from allauth.mfa.models import Authenticator
+from botocore.exceptions import ClientError
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
@@ -24,11 +25,13 @@ from requests_app.models import AccessLink
 from requests_app.workflow import outbox
 from tests import make
 from tests.accounts.test_second_factor import with_app
+from tests.bucket import APPLICATION_KEYS
 from tests.test_deploy import program
 from tests.visitors import browser
 from tools.embedded import Valkey
+from tools.embedded.child import await_that
 from tools.embedded.postgres import DATABASE, USER
-from tools.stack import ports
+from tools.stack import objects, ports
 from tools.stack.pooler import Pooler
 
 pytestmark = pytest.mark.django_db
@@ -205,6 +208,31 @@ def test_another_password_of_pgbouncer_ends_no_connection(own_folder):
             assert not is_let_in(where, "old")
     finally:
         child.stop()
+
+
+@pytest.mark.stack
+def test_another_key_of_s3_works_before_the_old_one_ends(bucket, s3_server):
+    changed = {"accessKey": "application-2", "secretKey": "only-for-tests-three"}
+
+    def may_list(key):
+        store = objects.open_bucket(s3_server.endpoint, key["accessKey"], key["secretKey"])
+        try:
+            return list(store.objects.limit(1)) is not None
+        except ClientError as refused:
+            if refused.response["Error"]["Code"] not in {"InvalidAccessKeyId", "AccessDenied"}:
+                raise
+            return False
+
+    try:
+        s3_server.change_keys([APPLICATION_KEYS, changed])
+        await_that(lambda: may_list(changed), 30, "the new key is refused")
+        assert may_list(APPLICATION_KEYS)
+        s3_server.change_keys([changed])
+        await_that(lambda: not may_list(APPLICATION_KEYS), 30, "the old key is not refused")
+        assert may_list(changed)
+    finally:
+        s3_server.change_keys([APPLICATION_KEYS])
+        await_that(lambda: may_list(APPLICATION_KEYS), 30, "the old key is refused")
 
 
 def is_let_in(where, password) -> bool:
