@@ -20,12 +20,12 @@ from city.models import Agency, City
 from city.translation import translate
 from lib import clock
 from notifications.models import Delivery
-from requests_app.models import AccessLink, Event, Photo, ServiceRequest, photo_link
+from notifications.wording.pictures import Picture, list_before_and_after
+from requests_app.models import AccessLink, Event, ServiceRequest
 from requests_app.status import Outcome, Status
 from requests_app.timeline import badge, localize_event_text
 
 Kind = Delivery.Kind
-_PICTURE_WIDTH = 320  # pixels
 Composer = Callable[[Event, ServiceRequest], "Message"]
 
 
@@ -41,14 +41,6 @@ class LinkEntry:
 
     name: str
     description: str
-    url: str
-
-
-@dataclass
-class Picture:
-    """A photo in a message: its label, which is also its alternative text, and its absolute URL."""
-
-    label: str
     url: str
 
 
@@ -87,7 +79,7 @@ def compose(delivery: Delivery) -> Message:
     if access_link.service_request_id != row.pk:  # of a duplicate: its news is this one's
         message.buttons = [Button(_("See the request"), f"{link}?to=original")]
     elif delivery.kind == Kind.DONE:
-        message.pictures = _list_before_and_after(delivery.event)
+        message.pictures = list_before_and_after(delivery.event)
         message.buttons = [
             Button(_("Yes, fixed"), f"{link}?to=confirmation"),
             Button(_("No, not fixed"), f"{link}?to=dispute"),
@@ -101,21 +93,6 @@ def compose(delivery: Delivery) -> Message:
         "nothing until you press a button."
     )
     return message
-
-
-def _list_before_and_after(event: Event) -> list[Picture]:
-    """Return the report's first photo and the first of the finished work, those that are public.
-
-    [] for a request that is not public: the URLs of its photos expire.
-    """
-    row = event.service_request
-    before = row.photos.visible_report_photos().order_by("position", "uploaded_at").first()
-    after = event.photos.filter(state=Photo.State.READY).order_by("position", "uploaded_at").first()
-    return [
-        Picture(label, settings.BASE_URL + photo_link.photo_path(photo, _PICTURE_WIDTH))
-        for label, photo in ((_("Before"), before), (_("After"), after))
-        if photo and photo_link.is_public_photo(photo)
-    ]
 
 
 def compose_by_kind(delivery: Delivery, composers: Mapping[str, Composer]) -> Message:

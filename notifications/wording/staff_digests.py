@@ -43,7 +43,7 @@ def compose_staff_digest(delivery: Delivery) -> Message | None:
         counts.append((_("Reported photos and texts"), reports))
     if not any(count for _label, count in counts):
         return None
-    name = translate(department.name) if department else _("311 desk")
+    name = translate(department.name) if department else _("The desk")
     day = clock.format_absolute_date(clock.today())
     late = dict(counts)[sections[1].label]
     return Message(
