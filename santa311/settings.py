@@ -116,6 +116,8 @@ DATABASES["default"]["OPTIONS"] |= postgresql(env.read_number("DATABASE_POOL", 8
 # A pooler lends a connection for one transaction, and a cursor would outlive it.
 DATABASE_POOLERS = env.read_number("DATABASE_POOLER", 0, minimum=0)
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLERS > 0
+# Past the pooler: where two beats decide which of them is active (santa311/beat.py)
+DATABASE_DIRECT_URL = env.read_text("DATABASE_DIRECT_URL", "")
 # Of all machines together, for the connection budget alone
 WEB_PROCESSES = env.read_number("WEB_PROCESSES", 2, minimum=1)
 WORKER_PROCESSES = env.read_number("WORKER_PROCESSES", 6, minimum=0)

@@ -12,7 +12,7 @@ from tools.stack.place import find_programs
 
 @pytest.fixture(scope="module")
 def programs():
-    """Return the paths of nginx and PgBouncer.
+    """Return the paths of nginx, PgBouncer, Patroni, etcd, HAProxy and tini.
 
     Without them CI fails; elsewhere the test is skipped with a hint.
     """

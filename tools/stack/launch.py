@@ -47,9 +47,10 @@ def run(options) -> None:
 
 def what_runs_where(stack) -> Iterator[str]:
     """Yield a line for each service: its name, process, address and role."""
+    leader = stack.cluster.leader.name
     for name, service in stack.services.items():
         where = "{}:{}".format(*stack.addresses[name]) if name in stack.addresses else ""
-        role = "the primary" if name == stack.primary.name else ""
+        role = "the leader" if name == leader else ""
         yield f"  {name:<16} {service.child.pid:>8}  {where:<16} {role}".rstrip()
 
 

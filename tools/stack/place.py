@@ -14,19 +14,23 @@ from typing import Any
 from tools.embedded import ServiceFailed, folders
 from tools.embedded.postgres import DATABASE, USER
 from tools.embedded.valkey import USERS
-from tools.stack import objects, ports
+from tools.stack import cluster, objects, ports
 
 MARK = ".santa311-stack"
 _LISTENERS = [
-    "nginx", "web1", "web2", "postgres", "standby1", "standby2", "pooler", "valkey", "smtp",
-    "nginx_figures", "nginx_lines", *objects.PORTS,
+    "nginx", "web1", "web2", "haproxy", "pooler", "valkey", "smtp", "nginx_figures",
+    "nginx_lines", *objects.PORTS,
 ]  # fmt: skip
 _SECRETS = [
-    "SECRET_KEY", "LINK_SECRET", "POSTGRES_PASSWORD", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY",
+    "SECRET_KEY", "LINK_SECRET", "POSTGRES_PASSWORD", "REPLICATION_PASSWORD", "S3_SECRET_KEY",
+    "S3_ADMIN_SECRET_KEY",
     "VALKEY_CACHE_PASSWORD", "VALKEY_BROKER_PASSWORD", "VALKEY_KEEPER_PASSWORD",
 ]  # fmt: skip
 _PLAIN = re.compile(r"[\w./+-]+")
-_PACKAGES = {"nginx": "nginx-light", "pgbouncer": "pgbouncer"}
+_PACKAGES = {
+    "nginx": "nginx-light", "pgbouncer": "pgbouncer", "etcd": "etcd-server",
+    "patroni": "patroni python3-etcd", "haproxy": "haproxy", "tini": "tini",
+}  # fmt: skip
 
 
 class Place:
@@ -36,13 +40,17 @@ class Place:
     where something stands in between.
     """
 
-    def __init__(self, folder, port=None, between=None, given=None) -> None:
+    def __init__(self, folder, port=None, between=None, given=None, machines=None) -> None:
         refuse_unreadable_name(folder)
         self.folder = Path(folder).resolve()
         self._make()
         self.secrets = self._keep_secrets()
         self.ports = ports.free(_LISTENERS) | ({"nginx": port} if port else {})
+        self.machines = machines or cluster.loopback_machines(self.folder)
         self.addresses = {name: ("127.0.0.1", port) for name, port in self.ports.items()}
+        for node, etcd, machine in zip(cluster.NODES, cluster.ETCDS, self.machines, strict=True):
+            self.addresses[node] = machine.address, cluster.POSTGRES
+            self.addresses[etcd] = machine.address, cluster.ETCD
         self.seen = self.addresses | (between or {})
         self.url = f"http://127.0.0.1:{self.ports['nginx']}"
         self._given = given or {}
@@ -70,15 +78,20 @@ class Place:
         """Whether somebody has said where mails go, so that they need no server of ours."""
         return any(self._given.get(name) or os.environ.get(name) for name in _MAIL)
 
-    def to_set_up(self, primary) -> dict[str, Any]:
+    def to_set_up(self) -> dict[str, Any]:
         """Return the environment for setting up: direct addresses and the key for buckets."""
         return {
-            "DATABASE_URL": self._database_url(self.addresses[primary]),
+            "DATABASE_URL": self.leader_url,
             "DATABASE_POOLER": "0",
             "S3_ENDPOINT": "http://{}:{}".format(*self.addresses["s3"]),
             "S3_ADMIN_ACCESS_KEY": objects.KEEPER,
             "S3_ADMIN_SECRET_KEY": self.secrets["S3_ADMIN_SECRET_KEY"],
         }
+
+    @property
+    def leader_url(self) -> str:
+        """The address of the leader's database, past the pooler and whatever stands in between."""
+        return self._database_url(self.addresses["haproxy"])
 
     def _ours(self) -> dict[str, Any]:
         ours = {
@@ -92,6 +105,7 @@ class Place:
             "GRANIAN_LOG_CONFIG": "deploy/granian-logs.json",
             "DATABASE_URL": self._database_url(self.seen["pooler"]),
             "DATABASE_POOLER": "1",
+            "DATABASE_DIRECT_URL": self._database_url(self.seen["haproxy"]),
             "REDIS_URL": self.valkey_url("cache", self.seen["valkey"]),
             "QUEUE_URL": self.valkey_url("broker", self.seen["valkey"]),
             "S3_BUCKET": objects.BUCKET,
@@ -158,10 +172,10 @@ def refuse_unreadable_name(folder: str | Path) -> None:
 _MAIL = ("EMAIL_URL", "EMAIL_URL_FILE")
 
 
-def find_programs() -> dict[str, str]:
-    """Return the paths of nginx and pgbouncer; raise ServiceFailed if one is not installed."""
+def find_programs(*names: str) -> dict[str, str]:
+    """Return the paths of `names`, or of all programs; raise ServiceFailed if one is missing."""
     path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
-    found = {name: shutil.which(name, path=path) for name in _PACKAGES}
+    found = {name: shutil.which(name, path=path) for name in names or _PACKAGES}
     if missing := [name for name, where in found.items() if not where]:
         wanted = " ".join(_PACKAGES[name] for name in missing)
         raise ServiceFailed(

@@ -1,7 +1,5 @@
-"""PgBouncer, which shares few connections and knows which server is the primary."""
+"""PgBouncer, which shares few connections to the leader."""
 
-import os
-import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,32 +16,36 @@ listen_port = {port}
 auth_file = users.txt
 %include rules.ini
 [databases]
-{database} = host={host} port={primary} connect_query='{limits}'
+{database} = host={host} port={server} connect_query='{limits}'
 """
 
 
 @dataclass
 class Pooler:
-    """Its files are in `folder`. `lead_to` may be called while it runs or not."""
+    """Its files are in `folder`; `server` is the host and port of what leads to PostgreSQL."""
 
     program: str
     folder: Path
     port: int
+    server: tuple[str, int]
     password: str
     log: Path
     account: dict | None = field(default_factory=folders.account)
 
-    def lead_to(self, host, port) -> None:
-        """Write down the server of transactions; a running pooler reads it at SIGHUP."""
+    def _write_files(self) -> None:
         folders.make_private(self.folder, self.account)
+        host, server = self.server
         text = _PLACE.format(
-            port=self.port, database=DATABASE, host=host, primary=port, limits=LIMITS
+            port=self.port, database=DATABASE, host=host, server=server, limits=LIMITS
         )
-        self._write("rules.ini", RULES.read_text())
-        self._write("pgbouncer.ini", text)
-        self._write("users.txt", f'"{USER}" "{self.password}"\n')
+        users = f'"{USER}" "{self.password}"\n'
+        files = {"rules.ini": RULES.read_text(), "pgbouncer.ini": text, "users.txt": users}
+        for name, content in files.items():
+            (self.folder / name).write_text(content)
+            (self.folder / name).chmod(0o644)  # in a folder that only the pooler may enter
 
     def launch(self) -> Child:
+        self._write_files()
         return Child(
             "PgBouncer",
             [self.program, self.folder / "pgbouncer.ini"],
@@ -52,14 +54,3 @@ class Pooler:
             account=self.account,
             cwd=self.folder,
         )
-
-    def read_again(self, child) -> None:
-        """Let a running pooler read its file again; connections to the old server end."""
-        os.kill(child.pid, signal.SIGHUP)
-
-    def _write(self, name, text) -> None:
-        """In one step, so that a pooler that reads it now reads the old or the new whole file."""
-        unfinished = self.folder / f"{name}.new"
-        unfinished.write_text(text)
-        unfinished.chmod(0o644)  # in a folder that only the pooler may enter
-        unfinished.rename(self.folder / name)

@@ -62,8 +62,8 @@ def _bound(port) -> socket.socket | None:
     return probe
 
 
-def answers(port) -> bool:
+def answers(port, host="127.0.0.1") -> bool:
     """Whether somebody listens there."""
     with closing(socket.socket()) as probe:
         probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((host, port)) == 0

@@ -85,6 +85,10 @@ class Service:
         for process in self._family():
             _send(process, signal.SIGCONT)
 
+    def find_program(self, name: str) -> psutil.Process:
+        """Return the first process of the service with this name; raise StopIteration without."""
+        return next(process for process in self._family() if process.name() == name)
+
     def _freeze(self) -> list:
         """Stop all processes, new children too, and return them, the oldest first."""
         frozen = []

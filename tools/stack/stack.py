@@ -1,16 +1,16 @@
-"""The stack itself: who is started when, and what happens when the primary falls."""
+"""The stack itself: which service is started when."""
 
-import re
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import partial
 
 from tools.embedded import ServiceFailed, Valkey
 from tools.embedded.managed import Managed
-from tools.stack import database, objects, ports, proxy
+from tools.stack import cluster, objects, ports, proxy
 from tools.stack.application import WORKERS, Application
 from tools.stack.place import Place, find_programs, refuse_unreadable_name
 from tools.stack.pooler import Pooler
@@ -18,6 +18,7 @@ from tools.stack.service import Service
 
 VALKEY = ["--maxmemory", "256mb", "--maxmemory-policy", "volatile-lru"]
 WEBS = ("web1", "web2")
+BEATS = ("beat1", "beat2")
 
 
 class Stack(Managed):
@@ -27,15 +28,16 @@ class Stack(Managed):
     and a used one to where it was.
     """
 
-    def __init__(self, folder, *, port=None, between=None, environment=None) -> None:
+    def __init__(self, folder, *, port=None, between=None, environment=None, machines=None) -> None:
         refuse_unreadable_name(folder)
         programs = find_programs()
-        self._place = place = Place(folder, port, between, environment)
+        self._place = place = Place(folder, port, between, environment, machines)
         self.folder, self.url = place.folder, place.url
         self.addresses, self.environment, self.log = place.addresses, place.environment, place.log
-        self.servers = database.three(
-            self.folder / "postgres", place.ports, place.secrets["POSTGRES_PASSWORD"]
+        self.cluster = cluster.build_cluster(
+            self.folder / "postgres", place.machines, programs, place.secrets
         )
+        self.leader_url = place.leader_url
         # Past whatever stands in between, for who may do everything there.
         self.keeper_url = place.valkey_url("keeper", self.addresses["valkey"])
         self._valkey = Valkey(
@@ -47,10 +49,18 @@ class Stack(Managed):
         self._objects = objects.ObjectStore(
             self.folder / "s3", place.ports, place.secrets, log=self.log("s3")
         )
+        self._leader_proxy = cluster.LeaderProxy(
+            programs["haproxy"],
+            self.folder / "haproxy",
+            place.ports["haproxy"],
+            self.cluster,
+            log=self.log("haproxy"),
+        )
         self._pooler = Pooler(
             programs["pgbouncer"],
             self.folder / "pooler",
             place.ports["pooler"],
+            place.seen["haproxy"],
             place.secrets["POSTGRES_PASSWORD"],
             log=self.log("pooler"),
         )
@@ -82,84 +92,48 @@ class Stack(Managed):
             say(f"{text}: {time.monotonic() - began:.1f} s")
 
         self._place.hold()
-        for service in self._those(self.primary.name, "valkey", "s3", "smtp", "pooler"):
+        first = (*cluster.ETCDS, *cluster.NODES, "haproxy", "valkey", "s3", "smtp", "pooler")
+        for service in self._those(*first):
             service.begin()
-        self.services["s3"].await_ready()
-        say_time("PostgreSQL, Valkey, S3, pooler, mails")
-        with ThreadPoolExecutor(max_workers=1) as aside:
-            prepared = aside.submit(self._prepare)
-            self._start_standbys()
-            prepared.result()
-        self.primary.settle(synchronous_standby_names=database.SYNCHRONOUS)
-        say_time("Two standbys, tables, the city, the pages' files")
-        rest = self._those("pooler", "smtp", *WEBS, *WORKERS, "beat", "nginx_figures", "nginx")
+        with self._named_endings():
+            self.cluster.await_leader()
+            self.cluster.create_database(self.leader_url)
+            self.services["s3"].await_ready()
+            say_time("etcd, PostgreSQL, HAProxy, Valkey, S3, pooler, mails")
+            self._application.run("-m", "tools.stack.prepare", **self._place.to_set_up())
+        say_time("Tables, the city, the pages' files")
+        rest = self._those("pooler", "smtp", *WEBS, *WORKERS, *BEATS, "nginx_figures", "nginx")
         for service in rest:
             service.begin()
         for service in rest:
             service.await_ready()
+        self.cluster.await_standbys()
         say_time("Ready")
 
     def stop(self) -> None:
         """Stop everything, dependent services first; each finishes its work."""
-        standbys = [name for name in self.servers if name != self.primary.name]
+        leader = self.cluster.find_leader()
+        standbys = [name for name in cluster.NODES if not leader or name != leader.name]
         order = [
             ["nginx"],
             ["nginx_figures"],
-            [*WEBS, "beat", *WORKERS],
-            ["smtp", "s3", "valkey", "pooler"],
-            [self.primary.name],  # before the standbys, so that they have all that it wrote
-            standbys,
+            [*WEBS, *BEATS, *WORKERS],
+            ["smtp", "s3", "valkey", "pooler", "haproxy"],
+            standbys,  # before the leader: they would elect another one
+            [*cluster.NODES],
+            [*cluster.ETCDS],
         ]
         with ExitStack() as ending:  # one that fails to end keeps no other from it
             ending.callback(self._place.release)
             for names in reversed(order):
                 ending.callback(_stop_together, self._those(*names))
 
-    @property
-    def primary(self):
-        return next(server for server in self.servers.values() if server.follows is None)
-
-    @property
-    def primary_url(self) -> str:
-        """The address of the primary's database, past the pooler and whatever stands in between."""
-        host, port = self.addresses[self.primary.name]
-        return re.sub(r"@[^/]+/", f"@{host}:{port}/", self.environment["DATABASE_URL"])
-
-    def promote(self, name) -> None:
-        """Make a standby the primary, and connect the pooler to it.
-
-        The old primary is killed first if it still runs: two of them would each promise things that
-        the other does not know. Of the standbys the named one first gets what the other has more,
-        for what was acknowledged is on one of the two.
-        """
-        new, old = self.servers[name], self.primary
-        if new is old:
-            return
-        self.services[old.name].kill()
-        others = [each for each in self.servers.values() if each not in (new, old)]
-        alive = [each for each in others if self.services[each.name].alive]
-        for other in alive:
-            new.catch_up_with(other)
-        new.promote()
-        for each in [old, *others]:
-            each.follows = new
-        for other in alive:
-            other.follow(new)
-        self._pooler.lead_to(*self.addresses[name])
-        if self.services["pooler"].alive:
-            self._pooler.read_again(self.services["pooler"].child)
-
-    def _start_standbys(self) -> None:
-        standbys = [each for each in self.servers.values() if each is not self.primary]
-        for standby in standbys:
-            self.services[standby.name].begin()
-        self.primary.await_followers(*standbys)
-
-    def _prepare(self) -> None:
-        more = self._place.to_set_up(self.primary.name)
+    @contextmanager
+    def _named_endings(self) -> Iterator[None]:
+        """Add the services that have ended, often its cause, to a ServiceFailed of the block."""
         try:
-            self._application.run("-m", "tools.stack.prepare", **more)
-        except ServiceFailed as error:  # often because one that it needs has ended meanwhile
+            yield
+        except ServiceFailed as error:
             begun = [each.child for each in self.services.values() if each.child]
             ended = [child for child in begun if child.exit_code is not None]
             words = [f"{child.name} has ended.\n{child.last_words()}" for child in ended]
@@ -168,8 +142,15 @@ class Stack(Managed):
     def _make_services(self) -> dict[str, Service]:
         of = partial(Service, starter=self._starter)
         app, taken = self._application, self._place.ports
-        found = {name: of(server.start) for name, server in self.servers.items()}
-        found["pooler"] = of(self._launch_pooler, self._listens("pooler"))
+        found = {}
+        for node in self.cluster.nodes.values():
+            launch = partial(self.cluster.launch_etcd, node, self.log(node.etcd))
+            found[node.etcd] = of(launch, partial(ports.answers, cluster.ETCD, node.address))
+        for node in self.cluster.nodes.values():
+            launch = partial(self.cluster.launch, node, self.log(node.name))
+            found[node.name] = of(launch, partial(node.has_state, "health"), patience=60)
+        found["haproxy"] = of(self._leader_proxy.launch, self._listens("haproxy"))
+        found["pooler"] = of(self._pooler.launch, self._listens("pooler"))
         found["valkey"] = of(self._valkey.start)
         # Its volumes are closed after two seconds; then it waits for connections of its own.
         found["s3"] = of(self._objects.launch, self._objects.answers, patience=6)
@@ -179,7 +160,10 @@ class Stack(Managed):
         for name in WORKERS:
             is_ready = partial(app.has_said, name, b" ready.")
             found[name] = of(partial(app.worker, name), is_ready, patience=35)
-        found["beat"] = of(app.beat, partial(app.has_said, "beat", b"beat: Starting"))
+        for name in BEATS:
+            found[name] = of(
+                partial(app.beat, name), partial(app.has_said, name, b"beat: Starting")
+            )
         for name in WEBS:
             web = partial(app.web, name, taken[name])
             found[name] = of(web, partial(self._is_live, name), patience=35)
@@ -199,13 +183,6 @@ class Stack(Managed):
                 return answer.status == 200
         except OSError:
             return False
-
-    def _launch_pooler(self):
-        """To the primary, or before a promotion to what stands in between."""
-        name = self.primary.name
-        where = self._place.seen if name == "postgres" else self.addresses
-        self._pooler.lead_to(*where[name])
-        return self._pooler.launch()
 
     def _those(self, *names) -> list[Service]:
         return [self.services[name] for name in names if name in self.services]

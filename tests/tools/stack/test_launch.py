@@ -19,6 +19,7 @@ from tests.tools.embedded.test_embedded import gone
 from tools.embedded import ServiceFailed
 from tools.embedded.postgres import programs
 from tools.stack import Stack, ports
+from tools.stack.cluster import ETCDS, NODES
 from tools.stack.place import find_programs
 
 pytestmark = pytest.mark.stack
@@ -76,8 +77,9 @@ def test_it_says_what_runs_where_and_one_part_less_does_not_end_the_rest(folder)
         said = heard(process, "the rest goes on")
         found = dict(re.findall(r"^  (\w+) +(\d+) ", said, re.MULTILINE))
         assert f"PostgreSQL's programs are in {programs()}." in said
-        assert {"postgres", "standby1", "standby2", "pooler", "web1", "nginx"} <= set(found)
-        assert re.search(r"^  postgres +\d+  127\.0\.0\.1:\d+ +the primary$", said, re.MULTILINE)
+        assert {*NODES, *ETCDS, "haproxy", "pooler", "web1", "nginx"} <= set(found)
+        leaders = r"^  postgres\d +\d+  127\.\d+\.\d+\.\d:5432 +the leader$"
+        assert len(re.findall(leaders, said, re.MULTILINE)) == 1
         assert re.search(rf"^  nginx +\d+  127\.0\.0\.1:{port}$", said, re.MULTILINE)
         family = psutil.Process(process.pid).children(recursive=True)
 

@@ -6,6 +6,7 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 import requests
 from psycopg.errors import UniqueViolation
@@ -159,9 +160,9 @@ def assert_it_said_nothing_of_a_request(stack, secret):
 
 def test_the_database_writes_down_no_value_of_a_row_that_it_refuses(stack):
     twice = "CREATE TEMP TABLE t (a text UNIQUE); INSERT INTO t VALUES ('{0}'), ('{0}')"
-    with pytest.raises(UniqueViolation):
-        stack.primary.query(twice.format("quirina@example.org"))
-    said = (stack.primary.data_dir / "postgres.log").read_text()
+    with psycopg.connect(stack.leader_url) as leader, pytest.raises(UniqueViolation):
+        leader.execute(twice.format("quirina@example.org"))
+    said = stack.log(stack.cluster.leader.name).read_text()
     assert "duplicate key" in said
     assert "quirina" not in said
 

@@ -17,16 +17,19 @@ import requests
 
 from tools.bench.faults import evidence, people
 from tools.bench.faults.checks import Check
+from tools.bench.faults.experiment import NotRun
 from tools.bench.faults.ledger import Ledger
+from tools.bench.faults.network import Networks
 from tools.bench.faults.proxy import Line
 from tools.bench.faults.sink import Sink
 from tools.bench.waiting import wait_for
 from tools.embedded import folders
 from tools.embedded.managed import Managed
 from tools.stack import Stack, objects
+from tools.stack.cluster import NODES
 
-LINES = ("postgres", "valkey", "s3")
-TMPFS = {"postgres": "640m", "data": "96m"}  # what F14 fills: the primary's, and ours
+LINES = ("haproxy", "valkey", "s3")
+TMPFS = dict.fromkeys(NODES, "640m") | {"data": "96m"}  # what F14 fills: the leader's, and ours
 METRICS_TOKEN = "for-the-experiments-only"
 # All of the load comes from one address and a few browsers; what is left out is as usual.
 A_WHOLE_CITY = [
@@ -73,6 +76,7 @@ class Ground(Managed):
         self.disks: dict[str, Path] = {}
         self.sink = Sink()
         self.lines: dict[str, Line] = {}
+        self._networks: Networks | None = None
         self._stack: Stack | None = None
         self._is_set_up = False
 
@@ -81,10 +85,12 @@ class Ground(Managed):
         for name in (*LINES, "smtp", "geocoder"):
             self.lines[name] = Line(None).start()
         self._mount()
+        self._networks = _make_networks()
         self._stack = Stack(
             self.folder / "stack",
             between={name: self.lines[name].address for name in LINES},
             environment=self._environment(),
+            machines=self._networks and self._networks.machines,
         )
         for name in LINES:
             self.lines[name].to = self.stack.addresses[name]
@@ -96,6 +102,8 @@ class Ground(Managed):
     def stop(self) -> None:
         if self._stack:
             self._stack.stop()
+        if self._networks:
+            self._networks.stop()
         for line in self.lines.values():
             line.stop()
         self.sink.stop()
@@ -130,7 +138,7 @@ class Ground(Managed):
         folders.make(stack)
         (stack / ".santa311-stack").touch()
         for name, size in TMPFS.items():
-            inside = stack / ("postgres/postgres" if name == "postgres" else name)
+            inside = stack / ("" if name == "data" else "postgres") / name
             inside.mkdir(parents=True)
             for each in (inside, inside.parent):
                 each.chmod(0o755)
@@ -164,7 +172,7 @@ class Ground(Managed):
 
     @property
     def database(self) -> str:
-        return self.stack.primary_url
+        return self.stack.leader_url
 
     @property
     def valkey(self) -> str:
@@ -198,9 +206,21 @@ class Ground(Managed):
         """Add the reports of an experiment's own people to the ledger that is checked."""
         self.ledger.reports.update(ledger.reports)
 
-    def await_standbys(self) -> None:
-        primary = self.stack.primary
-        primary.await_followers(*[s for s in self.stack.servers.values() if s is not primary])
+    def find_networks(self) -> Networks:
+        """Return the networks of the nodes; raise NotRun where they have none of their own."""
+        if self._networks is None:
+            raise NotRun("only root may make networks")
+        return self._networks
+
+    def fill(self, ballast: Path) -> None:
+        """Write to `ballast` until its disk is full."""
+        with ballast.open("wb", buffering=0) as file:
+            size = 2**20
+            while size:
+                try:
+                    file.write(b"\0" * size)
+                except OSError:
+                    size //= 2
 
     @contextmanager
     def more_environment(self, more) -> Iterator[None]:
@@ -276,15 +296,29 @@ class Ground(Managed):
         for name, line in self.lines.items():
             if name != "geocoder":
                 line.set("pass")
+        if self._networks:
+            for name in NODES:
+                self._networks.mend(name)
         self.sink.mood, self.sink.refuse_some = "", 0
         for service in self.stack.services.values():
             service.resume()
             if not service.alive:
                 service.start()
-        self.await_standbys()
+        self.stack.cluster.await_standbys()
         ready = f"{self.address}/healthz/ready"
         if not wait_for(lambda: requests.get(ready, timeout=10).status_code == 200, 60).found:
             raise RuntimeError("the stack does not become ready again")
+
+
+def _make_networks() -> Networks | None:
+    """Return started networks of the nodes, or None where this is not permitted."""
+    networks = Networks()
+    try:
+        networks.start()
+    except OSError:
+        networks.stop()
+        return None
+    return networks
 
 
 def _roomy() -> str | None:

@@ -134,7 +134,7 @@ def _run_nginx(place: Place, web: int) -> Iterator[tuple[Child, int]]:
     """Yield nginx before this web process, and its port."""
     folder, port = place.folder / "nginx", ports.free(["nginx"])["nginx"]
     given = proxy.values(port, [web], place.environment["STATIC_ROOT"], folder / "access.log", 9)
-    program = find_programs()["nginx"]
+    program = find_programs("nginx")["nginx"]
     child = proxy.Proxy(program, folder, given, log=place.folder / "nginx.log").launch()
     try:
         child.wait_until(lambda: ports.answers(port), seconds=20)

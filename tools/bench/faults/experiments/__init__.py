@@ -4,6 +4,7 @@ from tools.bench.faults.experiments import (
     broker,
     chaos,
     database,
+    failover,
     machine,
     mail,
     people,

@@ -10,6 +10,7 @@ from requests_app import reference
 from tools.bench.faults.checks import at_least, at_most, is_so, none_of
 from tools.bench.faults.evidence import behind
 from tools.bench.faults.experiment import experiment
+from tools.stack.stack import BEATS
 
 QUEUED = 10_000
 
@@ -38,6 +39,29 @@ def the_broker_dies_with_a_full_queue(scene) -> list:
     return [
         at_least("tasks queued", queued, number),
         is_so("tasks after the restart", left, left is not None),
+        scene.p95("submit", 2, since, until),
+        at_least("acknowledged meanwhile", len(scene.told(since, until)), 10),
+        scene.no_errors("errors", since=since),
+        at_most("until all is delivered", scene.ground.catch_up(300), 300),
+    ]
+
+
+@experiment(
+    "F6b",
+    "the machine of Valkey lost: killed, its files deleted, started empty",
+    "reports are taken meanwhile, p95 ≤ 2 s; afterwards everything is delivered, no mail twice",
+    seconds=10,
+    listed="added",
+)
+def the_brokers_machine_is_lost(scene) -> list:
+    since = time.time()
+    scene.services["valkey"].kill()
+    for file in (scene.stack.folder / "valkey").rglob("appendonlydir/*"):
+        file.unlink()
+    scene.wait()
+    until = time.time()
+    scene.services["valkey"].start()
+    return [
         scene.p95("submit", 2, since, until),
         at_least("acknowledged meanwhile", len(scene.told(since, until)), 10),
         scene.no_errors("errors", since=since),
@@ -148,20 +172,45 @@ def workers_die_at_work(scene) -> list:
 
 @experiment(
     "F10",
-    "beat and the worker that delivers events are dead",
+    "both beats and the worker that delivers events are dead",
     "an alert within 5 min once the oldest debt is older than 60 s; caught up within 5 min",
     seconds=75,
     listed="30 min",
     rate=10,
 )
 def nobody_delivers(scene) -> list:
-    for name in ("beat", "worker_rest"):
+    for name in (*BEATS, "worker_rest"):
         scene.services[name].kill()
     rises = scene.until(lambda: (scene.ground.oldest_debt_shown() or 0) > 60, 120, pause=2)
-    for name in ("worker_rest", "beat"):
+    for name in ("worker_rest", *BEATS):
         scene.services[name].start()
     return [
         at_most("until /metrics shows a debt older than 60 s", rises, 300, digits=0),
         scene.no_errors(),
         at_most("until all is delivered", scene.ground.catch_up(300), 300),
     ]
+
+
+@experiment(
+    "F10b",
+    "each of the two beats killed in turn, the active one too",
+    "the other one asks for periodic tasks within seconds",
+    seconds=20,
+    listed="added",
+    rate=10,
+)
+def the_active_beat_dies(scene) -> list:
+    checks = []
+    for name in BEATS:
+        scene.services[name].kill()
+        scene.wait(20)  # some task is due every ten seconds
+        idle = scene.ground.with_django(_measure_idle_seconds)
+        checks.append(at_most(f"without {name}, since the last periodic task", idle, 15))
+        scene.services[name].start()
+    return [*checks, scene.no_errors()]
+
+
+def _measure_idle_seconds() -> float | None:
+    from santa311.observability.periodic_tasks import idle_seconds
+
+    return idle_seconds()

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from tools.bench.faults import ledger
 from tools.bench.faults.checks import at_least, is_so, none_of
 from tools.bench.faults.experiment import Experiment, experiment
+from tools.stack.cluster import ETCDS, NODES
 
 VICTIMS = [
-    "web1", "web2", "worker_photos", "worker_messages", "worker_rest", "beat", "valkey", "s3",
-    "pooler", "postgres", "standby1", "standby2", "nginx",
+    "web1", "web2", "worker_photos", "worker_messages", "worker_rest", "beat1", "beat2", "valkey",
+    "s3", "pooler", "haproxy", "nginx", *NODES, *ETCDS,
 ]  # fmt: skip
 # Nobody who is on a page needs these or a standby: they may be down without an error.
-UNSEEN = {"worker_photos", "worker_messages", "worker_rest", "beat", "valkey", "s3"}
+UNSEEN = {
+    "worker_photos", "worker_messages", "worker_rest", "beat1", "beat2", "valkey", "s3", *ETCDS,
+}  # fmt: skip
 DOWN = 2  # seconds until whoever looks after the processes starts it again
 LISTED = "30 min, one each 30 s"
 
@@ -22,17 +25,16 @@ LISTED = "30 min, one each 30 s"
 def random_kills(scene, pause=5.0) -> list:
     """One at a time, killed and started again; errors only while what pages need was down."""
     dice, kills = random.Random(scene.load.since), []
-    primary = scene.stack.primary.name  # after F5 it is one that was a standby
-    unseen = UNSEEN | (set(scene.stack.servers) - {primary})
     until = time.time() + scene.seconds
     while time.time() < until:
         name = dice.choice([one for one in VICTIMS if one in scene.services])
+        unseen = UNSEEN | {standby.name for standby in scene.stack.cluster.standbys}
         since = time.time()
         scene.services[name].kill()
         scene.wait(DOWN)
         scene.services[name].start()
+        scene.stack.cluster.await_standbys()  # both away at once is F5c: writes wait, as they must
         scene.until_green(30)
-        scene.ground.await_standbys()  # both away at once is F5c: writes wait, as they must
         kills.append(Kill(name, name not in unseen, since, time.time()))
         scene.wait(dice.uniform(0.4, 1.6) * pause)
     met = scene.failures()

@@ -1,4 +1,4 @@
-"""F2–F4 and F26: the primary dies, hangs, is cut off, or has no connection left."""
+"""F4 and F26: the database is cut off, or has no connection left."""
 
 import contextlib
 import shutil
@@ -8,10 +8,8 @@ from collections.abc import Iterator
 
 import psycopg
 
-from tools.bench.faults import people
 from tools.bench.faults.checks import at_least, at_most, is_so, none_of
 from tools.bench.faults.experiment import experiment
-from tools.bench.faults.ledger import Ledger
 
 IDLE = """SELECT count(*) FROM pg_stat_activity
     WHERE state LIKE 'idle in transaction%' AND now() - state_change > interval '5 s'"""
@@ -21,67 +19,8 @@ END_OTHERS = """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 
 
 @experiment(
-    "F2",
-    "kill -9 of the primary PostgreSQL, started again on its data",
-    "nothing acknowledged lost; meanwhile 503 with Retry-After; back ≤ 10 s after it is ready",
-    seconds=8,
-    listed="once",
-    allowed_twice=3,
-)
-def the_primary_dies(scene) -> list:
-    scene.services["postgres"].kill()
-    scene.wait(scene.seconds / 2)
-    refusal, red = scene.refusal(), scene.ready()
-    scene.wait(scene.seconds / 2)
-    scene.services["postgres"].start()
-    ready = time.time()
-    back = scene.until_told(ready)
-    return [
-        scene.says_when_to_come_back(refusal),
-        is_so("readiness names it", red, red[0] == 503 and "database" in red[1]),
-        scene.longest(10),
-        at_most("acknowledged again after it was ready", back, 10),
-        at_most("readiness green", scene.until_green(), 10),
-    ]
-
-
-@experiment(
-    "F3",
-    "SIGSTOP of the primary: it holds every connection and answers nothing",
-    "no page > 10 s; ready red ≤ 5 s; a page that says what was typed is kept",
-    seconds=25,
-    listed="60 s",
-    allowed_twice=3,
-)
-def the_primary_hangs(scene) -> list:
-    resident = people.Resident(scene.ground.address, Ledger(), 3)
-    report = resident.new_report()
-    resident.has_token()
-    scene.wait(3)
-    since = time.time()
-    scene.services["postgres"].pause()
-    red = scene.until_red()
-    scene.wait(max(0, scene.seconds - (time.time() - since) - 12))
-    refusal = scene.refusal()
-    page = resident.browser.post(
-        f"/report/{report.key}/details/", "form", people.make_form_fields(report)
-    )
-    kept = page.status_code == 503 and report.words in page.text
-    until = time.time()
-    scene.services["postgres"].resume()
-    back = scene.until_told(time.time())
-    return [
-        at_most("readiness red", red, 5),
-        scene.says_when_to_come_back(refusal),
-        is_so("what was typed is on the page that says no", page.status_code, kept),
-        scene.longest(10, since, until + 10),
-        at_most("acknowledged again", back, 10),
-    ]
-
-
-@experiment(
     "F4",
-    "every packet between the pooler and the primary dropped (iptables; without it, a proxy that "
+    "every packet between the pooler and HAProxy dropped (iptables; without it, a proxy that "
     "takes all and passes nothing)",
     "an error ≤ 5 s; the pool recovers; no transaction left idle",
     seconds=20,
@@ -111,7 +50,7 @@ def the_network_drops_everything(scene) -> list:
 
 @contextlib.contextmanager
 def _dropped(scene) -> Iterator[str]:
-    port = str(scene.stack.addresses["postgres"][1])
+    port = str(scene.stack.addresses["haproxy"][1])
     rules = [["INPUT", "-i", "lo", "-p", "tcp", way, port, "-j", "DROP"]
              for way in ("--dport", "--sport")]  # fmt: skip
     set_ones = [rule for rule in rules if _iptables("-I", rule)]
@@ -119,13 +58,13 @@ def _dropped(scene) -> Iterator[str]:
         how = "iptables DROP"
     else:
         how = "a proxy's blackhole: iptables is not permitted here"
-        scene.lines["postgres"].set("blackhole")
+        scene.lines["haproxy"].set("blackhole")
     try:
         yield how
     finally:
         for rule in set_ones:
             _iptables("-D", rule)
-        scene.lines["postgres"].set("pass")
+        scene.lines["haproxy"].set("pass")
 
 
 def _iptables(act, rule) -> bool:

@@ -1,12 +1,21 @@
-"""F5, F5b, F5c: the standbys, one gone, both gone, one promoted."""
+"""F5b, F5c, F5f and their like: standbys or etcds fail, and the leader stays."""
 
 import time
+from pathlib import Path
 
-from tools.bench.faults.checks import at_least, at_most, is_so, none_of
-from tools.bench.faults.evidence import ask
-from tools.bench.faults.experiment import experiment
-
-STANDBYS = ("standby1", "standby2")
+from tools.bench.faults.checks import Check, at_least, at_most, is_so, none_of
+from tools.bench.faults.experiment import NotRun, experiment
+from tools.bench.faults.nodes import (
+    JOINED_SECONDS,
+    SETTLED_SECONDS,
+    await_standbys,
+    begin_report,
+    check_reading,
+    go_on,
+    write_rows,
+)
+from tools.bench.faults.scene import Scene
+from tools.stack.cluster import ETCDS
 
 
 @experiment(
@@ -16,12 +25,13 @@ STANDBYS = ("standby1", "standby2")
     seconds=10,
     listed="added",
 )
-def one_standby_is_gone(scene) -> list:
-    scene.services["standby1"].kill()
+def one_standby_is_gone(scene: Scene) -> list[Check]:
+    standby = scene.services[scene.stack.cluster.standbys[0].name]
+    standby.kill()
     since = time.time()
     scene.wait()
     until = time.time()
-    scene.services["standby1"].start()
+    standby.start()
     return [
         at_least("acknowledged meanwhile", len(scene.told(since, until)), int(scene.seconds)),
         scene.p95("submit", 3, since, until),
@@ -31,29 +41,122 @@ def one_standby_is_gone(scene) -> list:
 
 @experiment(
     "F5c",
-    "both standbys killed for a while; then again, until the operator switches "
-    "synchronous_standby_names off",
+    "PostgreSQL of both standbys killed for a while; then again, until the operator sets "
+    "synchronous_mode_strict to false by `patronictl edit-config`",
     "reading goes on; sending is answered 503 with Retry-After within 10 s, nothing is "
     "acknowledged; it ends by itself with a standby, or by the operator's word",
     seconds=25,
     listed="added",
     allowed_twice=1,
 )
-def both_standbys_are_gone(scene) -> list:
-    checks = _gone(scene, "a standby is started", scene.services["standby1"].start)
-    scene.services["standby2"].start()
-    scene.ground.await_standbys()
-    names = scene.ground.ask("SHOW synchronous_standby_names")[0][0]
-    checks += _gone(scene, "the operator's word", lambda: _set_standby_names(scene, ""))
-    for name in STANDBYS:
+def both_standbys_are_gone(scene: Scene) -> list[Check]:
+    cluster = scene.stack.cluster
+    names = [node.name for node in cluster.standbys]
+    checks = _refuse_writes(scene, names, "a standby is started", scene.services[names[0]].start)
+    scene.services[names[1]].start()
+    cluster.await_standbys()
+    checks += _refuse_writes(
+        scene,
+        names,
+        "the operator's word",
+        lambda: cluster.change_settings(synchronous_mode_strict=False),
+    )
+    cluster.change_settings(synchronous_mode_strict=True)
+    for name in names:
         scene.services[name].start()
-    scene.ground.await_standbys()
-    _set_standby_names(scene, names)
+    cluster.await_standbys()
     return checks
 
 
-def _gone(scene, how, end) -> list:
-    for name in STANDBYS:
+@experiment(
+    "F5f",
+    "the third node cut off from the leader and the other standby (its own network); nobody acts",
+    "writes go on, no acknowledged row lost; the node joins again by itself",
+    seconds=30,
+    listed="added",
+)
+def the_third_node_is_cut_off(scene: Scene) -> list[Check]:
+    networks = scene.ground.find_networks()
+    third = scene.stack.cluster.standbys[0].name
+    return go_on(scene, lambda: networks.cut(third), lambda: networks.mend(third), least=27)
+
+
+@experiment(
+    "F5g",
+    "all three etcds killed, while all nodes reach each other; started again",
+    "writes go on with the same leader, no acknowledged row lost",
+    seconds=30,
+    listed="added",
+)
+def etcd_is_gone(scene: Scene) -> list[Check]:
+    def kill() -> None:
+        for name in ETCDS:
+            scene.services[name].kill()
+
+    def start() -> None:
+        for name in ETCDS:
+            scene.services[name].start()
+
+    return go_on(scene, kill, start, least=27)  # longer than `ttl`
+
+
+@experiment(
+    "F5h",
+    "Patroni, PostgreSQL and etcd of two nodes killed; one, then the other started",
+    "nothing is acknowledged; lists are read; a page that says what was typed is kept; writes "
+    "again ≤ 60 s after one of them is started; no acknowledged row lost",
+    seconds=40,
+    listed="added",
+    allowed_twice=3,
+)
+def two_nodes_are_lost(scene: Scene) -> list[Check]:
+    lost = scene.stack.cluster.standbys
+    with write_rows(scene) as rows:
+        scene.wait(SETTLED_SECONDS)
+        send = begin_report(scene)
+        for node in lost:
+            scene.services[node.etcd].kill()
+            scene.services[node.name].kill()
+        gone = time.time()
+        scene.wait(max(25, scene.seconds))
+        until = time.time()
+        kept = send()
+        written = rows.acknowledged_since(gone + 1)
+        for node in lost:
+            scene.services[node.etcd].start()
+            scene.services[node.name].begin()
+            if node is lost[0]:
+                back = scene.until(lambda: rows.acknowledged_since(until) > 0, 90)
+        joined = await_standbys(scene)
+        reading = scene.ledger.between(gone + 15, until, "list")
+        return [
+            is_so("rows acknowledged meanwhile", written, written == 0),
+            none_of("reports acknowledged meanwhile", scene.told(gone + 1, until)),
+            kept,
+            check_reading(reading, "lists read 15 s after the blow and later"),
+            at_most("rows acknowledged again after one was started", back, 60),
+            at_most("all three stream again", joined, JOINED_SECONDS),
+            rows.check_lost(),
+        ]
+
+
+@experiment(
+    "F5j",
+    "the disk of a standby full to the last byte (tmpfs), then free again; nobody acts",
+    "writes go on, no acknowledged row lost; the node joins again by itself",
+    seconds=20,
+    listed="added",
+)
+def the_disk_of_a_standby_is_full(scene: Scene) -> list[Check]:
+    standby = scene.stack.cluster.standbys[0].name
+    if standby not in scene.ground.disks:
+        raise NotRun("only root may mount a tmpfs")
+    ballast = Path(scene.ground.disks[standby]) / "ballast"
+    return go_on(scene, lambda: scene.ground.fill(ballast), ballast.unlink)
+
+
+def _refuse_writes(scene, standbys, how, end) -> list[Check]:
+    for name in standbys:
         scene.services[name].kill()
     gone = time.time()
     scene.wait(max(12, scene.seconds / 2))  # the first who send wait six of them
@@ -68,45 +171,6 @@ def _gone(scene, how, end) -> list:
         none_of(f"acknowledged until {how}", told),
         at_least("sent and answered 503", len(refused), 1),
         scene.longest(10, gone, until),
-        is_so("lists read meanwhile",
-              f"{sum(a.status == 200 for a in reading)} of {len(reading)}",
-              reading and all(a.status == 200 for a in reading)),
+        check_reading(reading, "lists read meanwhile"),
         at_most(f"acknowledged again after {how}", back, 15),
-    ]  # fmt: skip
-
-
-def _set_standby_names(scene, names) -> None:
-    """Set synchronous_standby_names on the primary, as an operator would."""
-    scene.ground.ask(
-        f"ALTER SYSTEM SET synchronous_standby_names = '{names}'", "SELECT pg_reload_conf()"
-    )
-
-
-@experiment(
-    "F5",
-    "the primary killed, a standby promoted by hand, the old one started as its standby",
-    "the application writes again within 30 s by itself; nothing acknowledged lost",
-    seconds=15,
-    listed="once",
-    allowed_twice=3,
-)
-def a_standby_is_promoted(scene):
-    scene.services["postgres"].kill()
-    dead = time.time()
-    scene.wait(3)
-    scene.stack.promote("standby1")
-    promoted = time.time()
-    back = scene.until_told(promoted, patience=60)
-    outage = time.time() - dead
-    scene.wait()
-    scene.services["postgres"].start()
-    lag = ask(
-        scene.ground.database,
-        "SELECT coalesce(max(pg_wal_lsn_diff(sent_lsn, flush_lsn)), 0) FROM pg_stat_replication",
-    )[0][0]
-    return [
-        at_most("acknowledged again after the promotion", back, 30),
-        at_most("without writes in all", outage, 30 + 5),
-        at_least("acknowledged since", len(scene.told(promoted)), 10),
-        is_so("bytes that the standbys are behind", lag, lag is not None),
     ]

@@ -1,0 +1,35 @@
+"""The writers of rows notice a row that was acknowledged and is lost, and a pause."""
+
+import time
+
+import psycopg
+
+from tools.bench.faults.writers import RowWriters
+from tools.bench.waiting import wait_for
+
+
+def test_a_lost_row_and_a_pause_are_noticed(own_postgres):
+    since = time.time()
+    with RowWriters(own_postgres.url, own_postgres.url) as rows:
+        assert wait_for(lambda: rows.acknowledged_since(since) > 8, 10).found
+        assert all(check.ok for check in rows.check(since, 10))
+        with psycopg.connect(own_postgres.url, autocommit=True) as operator:
+            operator.execute("DELETE FROM fault_rows WHERE number = 3")
+        assert rows.check_lost().measured.startswith("1 of ")
+        assert rows.check_lost().measured.endswith("(3)")
+    time.sleep(0.6)
+    assert rows.longest_pause(since) >= 0.6
+    assert not rows.check(since, 0.5)[0].ok
+
+
+def test_the_writers_go_on_when_their_connections_were_ended(own_postgres):
+    with RowWriters(own_postgres.url, own_postgres.url) as rows:
+        assert wait_for(lambda: rows.acknowledged_since(0) > 4, 10).found
+        with psycopg.connect(own_postgres.url, autocommit=True) as operator:
+            operator.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            )
+        ended = time.time()
+        assert wait_for(lambda: rows.acknowledged_since(ended) > 8, 10).found
+    assert rows.check_lost().ok

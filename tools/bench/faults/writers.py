@@ -1,0 +1,81 @@
+"""Writers of numbered rows, which keep outside of the database what it acknowledged."""
+
+import itertools
+import threading
+import time
+from itertools import pairwise
+from typing import Self
+
+import psycopg
+
+from lib.postgresql.timeouts import Connection, limit_query_time
+from tools.bench.faults.checks import Check, at_most, none_of
+from tools.bench.faults.evidence import ask
+
+WRITERS = 4
+PAUSE = 0.1  # seconds between two rows of a writer
+PATIENCE = 2  # seconds until an unanswered row is given up, and a new connection is tried
+_TABLE = "fault_rows"
+
+
+class RowWriters:
+    """Four connections through the pooler that insert a row each tenth of a second.
+
+    `direct` is the address of the leader, past the pooler, by which the rows are counted.
+    """
+
+    def __init__(self, url: str, direct: str) -> None:
+        self._url, self._direct = url, direct
+        self._numbers = itertools.count()
+        self._acknowledged: list[tuple[float, int]] = []  # when, and the number of the row
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._write, daemon=True) for _ in range(WRITERS)]
+
+    def __enter__(self) -> Self:
+        ask(self._direct, f"DROP TABLE IF EXISTS {_TABLE}")
+        ask(self._direct, f"CREATE TABLE {_TABLE} (number int PRIMARY KEY)")
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def acknowledged_since(self, moment: float) -> int:
+        """Return the number of rows that were acknowledged after `moment`."""
+        return sum(at > moment for at, _number in list(self._acknowledged))
+
+    def longest_pause(self, since: float) -> float:
+        """Return the seconds of the longest time without an acknowledged row, until now."""
+        moments = sorted(at for at, _number in list(self._acknowledged) if at > since)
+        return max(b - a for a, b in pairwise([since, *moments, time.time()]))
+
+    def check(self, since: float, limit: float) -> list[Check]:
+        """Return the seconds without writes since the blow, and the acknowledged rows lost."""
+        pause = self.longest_pause(since)
+        return [at_most("seconds without writes", pause, limit, digits=1), self.check_lost()]
+
+    def check_lost(self) -> Check:
+        acknowledged = [number for _at, number in list(self._acknowledged)]
+        kept = {number for (number,) in ask(self._direct, f"SELECT number FROM {_TABLE}")}
+        lost = sorted(set(acknowledged) - kept)
+        return none_of("acknowledged rows lost", lost, len(acknowledged))
+
+    def _write(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._write_until_error()
+            except psycopg.Error:
+                self._stop.wait(PAUSE)  # not acknowledged: a new connection, a new number
+
+    def _write_until_error(self) -> None:
+        with Connection.connect(
+            self._url, connect_timeout=PATIENCE, autocommit=True, prepare_threshold=None
+        ) as connection:
+            while not self._stop.wait(PAUSE):
+                number = next(self._numbers)
+                with limit_query_time(PATIENCE):
+                    connection.execute(f"INSERT INTO {_TABLE} VALUES (%s)", [number])
+                self._acknowledged.append((time.time(), number))
