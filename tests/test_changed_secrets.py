@@ -202,7 +202,10 @@ def test_another_password_of_pgbouncer_ends_no_connection(own_folder):
     try:
         child.wait_until(lambda: b"process up" in child.log.read_bytes(), 30)
         with psycopg.connect(**where, password="old") as before:
-            (folder / "users.txt").write_text(f'"{USER}" "new"\n')
+            # PgBouncer reads a file again if its time (in seconds), size or inode is another.
+            (folder / "changed.txt").write_text(f'"{USER}" "new"\n')
+            (folder / "changed.txt").chmod(0o644)
+            (folder / "changed.txt").rename(folder / "users.txt")
             os.kill(child.pid, signal.SIGHUP)
             child.wait_until(lambda: is_let_in(where, "new"), 30)
             assert before.execute("SELECT 1").fetchone() == (1,)
