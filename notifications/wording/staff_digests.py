@@ -100,7 +100,7 @@ def _build_entry(
         _("late by %(time)s") % {"time": format_days_late(row.due_at, now)}
         if row.due_at and is_late(row.status, row.due_at, now)
         else "",
-        _("routed again") if row.times_routed > 1 else "",
+        _("rerouted") if row.times_routed > 1 else "",
         row.location_or_area,
         row.assignee.full_name if row.assignee else _("unassigned") if department else "",
     ]
