@@ -46,6 +46,7 @@ class Delivery(models.Model):
         WEBHOOK_OFF = "webhook_off", _("A webhook was turned off")
         PASSWORD_RESET = "password_reset", _("New password")
         SIGN_IN_CODE = "sign_in_code", _("Sign-in code")
+        STAFF_DIGEST = "staff_digest", _("Daily digest for staff")
         ALERT_CONFIRM = "alert_confirm", _("Confirm an alert")
         ALERT_NEW = "alert_new", _("Alert: new request")
         ALERT_FINISHED = "alert_finished", _("Alert: finished request")

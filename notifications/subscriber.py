@@ -19,7 +19,7 @@ from notifications.delivery import SEND_TASK
 from notifications.models import Delivery
 from requests_app.alerts.matching import VERBS_OF_FINISHED, find_matching_alerts
 from requests_app.following import followers
-from requests_app.models import AccessLink, Contact, Event, FollowerLink, ServiceRequest
+from requests_app.models import AccessLink, Contact, Event, FollowerLink, Priority, ServiceRequest
 from requests_app.status import Reminder, Verb
 from requests_app.workflow import notification_time
 
@@ -214,9 +214,11 @@ def _is_public_reply(event: Event) -> bool:
 def _find_staff(event: Event) -> Iterator[Recipient]:
     """Yield the shared address of the department, or of the desk for an event without one.
 
-    None if the verb has no kind for staff or the address is empty. REMIND has recipients of its
-    own.
+    Only disputed and urgent requests are told one by one; the daily digest has the others. None if
+    the verb has no kind for staff or the address is empty. REMIND has recipients of its own.
     """
+    if not _is_told_right_away(event):
+        return
     if event.verb == Verb.REMIND:
         yield from _find_staff_to_remind(event)
         return
@@ -226,6 +228,12 @@ def _find_staff(event: Event) -> Iterator[Recipient]:
     address = event.department.email if event.department_id else _desk_address()
     if address:
         yield Recipient(kind, normalize_email(address), settings.LANGUAGE_CODE)
+
+
+def _is_told_right_away(event: Event) -> bool:
+    """Return True if staff get a message about this event alone: disputed or urgent requests."""
+    row = event.service_request
+    return event.verb == Verb.DISPUTE or row.priority == Priority.URGENT or bool(row.danger)
 
 
 def _desk_address() -> str:

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                     ("webhook_off", "A webhook was turned off"),
                     ("password_reset", "New password"),
                     ("sign_in_code", "Sign-in code"),
+                    ("staff_digest", "Daily digest for staff"),
                     ("alert_confirm", "Confirm an alert"),
                     ("alert_new", "Alert: new request"),
                     ("alert_finished", "Alert: finished request"),

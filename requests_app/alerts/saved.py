@@ -1,6 +1,7 @@
 """Alerts of an email address: asking for one, confirming, finding and ending them."""
 
 from datetime import datetime, time, timedelta
+from typing import Protocol
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -105,7 +106,20 @@ def build_filters(alert: Alert) -> Filters:
     )
 
 
-def get_area(alert: Alert) -> Area | None:
+class HasRectangle(Protocol):
+    """An alert, or the columns of one: the edges of its rectangle in degrees, None without one."""
+
+    @property
+    def west(self) -> float | None: ...
+    @property
+    def south(self) -> float | None: ...
+    @property
+    def east(self) -> float | None: ...
+    @property
+    def north(self) -> float | None: ...
+
+
+def get_area(alert: HasRectangle) -> Area | None:
     """Return the rectangle of the alert; None if it is about every location."""
     west, south, east, north = alert.west, alert.south, alert.east, alert.north
     if west is None or south is None or east is None or north is None:

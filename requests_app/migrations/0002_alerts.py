@@ -134,16 +134,6 @@ class Migration(migrations.Migration):
                         fields=["digest_due_at"],
                         name="alerts_with_a_digest",
                     ),
-                    models.Index(
-                        condition=models.Q(
-                            ("bounced_at__isnull", True),
-                            ("confirmed_at__isnull", False),
-                            ("frequency", "at_once"),
-                            ("west", None),
-                        ),
-                        fields=["category", "group", "zone"],
-                        name="alerts_without_an_area",
-                    ),
                     django.contrib.postgres.indexes.GistIndex(
                         requests_app.models.alert.RectangleBox(),
                         condition=models.Q(

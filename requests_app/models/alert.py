@@ -128,11 +128,6 @@ class Alert(EmailModel):
                 condition=IS_STANDING & Q(digest_due_at__isnull=False),
                 name="alerts_with_a_digest",
             ),
-            models.Index(
-                fields=["category", "group", "zone"],
-                condition=IS_STANDING & Q(frequency="at_once", west=None),
-                name="alerts_without_an_area",
-            ),
             GistIndex(
                 RectangleBox(),
                 condition=IS_STANDING & Q(frequency="at_once", west__isnull=False),

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 
 from lib import clock
-from notifications import delivery, digests
+from notifications import alert_digests, delivery
 from notifications.models import Delivery
 from requests_app.models import Alert, AlertLink
 from requests_app.privacy import deletion
@@ -40,7 +40,7 @@ def send_all(later=timedelta(minutes=2)) -> list:
 
 def create_digests(after=timedelta(days=1)) -> int:
     with clock.freeze_time(clock.now() + after):
-        digests.create_due_digests()
+        alert_digests.create_due_digests()
     return Delivery.objects.filter(kind="alert_digest").count()
 
 
@@ -138,7 +138,7 @@ def test_two_digests_in_a_row_leave_no_gap_and_repeat_nothing():
     for day in (1, 2):
         with clock.freeze_time(start + timedelta(days=day, hours=1)):
             Alert.objects.filter(pk=owner.pk).update(digest_due_at=clock.now())
-            digests.create_due_digests()
+            alert_digests.create_due_digests()
     with clock.freeze_time(start + timedelta(days=3)):
         for delivery_id in delivery.list_due_ids():
             delivery.send_delivery(delivery_id)
@@ -169,7 +169,7 @@ def test_a_long_digest_names_twenty_and_links_to_the_list():
 def test_a_failed_transaction_creates_no_digest_and_keeps_the_time(monkeypatch):
     owner = daily()
     monkeypatch.setattr(
-        "notifications.digests.enqueue.enqueue_on_commit", lambda *a: 1 / 0, raising=True
+        "notifications.alert_digests.enqueue.enqueue_on_commit", lambda *a: 1 / 0, raising=True
     )
     with pytest.raises(ZeroDivisionError):
         create_digests()
