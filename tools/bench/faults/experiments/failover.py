@@ -142,7 +142,7 @@ def all_nodes_are_restarted(scene: Scene) -> list[Check]:
 
 @experiment(
     "F5k",
-    "the leader's role given to a standby by `patronictl switchover`",
+    "the leader's role given to a standby, as by `patronictl switchover`",
     f"{NOTHING_LOST}{SWITCHOVER_SECONDS}; no read fails, but for the few that are under way",
     seconds=5,
     listed="added",

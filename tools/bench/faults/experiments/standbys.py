@@ -42,7 +42,7 @@ def one_standby_is_gone(scene: Scene) -> list[Check]:
 @experiment(
     "F5c",
     "PostgreSQL of both standbys killed for a while; then again, until the operator sets "
-    "synchronous_mode to false by `patronictl edit-config`",
+    "synchronous_mode to false, as by `patronictl edit-config`",
     "reading goes on; sending is answered 503 with Retry-After within 10 s, nothing is "
     "acknowledged; it ends by itself with a standby, or by the operator's word",
     seconds=25,
