@@ -177,8 +177,9 @@ def make_release(folder: Path, key: Path | None) -> list[str]:
         one, other = Path(scratch, "one.tar"), Path(scratch, "other.tar")
         for path in (one, other):
             build_image(pinned, values, "--no-cache", f"--output=type=tar,dest={path}")
-        image = f"type=docker,name=santa311:{version},dest={folder}/santa311.tar"
-        build_image(pinned, values, f"--output={image}")  # the second, from the cache
+        tag = f"santa311:{version}"
+        build_image(pinned, values, "--load", f"--tag={tag}")  # the second, from the cache
+        run("docker", "save", f"--output={folder}/santa311.tar", tag)
         differences = list_differences(read_files(one), read_files(other))
         parts = [*list_packages(one), *sbom.list_vendored_packages()]
     (folder / "sbom.cdx.json").write_text(sbom.build_bill(parts) + "\n")

@@ -16,9 +16,11 @@ from city.models import City
 from lib import clock, enqueue
 from lib.mail import MailServerUnavailable
 from notifications.models import Delivery
-from notifications.wording import events, on_request, staff
+from notifications.wording import alerts, events, on_request, staff
 from notifications.wording import followers as follower_wording
 from notifications.wording.events import Message
+from requests_app.alerts import saved as saved_alerts
+from requests_app.alerts.matching import may_be_mailed
 from requests_app.following import followers
 from requests_app.mail import record_bounce
 from requests_app.workflow import is_undone
@@ -94,7 +96,8 @@ def _is_obsolete(delivery: Delivery) -> bool:
     """Return True if a message about an event must not be sent any more.
 
     The event was undone, the private link was deleted, or a follower's request is no longer
-    public or their address is missing, unconfirmed or bounced. False for a requested mail.
+    public or their address is missing, unconfirmed or bounced. The same for an alert. False for a
+    requested mail.
     """
     if delivery.is_on_request:
         return False
@@ -105,6 +108,8 @@ def _is_obsolete(delivery: Delivery) -> bool:
         address = getattr(delivery.follower_link.follower, "address", None)
         takes_mail = address and address.confirmed_at and not address.bounced_at
         return not (takes_mail and delivery.event.service_request.is_public)
+    if delivery.alert:
+        return not (delivery.alert.is_standing and may_be_mailed(delivery.event.service_request))
     return delivery.link is None and not delivery.is_for_staff
 
 
@@ -133,13 +138,15 @@ def _build_mail(delivery: Delivery) -> EmailMultiAlternatives | None:
 def _choose_wording(delivery: Delivery) -> ModuleType:
     """Return the module whose compose() writes the message.
 
-    The modules are `on_request` for a requested mail, `staff`, `follower_wording`, and `events` for
-    reporters.
+    The modules are `on_request` for a requested mail, `staff`, `alerts`, `follower_wording`, and
+    `events` for reporters.
     """
     if delivery.is_on_request:
         return on_request
     if delivery.is_for_staff:
         return staff
+    if delivery.alert_id:
+        return alerts
     return follower_wording if delivery.is_for_follower else events
 
 
@@ -182,6 +189,8 @@ def _handle_refusal(
         return
     if delivery.link:
         record_bounce(delivery.link.service_request, delivery.recipient)
+    elif delivery.alert_id:
+        saved_alerts.record_bounce(delivery.recipient)
     elif delivery.follower_link:
         followers.record_bounce(delivery.follower_link.follower_id)
 

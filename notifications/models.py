@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lib import clock
-from requests_app.models import AccessLink, Device, FollowerLink
+from requests_app.models import AccessLink, Alert, Device, FollowerLink
 from requests_app.models.columns import created_field, event_foreign_key
 
 
@@ -46,6 +46,11 @@ class Delivery(models.Model):
         WEBHOOK_OFF = "webhook_off", _("A webhook was turned off")
         PASSWORD_RESET = "password_reset", _("New password")
         SIGN_IN_CODE = "sign_in_code", _("Sign-in code")
+        STAFF_DIGEST = "staff_digest", _("Daily digest for staff")
+        ALERT_CONFIRM = "alert_confirm", _("Confirm an alert")
+        ALERT_NEW = "alert_new", _("Alert: new request")
+        ALERT_FINISHED = "alert_finished", _("Alert: finished request")
+        ALERT_DIGEST = "alert_digest", _("Alert: digest")
 
     class State(models.TextChoices):
         DUE = "due", _("To be sent")
@@ -72,6 +77,14 @@ class Delivery(models.Model):
         null=True,
         related_name="delivery",
         verbose_name=_("follower's link"),
+    )
+    alert = models.ForeignKey(
+        Alert,
+        models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="deliveries",
+        verbose_name=_("alert"),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)
     created_at = created_field()
@@ -104,6 +117,11 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["created_at"], name="messages_by_time"),
             models.Index(fields=["recipient"], name="messages_by_address"),
+            models.Index(
+                fields=["alert"],
+                condition=models.Q(alert__isnull=False),
+                name="messages_by_alert",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -149,5 +167,14 @@ STAFF_KINDS = frozenset(
         Delivery.Kind.SOON,
         Delivery.Kind.LATE,
         Delivery.Kind.TWICE_LATE,
+    }
+)
+
+ALERT_KINDS = frozenset(
+    {
+        Delivery.Kind.ALERT_CONFIRM,
+        Delivery.Kind.ALERT_NEW,
+        Delivery.Kind.ALERT_FINISHED,
+        Delivery.Kind.ALERT_DIGEST,
     }
 )

@@ -17,8 +17,9 @@ from lib import enqueue
 from lib.email_addresses import normalize_email
 from notifications.delivery import SEND_TASK
 from notifications.models import Delivery
+from requests_app.alerts.matching import VERBS_OF_FINISHED, find_matching_alerts
 from requests_app.following import followers
-from requests_app.models import AccessLink, Contact, Event, FollowerLink, ServiceRequest
+from requests_app.models import AccessLink, Contact, Event, FollowerLink, Priority, ServiceRequest
 from requests_app.status import Reminder, Verb
 from requests_app.workflow import notification_time
 
@@ -55,13 +56,17 @@ KINDS_FOR_DESK: dict[str, Kind] = {Verb.HAND_BACK: Kind.HANDED_BACK, Verb.DISPUT
 
 
 class Recipient(NamedTuple):
-    """A recipient; `reporter_of` is a request's id, `follower` a Follower's; None for staff."""
+    """A recipient: `reporter_of` is a request's id, `follower` a Follower's, `alert` an Alert's.
+
+    All three are None for staff.
+    """
 
     kind: Kind
     address: str
     language: str
     reporter_of: int | None = None
     follower: int | None = None
+    alert: int | None = None
 
 
 def on_event(event: Event) -> None:
@@ -71,34 +76,41 @@ def on_event(event: Event) -> None:
     again. Receipts above the limit of an address are left out.
     """
     # A reporter who also follows gets the reporter's message, which is first.
-    found = chain(_find_reporters(event), _find_followers(event), _find_staff(event))
-    owed = [each for each in found if not _is_over_receipt_limit(event, each)]
+    found = chain(
+        _find_reporters(event), _find_followers(event), _find_staff(event), _find_alerts(event)
+    )
+    owed: dict[str, Recipient] = {}
+    for recipient in found:
+        if not _is_over_receipt_limit(event, recipient):
+            owed.setdefault(recipient.address, recipient)
     if not owed:
         return
     written = dict(event.deliveries.values_list("recipient", "pk"))
-    for recipient in owed:
-        if recipient.address not in written:
-            written[recipient.address] = _create_delivery(event, recipient).pk
-        enqueue.enqueue_on_commit(SEND_TASK, written[recipient.address])
+    missing = [each for address, each in owed.items() if address not in written]
+    created = Delivery.objects.bulk_create(_build_delivery(event, each) for each in missing)
+    written |= {delivery.recipient: delivery.pk for delivery in created}
+    for address in owed:
+        enqueue.enqueue_on_commit(SEND_TASK, written[address])
 
 
-def _create_delivery(event: Event, recipient: Recipient) -> Delivery:
-    """Create the Delivery of a recipient, with a private or follower link for the mail.
+def _build_delivery(event: Event, recipient: Recipient) -> Delivery:
+    """Return the unsaved Delivery of a recipient, with a private or follower link, which is saved.
 
-    Staff get no link of this kind. It is due when the event can no longer be undone.
+    Staff and alerts get no link of this kind. It is due when the event can no longer be undone.
     """
     link = follower_link = None
     if recipient.reporter_of:
         link = AccessLink.create_link(service_request_id=recipient.reporter_of)
     elif recipient.follower:
         follower_link = FollowerLink.create_link(follower_id=recipient.follower)
-    return Delivery.objects.create(
+    return Delivery(
         event=event,
         recipient=recipient.address,
         kind=recipient.kind,
         language=recipient.language,
         link=link,
         follower_link=follower_link,
+        alert_id=recipient.alert,
         due_at=notification_time(event),
         created_at=event.at,
     )
@@ -159,6 +171,16 @@ def _find_followers(event: Event) -> Iterator[Recipient]:
             yield Recipient(kind, address.email_normalized, address.language, follower=follower.pk)
 
 
+def _find_alerts(event: Event) -> Iterator[Recipient]:
+    """Yield the addresses whose alerts match the event's request; one with several gets one mail.
+
+    None unless the event is in the list of `alerts.matching` and the request is public.
+    """
+    kind = Kind.ALERT_FINISHED if event.verb in VERBS_OF_FINISHED else Kind.ALERT_NEW
+    for alert in find_matching_alerts(event):
+        yield Recipient(kind, alert.address, alert.language, alert=alert.pk)
+
+
 def _requests_to_notify(event: Event) -> QuerySet[ServiceRequest]:
     """Return the request of the event, and its duplicates if the request is public.
 
@@ -192,9 +214,11 @@ def _is_public_reply(event: Event) -> bool:
 def _find_staff(event: Event) -> Iterator[Recipient]:
     """Yield the shared address of the department, or of the desk for an event without one.
 
-    None if the verb has no kind for staff or the address is empty. REMIND has recipients of its
-    own.
+    Only disputed and urgent requests are told one by one; the daily digest has the others. None if
+    the verb has no kind for staff or the address is empty. REMIND has recipients of its own.
     """
+    if not _is_told_right_away(event):
+        return
     if event.verb == Verb.REMIND:
         yield from _find_staff_to_remind(event)
         return
@@ -204,6 +228,12 @@ def _find_staff(event: Event) -> Iterator[Recipient]:
     address = event.department.email if event.department_id else _desk_address()
     if address:
         yield Recipient(kind, normalize_email(address), settings.LANGUAGE_CODE)
+
+
+def _is_told_right_away(event: Event) -> bool:
+    """Return True if staff get a message about this event alone: disputed or urgent requests."""
+    row = event.service_request
+    return event.verb == Verb.DISPUTE or row.priority == Priority.URGENT or bool(row.danger)
 
 
 def _desk_address() -> str:

@@ -1,5 +1,6 @@
 from django.urls import path, register_converter
 
+from requests_app.alerts import views as alerts
 from requests_app.browsing import feed
 from requests_app.browsing import views as browsing
 from requests_app.content_reports import views as content_reports
@@ -62,6 +63,9 @@ urlpatterns = [
         report_photos.remove_photo,
         name="report_photo",
     ),
+    path("alerts/new/", alerts.new_alert, name="new_alert"),
+    path("alerts/<str:token>/", alerts.alert, name="alert"),
+    path("alerts/<str:token>/end/", alerts.alert_end, name="alert_end"),
     path("accessibility/", browsing.accessibility, name="accessibility"),
     path("privacy/", privacy.privacy_notice, name="privacy"),
     path("your-data/", privacy.request_data_link, name="your_data"),

@@ -232,6 +232,8 @@ DEFAULT_FROM_EMAIL = env.read_text("EMAIL_FROM", "311 <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Gets mail about requests that come back to the desk, instead of the city's own address
 DESK_EMAIL = env.read_text("DESK_EMAIL", "")
+# The hour, in the city's time zone, at which staff get their daily digest on working days
+STAFF_DIGEST_HOUR = env.read_number("STAFF_DIGEST_HOUR", 7, minimum=0)
 
 # Words and time. The city's own zone comes from its pack; the database speaks UTC.
 LANGUAGE_CODE = "en"

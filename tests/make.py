@@ -30,7 +30,7 @@ from city.models import (
 from lib import clock
 from requests_app import workflow
 from requests_app.filing import questions
-from requests_app.models import ApiKey, Device, Photo, ServiceRequest
+from requests_app.models import ApiKey, Device, Photo, Priority, ServiceRequest
 from requests_app.models.api_key import DEPARTMENT_VERBS, FRONT_END_VERBS
 from requests_app.permissions import SYSTEM
 from requests_app.photos import uploading
@@ -218,6 +218,13 @@ def act(verb, service_request, by, **given):
 def route(service_request, to=None):
     words = "Theirs after all." if service_request.times_routed else ""
     act(workflow.route, service_request, omar(), to=to or streets(), words=words)
+
+
+def urgent(service_request) -> ServiceRequest:
+    """Make the request urgent without an event; staff get messages of its steps one by one."""
+    ServiceRequest.objects.filter(pk=service_request.pk).update(priority=Priority.URGENT)
+    service_request.refresh_from_db()
+    return service_request
 
 
 def complete(service_request, **given):

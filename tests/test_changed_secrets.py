@@ -1,6 +1,8 @@
 """Secrets are changed one day; what was signed with the old ones still holds for its time."""
 
+import os
 import re
+import signal
 from io import StringIO
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -194,15 +196,17 @@ def test_another_password_of_pgbouncer_ends_no_connection(own_folder):
     name, server = program("pgbouncer", "pgbouncer"), connection.settings_dict
     where = {"host": "127.0.0.1", "port": ports.free(["pooler"])["pooler"], "user": USER}
     where |= {"dbname": DATABASE, "autocommit": True}
-    pooler = Pooler(name, own_folder / "changed_pooler", where["port"], "old", own_folder / "log")
-    pooler.lead_to(server["HOST"], server["PORT"] or 5432)
-    child = pooler.launch()
+    place = (server["HOST"], server["PORT"] or 5432)
+    folder, log = own_folder / "changed_pooler", own_folder / "log"
+    child = Pooler(name, folder, where["port"], place, "old", log).launch()
     try:
         child.wait_until(lambda: b"process up" in child.log.read_bytes(), 30)
         with psycopg.connect(**where, password="old") as before:
-            pooler.password = "new"
-            pooler.lead_to(server["HOST"], server["PORT"] or 5432)
-            pooler.read_again(child)
+            # PgBouncer reads a file again if its time (in seconds), size or inode is another.
+            (folder / "changed.txt").write_text(f'"{USER}" "new"\n')
+            (folder / "changed.txt").chmod(0o644)
+            (folder / "changed.txt").rename(folder / "users.txt")
+            os.kill(child.pid, signal.SIGHUP)
             child.wait_until(lambda: is_let_in(where, "new"), 30)
             assert before.execute("SELECT 1").fetchone() == (1,)
             assert not is_let_in(where, "old")

@@ -48,7 +48,7 @@ class AddressFile:
             header, body = split_header(tabular.read_records(path, FORMAT))
             self._reader = TableReader(choose_schema(header.cells, named), header, body)
         except tabular.UnreadableFile as error:
-            raise UnreadableFile(f"{path.name}: {_explain_unreadable(error)}") from error
+            raise self._explain(error) from error
 
     @property
     def model(self) -> type[Intersection] | type[AddressRange]:
@@ -56,8 +56,18 @@ class AddressFile:
         return Intersection if "street_b" in self._reader.positions else AddressRange
 
     def rows(self) -> Iterator[Row]:
-        """Yield (line, values by column, problems of cells) for each row of the file."""
-        return self._reader.rows()
+        """Yield (line, values by column, problems of cells) for each row of the file.
+
+        Raise city.addresses.errors.UnreadableFile for a row that cannot be read.
+        """
+        try:
+            yield from self._reader.rows()
+        except tabular.UnreadableFile as error:
+            raise self._explain(error) from error
+
+    def _explain(self, error: tabular.UnreadableFile) -> UnreadableFile:
+        """Return the error with the file's name and the reason in words."""
+        return UnreadableFile(f"{self.name}: {_explain_unreadable(error)}")
 
 
 def _explain_unreadable(error: tabular.UnreadableFile) -> str:

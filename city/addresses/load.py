@@ -54,7 +54,7 @@ def load_address_files(
     paths: list[Path], named: dict[str, str], *, replace: bool, is_rehearsal: bool,
     on_refused: OnRefused,
 ) -> list[LoadSummary]:  # fmt: skip
-    """Load `paths` and return a summary of each. Raise UnreadableFile before any change.
+    """Load `paths` and return a summary of each. Raise UnreadableFile without any change.
 
     `replace` deletes all rows of the kinds that the files hold; `is_rehearsal` writes nothing.
     `on_refused` is called at once for each refused row with the file's summary so far, the line and

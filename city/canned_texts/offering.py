@@ -42,7 +42,8 @@ def _fill_body(body, row) -> str:
     An untranslated text is filled in the default language.
     """
     told = translate(body, row.language)
-    language = settings.LANGUAGE_CODE if told == body else row.language
+    is_untranslated = told == translate(body, settings.LANGUAGE_CODE)
+    language = settings.LANGUAGE_CODE if is_untranslated else row.language
     with translation.override(language):
         return told.format(**_placeholder_values(row))
 

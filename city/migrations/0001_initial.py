@@ -350,7 +350,7 @@ class Migration(migrations.Migration):
                     "email",
                     models.EmailField(
                         blank=True,
-                        help_text="Gets emails about new, disputed and handed-back requests.",
+                        help_text="Gets a daily digest, and emails about disputed and urgent requests.",
                         max_length=254,
                         verbose_name="email",
                     ),
@@ -1677,7 +1677,7 @@ class Migration(migrations.Migration):
                     "email",
                     models.EmailField(
                         blank=True,
-                        help_text="Gets emails about new, disputed and handed-back requests.",
+                        help_text="Gets a daily digest, and emails about disputed and urgent requests.",
                         max_length=254,
                         verbose_name="email",
                     ),

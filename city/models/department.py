@@ -23,7 +23,7 @@ class Department(NamedModel):
     email = models.EmailField(
         _("email"),
         blank=True,
-        help_text=_("Gets emails about new, disputed and handed-back requests."),
+        help_text=_("Gets a daily digest, and emails about disputed and urgent requests."),
     )
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     handles = models.TextField(

@@ -20,6 +20,7 @@ from city.models import Agency, City
 from city.translation import translate
 from lib import clock
 from notifications.models import Delivery
+from notifications.wording.pictures import Picture, list_before_and_after
 from requests_app.models import AccessLink, Event, ServiceRequest
 from requests_app.status import Outcome, Status
 from requests_app.timeline import badge, localize_event_text
@@ -58,6 +59,7 @@ class Message:
     quote: str = ""
     facts: list[tuple[str, str]] = field(default_factory=list)
     entries: list[LinkEntry] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     footnote: str = ""
     stop: str = ""
@@ -77,6 +79,7 @@ def compose(delivery: Delivery) -> Message:
     if access_link.service_request_id != row.pk:  # of a duplicate: its news is this one's
         message.buttons = [Button(_("See the request"), f"{link}?to=original")]
     elif delivery.kind == Kind.DONE:
+        message.pictures = list_before_and_after(delivery.event)
         message.buttons = [
             Button(_("Yes, fixed"), f"{link}?to=confirmation"),
             Button(_("No, not fixed"), f"{link}?to=dispute"),
@@ -93,13 +96,15 @@ def compose(delivery: Delivery) -> Message:
 
 
 def compose_by_kind(delivery: Delivery, composers: Mapping[str, Composer]) -> Message:
-    """Return `composers[kind](event, request)` with “ (reference)” added to its subject.
+    """Return `composers[kind](event, request)` with the location and reference in its subject.
 
     The delivery must have an event. Raise KeyError for a kind without composer.
     """
     event = delivery.event
-    message = composers[delivery.kind](event, event.service_request)
-    message.subject = f"{message.subject} ({event.service_request.reference})"
+    row = event.service_request
+    message = composers[delivery.kind](event, row)
+    where = f", {row.short_location_phrase}" if row.short_location_phrase else ""
+    message.subject = f"{message.subject}{where} ({row.reference})"
     return message
 
 

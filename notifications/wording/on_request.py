@@ -5,7 +5,6 @@ nothing to send. It runs again after a failed attempt, so each link that it make
 again: see `derive_nonce`.
 """
 
-import uuid
 from collections.abc import Callable
 
 from django.utils.timezone import localdate
@@ -17,7 +16,7 @@ from city.models import City
 from city.translation import translate
 from lib import clock
 from notifications.models import Delivery
-from notifications.wording import sign_in_mails
+from notifications.wording import alerts, sign_in_mails, staff_digests
 from notifications.wording.events import (
     Button,
     LinkEntry,
@@ -27,6 +26,7 @@ from notifications.wording.events import (
     list_facts_with_reference,
 )
 from notifications.wording.followers import build_follower_url, build_stop_url
+from notifications.wording.nonces import derive_nonce
 from requests_app.models import AccessLink, DataLink, Follower, FollowerLink, ServiceRequest
 from requests_app.privacy.stored_data import find_by_email
 from requests_app.timeline import badge
@@ -35,19 +35,11 @@ from requests_app.tracking.private_links import find_requests_with_link
 Kind = Delivery.Kind
 
 MAX_LINKS = 50
-_NONCE_NAMESPACE = uuid.UUID(
-    "6f2f5bd8-5f0e-4a37-9d0b-1f7f6d4a3c11"
-)  # the namespace of their nonces
 
 
 def compose(delivery: Delivery) -> Message | None:
     """Return the requested mail in the active language; None if there is nothing to send."""
     return COMPOSERS[delivery.kind](delivery)
-
-
-def derive_nonce(delivery: Delivery, row_id: int | str) -> uuid.UUID:
-    """Return a UUID for a link in this mail, the same at each attempt; not a secret."""
-    return uuid.uuid5(_NONCE_NAMESPACE, f"{delivery.pk}:{row_id}")
 
 
 def _compose_links(delivery: Delivery) -> Message | None:
@@ -220,4 +212,7 @@ COMPOSERS: dict[str, Callable[[Delivery], Message | None]] = {
     Kind.WEBHOOK_OFF: _compose_webhook_off,
     Kind.PASSWORD_RESET: sign_in_mails.compose_password_reset,
     Kind.SIGN_IN_CODE: sign_in_mails.compose_sign_in_code,
+    Kind.STAFF_DIGEST: staff_digests.compose_staff_digest,
+    Kind.ALERT_CONFIRM: alerts.compose_confirmation,
+    Kind.ALERT_DIGEST: alerts.compose_digest,
 }

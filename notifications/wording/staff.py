@@ -33,12 +33,21 @@ def compose(delivery: Delivery) -> Message:
     if event.verb == Verb.REMIND:
         holder = translate(event.department.name) if event.department else _("the 311 team")
         message.paragraphs = [_("It's with %(holder)s.") % {"holder": holder}]
+    if delivery.kind == Kind.NEW and _has_been_here_before(event):
+        message.subject = _("Came back: %(subject)s") % {"subject": message.subject}
+        message.paragraphs = [_("You had this request before."), *message.paragraphs]
     if row.zone:
         message.facts.append((_("Area"), translate(row.zone.name)))
     if row.priority == Priority.URGENT:
         message.facts.insert(0, (_("Priority"), _("Urgent")))
     message.buttons = [Button(_("Open the request"), _build_request_url(delivery))]
     return message
+
+
+def _has_been_here_before(event: Event) -> bool:
+    """Return whether the event's department had the request before: reopened, or routed again."""
+    earlier = event.service_request.events.filter(verb=Verb.ROUTE, pk__lt=event.pk)
+    return earlier.filter(department=event.department_id).exists()
 
 
 def _build_request_url(delivery: Delivery) -> str:

@@ -1,13 +1,15 @@
 from django.contrib import admin
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from lib.email_addresses import normalize_email
 from requests_app.admin.large_tables import LargeTableAdmin
 from requests_app.admin.read_only import ReadOnlyAdmin
 from requests_app.models import (
     AccessLink,
+    Alert,
     Contact,
     Device,
     Draft,
@@ -68,6 +70,25 @@ class FollowerAddressAdmin(LargeTableAdmin):
     texts = ["email"]
     is_about_persons = True
     search_help_text = _("Search by request number or email")
+
+
+@admin.register(Alert)
+class AlertAdmin(LargeTableAdmin):
+    """Personal data: who wants mail about which requests. Shown only here."""
+
+    list_display = ["email", "category", "zone", "place", "frequency", "confirmed_at", "bounced_at"]
+    list_filter = [
+        "frequency",
+        ("confirmed_at", admin.EmptyFieldListFilter),
+        ("bounced_at", admin.EmptyFieldListFilter),
+    ]
+    is_about_persons = True
+    search_fields = ["email_normalized"]
+    search_help_text = _("Search by email")
+
+    def search_condition(self, typed: str) -> Q:
+        """Return the condition that the address is exactly this one, normalized."""
+        return Q(email_normalized=normalize_email(typed))
 
 
 @admin.register(AccessLink)

@@ -83,7 +83,7 @@ def narrow_to_words(
     Return all of `requests` if `typed` has no words. A word matches words that begin with it, but a
     term such as "tree" does not match "street".
     """
-    found = _build_terms_condition(typed, split_by_text_index)
+    found = build_words_condition(typed, split_by_text_index)
     if found and also:
         found |= Q(pk__in=also)
     return requests.alias(search_text=SearchText()).filter(found)
@@ -95,7 +95,7 @@ def narrow_to_words_or_number(requests: QuerySet, typed: str) -> QuerySet:
     At least four characters of a number are needed, with or without prefix and dashes. Return none
     if nothing was typed.
     """
-    found = _build_terms_condition(typed)
+    found = build_words_condition(typed)
     if not found:
         return requests.none()
     number = [letter for letter in typed.upper() if letter.isascii() and letter.isalnum()]
@@ -104,7 +104,7 @@ def narrow_to_words_or_number(requests: QuerySet, typed: str) -> QuerySet:
     return requests.alias(search_text=SearchText()).filter(found)
 
 
-def _build_terms_condition(
+def build_words_condition(
     typed: str, use_indexes: Callable[[Q], Q] = lambda condition: condition
 ) -> Q:
     """Return the condition that a request matches each word; an empty one without words."""

@@ -74,9 +74,11 @@ def _follow_by_mail(request, access: RequestAccess) -> HttpResponse:
 
 
 def _render_page(request, access, form, error=None, *, status=200) -> HttpResponse:
+    near = access.service_request.location_text
     context = {
         "access": access,
         "service_request": access.service_request,
+        "alert_url": reverse("new_alert", query={"near": near} if near else {}),
         "row": load_row(access.service_request),
         "form": form,
         "refused": error,

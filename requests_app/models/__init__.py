@@ -1,3 +1,4 @@
+from requests_app.models.alert import Alert, AlertLink
 from requests_app.models.answer import Answer
 from requests_app.models.api_key import ApiKey
 from requests_app.models.comment import Comment

@@ -19,7 +19,7 @@ def delete_personal_data(personal_data: PersonalData, *, by: Device, withdraw: b
 
     `by` is the device of the person, who has proved with a link to be the reporter; it becomes
     a reporter of each request for the verbs. `withdraw` also withdraws open requests; those
-    with other followers go on. Followings and drafts are deleted, too.
+    with other followers go on. Followings, alerts and drafts are deleted, too.
     """
     for held in personal_data.reported:
         row = held.service_request
@@ -28,6 +28,7 @@ def delete_personal_data(personal_data: PersonalData, *, by: Device, withdraw: b
         workflow.forget(row, by=_make_reporter(row, by))
     if personal_data.address:
         erasure.erase_follower_address(personal_data.address)
+        erasure.erase_alerts(personal_data.address)
     else:
         _unfollow(personal_data.followed, by)
     _delete_drafts(personal_data.drafts)

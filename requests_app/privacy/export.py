@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from city.models import City
 from lib import clock
 from lib.storage import default_storage
-from requests_app.models import Contact, Draft, Photo
+from requests_app.models import Alert, Contact, Draft, Photo
 from requests_app.privacy.stored_data import PersonalData, ReportedRequest
 
 FILE_NAME = "your-data.zip"
@@ -72,6 +72,7 @@ def _build_data(personal_data: PersonalData, names: dict[UUID, str]) -> dict[str
         "made_at": clock.now(),
         "requests": [_request_data(reported, names) for reported in personal_data.reported],
         "followed": [row.reference for row in personal_data.followed],
+        "alerts": [_alert_data(alert) for alert in personal_data.alerts],
         "unsent_reports": [_draft_data(draft) for draft in personal_data.drafts],
         "content_reports": [
             {
@@ -129,6 +130,25 @@ def _draft_data(draft: Draft) -> dict[str, Any]:
         "place": draft.location_phrase,
         "description": draft.description,
         **_contact_data(draft),
+    }
+
+
+def _alert_data(alert: Alert) -> dict[str, Any]:
+    """Return one alert with its filter, as a dict for JSON."""
+    return {
+        "email": alert.email,
+        "frequency": alert.frequency,
+        "new": alert.wants_new,
+        "finished": alert.wants_finished,
+        "category": alert.category and alert.category.name,
+        "group": alert.group and alert.group.name,
+        "zone": alert.zone and alert.zone.name,
+        "words": alert.words,
+        "area": [alert.west, alert.south, alert.east, alert.north],
+        "radius_m": alert.radius_m,
+        "place": alert.place,
+        "created_at": alert.created_at,
+        "confirmed_at": alert.confirmed_at,
     }
 
 

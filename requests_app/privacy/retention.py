@@ -15,6 +15,7 @@ from lib import clock
 from lib.security_log import Kind, record_action
 from requests_app.models import (
     AccessLink,
+    Alert,
     ContentReport,
     DataLink,
     Device,
@@ -97,13 +98,14 @@ UNATTACHED_PHOTO_LIFETIME = timedelta(days=7)
 SHEET_LIFETIME = timedelta(hours=1)
 UNDO_POINT_LIFETIME = timedelta(hours=1)
 UNCONFIRMED_FOLLOWER_LIFETIME = timedelta(days=7)
+UNCONFIRMED_ALERT_LIFETIME = timedelta(days=7)
 
 
 def delete_expired() -> None:
     """Delete what is older than its lifetime.
 
-    Drafts, photos without a request, undo points, unconfirmed followers, links and uploaded sheets
-    have one. A sent draft is kept for SENT_DRAFT_LIFETIME.
+    Drafts, photos without a request, undo points, unconfirmed followers and alerts, links and
+    uploaded sheets have one. A sent draft is kept for SENT_DRAFT_LIFETIME.
     """
     now = clock.now()
     for photo in Photo.objects.unattached().filter(uploaded_at__lt=now - UNATTACHED_PHOTO_LIFETIME):
@@ -114,6 +116,8 @@ def delete_expired() -> None:
     UndoPoint.objects.filter(created_at__lt=now - UNDO_POINT_LIFETIME).delete()
     unconfirmed = Follower.objects.filter(device=None, address__confirmed_at=None)
     unconfirmed.filter(created_at__lt=now - UNCONFIRMED_FOLLOWER_LIFETIME).delete()
+    old_alerts = Alert.objects.filter(confirmed_at=None)
+    old_alerts.filter(created_at__lt=now - UNCONFIRMED_ALERT_LIFETIME).delete()
     for links in find_expired_links():
         links.delete()
     DataLink.objects.filter(created_at__lt=now - DataLink.LIFETIME).delete()

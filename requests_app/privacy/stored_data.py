@@ -6,6 +6,7 @@ from django.db.models import Prefetch, QuerySet
 
 from lib.email_addresses import normalize_email
 from requests_app.models import (
+    Alert,
     Answer,
     Comment,
     Contact,
@@ -48,20 +49,23 @@ class PersonalData:
     """All data about a person.
 
     `followed` are requests of other reporters; `drafts` are not sent; `content_reports` are reports
-    on photos and texts. `address` is the e-mail address that was looked up, and `stored_address`
-    the same address as its owner typed it, to which mail is sent; both are "" for a device.
+    on photos and texts; `alerts` are those of an address. `address` is the e-mail address that was
+    looked up, and `stored_address` the same address as its owner typed it, to which mail is sent;
+    both are "" for a device.
     """
 
     reported: list[ReportedRequest] = field(default_factory=list)
     followed: list[ServiceRequest] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     content_reports: list[ContentReport] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
     address: str = ""
     stored_address: str = ""
 
     def __bool__(self) -> bool:
         """Return whether there are any data."""
-        return bool(self.reported or self.followed or self.drafts or self.content_reports)
+        held = (self.reported, self.followed, self.drafts, self.content_reports, self.alerts)
+        return any(held)
 
     @property
     def requests_with_email(self) -> list[ReportedRequest]:
@@ -91,13 +95,16 @@ def find_by_email(address: str) -> PersonalData:
     drafts = Draft.objects.filter(email_normalized=normalized, service_request=None)
     addresses = FollowerAddress.objects.filter(email_normalized=normalized)
     followed = ServiceRequest.objects.filter(followers__address__in=addresses)
+    alerts = list(Alert.objects.filter(email_normalized=normalized).order_by("pk"))
     reported, unsent = _list_reported(rows), list(drafts)
     contacts = [each.contact for each in reported if each.contact]
-    stored: list[Contact | Draft | FollowerAddress] = [*contacts, *unsent, *addresses]
+    stored: list[Contact | Draft | FollowerAddress | Alert]
+    stored = [*contacts, *unsent, *addresses, *alerts]
     return PersonalData(
         reported,
         _list_followed(followed),
         unsent,
+        alerts=alerts,
         address=address,
         stored_address=next((each.email for each in stored), ""),
     )

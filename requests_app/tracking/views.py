@@ -1,6 +1,7 @@
 """The live page of a request, its poll, and the private link that opens it on another device."""
 
 import hashlib
+import re
 from collections.abc import Collection
 from functools import cache
 
@@ -12,10 +13,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from city.translation import list_offered_languages
-from lib import cookies, polling
+from lib import clock, cookies, polling
 from lib.http import PRIVATE_CACHE_CONTROL, private_page, require_get_or_post
 from requests_app.middleware import allow_offline_copy, get_or_create_device, refuse_staff
 from requests_app.models import AccessLink, ReporterSession, ServiceRequest
+from requests_app.status import Verb
+from requests_app.timeline.lines import TimelineLine
 from requests_app.tracking.access import RequestAccess, get_request_access
 from requests_app.tracking.page import build_live_context
 from requests_app.tracking.private_links import is_link_expired
@@ -25,6 +28,8 @@ PUBLIC_CACHE = "public, max-age=1"
 PAGES_AFTER_OPENING = {"confirmation", "dispute", "answer"}
 VERSION_COLUMNS = ("version", "replies_public_from", "is_private", "is_hidden")
 LANGUAGE_COOKIE = "django_language"  # Django's cookie
+MAX_SECONDS_OF_OPEN_PAGE = 5  # while work is under way it asks every 3
+_LIVE_PAGE = re.compile(r"(\d{1,15});(\d{1,9})", re.ASCII)
 ORIGINAL = "original"  # of a duplicate, whose news its reporter is told
 
 
@@ -127,13 +132,32 @@ def _private_cache_name(request, reference: str) -> str:
 
 def _render_live(request, access: RequestAccess) -> HttpResponse:
     """Return the page's live part, with its version in the header `Live-Version`."""
-    response = render(
-        request, "requests_app/tracking/service_request.html#live", build_live_context(access)
+    context = build_live_context(access)
+    response = render(request, "requests_app/tracking/service_request.html#live", context)
+    response.seconds_until_seen = _seconds_until_seen(  # type: ignore[attr-defined]
+        request, context["timeline"]
     )
     response["Cache-Control"] = PUBLIC_CACHE if _is_public_view(access) else PRIVATE_CACHE_CONTROL
     response["Live-Version"] = access.version
     patch_vary_headers(response, ["Cookie", "Accept-Language"])
     return response
+
+
+def _seconds_until_seen(request, lines: list[TimelineLine]) -> float | None:
+    """Return the seconds from the newest event of a page's news until this answer.
+
+    Return None if the page has not asked for more than MAX_SECONDS_OF_OPEN_PAGE (it was hidden, or
+    asks rarely), if its news is no event, or a comment, which becomes visible later than it is
+    written. The header `Live-Page` has the last event that the page shows, and the seconds since
+    its last answer.
+    """
+    told = _LIVE_PAGE.fullmatch(request.headers.get("Live-Page", ""))
+    if not told or int(told[2]) > MAX_SECONDS_OF_OPEN_PAGE or not lines:
+        return None
+    newest = lines[0].event
+    if newest.pk <= int(told[1]) or newest.verb == Verb.COMMENT:
+        return None
+    return (clock.now() - newest.at).total_seconds()
 
 
 def _is_public_view(access: RequestAccess) -> bool:

@@ -16,6 +16,7 @@ from requests_app import personal_data
 from requests_app.errors import require
 from requests_app.models import (
     AccessLink,
+    Alert,
     Answer,
     Comment,
     Contact,
@@ -87,6 +88,12 @@ def erase_follower_address(address: str) -> None:
     _call_forgetters(list(followers.values_list("service_request", flat=True)), [address])
     FollowerAddress.objects.filter(follower__in=followers.filter(device__isnull=False)).delete()
     followers.delete()
+
+
+def erase_alerts(address: str) -> None:
+    """Delete the alerts of this e-mail address, confirmed or not."""
+    _call_forgetters([], [address])
+    Alert.objects.filter(email_normalized=normalize_email(address)).delete()
 
 
 def erase_content_reports(reports: QuerySet[ContentReport] | Manager[ContentReport]) -> None:

@@ -41,7 +41,7 @@ class ObservabilityMiddleware(Middleware):
         with request_id.bind_request_id(number), trace as describe:
             started = time.perf_counter()
             response = views.metrics(request) if is_of_figures else self.get_response(request)
-            _record_response(request, response.status_code, time.perf_counter() - started)
+            _record_response(request, response, time.perf_counter() - started)
             if describe:
                 _describe_trace(describe, request, response.status_code)
         response[request_id.HEADER] = number
@@ -60,16 +60,19 @@ def _describe_trace(describe: tracing.Description, request, status: int) -> None
     describe(f"{method} {get_view_name(request)}", attributes, None)
 
 
-def _record_response(request, status, seconds) -> None:
+def _record_response(request, response: HttpResponse, seconds: float) -> None:
     """Count the response by view, method and status, and log it.
 
-    Health checks, metrics and static files are logged at DEBUG, others at INFO. Breakers that
-    opened are counted too.
+    An update that a live page was told of is counted by its `seconds_until_seen`. Health checks,
+    metrics and static files are logged at DEBUG, others at INFO. Breakers that opened are counted
+    too.
     """
-    view = get_view_name(request)
+    view, status = get_view_name(request), response.status_code
     method = request.method if request.method in _METHODS else "other"
     traffic.count_response(view, method, status, seconds)
     traffic.count_opened_breakers()
+    if (waited := getattr(response, "seconds_until_seen", None)) is not None:
+        traffic.count_update(waited)
     level = logging.DEBUG if view in _MACHINE_VIEWS else logging.INFO
     extra = {
         "view": view,

@@ -30,6 +30,12 @@ _response_seconds = Histogram(
     buckets=_BUCKETS,
     registry=_registry,
 )
+_update_seconds = Histogram(
+    "santa311_live_update_seconds",
+    "How long after an event an open live page asked and was told of it.",
+    buckets=(1, 2, 3, 5, 10, 30, 60),
+    registry=_registry,
+)
 _opened_breakers = Counter(
     "santa311_breaker_opened",
     "Times that a service was left alone because it did not answer.",
@@ -55,6 +61,11 @@ def count_response(view, method, status, seconds) -> None:
     initialize_failure_counters()
     _responses.labels(view, method, status).inc()
     _response_seconds.labels(view).observe(seconds)
+
+
+def count_update(seconds) -> None:
+    """Count an update that an open live page was told of `seconds` after its event."""
+    _update_seconds.observe(seconds)
 
 
 def count_security_entry(entry) -> None:

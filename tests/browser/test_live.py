@@ -12,6 +12,7 @@ from requests_app.models import Photo, ReporterSession
 from requests_app.photos import uploading
 from requests_app.status import Status
 from tests import make
+from tests.santa311.observability.test_metrics import scrape_metrics
 from tests.visitors import address
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,6 +80,16 @@ new PerformanceObserver(list => {
     for (const shift of list.getEntries()) window.shifted += shift.value;
 }).observe({type: 'layout-shift', buffered: true});
 """
+
+
+def test_a_change_is_counted_by_how_late_the_open_page_shows_it(anas_phone):
+    in_time = ("santa311_live_update_seconds_bucket", "5.0")
+    row, page, before = make.service_request(Status.ROUTED), anas_phone, scrape_metrics()
+    page.goto(address(row))
+    expect(page.locator("[data-live-sign]")).to_be_visible()
+    make.act(workflow.start, row, make.wes())
+    expect(page.locator(".status")).to_have_text("Work underway", timeout=SOON)
+    assert scrape_metrics()[in_time] - before[in_time] == 1
 
 
 def test_nothing_jumps_while_the_page_loads_and_changes(anas_phone):

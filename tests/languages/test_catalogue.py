@@ -19,6 +19,7 @@ CATALOGUES = sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po"))
 FOR_STAFF = [
     "*/admin.py", "*/admin/*", "*/apps.py", "accounts/*", "city/canned_texts/*",
     "city/guards.py", "city/logo.py", "notifications/wording/sign_in_mails.py",
+    "notifications/wording/staff_digests.py",
     "notifications/models.py", "city/models/*", "city/pack/*", "city/spreadsheets/*",
     "open311/models/*", "requests_app/models/api_key.py", "requests_app/models/idempotency.py",
     "lib/outbound/*", "lib/security_log.py",

@@ -146,8 +146,8 @@ def test_a_report_keeps_its_language_and_its_mails_speak_it():
             delivery.send_delivery(delivery_id)
     subjects = [one.subject for one in mail.outbox if one.to == ["ana@example.org"]]
     assert subjects == [
-        f"Recibimos su reporte: Grafiti ({row.reference})",
-        f"Servicios de Calles tiene su solicitud ({row.reference})",
+        f"Recibimos su reporte: Grafiti, City Hall ({row.reference})",
+        f"Servicios de Calles tiene su solicitud, City Hall ({row.reference})",
     ]
 
 

@@ -23,7 +23,7 @@ from notifications.models import Delivery
 from requests_app import errors as domain
 from requests_app import mail as asked_mail
 from requests_app import workflow
-from requests_app.models import AccessLink, Photo, ServiceRequest
+from requests_app.models import AccessLink, Alert, AlertLink, Photo, ServiceRequest
 from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
 from santa311.web import errors
@@ -55,6 +55,7 @@ WALKED = {
     "places",
     "describe", "public_overview", "requests_map", "requests_feed", "report_offline",
     "report_waiting", "manifest", "follower_link", "following", "following_end", "lost_links",
+    "new_alert", "alert", "alert_end",
     "privacy", "personal_words", "report_same", "report_same_one", "your_data", "data_link",
     "data_link_deletion", "data_device", "data_device_deletion", "data_deleted", "accessibility",
     "where_you_are", "danger_words", "content_reports", "dispute_photos", "answer_photos",
@@ -351,6 +352,22 @@ def test_following_by_mail(walk):
     walk.read(bob.get(f"{link}end/"))
     ended = bob.post(f"{link}end/")
     walk.read(ended if ended.status_code == 200 else bob.get(f"{link}end/"))
+
+
+@pytest.mark.sweep
+def test_the_pages_of_alerts(walk):
+    bob, given = walk.browser("bob"), {"email": "bob@example.org", "frequency": "daily"}
+    walk.read(bob.get("/alerts/new/"))
+    wrong = bob.post("/alerts/new/", {"email": "x", "near": "Atlantis 99999"})
+    walk.read(wrong, status=422)
+    bob.post("/alerts/new/", given | {"wants_new": "1"})
+    walk.read(bob.get("/alerts/new/", {"asked": "1"}))
+    link = f"/alerts/{AlertLink.create_link(alert=Alert.objects.get()).token}/"
+    walk.read(bob.get(link))
+    walk.read(bob.post(link, follow=True), "bob@example.org")
+    walk.read(bob.get(f"{link}end/"))
+    walk.read(bob.post(f"{link}end/"))
+    walk.read(bob.get(f"{link}end/"), status=404)
 
 
 @pytest.mark.sweep

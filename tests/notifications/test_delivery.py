@@ -144,7 +144,7 @@ def test_every_kind_of_message_reads_well_in_text_and_html():
     again = make.service_request(Status.CLOSED, Outcome.CONFIRMED, contact=ANA)
     make.act(workflow.reopen, again, make.omar(), words="It sank again.")
     make.act(workflow.hide, again, make.omar(), words="It names a neighbour.")
-    make.handed_back(make.service_request(Status.ROUTED))
+    make.handed_back(make.urgent(make.service_request(Status.ROUTED)))
     send_everything()
     assert not Delivery.objects.exclude(state=Delivery.State.SENT).exists()
     assert {row.kind for row in Delivery.objects.all()} >= {
@@ -231,7 +231,7 @@ def test_what_the_server_has_against_us_is_no_fault_of_an_address(answers, error
 
 
 def test_a_departments_refused_address_touches_nobodys_contact(answers):
-    service_request = make.service_request(Status.ROUTED, contact=ANA)
+    service_request = make.urgent(make.service_request(Status.ROUTED, contact=ANA))
     outbox.deliver_all_pending_events()
     answers(smtplib.SMTPDataError(550, b"no"))
     with clock.freeze_time(clock.now() + timedelta(minutes=1)):

@@ -46,7 +46,7 @@ def test_a_mailbox_gets_a_few_receipts_an_hour_and_all_other_news():
 
 
 def test_each_step_is_told_to_whom_it_concerns():
-    service_request = make.service_request(Status.COMPLETED, contact=ANA)
+    service_request = make.urgent(make.service_request(Status.COMPLETED, contact=ANA))
     department = make.streets().email
     assert told(service_request) == [
         ("receipt", "ana@example.org"),
@@ -58,9 +58,9 @@ def test_each_step_is_told_to_whom_it_concerns():
 
 def test_a_message_costs_its_link_and_itself(django_assert_num_queries):
     receipt = make.filed(contact=ANA).events.get()
-    with django_assert_num_queries(5):  # whom it concerns, how many lately, what is written
+    with django_assert_num_queries(6):  # whom it concerns, how many lately, what is written
         subscriber.on_event(receipt)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         subscriber.on_event(receipt)
     assert Delivery.objects.count() == AccessLink.objects.count() == 1
 
@@ -80,7 +80,7 @@ def test_a_closure_by_the_city_is_told(outcome):
 
 
 def test_a_dispute_is_told_to_the_department_and_a_hand_back_to_the_desk():
-    service_request = make.service_request(Status.DISPUTED)
+    service_request = make.urgent(make.service_request(Status.DISPUTED))
     make.handed_back(service_request)
     kinds = dict(told(service_request))
     assert kinds["disputed"] == make.streets().email
@@ -133,7 +133,7 @@ def test_a_desk_verb_is_told_when_it_cannot_be_undone_any_more():
 
 
 def test_what_was_undone_is_not_told():
-    service_request = make.filed(contact=ANA)
+    service_request = make.urgent(make.filed(contact=ANA))
     make.route(service_request)
     workflow.undo(service_request, event=service_request.events.last(), by=make.omar())
     outbox.deliver_all_pending_events()
@@ -193,7 +193,7 @@ def test_a_duplicates_reporter_is_led_to_the_original():
 
 
 def test_staff_are_led_to_where_they_work():
-    row = make.service_request(Status.ROUTED)
+    row = make.urgent(make.service_request(Status.ROUTED))
     make.user("lena", is_agent=True, is_lead=True)
     make.handed_back(row)
     make.route(row)

@@ -8,14 +8,18 @@ from django.utils.translation import gettext as _
 
 from lib import clock
 from requests_app.following.followers import FollowerCount
-from requests_app.models import Answer, ServiceRequest, former_number
+from requests_app.models import Answer, Contact, ServiceRequest, former_number
 from routing import lists
 
 
 class Fact(NamedTuple):
+    """A fact about a request; `url` is where its value leads, `note` stands behind the value."""
+
     name: str
     value: str
     is_warning: bool = False
+    url: str = ""
+    note: str = ""
 
 
 def list_facts(row: ServiceRequest, answers: list[Answer], following: FollowerCount) -> list[Fact]:
@@ -40,6 +44,29 @@ def list_facts(row: ServiceRequest, answers: list[Answer], following: FollowerCo
         Fact(_("Followed by"), following.formatted),
     ]
     return [fact for fact in facts if fact.value]
+
+
+def list_contact_facts(row: ServiceRequest, contact: Contact | None) -> list[Fact]:
+    """Return the name, phone and email of the reporter, those that are known.
+
+    Without a contact it is one fact that says why: the details were deleted, or none were given.
+    """
+    if contact is None:
+        return [Fact(_("Reported by"), _describe_missing_contact(row))]
+    bounced = _("(email bounced)") if contact.bounced_at else ""
+    facts = [
+        Fact(_("Reported by"), contact.name),
+        Fact(_("Phone"), contact.phone, url=f"tel:{contact.phone}"),
+        Fact(_("Email"), contact.email, bool(bounced), f"mailto:{contact.email}", bounced),
+    ]
+    return [fact for fact in facts if fact.value]
+
+
+def _describe_missing_contact(row: ServiceRequest) -> str:
+    if row.forgotten_at is None or row.is_imported:
+        return _("No name given")
+    day = clock.format_absolute_date(clock.localtime(row.forgotten_at).date())
+    return _("The reporter's details were deleted on %(day)s") % {"day": day}
 
 
 def foreign_language_name(row: ServiceRequest) -> str:

@@ -25,12 +25,13 @@ from routing.desk.queue import unseen_events
 from routing.desk.queue.flags import FLAGS, Flag, FlagCode
 from routing.desk.queue.loading import load_requests, load_table
 from routing.desk.queue.table import QueueTable
-from routing.desk.service_request.facts import Fact, list_facts
+from routing.desk.service_request.facts import Fact, list_contact_facts, list_facts
 from routing.desk.service_request.labeled_photos import (
     LabeledPhoto,
     list_photos_before_and_after,
     list_photos_of_line,
 )
+from routing.desk.service_request.marks import Mark, list_marks
 from routing.desk.service_request.nearby import find_nearby_requests
 from routing.desk.service_request.public_content import ReportedContent, list_reported_content
 from routing.desk.service_request.reporter import OtherRequests, find_other_requests
@@ -161,6 +162,11 @@ class PanelContents(RequestPage):
         table = load_requests(self._table or load_table().table, [pk])
         return [FLAGS[code] for code in table.list_flags(clock.now())[pk]]
 
+    @property
+    def marks(self) -> list[Mark]:
+        """Return the marks of the request in the head of the panel."""
+        return list_marks(self.service_request, self.flags)
+
     @cached_property
     def reported_content(self) -> list[ReportedContent]:
         """Return the photos and texts with open content reports; [] without the flag REPORTED."""
@@ -264,9 +270,10 @@ class PanelContents(RequestPage):
 
     @property
     def facts(self) -> list[Fact]:
-        """Return the known facts in reading order."""
-        following = followers.get_follower_count(self.service_request)
-        return list_facts(self.service_request, self.answers, following)
+        """Return the known facts in reading order, those about the reporter last."""
+        row = self.service_request
+        following = followers.get_follower_count(row)
+        return list_facts(row, self.answers, following) + list_contact_facts(row, self.contact)
 
     @cached_property
     def contact(self) -> Contact | None:

@@ -14,7 +14,7 @@ const SLOW_ANSWER = 2.5;
 const STALE_NEWS = 300;
 const GONE = [401, 403, 404, 410];
 
-const state = { took: 0, asked: 0, received: 0, firstSeen: 0 };
+const state = { took: 0, asked: 0, reached: 0, received: 0, firstSeen: 0 };
 const poller = new Poller({ pause: countSeconds, ask: askForNews, show: showState });
 const region = () => document.querySelector("[data-live]");
 const seconds = () => performance.now() / 1000;
@@ -24,11 +24,14 @@ const isPolled = (/** @type {HTMLElement} */ live) => live.hasAttribute("hx-trig
 if (region()) start(region());
 
 function start(/** @type {HTMLElement} */ live) {
-  state.received = seconds();
+  state.received = state.reached = seconds();
   state.firstSeen = Number(live.dataset.seen);
   let seenBefore = state.firstSeen;
   document.addEventListener("htmx:config:request", (event) => {
-    if (event.target === region()) event.detail.ctx.request.action = buildAddress(region());
+    if (event.target !== region()) return;
+    const { request } = event.detail.ctx;
+    request.action = buildAddress(region());
+    request.headers["Live-Page"] = describePage(region());
   });
   document.addEventListener("htmx:after:request", readAnswer);
   document.addEventListener("htmx:error", () => poller.fail());
@@ -67,6 +70,12 @@ function buildAddress(/** @type {HTMLElement} */ live) {
   return `${live.dataset.live}?v=${isFinal ? "" : encodeURIComponent(live.dataset.version)}`;
 }
 
+/* Return the event that the page shows last, and for how many seconds nothing was asked: with both the
+   city measures how soon an open page shows an update. */
+function describePage(/** @type {HTMLElement} */ live) {
+  return `${live.dataset.seen};${Math.round(seconds() - state.reached)}`;
+}
+
 function readAnswer(/** @type {HtmxEvent} */ event) {
   const { status, headers } = event.detail.ctx.response;
   state.took = seconds() - state.asked;
@@ -79,6 +88,7 @@ function readAnswer(/** @type {HtmxEvent} */ event) {
 
 function showReached() {
   poller.failures = 0;
+  state.reached = seconds();
   if (isKept()) keptNotice().hidden = true; // the page is up to date again
   showState(state.took > SLOW_ANSWER ? "slow" : "");
   const checked = document.querySelector("[data-checked]");

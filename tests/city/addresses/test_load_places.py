@@ -175,6 +175,13 @@ def test_a_file_that_cannot_be_read_changes_nothing(file, text, words):
     assert not AddressRange.objects.exists()
 
 
+def test_a_later_row_that_cannot_be_read_changes_nothing(file):
+    good = f"MILL ST,101,199,100,198,STREET,{MILL}\n"
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        load(file(RANGES + good + "x," * 1001 + "x\n"))
+    assert not AddressRange.objects.exists()
+
+
 def test_a_missing_file_and_an_unknown_column_are_reported(file, tmp_path):
     with pytest.raises(CommandError, match="can't be read"):
         load(tmp_path / "nowhere.csv")

@@ -156,3 +156,12 @@ def test_the_resolution_is_read_in_the_language_of_the_reader():
             timeline.build_timeline(timeline.load_events(row), Audience.OTHERS)[0].reason
             == "Arreglado y revisado"
         )
+
+
+def test_an_untranslated_text_with_the_emergency_number_stays_in_one_language():
+    body = "Call {emergency} if it moves. We expect to finish on {day}."
+    CannedText.objects.create(code="moves", title="moves", body=body, use="reply")
+    row = make.filed(language="es")
+    english = make.filed(by=make.bob(), language="en")
+    row.due_at = english.due_at
+    assert offered(row, "moves") == offered(english, "moves")

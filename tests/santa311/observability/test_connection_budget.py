@@ -93,9 +93,9 @@ def test_pgbouncer_shows_its_limits(own_folder, monkeypatch):
     name = program("pgbouncer", "pgbouncer")
     server = connection.settings_dict
     port = ports.free(["pooler"])["pooler"]
-    pooler = Pooler(name, own_folder / "pooler", port, "a-password", own_folder / "pooler.log")
-    pooler.lead_to(server["HOST"], server["PORT"] or 5432)
-    child = pooler.launch()
+    place = (server["HOST"], server["PORT"] or 5432)
+    folder, log = own_folder / "pooler", own_folder / "pooler.log"
+    child = Pooler(name, folder, port, place, "a-password", log).launch()
     try:
         child.wait_until(lambda: b"process up" in child.log.read_bytes(), 30)
         address = {"HOST": "127.0.0.1", "PORT": port, "USER": "santa311", "PASSWORD": "a-password"}

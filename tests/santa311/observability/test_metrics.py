@@ -272,6 +272,28 @@ def test_prometheus_asks_by_address_where_photos_have_a_host_of_their_own(settin
     assert client.get("/metrics", headers={"host": "172.18.0.7:8000"}).status_code == 200
 
 
+def test_an_update_is_counted_by_the_seconds_until_an_open_page_is_told():
+    with clock.freeze_time(clock.now() - timedelta(minutes=1)):
+        row = make.filed()
+        seen = make.seen(row)
+    with clock.freeze_time(clock.now() - timedelta(seconds=7)):
+        make.act(workflow.route, row, make.omar(), to=make.streets())
+
+    def counted(told, version="1"):
+        before = scrape_metrics()
+        headers = {"Live-Page": told} if told else {}
+        answer = browser().get(f"/requests/{row.reference}/live/?v={version}", headers=headers)
+        assert answer.status_code in {200, 204}
+        after = scrape_metrics()
+        names = [("santa311_live_update_seconds_bucket", bound) for bound in ("5.0", "10.0")]
+        return [after[name] - before[name] for name in names]
+
+    assert counted(f"{seen};3") == [0, 1]
+    row.refresh_from_db()
+    for told in ("", f"{seen};6", f"{make.seen(row)};3", "3", "-1;3", f"{seen};3.5", "²;3"):
+        assert counted(told) == [0, 0], told
+
+
 def test_figures_name_nobody():
     row = make.filed(contact={"name": "Quirina", "email": "quirina@example.org", "phone": ""})
     make.act(workflow.comment, row, make.ana(), words="A zebra")

@@ -1,0 +1,72 @@
+"""The daily digests of staff: one message a working day to each department, supervisor and lead."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from accounts.models import User
+from city.models import City, Department
+from lib import clock, enqueue
+from lib.email_addresses import normalize_email
+from notifications.delivery import SEND_TASK
+from notifications.models import Delivery
+
+
+class DigestRecipient(NamedTuple):
+    """A normalized address, and the department that its digest is about; None for the desk."""
+
+    address: str
+    department: int | None
+
+
+def create_staff_digests() -> None:
+    """Create the digests of today once the hour STAFF_DIGEST_HOUR has come, on working days.
+
+    Do nothing if those of today exist. All are created in one transaction, so none is created
+    twice or left out. A digest without content is not sent.
+    """
+    today = clock.today()
+    due_at = clock.start_of_day(today) + timedelta(hours=settings.STAFF_DIGEST_HOUR)
+    if clock.now() < due_at or not City.current().calendar().is_working_day(today):
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('staff digests', 0))")
+        written = Delivery.objects.filter(kind=Delivery.Kind.STAFF_DIGEST, event=None)
+        if written.filter(created_at__gte=clock.start_of_day(today)).exists():
+            return
+        created = Delivery.objects.bulk_create(map(_build_digest, list_recipients()))
+        for delivery in created:
+            enqueue.enqueue_on_commit(SEND_TASK, delivery.pk)
+
+
+def list_recipients() -> list[DigestRecipient]:
+    """Return who gets a digest, each address once for each department and once for the desk.
+
+    These are the department's shared address and its supervisors, and for the desk its address and
+    its leads.
+    """
+    return list(dict.fromkeys(_find_recipients()))
+
+
+def _find_recipients() -> Iterator[DigestRecipient]:
+    """Yield the recipients; several may be equal."""
+    for department in Department.objects.active():
+        people = User.objects.supervisors_of(department.pk)
+        addresses = [normalize_email(department.email), *(one.email_normalized for one in people)]
+        yield from (DigestRecipient(each, department.pk) for each in addresses if each)
+    desk = normalize_email(settings.DESK_EMAIL or City.current().email)
+    leads = [lead.email_normalized for lead in User.objects.desk_leads()]
+    yield from (DigestRecipient(each, None) for each in (desk, *leads) if each)
+
+
+def _build_digest(recipient: DigestRecipient) -> Delivery:
+    return Delivery(
+        kind=Delivery.Kind.STAFF_DIGEST,
+        recipient=recipient.address,
+        language=settings.LANGUAGE_CODE,
+        about={"department": recipient.department},
+    )

@@ -1,0 +1,109 @@
+"""The text of a daily digest for staff: counts, and the jobs that need somebody first."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from city.models import Department
+from city.translation import translate
+from lib import clock
+from notifications.models import Delivery
+from notifications.wording.events import Button, LinkEntry, Message, build_url, category_name
+from requests_app.lateness import CAN_BE_LATE, format_days_late, is_late
+from requests_app.models import ContentReport, ServiceRequest
+from requests_app.status import Status
+
+MAX_JOBS = 20  # named in a digest; the counts are of all
+
+
+class _Section(NamedTuple):
+    """Requests of one kind: how the digest calls them, and which they are."""
+
+    label: str
+    requests: QuerySet[ServiceRequest]
+
+
+def compose_staff_digest(delivery: Delivery) -> Message | None:
+    """Return the digest of a department, or of the desk if `about` names none; None if it is empty.
+
+    It has the number of disputed, late, due and new requests, and at most MAX_JOBS of them in this
+    order, each once, with the days they are late and who has them.
+    """
+    number = delivery.details["department"]
+    department = Department.objects.get(pk=number) if number else None
+    now = clock.now()
+    sections = _list_sections(department, now)
+    counts = [(section.label, section.requests.count()) for section in sections]
+    if department is None:
+        reports = ContentReport.objects.open().values("service_request").distinct().count()
+        counts.append((_("Reported photos and texts"), reports))
+    if not any(count for _label, count in counts):
+        return None
+    name = translate(department.name) if department else _("The desk")
+    day = clock.format_absolute_date(clock.today())
+    late = dict(counts)[sections[1].label]
+    return Message(
+        subject=_("%(name)s on %(day)s: %(late)s")
+        % {
+            "name": name,
+            "day": day,
+            "late": ngettext("%(n)s late", "%(n)s late", late) % {"n": late},
+        },
+        heading=_("%(name)s on %(day)s") % {"name": name, "day": day},
+        facts=[(label, str(count)) for label, count in counts if count],
+        entries=list(_list_entries(sections, department, now)),
+        buttons=[Button(_("Open the list"), build_url("inbox" if department else "desk"))],
+        footnote=_(
+            "Urgent and disputed requests are also sent one by one, right away. "
+            "Everything else comes once a day."
+        ),
+    )
+
+
+def _list_sections(department: Department | None, now: datetime) -> list[_Section]:
+    """Return the sections in order: disputed, late, due today, new."""
+    rows = ServiceRequest.objects.select_related("assignee")
+    held = rows.filter(department=department) if department else rows.filter(department=None)
+    tomorrow = clock.start_of_day(clock.today() + timedelta(days=1))
+    due = Q(status__in=sorted(CAN_BE_LATE), due_at__gte=now, due_at__lt=tomorrow)
+    first = Status.ROUTED if department else Status.FILED
+    return [
+        _Section(_("Disputed"), held.filter(status=Status.DISPUTED).order_by("changed_at")),
+        _Section(_("Late"), held.late(now).order_by("due_at")),
+        _Section(_("Due today"), held.filter(due).order_by("due_at")),
+        _Section(_("Not started yet"), held.filter(status=first).order_by("-changed_at")),
+    ]
+
+
+def _list_entries(
+    sections: list[_Section], department: Department | None, now: datetime
+) -> Iterator[LinkEntry]:
+    """Yield at most MAX_JOBS requests, those of the first sections first, each once."""
+    seen: set[int] = set()
+    for section in sections:
+        for row in section.requests[:MAX_JOBS]:
+            if row.pk not in seen and len(seen) < MAX_JOBS:
+                seen.add(row.pk)
+                yield _build_entry(row, section.label, department, now)
+
+
+def _build_entry(
+    row: ServiceRequest, label: str, department: Department | None, now: datetime
+) -> LinkEntry:
+    """Return a link to the job, or to the request at the desk, with what is known about it."""
+    told = [
+        label,
+        _("late by %(time)s") % {"time": format_days_late(row.due_at, now)}
+        if row.due_at and is_late(row.status, row.due_at, now)
+        else "",
+        _("rerouted") if row.times_routed > 1 else "",
+        row.location_or_area,
+        row.assignee.full_name if row.assignee else _("unassigned") if department else "",
+    ]
+    url = build_url("job" if department else "desk_request", row.reference)
+    name = f"{category_name(row)} ({row.reference})"
+    return LinkEntry(name, " · ".join(filter(None, told)), url)

@@ -1,0 +1,1 @@
+"""Alerts: saved filters of the public list, whose matches are mailed."""

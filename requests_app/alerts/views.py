@@ -1,0 +1,132 @@
+"""Asking for an alert by email, and its links in mails: confirm, see all, and end."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+
+from lib.http import private_page, require_get_or_post
+from lib.text import clean_short_line
+from requests_app.actions.forms import list_form_errors
+from requests_app.alerts import saved
+from requests_app.alerts.forms import AlertForm, build_initial
+from requests_app.browsing.filters import Filters
+from requests_app.errors import TooManyAttempts
+from requests_app.middleware import get_or_create_device, refuse_staff, set_error_status
+from requests_app.models import Alert
+
+_MAX_NEAR_LENGTH = 200
+
+
+@require_get_or_post
+@private_page
+def new_alert(request) -> HttpResponse:
+    """Show or process the form. Its first values are the list's filters and `near`, a location.
+
+    The page after it does not tell whether the address is known. Return the form with errors (422),
+    or with a message after too many requests (429). Raise NotAllowed for a POST of staff.
+    """
+    if request.method != "POST":
+        if "asked" in request.GET:
+            return render(request, "requests_app/alerts/asked.html")
+        near = clean_short_line(request.GET.get("near", ""), _MAX_NEAR_LENGTH)
+        initial = build_initial(Filters.from_query(request.GET), near)
+        return _render_form(request, AlertForm(initial=initial))
+    refuse_staff(request)
+    form = AlertForm(request.POST)
+    if not form.is_valid():
+        return _render_form(request, form, status=422)
+    try:
+        saved.request_alert(form.build_alert(), by=get_or_create_device(request))
+    except TooManyAttempts as error:
+        return set_error_status(_render_form(request, form, error), error)
+    return redirect(f"{request.path}?asked=1")
+
+
+@require_get_or_post
+@private_page
+def alert(request, token: str) -> HttpResponse:
+    """Show the alerts of the address that got this link; a POST confirms one or ends one.
+
+    A GET changes nothing, as mail programs open links. The POST's `end` is the id of an alert of
+    the same address to end. An unknown token is a 404.
+    """
+    found = saved.find_by_token(token)
+    if found is None:
+        return _render_unknown_link(request)
+    if request.method != "POST":
+        return _render_alerts(request, found, token)
+    if "end" in request.POST:
+        return _end_alert(request, found, token)
+    saved.confirm(found)
+    return redirect(f"{request.path}?confirmed=1")
+
+
+@csrf_exempt
+@require_get_or_post
+@private_page
+def alert_end(request, token: str) -> HttpResponse:
+    """End the alert by POST; a GET shows a page with a button.
+
+    The token is the permission, as mail programs send this POST without a session (RFC 8058). An
+    unknown token is a 404 that says that no mail is sent by it.
+    """
+    found = saved.find_by_token(token)
+    if found is None:
+        return _render_unknown_link(request)
+    if request.method == "POST":
+        found.delete()
+        return _render_link_page(request, "end", {"is_done": True})
+    return _render_link_page(request, "end", {"description": found.description})
+
+
+def _end_alert(request, found: Alert, token: str) -> HttpResponse:
+    """End the alert of the same address that the form names, and redirect to the rest.
+
+    Without any left, show that the last one ended. Raise Http404 for another address's alert.
+    """
+    own = saved.find_by_address(found.email)
+    number = request.POST["end"]
+    ended = get_object_or_404(own, pk=number if number.isdecimal() else 0)
+    left = own.exclude(pk=ended.pk).first()
+    ended.delete()
+    if left is None:
+        return _render_link_page(request, "end", {"is_done": True})
+    if ended.pk != found.pk:
+        return redirect(f"{reverse('alert', args=[token])}?ended=1")
+    return _render_link_page(request, "end", {"is_done": True, "has_others": True})
+
+
+def _render_form(
+    request, form: AlertForm, refused: TooManyAttempts | None = None, *, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "problems": list_form_errors(form), "refused": refused}
+    return render(request, "requests_app/alerts/new.html", context, status=status)
+
+
+def _render_alerts(request, found: Alert, token: str) -> HttpResponse:
+    """Return the page of an unconfirmed alert, or that of all confirmed ones of its address."""
+    if not found.confirmed_at:
+        own = saved.find_by_address(found.email).standing()
+        full_at = saved.MAX_PER_ADDRESS if own.count() >= saved.MAX_PER_ADDRESS else 0
+        context = {"description": found.description, "full_at": full_at}
+        return _render_link_page(request, "confirm", context)
+    own = saved.find_by_address(found.email).exclude(confirmed_at=None)
+    context = {
+        "alerts": list(own),
+        "is_confirmed_now": "confirmed" in request.GET,
+        "is_ended_now": "ended" in request.GET,
+        "email": found.email,
+    }
+    return _render_link_page(request, "alerts", context)
+
+
+def _render_unknown_link(request: HttpRequest) -> HttpResponse:
+    return render(request, "requests_app/alerts/end.html", {"is_unknown_link": True}, status=404)
+
+
+def _render_link_page(request, name: str, context: dict[str, object]) -> HttpResponse:
+    """Return a page of a link in a mail, whose address no other site is told."""
+    response = render(request, f"requests_app/alerts/{name}.html", context)
+    response["Referrer-Policy"] = "strict-origin"
+    return response

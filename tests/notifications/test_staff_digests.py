@@ -1,0 +1,122 @@
+"""Staff get one digest a working day, and single messages of disputed and urgent requests alone."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core import mail
+
+from lib import clock
+from notifications import delivery, staff_digests
+from notifications.models import Delivery
+from requests_app.status import Status
+from requests_app.workflow import outbox
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+CITY = ZoneInfo("America/Los_Angeles")
+TUESDAY = datetime(2026, 12, 1, 7, 0, tzinfo=CITY)
+
+
+def create_digests(moment=TUESDAY) -> int:
+    with clock.freeze_time(moment):
+        staff_digests.create_staff_digests()
+    return Delivery.objects.filter(kind="staff_digest").count()
+
+
+def send_digests(moment=TUESDAY) -> dict[str, str]:
+    """Return the text of each digest by its address."""
+    create_digests(moment)
+    mail.outbox.clear()
+    with clock.freeze_time(moment + timedelta(minutes=1)):
+        for row in Delivery.objects.filter(kind="staff_digest", state="due"):
+            delivery.send_delivery(row.pk)
+    return {each.to[0]: f"{each.subject}\n{each.body}" for each in mail.outbox}
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_due"),
+    [
+        (TUESDAY - timedelta(minutes=1), False),
+        (TUESDAY, True),
+        (TUESDAY + timedelta(hours=9), True),
+        (datetime(2026, 12, 5, 9, 0, tzinfo=CITY), False),  # a Saturday
+        (datetime(2026, 12, 25, 9, 0, tzinfo=CITY), False),  # a holiday
+    ],
+)
+def test_digests_are_created_on_working_days_from_the_hour_on(moment, is_due):
+    assert bool(create_digests(moment)) is is_due
+
+
+def test_digests_of_a_day_are_created_once():
+    count = create_digests()
+    assert create_digests(TUESDAY + timedelta(minutes=1)) == count
+    assert create_digests(TUESDAY + timedelta(hours=5)) == count
+    assert create_digests(TUESDAY + timedelta(days=1)) == 2 * count
+
+
+def test_a_digest_says_what_is_late_by_how_long_and_who_has_it():
+    with clock.freeze_time(TUESDAY - timedelta(days=60)):
+        late = make.service_request(Status.IN_PROGRESS)
+        late.assignee = make.wes()
+        late.save()
+    with clock.freeze_time(TUESDAY - timedelta(hours=3)):
+        new = make.service_request(Status.ROUTED)
+        disputed = make.service_request(Status.DISPUTED)
+    digest = send_digests()[make.streets().email]
+    assert "1 late" in digest.splitlines()[0]
+    assert all(row.reference in digest for row in (late, new, disputed))
+    assert (
+        digest.index(disputed.reference)
+        < digest.index(late.reference)
+        < digest.index(new.reference)
+    )
+    line = digest[digest.index(late.reference) :].splitlines()[1]
+    assert "Late · late by " in line
+    assert "days" in line
+    assert make.wes().full_name in line
+    assert f"/staff/{late.reference}/" in digest
+
+
+def test_supervisors_and_leads_get_a_digest_too_and_nobody_gets_one_without_content():
+    make.sue()
+    lead = make.user("lena", is_agent=True, is_lead=True)
+    with clock.freeze_time(TUESDAY - timedelta(hours=3)):
+        make.service_request(Status.ROUTED)
+        make.filed(by=make.bob())
+    digests = send_digests()
+    assert {make.streets().email, make.sue().email, lead.email} <= set(digests)
+    assert make.water().email not in digests
+    dropped = Delivery.objects.filter(kind="staff_digest", state="dropped")
+    assert make.water().email in set(dropped.values_list("recipient", flat=True))
+    assert "Not started yet: 1" in digests[lead.email]
+
+
+def test_a_digest_names_twenty_jobs_and_counts_all():
+    with clock.freeze_time(TUESDAY - timedelta(hours=3)):
+        for number in range(23):
+            make.route(make.filed(by=make.device(f"d{number}")))
+    digest = send_digests()[make.streets().email]
+    assert "Not started yet: 23" in digest
+    assert digest.count("/staff/SM-") == 20
+
+
+def told_at_once(row) -> set[str]:
+    outbox.deliver_all_pending_events()
+    rows = Delivery.objects.filter(event__service_request=row)
+    return {each.kind for each in rows if each.is_for_staff}
+
+
+def test_only_urgent_and_disputed_requests_are_told_one_by_one():
+    assert told_at_once(make.service_request(Status.ROUTED)) == set()
+    assert told_at_once(make.service_request(Status.DISPUTED)) == {"disputed"}
+    urgent = make.urgent(make.filed(by=make.bob()))
+    make.route(urgent)
+    assert told_at_once(urgent) == {"new"}
+
+
+def test_the_hour_is_a_setting(settings):
+    settings.STAFF_DIGEST_HOUR = 16
+    assert create_digests() == 0
+    assert create_digests(TUESDAY + timedelta(hours=9)) > 0

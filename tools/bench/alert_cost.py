@@ -1,0 +1,74 @@
+"""What it costs to find the alerts that match an event, among 100,000 alerts.
+
+    python -m tools.bench.alert_cost 1m [FOLDER]
+
+The alerts are made in a transaction that is rolled back. Half of them are circles of 500 m around
+requests with a category, a sixth have a zone, a sixth a category, and a sixth a zone and words.
+Prints milliseconds of CPU and of wall time (median, 95th percentile) for the newest requests, and
+the plan of one query.
+"""
+
+import os
+import sys
+import time
+
+from tools.bench.percentiles import percentile
+from tools.bench.scale.place import MEASURED, Place
+from tools.embedded import Postgres
+
+ALERTS = 100_000
+EVENTS = 200
+INSERT = """
+INSERT INTO requests_app_alert (email, email_normalized, language, frequency, wants_new,
+    wants_finished, category_id, zone_id, words, place, west, south, east, north, radius_m,
+    created_at, confirmed_at)
+SELECT address, address, 'en', 'at_once', true, n %% 3 = 0,
+    CASE WHEN n %% 2 = 0 OR n %% 6 = 3 THEN category_id END,
+    CASE WHEN n %% 6 IN (1, 5) THEN zone_id END,
+    CASE WHEN n %% 6 = 5 THEN (ARRAY['pothole', 'couch', 'tree', 'light', 'graffiti'])[n %% 5 + 1]
+        ELSE '' END, '', CASE WHEN is_circle THEN longitude - 0.0055 END,
+    CASE WHEN is_circle THEN latitude - 0.0045 END, CASE WHEN is_circle THEN longitude + 0.0055 END,
+    CASE WHEN is_circle THEN latitude + 0.0045 END, CASE WHEN is_circle THEN 500 END, now(), now()
+FROM (
+    SELECT row_number() OVER () AS n, category_id, zone_id, latitude, longitude,
+        'a' || row_number() OVER () || '@example.org' AS address,
+        row_number() OVER () %% 2 = 0 AS is_circle
+    FROM (SELECT * FROM requests_app_servicerequest WHERE latitude IS NOT NULL LIMIT %s) AS located,
+        generate_series(1, %s)
+) AS made LIMIT %s
+"""
+
+
+def measure() -> None:
+    """Print the costs and the plan."""
+    from django.db import connection, transaction
+
+    from requests_app.alerts import matching
+    from requests_app.models import Event
+    from requests_app.status import Verb
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(INSERT, [ALERTS // 10, 10, ALERTS])
+        cursor.execute("ANALYZE requests_app_alert")
+        public = {"service_request__is_private": False, "service_request__is_hidden": False}
+        events = Event.objects.filter(verb=Verb.FILE, **public).select_related("service_request")
+        cpu: list[float] = []
+        wall: list[float] = []
+        found: list[float] = []
+        for event in events.order_by("-pk")[:EVENTS]:
+            started, used = time.perf_counter(), time.process_time()
+            found.append(sum(1 for _alert in matching.find_matching_alerts(event)))
+            cpu.append(1000 * (time.process_time() - used))
+            wall.append(1000 * (time.perf_counter() - started))
+        for name, values in {"application": cpu, "wall": wall, "matches": found}.items():
+            print(f"{name}: {percentile(values, 0.5):.1f}, {percentile(values, 0.95):.1f}")
+        print(matching.find_candidates(event.service_request).explain(analyze=True, buffers=True))
+        transaction.set_rollback(True)
+
+
+if __name__ == "__main__":
+    place = Place(*sys.argv[1:])
+    with Postgres(place.folder / "postgres", settings=MEASURED) as postgres, place.valkey:
+        os.environ.update(place.enter(postgres))
+        __import__("django").setup()
+        measure()
