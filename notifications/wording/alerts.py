@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -160,7 +161,7 @@ def _list_alert_facts(alert: Alert) -> list[tuple[str, str]]:
     described = alert.description
     return [
         (_("What"), f"{described.events}: {described.what}"),
-        (_("Where"), described.where),
+        (_("Where"), capfirst(described.where)),
         *([(_("Text"), described.words)] if described.words else []),
         (_("How often"), str(described.frequency)),
     ]
