@@ -18,15 +18,23 @@ _END_TRANSITIONS = """() => document.getAnimations()
     .filter(one => one instanceof CSSTransition).forEach(one => one.finish())"""
 
 
+_ICONS_WITHOUT_A_NAME = """() => [...document.querySelectorAll("use[href$='#i-']")]
+    .map(one => one.closest("svg").parentElement.outerHTML.slice(0, 120))"""
+
+
 _pages: WeakSet = WeakSet()  # that axe was asked of
 
 
 def no_barriers(page):
-    """Ask axe. The usual tests ask once of each page that a test opens, `--all` of each state."""
+    """Ask axe, and look for icons without a name.
+
+    The usual tests ask once of each page that a test opens, `--all` of each state.
+    """
     page.wait_for_load_state("domcontentloaded")  # a link was pressed: its page may still arrive
     if Run.has_samples_alone and page in _pages:
         return
     _pages.add(page)
+    assert page.evaluate(_ICONS_WITHOUT_A_NAME) == [], page.url
     # Without preloading: axe would put style sheets into the page, which our policy forbids.
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE)

@@ -58,6 +58,13 @@ def test_the_page_answers_where_who_and_when():
     assert "Expected by" in page
 
 
+def test_each_answer_of_the_page_has_its_icon():
+    page = get_page(browser(), make.filed())
+    answers = page[page.index('<dl class="answers') : page.index("</dl>")]
+    assert answers.count("#i-") == answers.count("<dt>") == 3
+    assert '#i-"' not in page
+
+
 @pytest.mark.parametrize(
     ("status", "to_ana", "to_bob"),
     [
