@@ -152,6 +152,7 @@ def _is_recording() -> bool:
 def _record_span(tracer: "Tracer", kind: Any, parent: str | None) -> Iterator[Description]:
     """Record the block as a span without a name, and yield its Description."""
     from opentelemetry.context import Context
+    from opentelemetry.trace import StatusCode
     from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
     carrier = {_HEADER: parent} if parent else {}
@@ -163,6 +164,8 @@ def _record_span(tracer: "Tracer", kind: Any, parent: str | None) -> Iterator[De
         def describe(name: str, attributes: Attributes, error: BaseException | None) -> None:
             span.update_name(name)
             span.set_attributes(attributes)
+            if int(attributes.get("http.response.status_code", 0)) >= 500:
+                span.set_status(StatusCode.ERROR)
             if error is not None:
                 _set_error(span, error)
 

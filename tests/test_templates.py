@@ -19,7 +19,7 @@ DJANGO = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}")
 OPENING = re.compile(r"<[a-z][\w-]*((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>?")
 ATTRIBUTE = re.compile(r"[\w:-]+(?:=(?:\"[^\"]*\"|'[^']*'))?")
 # Django allows no line break in a tag, and a drawing's path is data.
-ONE_TAG = re.compile(r"{% (?:include|with) [^%]*%}")
+ONE_TAG = re.compile(r"{% (?:include|with|action_form|action_button) [^%]*%}")
 PATH_DATA = re.compile(r"d=\"[^\"]*\"")
 
 

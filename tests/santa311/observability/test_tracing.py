@@ -117,6 +117,13 @@ def test_an_error_is_named_by_its_kind_alone(exporter):
     assert "Quirina" not in "".join(span.to_json() for span in exporter.get_finished_spans())
 
 
+@pytest.mark.parametrize(("status", "is_ok"), [(200, True), (422, True), (503, False)])
+def test_an_answer_of_a_broken_part_is_an_error(exporter, status, is_ok):
+    with tracing.trace_request() as describe:
+        describe("GET home", {"http.response.status_code": status}, None)
+    assert find_span(exporter, "GET home").status.is_ok is is_ok
+
+
 @pytest.mark.django_db
 def test_a_visitor_cannot_choose_a_trace(exporter, client):
     number = "0af7651916cd43dd8448eb211c80319c"

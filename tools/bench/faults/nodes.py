@@ -89,7 +89,7 @@ def begin_report(scene: Scene) -> Callable[[], Check]:
     """Begin a report; return a function that sends it and looks for its words in the refusal."""
     resident = people.Resident(scene.ground.address, Ledger(), 3)
     report = resident.new_report()
-    resident.has_token()
+    resident.start_report(report)
 
     def send() -> Check:
         def is_kept() -> bool:

@@ -79,22 +79,27 @@ class Resident:
         Stop at the first page that is refused. A redirect after it would lead back to the missing
         page and acknowledge nothing.
         """
-        at = f"/report/{report.key}"
-        given, browser = make_form_fields(report), self.browser
-        if not self.has_token():
+        if not self.start_report(report):
             return False
-        browser.get(f"{at}/what/", "form")
-        for page, answers in {
-            "what": {"category": given["category"]},
-            "where": {name: given[name] for name in ("latitude", "longitude")},
-            "details": given,
-        }.items():
-            if browser.post(f"{at}/{page}/", "form", answers).status_code != 302:
-                return False
+        at, browser = f"/report/{report.key}", self.browser
+        if browser.post(f"{at}/details/", "form", make_form_fields(report)).status_code != 302:
+            return False
         report.tries += 1
         answer = browser.post(f"{at}/check/", "submit", {})
         is_sent = answer.headers.get("Location", "").endswith("/sent/")
         return is_sent and self.read_receipt(report)
+
+    def start_report(self, report) -> bool:
+        """Send the first two pages of a report; return False if one of them is refused."""
+        at, given = f"/report/{report.key}", make_form_fields(report)
+        if not self.has_token():
+            return False
+        self.browser.get(f"{at}/what/", "form")
+        category = {"category": given["category"]}
+        if self.browser.post(f"{at}/what/", "form", category).status_code != 302:
+            return False
+        location = {name: given[name] for name in ("latitude", "longitude")}
+        return self.browser.post(f"{at}/where/", "form", location).status_code == 302
 
     def read_receipt(self, report) -> bool:
         """Read the reference from the receipt, to which the acknowledging redirect leads."""

@@ -142,7 +142,7 @@ def all_nodes_are_restarted(scene: Scene) -> list[Check]:
 
 @experiment(
     "F5k",
-    "the leader's role given to a standby by `patronictl switchover`",
+    "the leader's role given to a standby, as by `patronictl switchover`",
     f"{NOTHING_LOST}{SWITCHOVER_SECONDS}; no read fails, but for the few that are under way",
     seconds=5,
     listed="added",
@@ -157,7 +157,7 @@ def the_leader_is_switched(scene: Scene) -> list[Check]:
     reading = [a for kind in ("list", "poll") for a in scene.ledger.between(since, kind=kind)]
     failed = [answer for answer in reading if answer.failed]
     share = 100 * len(failed) / max(1, len(reading))
-    return [*checks, at_most(f"of {len(reading)} lists and polls failed", share, 1, "%")]
+    return [*checks, at_most(f"of {len(reading)} lists and polls failed", share, 3, "%")]
 
 
 @experiment(
