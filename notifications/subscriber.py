@@ -172,9 +172,10 @@ def _find_followers(event: Event) -> Iterator[Recipient]:
 
 
 def _find_alerts(event: Event) -> Iterator[Recipient]:
-    """Yield the addresses whose alerts match the event's request; one with several gets one mail.
+    """Yield the recipient of each alert to mail at once; an address may come twice.
 
-    None unless the event is in the list of `alerts.matching` and the request is public.
+    Yield none unless the event publishes a request first or finishes work, and if the request may
+    not be mailed.
     """
     kind = Kind.ALERT_FINISHED if event.verb in VERBS_OF_FINISHED else Kind.ALERT_NEW
     for alert in find_matching_alerts(event):

@@ -92,7 +92,10 @@ def _find_in_table(file: str, rows: Iterable[PackRow]) -> Iterator[Problem]:
 
 
 def _find_in_row(row: PackRow) -> list[tuple[int, str]]:
-    """Return (line, reason) for the first column with an American number, or []."""
+    """Return [(line, reason)] for the first column with a US short number such as 911, or [].
+
+    The search columns (phrases, keywords) are not checked.
+    """
     for column, text in row.values.items():
         is_read = isinstance(text, str) and column not in _SEARCH_COLUMNS
         if is_read and (found := _US_SHORT_NUMBERS.search(text)):

@@ -82,7 +82,10 @@ class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
         return [(_("How it goes"), {"fields": fields}), *told]
 
     def get_queryset(self, request) -> QuerySet:
-        """Annotate each webhook with `due`, the number of its due deliveries."""
+        """Annotate each webhook with `due`, the number of its deliveries in the state DUE.
+
+        These are also deliveries to be retried later.
+        """
         due = Count("deliveries", filter=Q(deliveries__state=State.DUE))
         return super().get_queryset(request).annotate(due=due)
 

@@ -156,7 +156,7 @@ ANSWER_LABELS = {
 
 
 def _build_ratings(report: Report) -> HeadAndRows:
-    """Return (stars, answers, percent or None if of too few) for 5 stars to 1."""
+    """Return the headings, and a row (stars, answers, percent or None if of too few) for 5 to 1."""
     row = report.sums.total
     rows = [(stars, n, Share(n, row.rated).percent) for stars, n in row.ratings.items()]
     return (_("Stars"), _("Answers"), _("Percent")), rows
