@@ -53,7 +53,10 @@ def list_recipients() -> list[DigestRecipient]:
 
 
 def _find_recipients() -> Iterator[DigestRecipient]:
-    """Yield the recipients; several may be equal."""
+    """Yield each department's address and supervisors, and the desk's address and leads.
+
+    Missing addresses are left out; several recipients may be equal.
+    """
     for department in Department.objects.active():
         people = User.objects.supervisors_of(department.pk)
         addresses = [normalize_email(department.email), *(one.email_normalized for one in people)]
