@@ -172,10 +172,10 @@ def _find_followers(event: Event) -> Iterator[Recipient]:
 
 
 def _find_alerts(event: Event) -> Iterator[Recipient]:
-    """Yield the recipient of each alert to mail at once; an address may come twice.
+    """Yield a recipient for each alert that matches, so an address may be yielded twice.
 
-    Yield none unless the event publishes a request first or finishes work, and if the request may
-    not be mailed.
+    None unless the event files, releases or completes a request that is public and whose location
+    is not sensitive.
     """
     kind = Kind.ALERT_FINISHED if event.verb in VERBS_OF_FINISHED else Kind.ALERT_NEW
     for alert in find_matching_alerts(event):
