@@ -158,7 +158,7 @@ def format_user_id(user) -> str:
 
 
 def format_stranger_id(address) -> str:
-    """Return "stranger:" and a keyed hash of the IP address, which changes every day."""
+    """Return "stranger:" and a keyed hash of the IP address, which changes each UTC day."""
     return f"stranger:{_daily_hash('stranger', address)}"
 
 

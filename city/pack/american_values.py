@@ -79,7 +79,7 @@ def _find_american_numbers(content: str, pack: PackContents) -> Iterator[Problem
 
 
 def _find_in_table(file: str, rows: Iterable[PackRow]) -> Iterator[Problem]:
-    """Yield a warning of a table's first American number, with how many more rows have one.
+    """Yield a warning of a table's first US short number, with how many more rows have one.
 
     Nothing is yielded if there is none.
     """

@@ -76,7 +76,7 @@ def find_places(text: str, limit: int = 6) -> list[PlaceHit]:
 
     Coordinates give one hit of the kind `point`. If the street lacks the typed house number, the
     hit still has this number in its name and a note; its pin is at the closest number, or in the
-    middle of a street without numbers. A hit that is no house, such as a block, has a note too.
+    middle of a street without numbers. Another hit that is not the typed house has a note too.
     """
     if point := parse_typed_point(text):
         return [build_hit(describe_point(*point) or text, "point", *point)]

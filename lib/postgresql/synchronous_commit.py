@@ -43,8 +43,8 @@ def guard_autocommit(execute, sql, params, many, context) -> Any:
     """Execute the statement, as an execute wrapper.
 
     An INSERT, UPDATE, DELETE or MERGE outside of a transaction commits by itself. Then raise
-    OperationalError before the write if recent commits were not confirmed and no standby is
-    connected, or after the write if it is not confirmed in time: the row may then be stored.
+    OperationalError before the write if the breaker is open, or not closed and no standby is there;
+    or after the write if it is not confirmed in time: the row may then be stored.
     """
     connection = context["connection"]
     if connection.in_atomic_block or not _WRITES.match(str(sql)):

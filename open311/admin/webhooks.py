@@ -208,7 +208,7 @@ class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("waiting"))
     def waiting(self, webhook) -> int:
-        """Return the number of due deliveries, as get_queryset() annotates it."""
+        """Return the number of deliveries in the state DUE, as get_queryset() annotates it."""
         return webhook.due
 
     @admin.display(description=gettext_lazy("deliveries"))

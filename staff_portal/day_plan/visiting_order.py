@@ -117,9 +117,9 @@ def _improve_by_2opt(way: list[int], apart: list[list[float]]) -> list[int]:
 
 
 def _reverse_segments_from(first: int, way: list[int], apart: list[list[float]]) -> bool:
-    """Reverse segments that start at index `first` (1 or more) while this shortens the route.
+    """Reverse each segment that starts at index `first` (1 or more) if this shortens the route.
 
-    A gain up to MIN_GAIN_M does not count. `way` is changed in place; return True if it was.
+    The gain must be more than MIN_GAIN_M. `way` is changed in place; return True if it was.
     """
     has_helped, end = False, len(way) - 1
     before = apart[way[first - 1]]
