@@ -123,7 +123,7 @@ def _build_people(report: Report) -> HeadAndRows:
 
 
 def _build_answers(report: Report) -> HeadAndRows:
-    """Return the headings, and a row (answer, number, percentage or None if of too few) for each.
+    """Return the headings, and rows (answer, number, percentage or None if of too few).
 
     No rows without finished jobs.
     """
