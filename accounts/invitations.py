@@ -74,8 +74,8 @@ def find_free_username(email: str) -> str:
 def resend_invitation(invitation: Invitation, *, by: User) -> None:
     """Request a mail with a new link, also after the invitation expired or was canceled.
 
-    Older links become invalid, and a deactivated account becomes active again. The row is saved,
-    and the invitation recorded in the security log.
+    Older links become invalid, and a deactivated account becomes active again. The invitation is
+    saved with `by` as `invited_by`, and recorded in the security log.
     """
     invitation.number += 1
     invitation.invited_by, invitation.sent_at = by, clock.now()

@@ -82,7 +82,7 @@ class RequireCredentials(Middleware):
 
 
 def _is_exempt(request: HttpRequest, *roots: str) -> bool:
-    """Return True if the path begins with one of `roots`, or is no page on which staff work."""
+    """Return True if the path begins with one of `roots` or of _EXEMPT_PATHS, such as /static/."""
     return request.path.startswith((*roots, *_EXEMPT_PATHS))
 
 

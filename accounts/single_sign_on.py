@@ -129,10 +129,10 @@ def _read_groups(claims: dict[str, Any]) -> set[str]:
 
 
 def find_grants(groups: set[str]) -> Grants:
-    """Return Grants(columns, roles): the flags, and the role by department, that the groups give.
+    """Return Grants(columns, roles) of the groups: {flag column: True} and {Department: role}.
 
-    OIDC_GROUPS maps groups to roles. Both fields are {} if it names none of the groups. An unknown
-    role is logged and skipped.
+    OIDC_GROUPS maps groups to roles; of two roles in a department, supervisor counts. Both fields
+    are {} if it names none of the groups. An unknown role is logged and skipped.
     """
     grants = Grants({}, {})
     for group, role in settings.OIDC_GROUPS:

@@ -70,7 +70,7 @@ def find_written_numbers(text: str, own: str, allowed: Iterable[str] = ()) -> li
 
 
 def _is_quantity(match: re.Match[str]) -> bool:
-    """Return True if a unit such as `feet` follows the number of `match`."""
+    """Return True if the word after the number, group 3 of `match`, is a unit such as `feet`."""
     return match[3].lower() in _UNITS
 
 
@@ -81,11 +81,11 @@ def _extract_digits(phone: str) -> str:
 def list_objections(
     text: str, own: str, allowed: Iterable[str] = (), fillable: Iterable[str] = ()
 ) -> list[str]:
-    """Return what is wrong with the numbers in `text`, each as half a sentence; [] if nothing.
+    """Return half a sentence for each emergency number written out in `text`; [] for none.
 
-    These are numbers written out, and then braces or placeholders that cannot be filled in.
-    `fillable` are the names of other placeholders that the text may contain; `own` and `allowed`
-    are those of `find_written_numbers`.
+    `own` is the city's number, which must be written as {emergency}; the numbers `allowed` may
+    stay. Then come the braces and placeholders that cannot be filled in: all but {emergency} and
+    those whose names are in `fillable`.
     """
     known = {PLACEHOLDER, *(f"{{{name}}}" for name in fillable)}
     strange = {match[0] for match in _BRACES.finditer(text)} - known

@@ -49,7 +49,8 @@ def validate_mailbox(address: str) -> None:
     """Raise ValidationError if mail cannot be sent to `address` because of its letters or length.
 
     The code is `letters` if those before the @ are not ASCII, else `invalid`. Django's
-    EmailValidator accepts some such letters, for example the Turkish dotless i.
+    EmailValidator accepts some such letters, for example the Turkish dotless i. Nothing else, such
+    as blanks, is checked here.
     """
     local, _at, domain = address.rpartition("@")
     if not local.isascii():

@@ -65,8 +65,8 @@ def enqueue_each(task_name, keys) -> None:
 def enqueue_late_again(task_name, late) -> None:
     """Enqueue one task per key in `late`, whose tasks were enqueued before and are overdue.
 
-    Do nothing if as many tasks wait in the queue: these may be the same tasks, and more of them
-    would only lengthen a backlog.
+    Do nothing if at least as many tasks wait in the queue: these may be the same tasks, and more of
+    them would only lengthen a backlog.
     """
     if late and len(late) > count_waiting_tasks(task_name):
         enqueue_each(task_name, late)

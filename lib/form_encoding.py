@@ -20,7 +20,8 @@ class UnreadableText(BadRequest):
 def refuse_unreadable_text(request: HttpRequest) -> None:
     """Raise UnreadableText for a form that is not UTF-8. Other methods than POST pass.
 
-    Multipart forms are decoded later: there the first access to `request.POST` raises it.
+    For a multipart form, set `request.encoding` so that the first access to `request.POST` raises
+    UnreadableText.
     """
     if request.method != "POST":
         return

@@ -107,7 +107,7 @@ def make_cacheable[Response: HttpResponseBase](
 
 
 def get_photo_host() -> str:
-    """Return the host that serves only photos, or "" if photos have no host of their own."""
+    """Return the host (and port, if any) that serves only photos, "" if photos have no own host."""
     return settings.PHOTO_ORIGIN.partition("://")[2]
 
 

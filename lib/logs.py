@@ -154,6 +154,7 @@ class ReadableLineFormatter(_ScrubbingFormatter, logging.Formatter):
         self.in_full = in_full
 
     def formatTime(self, record, datefmt=None) -> str:  # noqa: N802
+        """Return the record's time as format_record_time() does; `datefmt` is ignored."""
         return format_record_time(record)
 
     def format(self, record) -> str:

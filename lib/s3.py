@@ -234,6 +234,7 @@ class BucketStorage(DurableStorage, S3Storage):
         return True
 
     def size(self, name) -> int:
+        """Return the size in bytes. Raise FileNotFoundError or Unavailable."""
         return self._head(name)["ContentLength"]
 
     def _head(self, name) -> dict[str, Any]:
@@ -276,10 +277,9 @@ class BucketStorage(DurableStorage, S3Storage):
             after = found[-1]["Key"]
 
     def build_upload_form(self, name: str, content_type: str, max_bytes: int) -> dict[str, Any]:
-        """Return the URL and fields of a form that uploads one file under `name`.
+        """Return the URL and fields of a form that uploads one file, for `querystring_expire` s.
 
-        The signature fixes its content type and all headers, and a size of 1 to `max_bytes`. It
-        expires as links do.
+        The signature fixes the name, content type, all headers, and a size of 1 to `max_bytes`.
         """
         bound = {"Content-Type": content_type, **_FIXED_FORM_FIELDS}
         return self._public_client.generate_presigned_post(
@@ -320,7 +320,7 @@ def _is_missing(error: ClientError) -> bool:
 
 
 def _error_code(error: ClientError) -> str:
-    """Return the code of the error, such as "NoSuchKey" or "404"."""
+    """Return the code of the error, such as "NoSuchKey" or "404". Raise KeyError without one."""
     return error.response["Error"]["Code"]
 
 

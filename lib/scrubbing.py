@@ -98,7 +98,10 @@ def _error_codes(error) -> Iterator[str]:
 
 
 def _service_error_code(error) -> str | None:
-    """Return S3's error code in an error of boto3, or None: `RequestTimeTooSkewed`."""
+    """Return the code in an error of boto3, such as `RequestTimeTooSkewed`.
+
+    Return None for another error, and for a code with characters other than those of _CODE.
+    """
     response = getattr(error, "response", None)
     if isinstance(response, dict) and isinstance(response.get("Error"), dict):
         code = str(response["Error"].get("Code", ""))

@@ -145,9 +145,9 @@ def page_target(request) -> str:
 
 
 def search_target(words: str) -> str:
-    """Return "search:" and a keyed hash of the words of a search for a person, as a target.
+    """Return "search:" and a keyed hash, 16 hex digits, of the words of a search for a person.
 
-    The same words, whatever their case and blanks, have the same target on one day.
+    The same words, whatever their case and blanks, have the same target on one day in UTC.
     """
     return f"search:{_daily_hash('search', ' '.join(words.casefold().split()))}"
 
@@ -158,7 +158,7 @@ def format_user_id(user) -> str:
 
 
 def format_stranger_id(address) -> str:
-    """Return "stranger:" and a keyed hash of the IP address, which changes every day."""
+    """Return "stranger:" and a keyed hash of the IP address, which changes each UTC day."""
     return f"stranger:{_daily_hash('stranger', address)}"
 
 

@@ -24,7 +24,10 @@ class MinifiedFiles:
         self._storage = storage
 
     def open(self, path: str) -> ContentFile:
-        """Return the file at `path`, minified; raise minify.MinifyError for one with bad syntax."""
+        """Return the .js or .css file at `path`, minified.
+
+        Raise KeyError for another suffix, and minify.MinifyError for bad syntax.
+        """
         import minify  # it starts the runtime of Go, which only collectstatic needs
 
         media_type = _MEDIA_TYPES[PurePath(path).suffix]

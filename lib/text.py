@@ -172,7 +172,10 @@ class EmailField(CleanTextField):
         return self._validate_address(address) if address else ""
 
     def _validate_address(self, address) -> str:
-        """Return the address with its domain in lower case. Raise ValidationError."""
+        """Return the address with its domain in lower case.
+
+        Raise ValidationError with the code "at", "dot", "letters" or "invalid".
+        """
         local, at, domain = address.rpartition("@")
         if not at or not local or "@" in local.strip('"'):
             raise self.build_error("at")

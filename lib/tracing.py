@@ -87,7 +87,11 @@ def stop_tracing() -> None:
 
 
 def trace_request() -> AbstractContextManager[Description]:
-    """Return a context manager that traces its block as a request, and yields a Description."""
+    """Return a context manager that traces its block as a request, and yields a Description.
+
+    The block calls this function with the name, attributes and error (or None) before its end. The
+    call does nothing while tracing is off.
+    """
     if _state.tracer is None:
         return _NO_SPAN
     from opentelemetry.trace import SpanKind
@@ -98,7 +102,9 @@ def trace_request() -> AbstractContextManager[Description]:
 def trace_task(parent: str | None) -> AbstractContextManager[Description]:
     """Return a context manager that traces its block as a task, and yields a Description.
 
-    `parent` is the `traceparent` of its message, None for a task that no request caused.
+    The block calls this function with the name, attributes and error (or None) before its end. The
+    call does nothing while tracing is off. `parent` is the `traceparent` of the task's message,
+    None for a task that no request caused.
     """
     if _state.tracer is None:
         return _NO_SPAN
@@ -174,7 +180,10 @@ def _record_span(tracer: "Tracer", kind: Any, parent: str | None) -> Iterator[De
 
 @contextmanager
 def _record_step(name: str, attributes: Attributes) -> Iterator[None]:
-    """Record the block as a step of the present span, with the kind of its error, if any."""
+    """Record the block as a step of the present span, with the kind of its error, if any.
+
+    Without a present span the step begins a trace. Tracing must be on.
+    """
     from opentelemetry.trace import SpanKind
 
     assert _state.tracer

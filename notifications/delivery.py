@@ -176,8 +176,9 @@ def _handle_refusal(
 ) -> None:
     """Retry after a 4xx; after another code set the state BOUNCED and save the answer.
 
-    With `of_the_address`, a permanent refusal is also recorded in the request's contact or in
-    the follower's address. A refused content says nothing about the address.
+    `answer` has at most 200 characters. With `of_the_address`, a permanent refusal is also recorded
+    in the request's contact, the alerts of the address, or the follower's address. A refused
+    content says nothing about the address.
     """
     text = text.decode(errors="replace") if isinstance(text, bytes) else text
     if 400 <= code < 500:
@@ -224,9 +225,9 @@ def _save_state(delivery: Delivery, state: Delivery.State) -> None:
 
 
 def enqueue_due_deliveries() -> None:
-    """Enqueue due messages again: those that had to wait, and those the broker lost.
+    """Enqueue due messages again, at most 500: those that had to wait, and those the broker lost.
 
-    At most 500. Do nothing if as many tasks wait in the queue.
+    Do nothing if the queue holds at least as many tasks as messages are due.
     """
     enqueue.enqueue_late_again(SEND_TASK, list_due_ids())
 

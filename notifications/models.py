@@ -155,7 +155,10 @@ class Delivery(models.Model):
 
     @property
     def is_for_staff(self) -> bool:
-        """Return True if the kind is in STAFF_KINDS: for a department, lead or the desk."""
+        """Return True if the kind is in STAFF_KINDS.
+
+        That is a message about an event to a department, lead or the desk, not a staff digest.
+        """
         return self.kind in STAFF_KINDS
 
 

@@ -53,7 +53,11 @@ def list_recipients() -> list[DigestRecipient]:
 
 
 def _find_recipients() -> Iterator[DigestRecipient]:
-    """Yield the recipients; several may be equal."""
+    """Yield each active department's address and supervisors, and the desk's address and leads.
+
+    Each is (address, department id; None for the desk). Missing addresses are left out; several
+    recipients may be equal.
+    """
     for department in Department.objects.active():
         people = User.objects.supervisors_of(department.pk)
         addresses = [normalize_email(department.email), *(one.email_normalized for one in people)]

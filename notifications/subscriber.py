@@ -172,9 +172,10 @@ def _find_followers(event: Event) -> Iterator[Recipient]:
 
 
 def _find_alerts(event: Event) -> Iterator[Recipient]:
-    """Yield the addresses whose alerts match the event's request; one with several gets one mail.
+    """Yield a recipient for each alert that matches, so an address may be yielded twice.
 
-    None unless the event is in the list of `alerts.matching` and the request is public.
+    None unless the event files, releases or completes a request that is public and whose location
+    is not sensitive.
     """
     kind = Kind.ALERT_FINISHED if event.verb in VERBS_OF_FINISHED else Kind.ALERT_NEW
     for alert in find_matching_alerts(event):

@@ -59,7 +59,10 @@ class Person(Protocol):
         ...
 
     def may_use(self, verb: Verb, service_request: ServiceRequest) -> bool:
-        """Return whether the verb is in the person's scope, which only an ApiKey limits."""
+        """Return whether the person's scope has the verb and the request's category.
+
+        Only an ApiKey has a scope; others get True.
+        """
         ...
 
 

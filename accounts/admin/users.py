@@ -139,6 +139,7 @@ class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
         )
 
     def build_sheet_resource(self, by: Model | None = None) -> StaffResource:
+        """Return the resource of the staff sheet. `by` imports, and cannot demote themselves."""
         return StaffResource(STAFF_TABLE, by)
 
     def has_import_permission(self, request) -> bool:

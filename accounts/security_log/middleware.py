@@ -64,9 +64,9 @@ def _is_refused_form(request: HttpRequest) -> bool:
 
 
 def record_refused_form(request, reason: str) -> None:
-    """Set `request.refused_form` to Django's `reason`, and log a form without a valid CSRF token.
+    """Set `request.refused_form` to Django's `reason`, and log the form that CSRF checks refused.
 
-    The result is "another site" or "no valid token". It is logged at most once a minute.
+    The entry, at most one a minute, has the result "another site" or "no valid token".
     """
     request.refused_form = reason
     is_of_another_site = reason.startswith(("Origin checking", "Referer checking"))

@@ -67,7 +67,7 @@ def _record_wrong_password(credentials, **_) -> None:
 
 @receiver(account.login_code_rejected)
 def _record_wrong_code(user, **_) -> None:
-    """Record a wrong sign-in code; the target is "" for a user who is not in the database."""
+    """Record a wrong sign-in code. The target is like "user:3", "" for a user without a row."""
     record_action(Kind.SIGN_IN, target=format_user_id(user) if user.pk else "", result="wrong code")
 
 

@@ -42,6 +42,7 @@ class TranslationAdmin(HelpTextAdmin, VersionedAdmin):
         return super().changelist_view(request, (extra_context or {}) | shown)
 
     def get_urls(self) -> list[URLPattern]:
+        """Return the admin's URLs, after that of the export of one language."""
         export = path(
             "words.<slug:language>.csv",
             self.admin_site.admin_view(self.export),

@@ -22,10 +22,10 @@ class Offer:
 
 
 def list_offers(use, service_request) -> list[Offer]:
-    """Return the canned texts that fit `service_request`, most specific first; [] if none fits.
+    """Return Offer(code, title, text) of each canned text that fits, most specific first, or [].
 
-    `use` is a CannedText.Use. The texts are in the language of the request, the titles in the
-    desk's own. Makes no query if the category is loaded.
+    `use` is a CannedText.Use. The texts are in the language of the request, the titles as they are
+    stored. Makes no query if the category is loaded.
     """
     found = CannedText.objects.list_fitting(use, service_request)
     return [Offer(one.code, one.title, _fill_body(one.body, service_request)) for one in found]
@@ -37,9 +37,10 @@ def append_text(typed: str, text: str) -> str:
 
 
 def _fill_body(body, row) -> str:
-    """Return `body` with its placeholders filled, in the request's language if translated.
+    """Return `body` with placeholders filled from the request `row`, in its language if translated.
 
-    An untranslated text is filled in the default language.
+    The placeholders are those of FALLBACK_VALUES, such as {reference}. An untranslated text is
+    filled in the default language.
     """
     told = translate(body, row.language)
     is_untranslated = told == translate(body, settings.LANGUAGE_CODE)

@@ -49,10 +49,7 @@ class DangerRow(NamedTuple):
 
 
 class Danger(NamedTuple):
-    """A kind of danger that was found.
-
-    `words` are the matched words of the text, folded and without fillers.
-    """
+    """A danger that was found: its `kind`, and the matched `words`, folded and without fillers."""
 
     kind: str
     words: str
@@ -231,10 +228,7 @@ class PhraseIndex:
         return iter(self._phrases)
 
     def find_candidates(self, words: Iterable[str]) -> list[Phrase]:
-        """Return the phrases with one of `words` in their rarest slot; no other can match.
-
-        `words` are known words of the table.
-        """
+        """Return the phrases with one of `words` (of the table) in their rarest slot, in order."""
         places = {place for word in words for place in self._by_word.get(word, ())}
         return [self._phrases[place] for place in sorted(places)]
 
@@ -282,7 +276,11 @@ def _find_slot_places(
 def _find_exception_places(
     exception: tuple[tuple[str, ...], ...], words: list[Word], places: dict[str, list[int]]
 ) -> Iterator[int]:
-    """Yield positions of each match without a gap in a clause; a star adds the clause's rest."""
+    """Yield the positions of all words that each occurrence of the exception covers.
+
+    The words stand side by side in one clause. STAR at the start or end of the exception adds all
+    words of the clause on that side; then only one occurrence per clause counts.
+    """
     before, after = exception[0] == (STAR,), exception[-1] == (STAR,)
     where = _find_slot_places(exception[before : len(exception) - after], places)
     if where is None:

@@ -44,6 +44,7 @@ def concrete_field(model: type[models.Model], name: str) -> models.Field:
 
 
 def slug_field() -> models.CharField:
+    """Return a new field for a slug of at most 60 characters; the model must make it unique."""
     return models.CharField(
         _("slug"),
         max_length=60,

@@ -79,7 +79,7 @@ def _find_american_numbers(content: str, pack: PackContents) -> Iterator[Problem
 
 
 def _find_in_table(file: str, rows: Iterable[PackRow]) -> Iterator[Problem]:
-    """Yield a warning of a table's first American number, with how many more rows have one.
+    """Yield a warning of a table's first US short number, with how many more rows have one.
 
     Nothing is yielded if there is none.
     """
@@ -92,7 +92,10 @@ def _find_in_table(file: str, rows: Iterable[PackRow]) -> Iterator[Problem]:
 
 
 def _find_in_row(row: PackRow) -> list[tuple[int, str]]:
-    """Return (line, reason) for the first column with an American number, or []."""
+    """Return [(line, reason)] for the first column with a US short number such as 911, or [].
+
+    The search columns (phrases, keywords) are not checked.
+    """
     for column, text in row.values.items():
         is_read = isinstance(text, str) and column not in _SEARCH_COLUMNS
         if is_read and (found := _US_SHORT_NUMBERS.search(text)):

@@ -125,7 +125,10 @@ class DangerChange:
 
 
 def list_everyday_texts() -> list[str]:
-    """Return ordinary texts on which phrases are tried, with the words of the loaded city."""
+    """Return everyday sentences, and the loaded city's names, hints, labels and keywords.
+
+    Phrases are tried on each text, because no phrase should match one.
+    """
     return list(_load_everyday_texts().texts)
 
 

@@ -150,7 +150,10 @@ def _resolve_pointers(table: Table, values: dict, written: dict) -> dict:
 
 
 def _assign_zones_to_places(zones: Sequence[ZoneShape], written: dict[tuple, Model]) -> None:
-    """Set and save the zone of each place: the zone whose area contains it, None outside all."""
+    """Set and save the zone of all places: the first whose area contains the place, else None.
+
+    `written` has the saved row of each zone by (slug,).
+    """
     moved = []
     for place in Place.objects.all():
         found = (

@@ -68,7 +68,7 @@ def _check_city(folder: Path, pack: PackContents) -> Iterator[Problem]:
 
 
 def _check_phone(city: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield (key, reason) if `phone_tel` is not 2 to 15 digits, with or without a plus."""
+    """Yield (key, reason) if a filled `phone_tel` is not 2 to 15 digits, with or without a plus."""
     phone = city.get("phone_tel", "")
     if phone and not re.fullmatch(r"\+?[0-9]{2,15}", phone):
         yield "phone_tel", f"no phone can dial “{phone}”: digits only, or +1…"

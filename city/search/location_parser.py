@@ -125,7 +125,11 @@ def _parse_corner(text: str) -> TypedLocation:
 
 
 def _start_at_house_number(text: str) -> str:
-    """Return `1685 Main St` of `City Hall, 1685 Main St`; any other text as it is."""
+    """Return ` 1685 Main St` of `City Hall, 1685 Main St`, with the leading blank.
+
+    The text begins at the first part between commas that starts with a number and has another word.
+    Without one, or if the first part has a number, the text is returned as it is.
+    """
     first, *others = text.split(",")
     if _HAS_NUMBER.search(first):
         return text

@@ -74,9 +74,9 @@ def _numbered_street_names() -> frozenset[str]:
 def find_places(text: str, limit: int = 6) -> list[PlaceHit]:
     """Return places whose names resemble `text`, best first; [] if it names a neighbor city.
 
-    Coordinates give one hit of the kind `point`. A house number that its street does not have keeps
-    its name, with the pin at the closest number, or in the middle of a street without numbers. A
-    note says so, and also if a hit is no house number at all.
+    Coordinates give one hit of the kind `point`. If the street lacks the typed house number, the
+    hit still has this number in its name and a note; its pin is at the closest number, or in the
+    middle of a street without numbers. Another hit that is not the typed house has a note too.
     """
     if point := parse_typed_point(text):
         return [build_hit(describe_point(*point) or text, "point", *point)]

@@ -116,7 +116,10 @@ def _describe_nearest_house(front: blocks.NearestHouse) -> PlaceDescription:
 
 
 def _describe_spot_near_corner(street: str, corner: str) -> PlaceDescription:
-    """Return `Pearl St, near 21st St`: the street and the other street of the corner."""
+    """Return the description that reads `Pearl St, near 21st St`, with the corner's other street.
+
+    `text` has both names, and the relation is ALONG. A corner that lacks the street stays whole.
+    """
     others = [part for part in corner.split(" & ") if part != street]
     return describe_spot_on_street(street, others[0] if len(others) == 1 else corner)
 

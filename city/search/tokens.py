@@ -46,7 +46,10 @@ def _stem(word: str) -> str:
 
 
 def similarity(typed: str, known: str) -> float:
-    """Return 1 for the same word, 0.85 for its beginning, 0.7 to 0.9 for a misspelling, else 0."""
+    """Return 1 for the same word, 0.85 for its beginning, 0.7 to 0.9 for a misspelling, else 0.
+
+    A beginning has at least 3 letters, a misspelling at least 4 and the same first letter.
+    """
     if typed == known:
         return 1.0
     if len(typed) >= 3 and known.startswith(typed):

@@ -20,7 +20,10 @@ class Vocabulary:
         self._spelt = [word for word in self._words if not word[:1].isdigit()]
 
     def find_similar(self, typed: str) -> dict[str, float]:
-        """Return similar known words with their similarity, above 0 and up to 1; maybe {}."""
+        """Return similar known words with their similarity, above 0 and up to 1; maybe {}.
+
+        A word that begins with a digit, or is very long, is similar only to itself.
+        """
         found = {typed: 1.0} if typed in self._known else {}
         if typed[:1].isdigit() or len(typed) > _MAX_WORD_LENGTH:
             return found

@@ -121,8 +121,9 @@ class TableResource:
     def build_row(self, line: int, texts: dict[str, str]) -> BuiltRow:
         """Return the unsaved row with the values of a line.
 
-        Raise ValidationError with all problems. A known row gets the new values. The model's own
-        rules are checked only for a new or changed row.
+        Raise ValidationError, by column, with the problems of the first stage that finds any:
+        formulas, cells, references, values, rules of the model. A known row gets the new values in
+        memory. The model's own rules are checked only for a new or changed row.
         """
         words = _("it begins like a formula; put the value there, or an apostrophe before it")
         _raise_problems({name: [words] for name, text in texts.items() if is_formula(text)})

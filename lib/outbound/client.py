@@ -162,7 +162,10 @@ def _build_connection(target, address, patience) -> HTTPConnection | HTTPSConnec
 
 @contextmanager
 def _shut_down_at_deadline(sock, deadline) -> Iterator[None]:
-    """Shut the socket down at the deadline: slowly sent bytes meet no other time-out."""
+    """Shut the socket down and expire `deadline`, a Deadline, if the block still runs then.
+
+    This ends the answer of a server that sends slowly, for which no other time-out works.
+    """
 
     def end() -> None:
         deadline.expire()
@@ -181,7 +184,8 @@ def _shut_down_at_deadline(sock, deadline) -> Iterator[None]:
 def _build_headers(target, given) -> dict[str, str]:
     """Return the given headers with our own, which replace given ones of the same name.
 
-    Our own are Host, User-Agent, Accept-Encoding (identity) and Connection (close).
+    Our own are Host, User-Agent, Accept-Encoding (identity) and Connection (close). The case of the
+    given names does not matter.
     """
     own = {
         "Host": target.host_header,
@@ -189,7 +193,9 @@ def _build_headers(target, given) -> dict[str, str]:
         "Accept-Encoding": "identity",
         "Connection": "close",
     }
-    return {**given, **own}
+    own_names = {name.lower() for name in own}
+    others = {name: value for name, value in given.items() if name.lower() not in own_names}
+    return others | own
 
 
 def _read_content(response, max_bytes) -> bytes:

@@ -40,10 +40,11 @@ def commit(connection, run_commit) -> None:
 
 
 def guard_autocommit(execute, sql, params, many, context) -> Any:
-    """Execute the statement; guard a write outside of a transaction (an execute wrapper).
+    """Execute the statement, as an execute wrapper.
 
-    Writes are INSERT, UPDATE, DELETE and MERGE. Such a write commits by itself, and raises
-    OperationalError if no standby confirms commits.
+    An INSERT, UPDATE, DELETE or MERGE outside of a transaction commits by itself. Then raise
+    OperationalError before the write if the breaker is open, or not closed and no standby is there;
+    or after the write if it is not confirmed in time: the row may then be stored.
     """
     connection = context["connection"]
     if connection.in_atomic_block or not _WRITES.match(str(sql)):

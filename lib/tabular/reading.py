@@ -178,9 +178,10 @@ def _open_file(path) -> BinaryIO:
 
 
 def _open_decoded(file, kind) -> TextIOWrapper:
-    """Return the file as text in its detected encoding, line ends unchanged.
+    """Return the binary file as text, line ends unchanged and undecodable bytes replaced.
 
-    Raise UnreadableFile if the encoding is not accepted.
+    `kind` has the `encodings` that are accepted. Raise UnreadableFile for another encoding, and for
+    a NUL character unless `kind.nul` allows it.
     """
     encoding = _detect_encoding(file, kind)
     file.seek(0)

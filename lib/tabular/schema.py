@@ -65,7 +65,11 @@ class Column:
         return "" if value is None else self.write(value)
 
     def find_positions(self, header: Sequence[str]) -> list[int]:
-        """Return the positions of this column in the header, most usual heading first."""
+        """Return the positions of this column in the header, most usual heading first; maybe [].
+
+        Headings match without regard to case, blanks and underscores. A column without headings has
+        its exact name in the header.
+        """
         if not self.headings:
             return [place for place, heading in enumerate(header) if heading == self.name]
         plain = [_normalize_heading(heading) for heading in header]
@@ -150,7 +154,10 @@ class Cells(NamedTuple):
 
 
 def read_cells(columns: Iterable[Column], texts: Mapping[str, str]) -> Cells:
-    """Return the values of the columns and the problems. A column that `texts` lacks is blank."""
+    """Return `values` and `problems`, both by column name; no value for a column with a problem.
+
+    A column that `texts` lacks is blank, which is a problem if the column is required.
+    """
     found = Cells({}, {})
     for column in columns:
         try:

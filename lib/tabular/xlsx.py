@@ -38,9 +38,10 @@ def read_rows(file: BinaryIO, max_columns: int) -> Iterator[list[str]]:
 
 
 def _refuse_zip_bombs(file) -> None:
-    """Raise UnreadableFile if the workbook is too large when unpacked.
+    """Raise UnreadableFile "zip" for a file that is no workbook, and zipfile.BadZipFile for no ZIP.
 
-    The sizes in the headers are reliable: zipfile never unpacks more than a header says.
+    Raise UnreadableFile "unpacked" for too many parts, or a too large size when unpacked. The sizes
+    in the headers are reliable: zipfile never unpacks more than a header says.
     """
     parts = zipfile.ZipFile(file).infolist()
     if "[Content_Types].xml" not in {part.filename for part in parts}:

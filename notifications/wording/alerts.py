@@ -121,7 +121,7 @@ def compose_digest(delivery: Delivery) -> Message | None:
 def _compose_full(delivery: Delivery) -> Message | None:
     """Return that the address has MAX_PER_ADDRESS alerts, with a link to all; None if it has none.
 
-    Another alert may have ended meanwhile; the text stays true, as nothing was saved.
+    The text is the same if another alert has ended meanwhile.
     """
     own = saved.find_by_address(delivery.recipient).standing().first()
     if own is None:

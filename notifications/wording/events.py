@@ -161,8 +161,9 @@ def build_composer(
 ) -> Composer:
     """Return a composer whose texts may contain %(department)s, %(day)s, %(what)s and %(days)s.
 
-    `days` is the name of the setting for %(days)s; `quote` returns what to quote of an event.
-    The department of an event without one is “The 311 team”.
+    %(day)s is the planned day of the event, %(what)s the category, %(days)s the value of the
+    setting named `days`. The department of an event without one is “The 311 team”. `quote` returns
+    what to quote of an event. The facts of the request are added.
     """
 
     def compose_step(event, row) -> Message:

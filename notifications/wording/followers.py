@@ -95,7 +95,7 @@ def _compose_done(event: Event, row: ServiceRequest) -> Message:
 
 
 def _compose_closed(event: Event, row: ServiceRequest) -> Message:
-    """Return that the request was closed, headed by its public badge.
+    """Return, for followers, that the request was closed, headed by its public badge.
 
     The comment is quoted if it is public.
     """

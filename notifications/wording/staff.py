@@ -62,7 +62,7 @@ def _build_request_url(delivery: Delivery) -> str:
 
 
 def _quote_comment_or_description(event: Event) -> str:
-    """Return the event's comment, else the description of the request."""
+    """Return the text of the event's comment; the request's description if it is hidden or none."""
     return quote_comment(event) or event.service_request.description
 
 

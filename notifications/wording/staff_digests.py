@@ -31,7 +31,8 @@ def compose_staff_digest(delivery: Delivery) -> Message | None:
     """Return the digest of a department, or of the desk if `about` names none; None if it is empty.
 
     It has the number of disputed, late, due and new requests, and at most MAX_JOBS of them in this
-    order, each once, with the days they are late and who has them.
+    order, each once, with the days they are late and who has them. The desk's digest also has the
+    number of requests with content that readers reported.
     """
     number = delivery.details["department"]
     department = Department.objects.get(pk=number) if number else None

@@ -62,7 +62,7 @@ class StateFilter(admin.SimpleListFilter):
         return [("in_use", _("In use")), ("revoked", _("Revoked"))]
 
     def queryset(self, request, queryset) -> QuerySet:
-        """Return the keys of the chosen state, all without a choice."""
+        """Return the keys in use or those revoked, as chosen; all keys without a choice."""
         if self.value() is None:
             return queryset
         return queryset.filter(revoked_at__isnull=self.value() == "in_use")

@@ -82,7 +82,10 @@ class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
         return [(_("How it goes"), {"fields": fields}), *told]
 
     def get_queryset(self, request) -> QuerySet:
-        """Annotate each webhook with `due`, the number of its due deliveries."""
+        """Annotate each webhook with `due`, the number of its deliveries in the state DUE.
+
+        These are also deliveries to be retried later.
+        """
         due = Count("deliveries", filter=Q(deliveries__state=State.DUE))
         return super().get_queryset(request).annotate(due=due)
 
@@ -205,7 +208,7 @@ class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("waiting"))
     def waiting(self, webhook) -> int:
-        """Return the number of due deliveries, as get_queryset() annotates it."""
+        """Return the number of deliveries in the state DUE, as get_queryset() annotates it."""
         return webhook.due
 
     @admin.display(description=gettext_lazy("deliveries"))

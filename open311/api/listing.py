@@ -57,9 +57,9 @@ def find_page(asked: RequestQuery, key: ApiKey | None = None) -> Page:
 
 
 def _count_page(asked: RequestQuery, wanted: QuerySet) -> Page:
-    """Return the page with the number of all rows, an estimate above MAX_ROWS_COUNTED.
+    """Return the page: its rows, the number of all, and if it is an estimate (> MAX_ROWS_COUNTED).
 
-    A page that is not full is the last one, so nothing is counted.
+    A page that is not full, but has rows or is the first, is the last one; then nothing is counted.
     """
     rows = _find_rows(asked, wanted)
     if 0 < len(rows) < asked.page_size or (not rows and asked.page == 1):

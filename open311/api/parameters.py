@@ -165,7 +165,7 @@ class QueryReader:
         return area
 
     def read_circle(self) -> Circle | None:
-        """Return the circle, None without a valid point; add a problem for each invalid value."""
+        """Return the circle, None without a valid point; add a problem for bad or missing parts."""
         given = [self.text("lat"), self.text("long", "lng"), self.text("radius")]
         if not any(given):
             return None
@@ -227,7 +227,7 @@ class QueryReader:
         return min(size, MAX_ROWS_PER_PAGE)
 
     def read_number(self, name: str, usual: int) -> int:
-        """Return the number, or `usual` if it is absent or (with a problem added) invalid."""
+        """Return the whole number, 0 or more; `usual` if absent or (adding a problem) invalid."""
         typed = self.text(name)
         if not typed:
             return usual
@@ -293,7 +293,7 @@ class RequestQuery(QueryReader):
 
     @property
     def weight(self) -> int:
-        """Return the calls that the query counts as: one per hundred rows, 5 with extensions."""
+        """Return the calls it counts as: one per started hundred rows, times 5 with extensions."""
         hundreds = -(-self.page_size // 100)
         return hundreds * EXTENDED_WEIGHT if self.is_extended else hundreds
 
@@ -326,5 +326,5 @@ class RemovalQuery(QueryReader):
 
 @cache.cache_per_version
 def load_category_ids() -> dict[str, int]:
-    """Return the ids by service code; also of those no longer in use, which have requests."""
+    """Return the id of every category, in use or not, by service code."""
     return dict(Category.objects.values_list("service_code", "pk"))

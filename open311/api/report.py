@@ -72,7 +72,8 @@ def _parse_phone(typed: str) -> str | None:
 def read_report(posted: QueryDict, key: ApiKey) -> workflow.Report:
     """Return the report without its photos. Raise RequestRefused with every problem of it.
 
-    Raise NotAllowed if the key may not report the service.
+    A missing or unknown service_code is refused first, alone. Raise NotAllowed if the key may not
+    report the service.
     """
     category = _find_category(posted, key)
     address = posted.get("address_string") or posted.get("address", "")
@@ -154,7 +155,10 @@ def _read_location(posted: QueryDict, address: str) -> tuple[Location | None, li
 
 
 def _explain_not_found(address: str) -> str:
-    """Return why a text is no location: another city's, a wrong number, or unclear."""
+    """Return why a text is no location: another city's, a wrong number, or unclear.
+
+    It begins with "address_string: ".
+    """
     if elsewhere := other_city_message(address):
         return f"address_string: {elsewhere}"
     nearest = find_places(address)

@@ -120,7 +120,10 @@ def _load_rows(chunk: list[ServiceRequest]) -> list[Row]:
 
 
 def _load_histories(ids: list[int]) -> dict[int, History]:
-    """Return the History of each of the requests, by id; those without events are missing."""
+    """Return the History of each request by id.
+
+    Requests without an event of _HISTORY_VERBS are missing. Undone events do not count.
+    """
     events = find_events(_HISTORY_VERBS).filter(service_request__any=ids, undone_by=None)
     grouped = events.order_by().values("service_request_id").annotate(**_HISTORY)
     lines = grouped.values_list("service_request_id", *_HISTORY)

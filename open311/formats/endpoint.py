@@ -93,8 +93,11 @@ def _preflight(allowed) -> HttpResponse:
     return response
 
 
-def _check_query(query) -> None:
-    """Raise RequestRefused for a query that is not UTF-8, has a NUL or a stray percent sign."""
+def _check_query(query: str) -> None:
+    """Raise RequestRefused for a bad query, which is given as its encoded text.
+
+    Bad is one that is not UTF-8, or has a NUL or a stray percent sign.
+    """
     try:
         text = unquote_to_bytes(query).decode()
     except UnicodeDecodeError as problem:

@@ -124,8 +124,8 @@ def fetch_photo(pk: int) -> None:
 def _attach_photo(row: RemotePhoto, photo: Photo) -> None:
     """Attach a fetched photo to the event and delete the row.
 
-    If the reporter was forgotten, erase the photo's camera data; if the request's words were, leave
-    the photo out.
+    If the reporter was forgotten, erase the photo's camera data. If the request's words were
+    forgotten, do not attach the photo, which stays stored.
     """
     service_request = row.event.service_request
     if not service_request.words_forgotten_at:

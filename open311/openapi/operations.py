@@ -63,8 +63,9 @@ def _page_parameters(
 ) -> list[dict]:
     """Return the parameters `page` and `page_size`.
 
-    `read_on` names the parameter by which to read on after the last page. The text `page_size`
-    is added to the description of that parameter, `default` to its schema.
+    `read_on` names the parameter by which to read on after the last page. The text `page_size`,
+    which begins with a blank, is added to the description of that parameter, and `default` to its
+    schema.
     """
     number = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 1}
     size = f"More than {MAX_ROWS_PER_PAGE:,} are {MAX_ROWS_PER_PAGE:,}.{page_size}"

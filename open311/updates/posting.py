@@ -118,9 +118,9 @@ def _refuse_photos(request: HttpRequest, status: str) -> None:
 
 
 def _check_holder(row: ServiceRequest, key: ApiKey, status: str) -> None:
-    """Raise RequestRefused if the request is not with the department of the key.
+    """Raise RequestRefused if the key has a department and the request is not with it.
 
-    The status is 400 if it is with no department, else 403.
+    That is 400 if the request is with no department, else 403. `status` is the status posted.
     """
     if key.department_id is None or key.works_for(row.department_id):
         return
@@ -265,9 +265,9 @@ def _read_description(request: HttpRequest) -> str:
 
 
 def _store_photos(request: HttpRequest, verb: Verb) -> list[Photo]:
-    """Store and return the photos of the form. Raise RequestRefused if one is invalid.
+    """Store and return the photos of the form, of the kind of `verb`.
 
-    Call it last, after all other validation.
+    Raise RequestRefused if one is invalid. Call this last, after all other validation.
     """
     return media.store_photos(request, media.PHOTO_KINDS[verb])
 

@@ -54,7 +54,10 @@ def enqueue_ready_webhooks() -> None:
 
 
 def _find_ready_webhooks() -> QuerySet[Webhook]:
-    """Return the active webhooks with due deliveries that are neither claimed nor paused."""
+    """Return the active webhooks with a delivery to send now that are neither claimed nor paused.
+
+    A delivery that an earlier one blocks does not count.
+    """
     now = clock.now()
     free = Q(busy_until=None) | Q(busy_until__lt=now)
     going = Q(paused_until=None) | Q(paused_until__lt=now)
@@ -83,9 +86,10 @@ def _extend_claim(webhook: Webhook) -> None:
 
 @transaction.atomic
 def _claim_next_delivery(webhook: Webhook) -> WebhookDelivery | None:
-    """Return the next due delivery, with its attempt recorded before it is sent, or None.
+    """Return the next due delivery, not blocked or locked, with its attempt recorded; else None.
 
-    If the worker dies in between, the delivery is retried after one delay.
+    The worker's claim on the webhook is extended too. If the worker dies before it sends, the
+    delivery is retried after one delay.
     """
     due = webhook.deliveries.filter(state=State.DUE, due_at__lte=clock.now())
     locked = _exclude_blocked(due).select_for_update(skip_locked=True, of=("self",))
@@ -146,9 +150,9 @@ def _try_delivery(delivery: WebhookDelivery) -> bool:
 
 
 def _post_delivery(delivery: WebhookDelivery, body: bytes) -> None:
-    """Post the delivery, and set `answered` (status or None) and `error` ("" for a 2xx).
+    """Post the delivery, and set `answered` (status or None) and `error`.
 
-    The row is not saved.
+    `error` is a code such as bad_status, "" for a 2xx. The row is not saved.
     """
     delivery.answered, delivery.error = None, ""
     try:

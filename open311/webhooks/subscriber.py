@@ -27,7 +27,7 @@ def is_heard() -> bool:
 
 
 def on_webhook_change(update_fields: Collection[str] | None = None, **signal: object) -> None:
-    """Clear the cache of is_heard(), unless a worker only recorded a result."""
+    """Clear the cache of is_heard(), unless the save named its fields without `is_active`."""
     if update_fields is None or "is_active" in update_fields:
         cache.invalidate_on_change(**signal)
 

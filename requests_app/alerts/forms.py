@@ -82,7 +82,7 @@ class AlertForm(forms.Form):
         return area
 
     def clean_words(self) -> str:
-        """Return the words to search for; "" if the text has none."""
+        """Return the words as typed; "" if none of them can be searched for."""
         words = self.cleaned_data["words"]
         return words if split_terms(words) else ""
 
@@ -166,7 +166,7 @@ def list_radius_choices() -> Choices:
 
 
 def build_square(latitude: float, longitude: float, radius_m: int) -> Area:
-    """Return the rectangle, in degrees, that encloses the circle around a point."""
+    """Return the Area (west, south, east, north in degrees) that encloses the circle."""
     high = radius_m / _METRES_PER_DEGREE
     wide = (
         high

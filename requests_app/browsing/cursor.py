@@ -52,7 +52,7 @@ class Cursor:
 
     @property
     def moment(self) -> datetime:
-        """When the cursor's row was updated or filed, in a list sorted by time."""
+        """When the cursor's row was updated or filed; meaningless in a list not sorted by time."""
         return orders.moment_from_key(self.key)
 
     def to_signed_text(self, filters: Filters, order: Order) -> str:

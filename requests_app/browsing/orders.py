@@ -127,9 +127,10 @@ type Order = MomentOrder | DistanceOrder
 
 
 def build_order(name: str, point: tuple[float, float] | None, is_selective: bool = False) -> Order:
-    """Return the order with this name; the latest update first if it needs a missing `point`.
+    """Return the order with this name; the latest update first for any other name.
 
-    See `MomentOrder` for `is_selective`.
+    NEAR without `point` counts as another name. `is_selective` is that of `MomentOrder`, for the
+    order by update only.
     """
     if name == NEAR and point:
         return DistanceOrder(point)

@@ -187,6 +187,10 @@ class AccessLink(Link):
 
     @property
     def token(self) -> str:
+        """Return the token of the link's URL, an HMAC in hex.
+
+        Raise LookupError if its secret is no longer configured.
+        """
         return self.sign(f"access-link:{self.service_request_id}:{self.nonce}")
 
 

@@ -111,7 +111,10 @@ def find_by_email(address: str) -> PersonalData:
 
 
 def find_by_device(device: Device | None) -> PersonalData:
-    """Return the data of a device that filed requests or opened private links; empty for None."""
+    """Return the data of a device: reported and followed requests, drafts, content reports.
+
+    Empty for None or an unsaved device.
+    """
     if device is None or device.pk is None:
         return PersonalData()
     rows = ServiceRequest.objects.filter(reporter_sessions__device=device)

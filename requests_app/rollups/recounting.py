@@ -37,7 +37,7 @@ def recount_totals() -> None:
     """Replace all totals by counts of the requests, outside of a transaction.
 
     Readers see the former totals until the end. The requests and changes of one moment are counted:
-    later changes stay beside the totals.
+    later changes stay stored, to be added to the totals. Waits for another recount or addition.
     """
     with disable_time_limit(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK_ID])

@@ -27,9 +27,10 @@ def check_original(row: ServiceRequest, original: ServiceRequest) -> None:
 
 
 def _can_all_followers_see(row: ServiceRequest, original: ServiceRequest) -> bool:
-    """Return whether each reporter and follower of `row` and its duplicates may see `original`.
+    """Return whether `row` is private and everyone who watches it may see `original`.
 
-    Followers by e-mail alone may not, except the reporter of `original`.
+    These are reporters and followers of `row` and its duplicates. False also if a follower, or a
+    reporter with an email address other than that of `original`, is reached by email.
     """
     if not row.is_private:
         return False

@@ -132,8 +132,8 @@ def _check_no_later_event(touched: list[int], event: Event) -> None:
 def _restore_related_rows(event: Event, point: UndoPoint, by: User) -> None:
     """Restore what the verb changed outside the request's own row.
 
-    That is a hidden photo or comment, settled content reports, moved duplicates, and the danger
-    flag of the original, whose version rises.
+    That is whether a photo or comment is hidden, settled content reports, moved duplicates, and the
+    danger flag of the original, whose version rises.
     """
     subject = event.subject_photo or event.subject_comment
     if subject and event.verb in {Verb.HIDE, Verb.UNHIDE}:

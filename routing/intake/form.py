@@ -129,9 +129,10 @@ class IntakeForm(DetailsForm):
         return Location.from_point(parse_point(given["latitude"], given["longitude"]), typed)
 
     def _find_meant_place(self, typed: str) -> Location | None:
-        """Return the one place that the words match; otherwise add an error and return None.
+        """Return the place that the words mean; otherwise add an error and return None.
 
-        Then `places` are the matches.
+        That is the best hit, if it is unambiguous or has exactly this name. Otherwise `places` are
+        all hits.
         """
         hits = search.find_places_or_geocode(typed) if typed else []
         if hits and (search.pick_unambiguous_hit(typed, hits) or _is_exact_name(hits[0], typed)):

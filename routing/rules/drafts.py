@@ -120,7 +120,10 @@ def _describe_change(drafted: DraftedRule, rule: RoutingRule | None) -> Change |
 
 
 def _describe_kind_of_change(names: list[str], drafted: DraftedRule) -> str:
-    """Return “is turned on”, “is turned off”, “moves” (only the position) or “changes”."""
+    """Return “is turned on” or “is turned off” if is_active is among the changed `names`.
+
+    Otherwise return “moves” if only the position is, else “changes”.
+    """
     if "is_active" in names:
         return _("is turned on") if drafted.is_active else _("is turned off")
     return _("moves") if names == ["position"] else _("changes")

@@ -162,9 +162,9 @@ class SimulationPage:
     def accuracy(self) -> dict:
         """Return how often each set of rules names the final department.
 
-        `before` and `after` count the right ones of the `known` requests, and `before_share` and
-        `after_share` are percentages. `better` and `worse` count what only the draft or today's
-        rules get right.
+        `before` and `after` count the right ones of the `known` requests; `before_share` and
+        `after_share` are whole percentages, 0 without known ones. `better` and `worse` count what
+        only the draft or today's rules get right.
         """
         known = [one for one in self.comparisons if one.request.final_department is not None]
         before = sum(one.before.department == one.request.final_department for one in known)

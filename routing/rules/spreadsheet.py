@@ -60,5 +60,5 @@ class RulesResource(TableResource):
         return DraftedRule(draft=self.draft)
 
     def set_derived_fields(self, rule: DraftedRule) -> None:
-        """Make `rule.weekdays` a list."""
+        """Make `rule.weekdays`, a list or tuple from the file, a list for the array field."""
         rule.weekdays = list(rule.weekdays)

@@ -11,5 +11,5 @@ from routing.rules.page import RulesPage
 @require_safe
 @agents_only
 def rules(request) -> HttpResponse:
-    """Show the rules in use with the number of requests that each decided."""
+    """Show the rules in use, each with the number of requests it decided in the last DAYS days."""
     return render(request, "routing/rules/rules.html", {"page": RulesPage()})

@@ -86,7 +86,10 @@ class HandoverHandler(StaffActionHandler[HandoverForm]):
     def render_page(
         self, form: HandoverForm, status: int, happened: Sequence[TimelineLine]
     ) -> HttpResponse:
-        """Render the page of a moved job, or the page to complete it if it came back (409)."""
+        """Render the page of a moved job with `status`; the page to complete it if it came back.
+
+        The latter has the status 409. `happened` is not shown.
+        """
         if is_with_user_again(self.request, self.row):
             return render_completion_of_returned_job(self.request, self.row, form.kept)
         return moved.render_handover_form(self.request, self.row, form, status)

@@ -216,7 +216,10 @@ def _render_day(request: SignedInRequest) -> HttpResponse:
 
 
 def _refuse(request: HttpRequest, message: str, status: int) -> HttpResponse:
-    """Return the message as text with `status` for a script; redirect a form with a message."""
+    """Return the message as text with `status` for a script.
+
+    Redirect a form with a message: to its `next` page, else to the plan.
+    """
     if _is_from_script(request):
         return HttpResponse(message, status=status, content_type="text/plain")
     messages.error(request, message)

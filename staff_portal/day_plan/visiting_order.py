@@ -117,9 +117,9 @@ def _improve_by_2opt(way: list[int], apart: list[list[float]]) -> list[int]:
 
 
 def _reverse_segments_from(first: int, way: list[int], apart: list[list[float]]) -> bool:
-    """Reverse each segment from index `first` that makes the route shorter; return True if any did.
+    """Reverse each segment that starts at index `first` (1 or more) if this shortens the route.
 
-    `way` is changed in place.
+    The gain must be more than MIN_GAIN_M. `way` is changed in place; return True if it was.
     """
     has_helped, end = False, len(way) - 1
     before = apart[way[first - 1]]

@@ -115,8 +115,9 @@ def _count_not_closed(
 ) -> QuerySet:
     """Return rows of numbers of unclosed jobs by `zone` and `category`.
 
-    Each has the number per tab, `everyone` and `mine` in the chosen tab, the number `n` of all, the
-    sum `versions` and the time `newest` of the last change.
+    Each has the number per tab (only of the user's own jobs if `filters.is_mine`), `everyone` and
+    `mine` in the chosen tab, the number `n` of all, the sum `versions` and the time `newest` of the
+    last change. Only the filters' departments count.
     """
     rows = ServiceRequest.objects.filter(NOT_YET_CLOSED, department__any=filters.departments)
     whose = Q(assignee=user) if filters.is_mine else Q()

@@ -170,7 +170,7 @@ def _build_cards(
 
 
 def _is_outcome_shown(row: ServiceRequest, filters: InboxFilters) -> bool:
-    """Return True for jobs of the finished tab, and for finished jobs that a search finds."""
+    """Return True for a finished job in a search; without words, for all of the finished tab."""
     if not filters.words:
         return filters.tab == "done"
     return row.completed_at is not None and row.status not in WORKABLE_STATUSES

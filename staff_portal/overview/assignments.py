@@ -134,9 +134,10 @@ def find_undoable_assignments(user: User, ids: Sequence[int]) -> UndoableAssignm
 
 
 def undo_assignments(user: User, ids: Sequence[int]) -> UndoResult:
-    """Undo the assignments of `user` with these event ids; return what was undone and refused.
+    """Undo the assignments of `user` with these event ids.
 
-    A refused one does not stop the others.
+    Return the requests undone (`changed`) and the RefusedJobs (`refused`). A refused one does not
+    stop the others.
     """
     undone = UndoResult([], [])
     for event in _assignments_by(user, ids):

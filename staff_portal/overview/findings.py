@@ -66,8 +66,8 @@ def format_median_and_target(median: Median, target: int) -> str:
 def summarize_weekly_flow(received: int, cleared: int, weeks: int) -> str:
     """Return a sentence with the totals received and cleared in `weeks` weeks.
 
-    It says that the backlog grew if more came in than were cleared, from MIN_FOR_MEDIAN on, or
-    that there were none of both.
+    It says, without the weeks, that the backlog grew if more came in than were cleared and at least
+    MIN_FOR_MEDIAN came in; or that there were none of both.
     """
     if not received and not cleared:
         return _("No requests came in and none were finished")

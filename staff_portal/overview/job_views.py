@@ -165,7 +165,10 @@ class DisputeAnswerHandler(StaffActionHandler[JobForm]):
     def render_page(
         self, form: JobForm, status: int, happened: Sequence[TimelineLine]
     ) -> HttpResponse:
-        """Render the lists with the refused form and `happened`, what others did meanwhile."""
+        """Render the overview's list of jobs with the refused form and `happened`.
+
+        `happened` is what others did meanwhile.
+        """
         more = {"refused": form, "happened": happened}
         return _render_jobs_page(self.request, self.scope, status, more)
 

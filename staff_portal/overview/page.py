@@ -93,7 +93,10 @@ def build_public_context(scope: Scope, query: QueryDict) -> dict:
 
 
 def _build_figures_context(report: Report, query: QueryDict) -> dict[str, Any]:
-    """Return the measures that everybody may see."""
+    """Return the template's context with the figures, charts and CSV links that everybody may see.
+
+    Those of people and routing are not among them.
+    """
     scope = report.scope
     return build_answers_context(report, query) | {
         "now": report.open_requests.total(),
@@ -108,9 +111,10 @@ def _build_figures_context(report: Report, query: QueryDict) -> dict[str, Any]:
 
 
 def build_answers_context(report: Report, query: QueryDict) -> dict:
-    """Return the chart of answers by the query's group (`by`), and links to the other groups.
+    """Return the answers grouped as the query's `by` says; an unknown group becomes "category".
 
-    An unknown group becomes "category".
+    Keys: `answers_by` (the chart), `answers_kinds` ((label, URL, group) of each group),
+    `answers_kind` (the chosen group) and `answers_csv` (URL of the table).
     """
     asked = query.get("by", "")
     kind = asked if asked in ANSWER_GROUPS else "category"
@@ -153,7 +157,7 @@ def _build_common_context(scope: Scope, query: QueryDict) -> dict[str, Any]:
 
 
 def _list_selects(scope: Scope) -> Iterator[FilterSelect]:
-    """Yield the selects of the filters; that of departments only if there are several."""
+    """Yield the selects of department (only if there are several), category and zone."""
     selects = [
         ("category", _("What"), _("Everything"), scope.categories),
         ("zone", _("Where"), _("All areas"), scope.zones),

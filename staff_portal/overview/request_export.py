@@ -105,6 +105,6 @@ def _annotate_feedback_and_assignee(requests: QuerySet[ServiceRequest]) -> Query
 
 
 def _days_late(row: dict[str, Any], now: datetime) -> int | None:
-    """Return the number of days that the request is late now, or None if it is not."""
+    """Return the calendar days since the due day (0 on that day), or None if it is not late."""
     is_now_late = is_late(row["status"], row["due_at"], now)
     return days_late(row["due_at"], now) if is_now_late else None

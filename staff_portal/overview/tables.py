@@ -27,7 +27,7 @@ def build_table(name: str, report: Report) -> Table:
 
 
 def _build_weeks(report: Report) -> HeadAndRows:
-    """Return the figures of each week of the period, the latest first."""
+    """Return the headings, and the figures of each week of the period, the latest first."""
     found, period, today = report.sums.group_by("week"), report.scope.period, clock.today()
     rows = [
         (
@@ -52,7 +52,7 @@ def _build_weeks(report: Report) -> HeadAndRows:
 
 
 def _build_categories(report: Report) -> HeadAndRows:
-    """Return the figures by category, the one with most finished work first."""
+    """Return the headings, and the figures by category, most finished work first."""
     rows = [
         (*known, report.categories[pk].target_days, *work)
         for pk, known, work in _rank_by_finished(report, "category", report.category_name)
@@ -68,7 +68,7 @@ def _build_categories(report: Report) -> HeadAndRows:
 
 
 def _build_zones(report: Report) -> HeadAndRows:
-    """Return the figures by zone, the one with most finished work first."""
+    """Return the headings, and the figures by zone, most finished work first."""
     rows = [
         (*known, *work) for __, known, work in _rank_by_finished(report, "zone", report.zone_name)
     ]
@@ -77,7 +77,7 @@ def _build_zones(report: Report) -> HeadAndRows:
 
 
 def _build_departments(report: Report) -> HeadAndRows:
-    """Return the figures of the scope's departments that have any, in the scope's order."""
+    """Return the headings, and the figures of departments that have any, in the scope's order."""
     found, held = report.sums.group_by("department"), report.open_requests.group_by("department")
     rows = [
         (
@@ -101,7 +101,7 @@ def _build_departments(report: Report) -> HeadAndRows:
 
 
 def _build_statuses(report: Report) -> HeadAndRows:
-    """Return the open and late requests by status, in the order of the workflow."""
+    """Return the headings, and open and late requests by status in the order of the workflow."""
     rows = [
         (str(status.label), row.open, row.late)
         for status, row in list_statuses(report.open_requests)
@@ -110,7 +110,7 @@ def _build_statuses(report: Report) -> HeadAndRows:
 
 
 def _build_people(report: Report) -> HeadAndRows:
-    """Return open and finished jobs by person, the one with most open jobs first."""
+    """Return the headings, and open and finished jobs by person, most open jobs first."""
     held, done = report.open_requests.group_by("person"), report.finished_by_person
     rows = [
         (report.person_name(pk), *_open_cells(held[pk]), done.get(pk, 0))
@@ -123,7 +123,7 @@ def _build_people(report: Report) -> HeadAndRows:
 
 
 def _build_answers(report: Report) -> HeadAndRows:
-    """Return each answer with its number and percentage of finished jobs (None if of too few).
+    """Return the headings, and rows (answer, number, percentage or None if of too few).
 
     No rows without finished jobs.
     """
@@ -156,14 +156,14 @@ ANSWER_LABELS = {
 
 
 def _build_ratings(report: Report) -> HeadAndRows:
-    """Return (stars, answers, percent or None if of too few) for 5 stars to 1."""
+    """Return the headings, and a row (stars, answers, percent or None if of too few) for 5 to 1."""
     row = report.sums.total
     rows = [(stars, n, Share(n, row.rated).percent) for stars, n in row.ratings.items()]
     return (_("Stars"), _("Answers"), _("Percent")), rows
 
 
 def _build_returns(report: Report) -> HeadAndRows:
-    """Return the reasons of hand-backs with their numbers, the most frequent first."""
+    """Return the headings, and the reasons of hand-backs with numbers, most frequent first."""
     counts = report.sums.count_values("reasons")
     codes = sorted(filter(None, counts), key=lambda code: (-counts[code], code))
     rows = [(find_entry_name(HandBackReason, code), counts[code]) for code in codes]
@@ -171,7 +171,7 @@ def _build_returns(report: Report) -> HeadAndRows:
 
 
 def _build_routing(report: Report) -> HeadAndRows:
-    """Return what the desk did by category, the one with most filed requests first.
+    """Return the headings, and what the desk did by category, most filed requests first.
 
     Categories without a filed request are left out.
     """

@@ -224,6 +224,17 @@ def test_nothing_of_the_environment_goes_along(serve, monkeypatch, tmp_path):
     assert set(headers) == {"Host", "User-Agent", "Accept-Encoding", "Connection"}
 
 
+def test_our_headers_replace_given_ones_whatever_their_letter_case(serve):
+    server = serve(lambda handler: handler.send(body=b"ok"))
+    given = {"user-agent": "Other", "ACCEPT-ENCODING": "gzip", "X-Mine": "1"}
+    outbound.post(server.url, b"", given, seconds=5, allowed=[server.name])
+    ((_method, _path, headers, _body),) = server.calls
+    assert not {"user-agent", "ACCEPT-ENCODING"} & set(headers)
+    assert headers["User-Agent"] == "Santa311"
+    assert headers["Accept-Encoding"] == "identity"
+    assert headers["X-Mine"] == "1"
+
+
 def test_a_cookie_is_not_carried_to_where_a_redirect_leads(serve):
     server = serve(lambda handler: None)
 

@@ -5,7 +5,8 @@
 The alerts are made in a transaction that is rolled back. Half of them are circles of 500 m around
 requests with a category, a sixth have a zone, a sixth a category, and a sixth a zone and words.
 Prints milliseconds of CPU and of wall time (median, 95th percentile) for the newest requests, and
-the plan of one query.
+the plan of one query. Then some of the alerts become daily ones: the milliseconds of a digest, from
+the alert to the mail that is sent, are printed in the same way.
 """
 
 import os
@@ -18,6 +19,7 @@ from tools.embedded import Postgres
 
 ALERTS = 100_000
 EVENTS = 200
+DIGESTS = 500
 INSERT = """
 INSERT INTO requests_app_alert (email, email_normalized, language, frequency, wants_new,
     wants_finished, category_id, zone_id, words, place, west, south, east, north, radius_m,
@@ -37,6 +39,33 @@ FROM (
         generate_series(1, %s)
 ) AS made LIMIT %s
 """
+
+
+def measure_digests() -> None:
+    """Print the milliseconds of writing and sending a digest of a day, and how many were sent."""
+    from datetime import timedelta
+
+    from lib import clock
+    from notifications import alert_digests, delivery
+    from notifications.models import Delivery
+    from requests_app.models import Alert, Event
+
+    newest = Event.objects.latest("pk").at
+    due = {"digest_since": newest - timedelta(days=1), "digest_due_at": newest}
+    chosen = Alert.objects.filter(pk__in=Alert.objects.order_by("email").values("pk")[:DIGESTS])
+    chosen.update(frequency="daily", wants_finished=True, **due)
+    with clock.freeze_time(newest + alert_digests.LAG):
+        started = time.perf_counter()
+        alert_digests.create_due_digests()
+        created = 1000 * (time.perf_counter() - started) / DIGESTS
+        wall = []
+        for row in Delivery.objects.filter(kind=Delivery.Kind.ALERT_DIGEST, state="due"):
+            started = time.perf_counter()
+            delivery.send_delivery(row.pk)
+            wall.append(1000 * (time.perf_counter() - started))
+    sent = Delivery.objects.filter(kind=Delivery.Kind.ALERT_DIGEST, state="sent").count()
+    print(f"a digest: {created:.1f} to create, {percentile(wall, 0.5):.1f}, "
+          f"{percentile(wall, 0.95):.1f} to send; {sent} of {len(wall)} had requests")  # fmt: skip
 
 
 def measure() -> None:
@@ -63,6 +92,7 @@ def measure() -> None:
         for name, values in {"application": cpu, "wall": wall, "matches": found}.items():
             print(f"{name}: {percentile(values, 0.5):.1f}, {percentile(values, 0.95):.1f}")
         print(matching.find_candidates(event.service_request).explain(analyze=True, buffers=True))
+        measure_digests()
         transaction.set_rollback(True)
 
 

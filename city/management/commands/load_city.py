@@ -63,7 +63,8 @@ class Command(BaseCommand):
         """Load or preview the pack in `folder`, and print what changes.
 
         Raise CommandError without tables, and with exit status 2 for a broken pack or 3 if manual
-        changes would be lost. With `first`, a loaded city stays as it is.
+        changes would be lost. With `first`, a loaded city stays as it is. If the calendar changed,
+        the expected dates of requests are moved after a question, or at once with `move_dates`.
         """
         if City._meta.db_table not in connection.introspection.table_names():
             raise CommandError("The database has no tables yet: run `migrate` first.")

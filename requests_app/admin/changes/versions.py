@@ -51,7 +51,7 @@ def _group_by_model(entries: list[LogEntry]) -> dict[Any, list[LogEntry]]:
 
 
 def _find_version_pairs(model: Any, entries: list[LogEntry]) -> dict[int, tuple[Model, Model]]:
-    """Return (row before, row after) by the entry's id.
+    """Return (row before, row after) by the entry's id, for one entry or more.
 
     Entries without two versions, or whose newest version is not theirs, are left out.
     """

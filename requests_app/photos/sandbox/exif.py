@@ -132,7 +132,10 @@ def _parse_time(value: object) -> datetime | None:
 
 
 def _apply_offset(local: datetime, value: object) -> datetime | None:
-    """Return the time in UTC of `local` with the offset in `value`; None for no valid offset."""
+    """Return the UTC time of `local`, a local time marked as UTC, by the offset in `value`.
+
+    The offset is like +02:00. Return None without a valid one.
+    """
     match = _OFFSET_PATTERN.match(_to_text(value))
     if not match:
         return None

@@ -59,7 +59,10 @@ class Queue:
 
     @cached_property
     def table(self) -> QueueTable:
-        """Return the table to filter; for a caller's address or number all their requests."""
+        """Return the table to filter.
+
+        If the words are an email address or phone number, it has all requests of this person.
+        """
         table = self.loaded.table
         caller = self._caller_condition
         return table if caller is None else read_requests(caller, table.repeated_ids)
@@ -75,7 +78,10 @@ class Queue:
 
     @cached_property
     def _mask_before_facets(self) -> np.ndarray:
-        """Return the mask of the rows in the tab that match the words; all rows for a caller."""
+        """Return the mask of the rows in the tab that match the words.
+
+        All rows match if the words are an email address or phone number.
+        """
         if self.is_for_caller:
             return np.full(len(self.table.rows), True)
         mask = self.table.is_in_tab(self.filters.tab, self.facet_context.now)
@@ -189,10 +195,10 @@ def load_line_requests(ids: Collection[int]) -> dict[int, LineRequest]:
 def count_new_requests(
     queue: Queue, shown: Collection[int], event_id: int, moment: datetime
 ) -> int:
-    """Return how many requests entered the queue after an event, or by the clock after `moment`.
+    """Return how many requests entered the queue after an event, without the ids `shown`.
 
-    `shown` are ids that the agent already has, which do not count. If these were all there was
-    (fewer than `max_lines`), everything else in the queue is new.
+    In the late tab these are the requests that became late since `moment`. If `shown` are fewer
+    than `max_lines`, so all there was, everything else among the first MAX_LINES is new.
     """
     if len(shown) < queue.filters.max_lines:
         return len(set(queue.list_ids(MAX_LINES)).difference(shown))

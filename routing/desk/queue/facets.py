@@ -89,7 +89,7 @@ _list_group_members = _cache_values(Category.objects.all(), "pk", "group__slug")
 def _build_text_facet(name: str, label: Promise, options: list[tuple], known: list[str]) -> Facet:
     """Return the facet of the table column `name` whose cells are indexes into `known`.
 
-    `options` are the (value, label) pairs.
+    `options` are the (value, label) pairs, and each value must be in `known`.
     """
 
     def find_masks(table: QueueTable, context: FacetContext) -> Masks:
@@ -156,9 +156,10 @@ _DUE_LABELS = {
 
 
 def _build_due_masks(table: QueueTable, context: FacetContext) -> Masks:
-    """Return disjoint masks by due date: paused, none, late, today, within 3 days, later.
+    """Return disjoint masks: "paused", NO_VALUE, "overdue", "today", "soon" (3 days) and "later".
 
-    Closed requests count as without a date. Today ends at the city's midnight.
+    Closed requests, and those without a due date, are in NO_VALUE. Today ends at the city's
+    midnight.
     """
     due_at = table.rows["due_at"]
     midnight = clock.localtime(context.now).replace(hour=0, minute=0, second=0, microsecond=0) + DAY

@@ -126,7 +126,10 @@ def _make_stale_table() -> LoadedTable:
 
 
 def _read_changes(before: LoadedTable, now: datetime) -> _Changes:
-    """Return the changes since `before`, and those that may have been committed late. One query."""
+    """Return the last ids of events and content reports, and the requests to reread since `before`.
+
+    Events of the last MAX_TRANSACTION count too, because they may be committed late. One query.
+    """
     columns = ("pk", "service_request")
     events = Event.objects.order_by().values_list(*columns, Value("event"))
     reports = ContentReport.objects.order_by().values_list(*columns, Value("report"))

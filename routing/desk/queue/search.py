@@ -95,7 +95,8 @@ def _find_ids(ways: list[Q], conditions: list[Q]) -> set[int]:
 def _build_text_condition(word: str) -> Q:
     """Return the condition that `search_text` contains `word` or another form of a street type.
 
-    The other forms (“street” for “st”) must be whole words. `word` is folded like the text.
+    The other forms (“street” for “st”) must be whole words. `word` must be folded already, and
+    the queryset needs the alias `search_text`.
     """
     says = Q(search_text__contains=word)
     if same := street_type_synonyms(word):

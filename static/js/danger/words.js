@@ -49,7 +49,7 @@ function parseSlots(/** @type {string} */ phrase) {
 /** `text` in plain small letters.
     @param {string} text
     @param {Record<string, string>} letters what stands for letters of other alphabets */
-export function foldText(text, letters) {
+function foldText(text, letters) {
   const plain = text
     .normalize("NFKC")
     .toLowerCase()

@@ -27,7 +27,7 @@ const measureCircle = (/** @type {number} */ latitude) =>
   (EQUATOR * Math.cos((latitude * Math.PI) / 180)) / 256;
 
 /** Return the metres per pixel at the map's center. */
-export function measurePixel(/** @type {L.Map} */ map) {
+function measurePixel(/** @type {L.Map} */ map) {
   return measureCircle(map.getCenter().lat) / 2 ** map.getZoom();
 }
 

@@ -8,7 +8,7 @@ const MOST_PHOTOS = 80;
 const UNKEPT = "/staff/offline/"; // the page in place of one that was never kept
 const AHEAD = /^\/staff\/(?!offline)[^/]+\/(completion\/)?$/i;
 
-export const isCrewPage = (/** @type {URL} */ url) => url.pathname.startsWith("/staff/");
+const isCrewPage = (/** @type {URL} */ url) => url.pathname.startsWith("/staff/");
 
 /** Whether a page is kept: one that people go to, or that a page fetches ahead (jobs, forms of a
     completion). */
