@@ -17,7 +17,7 @@ from tools.stack import application
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
 UNITS = DEPLOY / "systemd"
-(TARGET,) = UNITS.glob("*.target")
+SINGLE, TARGET = sorted(UNITS.glob("*.target"))
 SERVICES = sorted(UNITS.glob("*.service"))
 (TIMER,) = UNITS.glob("*.timer")
 BACKUP = TIMER.with_suffix(".service")
@@ -48,7 +48,7 @@ def run(*command, **environment):
 def units(tmp_path):
     """Return a folder with the installed units, with the programs of this environment."""
     target = tmp_path / "units"
-    shutil.copytree(UNITS, target, ignore=shutil.ignore_patterns("journald.conf"))
+    shutil.copytree(UNITS, target)
     for path in target.rglob("*.*"):
         if path.is_file():
             text = path.read_text().replace(
@@ -64,7 +64,8 @@ def test_systemd_takes_every_unit(units):
     program("nginx", "nginx-light")  # systemd looks whether the unit's program is there
     instances = [each.name.removesuffix(".service.d") for each in units.glob("*.service.d")]
     whole = [each.name for each in SERVICES if "@" not in each.name]
-    names = [*whole, *(f"{each}.service" for each in instances), TARGET.name, TIMER.name]
+    targets = [TARGET.name, SINGLE.name, TIMER.name]
+    names = [*whole, *(f"{each}.service" for each in instances), *targets]
     assert len(instances) == len(application.WORKERS)
     done = run(analyze, "verify", "--man=no", "--recursive-errors=no",
                *(units / name for name in names), SYSTEMD_UNIT_PATH=f"{units}:")  # fmt: skip
@@ -99,11 +100,20 @@ def test_the_units_start_what_the_stack_starts():
         assert f'WORKER={" ".join(options).replace("QUEUE", "santa311")}"' in told
 
 
-def test_the_target_starts_every_service_but_what_an_upgrade_or_a_timer_starts():
-    wanted = set(re.findall(r"santa311-\S+", TARGET.read_text()))
+def _list_wanted(target: Path) -> set[str]:
+    lines = re.findall(r"^Wants=(.+)$", target.read_text(), re.MULTILINE)
+    return set(" ".join(lines).split())
+
+
+def test_each_service_is_started_by_one_target_but_what_an_upgrade_or_a_timer_starts():
     instances = {each.name.removesuffix(".d") for each in UNITS.glob("*.service.d")}
     whole = {each.name for each in SERVICES if "@" not in each.name}
-    assert wanted == instances | whole - {"santa311-migrate.service", BACKUP.name}
+    assert _list_wanted(SINGLE) == {TIMER.name, "valkey-server.service"}
+    assert _list_wanted(TARGET) == instances | whole - {"santa311-migrate.service", BACKUP.name}
+
+
+def test_the_nightly_backup_ends_with_the_target_of_one_machine():
+    assert f"PartOf={SINGLE.name}\n" in TIMER.read_text()
 
 
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
@@ -138,7 +148,7 @@ def test_the_migration_does_what_composes_does():
 
 @pytest.mark.parametrize("is_uncommented", [False, True], ids=["as shipped", "all of it"])
 def test_a_shell_reads_the_file_of_settings(tmp_path, is_uncommented):
-    """Read the file as `manage` of docs/howto/processes.md does.
+    """Read the file as deploy/ansible's `santa311-manage` does.
 
     The values are those that Compose and systemd read, without the quotes around them.
     """
@@ -159,17 +169,6 @@ def test_a_shell_reads_the_file_of_settings(tmp_path, is_uncommented):
         assert {name for name, _value in wanted} == set(explained())
     for name, value in wanted:
         assert read[name] == re.sub(r"^'(.*)'$", r"\1", value)
-
-
-def test_units_and_the_limits_of_logs_are_put_where_they_are_read(tmp_path):
-    done = run(DEPLOY / "install_units", DESTDIR=tmp_path)
-    assert done.returncode == 0, done.stderr
-    found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
-    units = [path for path in UNITS.rglob("*") if path.is_file() and path.name != "journald.conf"]
-    assert found == {
-        *(f"etc/systemd/system/{path.relative_to(UNITS)}" for path in units),
-        "etc/systemd/journald.conf.d/santa311.conf", "etc/logrotate.d/santa311",
-    }  # fmt: skip
 
 
 @pytest.mark.stack

@@ -1,0 +1,130 @@
+"""A city on machines as its people and its operator meet it."""
+
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+
+import requests
+
+from tools.bench.containers.journey import City, told_are_there
+from tools.bench.faults.checks import Check, at_most, is_so, none_of
+from tools.bench.faults.sink import Sink
+from tools.bench.machines.machine import Machine
+from tools.bench.machines.playbook import Playbook
+from tools.bench.waiting import wait_for
+
+LONGEST_WRITE = 6  # seconds, while somebody upgrades
+PATRONI = "patronictl -c /etc/patroni/config.yml"
+
+
+class InstalledCity(City):
+    """The city at `at`, which some of `machines` serve."""
+
+    def __init__(self, playbook: Playbook, at: str, letterbox: Sink) -> None:
+        super().__init__(self, at, "", letterbox)
+        self.playbook = playbook
+        self.machines = playbook.machines
+
+    def manage(self, *arguments: str) -> str:
+        """Run manage.py on a machine that answers; the last argument may be a script."""
+        *words, script = arguments
+        machine = next(each for each in self.machines if each.ask("true").returncode == 0)
+        return machine.run(f'santa311-manage {" ".join(words)} "$(cat)"', input=script)
+
+    def objects(self) -> list[str]:
+        """Return the names of all objects in the bucket, as the backup's rclone sees them."""
+        listing = "RCLONE_CONFIG=/etc/santa311/rclone.conf rclone lsf -R --files-only s3:photos"
+        return self.machines[-1].run(listing).split()
+
+    def find_members(self) -> list[dict[str, str]]:
+        """Return Patroni's members as any machine knows them."""
+        for each in self.machines:
+            asked = each.ask(f"{PATRONI} list --format json")
+            if asked.returncode == 0:
+                return json.loads(asked.stdout)
+        return []
+
+    def find_leader(self) -> Machine:
+        """Return the machine whose PostgreSQL leads."""
+        names = [each["Member"] for each in self.find_members() if each["Role"] == "Leader"]
+        return next(each for each in self.machines if each.name in names)
+
+    def find_holder(self) -> Machine:
+        """Return the machine that has the shared address."""
+        address = self.at.removeprefix("http://")
+        holds = f"ip -4 -brief address | grep -q {address}/"
+        return next(each for each in self.machines if each.ask(holds).returncode == 0)
+
+    def follows(self) -> bool:
+        """Whether one member leads and all others stream from it."""
+        members = self.find_members()
+        states = sorted(each["State"] for each in members)
+        return states == ["running", *["streaming"] * (len(self.machines) - 1)]
+
+
+@dataclass
+class Use:
+    """People who read and report while something happens; `with Use(site) as use:`."""
+
+    site: InstalledCity
+    reads: int = 0
+    failed_reads: list[str] = field(default_factory=list)
+    slowest_read: float = 0
+    writes: list[float] = field(default_factory=list)  # when each was acknowledged
+    _threads: list[threading.Thread] = field(default_factory=list)
+    _over: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> "Use":
+        self._threads = [threading.Thread(target=each) for each in (self._read, self._write)]
+        for each in self._threads:
+            each.start()
+        wait_for(lambda: self.writes and self.reads, 30, pause=0.1)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        before = len(self.writes)
+        wait_for(lambda: len(self.writes) > before + 1, 60, pause=0.1)
+        self._over.set()
+        for each in self._threads:
+            each.join()
+
+    @property
+    def longest_gap(self) -> float:
+        """Return the longest time in which nothing was acknowledged."""
+        pairs = zip(self.writes, self.writes[1:], strict=False)
+        return max((after - before for before, after in pairs), default=float("inf"))
+
+    def _read(self) -> None:
+        while not self._over.is_set():
+            begun = time.monotonic()
+            try:
+                status = requests.get(f"{self.site.at}/requests/", timeout=15).status_code
+            except requests.RequestException as error:
+                status = 0
+                self.failed_reads.append(type(error).__name__)
+            else:
+                if status != 200:
+                    self.failed_reads.append(str(status))
+            self.reads += 1
+            self.slowest_read = max(self.slowest_read, time.monotonic() - begun)
+            time.sleep(0.2)
+
+    def _write(self) -> None:
+        report = self.site.resident.new_report()
+        while not self._over.is_set():
+            if self.site.resident.deliver(report):
+                self.writes.append(time.monotonic())
+                report = self.site.resident.new_report()
+            time.sleep(0.2)
+
+
+def check_use(use: Use, *, reads_continue: bool, gap: float) -> list[Check]:
+    """Return what the people who used the city meanwhile met."""
+    found = [at_most("longest time without a write", use.longest_gap, gap, digits=1)]
+    if reads_continue:
+        found.append(none_of("reads that failed", use.failed_reads, use.reads))
+    else:
+        found.append(is_so("reads that failed", f"{len(use.failed_reads)} of {use.reads}", ok=True))
+    found.append(is_so("slowest read", f"{use.slowest_read:.1f} s", ok=True))
+    return [*found, told_are_there(use.site)]

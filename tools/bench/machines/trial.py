@@ -1,0 +1,217 @@
+"""The steps of the trial, in their order."""
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tools.bench.containers.journey import await_that, walk
+from tools.bench.faults.checks import Check, is_so
+from tools.bench.faults.sink import Sink
+from tools.bench.machines.installed_city import LONGEST_WRITE, InstalledCity, Use, check_use
+from tools.bench.machines.machine import Machine
+from tools.bench.machines.playbook import Outcome, Playbook
+from tools.bench.machines.root import make_key, make_root
+from tools.embedded import ServiceFailed
+
+SHARED = "198.51.100.10"
+ADDRESSES = {"one": "198.51.100.11", "two": "198.51.100.12", "three": "198.51.100.13"}
+NODE_DEATH = 30  # seconds without writes at most, when a machine is lost
+# What is not as an operator has it: no https, no limits for the load of one browser, passwords
+# alone, and the PostgreSQL of the wheel, which was built without lz4.
+VALUES: dict[str, Any] = {
+    "tls": "none", "certbot_email": None, "install_postgresql": False,
+    "postgresql_settings": {"shared_buffers": "128MB", "wal_compression": "pglz"},
+}  # fmt: skip
+SETTINGS = {"REQUIRE_SECOND_FACTOR_FOR": "none", "RATE_LIMITS": "off"}
+
+
+@dataclass
+class Trial:
+    """What a run has: its folder, and the machines and the city of the step before."""
+
+    folder: Path
+    letterbox: Sink
+    machines: list[Machine] = field(default_factory=list)
+    site: InstalledCity | None = None
+
+    def settle(self, names: list[str], at: str) -> InstalledCity:
+        """Boot empty machines, and write an inventory of them for a city at the address `at`."""
+        self.end()
+        for old in ("archive", "clone"):
+            shutil.rmtree(self.folder / old, ignore_errors=True)
+        base = make_root(self.folder)
+        key = make_key(self.folder, base)
+        self.machines = [self._make_machine(each, base, key) for each in names]
+        for each in self.machines:
+            each.start()
+        host, port = self.letterbox.address
+        cluster = {"shared_address": f"{SHARED}/24"} if len(names) > 1 else {}
+        settings = SETTINGS | {"EMAIL_URL": f"smtp://{host}:{port}"}
+        values = VALUES | cluster | {"host_name": at, "settings": settings}
+        self.site = InstalledCity(
+            Playbook(self.folder, self.machines, values), f"http://{at}", self.letterbox
+        )
+        return self.site
+
+    def end(self) -> None:
+        """Kill all machines and delete what they wrote."""
+        while self.machines:
+            self.machines.pop().remove()
+
+    def _make_machine(self, name: str, base: Path, key: Path) -> Machine:
+        for each in ("archive", "pip"):
+            (self.folder / each).mkdir(exist_ok=True)
+        binds = [f"{self.folder}/archive:/archive", f"{self.folder}/pip:/root/.cache/pip"]
+        # How this machine itself reaches Python's packages.
+        ours = ["/etc/pip.conf", "/usr/local/share/ca-certificates"]
+        binds += [f"{each}:{each}" for each in ours if Path(each).exists()]
+        return Machine(name, ADDRESSES[name], self.folder / name, base, key, binds)
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    done: str
+    act: Callable[[Trial], list[Check]]
+
+
+def refuse(trial: Trial) -> list[Check]:
+    """Play wrong inventories, each of which is refused before anything changes."""
+    site = trial.settle(["one"], ADDRESSES["one"])
+    playbook, machine = site.playbook, trial.machines[0]
+    secrets, settings = (playbook.read()[name] for name in ("secrets", "settings"))
+    faults: list[tuple[str, dict[str, Any], str]] = [
+        (
+            "a shared address for one machine",
+            {"shared_address": "198.51.100.10/24"},
+            "shared_address",
+        ),
+        ("a setting that nobody knows", {"settings": settings | {"EMAIL_FORM": "x"}}, "EMAIL_FORM"),
+        ("a missing secret", {"secrets": secrets | {"link_secret": ""}}, "link_secret"),
+    ]
+    found = []
+    before = playbook.read()
+    for words, changes, named in faults:
+        playbook.write(changes)
+        found.append(_check_refusal(words, playbook.play(), named))
+        playbook.write({"shared_address": None} | before)
+    machine.run("sed -i.bak s/13/12/ /etc/debian_version /etc/os-release")
+    found.append(_check_refusal("Debian 12", playbook.play(), "Debian"))
+    machine.run(
+        "for f in debian_version os-release; do cp /etc/$f.bak /etc/$f; rm /etc/$f.bak; done"
+    )
+    return found
+
+
+def install_one(trial: Trial) -> list[Check]:
+    """Install one machine from empty, use it, and play the same again."""
+    site = trial.site or trial.settle(["one"], ADDRESSES["one"])
+    return [*_install(site), *_back_up(site)]
+
+
+def install_three(trial: Trial) -> list[Check]:
+    """Install three machines from empty, use them, and play the same again."""
+    site = trial.settle(list(ADDRESSES), SHARED)
+    return [*_install(site), is_so("PostgreSQL follows on all", *_state(site)), *_back_up(site)]
+
+
+def lose(trial: Trial) -> list[Check]:
+    """Kill the machine that has the leader while people read and report."""
+    site = _city(trial)
+    machine = site.find_leader()
+    both = "with the shared address" if machine is site.find_holder() else "alone"
+    with Use(site) as use:
+        machine.kill()
+        time.sleep(NODE_DEATH)
+    return [
+        is_so("killed", f"{machine.name}: the leader, {both}", ok=True),
+        *check_use(use, reads_continue=False, gap=NODE_DEATH),
+    ]
+
+
+def replace(trial: Trial) -> list[Check]:
+    """Put an empty machine in the place of the dead one, by the same command."""
+    site = _city(trial)
+    dead = next(each for each in trial.machines if each.ask("true").returncode)
+    dead.remove()
+    dead.start()
+    with Use(site) as use:
+        outcome = site.playbook.play()
+    return [
+        is_so(f"{dead.name} is replaced", f"{outcome.seconds:.0f} s", outcome.is_good),
+        is_so("PostgreSQL follows on all", *_state(site)),
+        *check_use(use, reads_continue=True, gap=LONGEST_WRITE),
+        *walk(site)[1],
+        _play_again(site),
+    ]
+
+
+def upgrade(trial: Trial) -> list[Check]:
+    """Bring a newer release and newer packages, one machine after the other."""
+    site = _city(trial)
+    site.playbook.commit()
+    with Use(site) as use:
+        outcome = site.playbook.play("-e", '{"upgrade_packages": true}')
+    return [
+        is_so("upgraded", f"{outcome.seconds:.0f} s", outcome.is_good),
+        is_so("PostgreSQL follows on all", *_state(site)),
+        *check_use(use, reads_continue=True, gap=LONGEST_WRITE),
+        *walk(site)[1],
+        _play_again(site),
+    ]
+
+
+STEPS = [
+    Step("refuse", "wrong inventories, a missing secret, Debian 12", refuse),
+    Step("one", "one machine: install, use, the same again, back up", install_one),
+    Step("three", "three machines: install, use, the same again, back up", install_three),
+    Step("lose", "kills the machine with the leader, under load", lose),
+    Step("replace", "an empty machine in its place, by the same command", replace),
+    Step("upgrade", "a newer release and newer packages, under load", upgrade),
+]
+
+
+def _city(trial: Trial) -> InstalledCity:
+    """Return the city on three machines; install it if no step before did."""
+    if trial.site is None or len(trial.machines) == 1:
+        install_three(trial)
+    assert trial.site
+    return trial.site
+
+
+def _install(site: InstalledCity) -> list[Check]:
+    outcome = site.playbook.play()
+    found = [is_so("installed", f"{outcome.seconds:.0f} s", outcome.is_good)]
+    if not outcome.is_good:
+        raise ServiceFailed(outcome.words[-3000:])
+    site.employ()
+    return [*found, *walk(site)[1], _play_again(site)]
+
+
+def _play_again(site: InstalledCity) -> Check:
+    outcome = site.playbook.play()
+    changed = ", ".join(outcome.changes) or "nothing"
+    words = f"{changed} ({outcome.seconds:.0f} s)"
+    return is_so("the same command again changes", words, outcome.is_good and not outcome.changes)
+
+
+def _check_refusal(fault: str, outcome: Outcome, named: str) -> Check:
+    is_refused = not outcome.is_good and named in outcome.refusal and not outcome.changes
+    return is_so(f"refused: {fault}", outcome.refusal or outcome.words[-300:], is_refused)
+
+
+def _back_up(site: InstalledCity) -> list[Check]:
+    machine = site.machines[0]
+    done = machine.ask(
+        "systemctl start santa311-backup; journalctl -u santa311-backup -o cat | grep ^Kept"
+    )
+    kept = machine.ask("ls /backup/*.tar.gz").returncode == 0
+    return [is_so("the nightly backup", done.stdout.strip(), kept)]
+
+
+def _state(site: InstalledCity) -> tuple[str, bool]:
+    is_following = bool(await_that(site.follows))
+    return str([(each["Member"], each["Role"]) for each in site.find_members()]), is_following
