@@ -1,10 +1,12 @@
 """Sending of due messages: each once although tasks repeat, and again after a temporary failure."""
 
+import email.message
+import email.policy
 import hashlib
 import smtplib
 from datetime import timedelta
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -113,6 +115,14 @@ def _is_obsolete(delivery: Delivery) -> bool:
     return delivery.link is None and not delivery.is_for_staff
 
 
+class _Mail(EmailMultiAlternatives):
+    """A mail whose header lines are not folded, as a long URL would be encoded (RFC 2369)."""
+
+    def message(self, *, policy: Any = email.policy.default) -> email.message.EmailMessage:
+        """Return the message with header lines of up to 998 characters (RFC 5322)."""
+        return super().message(policy=policy.clone(max_line_length=998))
+
+
 def _build_mail(delivery: Delivery) -> EmailMultiAlternatives | None:
     """Return the mail in the delivery's language, as text and HTML; None without content.
 
@@ -123,7 +133,7 @@ def _build_mail(delivery: Delivery) -> EmailMultiAlternatives | None:
         if message is None:
             return None
         context = {"message": message, "delivery": delivery, "city": City.current()}
-        mail = EmailMultiAlternatives(
+        mail = _Mail(
             subject=message.subject,
             body=render_to_string("notifications/message.txt", context),
             to=[message.to or delivery.recipient],

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from city.models import Department
 from city.translation import translate
@@ -14,7 +13,7 @@ from lib import clock
 from notifications.models import Delivery
 from notifications.wording.events import Button, LinkEntry, Message, build_url, category_name
 from requests_app.lateness import CAN_BE_LATE, format_days_late, is_late
-from requests_app.models import ContentReport, ServiceRequest
+from requests_app.models import ContentReport, Priority, ServiceRequest
 from requests_app.status import Status
 
 MAX_JOBS = 20  # named in a digest; the counts are of all
@@ -46,14 +45,9 @@ def compose_staff_digest(delivery: Delivery) -> Message | None:
         return None
     name = translate(department.name) if department else _("The desk")
     day = clock.format_absolute_date(clock.today())
-    late = dict(counts)[sections[1].label]
+    found = ", ".join(f"{label.lower()} {count}" for label, count in counts if count)
     return Message(
-        subject=_("%(name)s on %(day)s: %(late)s")
-        % {
-            "name": name,
-            "day": day,
-            "late": ngettext("%(n)s late", "%(n)s late", late) % {"n": late},
-        },
+        subject=_("%(name)s on %(day)s: %(counts)s") % {"name": name, "day": day, "counts": found},
         heading=_("%(name)s on %(day)s") % {"name": name, "day": day},
         facts=[(label, str(count)) for label, count in counts if count],
         entries=list(_list_entries(sections, department, now)),
@@ -76,8 +70,14 @@ def _list_sections(department: Department | None, now: datetime) -> list[_Sectio
         _Section(_("Disputed"), held.filter(status=Status.DISPUTED).order_by("changed_at")),
         _Section(_("Late"), held.late(now).order_by("due_at")),
         _Section(_("Due today"), held.filter(due).order_by("due_at")),
-        _Section(_("Not started yet"), held.filter(status=first).order_by("-changed_at")),
+        _Section(_("Not started yet"), _sort_by_urgency(held.filter(status=first))),
     ]
+
+
+def _sort_by_urgency(requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
+    """Return the requests, urgent ones first, then by due date; those without one last."""
+    urgent_first = Case(When(priority=Priority.URGENT, then=0), default=1)
+    return requests.order_by(urgent_first, F("due_at").asc(nulls_last=True), "pk")
 
 
 def _list_entries(
@@ -92,15 +92,23 @@ def _list_entries(
                 yield _build_entry(row, section.label, department, now)
 
 
+def _format_due(row: ServiceRequest, now: datetime) -> str:
+    """Return how late the request is, or its due day; the request must have a due date."""
+    due_at = cast(datetime, row.due_at)
+    if is_late(row.status, due_at, now):
+        return _("Late by %(time)s") % {"time": format_days_late(due_at, now)}
+    return _("due %(day)s") % {"day": clock.format_absolute_date(clock.localtime(due_at).date())}
+
+
 def _build_entry(
     row: ServiceRequest, label: str, department: Department | None, now: datetime
 ) -> LinkEntry:
     """Return a link to the job, or to the request at the desk, with what is known about it."""
+    is_row_late = row.due_at is not None and is_late(row.status, row.due_at, now)
     told = [
-        label,
-        _("late by %(time)s") % {"time": format_days_late(row.due_at, now)}
-        if row.due_at and is_late(row.status, row.due_at, now)
-        else "",
+        _("Urgent") if row.priority == Priority.URGENT else "",
+        "" if is_row_late else label,
+        _format_due(row, now) if row.due_at else "",
         _("rerouted") if row.times_routed > 1 else "",
         row.location_or_area,
         row.assignee.full_name if row.assignee else _("unassigned") if department else "",

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from city import geo
+from city import geo, search
 from city.jurisdiction import MAX_DISTANCE_M, other_city_message
 from city.models import Category, CategoryGroup, City, Zone
 from city.translation import translate
@@ -20,6 +20,7 @@ from requests_app.models import Alert
 
 RADII_IN_FEET = (152, 805, 1609, 3219)  # metres: 500 ft, half a mile, one mile, two miles
 RADII_IN_METRES = (150, 500, 1000, 3000)
+_FINISHED_SHOWS = {"fixed", "closed"}  # the tabs of the list without open requests
 _GROUP_PREFIX = "group:"
 _METRES_PER_DEGREE = 111_320  # of latitude
 type Choices = list[tuple[str, Any]]
@@ -106,10 +107,16 @@ class AlertForm(forms.Form):
         """
         if not near or "radius" in self.errors:
             return None
+        hit = search.pick_unambiguous_hit(near, search.find_places_or_geocode(near))
+        if hit and hit.kind == "street":
+            message = _("%(street)s is long. Add a house number or a cross street.")
+            self.add_error("near", message % {"street": hit.name})
+            return None
         found = find_location_by_text(near)
         if found is None:
             unknown = _("We can't find this location. Try a corner or a landmark.")
-            self.add_error("near", other_city_message(near) or unknown)
+            elsewhere = _("We only have requests in %(city)s.") % {"city": City.current().name}
+            self.add_error("near", elsewhere if other_city_message(near) else unknown)
             return None
         if geo.metres_outside(found.latitude, found.longitude) > MAX_DISTANCE_M:
             message = _("This location is far from %(city)s.")
@@ -153,8 +160,8 @@ def build_initial(filters: Filters, near: str) -> dict[str, object]:
         "words": filters.words,
         "near": near,
         "radius": list_radius_choices()[1][0],
-        "wants_new": filters.show != "closed",
-        "wants_finished": filters.show == "closed",
+        "wants_new": filters.show not in _FINISHED_SHOWS,
+        "wants_finished": filters.show in _FINISHED_SHOWS,
         "frequency": Alert.Frequency.DAILY,
     }
 

@@ -74,10 +74,12 @@ def alert_end(request, token: str) -> HttpResponse:
     found = saved.find_by_token(token)
     if found is None:
         return _render_unknown_link(request)
+    others = saved.find_by_address(found.email).exclude(pk=found.pk).exclude(confirmed_at=None)
+    context: dict[str, object] = {"has_others": others.exists()}
     if request.method == "POST":
         found.delete()
-        return _render_link_page(request, "end", {"is_done": True})
-    return _render_link_page(request, "end", {"description": found.description})
+        return _render_link_page(request, "end", context | {"is_done": True})
+    return _render_link_page(request, "end", context | {"description": found.description})
 
 
 def _end_alert(request, found: Alert, token: str) -> HttpResponse:

@@ -126,8 +126,8 @@ INDEXES = [
     # The nightly deletion of reporters' details and of private words.
     Index(fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"),
     Index(fields=["closed_at"], condition=WORDS_NOT_FORGOTTEN, name="private_words_still_kept"),
-    # What is public, in each order and narrowing of the list. What a page counts or draws
-    # is in the index, so that a thousand rows cost one visit of it, not a thousand.
+    # The public list: what is public, in each order and narrowing of the list. What a page counts
+    # or draws is in the index, so that a thousand rows cost one visit of it, not a thousand.
     Index(
         fields=["-changed_at", "-id"],
         include=["category", "zone", "status", "outcome", "filed_at"],

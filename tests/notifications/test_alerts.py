@@ -1,5 +1,6 @@
 """The mails of alerts: about one request, and digests, each once and never about what is hidden."""
 
+import email.policy
 import smtplib
 from datetime import timedelta
 
@@ -55,6 +56,10 @@ def test_a_new_request_is_told_with_links_to_it_and_to_end_the_alert():
     stop = f"http://testserver/alerts/{link.token}/end/"
     assert letter.message()["List-Unsubscribe"] == f"<{stop}>"
     assert letter.message()["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert (
+        f"\r\nList-Unsubscribe: <{stop}>\r\n"
+        in letter.message().as_bytes(policy=email.policy.SMTP.clone(max_line_length=998)).decode()
+    )
     assert stop in letter.body
     assert stop in letter.alternatives[0].content
     assert row.description not in letter.body

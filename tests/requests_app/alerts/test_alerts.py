@@ -74,7 +74,9 @@ def test_the_form_begins_with_the_lists_filters():
     assert 'value="deep"' in text
     form = page.context["form"]
     assert form["category"].value() == category.service_code
-    assert browser().get(NEW, {"show": "closed"}).context["form"]["wants_finished"].value() is True
+    for show, is_finished in {"open": False, "all": False, "fixed": True, "closed": True}.items():
+        form = browser().get(NEW, {"show": show}).context["form"]
+        assert form["wants_finished"].value() is is_finished
 
 
 @pytest.mark.parametrize(
@@ -90,6 +92,8 @@ def test_the_form_begins_with_the_lists_filters():
         ({"category": "group:no-such"}, "category"),
         ({"zone": "atlantis"}, "zone"),
         ({"near": "Atlantis 99999"}, "near"),
+        ({"near": "Main St"}, "near"),
+        ({"near": "200 N Spring St, Los Angeles"}, "near"),
         ({"near": "City Hall", "radius": "999999"}, "radius"),
         ({"near": "x" * 201}, "near"),
         ({"area": "1,2,3"}, "area"),
@@ -172,6 +176,13 @@ def test_a_mail_program_ends_an_alert_without_a_session():
     assert response.status_code == 200
     assert not Alert.objects.exists()
     assert browser().post(path).status_code == 404
+
+
+def test_who_ends_one_of_several_alerts_is_told_that_the_others_go_on():
+    first, _second = confirmed(), confirmed(words="couch")
+    path = f"/alerts/{token_of(first)}/end/"
+    assert "Your other alerts go on." in browser().get(path).content.decode()
+    assert "Your other alerts go on;" in browser().post(path).content.decode()
 
 
 @pytest.mark.parametrize("path", ["/alerts/{}/", "/alerts/{}/end/"])
