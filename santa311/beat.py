@@ -12,7 +12,7 @@ from santa311.observability import periodic_tasks
 from santa311.observability.heartbeat import touch_heartbeat_file
 
 _logger = logging.getLogger(__name__)
-_LOCK_NUMBER = 311_0001
+LOCK_NUMBER = 311_0001
 _WAITING_SECONDS = 5
 
 
@@ -28,7 +28,7 @@ class MemoryScheduler(Scheduler):
 
     def __init__(self, *args, **kwargs) -> None:
         url = settings.DATABASE_DIRECT_URL
-        self._lock = SessionLock(url, _LOCK_NUMBER) if url else None
+        self._lock = SessionLock(url, LOCK_NUMBER) if url else None
         self._is_active = self._lock is None
         super().__init__(*args, **kwargs)
 

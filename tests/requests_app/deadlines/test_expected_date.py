@@ -199,8 +199,13 @@ def mailed(moment):
     return set(Delivery.objects.values_list("kind", "recipient"))
 
 
+def urgent(row):
+    make.act(workflow.prioritise, row, make.omar(), priority=Priority.URGENT)
+    return row
+
+
 def test_the_department_the_supervisor_and_the_city_are_reminded_in_turn():
-    row = make.service_request(Status.ROUTED)
+    row = urgent(make.service_request(Status.ROUTED))  # the daily digest has the others
     sue = make.sue()
     make.user("lena", is_agent=True, is_lead=True)
     assert mailed(row.due_at - timedelta(hours=3)) == {("soon", make.streets().email)}
@@ -211,12 +216,12 @@ def test_the_department_the_supervisor_and_the_city_are_reminded_in_turn():
 
 def test_where_nobody_supervises_or_leads_the_common_address_hears_of_it(settings):
     settings.DESK_EMAIL = "Desk@example.org"
-    row = make.service_request(Status.ROUTED)
+    row = urgent(make.service_request(Status.ROUTED))
     assert mailed(row.due_at + timedelta(hours=3)) == {("late", make.streets().email)}
     assert mailed(row.due_at + timedelta(days=40)) == {("twice_late", "desk@example.org")}
 
 
 def test_what_waits_at_the_desk_is_the_desks_to_be_reminded_of(settings):
     settings.DESK_EMAIL = "desk@example.org"
-    row = make.filed()
+    row = urgent(make.filed())
     assert mailed(row.due_at - timedelta(hours=3)) == {("soon", "desk@example.org")}
