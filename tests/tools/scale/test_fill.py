@@ -19,11 +19,11 @@ DAMAGE = """
 INSERT INTO requests_app_pendingevent (event_id, subscriber, created_at)
     SELECT min(id), 'somebody', now() FROM requests_app_event;
 UPDATE notifications_delivery SET state = 'due' WHERE id = (SELECT max(id)
-    FROM notifications_delivery WHERE kind NOT IN ('receipt', 'new'));
+    FROM notifications_delivery WHERE kind NOT IN ('receipt', 'disputed'));
 UPDATE requests_app_servicerequest SET due_at = now() WHERE id = {first} + 54;
 UPDATE requests_app_servicerequest SET version = version + 1 WHERE id = {first} + 55;
 UPDATE requests_app_servicerequest SET times_routed = 9 WHERE id = {first} + 56;
-DELETE FROM notifications_delivery WHERE kind IN ('receipt', 'new');
+DELETE FROM notifications_delivery WHERE kind IN ('receipt', 'disputed');
 UPDATE requests_app_servicerequest SET duplicate_of_id = {first} WHERE outcome = 'duplicate';
 UPDATE requests_app_servicerequest SET is_private = true WHERE id = {first};
 DELETE FROM requests_app_completion WHERE id = (SELECT min(id) FROM requests_app_completion);

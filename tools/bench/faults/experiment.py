@@ -54,7 +54,7 @@ ORDER = [
     "F16", "F17", "F18", "F19", "F21", "F22", "F23", "F24", "F25", "F26", "F27", "F28", "F14",
     "F20", "F29",
 ]  # fmt: skip
-CI = ["F1", "F2", "F5b", "F5k", "F8", "F16"]  # with CI_SCALE some three minutes
+CI = ["F1", "F2", "F5k", "F16"]
 CI_SCALE = 0.6
 
 

@@ -49,7 +49,7 @@ BREACHES = {
         AND NOT EXISTS (SELECT FROM notifications_delivery d WHERE d.event_id = e.id
             AND d.recipient = lower(c.email))""",
     "departments that were not told": f"""SELECT count(*) FROM {EVENTS}
-        JOIN city_department d ON d.id = e.department_id WHERE verb IN ('route', 'dispute')
+        JOIN city_department d ON d.id = e.department_id WHERE verb = 'dispute'
         AND d.email <> '' AND NOT EXISTS (SELECT FROM notifications_delivery n
             WHERE n.event_id = e.id AND n.recipient = lower(d.email))""",
     "duplicates whose event names another original": f"""SELECT count(*) FROM {EVENTS}
