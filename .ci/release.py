@@ -40,7 +40,7 @@ class ReleaseFailed(Exception):
 
 
 class File(NamedTuple):
-    """What two builds of a file have in common: not its time."""
+    """A file of a build without its time, by which two builds are compared."""
 
     kind: bytes
     mode: int

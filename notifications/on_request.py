@@ -7,10 +7,11 @@ packages call `request_mail` through `requests_app.mail`.
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from lib import clock, enqueue
 from lib.email_addresses import normalize_email
+from lib.postgresql.transactions import lock_name
 from notifications.delivery import SEND_TASK
 from notifications.models import Delivery
 from notifications.wording.on_request import COMPOSERS
@@ -55,9 +56,8 @@ def delete_expired_mails() -> None:
 def _lock_address_and_device(address: str, device: Device | None) -> None:
     """Take advisory locks on the address and the device until the transaction ends."""
     names = [f"letters:{address}", *([f"letters:device:{device.pk}"] if device else [])]
-    with connection.cursor() as cursor:
-        for name in sorted(names):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    for name in sorted(names):
+        lock_name(name)
 
 
 def _check_limits(kind: Delivery.Kind, address: str, device: Device | None) -> None:

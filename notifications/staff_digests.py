@@ -5,13 +5,15 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import User
 from city.models import City, Department
 from lib import clock, enqueue
 from lib.email_addresses import normalize_email
+from lib.postgresql.transactions import lock_name
 from notifications.delivery import SEND_TASK
+from notifications.desk_address import find_desk_address
 from notifications.models import Delivery
 
 
@@ -33,8 +35,7 @@ def create_staff_digests() -> None:
     if clock.now() < due_at or not City.current().calendar().is_working_day(today):
         return
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('staff digests', 0))")
+        lock_name("staff digests")
         written = Delivery.objects.filter(kind=Delivery.Kind.STAFF_DIGEST, event=None)
         if written.filter(created_at__gte=clock.start_of_day(today)).exists():
             return
@@ -62,7 +63,7 @@ def _find_recipients() -> Iterator[DigestRecipient]:
         people = User.objects.supervisors_of(department.pk)
         addresses = [normalize_email(department.email), *(one.email_normalized for one in people)]
         yield from (DigestRecipient(each, department.pk) for each in addresses if each)
-    desk = normalize_email(settings.DESK_EMAIL or City.current().email)
+    desk = normalize_email(find_desk_address())
     leads = [lead.email_normalized for lead in User.objects.desk_leads()]
     yield from (DigestRecipient(each, None) for each in (desk, *leads) if each)
 

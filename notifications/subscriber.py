@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from city.models import City
 from lib import enqueue
 from lib.email_addresses import normalize_email
 from notifications.delivery import SEND_TASK
+from notifications.desk_address import find_desk_address
 from notifications.models import Delivery
 from requests_app.alerts.matching import VERBS_OF_FINISHED, find_matching_alerts
 from requests_app.following import followers
@@ -226,7 +226,7 @@ def _find_staff(event: Event) -> Iterator[Recipient]:
     kind = (KINDS_FOR_DEPARTMENT if event.department_id else KINDS_FOR_DESK).get(event.verb)
     if kind is None:
         return
-    address = event.department.email if event.department_id else _desk_address()
+    address = event.department.email if event.department_id else find_desk_address()
     if address:
         yield Recipient(kind, normalize_email(address), settings.LANGUAGE_CODE)
 
@@ -237,25 +237,20 @@ def _is_told_right_away(event: Event) -> bool:
     return event.verb == Verb.DISPUTE or row.priority == Priority.URGENT or bool(row.danger)
 
 
-def _desk_address() -> str:
-    """Return settings.DESK_EMAIL, else the city's address; may be ""."""
-    return settings.DESK_EMAIL or City.current().email
-
-
 def _find_staff_to_remind(event: Event) -> Iterator[Recipient]:
     """Yield whom to remind: the holder (due soon), supervisors (late), desk leads (twice late).
 
     The holder is the department, or the desk. Without supervisors the holder takes their place,
     without leads the desk. Addresses are unique and sorted.
     """
-    holder = event.department.email if event.department else _desk_address()
+    holder = event.department.email if event.department else find_desk_address()
     people_by_reminder: dict[str, Iterable[User]] = {
         Reminder.SOON: [],
         Reminder.LATE: User.objects.supervisors_of(event.department_id),
         Reminder.TWICE_LATE: User.objects.desk_leads(),
     }
     people = people_by_reminder[event.code]
-    above = holder if event.code != Reminder.TWICE_LATE else _desk_address()
+    above = holder if event.code != Reminder.TWICE_LATE else find_desk_address()
     addresses = {person.email_normalized for person in people} - {""} or {normalize_email(above)}
     for address in sorted(filter(None, addresses)):
         yield Recipient(Kind(event.code), address, settings.LANGUAGE_CODE)

@@ -1,4 +1,4 @@
-"""A transaction without time limits."""
+"""A transaction without time limits, and locks by a name."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,3 +17,9 @@ def long_transaction() -> Iterator:
     with disable_time_limit(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         yield cursor
+
+
+def lock_name(name: str) -> None:
+    """Take an advisory lock on `name` until the transaction ends; wait for who holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lib import clock
 from lib.http import list_uploaded_files
+from lib.postgresql.transactions import lock_name
 from open311.formats import Listing, render_document
 from requests_app.errors import DomainError, InvalidInput
 from requests_app.models import ApiKey, IdempotencyRecord
@@ -81,8 +82,8 @@ class IdempotentRequest:
         """
         if not self._record:
             return self._answer([make()])
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [self._record])
+        with transaction.atomic():
+            lock_name(self._record)
             if before := self.find_previous_response():
                 return before
             entries = [make()]

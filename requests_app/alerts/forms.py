@@ -7,21 +7,25 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from city import geo, search
+from city import geo
 from city.jurisdiction import MAX_DISTANCE_M, other_city_message
 from city.models import Category, CategoryGroup, City, Zone
 from city.translation import translate
 from lib.text import CleanTextField, EmailField
 from requests_app.browsing.area import Area
-from requests_app.browsing.filters import Filters, list_active_zones, list_public_categories
+from requests_app.browsing.filters import (
+    GROUP_PREFIX,
+    Filters,
+    list_active_zones,
+    list_public_categories,
+)
 from requests_app.browsing.search_words import split_terms
-from requests_app.filing.place import find_location_by_text
+from requests_app.filing.place import Location, find_hit_by_text
 from requests_app.models import Alert
 
 RADII_IN_FEET = (152, 805, 1609, 3219)  # metres: 500 ft, half a mile, one mile, two miles
 RADII_IN_METRES = (150, 500, 1000, 3000)
 _FINISHED_SHOWS = {"fixed", "closed"}  # the tabs of the list without open requests
-_GROUP_PREFIX = "group:"
 _METRES_PER_DEGREE = 111_320  # of latitude
 type Choices = list[tuple[str, Any]]
 
@@ -107,17 +111,17 @@ class AlertForm(forms.Form):
         """
         if not near or "radius" in self.errors:
             return None
-        hit = search.pick_unambiguous_hit(near, search.find_places_or_geocode(near))
+        hit = find_hit_by_text(near)
         if hit and hit.kind == "street":
             message = _("%(street)s is long. Add a house number or a cross street.")
             self.add_error("near", message % {"street": hit.name})
             return None
-        found = find_location_by_text(near)
-        if found is None:
+        if hit is None:
             unknown = _("We can't find this location. Try a corner or a landmark.")
             elsewhere = _("We only have requests in %(city)s.") % {"city": City.current().name}
             self.add_error("near", elsewhere if other_city_message(near) else unknown)
             return None
+        found = Location.from_hit(hit)
         if geo.metres_outside(found.latitude, found.longitude) > MAX_DISTANCE_M:
             message = _("This location is far from %(city)s.")
             self.add_error("near", message % {"city": City.current().name})
@@ -154,7 +158,7 @@ def build_initial(filters: Filters, near: str) -> dict[str, object]:
     """Return the initial values of the form for filters of the list, and near a location."""
     category = filters.category.service_code if filters.category else ""
     return {
-        "category": f"{_GROUP_PREFIX}{filters.group.slug}" if filters.group else category,
+        "category": f"{GROUP_PREFIX}{filters.group.slug}" if filters.group else category,
         "zone": filters.zone.slug if filters.zone else "",
         "area": str(filters.area) if filters.area and not near else "",
         "words": filters.words,
@@ -187,7 +191,7 @@ def _categories_by_value() -> Iterator[tuple[str, Category | CategoryGroup]]:
     """Yield (value in the form, row) of each public category and of their groups."""
     for category in list_public_categories():
         yield category.service_code, category
-        yield f"{_GROUP_PREFIX}{category.group.slug}", category.group
+        yield f"{GROUP_PREFIX}{category.group.slug}", category.group
 
 
 def _list_category_choices() -> Choices:
@@ -202,7 +206,7 @@ def _list_category_choices() -> Choices:
             translate(group.name),
             [
                 (
-                    f"{_GROUP_PREFIX}{group.slug}",
+                    f"{GROUP_PREFIX}{group.slug}",
                     _("All of %(name)s") % {"name": translate(group.name)},
                 ),
                 *categories,

@@ -3,12 +3,13 @@
 from datetime import datetime, time, timedelta
 from typing import Protocol
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from lib import clock
 from lib.email_addresses import normalize_email
+from lib.postgresql.transactions import lock_name
 from requests_app import mail
 from requests_app.browsing.area import Area
 from requests_app.browsing.filters import Filters
@@ -129,6 +130,4 @@ def get_area(alert: HasRectangle) -> Area | None:
 
 def _lock_address(address: str) -> None:
     """Take an advisory lock on the address until the transaction ends."""
-    with connection.cursor() as cursor:
-        name = f"alerts:{normalize_email(address)}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    lock_name(f"alerts:{normalize_email(address)}")

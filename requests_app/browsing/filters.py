@@ -30,7 +30,7 @@ MAX_FORMER_REQUESTS = 20  # with the same number, in different older systems
 MAX_TEXT_LENGTH = 100  # characters of a value, which warnings repeat
 MAX_SORTED_PERIOD = timedelta(days=400)
 VALID_YEARS = range(1970, 2101)
-_GROUP_PREFIX = "group:"  # of a group's value in the form's list of categories
+GROUP_PREFIX = "group:"  # of a group's value in the form's list of categories
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class Filters:
 
     @property
     def is_word_search(self) -> bool:
-        """Whether the index of words answers the search.
+        """True if the index of words answers the search.
 
         The index does not answer for numbers of older systems, and for scripts whose letters are
         searched within words.
@@ -248,8 +248,8 @@ class _FilterParser:
         The form's one list sends a group as a category with the prefix "group:".
         """
         code, slug = self.read_text("category"), self.read_text("group")
-        if code.startswith(_GROUP_PREFIX):
-            code, slug = "", code.removeprefix(_GROUP_PREFIX)
+        if code.startswith(GROUP_PREFIX):
+            code, slug = "", code.removeprefix(GROUP_PREFIX)
         message = _("We don't know the category “{value}”.")
         category = self.look_up(_categories_by_code(), code, message)
         group = self.look_up(_groups_by_slug(), slug, message)

@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from city import search
 from city.coordinates import BadCoordinate, parse_point
+from city.search.place_hit import PlaceHit
 from lib.text import clean_line
 from requests_app.filing.forms import LocationForm
 from requests_app.models import Draft
@@ -28,6 +29,11 @@ class Location:
         The address is looked up only if `text` is "".
         """
         return cls(*point, text or search.describe_point(*map(float, point)))
+
+    @classmethod
+    def from_hit(cls, hit: PlaceHit) -> Self:
+        """Return the location of a place that was found."""
+        return cls(*parse_point(str(hit.lat), str(hit.lng)), hit.name)
 
 
 def format_button_value(latitude: Decimal | float, longitude: Decimal | float, name: str) -> str:
@@ -83,8 +89,13 @@ def _parse_posted_button(value: str, form: LocationForm) -> Location | None:
         return None
 
 
+def find_hit_by_text(text: str) -> PlaceHit | None:
+    """Return the hit of the one place that `text` can mean; None if there is none or several."""
+    hits = search.find_places_or_geocode(text) if text else []
+    return search.pick_unambiguous_hit(text, hits)
+
+
 def find_location_by_text(text: str) -> Location | None:
     """Return the one place that `text` can mean; None if there is none or it is ambiguous."""
-    hits = search.find_places_or_geocode(text) if text else []
-    meant = search.pick_unambiguous_hit(text, hits)
-    return Location(*parse_point(str(meant.lat), str(meant.lng)), meant.name) if meant else None
+    meant = find_hit_by_text(text)
+    return Location.from_hit(meant) if meant else None

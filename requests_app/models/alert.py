@@ -168,7 +168,7 @@ class AlertLink(Link):
 
 
 class AlertDescription(NamedTuple):
-    """What an alert is about, where, when it is sent, and the words that are searched for or ""."""
+    """The parts of an alert in words: category, location, text or "", events and frequency."""
 
     what: str
     where: str
@@ -178,7 +178,7 @@ class AlertDescription(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """What and where in a few words, such as “Potholes, within 0.5 mi of 4th and Pico”."""
+        """The category, location and text in a few words, such as “Potholes, Pico”."""
         words = f"“{self.words}”" if self.words else ""
         return ", ".join(filter(None, (self.what, self.where, words)))
 

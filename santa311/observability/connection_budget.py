@@ -12,7 +12,7 @@ _MARGINS = ("superuser_reserved_connections", "reserved_connections")
 
 
 class PoolerLimits(NamedTuple):
-    """What one PgBouncer accepts (`clients`), and what it opens to PostgreSQL at most."""
+    """The connections that one PgBouncer accepts, and those that it opens to PostgreSQL at most."""
 
     clients: int
     servers: int

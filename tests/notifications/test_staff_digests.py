@@ -102,18 +102,18 @@ def test_a_digest_names_twenty_jobs_and_counts_all():
     assert digest.count("/staff/SM-") == 20
 
 
-def told_at_once(row) -> set[str]:
+def list_kinds_told_at_once(row) -> set[str]:
     outbox.deliver_all_pending_events()
     rows = Delivery.objects.filter(event__service_request=row)
     return {each.kind for each in rows if each.is_for_staff}
 
 
 def test_only_urgent_and_disputed_requests_are_told_one_by_one():
-    assert told_at_once(make.service_request(Status.ROUTED)) == set()
-    assert told_at_once(make.service_request(Status.DISPUTED)) == {"disputed"}
+    assert list_kinds_told_at_once(make.service_request(Status.ROUTED)) == set()
+    assert list_kinds_told_at_once(make.service_request(Status.DISPUTED)) == {"disputed"}
     urgent = make.urgent(make.filed(by=make.bob()))
     make.route(urgent)
-    assert told_at_once(urgent) == {"new"}
+    assert list_kinds_told_at_once(urgent) == {"new"}
 
 
 def test_the_hour_is_a_setting(settings):

@@ -8,7 +8,6 @@ says which images were tried, and which were replaced.
 import argparse
 import sys
 import time
-import traceback
 from argparse import Namespace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from tools.bench.containers.engine import Engine
 from tools.bench.containers.trial import STEPS, Trial, temporary
 from tools.bench.faults.checks import at_most, print_checks
 from tools.bench.faults.sink import Sink
+from tools.bench.trial_steps import carry_out
 from tools.embedded.terminal import let_nothing_interrupt, run_until_stopped, usual_folder
 
 MINUTES = 15
@@ -73,26 +73,10 @@ def _try_all(engine, others, options) -> bool:
         letterbox = Sink(engine.gateway()).start()
         trial = Trial(engine, others, letterbox, Path(folder), before)
         try:
-            return _carry_out_all(trial)
+            return carry_out(trial, STEPS)
         finally:
             letterbox.stop()
             trial.end()
-
-
-def _carry_out_all(trial) -> bool:
-    """Each step in turn; one that could not be done ends it, for the next ones stand on it."""
-    is_good = True
-    for number, step in enumerate(STEPS, start=1):
-        print(f"== {number} {step.done}", flush=True)
-        begun = time.monotonic()
-        try:
-            checks = step.act(trial)
-        except Exception:  # noqa: BLE001 - said, and the run is not good
-            traceback.print_exc()
-            return False
-        is_good = print_checks(checks) and is_good
-        print(f"   ({time.monotonic() - begun:.0f} s)", flush=True)
-    return is_good
 
 
 def format_tried_images(stood_in) -> str:

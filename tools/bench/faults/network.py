@@ -35,16 +35,16 @@ class Networks(Managed):
     def start(self) -> None:
         # A network of its own, too, so that no firewall of this machine has a say in it.
         _run_ip("netns", "add", self._switch)
-        self._in_switch("link", "add", "bridge", "type", "bridge")
-        self._in_switch("link", "set", "bridge", "up")
+        self._run_in_switch("link", "add", "bridge", "type", "bridge")
+        self._run_in_switch("link", "set", "bridge", "up")
         _run_ip("link", "add", self._switch, "type", "veth", *self._peer("machine"))
-        self._in_switch("link", "set", "machine", "master", "bridge", "up")
+        self._run_in_switch("link", "set", "machine", "master", "bridge", "up")
         _run_ip("addr", "add", f"{self._subnet}.254/24", "dev", self._switch)
         _run_ip("link", "set", self._switch, "up")
         for n, inside in enumerate(self._names.values(), 1):
             _run_ip("netns", "add", inside)
             _run_ip("-n", inside, "link", "add", "eth0", "type", "veth", *self._peer(inside))
-            self._in_switch("link", "set", inside, "master", "bridge", "up")
+            self._run_in_switch("link", "set", inside, "master", "bridge", "up")
             _run_ip("-n", inside, "addr", "add", f"{self._subnet}.{n}/24", "dev", "eth0")
             for device in ("eth0", "lo"):
                 _run_ip("-n", inside, "link", "set", device, "up")
@@ -56,17 +56,17 @@ class Networks(Managed):
 
     def cut(self, name: str) -> None:
         """Take a node from all others; nobody is told, as by a broken cable."""
-        self._in_switch("link", "set", self._names[name], "down")
+        self._run_in_switch("link", "set", self._names[name], "down")
 
     def mend(self, name: str) -> None:
         """Join a node again; one that was not cut off stays as it is."""
-        self._in_switch("link", "set", self._names[name], "up")
+        self._run_in_switch("link", "set", self._names[name], "up")
 
     def _peer(self, name: str) -> list[str]:
         """Return the words of `ip` for the end of a cable at the switch."""
         return ["peer", "name", name, "netns", self._switch]
 
-    def _in_switch(self, *arguments: str) -> None:
+    def _run_in_switch(self, *arguments: str) -> None:
         _run_ip("-n", self._switch, *arguments)
 
     @contextlib.contextmanager

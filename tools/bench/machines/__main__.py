@@ -9,14 +9,13 @@ import argparse
 import shutil
 import sys
 import time
-import traceback
 from argparse import Namespace
 from pathlib import Path
 
-from tools.bench.faults.checks import print_checks
 from tools.bench.faults.sink import Sink
 from tools.bench.machines.machine import GATEWAY, close_network, open_network
 from tools.bench.machines.trial import STEPS, Trial
+from tools.bench.trial_steps import carry_out
 from tools.embedded import ServiceFailed, folders
 from tools.embedded.terminal import let_nothing_interrupt, run_until_stopped, usual_folder
 
@@ -58,13 +57,13 @@ def _parse(arguments: list[str]) -> Namespace:
 
 
 def _run(options: Namespace) -> bool:
-    """Whether everything was as it must be."""
+    """Carry out the chosen steps; return True if everything was as it must be."""
     _refuse_without_programs()
     options.data_dir.mkdir(parents=True, exist_ok=True)
     open_network()
     trial = Trial(options.data_dir, Sink(GATEWAY).start())
     try:
-        is_good = _carry_out(
+        is_good = carry_out(
             trial, [s for s in STEPS if s.name in options.steps or not options.steps]
         )
         if options.keep:
@@ -77,22 +76,6 @@ def _run(options: Namespace) -> bool:
         trial.letterbox.stop()
         close_network()
     print(f"\n{'All good' if is_good else 'Not good'}. {STAND_INS}")
-    return is_good
-
-
-def _carry_out(trial: Trial, steps: list) -> bool:
-    """Each step in turn; one that could not be done ends it, for the next ones stand on it."""
-    is_good = True
-    for number, step in enumerate(steps, start=1):
-        print(f"== {number} {step.done}", flush=True)
-        begun = time.monotonic()
-        try:
-            checks = step.act(trial)
-        except Exception:  # noqa: BLE001 - said, and the run is not good
-            traceback.print_exc()
-            return False
-        is_good = print_checks(checks) and is_good
-        print(f"   ({time.monotonic() - begun:.0f} s)", flush=True)
     return is_good
 
 
