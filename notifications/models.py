@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lib import clock
-from requests_app.models import AccessLink, Alert, Device, FollowerLink
+from requests_app.models import AccessLink, Alert, Device, FollowerLink, PushEndpoint
 from requests_app.models.columns import created_field, event_foreign_key
 
 
@@ -15,12 +15,13 @@ class Delivery(models.Model):
 
     It is about an `event`, or it was requested on a page: then `about` has what its text needs (ids
     and codes, nobody's words) and `asked_by` the browser. `recipient` is the normalized address
-    (`normalize_email`). Messages about a verb of the desk are `due_at` the time when it cannot be
-    undone any more.
+    (`normalize_email`), or for an `endpoint` of web push the text of `name_endpoint`. Messages
+    about a verb of the desk are `due_at` the time when it cannot be undone any more.
     """
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("Email")
+        WEB_PUSH = "web_push", _("Notification in a browser")
 
     class Kind(models.TextChoices):
         RECEIPT = "receipt", _("Receipt")
@@ -34,6 +35,9 @@ class Delivery(models.Model):
         REOPENED = "reopened", _("Reopened")
         HIDDEN = "hidden", _("Hidden or blacked out")
         NEW = "new", _("New for a department")
+        MOVED = "moved", _("No longer with a department")
+        URGENT = "urgent", _("Urgent now")
+        EMERGENCY = "emergency", _("Possible emergency")
         HANDED_BACK = "handed_back", _("Handed back")
         DISPUTED = "disputed", _("Disputed")
         SOON = "soon", _("Due soon")
@@ -86,6 +90,14 @@ class Delivery(models.Model):
         related_name="deliveries",
         verbose_name=_("alert"),
     )
+    endpoint = models.ForeignKey(
+        PushEndpoint,
+        models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="deliveries",
+        verbose_name=_("device with notifications"),
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)
     created_at = created_field()
     due_at = models.DateTimeField(_("due"), default=clock.now)
@@ -121,6 +133,11 @@ class Delivery(models.Model):
                 fields=["alert"],
                 condition=models.Q(alert__isnull=False),
                 name="messages_by_alert",
+            ),
+            models.Index(
+                fields=["endpoint"],
+                condition=models.Q(endpoint__isnull=False),
+                name="messages_by_endpoint",
             ),
         ]
         constraints = [
@@ -165,6 +182,9 @@ class Delivery(models.Model):
 STAFF_KINDS = frozenset(
     {
         Delivery.Kind.NEW,
+        Delivery.Kind.MOVED,
+        Delivery.Kind.URGENT,
+        Delivery.Kind.EMERGENCY,
         Delivery.Kind.DISPUTED,
         Delivery.Kind.HANDED_BACK,
         Delivery.Kind.SOON,
@@ -181,3 +201,8 @@ ALERT_KINDS = frozenset(
         Delivery.Kind.ALERT_DIGEST,
     }
 )
+
+
+def name_endpoint(endpoint: PushEndpoint) -> str:
+    """Return the `recipient` of messages to the endpoint."""
+    return f"push-{endpoint.pk}"

@@ -6,67 +6,34 @@ Safe to repeat: one Delivery per event, address and channel.
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import chain
-from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from lib import enqueue
 from lib.email_addresses import normalize_email
+from notifications.audiences import (
+    KINDS_FOR_DEPARTMENT,
+    KINDS_FOR_DESK,
+    Kind,
+    Recipient,
+    find_kind_for_followers,
+    find_kind_for_reporters,
+    find_requests_to_notify,
+)
 from notifications.delivery import SEND_TASK
 from notifications.desk_address import find_desk_address
-from notifications.models import Delivery
+from notifications.models import STAFF_KINDS, Delivery
+from notifications.push_recipients import find_push_recipients
 from requests_app.alerts.matching import VERBS_OF_FINISHED, find_matching_alerts
 from requests_app.following import followers
-from requests_app.models import AccessLink, Contact, Event, FollowerLink, Priority, ServiceRequest
+from requests_app.models import AccessLink, Contact, Event, FollowerLink, Priority
 from requests_app.status import Reminder, Verb
 from requests_app.workflow import notification_time
 
-Kind = Delivery.Kind
+Channel = Delivery.Channel
 
 MAX_RECEIPTS_PER_HOUR = 10  # to one address
-
-KINDS_FOR_BOTH: dict[str, Kind] = {
-    Verb.ROUTE: Kind.ROUTED,
-    Verb.SCHEDULE: Kind.PLANNED,
-    Verb.COMPLETE: Kind.DONE,
-    Verb.UPHOLD: Kind.CLOSED,
-    Verb.CLOSE_UNANSWERED: Kind.CLOSED,
-    Verb.DECLINE: Kind.CLOSED,
-    Verb.MARK_DUPLICATE: Kind.CLOSED,
-    Verb.TRANSFER: Kind.CLOSED,
-    Verb.REOPEN: Kind.REOPENED,
-    Verb.COMMENT: Kind.REPLY,
-}
-KINDS_FOR_REPORTER_ONLY: dict[str, Kind] = {
-    Verb.FILE: Kind.RECEIPT,
-    Verb.ASK: Kind.QUESTION,
-    Verb.HIDE: Kind.HIDDEN,
-    Verb.REDACT: Kind.HIDDEN,
-}
-KINDS_FOR_REPORTER = KINDS_FOR_BOTH | KINDS_FOR_REPORTER_ONLY
-KINDS_FOR_FOLLOWERS = KINDS_FOR_BOTH | {Verb.CONFIRM: Kind.CLOSED, Verb.DISPUTE: Kind.AGAIN}
-KINDS_FOR_DEPARTMENT: dict[str, Kind] = {
-    Verb.ROUTE: Kind.NEW,
-    Verb.DISPUTE: Kind.DISPUTED,
-    Verb.REOPEN: Kind.NEW,
-}
-KINDS_FOR_DESK: dict[str, Kind] = {Verb.HAND_BACK: Kind.HANDED_BACK, Verb.DISPUTE: Kind.DISPUTED}
-
-
-class Recipient(NamedTuple):
-    """A recipient: `reporter_of` is a request's id, `follower` a Follower's, `alert` an Alert's.
-
-    All three are None for staff.
-    """
-
-    kind: Kind
-    address: str
-    language: str
-    reporter_of: int | None = None
-    follower: int | None = None
-    alert: int | None = None
 
 
 def on_event(event: Event) -> None:
@@ -77,7 +44,11 @@ def on_event(event: Event) -> None:
     """
     # A reporter who also follows gets the reporter's message, which is first.
     found = chain(
-        _find_reporters(event), _find_followers(event), _find_staff(event), _find_alerts(event)
+        _find_reporters(event),
+        _find_followers(event),
+        _find_staff(event),
+        _find_alerts(event),
+        find_push_recipients(event),
     )
     owed: dict[str, Recipient] = {}
     for recipient in found:
@@ -96,9 +67,11 @@ def on_event(event: Event) -> None:
 def _build_delivery(event: Event, recipient: Recipient) -> Delivery:
     """Return the unsaved Delivery of a recipient, with a private or follower link, which is saved.
 
-    Staff and alerts get no link of this kind. It is due when the event can no longer be undone.
+    Staff, alerts and browsers get no link of this kind. It is due when the event can no longer be
+    undone; a notification to staff at once, as work may begin.
     """
     link = follower_link = None
+    is_for_crew = bool(recipient.endpoint) and recipient.kind in STAFF_KINDS
     if recipient.reporter_of:
         link = AccessLink.create_link(service_request_id=recipient.reporter_of)
     elif recipient.follower:
@@ -111,7 +84,9 @@ def _build_delivery(event: Event, recipient: Recipient) -> Delivery:
         link=link,
         follower_link=follower_link,
         alert_id=recipient.alert,
-        due_at=notification_time(event),
+        endpoint_id=recipient.endpoint,
+        channel=Channel.WEB_PUSH if recipient.endpoint else Channel.EMAIL,
+        due_at=event.at if is_for_crew else notification_time(event),
         created_at=event.at,
     )
 
@@ -134,18 +109,15 @@ def _is_over_receipt_limit(event: Event, recipient: Recipient) -> bool:
 
 
 def _find_reporters(event: Event) -> Iterator[Recipient]:
-    """Yield reporters with an address that did not bounce; none for a verb without a kind.
+    """Yield reporters with an address that did not bounce; none for an event without a kind.
 
-    Also the reporters of duplicates, see `_requests_to_notify`. None for a comment that is not a
-    public reply of staff, and for content of another person that was hidden or redacted.
+    Also the reporters of duplicates, see `find_requests_to_notify`.
     """
-    kind = KINDS_FOR_REPORTER.get(event.verb)
-    if kind is None or (event.verb == Verb.COMMENT and not _is_public_reply(event)):
-        return
-    if event.verb in {Verb.HIDE, Verb.REDACT} and not _is_by_reporter(event):
+    kind = find_kind_for_reporters(event)
+    if kind is None:
         return
     contacts = Contact.objects.filter(
-        service_request__in=_requests_to_notify(event), bounced_at=None
+        service_request__in=find_requests_to_notify(event), bounced_at=None
     )
     named = contacts.exclude(email="").values_list(
         "email_normalized", "service_request__language", "service_request_id"
@@ -157,15 +129,13 @@ def _find_reporters(event: Event) -> Iterator[Recipient]:
 def _find_followers(event: Event) -> Iterator[Recipient]:
     """Yield the followers that take mail, except on the device that caused the event.
 
-    Also the followers of duplicates, see `_requests_to_notify`. None if the verb has no kind for
-    followers, the request is not public, or the comment is not a public reply of staff.
+    Also the followers of duplicates, see `find_requests_to_notify`. None for an event without a
+    kind.
     """
-    kind, row = KINDS_FOR_FOLLOWERS.get(event.verb), event.service_request
-    if kind is None or not row.is_public:
+    kind = find_kind_for_followers(event)
+    if kind is None:
         return
-    if event.verb == Verb.COMMENT and not _is_public_reply(event):
-        return
-    for follower in followers.find_mailable_followers(_requests_to_notify(event)):
+    for follower in followers.find_mailable_followers(find_requests_to_notify(event)):
         if event.device_id is None or follower.device_id != event.device_id:
             address = follower.address
             yield Recipient(kind, address.email_normalized, address.language, follower=follower.pk)
@@ -180,36 +150,6 @@ def _find_alerts(event: Event) -> Iterator[Recipient]:
     kind = Kind.ALERT_FINISHED if event.verb in VERBS_OF_FINISHED else Kind.ALERT_NEW
     for alert in find_matching_alerts(event):
         yield Recipient(kind, alert.address, alert.language, alert=alert.pk)
-
-
-def _requests_to_notify(event: Event) -> QuerySet[ServiceRequest]:
-    """Return the request of the event, and its duplicates if the request is public.
-
-    Verbs of KINDS_FOR_REPORTER_ONLY concern the request alone.
-    """
-    row = event.service_request
-    if event.verb in KINDS_FOR_REPORTER_ONLY or not row.is_public:
-        return ServiceRequest.objects.filter(pk=row.pk)
-    return ServiceRequest.objects.filter(Q(pk=row.pk) | Q(duplicate_of=row))
-
-
-def _is_by_reporter(event: Event) -> bool:
-    """Return True if the reporter wrote or took what was hidden or redacted.
-
-    Also True for the description, what was filed with the report, and what staff added on
-    behalf of the reporter.
-    """
-    subject = event.subject_photo or event.subject_comment
-    if subject is None or subject.event.verb == Verb.FILE or subject.event.on_behalf:
-        return True
-    device = subject.event.device_id
-    sessions = event.service_request.reporter_sessions
-    return device is not None and sessions.filter(device=device).exists()
-
-
-def _is_public_reply(event: Event) -> bool:
-    """Return True if staff wrote the event's comment and it is public."""
-    return event.actor_id is not None and event.comment is not None and event.words.is_public
 
 
 def _find_staff(event: Event) -> Iterator[Recipient]:

@@ -20,6 +20,7 @@ from requests_app.following import views as following
 from requests_app.nearest import views as nearest
 from requests_app.photos import views as photos
 from requests_app.privacy import views as privacy
+from requests_app.push import views as push
 from requests_app.pwa import views as pwa
 from requests_app.reference import ReferenceConverter
 from requests_app.replies import photos as reply_photos
@@ -66,6 +67,10 @@ urlpatterns = [
     path("alerts/new/", alerts.new_alert, name="new_alert"),
     path("alerts/<str:token>/", alerts.alert, name="alert"),
     path("alerts/<str:token>/end/", alerts.alert_end, name="alert_end"),
+    path("notifications/", push.notifications_page, name="notifications"),
+    path("notifications/endpoints/", push.save_endpoint, name="push_endpoints"),
+    path("notifications/endpoints/removal/", push.delete_endpoint, name="push_endpoint_removal"),
+    path("notifications/<str:token>/end/", push.end_notifications, name="notifications_end"),
     path("accessibility/", browsing.accessibility, name="accessibility"),
     path("privacy/", privacy.privacy_notice, name="privacy"),
     path("your-data/", privacy.request_data_link, name="your_data"),

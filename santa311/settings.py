@@ -235,6 +235,15 @@ DESK_EMAIL = env.read_text("DESK_EMAIL", "")
 # The hour, in the city's time zone, at which staff get their daily digest on working days
 STAFF_DIGEST_HOUR = env.read_number("STAFF_DIGEST_HOUR", 7, minimum=0)
 
+# Notifications in browsers by web push. Off without a key; manage.py make_push_keys prints one.
+VAPID_PRIVATE_KEY, VAPID_PUBLIC_KEY = env.read_push_keys()
+VAPID_CONTACT = env.read_text("VAPID_CONTACT", "")  # mailto: or https:, for the push services
+# The push services that are called: domains, or "host:port" that need be neither public nor https
+PUSH_SERVICES = env.read_list(
+    "PUSH_SERVICES",
+    "fcm.googleapis.com,push.services.mozilla.com,notify.windows.com,push.apple.com",
+)
+
 # Words and time. The city's own zone comes from its pack; the database speaks UTC.
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -22,6 +22,8 @@ SETTINGS = {
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "EMAIL_URL": "memory:",
     "STATIC_FROM_SOURCE": "1",
+    "VAPID_PRIVATE_KEY": "f36TZ6iwvuGN_qkUPFPdSw6JeHuQ10JvUCbKdFO2n2A",  # made for tests
+    "VAPID_CONTACT": "mailto:webmaster@example.org",
     "LOG_LEVEL": "WARNING",
     "RATE_LIMITS": "off",  # a test that is about them turns them on
     "REQUIRE_SECOND_FACTOR_FOR": "none",  # likewise
@@ -58,6 +60,7 @@ NOT_OURS = [
     "PHOTO_HOST",
     "PHOTO_SPOOL_MB",
     "PROMETHEUS_MULTIPROC_DIR",
+    "PUSH_SERVICES",
     "S3_BUCKET",
     "S3_PUBLIC_ENDPOINT",
     "SECRET_KEY_FALLBACKS",

@@ -207,3 +207,19 @@ type DangerRow = { phrases: string[][][]; exceptions: string[][][] };
 type DangerWord = { text: string; sentence: number; clause: number; before: string[] };
 type DangerReading = { words: DangerWord[]; places: Places; exact: Places };
 type Places = Map<string, number[]>;
+
+/** A message of web push, as the city sends it (push/notices.js). */
+type Notice = {
+  kind: string;
+  reference: string;
+  title: string;
+  body: string;
+  lang: string;
+  url: string;
+  stop: string;
+  stop_label: string;
+};
+type SubscriptionChange = ExtendableEvent & {
+  newSubscription?: PushSubscription;
+  oldSubscription?: PushSubscription;
+};

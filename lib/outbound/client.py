@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPException
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -21,6 +22,13 @@ from lib.outbound.failures import FailedCall
 MAX_REDIRECTS = 3
 CHUNK_BYTES = 64 * 1024
 _REDIRECTS = {301, 302, 303, 307, 308}
+
+
+class PostAnswer(NamedTuple):
+    """The status of the answer to a POST, and its Retry-After header, "" without one."""
+
+    status: int
+    retry_after: str
 
 
 def fetch(
@@ -57,8 +65,8 @@ def post(
     seconds: float,
     allowed: Iterable[str] = (),
     resolve: Resolver = resolve_host,
-) -> int:
-    """Send `body` and return the status of the response, whatever it is. Raise FailedCall.
+) -> PostAnswer:
+    """Send `body` and return the answer, whatever its status is. Raise FailedCall.
 
     `seconds` limit the whole call. Redirects are not followed. `allowed` are "host:port" texts that
     are exempt from the rules of Destination: https, the usual port, a public address.
@@ -66,7 +74,7 @@ def post(
     with _open_response(
         "POST", url, Deadline(seconds), allowed, resolve, body, headers
     ) as response:
-        return response.status
+        return PostAnswer(response.status, response.headers.get("Retry-After", ""))
 
 
 def check_url(url: str, *, allowed: Iterable[str] = (), resolve: Resolver = resolve_host) -> None:

@@ -71,7 +71,7 @@ def compose(delivery: Delivery) -> Message:
 
     A request that needs an emergency number begins with a line about it.
     """
-    message, row = compose_by_kind(delivery, _COMPOSERS), delivery.event.service_request
+    message, row = compose_by_kind(delivery, COMPOSERS), delivery.event.service_request
     if row.needs_emergency_number:
         message.paragraphs = [format_emergency_line(), *message.paragraphs]
     access_link = cast(AccessLink, delivery.link)  # each message to a reporter has one
@@ -282,7 +282,7 @@ def _quote_hidden_comment(event: Event) -> str:
     return getattr(event.comment, "body", "")
 
 
-_COMPOSERS: dict[str, Composer] = {
+COMPOSERS: dict[str, Composer] = {
     Kind.RECEIPT: _compose_receipt,
     Kind.ROUTED: build_composer(
         gettext_lazy("%(department)s has your request"),

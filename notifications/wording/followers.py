@@ -37,7 +37,7 @@ def compose(delivery: Delivery) -> Message:
     """
     event = delivery.event
     link = cast(FollowerLink, delivery.follower_link)  # each message to a follower has one
-    message, url = compose_by_kind(delivery, _COMPOSERS), build_follower_url(link)
+    message, url = compose_by_kind(delivery, COMPOSERS), build_follower_url(link)
     # The news of a duplicate is that of its original.
     is_duplicate = link.follower.service_request_id != event.service_request_id
     there = f"{url}?to=original" if is_duplicate else url
@@ -105,7 +105,7 @@ def _compose_closed(event: Event, row: ServiceRequest) -> Message:
     )
 
 
-_COMPOSERS: dict[str, Composer] = {
+COMPOSERS: dict[str, Composer] = {
     Kind.ROUTED: _build_composer(
         gettext_lazy("With %(department)s: %(what)s"),
         gettext_lazy("%(department)s has it now"),

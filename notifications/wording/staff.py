@@ -28,7 +28,7 @@ def compose(delivery: Delivery) -> Message:
     It has the area, if known, and the priority, if urgent. A reminder's paragraph says who has
     the request.
     """
-    message, event = compose_by_kind(delivery, _COMPOSERS), delivery.event
+    message, event = compose_by_kind(delivery, COMPOSERS), delivery.event
     row = event.service_request
     if event.verb == Verb.REMIND:
         holder = translate(event.department.name) if event.department else _("the 311 team")
@@ -67,9 +67,18 @@ def _quote_comment_or_description(event: Event) -> str:
 
 
 _build_composer = partial(build_composer, quote=_quote_comment_or_description)
-_COMPOSERS: dict[str, Composer] = {
+COMPOSERS: dict[str, Composer] = {
     Kind.NEW: _build_composer(
         gettext_lazy("New request: %(what)s"), gettext_lazy("A new request for you")
+    ),
+    Kind.MOVED: _build_composer(
+        gettext_lazy("No longer yours: %(what)s"), gettext_lazy("A request is no longer yours")
+    ),
+    Kind.URGENT: _build_composer(
+        gettext_lazy("Urgent now: %(what)s"), gettext_lazy("A request is urgent now")
+    ),
+    Kind.EMERGENCY: _build_composer(
+        gettext_lazy("Possible emergency: %(what)s"), gettext_lazy("Possible emergency")
     ),
     Kind.DISPUTED: _build_composer(
         gettext_lazy("Resident says it's not fixed: %(what)s"),

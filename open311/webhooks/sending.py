@@ -156,7 +156,7 @@ def _post_delivery(delivery: WebhookDelivery, body: bytes) -> None:
     """
     delivery.answered, delivery.error = None, ""
     try:
-        delivery.answered = outbound.post(
+        answer = outbound.post(
             delivery.webhook.url,
             body,
             payload.build_headers(delivery, body),
@@ -166,7 +166,8 @@ def _post_delivery(delivery: WebhookDelivery, body: bytes) -> None:
     except outbound.FailedCall as failed:
         delivery.error = failed.code
     else:
-        delivery.error = "" if 200 <= delivery.answered < 300 else "bad_status"
+        delivery.answered = answer.status
+        delivery.error = "" if 200 <= answer.status < 300 else "bad_status"
 
 
 def _save_result(delivery: WebhookDelivery, state: State) -> None:

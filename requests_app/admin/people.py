@@ -15,6 +15,7 @@ from requests_app.models import (
     Draft,
     Follower,
     FollowerAddress,
+    PushEndpoint,
     ReporterSession,
 )
 
@@ -89,6 +90,16 @@ class AlertAdmin(LargeTableAdmin):
     def search_condition(self, typed: str) -> Q:
         """Return the condition that the address is exactly this one, normalized."""
         return Q(email_normalized=normalize_email(typed))
+
+
+@admin.register(PushEndpoint)
+class PushEndpointAdmin(LargeTableAdmin):
+    """Browsers that get notifications. Their addresses and keys are not shown."""
+
+    list_display = ["id", "user", "device", "language", "created_at", "used_at"]
+    list_select_related = ["user"]
+    exclude = ["nonce", "token_hash", "url", "url_hash", "p256dh", "auth"]
+    search_fields = []
 
 
 @admin.register(AccessLink)

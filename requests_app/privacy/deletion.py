@@ -31,18 +31,20 @@ def delete_personal_data(personal_data: PersonalData, *, by: Device, withdraw: b
         erasure.erase_alerts(personal_data.address)
     else:
         _unfollow(personal_data.followed, by)
+        by.push_endpoints.all().delete()
     _delete_drafts(personal_data.drafts)
     return len(personal_data.reported)
 
 
 def forget_device(device: Device) -> None:
-    """Delete the followings, sessions and drafts of this device, and empty its content reports.
+    """Delete what this device has: followings, sessions, drafts and addresses for notifications.
 
-    The reporter's details stay with each request.
+    Its content reports are emptied. The reporter's details stay with each request.
     """
     rows = ServiceRequest.objects.filter(followers__device=device)
     _unfollow(rows, device)
     device.reporter_sessions.all().delete()
+    device.push_endpoints.all().delete()
     erasure.erase_content_reports(device.content_reports)
     _delete_drafts(Draft.objects.filter(device=device))
     erasure.forget_unused_devices(Device.objects.filter(pk=device.pk))

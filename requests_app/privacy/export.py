@@ -73,6 +73,10 @@ def _build_data(personal_data: PersonalData, names: dict[UUID, str]) -> dict[str
         "requests": [_request_data(reported, names) for reported in personal_data.reported],
         "followed": [row.reference for row in personal_data.followed],
         "alerts": [_alert_data(alert) for alert in personal_data.alerts],
+        "notifications": [
+            {"address": each.url, "since": each.created_at, "last_used": each.used_at}
+            for each in personal_data.endpoints
+        ],
         "unsent_reports": [_draft_data(draft) for draft in personal_data.drafts],
         "content_reports": [
             {

@@ -27,6 +27,7 @@ from requests_app.models import (
     UndoPoint,
 )
 from requests_app.photos import uploading
+from requests_app.push.endpoints import delete_unused_endpoints
 from requests_app.status import Status
 from requests_app.tracking.private_links import earliest_linked_closing
 from requests_app.workflow import erasure
@@ -104,8 +105,9 @@ UNCONFIRMED_ALERT_LIFETIME = timedelta(days=7)
 def delete_expired() -> None:
     """Delete what is older than its lifetime.
 
-    Drafts, photos without a request, undo points, unconfirmed followers and alerts, links and
-    uploaded sheets have one. A sent draft is kept for SENT_DRAFT_LIFETIME.
+    Drafts, photos without a request, undo points, unconfirmed followers and alerts, links,
+    addresses for notifications and uploaded sheets have one. A sent draft is kept for
+    SENT_DRAFT_LIFETIME.
     """
     now = clock.now()
     for photo in Photo.objects.unattached().filter(uploaded_at__lt=now - UNATTACHED_PHOTO_LIFETIME):
@@ -121,6 +123,7 @@ def delete_expired() -> None:
     for links in find_expired_links():
         links.delete()
     DataLink.objects.filter(created_at__lt=now - DataLink.LIFETIME).delete()
+    delete_unused_endpoints()
     UploadedSheet.objects.filter(uploaded_at__lt=now - SHEET_LIFETIME).delete()
 
 

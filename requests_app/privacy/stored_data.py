@@ -16,6 +16,7 @@ from requests_app.models import (
     Event,
     FollowerAddress,
     Photo,
+    PushEndpoint,
     ServiceRequest,
 )
 from requests_app.status import StatusWording, Verb
@@ -49,7 +50,8 @@ class PersonalData:
     """All data about a person.
 
     `followed` are requests of other reporters; `drafts` are not sent; `content_reports` are reports
-    on photos and texts; `alerts` are those of an address. `address` is the e-mail address that was
+    on photos and texts; `alerts` are those of an address, `endpoints` those of a device to which
+    notifications are sent. `address` is the e-mail address that was
     looked up, and `stored_address` the same address as its owner typed it, to which mail is sent;
     both are "" for a device.
     """
@@ -59,13 +61,14 @@ class PersonalData:
     drafts: list[Draft] = field(default_factory=list)
     content_reports: list[ContentReport] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
+    endpoints: list[PushEndpoint] = field(default_factory=list)
     address: str = ""
     stored_address: str = ""
 
     def __bool__(self) -> bool:
         """Return whether there are any data."""
         held = (self.reported, self.followed, self.drafts, self.content_reports, self.alerts)
-        return any(held)
+        return any(held) or bool(self.endpoints)
 
     @property
     def requests_with_email(self) -> list[ReportedRequest]:
@@ -111,9 +114,9 @@ def find_by_email(address: str) -> PersonalData:
 
 
 def find_by_device(device: Device | None) -> PersonalData:
-    """Return the data of a device: reported and followed requests, drafts, content reports.
+    """Return the data of a device: requests, drafts, content reports, addresses for notifications.
 
-    Empty for None or an unsaved device.
+    The requests are those that it reported or follows. Empty for None or an unsaved device.
     """
     if device is None or device.pk is None:
         return PersonalData()
@@ -121,7 +124,13 @@ def find_by_device(device: Device | None) -> PersonalData:
     followed = ServiceRequest.objects.filter(followers__device=device)
     drafts = Draft.objects.filter(device=device, service_request=None).select_related("category")
     reports = device.content_reports.select_related("service_request")
-    return PersonalData(_list_reported(rows), _list_followed(followed), list(drafts), list(reports))
+    return PersonalData(
+        _list_reported(rows),
+        _list_followed(followed),
+        list(drafts),
+        list(reports),
+        endpoints=list(device.push_endpoints.order_by("pk")),
+    )
 
 
 def _list_followed(rows: QuerySet[ServiceRequest]) -> list[ServiceRequest]:

@@ -103,7 +103,7 @@ CREW_FILES = [
     "js/lib/photo-viewer.js",
 ]
 WORKER_FILE = "js/worker.js"
-CREW_WORKER_FILE = "js/staff_portal/cache.js"
+WORKER_PARTS = ["js/staff_portal/cache.js", "js/push/notices.js", "js/push/endpoint.js"]
 
 
 def offline_page_urls() -> dict[str, str]:
@@ -145,7 +145,7 @@ def _hash_source_files() -> str:
     Computed once per process. Raise FileNotFoundError for a listed file that does not exist.
     """
     digest = hashlib.sha256()
-    for name in [*RESIDENT_FILES, *CREW_FILES, WORKER_FILE, CREW_WORKER_FILE]:
+    for name in [*RESIDENT_FILES, *CREW_FILES, WORKER_FILE, *WORKER_PARTS]:
         path = finders.find(name)
         if path is None:
             raise FileNotFoundError(name)

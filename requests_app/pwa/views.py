@@ -151,6 +151,11 @@ def _build_worker_script() -> str:
         "pages": assets.offline_page_urls(),
         "start": reverse("report"),
         "shared": reverse("report_shared"),
+        "push": {
+            "endpoints": reverse("push_endpoints"),
+            "token": reverse("report_token"),
+            "icon": icon_url(City.current(), "any", 192),
+        },
     }
     script = json.dumps(static(assets.WORKER_FILE))
     return f"import {{ run }} from {script};\n\nrun({json.dumps(kept)});\n"

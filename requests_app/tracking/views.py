@@ -17,6 +17,7 @@ from lib import clock, cookies, polling
 from lib.http import PRIVATE_CACHE_CONTROL, private_page, require_get_or_post
 from requests_app.middleware import allow_offline_copy, get_or_create_device, refuse_staff
 from requests_app.models import AccessLink, ReporterSession, ServiceRequest
+from requests_app.push.endpoints import is_push_on
 from requests_app.status import Verb
 from requests_app.timeline.lines import TimelineLine
 from requests_app.tracking.access import RequestAccess, get_request_access
@@ -45,6 +46,7 @@ def service_request(request, reference) -> HttpResponse:
     context = build_live_context(access)
     context |= build_share_context(request, access.service_request, context["before"])
     context["has_changed_following"] = _has_changed_following(request, access)
+    context["can_get_push"] = is_push_on() and (access.is_reporter or access.is_followed)
     response = render(request, "requests_app/tracking/service_request.html", context)
     response["Cache-Control"] = (
         "private, no-cache" if _is_public_view(access) else PRIVATE_CACHE_CONTROL

@@ -27,6 +27,7 @@ from requests_app.models import (
     Follower,
     FollowerAddress,
     Photo,
+    PushEndpoint,
     ReporterSession,
     ServiceRequest,
 )
@@ -148,7 +149,8 @@ def erase_private_words(ids: list[int], now: datetime) -> None:
 def forget_unused_devices(devices: QuerySet[Device], limit: int | None = None) -> None:
     """Delete at most `limit` of `devices` that no request, draft, photo or report refers to.
 
-    A device that the log of events refers to is kept with a key that no browser has.
+    A device that the log of events refers to is kept with a key that no browser has, and without
+    its addresses for notifications.
     """
     # With NOT EXISTS, PostgreSQL stops at `most`; outer joins of the same tables took over 8
     # seconds at a million requests, which is more than a statement may.
@@ -161,6 +163,7 @@ def forget_unused_devices(devices: QuerySet[Device], limit: int | None = None) -
     for device in kept:
         device.key_hash = Device.generate_unusable_hash()
     Device.objects.bulk_update(kept, ["key_hash"])
+    PushEndpoint.objects.filter(device__in=kept).delete()
     Device.objects.filter(pk__in=[device.pk for device in found if not device.is_logged]).delete()
 
 

@@ -1,10 +1,12 @@
 // The service worker: keeps what a report is written with, shows it where there is no network, and
 // sends what waits when the network is back. It answers navigations and the kept files only: polls,
-// photos and forms go straight to the city, so nothing that changes is ever shown old.
+// photos and forms go straight to the city, so nothing that changes is ever shown old. It also shows
+// notifications.
 
 import * as own from "./outbox/own-pages.js";
 import { keepPhoto } from "./outbox/pending-photos.js";
 import { buildAddresses, reports } from "./outbox/reports.js";
+import { showNotices, unsubscribe } from "./push/notices.js";
 import * as crew from "./staff_portal/cache.js";
 
 const CACHE = "pages ";
@@ -14,10 +16,11 @@ const STEP = /^\/report\/([0-9a-f-]{36})\/(what|where|details|check)\/$/;
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
 
-/** `kept` names the `version`, the `files`, those of the `crew`, the `pages`, and the addresses
-    `start` and `shared`.
+/** `kept` names the `version`, the `files`, those of the `crew`, the `pages`, the addresses
+    `start` and `shared`, and those of notifications.
     @param {{version: string, files: string[], crew: string[], start: string, shared: string,
-      pages: {report: string, waiting: string}}} kept */
+      pages: {report: string, waiting: string},
+      push: {endpoints: string, token: string, icon: string}}} kept */
 export function run(kept) {
   const name = CACHE + kept.version;
   const files = new Set([...kept.files, ...kept.crew]);
@@ -31,6 +34,7 @@ export function run(kept) {
     "message",
     (event) => event.data === "signed-out" && event.waitUntil(crew.deleteCaches()),
   );
+  showNotices(kept.push);
 
   /* Install the files; old pages go on with those they have, and nobody waits for a tab to be closed. */
   async function install() {
@@ -59,7 +63,7 @@ export function run(kept) {
     if (url.origin !== location.origin) return;
     if (request.method === "POST" && url.pathname === kept.shared) {
       if (!navigator.onLine) event.respondWith(keepShared(request));
-    } else if (isSigningOut(request, url)) event.waitUntil(crew.deleteCaches());
+    } else if (isSigningOut(request, url)) event.waitUntil(Promise.all([crew.deleteCaches(), unsubscribe()]));
     else if (request.method !== "GET") return;
     else if (crew.isKept(request, url)) event.respondWith(crew.answerPage(event, keepCrewsFiles));
     else if (crew.isCrewPhoto(request, url)) event.respondWith(crew.answerPhoto(request));

@@ -151,9 +151,9 @@ def test_every_message_has_words():
         *subscriber.KINDS_FOR_DESK.values(),
         *Reminder.values,
     }
-    assert set(subscriber.KINDS_FOR_REPORTER.values()) == set(delivery.events._COMPOSERS)
-    assert set(subscriber.KINDS_FOR_FOLLOWERS.values()) == set(delivery.follower_wording._COMPOSERS)
-    assert to_staff == set(delivery.staff._COMPOSERS) == STAFF_KINDS
+    assert set(subscriber.KINDS_FOR_REPORTER.values()) == set(delivery.events.COMPOSERS)
+    assert set(subscriber.KINDS_FOR_FOLLOWERS.values()) == set(delivery.follower_wording.COMPOSERS)
+    assert to_staff == set(delivery.staff.COMPOSERS) == STAFF_KINDS
 
 
 BOB = {"name": "Bob", "email": "bob@example.org", "phone": ""}

@@ -1,0 +1,59 @@
+// The service worker's part of notifications: shows what arrives, opens the request that is tapped, and
+// ends all of them without a sign-in.
+
+import { saveEndpoint } from "./endpoint.js";
+
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
+
+/** `addresses` are where a subscription is sent to, where the token for it is, and the icon.
+    @param {{endpoints: string, token: string, icon: string}} addresses */
+export function showNotices(addresses) {
+  worker.addEventListener("push", (event) => event.waitUntil(show(event.data.json(), addresses.icon)));
+  worker.addEventListener("notificationclick", (event) => {
+    event.notification.close();
+    const notice = /** @type {Notice} */ (event.notification.data);
+    event.waitUntil(event.action === "stop" ? stop(notice.stop) : open(notice.url));
+  });
+  worker.addEventListener("pushsubscriptionchange", (event) => {
+    event.waitUntil(renew(/** @type {SubscriptionChange} */ (event), addresses));
+  });
+}
+
+/** End the subscription of this browser, as when a member of staff signs out. */
+export async function unsubscribe() {
+  const subscription = await worker.registration.pushManager?.getSubscription();
+  await subscription?.unsubscribe();
+}
+
+/* A later notice about the same request takes the place of the earlier one. */
+function show(/** @type {Notice} */ notice, /** @type {string} */ icon) {
+  return worker.registration.showNotification(notice.title, {
+    body: notice.body,
+    lang: notice.lang,
+    tag: notice.reference,
+    renotify: true,
+    icon,
+    data: notice,
+    actions: [{ action: "stop", title: notice.stop_label }],
+  });
+}
+
+async function open(/** @type {string} */ path) {
+  const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const page = pages.find(({ url }) => new URL(url).pathname === path);
+  await (page ? page.focus() : worker.clients.openWindow(path));
+}
+
+async function stop(/** @type {string} */ address) {
+  await fetch(address, { method: "POST" });
+  await unsubscribe();
+}
+
+/** @param {SubscriptionChange} change
+    @param {{endpoints: string, token: string}} addresses */
+async function renew({ newSubscription, oldSubscription }, { endpoints, token }) {
+  const subscription =
+    newSubscription ?? (await worker.registration.pushManager.subscribe(oldSubscription.options));
+  const answer = await (await fetch(token)).json();
+  await saveEndpoint(endpoints, subscription, answer.token);
+}

@@ -1,0 +1,63 @@
+// Turns notifications on this device on and off. The browser asks for its permission only after a tap.
+
+import { csrfToken } from "../lib/upload.js";
+import { post, saveEndpoint } from "./endpoint.js";
+
+const section = document.querySelector("section[data-push]");
+const { key, save, remove } = section.dataset;
+
+section.querySelector("[data-turn-on]").addEventListener("click", () => attempt(turnOn));
+section.querySelector("[data-turn-off]").addEventListener("click", () => attempt(turnOff));
+attempt(findState);
+
+/* Show the parts of the section that are for this state. */
+function show(/** @type {string} */ state) {
+  for (const part of section.querySelectorAll("[data-when]"))
+    part.hidden = !part.dataset.when.split(" ").includes(state);
+}
+
+async function attempt(/** @type {() => Promise<string>} */ act) {
+  try {
+    show(await act());
+  } catch (error) {
+    console.info("notifications:", error.message);
+    show("failed");
+  }
+}
+
+async function findState() {
+  if (!navigator.serviceWorker || !("PushManager" in window)) return findReason();
+  if (Notification.permission === "denied") return "denied";
+  const subscription = await (await getManager()).getSubscription();
+  if (!subscription) return "off";
+  // The city may have forgotten it, or know it as another person's.
+  return keep(subscription);
+}
+
+/* An iPhone has them only for a site on the Home Screen, whose pages are `standalone`. */
+const findReason = () => ("standalone" in navigator && !navigator.standalone ? "install" : "unsupported");
+
+const getManager = async () => (await navigator.serviceWorker.ready).pushManager;
+
+async function keep(/** @type {PushSubscription} */ subscription) {
+  const { status } = await saveEndpoint(save, subscription, csrfToken());
+  if (status === 422) await subscription.unsubscribe();
+  return status === 201 || status === 429 ? "on" : "failed";
+}
+
+async function turnOn() {
+  if ((await Notification.requestPermission()) !== "granted")
+    return Notification.permission === "denied" ? "denied" : "off";
+  const manager = await getManager();
+  await (await manager.getSubscription())?.unsubscribe(); // of an earlier key
+  return keep(await manager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
+}
+
+async function turnOff() {
+  const subscription = await (await getManager()).getSubscription();
+  if (subscription) {
+    await post(remove, { url: subscription.endpoint }, csrfToken());
+    await subscription.unsubscribe();
+  }
+  return "off";
+}
