@@ -14,7 +14,7 @@ from notifications.audiences import (
 )
 from notifications.models import Delivery, name_endpoint
 from requests_app.models import Device, Event, Priority, PushEndpoint
-from requests_app.permissions import Audience, may_see
+from requests_app.permissions import Audience, is_member
 from requests_app.push.endpoints import is_push_on
 from requests_app.status import Verb
 
@@ -123,4 +123,4 @@ def _is_still_told(endpoint: PushEndpoint, delivery: Delivery) -> bool:
         return user.works_for(find_department_before(event))
     if delivery.kind == Kind.EMERGENCY:
         return user.is_agent
-    return user.works_for(event.department_id) and may_see(user, event.service_request)
+    return is_member(user, event.service_request)

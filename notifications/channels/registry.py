@@ -1,7 +1,10 @@
 """The module of each channel."""
 
-from notifications.channels import email
+from notifications.channels import email, web_push
 from notifications.channels.interface import Channel
 from notifications.models import Delivery
 
-CHANNELS: dict[str, Channel] = {Delivery.Channel.EMAIL: email}
+CHANNELS: dict[str, Channel] = {
+    Delivery.Channel.EMAIL: email,
+    Delivery.Channel.WEB_PUSH: web_push,
+}

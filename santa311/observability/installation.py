@@ -41,6 +41,7 @@ _INSTALL = "howto/install.md#install-with-compose"
 _NAMES = "howto/changes.md#another-base_url"
 _PHOTOS = "howto/alerts.md#photosspooled"
 _MAILS = "howto/alerts.md#mailswait"
+_PUSH = "howto/processes.md#notifications-in-browsers"
 _CLOCK = "howto/alerts.md#clockoff"
 _DISK = "howto/alerts.md#diskfull"
 _QUEUES = "howto/alerts.md#queueold"
@@ -289,6 +290,16 @@ def _check_beat() -> Iterator[Result]:
         yield f"{words}: start beat and the workers.", _BEAT
 
 
+def _check_push() -> Iterator[Result]:
+    """Yield whether browsers get notifications. An unusable key prevents the start."""
+    if not settings.VAPID_PRIVATE_KEY:
+        yield "notifications in browsers are off: there is no VAPID_PRIVATE_KEY", FINE
+    elif not settings.OFFLINE:
+        yield "VAPID_PRIVATE_KEY is set, but OFFLINE=0 turns notifications off.", _PUSH
+    else:
+        yield "notifications in browsers are on", FINE
+
+
 CHECKS = {
     "addresses": (_check_addresses, "Look at BASE_URL and ALLOWED_HOSTS.", _NAMES),
     "database": (
@@ -303,6 +314,7 @@ CHECKS = {
         _PHOTOS,
     ),
     "mail": (_check_mail, "Look at EMAIL_URL: host, port, tls=1 or ssl=1.", _MAILS),
+    "push": (_check_push, "", _PUSH),
     "clock": (_check_clocks, "", _CLOCK),
     "disk": (_check_disks, "Look at DATA_DIR.", _DISK),
     "workers": (_check_workers, _VALKEY, _QUEUES),
