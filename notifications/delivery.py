@@ -9,7 +9,6 @@ from lib import clock, enqueue
 from notifications.channels.interface import Channel, Outcome, Result
 from notifications.channels.registry import CHANNELS
 from notifications.models import Delivery
-from notifications.push_recipients import find_audience
 from requests_app.alerts.matching import may_be_mailed
 from requests_app.workflow import is_undone
 
@@ -72,14 +71,14 @@ def _is_obsolete(delivery: Delivery) -> bool:
 
     The event was undone, the private link was deleted, or a follower's request is no longer
     public or their address is missing, unconfirmed or bounced. The same for an alert. False for a
-    requested mail. A notification: if the owner of the browser may not get it any more.
+    requested mail, and for a notification, whose channel asks who may still get it.
     """
     if delivery.is_on_request:
         return False
     if is_undone(delivery.event):
         return True
     if delivery.channel == Delivery.Channel.WEB_PUSH:
-        return find_audience(delivery) is None
+        return False
     if delivery.follower_link:
         # Followers hear nothing of a hidden request, nor without a confirmed address.
         address = getattr(delivery.follower_link.follower, "address", None)

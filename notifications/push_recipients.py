@@ -48,9 +48,12 @@ def _find_residents(event: Event) -> Iterator[Found]:
         yield kind, PushEndpoint.objects.filter(sessions).distinct()
     if kind := find_kind_for_followers(event):
         rows = find_requests_to_notify(event)
-        related = Q(device__followings__service_request__in=rows)
-        related |= Q(device__reporter_sessions__service_request__in=rows.exclude(pk=row.pk))
-        yield kind, PushEndpoint.objects.filter(related).distinct()
+        duplicates = rows.exclude(pk=row.pk)
+        for related in (
+            Q(device__followings__service_request__in=rows),
+            Q(device__reporter_sessions__service_request__in=duplicates),
+        ):
+            yield kind, PushEndpoint.objects.filter(related).distinct()
 
 
 def _find_crews(event: Event) -> Iterator[Found]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from lib import env, error_reports, logs, static, tracing
+from lib import env, error_reports, logs, push_keys, static, tracing
 from lib.postgresql.options import build_options as postgresql
 from santa311 import schedule
 from santa311.settings_browsers import *  # noqa: F403
@@ -236,7 +236,7 @@ DESK_EMAIL = env.read_text("DESK_EMAIL", "")
 STAFF_DIGEST_HOUR = env.read_number("STAFF_DIGEST_HOUR", 7, minimum=0)
 
 # Notifications in browsers by web push. Off without a key; manage.py make_push_keys prints one.
-VAPID_PRIVATE_KEY, VAPID_PUBLIC_KEY = env.read_push_keys()
+VAPID_PRIVATE_KEY, VAPID_PUBLIC_KEY = push_keys.read_push_keys()
 VAPID_CONTACT = env.read_text("VAPID_CONTACT", "")  # mailto: or https:, for the push services
 # The push services that are called: domains, or "host:port" that need be neither public nor https
 PUSH_SERVICES = env.read_list(

@@ -219,6 +219,10 @@ type Notice = {
   stop: string;
   stop_label: string;
 };
+type NoticeOptions = NotificationOptions & {
+  renotify: boolean;
+  actions: { action: string; title: string }[];
+};
 type SubscriptionChange = ExtendableEvent & {
   newSubscription?: PushSubscription;
   oldSubscription?: PushSubscription;

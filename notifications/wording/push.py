@@ -60,9 +60,11 @@ def compose(delivery: Delivery, audience: Audience) -> Notice | None:
 
 
 def _build_path(delivery: Delivery, audience: Audience) -> str:
-    """Return the path of the request's page for this audience."""
+    """Return the path of the request's page for this audience; of the list if the crew lost it."""
     if audience is not Audience.STAFF:
         name = "service_request"
+    elif delivery.kind == Delivery.Kind.MOVED:
+        return reverse("inbox")
     elif delivery.kind == Delivery.Kind.EMERGENCY:
         name = "desk_request"
     else:

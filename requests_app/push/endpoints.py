@@ -28,6 +28,8 @@ def find_service(url: str) -> str | None:
     that need be neither public nor https. No network access.
     """
     services = settings.PUSH_SERVICES
+    if not url.isascii():
+        return None
     try:
         found = outbound.parse_destination(url, services)
     except outbound.FailedCall:

@@ -22,6 +22,7 @@ FOR_STAFF = [
     "notifications/wording/staff_digests.py",
     "notifications/models.py", "city/models/*", "city/pack/*", "city/spreadsheets/*",
     "open311/models/*", "requests_app/models/api_key.py", "requests_app/models/idempotency.py",
+    "requests_app/models/push_endpoint.py",
     "lib/outbound/*", "lib/security_log.py",
     "requests_app/actions/forms.py", "requests_app/city_changes.py", "requests_app/guards.py",
     "routing/*",

@@ -4,7 +4,6 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from lib import env
-from lib.web_push import derive_public_key, generate_private_key
 
 PREFIX = "santa311."  # of the names of credentials
 NAMES = ["OIDC_NAME", "OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"]
@@ -77,20 +76,6 @@ def test_pairs_and_choices_that_are_none_are_refused(monkeypatch):
     monkeypatch.setenv("REQUIRE_SECOND_FACTOR_FOR", "admin, boss")
     with pytest.raises(ImproperlyConfigured, match="not boss"):
         env.read_choices("REQUIRE_SECOND_FACTOR_FOR", ["admin"])
-
-
-def test_keys_of_web_push_are_usable_or_refused_by_name(monkeypatch):
-    monkeypatch.delenv("VAPID_PRIVATE_KEY", raising=False)
-    assert env.read_push_keys() == ("", "")
-    monkeypatch.setenv("VAPID_PRIVATE_KEY", key := generate_private_key())
-    monkeypatch.setenv("VAPID_CONTACT", "mailto:webmaster@example.org")
-    assert env.read_push_keys() == (key, derive_public_key(key))
-    monkeypatch.setenv("VAPID_PRIVATE_KEY", "rubbish")
-    with pytest.raises(ImproperlyConfigured, match="VAPID_PRIVATE_KEY is unusable"):
-        env.read_push_keys()
-    monkeypatch.setenv("VAPID_CONTACT", "webmaster")
-    with pytest.raises(ImproperlyConfigured, match="VAPID_CONTACT must be"):
-        env.read_push_keys()
 
 
 def test_browsers_may_reach_the_bucket_in_either_way_of_addressing_it(monkeypatch):

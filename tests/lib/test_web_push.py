@@ -1,8 +1,10 @@
 """Encryption and identification of web push, read again by an independent implementation."""
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from lib import web_push
+from lib.push_keys import read_push_keys
 from tests.notifications.push_service import read_message
 
 # The example of RFC 8291, section 5
@@ -74,3 +76,17 @@ def test_an_unusable_private_key_is_refused(key):
 def test_unusable_keys_of_a_browser_are_refused(p256dh, auth):
     with pytest.raises(ValueError, match=r"."):
         web_push.validate_keys(web_push.BrowserKeys(p256dh, auth))
+
+
+def test_keys_of_web_push_are_usable_or_refused_by_name(monkeypatch):
+    monkeypatch.delenv("VAPID_PRIVATE_KEY", raising=False)
+    assert read_push_keys() == ("", "")
+    monkeypatch.setenv("VAPID_PRIVATE_KEY", key := web_push.generate_private_key())
+    monkeypatch.setenv("VAPID_CONTACT", "mailto:webmaster@example.org")
+    assert read_push_keys() == (key, web_push.derive_public_key(key))
+    monkeypatch.setenv("VAPID_PRIVATE_KEY", "rubbish")
+    with pytest.raises(ImproperlyConfigured, match="VAPID_PRIVATE_KEY is unusable"):
+        read_push_keys()
+    monkeypatch.setenv("VAPID_CONTACT", "webmaster")
+    with pytest.raises(ImproperlyConfigured, match="VAPID_CONTACT must be"):
+        read_push_keys()

@@ -59,9 +59,9 @@ def test_each_step_is_told_to_whom_it_concerns():
 
 def test_a_message_costs_its_link_and_itself(django_assert_num_queries):
     receipt = make.filed(contact=ANA).events.get()
-    with django_assert_num_queries(6):  # whom it concerns, how many lately, what is written
+    with django_assert_num_queries(7):  # whom it concerns, how many lately, what is written
         subscriber.on_event(receipt)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         subscriber.on_event(receipt)
     assert Delivery.objects.count() == AccessLink.objects.count() == 1
 

@@ -10,8 +10,13 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from lib.web_push import generate_private_key
 from tools.embedded import Postgres, ServiceFailed, Valkey, folders, terminal
+
+# Of browsers' makers, as in the settings
+_PUSH_SERVICES = "fcm.googleapis.com,push.services.mozilla.com,notify.windows.com,push.apple.com"
 
 CALLED_FROM = "SANTA311_CALLED_FROM"  # set by `run`, which changes the folder
 _MARK = ".santa311-demo"
@@ -169,7 +174,7 @@ class Place:
             ours["QUEUE_URL"] = valkey.broker_url
         if not (os.environ.get("SECRET_KEY") or os.environ.get("SECRET_KEY_FILE")):
             ours["SECRET_KEY"] = self._secret_key()
-        return ours
+        return ours | self._push_environment()
 
     def _secret_key(self) -> str:
         """Return the demo's secret key; the first call creates it."""
@@ -177,6 +182,19 @@ class Place:
         if not path.exists():
             folders.write_secretly(path, secrets.token_urlsafe(50))
         return path.read_text()
+
+    def _push_environment(self) -> dict[str, str]:
+        """Return the settings of notifications, with the demo's own push service (pushes.py)."""
+        path = self.folder / "push-key"
+        if not path.exists():
+            folders.write_secretly(path, generate_private_key())
+        parts = urlsplit(self.address)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        return {
+            "VAPID_PRIVATE_KEY": path.read_text(),
+            "VAPID_CONTACT": "mailto:webmaster@demo.example",
+            "PUSH_SERVICES": f"{_PUSH_SERVICES},{parts.hostname}:{port}",
+        }
 
     def is_prepared(self, fingerprint) -> bool:
         """Return True if note_prepared() got the same fingerprint before."""

@@ -12,9 +12,11 @@ from django.utils.csp import CSP
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from tools.demo import mailbox
+from requests_app.middleware import get_or_create_device
+from tools.demo import mailbox, pushes
 from tools.demo.people import ANA, ANA_KEY, PEOPLE
 
 _STAFF = {person.username: person for person in PEOPLE}
@@ -42,19 +44,29 @@ def role(request) -> HttpResponseRedirect:
     if name == ANA:
         logout(request)
         request.device_key = ANA_KEY  # the device middleware hands it to this browser
+        pushes.subscribe(get_or_create_device(request), ANA)
         return redirect("home")
     if name not in _STAFF:
         raise Http404
     user = get_object_or_404(get_user_model(), username=name)
     login(request, user)
+    pushes.subscribe(user, name)
     return redirect(_STAFF[name].lands_on)
 
 
 @require_safe
 @never_cache
 def mails(request) -> HttpResponse:
-    """Show the mails that were sent, newest first."""
-    return render(request, "demo/mails.html", {"mails": mailbox.newest(_folder()), "mail": None})
+    """Show the mails and notifications that were sent, newest first."""
+    context = {"mails": mailbox.newest(_folder()), "mail": None, "pushes": pushes.list_newest()}
+    return render(request, "demo/mails.html", context)
+
+
+@csrf_exempt
+@require_POST
+def take_push(request, name) -> HttpResponse:
+    """Take a message as a push service does; the page of mails shows what was sent."""
+    return HttpResponse(status=201)
 
 
 @require_safe

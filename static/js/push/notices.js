@@ -27,7 +27,8 @@ export async function unsubscribe() {
 
 /* A later notice about the same request takes the place of the earlier one. */
 function show(/** @type {Notice} */ notice, /** @type {string} */ icon) {
-  return worker.registration.showNotification(notice.title, {
+  /** @type {NoticeOptions} */
+  const options = {
     body: notice.body,
     lang: notice.lang,
     tag: notice.reference,
@@ -35,7 +36,8 @@ function show(/** @type {Notice} */ notice, /** @type {string} */ icon) {
     icon,
     data: notice,
     actions: [{ action: "stop", title: notice.stop_label }],
-  });
+  };
+  return worker.registration.showNotification(notice.title, options);
 }
 
 async function open(/** @type {string} */ path) {

@@ -1,10 +1,10 @@
 // Turns notifications on this device on and off. The browser asks for its permission only after a tap.
 
-import { csrfToken } from "../lib/upload.js";
 import { post, saveEndpoint } from "./endpoint.js";
 
 const section = document.querySelector("section[data-push]");
 const { key, save, remove } = section.dataset;
+const token = section.querySelector("input").value;
 
 section.querySelector("[data-turn-on]").addEventListener("click", () => attempt(turnOn));
 section.querySelector("[data-turn-off]").addEventListener("click", () => attempt(turnOff));
@@ -13,7 +13,7 @@ attempt(findState);
 /* Show the parts of the section that are for this state. */
 function show(/** @type {string} */ state) {
   for (const part of section.querySelectorAll("[data-when]"))
-    part.hidden = !part.dataset.when.split(" ").includes(state);
+    part.hidden = !part.dataset.when.split(",").includes(state);
 }
 
 async function attempt(/** @type {() => Promise<string>} */ act) {
@@ -40,7 +40,7 @@ const findReason = () => ("standalone" in navigator && !navigator.standalone ? "
 const getManager = async () => (await navigator.serviceWorker.ready).pushManager;
 
 async function keep(/** @type {PushSubscription} */ subscription) {
-  const { status } = await saveEndpoint(save, subscription, csrfToken());
+  const { status } = await saveEndpoint(save, subscription, token);
   if (status === 422) await subscription.unsubscribe();
   return status === 201 || status === 429 ? "on" : "failed";
 }
@@ -56,7 +56,7 @@ async function turnOn() {
 async function turnOff() {
   const subscription = await (await getManager()).getSubscription();
   if (subscription) {
-    await post(remove, { url: subscription.endpoint }, csrfToken());
+    await post(remove, { url: subscription.endpoint }, token);
     await subscription.unsubscribe();
   }
   return "off";

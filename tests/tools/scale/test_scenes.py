@@ -13,14 +13,8 @@ from staff_portal.overview.job_lists import LIST_TITLES
 from tests.query_plans import exceptions
 from tools.bench.scale.scenes import SCENES
 
-FEW = {
-    "pendingevent",
-    "undopoint",
-    "followeraddress",
-    "alert",
-    "apikey",
-    "pushendpoint",
-}  # rows, in any city
+# Rows, in any city
+FEW = {"pendingevent", "undopoint", "followeraddress", "alert", "apikey", "pushendpoint"}
 LISTED = [model._meta.model_name for model in vars(models).values()
           if isinstance(model, type) and model in admin.site._registry]  # fmt: skip
 OFFERED = {

@@ -21,6 +21,7 @@ from tools.bench.faults.experiment import NotRun
 from tools.bench.faults.ledger import Ledger
 from tools.bench.faults.network import Networks
 from tools.bench.faults.proxy import Line
+from tools.bench.faults.push_sink import PushSink
 from tools.bench.faults.sink import Sink
 from tools.bench.waiting import wait_for
 from tools.embedded import folders
@@ -74,7 +75,7 @@ class Ground(Managed):
         self.traces = people.TRACES
         self.ledger = Ledger()
         self.disks: dict[str, Path] = {}
-        self.sink = Sink()
+        self.sink, self.push_sink = Sink(), PushSink()
         self.lines: dict[str, Line] = {}
         self._networks: Networks | None = None
         self._stack: Stack | None = None
@@ -82,7 +83,7 @@ class Ground(Managed):
 
     def start(self) -> None:
         self.sink.start()
-        for name in (*LINES, "smtp", "geocoder"):
+        for name in (*LINES, "smtp", "geocoder", "push"):
             self.lines[name] = Line(None).start()
         self._mount()
         self._networks = _make_networks()
@@ -95,6 +96,7 @@ class Ground(Managed):
         for name in LINES:
             self.lines[name].to = self.stack.addresses[name]
         self.lines["smtp"].to = self.sink.address
+        self.lines["push"].to = self.push_sink.start().address
         self.lines["geocoder"].set("blackhole")  # there is none: it only takes the line
         self.stack.start(self.say)
         self.manage("shell", "--command", STAFF)
@@ -107,6 +109,7 @@ class Ground(Managed):
         for line in self.lines.values():
             line.stop()
         self.sink.stop()
+        self.push_sink.stop()
         for folder in self.disks.values():
             subprocess.run(["umount", "--lazy", folder], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -118,6 +121,7 @@ class Ground(Managed):
             "METRICS_TOKEN": METRICS_TOKEN,
             "TMPDIR": str(self._temporary()),
             "RATE_LIMITS": ", ".join(f"{name}=6000/minute" for name in A_WHOLE_CITY),
+            **self.push_sink.build_environment(self.lines["push"].address),
             "GEOCODER": "photon",
             "GEOCODER_OPTIONS": f'{{"domain": "{geocoder}", "scheme": "http"}}',
         }

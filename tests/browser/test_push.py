@@ -1,0 +1,220 @@
+"""Notifications in a real browser: what the page offers, and what the service worker shows.
+
+A subscription needs the service of the browser's maker, which no test reaches. So messages are
+handed to the service worker by the browser's own tools, as that service would.
+"""
+
+import json
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lib.web_push import BrowserKeys
+from requests_app.models import PushEndpoint
+from requests_app.push import endpoints
+from tests import make
+from tests.barriers import no_barriers
+from tests.browser.test_offline import KEPT
+from tests.chromium import find_chromium, install_chromium
+from tests.visitors import address
+
+pytestmark = pytest.mark.django_db(transaction=True)
+KEYS = BrowserKeys(
+    "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    "BTBZMqHH6r4Tts7J_aSIgg",
+)
+SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
+    .map(({ title, body, tag, data }) => ({ title, body, tag, url: data.url }))"""
+TAP = """([action]) => registration.getNotifications().then(([notification]) =>
+    dispatchEvent(new NotificationEvent("notificationclick", { notification, action })))"""
+
+
+@pytest.fixture(scope="module")
+def whole_browser(browser_type, browser_type_launch_args):
+    """Start a Chromium that shows notifications, which its headless shell cannot."""
+    path = find_chromium(browser_type) or install_chromium(browser_type)
+    browser = browser_type.launch(**{**browser_type_launch_args, "executable_path": path})
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def phone(whole_browser, live_server):
+    """Return ana's phone with the service worker installed and notifications allowed."""
+    context = whole_browser.new_context(
+        base_url=live_server.url, viewport={"width": 390, "height": 844}, locale="en-US"
+    )
+    context.set_default_timeout(30_000)
+    context.grant_permissions(["notifications"], origin=live_server.url)
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto("/")
+    context.add_cookies([{"name": "device", "value": "ana", "url": page.url}])
+    page.evaluate(KEPT)
+    yield page
+    context.close()
+    assert problems == []
+
+
+def push(page: Page, **notice) -> None:
+    """Hand a message to the service worker of the page's site."""
+    tools = page.context.new_cdp_session(page)
+    found: list[str] = []
+    tools.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: found.extend(each["registrationId"] for each in told["registrations"]),
+    )
+    tools.send("ServiceWorker.enable")
+    for _each in range(100):
+        if found:
+            break
+        page.wait_for_timeout(50)
+    origin = page.evaluate("location.origin")
+    message = {"origin": origin, "registrationId": found[-1], "data": json.dumps(notice)}
+    tools.send("ServiceWorker.deliverPushMessage", message)
+
+
+def make_notice(row, **changed) -> dict[str, str]:
+    return {
+        "kind": "routed",
+        "reference": row.reference,
+        "title": "Street Services has it now",
+        "body": f"Request {row.reference}",
+        "lang": "en",
+        "url": address(row),
+        "stop": "/notifications/x/end/",
+        "stop_label": "Turn off notifications",
+    } | changed
+
+
+def wait_for_shown(page: Page, number: int) -> list[dict]:
+    """Wait until so many notifications are shown, and return them."""
+    for _each in range(200):
+        if len(shown := page.evaluate(SHOWN)) == number:
+            return shown
+        page.wait_for_timeout(50)
+    raise AssertionError(shown)
+
+
+def test_a_message_is_shown_and_a_newer_one_replaces_it(phone):
+    row = make.filed()
+    push(phone, **make_notice(row))
+    [shown] = wait_for_shown(phone, 1)
+    assert shown == {
+        "title": "Street Services has it now",
+        "body": f"Request {row.reference}",
+        "tag": row.reference,
+        "url": address(row),
+    }
+    push(phone, **make_notice(row, title="Planned for Mon, Mar 2"))
+    phone.wait_for_timeout(1000)
+    [shown] = wait_for_shown(phone, 1)
+    assert shown["title"] == "Planned for Mon, Mar 2"
+    push(phone, **make_notice(make.filed()))
+    wait_for_shown(phone, 2)
+
+
+def test_stop_ends_it_for_this_browser_without_a_sign_in(phone):
+    row = make.filed()
+    own = endpoints.save_endpoint("https://fcm.googleapis.com/x", KEYS, make.ana())
+    push(phone, **make_notice(row, stop=f"/notifications/{own.token}/end/"))
+    wait_for_shown(phone, 1)
+    [worker] = phone.context.service_workers
+    worker.evaluate(TAP, ["stop"])
+    wait_for_shown(phone, 0)
+    for _each in range(200):
+        if not PushEndpoint.objects.exists():
+            break
+        phone.wait_for_timeout(50)
+    assert not PushEndpoint.objects.exists()
+
+
+# What a browser does only after a real tap is noted instead of done.
+NOTES_TAPS = """() => {
+    self.done = [];
+    WindowClient.prototype.focus = async function () { self.done.push(["focus", this.url]); };
+    Clients.prototype.openWindow = async (path) => { self.done.push(["open", path]); };
+}"""
+
+
+def test_a_tap_goes_to_the_page_of_the_request_or_opens_it(phone):
+    row = make.filed()
+    [worker] = phone.context.service_workers
+    worker.evaluate(NOTES_TAPS)
+    push(phone, **make_notice(row))
+    wait_for_shown(phone, 1)
+    worker.evaluate(TAP, [""])
+    wait_for_shown(phone, 0)
+    phone.goto(address(row))
+    push(phone, **make_notice(row))
+    wait_for_shown(phone, 1)
+    worker.evaluate(TAP, [""])
+    wait_for_shown(phone, 0)
+    for _each in range(100):
+        if len(done := worker.evaluate("self.done")) == 2:
+            break
+        phone.wait_for_timeout(50)
+    assert done == [["open", address(row)], ["focus", phone.url]]
+
+
+def test_the_page_offers_it_and_asks_only_after_a_tap(phone):
+    row = make.filed()
+    phone.goto(address(row))
+    turn_on = phone.get_by_role("button", name="Turn on notifications")
+    expect(turn_on).to_be_visible()
+    no_barriers(phone)
+    # Without the maker's service the browser refuses, and the page says so.
+    turn_on.click()
+    expect(phone.get_by_text("That didn't work.")).to_be_visible(timeout=20_000)
+    expect(turn_on).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("delete window.PushManager", "can't show notifications"),
+        (
+            "delete window.PushManager; navigator.standalone = false",
+            "add this site to your Home Screen first",
+        ),
+        (
+            "Object.defineProperty(Notification, 'permission', { value: 'denied' })",
+            "You blocked notifications",
+        ),
+    ],
+)
+def test_what_is_not_possible_is_said(phone, script, words):
+    phone.add_init_script(script)
+    phone.goto("/notifications/")
+    expect(phone.get_by_text(words)).to_be_visible()
+    expect(phone.get_by_role("button", name="Turn on notifications")).to_be_hidden()
+
+
+# A subscription as the maker's service would give it.
+FAKE_SUBSCRIPTION = """
+    window.given = null;
+    const subscription = {
+        endpoint: "https://fcm.googleapis.com/fcm/send/abc",
+        toJSON: () => ({ keys: %s }),
+        unsubscribe: async () => { window.given = null; return true; },
+    };
+    PushManager.prototype.getSubscription = async () => window.given;
+    PushManager.prototype.subscribe = async (options) => {
+        window.options = options;
+        return (window.given = subscription);
+    };
+"""
+
+
+def test_it_is_turned_on_and_off(phone, settings):
+    phone.add_init_script(FAKE_SUBSCRIPTION % json.dumps(KEYS._asdict()))
+    phone.goto("/notifications/")
+    phone.get_by_role("button", name="Turn on notifications").click()
+    expect(phone.get_by_text("Notifications are on.")).to_be_visible()
+    asked = phone.evaluate("window.options")
+    assert asked == {"userVisibleOnly": True, "applicationServerKey": settings.VAPID_PUBLIC_KEY}
+    assert PushEndpoint.objects.get().device == make.ana()
+    phone.get_by_role("button", name="Turn off notifications").click()
+    expect(phone.get_by_role("button", name="Turn on notifications")).to_be_visible()
+    assert not PushEndpoint.objects.exists()
