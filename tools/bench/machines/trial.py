@@ -58,7 +58,8 @@ class Trial:
         host, port = self.letterbox.address
         settings = SETTINGS | {"EMAIL_URL": f"smtp://{host}:{port}"}
         values = VALUES | {"host_name": self.machines[0].address, "settings": settings}
-        at, authority = f"http://{self.machines[0].address}", True
+        at = f"http://{self.machines[0].address}"
+        authority: str | bool = True
         if len(names) > 1:
             signed = sign(self.folder, SHARED)
             values |= {
