@@ -163,6 +163,7 @@ def test_the_page_offers_it_and_asks_only_after_a_tap(phone):
     phone.goto(address(row))
     turn_on = phone.get_by_role("button", name="Turn on notifications")
     expect(turn_on).to_be_visible()
+    expect(phone.get_by_text("That didn't work.")).to_be_hidden()
     no_barriers(phone)
     # Without the maker's service the browser refuses, and the page says so.
     turn_on.click()

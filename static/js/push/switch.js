@@ -6,10 +6,6 @@ const section = document.querySelector("section[data-push]");
 const { key, save, remove } = section.dataset;
 const token = section.querySelector("input").value;
 
-section.querySelector("[data-turn-on]").addEventListener("click", () => attempt(turnOn));
-section.querySelector("[data-turn-off]").addEventListener("click", () => attempt(turnOff));
-attempt(findState);
-
 /* Show the parts of the section that are for this state. */
 function show(/** @type {string} */ state) {
   for (const part of section.querySelectorAll("[data-when]"))
@@ -35,9 +31,13 @@ async function findState() {
 }
 
 /* An iPhone has them only for a site on the Home Screen, whose pages are `standalone`. */
-const findReason = () => ("standalone" in navigator && !navigator.standalone ? "install" : "unsupported");
+function findReason() {
+  return "standalone" in navigator && !navigator.standalone ? "install" : "unsupported";
+}
 
-const getManager = async () => (await navigator.serviceWorker.ready).pushManager;
+async function getManager() {
+  return (await navigator.serviceWorker.ready).pushManager;
+}
 
 async function keep(/** @type {PushSubscription} */ subscription) {
   const { status } = await saveEndpoint(save, subscription, token);
@@ -61,3 +61,7 @@ async function turnOff() {
   }
   return "off";
 }
+
+section.querySelector("[data-turn-on]").addEventListener("click", () => attempt(turnOn));
+section.querySelector("[data-turn-off]").addEventListener("click", () => attempt(turnOff));
+attempt(findState);
