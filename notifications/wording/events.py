@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from city.models import Agency, City
 from city.translation import translate
 from lib import clock
+from lib.attachment import Attachment
 from notifications.models import Delivery
 from notifications.wording.pictures import Picture, list_before_and_after
 from requests_app.models import AccessLink, Event, ServiceRequest
@@ -64,6 +65,7 @@ class Message:
     footnote: str = ""
     stop: str = ""
     to: str = ""
+    attachments: list[Attachment] = field(default_factory=list)
 
 
 def compose(delivery: Delivery) -> Message:

@@ -1,11 +1,12 @@
 """Staff get one digest a working day, and single messages of disputed and urgent requests alone."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 
+from city.models import City
 from lib import clock
 from notifications import delivery, staff_digests
 from notifications.models import Delivery
@@ -120,3 +121,61 @@ def test_the_hour_is_a_setting(settings):
     settings.STAFF_DIGEST_HOUR = 16
     assert create_digests() == 0
     assert create_digests(TUESDAY + timedelta(hours=9)) > 0
+
+
+def list_digested(moment) -> list[str]:
+    """Create the digests that are due, and return the addresses of those that are new."""
+    before = set(Delivery.objects.values_list("pk", flat=True))
+    create_digests(moment)
+    new = Delivery.objects.filter(kind="staff_digest").exclude(pk__in=before)
+    return sorted(new.values_list("recipient", flat=True))
+
+
+def set_hour(hour: int | None) -> str:
+    """Set the hour of the streets department's digest; return the department's address."""
+    streets = make.streets()
+    streets.digest_hour = hour
+    streets.save()
+    return streets.email
+
+
+def test_a_department_has_an_hour_of_its_own():
+    email = set_hour(5)
+    assert list_digested(TUESDAY - timedelta(hours=2, minutes=1)) == []
+    assert list_digested(TUESDAY - timedelta(hours=2)) == [email]
+    assert email not in list_digested(TUESDAY)
+    later = TUESDAY + timedelta(days=1)
+    email = set_hour(15)
+    assert make.water().email in list_digested(later)
+    assert list_digested(later + timedelta(hours=8)) == [email]
+
+
+def test_a_changed_hour_gives_no_second_digest_of_the_day():
+    email = set_hour(5)
+    assert list_digested(TUESDAY - timedelta(hours=1)) == [email]
+    for hour in (0, 7, None, 12):
+        set_hour(hour)
+        assert email not in list_digested(TUESDAY + timedelta(hours=6))
+    set_hour(20)
+    tomorrow = TUESDAY + timedelta(days=1)
+    assert email not in list_digested(tomorrow)
+    set_hour(6)
+    assert list_digested(tomorrow + timedelta(hours=1)) == [email]
+    assert list_digested(tomorrow + timedelta(hours=14)) == []
+
+
+@pytest.mark.parametrize("hour", [0, 1, 2, 3])
+@pytest.mark.parametrize("day", [date(2026, 3, 8), date(2026, 11, 1)])
+def test_the_day_that_has_no_hour_or_one_twice_has_one_digest(hour, day):
+    city = City.current()
+    city.working_weekdays = [0, 1, 2, 3, 4, 5, 6]
+    city.save()
+    email = set_hour(hour)
+    start = datetime.combine(day, time(), CITY).astimezone(UTC)
+    sent = [
+        start + timedelta(minutes=minute)
+        for minute in range(0, 24 * 60, 30)
+        if email in list_digested(start + timedelta(minutes=minute))
+    ]
+    days = [moment.astimezone(CITY).date() for moment in sent]
+    assert days.count(day) == 1

@@ -29,6 +29,7 @@ CELLS = [
     ("departments.csv", "roads,Roads", "Roads!,Roads", "departments.csv:2: slug: “Roads!” must"),
     ("departments.csv", "slug,name,email", "slug,title,email", "1: the column “name” is missing"),
     ("departments.csv", "slug,name,email", "slug,title,email", "1: “title” is not a column of"),
+    ("departments.csv", "handles,phone", "handles,digest_hour", "2: digest_hour: “555 0101” must"),
     ("departments.csv", "slug,name,email", "slug,name,name", "1: the column “name” stands twice"),
     ("groups.csv", "Roads,road", "Roads", "groups.csv:2: 2 cells, but the header has 3"),
     ("departments.csv", "Roads,roads@", 'Roads","roads@', "departments.csv:"),
