@@ -9,7 +9,9 @@ from django.core import mail
 from city.models import City
 from lib import clock
 from notifications import delivery, staff_digests
+from notifications.desk_address import find_desk_address
 from notifications.models import Delivery
+from requests_app import workflow
 from requests_app.status import Status
 from requests_app.workflow import outbox
 from tests import make
@@ -101,6 +103,41 @@ def test_a_digest_names_twenty_jobs_and_counts_all():
     digest = send_digests()[make.streets().email]
     assert "Not started yet: 23" in digest
     assert digest.count("/staff/SM-") == 20
+
+
+def test_a_job_that_comes_back_says_so():
+    with clock.freeze_time(TUESDAY - timedelta(hours=3)):
+        first = make.filed()
+        make.route(first)
+        returned = make.filed(by=make.bob())
+        make.route(returned)
+        make.handed_back(returned)
+        elsewhere = make.filed(by=make.device("eva"))
+        make.route(elsewhere)
+        make.handed_back(elsewhere)
+        make.route(elsewhere, make.water())
+    digests = send_digests()
+    desk = digests[find_desk_address()]
+    assert "came back" in line_of(desk, returned)
+    assert "came back" not in line_of(digests[make.streets().email], first)
+    assert "rerouted" in line_of(digests[make.water().email], elsewhere)
+    with clock.freeze_time(TUESDAY + timedelta(hours=1)):
+        make.route(returned)
+    digest = send_digests(TUESDAY + timedelta(days=1))[make.streets().email]
+    assert "came back" in line_of(digest, returned)
+    assert "came back" not in line_of(digest, first)
+
+
+def line_of(digest: str, row) -> str:
+    """Return what a digest says below the name of a request."""
+    return digest[digest.index(f"({row.reference})") :].splitlines()[1]
+
+
+def test_the_desk_is_told_of_reported_content():
+    with clock.freeze_time(TUESDAY - timedelta(days=1)):
+        row = make.service_request(Status.ROUTED)
+        workflow.report_content(row, by=make.bob(), reason="personal")
+    assert "Reported photos and texts: 1" in send_digests()[find_desk_address()]
 
 
 def list_kinds_told_at_once(row) -> set[str]:

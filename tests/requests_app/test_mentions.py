@@ -16,9 +16,14 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
-def note(row, words, by=None):
+def comment(row, words, *, is_public):
+    seen = row.events.last().pk
+    return workflow.comment(row, by=make.omar(), seen=seen, words=words, is_public=is_public)
+
+
+def note(row, words):
     """Leave an internal note of omar, and create the messages about it; return its event."""
-    event = workflow.comment(row, by=by or make.omar(), words=words, is_public=False)
+    event = comment(row, words, is_public=False)
     outbox.deliver_all_pending_events()
     return event
 
@@ -118,7 +123,7 @@ def test_nobody_is_told_of_their_own_note_or_twice(row):
 
 
 def test_a_public_comment_names_nobody(row):
-    workflow.comment(row, by=make.omar(), words="Thanks, @wes", is_public=True)
+    comment(row, "Thanks, @wes", is_public=True)
     outbox.deliver_all_pending_events()
     assert list_told() == []
 
@@ -146,9 +151,9 @@ def test_a_username_with_other_characters_is_suggested_in_quotes(row):
 def test_the_timeline_shows_people_by_name(row, django_assert_num_queries):
     make.user("wcarter", make.water(), first_name="Wes", last_name="Carter")
     note(row, "plain <i>words</i>")
-    events = timeline.load_events(row)
     with django_assert_num_queries(0):
-        (line, *_) = timeline.build_timeline(events, Audience.STAFF)
+        mentions.split_notes(["plain", "words"])
+    (line, *_) = timeline.build_timeline(timeline.load_events(row), Audience.STAFF)
     assert [tuple(part) for part in line.parts] == [("plain <i>words</i>", "")]
     event = note(row, "ask @omar, then @wes")
     event.words.body += " or @wes.carter, not @nobody"

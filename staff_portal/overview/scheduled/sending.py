@@ -89,7 +89,8 @@ def build_content(about: dict[str, str | int]) -> ReportContent | None:
         facts=_list_facts(Report(scope)),
         url=settings.BASE_URL + scope.url("overview"),
         csv_url=settings.BASE_URL + scope.url("overview_requests"),
-        stop_url=settings.BASE_URL + reverse("overview_report_end", args=[saved.sign_end_token(report)]),
+        stop_url=settings.BASE_URL
+        + reverse("overview_report_end", args=[saved.sign_end_token(report)]),
         attachment=attachment,
     )
 
