@@ -1,9 +1,9 @@
 """The form of a scheduled report: its day and its hour."""
 
 from datetime import time
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import formats
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
@@ -22,9 +22,9 @@ class RhythmForm(forms.Form):
     day = forms.ChoiceField(widget=forms.Select(attrs={"class": "usa-select"}))
     hour = forms.TypedChoiceField(coerce=int, widget=forms.Select(attrs={"class": "usa-select"}))
 
-    def __init__(self, *args: Any, report: ScheduledReport, **options: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, report: ScheduledReport) -> None:
         initial = {"day": format_day_value(report), "hour": report.hour} if report.pk else {}
-        super().__init__(*args, initial={"day": "0", "hour": 7} | initial, **options)
+        super().__init__(data, initial={"day": "0", "hour": 7} | initial)
         self._set_choices("day", list_day_choices())
         self._set_choices("hour", [(str(hour), format_hour(hour)) for hour in range(24)])
 

@@ -78,13 +78,12 @@ def find_scope(report: ScheduledReport) -> Scope | Pause:
 def describe_report(report: ScheduledReport) -> str:
     """Return the department or the whole city, the category and the zone, as a list of names."""
     offered, query = load_all_choices(), QueryDict(urlencode(report.filters))
-    chosen = [
-        find_chosen(name, entries, query)
-        for name, entries in zip(("department", "zone", "category"), offered, strict=True)
-    ]
-    names = [translate_name(row) for row in chosen]
+    department = find_chosen("department", offered.departments, query)
+    category = find_chosen("category", offered.categories, query)
+    zone = find_chosen("zone", offered.zones, query)
     all_of_them = _("The whole city") if report.is_city else _("All my departments")
-    return ", ".join(filter(None, [names[0] or all_of_them, names[2], names[1]]))
+    names = [translate_name(department) or all_of_them, translate_name(category)]
+    return ", ".join(filter(None, [*names, translate_name(zone)]))
 
 
 def sign_end_token(report: ScheduledReport) -> str:
@@ -102,8 +101,6 @@ def find_by_token(token: str) -> ScheduledReport | None:
 
 
 def _build_signer() -> Signer:
-    return Signer(
-        key=settings.LINK_SECRET,
-        fallback_keys=settings.LINK_SECRET_FALLBACKS,
-        salt="end of a scheduled report",
-    )
+    older: list[str | bytes] = [*settings.LINK_SECRET_FALLBACKS]
+    salt = "end of a scheduled report"
+    return Signer(key=settings.LINK_SECRET, fallback_keys=older, salt=salt)
