@@ -1,4 +1,4 @@
-"""A person is named in a note by keyboard and by touch, and a report by email is saved by keyboard."""
+"""People are named in notes by keyboard and touch, and an email report is saved by keyboard."""
 
 import pytest
 from django.urls import reverse

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from lib import clock
 from lib.attachment import Attachment
@@ -107,8 +107,7 @@ def _list_facts(report: Report) -> list[tuple[str, str]]:
         (_("Finished"), _compare(row.finished, before.finished)),
     ]
     if row.median_days.is_enough:
-        days = format_number(round(row.median_days.value or 0, 1))
-        facts.append((_("Half finished within"), _("%(n)s business days") % {"n": days}))
+        facts.append((_("Half finished within"), _format_days(row.median_days.value or 0)))
     if row.promised:
         facts.append((_("On time"), format_share(row.share_on_time)))
     if row.answered:
@@ -121,6 +120,14 @@ def _list_facts(report: Report) -> list[tuple[str, str]]:
         (_("Disputed now"), str(now.disputed)),
         (_("Unassigned now"), str(now.unassigned)),
     ]
+
+
+def _format_days(days: float) -> str:
+    """Return a text such as “2.5 business days”."""
+    number = round(days, 1)
+    form = 1 if number == 1 else 2  # a part of a day is plural
+    text = ngettext("%(n)s business day", "%(n)s business days", form)
+    return text % {"n": format_number(number)}
 
 
 def _compare(number: int, before: int) -> str:

@@ -293,3 +293,18 @@ def test_reports_are_created_in_batches(client, sue, monkeypatch):
     for _number in range(5):
         save(client)
     assert len(send()) == 5
+
+
+@pytest.mark.parametrize(("days", "text"), [(1, "1 business day"), (2.54, "2.5 business days")])
+def test_a_number_of_days_is_written_in_full(days, text):
+    assert sending._format_days(days) == text
+
+
+def test_enough_finished_work_is_summed_up(client, sue):
+    with clock.freeze_time(MONDAY - timedelta(days=4)):
+        for _number in range(10):
+            make.service_request(Status.CLOSED, Outcome.CONFIRMED)
+    save(client)
+    (sent,) = send()
+    for fact in ("Half finished within: ", "On time: 100%", "Confirmed by residents: 100%"):
+        assert fact in sent.body
