@@ -238,8 +238,11 @@ def _find_staff(event: Event) -> Iterator[Recipient]:
 
 def _find_mentioned(event: Event) -> Iterator[Recipient]:
     """Yield the people whom an internal note names, except its author and those without address."""
-    words, author = event.comment, event.actor_id
-    if event.verb != Verb.COMMENT or author is None or words is None or words.is_public:
+    author = event.actor_id
+    if event.verb != Verb.COMMENT or author is None:
+        return
+    words = event.comment
+    if words is None or words.is_public:
         return
     for person in find_mentioned_people(words.body, event.service_request.department_id):
         if person.pk != author and person.email_normalized:

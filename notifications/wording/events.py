@@ -50,8 +50,7 @@ class Message:
     """The content of a message.
 
     `facts` are (label, value); `quote` is what somebody wrote. `stop` is the URL to unsubscribe.
-    `to` is the stored address of a requested mail, in place of the address that was typed; "" means
-    the Delivery's recipient.
+    `to` is the stored address of a requested mail; "" means the Delivery's recipient.
     """
 
     subject: str

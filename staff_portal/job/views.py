@@ -79,7 +79,7 @@ def job_live(request: SignedInRequest, reference: str) -> HttpResponse:
 
 
 @require_safe
-@crew_member_required_for_poll
+@crew_member_required
 def job_people(request: SignedInRequest, reference: str) -> HttpResponse:
     """Return who can be named in a note on the job, as JSON. Raise Http404 if it is not theirs."""
     jobs = ServiceRequest.objects.in_departments_of(request.user)

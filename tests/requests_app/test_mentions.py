@@ -169,16 +169,15 @@ def test_pages_show_a_person_highlighted_and_keep_a_refused_note(client, row):
     note(row, "ask @wes <i>now</i>\nplease")
     client.force_login(make.omar())
     address = f"/desk/{row.reference}/"
-    page = client.get(address).text
-    assert '“ask <b class="mention">@Wés Carter</b> &lt;i&gt;now&lt;/i&gt;<br>please”' in page
+    shown = '<b class="mention" >@Wés Carter</b> &lt;i&gt;now&lt;/i&gt;<br>please'
+    assert f"“ask {shown}”" in " ".join(client.get(address).text.split())
     seen = row.events.last().pk
     answer = client.post(f"{address}notes/", {"words": "ask @nobody <now>", "seen": seen})
     assert answer.status_code == 422
     assert "Nobody called @nobody can see this request." in answer.text
     assert "ask @nobody &lt;now&gt;</textarea>" in answer.text
     client.force_login(make.wes())
-    page = client.get(f"/staff/{row.reference}/").text
-    assert 'ask <b class="mention">@Wés Carter</b> &lt;i&gt;now&lt;/i&gt;<br>please' in page
+    assert f"ask {shown}" in " ".join(client.get(f"/staff/{row.reference}/").text.split())
     given = {"words": "ask @nobody <now>", "seen": seen, "audience": "staff"}
     answer = client.post(f"/staff/{row.reference}/comments/", given)
     assert answer.status_code == 422
