@@ -53,7 +53,7 @@ def check_mentions(text: str, department_id: int | None) -> None:
         found = _find_people(name, people)
         if not found:
             message = _(
-                "Nobody called @%(name)s can see this request. If you don't mean a person, put a "
+                "No one called @%(name)s can see this request. If you don't mean a person, put a "
                 "space after the @."
             )
             raise InvalidInput("words", message % {"name": name})

@@ -164,7 +164,7 @@ class ScheduledReport(models.Model):
 
     class Pause(models.TextChoices):
         INACTIVE = "inactive", _("The account is inactive")
-        NO_ACCESS = "no_access", _("The user may no longer see these figures")
+        NO_ACCESS = "no_access", _("These figures are no longer available to the user")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("inactive", "The account is inactive"),
-                            ("no_access", "The user may no longer see these figures"),
+                            ("no_access", "These figures are no longer available to the user"),
                         ],
                         max_length=10,
                         verbose_name="paused because",

@@ -174,14 +174,14 @@ def test_pages_show_a_person_highlighted_and_keep_a_refused_note(client, row):
     seen = row.events.last().pk
     answer = client.post(f"{address}notes/", {"words": "ask @nobody <now>", "seen": seen})
     assert answer.status_code == 422
-    assert "Nobody called @nobody can see this request." in answer.text
+    assert "No one called @nobody can see this request." in answer.text
     assert "ask @nobody &lt;now&gt;</textarea>" in answer.text
     client.force_login(make.wes())
     assert f"ask {shown}" in " ".join(client.get(f"/staff/{row.reference}/").text.split())
     given = {"words": "ask @nobody <now>", "seen": seen, "audience": "staff"}
     answer = client.post(f"/staff/{row.reference}/comments/", given)
     assert answer.status_code == 422
-    assert "Nobody called @nobody can see this request." in answer.text
+    assert "No one called @nobody can see this request." in answer.text
     assert "ask @nobody &lt;now&gt;</textarea>" in answer.text
 
 

@@ -17,6 +17,10 @@ const findList = (/** @type {Field} */ field) => document.getElementById(field.g
 const findOptions = (/** @type {HTMLElement} */ list) => [...list.querySelectorAll("[role=option]")];
 const fold = (/** @type {string} */ text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
+/** Return the element if people can be named in it; null for any other.
+    @returns {HTMLTextAreaElement | null} */
+const asField = (/** @type {any} */ element) => (element.matches?.(FIELD) ? element : null);
+
 /** Return what is typed after an @ before the cursor; null without one. */
 function readTyped(/** @type {HTMLTextAreaElement} */ field) {
   const match = TYPED.exec(field.value.slice(0, field.selectionStart));
@@ -47,8 +51,9 @@ function fits(/** @type {Person} */ person, /** @type {string} */ words) {
   return name.includes(` ${words}`) || fold(person.handle).replace(/^@"?/, "").startsWith(words);
 }
 
-async function onInput(/** @type {Targeted<Event, HTMLTextAreaElement>} */ { target: field }) {
-  if (!field.matches(FIELD)) return;
+async function onInput(/** @type {any} */ event) {
+  const field = asField(event.target);
+  if (!field) return;
   if (!readTyped(field)) return close(field);
   const people = await loadPeople(field.dataset.mentions);
   const typed = readTyped(field);
@@ -107,10 +112,11 @@ function choose(/** @type {HTMLTextAreaElement} */ field, /** @type {HTMLElement
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function onKey(/** @type {Targeted<KeyboardEvent, HTMLTextAreaElement>} */ event) {
-  const { target: field, key } = event;
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
+  const { target, key } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  const list = field.matches?.(FIELD) ? findList(field) : null;
+  const field = asField(target);
+  const list = field && findList(field);
   if (!list || list.hidden) return;
   const options = findOptions(list);
   const here = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
@@ -142,9 +148,10 @@ function onClick(/** @type {Targeted<MouseEvent>} */ { target }) {
 document.addEventListener("input", onInput);
 document.addEventListener("keydown", onKey, true); // before the keys of the desk
 document.addEventListener("click", onClick);
-document.addEventListener("mousedown", (event) => {
+document.addEventListener("mousedown", (/** @type {any} */ event) => {
   if (findField(event.target.closest?.("[role=option]"))) event.preventDefault(); // the field stays
 });
 document.addEventListener("focusout", ({ target }) => {
-  if (target.matches?.(FIELD)) close(target);
+  const field = asField(target);
+  if (field) close(field);
 });

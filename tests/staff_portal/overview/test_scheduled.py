@@ -201,7 +201,7 @@ def test_a_paused_report_goes_on_when_it_is_saved_again(client, sue):
     client.force_login(sue)
     with clock.freeze_time(MONDAY):
         page = client.get(reverse("overview_reports")).text
-        assert "Paused: The user may no longer see these figures." in page
+        assert "Paused: These figures are no longer available to the user." in page
         client.post(reverse("overview_report", args=[report.pk]), {"day": "0", "hour": "7"})
     assert len(send(MONDAY + timedelta(days=7))) == 1
 
