@@ -27,6 +27,7 @@ from notifications.models import STAFF_KINDS, Delivery
 from notifications.push_recipients import find_push_recipients
 from requests_app.alerts.matching import VERBS_OF_FINISHED, find_matching_alerts
 from requests_app.following import followers
+from requests_app.mentions import find_mentioned_people
 from requests_app.models import AccessLink, Contact, Event, FollowerLink, Priority
 from requests_app.status import Reminder, Verb
 from requests_app.workflow import notification_time
@@ -47,6 +48,7 @@ def on_event(event: Event) -> None:
         _find_reporters(event),
         _find_followers(event),
         _find_staff(event),
+        _find_mentioned(event),
         _find_alerts(event),
         find_push_recipients(event),
     )
@@ -169,6 +171,19 @@ def _find_staff(event: Event) -> Iterator[Recipient]:
     address = event.department.email if event.department_id else find_desk_address()
     if address:
         yield Recipient(kind, normalize_email(address), settings.LANGUAGE_CODE)
+
+
+def _find_mentioned(event: Event) -> Iterator[Recipient]:
+    """Yield the people whom an internal note names, except its author and those without address."""
+    author = event.actor_id
+    if event.verb != Verb.COMMENT or author is None:
+        return
+    words = event.comment
+    if words is None or words.is_public:
+        return
+    for person in find_mentioned_people(words.body, event.service_request.department_id):
+        if person.pk != author and person.email_normalized:
+            yield Recipient(Kind.MENTION, person.email_normalized, settings.LANGUAGE_CODE)
 
 
 def _is_told_right_away(event: Event) -> bool:

@@ -56,6 +56,7 @@ LIMITS_OF_FORMS = {
     "push_endpoints": "word",
     "push_endpoint_removal": "word",
     "notifications_end": "word",
+    "overview_report_end": "word",
     "lost_links": "mail",
     "account_reset_password": "mail",
     "account_request_login_code": "mail",
@@ -87,7 +88,7 @@ REFERENCE_VIEWS = {
 }  # fmt: skip
 PRIVATE_LINK_VIEWS = {
     "private_link", "follower_link", "following_end", "data_link", "data_link_file",
-    "alert", "alert_end", "notifications_end",
+    "alert", "alert_end", "notifications_end", "overview_report_end",
     "data_link_deletion", "invitation", "account_reset_password_from_key",
 }  # fmt: skip
 MISSING_STATUSES = {404, 410}

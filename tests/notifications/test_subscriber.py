@@ -151,6 +151,7 @@ def test_every_message_has_words():
         *subscriber.KINDS_FOR_DEPARTMENT.values(),
         *subscriber.KINDS_FOR_DESK.values(),
         *Reminder.values,
+        "mention",
         "moved", "urgent", "emergency",  # in browsers alone
     }  # fmt: skip
     assert set(audiences.KINDS_FOR_REPORTER.values()) == set(email.events.COMPOSERS)

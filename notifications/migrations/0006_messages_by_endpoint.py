@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("notifications", "0004_web_push"),
+        ("notifications", "0005_web_push"),
     ]
 
     operations = [
