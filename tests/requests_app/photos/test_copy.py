@@ -30,6 +30,7 @@ def list_sizes(photo) -> set[str]:
 
 def test_each_file_of_a_photo_is_noted_once_it_is_stored():
     photo = make.photo(device=make.ana())
+    assert str(PhotoFileChange.objects.get()) == photo.original
     assert take_changes() == {photo.original}
     uploading.make_sizes(photo.pk)
     assert take_changes() == {photo.original} | list_sizes(photo)
@@ -93,5 +94,6 @@ def read_age() -> list[float]:
 
 def test_the_age_of_the_copy_is_shown_where_there_is_one():
     assert read_age() == []
-    PhotoCopy.objects.create(copied_until=clock.now() - timedelta(seconds=400))
+    copy = PhotoCopy.objects.create(copied_until=clock.now() - timedelta(seconds=400))
     assert read_age() == [pytest.approx(400, abs=30)]
+    assert str(copy) == f"until {copy.copied_until:%Y-%m-%d %H:%M:%S}"
