@@ -133,6 +133,7 @@ class OtherSite:
         PostgreSQL runs alone and is reached by its socket only; at the end it is stopped.
         """
         data, run = node.folder / "cluster", folders.socket_folder(node.folder)
+        folders.make(node.folder.parent)
         for folder in (node.folder, run, data):
             folders.make_private(folder, node.account)
         with base.open("rb") as packed:  # root's alone, and the files become the server's
