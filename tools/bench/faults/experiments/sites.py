@@ -59,6 +59,7 @@ def the_cluster_goes_back(scene: Scene) -> list[Check]:
         scene.wait()
     noticed = time.time()
     _stop_application(scene)
+    stopped = time.time()
     site.await_archived()
     _restore_nodes(scene, site, base, moment)
     replayed = time.time() - noticed
@@ -68,7 +69,7 @@ def the_cluster_goes_back(scene: Scene) -> list[Check]:
         scene.services[name].start()
     told = scene.until_told(time.time(), 60)
     took = None if told is None else time.time() - noticed
-    forgotten = _forget_reports(scene, since, noticed)
+    forgotten = _forget_reports(scene, since, stopped)
     mistaken = ground.ask(MISTAKEN)[0][0]
     return [
         *rows.check_moment(since, number),
