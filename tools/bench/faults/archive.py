@@ -108,7 +108,7 @@ class OtherSite:
         """Copy all photos to the bucket of the stack that runs now."""
         source = str(self.photos / "now")
         command = ["rclone", "sync", source, f"s3:{objects.BUCKET}", "--checksum"]
-        environment = os.environ | _rclone_settings(self._ground.stack)
+        environment = _build_environment() | _rclone_settings(self._ground.stack)
         subprocess.run(command, env=environment, check=True, capture_output=True)
 
     def await_archived(self) -> None:
@@ -161,9 +161,17 @@ class OtherSite:
 
     def _run(self, script: str, **settings) -> None:
         """Run a script of deploy/; raise CalledProcessError."""
-        path = f"{programs()}:{os.environ['PATH']}"
-        environment = os.environ | {name: str(value) for name, value in settings.items()}
-        subprocess.run([ROOT / "deploy" / script], env=environment | {"PATH": path}, check=True)
+        environment = _build_environment() | {name: str(settings[name]) for name in settings}
+        subprocess.run([ROOT / "deploy" / script], env=environment, check=True)
+
+
+def _build_environment() -> dict[str, str]:
+    """Return this process's environment with PostgreSQL's programs.
+
+    rclone refuses AWS_CA_BUNDLE, which it has no use for here.
+    """
+    given = {name: value for name, value in os.environ.items() if name != "AWS_CA_BUNDLE"}
+    return given | {"PATH": f"{programs()}:{os.environ['PATH']}"}
 
 
 def _is_restored(url: str) -> bool:
