@@ -1,4 +1,4 @@
-"""F30 and F31: the three nodes go back to a moment, and a lost site is restored elsewhere."""
+"""F31 and F32: the three nodes go back to a moment, and a lost site is restored elsewhere."""
 
 import shutil
 import subprocess
@@ -35,7 +35,7 @@ PHOTOS = """SELECT p.original, extract(epoch FROM uploaded_at)::float FROM reque
 
 
 @experiment(
-    "F30",
+    "F31",
     "rows deleted and descriptions overwritten by mistake; the three nodes restored to the moment "
     "before it, from the base backup and the archive, as docs/howto/backup.md says",
     "every row acknowledged before the moment is there, none of after it; reports again ≤ "
@@ -115,7 +115,7 @@ def _forget_reports(scene: Scene, since: float, until: float) -> int:
 
 
 @experiment(
-    "F31",
+    "F32",
     "the whole site deleted: database nodes, etcd, objects, Valkey, the application's files; "
     "restored elsewhere from base backup, archive, the copy of the photos, and the secrets",
     f"data and photos ≤ {ARCHIVE_SECONDS} s old; requests and photos are seen and a report with a "
