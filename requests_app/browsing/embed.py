@@ -48,7 +48,7 @@ def _answer_in_frame(
     Another `lang` than the city's languages means the city's own. Caches keep it for a minute.
     """
     if origins := settings.EMBED_ORIGINS:
-        policy = settings.SECURE_CSP | {"frame-ancestors": origins}
+        policy: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": origins}
         answer = xframe_options_exempt(csp_override(policy)(answer))
     code = request.GET.get("lang", "")
     if code not in list_offered_languages():

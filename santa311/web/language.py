@@ -41,7 +41,8 @@ def is_staff_path(request) -> bool:
 class LanguageMiddleware(LocaleMiddleware):
     """Django's middleware, limited to the city's languages, and to one language for staff."""
 
-    def process_request(self, request) -> HttpResponseBase | None:
+    # The stubs take it that this middleware never answers by itself, as Django's does not.
+    def process_request(self, request) -> HttpResponseBase | None:  # type: ignore[override]
         """Activate the visitor's language if the city offers it, else LANGUAGE_CODE.
 
         Pages of staff are in LANGUAGE_CODE. A GET with `lang` is redirected to its URL without
