@@ -14,11 +14,11 @@ from notifications.wording.events import (
     Button,
     LinkEntry,
     Message,
-    build_url,
     category_name,
     format_emergency_line,
     list_facts_with_reference,
 )
+from notifications.wording.links import build_url
 from notifications.wording.nonces import derive_nonce
 from requests_app.alerts import saved
 from requests_app.alerts.matching import find_digest_requests
@@ -104,13 +104,15 @@ def compose_digest(delivery: Delivery) -> Message | None:
     shown = [words for words, rows in zip(counts, (new, finished), strict=True) if rows]
     heading = ", ".join(shown)
     more = ngettext("and %(n)s more", "and %(n)s more", left_out) % {"n": left_out}
-    url = build_url("requests", query=dict(saved.build_filters(alert).query_pairs()))
+    url = build_url("requests", **dict(saved.build_filters(alert).query_pairs()))
     message = Message(
         to=alert.email,
         subject=f"{heading}: {alert.description.summary}",
         heading=heading,
-        entries=[_build_entry(row) for row in [*new, *finished]],
-        more=Button(more, url) if left_out else None,
+        entries=[
+            *(_build_entry(row) for row in [*new, *finished]),
+            *([LinkEntry(more, "", url)] if left_out else []),
+        ],
         buttons=[Button(_("See the list"), url)],
     )
     return _add_footer(message, delivery, alert)

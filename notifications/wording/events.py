@@ -7,20 +7,19 @@ text, one as HTML.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import cast
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from city.models import Agency, City
 from city.translation import translate
 from lib import clock
 from notifications.models import Delivery
+from notifications.wording.links import build_private_url
 from notifications.wording.pictures import Picture, list_before_and_after
 from requests_app.models import AccessLink, Event, ServiceRequest
 from requests_app.status import Outcome, Status
@@ -49,8 +48,7 @@ class LinkEntry:
 class Message:
     """The content of a message.
 
-    `facts` are (label, value); `quote` is what somebody wrote; `more` says how many entries are
-    left out, with a link to all. `stop` is the URL to unsubscribe.
+    `facts` are (label, value); `quote` is what somebody wrote. `stop` is the URL to unsubscribe.
     `to` is the stored address of a requested mail, in place of the address that was typed; "" means
     the Delivery's recipient.
     """
@@ -61,7 +59,6 @@ class Message:
     quote: str = ""
     facts: list[tuple[str, str]] = field(default_factory=list)
     entries: list[LinkEntry] = field(default_factory=list)
-    more: Button | None = None
     pictures: list[Picture] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     footnote: str = ""
@@ -78,19 +75,20 @@ def compose(delivery: Delivery) -> Message:
     if row.needs_emergency_number:
         message.paragraphs = [format_emergency_line(), *message.paragraphs]
     access_link = cast(AccessLink, delivery.link)  # each message to a reporter has one
-    link_to = partial(build_private_url, access_link)
     if access_link.service_request_id != row.pk:  # of a duplicate: its news is this one's
-        message.buttons = [Button(_("See the request"), link_to("original"))]
+        message.buttons = [Button(_("See the request"), build_private_url(access_link, "original"))]
     elif delivery.kind == Kind.DONE:
         message.pictures = list_before_and_after(delivery.event)
         message.buttons = [
-            Button(_("Yes, fixed"), link_to("confirmation")),
-            Button(_("No, not fixed"), link_to("dispute")),
+            Button(_("Yes, fixed"), build_private_url(access_link, "confirmation")),
+            Button(_("No, not fixed"), build_private_url(access_link, "dispute")),
         ]
     elif delivery.kind == Kind.QUESTION:
-        message.buttons = [Button(_("Answer the question"), link_to("answer"))]
+        message.buttons = [
+            Button(_("Answer the question"), build_private_url(access_link, "answer"))
+        ]
     else:
-        message.buttons = [Button(_("See your request"), link_to())]
+        message.buttons = [Button(_("See your request"), build_private_url(access_link))]
     message.footnote = _(
         "Keep this link private: anyone who has it can answer for you. Opening it changes "
         "nothing until you press a button."
@@ -116,23 +114,6 @@ def format_emergency_line() -> str:
     return _("If someone is in danger, do not wait for us. Call %(phone)s.") % {
         "phone": City.current().emergency_phone
     }
-
-
-def build_url(name: str, *args: str, query: Mapping[str, object] | None = None) -> str:
-    """Return the absolute URL of the view `name` on settings.BASE_URL.
-
-    In a mail in another language than the city's own, `lang` opens the page in that language.
-    """
-    given = {key: str(value) for key, value in (query or {}).items()}
-    if (code := get_language()) != settings.LANGUAGE_CODE:
-        given["lang"] = str(code)
-    return settings.BASE_URL + reverse(name, args=args, query=given)
-
-
-def build_private_url(link: AccessLink, to: str = "") -> str:
-    """Return the absolute URL that opens the request as its reporter, and then the page `to`."""
-    query = {"to": to} if to else {}
-    return build_url("private_link", link.service_request.reference, link.token, query=query)
 
 
 def category_name(row: ServiceRequest) -> str:

@@ -16,12 +16,12 @@ from notifications.wording.events import (
     LinkEntry,
     Message,
     build_composer,
-    build_url,
     can_still_be_disputed,
     compose_by_kind,
     compose_closure,
 )
 from notifications.wording.events import quote_comment as words_of
+from notifications.wording.links import build_url
 from requests_app.models import Event, FollowerLink, Photo, ServiceRequest, photo_link
 from requests_app.status import Verb
 from requests_app.timeline import badge
@@ -51,9 +51,7 @@ def compose(delivery: Delivery) -> Message:
 
 def build_follower_url(link: FollowerLink, to: str = "") -> str:
     """Return the absolute URL that opens the request for the follower, and then the page `to`."""
-    query = {"to": to} if to else {}
-    reference = link.follower.service_request.reference
-    return build_url("follower_link", reference, link.token, query=query)
+    return build_url("follower_link", link.follower.service_request.reference, link.token, to=to)
 
 
 def build_stop_url(link: FollowerLink) -> str:

@@ -12,10 +12,10 @@ from notifications.wording.events import (
     Composer,
     Message,
     build_composer,
-    build_url,
     compose_by_kind,
     quote_comment,
 )
+from notifications.wording.links import build_url
 from requests_app.models import Event, Priority
 from requests_app.status import Reminder, Verb
 

@@ -27,10 +27,9 @@ _TRANSLATED_TYPES = (
     "application/atom+xml",
     "application/manifest",
 )
-
-
+EMBED_PATH = "/embed/"
 # What programs and other sites ask for: no person has chosen a language there.
-_PATHS_WITHOUT_CHOICE = (*STAFF_PATHS, "/open311/", "/open-data/", "/embed/")
+_PATHS_WITHOUT_CHOICE = (*STAFF_PATHS, "/open311/", "/open-data/", EMBED_PATH)
 
 
 def is_staff_path(request) -> bool:

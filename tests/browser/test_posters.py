@@ -25,7 +25,7 @@ def test_a_poster_is_one_page_and_its_code_reads_back(page_at, paper, box):
         [float(side) for side in box.split()], abs=1
     )
     shown = page.locator(".poster__url").inner_text()
-    picture = Image.open(BytesIO(page.locator(".poster__code").screenshot()))
+    picture = Image.open(BytesIO(page.locator(".qr-code").screenshot()))
     [code] = zxingcpp.read_barcodes(picture)
     assert code.text.partition("://")[2] == shown
     assert "category=pothole&at=34." in code.text

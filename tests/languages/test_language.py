@@ -13,7 +13,7 @@ from city import cache, canned_texts, emergency_number
 from city.models import City, DeclineReason
 from lib import clock
 from notifications import delivery
-from notifications.wording.events import build_private_url
+from notifications.wording.links import build_private_url
 from requests_app import workflow
 from requests_app.models import AccessLink, ServiceRequest
 from requests_app.status import Status
@@ -181,7 +181,7 @@ def test_only_an_offered_language_in_a_link_of_a_resident_is_kept(path):
 
 
 def test_the_language_of_a_link_leads_to_no_other_site():
-    answer = browser().get("//evil.example/?lang=es")
+    answer = browser().get("/", {"lang": "es"}, PATH_INFO="//evil.example/")
     assert answer.url == "/%2Fevil.example/"
 
 

@@ -359,7 +359,8 @@ def test_following_by_mail(walk):
     link = address(row, "following", token_of(ask_and_get_follower(row)))
     walk.read(bob.get(link))
     bob.post(link)
-    for path in (link, address(row, "following"), address(row)):
+    walk.read(walk.browser("another device").get(link))
+    for path in (address(row, "following"), address(row)):
         walk.read(bob.get(path))
     walk.read(bob.get(f"{link}end/"))
     ended = bob.post(f"{link}end/")
