@@ -77,7 +77,8 @@ def _keep_language_of_link(request) -> HttpResponseBase | None:
     """Return the redirect that keeps the language of `lang`; None without an offered one."""
     code = request.GET.get("lang")
     if (
-        request.method not in {"GET", "HEAD"}
+        not code  # whoever asks for a health page asks no database
+        or request.method not in {"GET", "HEAD"}
         or request.path_info.startswith(_PATHS_WITHOUT_CHOICE)
         or code not in list_offered_languages()
     ):
