@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from city.models import Agency, City
 from city.translation import translate
 from lib import clock
+from lib.attachment import Attachment
 from notifications.models import Delivery
 from notifications.wording.links import build_private_url
 from notifications.wording.pictures import Picture, list_before_and_after
@@ -49,8 +50,7 @@ class Message:
     """The content of a message.
 
     `facts` are (label, value); `quote` is what somebody wrote. `stop` is the URL to unsubscribe.
-    `to` is the stored address of a requested mail, in place of the address that was typed; "" means
-    the Delivery's recipient.
+    `to` is the stored address of a requested mail; "" means the Delivery's recipient.
     """
 
     subject: str
@@ -64,6 +64,7 @@ class Message:
     footnote: str = ""
     stop: str = ""
     to: str = ""
+    attachments: list[Attachment] = field(default_factory=list)
 
 
 def compose(delivery: Delivery) -> Message:
