@@ -3,7 +3,7 @@
 A line has the kind of the action, the actor, the target, the result, the source and the request id.
 Members of staff are identified by their id, never by a name. A stranger is identified by a keyed
 hash of the address that changes every day, so that one day's lines of one stranger can be linked,
-but nobody can be identified. The source is the same hash. docs/reference/security-log.md lists the
+but nobody can be identified. The source is the same hash. docs/reference/security-log.csv lists the
 kinds.
 """
 

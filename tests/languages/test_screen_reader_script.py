@@ -9,7 +9,7 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 # What a page puts together from data, and the names of languages and keys.
 PUT_TOGETHER = {
-    "→", "H", "button", "heading level 1", "Español", "Ocean Ave & Colorado Ave, Downtown",
+    "→", "H", "Español", "Ocean Ave & Colorado Ave, Downtown",
     "Graffiti", "Graffiti: Received", "Change what", "Change where", "Before: …", "After: …",
     "Chosen: ",    "1 Very poorly", "5 Very well", "Report a problem – Santa Monica 311",
     "With Street Services. 311 sent it to Street Services.",
