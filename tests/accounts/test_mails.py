@@ -16,6 +16,7 @@ from accounts.models import User
 from city.models import City
 from lib import clock, env
 from notifications import delivery as sending
+from notifications.channels import email
 from notifications.models import Delivery
 from tests import make
 from tests.accounts.security_log.reading import rows
@@ -233,10 +234,10 @@ def test_a_code_that_is_over_is_not_sent_any_more():
 
 def test_a_mail_that_is_tried_again_has_the_same_code_and_another_link_that_works():
     _answer, owed = ask("account_request_login_code")
-    assert len({sending._build_mail(owed).body for _try in range(2)}) == 1
+    assert len({email.render(owed).body for _try in range(2)}) == 1
     _answer, owed = ask("account_reset_password")
     for _try in range(2):
-        answer = Client().get(reset_link(sending._build_mail(owed)))
+        answer = Client().get(reset_link(email.render(owed)))
         assert answer.status_code == 302
 
 

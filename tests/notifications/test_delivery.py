@@ -10,6 +10,7 @@ from django.utils import translation
 
 from lib import clock
 from notifications import delivery as sending
+from notifications.channels import email
 from notifications.models import Delivery
 from requests_app import workflow
 from requests_app.status import Outcome, Status
@@ -68,7 +69,7 @@ def test_a_message_is_sent_once_although_the_task_repeats():
 
 def test_the_message_id_is_the_same_at_every_try():
     delivery = receipt()
-    first, second = (sending._build_mail(delivery).message()["Message-ID"] for __ in range(2))
+    first, second = (email.render(delivery).message()["Message-ID"] for __ in range(2))
     assert first == second
     assert first.endswith("@testserver>")
 

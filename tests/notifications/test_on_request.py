@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from lib import clock
 from notifications import delivery as sending
 from notifications import tasks
+from notifications.channels import email
 from notifications.models import Delivery
 from requests_app import mail as asked_mail
 from requests_app import workflow
@@ -49,7 +50,7 @@ def test_the_links_of_an_address_come_in_one_mail_with_a_link_for_each_request()
 def test_a_mail_that_is_sent_again_after_a_failure_has_the_same_links():
     make.filed(contact=ANA)
     asked = ask()
-    bodies = {sending._build_mail(asked).body for __ in range(2)}
+    bodies = {email.render(asked).body for __ in range(2)}
     assert len(bodies) == 1
     assert AccessLink.objects.count() == 1
 
