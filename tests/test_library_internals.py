@@ -1,6 +1,7 @@
 """What the project uses of libraries beyond their documented interface is one list with reasons."""
 
 import ast
+import csv
 import importlib
 import inspect
 import re
@@ -11,8 +12,7 @@ import pytest
 
 from tests.test_house_rules import ROOT, SOURCES
 
-DECISIONS = ROOT / "docs" / "explanation" / "decisions.md"
-HEADING = "## Undocumented parts of libraries are used in one list of places"
+TABLE = ROOT / "docs" / "explanation" / "library_internals.csv"
 OURS = sorted({path.relative_to(ROOT).parts[0] for path in SOURCES})
 PRODUCT = [path for path in SOURCES if path.relative_to(ROOT).parts[0] != "tools"]
 # Underscored and documented: by Django, by Python (named tuples) and by django-simple-history.
@@ -144,11 +144,8 @@ def source_of(kind: type) -> str:
 
 def listed() -> set[tuple[str, str]]:
     """(file, name) of each row of the decision's table."""
-    _, text = DECISIONS.read_text(encoding="utf-8").split(HEADING)
-    rows = [
-        line.split("|") for line in text.split("\n## ")[0].splitlines() if line.startswith("| `")
-    ]
-    return {(path.strip(" `"), name.strip(" `")) for _, path, name, *_ in rows}
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {(row["file"], row["name"]) for row in csv.DictReader(file)}
 
 
 def test_undocumented_parts_of_libraries_are_used_where_the_decision_says():

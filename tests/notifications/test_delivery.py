@@ -124,14 +124,14 @@ def test_a_resident_reads_their_own_language():
     make.filed(contact=ANA, language="es")
     outbox.deliver_all_pending_events()
     seen = []
-    original = sending.events.compose
+    original = email.events.compose
 
     def compose(delivery):
         seen.append(translation.get_language())
         return original(delivery)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sending.events, "compose", compose)
+        patch.setattr(email.events, "compose", compose)
         sending.send_delivery(Delivery.objects.get().pk)
     assert seen == ["es"]
 

@@ -7,6 +7,7 @@ from django.core import mail
 
 from lib import clock
 from notifications import delivery, subscriber
+from notifications.channels import email
 from notifications.models import STAFF_KINDS, Delivery
 from notifications.wording import staff as staff_wording
 from requests_app import workflow
@@ -151,9 +152,9 @@ def test_every_message_has_words():
         *subscriber.KINDS_FOR_DESK.values(),
         *Reminder.values,
     }
-    assert set(subscriber.KINDS_FOR_REPORTER.values()) == set(delivery.events._COMPOSERS)
-    assert set(subscriber.KINDS_FOR_FOLLOWERS.values()) == set(delivery.follower_wording._COMPOSERS)
-    assert to_staff == set(delivery.staff._COMPOSERS) == STAFF_KINDS
+    assert set(subscriber.KINDS_FOR_REPORTER.values()) == set(email.events._COMPOSERS)
+    assert set(subscriber.KINDS_FOR_FOLLOWERS.values()) == set(email.follower_wording._COMPOSERS)
+    assert to_staff == set(email.staff._COMPOSERS) == STAFF_KINDS
 
 
 BOB = {"name": "Bob", "email": "bob@example.org", "phone": ""}
@@ -186,7 +187,7 @@ def test_a_duplicates_reporter_is_led_to_the_original():
     make.complete(original)
     outbox.deliver_all_pending_events()
     done = Delivery.objects.get(kind="done", recipient="ana@example.org")
-    message = delivery.events.compose(done)
+    message = email.events.compose(done)
     assert [button.url for button in message.buttons] == [
         f"http://testserver/requests/{duplicate.reference}/mine/{done.link.token}/?to=original"
     ]
