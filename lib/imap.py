@@ -47,25 +47,25 @@ def open_mailbox(url: str) -> Iterator["Mailbox"]:
     """
     parts = urlsplit(url)
     with imap_breaker.guard():
-        client = _connect(parts.scheme, parts.hostname or "localhost", parts.port, parts.query)
+        client = _connect(parts.scheme, parts.hostname or "localhost", parts.port)
         try:
+            if dict(parse_qsl(parts.query)).get("tls") == "1":
+                client.starttls(ssl.create_default_context())
             client.login(unquote(parts.username or ""), unquote(parts.password or ""))
             folder = unquote(parts.path.strip("/")) or "INBOX"
-            _check(client.select(client._quote(folder)))  # type: ignore[attr-defined]
+            escaped = folder.replace("\\", "\\\\").replace('"', '\\"')
+            _check(client.select(f'"{escaped}"'))
             yield Mailbox(client)
         finally:
             client.shutdown()
 
 
-def _connect(scheme: str, host: str, port: int | None, query: str) -> imaplib.IMAP4:
-    """Return a connection, with TLS unless the URL is imap: without tls=1."""
-    context = ssl.create_default_context()
+def _connect(scheme: str, host: str, port: int | None) -> imaplib.IMAP4:
+    """Return a connection, with TLS for the scheme imaps."""
     if scheme == "imaps":
+        context = ssl.create_default_context()
         return imaplib.IMAP4_SSL(host, port or 993, ssl_context=context, timeout=TIMEOUT_SECONDS)
-    client = imaplib.IMAP4(host, port or 143, timeout=TIMEOUT_SECONDS)
-    if dict(parse_qsl(query)).get("tls") == "1":
-        client.starttls(context)
-    return client
+    return imaplib.IMAP4(host, port or 143, timeout=TIMEOUT_SECONDS)
 
 
 class Mailbox:

@@ -210,7 +210,7 @@ class IncomingMail(models.Model):
         TOO_COMPLEX = "too_complex", _("Too many parts")
         TOO_MANY = "too_many", _("Too many replies within an hour")
         EMPTY = "empty", _("No text and no photo")
-        TEXT = "text", _("The text cannot be taken")
+        TEXT = "text", _("The text can't be taken")
         NOT_POSSIBLE = "not_possible", _("The request takes no reply")
         FAILED = "failed", _("Failed at every try")
 

@@ -176,6 +176,7 @@ FORGETTERS = [
     "notifications.erasure.erase_recipients",
     "notifications.incoming.retention.delete_mails_of",
 ]
+RECEIVED_EMAILS = "notifications.incoming.retention.list_mails_of"
 SWITCH_OFF_GUARDS = ["requests_app.guards.find_open_work"]
 CITY_PACK = env.read_text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
 # A geocoding service for what the city's places do not know; city/search/geocoder.py says more

@@ -1,13 +1,14 @@
 """What an incoming email does: it answers a question, adds a comment, or is refused."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -39,6 +40,8 @@ from requests_app.permissions import may_see
 from requests_app.photos import form_upload, uploading
 from requests_app.replies.forms import reply_words_field
 from requests_app.status import Status, Verb
+
+log = logging.getLogger(__name__)
 
 State, Reason = IncomingMail.State, IncomingMail.Reason
 SANDBOX = "notifications.incoming.sandbox"
@@ -159,7 +162,7 @@ def _act(mail: IncomingMail, found: Correspondence, parsed: dict[str, Any]) -> N
         notes.append(_("To tell us whether it's fixed, use one of these buttons."))
     mail.notes = notes + problems
     try:
-        _carry_out(mail, row, device, words, photos)
+        _carry_out(mail, found.delivery, device, words, photos)
     except DomainError as refused:
         raise MailRefused(Reason.NOT_POSSIBLE, str(refused.message)) from refused
     finally:
@@ -191,15 +194,13 @@ def _read_words(row: ServiceRequest, device: Device, text: str) -> tuple[str, li
     return words, notes
 
 
-def _keep_photos(
-    pictures: list[ContentFile], device: Device
-) -> tuple[list[Photo], list[str]]:
+def _keep_photos(pictures: list[ContentFile], device: Device) -> tuple[list[Photo], list[str]]:
     """Keep the pictures as loose photos; return them, without logos, and what is wrong with others.
 
     Raise ServerBusy if the sandbox has no time.
     """
 
-    def keep(file: ContentFile) -> Photo:
+    def keep(file: File) -> Photo:
         return uploading.keep_photo(file, kind=Photo.Kind.COMMENT, device=device)
 
     found = form_upload.keep_files(pictures, keep)
@@ -214,7 +215,7 @@ def _keep_photos(
 
 @transaction.atomic
 def _carry_out(
-    mail: IncomingMail, row: ServiceRequest, device: Device, words: str, photos: list[Photo]
+    mail: IncomingMail, delivery: Delivery, device: Device, words: str, photos: list[Photo]
 ) -> None:
     """Answer the question, or comment, in one transaction with the mail's state and its answer.
 
@@ -222,25 +223,26 @@ def _carry_out(
     """
     if not _lock_mail(mail):
         return
-    lock_row(row)
+    row = lock_row(delivery.event.service_request)
     if not may_see(device, row):
         raise MailRefused(Reason.GONE)
-    is_answer = _is_open_question(row, mail.delivery.event) and device.has_reported(row)
+    is_answer = _is_open_question(row, delivery.event) and device.has_reported(row)
     act = workflow.VERB_FUNCTIONS[Verb.ANSWER if is_answer else Verb.COMMENT]
     seen = row.events.latest("pk").pk
     mail.event = act(row, by=device, seen=seen, words=words, photos=photos)
     _finish(mail, State.TAKEN)
     if mail.notes:
-        _answer(mail)
+        _answer(mail, delivery)
 
 
 def _is_open_question(row: ServiceRequest, event: Event) -> bool:
     """Return whether `event` asked the question for whose answer the request waits."""
     if event.verb != Verb.ASK or row.status != Status.AWAITING_RESIDENT:
         return False
-    return event.service_request_id == row.pk and not row.events.filter(
-        verb=Verb.ASK, pk__gt=event.pk
-    ).exists()
+    return (
+        event.service_request_id == row.pk
+        and not row.events.filter(verb=Verb.ASK, pk__gt=event.pk).exists()
+    )
 
 
 def _lock_mail(mail: IncomingMail) -> bool:
@@ -249,12 +251,10 @@ def _lock_mail(mail: IncomingMail) -> bool:
     return rows.exists()
 
 
-def _finish(mail: IncomingMail, state: State, reason: Reason | str = "") -> None:
+def _finish(mail: IncomingMail, state: IncomingMail.State, reason: str = "") -> None:
     """Save what became of the mail."""
     mail.state, mail.reason = state, reason
-    mail.save(
-        update_fields=["state", "reason", "sender", "notes", "delivery", "event", "attempts"]
-    )
+    mail.save(update_fields=["state", "reason", "sender", "notes", "delivery", "event", "attempts"])
 
 
 @transaction.atomic
@@ -268,11 +268,14 @@ def _refuse(mail: IncomingMail, refused: MailRefused) -> None:
     mail.notes = refused.messages
     _finish(mail, State.REFUSED, refused.reason)
     if mail.delivery:
-        _answer(mail)
+        _answer(mail, mail.delivery)
 
 
-def _answer(mail: IncomingMail) -> None:
-    """Mail the result to the sender, at most MAX_ANSWERS_PER_DAY times to one address."""
+def _answer(mail: IncomingMail, delivery: Delivery) -> None:
+    """Mail the result to the sender in the language of the delivery.
+
+    Do nothing after MAX_ANSWERS_PER_DAY to one address, or three within an hour.
+    """
     day_ago = clock.now() - timedelta(days=1)
     earlier = Delivery.objects.filter(
         event=None, kind=Delivery.Kind.REPLY_RESULT, recipient=mail.sender, created_at__gt=day_ago
@@ -283,12 +286,12 @@ def _answer(mail: IncomingMail) -> None:
         request_mail(
             Delivery.Kind.REPLY_RESULT,
             to=mail.sender,
-            language=mail.delivery.language,
+            language=delivery.language,
             asked_by=None,
             about={"incoming": mail.pk},
         )
     except TooManyAttempts:
-        return  # the administration shows the reason
+        log.info("incoming email %s is not answered: too many answers", mail.pk)
 
 
 def enqueue_due_mails() -> None:

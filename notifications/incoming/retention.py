@@ -21,6 +21,11 @@ def delete_expired_mails() -> None:
     rows.filter(received_at__lt=now - RAW_LIFETIME, raw__isnull=False).update(raw=None)
 
 
+def list_mails_of(address: str) -> list[IncomingMail]:
+    """Return the incoming emails of a normalized address, newest first, without their content."""
+    return list(IncomingMail.objects.filter(sender=address).defer("raw").order_by("-received_at"))
+
+
 def delete_mails_of(request_ids: Collection[int], addresses: Collection[str] | None = None) -> None:
     """Delete the incoming emails about these requests, with `addresses` only those from them.
 

@@ -61,7 +61,8 @@ def read_sender(parsed: dict[str, Any]) -> str:
     if parsed["from_fields"] != 1 or len(parsed["senders"]) != 1:
         return ""
     address = parsed["senders"][0]
-    is_plain = address.isprintable() and not any(char in ' "<>(),:;\\' for char in address)
+    is_plain = address.isascii() and address.isprintable()
+    is_plain = is_plain and not any(char in ' "<>(),:;\\' for char in address)
     return normalize_email(address) if is_plain and address.count("@") == 1 else ""
 
 

@@ -5,7 +5,9 @@ import re
 from lib.text import remove_accents
 
 MAX_WORDS = 8  # of the first sentence
-_FIRST = frozenset("yes yep yeah yup no nope si fixed done listo arreglado reparado".split())
+_FIRST = frozenset(
+    ("yes", "yep", "yeah", "no", "nope", "si", "fixed", "done", "listo", "arreglado", "reparado")
+)
 _PHRASES = (
     "its fixed", "it is fixed", "its not fixed", "it is not fixed", "not fixed", "still broken",
     "still not", "not yet", "all good", "it works", "ya esta", "ya quedo", "todavia no", "aun no",

@@ -50,7 +50,7 @@ class Message:
 
     `facts` are (label, value); `quote` is what somebody wrote. `stop` is the URL to unsubscribe.
     `to` is the stored address of a requested mail, in place of the address that was typed; "" means
-    the Delivery's recipient.
+    the Delivery's recipient. `answers_to` is the Message-ID of an email that this one answers.
     """
 
     subject: str
@@ -64,6 +64,7 @@ class Message:
     footnote: str = ""
     stop: str = ""
     to: str = ""
+    answers_to: str = ""
 
 
 def compose(delivery: Delivery) -> Message:

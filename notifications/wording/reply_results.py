@@ -35,13 +35,18 @@ def compose_reply_result(delivery: Delivery) -> Message | None:
         "delivery__link__service_request", "delivery__event__service_request",
         "delivery__follower_link__follower__service_request",
     )  # fmt: skip
-    mail = mails.filter(pk=delivery.details["incoming"], delivery__isnull=False).first()
-    if mail is None:
+    mail = mails.filter(pk=delivery.details["incoming"]).first()
+    if mail is None or mail.delivery is None:
         return None
     is_refused = mail.state == IncomingMail.State.REFUSED
     heading = _("We couldn't take your reply") if is_refused else _("We have your reply")
     explained = [str(_EXPLANATIONS[Reason(mail.reason)])] if is_refused else []
-    message = Message(subject=heading, heading=heading, paragraphs=[*explained, *mail.notes])
+    message = Message(
+        subject=heading,
+        heading=heading,
+        paragraphs=[*explained, *mail.notes],
+        answers_to=mail.message_id,
+    )
     if mail.sender == mail.delivery.recipient:
         row = mail.delivery.event.service_request
         message.subject = f"{heading} ({row.reference})"

@@ -19,7 +19,7 @@ def find_dmarc_result(headers: Message, server: str, depth: int) -> tuple[str, s
     server's own trace stands above what a sender wrote. The result is MISSING without such a
     field, and CONTRADICTORY if two differ.
     """
-    results = set()
+    results: set[tuple[str, str]] = set()
     received = 0
     for name, value in headers.items():
         received += name.lower() == "received"

@@ -23,7 +23,7 @@ _PICTURE_NAMES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif")
 _PERMANENT = re.compile(r"5\.\d{1,3}\.\d{1,3}", re.ASCII)
 
 
-def parse_message(data: bytes, job: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+def parse_message(data: bytes, job: dict) -> tuple[dict, list[bytes]]:
     """Return the parsed mail and its pictures.
 
     `job` has `server` and `depth` for the results of DMARC, the addresses that quotes name (`own`),
@@ -110,7 +110,7 @@ def _check_complexity(message: Message) -> None:
 def _list_parts(part: Message) -> list[Message]:
     """Return the parts directly within this one; [] for a single part."""
     payload = part.get_payload()
-    return payload if isinstance(payload, list) else []
+    return [each for each in payload if isinstance(each, Message)] if part.is_multipart() else []
 
 
 class _Body:
@@ -202,7 +202,9 @@ def _read_bounce(message: Message) -> dict[str, Any] | None:
     if not failed:
         return None
     return {
-        "reply_to": [a for part in _list_returned(message) for a in _list_addresses(part, "Reply-To")],
+        "reply_to": [
+            a for part in _list_returned(message) for a in _list_addresses(part, "Reply-To")
+        ],
         "answer": _make_encodable(
             str(failed[0].get("Diagnostic-Code", "") or failed[0].get("Status", ""))
         )[:200],

@@ -97,7 +97,9 @@ def _count_attribution_lines(kept: list[str]) -> int:
 def _drop_device_line(kept: list[str]) -> str:
     """Return the lines as text, without a last line such as “Sent from my phone”."""
     _drop_blank(kept)
-    while kept and len(kept[-1]) <= _MAX_DEVICE_LINE and _plain(kept[-1]).startswith(_DEVICE_STARTS):
+    while (
+        kept and len(kept[-1]) <= _MAX_DEVICE_LINE and _plain(kept[-1]).startswith(_DEVICE_STARTS)
+    ):
         kept.pop()
         _drop_blank(kept)
     return "\n".join(kept).strip()
