@@ -109,7 +109,7 @@ def _check_database() -> Iterator[Result]:
         yield f"PostgreSQL {version} answers", FINE
         if is_standby:
             words = "this is a standby: lead the pooler, or DATABASE_URL, to the primary."
-            yield words, "howto/failover.md#what-you-look-at"
+            yield words, "howto/failover.md#check-the-cluster"
         yield from _check_tables()
         figures = {
             each.name.removeprefix("santa311_"): [sample.value for sample in each.samples]

@@ -11,7 +11,6 @@ import pytest
 from django.conf import settings
 
 from lib import clock
-from open311.openapi.operations import JURISDICTION, LIST_PARAMETERS
 from open311.updates.posting import STATUSES
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Outcome, Status
@@ -77,12 +76,6 @@ def rows(title):
     return set(
         re.findall(r"`(\w+)`", "".join(line.split("|")[1] for line in table.splitlines()[1:]))
     )
-
-
-def test_its_table_has_every_parameter_of_a_list():
-    assert rows("| parameter | what it says |") == {
-        each["name"] for each in [JURISDICTION, *LIST_PARAMETERS]
-    }
 
 
 def test_its_table_has_every_status_of_an_update():

@@ -70,6 +70,7 @@ UPDATES = {
 WEB = 'up{job="santa311",instance="web1"}'
 OTHER = 'up{job="santa311",instance="web2"}'
 JOB = {"job": "santa311"}
+PATRONI = {"job": "santa311-patroni", "instance": "two"}
 ARCHIVE = rising_series("archive_age_seconds", 400)
 CASES = {
     "WebDown": [
@@ -93,6 +94,12 @@ CASES = {
                 ],
                 bad_from=10,
             )
+        )
+    ],
+    "PartDown": [
+        Case(
+            {'up{job="santa311-patroni",instance="two"}': "1x10 0x30", WEB: "1x10 0x30"},
+            PATRONI,
         )
     ],
     "DatabaseDown": [Case(rising_series("database_up", 0, before=1))],

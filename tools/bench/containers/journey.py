@@ -4,6 +4,8 @@ The people are those of the fault experiments; here each of them acts once and m
 """
 
 import re
+from typing import Any
+from urllib.parse import urljoin
 
 import requests
 
@@ -22,15 +24,19 @@ PHOTO = re.compile(r"/photos/([\w-]+)/(\w+)\.webp")
 
 
 class City:
-    """A project as its people meet it; `at` is nginx's address, `store` that of S3."""
+    """A project as its people meet it; `at` is nginx's address, `store` that of S3.
 
-    def __init__(self, project, at, store, letterbox) -> None:
+    `authority` is the file of the authority that signed nginx's certificate.
+    """
+
+    def __init__(self, project, at, store, letterbox, authority: str | bool = True) -> None:
         self.project = project
         self.at = at
+        self.authority = authority
         self.store = store
         self.letterbox = letterbox
         self.ledger = Ledger()
-        self.resident = people.Resident(at, self.ledger, 0)
+        self.resident = people.Resident(at, self.ledger, 0, authority)
         self._staff: dict[str, people.Staff] = {}
 
     def employ(self, script=STAFF) -> None:
@@ -39,13 +45,17 @@ class City:
 
     def staff(self, name):
         if name not in self._staff:
-            self._staff[name] = people.Staff(self.at, self.ledger, name)
+            self._staff[name] = people.Staff(self.at, self.ledger, name, self.authority)
         return self._staff[name]
+
+    def get(self, path: str, **more: Any) -> requests.Response:
+        """Return the answer to somebody who has no cookie; raise requests.RequestException."""
+        return requests.get(urljoin(self.at, path), timeout=15, verify=self.authority, **more)
 
     def answers(self, path="/healthz/ready") -> int:
         """Return the status of a page, or 0 if nothing answers."""
         try:
-            return requests.get(self.at + path, timeout=15, allow_redirects=False).status_code
+            return self.get(path, allow_redirects=False).status_code
         except requests.RequestException:
             return 0
 
@@ -69,11 +79,11 @@ class City:
 
     def photo_of(self, report) -> str | None:
         """Return the name of the report's photo once its sizes are made, or None."""
-        page = requests.get(f"{self.at}/requests/{reference(report)}/", timeout=15)
+        page = self.get(f"/requests/{reference(report)}/")
         found = PHOTO.search(page.text)
         if not found:
             return None
-        shown = requests.get(self.at + found[0], timeout=15)
+        shown = self.get(found[0])
         is_ready = shown.headers.get("Content-Type") == "image/webp"
         return found[1] if shown.status_code == 200 and is_ready else None
 
@@ -148,5 +158,5 @@ def _follow(city, letters, name) -> tuple[str, bool] | tuple[int, bool]:
     links = [link for link in re.findall(r"https?://\S+", words) if link.startswith(city.at)]
     if not links:
         return "no link", False
-    page = requests.get(links[0], timeout=15)
+    page = city.get(links[0])
     return page.status_code, page.status_code == 200 and name in page.text

@@ -17,16 +17,24 @@ class Browser:
     """Follows no redirect by itself. `address` is where nginx (or the only web server) listens.
 
     `met(kind, status, seconds)` hears of every answer; a status is a number, or "cut" or "hung".
+    `authority` is the file of the authority whose certificates it accepts; True: the usual ones.
     """
 
-    def __init__(self, address, met, patience=PATIENCE) -> None:
+    def __init__(self, address, met, patience=PATIENCE, authority: str | bool = True) -> None:
         self.address = address
         self.met = met
         self.patience = patience
         self.session = requests.Session()
         self.session.trust_env = False
+        self.session.verify = authority
         self.session.mount("http://", HTTPAdapter(pool_maxsize=50))
         self.session.headers["User-Agent"] = "santa311-load"
+
+    @property
+    def cookies(self) -> dict[str, str | None]:
+        """Return the cookies by name, without what https puts before each name."""
+        kept = self.session.cookies.items()
+        return {name.removeprefix("__Host-"): value for name, value in kept}
 
     def get(self, path, kind, **query):
         return self._ask("GET", path, kind, params=query or None)
@@ -34,7 +42,8 @@ class Browser:
     def post(self, path, kind, given, files=None, **headers):
         """Send a form with the CSRF token of the cookie, which any page sets."""
         headers |= {
-            "X-CSRFToken": self.session.cookies.get("csrftoken", ""),
+            "X-CSRFToken": self.cookies.get("csrftoken", ""),
+            "Origin": self.address,
             "Sec-Fetch-Site": "same-origin",
         }
         return self._ask("POST", path, kind, data=given, files=files, headers=headers)

@@ -25,11 +25,14 @@ PROGRAMS = {
     "systemd-nspawn": "systemd-container",
     "ssh-keygen": "openssh-client",
     "iptables": "iptables",
+    "openssl": "openssl",
+    "curl": "curl",
+    "pebble": "pebble",
 }
 
 STAND_INS = (
     "Stand-ins: containers of systemd-nspawn for machines, PostgreSQL 18 of the wheel for its "
-    "project's packages, a folder for the shared disk; no https."
+    "project's packages, a folder for the shared disk, pebble for the certificates' issuer."
 )
 
 

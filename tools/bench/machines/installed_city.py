@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import requests
 
@@ -19,10 +20,12 @@ PATRONI = "patronictl -c /etc/patroni/config.yml"
 
 
 class InstalledCity(City):
-    """The city at `at`, which some of `machines` serve."""
+    """The city at `at`, which some of `machines` serve; `authority` signed its certificate."""
 
-    def __init__(self, playbook: Playbook, at: str, letterbox: Sink) -> None:
-        super().__init__(self, at, "", letterbox)
+    def __init__(
+        self, playbook: Playbook, at: str, letterbox: Sink, authority: str | bool = True
+    ) -> None:
+        super().__init__(self, at, "", letterbox, authority)
         self.playbook = playbook
         self.machines = playbook.machines
 
@@ -52,7 +55,7 @@ class InstalledCity(City):
 
     def find_holder(self) -> Machine:
         """Return the machine that has the shared address."""
-        address = self.at.removeprefix("http://")
+        address = urlsplit(self.at).hostname
         holds = f"ip -4 -brief address | grep -q {address}/"
         return next(each for each in self.machines if each.ask(holds).returncode == 0)
 
@@ -99,7 +102,7 @@ class Use:
         while not self._over.is_set():
             begun = time.monotonic()
             try:
-                status = requests.get(f"{self.site.at}/requests/", timeout=15).status_code
+                status = self.site.get("/requests/").status_code
             except requests.RequestException as error:
                 status = 0
                 self.failed_reads.append(type(error).__name__)

@@ -117,6 +117,9 @@ class Machine:
         """Run a command there; return what it printed, or raise ServiceFailed."""
         return run("ssh", *self.ssh(), f"root@{self.address}", command, **more).stdout
 
+    def has_city(self) -> bool:
+        return self.ask("test -e /opt/santa311").returncode == 0
+
     def kill(self) -> None:
         """Cut the power: every process of the machine ends at once."""
         killer = self._cgroup / "payload" / "cgroup.kill"

@@ -5,13 +5,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from tools.bench.containers.journey import await_that, walk
+from tools.bench.faults import people
 from tools.bench.faults.checks import Check, is_so
 from tools.bench.faults.sink import Sink
+from tools.bench.machines.certificates import Issuer, check_https, read_certificate, sign
 from tools.bench.machines.installed_city import LONGEST_WRITE, InstalledCity, Use, check_use
 from tools.bench.machines.machine import Machine
+from tools.bench.machines.monitoring import ALERTS_TO, check_monitoring
 from tools.bench.machines.playbook import Outcome, Playbook
 from tools.bench.machines.root import make_key, make_root
 from tools.embedded import ServiceFailed
@@ -19,12 +23,13 @@ from tools.embedded import ServiceFailed
 SHARED = "198.51.100.10"
 ADDRESSES = {"one": "198.51.100.11", "two": "198.51.100.12", "three": "198.51.100.13"}
 NODE_DEATH = 30  # seconds without writes at most, when a machine is lost
-# What is not as an operator has it: no https, no limits for the load of one browser, passwords
-# alone, and the PostgreSQL of the wheel, which was built without lz4.
+# What is not as an operator has it: one machine begins without https, no limits for the load of
+# one browser, passwords alone, and the PostgreSQL of the wheel, which was built without lz4.
 VALUES: dict[str, Any] = {
-    "tls": "none", "certbot_email": None, "install_postgresql": False,
+    "tls": "none", "certbot_email": None, "install_postgresql": False, "alerts_to": ALERTS_TO,
     "postgresql_settings": {"shared_buffers": "128MB", "wal_compression": "pglz"},
 }  # fmt: skip
+NAME = "311.trial.example"  # of the city on one machine with certbot
 SETTINGS = {"REQUIRE_SECOND_FACTOR_FOR": "none", "RATE_LIMITS": "off"}
 
 
@@ -37,8 +42,11 @@ class Trial:
     machines: list[Machine] = field(default_factory=list)
     site: InstalledCity | None = None
 
-    def settle(self, names: list[str], at: str) -> InstalledCity:
-        """Boot empty machines, and write an inventory of them for a city at the address `at`."""
+    def settle(self, names: list[str]) -> InstalledCity:
+        """Boot empty machines, and write an inventory of them for a city at one address.
+
+        Three have a shared address, and https with a certificate of the trial's authority.
+        """
         self.end()
         for old in ("archive", "clone"):
             shutil.rmtree(self.folder / old, ignore_errors=True)
@@ -48,12 +56,20 @@ class Trial:
         for each in self.machines:
             each.start()
         host, port = self.letterbox.address
-        cluster = {"shared_address": f"{SHARED}/24"} if len(names) > 1 else {}
         settings = SETTINGS | {"EMAIL_URL": f"smtp://{host}:{port}"}
-        values = VALUES | cluster | {"host_name": at, "settings": settings}
-        self.site = InstalledCity(
-            Playbook(self.folder, self.machines, values), f"http://{at}", self.letterbox
-        )
+        values = VALUES | {"host_name": self.machines[0].address, "settings": settings}
+        at = f"http://{self.machines[0].address}"
+        authority: str | bool = True
+        if len(names) > 1:
+            signed = sign(self.folder, SHARED)
+            values |= {
+                "shared_address": f"{SHARED}/24", "host_name": SHARED, "tls": "files",
+                "certificate": signed.certificate.name,
+                "certificate_key": signed.key.name,
+            }  # fmt: skip
+            at, authority = f"https://{SHARED}", str(signed.authority)
+        playbook = Playbook(self.folder, self.machines, values)
+        self.site = InstalledCity(playbook, at, self.letterbox, authority)
         return self.site
 
     def end(self) -> None:
@@ -80,7 +96,7 @@ class Step:
 
 def refuse(trial: Trial) -> list[Check]:
     """Play wrong inventories, each of which is refused before anything changes."""
-    site = trial.settle(["one"], ADDRESSES["one"])
+    site = trial.settle(["one"])
     playbook, machine = site.playbook, trial.machines[0]
     secrets, settings = (playbook.read()[name] for name in ("secrets", "settings"))
     faults: list[tuple[str, dict[str, Any], str]] = [
@@ -108,14 +124,69 @@ def refuse(trial: Trial) -> list[Check]:
 
 def install_one(trial: Trial) -> list[Check]:
     """Install one machine from empty, use it, and play the same again."""
-    site = trial.site or trial.settle(["one"], ADDRESSES["one"])
-    return [*_install(site), *_back_up(site)]
+    site = trial.site or trial.settle(["one"])
+    return [*_install(site), *_back_up(site), *check_monitoring(site)]
+
+
+def rotate(trial: Trial) -> list[Check]:
+    """Change SECRET_KEY in two rounds while somebody is signed in."""
+    site = _one(trial)
+    playbook, agent = site.playbook, site.staff(people.AGENT)
+    agent.come_in()
+    secrets, settings = (playbook.read()[name] for name in ("secrets", "settings"))
+    old, new = secrets["secret_key"], token_hex(24)
+    rounds: list[dict[str, Any]] = [
+        {"settings": settings | {"SECRET_KEY_FALLBACKS": new}},
+        {
+            "settings": settings | {"SECRET_KEY_FALLBACKS": old},
+            "secrets": secrets | {"secret_key": new},
+        },
+    ]
+    found = []
+    for number, changes in enumerate(rounds, start=1):
+        playbook.write(changes)
+        outcome = playbook.play()
+        status = agent.browser.get("/desk/", "desk").status_code
+        words = f"{outcome.seconds:.0f} s, the page of who was signed in: {status}"
+        found.append(is_so(f"round {number}", words, outcome.is_good and status == 200))
+    return found
+
+
+def get_certificate(trial: Trial) -> list[Check]:
+    """Get a certificate by certbot from an ACME server of the trial's, and renew it."""
+    site = _one(trial)
+    machine = site.machines[0]
+    with Issuer(trial.folder, machine) as issuer:
+        changes = {"tls": "certbot", "certbot_email": "it@example.org", "host_name": NAME}
+        site.playbook.write(changes)
+        outcome = site.playbook.play()
+        found = [is_so("another name, and https", f"{outcome.seconds:.0f} s", outcome.is_good)]
+        if not outcome.is_good:
+            raise ServiceFailed(outcome.words[-3000:])
+
+        def read_number() -> str:
+            return read_certificate(machine.address, NAME, issuer.authority)["serialNumber"]
+
+        found += check_https(machine.address, NAME, issuer.authority)
+        first = read_number()
+        machine.run("certbot renew --force-renewal --no-random-sleep-on-renew")
+        is_renewed = await_that(lambda: read_number() != first)
+        found.append(is_so("nginx shows the renewed certificate", bool(is_renewed), is_renewed))
+        timer = machine.ask("systemctl is-active certbot.timer").stdout.strip()
+        found.append(is_so("certbot's timer", timer, timer == "active"))
+        return [*found, _play_again(site)]
 
 
 def install_three(trial: Trial) -> list[Check]:
     """Install three machines from empty, use them, and play the same again."""
-    site = trial.settle(list(ADDRESSES), SHARED)
-    return [*_install(site), is_so("PostgreSQL follows on all", *_state(site)), *_back_up(site)]
+    site = trial.settle(list(ADDRESSES))
+    return [
+        *_install(site),
+        is_so("PostgreSQL follows on all", *_state(site)),
+        *_back_up(site),
+        *check_https(SHARED, SHARED, trial.folder / "authority.pem"),
+        *check_monitoring(site),
+    ]
 
 
 def lose(trial: Trial) -> list[Check]:
@@ -145,6 +216,7 @@ def replace(trial: Trial) -> list[Check]:
         is_so("PostgreSQL follows on all", *_state(site)),
         *check_use(use, reads_continue=True, gap=LONGEST_WRITE),
         *walk(site)[1],
+        *check_monitoring(site),
         _play_again(site),
     ]
 
@@ -167,7 +239,9 @@ def upgrade(trial: Trial) -> list[Check]:
 STEPS = [
     Step("refuse", "wrong inventories, a missing secret, Debian 12", refuse),
     Step("one", "one machine: install, use, the same again, back up", install_one),
-    Step("three", "three machines: install, use, the same again, back up", install_three),
+    Step("rotate", "one machine: another SECRET_KEY while somebody is signed in", rotate),
+    Step("certbot", "one machine: a certificate by certbot from an ACME server", get_certificate),
+    Step("three", "three with https: install, use, the same again, back up, watch", install_three),
     Step("lose", "kills the machine with the leader, under load", lose),
     Step("replace", "an empty machine in its place, by the same command", replace),
     Step("upgrade", "a newer release and newer packages, under load", upgrade),
@@ -178,6 +252,14 @@ def _city(trial: Trial) -> InstalledCity:
     """Return the city on three machines; install it if no step before did."""
     if trial.site is None or len(trial.machines) == 1:
         install_three(trial)
+    assert trial.site
+    return trial.site
+
+
+def _one(trial: Trial) -> InstalledCity:
+    """Return the city on one machine; install it if no step before did."""
+    if trial.site is None or not trial.machines[0].has_city():
+        install_one(trial)
     assert trial.site
     return trial.site
 

@@ -32,7 +32,7 @@ def keep(shot, content) -> None:
 
 
 def list_them() -> None:
-    lines = [f"## {shot.title}\n\n![{shot.title}](../pictures/{shot.name}.png)\n" for shot in SHOTS]
+    lines = [f"## {shot.title}\n\n![](../pictures/{shot.name}.png)\n" for shot in SHOTS]
     (DOCS / "reference" / "pages.md").write_text("\n".join([HEAD, *lines]), encoding="utf-8")
 
 
