@@ -20,7 +20,7 @@ from lib.sandbox import parent
 from lib.sandbox.errors import UnreadableFile
 from lib.text import clean_text
 from notifications.channels import email
-from notifications.incoming.receiving import APPLY_TASK
+from notifications.incoming.receiving import APPLY_TASK, read_head
 from notifications.incoming.senders import (
     Correspondence,
     MailRefused,
@@ -252,9 +252,13 @@ def _lock_mail(mail: IncomingMail) -> bool:
 
 
 def _finish(mail: IncomingMail, state: IncomingMail.State, reason: str = "") -> None:
-    """Save what became of the mail."""
+    """Save what became of the mail; of one that is no reply to us, only the header fields stay."""
     mail.state, mail.reason = state, reason
-    mail.save(update_fields=["state", "reason", "sender", "notes", "delivery", "event", "attempts"])
+    columns = ["state", "reason", "sender", "notes", "delivery", "event", "attempts"]
+    if mail.delivery is None:
+        mail.raw = read_head(bytes(mail.raw or b""))
+        columns.append("raw")
+    mail.save(update_fields=columns)
 
 
 @transaction.atomic

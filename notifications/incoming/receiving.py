@@ -26,7 +26,7 @@ def receive(raw: bytes, *, is_cut: bool = False) -> IncomingMail | None:
     NotAnEmail without header fields.
     """
     is_cut = is_cut or len(raw) > MAX_BYTES
-    head = _read_head(raw)
+    head = read_head(raw)
     fields = BytesHeaderParser().parsebytes(head)
     if not fields.keys():
         raise NotAnEmail
@@ -44,7 +44,7 @@ def receive(raw: bytes, *, is_cut: bool = False) -> IncomingMail | None:
     return stored if is_new else None
 
 
-def _read_head(raw: bytes) -> bytes:
+def read_head(raw: bytes) -> bytes:
     """Return the header fields and the blank line after them, at most MAX_HEADER_BYTES."""
     ends = [at + len(end) for end in _END_OF_HEADERS if (at := raw.find(end)) >= 0]
     return raw[: min([MAX_HEADER_BYTES, *ends])]

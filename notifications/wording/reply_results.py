@@ -67,5 +67,8 @@ def _build_buttons(about: Delivery) -> list[Button]:
             ]
         return [Button(_("See your request"), link)]
     if about.follower_link:
-        return [Button(_("See the request"), build_follower_url(about.follower_link))]
+        url = build_follower_url(about.follower_link)
+        seeing, denying = Button(_("See the request"), url), f"{url}?to=dispute"
+        is_done = about.kind == Delivery.Kind.DONE
+        return [seeing, Button(_("It's not fixed"), denying)] if is_done else [seeing]
     return []

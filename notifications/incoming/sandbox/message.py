@@ -222,5 +222,5 @@ def _list_returned(message: Message) -> Iterator[Message]:
 
 
 def _make_encodable(text: str) -> str:
-    """Return the text with lone surrogates replaced, which no encoding has."""
-    return text.encode("utf-8", "replace").decode()
+    """Return the text without NUL and lone surrogates, which the database does not take."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()

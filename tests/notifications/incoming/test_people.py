@@ -8,8 +8,16 @@ from lib import clock
 from notifications.incoming import retention
 from notifications.models import Delivery, IncomingMail
 from notifications.reply_address import build_reply_address, find_delivery_ids
+from notifications.wording.reply_results import compose_reply_result
 from requests_app import workflow
-from requests_app.models import AccessLink, Contact, Device, Follower, FollowerAddress
+from requests_app.models import (
+    AccessLink,
+    Contact,
+    Device,
+    Follower,
+    FollowerAddress,
+    FollowerLink,
+)
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import erasure
 from tests import make
@@ -137,6 +145,27 @@ def test_a_follower_who_opens_the_link_takes_the_place_of_the_mail(take):
     follower = Follower.objects.get()
     workflow.follow_by_link(follower, by=make.bob())
     assert Follower.objects.get().device == make.bob()
+
+
+def test_a_follower_who_denies_finished_work_gets_a_link_for_it(take):
+    row = followed().event.service_request
+    make.act(workflow.start, row, make.wes())
+    make.complete(row)
+    told = mails.find_delivery(Delivery.Kind.DONE, BOB)
+    take(mails.write(told, "No.", sender=BOB))
+    answer = Delivery.objects.get(kind=Delivery.Kind.REPLY_RESULT)
+    labels = [button.label for button in compose_reply_result(answer).buttons]
+    assert labels == ["See the request", "It's not fixed"]
+    FollowerLink.objects.all().delete()
+    assert compose_reply_result(answer).buttons == []
+
+
+def test_a_reporter_of_a_duplicate_is_led_to_the_original(take):
+    row = make.service_request(Status.CLOSED, Outcome.DUPLICATE, contact=mails.ANA)
+    make.route(row.duplicate_of)
+    take(mails.write(mails.find_delivery(Delivery.Kind.ROUTED), "> quoted"))
+    answer = Delivery.objects.get(kind=Delivery.Kind.REPLY_RESULT)
+    assert compose_reply_result(answer).buttons[0].url.endswith("?to=original")
 
 
 def test_unsubscribing_ends_following_by_mail(take):
