@@ -30,10 +30,12 @@ class _Session(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self._say("* OK ready")
-        while line := self.rfile.readline().decode().strip():
-            tag, command = line.split(" ", 1)
+        while line := self.rfile.readline().decode("latin-1").strip():
+            tag, _blank, command = line.partition(" ")
+            if not command:  # no IMAP, such as the beginning of TLS
+                return
             self.server.commands.append(command)
-            name = command.upper().removeprefix("UID ").split()[0]
+            name = command.upper().removeprefix("UID ").partition(" ")[0]
             if name in self.server.refused:
                 self._say(f"{tag} NO not here")
                 continue
