@@ -39,6 +39,7 @@ class Delivery(models.Model):
         SOON = "soon", _("Due soon")
         LATE = "late", _("Late")
         TWICE_LATE = "twice_late", _("Very late")
+        MENTION = "mention", _("Named in a note")
         LINKS = "links", _("Private links")
         FOLLOWING = "following", _("Confirm to follow")
         YOUR_DATA = "your_data", _("Your data")
@@ -46,6 +47,7 @@ class Delivery(models.Model):
         WEBHOOK_OFF = "webhook_off", _("A webhook was turned off")
         PASSWORD_RESET = "password_reset", _("New password")
         SIGN_IN_CODE = "sign_in_code", _("Sign-in code")
+        REPORT = "report", _("Scheduled report")
         STAFF_DIGEST = "staff_digest", _("Daily digest for staff")
         ALERT_CONFIRM = "alert_confirm", _("Confirm an alert")
         ALERT_NEW = "alert_new", _("Alert: new request")
@@ -158,7 +160,8 @@ class Delivery(models.Model):
     def is_for_staff(self) -> bool:
         """Return True if the kind is in STAFF_KINDS.
 
-        That is a message about an event to a department, lead or the desk, not a staff digest.
+        That is a message about an event to a department, to the desk or to a member of staff, not
+        a staff digest.
         """
         return self.kind in STAFF_KINDS
 
@@ -171,6 +174,7 @@ STAFF_KINDS = frozenset(
         Delivery.Kind.SOON,
         Delivery.Kind.LATE,
         Delivery.Kind.TWICE_LATE,
+        Delivery.Kind.MENTION,
     }
 )
 

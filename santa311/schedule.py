@@ -37,6 +37,7 @@ PERIODS = {
     "notifications.send_due": 10,  # send due messages
     "notifications.create_digests": 60,  # write the due digests of alerts
     "notifications.create_staff_digests": 60,  # write the daily digests of staff
+    "staff_portal.create_due_reports": 60,  # write the due reports of supervisors
     "requests_app.retry_photos": 60,  # make missing photo sizes
     "requests_app.fold_rollups": 30,  # fold the changes of what is counted
     "requests_app.delete_unknown_files": 6 * 3600,  # delete files that are no photo's

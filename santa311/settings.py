@@ -163,6 +163,7 @@ EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_eve
 # Those that are told only while their function `is_heard` says so
 OPTIONAL_EVENT_SUBSCRIBERS = ["open311.webhooks.subscriber"]
 MAIL_REQUESTS = "notifications.on_request.request_mail"  # mails people ask for on a page
+REPORT_CONTENT = "staff_portal.overview.scheduled.sending.build_content"
 CITY_LOADERS = ["routing.rules.pack.load", "requests_app.city_changes.update_open_requests"]
 DATES_PAGE = "requests_app.city_changes.dates_page_url"
 DATE_MOVER = "requests_app.city_changes.move_dates"

@@ -5,10 +5,12 @@ from django.views.i18n import set_language
 
 from city.views import robots_txt, security_txt
 from santa311.web import health
+from staff_portal.overview.scheduled import views as scheduled
 
 urlpatterns = [
     path("", include("requests_app.urls")),
     path("figures/", include("staff_portal.overview.public_urls")),
+    path("scheduled-reports/<str:token>/end/", scheduled.report_end, name="overview_report_end"),
     path("city/", include("city.urls")),
     path(".well-known/security.txt", security_txt, name="security_txt"),
     path("robots.txt", robots_txt, name="robots_txt"),

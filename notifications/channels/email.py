@@ -50,6 +50,8 @@ def render(delivery: Delivery) -> EmailMultiAlternatives | None:
         mail.attach_alternative(
             render_to_string("notifications/message.html", context), "text/html"
         )
+        for file in message.attachments:
+            mail.attach(file.name, file.content, file.media_type)
     return mail
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from city.models import Agency, City
 from city.translation import translate
 from lib import clock
+from lib.attachment import Attachment
 from notifications.models import Delivery
 from notifications.wording.pictures import Picture, list_before_and_after
 from requests_app.models import AccessLink, Event, ServiceRequest
@@ -49,8 +50,8 @@ class Message:
     """The content of a message.
 
     `facts` are (label, value); `quote` is what somebody wrote. `stop` is the URL to unsubscribe.
-    `to` is the stored address of a requested mail, in place of the address that was typed; "" means
-    the Delivery's recipient. `answers_to` is the Message-ID of an email that this one answers.
+    `to` is the stored address of a requested mail; "" means the Delivery's recipient. `answers_to`
+    is the Message-ID of an email that this one answers.
     """
 
     subject: str
@@ -65,6 +66,7 @@ class Message:
     stop: str = ""
     to: str = ""
     answers_to: str = ""
+    attachments: list[Attachment] = field(default_factory=list)
 
 
 def compose(delivery: Delivery) -> Message:

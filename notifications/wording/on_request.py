@@ -16,7 +16,13 @@ from city.models import City
 from city.translation import translate
 from lib import clock
 from notifications.models import Delivery
-from notifications.wording import alerts, reply_results, sign_in_mails, staff_digests
+from notifications.wording import (
+    alerts,
+    reply_results,
+    reports,
+    sign_in_mails,
+    staff_digests,
+)
 from notifications.wording.events import (
     Button,
     LinkEntry,
@@ -212,6 +218,7 @@ COMPOSERS: dict[str, Callable[[Delivery], Message | None]] = {
     Kind.WEBHOOK_OFF: _compose_webhook_off,
     Kind.PASSWORD_RESET: sign_in_mails.compose_password_reset,
     Kind.SIGN_IN_CODE: sign_in_mails.compose_sign_in_code,
+    Kind.REPORT: reports.compose_report,
     Kind.STAFF_DIGEST: staff_digests.compose_staff_digest,
     Kind.ALERT_CONFIRM: alerts.compose_confirmation,
     Kind.ALERT_DIGEST: alerts.compose_digest,

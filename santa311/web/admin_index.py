@@ -106,6 +106,9 @@ PARTS = [
             "requests_app.AccessLink": _("Private links that were sent"),
             "requests_app.Follower": _("Who follows a request"),
             "requests_app.Alert": _("Who gets email about which requests"),
+            "staff_portal.ScheduledReport": _(
+                "Who gets which figures by email, and what is paused"
+            ),
             "requests_app.FollowerAddress": _("Addresses of people who follow by email"),
             "requests_app.Draft": _("Unsent reports"),
             "requests_app.PendingEvent": _("Updates waiting to be sent"),

@@ -74,6 +74,7 @@ def build_overview_context(user: User, scope: Scope, query: QueryDict) -> dict:
             (tables.TABLE_BUILDERS[name][0], url) for name, url in context["csv"].items()
         ],
         "requests_csv": scope.url("overview_requests"),
+        "report_url": scope.page_url("overview_report_new", query=scope.filter_query),
     }
     if scope.is_city:
         context |= {

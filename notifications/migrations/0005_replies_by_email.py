@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0003_messages_by_alert"),
+        ("notifications", "0004_report_and_mention"),
         ("requests_app", "0002_alerts"),
     ]
 
@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                     ("soon", "Due soon"),
                     ("late", "Late"),
                     ("twice_late", "Very late"),
+                    ("mention", "Named in a note"),
                     ("links", "Private links"),
                     ("following", "Confirm to follow"),
                     ("your_data", "Your data"),
@@ -40,6 +41,7 @@ class Migration(migrations.Migration):
                     ("webhook_off", "A webhook was turned off"),
                     ("password_reset", "New password"),
                     ("sign_in_code", "Sign-in code"),
+                    ("report", "Scheduled report"),
                     ("staff_digest", "Daily digest for staff"),
                     ("alert_confirm", "Confirm an alert"),
                     ("alert_new", "Alert: new request"),
