@@ -49,9 +49,8 @@ class LinkEntry:
 class Message:
     """The content of a message.
 
-    `facts` are (label, value); `quote` is what somebody wrote. `stop` is the URL to unsubscribe.
-    `to` is the stored address of a requested mail; "" means the Delivery's recipient. `answers_to`
-    is the Message-ID of an email that this one answers.
+    `facts` are (label, value), `quote` what somebody wrote, `stop` the URL to unsubscribe, `to` the
+    stored address of a requested mail ("": the Delivery's), `answers_to` a Message-ID to answer.
     """
 
     subject: str
