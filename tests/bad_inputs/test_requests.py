@@ -176,6 +176,7 @@ NO_TOKEN_NEEDED = {
     "alerts/<str:token>/end/",
     "hooks/mail/",
     "requests/<reference:reference>/following/<str:token>/end/",
+    "scheduled-reports/<str:token>/end/",
 }
 
 
