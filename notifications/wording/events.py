@@ -1,8 +1,7 @@
 """Texts of messages to reporters, and the parts of all messages.
 
-Texts for followers, for staff and of requested mails have modules of their own. A message has a
-subject, a heading, paragraphs, a quote, facts and at most two buttons; one template renders it as
-text, one as HTML.
+Texts for followers, for staff and of requested mails have modules of their own. One template
+renders a message as text, one as HTML.
 """
 
 from collections.abc import Callable, Mapping
