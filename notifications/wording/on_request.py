@@ -27,11 +27,10 @@ from notifications.wording.events import (
     Button,
     LinkEntry,
     Message,
-    build_private_url,
-    build_url,
     list_facts_with_reference,
 )
 from notifications.wording.followers import build_follower_url, build_stop_url
+from notifications.wording.links import build_private_url, build_url
 from notifications.wording.nonces import derive_nonce
 from requests_app.models import AccessLink, DataLink, Follower, FollowerLink, ServiceRequest
 from requests_app.privacy.stored_data import find_by_email

@@ -329,7 +329,7 @@ def test_looking_ahead_or_scanning_a_mail_uses_no_link_up(purpose):
 
 def test_a_private_address_is_told_to_nobody():
     row = make.filed()
-    answer = browser("ana").get(
+    answer = browser("another device").get(
         address(
             row, "mine", AccessLink.get_or_create_for_nonce(uuid.uuid4(), service_request=row).token
         )
