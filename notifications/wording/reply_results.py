@@ -4,8 +4,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications.models import Delivery, IncomingMail
-from notifications.wording.events import Button, Message, build_private_url
+from notifications.wording.events import Button, Message
 from notifications.wording.followers import build_follower_url
+from notifications.wording.links import build_private_url
 
 Reason = IncomingMail.Reason
 
@@ -56,19 +57,19 @@ def compose_reply_result(delivery: Delivery) -> Message | None:
 
 def _build_buttons(about: Delivery) -> list[Button]:
     """Return the links of the email that was replied to; none if they were deleted."""
-    if about.link:
-        link = build_private_url(about.link)
-        if about.link.service_request_id != about.event.service_request_id:
-            return [Button(_("See the request"), f"{link}?to=original")]
+    if link := about.link:
+        if link.service_request_id != about.event.service_request_id:
+            return [Button(_("See the request"), build_private_url(link, to="original"))]
         if about.kind == Delivery.Kind.DONE:
             return [
-                Button(_("Yes, fixed"), f"{link}?to=confirmation"),
-                Button(_("No, not fixed"), f"{link}?to=dispute"),
+                Button(_("Yes, fixed"), build_private_url(link, to="confirmation")),
+                Button(_("No, not fixed"), build_private_url(link, to="dispute")),
             ]
-        return [Button(_("See your request"), link)]
-    if about.follower_link:
-        url = build_follower_url(about.follower_link)
-        seeing, denying = Button(_("See the request"), url), f"{url}?to=dispute"
-        is_done = about.kind == Delivery.Kind.DONE
-        return [seeing, Button(_("It's not fixed"), denying)] if is_done else [seeing]
+        return [Button(_("See your request"), build_private_url(link))]
+    if follower_link := about.follower_link:
+        buttons = [Button(_("See the request"), build_follower_url(follower_link))]
+        if about.kind == Delivery.Kind.DONE:
+            url = build_follower_url(follower_link, to="dispute")
+            buttons.append(Button(_("It's not fixed"), url))
+        return buttons
     return []

@@ -67,8 +67,8 @@ def test_a_yes_or_no_to_finished_work_does_nothing_but_offer_the_links(said, lan
         Status.COMPLETED,
     )
     [answer] = send_answers()
-    assert "?to=confirmation" in answer.body
-    assert "?to=dispute" in answer.body
+    assert "to=confirmation" in answer.body
+    assert "to=dispute" in answer.body
 
 
 def test_another_reply_to_finished_work_gets_no_answer(take):
