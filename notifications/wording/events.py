@@ -1,8 +1,7 @@
 """Texts of messages to reporters, and the parts of all messages.
 
-Texts for followers, for staff and of requested mails have modules of their own. A message has a
-subject, a heading, paragraphs, a quote, facts and at most two buttons; one template renders it as
-text, one as HTML.
+Texts for followers, for staff and of requested mails have modules of their own. One template
+renders a message as text, one as HTML.
 """
 
 from collections.abc import Callable, Mapping
@@ -49,8 +48,8 @@ class LinkEntry:
 class Message:
     """The content of a message.
 
-    `facts` are (label, value); `quote` is what somebody wrote. `stop` is the URL to unsubscribe.
-    `to` is the stored address of a requested mail; "" means the Delivery's recipient.
+    `facts` are (label, value), `quote` what somebody wrote, `stop` the URL to unsubscribe, `to` the
+    stored address of a requested mail ("": the Delivery's), `answers_to` a Message-ID to answer.
     """
 
     subject: str
@@ -64,6 +63,7 @@ class Message:
     footnote: str = ""
     stop: str = ""
     to: str = ""
+    answers_to: str = ""
     attachments: list[Attachment] = field(default_factory=list)
 
 

@@ -16,7 +16,13 @@ from city.models import City
 from city.translation import translate
 from lib import clock
 from notifications.models import Delivery
-from notifications.wording import alerts, reports, sign_in_mails, staff_digests
+from notifications.wording import (
+    alerts,
+    reply_results,
+    reports,
+    sign_in_mails,
+    staff_digests,
+)
 from notifications.wording.events import (
     Button,
     LinkEntry,
@@ -215,4 +221,5 @@ COMPOSERS: dict[str, Callable[[Delivery], Message | None]] = {
     Kind.STAFF_DIGEST: staff_digests.compose_staff_digest,
     Kind.ALERT_CONFIRM: alerts.compose_confirmation,
     Kind.ALERT_DIGEST: alerts.compose_digest,
+    Kind.REPLY_RESULT: reply_results.compose_reply_result,
 }

@@ -174,6 +174,7 @@ def test_a_form_from_another_site_is_refused_and_ours_without_its_token_too():
 # Programs for mail post there by themselves; the secret of the link is the permission.
 NO_TOKEN_NEEDED = {
     "alerts/<str:token>/end/",
+    "hooks/mail/",
     "requests/<reference:reference>/following/<str:token>/end/",
     "scheduled-reports/<str:token>/end/",
 }

@@ -69,7 +69,7 @@ WITHOUT_WORDS = {
     "worker", "report_token", "report_shared", "report_delivery", "incoming_photo",
     "reply_photo", "open_data_csv", "open_data_csv_packed", "open_data_geojson",
     "open_data_geojson_packed", "open_data_selection_geojson", "security_txt",
-    "robots_txt", "open_data_package", "open_data_checksums", "open_data_catalog",
+    "robots_txt", "mail_hook", "open_data_package", "open_data_checksums", "open_data_catalog",
     "open_data_edition_csv", "open_data_edition_geojson",
 }  # fmt: skip
 
