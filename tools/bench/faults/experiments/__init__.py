@@ -9,6 +9,7 @@ from tools.bench.faults.experiments import (
     mail,
     people,
     photos,
+    replies,
     sites,
     standbys,
     web,
