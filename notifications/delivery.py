@@ -10,6 +10,7 @@ from notifications.channels.interface import Channel, Outcome, Result
 from notifications.channels.registry import CHANNELS
 from notifications.models import Delivery
 from requests_app.alerts.matching import may_be_mailed
+from requests_app.mentions import find_note_readers
 from requests_app.workflow import is_undone
 
 SEND_TASK = "notifications.send"
@@ -70,8 +71,8 @@ def _is_obsolete(delivery: Delivery) -> bool:
     """Return True if a message about an event must not be sent any more.
 
     The event was undone, the private link was deleted, or a follower's request is no longer
-    public or their address is missing, unconfirmed or bounced. The same for an alert. False for a
-    requested mail.
+    public or their address is missing, unconfirmed or bounced. The same for an alert. The person
+    named in a note may not read it any more. False for a requested mail.
     """
     if delivery.is_on_request:
         return False
@@ -82,6 +83,9 @@ def _is_obsolete(delivery: Delivery) -> bool:
         address = getattr(delivery.follower_link.follower, "address", None)
         takes_mail = address and address.confirmed_at and not address.bounced_at
         return not (takes_mail and delivery.event.service_request.is_public)
+    if delivery.kind == Delivery.Kind.MENTION:
+        readers = find_note_readers(delivery.event.service_request.department_id)
+        return not readers.filter(email_normalized=delivery.recipient).exists()
     if delivery.alert:
         return not (delivery.alert.is_standing and may_be_mailed(delivery.event.service_request))
     return delivery.link is None and not delivery.is_for_staff

@@ -21,8 +21,13 @@ from requests_app.models import Device
 MAX_PER_HOUR = 3  # of a kind within HOUR, to one address and from one browser
 HOUR = timedelta(hours=1)
 RETENTION = timedelta(days=30)
-# By the page's rate limits, which leave the owner of the address a way in: see accounts/throttle
-LIMITED_ON_THE_PAGE = {Delivery.Kind.PASSWORD_RESET, Delivery.Kind.SIGN_IN_CODE}
+# The page's rate limits count the first two, and leave the owner of the address a way in: see
+# accounts/throttle. A user has a limited number of reports, each with a rhythm of its own.
+LIMITED_ELSEWHERE = {
+    Delivery.Kind.PASSWORD_RESET,
+    Delivery.Kind.SIGN_IN_CODE,
+    Delivery.Kind.REPORT,
+}
 
 
 @transaction.atomic
@@ -31,13 +36,13 @@ def request_mail(
 ) -> Delivery:
     """Create a requested mail to the normalized address, enqueue it, and return it.
 
-    Raise TooManyAttempts above MAX_PER_HOUR, except for kinds in LIMITED_ON_THE_PAGE, and KeyError
+    Raise TooManyAttempts above MAX_PER_HOUR, except for kinds in LIMITED_ELSEWHERE, and KeyError
     for a kind that cannot be requested. Simultaneous requests are counted one after the other.
     """
     if kind not in COMPOSERS:
         raise KeyError(kind)
     address = normalize_email(to)
-    if kind not in LIMITED_ON_THE_PAGE:
+    if kind not in LIMITED_ELSEWHERE:
         _lock_address_and_device(address, asked_by)
         _check_limits(kind, address, asked_by)
     delivery = Delivery.objects.create(

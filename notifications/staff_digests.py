@@ -1,11 +1,12 @@
 """The daily digests of staff: one message a working day to each department, supervisor and lead."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from city.models import City, Department
@@ -25,23 +26,42 @@ class DigestRecipient(NamedTuple):
 
 
 def create_staff_digests() -> None:
-    """Create the digests of today once the hour STAFF_DIGEST_HOUR has come, on working days.
+    """Create today's digests of each department, and of the desk, whose hour has come.
 
-    Do nothing if those of today exist. All are created in one transaction, so none is created
+    Do nothing on days that are not working days. A department with digests of today is left out,
+    also if its hour was changed since then. All are created in one transaction, so none is created
     twice or left out. A digest without content is not sent.
     """
     today = clock.today()
-    due_at = clock.start_of_day(today) + timedelta(hours=settings.STAFF_DIGEST_HOUR)
-    if clock.now() < due_at or not City.current().calendar().is_working_day(today):
+    if not City.current().calendar().is_working_day(today):
         return
     with transaction.atomic():
         lock_name("staff digests")
-        written = Delivery.objects.filter(kind=Delivery.Kind.STAFF_DIGEST, event=None)
-        if written.filter(created_at__gte=clock.start_of_day(today)).exists():
-            return
-        created = Delivery.objects.bulk_create(map(_build_digest, list_recipients()))
+        owed = set(_find_due(today)) - set(_find_written(today))
+        recipients = [each for each in list_recipients() if each.department in owed]
+        created = Delivery.objects.bulk_create(map(_build_digest, recipients))
         for delivery in created:
             enqueue.enqueue_on_commit(SEND_TASK, delivery.pk)
+
+
+def _find_due(today: date) -> Iterator[int | None]:
+    """Yield the ids of active departments whose hour of today has come; None for the desk.
+
+    The hour is the department's `digest_hour`, or else settings.STAFF_DIGEST_HOUR.
+    """
+    hours: dict[int | None, int | None] = {None: None}
+    hours |= Department.objects.active().values_list("pk", "digest_hour")
+    for pk, own_hour in hours.items():
+        hour = settings.STAFF_DIGEST_HOUR if own_hour is None else own_hour
+        if clock.now() >= clock.start_of_day(today) + timedelta(hours=hour):
+            yield pk
+
+
+def _find_written(today: date) -> QuerySet[Delivery, int | None]:
+    """Return the ids of the departments with a digest of today; None among them for the desk."""
+    digests = Delivery.objects.filter(kind=Delivery.Kind.STAFF_DIGEST, event=None)
+    written = digests.filter(created_at__gte=clock.start_of_day(today))
+    return written.values_list("about__department", flat=True)
 
 
 def list_recipients() -> list[DigestRecipient]:

@@ -19,6 +19,7 @@ from notifications.desk_address import find_desk_address
 from notifications.models import Delivery
 from requests_app.alerts.matching import VERBS_OF_FINISHED, find_matching_alerts
 from requests_app.following import followers
+from requests_app.mentions import find_mentioned_people
 from requests_app.models import AccessLink, Contact, Event, FollowerLink, Priority, ServiceRequest
 from requests_app.status import Reminder, Verb
 from requests_app.workflow import notification_time
@@ -77,7 +78,11 @@ def on_event(event: Event) -> None:
     """
     # A reporter who also follows gets the reporter's message, which is first.
     found = chain(
-        _find_reporters(event), _find_followers(event), _find_staff(event), _find_alerts(event)
+        _find_reporters(event),
+        _find_followers(event),
+        _find_staff(event),
+        _find_mentioned(event),
+        _find_alerts(event),
     )
     owed: dict[str, Recipient] = {}
     for recipient in found:
@@ -229,6 +234,19 @@ def _find_staff(event: Event) -> Iterator[Recipient]:
     address = event.department.email if event.department_id else find_desk_address()
     if address:
         yield Recipient(kind, normalize_email(address), settings.LANGUAGE_CODE)
+
+
+def _find_mentioned(event: Event) -> Iterator[Recipient]:
+    """Yield the people whom an internal note names, except its author and those without address."""
+    author = event.actor_id
+    if event.verb != Verb.COMMENT or author is None:
+        return
+    words = event.comment
+    if words is None or words.is_public:
+        return
+    for person in find_mentioned_people(words.body, event.service_request.department_id):
+        if person.pk != author and person.email_normalized:
+            yield Recipient(Kind.MENTION, person.email_normalized, settings.LANGUAGE_CODE)
 
 
 def _is_told_right_away(event: Event) -> bool:

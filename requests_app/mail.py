@@ -1,12 +1,33 @@
 """Requests for mails that a person asks for on a page, passed on to `settings.MAIL_REQUESTS`."""
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
 from lib import clock
+from lib.attachment import Attachment
 from lib.email_addresses import normalize_email
 from requests_app.models import Contact, Device, ServiceRequest
+
+
+class ReportContent(NamedTuple):
+    """What the mail of a scheduled report says.
+
+    `name` is what the report is about, `days` its period, `facts` (label, value) of the figures.
+    `attachment` is None if the file of its requests is too large: it is at `csv_url`.
+    """
+
+    to: str
+    is_monthly: bool
+    name: str
+    days: str
+    facts: list[tuple[str, str]]
+    url: str
+    csv_url: str
+    stop_url: str
+    attachment: Attachment | None
 
 
 def request_mail(

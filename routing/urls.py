@@ -39,6 +39,7 @@ urlpatterns = [
     path("intake/<reference:reference>/", intake.filed_call, name="intake_taken"),
     path("<reference:reference>/", desk.desk_request, name="desk_request"),
     path("<reference:reference>/live/", live.desk_request_live, name="desk_request_live"),
+    path("<reference:reference>/people/", live.people, name="desk_people"),
     path("<reference:reference>/around/", live.desk_around, name="desk_around"),
     path("<reference:reference>/departure/", live.departure, name="desk_departure"),
     path("<reference:reference>/looks/", live.looks, name="desk_looks"),

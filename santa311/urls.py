@@ -5,16 +5,19 @@ from django.views.i18n import set_language
 
 from city.views import robots_txt, security_txt
 from santa311.web import health
+from staff_portal.overview.scheduled import views as scheduled
 
 urlpatterns = [
     path("", include("requests_app.urls")),
     path("figures/", include("staff_portal.overview.public_urls")),
+    path("scheduled-reports/<str:token>/end/", scheduled.report_end, name="overview_report_end"),
     path("city/", include("city.urls")),
     path(".well-known/security.txt", security_txt, name="security_txt"),
     path("robots.txt", robots_txt, name="robots_txt"),
     path("desk/", include("routing.urls")),
     path("staff/", include("staff_portal.urls")),
     path("", include("open311.urls")),
+    path("", include("notifications.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("language/", set_language, name="set_language"),

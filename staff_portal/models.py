@@ -1,9 +1,11 @@
-"""Day plans of crew members, and daily figures for the overview."""
+"""Day plans of crew members, daily figures for the overview, and reports of them by email."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from lib import clock
 from requests_app.models import ServiceRequest
 
 
@@ -149,3 +151,53 @@ class ChangedRequest(models.Model):
 
     def __str__(self) -> str:
         return str(self.service_request_id)
+
+
+class ScheduledReport(models.Model):
+    """An overview whose figures are emailed to `user` every week, or every month.
+
+    `filters` are the parameters of the overview's URL: a department, category and zone by slug or
+    code. It is sent on `weekday` (Monday is 0), or on the first of a month if that is None.
+    `sent_through` is the last day of the last period that was sent. A report that is paused is not
+    sent.
+    """
+
+    class Pause(models.TextChoices):
+        INACTIVE = "inactive", _("The account is inactive")
+        NO_ACCESS = "no_access", _("These figures are no longer available to the user")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="scheduled_reports",
+        verbose_name=_("user"),
+    )
+    is_city = models.BooleanField(_("whole city"))
+    filters = models.JSONField(_("filters"), default=dict, blank=True)
+    language = models.CharField(_("language"), max_length=10)
+    weekday = models.PositiveSmallIntegerField(_("weekday"), null=True, blank=True)
+    hour = models.PositiveSmallIntegerField(_("hour"))
+    due_at = models.DateTimeField(_("next email"))
+    sent_through = models.DateField(_("sent through"), null=True, blank=True)
+    paused_because = models.CharField(_("paused because"), max_length=10, choices=Pause, blank=True)
+    created_at = models.DateTimeField(_("created"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("scheduled report")
+        verbose_name_plural = _("scheduled reports")
+        ordering = ["created_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(paused_because=""), name="reports_to_send"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(hour__lte=23)
+                & (models.Q(weekday=None) | models.Q(weekday__lte=6)),
+                name="a_report_has_an_hour_and_a_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"report {self.pk}"

@@ -21,6 +21,7 @@ urlpatterns = [
     path("overview/", include("staff_portal.overview.urls")),
     path("<reference:reference>/", job.job, name="job"),
     path("<reference:reference>/live/", job.job_live, name="job_live"),
+    path("<reference:reference>/people/", job.job_people, name="job_people"),
     path("<reference:reference>/completion/", completion.completion, name="completion"),
     path(
         "<reference:reference>/completion/photos/",

@@ -1,6 +1,7 @@
 """Recognition of canned texts that were sent unchanged, to translate them for each reader."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from re import Pattern
@@ -31,21 +32,34 @@ _TRANSLATED_PLACEHOLDERS = {
 _MAX_DAYS_AWAY = 1100  # between the sending of a text and a day in it
 
 
-def translate_canned_text(text: str, sent_at: datetime) -> str:
+def translate_canned_text(text: str, sent_at: datetime, format_location: Callable[[], str]) -> str:
     """Return `text` in the active language if it is an unchanged canned text; else `text`.
 
     It is recognized by its words, in any of the city's languages. A day in it is identified by its
-    name at `sent_at` (aware). Makes no query.
+    name at `sent_at` (aware), a location if it is that of the request, which `format_location`
+    returns in the active language. Makes no query.
     """
     plain, filled = _load_known_texts()
     if source := plain.get(text):
         return translate(source)
     for pattern, source, language in filled:
         if match := pattern.fullmatch(text):
-            values = _translate_values(match.groupdict(), language, clock.localtime(sent_at).date())
+            found = _replace_location(match.groupdict(), language, format_location)
+            values = _translate_values(found, language, clock.localtime(sent_at).date())
             if values is not None:
                 return _fill_placeholders(translate(source), values)
     return text
+
+
+def _replace_location(
+    found: dict[str, str], language: str, format_location: Callable[[], str]
+) -> dict[str, str]:
+    """Return the values of placeholders with the request's location in the active language."""
+    if "place" not in found:
+        return found
+    with translation.override(language):
+        is_of_request = found["place"] == format_location()
+    return found | {"place": format_location()} if is_of_request else found
 
 
 def _fill_placeholders(told: str, values: dict[str, str]) -> str:

@@ -1,3 +1,4 @@
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,13 @@ class Department(NamedModel):
         _("email"),
         blank=True,
         help_text=_("Gets a daily digest, and emails about disputed and urgent requests."),
+    )
+    digest_hour = models.PositiveSmallIntegerField(
+        _("hour of the daily digest"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(23)],
+        help_text=_("From 0 to 23. Blank: the same hour as for the rest of the city."),
     )
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     handles = models.TextField(

@@ -227,7 +227,7 @@ DEPARTMENTS = Table(
     "departments.csv",
     Department,
     "departments",
-    ["slug", "name", "division_of", "email", "phone", "handles", "takes_new"],
+    ["slug", "name", "division_of", "email", "digest_hour", "phone", "handles", "takes_new"],
     ["slug"],
 )
 GROUPS = Table("groups.csv", CategoryGroup, "groups", ["slug", "name", "icon"], ["slug"])

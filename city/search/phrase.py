@@ -14,7 +14,7 @@ RELATIONS = {  # and what the admin site calls each
     ACROSS: gettext_lazy("across from an address"),
     ALONG: gettext_lazy("on a street, near another one"),
 }
-_NAME_SEPARATOR = " & "
+NAME_SEPARATOR = " & "
 
 
 class PlaceDescription(NamedTuple):
@@ -43,7 +43,7 @@ def format_location(text: str, relation: str = "") -> str:
     if relation == ACROSS:
         return _("Across from %(address)s") % {"address": _translate_zone(text)}
     if relation == ALONG:
-        street, _sign, other = text.partition(_NAME_SEPARATOR)
+        street, _sign, other = text.partition(NAME_SEPARATOR)
         return _("%(street)s, near %(other)s") % {"street": street, "other": other}
     return text
 
@@ -55,7 +55,7 @@ def format_location_briefly(text: str, relation: str = "") -> str:
 
 def describe_spot_on_street(street: str, other: str) -> PlaceDescription:
     """Return the description of a spot on `street` near `other`."""
-    return PlaceDescription(f"{street}{_NAME_SEPARATOR}{other}", ALONG)
+    return PlaceDescription(f"{street}{NAME_SEPARATOR}{other}", ALONG)
 
 
 def _translate_zone(text: str) -> str:

@@ -1,6 +1,7 @@
 """The description of a point in words, as people say where something is."""
 
 import math
+import re
 from typing import NamedTuple
 
 from django.utils.translation import override
@@ -13,7 +14,15 @@ from city.base_map.drawing import abbreviate_street
 from city.models import Place
 from city.search import blocks
 from city.search.corners import load_corners, street_lines
-from city.search.phrase import ACROSS, IN_FRONT, NEAR, PlaceDescription, describe_spot_on_street
+from city.search.phrase import (
+    ACROSS,
+    ALONG,
+    IN_FRONT,
+    NAME_SEPARATOR,
+    NEAR,
+    PlaceDescription,
+    describe_spot_on_street,
+)
 from city.search.place_hit import PlaceHit, build_hit
 from city.search.place_names import name_words
 from city.translation import list_offered_languages
@@ -77,32 +86,54 @@ def find_place_description(lat: float, lng: float) -> PlaceDescription:
 
 
 def recognize_description(text: str, lat: float, lng: float) -> PlaceDescription:
-    """Return `text` as names and relation if it is our description of this point in any language.
+    """Return `text` as names and relation if it is our description in any language.
 
-    Else return it as it was typed, without a relation.
+    It describes this point, or another one with names that the city knows: a pin may be a few steps
+    from where it was described. Else return it as it was typed, without a relation.
     """
-    spoken = [
-        language for language in list_offered_languages() if _has_relation_words(text, language)
-    ]
+    parsed = [(each, _parse_phrase(text, each)) for each in list_offered_languages()]
+    spoken = {language: found for language, found in parsed if found}
     known = find_place_description(lat, lng) if spoken else PlaceDescription("")
     for language in spoken:
         with override(language):
             if text == str(known):
                 return known
-    return PlaceDescription(text)
+    elsewhere = (each for found in spoken.values() for each in found if _has_known_names(each))
+    return next(elsewhere, PlaceDescription(text))
 
 
-def _has_relation_words(text: str, language: str) -> bool:
-    """Return True if `text` has the words of a relation, as `Near City Hall`."""
+def _parse_phrase(text: str, language: str) -> list[PlaceDescription]:
+    """Return what `text` describes by the words of a relation, as `Near City Hall`; [] if none."""
+    gap = _NAME_PLACEHOLDER
     with override(language):
+        shapes = [PlaceDescription(gap, relation) for relation in (NEAR, IN_FRONT, ACROSS)]
+        shapes.append(describe_spot_on_street(gap, gap))
         phrases = [
-            str(PlaceDescription(_NAME_PLACEHOLDER, relation))
-            for relation in (NEAR, IN_FRONT, ACROSS)
+            (shape, re.escape(str(shape)).replace(re.escape(gap), "(.+)")) for shape in shapes
         ]
-        phrases.append(str(describe_spot_on_street(_NAME_PLACEHOLDER, _NAME_PLACEHOLDER)))
-        return any(
-            all(part in text for part in phrase.split(_NAME_PLACEHOLDER)) for phrase in phrases
-        )
+    matches = ((shape, re.fullmatch(pattern, text)) for shape, pattern in phrases)
+    return [
+        PlaceDescription(shape.text.replace(gap, "{}").format(*match.groups()), shape.relation)
+        for shape, match in matches
+        if match
+    ]
+
+
+def _has_known_names(description: PlaceDescription) -> bool:
+    """Return True if the city has the address, the two streets, or the landmark or corner."""
+    text, relation = description
+    if relation in (IN_FRONT, ACROSS):
+        number, _space, street = text.partition(" ")
+        return number.isdecimal() and bool(blocks.find_houses(name_words(street), int(number)))
+    if relation == ALONG:
+        return set(text.split(NAME_SEPARATOR)) <= _street_names()
+    return any(hit.name == text for hits, _tree in _landmark_and_corner_trees() for hit in hits)
+
+
+@cache.cache_per_version
+def _street_names() -> frozenset[str]:
+    """Return the names of the pack's streets as they stand in descriptions."""
+    return frozenset(abbreviate_street(name) for name, _line in street_lines())
 
 
 def _describe_nearest_house(front: blocks.NearestHouse) -> PlaceDescription:

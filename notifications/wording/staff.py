@@ -12,11 +12,14 @@ from notifications.wording.events import (
     Composer,
     Message,
     build_composer,
-    build_url,
+    category_name,
     compose_by_kind,
+    list_facts,
     quote_comment,
 )
-from requests_app.models import Event, Priority
+from notifications.wording.links import build_url
+from requests_app.mentions import find_note_readers
+from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.status import Reminder, Verb
 
 Kind = Delivery.Kind
@@ -53,10 +56,13 @@ def _has_been_here_before(event: Event) -> bool:
 def _build_request_url(delivery: Delivery) -> str:
     """Return the URL of the department's job, or of the desk's page.
 
-    The desk's page is for an event without a department and for the reminder TWICE_LATE.
+    The desk's page is for an event without a department, for the reminder TWICE_LATE, and for an
+    agent who is named in a note.
     """
     event = delivery.event
     is_for_desk = event.department_id is None or event.code == Reminder.TWICE_LATE
+    if delivery.kind == Kind.MENTION:
+        is_for_desk = find_note_readers(None).filter(email_normalized=delivery.recipient).exists()
     name = "desk_request" if is_for_desk else "job"
     return build_url(name, event.service_request.reference)
 
@@ -64,6 +70,17 @@ def _build_request_url(delivery: Delivery) -> str:
 def _quote_comment_or_description(event: Event) -> str:
     """Return the text of the event's comment; the request's description if it is hidden or none."""
     return quote_comment(event) or event.service_request.description
+
+
+def _compose_mention(event: Event, row: ServiceRequest) -> Message:
+    """Return the note in which the recipient is named, and who wrote it."""
+    named = {"name": event.actor.full_name, "what": category_name(row)}
+    return Message(
+        subject=_("%(name)s mentioned you: %(what)s") % named,
+        heading=_("%(name)s mentioned you in a note") % named,
+        quote=quote_comment(event),
+        facts=list_facts(row),
+    )
 
 
 _build_composer = partial(build_composer, quote=_quote_comment_or_description)
@@ -86,4 +103,5 @@ _COMPOSERS: dict[str, Composer] = {
         gettext_lazy("Very late: %(what)s"),
         gettext_lazy("This has taken twice the target time"),
     ),
+    Kind.MENTION: _compose_mention,
 }

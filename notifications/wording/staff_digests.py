@@ -1,20 +1,20 @@
 """The text of a daily digest for staff: counts, and the jobs that need somebody first."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple, cast
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from city.models import Department
 from city.translation import translate
 from lib import clock
 from notifications.models import Delivery
-from notifications.wording.events import Button, LinkEntry, Message, build_url, category_name
+from notifications.wording.events import Button, LinkEntry, Message, category_name
+from notifications.wording.links import build_url
 from requests_app.lateness import CAN_BE_LATE, format_days_late, is_late
-from requests_app.models import ContentReport, Priority, ServiceRequest
-from requests_app.status import Status
+from requests_app.models import ContentReport, Event, Priority, ServiceRequest
+from requests_app.status import Status, Verb
 
 MAX_JOBS = 20  # named in a digest; the counts are of all
 
@@ -50,7 +50,7 @@ def compose_staff_digest(delivery: Delivery) -> Message | None:
         subject=_("%(name)s on %(day)s: %(counts)s") % {"name": name, "day": day, "counts": found},
         heading=_("%(name)s on %(day)s") % {"name": name, "day": day},
         facts=[(label, str(count)) for label, count in counts if count],
-        entries=list(_list_entries(sections, department, now)),
+        entries=_list_entries(sections, department, now),
         buttons=[Button(_("Open the list"), build_url("inbox" if department else "desk"))],
         footnote=_(
             "Urgent and disputed requests are also sent one by one, right away. "
@@ -82,14 +82,29 @@ def _sort_by_urgency(requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequ
 
 def _list_entries(
     sections: list[_Section], department: Department | None, now: datetime
-) -> Iterator[LinkEntry]:
-    """Yield at most MAX_JOBS requests, those of the first sections first, each once."""
-    seen: set[int] = set()
+) -> list[LinkEntry]:
+    """Return at most MAX_JOBS requests, those of the first sections first, each once."""
+    label_by_row: dict[ServiceRequest, str] = {}
     for section in sections:
-        for row in section.requests[:MAX_JOBS]:
-            if row.pk not in seen and len(seen) < MAX_JOBS:
-                seen.add(row.pk)
-                yield _build_entry(row, section.label, department, now)
+        for row in section.requests[: MAX_JOBS - len(label_by_row)]:
+            label_by_row.setdefault(row, section.label)
+    returned = set(_find_returned(list(label_by_row), department))
+    return [
+        _build_entry(row, label, department, now, came_back=row.pk in returned)
+        for row, label in label_by_row.items()
+    ]
+
+
+def _find_returned(
+    rows: list[ServiceRequest], department: Department | None
+) -> QuerySet[Event, int]:
+    """Return the ids of the requests that the department had before, or that came to the desk."""
+    events = Event.objects.filter(service_request__in=rows, undone_by=None).order_by()
+    if department is None:
+        return events.filter(verb=Verb.HAND_BACK).values_list("service_request", flat=True)
+    arrivals = events.filter(verb__in=[Verb.ROUTE, Verb.REOPEN], department=department)
+    counted = arrivals.values("service_request").annotate(n=Count("pk")).filter(n__gte=2)
+    return counted.values_list("service_request", flat=True)
 
 
 def _format_due(row: ServiceRequest, now: datetime) -> str:
@@ -101,7 +116,12 @@ def _format_due(row: ServiceRequest, now: datetime) -> str:
 
 
 def _build_entry(
-    row: ServiceRequest, label: str, department: Department | None, now: datetime
+    row: ServiceRequest,
+    label: str,
+    department: Department | None,
+    now: datetime,
+    *,
+    came_back: bool,
 ) -> LinkEntry:
     """Return a link to the job, or to the request at the desk, with what is known about it."""
     is_row_late = row.due_at is not None and is_late(row.status, row.due_at, now)
@@ -109,7 +129,7 @@ def _build_entry(
         _("Urgent") if row.priority == Priority.URGENT else "",
         "" if is_row_late else label,
         _format_due(row, now) if row.due_at else "",
-        _("rerouted") if row.times_routed > 1 else "",
+        _("came back") if came_back else _("rerouted") if row.times_routed > 1 else "",
         row.location_or_area,
         row.assignee.full_name if row.assignee else _("unassigned") if department else "",
     ]

@@ -85,6 +85,7 @@ CREW_FILES = [
     "js/staff_portal/offline-page.js",
     "js/staff_portal/opened.js",
     "js/staff_portal/live.js",
+    "js/lib/mentions.js",
     "js/staff_portal/moved.js",
     "js/staff_portal/kept-forms.js",
     "js/staff_portal/photos.js",

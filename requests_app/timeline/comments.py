@@ -33,7 +33,9 @@ def localize_event_text(event: Event) -> str:
     if event.verb == Verb.DECLINE:
         return translate(body)
     if event.actor_id and not event.on_behalf:
-        return canned_texts.translate_canned_text(body, event.at)
+        return canned_texts.translate_canned_text(
+            body, event.at, lambda: event.service_request.location_phrase
+        )
     return body
 
 

@@ -45,9 +45,10 @@ def load_events_by_request(service_requests: Iterable[ServiceRequest]) -> dict[i
 
 
 def _prefetch_photos(events: list[Event], known: dict[int, ServiceRequest]) -> None:
-    """Prefetch the photos of the events, and set each photo's request from `known` by id."""
+    """Prefetch the photos of the events, and set their request and the photos' from `known`."""
     prefetch_related_objects(events, "photos")
     for event in events:
+        event.service_request = known[event.service_request_id]
         for photo in event.photos.all():
             photo.service_request = known[event.service_request_id]
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from lib import clock
 from requests_app.deadlines import expected_date
 from requests_app.deadlines.expected_date import DateChange
+from requests_app.mentions import TextPart, split_notes
 from requests_app.models import Event, Photo
 from requests_app.models.event import FOLLOWER_CODE
 from requests_app.permissions import Audience, may_read_comment, may_see_content
@@ -29,8 +30,9 @@ _STAFF_READ_WORDS = frozenset({Verb.HAND_OVER, Verb.CORRECT})
 class TimelineLine:
     """An event in the timeline.
 
-    `also` is a second sentence, `reason` one from a list, `quote` a person's words. `is_waiting`:
-    the reply is not published yet, so only staff read it.
+    `also` is a second sentence, `reason` one from a list, `quote` a person's words. `parts` are
+    those of an internal note that may name people. `is_waiting`: the reply is not published yet, so
+    only staff read it.
     """
 
     event: Event
@@ -39,6 +41,7 @@ class TimelineLine:
     also: str = ""
     reason: str = ""
     quote: str = ""
+    parts: list[TextPart] = field(default_factory=list)
     is_internal: bool = False
     is_waiting: bool = False
     photos: list[Photo] = field(default_factory=list)
@@ -76,8 +79,17 @@ def build_timeline(events: Sequence[Event], audience: Audience) -> list[Timeline
     moved = {move.event_id: move for move in expected_date.find_date_changes(events)}
     heard = [event for event in events if _may_read_event(event, audience, events)]
     filed_by = _find_reporter_devices(events)
-    lines = (_build_line(event, audience, moved.get(event.pk), filed_by) for event in heard)
-    return [line for line in lines if line is not None][::-1]
+    built = (_build_line(event, audience, moved.get(event.pk), filed_by) for event in heard)
+    lines = [line for line in built if line is not None][::-1]
+    _split_notes(lines)
+    return lines
+
+
+def _split_notes(lines: Iterable[TimelineLine]) -> None:
+    """Set the `parts` of internal notes by staff; the people are queried only if any are named."""
+    notes = [each for each in lines if each.is_internal and each.event.verb == Verb.COMMENT]
+    for line, parts in zip(notes, split_notes([each.quote for each in notes]), strict=True):
+        line.parts = parts
 
 
 def list_unseen_lines(events: Sequence[Event], seen: int) -> list[TimelineLine]:

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from requests_app.errors import IllegalTransition, InvalidInput, require
+from requests_app.mentions import check_mentions
 from requests_app.models import ApiKey, Contact, Device, Draft, Event, Photo, ServiceRequest
 from requests_app.models.event import FOLLOWER_CODE
 from requests_app.permissions import (
@@ -162,13 +164,16 @@ def comment(
     """Add a public comment, or an internal note by staff or SYSTEM, and return the event.
 
     An agent's public comment is published when it can no longer be undone. A danger in a
-    resident's words flags the request. Raise InvalidInput without words and photos or for a
-    resident's internal note, and IllegalTransition for a public comment on an imported request.
+    resident's words flags the request. Raise InvalidInput without words and photos, for a
+    resident's internal note, and for a note that names somebody who may not read it. Raise
+    IllegalTransition for a public comment on an imported request.
     """
     change = begin_change(Verb.COMMENT, service_request, by=by, seen=seen)
     require(words or photos, "words", _("Write something first."))
     if not is_public and not any_permission(is_staff_of, is_system)(change.actor, change.row):
         raise InvalidInput("words", _("Only staff can leave an internal note."))
+    if not is_public and isinstance(change.actor, User):
+        check_mentions(words, change.row.department_id)
     if is_public and change.row.is_imported:
         raise IllegalTransition(
             _("No one gets replies to a request from a previous system. Leave an internal note.")

@@ -3,12 +3,13 @@
 from functools import cache
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from lib import polling
 from lib.http import parse_number
+from requests_app.mentions import list_suggestions
 from requests_app.models import ServiceRequest
 from requests_app.models.locks import staff_version_name
 from requests_app.tracking.lookup import parse_reference
@@ -108,6 +109,14 @@ def departure(request: AgentRequest, reference: str) -> HttpResponse:
     """Record that the agent closed the page, so that colleagues see it at once; 204."""
     presence.remove_presence(reference, request.user)
     return HttpResponse(status=204)
+
+
+@require_safe
+@agents_only
+def people(request: AgentRequest, reference: str) -> HttpResponse:
+    """Return who can be named in a note on the request, as JSON."""
+    row = get_object_or_404(ServiceRequest, reference=reference)
+    return JsonResponse({"people": list_suggestions(row.department_id, request.user)})
 
 
 @require_safe

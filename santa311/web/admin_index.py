@@ -93,6 +93,7 @@ PARTS = [
             "requests_app.ContentReport": _("What readers say is wrong with a photo or a text"),
             "requests_app.Contact": _("Who reported, where they said so"),
             "notifications.Delivery": _("Each email: sent, waiting, bounced"),
+            "notifications.IncomingMail": _("Replies by email: taken, or refused and why"),
         },
     ),
     (
@@ -105,6 +106,9 @@ PARTS = [
             "requests_app.AccessLink": _("Private links that were sent"),
             "requests_app.Follower": _("Who follows a request"),
             "requests_app.Alert": _("Who gets email about which requests"),
+            "staff_portal.ScheduledReport": _(
+                "Who gets which figures by email, and what is paused"
+            ),
             "requests_app.FollowerAddress": _("Addresses of people who follow by email"),
             "requests_app.Draft": _("Unsent reports"),
             "requests_app.PendingEvent": _("Updates waiting to be sent"),

@@ -53,6 +53,7 @@ LIMITS_OF_FORMS = {
     "new_alert": "mail",
     "alert": "word",
     "alert_end": "word",
+    "overview_report_end": "word",
     "lost_links": "mail",
     "account_reset_password": "mail",
     "account_request_login_code": "mail",
@@ -67,6 +68,7 @@ LIMITS_OF_FORMS = {
     "mfa_reauthenticate_webauthn": "sign_in",
     "invitation": "sign_in",
     "color_mode": "setting",
+    "mail_hook": "hook",
 }
 LIMITS_OF_PAGES = {"places": "search", "report_where": "search", "describe": "search",
           "intake_places": "search", "open_data_selection_csv": "selection",
@@ -84,7 +86,7 @@ REFERENCE_VIEWS = {
 }  # fmt: skip
 PRIVATE_LINK_VIEWS = {
     "private_link", "follower_link", "following_end", "data_link", "data_link_file",
-    "alert", "alert_end",
+    "alert", "alert_end", "overview_report_end",
     "data_link_deletion", "invitation", "account_reset_password_from_key",
 }  # fmt: skip
 MISSING_STATUSES = {404, 410}

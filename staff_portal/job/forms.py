@@ -123,7 +123,11 @@ class NoteForm(PhotoForm):
     name = "comments"
     panel = Panel(_("Note"), "send", _("Save the note"), "staff_portal/job/note_fields.html")
     listed_as = _("Note on “%(job)s”")
-    words = note_field(_("Your note"), _("Write something first."))
+    words = note_field(
+        _("Your note"),
+        _("Write something first."),
+        help_text=_("For staff only: type @ and a name to email a coworker."),
+    )
     audience = forms.ChoiceField(
         label=_("Who reads it?"),
         choices=[("staff", _("Only staff")), ("everyone", _("The resident too"))],

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.signed_in_request import SignedInRequest
@@ -12,6 +12,7 @@ from lib import polling
 from lib.http import parse_number
 from requests_app import workflow
 from requests_app.actions.handler import Action, handle_action
+from requests_app.mentions import list_suggestions
 from requests_app.models import CrewAction, Event, ServiceRequest
 from requests_app.timeline import TimelineLine
 from staff_portal.access import (
@@ -75,6 +76,15 @@ def job_live(request: SignedInRequest, reference: str) -> HttpResponse:
         "staff_portal/job/job.html#news",
         {"news": lines, "job": row, "photos_are_ready": are_ready},
     )
+
+
+@require_safe
+@crew_member_required
+def job_people(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Return who can be named in a note on the job, as JSON. Raise Http404 if it is not theirs."""
+    jobs = ServiceRequest.objects.in_departments_of(request.user)
+    row = get_object_or_404(jobs, reference=reference)
+    return JsonResponse({"people": list_suggestions(row.department_id, request.user)})
 
 
 @require_POST

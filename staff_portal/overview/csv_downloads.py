@@ -7,7 +7,7 @@ spreadsheet could take for a formula is prefixed with an apostrophe
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import chain
 
@@ -33,13 +33,19 @@ def build_csv_response(
     name: str, head: Iterable[object], rows: Iterable[Iterable[object]]
 ) -> StreamingHttpResponse:
     """Return the attachment `name`.csv; `rows` are consumed while it is sent."""
-    writer = csv.writer(_EchoFile())
-    lines = (writer.writerow(map(format_cell, row)) for row in chain([head], rows))
     return StreamingHttpResponse(
-        chain([BYTE_ORDER_MARK], lines),
+        format_lines(head, rows),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
+
+
+def format_lines(head: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """Yield the byte order mark, and a line of CSV for `head` and each row."""
+    writer = csv.writer(_EchoFile())
+    yield BYTE_ORDER_MARK
+    for row in chain([head], rows):
+        yield writer.writerow(map(format_cell, row))
 
 
 def build_table_response(scope: Scope, name: str) -> StreamingHttpResponse:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from staff_portal.overview import job_views
 from staff_portal.overview import views as overview
+from staff_portal.overview.scheduled import views as scheduled
 
 
 def _build_url_patterns(prefix: str, name: str, is_city: bool) -> list[URLPattern]:
@@ -20,6 +21,9 @@ def _build_url_patterns(prefix: str, name: str, is_city: bool) -> list[URLPatter
         ),
         path(
             f"{prefix}requests.csv", overview.requests_csv, scope, name=f"{name}overview_requests"
+        ),
+        path(
+            f"{prefix}reports/new/", scheduled.new_report, scope, name=f"{name}overview_report_new"
         ),
         path(jobs, job_views.jobs, scope, name=f"{name}overview_jobs"),
         path(
@@ -49,4 +53,9 @@ def _build_url_patterns(prefix: str, name: str, is_city: bool) -> list[URLPatter
 urlpatterns = [
     *_build_url_patterns("", "", is_city=False),
     *_build_url_patterns("city/", "city_", is_city=True),
+    path("reports/", scheduled.reports, name="overview_reports"),
+    path("reports/<int:report>/", scheduled.report, name="overview_report"),
+    path(
+        "reports/<int:report>/deletion/", scheduled.report_deletion, name="overview_report_deletion"
+    ),
 ]

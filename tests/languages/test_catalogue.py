@@ -19,11 +19,12 @@ CATALOGUES = sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po"))
 FOR_STAFF = [
     "*/admin.py", "*/admin/*", "*/apps.py", "accounts/*", "city/canned_texts/*",
     "city/guards.py", "city/logo.py", "notifications/wording/sign_in_mails.py",
-    "notifications/wording/staff_digests.py",
+    "notifications/wording/staff_digests.py", "notifications/wording/reports.py",
     "notifications/models.py", "city/models/*", "city/pack/*", "city/spreadsheets/*",
     "open311/models/*", "requests_app/models/api_key.py", "requests_app/models/idempotency.py",
     "lib/outbound/*", "lib/security_log.py",
     "requests_app/actions/forms.py", "requests_app/city_changes.py", "requests_app/guards.py",
+    "requests_app/mentions.py", "templates/components/mentions.html",
     "routing/*",
     "santa311/web/admin_site.py", "santa311/web/admin_index.py", "santa311/web/admin_tasks.py",
     "tools/demo/*",

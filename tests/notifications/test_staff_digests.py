@@ -1,14 +1,17 @@
 """Staff get one digest a working day, and single messages of disputed and urgent requests alone."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 
+from city.models import City
 from lib import clock
 from notifications import delivery, staff_digests
+from notifications.desk_address import find_desk_address
 from notifications.models import Delivery
+from requests_app import workflow
 from requests_app.status import Status
 from requests_app.workflow import outbox
 from tests import make
@@ -102,6 +105,41 @@ def test_a_digest_names_twenty_jobs_and_counts_all():
     assert digest.count("/staff/SM-") == 20
 
 
+def test_a_job_that_comes_back_says_so():
+    with clock.freeze_time(TUESDAY - timedelta(hours=3)):
+        first = make.filed()
+        make.route(first)
+        returned = make.filed(by=make.bob())
+        make.route(returned)
+        make.handed_back(returned)
+        elsewhere = make.filed(by=make.device("eva"))
+        make.route(elsewhere)
+        make.handed_back(elsewhere)
+        make.route(elsewhere, make.water())
+    digests = send_digests()
+    desk = digests[find_desk_address()]
+    assert "came back" in line_of(desk, returned)
+    assert "came back" not in line_of(digests[make.streets().email], first)
+    assert "rerouted" in line_of(digests[make.water().email], elsewhere)
+    with clock.freeze_time(TUESDAY + timedelta(hours=1)):
+        make.route(returned)
+    digest = send_digests(TUESDAY + timedelta(days=1))[make.streets().email]
+    assert "came back" in line_of(digest, returned)
+    assert "came back" not in line_of(digest, first)
+
+
+def line_of(digest: str, row) -> str:
+    """Return what a digest says below the name of a request."""
+    return digest[digest.index(f"({row.reference})") :].splitlines()[1]
+
+
+def test_the_desk_is_told_of_reported_content():
+    with clock.freeze_time(TUESDAY - timedelta(days=1)):
+        row = make.service_request(Status.ROUTED)
+        workflow.report_content(row, by=make.bob(), reason="personal")
+    assert "Reported photos and texts: 1" in send_digests()[find_desk_address()]
+
+
 def list_kinds_told_at_once(row) -> set[str]:
     outbox.deliver_all_pending_events()
     rows = Delivery.objects.filter(event__service_request=row)
@@ -120,3 +158,61 @@ def test_the_hour_is_a_setting(settings):
     settings.STAFF_DIGEST_HOUR = 16
     assert create_digests() == 0
     assert create_digests(TUESDAY + timedelta(hours=9)) > 0
+
+
+def list_digested(moment) -> list[str]:
+    """Create the digests that are due, and return the addresses of those that are new."""
+    before = set(Delivery.objects.values_list("pk", flat=True))
+    create_digests(moment)
+    new = Delivery.objects.filter(kind="staff_digest").exclude(pk__in=before)
+    return sorted(new.values_list("recipient", flat=True))
+
+
+def set_hour(hour: int | None) -> str:
+    """Set the hour of the streets department's digest; return the department's address."""
+    streets = make.streets()
+    streets.digest_hour = hour
+    streets.save()
+    return streets.email
+
+
+def test_a_department_has_an_hour_of_its_own():
+    email = set_hour(5)
+    assert list_digested(TUESDAY - timedelta(hours=2, minutes=1)) == []
+    assert list_digested(TUESDAY - timedelta(hours=2)) == [email]
+    assert email not in list_digested(TUESDAY)
+    later = TUESDAY + timedelta(days=1)
+    email = set_hour(15)
+    assert make.water().email in list_digested(later)
+    assert list_digested(later + timedelta(hours=8)) == [email]
+
+
+def test_a_changed_hour_gives_no_second_digest_of_the_day():
+    email = set_hour(5)
+    assert list_digested(TUESDAY - timedelta(hours=1)) == [email]
+    for hour in (0, 7, None, 12):
+        set_hour(hour)
+        assert email not in list_digested(TUESDAY + timedelta(hours=6))
+    set_hour(20)
+    tomorrow = TUESDAY + timedelta(days=1)
+    assert email not in list_digested(tomorrow)
+    set_hour(6)
+    assert list_digested(tomorrow + timedelta(hours=1)) == [email]
+    assert list_digested(tomorrow + timedelta(hours=14)) == []
+
+
+@pytest.mark.parametrize("hour", [0, 1, 2, 3])
+@pytest.mark.parametrize("day", [date(2026, 3, 8), date(2026, 11, 1)])
+def test_the_day_that_has_no_hour_or_one_twice_has_one_digest(hour, day):
+    city = City.current()
+    city.working_weekdays = [0, 1, 2, 3, 4, 5, 6]
+    city.save()
+    email = set_hour(hour)
+    start = datetime.combine(day, time(), CITY).astimezone(UTC)
+    sent = [
+        start + timedelta(minutes=minute)
+        for minute in range(0, 24 * 60, 30)
+        if email in list_digested(start + timedelta(minutes=minute))
+    ]
+    days = [moment.astimezone(CITY).date() for moment in sent]
+    assert days.count(day) == 1

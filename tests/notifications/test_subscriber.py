@@ -151,6 +151,7 @@ def test_every_message_has_words():
         *subscriber.KINDS_FOR_DEPARTMENT.values(),
         *subscriber.KINDS_FOR_DESK.values(),
         *Reminder.values,
+        "mention",
     }
     assert set(subscriber.KINDS_FOR_REPORTER.values()) == set(email.events._COMPOSERS)
     assert set(subscriber.KINDS_FOR_FOLLOWERS.values()) == set(email.follower_wording._COMPOSERS)

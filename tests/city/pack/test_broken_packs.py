@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from city.models import City, Zone
+from city.models import City, Department, Zone
 from city.pack import BrokenPack, load_pack
 from tests.city.pack.test_load_city import pack, rewrite
 
@@ -307,3 +307,15 @@ def test_an_area_belongs_to_an_agency_of_the_pack(pack):
 def test_a_logo_is_a_drawing_and_nothing_else(pack, logo):
     (pack / "logo.svg").write_text(logo, encoding="utf-8")
     assert "logo.svg:1: logo: " in refusal(pack)
+
+
+def test_the_hour_of_a_digest_is_one_of_a_day(pack):
+    head, first, *others = (pack / "departments.csv").read_text(encoding="utf-8").splitlines()
+    for hour in ("25", "5"):
+        lines = [f"{head},digest_hour", f"{first},{hour}", *(f"{each}," for each in others)]
+        (pack / "departments.csv").write_text("\n".join(lines), encoding="utf-8")
+        if hour == "25":
+            assert "departments.csv:2: digest_hour: Ensure this value is less" in refusal(pack)
+    load_pack(pack)
+    hours = dict(Department.objects.active().values_list("slug", "digest_hour"))
+    assert (hours["roads"], hours["parks"]) == (5, None)

@@ -165,3 +165,14 @@ def test_an_untranslated_text_with_the_emergency_number_stays_in_one_language():
     english = make.filed(by=make.bob(), language="en")
     row.due_at = english.due_at
     assert offered(row, "moves") == offered(english, "moves")
+
+
+@pytest.mark.parametrize("sent_in", ["en", "es"])
+def test_the_location_of_the_request_is_read_in_each_language(texts, sent_in):
+    row = make.filed(language=sent_in)
+    row.location_text, row.location_relation = "City Hall", "near"
+    row.save()
+    make.route(row)
+    reply(row, offered(row, "has"))
+    assert "at Near City Hall." in quote(row, "en")
+    assert "ver Cerca de City Hall." in quote(row, "es")

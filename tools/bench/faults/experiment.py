@@ -50,9 +50,9 @@ EXPERIMENTS: dict[str, Experiment] = {}
 # What changes the stack for good comes last.
 ORDER = [
     "F1", "F1b", "F2", "F3", "F4", "F5", "F5b", "F5c", "F5d", "F5e", "F5f", "F5g", "F5h", "F5i",
-    "F5j", "F5k", "F5l", "F6", "F6b", "F7", "F8", "F9", "F10", "F10b", "F11", "F12", "F13", "F15",
-    "F16", "F17", "F18", "F19", "F21", "F22", "F23", "F24", "F25", "F26", "F27", "F28", "F14",
-    "F20", "F29",
+    "F5j", "F5k", "F5l", "F6", "F6b", "F7", "F8", "F9", "F9b", "F10", "F10b", "F11", "F12", "F13",
+    "F15", "F16", "F17", "F18", "F19", "F21", "F22", "F23", "F24", "F25", "F26", "F27", "F28",
+    "F32", "F33", "F14", "F20", "F29", "F31",
 ]  # fmt: skip
 CI = ["F1", "F2", "F5k", "F16"]
 CI_SCALE = 0.6

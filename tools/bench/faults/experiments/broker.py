@@ -13,6 +13,14 @@ from tools.bench.faults.experiment import experiment
 from tools.stack.stack import BEATS
 
 QUEUED = 10_000
+DIGESTS = 3_000
+ALERTS_WITH_A_DIGEST = f"""INSERT INTO requests_app_alert (email, email_normalized, language,
+    frequency, wants_new, wants_finished, words, place, created_at, confirmed_at, digest_since,
+    digest_due_at)
+SELECT 'a' || n || '@digests.example', 'a' || n || '@digests.example', 'en', 'daily', true, false,
+    '', '', now(), now(), now() - interval '1 day', now() FROM generate_series(1, {DIGESTS}) AS n"""
+DIGESTS_BY_ALERT = """SELECT about ->> 'alert', count(*) FROM notifications_delivery
+    WHERE kind = 'alert_digest' AND recipient LIKE '%@digests.example' GROUP BY 1"""
 
 
 @experiment(
@@ -168,6 +176,58 @@ def workers_die_at_work(scene) -> list:
         at_most("until every photo and mail is done", caught, 600),
         is_so("mails that came more than twice", sum(n > 2 for n in twice), max(twice or [1]) <= 2),
     ]
+
+
+@experiment(
+    "F9b",
+    f"kill -9 of the messages' worker each 4 s while {DIGESTS:,} digests are written and sent",
+    "each alert has one digest; a mail comes twice at the most, with the same Message-ID",
+    seconds=32,
+    listed="added",
+    rate=5,
+    allowed_twice=12,
+)
+def the_worker_dies_among_digests(scene) -> list:
+    scene.until_told(patience=60)  # something to tell of
+    started, kills = time.time(), 0
+    scene.ground.ask(ALERTS_WITH_A_DIGEST)
+    first = scene.until(lambda: _count_digests(scene.ground, "sent"), 90)
+    until = time.time() + scene.seconds
+    while time.time() < until:
+        scene.services["worker_messages"].kill()
+        scene.services["worker_messages"].start()
+        kills += 1
+        scene.wait(4)
+    left = _count_digests(scene.ground, "due")
+    scene.until(lambda: _count_digests(scene.ground, "sent") >= DIGESTS, 420, pause=1)
+    taken = time.time() - started
+    arrived = {
+        key: number
+        for key, number in scene.ground.sink.received().items()
+        if key[0].endswith("@digests.example")
+    }
+    each = dict(scene.ground.ask(DIGESTS_BY_ALERT))
+    scene.ground.ask("DELETE FROM requests_app_alert WHERE email LIKE '%@digests.example'")
+    return [
+        at_most("until the first digest is sent", first, 90),
+        is_so("killed", f"{kills} times, with {left} digests left", kills >= 2 and left),
+        is_so("digests of each alert", sorted(set(each.values())), set(each.values()) == {1}),
+        is_so("alerts with a digest", len(each), len(each) == DIGESTS),
+        is_so("addresses that got one", len({key[0] for key in arrived}),
+              len({key[0] for key in arrived}) == DIGESTS),
+        at_most("mails that came more than once", float(sum(n > 1 for n in arrived.values())),
+                kills, unit="", digits=0),
+        at_most("mails that came more than twice", float(sum(n > 2 for n in arrived.values())),
+                0, unit="", digits=0),
+        is_so("written and sent in", f"{taken:.0f} s", taken > 0),
+        scene.no_errors(),
+    ]  # fmt: skip
+
+
+def _count_digests(ground, state: str) -> int:
+    """Return the number of digests of the experiment in this state."""
+    query = "SELECT count(*) FROM notifications_delivery WHERE kind = 'alert_digest' AND state = "
+    return ground.ask(f"{query}'{state}' AND recipient LIKE '%@digests.example'")[0][0]
 
 
 @experiment(

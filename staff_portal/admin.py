@@ -1,0 +1,37 @@
+"""Administration of the reports that users get by email."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from staff_portal.models import ScheduledReport
+from staff_portal.overview.scheduled import saved
+from staff_portal.overview.scheduled.forms import format_rhythm
+
+
+@admin.register(ScheduledReport)
+class ScheduledReportAdmin(admin.ModelAdmin):
+    """Who gets which figures by email, and why a report is paused. Administrators may end one."""
+
+    list_display = ["user", "about", "rhythm", "due_at", "sent_through", "paused_because"]
+    list_filter = ["paused_because", "is_city"]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "user__email"]
+    list_per_page = 50
+
+    @admin.display(description=_("figures"))
+    def about(self, report: ScheduledReport) -> str:
+        """Return the department or the whole city, the category and the zone."""
+        return saved.describe_report(report)
+
+    @admin.display(description=_("when"))
+    def rhythm(self, report: ScheduledReport) -> str:
+        return format_rhythm(report)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: ScheduledReport | None = None
+    ) -> bool:
+        return False

@@ -1,0 +1,1 @@
+"""Overviews that are emailed every week or month."""

@@ -1,0 +1,61 @@
+"""The form of a scheduled report: its day and its hour."""
+
+from datetime import time
+
+from django import forms
+from django.http import QueryDict
+from django.utils import formats
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+
+from staff_portal.models import ScheduledReport
+
+MONTHLY = "month"  # the day of a report that is sent on the first of each month
+
+
+class RhythmForm(forms.Form):
+    """The day and hour of a report; weekly on Mondays at 7 unless `report` has others.
+
+    The cleaned `day` is a weekday (Monday is 0), or None for the first of each month.
+    """
+
+    day = forms.ChoiceField(widget=forms.Select(attrs={"class": "usa-select"}))
+    hour = forms.TypedChoiceField(coerce=int, widget=forms.Select(attrs={"class": "usa-select"}))
+
+    def __init__(self, data: QueryDict | None = None, *, report: ScheduledReport) -> None:
+        initial = {"day": format_day_value(report), "hour": report.hour} if report.pk else {}
+        super().__init__(data, initial={"day": "0", "hour": 7} | initial)
+        self._set_choices("day", list_day_choices())
+        self._set_choices("hour", [(str(hour), format_hour(hour)) for hour in range(24)])
+
+    def _set_choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean_day(self) -> int | None:
+        """Return the weekday; None for the first of each month."""
+        chosen = self.cleaned_data["day"]
+        return None if chosen == MONTHLY else int(chosen)
+
+
+def list_day_choices() -> list[tuple[str, str]]:
+    """Return (value, label) of each weekday and of the first of each month."""
+    weekdays = [(str(n), _("Every %(weekday)s") % {"weekday": WEEKDAYS[n]}) for n in range(7)]
+    return [*weekdays, (MONTHLY, _("On the first of each month"))]
+
+
+def format_day_value(report: ScheduledReport) -> str:
+    """Return the value of the report's day in the form."""
+    return MONTHLY if report.weekday is None else str(report.weekday)
+
+
+def format_rhythm(report: ScheduledReport) -> str:
+    """Return when the report is sent, such as “Every Monday, 7 a.m.”."""
+    day = dict(list_day_choices())[format_day_value(report)]
+    return f"{day}, {format_hour(report.hour)}"
+
+
+def format_hour(hour: int) -> str:
+    """Return the hour in the active language, such as “7 a.m.”."""
+    return formats.time_format(time(hour), "TIME_FORMAT")

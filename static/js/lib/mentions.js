@@ -1,0 +1,157 @@
+/* People to name in a note: after an @, those who can read it are offered below the text area, by
+   keyboard and for a screen reader. textarea[data-mentions] has the address of the people, and
+   aria-controls the list, which stands before its status and the template of an option. Without this
+   module the name is typed. */
+
+import { copyTemplate } from "./template.js";
+
+/** @typedef {{handle: string, name: string}} Person */
+
+const FIELD = "textarea[data-mentions]";
+const TYPED = /(?<![\p{L}\p{N}_@./])@(?:["“„]([^"“”„\n]{0,80})|([\p{L}\p{N}_.+-]*))$/u;
+const MAX_SHOWN = 6;
+/** @type {Map<string, Promise<Person[]>>} */
+const loaded = new Map();
+
+const findList = (/** @type {Field} */ field) => document.getElementById(field.getAttribute("aria-controls"));
+const findOptions = (/** @type {HTMLElement} */ list) => [...list.querySelectorAll("[role=option]")];
+const fold = (/** @type {string} */ text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** Return the element if people can be named in it; null for any other.
+    @returns {HTMLTextAreaElement | null} */
+const asField = (/** @type {any} */ element) => (element.matches?.(FIELD) ? element : null);
+
+/** Return what is typed after an @ before the cursor; null without one. */
+function readTyped(/** @type {HTMLTextAreaElement} */ field) {
+  const match = TYPED.exec(field.value.slice(0, field.selectionStart));
+  return match && { from: match.index, words: fold(match[1] ?? match[2]).replaceAll(".", " ") };
+}
+
+/** Return the people of an address, loaded once; none where it cannot be reached. */
+function loadPeople(/** @type {string} */ address) {
+  if (!loaded.has(address)) loaded.set(address, fetchPeople(address));
+  return loaded.get(address);
+}
+
+/** @returns {Promise<Person[]>} */
+async function fetchPeople(/** @type {string} */ address) {
+  try {
+    const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    if (answer.ok) return (await answer.json()).people;
+  } catch (error) {
+    console.warn("no names are offered:", error);
+  }
+  loaded.delete(address);
+  return [];
+}
+
+/** Whether a word of the name, or the handle, begins with what was typed. */
+function fits(/** @type {Person} */ person, /** @type {string} */ words) {
+  const name = ` ${fold(person.name)}`;
+  return name.includes(` ${words}`) || fold(person.handle).replace(/^@"?/, "").startsWith(words);
+}
+
+async function onInput(/** @type {any} */ event) {
+  const field = asField(event.target);
+  if (!field) return;
+  if (!readTyped(field)) return close(field);
+  const people = await loadPeople(field.dataset.mentions);
+  const typed = readTyped(field);
+  const found = typed ? people.filter((person) => fits(person, typed.words)).slice(0, MAX_SHOWN) : [];
+  if (found.length && document.activeElement === field) show(field, found);
+  else close(field);
+}
+
+function show(/** @type {Field} */ field, /** @type {Person[]} */ people) {
+  const list = findList(field);
+  const template = /** @type {HTMLElement} */ (list.parentElement.querySelector("template"));
+  list.replaceChildren(
+    ...people.map((person, n) => {
+      const option = copyTemplate(template);
+      option.id = `${list.id}-${n}`;
+      option.dataset.handle = person.handle;
+      option.querySelector("b").textContent = person.name;
+      option.querySelector("small").textContent = person.handle;
+      return option;
+    }),
+  );
+  list.hidden = false;
+  activate(field, 0);
+  const { one, many } = findStatus(list).dataset;
+  say(list, people.length === 1 ? one : many.replace("{n}", String(people.length)));
+}
+
+function close(/** @type {Field} */ field) {
+  const list = findList(field);
+  if (!list || list.hidden) return;
+  list.hidden = true;
+  list.replaceChildren();
+  field.removeAttribute("aria-activedescendant");
+  say(list, "");
+}
+
+const findStatus = (/** @type {HTMLElement} */ list) =>
+  /** @type {HTMLElement} */ (list.parentElement.querySelector("[role=status][data-many]"));
+
+function say(/** @type {HTMLElement} */ list, /** @type {string} */ words) {
+  findStatus(list).textContent = words;
+}
+
+function activate(/** @type {Field} */ field, /** @type {number} */ place) {
+  const options = findOptions(findList(field));
+  const chosen = options.at(place % options.length);
+  for (const option of options) option.setAttribute("aria-selected", String(option === chosen));
+  field.setAttribute("aria-activedescendant", chosen.id);
+}
+
+function choose(/** @type {HTMLTextAreaElement} */ field, /** @type {HTMLElement} */ option) {
+  const typed = readTyped(field);
+  if (typed) field.setRangeText(`${option.dataset.handle} `, typed.from, field.selectionStart, "end");
+  close(field);
+  field.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
+  const { target, key } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const field = asField(target);
+  const list = field && findList(field);
+  if (!list || list.hidden) return;
+  const options = findOptions(list);
+  const here = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  if (key === "ArrowDown") take(event, () => activate(field, here + 1));
+  else if (key === "ArrowUp") take(event, () => activate(field, here - 1));
+  else if (key === "Enter" || (key === "Tab" && !event.shiftKey))
+    take(event, () => choose(field, options[here]));
+  else if (key === "Escape") take(event, () => close(field));
+}
+
+function take(/** @type {Event} */ event, /** @type {() => void} */ act) {
+  event.preventDefault();
+  event.stopPropagation();
+  act();
+}
+
+/** Return the field of the list that an option is in; null elsewhere. */
+function findField(/** @type {HTMLElement} */ option) {
+  const list = option?.closest(".mentions");
+  return list && document.querySelector(`${FIELD}[aria-controls="${CSS.escape(list.id)}"]`);
+}
+
+function onClick(/** @type {Targeted<MouseEvent>} */ { target }) {
+  const option = target.closest("[role=option]");
+  const field = /** @type {HTMLTextAreaElement} */ (findField(option));
+  if (field) choose(field, option);
+}
+
+document.addEventListener("input", onInput);
+document.addEventListener("keydown", onKey, true); // before the keys of the desk
+document.addEventListener("click", onClick);
+document.addEventListener("mousedown", (/** @type {any} */ event) => {
+  if (findField(event.target.closest?.("[role=option]"))) event.preventDefault(); // the field stays
+});
+document.addEventListener("focusout", ({ target }) => {
+  const field = asField(target);
+  if (field) close(field);
+});
