@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import pytest
 from django.test import Client, override_settings
-from notifications.channels import web_push as channel
 
 from lib import web_push
+from notifications.channels import web_push as channel
 from requests_app.models import PushEndpoint
 from tests.http_servers import running
 

@@ -61,12 +61,6 @@ SHOTS = [
     resident("list-map", "The map on a phone", "/requests/?view=map"),
     resident_wide("list-empty", "Nothing fits", "/requests/?q=zeppelin"),
     resident(
-        "live",
-        "A finished request",
-        "/requests/?show=fixed&category=pothole",
-        first=follow("main a.row"),
-    ),
-    resident(
         "live-es",
         "A request, in Spanish",
         "/requests/",

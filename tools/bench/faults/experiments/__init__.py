@@ -9,7 +9,8 @@ from tools.bench.faults.experiments import (
     mail,
     people,
     photos,
-    push,
+    replies,
+    sites,
     standbys,
     web,
 )

@@ -6,8 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0004_report_and_mention"),
-        ("requests_app", "0003_push_endpoints"),
+        ("notifications", "0005_replies_by_email"),
+        ("requests_app", "0004_push_endpoints"),
     ]
 
     operations = [
@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                     ("alert_new", "Alert: new request"),
                     ("alert_finished", "Alert: finished request"),
                     ("alert_digest", "Alert: digest"),
+                    ("reply_result", "Answer to a reply by email"),
                 ],
                 max_length=20,
                 verbose_name="kind",

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("notifications", "0005_web_push"),
+        ("notifications", "0006_web_push"),
     ]
 
     operations = [

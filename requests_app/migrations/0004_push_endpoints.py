@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0002_alerts"),
+        ("requests_app", "0003_copy_of_photos"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
