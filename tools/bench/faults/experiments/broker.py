@@ -227,7 +227,7 @@ def the_worker_dies_among_digests(scene) -> list:
 
 
 def _are_all_sent(ground) -> bool:
-    """Return whether each digest of the experiment is sent; False from a database too busy to say."""
+    """Return whether each digest is sent; False if the database is too busy to say."""
     with suppress(psycopg.OperationalError):
         return _count_digests(ground, "sent") >= DIGESTS
     return False
