@@ -83,9 +83,9 @@ def distance_m(a: tuple[Degrees, Degrees], b: tuple[Degrees, Degrees]) -> float:
 def format_distance(metres: float) -> str:
     """Return a distance in the city's units, in the active language; "" if it is infinite.
 
-    `300 ft` up to a tenth of a mile, then `0.4 mi`; `35 m`, then `1.2 km`; no decimals from a
-    hundred on. Feet are rounded to tens, metres to fives. A script formats distances in the browser
-    in the same way.
+    `300 ft` up to a tenth of a mile, then `0.4 mi` and `1 mi`; `35 m`, then `1.2 km`; no decimals
+    from a hundred on. Feet are rounded to tens, metres to fives. A script formats distances in the
+    browser in the same way.
     """
     if math.isinf(metres):
         return ""
@@ -106,8 +106,8 @@ def format_distance_between(
 
 
 def _format_rounded(far: float) -> str:
-    """Return a localized number with one decimal, from 100 on with none."""
-    digits = 1 if far < 100 else 0
+    """Return a localized number with one decimal, but a whole one and from 100 on with none."""
+    digits = 0 if far >= 100 or round(far, 1).is_integer() else 1
     return number_format(round(far, digits), digits)
 
 

@@ -158,10 +158,12 @@ def point_description(request: HttpRequest) -> JsonResponse:
 def places(request: HttpRequest) -> HttpResponse:
     """Return places named like `q`: JSON for programs, an HTML list for pages; at most MAX_PLACES.
 
-    With `further`, the geocoding service is asked too. The list also names the agency of a neighbor
-    city, and whether the service may be asked.
+    `field` names another parameter than `q`, so that a form's field keeps its name. With `further`,
+    the geocoding service is asked too. The list also names the agency of a neighbor city, and
+    whether the service may be asked.
     """
-    text = clean_line(request.GET.get("q", "")[: MAX_QUERY_LENGTH * 5])[:MAX_QUERY_LENGTH]
+    typed = request.GET.get(request.GET.get("field", "q"), "")
+    text = clean_line(typed[: MAX_QUERY_LENGTH * 5])[:MAX_QUERY_LENGTH]
     is_further = "further" in request.GET
     find = search.find_places_or_geocode if is_further else search.find_places
     hits = find(text, limit=MAX_PLACES)

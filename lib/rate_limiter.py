@@ -52,6 +52,7 @@ DEFAULT_LIMITS = {
     "wrong_password.everywhere": "50/15minutes",  # one name tried from anywhere
     "wrong_code.account": "5/5minutes",
     "wrong_key.address": "20/minute",  # API keys that nobody has
+    "hook.address": "600/minute",  # emails that a mail service hands over
     "open311.address": "600/minute",  # whatever other systems ask for; a hundred requests are one
     # Above these it is not quiet any more, and a browser has to do some work for a report.
     "quiet.address": "20/10minutes",

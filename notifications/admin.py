@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 from city.admin.history import NewestLogFirst
 from lib import clock
 from lib.email_addresses import normalize_email
-from notifications.models import Delivery
+from notifications.models import Delivery, IncomingMail
 from requests_app.admin.large_tables import MAX_ROWS_COUNTED, LargeTableMixin
+from requests_app.admin.read_only import ReadOnlyAdmin
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -79,3 +80,31 @@ class DeliveryAdmin(NewestLogFirst, LargeTableMixin, admin.ModelAdmin):  # type:
             "%(n)s message will be sent again.", "%(n)s messages will be sent again.", count
         )
         self.message_user(request, said % {"n": count}, messages.SUCCESS)
+
+
+@admin.register(IncomingMail)
+class IncomingMailAdmin(ReadOnlyAdmin):
+    """The incoming emails of the last weeks: sender, state and reason."""
+
+    list_display = ["received_at", "sender", "state", "reason", "reference"]
+    list_filter = ["state", "reason"]
+    list_select_related = ["delivery__event__service_request"]
+    search_fields = ["sender__exact"]
+    search_help_text = _("Search by the whole email address")
+    ordering = ["-received_at"]
+    sortable_by = ["received_at"]
+    exclude = ["raw", "digest", "due_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[IncomingMail]:
+        """Return the emails without their content."""
+        return super().get_queryset(request).defer("raw")
+
+    def get_list_select_related(self, request: HttpRequest) -> list[str]:
+        """Return the foreign keys that lead to the request."""
+        return self.list_select_related
+
+    @admin.display(description=_("service request"), empty_value="")
+    def reference(self, mail: IncomingMail) -> str | None:
+        """Return the reference of the request that the email is about; None if unknown."""
+        event = mail.delivery.event if mail.delivery else None
+        return event.service_request.reference if event else None

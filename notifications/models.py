@@ -53,6 +53,7 @@ class Delivery(models.Model):
         ALERT_NEW = "alert_new", _("Alert: new request")
         ALERT_FINISHED = "alert_finished", _("Alert: finished request")
         ALERT_DIGEST = "alert_digest", _("Alert: digest")
+        REPLY_RESULT = "reply_result", _("Answer to a reply by email")
 
     class State(models.TextChoices):
         DUE = "due", _("To be sent")
@@ -185,3 +186,66 @@ ALERT_KINDS = frozenset(
         Delivery.Kind.ALERT_DIGEST,
     }
 )
+
+
+class IncomingMail(models.Model):
+    """An email that arrived, usually a reply to a Delivery, and what became of it.
+
+    `digest` is of its Message-ID, so that a mail which arrives twice acts once. `raw` is the mail,
+    deleted after a week; `is_cut` if only its header fields were kept. `notes` are sentences for
+    the sender, in the language of the delivery.
+    """
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        TAKEN = "taken", _("Taken")
+        REFUSED = "refused", _("Refused")
+        AUTOMATIC = "automatic", _("Automatic reply")
+        BOUNCE = "bounce", _("Bounce")
+
+    class Reason(models.TextChoices):
+        NO_ADDRESS = "no_address", _("Names no valid reply address")
+        SEVERAL_ADDRESSES = "several_addresses", _("Names several reply addresses")
+        NO_SENDER = "no_sender", _("Has not exactly one sender")
+        NOT_AUTHENTICATED = "not_authenticated", _("DMARC did not pass at MAIL_AUTHSERV_ID")
+        OTHER_SENDER = "other_sender", _("Another sender than the email's recipient")
+        GONE = "gone", _("The link, the request or the address is gone")
+        TOO_LARGE = "too_large", _("Too large")
+        TOO_COMPLEX = "too_complex", _("Too many parts")
+        TOO_MANY = "too_many", _("Too many replies within an hour")
+        EMPTY = "empty", _("No text and no photo")
+        TEXT = "text", _("The text can't be taken")
+        NOT_POSSIBLE = "not_possible", _("The request takes no reply")
+        FAILED = "failed", _("Failed at every try")
+
+    received_at = models.DateTimeField(_("received"), default=clock.now)
+    digest = models.CharField(max_length=64, unique=True)
+    message_id = models.CharField("Message-ID", max_length=250, blank=True)
+    raw = models.BinaryField(null=True)
+    is_cut = models.BooleanField(_("too large to keep"), default=False)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.RECEIVED)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason, blank=True)
+    sender = models.CharField(_("sender"), max_length=254, blank=True)
+    notes = models.JSONField(_("told to the sender"), default=list)
+    delivery = models.ForeignKey(
+        Delivery, models.SET_NULL, null=True, related_name="+", verbose_name=_("message")
+    )
+    event = event_foreign_key("+", models.PROTECT, null=True, db_index=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("due"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("incoming email")
+        verbose_name_plural = _("incoming emails")
+        indexes = [
+            models.Index(fields=["received_at"], name="incoming_mails_by_time"),
+            models.Index(fields=["sender"], name="incoming_mails_by_sender"),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state="received"),
+                name="incoming_mails_to_read",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"incoming email {self.pk}"

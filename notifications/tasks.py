@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from notifications import alert_digests, delivery, on_request, staff_digests
+from notifications.incoming import applying, fetching, receiving, retention
 
 send = shared_task(delivery.send_delivery, name=delivery.SEND_TASK)
 
@@ -13,3 +14,9 @@ create_digests = shared_task(alert_digests.create_due_digests, name="notificatio
 create_staff_digests = shared_task(
     staff_digests.create_staff_digests, name="notifications.create_staff_digests"
 )
+apply_incoming = shared_task(applying.apply_mail, name=receiving.APPLY_TASK)
+apply_due_incoming = shared_task(
+    applying.enqueue_due_mails, name="notifications.apply_due_incoming"
+)
+fetch_mails = shared_task(fetching.fetch_mails, name="notifications.fetch_mails")
+delete_incoming = shared_task(retention.delete_expired_mails, name="notifications.delete_incoming")

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from requests_app.alerts import views as alerts
-from requests_app.browsing import feed
+from requests_app.browsing import embed, feed
 from requests_app.browsing import views as browsing
 from requests_app.content_reports import views as content_reports
 from requests_app.filing.steps import (
@@ -19,6 +19,7 @@ from requests_app.filing.steps import photos as report_photos
 from requests_app.following import views as following
 from requests_app.nearest import views as nearest
 from requests_app.photos import views as photos
+from requests_app.posters import views as posters
 from requests_app.privacy import views as privacy
 from requests_app.pwa import views as pwa
 from requests_app.reference import ReferenceConverter
@@ -63,6 +64,7 @@ urlpatterns = [
         report_photos.remove_photo,
         name="report_photo",
     ),
+    path("poster/", posters.poster, name="poster"),
     path("alerts/new/", alerts.new_alert, name="new_alert"),
     path("alerts/<str:token>/", alerts.alert, name="alert"),
     path("alerts/<str:token>/end/", alerts.alert_end, name="alert_end"),
@@ -78,6 +80,8 @@ urlpatterns = [
     path("your-data/<str:token>/deletion/", privacy.delete_data, name="data_link_deletion"),
     path("requests/", browsing.request_list, name="requests"),
     path("requests/map/", browsing.map_data, name="requests_map"),
+    path("embed/", embed.embed, name="embed"),
+    path("embed/map/", embed.embed_map_data, name="embed_map"),
     path("requests/feed/", feed.requests_feed, name="requests_feed"),
     path("requests/position/", nearest.choose_position, name="where_you_are"),
     path("requests/mine/", browsing.my_requests, name="my_requests"),

@@ -51,6 +51,9 @@ PERIODS = {
     "open311.fetch_due_photos": 60,  # fetch photos that other systems named
     "open311.delete_expired": 3600,  # delete old answers to other systems
     "notifications.delete_expired": 3600,  # delete old requested mails
+    "notifications.fetch_mails": 30,  # fetch replies from the mailbox of IMAP_URL
+    "notifications.apply_due_incoming": 60,  # read incoming mails that had to wait
+    "notifications.delete_incoming": 3600,  # delete old incoming mails
     "open311.make_open_data": 600,  # make the open data of the night
     "open311.send_due_webhooks": 10,  # send due webhook deliveries
     "accounts.delete_old_security_records": 6 * 3600,  # delete old security records

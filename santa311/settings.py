@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from lib import env, error_reports, logs, static, tracing
+from lib import env, error_reports, imap, logs, static, tracing
 from lib.postgresql.options import build_options as postgresql
 from santa311 import schedule
 from santa311.settings_browsers import *  # noqa: F403
@@ -173,7 +173,11 @@ SECURITY_LOG_READERS = [  # told of each line
     "accounts.security_log.storage.save_record",
     "santa311.observability.traffic.count_security_entry",
 ]
-FORGETTERS = ["notifications.erasure.erase_recipients"]
+FORGETTERS = [
+    "notifications.erasure.erase_recipients",
+    "notifications.incoming.retention.delete_mails_of",
+]
+RECEIVED_EMAILS = "notifications.incoming.retention.list_mails_of"
 SWITCH_OFF_GUARDS = ["requests_app.guards.find_open_work"]
 CITY_PACK = env.read_text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
 # A geocoding service for what the city's places do not know; city/search/geocoder.py says more
@@ -233,6 +237,13 @@ DEFAULT_FROM_EMAIL = env.read_text("EMAIL_FROM", "311 <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Gets mail about requests that come back to the desk, instead of the city's own address
 DESK_EMAIL = env.read_text("DESK_EMAIL", "")
+# Replies by email: the domain of the addresses to which residents reply, the authserv-id of the
+# server that checks what arrives, and the number of Received fields above its own
+REPLY_DOMAIN = env.read_text("REPLY_DOMAIN", "")
+MAIL_AUTHSERV_ID = env.read_text("MAIL_AUTHSERV_ID", "")
+MAIL_AUTHSERV_DEPTH = env.read_number("MAIL_AUTHSERV_DEPTH", 0, minimum=0)
+IMAP_URL = imap.check_url(env.read_text("IMAP_URL", ""))
+MAIL_HOOK_SECRET = env.read_text("MAIL_HOOK_SECRET", "")
 # The hour, in the city's time zone, at which staff get their daily digest on working days
 STAFF_DIGEST_HOUR = env.read_number("STAFF_DIGEST_HOUR", 7, minimum=0)
 

@@ -3,6 +3,7 @@
 from django.utils.csp import CSP
 
 from lib import env
+from lib.origins import read_origins
 
 BASE_URL = env.read_text("BASE_URL", "http://localhost:8000").rstrip("/")
 PHOTO_ORIGIN = env.read_photo_origin(BASE_URL)
@@ -52,6 +53,7 @@ TILE_CREDIT = env.read_text("TILE_CREDIT", "")  # whom the tiles' licence asks t
 _TILE_ORIGINS = ["https://" + TILE_URL.split("/")[2].replace("{s}", "*")] if TILE_URL else []
 # Browsers upload photos to the bucket themselves.
 _BUCKET_ORIGINS = env.list_bucket_origins(env.read_text("S3_BUCKET", ""))
+EMBED_ORIGINS = read_origins("EMBED_ORIGINS")  # sites that may show /embed/ in a frame
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],

@@ -17,6 +17,7 @@ urlpatterns = [
     path("desk/", include("routing.urls")),
     path("staff/", include("staff_portal.urls")),
     path("", include("open311.urls")),
+    path("", include("notifications.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("language/", set_language, name="set_language"),

@@ -16,6 +16,11 @@ from tools.embedded.postgres import programs
 pytestmark = pytest.mark.stack
 # Compose without an engine: what it would run in the container it runs here.
 DOCKER = '#!/bin/sh\n[ "$1 $2 $3 $4" = "compose exec --no-TTY postgres" ] && shift 4 && exec "$@"\n'
+PHOTO_TABLES = """
+CREATE TABLE IF NOT EXISTS requests_app_photofilechange
+    (id bigserial PRIMARY KEY, name text, changed_at timestamptz);
+CREATE TABLE IF NOT EXISTS requests_app_photocopy (id bigint PRIMARY KEY, copied_until timestamptz);
+"""  # as the migration makes them
 BROKEN = f'#!/bin/sh\n{programs()}/pg_basebackup "$@" | (head -c 100000; cat >/dev/null)\nexit 1\n'
 
 
@@ -53,11 +58,14 @@ class City:
         (self.programs / name).chmod(0o755)
 
     def back_up(self, **more):
+        return self.run("backup", **more)
+
+    def run(self, script, **more):
         path = f"{self.programs}:{programs()}:{os.environ['PATH']}"
         told = {"PATH": path, "BACKUP_FOLDER": self.kept, "ARCHIVE": self.archive}
         told = {**os.environ, **told, "PRIMARY": self.server.url, **more}
         return subprocess.run(
-            [ROOT / "deploy" / "backup"], env={name: str(told[name]) for name in told},
+            [ROOT / "deploy" / script], env={name: str(told[name]) for name in told},
             capture_output=True, text=True, check=False,
         )  # fmt: skip
 
@@ -71,6 +79,23 @@ class City:
             connection.execute("CREATE TABLE IF NOT EXISTS report (words text)")
             connection.execute("INSERT INTO report VALUES (%s)", [words])
             connection.execute("SELECT pg_switch_wal()")
+
+    def note(self, *names, seconds=40):
+        """Note files of photos as changed some seconds ago, as the application's trigger does."""
+        with psycopg.connect(self.server.url, autocommit=True) as connection:
+            connection.execute(PHOTO_TABLES)
+            for name in names:
+                connection.execute(
+                    "INSERT INTO requests_app_photofilechange (name, changed_at)"
+                    " VALUES (%s, now() - make_interval(secs => %s))", [name, seconds],
+                )  # fmt: skip
+
+    def copy_photos(self, **more):
+        return self.run("copy_photos", **more)
+
+    def ask(self, query):
+        with psycopg.connect(self.server.url) as connection:
+            return connection.execute(query).fetchall()
 
     def archived(self):
         """Return the names of the complete files in the archive."""
@@ -166,21 +191,101 @@ def test_what_is_older_goes_with_the_wal_that_only_it_needs(city):
     assert {path.name.removesuffix(".gz") for path in (city.kept / "archive").iterdir()} == kept
 
 
-def test_a_photo_that_the_bucket_lost_stays_in_the_copy(city):
+@pytest.fixture
+def photos(city):
+    """Return the settings of a bucket, two hours old, and of its copy; both are folders."""
     program("rclone", "rclone")
-    bucket, copy = city.folder / "photos", city.folder / "copy"
-    bucket.mkdir()
-    for name in ("one", "two"):
-        (bucket / name).write_text(name)
-    photos = {"PHOTOS": bucket, "PHOTOS_COPY": copy}
+    bucket = city.folder / "photos"
+    (bucket / "sizes").mkdir(parents=True)
+    for name in ("one", "two", "sizes/a"):
+        write_old(bucket / name, name)
+    city.note()
+    return {"PHOTOS": bucket, "PHOTOS_COPY": city.folder / "copy"}
+
+
+def write_old(path, text):
+    path.write_text(text)
+    os.utime(path, times=(path.stat().st_atime - 7200,) * 2)
+
+
+def list_files(folder):
+    return {
+        str(path.relative_to(folder)): path.read_text()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_photo_that_the_bucket_lost_stays_in_the_copy(city, photos):
+    bucket, copy = photos.values()
     assert city.must_back_up(**photos).endswith(f"the photos in {copy}.")
     for days in (40, 20):
         (copy / "before" / days_ago(days)).mkdir(parents=True)
     (bucket / "one").unlink()
     city.must_back_up(**photos)
-    assert [path.name for path in (copy / "now").iterdir()] == ["two"]
+    assert set(list_files(copy / "now")) == {"two", "sizes/a"}
     assert (copy / "before" / days_ago(0) / "one").read_text() == "one"
     assert {path.name for path in (copy / "before").iterdir()} == {days_ago(20), days_ago(0)}
+
+
+def test_the_night_leaves_what_is_copied_while_it_compares(city, photos):
+    """The copy has a photo that was not there yet when the bucket was listed."""
+    copy = photos["PHOTOS_COPY"]
+    city.must_back_up(**photos)
+    (copy / "now" / "later").write_text("later")
+    city.must_back_up(**photos)
+    assert "later" in list_files(copy / "now")
+
+
+def test_the_copy_has_what_changed_each_minute_and_keeps_what_is_gone(city, photos):
+    bucket, copy = photos.values()
+    city.note("one", "two", "sizes/a", "never stored")
+    assert city.copy_photos(**photos).returncode == 0
+    assert list_files(copy) == {f"now/{name}": name for name in ("one", "two", "sizes/a")}
+    (bucket / "one").unlink()
+    (bucket / "two").write_text("replaced")
+    (bucket / "not told").write_text("and not looked for")
+    city.note("one", "two", "two")
+    assert city.copy_photos(**photos).returncode == 0
+    before = f"before/{days_ago(0)}"
+    assert list_files(copy) == {
+        "now/two": "replaced", "now/sizes/a": "sizes/a",
+        f"{before}/one": "one", f"{before}/two": "two",
+    }  # fmt: skip
+    assert city.ask("SELECT * FROM requests_app_photofilechange") == []
+    [(age,)] = city.ask("SELECT now() - copied_until FROM requests_app_photocopy")
+    assert timedelta(seconds=30) <= age < timedelta(seconds=60)
+
+
+def test_what_has_just_changed_waits_for_half_a_minute(city, photos):
+    """Some files follow their row: they are deleted once that is committed."""
+    city.note("one", seconds=40)
+    city.note("two", seconds=5)
+    assert city.copy_photos(**photos).returncode == 0
+    assert set(list_files(photos["PHOTOS_COPY"] / "now")) == {"one"}
+    assert city.ask("SELECT name FROM requests_app_photofilechange") == [("two",)]
+
+
+def test_more_than_a_thousand_changes_are_copied_in_turn(city, photos):
+    city.note("one", *(f"gone {number}" for number in range(1000)), "two")
+    assert city.copy_photos(**photos).returncode == 0
+    assert set(list_files(photos["PHOTOS_COPY"] / "now")) == {"one", "two"}
+    assert city.ask("SELECT * FROM requests_app_photofilechange") == []
+
+
+def test_a_copy_that_fails_is_made_the_next_time(city, photos):
+    city.note("one")
+    bucket = photos["PHOTOS"]
+    done = city.copy_photos(**photos | {"PHOTOS": "nowhere:photos"})
+    assert done.returncode != 0
+    assert "nowhere" in done.stderr
+    assert city.ask("SELECT * FROM requests_app_photocopy") == []
+    assert city.copy_photos(**photos | {"PHOTOS": bucket}).returncode == 0
+    assert set(list_files(photos["PHOTOS_COPY"] / "now")) == {"one"}
+
+
+def test_without_a_place_for_it_there_is_no_copy(city):
+    assert city.copy_photos(PHOTOS_COPY="").returncode == 0
 
 
 def test_two_at_a_time_do_not_meet(city):

@@ -19,8 +19,8 @@ DEPLOY = ROOT / "deploy"
 UNITS = DEPLOY / "systemd"
 SINGLE, TARGET = sorted(UNITS.glob("*.target"))
 SERVICES = sorted(UNITS.glob("*.service"))
-(TIMER,) = UNITS.glob("*.timer")
-BACKUP = TIMER.with_suffix(".service")
+TIMERS = sorted(UNITS.glob("*.timer"))
+TIMED = [each.with_suffix(".service") for each in TIMERS]
 
 
 def program(name: str, package: str) -> str:
@@ -64,7 +64,7 @@ def test_systemd_takes_every_unit(units):
     program("nginx", "nginx-light")  # systemd looks whether the unit's program is there
     instances = [each.name.removesuffix(".service.d") for each in units.glob("*.service.d")]
     whole = [each.name for each in SERVICES if "@" not in each.name]
-    targets = [TARGET.name, SINGLE.name, TIMER.name]
+    targets = [TARGET.name, SINGLE.name, *(each.name for each in TIMERS)]
     names = [*whole, *(f"{each}.service" for each in instances), *targets]
     assert len(instances) == len(application.WORKERS)
     done = run(analyze, "verify", "--man=no", "--recursive-errors=no",
@@ -108,21 +108,23 @@ def _list_wanted(target: Path) -> set[str]:
 def test_each_service_is_started_by_one_target_but_what_an_upgrade_or_a_timer_starts():
     instances = {each.name.removesuffix(".d") for each in UNITS.glob("*.service.d")}
     whole = {each.name for each in SERVICES if "@" not in each.name}
-    assert _list_wanted(SINGLE) == {TIMER.name, "valkey-server.service"}
-    assert _list_wanted(TARGET) == instances | whole - {"santa311-migrate.service", BACKUP.name}
+    by_others = {"santa311-migrate.service", *(each.name for each in TIMED)}
+    assert _list_wanted(SINGLE) == {*(each.name for each in TIMERS), "valkey-server.service"}
+    assert _list_wanted(TARGET) == instances | whole - by_others
 
 
-def test_the_nightly_backup_ends_with_the_target_of_one_machine():
-    assert f"PartOf={SINGLE.name}\n" in TIMER.read_text()
+@pytest.mark.parametrize("timer", TIMERS, ids=lambda path: path.name)
+def test_a_timer_ends_with_the_target_of_one_machine(timer):
+    assert f"PartOf={SINGLE.name}\n" in timer.read_text()
 
 
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
 def test_no_service_can_gain_rights_or_write_where_it_need_not(path):
     text = path.read_text()
-    strict = "full" if path == BACKUP else "strict"  # it writes to folders that a city names
+    strict = "full" if path in TIMED else "strict"  # they write to folders that a city names
     for line in ("NoNewPrivileges=yes", f"ProtectSystem={strict}", "ProtectHome=yes"):
         assert line in text
-    if path == BACKUP:  # which reads PostgreSQL's archive
+    if path in TIMED:  # which read PostgreSQL's archive or speak to Docker
         assert "CapabilityBoundingSet=CAP_DAC_OVERRIDE\n" in text
     elif "nginx.service" not in path.name:  # which opens port 80 before it is somebody else
         assert "User=santa311" in text

@@ -187,7 +187,14 @@ type Sides = [x: number, y: number, width: number, height: number];
 /** What the public map shows (browsing/map.js). */
 type Marks = {
   rings: { n: number; at: L.LatLngTuple; area: string }[];
-  pins: { reference: string; name: string; words: string; kind: string; at: L.LatLngTuple }[];
+  pins: {
+    reference: string;
+    name: string;
+    words: string;
+    supporters: string;
+    kind: string;
+    at: L.LatLngTuple;
+  }[];
   is_capped: boolean;
 };
 type MarkedMarker = L.Marker & { options: L.MarkerOptions & { mark: string } };

@@ -16,6 +16,7 @@ from city.models import City
 from lib.mail import MailServerUnavailable
 from notifications.channels.interface import Outcome, Result
 from notifications.models import Delivery
+from notifications.reply_address import build_reply_address
 from notifications.wording import alerts, events, on_request, staff
 from notifications.wording import followers as follower_wording
 from notifications.wording.events import Message
@@ -33,12 +34,18 @@ def render(delivery: Delivery) -> EmailMultiAlternatives | None:
         message = _choose_wording(delivery).compose(delivery)
         if message is None:
             return None
-        context = {"message": message, "delivery": delivery, "city": City.current()}
+        context = {
+            "message": message,
+            "delivery": delivery,
+            "city": City.current(),
+            "reply_address": build_reply_address(delivery),
+        }
         mail = _Mail(
             subject=message.subject,
             body=render_to_string("notifications/message.txt", context),
             to=[message.to or delivery.recipient],
             headers=_build_headers(delivery, message),
+            reply_to=[address] if (address := context["reply_address"]) else None,
         )
         mail.attach_alternative(
             render_to_string("notifications/message.html", context), "text/html"
@@ -111,9 +118,13 @@ def _build_headers(delivery: Delivery, message: Message) -> dict:
     """Return Message-ID and Auto-Submitted; with `message.stop` also two for unsubscribing.
 
     With List-Unsubscribe and List-Unsubscribe-Post, mail programs show an unsubscribe button
-    (RFC 8058).
+    (RFC 8058). An answer to an email names it in In-Reply-To and References.
     """
     headers = {"Message-ID": _build_message_id(delivery), "Auto-Submitted": "auto-generated"}
+    if delivery.kind == Delivery.Kind.REPLY_RESULT:
+        headers["Auto-Submitted"] = "auto-replied"  # RFC 3834
+    if message.answers_to:
+        headers |= {"In-Reply-To": message.answers_to, "References": message.answers_to}
     if message.stop:
         headers["List-Unsubscribe"] = f"<{message.stop}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -14,11 +14,11 @@ from notifications.wording.events import (
     Button,
     LinkEntry,
     Message,
-    build_url,
     category_name,
     format_emergency_line,
     list_facts_with_reference,
 )
+from notifications.wording.links import build_url
 from notifications.wording.nonces import derive_nonce
 from requests_app.alerts import saved
 from requests_app.alerts.matching import find_digest_requests
@@ -93,27 +93,27 @@ def compose_digest(delivery: Delivery) -> Message | None:
     if alert is None:
         return None
     since, until = (datetime.fromisoformat(about[name]) for name in ("since", "until"))
-    found = find_digest_requests(alert, since, until, MAX_REQUESTS + 1)
-    if not found.new and not found.finished:
+    new, finished, left_out = find_digest_requests(alert, since, until, MAX_REQUESTS)
+    if not new and not finished:
         return None
-    new, finished = found.new[:MAX_REQUESTS], found.finished[:MAX_REQUESTS]
     counts = [
         ngettext("%(n)s new request", "%(n)s new requests", len(new)) % {"n": len(new)},
         ngettext("%(n)s finished request", "%(n)s finished requests", len(finished))
         % {"n": len(finished)},
     ]
     shown = [words for words, rows in zip(counts, (new, finished), strict=True) if rows]
-    is_cut = len(found.new) > MAX_REQUESTS or len(found.finished) > MAX_REQUESTS
     heading = ", ".join(shown)
-    more = _("There are more than we can list here. The list on our site has all of them.")
-    listed = saved.build_filters(alert).query_string()
+    more = ngettext("and %(n)s more", "and %(n)s more", left_out) % {"n": left_out}
+    url = build_url("requests", **dict(saved.build_filters(alert).query_pairs()))
     message = Message(
         to=alert.email,
         subject=f"{heading}: {alert.description.summary}",
         heading=heading,
-        paragraphs=[more] if is_cut else [],
-        entries=[_build_entry(row) for row in [*new, *finished]],
-        buttons=[Button(_("See the list"), build_url("requests") + listed)],
+        entries=[
+            *(_build_entry(row) for row in [*new, *finished]),
+            *([LinkEntry(more, "", url)] if left_out else []),
+        ],
+        buttons=[Button(_("See the list"), url)],
     )
     return _add_footer(message, delivery, alert)
 

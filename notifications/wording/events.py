@@ -1,8 +1,7 @@
 """Texts of messages to reporters, and the parts of all messages.
 
-Texts for followers, for staff and of requested mails have modules of their own. A message has a
-subject, a heading, paragraphs, a quote, facts and at most two buttons; one template renders it as
-text, one as HTML.
+Texts for followers, for staff and of requested mails have modules of their own. One template
+renders a message as text, one as HTML.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -21,6 +19,7 @@ from city.translation import translate
 from lib import clock
 from lib.attachment import Attachment
 from notifications.models import Delivery
+from notifications.wording.links import build_private_url
 from notifications.wording.pictures import Picture, list_before_and_after
 from requests_app.models import AccessLink, Event, ServiceRequest
 from requests_app.status import Outcome, Status
@@ -49,8 +48,8 @@ class LinkEntry:
 class Message:
     """The content of a message.
 
-    `facts` are (label, value); `quote` is what somebody wrote. `stop` is the URL to unsubscribe.
-    `to` is the stored address of a requested mail; "" means the Delivery's recipient.
+    `facts` are (label, value), `quote` what somebody wrote, `stop` the URL to unsubscribe, `to` the
+    stored address of a requested mail ("": the Delivery's), `answers_to` a Message-ID to answer.
     """
 
     subject: str
@@ -64,6 +63,7 @@ class Message:
     footnote: str = ""
     stop: str = ""
     to: str = ""
+    answers_to: str = ""
     attachments: list[Attachment] = field(default_factory=list)
 
 
@@ -76,19 +76,20 @@ def compose(delivery: Delivery) -> Message:
     if row.needs_emergency_number:
         message.paragraphs = [format_emergency_line(), *message.paragraphs]
     access_link = cast(AccessLink, delivery.link)  # each message to a reporter has one
-    link = build_private_url(access_link)
     if access_link.service_request_id != row.pk:  # of a duplicate: its news is this one's
-        message.buttons = [Button(_("See the request"), f"{link}?to=original")]
+        message.buttons = [Button(_("See the request"), build_private_url(access_link, "original"))]
     elif delivery.kind == Kind.DONE:
         message.pictures = list_before_and_after(delivery.event)
         message.buttons = [
-            Button(_("Yes, fixed"), f"{link}?to=confirmation"),
-            Button(_("No, not fixed"), f"{link}?to=dispute"),
+            Button(_("Yes, fixed"), build_private_url(access_link, "confirmation")),
+            Button(_("No, not fixed"), build_private_url(access_link, "dispute")),
         ]
     elif delivery.kind == Kind.QUESTION:
-        message.buttons = [Button(_("Answer the question"), f"{link}?to=answer")]
+        message.buttons = [
+            Button(_("Answer the question"), build_private_url(access_link, "answer"))
+        ]
     else:
-        message.buttons = [Button(_("See your request"), link)]
+        message.buttons = [Button(_("See your request"), build_private_url(access_link))]
     message.footnote = _(
         "Keep this link private: anyone who has it can answer for you. Opening it changes "
         "nothing until you press a button."
@@ -114,16 +115,6 @@ def format_emergency_line() -> str:
     return _("If someone is in danger, do not wait for us. Call %(phone)s.") % {
         "phone": City.current().emergency_phone
     }
-
-
-def build_url(name: str, *args: str) -> str:
-    """Return the absolute URL of the view `name` on settings.BASE_URL."""
-    return settings.BASE_URL + reverse(name, args=args)
-
-
-def build_private_url(link: AccessLink) -> str:
-    """Return the absolute URL that opens the request as its reporter."""
-    return build_url("private_link", link.service_request.reference, link.token)
 
 
 def category_name(row: ServiceRequest) -> str:

@@ -16,12 +16,12 @@ from notifications.wording.events import (
     LinkEntry,
     Message,
     build_composer,
-    build_url,
     can_still_be_disputed,
     compose_by_kind,
     compose_closure,
 )
 from notifications.wording.events import quote_comment as words_of
+from notifications.wording.links import build_url
 from requests_app.models import Event, FollowerLink, Photo, ServiceRequest, photo_link
 from requests_app.status import Verb
 from requests_app.timeline import badge
@@ -37,21 +37,21 @@ def compose(delivery: Delivery) -> Message:
     """
     event = delivery.event
     link = cast(FollowerLink, delivery.follower_link)  # each message to a follower has one
-    message, url = compose_by_kind(delivery, _COMPOSERS), build_follower_url(link)
+    message = compose_by_kind(delivery, _COMPOSERS)
     # The news of a duplicate is that of its original.
     is_duplicate = link.follower.service_request_id != event.service_request_id
-    there = f"{url}?to=original" if is_duplicate else url
+    there = build_follower_url(link, to="original" if is_duplicate else "")
     message.buttons = [Button(_("See the request"), there)]
     if event.verb == Verb.COMPLETE and not is_duplicate:
-        message.buttons.append(Button(_("It's not fixed"), f"{url}?to=dispute"))
+        message.buttons.append(Button(_("It's not fixed"), build_follower_url(link, to="dispute")))
     message.footnote = _("You get this because you follow this request.")
     message.stop = build_stop_url(link)
     return message
 
 
-def build_follower_url(link: FollowerLink) -> str:
-    """Return the absolute URL of the link, which opens the request for the follower."""
-    return build_url("follower_link", link.follower.service_request.reference, link.token)
+def build_follower_url(link: FollowerLink, to: str = "") -> str:
+    """Return the absolute URL that opens the request for the follower, and then the page `to`."""
+    return build_url("follower_link", link.follower.service_request.reference, link.token, to=to)
 
 
 def build_stop_url(link: FollowerLink) -> str:

@@ -16,16 +16,21 @@ from city.models import City
 from city.translation import translate
 from lib import clock
 from notifications.models import Delivery
-from notifications.wording import alerts, reports, sign_in_mails, staff_digests
+from notifications.wording import (
+    alerts,
+    reply_results,
+    reports,
+    sign_in_mails,
+    staff_digests,
+)
 from notifications.wording.events import (
     Button,
     LinkEntry,
     Message,
-    build_private_url,
-    build_url,
     list_facts_with_reference,
 )
 from notifications.wording.followers import build_follower_url, build_stop_url
+from notifications.wording.links import build_private_url, build_url
 from notifications.wording.nonces import derive_nonce
 from requests_app.models import AccessLink, DataLink, Follower, FollowerLink, ServiceRequest
 from requests_app.privacy.stored_data import find_by_email
@@ -216,4 +221,5 @@ COMPOSERS: dict[str, Callable[[Delivery], Message | None]] = {
     Kind.STAFF_DIGEST: staff_digests.compose_staff_digest,
     Kind.ALERT_CONFIRM: alerts.compose_confirmation,
     Kind.ALERT_DIGEST: alerts.compose_digest,
+    Kind.REPLY_RESULT: reply_results.compose_reply_result,
 }

@@ -12,12 +12,12 @@ from notifications.wording.events import (
     Composer,
     Message,
     build_composer,
-    build_url,
     category_name,
     compose_by_kind,
     list_facts,
     quote_comment,
 )
+from notifications.wording.links import build_url
 from requests_app.mentions import find_note_readers
 from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.status import Reminder, Verb

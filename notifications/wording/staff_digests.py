@@ -10,7 +10,8 @@ from city.models import Department
 from city.translation import translate
 from lib import clock
 from notifications.models import Delivery
-from notifications.wording.events import Button, LinkEntry, Message, build_url, category_name
+from notifications.wording.events import Button, LinkEntry, Message, category_name
+from notifications.wording.links import build_url
 from requests_app.lateness import CAN_BE_LATE, format_days_late, is_late
 from requests_app.models import ContentReport, Event, Priority, ServiceRequest
 from requests_app.status import Status, Verb

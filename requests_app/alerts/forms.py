@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from city import geo
+from city import geo, search
 from city.jurisdiction import MAX_DISTANCE_M, other_city_message
 from city.models import Category, CategoryGroup, City, Zone
 from city.translation import translate
@@ -27,6 +27,7 @@ RADII_IN_FEET = (152, 805, 1609, 3219)  # metres: 500 ft, half a mile, one mile,
 RADII_IN_METRES = (150, 500, 1000, 3000)
 _FINISHED_SHOWS = {"fixed", "closed"}  # the tabs of the list without open requests
 _METRES_PER_DEGREE = 111_320  # of latitude
+_PRECISE_KINDS = {"address", "intersection", "point"}  # of places; a landmark may be a mere word
 type Choices = list[tuple[str, Any]]
 
 
@@ -155,19 +156,31 @@ class AlertForm(forms.Form):
 
 
 def build_initial(filters: Filters, near: str) -> dict[str, object]:
-    """Return the initial values of the form for filters of the list, and near a location."""
+    """Return the initial values of the form for filters of the list, and near a location.
+
+    A search text that means an address or a corner becomes the location.
+    """
+    words = filters.words
+    if not near and (near := _find_place_name(words)):
+        words = ""
     category = filters.category.service_code if filters.category else ""
     return {
         "category": f"{GROUP_PREFIX}{filters.group.slug}" if filters.group else category,
         "zone": filters.zone.slug if filters.zone else "",
         "area": str(filters.area) if filters.area and not near else "",
-        "words": filters.words,
+        "words": words,
         "near": near,
         "radius": list_radius_choices()[1][0],
         "wants_new": filters.show not in _FINISHED_SHOWS,
         "wants_finished": filters.show in _FINISHED_SHOWS,
         "frequency": Alert.Frequency.DAILY,
     }
+
+
+def _find_place_name(words: str) -> str:
+    """Return the name of the address, corner or point that the words mean; "" if they mean none."""
+    hit = search.pick_unambiguous_hit(words, search.find_places(words)) if words else None
+    return hit.name if hit and hit.kind in _PRECISE_KINDS else ""
 
 
 def list_radius_choices() -> Choices:

@@ -72,10 +72,14 @@ _COLUMNS = _Candidate._fields
 
 
 class DigestRequests(NamedTuple):
-    """The requests of a digest: new and finished ones, each newest first."""
+    """The requests of a digest: new and finished ones, each newest first.
+
+    `left_out` is how many more match than the limit allows.
+    """
 
     new: list[ServiceRequest]
     finished: list[ServiceRequest]
+    left_out: int
 
 
 def find_digest_requests(
@@ -93,11 +97,14 @@ def find_digest_requests(
         status__in=[Status.COMPLETED, Status.CLOSED],
         changed_at__gt=since,
     )
+    new_ids = _list_ids(alert, new.order_by("-filed_at", "-pk")) if alert.wants_new else []
+    finished_ids = (
+        _list_ids(alert, finished.order_by("-changed_at", "-pk")) if alert.wants_finished else []
+    )
     return DigestRequests(
-        _take_in_circle(alert, new.order_by("-filed_at", "-pk"), limit) if alert.wants_new else [],
-        _take_in_circle(alert, finished.order_by("-changed_at", "-pk"), limit)
-        if alert.wants_finished
-        else [],
+        _load_in_order(new_ids[:limit]),
+        _load_in_order(finished_ids[:limit]),
+        len(new_ids[limit:]) + len(finished_ids[limit:]),
     )
 
 
@@ -152,11 +159,15 @@ def _is_in_circle(alert: Alert | _Candidate, row: ServiceRequest) -> bool:
     return geo.distance_m(area.center, (row.latitude, row.longitude)) <= alert.radius_m
 
 
-def _take_in_circle(
-    alert: Alert, rows: QuerySet[ServiceRequest], limit: int
-) -> list[ServiceRequest]:
-    """Return the first `limit` requests inside of the circle; the corners are at most 22 %."""
-    return [row for row in rows[: 2 * limit] if _is_in_circle(alert, row)][:limit]
+def _list_ids(alert: Alert, rows: QuerySet[ServiceRequest]) -> list[int]:
+    """Return the ids of the requests inside of the circle, in the order of `rows`."""
+    return [row.pk for row in rows.only("latitude", "longitude") if _is_in_circle(alert, row)]
+
+
+def _load_in_order(ids: list[int]) -> list[ServiceRequest]:
+    """Return the requests in the order of `ids`. One query, or none."""
+    found = ServiceRequest.objects.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def _began_between(since: datetime, until: datetime) -> Q:

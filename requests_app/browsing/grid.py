@@ -24,6 +24,7 @@ from requests_app.browsing.states import pin_shape
 from requests_app.models import CellCount, ServiceRequest
 from requests_app.models.map_point import UNITS_PER_DEGREE, IsAtSpots, MapX, MapY
 from requests_app.models.rollup import CATEGORY_ZOOM_LEVEL, ZOOM_LEVELS
+from requests_app.models.supporters import count_supporters, format_supporters
 from requests_app.timeline import badge
 
 UNIT_LEVEL = 24  # the zoom at which a cell is a unit
@@ -51,7 +52,10 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Pin:
-    """A request on the map; `kind` is a shape (reported, working, fixed or closed)."""
+    """A request on the map; `kind` is a shape (reported, working, fixed or closed).
+
+    `formatted_supporters` says how many follow it, "" for none.
+    """
 
     latitude: float
     longitude: float
@@ -59,6 +63,7 @@ class Pin:
     reference: str
     name: str
     status_text: str
+    formatted_supporters: str = ""
 
     @property
     def url(self) -> str:
@@ -271,7 +276,7 @@ def _load_pins(filters: Filters, single: list[Cell]) -> list[Pin]:
         spots = [(round(one.middle_y), round(one.middle_x)) for one in single]
         there = public.filter(IsAtSpots(spots)).order_by().values("pk")  # whatever became of them
         rows = filters.filter_listed(public).filter(pk__any=there).order_by()
-    return [_build_pin(row) for row in rows]
+    return [_build_pin(row) for row in rows.annotate(supporters=count_supporters())]
 
 
 def _build_pin(row: ServiceRequest) -> Pin:
@@ -283,6 +288,7 @@ def _build_pin(row: ServiceRequest) -> Pin:
         row.reference,
         translate(row.category.name),
         str(badge.public_badge(row).words),
+        format_supporters(row),
     )
 
 

@@ -12,6 +12,7 @@ from city.models import Category
 from lib import clock
 from requests_app.browsing import orders
 from requests_app.browsing.rows import (
+    annotate_supporters,
     build_row,
     load_in_id_order,
     load_with_photos,
@@ -39,7 +40,7 @@ def build_home_context(request, point: tuple[float, float] | None = None) -> dic
     latest = list(_find_latest(clock.now()))
     shown, mine_count, draft = [], 0, None
     if request.device_key:
-        mine = _find_own_requests(request)
+        mine = annotate_supporters(_find_own_requests(request))
         shown = [build_row(one, badge.reporter_badge) for one in load_with_photos(mine[:MAX_OWN])]
         mine_count = mine.count() if len(shown) == MAX_OWN else len(shown)
         draft = Draft.find_resumable(request.device_key)
@@ -106,10 +107,11 @@ def build_my_requests_context(request) -> dict[str, Any]:
         "unfinished_draft": Draft.find_resumable(request.device_key),
         "mine": [
             build_row(one, badge.reporter_badge)
-            for one in load_with_photos(_find_own_requests(request)[:100])
+            for one in load_with_photos(annotate_supporters(_find_own_requests(request))[:100])
         ],
         "followed": [
-            build_row(one) for one in load_with_photos(order_by_latest_update(followed)[:100])
+            build_row(one)
+            for one in load_with_photos(order_by_latest_update(annotate_supporters(followed))[:100])
         ],
     }
 

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from django.http import QueryDict
+from django.http import HttpRequest, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from requests_app.browsing import grid
@@ -13,6 +13,14 @@ from requests_app.browsing.grid import Cluster, Pin
 from requests_app.errors import InvalidInput
 
 DEFAULT_ZOOM = 13.0
+
+
+def answer_map_data(request: HttpRequest) -> JsonResponse:
+    """Return the data of `build_map_data` as JSON; 422 with a `message` for malformed input."""
+    try:
+        return JsonResponse(build_map_data(request.GET))
+    except InvalidInput as problem:
+        return JsonResponse({"message": str(problem.message)}, status=problem.status_code)
 
 
 def build_map_data(query: QueryDict) -> dict[str, Any]:
@@ -39,6 +47,7 @@ def build_map_data(query: QueryDict) -> dict[str, Any]:
                 "reference": pin.reference,
                 "name": pin.name,
                 "words": pin.status_text,
+                "supporters": pin.formatted_supporters,
             }
             for pin in pins
         ],

@@ -68,6 +68,7 @@ def build_list_context(
     numbers = counts.count_per_show(filters)
     is_map = query.get("view") == "map"
     page = _load_page(filters, cursor, order)
+    everywhere = filters.replace(area=None).query_string()
     return {
         "filters": filters,
         "heading": _get_heading(filters),
@@ -94,7 +95,8 @@ def build_list_context(
         "list_query": filters.query_string() or "?",
         "map_query": filters.query_string(view="map"),
         "feed_query": filters.replace(sort=orders.UPDATED).query_string(),
-        "query_without_area": filters.replace(area=None).query_string(),
+        "marks_url": reverse("requests_map") + everywhere,
+        "list_url": reverse("requests") + everywhere,
     }
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from lib import clock
 from requests_app.models import Photo, ServiceRequest
+from requests_app.models.supporters import count_supporters, format_supporters
 from requests_app.status import StatusWording
 from requests_app.timeline import badge
 
@@ -42,6 +43,16 @@ class RequestRow:
         row = self.service_request
         return row.location_phrase or row.reference
 
+    @property
+    def formatted_supporters(self) -> str:
+        """Return “3 neighbors follow this”, or "" without a follower."""
+        return format_supporters(self.service_request)
+
+
+def annotate_supporters(requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
+    """Annotate requests with their number of `supporters`."""
+    return requests.annotate(supporters=count_supporters())
+
 
 def load_with_photos(requests: Iterable[ServiceRequest]) -> list[ServiceRequest]:
     """Return the requests with their public photos as the list `shown_photos`. Two queries.
@@ -65,7 +76,7 @@ def load_in_id_order(ids: Sequence[int]) -> list[ServiceRequest]:
 
     Loading by id keeps the query the same for every way in which the ids were found.
     """
-    public = ServiceRequest.objects.public().filter(pk__any=ids).order_by()
+    public = annotate_supporters(ServiceRequest.objects.public()).filter(pk__any=ids).order_by()
     found = {row.pk: row for row in load_with_photos(public)} if ids else {}
     return [found[pk] for pk in ids if pk in found]
 
@@ -81,7 +92,10 @@ def build_row(
     badge_of: Callable[[ServiceRequest], StatusWording] = badge.public_badge,
     is_by_update: bool = True,
 ) -> RequestRow:
-    """Return the row of a request from `load_with_photos`; `badge_of` returns its badge."""
+    """Return the row of a request from `load_with_photos`; `badge_of` returns its badge.
+
+    The request must have its number of supporters, by `annotate_supporters`.
+    """
     photos = service_request.shown_photos
     photo = photos[0] if photos else None
     return RequestRow(service_request, badge_of(service_request), photo, is_by_update)
@@ -93,5 +107,6 @@ def order_by_latest_update(requests: QuerySet[ServiceRequest]) -> QuerySet[Servi
 
 def load_row(service_request: ServiceRequest) -> RequestRow:
     """Return the row of a request that was loaded without its photos, with the public badge."""
-    [fresh] = load_with_photos(ServiceRequest.objects.filter(pk=service_request.pk))
+    rows = annotate_supporters(ServiceRequest.objects.filter(pk=service_request.pk))
+    [fresh] = load_with_photos(rows)
     return build_row(fresh, is_by_update=False)

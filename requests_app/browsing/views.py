@@ -11,9 +11,8 @@ from requests_app.browsing import position
 from requests_app.browsing.cursor import StaleCursor
 from requests_app.browsing.filters import Filters
 from requests_app.browsing.home import build_home_context, build_my_requests_context
-from requests_app.browsing.map_view import build_map_data
+from requests_app.browsing.map_view import answer_map_data
 from requests_app.browsing.page import build_list_context
-from requests_app.errors import InvalidInput
 from requests_app.middleware import allow_offline_copy
 from requests_app.tracking.lookup import may_open, parse_reference
 
@@ -41,12 +40,11 @@ def request_list(request) -> HttpResponse:
 
 @require_safe
 def map_data(request) -> JsonResponse:
-    """Return the data of `build_map_data` as JSON, cached for 20 seconds; 422 with a `message`."""
-    try:
-        answer = build_map_data(request.GET)
-    except InvalidInput as problem:
-        return JsonResponse({"message": str(problem.message)}, status=problem.status_code)
-    return JsonResponse(answer, headers={"Cache-Control": "private, max-age=20"})
+    """Return the data of the map as JSON, cached for 20 seconds; 422 with a `message`."""
+    response = answer_map_data(request)
+    if response.status_code == 200:
+        response["Cache-Control"] = "private, max-age=20"
+    return response
 
 
 @require_safe

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.http import QueryDict
 
-from city import search
+from city import geo, search
 from city.coordinates import BadCoordinate, parse_point
 from city.search.place_hit import PlaceHit
 from lib.text import clean_line
@@ -35,6 +35,11 @@ class Location:
         """Return the location of a place that was found."""
         return cls(*parse_point(str(hit.lat), str(hit.lng)), hit.name)
 
+    @property
+    def link_value(self) -> str:
+        """The value of `at` in a link that starts a report here: `34.010000,-118.496200`."""
+        return f"{self.latitude:.6f},{self.longitude:.6f}"
+
 
 def format_button_value(latitude: Decimal | float, longitude: Decimal | float, name: str) -> str:
     """Return the value of a button for a place, such as `34.010000 -118.496200 The Pier`."""
@@ -50,6 +55,16 @@ def parse_button_value(value: str) -> Location:
     latitude, __, rest = value.partition(" ")
     longitude, __, name = rest.partition(" ")
     return Location.from_point(parse_point(latitude, longitude), name[:200])
+
+
+def parse_link_point(value: str) -> Location | None:
+    """Return the location in the value of `at`; None if it is malformed or outside the city."""
+    latitude, __, longitude = value.partition(",")
+    try:
+        point = geo.snap_to_service_area(*parse_point(latitude, longitude))
+    except BadCoordinate:
+        return None
+    return Location.from_point(point) if point else None
 
 
 def find_posted_location(posted: QueryDict, draft: Draft, form: LocationForm) -> Location | None:

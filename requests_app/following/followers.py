@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import get_language, ngettext
 
 from lib import clock
@@ -12,6 +11,7 @@ from lib.email_addresses import normalize_email
 from requests_app import mail
 from requests_app.errors import NotAllowed
 from requests_app.models import Device, Follower, FollowerAddress, FollowerLink, ServiceRequest
+from requests_app.models.supporters import count_rows, count_supporters
 from requests_app.tracking.private_links import is_link_expired
 
 CONFIRMATION_MAIL = "following"  # the mail that asks whether the address wants the news
@@ -19,7 +19,7 @@ CONFIRMATION_MAIL = "following"  # the mail that asks whether the address wants 
 
 @dataclass(frozen=True)
 class FollowerCount:
-    """How many follow a request (`total`), and how many of their addresses refuse mail."""
+    """How many people support a request (`total`), and how many of their addresses refuse mail."""
 
     total: int
     refused: int
@@ -67,9 +67,8 @@ def find_follower_by_token(reference: str, token: str) -> Follower | None:
 
 def count_followers(service_request: ServiceRequest) -> FollowerCount:
     """Return the numbers of a request's followers, without unconfirmed addresses. One query."""
-    standing = Follower.objects.confirmed().filter(service_request=service_request)
-    refused = Count("pk", filter=Q(address__bounced_at__isnull=False))
-    return FollowerCount(**standing.aggregate(total=Count("pk"), refused=refused))
+    rows = ServiceRequest.objects.filter(pk=service_request.pk).only("pk").order_by()
+    return get_follower_count(annotate_follower_counts(rows).get())
 
 
 def annotate_follower_counts(
@@ -77,24 +76,20 @@ def annotate_follower_counts(
 ) -> QuerySet[ServiceRequest]:
     """Annotate requests with `followers_count` and `followers_refused`.
 
-    `get_follower_count` reads these. Unconfirmed addresses do not count.
+    `get_follower_count` reads these. Unconfirmed addresses do not count; reporters of requests
+    that were merged into one do.
     """
-    standing = Follower.objects.confirmed().filter(service_request=OuterRef("pk")).order_by()
+    standing = Follower.objects.confirmed().filter(service_request=OuterRef("pk"))
     refused = standing.filter(address__bounced_at__isnull=False)
     return service_requests.annotate(
-        followers_count=_count_subquery(standing), followers_refused=_count_subquery(refused)
+        followers_count=count_supporters(),
+        followers_refused=count_rows(refused, "service_request"),
     )
 
 
 def get_follower_count(service_request) -> FollowerCount:
     """Return the numbers of a request from `annotate_follower_counts`."""
     return FollowerCount(service_request.followers_count, service_request.followers_refused)
-
-
-def _count_subquery(followers: QuerySet[Follower]) -> Coalesce:
-    """Return the number of `followers` per outer request as an expression; 0 for none."""
-    counted = followers.values("service_request").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), 0)
 
 
 def find_mailable_followers(service_requests) -> QuerySet:

@@ -93,25 +93,26 @@ def _render_page(request, access, form, error=None, *, status=200) -> HttpRespon
 def follower_link(request, reference: str, token: str) -> HttpResponse:
     """Show a page with one button; its POST confirms the address and lets this device follow.
 
-    A GET changes nothing, as mail programs open links. A first confirmation redirects to the
-    “following” page, a later one to the page named by `to`. Raise Http404 for wrong and expired
+    A GET changes nothing, as mail programs open links; on a device that follows already it goes
+    straight on. A first confirmation redirects to the “following” page, a later one to the page
+    named by `to`. Raise Http404 for wrong and expired
     tokens and those of other requests, and NotAllowed for a POST of staff.
     """
     follower = followers.find_follower_by_token(reference, token)
     if follower is None:
         raise Http404
+    row = follower.service_request
+    next_page = find_next_page(row, request.GET.get("to", ""), _PAGES_AFTER_OPENING)
     if request.method == "POST":
         refuse_staff(request)
         is_new = not _is_confirmed(follower)
         workflow.follow_by_link(follower, by=get_or_create_device(request))
         if is_new:
-            there = reverse("following", args=[follower.service_request.reference])
+            there = reverse("following", args=[row.reference])
             return redirect(f"{there}?confirmed=1#mail")
-        return redirect(
-            *find_next_page(
-                follower.service_request, request.GET.get("to", ""), _PAGES_AFTER_OPENING
-            )
-        )
+        return redirect(*next_page)
+    if _is_confirmed(follower) and request.person.follows(row):
+        return redirect(*next_page)
     return _render_link_page(request, "requests_app/following/follower_link.html", follower)
 
 

@@ -13,7 +13,7 @@ from requests_app.models.follower import Follower, FollowerAddress, FollowerLink
 from requests_app.models.idempotency import IdempotencyRecord
 from requests_app.models.older_record import OlderRecord, former_number
 from requests_app.models.pace import Pace
-from requests_app.models.photo import Photo, SpooledOriginal
+from requests_app.models.photo import Photo, PhotoCopy, PhotoFileChange, SpooledOriginal
 from requests_app.models.rollup import (
     CategoryCount,
     CategoryTotal,

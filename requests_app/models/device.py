@@ -22,7 +22,9 @@ class Device(NoRights, models.Model):
     key_hash = models.CharField(_("hash of the key"), max_length=64, unique=True)
     created_at = created_field()
 
-    FORGOTTEN_PREFIX = "forgotten:"  # the beginning of a `key_hash` that no key has
+    # Beginnings of a `key_hash` that no key has
+    FORGOTTEN_PREFIX = "forgotten:"
+    MAIL_PREFIX = "mail:"  # of a person who replies by email and has no browser here
 
     class Meta:
         verbose_name = _("device")
@@ -46,6 +48,16 @@ class Device(NoRights, models.Model):
             update_fields=["key_hash"],
         )
         return device
+
+    @classmethod
+    def create_for_mail(cls) -> Self:
+        """Create the device of a person who acts by email; no browser can become it."""
+        return cls.objects.create(key_hash=cls.MAIL_PREFIX + secrets.token_hex(24))
+
+    @property
+    def is_for_mail(self) -> bool:
+        """Return whether the device stands for a person who replies by email."""
+        return self.key_hash.startswith(self.MAIL_PREFIX)
 
     @classmethod
     def generate_unusable_hash(cls) -> str:

@@ -2,6 +2,7 @@ import uuid
 from typing import Self
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from lib import clock
@@ -185,3 +186,25 @@ class SpooledOriginal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bytes} bytes of photo {self.photo_id}"
+
+
+class PhotoFileChange(models.Model):
+    """The name of a photo's file that was stored or deleted, until it is copied.
+
+    A trigger inserts the rows with the photo's; `deploy/copy_photos` deletes what it has copied.
+    """
+
+    name = models.CharField(max_length=200)
+    changed_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PhotoCopy(models.Model):
+    """The moment up to which all files are in the copy: one row; none where nothing is copied."""
+
+    copied_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"until {self.copied_until:%Y-%m-%d %H:%M:%S}"

@@ -29,7 +29,7 @@ def write_archive(personal_data: PersonalData) -> SpooledTemporaryFile:
     file = SpooledTemporaryFile(MAX_BYTES_IN_MEMORY)  # noqa: SIM115 - closed by the response
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         names = dict(_add_photos(archive, personal_data))
-        data = _build_data(personal_data, names)
+        data = _build_data(personal_data, names) | {"emails": _add_emails(archive, personal_data)}
         archive.writestr(
             "your-data.json",
             json.dumps(data, ensure_ascii=False, indent=2, default=datetime.isoformat),
@@ -64,6 +64,22 @@ def _add_photos(
             except FileNotFoundError:
                 continue
             yield photo.pk, name
+
+
+def _add_emails(archive: zipfile.ZipFile, personal_data: PersonalData) -> list[dict[str, Any]]:
+    """Write the content of the person's emails into the archive; return a dict for each.
+
+    `file` is the name there, None for an email whose content is deleted.
+    """
+    found = []
+    for number, mail in enumerate(personal_data.emails, start=1):
+        name = f"emails/{number}.eml" if mail.raw else None
+        if name and mail.raw:
+            archive.writestr(name, bytes(mail.raw))
+        found.append(
+            {"received_at": mail.received_at, "state": mail.get_state_display(), "file": name}
+        )
+    return found
 
 
 def _build_data(personal_data: PersonalData, names: dict[UUID, str]) -> dict[str, Any]:

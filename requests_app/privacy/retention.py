@@ -23,6 +23,7 @@ from requests_app.models import (
     Follower,
     FollowerLink,
     Photo,
+    PhotoFileChange,
     ServiceRequest,
     UndoPoint,
 )
@@ -99,13 +100,16 @@ SHEET_LIFETIME = timedelta(hours=1)
 UNDO_POINT_LIFETIME = timedelta(hours=1)
 UNCONFIRMED_FOLLOWER_LIFETIME = timedelta(days=7)
 UNCONFIRMED_ALERT_LIFETIME = timedelta(days=7)
+PHOTO_FILE_CHANGE_LIFETIME = timedelta(days=2)
+"""Each night all files are compared with their copy; without a copy nothing else deletes them."""
 
 
 def delete_expired() -> None:
     """Delete what is older than its lifetime.
 
-    Drafts, photos without a request, undo points, unconfirmed followers and alerts, links and
-    uploaded sheets have one. A sent draft is kept for SENT_DRAFT_LIFETIME.
+    Drafts, photos without a request, undo points, unconfirmed followers and alerts, links, uploaded
+    sheets and names of photos' files that are not copied have one. A sent draft is kept for
+    SENT_DRAFT_LIFETIME.
     """
     now = clock.now()
     for photo in Photo.objects.unattached().filter(uploaded_at__lt=now - UNATTACHED_PHOTO_LIFETIME):
@@ -122,6 +126,7 @@ def delete_expired() -> None:
         links.delete()
     DataLink.objects.filter(created_at__lt=now - DataLink.LIFETIME).delete()
     UploadedSheet.objects.filter(uploaded_at__lt=now - SHEET_LIFETIME).delete()
+    PhotoFileChange.objects.filter(changed_at__lt=now - PHOTO_FILE_CHANGE_LIFETIME).delete()
 
 
 def find_expired_links() -> list[QuerySet[Any]]:

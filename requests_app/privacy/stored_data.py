@@ -1,8 +1,12 @@
 """The stored data about a person, for a page and for the archive."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet
+from django.utils.module_loading import import_string
 
 from lib.email_addresses import normalize_email
 from requests_app.models import (
@@ -44,14 +48,23 @@ class ReportedRequest:
         return badge.reporter_badge(self.service_request)
 
 
+class ReceivedEmail(Protocol):
+    """An email that the person sent; `raw` is None once its content is deleted."""
+
+    received_at: datetime
+    raw: bytes | None
+
+    def get_state_display(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class PersonalData:
     """All data about a person.
 
     `followed` are requests of other reporters; `drafts` are not sent; `content_reports` are reports
-    on photos and texts; `alerts` are those of an address. `address` is the e-mail address that was
-    looked up, and `stored_address` the same address as its owner typed it, to which mail is sent;
-    both are "" for a device.
+    on photos and texts; `alerts` and `emails` are those of an address. `address` is the e-mail
+    address that was looked up, and `stored_address` the same address as its owner typed it, to
+    which mail is sent; both are "" for a device.
     """
 
     reported: list[ReportedRequest] = field(default_factory=list)
@@ -59,13 +72,14 @@ class PersonalData:
     drafts: list[Draft] = field(default_factory=list)
     content_reports: list[ContentReport] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
+    emails: list[ReceivedEmail] = field(default_factory=list)
     address: str = ""
     stored_address: str = ""
 
     def __bool__(self) -> bool:
         """Return whether there are any data."""
         held = (self.reported, self.followed, self.drafts, self.content_reports, self.alerts)
-        return any(held)
+        return any(held) or bool(self.emails)
 
     @property
     def requests_with_email(self) -> list[ReportedRequest]:
@@ -105,6 +119,7 @@ def find_by_email(address: str) -> PersonalData:
         _list_followed(followed),
         unsent,
         alerts=alerts,
+        emails=import_string(settings.RECEIVED_EMAILS)(normalized),
         address=address,
         stored_address=next((each.email for each in stored), ""),
     )

@@ -225,6 +225,7 @@ def privacy_notice(request) -> HttpResponse:
         "sensitive": categories.filter(is_private=False, is_location_sensitive=True),
         "backup_days": settings.BACKUP_DAYS,
         "link_days": settings.DAYS_A_LINK_LIVES_AFTER_CLOSING,
+        "takes_replies": bool(settings.REPLY_DOMAIN),
         "draft_days": retention.DRAFT_LIFETIME.days,
         "data_link_hours": DataLink.LIFETIME // timedelta(hours=1),
     }

@@ -2,13 +2,14 @@
 
 from functools import cached_property
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.http import Http404
 
 from accounts.models import User
 from requests_app import timeline, workflow
 from requests_app.models import Device, Event, Follower, ReporterSession, ServiceRequest
 from requests_app.models.queries import ServiceRequestQuerySet
+from requests_app.models.supporters import count_supporters
 from requests_app.permissions import Audience, NoRights, may_see
 from requests_app.status import StatusWording, Verb
 from requests_app.timeline import badge
@@ -89,18 +90,17 @@ def _annotate_for_device(key_hash: str) -> ServiceRequestQuerySet:
     """Return all requests, annotated with the relation of the device with this key to them.
 
     The annotations: `is_mine`, `is_followed` (also through a duplicate), `last_event` (an id) and
-    `follower_count`, None for none.
+    `follower_count`.
     """
     here = Q(service_request=OuterRef("pk"))
     through_duplicates = Q(service_request__duplicate_of=OuterRef("pk"))
     sessions = ReporterSession.objects.filter(device__key_hash=key_hash)
     followings = Follower.objects.filter(device__key_hash=key_hash)
     events = Event.objects.filter(here).order_by().values("service_request")
-    followers = Follower.objects.confirmed().filter(here).order_by().values("service_request")
     return ServiceRequest.objects.select_related("duplicate_of", "older_record").annotate(
         is_mine=Exists(sessions.filter(here)),
         is_followed=Exists(followings.filter(here | through_duplicates))
         | Exists(sessions.filter(through_duplicates)),
         last_event=Subquery(events.annotate(last=Max("pk")).values("last")),
-        follower_count=Subquery(followers.annotate(n=Count("pk")).values("n")),
+        follower_count=count_supporters(),
     )

@@ -8,12 +8,10 @@ from functools import cache
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from city.translation import list_offered_languages
-from lib import clock, cookies, polling
+from lib import clock, polling
 from lib.http import PRIVATE_CACHE_CONTROL, private_page, require_get_or_post
 from requests_app.middleware import allow_offline_copy, get_or_create_device, refuse_staff
 from requests_app.models import AccessLink, ReporterSession, ServiceRequest
@@ -27,7 +25,6 @@ from requests_app.tracking.sharing import build_share_context
 PUBLIC_CACHE = "public, max-age=1"
 PAGES_AFTER_OPENING = {"confirmation", "dispute", "answer"}
 VERSION_COLUMNS = ("version", "replies_public_from", "is_private", "is_hidden")
-LANGUAGE_COOKIE = "django_language"  # Django's cookie
 MAX_SECONDS_OF_OPEN_PAGE = 5  # while work is under way it asks every 3
 _LIVE_PAGE = re.compile(r"(\d{1,15});(\d{1,9})", re.ASCII)
 ORIGINAL = "original"  # of a duplicate, whose news its reporter is told
@@ -170,19 +167,20 @@ def _is_public_view(access: RequestAccess) -> bool:
 def private_link(request, reference: str, token: str) -> HttpResponse:
     """Show a page with one button; its POST makes this device a reporter of the request.
 
-    A GET changes nothing, as mail programs open links. Wrong and expired tokens and those of other
+    A GET changes nothing, as mail programs open links; on a device that is a reporter already it
+    goes straight on. Wrong and expired tokens and those of other
     requests are a 404. The parameter `to` names the page to go on to (see `find_next_page`). A POST
     of staff raises NotAllowed.
     """
     row = _get_request_by_token(reference, token)
-    activate_report_language(request, row)
+    next_page = find_next_page(row, request.GET.get("to", ""), PAGES_AFTER_OPENING)
     if request.method == "POST":
         refuse_staff(request)
         device = get_or_create_device(request)
         ReporterSession.objects.get_or_create(device=device, service_request=row)
-        return keep_language(
-            request, redirect(*find_next_page(row, request.GET.get("to", ""), PAGES_AFTER_OPENING))
-        )
+        return redirect(*next_page)
+    if request.person.has_reported(row):
+        return redirect(*next_page)
     response = render(request, "requests_app/tracking/private_link.html", {"service_request": row})
     # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
     response["Referrer-Policy"] = "strict-origin"
@@ -206,25 +204,3 @@ def _get_request_by_token(reference: str, token: str) -> ServiceRequest:
     if row.reference != reference or is_link_expired(row):
         raise Http404
     return row
-
-
-def activate_report_language(request, service_request: ServiceRequest) -> None:
-    """Activate the language of the report, unless this browser has chosen a language."""
-    if not _has_chosen_language(request) and service_request.language in list_offered_languages():
-        translation.activate(service_request.language)
-        request.LANGUAGE_CODE = service_request.language
-
-
-def keep_language(request, response: HttpResponse) -> HttpResponse:
-    """Store the active language in the browser, unless it has chosen one; return `response`."""
-    if not _has_chosen_language(request):
-        cookies.set_cookie(response, LANGUAGE_COOKIE, translation.get_language())
-    return response
-
-
-def _has_chosen_language(request) -> bool:
-    """Return True if the browser's language cookie names an offered language.
-
-    `keep_language` sets that cookie without a choice, too.
-    """
-    return cookies.read_cookie(request, LANGUAGE_COOKIE) in list_offered_languages()

@@ -83,10 +83,12 @@ def erase_followers(ids: list[int]) -> None:
 
 
 def erase_follower_address(address: str) -> None:
-    """Delete the followers with this e-mail address, but only the address of one with a device."""
+    """Delete the followers with this e-mail address, but only the address of one with a browser."""
     followers = Follower.objects.filter(address__email_normalized=normalize_email(address))
     _call_forgetters(list(followers.values_list("service_request", flat=True)), [address])
-    FollowerAddress.objects.filter(follower__in=followers.filter(device__isnull=False)).delete()
+    with_browser = followers.filter(device__isnull=False)
+    with_browser = with_browser.exclude(device__key_hash__startswith=Device.MAIL_PREFIX)
+    FollowerAddress.objects.filter(follower__in=with_browser).delete()
     followers.delete()
 
 

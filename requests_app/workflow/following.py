@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from requests_app.errors import IllegalTransition
 from requests_app.models import Device, Event, Follower, FollowerAddress, ServiceRequest
@@ -48,7 +49,7 @@ def follow_by_link(follower: Follower, *, by: Device) -> Event | None:
     if the follower has been deleted.
     """
     change = begin_change(Verb.FOLLOW, follower.service_request, by=by)
-    found = Follower.objects.select_related("address").filter(pk=follower.pk).first()
+    found = Follower.objects.select_related("address", "device").filter(pk=follower.pk).first()
     if found is None:  # deleted a moment ago
         raise IllegalTransition
     is_news = _confirm_address(found, change.now)
@@ -67,7 +68,8 @@ def stop_mails(follower: Follower) -> Event | None:
     had_begun = Follower.objects.confirmed().filter(pk=follower.pk).exists()
     FollowerAddress.objects.filter(follower=follower).delete()
     follower.links.all().delete()
-    Follower.objects.filter(pk=follower.pk, device=None).delete()
+    has_no_browser = Q(device=None) | Q(device__key_hash__startswith=Device.MAIL_PREFIX)
+    Follower.objects.filter(has_no_browser, pk=follower.pk).delete()
     return change.finish() if had_begun else None
 
 
@@ -85,13 +87,14 @@ def _confirm_address(follower: Follower, now: datetime) -> bool:
 def _add_device(follower: Follower, device: Device, row: ServiceRequest) -> bool:
     """Make the device a follower; return False if it follows or reported the request already.
 
-    The device joins `follower` if that has no device yet, else becomes a follower of its own.
+    The device joins `follower` if that has no browser yet, else becomes a follower of its own.
     """
     if device.has_reported(row):
         return False
     own = Follower.objects.select_related("address").filter(device=device, service_request=row)
     known = own.first()
-    if follower.device_id is None and not hasattr(known, "address"):
+    has_no_browser = follower.device is None or follower.device.is_for_mail
+    if has_no_browser and not hasattr(known, "address"):
         own.delete()
         follower.device = device
         follower.save(update_fields=["device"])

@@ -11,7 +11,7 @@ from lib import clock
 from notifications.models import Delivery
 from open311.models import OpenDataEdition, Webhook
 from requests_app.lateness import late_condition
-from requests_app.models import PendingEvent, Photo, ServiceRequest, SpooledOriginal
+from requests_app.models import PendingEvent, Photo, PhotoCopy, ServiceRequest, SpooledOriginal
 from requests_app.status import OPEN_STATUSES
 from santa311.observability.gauge import build_gauge, seconds_since
 
@@ -61,7 +61,7 @@ def _request_gauges() -> Iterator[GaugeMetricFamily]:
 
 
 def _photo_gauges() -> Iterator[GaugeMetricFamily]:
-    """Yield gauges of photos that are not ready, and of originals kept in the database.
+    """Yield gauges of photos that are not ready, of originals in the database, and of the copy.
 
     Nearly all photos are ready. Photos of forgotten requests are not counted.
     """
@@ -84,6 +84,10 @@ def _photo_gauges() -> Iterator[GaugeMetricFamily]:
     yield build_gauge(
         "photos_spooled_oldest_seconds", "Age of the oldest.", seconds_since(spool["oldest"])
     )
+    copy = PhotoCopy.objects.first()
+    words = "Age of the copy of the photos; no value where nothing was ever copied."
+    age = seconds_since(copy.copied_until) if copy else None
+    yield build_gauge("photos_copy_age_seconds", words, age)
 
 
 def _mail_gauges() -> Iterator[GaugeMetricFamily]:

@@ -31,6 +31,7 @@ from lib.mail import EmailBackend
 from lib.scrubbing import format_error_chain
 from lib.storage import default_storage
 from santa311.observability import connection_budget, database, periodic_tasks
+from santa311.observability.replies import check_replies
 
 _WORKER_SECONDS = 3  # seconds for the workers' answers
 _MIN_FREE_RATIO = 0.15  # of a disk
@@ -303,6 +304,7 @@ CHECKS = {
         _PHOTOS,
     ),
     "mail": (_check_mail, "Look at EMAIL_URL: host, port, tls=1 or ssl=1.", _MAILS),
+    "replies": (check_replies, "Look at IMAP_URL.", "howto/replies-by-email.md#settings"),
     "clock": (_check_clocks, "", _CLOCK),
     "disk": (_check_disks, "Look at DATA_DIR.", _DISK),
     "workers": (_check_workers, _VALKEY, _QUEUES),

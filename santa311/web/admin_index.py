@@ -93,6 +93,7 @@ PARTS = [
             "requests_app.ContentReport": _("What readers say is wrong with a photo or a text"),
             "requests_app.Contact": _("Who reported, where they said so"),
             "notifications.Delivery": _("Each email: sent, waiting, bounced"),
+            "notifications.IncomingMail": _("Replies by email: taken, or refused and why"),
         },
     ),
     (

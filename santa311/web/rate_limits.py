@@ -68,6 +68,7 @@ LIMITS_OF_FORMS = {
     "mfa_reauthenticate_webauthn": "sign_in",
     "invitation": "sign_in",
     "color_mode": "setting",
+    "mail_hook": "hook",
 }
 LIMITS_OF_PAGES = {"places": "search", "report_where": "search", "describe": "search",
           "intake_places": "search", "open_data_selection_csv": "selection",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -20,6 +21,7 @@ from staff_portal.overview import (
     feedback,
     findings,
     job_lists,
+    most_supported,
     share_and_median,
     tables,
     week_charts,
@@ -63,6 +65,10 @@ def build_overview_context(user: User, scope: Scope, query: QueryDict) -> dict:
         "longest_late": format_days_late(now.late_since, clock.now()) if now.late_since else "",
         "statuses": charts.build_status_chart(report),
         "returns": charts.build_returns_chart(report),
+        "supported": [
+            (job_lists.build_request_url(user, row), row)
+            for row in most_supported.list_most_supported(scope)
+        ],
         "comments": [
             (job_lists.build_request_url(user, each.service_request), each) for each in said
         ],
@@ -90,7 +96,12 @@ def build_overview_context(user: User, scope: Scope, query: QueryDict) -> dict:
 
 def build_public_context(scope: Scope, query: QueryDict) -> dict:
     """Return the context of the public page: the same measures without people and departments."""
-    return _build_common_context(scope, query) | _build_figures_context(Report(scope), query)
+    supported = [
+        (reverse("service_request", args=[row.reference]), row)
+        for row in most_supported.list_most_supported(scope)
+    ]
+    context = _build_common_context(scope, query) | _build_figures_context(Report(scope), query)
+    return context | {"supported": supported}
 
 
 def _build_figures_context(report: Report, query: QueryDict) -> dict[str, Any]:

@@ -174,6 +174,7 @@ def test_a_form_from_another_site_is_refused_and_ours_without_its_token_too():
 # Programs for mail post there by themselves; the secret of the link is the permission.
 NO_TOKEN_NEEDED = {
     "alerts/<str:token>/end/",
+    "hooks/mail/",
     "requests/<reference:reference>/following/<str:token>/end/",
     "scheduled-reports/<str:token>/end/",
 }
@@ -328,7 +329,7 @@ def test_looking_ahead_or_scanning_a_mail_uses_no_link_up(purpose):
 
 def test_a_private_address_is_told_to_nobody():
     row = make.filed()
-    answer = browser("ana").get(
+    answer = browser("another device").get(
         address(
             row, "mine", AccessLink.get_or_create_for_nonce(uuid.uuid4(), service_request=row).token
         )

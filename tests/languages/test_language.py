@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.urls import reverse
 from django.utils import formats, translation
@@ -12,6 +13,7 @@ from city import cache, canned_texts, emergency_number
 from city.models import City, DeclineReason
 from lib import clock
 from notifications import delivery
+from notifications.wording.links import build_private_url
 from requests_app import workflow
 from requests_app.models import AccessLink, ServiceRequest
 from requests_app.status import Status
@@ -151,19 +153,40 @@ def test_a_report_keeps_its_language_and_its_mails_speak_it():
     ]
 
 
-def test_a_private_link_opens_in_the_language_of_the_report_unless_another_was_chosen():
+def test_a_link_in_a_mail_opens_in_the_language_of_the_mail():
     row = make.service_request(Status.COMPLETED, language="es")
-    path = address(
-        row, "mine", AccessLink.get_or_create_for_nonce(NONCE, service_request=row).token
-    )
-    bob = browser("bob")
-    assert speaks(visit(bob, "en", path)) == "es"
-    after = bob.post(path, headers={"accept-language": "en"})
-    assert speaks(visit(bob, "en", after.url)) == "es"
-    ana = browser("ana")
-    ana.cookies["django_language"] = "en"
-    assert speaks(visit(ana, "es", path)) == "en"
-    assert speaks(visit(ana, "es", ana.post(path).url)) == "en"
+    link = AccessLink.get_or_create_for_nonce(NONCE, service_request=row)
+    with translation.override("es"):
+        url = build_private_url(link, to="dispute")
+    assert url.endswith("/?to=dispute&lang=es")
+    for chosen in (None, "en"):
+        client = browser("bob" if chosen else "carol")
+        if chosen:
+            client.cookies["django_language"] = chosen
+        opened = visit(client, "en", url.removeprefix(settings.BASE_URL))
+        assert opened["Cache-Control"] == "private, no-store"
+        assert opened.url.endswith("/?to=dispute")
+        assert speaks(visit(client, "en", opened.url)) == "es"
+        after = client.post(opened.url, headers={"accept-language": "en"})
+        assert speaks(visit(client, "en", after.url)) == "es"
+    with translation.override("en"):
+        assert "lang" not in build_private_url(link)
+
+
+@pytest.mark.parametrize("path", ["/?lang=fr", "/?lang=", "/embed/?lang=es", "/desk/?lang=es"])
+def test_only_an_offered_language_in_a_link_of_a_resident_is_kept(path):
+    client = browser()
+    visit(client, "en", path)
+    assert "django_language" not in client.cookies
+
+
+def test_the_language_of_a_link_leads_to_no_other_site():
+    answer = browser().get("/", {"lang": "es"}, PATH_INFO="//evil.example/")
+    assert answer.url == "/%2Fevil.example/"
+
+
+def test_a_form_that_is_sent_with_a_language_is_taken_as_it_is():
+    assert browser().post("/alerts/new/?lang=es", {}).status_code == 422
 
 
 def test_what_somebody_wrote_says_in_which_language():

@@ -59,7 +59,7 @@ WALKED = {
     "privacy", "personal_words", "report_same", "report_same_one", "your_data", "data_link",
     "data_link_deletion", "data_device", "data_device_deletion", "data_deleted", "accessibility",
     "where_you_are", "danger_words", "content_reports", "dispute_photos", "answer_photos",
-    "comment_photos", "open_data", "open_data_selection_csv",
+    "poster", "embed", "embed_map", "comment_photos", "open_data", "open_data_selection_csv",
 }  # fmt: skip
 WITHOUT_WORDS = {
     "photo", "report", "report_photos", "report_photo", "data_link_file", "data_device_file",
@@ -69,7 +69,7 @@ WITHOUT_WORDS = {
     "worker", "report_token", "report_shared", "report_delivery", "incoming_photo",
     "reply_photo", "open_data_csv", "open_data_csv_packed", "open_data_geojson",
     "open_data_geojson_packed", "open_data_selection_geojson", "security_txt",
-    "robots_txt", "open_data_package", "open_data_checksums", "open_data_catalog",
+    "robots_txt", "mail_hook", "open_data_package", "open_data_checksums", "open_data_catalog",
     "open_data_edition_csv", "open_data_edition_geojson",
 }  # fmt: skip
 
@@ -238,12 +238,24 @@ def test_the_lists(walk):
         walk.read(client.get("/"))
         walk.read(client.get("/requests/mine/"))
         walk.read(client.get("/requests/"))
+        for view in ("list", "map"):
+            walk.read(client.get("/embed/", {"lang": "qps", "view": view}))
     for query in ({"show": "fixed"}, {"show": "all", "category": "pothole", "zone": "pico"},
                   {"q": mark("nothing like it")}):  # fmt: skip
         walk.read(client.get("/requests/", query))
     for query in ({}, {"reference": mark("no reference")}, {"reference": "SM-7K3Q-X9F2"}):
         answer = client.get("/requests/find/", query)
         walk.read(answer, status=answer.status_code)
+
+
+def test_a_poster_and_the_report_that_it_begins(walk):
+    City.objects.update(languages=["qps"])
+    client = walk.browser("bob")
+    link = "testserver/report/?category=pothole&at=34.011800,-118.491700"
+    walk.read(client.get("/poster/", {"category": "pothole", "text": "City Hall"}), link)
+    walk.read(client.get("/poster/", {"text": mark("nowhere"), "category": "x"}), status=422)
+    for query in ("category=pothole&at=34.0118,-118.4917", "category=x&at=1,1"):
+        walk.read(client.get(f"/report/?{query}", follow=True))
 
 
 @pytest.mark.sweep
@@ -347,7 +359,8 @@ def test_following_by_mail(walk):
     link = address(row, "following", token_of(ask_and_get_follower(row)))
     walk.read(bob.get(link))
     bob.post(link)
-    for path in (link, address(row, "following"), address(row)):
+    walk.read(walk.browser("another device").get(link))
+    for path in (address(row, "following"), address(row)):
         walk.read(bob.get(path))
     walk.read(bob.get(f"{link}end/"))
     ended = bob.post(f"{link}end/")

@@ -84,6 +84,9 @@ def test_finished_work_is_told_in_the_owners_language():
     [letter] = [each for each in mail.outbox if each.to == ["bob@example.org"]]
     assert "finished" not in letter.subject.lower()
     assert row.reference in letter.subject
+    links = [word for word in letter.body.split() if word.startswith("http://testserver/")]
+    assert links
+    assert all("lang=es" in link for link in links)
 
 
 @pytest.mark.parametrize("columns", [{"is_private": True}, {"is_hidden": True}])
@@ -167,8 +170,9 @@ def test_a_long_digest_names_twenty_and_links_to_the_list():
     send_all(later=timedelta(days=1, minutes=2))
     letter = next(each for each in mail.outbox if "new request" in each.subject)
     assert letter.subject.startswith("20 new requests")
-    assert "more than we can list here" in letter.body
-    assert "http://testserver/requests/?show=all" in letter.body
+    assert "and 2 more\n\nhttp://testserver/requests/?show=all" in letter.body
+    page = letter.alternatives[0].content
+    assert ">and 2 more</a>" in page
 
 
 def test_a_failed_transaction_creates_no_digest_and_keeps_the_time(monkeypatch):

@@ -23,7 +23,7 @@ ADDRESS = "1685 Main St"
 ENGLISH = ["Near ", "near ", "In front of", "in front of", "Across from"]
 WITHOUT_LOCATION = {
     "your_data", "invitation", "webhook_off", "password_reset", "sign_in_code", "staff_digest",
-    "report", "alert_confirm",
+    "report", "alert_confirm", "reply_result",
 }  # fmt: skip
 STANDS = [
     (Status.ROUTED, None),

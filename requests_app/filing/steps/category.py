@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from city import danger, search
@@ -15,8 +16,10 @@ from lib.http import private_page, require_get_or_post
 from lib.text import clean_line
 from requests_app.actions.forms import list_form_errors
 from requests_app.filing import corrections, drafts
-from requests_app.filing.forms import CategoryForm
+from requests_app.filing.forms import CategoryForm, reportable_categories
+from requests_app.filing.place import parse_link_point
 from requests_app.filing.steps import danger_stop, photos
+from requests_app.filing.steps.location import build_location_changes
 from requests_app.filing.steps.sequence import (
     CATEGORY_STEP,
     LOCATION_STEP,
@@ -34,11 +37,12 @@ from requests_app.photos import direct_upload
 def start_report(request) -> HttpResponseRedirect:
     """Redirect to the first step with a new draft id. Nothing is saved before the first POST.
 
-    The parameter `category` (a service code) is passed on. A browser without a key gets one.
+    The parameters `category` (a service code) and `at` (a point, as posters have it) are passed on.
+    A browser without a key gets one.
     """
     ensure_device_key(request)
-    code = request.GET.get("category")
-    return redirect(CATEGORY_STEP.url(uuid.uuid4(), query={"category": code} if code else None))
+    query = {name: request.GET[name] for name in ("category", "at") if request.GET.get(name)}
+    return redirect(CATEGORY_STEP.url(uuid.uuid4(), query=query or None))
 
 
 @require_get_or_post
@@ -58,20 +62,42 @@ def category_step(request, draft_id: uuid.UUID) -> HttpResponse:
         return _process_form(request, draft)
     saved = draft.category.service_code if draft and draft.category else ""
     chosen = clean_line(request.GET.get("category", saved))
-    return render_category_step(request, draft_id, draft, q=request.GET.get("q", ""), chosen=chosen)
+    return render_category_step(
+        request,
+        draft_id,
+        draft,
+        q=request.GET.get("q", ""),
+        chosen=chosen,
+        at=request.GET.get("at", ""),
+        link_problems=_list_link_problems(request.GET),
+    )
+
+
+def _list_link_problems(query: QueryDict) -> list[str]:
+    """Return a message for each value of the link to this page that cannot be used."""
+    code, at = clean_line(query.get("category", "")), query.get("at", "")
+    problems = []
+    if code and code not in reportable_categories():
+        problems.append(_("You can't report this here anymore. Please choose another option."))
+    if at and parse_link_point(at) is None:
+        problems.append(_("We can't use the location in this link. You can choose one later."))
+    return problems
 
 
 def _process_form(request, draft: Draft) -> HttpResponse:
     """Save what the form contains, then answer as the pressed button demands.
 
-    The buttons: "find" redirects to a search, "remove" removes a photo, the default redirects to
-    the next step (in a correction to the first incomplete one). Return the page with errors of
-    photos or of the category, or the page of a danger in the search text (422).
+    A draft without a location gets that of the link with which the report began. The buttons:
+    "find" redirects to a search, "remove" removes a photo, the default redirects to the next step
+    (in a correction to the first incomplete one). Return the page with errors of photos or of the
+    category, or the page of a danger in the search text (422).
     """
     added = photos.add_photos(draft, direct_upload.collect_files(request).getlist("photos"))
     form = CategoryForm(request.POST)
     if form.is_valid():
         drafts.save_columns(draft, build_category_changes(draft, form.cleaned_data["category"]))
+    if draft.latitude is None and (linked := parse_link_point(request.POST.get("at", ""))):
+        drafts.save_columns(draft, build_location_changes(draft, linked))
     if "remove" in request.POST:
         photos.delete_photo(draft, request.POST["remove"])
     problems = [("photos", message) for message in added.problems]
@@ -123,10 +149,13 @@ def render_category_step(
     q: str,
     chosen: str,
     problems: Sequence[tuple[str, str]] = (),
+    at: str = "",
+    link_problems: Sequence[str] = (),
 ) -> HttpResponse:
     """Return the page of the category step; to htmx only the list of categories found.
 
     `q` is the search text, `chosen` a service code, and `problems` are (anchor, message) pairs.
+    `at` is the point in the link to this page, and `link_problems` are messages about that link.
     """
     q = clean_line(q)
     context = {
@@ -138,6 +167,8 @@ def render_category_step(
         "chosen": chosen,
         "groups": groups_with_categories(),
         "problems": problems,
+        "link_problems": link_problems,
+        "linked_location": parse_link_point(at),
         "unfinished_draft": None
         if draft or request.htmx or not has_device_key(request)
         else Draft.find_resumable(request.device_key),

@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from accounts.models import User
 from lib import clock
-from requests_app.browsing.rows import load_with_photos
+from requests_app.browsing.rows import annotate_supporters, load_with_photos
 from requests_app.models import ContentReport, Event, ServiceRequest
 from requests_app.status import Verb
 from requests_app.workflow import exclude_quiet
@@ -186,7 +186,8 @@ class LineRequest(NamedTuple):
 def load_line_requests(ids: Collection[int]) -> dict[int, LineRequest]:
     """Return what lines show of the requests, by id. Two queries. Unknown ids are missing."""
     events = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk").values("pk")
-    rows = ServiceRequest.objects.filter(pk__any=ids).annotate(last=Subquery(events[:1]))
+    rows = annotate_supporters(ServiceRequest.objects.filter(pk__any=ids))
+    rows = rows.annotate(last=Subquery(events[:1]))
     found = list(rows.order_by())
     load_with_photos(found)
     return {row.pk: LineRequest(row, row.last) for row in found}

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 
 from lib import clock
 from requests_app.models import Photo, ServiceRequest
+from requests_app.models.supporters import format_supporters
 from requests_app.status import Status
 from routing.desk.queue import unseen_events
 from routing.desk.queue.filters import Filters
@@ -60,6 +61,11 @@ class QueueLine(NamedTuple):
         row = self.service_request
         parts = [row.short_location_phrase, row.zone.name if row.zone else ""]
         return " · ".join(filter(None, parts))
+
+    @property
+    def formatted_supporters(self) -> str:
+        """Return “3 neighbors follow this”, or "" without a follower."""
+        return format_supporters(self.service_request)
 
     @property
     def shows_status(self) -> bool:

@@ -43,9 +43,12 @@ const copyCard = (/** @type {string} */ name) =>
 
 function pinCard(/** @type {Marks["pins"][0]} */ pin) {
   const link = /** @type {HTMLAnchorElement} */ (copyCard("pin"));
-  link.href = `${new URL(canvas.dataset.list, location.href).pathname}${pin.reference}/`;
+  const list = new URL(canvas.dataset.list, location.href);
+  const language = list.searchParams.get("lang"); // in a frame of another site
+  link.href = `${list.pathname}${pin.reference}/${language ? `?lang=${language}` : ""}`;
   link.querySelector("[data-name]").textContent = pin.name;
   link.querySelector("[data-words]").textContent = pin.words;
+  link.querySelector("[data-supporters]").textContent = pin.supporters;
   return link;
 }
 
@@ -162,7 +165,7 @@ const findCity = (/** @type {L.Map} */ map) => /** @type {L.LatLngBounds} */ (ma
 function offerNearMe(/** @type {L.Map} */ map) {
   const says = box.querySelector("[data-near-says]");
   const here = L.circleMarker([0, 0], { radius: 7, className: "browse__here", interactive: false });
-  box.querySelector("[data-near-me]").addEventListener("click", async () => {
+  box.querySelector("[data-near-me]")?.addEventListener("click", async () => {
     says.textContent = says.dataset.finding;
     const { lat, lng, reason } = await locate();
     const isFar = !reason && !findCity(map).contains([lat, lng]);

@@ -53,8 +53,7 @@ function showComparison() {
   const one = inside.querySelector("#around-one");
   for (const link of inside.querySelectorAll("[data-pick]")) {
     const isIt = link.dataset.pick === one.querySelector(":scope > [data-one]")?.dataset.one;
-    if (isIt) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
+    link.ariaCurrent = isIt ? "true" : null;
   }
   (one.querySelector("button") ?? one).focus();
   one.scrollIntoView({ block: "nearest" });

@@ -254,10 +254,7 @@ function moveInQueue(/** @type {number} */ step) {
 
 function markCurrent() {
   const here = current();
-  for (const line of lines()) {
-    if (line === here) line.setAttribute("aria-current", "true");
-    else line.removeAttribute("aria-current");
-  }
+  for (const line of lines()) line.ariaCurrent = line === here ? "true" : null;
 }
 
 /* Scroll to the line that the agent opened; news never moves the list. */

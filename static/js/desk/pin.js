@@ -87,8 +87,7 @@ function onPlace(/** @type {Targeted<MouseEvent>} */ event) {
   const place = event.target.closest("[data-pin] [data-lat]");
   if (!place) return;
   const box = place.closest("[data-pin]");
-  const { lat, lng } = place.dataset;
-  const { name, note } = place.querySelector("[data-name]").dataset;
+  const { lat, lng, name, note } = place.dataset;
   const pin = pins.get(box);
   pin.isTyped = false;
   pin.goTo({ lat: Number(lat), lng: Number(lng) }, name);
@@ -102,7 +101,7 @@ function onPlace(/** @type {Targeted<MouseEvent>} */ event) {
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (event.key !== "Enter" || !event.target.matches("[data-pin-find]")) return;
   event.preventDefault();
-  event.target.closest("[data-pin]").querySelector("[data-pin-places] [data-lat] button")?.click();
+  event.target.closest("[data-pin]").querySelector("[data-pin-places] button[data-lat]")?.click();
 }
 
 /* Show the maps: without this module the fields do it alone. */

@@ -15,7 +15,7 @@ export function measureMetres(/** @type {Place} */ a, /** @type {Place} */ b) {
   return 2 * EARTH * Math.asin(Math.sqrt(half));
 }
 
-/** Format metres as "300 ft" or "0.4 mi", or "35 m" or "1.2 km" where the city measures so; with "long" as
+/** Format metres as "300 ft", "0.4 mi" or "1 mi", or "35 m" or "1.2 km" where the city measures so; with "long" as
     the `display`, "300 feet". */
 export function formatDistance(/** @type {number} */ far, /** @type {"short" | "long"} */ display = "short") {
   const page = document.documentElement;
@@ -43,4 +43,4 @@ function roundToMetres(/** @type {number} */ far) {
 
 /** @type {(unit: string, n: number) => [string, number, number]} the unit, the number and its digits behind
     the point */
-const roundLarge = (unit, n) => [unit, n, n < 100 ? 1 : 0];
+const roundLarge = (unit, n) => [unit, n, n < 100 && Math.round(n * 10) % 10 ? 1 : 0];

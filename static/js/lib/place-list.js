@@ -1,7 +1,7 @@
 /* A field and the list of places below it, by keyboard and for a screen reader: what came is said,
    the arrows go through the list and back into the field, Enter goes to the first place, Escape
    leaves. The field names its list by aria-controls; htmx fills the list, whose first element says
-   in data-says what it is. Without this module the list is buttons, and Enter sends the search. */
+   in data-says what it is. A field with data-place-fills takes the name of a place that is chosen. Without this module the list is buttons, and Enter sends the search. */
 
 const FIELD = "[data-place-field]";
 
@@ -54,6 +54,18 @@ function onSwap(/** @type {HtmxEvent} */ { detail }) {
   announce(field, list.querySelector("[data-says]")?.dataset.says ?? "");
   const isLost = document.activeElement === document.body; // “look further” is gone with its list
   if (hurried.delete(field) || isLost) (listChoices(list)[0] ?? field).focus();
+}
+
+function onClick(/** @type {Targeted<MouseEvent>} */ { target }) {
+  const choice = target.closest("button[data-name]");
+  const list = choice?.closest("[id]"); // gone already, where a map took the choice
+  const field = list && findField(list);
+  if (!field || !("placeFills" in field.dataset)) return;
+  field.value = choice.dataset.name;
+  clearList(field);
+  announce(field, choice.dataset.note ?? "");
+  field.dispatchEvent(new Event("place:put", { bubbles: true }));
+  field.focus();
 }
 
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
@@ -111,6 +123,7 @@ function onTrouble(/** @type {HtmxEvent} */ { detail }) {
 }
 
 document.addEventListener("input", onInput);
+document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey, true);
 document.addEventListener("place:put", onPut);
 document.addEventListener("htmx:before:request", dropSearch);

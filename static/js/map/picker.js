@@ -197,6 +197,7 @@ function restorePoint() {
 }
 
 function listen() {
+  for (const input of Object.values(inputs)) input.disabled = false; // a point that the page came with counts
   new ResizeObserver(() => state.map.resize()).observe(canvas); // the sheet below grows and shrinks
   form.addEventListener("click", onChoice);
   field.addEventListener("input", updateFields);

@@ -42,6 +42,31 @@ def send_all():
     return mail.outbox
 
 
+@pytest.mark.parametrize(
+    ("words", "near", "text"),
+    [
+        ("1685 Main St", "1685 Main St", ""),
+        ("34.0118, -118.4917", "City Hall", ""),
+        ("Main St", "", "Main St"),
+        ("pothole", "", "pothole"),
+    ],
+)
+def test_an_address_that_was_searched_in_the_list_is_a_location(words, near, text):
+    form = browser("bob").get(NEW, {"q": words}).context["form"]
+    assert near in form.initial["near"]
+    assert bool(near) == bool(form.initial["near"])
+    assert form.initial["words"] == text
+
+
+def test_the_form_finds_locations_while_somebody_types():
+    page = browser("bob").get(NEW).content.decode()
+    assert 'hx-get="/city/places?field=near"' in page
+    answer = browser("bob").get(
+        "/city/places?field=near&near=city+hall", headers={"HX-Request": "true"}
+    )
+    assert 'data-name="City Hall' in answer.content.decode()
+
+
 def test_an_alert_is_confirmed_by_the_button_behind_the_mails_link():
     assert ask(category="pothole", near="City Hall").url == NEW + "?asked=1"
     assert "Check your email" in browser("bob").get(NEW + "?asked=1").content.decode()

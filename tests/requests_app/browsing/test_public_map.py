@@ -46,6 +46,7 @@ def test_a_single_request_is_a_pin_with_its_name_and_how_it_stands():
         "reference": row.reference,
         "name": row.category.name,
         "words": "Work underway",
+        "supporters": "",
     }
 
 

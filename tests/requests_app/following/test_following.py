@@ -70,6 +70,7 @@ def test_looking_at_the_link_changes_nothing_and_its_button_confirms():
     assert followers.count_followers(row).total == 1
     assert row.events.filter(verb=Verb.FOLLOW).count() == 1
     assert browser("wes's phone").post(link).url == address(row)
+    assert browser("wes's phone").get(f"{link}?to=dispute").url == address(row, "dispute")
     assert row.events.filter(verb=Verb.FOLLOW).count() == 1
 
 

@@ -412,6 +412,15 @@ def test_the_button_of_a_private_link_makes_the_device_the_reporters():
     assert ReporterSession.objects.filter(service_request=row).count() == 2
 
 
+def test_a_private_link_goes_straight_on_where_the_device_is_a_reporter_already():
+    row = make.service_request(Status.COMPLETED)
+    phone, link = browser(), f"{private_link_url(row)}?to=dispute"
+    assert phone.get(link).status_code == 200
+    phone.post(link)
+    assert phone.get(link).url == address(row, "dispute")
+    assert ReporterSession.objects.filter(service_request=row).count() == 2
+
+
 def test_a_private_link_goes_on_to_the_page_its_mail_was_about():
     row = make.service_request(Status.COMPLETED)
     assert browser().post(f"{private_link_url(row)}?to=dispute")["Location"] == address(

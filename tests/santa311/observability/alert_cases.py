@@ -139,6 +139,7 @@ CASES = {
     ],
     "PhotosWait": [Case(rising_series("photos_oldest_waiting_seconds", 400))],
     "PhotosFail": [Case({'santa311_photos{state="unreadable"}': "0x60 0+1x60"}, calm=60, loud=120)],
+    "PhotosCopyOld": [Case(rising_series("photos_copy_age_seconds", 400, 90))],
     "PhotosSpooled": [Case(rising_series("photos_spooled_oldest_seconds", 700))],
     "MailsWait": [
         Case(rising_series("mails_oldest_overdue_seconds", 1000)),

@@ -33,3 +33,18 @@ def test_the_writers_go_on_when_their_connections_were_ended(own_postgres):
         ended = time.time()
         assert wait_for(lambda: rows.acknowledged_since(ended) > 8, 10).found
     assert rows.check_lost().ok
+
+
+def test_rows_of_before_and_after_a_moment_are_told_apart(own_postgres):
+    with RowWriters(own_postgres.url, own_postgres.url) as rows:
+        assert wait_for(lambda: rows.acknowledged_since(0) > 8, 10).found
+        moment = time.time()
+        number = rows.take_number()
+        assert wait_for(lambda: rows.acknowledged_since(moment) > 12, 10).found
+    assert [check.ok for check in rows.check_moment(moment, number)] == [True, False]
+    with psycopg.connect(own_postgres.url, autocommit=True) as operator:
+        operator.execute("DELETE FROM fault_rows WHERE number > %s", [number])
+    assert all(check.ok for check in rows.check_moment(moment, number))
+    with psycopg.connect(own_postgres.url, autocommit=True) as operator:
+        operator.execute("DELETE FROM fault_rows WHERE number = 3")
+    assert not rows.check_moment(moment, number)[0].ok

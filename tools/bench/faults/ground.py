@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from tools.bench.faults import evidence, people
 from tools.bench.faults.checks import Check
 from tools.bench.faults.experiment import NotRun
 from tools.bench.faults.ledger import Ledger
+from tools.bench.faults.mail_folder import Folder
 from tools.bench.faults.network import Networks
 from tools.bench.faults.proxy import Line
 from tools.bench.faults.sink import Sink
@@ -31,6 +33,7 @@ from tools.stack.cluster import NODES
 LINES = ("haproxy", "valkey", "s3")
 TMPFS = dict.fromkeys(NODES, "640m") | {"data": "96m"}  # what F14 fills: the leader's, and ours
 METRICS_TOKEN = "for-the-experiments-only"
+HOOK_SECRET = "for-the-hook-of-the-experiments"
 # All of the load comes from one address and a few browsers; what is left out is as usual.
 A_WHOLE_CITY = [
     "report.address", "report.person", "photo.address", "photo.person", "word.address",
@@ -75,6 +78,7 @@ class Ground(Managed):
         self.ledger = Ledger()
         self.disks: dict[str, Path] = {}
         self.sink = Sink()
+        self.mailbox = Folder([])
         self.lines: dict[str, Line] = {}
         self._networks: Networks | None = None
         self._stack: Stack | None = None
@@ -82,7 +86,7 @@ class Ground(Managed):
 
     def start(self) -> None:
         self.sink.start()
-        for name in (*LINES, "smtp", "geocoder"):
+        for name in (*LINES, "smtp", "geocoder", "imap"):
             self.lines[name] = Line(None).start()
         self._mount()
         self._networks = _make_networks()
@@ -95,6 +99,8 @@ class Ground(Managed):
         for name in LINES:
             self.lines[name].to = self.stack.addresses[name]
         self.lines["smtp"].to = self.sink.address
+        self.lines["imap"].to = self.mailbox.server_address
+        threading.Thread(target=self.mailbox.serve_forever, args=(0.1,), daemon=True).start()
         self.lines["geocoder"].set("blackhole")  # there is none: it only takes the line
         self.stack.start(self.say)
         self.manage("shell", "--command", STAFF)
@@ -107,6 +113,8 @@ class Ground(Managed):
         for line in self.lines.values():
             line.stop()
         self.sink.stop()
+        self.mailbox.shutdown()
+        self.mailbox.server_close()
         for folder in self.disks.values():
             subprocess.run(["umount", "--lazy", folder], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -116,6 +124,10 @@ class Ground(Managed):
         return {
             "EMAIL_URL": "smtp://{}:{}".format(*self.lines["smtp"].address),
             "METRICS_TOKEN": METRICS_TOKEN,
+            "REPLY_DOMAIN": "reply.city.example",
+            "MAIL_AUTHSERV_ID": "mx.city.example",
+            "MAIL_HOOK_SECRET": HOOK_SECRET,
+            "IMAP_URL": "imap://a:b@{}:{}".format(*self.lines["imap"].address),
             "TMPDIR": str(self._temporary()),
             "RATE_LIMITS": ", ".join(f"{name}=6000/minute" for name in A_WHOLE_CITY),
             "GEOCODER": "photon",

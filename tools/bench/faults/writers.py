@@ -59,9 +59,26 @@ class RowWriters:
 
     def check_lost(self) -> Check:
         acknowledged = [number for _at, number in list(self._acknowledged)]
-        kept = {number for (number,) in ask(self._direct, f"SELECT number FROM {_TABLE}")}
-        lost = sorted(set(acknowledged) - kept)
+        lost = sorted(set(acknowledged) - self._read_kept())
         return none_of("acknowledged rows lost", lost, len(acknowledged))
+
+    def take_number(self) -> int:
+        """Return a number that no row gets: lower ones were begun before now, higher ones after."""
+        return next(self._numbers)
+
+    def check_moment(self, moment: float, number: int) -> list[Check]:
+        """Check that the database is as it was between `moment` and the taking of `number`."""
+        kept = self._read_kept()
+        before = {row for at, row in self._acknowledged if at <= moment}
+        after = sum(row > number for _at, row in self._acknowledged)
+        still_there = [row for row in kept if row > number]
+        return [
+            none_of("rows acknowledged before the moment and lost", before - kept, len(before)),
+            none_of("rows of after the moment still there", still_there, after),
+        ]
+
+    def _read_kept(self) -> set[int]:
+        return {number for (number,) in ask(self._direct, f"SELECT number FROM {_TABLE}")}
 
     def _write(self) -> None:
         while not self._stop.is_set():

@@ -9,6 +9,8 @@ from tools.bench.faults.experiments import (
     mail,
     people,
     photos,
+    replies,
+    sites,
     standbys,
     web,
 )

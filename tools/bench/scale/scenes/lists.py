@@ -69,6 +69,8 @@ for show in ("open", "all"):
         add_map(f"map, {show}, zoom {zoom}", path=f"/requests/map/?show={show}&{box}")
 add_map("map, words, zoom 13", path="/requests/map/?show=all&q={noun}&bbox={box13}&zoom=13")
 add_map("map, the whole Earth", path="/requests/map/?show=all&bbox=-180,-85,180,85&zoom=8")
+stranger("embed, list", path="/embed/?show=all")
+stranger("embed, map", path="/embed/?view=map")
 stranger("feed, open", path="/requests/feed/")
 stranger("feed, all", path="/requests/feed/?show=all")
 stranger("feed, zone and category", path="/requests/feed/?zone={zone}&category={kind}")

@@ -1,0 +1,116 @@
+"""Removal of quoted mails and signatures from the text of a reply.
+
+Lines are compared as plain strings, so a hostile text costs no more than its length. What is not
+recognized stays: a reply with too much text is better than one without its words.
+"""
+
+from collections.abc import Collection
+
+CUT = "\ue000"  # a line before an earlier mail, from HTML; no keyboard has the character
+_ATTRIBUTION_ENDS = ("wrote:", "escribió:", "escribio:", "a écrit :", "schrieb:")
+_ATTRIBUTION_STARTS = ("on ", "el ", "le ", "am ")
+_HEADER_STARTS = (
+    "from:", "de:", "sent:", "enviado:", "enviado el:", "date:", "fecha:", "to:", "para:",
+    "subject:", "asunto:",
+)  # fmt: skip
+_ORIGINAL = ("original message", "mensaje original", "forwarded message", "mensaje reenviado")
+_DEVICE_STARTS = (
+    "sent from", "enviado desde", "get outlook for", "obtener outlook para", "obtén outlook para",
+    "yahoo mail:", "sent with", "enviado con",
+)  # fmt: skip
+_MAX_ATTRIBUTION_LINES = 3
+_MAX_DEVICE_LINE = 120
+
+
+def extract_reply(text: str, own_addresses: Collection[str]) -> str:
+    """Return the text without quoted mails, their first lines, and the signature.
+
+    `own_addresses` are those from which the quoted mail came: the line with one begins a quote in
+    every language. Lines after a quote whose lines begin with ">" stay, as some people write there.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    kept: list[str] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at].strip()
+        if line.startswith(">"):
+            _drop_attribution(kept, own_addresses)
+            while at < len(lines) and lines[at].strip().startswith(">"):
+                at += 1
+            continue
+        if _begins_earlier_mail(lines, at, own_addresses):
+            if _is_attribution(_plain(line), own_addresses):
+                kept.append(line)
+            _drop_attribution(kept, own_addresses)
+            break
+        if line == "--":
+            following = (n for n in range(at, len(lines)) if lines[n].strip().startswith(">"))
+            at = next(following, len(lines))
+            continue
+        kept.append(lines[at].rstrip())
+        at += 1
+    return _drop_device_line(kept)
+
+
+def _begins_earlier_mail(lines: list[str], at: int, own_addresses: Collection[str]) -> bool:
+    """Return True if an earlier mail without signs of quoting begins at this line."""
+    line = _plain(lines[at])
+    if line == CUT or (line.startswith("-") and any(words in line for words in _ORIGINAL)):
+        return True
+    following = [_plain(each) for each in lines[at + 1 : at + 6]]
+    headers = sum(each.startswith(_HEADER_STARTS) for each in following)
+    if line.startswith(("from:", "de:")) and headers >= 2:
+        return True
+    if not _is_attribution(line, own_addresses):
+        return False
+    rest = (each.strip() for each in lines[at + 1 :] if each.strip())
+    return not next(rest, ">").startswith(">")
+
+
+def _is_attribution(line: str, own_addresses: Collection[str]) -> bool:
+    """Return True if the lower-case line says who wrote the quote that follows."""
+    is_named = any(address in line for address in own_addresses)
+    return line.endswith(_ATTRIBUTION_ENDS) or (
+        is_named and (line.endswith(":") or line.startswith(("from:", "de:")))
+    )
+
+
+def _drop_attribution(kept: list[str], own_addresses: Collection[str]) -> None:
+    """Remove blank lines, rules, and lines that say who wrote the quote, from the end of `kept`."""
+    _drop_blank(kept)
+    if kept and _is_attribution(_plain(kept[-1]), own_addresses):
+        del kept[-_count_attribution_lines(kept) :]
+    _drop_blank(kept)
+
+
+def _count_attribution_lines(kept: list[str]) -> int:
+    """Return how many of the last lines say who wrote the quote: programs wrap long ones."""
+    for count in range(1, min(_MAX_ATTRIBUTION_LINES, len(kept)) + 1):
+        line = _plain(kept[-count])
+        if line.startswith(_ATTRIBUTION_STARTS):
+            return count
+        if not line or line.startswith(("from:", "de:")):
+            break
+    return 1
+
+
+def _drop_device_line(kept: list[str]) -> str:
+    """Return the lines as text, without a last line such as “Sent from my phone”."""
+    _drop_blank(kept)
+    while (
+        kept and len(kept[-1]) <= _MAX_DEVICE_LINE and _plain(kept[-1]).startswith(_DEVICE_STARTS)
+    ):
+        kept.pop()
+        _drop_blank(kept)
+    return "\n".join(kept).strip()
+
+
+def _drop_blank(kept: list[str]) -> None:
+    """Remove blank lines and rules of underscores from the end."""
+    while kept and not kept[-1].strip(" _\xa0\u200b*"):
+        kept.pop()
+
+
+def _plain(line: str) -> str:
+    """Return the line in lower case, without blanks and bold signs around it."""
+    return line.strip(" \t\xa0*").replace("*", "").lower()

@@ -1,0 +1,77 @@
+"""The form of a poster."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from city import geo
+from city.jurisdiction import other_city_message
+from city.models import Category, City
+from city.translation import translate
+from requests_app.filing.forms import LocationForm, reportable_categories
+from requests_app.filing.place import Location, find_location_by_text
+
+
+class PosterForm(LocationForm):
+    """What the poster's link sets: a category, a location, both or neither; and the paper.
+
+    The cleaned `category` is a Category or None, `location` a Location in the city or None.
+    """
+
+    category = forms.ChoiceField(
+        required=False,
+        widget=forms.Select(attrs={"class": "usa-select"}),
+        error_messages={
+            "invalid_choice": _("This is no longer one of the choices. Please choose again.")
+        },
+    )
+    paper = forms.ChoiceField(
+        choices=[("letter", _("Letter")), ("a4", _("A4"))], required=False, initial="letter"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["category"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Any problem")), *_list_category_choices()]
+
+    def clean_category(self) -> Category | None:
+        """Return the chosen category; None for any."""
+        return reportable_categories().get(self.cleaned_data["category"])
+
+    def clean_paper(self) -> str:
+        """Return the chosen paper; letter without a choice."""
+        return self.cleaned_data["paper"] or "letter"
+
+    def clean(self) -> dict[str, Any]:
+        """Set `location`. An unknown or ambiguous one, or one outside the city, is an error."""
+        given = super().clean()
+        given["location"] = self._find_location() if not self.errors else None
+        return given
+
+    def _find_location(self) -> Location | None:
+        """Return the location of the map's pin, else of the text; None for neither or an error."""
+        text, point = self.cleaned_data["text"], self.cleaned_data["point"]
+        if not text and not point:
+            return None
+        found = Location.from_point(point, text) if point else find_location_by_text(text)
+        if found is None:
+            unknown = _("We can't find this location. Try a corner or a landmark.")
+            self.add_error("text", other_city_message(text) or unknown)
+        elif not geo.is_in_service_area(found.latitude, found.longitude):
+            message = _("This location is outside %(city)s.")
+            self.add_error("text", message % {"city": City.current().name})
+        else:
+            return found
+        return None
+
+
+def _list_category_choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield (group, [(service code, name), …]) of the categories that can be reported today."""
+    by_group: dict[str, list[tuple[str, str]]] = {}
+    for category in reportable_categories().values():
+        choices = by_group.setdefault(translate(category.group.name), [])
+        choices.append((category.service_code, translate(category.name)))
+    yield from by_group.items()

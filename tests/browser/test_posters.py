@@ -1,0 +1,45 @@
+"""A poster in a real browser: chosen on the map, printed on one page, its code read by zxing."""
+
+import re
+from io import BytesIO
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.barriers import no_barriers
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize(("paper", "box"), [("letter", "612 792"), ("a4", "594.95996 841.91998")])
+def test_a_poster_is_one_page_and_its_code_reads_back(page_at, paper, box):
+    page = page_at(1440, 900)
+    page.goto(f"/poster/?category=pothole&text=City+Hall&paper={paper}")
+    no_barriers(page)
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    [size] = re.findall(rb"/MediaBox\s*\[0 0 ([\d. ]+)\]", printed)
+    assert [float(side) for side in size.split()] == pytest.approx(
+        [float(side) for side in box.split()], abs=1
+    )
+    shown = page.locator(".poster__url").inner_text()
+    picture = Image.open(BytesIO(page.locator(".qr-code").screenshot()))
+    [code] = zxingcpp.read_barcodes(picture)
+    assert code.text.partition("://")[2] == shown
+    assert "category=pothole&at=34." in code.text
+
+
+def test_a_place_is_chosen_on_the_map(phone):
+    phone.goto("/poster/")
+    expect(phone.locator("[data-map-picker].is-live")).to_be_visible()
+    phone.get_by_label("Address, corner or landmark").press_sequentially("City Hall")
+    phone.locator("#places button").first.click()
+    phone.get_by_role("button", name="Show the poster").click()
+    expect(phone.locator(".poster__place")).to_contain_text("City Hall")
+    assert "at=34." in phone.locator(".poster__url").inner_text()
+    phone.get_by_text("A4").click()
+    phone.get_by_role("button", name="Show the poster").click()
+    assert "at=34." in phone.locator(".poster__url").inner_text()
+    no_barriers(phone)
