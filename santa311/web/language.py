@@ -20,7 +20,7 @@ LANGUAGE_COOKIE = "django_language"  # Django's cookie
 # Staff work in the city's own language, LANGUAGE_CODE: half a translated desk helps nobody. Their
 # words may be missing in a catalogue (its test knows them by their files), so a colleague whose
 # browser speaks Spanish never reads a page in two languages.
-STAFF_PATHS = ("/desk/", "/staff/", "/admin/", "/accounts/", "/demo/")
+STAFF_PATHS = ("/desk/", "/staff/", "/admin/", "/accounts/", "/demo/", "/scheduled-reports/")
 _TRANSLATED_TYPES = (
     "text/html",
     "application/json",

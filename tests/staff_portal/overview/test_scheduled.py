@@ -211,7 +211,9 @@ def test_the_mail_ends_its_report_by_one_click_without_signing_in(client, sue):
     (sent,) = send()
     address = sent.extra_headers["List-Unsubscribe"].strip("<>").removeprefix("http://testserver")
     client.logout()
-    assert "Street Services" in client.get(address).text
+    page = client.get(address, headers={"accept-language": "es"}).text
+    assert "Street Services" in page
+    assert 'lang="en"' in page
     assert ScheduledReport.objects.exists()
     answer = client.post(address, {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
