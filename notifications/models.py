@@ -240,7 +240,7 @@ class IncomingMail(models.Model):
 
     received_at = models.DateTimeField(_("received"), default=clock.now)
     digest = models.CharField(max_length=64, unique=True)
-    message_id = models.CharField("Message-ID", max_length=250, blank=True)
+    message_id = models.CharField(_("Message-ID of the email"), max_length=250, blank=True)
     raw = models.BinaryField(null=True)
     is_cut = models.BooleanField(_("too large to keep"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.RECEIVED)

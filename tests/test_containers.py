@@ -37,10 +37,10 @@ def explained():
 def asked_for():
     """Every name that the settings read from the environment."""
     settings = "".join(file.read_text() for file in (ROOT / "santa311").glob("settings*.py"))
-    reader = (ROOT / "lib" / "env.py").read_text()
+    reader = "".join((ROOT / "lib" / name).read_text() for name in ("env.py", "push_keys.py"))
     together = re.findall(r"env\.read_all_or_none\(([^)]*)\)", settings)
     return {
-        *re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', settings),
+        *re.findall(r'(?:env\.\w+|read_origins)\(\s*"([A-Z0-9_]+)"', settings),
         *re.findall(r'"([A-Z0-9_]+)"', " ".join(together)),
         *re.findall(r'\bread_text\(\s*"([A-Z0-9_]+)"', reader),
     }

@@ -72,7 +72,9 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=64, unique=True)),
                 (
                     "message_id",
-                    models.CharField(blank=True, max_length=250, verbose_name="Message-ID"),
+                    models.CharField(
+                        blank=True, max_length=250, verbose_name="Message-ID of the email"
+                    ),
                 ),
                 ("raw", models.BinaryField(null=True)),
                 (
