@@ -5,7 +5,7 @@
 const CACHE = "own ";
 const HEADER = "Kept-For-Device";
 const MOST_AHEAD = 10;
-const ROW = /<a class="row" href="([^"]+)"/g;
+const ROW = /<a\s+class="row"\s+href="([^"]+)"/g;
 
 /** Keeps or throws away what the server says of `response`, the answer for `address`. */
 export async function notePage(/** @type {string} */ address, /** @type {Response} */ response) {
