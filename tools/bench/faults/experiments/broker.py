@@ -190,7 +190,8 @@ def workers_die_at_work(scene) -> list:
     allowed_twice=12,
 )
 def the_worker_dies_among_digests(scene) -> list:
-    scene.until_told(patience=60)  # something to tell of
+    scene.until_told(patience=60)
+    scene.wait(70)  # a digest tells of what is older than a minute (alert_digests.LAG)
     started, kills = time.time(), 0
     scene.ground.ask(ALERTS_WITH_A_DIGEST)
     first = scene.until(lambda: _count_digests(scene.ground, "sent"), 90)
