@@ -73,11 +73,11 @@ def send(rendered: Notification) -> Result:
                 seconds=MAX_SECONDS,
                 allowed=settings.PUSH_SERVICES,
             )
-    except Unavailable as unavailable:
-        failed = unavailable.__cause__
-        if not isinstance(failed, outbound.FailedCall):
+    except (Unavailable, outbound.FailedCall) as error:
+        failed = error.__cause__ if isinstance(error, Unavailable) else error
+        if failed is None:
             return Result(Outcome.UNAVAILABLE, f"{service} is left alone for a while")
-        return Result(Outcome.RETRY, f"{service}: {failed.code}")
+        return Result(Outcome.RETRY, f"{service}: {failed}")
     result = _classify(answer)
     if result.outcome is Outcome.SENT:
         PushEndpoint.objects.filter(pk=rendered.endpoint_id).update(used_at=clock.now())
@@ -92,10 +92,16 @@ def forget(delivery: Delivery) -> None:
 
 @cache
 def get_breaker(service: str) -> CircuitBreaker:
-    """Return the breaker of an entry of settings.PUSH_SERVICES."""
-    return CircuitBreaker(
-        f"push {service}", lambda error: isinstance(error, outbound.FailedCall), failures=2
-    )
+    """Return the breaker of an entry of settings.PUSH_SERVICES.
+
+    It counts no failure that an address of a stranger causes, such as a name without a server.
+    """
+    return CircuitBreaker(f"push {service}", _is_failure_of_service, failures=2)
+
+
+def _is_failure_of_service(error: Exception) -> bool:
+    """Return whether a server was called and did not answer in time."""
+    return isinstance(error, outbound.FailedCall) and error.code in {"no_answer", "too_slow"}
 
 
 def _build_headers(delivery: Delivery) -> dict[str, str]:
