@@ -55,8 +55,8 @@ MIN_PICTURE_PIXELS = 200  # of the longer side; a smaller picture is a logo
 def apply_mail(mail_id: int) -> None:
     """Read a received mail and carry out what it says; do nothing if that is done or not due.
 
-    The attempt is saved first. A mail that fails at MAX_ATTEMPTS is refused. While the server is
-    busy or a service is away, the mail waits for its next attempt.
+    The attempt is saved first. While the server is busy or a service is away, the mail waits for
+    its next attempt. After MAX_ATTEMPTS it is refused, and its sender told if that is confirmed.
     """
     mail = _claim_mail(mail_id)
     if mail is None:
@@ -87,7 +87,7 @@ def _claim_mail(mail_id: int) -> IncomingMail | None:
     if mail is None:
         return None
     if mail.attempts >= MAX_ATTEMPTS:
-        _finish(mail, State.REFUSED, Reason.FAILED)
+        _refuse(mail, MailRefused(Reason.FAILED))
         return None
     mail.attempts += 1
     mail.due_at = clock.now() + BACKOFF * mail.attempts
@@ -129,6 +129,7 @@ def _take_mail(mail: IncomingMail, parsed: dict[str, Any]) -> None:
         _refuse(mail, refused)
         return
     mail.delivery = found.delivery
+    mail.save(update_fields=["delivery", "sender"])  # to be told if every attempt fails
     language = found.delivery.language
     with translation.override(language if language in list_offered_languages() else None):
         try:
