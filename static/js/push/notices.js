@@ -47,8 +47,7 @@ async function open(/** @type {string} */ path) {
 }
 
 async function stop(/** @type {string} */ address) {
-  await fetch(address, { method: "POST" });
-  await unsubscribe();
+  await Promise.all([unsubscribe(), fetch(address, { method: "POST" })]);
 }
 
 /** @param {SubscriptionChange} change
