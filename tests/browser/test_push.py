@@ -9,6 +9,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
+from lib import web_push
 from lib.web_push import BrowserKeys
 from requests_app.models import PushEndpoint
 from requests_app.push import endpoints
@@ -219,3 +220,18 @@ def test_it_is_turned_on_and_off(phone, settings):
     phone.get_by_role("button", name="Turn off notifications").click()
     expect(phone.get_by_role("button", name="Turn on notifications")).to_be_visible()
     assert not PushEndpoint.objects.exists()
+
+
+@pytest.mark.parametrize(("is_earlier", "offered"), [(False, "Turn off"), (True, "Turn on")])
+def test_a_subscription_with_an_earlier_key_has_to_be_turned_on_again(
+    phone, settings, is_earlier, offered
+):
+    key = KEYS.p256dh if is_earlier else settings.VAPID_PUBLIC_KEY
+    phone.add_init_script(
+        FAKE_SUBSCRIPTION % json.dumps(KEYS._asdict())
+        + f"""window.given = subscription;
+        subscription.options = {{ applicationServerKey: new Uint8Array({[*web_push.decode(key)]}).buffer }};"""
+    )
+    phone.goto("/notifications/")
+    expect(phone.get_by_role("button", name=f"{offered} notifications")).to_be_visible()
+    assert PushEndpoint.objects.exists() is not is_earlier
