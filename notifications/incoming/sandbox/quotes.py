@@ -61,10 +61,23 @@ def _begins_earlier_mail(lines: list[str], at: int, own_addresses: Collection[st
     headers = sum(each.startswith(_HEADER_STARTS) for each in following)
     if line.startswith(("from:", "de:")) and headers >= 2:
         return True
-    if not _is_attribution(line, own_addresses):
+    if not _is_attribution(line, own_addresses) or not _names_earlier_mail(
+        lines[max(0, at - _MAX_ATTRIBUTION_LINES + 1) : at + 1], own_addresses
+    ):
         return False
-    rest = (each.strip() for each in lines[at + 1 :] if each.strip())
+    rest = (found for n in range(at + 1, len(lines)) if (found := lines[n].strip()))
     return not next(rest, ">").startswith(">")
+
+
+def _names_earlier_mail(lines: list[str], own_addresses: Collection[str]) -> bool:
+    """Return True if a line begins as an attribution, or has an address of ours.
+
+    “My neighbor wrote:” does neither: the person's own text follows.
+    """
+    return any(
+        plain.startswith(_ATTRIBUTION_STARTS) or any(own in plain for own in own_addresses)
+        for plain in map(_plain, lines)
+    )
 
 
 def _is_attribution(line: str, own_addresses: Collection[str]) -> bool:

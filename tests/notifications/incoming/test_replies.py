@@ -77,6 +77,11 @@ def test_another_mail_than_a_question_gets_a_comment(take):
     assert not Delivery.objects.filter(kind=Delivery.Kind.REPLY_RESULT).exists()
 
 
+def test_what_the_resident_quotes_of_others_stays(take):
+    said = "My neighbor wrote:\nThe hole is two feet deep."
+    assert take(mails.write(mails.asked(), said)).event.comment.body == said
+
+
 def test_an_answered_question_gets_a_comment(take):
     asked = mails.asked()
     take(mails.gmail(asked, "North."))
