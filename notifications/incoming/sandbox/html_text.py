@@ -37,7 +37,7 @@ class _TextParser(HTMLParser):
         attributes = {name: (value or "").lower() for name, value in attrs}
         classes = attributes.get("class", "")
         self._begin_line(tag, has_gap=tag == "p" and "msonormal" not in classes)
-        self._unseen += tag in _UNSEEN
+        self._unseen = 0 if tag == "body" else self._unseen + (tag in _UNSEEN)
         self._quotes += tag == "blockquote"
         if attributes.get("id", "").endswith(_CUT_IDS) or any(c in classes for c in _CUT_CLASSES):
             self.lines += [CUT, ""]
