@@ -6,13 +6,13 @@ from typing import Any
 from django.db import transaction
 
 from lib.email_addresses import normalize_email
+from notifications.incoming.sandbox.authentication import PASS
 from notifications.models import Delivery, IncomingMail
 from notifications.reply_address import find_delivery_ids
 from requests_app.models import Contact, Device, FollowerAddress, ReporterSession, ServiceRequest
 from requests_app.tracking.private_links import is_link_expired
 
 Reason = IncomingMail.Reason
-PASS = "pass"  # noqa: S105 - the result of DMARC
 
 
 class MailRefused(Exception):
