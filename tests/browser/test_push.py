@@ -195,16 +195,16 @@ def test_what_is_not_possible_is_said(phone, script, words):
 
 # A subscription as the maker's service would give it.
 FAKE_SUBSCRIPTION = """
-    window.given = null;
+    self.given = null;
     const subscription = {
         endpoint: "https://fcm.googleapis.com/fcm/send/abc",
         toJSON: () => ({ keys: %s }),
-        unsubscribe: async () => { window.given = null; return true; },
+        unsubscribe: async () => { self.given = null; return true; },
     };
-    PushManager.prototype.getSubscription = async () => window.given;
+    PushManager.prototype.getSubscription = async () => self.given;
     PushManager.prototype.subscribe = async (options) => {
-        window.options = options;
-        return (window.given = subscription);
+        self.options = options;
+        return (self.given = subscription);
     };
 """
 
@@ -229,9 +229,21 @@ def test_a_subscription_with_an_earlier_key_has_to_be_turned_on_again(
     key = KEYS.p256dh if is_earlier else settings.VAPID_PUBLIC_KEY
     phone.add_init_script(
         FAKE_SUBSCRIPTION % json.dumps(KEYS._asdict())
-        + f"""window.given = subscription;
-        subscription.options = {{ applicationServerKey: new Uint8Array({[*web_push.decode(key)]}).buffer }};"""
+        + f"const key = new Uint8Array({[*web_push.decode(key)]}).buffer;"
+        + "subscription.options = { applicationServerKey: key }; self.given = subscription;"
     )
     phone.goto("/notifications/")
     expect(phone.get_by_role("button", name=f"{offered} notifications")).to_be_visible()
     assert PushEndpoint.objects.exists() is not is_earlier
+
+
+def test_a_subscription_that_the_browser_ended_is_renewed(phone, settings):
+    [worker] = phone.context.service_workers
+    worker.evaluate("() => {" + FAKE_SUBSCRIPTION % json.dumps(KEYS._asdict()) + "}")
+    worker.evaluate("() => { dispatchEvent(new ExtendableEvent('pushsubscriptionchange')); }")
+    for _each in range(200):
+        if PushEndpoint.objects.exists():
+            break
+        phone.wait_for_timeout(50)
+    assert PushEndpoint.objects.get().device == make.ana()
+    assert worker.evaluate("self.options.applicationServerKey") == settings.VAPID_PUBLIC_KEY
