@@ -64,12 +64,15 @@ def render(delivery: Delivery) -> Notification | None:
 def send(rendered: Notification) -> Result:
     """Post the message to the push service, and return what became of it."""
     service = cast(str, find_service(rendered.url))
+    authorization = web_push.build_authorization(
+        rendered.url, settings.VAPID_PRIVATE_KEY, settings.VAPID_CONTACT
+    )
     try:
         with get_breaker(service).guard():
             answer = outbound.post(
                 rendered.url,
                 rendered.body,
-                rendered.headers | _authorize(rendered.url),
+                rendered.headers | {"Authorization": authorization},
                 seconds=MAX_SECONDS,
                 allowed=settings.PUSH_SERVICES,
             )
@@ -120,12 +123,6 @@ def _build_topic(delivery: Delivery) -> str:
     """Return 32 characters of URL-safe base64 for the request and the browser; not their ids."""
     named = f"{settings.LINK_SECRET}:{delivery.event.service_request_id}:{delivery.recipient}"
     return base64.urlsafe_b64encode(hashlib.sha256(named.encode()).digest()).decode()[:32]
-
-
-def _authorize(url: str) -> dict[str, str]:
-    """Return the header that says who sends."""
-    words = web_push.build_authorization(url, settings.VAPID_PRIVATE_KEY, settings.VAPID_CONTACT)
-    return {"Authorization": words}
 
 
 def _classify(answer: outbound.PostAnswer) -> Result:
