@@ -143,7 +143,6 @@ REFUSED = {
         "a group as From": sender(f"people: {ANA}, b@example.org;"),
         "no From": sender(""),
         "an empty From": sender(" "),
-        "a From that servers do not see": sender("b@example.org", f"X: a\rFrom: {ANA}\r\rX: b"),
         "the real From hidden": lambda delivery: plain(
             delivery, sender="", to=f"{build_reply_address(delivery)}\rFrom: {ANA}\r\rFrom: b@b.org"
         ),
