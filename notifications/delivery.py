@@ -109,7 +109,7 @@ def _save_result(claim: Claim, result: Result) -> None:
     if result.outcome in {Outcome.REFUSED, Outcome.GONE}:
         _save_state(delivery, Delivery.State.BOUNCED)
         if result.outcome is Outcome.GONE:
-            claim.channel.forget(delivery)
+            claim.channel.forget_address(delivery)
         return
     if result.outcome is Outcome.UNAVAILABLE:
         delivery.attempts -= 1

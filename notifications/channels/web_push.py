@@ -87,7 +87,7 @@ def send(rendered: Notification) -> Result:
     return result
 
 
-def forget(delivery: Delivery) -> None:
+def forget_address(delivery: Delivery) -> None:
     """Delete the endpoint: the service says that the browser has unsubscribed."""
     if delivery.endpoint:
         delivery.endpoint.delete()

@@ -229,7 +229,7 @@ def test_a_subscription_with_an_earlier_key_has_to_be_turned_on_again(
     key = KEYS.p256dh if is_earlier else settings.VAPID_PUBLIC_KEY
     phone.add_init_script(
         FAKE_SUBSCRIPTION % json.dumps(KEYS._asdict())
-        + f"const key = new Uint8Array({[*web_push.decode(key)]}).buffer;"
+        + f"const key = new Uint8Array({[*web_push.decode_base64(key)]}).buffer;"
         + "subscription.options = { applicationServerKey: key }; self.given = subscription;"
     )
     phone.goto("/notifications/")

@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-from notifications.incoming.sandbox.quotes import CUT
+from notifications.incoming.sandbox.quotes import EARLIER_MAIL
 
 _UNSEEN = frozenset({"script", "style", "head", "title", "template"})
 _BLOCKS = frozenset({
@@ -40,7 +40,7 @@ class _TextParser(HTMLParser):
         self._unseen = 0 if tag == "body" else self._unseen + (tag in _UNSEEN)
         self._quotes += tag == "blockquote"
         if attributes.get("id", "").endswith(_CUT_IDS) or any(c in classes for c in _CUT_CLASSES):
-            self.lines += [CUT, ""]
+            self.lines += [EARLIER_MAIL, ""]
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a line for a block without content, such as <br/>."""

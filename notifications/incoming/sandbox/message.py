@@ -27,9 +27,9 @@ _PERMANENT = re.compile(r"5\.\d{1,3}\.\d{1,3}", re.ASCII)
 def parse_message(data: bytes, job: dict) -> tuple[dict, list[bytes]]:
     """Return the parsed mail and its pictures.
 
-    `job` has `server` and `depth` for the results of DMARC, the addresses that quotes name (`own`),
-    and `is_cut` for a mail whose body was left out. `problem` is "too_complex" for a mail with too
-    many parts, or parts within parts; then it has header fields alone.
+    `job` has `server` and `depth` for the results of DMARC, the addresses from which we send
+    (`own_addresses`), and `is_cut` for a mail whose body was left out. `problem` is "too_complex"
+    for a mail with too many parts, or parts within parts; then it has header fields alone.
     """
     headers = BytesHeaderParser().parsebytes(data)
     found = _read_headers(headers, job)
@@ -45,7 +45,7 @@ def parse_message(data: bytes, job: dict) -> tuple[dict, list[bytes]]:
         else:
             pictures = body.pictures
             found |= {
-                "text": _make_encodable(extract_reply(body.text, job["own"])),
+                "text": _make_encodable(extract_reply(body.text, job["own_addresses"])),
                 "other_files": body.other_files,
                 "bounce": _read_bounce(message),
             }
@@ -58,7 +58,7 @@ def _has_ambiguous_headers(data: bytes) -> bool:
     Python ends a line there and mail servers do not, so the two may read another sender.
     """
     end = _END_OF_HEADERS.search(data)
-    return _BARE_RETURN.search(data, 0, end.start() if end else len(data)) is not None
+    return _BARE_RETURN.search(data, 0, end.end() if end else len(data)) is not None
 
 
 class _TooComplex(Exception):

@@ -210,7 +210,7 @@ def test_a_second_worker_comes_too_late(take):
     late = IncomingMail.objects.get()
     assert applying._claim_mail(stored.pk) is None
     applying._refuse(late, applying.MailRefused(applying.Reason.EMPTY))
-    applying._carry_out(late, asked, make.ana(), "North.", [])
+    applying._save_reply(late, asked, make.ana(), "North.", [])
     assert Comment.objects.filter(body="North.").count() == 1
     stored.refresh_from_db()
     assert stored.state == "taken"
