@@ -197,7 +197,8 @@ TAKEN = {
     "an endless line": (body(b"On a " + b"b " * 1_500 + b"wrote"), None),
     "HTML that never ends": (body(b"No<div" + b"<blockquote>" * 5_000, kind="text/html"), None),
     "a head that never ends": (
-        body(b"<head><title>x</title><body>North.", kind="text/html"), "North."
+        body(b"<head><title>x</title><body>North.", kind="text/html"),
+        "North.",
     ),
     "scripts and styles": (
         body(b"<style>x</style><p>North.</p><script>evil()</script>", kind="text/html"),
