@@ -33,12 +33,12 @@ class BrowserKeys(NamedTuple):
     auth: str
 
 
-def encode(content: bytes) -> str:
+def encode_base64(content: bytes) -> str:
     """Return URL-safe base64 without padding."""
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def decode(text: str) -> bytes:
+def decode_base64(text: str) -> bytes:
     """Return the bytes of URL-safe base64 with or without padding. Raise ValueError."""
     try:
         bare = text.rstrip("=").encode("ascii")
@@ -50,18 +50,18 @@ def decode(text: str) -> bytes:
 def generate_private_key() -> str:
     """Return a new random private key."""
     number = ec.generate_private_key(_CURVE).private_numbers().private_value
-    return encode(number.to_bytes(32, "big"))
+    return encode_base64(number.to_bytes(32, "big"))
 
 
 def derive_public_key(private_key: str) -> str:
     """Return the public key, as a browser needs it to subscribe. Raise ValueError if unusable."""
-    return encode(_encode_point(_load_private_key(private_key).public_key()))
+    return encode_base64(_encode_point(_load_private_key(private_key).public_key()))
 
 
 def validate_keys(keys: BrowserKeys) -> None:
     """Raise ValueError unless the public key is a point of the curve, and the secret 16 bytes."""
     _load_public_key(keys.p256dh)
-    if len(decode(keys.auth)) != _AUTH_BYTES:
+    if len(decode_base64(keys.auth)) != _AUTH_BYTES:
         raise ValueError("the secret has another length")
 
 
@@ -72,7 +72,7 @@ def encrypt(payload: bytes, keys: BrowserKeys) -> bytes:
     """
     if len(payload) > MAX_PAYLOAD_BYTES:
         raise ValueError("the payload is too long")
-    browser_key, secret = _load_public_key(keys.p256dh), decode(keys.auth)
+    browser_key, secret = _load_public_key(keys.p256dh), decode_base64(keys.auth)
     own_key = ec.generate_private_key(_CURVE)
     own_point, salt = _encode_point(own_key.public_key()), os.urandom(16)
     shared = own_key.exchange(ec.ECDH(), browser_key)
@@ -101,7 +101,7 @@ def build_authorization(url: str, private_key: str, contact: str) -> str:
 
 def _load_private_key(text: str) -> ec.EllipticCurvePrivateKey:
     """Return the private key. Raise ValueError if it is no number of 32 bytes of the curve."""
-    content = decode(text)
+    content = decode_base64(text)
     if len(content) != 32:
         raise ValueError("a private key has 32 bytes")
     return ec.derive_private_key(int.from_bytes(content, "big"), _CURVE)
@@ -109,7 +109,7 @@ def _load_private_key(text: str) -> ec.EllipticCurvePrivateKey:
 
 def _load_public_key(text: str) -> ec.EllipticCurvePublicKey:
     """Return the public key. Raise ValueError if it is no uncompressed point of the curve."""
-    content = decode(text)
+    content = decode_base64(text)
     if len(content) != 65:
         raise ValueError("a public key has 65 bytes")
     return ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, content)

@@ -109,7 +109,7 @@ def _save_result(claim: Claim, result: Result) -> None:
     if result.outcome in {Outcome.REFUSED, Outcome.GONE}:
         _save_state(delivery, Delivery.State.BOUNCED)
         if result.outcome is Outcome.GONE:
-            claim.channel.forget(delivery)
+            claim.channel.forget_address(delivery)
         return
     if result.outcome is Outcome.UNAVAILABLE:
         delivery.attempts -= 1
@@ -119,15 +119,14 @@ def _save_result(claim: Claim, result: Result) -> None:
 def _retry_later(delivery: Delivery, wait: timedelta | None) -> None:
     """Save the time of the next attempt, or the state FAILED.
 
-    The next attempt is after the back-off, and not before `wait` (at most MAX_BACKOFF) is over.
+    The next attempt is after the back-off, and not before `wait` is over.
     FAILED: the message is older than GIVE_UP_AFTER and was tried at least MIN_ATTEMPTS times.
     """
     is_old = clock.now() - delivery.created_at > GIVE_UP_AFTER
     if is_old and delivery.attempts >= MIN_ATTEMPTS:
         _save_state(delivery, Delivery.State.FAILED)
         return
-    pause = max(_backoff(delivery), wait or timedelta())
-    delivery.due_at = clock.now() + min(pause, MAX_BACKOFF)
+    delivery.due_at = clock.now() + max(_backoff(delivery), wait or timedelta())
     _save_state(delivery, Delivery.State.DUE)
 
 

@@ -13,7 +13,7 @@ from notifications.audiences import (
     find_requests_to_notify,
 )
 from notifications.models import Delivery, name_endpoint
-from requests_app.models import Device, Event, Priority, PushEndpoint
+from requests_app.models import Event, Priority, PushEndpoint
 from requests_app.permissions import Audience, is_member
 from requests_app.push.endpoints import is_push_on
 from requests_app.status import Verb
@@ -59,7 +59,8 @@ def _find_residents(event: Event) -> Iterator[Found]:
 def _find_crews(event: Event) -> Iterator[Found]:
     """Yield the endpoints of the department that has the request, and of the one that lost it."""
     kind = KINDS_FOR_DEPARTMENT.get(event.verb)
-    if event.verb == Verb.FLAG_DANGER or _is_made_urgent(event):
+    is_made_urgent = event.verb == Verb.PRIORITISE and event.code == Priority.URGENT
+    if event.verb == Verb.FLAG_DANGER or is_made_urgent:
         kind = Kind.URGENT
     if kind and event.department_id:
         yield kind, _find_endpoints_of_department(event.department_id)
@@ -73,10 +74,6 @@ def _find_agents(event: Event) -> Iterator[Found]:
     """Yield the endpoints of agents if a resident named a danger."""
     if event.verb == Verb.FLAG_DANGER:
         yield Kind.EMERGENCY, PushEndpoint.objects.filter(user__is_agent=True, user__is_active=True)
-
-
-def _is_made_urgent(event: Event) -> bool:
-    return event.verb == Verb.PRIORITISE and event.code == Priority.URGENT
 
 
 def _find_endpoints_of_department(department_id: int) -> QuerySet[PushEndpoint]:
@@ -96,7 +93,7 @@ def find_audience(delivery: Delivery) -> Audience | None:
     """Return how the owner of the endpoint may read the message; None if not any more.
 
     The endpoint may be deleted or another person's meanwhile, and the person may have another role,
-    not follow any more, or may not see the request.
+    not follow the request or a duplicate of it any more, or may not see the request.
     """
     endpoint, event = delivery.endpoint, delivery.event
     if endpoint is None:
@@ -108,13 +105,7 @@ def find_audience(delivery: Delivery) -> Audience | None:
         return None
     if device.has_reported(row):
         return Audience.REPORTER
-    return Audience.OTHERS if _may_follow(device, event) else None
-
-
-def _may_follow(device: Device, event: Event) -> bool:
-    """Return whether the device follows the public request, or a duplicate of it."""
-    row = event.service_request
-    return row.is_public and device.follows(row)
+    return Audience.OTHERS if row.is_public and device.follows(row) else None
 
 
 def _is_still_told(endpoint: PushEndpoint, delivery: Delivery) -> bool:

@@ -232,5 +232,4 @@ type NoticeOptions = NotificationOptions & {
 };
 type SubscriptionChange = ExtendableEvent & {
   newSubscription?: PushSubscription;
-  oldSubscription?: PushSubscription;
 };

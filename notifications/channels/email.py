@@ -75,7 +75,7 @@ def send(mail: EmailMultiAlternatives) -> Result:
     return Result(Outcome.SENT)
 
 
-def forget(delivery: Delivery) -> None:
+def forget_address(delivery: Delivery) -> None:
     """Record the bounce in the request's contact, the alerts, or the follower's address."""
     if delivery.link:
         record_bounce(delivery.link.service_request, delivery.recipient)

@@ -45,5 +45,5 @@ class Channel(Protocol):
     def send(self, rendered: Any) -> Result:
         """Send what `render` returned. Return the result; a failure of the server is one too."""
 
-    def forget(self, delivery: Delivery) -> None:
+    def forget_address(self, delivery: Delivery) -> None:
         """Record that the recipient's address takes no messages any more, after GONE."""

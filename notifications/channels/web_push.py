@@ -64,27 +64,30 @@ def render(delivery: Delivery) -> Notification | None:
 def send(rendered: Notification) -> Result:
     """Post the message to the push service, and return what became of it."""
     service = cast(str, find_service(rendered.url))
+    authorization = web_push.build_authorization(
+        rendered.url, settings.VAPID_PRIVATE_KEY, settings.VAPID_CONTACT
+    )
     try:
         with get_breaker(service).guard():
             answer = outbound.post(
                 rendered.url,
                 rendered.body,
-                rendered.headers | _authorize(rendered.url),
+                rendered.headers | {"Authorization": authorization},
                 seconds=MAX_SECONDS,
                 allowed=settings.PUSH_SERVICES,
             )
-    except Unavailable as unavailable:
-        failed = unavailable.__cause__
-        if not isinstance(failed, outbound.FailedCall):
+    except (Unavailable, outbound.FailedCall) as error:
+        failed = error.__cause__ if isinstance(error, Unavailable) else error
+        if failed is None:
             return Result(Outcome.UNAVAILABLE, f"{service} is left alone for a while")
-        return Result(Outcome.RETRY, f"{service}: {failed.code}")
+        return Result(Outcome.RETRY, f"{service}: {failed}")
     result = _classify(answer)
     if result.outcome is Outcome.SENT:
         PushEndpoint.objects.filter(pk=rendered.endpoint_id).update(used_at=clock.now())
     return result
 
 
-def forget(delivery: Delivery) -> None:
+def forget_address(delivery: Delivery) -> None:
     """Delete the endpoint: the service says that the browser has unsubscribed."""
     if delivery.endpoint:
         delivery.endpoint.delete()
@@ -92,10 +95,16 @@ def forget(delivery: Delivery) -> None:
 
 @cache
 def get_breaker(service: str) -> CircuitBreaker:
-    """Return the breaker of an entry of settings.PUSH_SERVICES."""
-    return CircuitBreaker(
-        f"push {service}", lambda error: isinstance(error, outbound.FailedCall), failures=2
-    )
+    """Return the breaker of an entry of settings.PUSH_SERVICES.
+
+    It counts no failure that an address of a stranger causes, such as a name without a server.
+    """
+    return CircuitBreaker(f"push {service}", _is_failure_of_service, failures=2)
+
+
+def _is_failure_of_service(error: Exception) -> bool:
+    """Return whether a server was called and did not answer in time."""
+    return isinstance(error, outbound.FailedCall) and error.code in {"no_answer", "too_slow"}
 
 
 def _build_headers(delivery: Delivery) -> dict[str, str]:
@@ -114,12 +123,6 @@ def _build_topic(delivery: Delivery) -> str:
     """Return 32 characters of URL-safe base64 for the request and the browser; not their ids."""
     named = f"{settings.LINK_SECRET}:{delivery.event.service_request_id}:{delivery.recipient}"
     return base64.urlsafe_b64encode(hashlib.sha256(named.encode()).digest()).decode()[:32]
-
-
-def _authorize(url: str) -> dict[str, str]:
-    """Return the header that says who sends."""
-    words = web_push.build_authorization(url, settings.VAPID_PRIVATE_KEY, settings.VAPID_CONTACT)
-    return {"Authorization": words}
 
 
 def _classify(answer: outbound.PostAnswer) -> Result:

@@ -55,8 +55,8 @@ MIN_PICTURE_PIXELS = 200  # of the longer side; a smaller picture is a logo
 def apply_mail(mail_id: int) -> None:
     """Read a received mail and carry out what it says; do nothing if that is done or not due.
 
-    The attempt is saved first. A mail that fails at MAX_ATTEMPTS is refused. While the server is
-    busy or a service is away, the mail waits for its next attempt.
+    The attempt is saved first. While the server is busy or a service is away, the mail waits for
+    its next attempt. After MAX_ATTEMPTS it is refused, and its sender told if that is confirmed.
     """
     mail = _claim_mail(mail_id)
     if mail is None:
@@ -74,7 +74,7 @@ def apply_mail(mail_id: int) -> None:
     if parsed["bounce"]:
         _record_bounce(mail, parsed["bounce"])
     elif parsed["is_automatic"]:
-        _finish(mail, State.AUTOMATIC)
+        _save_outcome(mail, State.AUTOMATIC)
     else:
         _take_mail(mail, parsed)
 
@@ -87,7 +87,7 @@ def _claim_mail(mail_id: int) -> IncomingMail | None:
     if mail is None:
         return None
     if mail.attempts >= MAX_ATTEMPTS:
-        _finish(mail, State.REFUSED, Reason.FAILED)
+        _refuse(mail, MailRefused(Reason.FAILED))
         return None
     mail.attempts += 1
     mail.due_at = clock.now() + BACKOFF * mail.attempts
@@ -102,7 +102,7 @@ def _parse_mail(mail: IncomingMail) -> dict[str, Any]:
         "server": settings.MAIL_AUTHSERV_ID,
         "depth": settings.MAIL_AUTHSERV_DEPTH,
         "is_cut": mail.is_cut,
-        "own": [address.lower() for address in own if address],
+        "own_addresses": [address.lower() for address in own if address],
     }
     raw = bytes(mail.raw or b"")
     answer, pictures = parent.run_job(
@@ -117,8 +117,8 @@ def _record_bounce(mail: IncomingMail, bounce: dict[str, Any]) -> None:
         mail.delivery = delivery
         delivery.state, delivery.answer = Delivery.State.BOUNCED, bounce["answer"]
         delivery.save(update_fields=["state", "answer"])
-        email.forget(delivery)
-    _finish(mail, State.BOUNCE)
+        email.forget_address(delivery)
+    _save_outcome(mail, State.BOUNCE)
 
 
 def _take_mail(mail: IncomingMail, parsed: dict[str, Any]) -> None:
@@ -129,17 +129,18 @@ def _take_mail(mail: IncomingMail, parsed: dict[str, Any]) -> None:
         _refuse(mail, refused)
         return
     mail.delivery = found.delivery
+    mail.save(update_fields=["delivery", "sender"])  # to be told if every attempt fails
     language = found.delivery.language
     with translation.override(language if language in list_offered_languages() else None):
         try:
-            _act(mail, found, parsed)
+            _apply_reply(mail, found, parsed)
         except ServerBusy:
             return
         except MailRefused as refused:
             _refuse(mail, refused)
 
 
-def _act(mail: IncomingMail, found: Correspondence, parsed: dict[str, Any]) -> None:
+def _apply_reply(mail: IncomingMail, found: Correspondence, parsed: dict[str, Any]) -> None:
     """Answer the question or add a comment. Raise MailRefused, or ServerBusy to try again."""
     if not found.is_by_recipient:
         raise MailRefused(Reason.OTHER_SENDER)
@@ -162,7 +163,7 @@ def _act(mail: IncomingMail, found: Correspondence, parsed: dict[str, Any]) -> N
         notes.append(_("To tell us whether it's fixed, use one of these buttons."))
     mail.notes = notes + problems
     try:
-        _carry_out(mail, found.delivery, device, words, photos)
+        _save_reply(mail, found.delivery, device, words, photos)
     except DomainError as refused:
         raise MailRefused(Reason.NOT_POSSIBLE, str(refused.message)) from refused
     finally:
@@ -214,7 +215,7 @@ def _keep_photos(pictures: list[ContentFile], device: Device) -> tuple[list[Phot
 
 
 @transaction.atomic
-def _carry_out(
+def _save_reply(
     mail: IncomingMail, delivery: Delivery, device: Device, words: str, photos: list[Photo]
 ) -> None:
     """Answer the question, or comment, in one transaction with the mail's state and its answer.
@@ -230,9 +231,9 @@ def _carry_out(
     act = workflow.VERB_FUNCTIONS[Verb.ANSWER if is_answer else Verb.COMMENT]
     seen = row.events.latest("pk").pk
     mail.event = act(row, by=device, seen=seen, words=words, photos=photos)
-    _finish(mail, State.TAKEN)
+    _save_outcome(mail, State.TAKEN)
     if mail.notes:
-        _answer(mail, delivery)
+        _mail_result(mail, delivery)
 
 
 def _is_open_question(row: ServiceRequest, event: Event) -> bool:
@@ -251,7 +252,7 @@ def _lock_mail(mail: IncomingMail) -> bool:
     return rows.exists()
 
 
-def _finish(mail: IncomingMail, state: IncomingMail.State, reason: str = "") -> None:
+def _save_outcome(mail: IncomingMail, state: IncomingMail.State, reason: str = "") -> None:
     """Save what became of the mail; of one that is no reply to us, only the header fields stay."""
     mail.state, mail.reason = state, reason
     columns = ["state", "reason", "sender", "notes", "delivery", "event", "attempts"]
@@ -270,12 +271,12 @@ def _refuse(mail: IncomingMail, refused: MailRefused) -> None:
     if not _lock_mail(mail):
         return
     mail.notes = refused.messages
-    _finish(mail, State.REFUSED, refused.reason)
+    _save_outcome(mail, State.REFUSED, refused.reason)
     if mail.delivery:
-        _answer(mail, mail.delivery)
+        _mail_result(mail, mail.delivery)
 
 
-def _answer(mail: IncomingMail, delivery: Delivery) -> None:
+def _mail_result(mail: IncomingMail, delivery: Delivery) -> None:
     """Mail the result to the sender in the language of the delivery.
 
     Do nothing after MAX_ANSWERS_PER_DAY to one address, or three within an hour.

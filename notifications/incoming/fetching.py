@@ -5,7 +5,7 @@ import logging
 from django.conf import settings
 
 from lib.imap import Unavailable, open_mailbox
-from notifications.incoming.receiving import MAX_BYTES, NotAnEmail, receive
+from notifications.incoming.receiving import MAX_BYTES, NotAnEmail, receive_mail
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def fetch_mails() -> None:
         with open_mailbox(settings.IMAP_URL) as mailbox:
             for stored in mailbox.read_mails(MAX_MAILS, MAX_BYTES):
                 try:
-                    receive(stored.raw, is_cut=stored.is_cut)
+                    receive_mail(stored.raw, is_cut=stored.is_cut)
                 except NotAnEmail:
                     log.warning("a mail without header fields is left in the mailbox")
                     continue

@@ -19,7 +19,7 @@ class NotAnEmail(Exception):
     """The bytes have no header fields, so they are no email."""
 
 
-def receive(raw: bytes, *, is_cut: bool = False) -> IncomingMail | None:
+def receive_mail(raw: bytes, *, is_cut: bool = False) -> IncomingMail | None:
     """Store an email and enqueue its reading. Return it, or None if it had arrived before.
 
     Of a mail of more than MAX_BYTES, or with `is_cut`, only the header fields are kept. Raise

@@ -27,7 +27,7 @@ def list_mails_of(address: str) -> list[IncomingMail]:
 
 
 def delete_mails_of(request_ids: Collection[int], addresses: Collection[str] | None = None) -> None:
-    """Delete the incoming emails about these requests, with `addresses` only those from them.
+    """Delete the incoming emails about these requests; with `addresses`, all emails from those.
 
     Called by FORGETTERS.
     """

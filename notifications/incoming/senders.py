@@ -6,13 +6,13 @@ from typing import Any
 from django.db import transaction
 
 from lib.email_addresses import normalize_email
+from notifications.incoming.sandbox.authentication import PASS
 from notifications.models import Delivery, IncomingMail
 from notifications.reply_address import find_delivery_ids
 from requests_app.models import Contact, Device, FollowerAddress, ReporterSession, ServiceRequest
 from requests_app.tracking.private_links import is_link_expired
 
 Reason = IncomingMail.Reason
-PASS = "pass"  # noqa: S105 - the result of DMARC
 
 
 class MailRefused(Exception):
@@ -45,7 +45,7 @@ def find_correspondence(parsed: dict[str, Any]) -> Correspondence:
     sender = read_sender(parsed)
     if not sender:
         raise MailRefused(Reason.NO_SENDER)
-    if (parsed["dmarc"], _normalize_domain(parsed["dmarc_domain"])) != (PASS, _domain(sender)):
+    if (parsed["dmarc"], _normalize_domain(parsed["dmarc_domain"])) != (PASS, _get_domain(sender)):
         raise MailRefused(Reason.NOT_AUTHENTICATED)
     deliveries = Delivery.objects.select_related(
         "event__service_request", "link__service_request", "follower_link__follower"
@@ -109,10 +109,10 @@ def _find_follower_device(address: FollowerAddress) -> Device:
     return follower.device
 
 
-def _domain(address: str) -> str:
+def _get_domain(address: str) -> str:
     return address.rpartition("@")[2]
 
 
 def _normalize_domain(domain: str) -> str:
     """Return the domain as `normalize_email` writes it."""
-    return _domain(normalize_email(f"x@{domain}"))
+    return _get_domain(normalize_email(f"x@{domain}"))

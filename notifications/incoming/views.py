@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from lib import rate_limiter
 from lib.http import client_address
-from notifications.incoming.receiving import MAX_BYTES, NotAnEmail, receive
+from notifications.incoming.receiving import MAX_BYTES, NotAnEmail, receive_mail
 
 
 @csrf_exempt
@@ -33,7 +33,7 @@ def mail_hook(request: HttpRequest) -> HttpResponse:
     if len(raw) > MAX_BYTES:
         return HttpResponse(status=413)
     try:
-        receive(raw)
+        receive_mail(raw)
     except NotAnEmail:
         return HttpResponse(status=400)
     return HttpResponse(status=202)

@@ -24,6 +24,7 @@ _EXPLANATIONS = {
     Reason.EMPTY: gettext_lazy("We found no new text above the quoted email, and no photo."),
     Reason.TEXT: gettext_lazy("We could not take its text."),
     Reason.NOT_POSSIBLE: gettext_lazy("The request can't be changed this way now."),
+    Reason.FAILED: gettext_lazy("Something went wrong here. Please send it again."),
 }
 
 

@@ -154,6 +154,7 @@ def _build_worker_script() -> str:
         "push": {
             "endpoints": reverse("push_endpoints"),
             "token": reverse("report_token"),
+            "key": settings.VAPID_PUBLIC_KEY,
             "icon": icon_url(City.current(), "any", 192),
         },
     }

@@ -93,6 +93,7 @@ def _photo_gauges() -> Iterator[GaugeMetricFamily]:
 def _mail_gauges() -> Iterator[GaugeMetricFamily]:
     """Yield the number of due, bounced and failed mails, and gauges of those that wait.
 
+    Notifications in browsers are left out: a browser that unsubscribed is no trouble with mail.
     These are how long the oldest mail is overdue, and of mails that were refused for now the
     age of the oldest and the number of addresses. The indexes contain only mails in these
     states.
@@ -100,7 +101,7 @@ def _mail_gauges() -> Iterator[GaugeMetricFamily]:
     kept = (Delivery.State.DUE, Delivery.State.BOUNCED, Delivery.State.FAILED)
     put_off = Q(state=Delivery.State.DUE) & (Q(attempts__gt=0) | ~Q(answer=""))
     found, counts = _aggregate_by_state(
-        Delivery.objects.filter(state__in=kept),
+        Delivery.objects.filter(state__in=kept, channel=Delivery.Channel.EMAIL),
         kept,
         due=Min("due_at"),
         since=Min("created_at", filter=put_off),

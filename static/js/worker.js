@@ -20,7 +20,7 @@ const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (
     `start` and `shared`, and those of notifications.
     @param {{version: string, files: string[], crew: string[], start: string, shared: string,
       pages: {report: string, waiting: string},
-      push: {endpoints: string, token: string, icon: string}}} kept */
+      push: {endpoints: string, token: string, key: string, icon: string}}} kept */
 export function run(kept) {
   const name = CACHE + kept.version;
   const files = new Set([...kept.files, ...kept.crew]);

@@ -9,6 +9,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
+from lib import web_push
 from lib.web_push import BrowserKeys
 from requests_app.models import PushEndpoint
 from requests_app.push import endpoints
@@ -194,16 +195,16 @@ def test_what_is_not_possible_is_said(phone, script, words):
 
 # A subscription as the maker's service would give it.
 FAKE_SUBSCRIPTION = """
-    window.given = null;
+    self.given = null;
     const subscription = {
         endpoint: "https://fcm.googleapis.com/fcm/send/abc",
         toJSON: () => ({ keys: %s }),
-        unsubscribe: async () => { window.given = null; return true; },
+        unsubscribe: async () => { self.given = null; return true; },
     };
-    PushManager.prototype.getSubscription = async () => window.given;
+    PushManager.prototype.getSubscription = async () => self.given;
     PushManager.prototype.subscribe = async (options) => {
-        window.options = options;
-        return (window.given = subscription);
+        self.options = options;
+        return (self.given = subscription);
     };
 """
 
@@ -219,3 +220,30 @@ def test_it_is_turned_on_and_off(phone, settings):
     phone.get_by_role("button", name="Turn off notifications").click()
     expect(phone.get_by_role("button", name="Turn on notifications")).to_be_visible()
     assert not PushEndpoint.objects.exists()
+
+
+@pytest.mark.parametrize(("is_earlier", "offered"), [(False, "Turn off"), (True, "Turn on")])
+def test_a_subscription_with_an_earlier_key_has_to_be_turned_on_again(
+    phone, settings, is_earlier, offered
+):
+    key = KEYS.p256dh if is_earlier else settings.VAPID_PUBLIC_KEY
+    phone.add_init_script(
+        FAKE_SUBSCRIPTION % json.dumps(KEYS._asdict())
+        + f"const key = new Uint8Array({[*web_push.decode_base64(key)]}).buffer;"
+        + "subscription.options = { applicationServerKey: key }; self.given = subscription;"
+    )
+    phone.goto("/notifications/")
+    expect(phone.get_by_role("button", name=f"{offered} notifications")).to_be_visible()
+    assert PushEndpoint.objects.exists() is not is_earlier
+
+
+def test_a_subscription_that_the_browser_ended_is_renewed(phone, settings):
+    [worker] = phone.context.service_workers
+    worker.evaluate("() => {" + FAKE_SUBSCRIPTION % json.dumps(KEYS._asdict()) + "}")
+    worker.evaluate("() => { dispatchEvent(new ExtendableEvent('pushsubscriptionchange')); }")
+    for _each in range(200):
+        if PushEndpoint.objects.exists():
+            break
+        phone.wait_for_timeout(50)
+    assert PushEndpoint.objects.get().device == make.ana()
+    assert worker.evaluate("self.options.applicationServerKey") == settings.VAPID_PUBLIC_KEY

@@ -25,7 +25,7 @@ def test_the_reader_reads_the_example_of_the_standard():
 
 @pytest.mark.parametrize("text", ["", "Café 🚧", "x" * web_push.MAX_PAYLOAD_BYTES])
 def test_what_is_encrypted_is_read_by_the_browser_alone(text):
-    body = web_push.encode(web_push.encrypt(text.encode(), KEYS))
+    body = web_push.encode_base64(web_push.encrypt(text.encode(), KEYS))
     assert read_message(RFC_KEY, RFC_AUTH, body)["text"] == text
     other = web_push.generate_private_key()
     with pytest.raises(AssertionError):
@@ -44,7 +44,7 @@ def test_a_payload_above_the_limit_is_refused():
 def test_the_service_knows_the_sender_and_for_whom_the_token_is():
     key = web_push.generate_private_key()
     words = web_push.build_authorization("https://a.example/b/c", key, "mailto:x@example.org")
-    body = web_push.encode(web_push.encrypt(b"hello", KEYS))
+    body = web_push.encode_base64(web_push.encrypt(b"hello", KEYS))
     found = read_message(RFC_KEY, RFC_AUTH, body, words)
     assert found["sender"] == web_push.derive_public_key(key)
     assert found["claims"]["aud"] == "https://a.example"

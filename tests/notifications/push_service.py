@@ -53,7 +53,7 @@ class PushService:
         """Let the browser of `client` turn notifications on through the front door."""
         private_key = web_push.generate_private_key()
         public_key = web_push.derive_public_key(private_key)
-        keys = web_push.BrowserKeys(public_key, web_push.encode(os.urandom(16)))
+        keys = web_push.BrowserKeys(public_key, web_push.encode_base64(os.urandom(16)))
         given = {"url": self.url(browser), **keys._asdict()}
         answer = client.post("/notifications/endpoints/", given)
         assert answer.status_code == 201, answer.content
@@ -64,8 +64,9 @@ class PushService:
         """Return a message that came, decrypted by node: its notice, claims, sender and headers."""
         _method, path, headers, body = self.calls[number]
         assert browser.endpoint.url.endswith(path)
+        encoded = web_push.encode_base64(body)
         found = read_message(
-            browser.private_key, browser.keys.auth, web_push.encode(body), headers["Authorization"]
+            browser.private_key, browser.keys.auth, encoded, headers["Authorization"]
         )
         return found | {"notice": json.loads(found["text"]), "headers": headers}
 

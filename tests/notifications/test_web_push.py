@@ -1,6 +1,7 @@
 """Notifications in browsers, from the event to what a browser reads."""
 
 import json
+import socket
 import time
 from datetime import timedelta
 
@@ -287,16 +288,16 @@ def test_a_refused_message_says_why_and_the_browser_is_kept(push_service, status
     assert PushEndpoint.objects.exists()
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_service_that_is_busy_is_asked_again(push_service, status):
+@pytest.mark.parametrize(("status", "minutes"), [(429, 20), (500, 20), (503, 180)])
+def test_a_service_that_is_busy_is_asked_again_when_it_says(push_service, status, minutes):
     push_service.status = status
-    push_service.headers = {"Retry_After": "1200"}
+    push_service.headers = {"Retry_After": str(minutes * 60)}
     told = route_and_send(push_service)
     assert told.state == "due"
     wait = told.due_at - clock.now() - SETTLED
-    assert timedelta(minutes=19) < wait <= timedelta(minutes=20)
+    assert timedelta(minutes=minutes - 1) < wait <= timedelta(minutes=minutes)
     push_service.status = 201
-    send_all(timedelta(minutes=30))
+    send_all(timedelta(minutes=minutes + 10))
     told.refresh_from_db()
     assert told.state == "sent"
 
@@ -341,6 +342,26 @@ def test_a_service_that_hangs_is_left_alone_after_two_tries(push_service, monkey
     assert [(each.state, each.attempts) for each in found] == [("due", 0), ("due", 1), ("due", 1)]
     assert sorted(each.answer.partition(" ")[2] for each in found) == [
         "is left alone for a while", "too_slow", "too_slow"]  # fmt: skip
+
+
+def test_addresses_without_a_server_do_not_hold_up_their_service(
+    push_service, settings, monkeypatch
+):
+    def find_nothing(*args, **options):
+        raise OSError
+
+    settings.PUSH_SERVICES = [*settings.PUSH_SERVICES, "push.example.org"]
+    row = make.filed()
+    for name in ("ana", "second", "third"):
+        push_service.subscribe(browser(name), name)
+        workflow.follow(row, by=make.device(name))
+    PushEndpoint.objects.update(url="https://nobody.push.example.org/x")
+    make.route(row)
+    monkeypatch.setattr(socket, "getaddrinfo", find_nothing)
+    send_all()
+    found = Delivery.objects.filter(channel="web_push").values_list("state", "answer")
+    assert list(found) == [("due", "push.example.org: unknown_host")] * 3
+    assert channel.get_breaker("push.example.org").is_closed
 
 
 def test_an_address_whose_service_is_not_called_any_more_gets_nothing(push_service, settings):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import translation
 
 from accounts.models import User
-from lib.web_push import BrowserKeys, derive_public_key, encode, generate_private_key
+from lib.web_push import BrowserKeys, derive_public_key, encode_base64, generate_private_key
 from notifications.models import Delivery
 from notifications.push_recipients import find_audience
 from notifications.wording import push
@@ -35,7 +35,7 @@ def subscribe(owner: User | Device, name: str) -> None:
     """
     own = owner.push_endpoints.filter(url__startswith=f"{settings.BASE_URL}{PATH}")
     if not own.exists():
-        keys = BrowserKeys(derive_public_key(generate_private_key()), encode(os.urandom(16)))
+        keys = BrowserKeys(derive_public_key(generate_private_key()), encode_base64(os.urandom(16)))
         save_endpoint(f"{settings.BASE_URL}{PATH}{name}/", keys, owner)
 
 

@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-from notifications.incoming.sandbox.quotes import CUT
+from notifications.incoming.sandbox.quotes import EARLIER_MAIL
 
 _UNSEEN = frozenset({"script", "style", "head", "title", "template"})
 _BLOCKS = frozenset({
@@ -37,10 +37,10 @@ class _TextParser(HTMLParser):
         attributes = {name: (value or "").lower() for name, value in attrs}
         classes = attributes.get("class", "")
         self._begin_line(tag, has_gap=tag == "p" and "msonormal" not in classes)
-        self._unseen += tag in _UNSEEN
+        self._unseen = 0 if tag == "body" else self._unseen + (tag in _UNSEEN)
         self._quotes += tag == "blockquote"
         if attributes.get("id", "").endswith(_CUT_IDS) or any(c in classes for c in _CUT_CLASSES):
-            self.lines += [CUT, ""]
+            self.lines += [EARLIER_MAIL, ""]
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a line for a block without content, such as <br/>."""

@@ -15,23 +15,26 @@ from notifications.incoming.sandbox.quotes import extract_reply
 MAX_PARTS = 200
 MAX_DEPTH = 20
 MAX_TEXT = 200_000  # characters, of all texts of a mail with its quotes
-MAX_PICTURES = 10
 MIN_INLINE_BYTES = 20_000  # below it a picture within the text is a logo of a signature
 _RECIPIENT_FIELDS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Delivered-To")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>", re.ASCII)
 _PICTURE_NAMES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif")
+_BARE_RETURN = re.compile(rb"\r(?!\n)")
+_END_OF_HEADERS = re.compile(rb"\n\r?\n")
 _PERMANENT = re.compile(r"5\.\d{1,3}\.\d{1,3}", re.ASCII)
 
 
 def parse_message(data: bytes, job: dict) -> tuple[dict, list[bytes]]:
     """Return the parsed mail and its pictures.
 
-    `job` has `server` and `depth` for the results of DMARC, the addresses that quotes name (`own`),
-    and `is_cut` for a mail whose body was left out. `problem` is "too_complex" for a mail with too
-    many parts, or parts within parts; then it has header fields alone.
+    `job` has `server` and `depth` for the results of DMARC, the addresses from which we send
+    (`own_addresses`), and `is_cut` for a mail whose body was left out. `problem` is "too_complex"
+    for a mail with too many parts, or parts within parts; then it has header fields alone.
     """
     headers = BytesHeaderParser().parsebytes(data)
     found = _read_headers(headers, job)
+    if _has_ambiguous_headers(data):
+        found["senders"] = []
     pictures: list[bytes] = []
     if not job["is_cut"]:
         try:
@@ -40,13 +43,22 @@ def parse_message(data: bytes, job: dict) -> tuple[dict, list[bytes]]:
         except (_TooComplex, RecursionError):
             found["problem"] = "too_complex"
         else:
-            pictures = body.pictures[:MAX_PICTURES]
+            pictures = body.pictures
             found |= {
-                "text": _make_encodable(extract_reply(body.text, job["own"])),
+                "text": _make_encodable(extract_reply(body.text, job["own_addresses"])),
                 "other_files": body.other_files,
                 "bounce": _read_bounce(message),
             }
     return found | {"lengths": [len(picture) for picture in pictures]}, pictures
+
+
+def _has_ambiguous_headers(data: bytes) -> bool:
+    """Return True for a carriage return alone in the header fields.
+
+    Python ends a line there and mail servers do not, so the two may read another sender.
+    """
+    end = _END_OF_HEADERS.search(data)
+    return _BARE_RETURN.search(data, 0, end.end() if end else len(data)) is not None
 
 
 class _TooComplex(Exception):
@@ -182,8 +194,8 @@ def _join_flowed(part: Message, text: str) -> str:
 def _read_bounce(message: Message) -> dict[str, Any] | None:
     """Return the facts of a permanent failure to deliver (RFC 3464); None for another mail.
 
-    `recipients` are those of the mail that came back, `reply_to` the addresses for replies to it,
-    `answer` is what the mail server said.
+    `reply_to` has the addresses for replies to the mail that came back, `answer` is what the mail
+    server said.
     """
     if message.get_content_type() != "multipart/report":
         return None

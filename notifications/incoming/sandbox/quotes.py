@@ -6,7 +6,7 @@ recognized stays: a reply with too much text is better than one without its word
 
 from collections.abc import Collection
 
-CUT = "\ue000"  # a line before an earlier mail, from HTML; no keyboard has the character
+EARLIER_MAIL = "\ue000"  # a line before an earlier mail, from HTML; no keyboard has the character
 _ATTRIBUTION_ENDS = ("wrote:", "escribió:", "escribio:", "a écrit :", "schrieb:")
 _ATTRIBUTION_STARTS = ("on ", "el ", "le ", "am ")
 _HEADER_STARTS = (
@@ -39,7 +39,7 @@ def extract_reply(text: str, own_addresses: Collection[str]) -> str:
                 at += 1
             continue
         if _begins_earlier_mail(lines, at, own_addresses):
-            if _is_attribution(_plain(line), own_addresses):
+            if _is_attribution(_normalize_line(line), own_addresses):
                 kept.append(line)
             _drop_attribution(kept, own_addresses)
             break
@@ -54,17 +54,30 @@ def extract_reply(text: str, own_addresses: Collection[str]) -> str:
 
 def _begins_earlier_mail(lines: list[str], at: int, own_addresses: Collection[str]) -> bool:
     """Return True if an earlier mail without signs of quoting begins at this line."""
-    line = _plain(lines[at])
-    if line == CUT or (line.startswith("-") and any(words in line for words in _ORIGINAL)):
+    line = _normalize_line(lines[at])
+    if line == EARLIER_MAIL or (line.startswith("-") and any(words in line for words in _ORIGINAL)):
         return True
-    following = [_plain(each) for each in lines[at + 1 : at + 6]]
+    following = [_normalize_line(each) for each in lines[at + 1 : at + 6]]
     headers = sum(each.startswith(_HEADER_STARTS) for each in following)
     if line.startswith(("from:", "de:")) and headers >= 2:
         return True
-    if not _is_attribution(line, own_addresses):
+    if not _is_attribution(line, own_addresses) or not _names_earlier_mail(
+        lines[max(0, at - _MAX_ATTRIBUTION_LINES + 1) : at + 1], own_addresses
+    ):
         return False
-    rest = (each.strip() for each in lines[at + 1 :] if each.strip())
+    rest = (found for n in range(at + 1, len(lines)) if (found := lines[n].strip()))
     return not next(rest, ">").startswith(">")
+
+
+def _names_earlier_mail(lines: list[str], own_addresses: Collection[str]) -> bool:
+    """Return True if a line begins as an attribution, or has an address of ours.
+
+    “My neighbor wrote:” does neither: the person's own text follows.
+    """
+    return any(
+        line.startswith(_ATTRIBUTION_STARTS) or any(own in line for own in own_addresses)
+        for line in map(_normalize_line, lines)
+    )
 
 
 def _is_attribution(line: str, own_addresses: Collection[str]) -> bool:
@@ -77,16 +90,16 @@ def _is_attribution(line: str, own_addresses: Collection[str]) -> bool:
 
 def _drop_attribution(kept: list[str], own_addresses: Collection[str]) -> None:
     """Remove blank lines, rules, and lines that say who wrote the quote, from the end of `kept`."""
-    _drop_blank(kept)
-    if kept and _is_attribution(_plain(kept[-1]), own_addresses):
+    _drop_blank_lines(kept)
+    if kept and _is_attribution(_normalize_line(kept[-1]), own_addresses):
         del kept[-_count_attribution_lines(kept) :]
-    _drop_blank(kept)
+    _drop_blank_lines(kept)
 
 
 def _count_attribution_lines(kept: list[str]) -> int:
     """Return how many of the last lines say who wrote the quote: programs wrap long ones."""
     for count in range(1, min(_MAX_ATTRIBUTION_LINES, len(kept)) + 1):
-        line = _plain(kept[-count])
+        line = _normalize_line(kept[-count])
         if line.startswith(_ATTRIBUTION_STARTS):
             return count
         if not line or line.startswith(("from:", "de:")):
@@ -96,21 +109,23 @@ def _count_attribution_lines(kept: list[str]) -> int:
 
 def _drop_device_line(kept: list[str]) -> str:
     """Return the lines as text, without a last line such as “Sent from my phone”."""
-    _drop_blank(kept)
+    _drop_blank_lines(kept)
     while (
-        kept and len(kept[-1]) <= _MAX_DEVICE_LINE and _plain(kept[-1]).startswith(_DEVICE_STARTS)
+        kept
+        and len(kept[-1]) <= _MAX_DEVICE_LINE
+        and _normalize_line(kept[-1]).startswith(_DEVICE_STARTS)
     ):
         kept.pop()
-        _drop_blank(kept)
+        _drop_blank_lines(kept)
     return "\n".join(kept).strip()
 
 
-def _drop_blank(kept: list[str]) -> None:
+def _drop_blank_lines(kept: list[str]) -> None:
     """Remove blank lines and rules of underscores from the end."""
     while kept and not kept[-1].strip(" _\xa0\u200b*"):
         kept.pop()
 
 
-def _plain(line: str) -> str:
+def _normalize_line(line: str) -> str:
     """Return the line in lower case, without blanks and bold signs around it."""
     return line.strip(" \t\xa0*").replace("*", "").lower()

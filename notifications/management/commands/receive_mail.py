@@ -6,7 +6,7 @@ import traceback
 
 from django.core.management import BaseCommand
 
-from notifications.incoming.receiving import MAX_BYTES, NotAnEmail, receive
+from notifications.incoming.receiving import MAX_BYTES, NotAnEmail, receive_mail
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
             self.stderr.write("This email is too large.")
             sys.exit(os.EX_DATAERR)
         try:
-            receive(raw)
+            receive_mail(raw)
         except NotAnEmail:
             self.stderr.write("This is no email.")
             sys.exit(os.EX_DATAERR)

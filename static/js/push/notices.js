@@ -5,17 +5,18 @@ import { saveEndpoint } from "./endpoint.js";
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
 
-/** `addresses` are where a subscription is sent to, where the token for it is, and the icon.
-    @param {{endpoints: string, token: string, icon: string}} addresses */
-export function showNotices(addresses) {
-  worker.addEventListener("push", (event) => event.waitUntil(show(event.data.json(), addresses.icon)));
+/** `city` has the address that a subscription is sent to, that of the token for it, the key to subscribe
+    with, and the icon.
+    @param {{endpoints: string, token: string, key: string, icon: string}} city */
+export function showNotices(city) {
+  worker.addEventListener("push", (event) => event.waitUntil(show(event.data.json(), city.icon)));
   worker.addEventListener("notificationclick", (event) => {
     event.notification.close();
     const notice = /** @type {Notice} */ (event.notification.data);
     event.waitUntil(event.action === "stop" ? stop(notice.stop) : open(notice.url));
   });
   worker.addEventListener("pushsubscriptionchange", (event) => {
-    event.waitUntil(renew(/** @type {SubscriptionChange} */ (event), addresses));
+    event.waitUntil(renew(/** @type {SubscriptionChange} */ (event), city));
   });
 }
 
@@ -47,15 +48,16 @@ async function open(/** @type {string} */ path) {
 }
 
 async function stop(/** @type {string} */ address) {
-  await fetch(address, { method: "POST" });
-  await unsubscribe();
+  await Promise.all([unsubscribe(), fetch(address, { method: "POST" })]);
 }
 
-/** @param {SubscriptionChange} change
-    @param {{endpoints: string, token: string}} addresses */
-async function renew({ newSubscription, oldSubscription }, { endpoints, token }) {
+/** Subscribe again where the browser has not: Firefox says only that the old one ended.
+    @param {SubscriptionChange} change
+    @param {{endpoints: string, token: string, key: string}} city */
+async function renew({ newSubscription }, { endpoints, token, key }) {
+  const { pushManager } = worker.registration;
   const subscription =
-    newSubscription ?? (await worker.registration.pushManager.subscribe(oldSubscription.options));
+    newSubscription ?? (await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
   const answer = await (await fetch(token)).json();
   await saveEndpoint(endpoints, subscription, answer.token);
 }

@@ -25,9 +25,15 @@ async function findState() {
   if (!navigator.serviceWorker || !("PushManager" in window)) return findReason();
   if (Notification.permission === "denied") return "denied";
   const subscription = await (await getManager()).getSubscription();
-  if (!subscription) return "off";
+  if (!subscription || !isForKey(subscription)) return "off";
   // The city may have forgotten it, or know it as another person's.
   return keep(subscription);
+}
+
+/* Say whether the city can send to it: not if it was made with an earlier key. */
+function isForKey(/** @type {PushSubscription} */ { options }) {
+  const bytes = String.fromCharCode(...new Uint8Array(options.applicationServerKey));
+  return btoa(bytes).replace(/=+$/, "") === key.replaceAll("-", "+").replaceAll("_", "/");
 }
 
 /* An iPhone has them only for a site on the Home Screen, whose pages are `standalone`. */

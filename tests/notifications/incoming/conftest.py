@@ -16,7 +16,7 @@ def take():
     """Receive an email and read it; return its row."""
 
     def take(raw: bytes) -> IncomingMail:
-        stored = receiving.receive(raw)
+        stored = receiving.receive_mail(raw)
         applying.apply_mail(stored.pk)
         stored.refresh_from_db()
         return stored

@@ -1,5 +1,6 @@
 """Answers to replies: what was not taken and why, two links after a yes or no, and bounces."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -180,10 +181,27 @@ def test_a_mail_that_always_fails_is_refused_in_the_end(take, monkeypatch):
             applying.apply_mail(stored.pk)
     stored.refresh_from_db()
     assert (stored.state, stored.reason) == ("refused", "too_complex")
-    IncomingMail.objects.update(state="received", attempts=5, due_at=clock.now())
-    applying.apply_mail(stored.pk)
+
+
+def test_who_is_confirmed_is_told_that_every_attempt_failed(take, monkeypatch):
+    def fail(*args, **options):
+        raise RuntimeError
+
+    asked = mails.asked()
+    monkeypatch.setattr(uploading, "keep_photo", fail)
+    raw = mails.write(asked, "North.", pictures=[make.picture(size=(800, 600))])
+    with pytest.raises(RuntimeError):
+        take(raw)
+    stored = IncomingMail.objects.get()
+    for hours in range(1, 6):
+        with clock.freeze_time(clock.now() + timedelta(hours=hours)), suppress(RuntimeError):
+            applying.apply_mail(stored.pk)
     stored.refresh_from_db()
-    assert stored.reason == "failed"
+    assert (stored.state, stored.reason) == ("refused", "failed")
+    with clock.freeze_time(clock.now() + timedelta(hours=6)):
+        [answer] = send_answers()
+    assert answer.to == ["ana@example.org"]
+    assert "send it again" in answer.body
 
 
 def test_a_second_worker_comes_too_late(take):
@@ -192,7 +210,7 @@ def test_a_second_worker_comes_too_late(take):
     late = IncomingMail.objects.get()
     assert applying._claim_mail(stored.pk) is None
     applying._refuse(late, applying.MailRefused(applying.Reason.EMPTY))
-    applying._carry_out(late, asked, make.ana(), "North.", [])
+    applying._save_reply(late, asked, make.ana(), "North.", [])
     assert Comment.objects.filter(body="North.").count() == 1
     stored.refresh_from_db()
     assert stored.state == "taken"

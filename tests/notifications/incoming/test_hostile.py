@@ -143,6 +143,9 @@ REFUSED = {
         "a group as From": sender(f"people: {ANA}, b@example.org;"),
         "no From": sender(""),
         "an empty From": sender(" "),
+        "the real From hidden": lambda delivery: plain(
+            delivery, sender="", to=f"{build_reply_address(delivery)}\rFrom: {ANA}\r\rFrom: b@b.org"
+        ),
         "a quoted local part": sender('"ana@example.org "@example.org'),
     },
     "no_address": {
@@ -193,6 +196,10 @@ TAKEN = {
     "raw bytes in a header field": (body(b"North.", "Subject: \udcff\udcfe\udc80"), "North."),
     "an endless line": (body(b"On a " + b"b " * 1_500 + b"wrote"), None),
     "HTML that never ends": (body(b"No<div" + b"<blockquote>" * 5_000, kind="text/html"), None),
+    "a head that never ends": (
+        body(b"<head><title>x</title><body>North.", kind="text/html"),
+        "North.",
+    ),
     "scripts and styles": (
         body(b"<style>x</style><p>North.</p><script>evil()</script>", kind="text/html"),
         "North.",

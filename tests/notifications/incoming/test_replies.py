@@ -77,6 +77,11 @@ def test_another_mail_than_a_question_gets_a_comment(take):
     assert not Delivery.objects.filter(kind=Delivery.Kind.REPLY_RESULT).exists()
 
 
+def test_what_the_resident_quotes_of_others_stays(take):
+    said = "My neighbor wrote:\nThe hole is two feet deep."
+    assert take(mails.write(mails.asked(), said)).event.comment.body == said
+
+
 def test_an_answered_question_gets_a_comment(take):
     asked = mails.asked()
     take(mails.gmail(asked, "North."))
@@ -86,8 +91,8 @@ def test_an_answered_question_gets_a_comment(take):
 def test_a_mail_that_arrives_twice_acts_once(take):
     raw = mails.gmail(mails.asked(), "North.")
     take(raw)
-    assert receiving.receive(raw) is None
-    assert receiving.receive(b"X-Trace: another way\r\n" + raw) is None
+    assert receiving.receive_mail(raw) is None
+    assert receiving.receive_mail(b"X-Trace: another way\r\n" + raw) is None
     assert IncomingMail.objects.count() == 1
 
 

@@ -54,7 +54,7 @@ def test_a_mail_stays_in_the_mailbox_if_the_database_does_not_take_it(settings, 
     def fail(*args, **options):
         raise DatabaseError
 
-    monkeypatch.setattr(fetching, "receive", fail)
+    monkeypatch.setattr(fetching, "receive_mail", fail)
     with serve_folder([RAW]) as folder, pytest.raises(DatabaseError):
         fetch(settings, folder)
     assert folder.mails

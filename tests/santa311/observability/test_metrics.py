@@ -133,6 +133,14 @@ def test_photos_and_mails_that_wait_or_failed():
     assert found["santa311_photos_oldest_waiting_seconds",] >= 180
 
 
+def test_a_browser_that_unsubscribed_is_no_mail_that_bounced():
+    Delivery.objects.create(
+        event=make.filed().events.earliest("pk"), kind=Delivery.Kind.ROUTED, recipient="push-1",
+        language="en", channel=Delivery.Channel.WEB_PUSH, state=Delivery.State.BOUNCED,
+    )  # fmt: skip
+    assert scrape_metrics()["santa311_mails", "bounced"] == 0
+
+
 def test_a_forgotten_persons_photo_is_none_that_could_not_be_read():
     row = make.service_request(Status.CLOSED, category=make.category(is_private=True))
     photo = make.photo(device=make.ana())
