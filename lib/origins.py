@@ -9,7 +9,7 @@ from lib import env
 _ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", re.ASCII)
 
 
-def read_origins(name) -> list[str]:
+def read_origins(name: str) -> list[str]:
     """Return the origins of a comma-separated list such as `https://www.example.gov`; [] if unset.
 
     Raise ImproperlyConfigured for what is not the origin of one site: a wildcard, a path, a site

@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 from django.conf import settings
+from django.core.mail import EmailAttachment
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
 from lib import clock
-from lib.attachment import Attachment
 from lib.email_addresses import normalize_email
 from requests_app.models import Contact, Device, ServiceRequest
 
@@ -27,7 +27,7 @@ class ReportContent(NamedTuple):
     url: str
     csv_url: str
     stop_url: str
-    attachment: Attachment | None
+    attachment: EmailAttachment | None
 
 
 def request_mail(

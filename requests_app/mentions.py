@@ -92,7 +92,8 @@ def split_notes(notes: Sequence[str]) -> list[list[TextPart]]:
     A name of nobody stays text. A name of several people stays as it was typed.
     """
     has_names = any(next(_find_names(note), None) for note in notes)
-    people = list(User.objects.order_by("pk")) if has_names else []
+    columns = User.objects.only("username", "first_name", "last_name").order_by("pk")
+    people = list(columns) if has_names else []
     return [list(_split_note(note, people)) for note in notes]
 
 
@@ -123,11 +124,15 @@ def _read_name(match: re.Match[str]) -> str:
 
 
 def _find_people(name: str, people: Iterable[User]) -> list[User]:
-    """Return the person with this username, or else all with this first and last name."""
+    """Return the person with this username, or else all with this first and last name.
+
+    A name without letters is that of nobody, although accounts may have neither name.
+    """
     username, full_name = User.normalize_username(name.strip()), _normalize_name(name)
     by_username = [each for each in people if each.username == username]
-    by_name = [each for each in people if _normalize_name(each.get_full_name()) == full_name]
-    return by_username or by_name
+    if by_username or not full_name:
+        return by_username
+    return [each for each in people if _normalize_name(each.get_full_name()) == full_name]
 
 
 def _normalize_name(name: str) -> str:

@@ -51,7 +51,7 @@ def render(delivery: Delivery) -> EmailMultiAlternatives | None:
             render_to_string("notifications/message.html", context), "text/html"
         )
         for file in message.attachments:
-            mail.attach(file.name, file.content, file.media_type)
+            mail.attach(*file)
     return mail
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from django.conf import settings
+from django.core.mail import EmailAttachment
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -17,7 +18,6 @@ from django.utils.translation import gettext_lazy
 from city.models import Agency, City
 from city.translation import translate
 from lib import clock
-from lib.attachment import Attachment
 from notifications.models import Delivery
 from notifications.wording.links import build_private_url
 from notifications.wording.pictures import Picture, list_before_and_after
@@ -64,7 +64,7 @@ class Message:
     stop: str = ""
     to: str = ""
     answers_to: str = ""
-    attachments: list[Attachment] = field(default_factory=list)
+    attachments: list[EmailAttachment] = field(default_factory=list)
 
 
 def compose(delivery: Delivery) -> Message:

@@ -93,10 +93,10 @@ def _render_page(request, access, form, error=None, *, status=200) -> HttpRespon
 def follower_link(request, reference: str, token: str) -> HttpResponse:
     """Show a page with one button; its POST confirms the address and lets this device follow.
 
-    A GET changes nothing, as mail programs open links; on a device that follows already it goes
-    straight on. A first confirmation redirects to the “following” page, a later one to the page
-    named by `to`. Raise Http404 for wrong and expired
-    tokens and those of other requests, and NotAllowed for a POST of staff.
+    A GET changes nothing, as mail programs open links; on a device that follows already it
+    redirects at once. A first confirmation redirects to the “following” page, a later one to the
+    page named by `to`. Raise Http404 for wrong and expired tokens and those of other requests, and
+    NotAllowed for a POST of staff.
     """
     follower = followers.find_follower_by_token(reference, token)
     if follower is None:

@@ -1,6 +1,5 @@
 """The form of a poster."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -14,6 +13,15 @@ from requests_app.filing.forms import LocationForm, reportable_categories
 from requests_app.filing.place import Location, find_location_by_text
 
 
+def list_category_choices() -> list[tuple[str, Any]]:
+    """Return “Any problem”, and (group, [(code, name), …]) of the categories offered today."""
+    by_group: dict[str, list[tuple[str, str]]] = {}
+    for category in reportable_categories().values():
+        choices = by_group.setdefault(translate(category.group.name), [])
+        choices.append((category.service_code, translate(category.name)))
+    return [("", _("Any problem")), *by_group.items()]
+
+
 class PosterForm(LocationForm):
     """What the poster's link sets: a category, a location, both or neither; and the paper.
 
@@ -21,6 +29,7 @@ class PosterForm(LocationForm):
     """
 
     category = forms.ChoiceField(
+        choices=list_category_choices,
         required=False,
         widget=forms.Select(attrs={"class": "usa-select"}),
         error_messages={
@@ -30,12 +39,6 @@ class PosterForm(LocationForm):
     paper = forms.ChoiceField(
         choices=[("letter", _("Letter")), ("a4", _("A4"))], required=False, initial="letter"
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["category"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("Any problem")), *_list_category_choices()]
 
     def clean_category(self) -> Category | None:
         """Return the chosen category; None for any."""
@@ -60,18 +63,9 @@ class PosterForm(LocationForm):
         if found is None:
             unknown = _("We can't find this location. Try a corner or a landmark.")
             self.add_error("text", other_city_message(text) or unknown)
-        elif not geo.is_in_service_area(found.latitude, found.longitude):
+        elif point := geo.snap_to_service_area(found.latitude, found.longitude):
+            return Location(*point, found.text)
+        else:
             message = _("This location is outside %(city)s.")
             self.add_error("text", message % {"city": City.current().name})
-        else:
-            return found
         return None
-
-
-def _list_category_choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Yield (group, [(service code, name), …]) of the categories that can be reported today."""
-    by_group: dict[str, list[tuple[str, str]]] = {}
-    for category in reportable_categories().values():
-        choices = by_group.setdefault(translate(category.group.name), [])
-        choices.append((category.service_code, translate(category.name)))
-    yield from by_group.items()

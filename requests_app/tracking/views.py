@@ -170,9 +170,8 @@ def private_link(request, reference: str, token: str) -> HttpResponse:
     """Show a page with one button; its POST makes this device a reporter of the request.
 
     A GET changes nothing, as mail programs open links; on a device that is a reporter already it
-    goes straight on. Wrong and expired tokens and those of other
-    requests are a 404. The parameter `to` names the page to go on to (see `find_next_page`). A POST
-    of staff raises NotAllowed.
+    redirects at once. Wrong and expired tokens and those of other requests are a 404. The parameter
+    `to` names the next page (see `find_next_page`). A POST of staff raises NotAllowed.
     """
     row = _get_request_by_token(reference, token)
     next_page = find_next_page(row, request.GET.get("to", ""), PAGES_AFTER_OPENING)

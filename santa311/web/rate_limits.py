@@ -74,7 +74,7 @@ LIMITS_OF_FORMS = {
     "mail_hook": "hook",
 }
 LIMITS_OF_PAGES = {"places": "search", "report_where": "search", "describe": "search",
-          "intake_places": "search", "open_data_selection_csv": "selection",
+          "intake_places": "search", "poster": "search", "open_data_selection_csv": "selection",
           "open_data_selection_geojson": "selection"}  # fmt: skip
 # The input that says to which mailbox a mail goes: whoever asks, it gets so many and no more; its
 # owner has a count of their own in a browser where they have signed in.

@@ -84,6 +84,13 @@ def test_a_name_of_nobody_who_reads_the_note_is_refused(row, words):
     assert refused.value.field == "words"
 
 
+@pytest.mark.parametrize("words", ['@" "', '@"."', '@"..."'])
+def test_a_name_without_letters_is_not_that_of_an_account_without_a_name(row, words):
+    make.user("m17", make.streets(), first_name="", last_name="")
+    with pytest.raises(InvalidInput, match="can see this request"):
+        note(row, f"{words} look")
+
+
 def test_two_people_of_one_name_are_told_apart_by_username(row):
     make.user("wcarter", make.streets(), first_name="Wes", last_name="Carter")
     with pytest.raises(InvalidInput, match="Choose one: @wcarter, @wes"):

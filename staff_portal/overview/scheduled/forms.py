@@ -3,6 +3,7 @@
 from datetime import time
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import formats
 from django.utils.dates import WEEKDAYS
@@ -13,36 +14,47 @@ from staff_portal.models import ScheduledReport
 MONTHLY = "month"  # the day of a report that is sent on the first of each month
 
 
+def list_day_choices() -> list[tuple[str, str]]:
+    """Return (value, label) of each weekday and of the first of each month."""
+    weekdays = [(str(n), _("Every %(weekday)s") % {"weekday": WEEKDAYS[n]}) for n in range(7)]
+    return [*weekdays, (MONTHLY, _("On the first of each month"))]
+
+
+def list_hour_choices() -> list[tuple[int, str]]:
+    """Return (value, label) of each hour of a day."""
+    return [(hour, format_hour(hour)) for hour in range(24)]
+
+
 class RhythmForm(forms.Form):
     """The day and hour of a report; weekly on Mondays at 7 unless `report` has others.
 
-    The cleaned `day` is a weekday (Monday is 0), or None for the first of each month.
+    The cleaned `day` is a weekday (Monday is 0), or None for the first of each month. A user
+    without an email address is an error.
     """
 
-    day = forms.ChoiceField(widget=forms.Select(attrs={"class": "usa-select"}))
-    hour = forms.TypedChoiceField(coerce=int, widget=forms.Select(attrs={"class": "usa-select"}))
+    day = forms.ChoiceField(
+        choices=list_day_choices, widget=forms.Select(attrs={"class": "usa-select"})
+    )
+    hour = forms.TypedChoiceField(
+        choices=list_hour_choices, coerce=int, widget=forms.Select(attrs={"class": "usa-select"})
+    )
 
     def __init__(self, data: QueryDict | None = None, *, report: ScheduledReport) -> None:
+        self._user = report.user
         initial = {"day": format_day_value(report), "hour": report.hour} if report.pk else {}
         super().__init__(data, initial={"day": "0", "hour": 7} | initial)
-        self._set_choices("day", list_day_choices())
-        self._set_choices("hour", [(str(hour), format_hour(hour)) for hour in range(24)])
-
-    def _set_choices(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
 
     def clean_day(self) -> int | None:
         """Return the weekday; None for the first of each month."""
         chosen = self.cleaned_data["day"]
         return None if chosen == MONTHLY else int(chosen)
 
-
-def list_day_choices() -> list[tuple[str, str]]:
-    """Return (value, label) of each weekday and of the first of each month."""
-    weekdays = [(str(n), _("Every %(weekday)s") % {"weekday": WEEKDAYS[n]}) for n in range(7)]
-    return [*weekdays, (MONTHLY, _("On the first of each month"))]
+    def clean(self) -> None:
+        """Raise ValidationError for a user without an email address."""
+        if not self._user.email:
+            raise ValidationError(
+                _("Your account has no email address. Ask an administrator to add one.")
+            )
 
 
 def format_day_value(report: ScheduledReport) -> str:

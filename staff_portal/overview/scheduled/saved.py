@@ -1,5 +1,6 @@
 """Saved reports: adding, changing and ending them, and what each is about."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from lib.postgresql.transactions import lock_name
 from staff_portal.inbox.filters import find_chosen, load_all_choices
 from staff_portal.models import ScheduledReport
 from staff_portal.overview import scope as scopes
-from staff_portal.overview.scheduled.rhythm import find_next_due
+from staff_portal.overview.scheduled.rhythm import find_last_period, find_next_due
 from staff_portal.overview.scope import Scope
 
 MAX_PER_USER = 20
@@ -52,19 +53,27 @@ def add_report(report: ScheduledReport) -> bool:
 def set_rhythm(report: ScheduledReport, weekday: int | None, hour: int) -> None:
     """Save the day and hour of a report, and go on with one that is paused.
 
-    A period that was sent is not sent again, unless weeks become months or the other way round.
+    A period that was sent is not sent again, unless weeks become months or the other way round: the
+    next mail is that of the first period after it.
     """
     if (report.weekday is None) != (weekday is None):
         report.sent_through = None
     report.weekday, report.hour, report.paused_because = weekday, hour, ""
     report.due_at = find_next_due(weekday, hour, clock.now())
+    while report.sent_through and report.sent_through >= _find_last_day(report):
+        report.due_at = find_next_due(weekday, hour, report.due_at)
     report.save()
+
+
+def _find_last_day(report: ScheduledReport) -> date:
+    """Return the last day that the next mail is about."""
+    return find_last_period(report.weekday, clock.localtime(report.due_at).date()).last
 
 
 def find_scope(report: ScheduledReport) -> Scope | Pause:
     """Return what the user may see of the report now, or why it is paused.
 
-    The scope is never wider than the one that was saved.
+    A report without a department is about all departments that the user supervises now.
     """
     if not report.user.is_active:
         return Pause.INACTIVE

@@ -3,13 +3,13 @@
 from datetime import date
 
 from django.conf import settings
+from django.core.mail import EmailAttachment
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from lib import clock
-from lib.attachment import Attachment
 from lib.security_log import Kind, format_user_id, record_action
 from requests_app import mail
 from requests_app.mail import ReportContent
@@ -66,11 +66,12 @@ def _request_mail(report: ScheduledReport, period: Period) -> None:
 def build_content(about: dict[str, str | int]) -> ReportContent | None:
     """Return what the mail says, in the active language; `about` is from `_request_mail`.
 
-    None if the report ended or is paused. It is paused here if its user may not see it any more.
+    None if the report ended or is paused, or its user has no address any more. It is paused here if
+    its user may not see it any more.
     """
     rows = ScheduledReport.objects.filter(pk=about["report"], paused_because="")
     report = rows.select_related("user").first()
-    if report is None:
+    if report is None or not report.user.email:
         return None
     scope = saved.find_scope(report)
     if isinstance(scope, saved.Pause):
@@ -135,7 +136,7 @@ def _compare(number: int, before: int) -> str:
     return _("%(n)s (previous period: %(before)s)") % {"n": number, "before": before}
 
 
-def _build_csv(scope: Scope) -> Attachment | None:
+def _build_csv(scope: Scope) -> EmailAttachment | None:
     """Return the requests of the scope as CSV; None if the file is larger than MAX_CSV_SIZE."""
     rows = request_export.iterate_rows(request_export.filter_requests(scope))
     content = bytearray()
@@ -144,4 +145,4 @@ def _build_csv(scope: Scope) -> Attachment | None:
         if len(content) > MAX_CSV_SIZE:
             return None
     name = f"{csv_downloads.format_file_name(scope, 'requests')}.csv"
-    return Attachment(name, bytes(content), "text/csv")
+    return EmailAttachment(name, bytes(content), "text/csv")

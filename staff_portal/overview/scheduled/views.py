@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -47,7 +48,9 @@ def new_report(request: SignedInRequest, is_city: bool) -> HttpResponse:
         return _render_form(request, report, form, status=422)
     report.weekday, report.hour = form.cleaned_data["day"], form.cleaned_data["hour"]
     if not saved.add_report(report):
-        return _render_form(request, report, form, status=422, full_at=saved.MAX_PER_USER)
+        message = _("You have %(n)s reports, which is the most. End one first.")
+        form.add_error(None, message % {"n": saved.MAX_PER_USER})
+        return _render_form(request, report, form, status=422)
     return _redirect_to_list("saved")
 
 
@@ -120,19 +123,12 @@ def _redirect_to_list(done: str) -> HttpResponse:
 
 
 def _render_form(
-    request: SignedInRequest,
-    report: ScheduledReport,
-    form: RhythmForm,
-    *,
-    status: int = 200,
-    full_at: int = 0,
+    request: SignedInRequest, report: ScheduledReport, form: RhythmForm, *, status: int = 200
 ) -> HttpResponse:
-    """Return the form's page; `full_at` is the most reports allowed, if the user has them."""
+    """Return the form's page."""
     context = {
-        "report": report,
         "name": saved.describe_report(report),
         "form": form,
-        "full_at": full_at,
         "has_reports": saved.list_reports(request.user).exists(),
     }
     template = "staff_portal/overview/scheduled/form.html"

@@ -1,7 +1,8 @@
 /* A field and the list of places below it, by keyboard and for a screen reader: what came is said,
    the arrows go through the list and back into the field, Enter goes to the first place, Escape
    leaves. The field names its list by aria-controls; htmx fills the list, whose first element says
-   in data-says what it is. A field with data-place-fills takes the name of a place that is chosen. Without this module the list is buttons, and Enter sends the search. */
+   in data-says what it is. A field with data-place-fills takes the name of a place that is chosen.
+   Without this module the list is buttons, and Enter sends the search. */
 
 const FIELD = "[data-place-field]";
 

@@ -1,5 +1,7 @@
 """The list and the map in a frame of the city's own site."""
 
+import re
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -90,6 +92,15 @@ def test_the_map_links_to_a_new_tab_and_its_data_narrow_with_the_list(settings):
     marks = browser().get("/embed/map/?category=pothole&zoom=18").json()
     assert [pin["reference"] for pin in marks["pins"]] == [shown.reference]
     assert browser().get("/embed/map/?bbox=1,2").status_code == 422
+
+
+def test_several_requests_at_a_spot_lead_to_the_list_in_the_language_of_the_frame():
+    make.filed(category=make.pothole())
+    make.filed(category=make.pothole())
+    text = embed(view="map", lang="es").content.decode()
+    links = re.findall(r'href="(/requests/\?[^"]*area=[^"]+)"', text)
+    assert links
+    assert all(link.endswith("&amp;lang=es") for link in links)
 
 
 def test_the_language_is_that_of_the_address_alone():

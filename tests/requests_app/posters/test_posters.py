@@ -6,10 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.conf import settings
 
+from city import geo
 from city.models import City
 from requests_app.models import Draft
 from requests_app.posters.qr_code import draw_qr_code
 from tests import make
+from tests.city.test_geo import beside_the_line
 from tests.visitors import browser
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,25 @@ def test_without_input_the_poster_is_about_any_problem_anywhere():
     text = page.content.decode()
     assert "See a problem here?" in text
     assert '<section lang="es">' in text
+
+
+def test_a_category_is_asked_for_in_each_language():
+    text = get(category="pothole").content.decode()
+    assert "Pothole?" in text
+    assert "¿Bache?" in text
+
+
+@pytest.mark.parametrize("metres", [3, 20])
+def test_a_location_just_outside_the_line_is_on_the_poster_where_its_report_is(metres):
+    latitude, longitude = beside_the_line(metres)
+    query = parse_qs(urlsplit("//" + read_link(get(latitude=latitude, longitude=longitude))).query)
+    assert query["at"] == ["{:f},{:f}".format(*geo.snap_to_service_area(latitude, longitude))]
+
+
+def test_locations_are_searched_no_more_often_than_elsewhere(settings):
+    settings.RATE_LIMITS = {"search.address": "1/minute"}
+    assert get(text="City Hall").status_code == 200
+    assert get(text="City Hall").status_code == 429
 
 
 def test_the_link_has_the_category_and_the_point():

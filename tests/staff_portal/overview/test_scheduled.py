@@ -152,6 +152,8 @@ def test_each_period_is_sent_once(client, sue):
     assert send(MONDAY + timedelta(minutes=1)) == []
     with clock.freeze_time(MONDAY + timedelta(hours=1)):
         client.post(reverse("overview_report", args=[report.pk]), {"day": "1", "hour": "6"})
+    report.refresh_from_db()
+    assert report.due_at == datetime(2026, 4, 14, 6, 0, tzinfo=CITY)  # not the day after
     assert send(MONDAY + timedelta(days=1)) == []
     assert len(send(MONDAY + timedelta(days=8))) == 1
     assert send(MONDAY + timedelta(days=40))[0].subject.endswith("May 4 to May 10")
@@ -267,6 +269,19 @@ def test_a_user_has_a_limited_number_of_reports(client, sue, monkeypatch):
     assert answer.status_code == 422
     assert "You have 2 reports, which is the most." in answer.text
     assert ScheduledReport.objects.count() == 2
+
+
+def test_without_an_address_no_report_is_saved_or_counts_as_sent(client, sue):
+    report = save(client)
+    sue.email = ""
+    sue.save()
+    with clock.freeze_time(MONDAY):
+        answer = client.post(reverse(NEW), {"day": "0", "hour": "7"})
+    assert answer.status_code == 422
+    assert "Your account has no email address." in answer.text
+    assert list(ScheduledReport.objects.all()) == [report]
+    assert send() == []
+    assert Delivery.objects.get(kind="report").state == "dropped"
 
 
 def test_a_lead_gets_the_whole_city(client):
