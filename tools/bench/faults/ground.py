@@ -23,6 +23,7 @@ from tools.bench.faults.ledger import Ledger
 from tools.bench.faults.mail_folder import Folder
 from tools.bench.faults.network import Networks
 from tools.bench.faults.proxy import Line
+from tools.bench.faults.push_sink import PushSink
 from tools.bench.faults.sink import Sink
 from tools.bench.waiting import wait_for
 from tools.embedded import folders
@@ -77,7 +78,7 @@ class Ground(Managed):
         self.traces = people.TRACES
         self.ledger = Ledger()
         self.disks: dict[str, Path] = {}
-        self.sink = Sink()
+        self.sink, self.push_sink = Sink(), PushSink()
         self.mailbox = Folder([])
         self.lines: dict[str, Line] = {}
         self._networks: Networks | None = None
@@ -86,7 +87,7 @@ class Ground(Managed):
 
     def start(self) -> None:
         self.sink.start()
-        for name in (*LINES, "smtp", "geocoder", "imap"):
+        for name in (*LINES, "smtp", "geocoder", "push", "imap"):
             self.lines[name] = Line(None).start()
         self._mount()
         self._networks = _make_networks()
@@ -99,6 +100,7 @@ class Ground(Managed):
         for name in LINES:
             self.lines[name].to = self.stack.addresses[name]
         self.lines["smtp"].to = self.sink.address
+        self.lines["push"].to = self.push_sink.start().address
         self.lines["imap"].to = self.mailbox.server_address
         threading.Thread(target=self.mailbox.serve_forever, args=(0.1,), daemon=True).start()
         self.lines["geocoder"].set("blackhole")  # there is none: it only takes the line
@@ -113,6 +115,7 @@ class Ground(Managed):
         for line in self.lines.values():
             line.stop()
         self.sink.stop()
+        self.push_sink.stop()
         self.mailbox.shutdown()
         self.mailbox.server_close()
         for folder in self.disks.values():
@@ -130,6 +133,7 @@ class Ground(Managed):
             "IMAP_URL": "imap://a:b@{}:{}".format(*self.lines["imap"].address),
             "TMPDIR": str(self._temporary()),
             "RATE_LIMITS": ", ".join(f"{name}=6000/minute" for name in A_WHOLE_CITY),
+            **self.push_sink.build_environment(self.lines["push"].address),
             "GEOCODER": "photon",
             "GEOCODER_OPTIONS": f'{{"domain": "{geocoder}", "scheme": "http"}}',
         }

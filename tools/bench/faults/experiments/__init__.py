@@ -9,6 +9,7 @@ from tools.bench.faults.experiments import (
     mail,
     people,
     photos,
+    push,
     replies,
     sites,
     standbys,
