@@ -18,7 +18,7 @@ for number in range({browsers}):
 STATES = """SELECT state, count(*) FROM notifications_delivery
     WHERE created_at > to_timestamp({}) AND channel = '{}' GROUP BY 1"""
 MAIL_DELAYS = """SELECT percentile_cont(0.95) WITHIN GROUP (ORDER BY
-    extract(epoch FROM sent_at - due_at)) FROM notifications_delivery
+    extract(epoch FROM sent_at - created_at)) FROM notifications_delivery
     WHERE created_at BETWEEN to_timestamp({}) AND to_timestamp({})
     AND channel = 'email' AND kind = 'receipt' AND state = 'sent'"""
 
