@@ -13,7 +13,7 @@ from requests_app.models import Contact, Device, ServiceRequest
 
 
 class ReportContent(NamedTuple):
-    """What the mail of a scheduled report says.
+    """The content of the mail of a scheduled report.
 
     `name` is what the report is about, `days` its period, `facts` (label, value) of the figures.
     `attachment` is None if the file of its requests is too large: it is at `csv_url`.

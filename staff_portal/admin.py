@@ -11,16 +11,16 @@ from staff_portal.overview.scheduled.forms import format_rhythm
 
 @admin.register(ScheduledReport)
 class ScheduledReportAdmin(admin.ModelAdmin):
-    """Who gets which figures by email, and why a report is paused. Administrators may end one."""
+    """The reports by email: the user, the figures and why one is paused; one can be ended here."""
 
-    list_display = ["user", "about", "rhythm", "due_at", "sent_through", "paused_because"]
+    list_display = ["user", "description", "rhythm", "due_at", "sent_through", "paused_because"]
     list_filter = ["paused_because", "is_city"]
     list_select_related = ["user"]
     search_fields = ["user__username", "user__email"]
     list_per_page = 50
 
     @admin.display(description=_("figures"))
-    def about(self, report: ScheduledReport) -> str:
+    def description(self, report: ScheduledReport) -> str:
         """Return the department or the whole city, the category and the zone."""
         return saved.describe_report(report)
 

@@ -8,7 +8,7 @@ from notifications.models import Delivery
 
 
 class Outcome(Enum):
-    """What became of one attempt to send a message.
+    """The outcome of one attempt to send a message.
 
     RETRY is a temporary failure. UNAVAILABLE is one too, but the server was not asked, so the
     attempt does not count. REFUSED concerns this message alone. GONE means that the address takes

@@ -21,10 +21,10 @@ _COMPOSERS_BY_AUDIENCE = {
 
 
 class Notice(TypedDict):
-    """What the service worker gets; it shows `title` and `body`. `url` and `stop` are paths.
+    """The message to the service worker, which shows `title` and `body`.
 
-    A tap opens `url`; the button `stop_label` sends a POST to `stop`, which ends all notifications
-    of the browser.
+    `url` and `stop` are paths. A tap opens `url`; the button `stop_label` sends a POST to `stop`,
+    which ends all notifications of the browser.
     """
 
     kind: str

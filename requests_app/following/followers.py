@@ -19,7 +19,7 @@ CONFIRMATION_MAIL = "following"  # the mail that asks whether the address wants 
 
 @dataclass(frozen=True)
 class FollowerCount:
-    """How many people support a request (`total`), and how many of their addresses refuse mail."""
+    """The number of people who support a request, and of their addresses that refuse mail."""
 
     total: int
     refused: int

@@ -23,7 +23,7 @@ def list_category_choices() -> list[tuple[str, Any]]:
 
 
 class PosterForm(LocationForm):
-    """What the poster's link sets: a category, a location, both or neither; and the paper.
+    """The form of a poster: the category, the location, both or neither for its link; the paper.
 
     The cleaned `category` is a Category or None, `location` a Location in the city or None.
     """

@@ -96,7 +96,7 @@ def sender(value, *lines):
     return lambda delivery: plain(delivery, *lines, sender=value)
 
 
-def to(change):
+def change_recipient(change):
     return lambda delivery: plain(delivery, to=change(build_reply_address(delivery)))
 
 
@@ -149,10 +149,10 @@ REFUSED = {
         "a quoted local part": sender('"ana@example.org "@example.org'),
     },
     "no_address": {
-        "a wrong signature": to(tampered),
-        "another id": to(lambda address: address.replace("reply+", "reply+1")),
-        "another domain": to(lambda address: address.replace("city", "evil")),
-        "no reply address": to(lambda address: "reply@reply.city.example"),
+        "a wrong signature": change_recipient(tampered),
+        "another id": change_recipient(lambda address: address.replace("reply+", "reply+1")),
+        "another domain": change_recipient(lambda address: address.replace("city", "evil")),
+        "no reply address": change_recipient(lambda address: "reply@reply.city.example"),
     },
     "too_complex": {
         "10,000 parts": parts(*[text_part()] * 10_000),
@@ -185,7 +185,7 @@ TAKEN = {
     ),
     "our name in quotes": (results(f'"{SERVER}"; dmarc=pass {DOMAIN}'), "North."),
     "another server fails": (results(PASS, below=["evil; dmarc=fail"]), "North."),
-    "the address in upper case": (to(lambda address: address.upper()), "North."),
+    "the address in upper case": (change_recipient(lambda address: address.upper()), "North."),
     "the sender in upper case": (sender("ANA@EXAMPLE.ORG"), "North."),
     "an unknown charset": (body("Año.".encode(), kind="text/plain; charset=klingon"), "Año."),
     "a charset that is no text": (body(b"North.", kind="text/plain; charset=idna"), "North."),

@@ -107,15 +107,18 @@ def test_a_mail_server_that_is_away_is_named(settings):
 
 
 def test_it_says_whether_browsers_get_notifications_and_what_turns_them_off(settings):
-    def said():
+    def find_push_line():
         found = installation.check_installation()
         return next((each.words, each.fine) for each in found if each.part == "push")
 
-    assert said() == ("notifications in browsers are on", True)
+    assert find_push_line() == ("notifications in browsers are on", True)
     settings.OFFLINE = False
     assert "OFFLINE=0" in wrong("push")["push"]
     settings.VAPID_PRIVATE_KEY = ""
-    assert said() == ("notifications in browsers are off: there is no VAPID_PRIVATE_KEY", True)
+    assert find_push_line() == (
+        "notifications in browsers are off: there is no VAPID_PRIVATE_KEY",
+        True,
+    )
 
 
 def test_a_clock_that_is_off_is_named(monkeypatch):
