@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from notifications.models import Delivery
 from notifications.wording import events, followers, staff
+from notifications.wording.links import build_path
 from requests_app.models import PushEndpoint
 from requests_app.permissions import Audience
 
@@ -61,12 +62,10 @@ def compose(delivery: Delivery, audience: Audience) -> Notice | None:
 
 def _build_path(delivery: Delivery, audience: Audience) -> str:
     """Return the path of the request's page for this audience; of the list if the crew lost it."""
+    reference = delivery.event.service_request.reference
     if audience is not Audience.STAFF:
-        name = "service_request"
-    elif delivery.kind == Delivery.Kind.MOVED:
+        return build_path("service_request", reference)
+    if delivery.kind == Delivery.Kind.MOVED:
         return reverse("inbox")
-    elif delivery.kind == Delivery.Kind.EMERGENCY:
-        name = "desk_request"
-    else:
-        name = "job"
-    return reverse(name, args=[delivery.event.service_request.reference])
+    is_for_desk = delivery.kind == Delivery.Kind.EMERGENCY
+    return reverse("desk_request" if is_for_desk else "job", args=[reference])

@@ -42,8 +42,9 @@ function show(/** @type {Notice} */ notice, /** @type {string} */ icon) {
 }
 
 async function open(/** @type {string} */ path) {
+  const { pathname } = new URL(path, worker.location.origin);
   const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
-  const page = pages.find(({ url }) => new URL(url).pathname === path);
+  const page = pages.find(({ url }) => new URL(url).pathname === pathname);
   await (page ? page.focus() : worker.clients.openWindow(path));
 }
 
