@@ -78,7 +78,16 @@ class FollowerAddressAdmin(LargeTableAdmin):
 class AlertAdmin(LargeTableAdmin):
     """Personal data: who wants to be told about which requests. Shown only here."""
 
-    list_display = ["owner", "category", "zone", "place", "frequency", "confirmed_at", "bounced_at"]
+    list_display = [
+        "owner",
+        "category",
+        "group",
+        "zone",
+        "place",
+        "frequency",
+        "confirmed_at",
+        "bounced_at",
+    ]
     list_filter = [
         "frequency",
         ("confirmed_at", admin.EmptyFieldListFilter),

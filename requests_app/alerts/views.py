@@ -4,8 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 from lib.http import private_page, require_get_or_post
@@ -21,7 +20,7 @@ from requests_app.models.alert import MAX_PER_OWNER
 from requests_app.push.endpoints import is_push_on
 
 _MAX_NEAR_LENGTH = 200
-_TOO_MANY = _lazy(
+_TOO_MANY = _(
     "We sent 3 emails to confirm alerts in the last hour. Check your email, or ask for the next "
     "alert in an hour."
 )

@@ -195,14 +195,22 @@ class AlertDescription(NamedTuple):
 
 def _describe_alert(alert: "Alert") -> AlertDescription:
     """Return the alert in the active language."""
-    row = alert.category or alert.group
     return AlertDescription(
-        what=translate(row.name) if row else gettext("All categories"),
+        what=_describe_category(alert),
         where=_describe_place(alert),
         words=alert.words,
         events=_describe_events(alert),
         frequency=Alert.Frequency(alert.frequency).label,
     )
+
+
+def _describe_category(alert: "Alert") -> str:
+    """Return the name of the category, “All of” the group's, or that it is about all categories."""
+    if alert.category:
+        return translate(alert.category.name)
+    if alert.group:
+        return gettext("All of %(name)s") % {"name": translate(alert.group.name)}
+    return gettext("All categories")
 
 
 def _describe_place(alert: "Alert") -> str:

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -19,13 +19,15 @@ from requests_app.push.forms import EndpointForm
 def notifications_page(request) -> HttpResponse:
     """Show whether this device gets notifications, and its alerts; a POST ends an alert.
 
-    The POST's `end` is the alert's id. Raise Http404 while push is off, and for the alert of
-    another device.
+    The POST's `end` is the alert's id; one that ended already, or of another device, changes
+    nothing. Raise Http404 while push is off.
     """
     _check_push_is_on()
     if request.method == "POST":
-        _find_own_alert(request).delete()
-        return redirect(reverse("notifications", query={"ended": 1}))
+        number = request.POST.get("end", "")
+        ended = _find_alerts(request).filter(pk=number if number.isdecimal() else 0)
+        count, _by_model = ended.delete()
+        return redirect(reverse("notifications", query={"ended": 1} if count else None))
     context = {
         "alerts": _find_alerts(request),
         "is_added_now": "added" in request.GET,
@@ -38,12 +40,6 @@ def _find_alerts(request) -> QuerySet[Alert]:
     """Return the alerts of this browser, oldest first; none for staff."""
     device = None if request.user.is_authenticated else request.device
     return device.alerts.order_by("pk") if device else Alert.objects.none()
-
-
-def _find_own_alert(request) -> Alert:
-    """Return the alert of this browser whose id is posted as `end`. Raise Http404."""
-    number = request.POST.get("end", "")
-    return get_object_or_404(_find_alerts(request), pk=number if number.isdecimal() else 0)
 
 
 @require_POST

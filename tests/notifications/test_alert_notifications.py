@@ -43,7 +43,7 @@ def create_digests() -> None:
 
 def test_a_new_request_is_told_with_a_button_that_ends_the_alert(push_service):
     own = push_service.subscribe(browser("bob"))
-    standing = alert(place="My home", west=-180, south=-90, east=180, north=90, radius_m=10**7)
+    standing = alert(place="My home", west=-180, south=-90, east=180, north=90, radius_m=10**8)
     row = make.filed()
     send_all()
     assert push_service.read(own)["notice"] == {
