@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from notifications.models import ALERT_KINDS, Delivery
 from notifications.wording import alerts, events, followers, staff
+from notifications.wording.links import build_path
 from requests_app.models import Alert, PushEndpoint
 from requests_app.permissions import Audience
 
@@ -77,7 +78,7 @@ def _compose_alert(delivery: Delivery) -> Notice:
         reference=reference,
         title=alerts.format_event(delivery),
         body=_("Request %(reference)s") % {"reference": reference},
-        url=reverse("service_request", args=[reference]),
+        url=build_path("service_request", reference),
     )
 
 
@@ -92,7 +93,7 @@ def _compose_digest(delivery: Delivery) -> Notice | None:
         reference="",
         title=digest.heading,
         body=digest.alert.description.what,
-        url=reverse("requests", query=digest.query),
+        url=build_path("requests", **digest.query),
     )
 
 
@@ -115,12 +116,10 @@ def _build_alert_notice(
 
 def _build_path(delivery: Delivery, audience: Audience) -> str:
     """Return the path of the request's page for this audience; of the list if the crew lost it."""
+    reference = delivery.event.service_request.reference
     if audience is not Audience.STAFF:
-        name = "service_request"
-    elif delivery.kind == Delivery.Kind.MOVED:
+        return build_path("service_request", reference)
+    if delivery.kind == Delivery.Kind.MOVED:
         return reverse("inbox")
-    elif delivery.kind == Delivery.Kind.EMERGENCY:
-        name = "desk_request"
-    else:
-        name = "job"
-    return reverse(name, args=[delivery.event.service_request.reference])
+    is_for_desk = delivery.kind == Delivery.Kind.EMERGENCY
+    return reverse("desk_request" if is_for_desk else "job", args=[reference])

@@ -52,7 +52,7 @@ def test_a_new_request_is_told_with_a_button_that_ends_the_alert(push_service):
         "title": "New request: Pothole",
         "body": f"Request {row.reference}",
         "lang": "en",
-        "url": f"/requests/{row.reference}/",
+        "url": f"/requests/{row.reference}/?lang=en",
         "stop": f"/alerts/{standing.links.get().token}/end/",
         "stop_label": "End this alert",
         "ends_alert": True,
@@ -110,7 +110,7 @@ def test_a_digest_counts_and_opens_the_list(push_service):
     assert (notice["kind"], notice["reference"]) == ("alert_digest", "")
     assert notice["title"] == "2 new requests"
     assert notice["body"] == "Pothole"
-    assert notice["url"] == "/requests/?show=all&category=pothole"
+    assert notice["url"] == "/requests/?show=all&category=pothole&lang=en"
     assert notice["stop"] == f"/alerts/{standing.links.get().token}/end/"
 
 

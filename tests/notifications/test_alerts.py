@@ -53,7 +53,7 @@ def test_a_new_request_is_told_with_links_to_it_and_to_end_the_alert():
     assert letter.to == ["bob@example.org"]
     assert f"http://testserver/requests/{row.reference}/" in letter.body
     link = owner.links.get()
-    stop = f"http://testserver/alerts/{link.token}/end/"
+    stop = f"http://testserver/alerts/{link.token}/end/?lang=en"
     assert letter.message()["List-Unsubscribe"] == f"<{stop}>"
     assert letter.message()["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert (

@@ -13,7 +13,7 @@ export function showNotices(city) {
   worker.addEventListener("notificationclick", (event) => {
     event.notification.close();
     const notice = /** @type {Notice} */ (event.notification.data);
-    event.waitUntil(event.action === "stop" ? stop(notice) : open(notice.url));
+    event.waitUntil(event.action === "stop" ? stop(notice) : open(notice));
   });
   worker.addEventListener("pushsubscriptionchange", (event) => {
     event.waitUntil(renew(/** @type {SubscriptionChange} */ (event), city));
@@ -41,9 +41,11 @@ function show(/** @type {Notice} */ notice, /** @type {string} */ icon) {
   return worker.registration.showNotification(notice.title, options);
 }
 
-async function open(/** @type {string} */ path) {
+/* A page of the request that is open already is shown; the list of a digest has filters of its own. */
+async function open(/** @type {Notice} */ { reference, url: path }) {
+  const { pathname } = new URL(path, worker.location.origin);
   const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
-  const page = pages.find(({ url }) => new URL(url).pathname === path);
+  const page = reference && pages.find(({ url }) => new URL(url).pathname === pathname);
   await (page ? page.focus() : worker.clients.openWindow(path));
 }
 
