@@ -84,7 +84,7 @@ class DeliveryAdmin(NewestLogFirst, LargeTableAdmin):  # type: ignore[misc]
             return gettext("a device where notifications were turned off")
         if endpoint.user:
             return endpoint.user.full_name
-        return gettext("a resident's browser (device %(n)s)") % {"n": endpoint.device_id}
+        return gettext("browser %(number)s") % {"number": endpoint.device_id}
 
     @admin.display(description=_("about"))
     def subject(self, delivery: Delivery) -> str:

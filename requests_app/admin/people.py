@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lib.email_addresses import normalize_email
@@ -75,9 +76,18 @@ class FollowerAddressAdmin(LargeTableAdmin):
 
 @admin.register(Alert)
 class AlertAdmin(LargeTableAdmin):
-    """Personal data: who wants mail about which requests. One can be ended here for a caller."""
+    """Who wants to be told about which requests. One can be ended here for a caller."""
 
-    list_display = ["email", "category", "zone", "place", "frequency", "confirmed_at", "bounced_at"]
+    list_display = [
+        "owner",
+        "category",
+        "group",
+        "zone",
+        "place",
+        "frequency",
+        "confirmed_at",
+        "bounced_at",
+    ]
     list_filter = [
         "frequency",
         ("confirmed_at", StoredFilter),
@@ -88,6 +98,11 @@ class AlertAdmin(LargeTableAdmin):
     search_help_text = _("Search by email")
     actions = None  # one at a time
     has_delete_permission = admin.ModelAdmin.has_delete_permission
+
+    @admin.display(description=_("email or browser"), ordering="email_normalized")
+    def owner(self, alert: Alert) -> str:
+        """Return the email address, or the number of the browser's row."""
+        return alert.email or gettext("browser %(number)s") % {"number": alert.device_id}
 
     def search_condition(self, typed: str) -> Q:
         """Return the condition that the address is exactly this one, normalized."""

@@ -56,7 +56,7 @@ def test_a_recipient_is_named_also_without_an_address(ada):
         (
             name_endpoint(resident),
             push | {"endpoint": resident},
-            f"a resident&#x27;s browser (device {resident.device_id})",
+            f"browser {resident.device_id}",
         ),
         ("push-4", push, "a device where notifications were turned off"),
     ]:
