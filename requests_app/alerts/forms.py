@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from city import geo, search
@@ -26,6 +27,7 @@ from requests_app.models import Alert, Device
 RADII_IN_FEET = (152, 805, 1609, 3219)  # metres: 500 ft, half a mile, one mile, two miles
 RADII_IN_METRES = (150, 500, 1000, 3000)
 _FINISHED_SHOWS = {"fixed", "closed"}  # the tabs of the list without open requests
+_MAX_NAMED_PLACES = 3
 _METRES_PER_DEGREE = 111_320  # of latitude
 _PRECISE_KINDS = {"address", "intersection", "point"}  # of places; a landmark may be a mere word
 type Choices = list[tuple[str, Any]]
@@ -143,9 +145,7 @@ class AlertForm(forms.Form):
             self.add_error("near", message % {"street": hit.name})
             return None
         if hit is None:
-            unknown = _("We can't find this location. Try a corner or a landmark.")
-            elsewhere = _("We only have requests in %(city)s.") % {"city": City.current().name}
-            self.add_error("near", elsewhere if other_city_message(near) else unknown)
+            self.add_error("near", _describe_failed_search(near))
             return None
         found = Location.from_hit(hit)
         if geo.metres_outside(found.latitude, found.longitude) > MAX_DISTANCE_M:
@@ -263,6 +263,16 @@ def _list_category_choices() -> Choices:
         )
         for group, categories in by_group.items()
     ]
+
+
+def _describe_failed_search(near: str) -> str:
+    """Return why the text is not one location: it is elsewhere, means several, or is unknown."""
+    if other_city_message(near):
+        return gettext("We only have requests in %(city)s.") % {"city": City.current().name}
+    if found := search.find_places(near)[:_MAX_NAMED_PLACES]:
+        names = "; ".join(hit.name for hit in found)
+        return gettext("Which one do you mean? For example: %(names)s.") % {"names": names}
+    return gettext("We can't find this location. Try a corner or a landmark.")
 
 
 def _list_choices(zones: dict[str, Zone]) -> Choices:

@@ -140,6 +140,11 @@ def test_what_cannot_be_read_is_an_error_and_saves_nothing(given, field):
     assert not Delivery.objects.exists()
 
 
+def test_a_text_that_means_several_locations_is_answered_with_some_of_them():
+    page = unescape(ask(near="main").content.decode())
+    assert "Which one do you mean? For example: " in page
+
+
 def test_a_location_comes_before_a_part_of_the_map():
     ask(near="City Hall", area="-118.5,34,-118.48,34.02", radius="805")
     alert = Alert.objects.get()
