@@ -94,7 +94,7 @@ def test_a_report_is_saved_and_ended_by_keyboard(page_at, live_server):
     page = page_at(1440, 900)
     sign_in(page, live_server, make.sue())
     page.goto(reverse("overview"))
-    page.get_by_role("link", name="Email it regularly").press("Enter")
+    page.get_by_role("link", name="Email regularly").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Report by email: Street Services")
     is_well(page)
     page.get_by_label("Which day").select_option("month")

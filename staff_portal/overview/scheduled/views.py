@@ -93,7 +93,7 @@ def report_mail(request: SignedInRequest, report: int) -> HttpResponse:
     if found.paused_because:
         return redirect("overview_reports")
     days = format_period(sending.request_last_mail(found))
-    words = _("We're emailing %(report)s for %(days)s to %(email)s now.")
+    words = _("On its way to %(email)s: %(report)s, %(days)s.")
     return _redirect_to_list(request, words, found, days=days, email=request.user.email)
 
 

@@ -369,8 +369,8 @@ def test_the_last_mail_of_a_report_is_sent_now_and_the_next_one_comes_all_the_sa
         assert mail_now in client.get(reverse("overview_reports")).text
         client.post(mail_now)
         page = client.get(reverse("overview_reports")).text
-    said = f"for Mar 23 to Mar 29 to {sue.email} now."
-    assert f"We&#x27;re emailing Street Services (Every Monday, 7 am) {said}" in page
+    said = "Street Services (Every Monday, 7 am), Mar 23 to Mar 29."
+    assert f"On its way to {sue.email}: {said}" in page
     subjects = [each.subject for each in send()]
     assert [subject.partition(", ")[2] for subject in subjects] == [
         "Mar 23 to Mar 29", "Mar 30 to Apr 5"]  # fmt: skip
@@ -383,7 +383,7 @@ def test_the_last_mail_of_a_report_is_sent_now_and_the_next_one_comes_all_the_sa
 def test_the_page_of_reports_is_in_the_menu_and_says_when_digests_come(client, sue, settings):
     link = f'href="{reverse("overview_reports")}"'
     assert link in client.get(reverse("overview")).text
-    assert "Email it regularly" in client.get(reverse("overview")).text
+    assert "Email regularly" in client.get(reverse("overview")).text
     water = make.water()
     water.digest_hour = 15
     water.save()
