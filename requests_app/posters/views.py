@@ -35,7 +35,7 @@ def poster(request: HttpRequest) -> HttpResponse:
     given = form.cleaned_data
     location = given.get("location")
     if location and not given["text"]:
-        form.data = {**form.data.dict(), "text": location.text}
+        form.data = request.GET.dict() | {"text": location.text}
     context = {"form": form, "problems": list_form_errors(form, {"text": "id_text"})}
     context |= _build_map_context(location)
     if is_valid:
