@@ -16,6 +16,7 @@ from city import danger
 from city.models import City
 from city.translation import list_offered_languages
 from lib import clock, enqueue, rate_limiter
+from lib.email_addresses import normalize_email
 from lib.sandbox import parent
 from lib.sandbox.errors import UnreadableFile
 from lib.text import clean_text
@@ -112,8 +113,14 @@ def _parse_mail(mail: IncomingMail) -> dict[str, Any]:
 
 
 def _record_bounce(mail: IncomingMail, bounce: dict[str, Any]) -> None:
-    """Record that the mails whose reply addresses came back were refused, as after SMTP."""
-    for delivery in Delivery.objects.filter(pk__in=find_delivery_ids(bounce["reply_to"])):
+    """Record that the mails whose reply addresses came back were refused, as after SMTP.
+
+    A bounce of another address says nothing about the recipient: they forward their mail there.
+    """
+    refused = {normalize_email(address) for address in bounce["refused"]}
+    for delivery in Delivery.objects.filter(
+        pk__in=find_delivery_ids(bounce["reply_to"]), recipient__in=refused
+    ):
         mail.delivery = delivery
         delivery.state, delivery.answer = Delivery.State.BOUNCED, bounce["answer"]
         delivery.save(update_fields=["state", "answer"])

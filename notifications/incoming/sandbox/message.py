@@ -194,8 +194,8 @@ def _join_flowed(part: Message, text: str) -> str:
 def _read_bounce(message: Message) -> dict[str, Any] | None:
     """Return the facts of a permanent failure to deliver (RFC 3464); None for another mail.
 
-    `reply_to` has the addresses for replies to the mail that came back, `answer` is what the mail
-    server said.
+    `reply_to` has the addresses for replies to the mail that came back, `refused` the addresses to
+    which it could not be delivered, `answer` is what the mail server said.
     """
     if message.get_content_type() != "multipart/report":
         return None
@@ -217,10 +217,17 @@ def _read_bounce(message: Message) -> dict[str, Any] | None:
         "reply_to": [
             a for part in _list_returned(message) for a in _list_addresses(part, "Reply-To")
         ],
+        "refused": [_read_refused_address(fields) for fields in failed],
         "answer": _make_encodable(
             str(failed[0].get("Diagnostic-Code", "") or failed[0].get("Status", ""))
         )[:200],
     }
+
+
+def _read_refused_address(fields: Message) -> str:
+    """Return the address of a failed delivery, such as "ana@example.org"; "" without one."""
+    named = str(fields.get("Final-Recipient", ""))
+    return _make_encodable(named.partition(";")[2].strip()).lower()
 
 
 def _list_returned(message: Message) -> Iterator[Message]:

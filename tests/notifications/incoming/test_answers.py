@@ -275,6 +275,16 @@ def test_a_temporary_failure_changes_nothing(action, status, take):
     assert Contact.objects.get().bounced_at is None
 
 
+@pytest.mark.parametrize("refused", ["rfc822; other@example.org", "ana@example.org", ""])
+def test_a_bounce_of_another_address_than_the_recipients_changes_nothing(refused, take):
+    """The recipient forwards their mail there, or somebody made the bounce up."""
+    address = build_reply_address(mails.asked())
+    text = BOUNCE.format(action="failed", status="5.1.1", kind="message/rfc822", address=address)
+    text = text.replace("rfc822; ana@example.org", refused)
+    assert take(text.encode()).state == "bounce"
+    assert Contact.objects.get().bounced_at is None
+
+
 def test_a_forged_bounce_without_our_address_changes_nothing(take):
     mails.asked()
     forged = "reply+1.aaaaaaaaaaaaaaaa@reply.city.example"
