@@ -50,12 +50,15 @@ def add_report(report: ScheduledReport) -> bool:
     return True
 
 
+@transaction.atomic
 def set_rhythm(report: ScheduledReport, weekday: int | None, hour: int) -> None:
     """Save the day and hour of a report, and go on with one that is paused.
 
     A period that was sent is not sent again, unless weeks become months or the other way round: the
     next mail is that of the first period after it.
     """
+    if report.pk:  # a worker may send it at the same time
+        report.refresh_from_db(from_queryset=ScheduledReport.objects.select_for_update())
     if (report.weekday is None) != (weekday is None):
         report.sent_through = None
     report.weekday, report.hour, report.paused_because = weekday, hour, ""

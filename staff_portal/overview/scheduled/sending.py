@@ -31,7 +31,8 @@ MAX_CSV_SIZE = 5 * 1024 * 1024  # bytes; many mail servers refuse a mail of twic
 def create_due_reports() -> None:
     """Request a mail for each report that is due, and set the time of its next one.
 
-    Both are saved together, so a report is neither sent twice for a period nor left out.
+    Both are saved together, so a report is neither sent twice for a period nor left out. A report
+    that is late is about the period it was due for; the next call sends the period after it.
     """
     while _create_batch() == BATCH_SIZE:
         pass
@@ -43,13 +44,13 @@ def _create_batch() -> int:
 
     Reports that another worker has locked are left out.
     """
-    now = clock.now()
-    due = ScheduledReport.objects.filter(paused_because="", due_at__lte=now).order_by("due_at")
-    rows = due.select_related("user").select_for_update(skip_locked=True, of=("self",))
-    reports = list(rows[:BATCH_SIZE])
+    rows = ScheduledReport.objects.filter(paused_because="", due_at__lte=clock.now())
+    rows = rows.order_by("due_at").select_related("user")
+    reports = list(rows.select_for_update(skip_locked=True, of=("self",))[:BATCH_SIZE])
     for report in reports:
-        _request_mail(report, find_last_period(report.weekday, clock.localtime(now).date()))
-        report.due_at = find_next_due(report.weekday, report.hour, now)
+        day = clock.localtime(report.due_at).date()
+        _request_mail(report, find_last_period(report.weekday, day))
+        report.due_at = find_next_due(report.weekday, report.hour, report.due_at)
     ScheduledReport.objects.bulk_update(reports, ["due_at", "sent_through"])
     return len(reports)
 

@@ -160,6 +160,22 @@ def test_each_period_is_sent_once(client, sue):
     assert Delivery.objects.filter(kind="report").count() == 3
 
 
+def test_a_report_that_is_late_is_about_the_week_it_was_due_for(client, sue):
+    save(client, day="6", hour="23")
+    sunday = datetime(2026, 4, 5, 23, 0, tzinfo=CITY)
+    (late,) = send(sunday + timedelta(hours=2))
+    (next_one,) = send(sunday + timedelta(days=7))
+    assert "Mar 23 to 29" in late.subject
+    assert "Mar 30 to Apr 5" in next_one.subject
+
+
+def test_a_change_reads_the_report_again_before_it_is_saved(client, sue):
+    report = save(client)
+    send()
+    saved.set_rhythm(report, 0, 9)
+    assert report.sent_through == date(2026, 4, 5)
+
+
 def test_a_report_of_months_says_so(client, sue):
     save(client, day="month", hour="0", category="pothole")
     (sent,) = send(datetime(2026, 5, 1, 0, 0, tzinfo=CITY))
