@@ -9,10 +9,10 @@ BROWSERS = 5  # of one crew, to which each new request goes
 SUBSCRIBE = """
 import os
 from accounts.models import User
-from lib.web_push import BrowserKeys, derive_public_key, encode, generate_private_key
+from lib.web_push import BrowserKeys, derive_public_key, encode_base64, generate_private_key
 from requests_app.push.endpoints import save_endpoint
 for number in range({browsers}):
-    keys = BrowserKeys(derive_public_key(generate_private_key()), encode(os.urandom(16)))
+    keys = BrowserKeys(derive_public_key(generate_private_key()), encode_base64(os.urandom(16)))
     save_endpoint(f"{url}/{{number}}", keys, User.objects.get(username="wes"))
 """
 STATES = """SELECT state, count(*) FROM notifications_delivery
