@@ -32,10 +32,11 @@ ALERTS = f"""
 WITH newest AS (SELECT max(filed_at) AS moment FROM requests_app_servicerequest),
 requests AS (
     SELECT row_number() OVER () - 1 AS k, r.category_id, r.zone_id, latitude, longitude,
-        substring(description FROM '[a-z]{{5,}}') AS word
+        substring(r.description FROM '[a-z]{{5,}}') AS word
     FROM newest, requests_app_servicerequest r JOIN city_category c ON c.id = r.category_id
     WHERE filed_at > moment - interval '1 day' AND latitude IS NOT NULL
-        AND description ~ '[a-z]{{5,}}' AND NOT (is_private OR is_hidden OR is_location_sensitive)
+        AND r.description ~ '[a-z]{{5,}}'
+        AND NOT (r.is_private OR r.is_hidden OR c.is_location_sensitive)
 ),
 made AS (
     SELECT *, 'a' || n || '@digests.example' AS address, n % 2 = 0 AS is_circle

@@ -18,7 +18,6 @@ import psycopg
 
 from tools.bench.backup_drill import ARCHIVE_COMMAND
 from tools.bench.faults.evidence import ROOT, ask
-from tools.bench.faults.experiment import NotRun
 from tools.bench.faults.ground import Ground
 from tools.bench.waiting import wait_for
 from tools.embedded import Child, folders
@@ -36,8 +35,6 @@ class OtherSite:
     """Folders in which the city has its archive, its backups and the copy of its photos."""
 
     def __init__(self, ground: Ground) -> None:
-        if shutil.which("rclone") is None:
-            raise NotRun("rclone is not installed")
         self._ground = ground
         self._folder = ground.folder / "elsewhere"
         self.archive, self.photos = self._folder / "archive", self._folder / "photos"

@@ -14,7 +14,7 @@ from tools.bench.faults import people
 from tools.bench.faults.archive import ARCHIVE_SECONDS, OtherSite
 from tools.bench.faults.checks import Check, at_most, is_so, none_of
 from tools.bench.faults.evidence import run_product_check
-from tools.bench.faults.experiment import experiment
+from tools.bench.faults.experiment import NotRun, experiment
 from tools.bench.faults.nodes import await_standbys, write_rows
 from tools.bench.faults.scene import Scene
 from tools.embedded import ServiceFailed
@@ -129,6 +129,8 @@ def _forget_reports(scene: Scene, since: float, until: float) -> int:
     leaves="fresh",
 )
 def the_site_is_lost(scene: Scene) -> list[Check]:
+    if shutil.which("rclone") is None:
+        raise NotRun("rclone is not installed")
     ground = scene.ground
     site = OtherSite(ground)
     site.keep_secrets()
