@@ -60,7 +60,8 @@ def compose_confirmation(delivery: Delivery) -> Message | None:
     alert = Alert.objects.filter(pk=delivery.details["alert"]).first()
     if alert is None:
         return None
-    url = _build_alert_url("alert", delivery, alert)
+    token = _get_or_create_token(delivery, alert)
+    url = build_url("alert", token)
     facts = _list_alert_facts(alert)
     if alert.confirmed_at:
         return Message(
@@ -69,7 +70,7 @@ def compose_confirmation(delivery: Delivery) -> Message | None:
             heading=_("You get these updates already"),
             facts=facts,
             buttons=[Button(_("See your alerts"), url)],
-            stop=_build_alert_url("alert_end", delivery, alert),
+            stop=build_url("alert_end", token),
         )
     return Message(
         to=alert.email,
@@ -134,7 +135,9 @@ def _compose_full(delivery: Delivery) -> Message | None:
             _("You can have up to %(n)s alerts. End one that you don't need, then ask again.")
             % {"n": MAX_PER_ADDRESS}
         ],
-        buttons=[Button(_("See your alerts"), _build_alert_url("alert", delivery, own))],
+        buttons=[
+            Button(_("See your alerts"), build_url("alert", _get_or_create_token(delivery, own)))
+        ],
     )
 
 
@@ -144,16 +147,16 @@ def _add_footer(message: Message, delivery: Delivery, alert: Alert) -> Message:
         "city": City.current().service_name,
         "alert": alert.description.summary,
     }
-    message.stop = _build_alert_url("alert_end", delivery, alert)
-    message.buttons.append(Button(_("See your alerts"), _build_alert_url("alert", delivery, alert)))
+    token = _get_or_create_token(delivery, alert)
+    message.stop = build_url("alert_end", token)
+    message.buttons.append(Button(_("See your alerts"), build_url("alert", token)))
     return message
 
 
-def _build_alert_url(name: str, delivery: Delivery, alert: Alert) -> str:
-    """Return the URL of the view `name` with this mail's link, which is created if missing."""
+def _get_or_create_token(delivery: Delivery, alert: Alert) -> str:
+    """Return the token of this mail's link to the alert, which is created if missing."""
     nonce = derive_nonce(delivery, alert.pk)
-    link = AlertLink.get_or_create_for_nonce(nonce, alert=alert)
-    return build_url(name, link.token)
+    return AlertLink.get_or_create_for_nonce(nonce, alert=alert).token
 
 
 def _list_alert_facts(alert: Alert) -> list[tuple[str, str]]:
