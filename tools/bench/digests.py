@@ -108,7 +108,8 @@ def measure(place: Place, postgres: Postgres, sink: Sink) -> int:
     print(f"{place.name}: {states.get('sent', 0):,} of {DIGESTS:,} digests in {seconds:.0f} s, "
           f"{states.get('sent', 0) / seconds:.0f} a second; states {states}; "
           f"addresses without exactly one mail: {wrong}")  # fmt: skip
-    print("CPU: " + ", ".join(f"{name} {each:.1f} s" for name, each in used.items()))
+    print("CPU: " + ", ".join(f"{name} {each:.1f} s" for name, each in used.items())
+          + f"; load average {os.getloadavg()[1]:.1f}")  # fmt: skip
     return wrong
 
 
@@ -124,7 +125,8 @@ def send_digests(database: psycopg.Connection) -> tuple[dict[str, int], float]:
     """Ask for the digests as beat does; return the states of all, and the seconds it took."""
     from santa311.celery import app
 
-    begun, states = time.monotonic(), {}
+    begun = time.monotonic()
+    states: dict[str, int] = {}
     app.send_task("notifications.create_digests")
     while (seconds := time.monotonic() - begun) < LIMIT:
         time.sleep(1)
