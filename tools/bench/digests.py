@@ -20,13 +20,14 @@ from tools.bench.faults.sink import Sink
 from tools.bench.scale.meter import tree_seconds
 from tools.bench.scale.place import MEASURED, ROOT, SIZES, Place
 from tools.embedded import Child, Postgres
+from tools.stack.application import QUIET, WORKERS
 
 DIGESTS = 10_000
 LIMIT = 1200  # seconds
 BEAT = 10  # seconds, as santa311.schedule has it for send_due
-WORKER = ["-m", "celery", "--app", "santa311", "--quiet", "worker", "--queues", "santa311.messages",
-          "--concurrency", "1", "--without-gossip", "--without-mingle",
-          "--without-heartbeat"]  # fmt: skip
+QUEUE = "santa311"
+WORKER = ["-m", "celery", "--app", "santa311", "--quiet", "worker", *QUIET,
+          *(part.replace("QUEUE", QUEUE) for part in WORKERS["worker_messages"])]  # fmt: skip
 ADDRESSES = "LIKE '%@digests.example'"
 ALERTS = f"""
 WITH newest AS (SELECT max(filed_at) AS moment FROM requests_app_servicerequest),
