@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lib.email_addresses import normalize_email
@@ -75,9 +76,18 @@ class FollowerAddressAdmin(LargeTableAdmin):
 
 @admin.register(Alert)
 class AlertAdmin(LargeTableAdmin):
-    """Personal data: who wants mail about which requests. Shown only here."""
+    """Personal data: who wants to be told about which requests. Shown only here."""
 
-    list_display = ["email", "category", "zone", "place", "frequency", "confirmed_at", "bounced_at"]
+    list_display = [
+        "owner",
+        "category",
+        "group",
+        "zone",
+        "place",
+        "frequency",
+        "confirmed_at",
+        "bounced_at",
+    ]
     list_filter = [
         "frequency",
         ("confirmed_at", admin.EmptyFieldListFilter),
@@ -86,6 +96,11 @@ class AlertAdmin(LargeTableAdmin):
     is_about_persons = True
     search_fields = ["email_normalized"]
     search_help_text = _("Search by email")
+
+    @admin.display(description=_("email or browser"), ordering="email_normalized")
+    def owner(self, alert: Alert) -> str:
+        """Return the email address, or the number of the browser's row."""
+        return alert.email or gettext("browser %(number)s") % {"number": alert.device_id}
 
     def search_condition(self, typed: str) -> Q:
         """Return the condition that the address is exactly this one, normalized."""

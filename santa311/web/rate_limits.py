@@ -53,6 +53,7 @@ LIMITS_OF_FORMS = {
     "new_alert": "mail",
     "alert": "word",
     "alert_end": "word",
+    "notifications": "word",
     "push_endpoints": "word",
     "push_endpoint_removal": "word",
     "notifications_end": "word",

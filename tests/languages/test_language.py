@@ -13,7 +13,7 @@ from city import cache, canned_texts, emergency_number
 from city.models import City, DeclineReason
 from lib import clock
 from notifications import delivery
-from notifications.wording.links import build_private_url
+from notifications.wording.links import build_path, build_private_url
 from requests_app import workflow
 from requests_app.models import AccessLink, ServiceRequest
 from requests_app.status import Status
@@ -170,7 +170,16 @@ def test_a_link_in_a_mail_opens_in_the_language_of_the_mail():
         after = client.post(opened.url, headers={"accept-language": "en"})
         assert speaks(visit(client, "en", after.url)) == "es"
     with translation.override("en"):
-        assert "lang" not in build_private_url(link)
+        url = build_private_url(link)
+    client = browser("eve")
+    opened = visit(client, "es", url.removeprefix(settings.BASE_URL))
+    assert speaks(visit(client, "es", opened.url)) == "en"
+
+
+def test_a_link_of_a_city_with_one_language_names_none():
+    City.objects.update(languages=["en"])
+    cache.invalidate_cache()
+    assert build_path("requests", q="Pico") == "/requests/?q=Pico"
 
 
 @pytest.mark.parametrize("path", ["/?lang=fr", "/?lang=", "/embed/?lang=es", "/desk/?lang=es"])

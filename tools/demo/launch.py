@@ -259,7 +259,8 @@ def greet(place, options) -> None:
     say("  A resident needs no account: report something, and keep its page open.")
     for line in describe_api_access(place.address, find_open_request(address(options))):
         say(line)
-    say(f"\nData and logs are in {place.folder}. Ctrl-C ends the demo and keeps them.")
+    say(f"\nCommands: ./run manage --data-dir {place.folder} help")
+    say(f"Data and logs are in {place.folder}. Ctrl-C ends the demo and keeps them.")
 
 
 def find_open_request(where) -> str:
