@@ -17,12 +17,14 @@ from requests_app.push.forms import EndpointForm
 @require_get_or_post
 @private_page
 def notifications_page(request) -> HttpResponse:
-    """Show whether this device gets notifications, and its alerts; a POST ends an alert.
+    """Show whether this device gets notifications, and a resident's alerts; a POST ends an alert.
 
     The POST's `end` is the alert's id; one that ended already, or of another device, changes
     nothing. Raise Http404 while push is off.
     """
     _check_push_is_on()
+    if request.user.is_authenticated:
+        return render(request, "requests_app/push/staff_device.html")
     if request.method == "POST":
         number = request.POST.get("end", "")
         ended = _find_alerts(request).filter(pk=number if number.isdecimal() else 0)
@@ -37,8 +39,8 @@ def notifications_page(request) -> HttpResponse:
 
 
 def _find_alerts(request) -> QuerySet[Alert]:
-    """Return the alerts of this browser, oldest first; none for staff."""
-    device = None if request.user.is_authenticated else request.device
+    """Return the alerts of this browser, oldest first."""
+    device = request.device
     return device.alerts.order_by("pk") if device else Alert.objects.none()
 
 
