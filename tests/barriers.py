@@ -93,6 +93,23 @@ _DOCKED = """() => [...document.querySelectorAll("body *")]
     .map(one => one.outerHTML.slice(0, 120))"""
 
 
+# Of a choice, whose box is drawn before its label.
+_COVERED = """() => [...document.querySelectorAll(".usa-radio__label, .usa-checkbox__label")]
+    .filter(one => one.checkVisibility() && getComputedStyle(one, "::before").content !== "none")
+    .filter(one => {
+        const box = getComputedStyle(one, "::before");
+        const text = document.createRange();
+        text.selectNodeContents(one);
+        const words = text.getBoundingClientRect().left - one.getBoundingClientRect().left;
+        return parseFloat(box.left) + parseFloat(box.width) > words;
+    })
+    .map(one => one.outerHTML.slice(0, 120))"""
+
+
+def no_box_covers_its_label(page):
+    assert page.evaluate(_COVERED) == [], page.url
+
+
 def nothing_docked_is_tall(page):
     assert page.evaluate(_DOCKED) == [], page.url
 

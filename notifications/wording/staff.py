@@ -17,7 +17,7 @@ from notifications.wording.events import (
     list_facts,
     quote_comment,
 )
-from notifications.wording.links import build_url
+from notifications.wording.links import build_staff_url
 from requests_app.mentions import find_note_readers
 from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.status import Reminder, Verb
@@ -64,7 +64,7 @@ def _build_request_url(delivery: Delivery) -> str:
     if delivery.kind == Kind.MENTION:
         is_for_desk = find_note_readers(None).filter(email_normalized=delivery.recipient).exists()
     name = "desk_request" if is_for_desk else "job"
-    return build_url(name, event.service_request.reference)
+    return build_staff_url(name, event.service_request.reference)
 
 
 def _quote_comment_or_description(event: Event) -> str:

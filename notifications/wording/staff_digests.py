@@ -11,7 +11,7 @@ from city.translation import translate
 from lib import clock
 from notifications.models import Delivery
 from notifications.wording.events import Button, LinkEntry, Message, category_name
-from notifications.wording.links import build_url
+from notifications.wording.links import build_staff_url
 from requests_app.lateness import CAN_BE_LATE, format_days_late, is_late
 from requests_app.models import ContentReport, Event, Priority, ServiceRequest
 from requests_app.status import Status, Verb
@@ -51,11 +51,13 @@ def compose_staff_digest(delivery: Delivery) -> Message | None:
         heading=_("%(name)s on %(day)s") % {"name": name, "day": day},
         facts=[(label, str(count)) for label, count in counts if count],
         entries=_list_entries(sections, department, now),
-        buttons=[Button(_("Open the list"), build_url("inbox" if department else "desk"))],
+        buttons=[Button(_("Open the list"), build_staff_url("inbox" if department else "desk"))],
         footnote=_(
-            "Urgent and disputed requests are also sent one by one, right away. "
-            "Everything else comes once a day."
-        ),
+            "Urgent and disputed requests are also sent one by one, right away. Everything else "
+            "comes once a working day, to the address of %(name)s and to who leads it. "
+            "Administrators set the hour."
+        )
+        % {"name": name},
     )
 
 
@@ -128,11 +130,11 @@ def _build_entry(
     told = [
         _("Urgent") if row.priority == Priority.URGENT else "",
         "" if is_row_late else label,
-        _format_due(row, now) if row.due_at else "",
+        _format_due(row, now) if row.due_at and label != _("Due today") else "",
         _("came back") if came_back else _("rerouted") if row.times_routed > 1 else "",
         row.location_or_area,
         row.assignee.full_name if row.assignee else _("unassigned") if department else "",
     ]
-    url = build_url("job" if department else "desk_request", row.reference)
+    url = build_staff_url("job" if department else "desk_request", row.reference)
     name = f"{category_name(row)} ({row.reference})"
     return LinkEntry(name, " · ".join(filter(None, told)), url)

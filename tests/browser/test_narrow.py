@@ -11,7 +11,12 @@ from requests_app.models import Draft
 from requests_app.status import Outcome, Status
 from staff_portal.day_plan import plan
 from tests import make
-from tests.barriers import no_sideways_scroll, nothing_docked_is_tall, nothing_is_lost_when_large
+from tests.barriers import (
+    no_box_covers_its_label,
+    no_sideways_scroll,
+    nothing_docked_is_tall,
+    nothing_is_lost_when_large,
+)
 from tests.sweeps import in_sweep
 from tests.visitors import address
 
@@ -30,7 +35,8 @@ def filed(status=Status.FILED, outcome=Outcome.CONFIRMED):
 
 def public():
     filed()
-    for name in ["home", "requests", "my_requests", "look_up"]:
+    make.service_request(Status.ROUTED, category=make.pothole())
+    for name in ["home", "requests", "my_requests", "look_up", "poster", "embed"]:
         yield reverse(name)
     yield reverse("look_up") + "?reference=SM-2222-2222"
     yield reverse("requests") + f"?q={LONG}"
@@ -146,6 +152,7 @@ def nor_with_text_of_twice_the_size(page):
         page.set_viewport_size({"width": width, "height": 640})
         no_sideways_scroll(page)
         nothing_docked_is_tall(page)
+        no_box_covers_its_label(page)
 
 
 def lists_and_facts():

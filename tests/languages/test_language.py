@@ -13,7 +13,7 @@ from city import cache, canned_texts, emergency_number
 from city.models import City, DeclineReason
 from lib import clock
 from notifications import delivery
-from notifications.wording.links import build_private_url
+from notifications.wording.links import build_path, build_private_url
 from requests_app import workflow
 from requests_app.models import AccessLink, ServiceRequest
 from requests_app.status import Status
@@ -170,7 +170,16 @@ def test_a_link_in_a_mail_opens_in_the_language_of_the_mail():
         after = client.post(opened.url, headers={"accept-language": "en"})
         assert speaks(visit(client, "en", after.url)) == "es"
     with translation.override("en"):
-        assert "lang" not in build_private_url(link)
+        url = build_private_url(link)
+    client = browser("eve")
+    opened = visit(client, "es", url.removeprefix(settings.BASE_URL))
+    assert speaks(visit(client, "es", opened.url)) == "en"
+
+
+def test_a_link_of_a_city_with_one_language_names_none():
+    City.objects.update(languages=["en"])
+    cache.invalidate_cache()
+    assert build_path("requests", q="Pico") == "/requests/?q=Pico"
 
 
 @pytest.mark.parametrize("path", ["/?lang=fr", "/?lang=", "/embed/?lang=es", "/desk/?lang=es"])
@@ -219,6 +228,19 @@ def test_spanish_numbers_and_times_are_written_as_in_the_united_states():
             hour=23, minute=47, tzinfo=clock.localtime(clock.now()).tzinfo
         )
         assert clock.format_time(late) == "11:47 p.\u00a0m."
+
+
+@pytest.mark.parametrize(
+    ("language", "hours"),
+    [
+        ("en", ["12 am", "7 am", "12 pm"]),
+        ("es", ["12 a.\u00a0m.", "7 a.\u00a0m.", "12 p.\u00a0m."]),
+        ("ar", ["0:00", "7:00", "12:00"]),
+    ],
+)
+def test_a_full_hour_has_no_minutes(language, hours):
+    with translation.override(language):
+        assert [clock.format_hour(hour) for hour in (0, 7, 12)] == hours
 
 
 def test_an_agent_is_offered_texts_in_the_language_of_the_request():

@@ -86,7 +86,7 @@ def test_each_mail_has_a_link_of_its_own_and_a_way_to_stop():
     row, follower = followed(Status.COMPLETED)
     here = f"http://testserver/requests/{row.reference}/following"
     messages = {each.message()["List-Unsubscribe"].strip("<>"): each for each in send_all()}
-    stops = {f"{here}/{link.token}/end/" for link in follower.links.all()}
+    stops = {f"{here}/{link.token}/end/?lang=en" for link in follower.links.all()}
     assert len(stops) == 2
     assert messages.keys() == stops
     for stop, message in messages.items():

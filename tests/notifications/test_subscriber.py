@@ -191,7 +191,7 @@ def test_a_duplicates_reporter_is_led_to_the_original():
     done = Delivery.objects.get(kind="done", recipient="ana@example.org")
     message = email.events.compose(done)
     assert [button.url for button in message.buttons] == [
-        f"http://testserver/requests/{duplicate.reference}/mine/{done.link.token}/?to=original"
+        f"http://testserver/requests/{duplicate.reference}/mine/{done.link.token}/?to=original&lang=en"
     ]
 
 

@@ -53,9 +53,10 @@ def test_the_reporter_reads_who_has_it_now(push_service):
         "title": "Street Services has it now",
         "body": f"Request {row.reference}",
         "lang": "en",
-        "url": f"/requests/{row.reference}/",
+        "url": f"/requests/{row.reference}/?lang=en",
         "stop": f"/notifications/{own.endpoint.token}/end/",
         "stop_label": "Turn off notifications",
+        "ends_alert": False,
     }
     own.endpoint.refresh_from_db()
     assert own.endpoint.used_at

@@ -165,7 +165,7 @@ def test_a_reporter_of_a_duplicate_is_led_to_the_original(take):
     make.route(row.duplicate_of)
     take(mails.write(mails.find_delivery(Delivery.Kind.ROUTED), "> quoted"))
     answer = Delivery.objects.get(kind=Delivery.Kind.REPLY_RESULT)
-    assert compose_reply_result(answer).buttons[0].url.endswith("to=original")
+    assert compose_reply_result(answer).buttons[0].url.endswith("?to=original&lang=en")
 
 
 def test_unsubscribing_ends_following_by_mail(take):
