@@ -66,7 +66,8 @@ def compose_confirmation(delivery: Delivery) -> Message | None:
     alert = Alert.objects.filter(pk=delivery.details["alert"]).first()
     if alert is None:
         return None
-    url = _build_alert_url("alert", delivery, alert)
+    token = get_or_create_link(delivery, alert).token
+    url = build_url("alert", token)
     facts = _list_alert_facts(alert)
     if alert.confirmed_at:
         return Message(
@@ -75,7 +76,7 @@ def compose_confirmation(delivery: Delivery) -> Message | None:
             heading=_("You get these updates already"),
             facts=facts,
             buttons=[Button(_("See your alerts"), url)],
-            stop=_build_alert_url("alert_end", delivery, alert),
+            stop=build_url("alert_end", token),
         )
     return Message(
         to=alert.email,
@@ -163,7 +164,11 @@ def _compose_full(delivery: Delivery) -> Message | None:
             _("You can have up to %(n)s alerts. End one that you don't need, then ask again.")
             % {"n": MAX_PER_OWNER}
         ],
-        buttons=[Button(_("See your alerts"), _build_alert_url("alert", delivery, own))],
+        buttons=[
+            Button(
+                _("See your alerts"), build_url("alert", get_or_create_link(delivery, own).token)
+            )
+        ],
     )
 
 
@@ -173,14 +178,10 @@ def _add_footer(message: Message, delivery: Delivery, alert: Alert) -> Message:
         "city": City.current().service_name,
         "alert": alert.description.summary,
     }
-    message.stop = _build_alert_url("alert_end", delivery, alert)
-    message.buttons.append(Button(_("See your alerts"), _build_alert_url("alert", delivery, alert)))
+    token = get_or_create_link(delivery, alert).token
+    message.stop = build_url("alert_end", token)
+    message.buttons.append(Button(_("See your alerts"), build_url("alert", token)))
     return message
-
-
-def _build_alert_url(name: str, delivery: Delivery, alert: Alert) -> str:
-    """Return the URL of the view `name` with this mail's link, which is created if missing."""
-    return build_url(name, get_or_create_link(delivery, alert).token)
 
 
 def get_or_create_link(delivery: Delivery, alert: Alert) -> AlertLink:

@@ -107,9 +107,10 @@ def find_digest_requests(
     finished_ids = (
         _list_ids(alert, finished.order_by("-changed_at", "-pk")) if alert.wants_finished else []
     )
+    loaded = ServiceRequest.objects.in_bulk([*new_ids[:limit], *finished_ids[:limit]])
     return DigestRequests(
-        _load_in_order(new_ids[:limit]),
-        _load_in_order(finished_ids[:limit]),
+        [loaded[pk] for pk in new_ids[:limit] if pk in loaded],
+        [loaded[pk] for pk in finished_ids[:limit] if pk in loaded],
         len(new_ids),
         len(finished_ids),
     )
@@ -174,12 +175,6 @@ def _list_ids(alert: Alert, rows: QuerySet[ServiceRequest]) -> list[int]:
     """
     points = rows.values_list("pk", "latitude", "longitude")
     return [pk for pk, *point in points if _is_in_circle(alert, *point)]
-
-
-def _load_in_order(ids: list[int]) -> list[ServiceRequest]:
-    """Return the requests in the order of `ids`. One query, or none."""
-    found = ServiceRequest.objects.in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]
 
 
 def _began_between(since: datetime, until: datetime) -> Q:
