@@ -60,10 +60,20 @@ def start_of_day(day) -> datetime:
 def format_time(moment) -> str:
     """Format the city's time: `2:05 pm` in English, `2:05 p. m.` in Spanish, else `14:05`."""
     local = timezone.localtime(moment)
-    halves = _HALVES_OF_DAY.get(get_language().split("-")[0])
-    if halves is None:
-        return f"{local.hour}:{local.minute:02}"
-    return f"{local.hour % 12 or 12}:{local.minute:02} {halves[local.hour >= 12]}"
+    half = _find_half_of_day(local.hour)
+    hour = local.hour % 12 or 12 if half else local.hour
+    return f"{hour}:{local.minute:02} {half}".rstrip()
+
+
+def format_hour(hour: int) -> str:
+    """Format a full hour from 0 to 23: `7 am` in English, `7 a. m.` in Spanish, else `7:00`."""
+    half = _find_half_of_day(hour)
+    return f"{hour % 12 or 12} {half}" if half else f"{hour}:00"
+
+
+def _find_half_of_day(hour: int) -> str:
+    """Return such as `am` in the active language; "" for one that counts 24 hours."""
+    return _HALVES_OF_DAY.get(get_language().split("-")[0], ("", ""))[hour >= 12]
 
 
 def format_relative_datetime(moment) -> str:

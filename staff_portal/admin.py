@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from lib import clock
 from staff_portal.models import ScheduledReport
 from staff_portal.overview.scheduled import saved
 from staff_portal.overview.scheduled.forms import format_rhythm
@@ -13,7 +14,7 @@ from staff_portal.overview.scheduled.forms import format_rhythm
 class ScheduledReportAdmin(admin.ModelAdmin):
     """The reports by email: the user, the figures and why one is paused; one can be ended here."""
 
-    list_display = ["user", "description", "rhythm", "due_at", "sent_through", "paused_because"]
+    list_display = ["user", "description", "rhythm", "next_email", "sent_through", "paused_because"]
     list_filter = ["paused_because", "is_city"]
     list_select_related = ["user"]
     search_fields = ["user__username", "user__email"]
@@ -27,6 +28,11 @@ class ScheduledReportAdmin(admin.ModelAdmin):
     @admin.display(description=_("when"))
     def rhythm(self, report: ScheduledReport) -> str:
         return format_rhythm(report)
+
+    @admin.display(description=_("next email"), ordering="due_at")
+    def next_email(self, report: ScheduledReport) -> str:
+        due = clock.localtime(report.due_at)
+        return f"{clock.format_absolute_date(due.date())}, {clock.format_hour(due.hour)}"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -230,6 +230,19 @@ def test_spanish_numbers_and_times_are_written_as_in_the_united_states():
         assert clock.format_time(late) == "11:47 p.\u00a0m."
 
 
+@pytest.mark.parametrize(
+    ("language", "hours"),
+    [
+        ("en", ["12 am", "7 am", "12 pm"]),
+        ("es", ["12 a.\u00a0m.", "7 a.\u00a0m.", "12 p.\u00a0m."]),
+        ("ar", ["0:00", "7:00", "12:00"]),
+    ],
+)
+def test_a_full_hour_has_no_minutes(language, hours):
+    with translation.override(language):
+        assert [clock.format_hour(hour) for hour in (0, 7, 12)] == hours
+
+
 def test_an_agent_is_offered_texts_in_the_language_of_the_request():
     row = make.service_request(Status.ROUTED, language="es")
     offered = {one.code: one for one in canned_texts.list_offers("reply", row)}

@@ -1,14 +1,12 @@
 """The form of a scheduled report: its day and its hour."""
 
-from datetime import time
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils import formats
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
+from lib import clock
 from staff_portal.models import ScheduledReport
 
 MONTHLY = "month"  # the day of a report that is sent on the first of each month
@@ -22,7 +20,7 @@ def list_day_choices() -> list[tuple[str, str]]:
 
 def list_hour_choices() -> list[tuple[int, str]]:
     """Return (value, label) of each hour of a day."""
-    return [(hour, format_hour(hour)) for hour in range(24)]
+    return [(hour, clock.format_hour(hour)) for hour in range(24)]
 
 
 class RhythmForm(forms.Form):
@@ -63,11 +61,6 @@ def format_day_value(report: ScheduledReport) -> str:
 
 
 def format_rhythm(report: ScheduledReport) -> str:
-    """Return when the report is sent, such as “Every Monday, 7 a.m.”."""
+    """Return when the report is sent, such as “Every Monday, 7 am”."""
     day = dict(list_day_choices())[format_day_value(report)]
-    return f"{day}, {format_hour(report.hour)}"
-
-
-def format_hour(hour: int) -> str:
-    """Return the hour in the active language, such as “7 a.m.”."""
-    return formats.time_format(time(hour), "TIME_FORMAT")
+    return f"{day}, {clock.format_hour(report.hour)}"
