@@ -60,7 +60,8 @@ def _request_mail(report: ScheduledReport, period: Period) -> None:
     if report.sent_through and report.sent_through >= period.last:
         return
     about = {"report": report.pk, "first": str(period.first), "last": str(period.last)}
-    mail.request_mail(REPORT_MAIL, to=report.user.email, language=report.language, about=about)
+    language = settings.LANGUAGE_CODE  # of the pages for staff
+    mail.request_mail(REPORT_MAIL, to=report.user.email, language=language, about=about)
     report.sent_through = period.last
 
 

@@ -4,7 +4,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -40,7 +39,7 @@ def new_report(request: SignedInRequest, is_city: bool) -> HttpResponse:
     the scope is not the user's.
     """
     scope = find_scope(request, is_city=is_city)
-    report = saved.build_report(request.user, scope, get_language())
+    report = saved.build_report(request.user, scope)
     if request.method != "POST":
         return _render_form(request, report, RhythmForm(report=report))
     form = RhythmForm(request.POST, report=report)

@@ -254,7 +254,7 @@ def test_a_user_sees_changes_and_ends_only_own_reports(client, sue):
     report = save(client, zone="pico")
     page = client.get(reverse("overview_reports"))
     assert "Street Services, Pico" in page.text
-    assert "Every Monday, 7 a.m." in page.text
+    assert "Every Monday, 7 am" in page.text
     other = make.user("sid", make.streets(), Role.SUPERVISOR)
     client.force_login(other)
     for name in ("overview_report", "overview_report_deletion"):
