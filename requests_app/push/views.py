@@ -59,6 +59,18 @@ def end_notifications(request, token: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@csrf_exempt
+@require_POST
+@private_page
+def end_staff_notifications(request) -> JsonResponse:
+    """Delete the staff's subscription with the posted `url`; answer whether a resident's remains.
+
+    The address is the permission: the service worker sends this while somebody signs out.
+    """
+    has_resident = endpoints.delete_staff_endpoint(request.POST.get("url", ""))
+    return JsonResponse({"has_resident": has_resident})
+
+
 def _check_push_is_on() -> None:
     if not endpoints.is_push_on():
         raise Http404
