@@ -31,7 +31,7 @@ export async function endStaffNotices(address) {
   const subscription = await worker.registration.pushManager?.getSubscription();
   if (!subscription) return;
   const body = new URLSearchParams({ url: subscription.endpoint });
-  const answer = await fetch(address, { method: "POST", body }).catch(() => null);
+  const answer = await fetch(address, { method: "POST", body }).catch(() => /** @type {null} */ (null));
   if (!answer?.ok || !(await answer.json()).has_resident) await subscription.unsubscribe();
 }
 
