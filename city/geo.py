@@ -108,7 +108,7 @@ def format_distance_between(
 def _format_rounded(far: float) -> str:
     """Return a localized number with one decimal, but a whole one and from 100 on with none."""
     digits = 0 if far >= 100 or round(far, 1).is_integer() else 1
-    return number_format(round(far, digits), digits)
+    return number_format(round(far, digits), digits, force_grouping=True)
 
 
 def metres_outside(latitude: Degrees, longitude: Degrees) -> float:

@@ -1,18 +1,30 @@
 """Administration of messages."""
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from city.admin.history import NewestLogFirst
 from lib import clock
 from lib.email_addresses import normalize_email
+from notifications.erasure import ERASED_PREFIX
 from notifications.models import Delivery, IncomingMail
-from requests_app.admin.large_tables import MAX_ROWS_COUNTED, LargeTableMixin
+from requests_app.admin.large_tables import MAX_ROWS_COUNTED, LargeTableAdmin
 from requests_app.admin.read_only import ReadOnlyAdmin
+
+# The models of the ids in `Delivery.about`, by the id's name
+_MODELS_OF_ABOUT = {
+    "alert": "requests_app.Alert",
+    "department": "city.Department",
+    "follower": "requests_app.Follower",
+    "incoming": "notifications.IncomingMail",
+    "invitation": "accounts.Invitation",
+    "report": "staff_portal.ScheduledReport",
+}
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -31,18 +43,19 @@ class LanguageFilter(admin.SimpleListFilter):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(NewestLogFirst, LargeTableMixin, admin.ModelAdmin):  # type: ignore[misc]
-    """All messages: subject, recipient and state."""
+class DeliveryAdmin(NewestLogFirst, LargeTableAdmin):  # type: ignore[misc]
+    """All messages: subject, recipient and state. Nothing is edited; failed ones are resent."""
 
-    list_display = ["created_at", "kind", "reference", "recipient", "state", "attempts"]
+    list_display = ["created_at", "kind", "reference", "recipient_name", "state", "attempts"]
     list_filter = ["state", "kind", "channel", LanguageFilter]
-    list_select_related = ["event__service_request"]
+    related = ["event__service_request", "endpoint__user"]
+    fields = ["kind", "event", "subject", "recipient_name", "channel", "language", "state",
+              "created_at", "due_at", "sent_at", "attempts", "answer"]  # fmt: skip
     request_path = "event__service_request__"
     search_help_text = _("Search by request number or recipient")
     ordering = ["-created_at", "-pk"]
     sortable_by = ["created_at"]
     date_hierarchy = "created_at"
-    exclude = ["link", "follower_link", "about", "asked_by"]
     actions = ["try_again"]
     list_per_page = 50
 
@@ -50,22 +63,40 @@ class DeliveryAdmin(NewestLogFirst, LargeTableMixin, admin.ModelAdmin):  # type:
         """Return the condition that the recipient is exactly this address, normalized."""
         return Q(recipient=normalize_email(typed))
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
-        return False
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        """Return whether the user may resend messages: those who have Django's right to change."""
+        return request.user.has_perm("notifications.change_delivery")
 
     @admin.display(description=_("service request"), empty_value="")
     def reference(self, delivery: Delivery) -> str | None:
         """Return the reference of the event's request; None for a requested mail."""
         return delivery.event and delivery.event.service_request.reference
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Delivery | None = None) -> list[str]:
-        """Return the names of all fields: a message cannot be edited."""
-        return [field.name for field in Delivery._meta.fields]
+    @admin.display(description=_("recipient"))
+    def recipient_name(self, delivery: Delivery) -> str:
+        """Return the address; of a notification the person or the device with its number."""
+        if delivery.recipient.startswith(ERASED_PREFIX):
+            return gettext("deleted with the person's data")
+        if delivery.channel == Delivery.Channel.EMAIL:
+            return delivery.recipient
+        endpoint = delivery.endpoint
+        if endpoint is None:
+            return gettext("a device where notifications were turned off")
+        if endpoint.user:
+            return endpoint.user.full_name
+        return gettext("browser %(number)s") % {"number": endpoint.device_id}
 
-    @admin.action(description=_("Resend failed emails"))
+    @admin.display(description=_("about"))
+    def subject(self, delivery: Delivery) -> str:
+        """Return the row that a requested mail is about, such as “alert 6”; "" if about none."""
+        for name, label in _MODELS_OF_ABOUT.items():
+            if pk := delivery.details.get(name):
+                model = apps.get_model(label)
+                row = model._default_manager.filter(pk=pk).first()
+                return str(row) if row else f"{model._meta.verbose_name} {pk}"
+        return ""
+
+    @admin.action(description=_("Resend failed emails"), permissions=["resend"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         """Make the selected FAILED messages due now, at most MAX_ROWS_COUNTED.
 

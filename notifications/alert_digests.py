@@ -1,14 +1,16 @@
 """The digests of daily and weekly alerts: a message per alert and period, each once."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from lib import clock, enqueue
 from notifications.delivery import SEND_TASK
-from notifications.models import Delivery
+from notifications.models import Delivery, name_endpoint
+from notifications.push_recipients import find_endpoints_by_device
 from requests_app.alerts import saved
-from requests_app.models import Alert
+from requests_app.models import Alert, PushEndpoint
 
 BATCH_SIZE = 200
 # A request whose transaction lasts longer than its first statement is not left out.
@@ -27,7 +29,7 @@ def create_due_digests() -> None:
 
 @transaction.atomic
 def _create_batch() -> int:
-    """Create the messages of at most BATCH_SIZE due alerts; return their number.
+    """Create the messages of at most BATCH_SIZE due alerts; return the number of alerts.
 
     Alerts that another worker has locked are left out.
     """
@@ -35,7 +37,12 @@ def _create_batch() -> int:
     until = now - LAG
     due = Alert.objects.standing().filter(digest_due_at__lte=now).order_by("digest_due_at", "pk")
     alerts = list(due.select_for_update(skip_locked=True)[:BATCH_SIZE])
-    created = Delivery.objects.bulk_create(_build_digest(alert, until) for alert in alerts)
+    endpoints = find_endpoints_by_device(alert.device_id for alert in alerts)
+    created = Delivery.objects.bulk_create(
+        digest
+        for alert in alerts
+        for digest in _build_digests(alert, until, endpoints[alert.device_id or 0])
+    )
     for alert in alerts:
         alert.digest_since = until
         alert.digest_due_at = saved.find_next_digest(alert.frequency, now)
@@ -45,13 +52,23 @@ def _create_batch() -> int:
     return len(alerts)
 
 
-def _build_digest(alert: Alert, until) -> Delivery:
-    """Return the unsaved message about the time from the alert's last digest up to `until`."""
+def _build_digests(
+    alert: Alert, until: datetime, endpoints: list[PushEndpoint]
+) -> Iterator[Delivery]:
+    """Yield the unsaved messages about the time from the alert's last digest up to `until`.
+
+    That is one email, or for the alert of a browser one notification to each of its `endpoints`.
+    """
     since = alert.digest_since or alert.created_at
-    return Delivery(
-        kind=Delivery.Kind.ALERT_DIGEST,
-        recipient=alert.email_normalized,
-        language=alert.language,
-        alert=alert,
-        about={"alert": alert.pk, "since": since.isoformat(), "until": until.isoformat()},
-    )
+    about = {"alert": alert.pk, "since": since.isoformat(), "until": until.isoformat()}
+    common = {"kind": Delivery.Kind.ALERT_DIGEST, "alert": alert, "about": about}
+    if alert.device_id is None:
+        yield Delivery(recipient=alert.email_normalized, language=alert.language, **common)
+    for each in endpoints:
+        yield Delivery(
+            recipient=name_endpoint(each),
+            language=each.language,
+            endpoint=each,
+            channel=Delivery.Channel.WEB_PUSH,
+            **common,
+        )

@@ -9,7 +9,7 @@ from lib import clock, enqueue
 from notifications.channels.interface import Channel, Outcome, Result
 from notifications.channels.registry import CHANNELS
 from notifications.models import Delivery
-from requests_app.alerts.matching import may_be_mailed
+from requests_app.alerts.matching import may_be_told
 from requests_app.mentions import find_note_readers
 from requests_app.workflow import is_undone
 
@@ -90,7 +90,7 @@ def _is_obsolete(delivery: Delivery) -> bool:
         readers = find_note_readers(delivery.event.service_request.department_id)
         return not readers.filter(email_normalized=delivery.recipient).exists()
     if delivery.alert:
-        return not (delivery.alert.is_standing and may_be_mailed(delivery.event.service_request))
+        return not (delivery.alert.is_standing and may_be_told(delivery.event.service_request))
     return delivery.link is None and not delivery.is_for_staff
 
 

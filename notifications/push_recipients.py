@@ -1,6 +1,8 @@
 """The browsers that get a notification about an event, and whether one still may get it."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import cast
 
 from django.db.models import Q, QuerySet
 
@@ -12,7 +14,8 @@ from notifications.audiences import (
     find_kind_for_reporters,
     find_requests_to_notify,
 )
-from notifications.models import Delivery, name_endpoint
+from notifications.models import ALERT_KINDS, Delivery, name_endpoint
+from requests_app.alerts.matching import may_be_told
 from requests_app.models import Event, Priority, PushEndpoint
 from requests_app.permissions import Audience, is_member
 from requests_app.push.endpoints import is_push_on
@@ -83,6 +86,20 @@ def _find_endpoints_of_department(department_id: int) -> QuerySet[PushEndpoint]:
     ).distinct()
 
 
+def find_endpoints_by_device(devices: Iterable[int | None]) -> dict[int, list[PushEndpoint]]:
+    """Return the endpoints of each of these devices by its id, as a dict with [] as default.
+
+    Empty while push is off. One query, or none if all ids are None.
+    """
+    found: dict[int, list[PushEndpoint]] = defaultdict(list)
+    ids = {device for device in devices if device is not None}
+    if not ids or not is_push_on():
+        return found
+    for endpoint in PushEndpoint.objects.filter(device__in=ids).order_by("pk"):
+        found[cast(int, endpoint.device_id)].append(endpoint)
+    return found
+
+
 def find_department_before(event: Event) -> int | None:
     """Return the id of the department that had the request before the event; None for the desk."""
     earlier = event.service_request.events.filter(pk__lt=event.pk).order_by("-pk").first()
@@ -93,11 +110,14 @@ def find_audience(delivery: Delivery) -> Audience | None:
     """Return how the owner of the endpoint may read the message; None if not any more.
 
     The endpoint may be deleted or another person's meanwhile, and the person may have another role,
-    not follow the request or a duplicate of it any more, or may not see the request.
+    not follow the request or a duplicate of it any more, or may not see the request. An alert may
+    have ended.
     """
     endpoint, event = delivery.endpoint, delivery.event
     if endpoint is None:
         return None
+    if delivery.kind in ALERT_KINDS:
+        return Audience.OTHERS if _is_alert_told(endpoint, delivery) else None
     if delivery.is_for_staff:
         return Audience.STAFF if _is_still_told(endpoint, delivery) else None
     device, row = endpoint.device, event.service_request
@@ -106,6 +126,16 @@ def find_audience(delivery: Delivery) -> Audience | None:
     if device.has_reported(row):
         return Audience.REPORTER
     return Audience.OTHERS if row.is_public and device.follows(row) else None
+
+
+def _is_alert_told(endpoint: PushEndpoint, delivery: Delivery) -> bool:
+    """Return whether the alert is still that of the endpoint's browser, and may be about the row.
+
+    A digest is about no row; what it names is chosen when it is written.
+    """
+    alert, event = delivery.alert, delivery.event
+    is_own = alert is not None and alert.device_id and alert.device_id == endpoint.device_id
+    return bool(is_own) and (event is None or may_be_told(event.service_request))
 
 
 def _is_still_told(endpoint: PushEndpoint, delivery: Delivery) -> bool:

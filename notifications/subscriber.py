@@ -23,8 +23,8 @@ from notifications.audiences import (
 )
 from notifications.delivery import SEND_TASK
 from notifications.desk_address import find_desk_address
-from notifications.models import STAFF_KINDS, Delivery
-from notifications.push_recipients import find_push_recipients
+from notifications.models import STAFF_KINDS, Delivery, name_endpoint
+from notifications.push_recipients import find_endpoints_by_device, find_push_recipients
 from requests_app.alerts.matching import VERBS_OF_FINISHED, find_matching_alerts
 from requests_app.following import followers
 from requests_app.mentions import find_mentioned_people
@@ -49,8 +49,8 @@ def on_event(event: Event) -> None:
         _find_followers(event),
         _find_staff(event),
         _find_mentioned(event),
-        _find_alerts(event),
         find_push_recipients(event),
+        _find_alerts(event),
     )
     owed: dict[str, Recipient] = {}
     for recipient in found:
@@ -144,14 +144,22 @@ def _find_followers(event: Event) -> Iterator[Recipient]:
 
 
 def _find_alerts(event: Event) -> Iterator[Recipient]:
-    """Yield a recipient for each alert that matches, so an address may be yielded twice.
+    """Yield a recipient for each alert that matches, so a recipient may be yielded twice.
 
-    None unless the event files, releases or completes a request that is public and whose location
-    is not sensitive.
+    An alert of a browser has one for each of its endpoints. None unless the event files, releases
+    or completes a request that is public and whose location is not sensitive.
     """
     kind = Kind.ALERT_FINISHED if event.verb in VERBS_OF_FINISHED else Kind.ALERT_NEW
-    for alert in find_matching_alerts(event):
-        yield Recipient(kind, alert.address, alert.language, alert=alert.pk)
+    alerts = list(find_matching_alerts(event))
+    endpoints = find_endpoints_by_device(alert.device for alert in alerts)
+    for alert in alerts:
+        if alert.device is None:
+            yield Recipient(kind, alert.address, alert.language, alert=alert.pk)
+        elif alert.device != event.device_id:
+            for each in endpoints[alert.device]:
+                yield Recipient(
+                    kind, name_endpoint(each), each.language, alert=alert.pk, endpoint=each.pk
+                )
 
 
 def _find_staff(event: Event) -> Iterator[Recipient]:

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,19 @@ def test_what_the_tests_need_includes_what_the_demo_needs(door):
     assert "demo.lock" not in installed(door)
     pins = [set((ROOT / name).read_text().split()) for name in LOCKS]
     assert pins[0] <= pins[1] <= pins[2]
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_the_help_of_the_demo_installs_nothing(door, option):
+    answer = door("demo", "--port", "1", option, python3_14=GOOD)
+    assert answer.stdout == "-m tools.demo.options --help\n"
+    assert not (door.house / ".venv").exists()
+
+
+def test_the_help_of_the_demo_needs_no_package():
+    bare = [sys.executable, "-S", "-m", "tools.demo.options", "--help"]
+    answer = subprocess.run(bare, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "--port" in answer.stdout
 
 
 def test_without_the_venv_module_it_says_what_to_install(door):

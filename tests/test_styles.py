@@ -46,6 +46,13 @@ def test_every_page_has_dark_mode():
     assert without == []
 
 
+def test_every_page_has_rules_for_text_of_twice_the_size():
+    pages = (path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html"))
+    shown = [text for text in pages if "'css/components.css'" in text]
+    assert shown
+    assert all("'css/zoomed-text.css'" in text for text in shown)
+
+
 def test_dark_mode_gives_values_to_tokens_that_exist():
     tokens, dark = (
         set(re.findall(r"^ +(--[\w-]+):", SHEETS[f"css/{name}.css"], re.MULTILINE))

@@ -225,6 +225,7 @@ type Notice = {
   url: string;
   stop: string;
   stop_label: string;
+  ends_alert: boolean;
 };
 type NoticeOptions = NotificationOptions & {
   renotify: boolean;

@@ -1,5 +1,7 @@
+from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from city.admin.deactivation import CategoryCountAdmin, HistoryAdmin, PackTableAdmin
 from city.guards import MAX_NAMES_LISTED
@@ -21,6 +23,15 @@ class DepartmentAdmin(CategoryCountAdmin, HistoryAdmin):
     ]
     list_filter = ["is_active", "takes_new", "division_of"]
     search_fields = ["name", "slug", "division_of", "handles", "email"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs) -> forms.Field | None:
+        """Return the form field; the hour of the digest names the hour of the rest of the city."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == "digest_hour":
+            words = _("From 0 to 23. Blank: %(hour)s, as for the rest of the city (%(setting)s).")
+            named = {"hour": settings.STAFF_DIGEST_HOUR, "setting": "STAFF_DIGEST_HOUR"}
+            field.help_text = words % named
+        return field
 
     def after_deactivation(self, request, row) -> None:
         """Show a warning with the first active categories of the department, if it still has any.

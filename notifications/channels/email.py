@@ -38,14 +38,15 @@ def render(delivery: Delivery) -> EmailMultiAlternatives | None:
             "message": message,
             "delivery": delivery,
             "city": City.current(),
-            "reply_address": build_reply_address(delivery),
+            "reply_address": (address := build_reply_address(delivery)),
+            "is_reply_public": bool(address) and delivery.event.service_request.is_public,
         }
         mail = _Mail(
             subject=message.subject,
             body=render_to_string("notifications/message.txt", context),
             to=[message.to or delivery.recipient],
             headers=_build_headers(delivery, message),
-            reply_to=[address] if (address := context["reply_address"]) else None,
+            reply_to=[address] if address else None,
         )
         mail.attach_alternative(
             render_to_string("notifications/message.html", context), "text/html"

@@ -108,7 +108,7 @@ def _is_failure_of_service(error: Exception) -> bool:
 
 
 def _build_headers(delivery: Delivery) -> dict[str, str]:
-    """Return the headers of the message. A newer one about the request replaces one that waits."""
+    """Return the headers of the message. A newer one about the same replaces one that waits."""
     is_urgent = delivery.kind in {Delivery.Kind.EMERGENCY, Delivery.Kind.URGENT}
     return {
         "Content-Encoding": "aes128gcm",
@@ -120,8 +120,10 @@ def _build_headers(delivery: Delivery) -> dict[str, str]:
 
 
 def _build_topic(delivery: Delivery) -> str:
-    """Return 32 characters of URL-safe base64 for the request and the browser; not their ids."""
-    named = f"{settings.LINK_SECRET}:{delivery.event.service_request_id}:{delivery.recipient}"
+    """Return 32 characters of URL-safe base64 for the request or the alert, and the browser."""
+    event = delivery.event
+    about = f"alert {delivery.alert_id}" if event is None else event.service_request_id
+    named = f"{settings.LINK_SECRET}:{about}:{delivery.recipient}"
     return base64.urlsafe_b64encode(hashlib.sha256(named.encode()).digest()).decode()[:32]
 
 

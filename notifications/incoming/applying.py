@@ -164,7 +164,8 @@ def _apply_reply(mail: IncomingMail, found: Correspondence, parsed: dict[str, An
         raise MailRefused(Reason.TOO_OLD)
     device = find_device(found.delivery)
     row = found.delivery.event.service_request
-    words, notes = _read_words(row, device, clean_text(parsed["text"]))
+    names = [*_find_names(row, device), *parsed["sender_names"]]
+    words, notes = _read_words(row, clean_text(parsed["text"]), names)
     if parsed["other_files"]:
         notes.append(_("We can take photos only. The other files of your email are not kept."))
     pictures = [ContentFile(data, name=f"{n}") for n, data in enumerate(parsed["pictures"], 1)]
@@ -183,10 +184,17 @@ def _apply_reply(mail: IncomingMail, found: Correspondence, parsed: dict[str, An
             uploading.delete_loose_photo(photo)
 
 
-def _read_words(row: ServiceRequest, device: Device, text: str) -> tuple[str, list[str]]:
+def _find_names(row: ServiceRequest, device: Device) -> list[str]:
+    """Return the name of the request's contact if the device is a reporter's; [] without one."""
+    contacts = Contact.objects.filter(service_request=row).exclude(name="")
+    return list(contacts.values_list("name", flat=True)) if device.has_reported(row) else []
+
+
+def _read_words(row: ServiceRequest, text: str, names: list[str]) -> tuple[str, list[str]]:
     """Return the text to publish and notes about it. Raise MailRefused for a text too long.
 
-    The page asks about personal data in a public text; nobody can be asked here, so it is removed.
+    The page asks about personal data in a public text; nobody can be asked here, so it is removed,
+    with each of the `names` of the sender.
     """
     try:
         words = reply_words_field().clean(text)
@@ -196,14 +204,18 @@ def _read_words(row: ServiceRequest, device: Device, text: str) -> tuple[str, li
     if advice := danger.find_advice(words):
         notes.append(f"{advice.text} {_('Call %(phone)s.') % {'phone': advice.phone}}")
     if row.is_public:
-        name = ""
-        if device.has_reported(row):
-            contacts = Contact.objects.filter(service_request=row)
-            name = contacts.values_list("name", flat=True).first() or ""
-        spans = personal_data.find_spans(words, region=City.current().country, reporter=name)
-        if spans:
-            words = personal_data.redact_spans(words, spans)
-            notes.append(_("Everyone can read your reply, so we left out personal data in it."))
+        redacted = words
+        for name in names or [""]:
+            spans = personal_data.find_spans(redacted, region=City.current().country, reporter=name)
+            redacted = personal_data.redact_spans(redacted, spans) if spans else redacted
+        if redacted != words:
+            words = redacted
+            notes.append(
+                _(
+                    "Everyone can read your reply. We left out what looked like personal data. "
+                    "Please check the rest on the page."
+                )
+            )
     return words, notes
 
 

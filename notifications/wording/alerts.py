@@ -1,6 +1,7 @@
-"""Texts of the mails of alerts: to confirm one, about one request, and digests."""
+"""Texts of alerts: of the mails to confirm one, about one request, and of digests."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
@@ -21,9 +22,9 @@ from notifications.wording.events import (
 from notifications.wording.links import build_url
 from notifications.wording.nonces import derive_nonce
 from requests_app.alerts import saved
-from requests_app.alerts.matching import find_digest_requests
+from requests_app.alerts.matching import DigestRequests, find_digest_requests
 from requests_app.models import Alert, AlertLink, ServiceRequest
-from requests_app.models.alert import MAX_PER_ADDRESS
+from requests_app.models.alert import MAX_PER_OWNER
 from requests_app.timeline import badge
 
 Kind = Delivery.Kind
@@ -34,14 +35,11 @@ def compose(delivery: Delivery) -> Message:
     """Return the mail about one new or finished request. The delivery must have an alert."""
     alert, row = delivery.alert, delivery.event.service_request
     assert alert
-    what = {"what": category_name(row)}
-    if delivery.kind == Kind.ALERT_NEW:
-        subject, heading = _("New request: %(what)s") % what, _("A new request")
-    else:
-        subject, heading = _("Finished: %(what)s") % what, _("The work is done")
+    heading = _("A new request") if delivery.kind == Kind.ALERT_NEW else _("The work is done")
     needs_phone = row.needs_emergency_number
+    where = f", {row.short_location_phrase}" if row.short_location_phrase else ""
     message = Message(
-        subject=f"{subject} ({row.reference})",
+        subject=f"{format_event(delivery)}{where} ({row.reference})",
         heading=heading,
         paragraphs=[format_emergency_line()] if needs_phone else [],
         facts=list_facts_with_reference(row),
@@ -50,17 +48,26 @@ def compose(delivery: Delivery) -> Message:
     return _add_footer(message, delivery, alert)
 
 
+def format_event(delivery: Delivery) -> str:
+    """Return whether the request is new or finished, and its category."""
+    what = {"what": category_name(delivery.event.service_request)}
+    if delivery.kind == Kind.ALERT_NEW:
+        return _("New request: %(what)s") % what
+    return _("Finished: %(what)s") % what
+
+
 def compose_confirmation(delivery: Delivery) -> Message | None:
     """Return a question whether the address wants the alert, or a note that it has it already.
 
-    A note, too, if the address has MAX_PER_ADDRESS alerts. None if the alert ended meanwhile.
+    A note, too, if the address has MAX_PER_OWNER alerts. None if the alert ended meanwhile.
     """
     if delivery.details.get("is_full"):
         return _compose_full(delivery)
     alert = Alert.objects.filter(pk=delivery.details["alert"]).first()
     if alert is None:
         return None
-    url = _build_alert_url("alert", delivery, alert)
+    token = get_or_create_link(delivery, alert).token
+    url = build_url("alert", token)
     facts = _list_alert_facts(alert)
     if alert.confirmed_at:
         return Message(
@@ -69,11 +76,11 @@ def compose_confirmation(delivery: Delivery) -> Message | None:
             heading=_("You get these updates already"),
             facts=facts,
             buttons=[Button(_("See your alerts"), url)],
-            stop=_build_alert_url("alert_end", delivery, alert),
+            stop=build_url("alert_end", token),
         )
     return Message(
         to=alert.email,
-        subject=_("Confirm that you want updates"),
+        subject=_("Confirm that you want updates: %(what)s") % {"what": alert.description.what},
         heading=_("Do you want these updates?"),
         paragraphs=[_("Someone, probably you, asked us to send updates to this email address.")],
         facts=facts,
@@ -82,8 +89,21 @@ def compose_confirmation(delivery: Delivery) -> Message | None:
     )
 
 
-def compose_digest(delivery: Delivery) -> Message | None:
-    """Return the requests of the digest's period, MAX_REQUESTS of each kind with links.
+class Digest(NamedTuple):
+    """The content of a digest: its alert, the counts as words, and the requests."""
+
+    alert: Alert
+    heading: str
+    found: DigestRequests
+
+    @property
+    def query(self) -> dict[str, object]:
+        """The query of the list that shows what the alert is about."""
+        return dict(saved.build_filters(self.alert).query_pairs())
+
+
+def load_digest(delivery: Delivery) -> Digest | None:
+    """Return the requests of the digest's period, at most MAX_REQUESTS of each kind.
 
     `about` has the alert's id and the period, `since` and `until` in ISO format. None if the alert
     ended or nothing matches: such a digest is not sent.
@@ -93,18 +113,28 @@ def compose_digest(delivery: Delivery) -> Message | None:
     if alert is None:
         return None
     since, until = (datetime.fromisoformat(about[name]) for name in ("since", "until"))
-    new, finished, left_out = find_digest_requests(alert, since, until, MAX_REQUESTS)
-    if not new and not finished:
+    found = find_digest_requests(alert, since, until, MAX_REQUESTS)
+    if not found.new and not found.finished:
         return None
     counts = [
-        ngettext("%(n)s new request", "%(n)s new requests", len(new)) % {"n": len(new)},
-        ngettext("%(n)s finished request", "%(n)s finished requests", len(finished))
-        % {"n": len(finished)},
+        ngettext("%(n)s new request", "%(n)s new requests", found.new_count)
+        % {"n": found.new_count},
+        ngettext("%(n)s finished request", "%(n)s finished requests", found.finished_count)
+        % {"n": found.finished_count},
     ]
-    shown = [words for words, rows in zip(counts, (new, finished), strict=True) if rows]
-    heading = ", ".join(shown)
+    shown = [words for words, rows in zip(counts, found[:2], strict=True) if rows]
+    return Digest(alert, ", ".join(shown), found)
+
+
+def compose_digest(delivery: Delivery) -> Message | None:
+    """Return the digest with links to its requests; None if there is nothing to send."""
+    digest = load_digest(delivery)
+    if digest is None:
+        return None
+    alert, heading, (new, finished, new_count, finished_count) = digest
+    left_out = new_count + finished_count - len(new) - len(finished)
     more = ngettext("and %(n)s more", "and %(n)s more", left_out) % {"n": left_out}
-    url = build_url("requests", **dict(saved.build_filters(alert).query_pairs()))
+    url = build_url("requests", **digest.query)
     message = Message(
         to=alert.email,
         subject=f"{heading}: {alert.description.summary}",
@@ -119,7 +149,7 @@ def compose_digest(delivery: Delivery) -> Message | None:
 
 
 def _compose_full(delivery: Delivery) -> Message | None:
-    """Return that the address has MAX_PER_ADDRESS alerts, with a link to all; None if it has none.
+    """Return that the address has MAX_PER_OWNER alerts, with a link to all; None if it has none.
 
     The text is the same if another alert has ended meanwhile.
     """
@@ -132,9 +162,13 @@ def _compose_full(delivery: Delivery) -> Message | None:
         heading=_("You have too many alerts"),
         paragraphs=[
             _("You can have up to %(n)s alerts. End one that you don't need, then ask again.")
-            % {"n": MAX_PER_ADDRESS}
+            % {"n": MAX_PER_OWNER}
         ],
-        buttons=[Button(_("See your alerts"), _build_alert_url("alert", delivery, own))],
+        buttons=[
+            Button(
+                _("See your alerts"), build_url("alert", get_or_create_link(delivery, own).token)
+            )
+        ],
     )
 
 
@@ -144,16 +178,15 @@ def _add_footer(message: Message, delivery: Delivery, alert: Alert) -> Message:
         "city": City.current().service_name,
         "alert": alert.description.summary,
     }
-    message.stop = _build_alert_url("alert_end", delivery, alert)
-    message.buttons.append(Button(_("See your alerts"), _build_alert_url("alert", delivery, alert)))
+    token = get_or_create_link(delivery, alert).token
+    message.stop = build_url("alert_end", token)
+    message.buttons.append(Button(_("See your alerts"), build_url("alert", token)))
     return message
 
 
-def _build_alert_url(name: str, delivery: Delivery, alert: Alert) -> str:
-    """Return the URL of the view `name` with this mail's link, which is created if missing."""
-    nonce = derive_nonce(delivery, alert.pk)
-    link = AlertLink.get_or_create_for_nonce(nonce, alert=alert)
-    return build_url(name, link.token)
+def get_or_create_link(delivery: Delivery, alert: Alert) -> AlertLink:
+    """Return the link of this message to its alert, the same at each attempt."""
+    return AlertLink.get_or_create_for_nonce(derive_nonce(delivery, alert.pk), alert=alert)
 
 
 def _list_alert_facts(alert: Alert) -> list[tuple[str, str]]:

@@ -53,9 +53,11 @@ def compose_staff_digest(delivery: Delivery) -> Message | None:
         entries=_list_entries(sections, department, now),
         buttons=[Button(_("Open the list"), build_staff_url("inbox" if department else "desk"))],
         footnote=_(
-            "Urgent and disputed requests are also sent one by one, right away. "
-            "Everything else comes once a day."
-        ),
+            "Urgent and disputed requests are also sent one by one, right away. Everything else "
+            "comes once a working day, to the address of %(name)s and to who leads it. "
+            "Administrators set the hour."
+        )
+        % {"name": name},
     )
 
 
@@ -128,7 +130,7 @@ def _build_entry(
     told = [
         _("Urgent") if row.priority == Priority.URGENT else "",
         "" if is_row_late else label,
-        _format_due(row, now) if row.due_at else "",
+        _format_due(row, now) if row.due_at and label != _("Due today") else "",
         _("came back") if came_back else _("rerouted") if row.times_routed > 1 else "",
         row.location_or_area,
         row.assignee.full_name if row.assignee else _("unassigned") if department else "",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypedDict, Unpack
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -128,13 +129,13 @@ class UndoForm(forms.Form):
 def list_form_errors(
     form: forms.BaseForm, anchors: Mapping[str, str] | None = None
 ) -> list[tuple[str, str]]:
-    """Return a form's errors as (control id, message) pairs, in the order of `form.errors`.
+    """Return a form's errors as (control id, message) pairs, in the order of the fields.
 
     The id is `id_<field>` unless `anchors` maps the field to another one.
     """
     anchors = anchors or {}
     return [
         (anchors.get(name, f"id_{name}"), str(message))
-        for name, messages in form.errors.items()
-        for message in messages
+        for name in [*form.fields, NON_FIELD_ERRORS]
+        for message in form.errors.get(name, [])
     ]

@@ -2,11 +2,12 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lib.email_addresses import normalize_email
 from requests_app.admin.large_tables import LargeTableAdmin
-from requests_app.admin.read_only import ReadOnlyAdmin
+from requests_app.admin.read_only import ReadOnlyAdmin, StoredFilter
 from requests_app.models import (
     AccessLink,
     Alert,
@@ -25,7 +26,7 @@ class ContactAdmin(LargeTableAdmin):
     """Personal data, for staff who must reach or forget a person."""
 
     list_display = ["service_request", "name", "email", "phone", "bounced_at"]
-    list_filter = [("bounced_at", admin.EmptyFieldListFilter)]
+    list_filter = [("bounced_at", StoredFilter)]
     texts = ["name", "email", "phone"]
     is_about_persons = True
     search_help_text = _("Search by request number, name, email or phone")
@@ -65,8 +66,8 @@ class FollowerAddressAdmin(LargeTableAdmin):
 
     list_display = ["service_request", "email", "language", "confirmed_at", "bounced_at"]
     list_filter = [
-        ("confirmed_at", admin.EmptyFieldListFilter),
-        ("bounced_at", admin.EmptyFieldListFilter),
+        ("confirmed_at", StoredFilter),
+        ("bounced_at", StoredFilter),
     ]
     texts = ["email"]
     is_about_persons = True
@@ -75,17 +76,33 @@ class FollowerAddressAdmin(LargeTableAdmin):
 
 @admin.register(Alert)
 class AlertAdmin(LargeTableAdmin):
-    """Personal data: who wants mail about which requests. Shown only here."""
+    """Who wants to be told about which requests. One can be ended here for a caller."""
 
-    list_display = ["email", "category", "zone", "place", "frequency", "confirmed_at", "bounced_at"]
+    list_display = [
+        "owner",
+        "category",
+        "group",
+        "zone",
+        "place",
+        "frequency",
+        "confirmed_at",
+        "bounced_at",
+    ]
     list_filter = [
         "frequency",
-        ("confirmed_at", admin.EmptyFieldListFilter),
-        ("bounced_at", admin.EmptyFieldListFilter),
+        ("confirmed_at", StoredFilter),
+        ("bounced_at", StoredFilter),
     ]
     is_about_persons = True
     search_fields = ["email_normalized"]
     search_help_text = _("Search by email")
+    actions = None  # one at a time
+    has_delete_permission = admin.ModelAdmin.has_delete_permission
+
+    @admin.display(description=_("email or browser"), ordering="email_normalized")
+    def owner(self, alert: Alert) -> str:
+        """Return the email address, or the number of the browser's row."""
+        return alert.email or gettext("browser %(number)s") % {"number": alert.device_id}
 
     def search_condition(self, typed: str) -> Q:
         """Return the condition that the address is exactly this one, normalized."""

@@ -1,8 +1,22 @@
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+
+class StoredFilter(admin.EmptyFieldListFilter):
+    """A filter by whether a column has a value: “Yes” or “No”. For lists without facets."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Yield the links of all rows, of those without a value, and of those with one."""
+        titles = (_("All"), _("No"), _("Yes"))
+        for title, choice in zip(titles, super().choices(changelist), strict=True):
+            choice["display"] = title
+            yield choice
 
 
 class ReadOnlyMixin:

@@ -12,7 +12,7 @@ from lib.text import remove_accents
 from requests_app.admin.dates import MoveDatesMixin
 from requests_app.admin.events import EVENT_RELATED, EventTextMixin
 from requests_app.admin.large_tables import LargeTableAdmin
-from requests_app.admin.read_only import ReadOnlyAdmin, ReadOnlyInline
+from requests_app.admin.read_only import ReadOnlyAdmin, ReadOnlyInline, StoredFilter
 from requests_app.lateness import late_condition
 from requests_app.models import (
     Answer,
@@ -168,7 +168,8 @@ class ContentReportAdmin(ReadOnlyAdmin):
     """Content reports without their device, which would link all acts of one browser."""
 
     list_display = ["service_request", "reason", "text", "made_at", "settled_by"]
-    list_filter = ["reason", ("settled_by", admin.EmptyFieldListFilter)]
+    list_filter = ["reason", ("settled_by", StoredFilter)]
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ["service_request__reference", "text"]
     exclude = ["device"]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from city import geo, search
@@ -21,11 +22,12 @@ from requests_app.browsing.filters import (
 )
 from requests_app.browsing.search_words import split_terms
 from requests_app.filing.place import Location, find_hit_by_text
-from requests_app.models import Alert
+from requests_app.models import Alert, Device
 
 RADII_IN_FEET = (152, 805, 1609, 3219)  # metres: 500 ft, half a mile, one mile, two miles
 RADII_IN_METRES = (150, 500, 1000, 3000)
 _FINISHED_SHOWS = {"fixed", "closed"}  # the tabs of the list without open requests
+_MAX_NAMED_PLACES = 3
 _METRES_PER_DEGREE = 111_320  # of latitude
 _PRECISE_KINDS = {"address", "intersection", "point"}  # of places; a landmark may be a mere word
 type Choices = list[tuple[str, Any]]
@@ -36,10 +38,13 @@ def _build_select() -> forms.Select:
 
 
 class AlertForm(forms.Form):
-    """The filter, what to hear about, how often, and the address.
+    """The filter, what to hear about, how often, and by email or by notifications on `device`.
 
-    The cleaned `category` is a Category, a CategoryGroup or None; `zone` is a Zone or None.
+    `device` is None where notifications are not possible: then there is only email. The cleaned
+    `category` is a Category, a CategoryGroup or None; `zone` is a Zone or None.
     """
+
+    EMAIL, DEVICE = "email", "device"
 
     category = forms.ChoiceField(required=False, widget=_build_select())
     zone = forms.ChoiceField(required=False, widget=_build_select())
@@ -53,16 +58,19 @@ class AlertForm(forms.Form):
         choices=Alert.Frequency.choices,
         error_messages={"required": _("Choose how often you want updates.")},
     )
-    email = EmailField(error_messages={"required": _("Enter your email address.")})
+    channel = forms.ChoiceField(required=False, initial=EMAIL)
+    email = EmailField(required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, device: Device | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._device = device
         self._categories: dict[str, Category | CategoryGroup] = dict(_categories_by_value())
         self._zones = {zone.slug: zone for zone in list_active_zones()}
         for name, choices in {
             "category": [("", _("Everything")), *_list_category_choices()],
             "zone": [("", _("The whole city")), *_list_choices(self._zones)],
             "radius": list_radius_choices(),
+            "channel": self._list_channels(),
         }.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
@@ -92,14 +100,33 @@ class AlertForm(forms.Form):
         words = self.cleaned_data["words"]
         return words if split_terms(words) else ""
 
+    @property
+    def offers_notifications(self) -> bool:
+        """Return whether the person may choose notifications."""
+        return self._device is not None
+
+    def _list_channels(self) -> Choices:
+        """Return the choices of `channel`: email, and notifications if they are possible."""
+        email = (self.EMAIL, _("Email"))
+        on_device = (self.DEVICE, _("Notifications on this device"))
+        return [email, on_device] if self.offers_notifications else [email]
+
     def clean(self) -> dict[str, Any]:
         """Set `circle` to the rectangle around the circle, or to None without a location.
 
         Errors of `near`: the location is unknown, ambiguous or far from the city. Error of
-        `wants_new`: nothing to hear about is chosen.
+        `wants_new`: nothing to hear about is chosen. Error of `email`: it is missing. Error of
+        `channel`: notifications are off on this device.
         """
         super().clean()
         given = self.cleaned_data
+        if given.get("channel") == self.DEVICE:
+            given["email"] = ""
+            self.errors.pop("email", None)
+            if self._device is None or not self._device.has_notifications:
+                self.add_error("channel", _("Turn on notifications on this device first."))
+        elif not given.get("email") and "email" not in self.errors:
+            self.add_error("email", _("Enter your email address."))
         if not given.get("wants_new") and not given.get("wants_finished"):
             self.add_error("wants_new", _("Choose new requests, finished requests or both."))
         given["circle"] = self._find_circle(given.get("near", ""))
@@ -118,9 +145,7 @@ class AlertForm(forms.Form):
             self.add_error("near", message % {"street": hit.name})
             return None
         if hit is None:
-            unknown = _("We can't find this location. Try a corner or a landmark.")
-            elsewhere = _("We only have requests in %(city)s.") % {"city": City.current().name}
-            self.add_error("near", elsewhere if other_city_message(near) else unknown)
+            self.add_error("near", _describe_failed_search(near))
             return None
         found = Location.from_hit(hit)
         if geo.metres_outside(found.latitude, found.longitude) > MAX_DISTANCE_M:
@@ -135,8 +160,18 @@ class AlertForm(forms.Form):
         """The chosen radius in metres; the second smallest one without a choice."""
         return int(self.cleaned_data.get("radius") or list_radius_choices()[1][0])
 
+    def build_query(self) -> dict[str, str]:
+        """Return the query with which a new form begins with the filter of this valid one."""
+        given = self.cleaned_data
+        named = {name: self.data.get(name, "") for name in ("category", "zone", "area", "near")}
+        filled = named | {"q": given["words"]}
+        return {name: value for name, value in filled.items() if value}
+
     def build_alert(self) -> Alert:
-        """Return the unsaved alert of a valid form. A location comes before a part of the map."""
+        """Return the unsaved alert of a valid form. A location comes before a part of the map.
+
+        It has no owner yet if notifications are chosen.
+        """
         given = self.cleaned_data
         what, circle = given["category"], given["circle"]
         area = circle or given["area"]
@@ -174,6 +209,7 @@ def build_initial(filters: Filters, near: str) -> dict[str, object]:
         "wants_new": filters.show not in _FINISHED_SHOWS,
         "wants_finished": filters.show in _FINISHED_SHOWS,
         "frequency": Alert.Frequency.DAILY,
+        "channel": AlertForm.EMAIL,
     }
 
 
@@ -227,6 +263,16 @@ def _list_category_choices() -> Choices:
         )
         for group, categories in by_group.items()
     ]
+
+
+def _describe_failed_search(near: str) -> str:
+    """Return why the text is not one location: it is elsewhere, means several, or is unknown."""
+    if other_city_message(near):
+        return gettext("We only have requests in %(city)s.") % {"city": City.current().name}
+    if found := search.find_places(near)[:_MAX_NAMED_PLACES]:
+        names = "; ".join(hit.name for hit in found)
+        return gettext("Which one do you mean? For example: %(names)s.") % {"names": names}
+    return gettext("We can't find this location. Try a corner or a landmark.")
 
 
 def _list_choices(zones: dict[str, Zone]) -> Choices:

@@ -24,28 +24,32 @@ VERBS_OF_FINISHED = frozenset({Verb.COMPLETE})
 _WORDS_PER_QUERY = 50  # different search texts
 
 
-def may_be_mailed(row: ServiceRequest) -> bool:
+def may_be_told(row: ServiceRequest) -> bool:
     """Return whether alerts may be about the request: it is public, its location not sensitive."""
     return row.is_public and not row.category.is_location_sensitive
 
 
 class MatchingAlert(NamedTuple):
-    """A confirmed alert for which an event is news at once, and where to send it."""
+    """A confirmed alert for which an event is news at once, and where to send it.
+
+    `device` is the id of the browser that gets notifications; with one, `address` is "".
+    """
 
     pk: int
     address: str
     language: str
+    device: int | None
 
 
 def find_matching_alerts(event: Event) -> Iterator[MatchingAlert]:
-    """Yield the alerts to mail at once about an event, oldest first.
+    """Yield the alerts to send at once about an event, oldest first.
 
     None if the event neither makes a request public for the first time nor finishes work, and if
-    the request may not be mailed.
+    the request may not be told.
     """
     row = event.service_request
     kind = _find_kind(event.verb)
-    if kind is None or not may_be_mailed(row):
+    if kind is None or not may_be_told(row):
         return
     columns = find_candidates(row).filter(kind).order_by("pk").values_list(*_COLUMNS)
     candidates = [_Candidate(*values) for values in columns]
@@ -54,7 +58,7 @@ def find_matching_alerts(event: Event) -> Iterator[MatchingAlert]:
         if alert.words and alert.words not in matching_words:
             continue
         if _is_in_circle(alert, row.latitude, row.longitude):
-            yield MatchingAlert(alert.pk, alert.email_normalized, alert.language)
+            yield MatchingAlert(alert.pk, alert.email_normalized, alert.language, alert.device_id)
 
 
 class _Candidate(NamedTuple):
@@ -63,6 +67,7 @@ class _Candidate(NamedTuple):
     pk: int
     email_normalized: str
     language: str
+    device_id: int | None
     words: str
     west: float | None
     south: float | None
@@ -75,14 +80,12 @@ _COLUMNS = _Candidate._fields
 
 
 class DigestRequests(NamedTuple):
-    """The requests of a digest: new and finished ones, each newest first.
-
-    `left_out` is how many more match than the limit allows.
-    """
+    """New and finished requests up to a limit, each newest first, and how many there are."""
 
     new: list[ServiceRequest]
     finished: list[ServiceRequest]
-    left_out: int
+    new_count: int
+    finished_count: int
 
 
 def find_digest_requests(
@@ -104,10 +107,12 @@ def find_digest_requests(
     finished_ids = (
         _list_ids(alert, finished.order_by("-changed_at", "-pk")) if alert.wants_finished else []
     )
+    loaded = ServiceRequest.objects.in_bulk([*new_ids[:limit], *finished_ids[:limit]])
     return DigestRequests(
-        _load_in_order(new_ids[:limit]),
-        _load_in_order(finished_ids[:limit]),
-        len(new_ids[limit:]) + len(finished_ids[limit:]),
+        [loaded[pk] for pk in new_ids[:limit] if pk in loaded],
+        [loaded[pk] for pk in finished_ids[:limit] if pk in loaded],
+        len(new_ids),
+        len(finished_ids),
     )
 
 
@@ -170,12 +175,6 @@ def _list_ids(alert: Alert, rows: QuerySet[ServiceRequest]) -> list[int]:
     """
     points = rows.values_list("pk", "latitude", "longitude")
     return [pk for pk, *point in points if _is_in_circle(alert, *point)]
-
-
-def _load_in_order(ids: list[int]) -> list[ServiceRequest]:
-    """Return the requests in the order of `ids`. One query, or none."""
-    found = ServiceRequest.objects.in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]
 
 
 def _began_between(since: datetime, until: datetime) -> Q:

@@ -1,4 +1,4 @@
-"""Alerts of an email address: asking for one, confirming, finding and ending them."""
+"""Alerts of an email address or a browser: adding, confirming and finding them."""
 
 from datetime import datetime, time, timedelta
 from typing import Protocol
@@ -14,7 +14,7 @@ from requests_app import mail
 from requests_app.browsing.area import Area
 from requests_app.browsing.filters import Filters
 from requests_app.models import Alert, AlertLink, Device
-from requests_app.models.alert import MAX_PER_ADDRESS, AlertQuerySet
+from requests_app.models.alert import MAX_PER_OWNER, AlertQuerySet
 
 CONFIRMATION_MAIL = "alert_confirm"  # asks whether the owner of the address wants the alert
 _DIGEST_HOUR = time(7)  # of the city
@@ -29,18 +29,45 @@ def request_alert(alert: Alert, *, by: Device) -> None:
     """Save the unsaved `alert` and mail a link to confirm it, as the device `by` asked for.
 
     An equal alert of the address is used again. Nothing is saved for an address with
-    MAX_PER_ADDRESS confirmed alerts; the mail says so, since the page must not reveal what an
+    MAX_PER_OWNER confirmed alerts; the mail says so, since the page must not reveal what an
     address has. Raise TooManyAttempts after several requests within an hour.
     """
     alert.language = get_language()
-    _lock_address(alert.email)
+    _lock_owner(normalize_email(alert.email))
     own = find_by_address(alert.email)
-    same = own.filter(**{name: getattr(alert, name) for name in _FILTER_FIELDS}).first()
-    if same is None and own.standing().count() < MAX_PER_ADDRESS:
+    same = _find_equal(own, alert)
+    if same is None and own.standing().count() < MAX_PER_OWNER:
         alert.save()
         same = alert
     about: dict[str, object] = {"alert": same.pk} if same else {"is_full": True}
     mail.request_mail(CONFIRMATION_MAIL, to=alert.email, asked_by=by, about=about)
+
+
+@transaction.atomic
+def add_for_device(alert: Alert, device: Device) -> bool:
+    """Save the unsaved `alert` for notifications in the browser of `device`, and begin its digests.
+
+    Do nothing if the device has an equal alert. Return False without a change if it has
+    MAX_PER_OWNER alerts.
+    """
+    alert.language = get_language()
+    alert.device = device
+    _lock_owner(f"device {device.pk}")
+    own = device.alerts.order_by("pk")
+    if _find_equal(own, alert) is not None:
+        return True
+    if own.count() >= MAX_PER_OWNER:
+        return False
+    _begin(alert)
+    alert.save()
+    return True
+
+
+def find_by_owner(alert: Alert) -> AlertQuerySet:
+    """Return the alerts of the address or browser that `alert` is for, itself too, oldest first."""
+    if alert.device_id is None:
+        return find_by_address(alert.email)
+    return Alert.objects.filter(device=alert.device_id).order_by("pk")
 
 
 def find_by_address(address: str) -> AlertQuerySet:
@@ -61,19 +88,24 @@ def find_by_token(token: str) -> Alert | None:
 def confirm(alert: Alert) -> bool:
     """Confirm the alert's address, and begin its digests. Return False if it was confirmed before.
 
-    Return False without a change, too, if the address has MAX_PER_ADDRESS alerts by now.
+    Return False without a change, too, if the address has MAX_PER_OWNER alerts by now.
     """
-    _lock_address(alert.email)
+    _lock_owner(normalize_email(alert.email))
     own = find_by_address(alert.email)
     own.update(bounced_at=None)  # the mail with the link has arrived
-    if alert.confirmed_at or own.standing().count() >= MAX_PER_ADDRESS:
+    if alert.confirmed_at or own.standing().count() >= MAX_PER_OWNER:
         return False
+    _begin(alert)
+    alert.save(update_fields=["confirmed_at", "digest_since", "digest_due_at"])
+    return True
+
+
+def _begin(alert: Alert) -> None:
+    """Set the times from which the alert is sent, without saving them."""
     alert.confirmed_at = clock.now()
     if alert.frequency != Alert.Frequency.AT_ONCE:
         alert.digest_since = alert.confirmed_at
         alert.digest_due_at = find_next_digest(alert.frequency, alert.confirmed_at)
-    alert.save(update_fields=["confirmed_at", "digest_since", "digest_due_at"])
-    return True
 
 
 def find_next_digest(frequency: str, moment: datetime) -> datetime:
@@ -128,6 +160,11 @@ def get_area(alert: HasRectangle) -> Area | None:
     return Area(west, south, east, north)
 
 
-def _lock_address(address: str) -> None:
-    """Take an advisory lock on the address until the transaction ends."""
-    lock_name(f"alerts:{normalize_email(address)}")
+def _find_equal(alerts: AlertQuerySet, alert: Alert) -> Alert | None:
+    """Return the first of `alerts` with the filter and frequency of `alert`, else None."""
+    return alerts.filter(**{name: getattr(alert, name) for name in _FILTER_FIELDS}).first()
+
+
+def _lock_owner(name: str) -> None:
+    """Take an advisory lock on the owner's alerts until the transaction ends."""
+    lock_name(f"alerts:{name}")

@@ -1,8 +1,10 @@
-"""Asking for an alert by email, and its links in mails: confirm, see all, and end."""
+"""Asking for an alert, and its links in messages: confirm, see all, and end."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 from lib.http import private_page, require_get_or_post
@@ -14,8 +16,14 @@ from requests_app.browsing.filters import Filters
 from requests_app.errors import TooManyAttempts
 from requests_app.middleware import get_or_create_device, refuse_staff, set_error_status
 from requests_app.models import Alert
+from requests_app.models.alert import MAX_PER_OWNER
+from requests_app.push.endpoints import is_push_on
 
 _MAX_NEAR_LENGTH = 200
+_TOO_MANY = _(
+    "We sent 3 emails to confirm alerts in the last hour. Check your email, or ask for the next "
+    "alert in an hour."
+)
 
 
 @require_get_or_post
@@ -23,24 +31,50 @@ _MAX_NEAR_LENGTH = 200
 def new_alert(request) -> HttpResponse:
     """Show or process the form. Its first values are the list's filters and `near`, a location.
 
-    The page after it does not tell whether the address is known. Return the form with errors (422),
-    or with a message after too many requests (429). Raise NotAllowed for a POST of staff.
+    An alert for notifications is added at once. One by email has to be confirmed, and the page
+    after it does not tell whether the address is known. Return the form with errors (422), or with
+    a message after too many requests (429). Raise NotAllowed for a POST of staff.
     """
     if request.method != "POST":
         if "asked" in request.GET:
-            return render(request, "requests_app/alerts/asked.html")
+            asked = {name: value for name, value in request.GET.items() if name != "asked"}
+            context = {"asked_query": f"?{urlencode(asked)}" if asked else ""}
+            return render(request, "requests_app/alerts/asked.html", context)
         near = clean_short_line(request.GET.get("near", ""), _MAX_NEAR_LENGTH)
         initial = build_initial(Filters.from_query(request.GET), near)
-        return _render_form(request, AlertForm(initial=initial))
+        return _render_form(request, _build_form(request, initial=initial))
     refuse_staff(request)
-    form = AlertForm(request.POST)
+    form = _build_form(request, data=request.POST)
     if not form.is_valid():
         return _render_form(request, form, status=422)
+    if form.cleaned_data["channel"] == AlertForm.DEVICE:
+        return _add_for_device(request, form)
     try:
         saved.request_alert(form.build_alert(), by=get_or_create_device(request))
-    except TooManyAttempts as error:
+    except TooManyAttempts:
+        error = TooManyAttempts(_TOO_MANY)
         return set_error_status(_render_form(request, form, error), error)
-    return redirect(f"{request.path}?asked=1")
+    return redirect(f"{request.path}?{urlencode(form.build_query() | {'asked': 1})}")
+
+
+def _build_form(request, **given) -> AlertForm:
+    """Return the form, which offers notifications to residents while they are on."""
+    can_notify = is_push_on() and not request.user.is_authenticated
+    return AlertForm(device=request.person if can_notify else None, **given)
+
+
+def _add_for_device(request, form: AlertForm) -> HttpResponse:
+    """Add the alert of the valid form, and redirect to the alerts of the device.
+
+    Return the form with an error (422) if the device has too many.
+    """
+    if saved.add_for_device(form.build_alert(), get_or_create_device(request)):
+        return redirect(reverse("notifications", query={"added": 1}))
+    form.add_error(
+        "channel",
+        _("You can have up to %(n)s alerts on this device. End one first.") % {"n": MAX_PER_OWNER},
+    )
+    return _render_form(request, form, status=422)
 
 
 @require_get_or_post
@@ -54,6 +88,8 @@ def alert(request, token: str) -> HttpResponse:
     found = saved.find_by_token(token)
     if found is None:
         return _render_unknown_link(request)
+    if found.device_id is not None:
+        return redirect("notifications")
     if request.method != "POST":
         return _render_alerts(request, found, token)
     if "end" in request.POST:
@@ -68,13 +104,14 @@ def alert(request, token: str) -> HttpResponse:
 def alert_end(request, token: str) -> HttpResponse:
     """End the alert by POST; a GET shows a page with a button.
 
-    The token is the permission, as mail programs send this POST without a session (RFC 8058). An
-    unknown token is a 404 that says that no mail is sent by it.
+    The token is the permission, as mail programs send this POST without a session (RFC 8058), and a
+    browser's service worker does from the button of a notification. An unknown token is a 404 that
+    says that no mail is sent by it.
     """
     found = saved.find_by_token(token)
     if found is None:
         return _render_unknown_link(request)
-    others = saved.find_by_address(found.email).exclude(pk=found.pk).exclude(confirmed_at=None)
+    others = saved.find_by_owner(found).exclude(pk=found.pk).exclude(confirmed_at=None)
     context: dict[str, object] = {"has_others": others.exists()}
     if request.method == "POST":
         found.delete()
@@ -110,7 +147,7 @@ def _render_alerts(request, found: Alert, token: str) -> HttpResponse:
     """Return the page of an unconfirmed alert, or that of all confirmed ones of its address."""
     if not found.confirmed_at:
         own = saved.find_by_address(found.email).standing()
-        full_at = saved.MAX_PER_ADDRESS if own.count() >= saved.MAX_PER_ADDRESS else 0
+        full_at = MAX_PER_OWNER if own.count() >= MAX_PER_OWNER else 0
         context = {"description": found.description, "full_at": full_at}
         return _render_link_page(request, "confirm", context)
     own = saved.find_by_address(found.email).exclude(confirmed_at=None)

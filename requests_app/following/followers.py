@@ -65,6 +65,15 @@ def find_follower_by_token(reference: str, token: str) -> Follower | None:
     return link.follower if is_good else None
 
 
+def find_address_of_device(
+    service_request: ServiceRequest, device: Device | None
+) -> FollowerAddress | None:
+    """Return the address that was confirmed on the device for this request; None without one."""
+    addresses = FollowerAddress.objects.select_related("follower")
+    confirmed = addresses.filter(service_request=service_request, confirmed_at__isnull=False)
+    return confirmed.filter(follower__device=device).first() if device else None
+
+
 def count_followers(service_request: ServiceRequest) -> FollowerCount:
     """Return the numbers of a request's followers, without unconfirmed addresses. One query."""
     rows = ServiceRequest.objects.filter(pk=service_request.pk).only("pk").order_by()

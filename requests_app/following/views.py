@@ -25,19 +25,20 @@ _END_TEMPLATE = "requests_app/following/following_end.html"
 def following(request, reference: str) -> HttpResponse:
     """Show the form, or follow or unfollow the request.
 
-    `want` is "yes" to follow on this device, "mail" to follow by email, anything else to unfollow.
-    Raise Http404 for a request that this person may not see, and NotAllowed for a POST of staff.
+    `want` is "yes" to follow on this device, "mail" to follow by email, "no-mail" to stop the
+    emails to the address that was confirmed on this device, anything else to unfollow. Raise
+    Http404 for a request that this person may not see, and NotAllowed for a POST of staff.
     """
     access = get_request_access(request, reference)
     if request.method != "POST":
         return _render_page(request, access, EmailForm())
     refuse_staff(request)
     want = request.POST.get("want", "")
-    return (
-        _follow_by_mail(request, access)
-        if want == "mail"
-        else _change_on_device(request, access, want)
-    )
+    if want == "mail":
+        return _follow_by_mail(request, access)
+    if want == "no-mail":
+        return _stop_mails(request, access)
+    return _change_on_device(request, access, want)
 
 
 def _change_on_device(request, access: RequestAccess, want: str) -> HttpResponseRedirect:
@@ -73,6 +74,14 @@ def _follow_by_mail(request, access: RequestAccess) -> HttpResponse:
     return redirect(f"{request.path}?asked=1")
 
 
+def _stop_mails(request, access: RequestAccess) -> HttpResponseRedirect:
+    """Delete the address that was confirmed on this device, if any, and redirect to the form."""
+    address = followers.find_address_of_device(access.service_request, request.device)
+    if address:
+        workflow.stop_mails(address.follower)
+    return redirect(f"{request.path}?stopped=1#mail")
+
+
 def _render_page(request, access, form, error=None, *, status=200) -> HttpResponse:
     near = access.service_request.location_text
     context = {
@@ -83,7 +92,9 @@ def _render_page(request, access, form, error=None, *, status=200) -> HttpRespon
         "form": form,
         "refused": error,
         "is_asked": "asked" in request.GET,
+        "address": followers.find_address_of_device(access.service_request, request.device),
         "is_confirmed": "confirmed" in request.GET and access.is_followed,
+        "is_stopped": "stopped" in request.GET,
     }
     return render(request, "requests_app/following/following.html", context, status=status)
 

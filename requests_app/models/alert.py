@@ -1,4 +1,4 @@
-"""Alerts: saved filters of the public list, about whose matches an email address is told."""
+"""Alerts: saved filters of the public list, about whose matches an address or browser is told."""
 
 from typing import NamedTuple, Self
 
@@ -14,10 +14,14 @@ from city.keys import CachedForeignKey
 from city.models import Category, CategoryGroup, Zone
 from city.translation import translate
 from lib.email_addresses import EmailModel
-from requests_app.models.columns import created_field, nullable_datetime_field
+from requests_app.models.columns import (
+    created_field,
+    device_foreign_key,
+    nullable_datetime_field,
+)
 from requests_app.models.contact import Link
 
-MAX_PER_ADDRESS = 20
+MAX_PER_OWNER = 20
 
 
 class RectangleBox(Func):
@@ -54,16 +58,17 @@ IS_STANDING = Q(confirmed_at__isnull=False, bounced_at__isnull=True)
 
 class AlertQuerySet(models.QuerySet["Alert"]):
     def standing(self) -> Self:
-        """Return the alerts with a confirmed address that did not bounce."""
+        """Return the alerts of browsers, and those of confirmed addresses that did not bounce."""
         return self.filter(IS_STANDING)
 
 
 class Alert(EmailModel):
-    """A filter of the public list whose owner gets mail about new or finished matches.
+    """A filter of the public list whose owner is told about new or finished matches.
 
-    A filter that is None or "" matches everything. The area is a rectangle in degrees WGS 84; with
-    `radius_m` it is the circle inside of the rectangle, and `place` describes its center. A daily
-    or weekly alert is sent at `digest_due_at` about what happened since `digest_since`.
+    The owner is an email address, or a browser (`device`) that gets notifications. A filter that is
+    None or "" matches everything. The area is a rectangle in degrees WGS 84; with `radius_m` it is
+    the circle inside of the rectangle, and `place` describes its center. A daily or weekly alert is
+    sent at `digest_due_at` about what happened since `digest_since`.
     """
 
     class Frequency(models.TextChoices):
@@ -71,7 +76,8 @@ class Alert(EmailModel):
         DAILY = "daily", _("Once a day")
         WEEKLY = "weekly", _("Once a week")
 
-    email = models.EmailField(_("email"))
+    email = models.EmailField(_("email"), blank=True)
+    device = device_foreign_key("alerts", null=True, blank=True)
     language = models.CharField(_("language"), max_length=10)
     frequency = models.CharField(_("how often"), max_length=10, choices=Frequency)
     wants_new = models.BooleanField(_("new requests"), default=True)
@@ -119,6 +125,10 @@ class Alert(EmailModel):
             models.CheckConstraint(
                 condition=Q(wants_new=True) | Q(wants_finished=True),
                 name="an_alert_is_about_something",
+            ),
+            models.CheckConstraint(
+                condition=(Q(device=None) & ~Q(email="")) | Q(device__isnull=False, email=""),
+                name="an_alert_has_one_owner",
             ),
         ]
         indexes = [
@@ -185,14 +195,22 @@ class AlertDescription(NamedTuple):
 
 def _describe_alert(alert: "Alert") -> AlertDescription:
     """Return the alert in the active language."""
-    row = alert.category or alert.group
     return AlertDescription(
-        what=translate(row.name) if row else gettext("All categories"),
+        what=_describe_category(alert),
         where=_describe_place(alert),
         words=alert.words,
         events=_describe_events(alert),
         frequency=Alert.Frequency(alert.frequency).label,
     )
+
+
+def _describe_category(alert: "Alert") -> str:
+    """Return the name of the category, “All of” the group's, or that it is about all categories."""
+    if alert.category:
+        return translate(alert.category.name)
+    if alert.group:
+        return gettext("All of %(name)s") % {"name": translate(alert.group.name)}
+    return gettext("All categories")
 
 
 def _describe_place(alert: "Alert") -> str:

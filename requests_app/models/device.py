@@ -84,6 +84,11 @@ class Device(NoRights, models.Model):
             or self.reporter_sessions.filter(duplicates).exists()
         )
 
+    @property
+    def has_notifications(self) -> bool:
+        """Return whether the browser gets notifications; False for an unsaved device."""
+        return self.pk is not None and self.push_endpoints.exists()
+
     def has_uploaded(self, photo: "Photo") -> bool:
         """Return whether this device uploaded the photo; False if unsaved."""
         return self.pk is not None and photo.device_id == self.pk

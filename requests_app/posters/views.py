@@ -33,10 +33,13 @@ def poster(request: HttpRequest) -> HttpResponse:
     form = PosterForm(request.GET)
     is_valid = form.is_valid()
     given = form.cleaned_data
+    location = given.get("location")
+    if location and not given["text"]:
+        form.data = request.GET.dict() | {"text": location.text}
     context = {"form": form, "problems": list_form_errors(form, {"text": "id_text"})}
-    context |= _build_map_context(given.get("location"))
+    context |= _build_map_context(location)
     if is_valid:
-        context |= _build_poster_context(given["category"], given["location"], given["paper"])
+        context |= _build_poster_context(given["category"], location, given["paper"])
     template = "requests_app/posters/poster.html"
     return render(request, template, context, status=200 if is_valid else 422)
 
@@ -44,15 +47,16 @@ def poster(request: HttpRequest) -> HttpResponse:
 def _build_poster_context(
     category: Category | None, location: Location | None, paper: str
 ) -> dict[str, Any]:
-    """Return what the poster shows: `category`, `location`, `url`, its `qr_code`, `languages`."""
-    url = build_report_url(category, location)
+    """Return what the poster shows: `category`, `location`, `qr_code`, `short_url`, languages.
+
+    `short_url` is the address to type, which starts a report without either.
+    """
     return {
         "category": category,
         "location": location,
         "paper": paper,
-        "url": url,
-        "short_url": url.partition("://")[2],
-        "qr_code": draw_qr_code(url),
+        "short_url": build_report_url(None, None).partition("://")[2],
+        "qr_code": draw_qr_code(build_report_url(category, location)),
         "offered_languages": list_offered_languages(),
     }
 

@@ -32,12 +32,13 @@ def delete_personal_data(personal_data: PersonalData, *, by: Device, withdraw: b
     else:
         _unfollow(personal_data.followed, by)
         by.push_endpoints.all().delete()
+        by.alerts.all().delete()
     _delete_drafts(personal_data.drafts)
     return len(personal_data.reported)
 
 
 def forget_device(device: Device) -> None:
-    """Delete what this device has: followings, sessions, drafts and addresses for notifications.
+    """Delete what this device has: followings, alerts, sessions, drafts, notification addresses.
 
     Its content reports are emptied. The reporter's details stay with each request.
     """
@@ -45,6 +46,7 @@ def forget_device(device: Device) -> None:
     _unfollow(rows, device)
     device.reporter_sessions.all().delete()
     device.push_endpoints.all().delete()
+    device.alerts.all().delete()
     erasure.erase_content_reports(device.content_reports)
     _delete_drafts(Draft.objects.filter(device=device))
     erasure.forget_unused_devices(Device.objects.filter(pk=device.pk))

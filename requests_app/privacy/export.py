@@ -156,7 +156,7 @@ def _draft_data(draft: Draft) -> dict[str, Any]:
 def _alert_data(alert: Alert) -> dict[str, Any]:
     """Return one alert with its filter, as a dict for JSON."""
     return {
-        "email": alert.email,
+        "email": alert.email or None,
         "frequency": alert.frequency,
         "new": alert.wants_new,
         "finished": alert.wants_finished,

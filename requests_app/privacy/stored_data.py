@@ -63,10 +63,10 @@ class PersonalData:
     """All data about a person.
 
     `followed` are requests of other reporters; `drafts` are not sent; `content_reports` are reports
-    on photos and texts; `alerts` and `emails` are those of an address; `endpoints` are addresses to
-    which notifications for a device are sent. `address` is the e-mail address that was looked up,
-    and `stored_address` the same address as its owner typed it, to which mail is sent; both are ""
-    for a device.
+    on photos and texts; `emails` are those of an address, `alerts` those of an address or a device;
+    `endpoints` are addresses to which notifications for a device are sent. `address` is the e-mail
+    address that was looked up, and `stored_address` the same address as its owner typed it, to
+    which mail is sent; both are "" for a device.
     """
 
     reported: list[ReportedRequest] = field(default_factory=list)
@@ -129,9 +129,10 @@ def find_by_email(address: str) -> PersonalData:
 
 
 def find_by_device(device: Device | None) -> PersonalData:
-    """Return the data of a device: requests, drafts, content reports, addresses for notifications.
+    """Return the data of a device.
 
-    The requests are those that it reported or follows. Empty for None or an unsaved device.
+    These are requests, drafts, content reports, alerts and addresses for notifications. The
+    requests are those that it reported or follows. Empty for None or an unsaved device.
     """
     if device is None or device.pk is None:
         return PersonalData()
@@ -144,6 +145,7 @@ def find_by_device(device: Device | None) -> PersonalData:
         _list_followed(followed),
         list(drafts),
         list(reports),
+        alerts=list(device.alerts.order_by("pk")),
         endpoints=list(device.push_endpoints.order_by("pk")),
     )
 

@@ -5,7 +5,6 @@ nothing, so that mail scanners may follow links.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.conf import settings
 from django.forms import Form
@@ -227,7 +226,6 @@ def privacy_notice(request) -> HttpResponse:
         "link_days": settings.DAYS_A_LINK_LIVES_AFTER_CLOSING,
         "takes_replies": bool(settings.REPLY_DOMAIN),
         "draft_days": retention.DRAFT_LIFETIME.days,
-        "data_link_hours": DataLink.LIFETIME // timedelta(hours=1),
     }
     return render(request, "requests_app/privacy/privacy.html", context)
 

@@ -151,13 +151,15 @@ def erase_private_words(ids: list[int], now: datetime) -> None:
 def forget_unused_devices(devices: QuerySet[Device], limit: int | None = None) -> None:
     """Delete at most `limit` of `devices` that no request, draft, photo or report refers to.
 
-    A device that the log of events refers to is kept with a key that no browser has, and without
-    its addresses for notifications.
+    A device with an alert is not deleted while it gets notifications. A device that the log of
+    events refers to is kept with a key that no browser has, and without its alerts and addresses
+    for notifications.
     """
     # With NOT EXISTS, PostgreSQL stops at `most`; outer joins of the same tables took over 8
     # seconds at a million requests, which is more than a statement may.
     idle = devices.exclude(key_hash__startswith=Device.FORGOTTEN_PREFIX).filter(
-        *(~Exists(model.objects.filter(device=OuterRef("pk"))) for model in _MODELS_WITH_DEVICE)
+        *(~Exists(model.objects.filter(device=OuterRef("pk"))) for model in _MODELS_WITH_DEVICE),
+        ~Exists(Alert.objects.filter(device=OuterRef("pk"), device__push_endpoints__isnull=False)),
     )
     logged = Exists(Event.objects.filter(device=OuterRef("pk")))
     found = list(idle.annotate(is_logged=logged)[:limit])
@@ -166,6 +168,7 @@ def forget_unused_devices(devices: QuerySet[Device], limit: int | None = None) -
         device.key_hash = Device.generate_unusable_hash()
     Device.objects.bulk_update(kept, ["key_hash"])
     PushEndpoint.objects.filter(device__in=kept).delete()
+    Alert.objects.filter(device__in=kept).delete()
     Device.objects.filter(pk__in=[device.pk for device in found if not device.is_logged]).delete()
 
 

@@ -81,8 +81,8 @@ PARTS = [
         },
     ),
     (
-        _("Requests (view only)"),
-        _("Nothing here is changed by hand: the desk and the departments work on requests."),
+        _("Requests and messages (view only)"),
+        _("The desk and the departments work on requests. Emails that failed can be resent."),
         {
             "requests_app.ServiceRequest": _("Every request, with its story"),
             "requests_app.Event": _("The log: who did what, when"),

@@ -100,6 +100,16 @@ TASKS = [
         words=_("close for new requests, turn off"),
     ),
     Task(
+        _("Change the hour of a department's daily digest"),
+        "city.Department",
+        words=_("summary, email, time, staff"),
+    ),
+    Task(
+        _("See whether an email arrived"),
+        "notifications.Delivery",
+        words=_("message, notification, not sent, bounced, failed, resend"),
+    ),
+    Task(
         _("Change where requests are routed"),
         "routing.RuleDraft",
         words=_("rules, automatic, assign, department"),

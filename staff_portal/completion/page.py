@@ -41,6 +41,7 @@ def build_completion_context(row: ServiceRequest, user: User, form: CompletionFo
         "photos": form.kept.photos,
         "key": form["key"].value() or uuid.uuid4(),
         "usual": _list_usual_resolutions(row),
+        "is_reporter_asked": workflow.can_reach_reporter(row),
         "suggestions": canned_texts.list_offers("note", row)[:MAX_SUGGESTIONS],
         "seen": events[-1].pk,
         "is_possible": Verb.COMPLETE in workflow.available_verbs(row, user),

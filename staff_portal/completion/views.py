@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.signed_in_request import SignedInRequest
 from lib.http import require_get_or_post
+from requests_app import workflow
 from requests_app.actions.handler import Action, handle_action
 from requests_app.middleware import set_error_status
 from requests_app.models import Completion, ServiceRequest
@@ -91,8 +92,13 @@ class CompletionHandler(StaffActionHandler[CompletionForm]):
         return render_completion_page(self.request, self.row, form, status, happened)
 
     def get_success_response(self, event) -> JsonResponse | HttpResponseRedirect:
-        """Add a message, and redirect to the job; a script gets JSON with 201 and the URL."""
-        messages.success(self.request, self.action.done_message % {"job": self.row.category})
+        """Add a message, and redirect to the job; a script gets JSON with 201 and the URL.
+
+        The message says that the resident is asked, unless nobody can be asked any more.
+        """
+        is_asked = workflow.can_reach_reporter(self.row)
+        done = self.action.done_message if is_asked else _("Finished: %(job)s.")
+        messages.success(self.request, done % {"job": self.row.category})
         return redirect_after_action(
             self.request, "job", self.row.reference
         )  # the next stop is offered there

@@ -129,6 +129,8 @@ def test_the_map_opens_on_the_city_with_names_above_pins_and_goes_near_a_person(
     expect(phone.locator(".browse__here")).to_be_visible()
     expect(phone.get_by_role("link", name="Search this area")).to_be_visible()
     no_barriers(phone)
+    phone.get_by_role("link", name="Get updates").click()
+    expect(phone.get_by_label("Only the part of the map you chose")).to_be_checked()
 
 
 COVERED = """() => [...document.querySelectorAll('.pin--cluster')].filter(pin => {

@@ -1,5 +1,7 @@
 """People are named in notes by keyboard and touch, and an email report is saved by keyboard."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -27,13 +29,14 @@ def is_well(page):
 
 
 def test_the_desk_names_a_person_by_keyboard(page_at, live_server, row):
-    page = page_at(1440, 900)
+    page = page_at(1440, 600)
     sign_in(page, live_server, make.omar())
     page.goto(reverse("desk_request", args=[row.reference]), wait_until="networkidle")
     field, people = page.locator("#note"), page.get_by_role("listbox", name="People")
     field.click()
     page.keyboard.type("Write to ana@example.org, ask @")
     expect(people.get_by_role("option")).to_have_count(3)
+    expect(people).to_be_in_viewport(ratio=1)
     page.keyboard.type("kes")
     expect(people.get_by_role("option")).to_have_count(1)
     is_well(page)
@@ -54,7 +57,14 @@ def test_the_desk_names_a_person_by_keyboard(page_at, live_server, row):
     expect(field).to_have_attribute("aria-activedescendant", chosen.get_attribute("id") or "")
     page.keyboard.press("Enter")
     expect(field).to_have_value("Write to ana@example.org, ask @wes ")
-    page.keyboard.type("first")
+    page.keyboard.type("first @nobody ")
+    page.keyboard.press("Control+Enter")
+    problem = page.locator("#note-problem")
+    expect(problem).to_be_in_viewport(ratio=1)
+    expect(field).to_be_in_viewport(ratio=1)
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description(re.compile("No one called @nobody"))
+    field.fill("Ask @wes first")
     page.keyboard.press("Control+Enter")
     note = page.locator("#r-notes .mention")
     expect(note).to_have_text("@Wes")
@@ -84,14 +94,18 @@ def test_a_report_is_saved_and_ended_by_keyboard(page_at, live_server):
     page = page_at(1440, 900)
     sign_in(page, live_server, make.sue())
     page.goto(reverse("overview"))
-    page.get_by_role("link", name="Email it").press("Enter")
+    page.get_by_role("link", name="Email regularly").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Report by email: Street Services")
     is_well(page)
     page.get_by_label("Which day").select_option("month")
     page.get_by_role("button", name="Save the report").press("Enter")
-    expect(page.get_by_role("status").first).to_have_text("The report is saved.")
+    expect(page.get_by_role("status").first).to_have_text(
+        "Saved: Street Services (On the first of each month, 7 am)."
+    )
     assert ScheduledReport.objects.get().weekday is None
     is_well(page)
-    page.get_by_role("button", name="End").press("Enter")
-    expect(page.get_by_role("status").first).to_have_text("The report was ended.")
+    page.get_by_role("button", name="End: ").press("Enter")
+    expect(page.get_by_role("status").first).to_have_text(
+        "Ended: Street Services (On the first of each month, 7 am)."
+    )
     is_well(page)

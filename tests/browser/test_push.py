@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from lib import web_push
 from lib.web_push import BrowserKeys
-from requests_app.models import PushEndpoint
+from requests_app.models import Alert, AlertLink, PushEndpoint
 from requests_app.push import endpoints
 from tests import make
 from tests.barriers import no_barriers
@@ -28,6 +28,83 @@ SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotificat
     .map(({ title, body, tag, data }) => ({ title, body, tag, url: data.url }))"""
 TAP = """([action]) => registration.getNotifications().then(([notification]) =>
     dispatchEvent(new NotificationEvent("notificationclick", { notification, action })))"""
+
+
+# What a browser does only after a real tap is noted instead of done.
+NOTES_TAPS = """() => {
+    self.done = [];
+    WindowClient.prototype.focus = async function () { self.done.push(["focus", this.url]); };
+    Clients.prototype.openWindow = async (path) => { self.done.push(["open", path]); };
+}"""
+
+
+def test_the_button_of_an_alert_ends_the_alert_alone(phone):
+    endpoints.save_endpoint("https://fcm.googleapis.com/x", KEYS, make.ana())
+    alert = Alert.objects.create(device=make.ana(), language="en", frequency="at_once")
+    link = AlertLink.create_link(alert=alert)
+    end = f"/alerts/{link.token}/end/"
+    push(phone, **make_notice(make.filed(), stop=end, stop_label="End this alert", ends_alert=True))
+    wait_for_shown(phone, 1)
+    [worker] = phone.context.service_workers
+    worker.evaluate(TAP, ["stop"])
+    wait_for_shown(phone, 0)
+    for _each in range(200):
+        if not Alert.objects.exists():
+            break
+        phone.wait_for_timeout(50)
+    assert not Alert.objects.exists()
+    assert PushEndpoint.objects.exists()
+
+
+def test_without_a_network_the_button_of_an_alert_opens_its_page(phone):
+    [worker] = phone.context.service_workers
+    worker.evaluate(NOTES_TAPS)
+    push(phone, **make_notice(make.filed(), stop="http://127.0.0.1:9/end/", ends_alert=True))
+    wait_for_shown(phone, 1)
+    worker.evaluate(TAP, ["stop"])
+    for _each in range(100):
+        if done := worker.evaluate("self.done"):
+            break
+        phone.wait_for_timeout(50)
+    assert done == [["open", "http://127.0.0.1:9/end/"]]
+
+
+def test_an_alert_is_told_on_the_device_once_notifications_are_on(phone):
+    phone.add_init_script(FAKE_SUBSCRIPTION % json.dumps(KEYS._asdict()))
+    phone.goto("/alerts/new/")
+    email = phone.get_by_label("Email", exact=True).last
+    expect(email).to_be_visible()
+    no_barriers(phone)
+    phone.get_by_text("Notifications on this device", exact=True).first.click()
+    expect(email).to_be_hidden()
+    phone.get_by_role("button", name="Get updates").click()
+    expect(phone.get_by_text("Turn on notifications on this device first.").first).to_be_visible()
+    no_barriers(phone)
+    phone.get_by_role("button", name="Turn on notifications").click()
+    expect(phone.get_by_text("Notifications are on.")).to_be_visible()
+    expect(phone.get_by_role("button", name="Turn off notifications")).to_be_focused()
+    phone.get_by_role("button", name="Get updates").click()
+    expect(phone.get_by_text("We'll tell you on this device")).to_be_visible()
+    no_barriers(phone)
+    phone.get_by_role("button", name="End this alert").click()
+    expect(phone.get_by_text("We ended this alert.")).to_be_visible()
+    assert not Alert.objects.exists()
+
+
+# A subscription as the maker's service would give it.
+FAKE_SUBSCRIPTION = """
+    self.given = null;
+    const subscription = {
+        endpoint: "https://fcm.googleapis.com/fcm/send/abc",
+        toJSON: () => ({ keys: %s }),
+        unsubscribe: async () => { self.given = null; return true; },
+    };
+    PushManager.prototype.getSubscription = async () => self.given;
+    PushManager.prototype.subscribe = async (options) => {
+        self.options = options;
+        return (self.given = subscription);
+    };
+"""
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +163,7 @@ def make_notice(row, **changed) -> dict[str, str]:
         "url": address(row),
         "stop": "/notifications/x/end/",
         "stop_label": "Turn off notifications",
+        "ends_alert": False,
     } | changed
 
 
@@ -131,14 +209,6 @@ def test_stop_ends_it_for_this_browser_without_a_sign_in(phone):
     assert not PushEndpoint.objects.exists()
 
 
-# What a browser does only after a real tap is noted instead of done.
-NOTES_TAPS = """() => {
-    self.done = [];
-    WindowClient.prototype.focus = async function () { self.done.push(["focus", this.url]); };
-    Clients.prototype.openWindow = async (path) => { self.done.push(["open", path]); };
-}"""
-
-
 def test_a_tap_goes_to_the_page_of_the_request_or_opens_it(phone):
     row = make.filed()
     [worker] = phone.context.service_workers
@@ -168,8 +238,9 @@ def test_the_page_offers_it_and_asks_only_after_a_tap(phone):
     no_barriers(phone)
     # Without the maker's service the browser refuses, and the page says so.
     turn_on.click()
-    expect(phone.get_by_text("That didn't work.")).to_be_visible(timeout=20_000)
-    expect(turn_on).to_be_visible()
+    refused = phone.get_by_text("Your browser didn't turn them on.")
+    expect(refused).to_be_visible(timeout=20_000)
+    expect(turn_on).to_be_focused()
 
 
 @pytest.mark.parametrize(
@@ -193,22 +264,6 @@ def test_what_is_not_possible_is_said(phone, script, words):
     expect(phone.get_by_role("button", name="Turn on notifications")).to_be_hidden()
 
 
-# A subscription as the maker's service would give it.
-FAKE_SUBSCRIPTION = """
-    self.given = null;
-    const subscription = {
-        endpoint: "https://fcm.googleapis.com/fcm/send/abc",
-        toJSON: () => ({ keys: %s }),
-        unsubscribe: async () => { self.given = null; return true; },
-    };
-    PushManager.prototype.getSubscription = async () => self.given;
-    PushManager.prototype.subscribe = async (options) => {
-        self.options = options;
-        return (self.given = subscription);
-    };
-"""
-
-
 def test_it_is_turned_on_and_off(phone, settings):
     phone.add_init_script(FAKE_SUBSCRIPTION % json.dumps(KEYS._asdict()))
     phone.goto("/notifications/")
@@ -218,7 +273,8 @@ def test_it_is_turned_on_and_off(phone, settings):
     assert asked == {"userVisibleOnly": True, "applicationServerKey": settings.VAPID_PUBLIC_KEY}
     assert PushEndpoint.objects.get().device == make.ana()
     phone.get_by_role("button", name="Turn off notifications").click()
-    expect(phone.get_by_role("button", name="Turn on notifications")).to_be_visible()
+    expect(phone.get_by_text("Notifications are off.")).to_be_visible()
+    expect(phone.get_by_role("button", name="Turn on notifications")).to_be_focused()
     assert not PushEndpoint.objects.exists()
 
 

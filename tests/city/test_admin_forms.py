@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from city.models import Agency, Category, CategoryGroup, Choice, City, Question
+from city.models import Agency, Category, CategoryGroup, Choice, City, Department, Question
 from tests import make
 from tests.city.test_admin import change, fields
 
@@ -132,6 +132,12 @@ def test_no_field_that_is_said_never_to_change_is_editable(ada):
         for form in forms:
             for name, field in form.fields.items():
                 assert field.disabled or "never changes" not in str(field.help_text), (model, name)
+
+
+def test_the_hint_of_a_digests_hour_says_the_hour_of_the_city(ada, settings):
+    settings.STAFF_DIGEST_HOUR = 16
+    page = ada.get(change(Department, make.streets())).text
+    assert "Blank: 16, as for the rest of the city (STAFF_DIGEST_HOUR)." in page
 
 
 def test_no_page_about_staff_says_superuser(ada):

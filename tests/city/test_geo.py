@@ -128,12 +128,13 @@ def test_the_simplified_zones_agree_with_the_surveyed_ones():
 def test_distances_are_formatted_in_the_citys_units_in_each_language():
     far = [33.6, 200, 1234, math.inf]
     assert [geo.format_distance(metres) for metres in far] == ["110 ft", "0.1 mi", "0.8 mi", ""]
-    assert geo.format_distance(8_650_385.9) == "5375 mi"
+    assert geo.format_distance(8_650_385.9) == "5,375 mi"
     assert [geo.format_distance(metres) for metres in (1609, 1690, 3219)] == [
         "1 mi", "1.1 mi", "2 mi",
     ]  # fmt: skip
     with translation.override("es"):
         assert [geo.format_distance(metres) for metres in far[:2]] == ["110 pies", "0.1 mi"]
+        assert geo.format_distance(8_650_385.9) == "5,375 mi"
     City.objects.update(country="DE")
     cache.clear_process_cache()
     assert [geo.format_distance(metres) for metres in far] == ["35 m", "200 m", "1.2 km", ""]

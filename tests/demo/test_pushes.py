@@ -42,6 +42,9 @@ def test_who_is_chosen_gets_notifications_and_the_page_shows_them(demo_mode, tmp
     for words in ("Street Services has it now", "A new request for you", row.reference,
                   "To Wes Carter", "To Ana Reyes", "Turn off notifications"):  # fmt: skip
         assert words in page
+    top = page.partition('id="pushes-h"')[0]
+    assert "Sent messages" in top.partition("</title>")[0]
+    assert 'href="#pushes-h"' in top
     PushEndpoint.objects.all().delete()
     assert pushes.list_newest() == []
 

@@ -169,7 +169,7 @@ def test_a_long_digest_names_twenty_and_links_to_the_list():
     create_digests()
     send_all(later=timedelta(days=1, minutes=2))
     letter = next(each for each in mail.outbox if "new request" in each.subject)
-    assert letter.subject.startswith("20 new requests")
+    assert letter.subject.startswith("22 new requests")
     assert "and 2 more\n\nhttp://testserver/requests/?show=all" in letter.body
     page = letter.alternatives[0].content
     assert ">and 2 more</a>" in page

@@ -56,6 +56,7 @@ def test_the_reporter_reads_who_has_it_now(push_service):
         "url": f"/requests/{row.reference}/?lang=en",
         "stop": f"/notifications/{own.endpoint.token}/end/",
         "stop_label": "Turn off notifications",
+        "ends_alert": False,
     }
     own.endpoint.refresh_from_db()
     assert own.endpoint.used_at

@@ -1,5 +1,7 @@
 """Names behind an @ in internal notes: who is meant, who may be, and how a note shows them."""
 
+import re
+
 import pytest
 from django.core import mail
 
@@ -183,6 +185,9 @@ def test_pages_show_a_person_highlighted_and_keep_a_refused_note(client, row):
     assert answer.status_code == 422
     assert "No one called @nobody can see this request." in answer.text
     assert "ask @nobody &lt;now&gt;</textarea>" in answer.text
+    field = re.search(r'<textarea[^>]+id="note"[^>]+>', answer.text)[0]
+    assert "autofocus" in field
+    assert 'aria-describedby="note-problem note-hint"' in field
     client.force_login(make.wes())
     assert f"ask {shown}" in " ".join(client.get(f"/staff/{row.reference}/").text.split())
     given = {"words": "ask @nobody <now>", "seen": seen, "audience": "staff"}

@@ -1,6 +1,5 @@
 """`./run demo`: PostgreSQL, Valkey, the worker and the web server, started and ended together."""
 
-import argparse
 import ipaddress
 import json
 import os
@@ -16,6 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
+from tools.demo.options import build_parser
 from tools.demo.people import APP_KEY, APP_NAME, PASSWORD, PEOPLE
 from tools.demo.place import Place, find_folder, resolve_pack
 from tools.demo.prepare import prepare
@@ -50,25 +50,7 @@ def parse(arguments) -> Namespace:
 
     `pack` is an absolute path or None, `host` an IP address.
     """
-    parser = argparse.ArgumentParser(prog="./run demo", description="A lively city to try.")
-    parser.add_argument("--port", type=int, default=8000, help="the web server's port (8000)")
-    parser.add_argument(
-        "--host",
-        type=_address,
-        default="127.0.0.1",
-        help="0.0.0.0 lets phones in the same network open it",
-    )
-    parser.add_argument(
-        "--pack",
-        type=Path,
-        default=os.environ.get("CITY_PACK"),
-        metavar="FOLDER",
-        help="a city of your own, made by ./run start-city; without it the first city",
-    )
-    parser.add_argument("--data-dir", help=f"({find_folder()}; each --pack has one of its own)")
-    parser.add_argument("--fresh", action="store_true", help="start over, without the old data")
-    parser.add_argument("--requests", type=int, help="how many requests a new city begins with")
-    return _settled(parser.parse_args(arguments))
+    return _settled(build_parser().parse_args(arguments))
 
 
 def _settled(options):
@@ -77,11 +59,6 @@ def _settled(options):
         options.pack = resolve_pack(options.pack)
     options.data_dir = options.data_dir or find_folder(options.pack)
     return options
-
-
-def _address(text) -> str:
-    """Return the IP address in `text`, which may also be "localhost". Raise ValueError."""
-    return str(ipaddress.ip_address("127.0.0.1" if text == "localhost" else text))
 
 
 def run(options) -> None:
@@ -259,7 +236,8 @@ def greet(place, options) -> None:
     say("  A resident needs no account: report something, and keep its page open.")
     for line in describe_api_access(place.address, find_open_request(address(options))):
         say(line)
-    say(f"\nData and logs are in {place.folder}. Ctrl-C ends the demo and keeps them.")
+    say(f"\nCommands: ./run manage --data-dir {place.folder} help")
+    say(f"Data and logs are in {place.folder}. Ctrl-C ends the demo and keeps them.")
 
 
 def find_open_request(where) -> str:

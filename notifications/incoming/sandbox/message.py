@@ -72,6 +72,9 @@ def _read_headers(headers: Message, job: dict[str, Any]) -> dict[str, Any]:
     return {
         "problem": "",
         "senders": _list_addresses(headers, "From"),
+        "sender_names": [
+            _make_encodable(name) for name, _address in _parse_addresses(headers, "From")
+        ],
         "from_fields": len(headers.get_all("From", [])),
         "recipients": [a for name in _RECIPIENT_FIELDS for a in _list_addresses(headers, name)],
         "dmarc": result,
@@ -92,8 +95,12 @@ def read_message_id(headers: Message) -> str:
 
 def _list_addresses(headers: Message, name: str) -> list[str]:
     """Return the addresses of all fields with this name, in lower case; "" for a broken one."""
-    values = [str(value) for value in headers.get_all(name, [])]
-    return [_make_encodable(address).lower() for _name, address in getaddresses(values)]
+    return [_make_encodable(address).lower() for _name, address in _parse_addresses(headers, name)]
+
+
+def _parse_addresses(headers: Message, name: str) -> list[tuple[str, str]]:
+    """Return (name, address) of each address of all fields with this name."""
+    return getaddresses([str(value) for value in headers.get_all(name, [])])
 
 
 def _read_date(headers: Message) -> float | None:

@@ -1,7 +1,9 @@
 """Removal of quoted mails and signatures from the text of a reply.
 
 Lines are compared as plain strings, so a hostile text costs no more than its length. What is not
-recognized stays: a reply with too much text is better than one without its words.
+recognized stays: a reply with too much text is better than one without its words. A closing with
+short lines after it goes, since a signature has a name, an address and a phone number, and most
+replies are public.
 """
 
 from collections.abc import Collection
@@ -18,6 +20,16 @@ _DEVICE_STARTS = (
     "sent from", "enviado desde", "get outlook for", "obtener outlook para", "obtén outlook para",
     "yahoo mail:", "sent with", "enviado con",
 )  # fmt: skip
+_CLOSINGS = frozenset({
+    "thanks", "thank you", "many thanks", "thanks again", "best", "all the best", "cheers",
+    "best regards", "kind regards", "warm regards", "regards", "respectfully", "sincerely",
+    "sincerely yours", "yours sincerely", "yours truly", "gracias", "muchas gracias", "saludos",
+    "saludos cordiales", "un saludo", "un cordial saludo", "cordialmente", "atentamente", "atte",
+    "muy atentamente",
+})  # fmt: skip
+_MAX_SIGNATURE_LINES = 8
+_MAX_SIGNATURE_LINE = 80
+_MIN_WORDS_OF_SENTENCE = 4
 _MAX_ATTRIBUTION_LINES = 3
 _MAX_DEVICE_LINE = 120
 
@@ -49,7 +61,9 @@ def extract_reply(text: str, own_addresses: Collection[str]) -> str:
             continue
         kept.append(lines[at].rstrip())
         at += 1
-    return _drop_device_line(kept)
+    _drop_device_line(kept)
+    _drop_signature(kept)
+    return "\n".join(kept).strip()
 
 
 def _begins_earlier_mail(lines: list[str], at: int, own_addresses: Collection[str]) -> bool:
@@ -107,8 +121,27 @@ def _count_attribution_lines(kept: list[str]) -> int:
     return 1
 
 
-def _drop_device_line(kept: list[str]) -> str:
-    """Return the lines as text, without a last line such as “Sent from my phone”."""
+def _drop_signature(kept: list[str]) -> None:
+    """Remove a closing such as “Best regards,” with the short lines after it.
+
+    The text stays if nothing stands before the closing, or a line after it is a sentence.
+    """
+    for count in range(1, min(_MAX_SIGNATURE_LINES, len(kept) - 1) + 1):
+        if _normalize_line(kept[-count]).rstrip(".,!- ") in _CLOSINGS:
+            if count > 1 and any(line.strip() for line in kept[:-count]):
+                del kept[-count:]
+            return
+        if len(kept[-count]) > _MAX_SIGNATURE_LINE or _is_sentence(kept[-count]):
+            return
+
+
+def _is_sentence(line: str) -> bool:
+    """Return True if the line has several words, and ends as a sentence does."""
+    return line.rstrip().endswith((".", "!", "?")) and len(line.split()) >= _MIN_WORDS_OF_SENTENCE
+
+
+def _drop_device_line(kept: list[str]) -> None:
+    """Remove a last line such as “Sent from my phone”."""
     _drop_blank_lines(kept)
     while (
         kept
@@ -117,7 +150,6 @@ def _drop_device_line(kept: list[str]) -> str:
     ):
         kept.pop()
         _drop_blank_lines(kept)
-    return "\n".join(kept).strip()
 
 
 def _drop_blank_lines(kept: list[str]) -> None:

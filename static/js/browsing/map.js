@@ -123,9 +123,10 @@ function askForMarks(map, pinIcon, layer) {
   return ask();
 }
 
-/* Offer to search where the map is, once a person moved it: it also moves by itself, when its box changes
+/* Offer to search, and on a map of its own to get updates about, where the map is, once a person moved it: it also moves by itself, when its box changes
    size. */
 function offerToSearch(/** @type {L.Map} */ map) {
+  const alert = document.querySelector("a.browse__alert");
   let isTouched = false;
   for (const act of ["pointerdown", "wheel", "keydown"]) {
     box.addEventListener(act, () => (isTouched = true), { passive: true });
@@ -133,7 +134,9 @@ function offerToSearch(/** @type {L.Map} */ map) {
   map.on("autopanstart", () => (isTouched = false));
   map.on("moveend", () => {
     if (!isTouched) return;
-    const address = withParameter(canvas.dataset.list, "area", formatBounds(map.getBounds()));
+    const bounds = formatBounds(map.getBounds());
+    if (alert) alert.href = withParameter(alert.href, "area", bounds).href;
+    const address = withParameter(canvas.dataset.list, "area", bounds);
     if (!matchMedia(WIDE).matches) address.searchParams.set("view", "map");
     searcher.href = address.href;
     searcher.hidden = false;

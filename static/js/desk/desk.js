@@ -116,12 +116,14 @@ function onEnd(/** @type {HtmxEvent} */ event) {
   if (target?.id === "panel" && status === "swapped" && isShown(response) && !isFollowing(ctx)) focusPanel();
 }
 
-/* Focus the field of what is open in the panel, else the heading. */
+/* Focus the field of the form with an error, else of what is open in the panel, else the heading. */
 function focusPanel() {
-  const pop = findOpenPop();
-  const problem = pop?.querySelector(".usa-error-message, [role=alert]")?.closest("form") ?? pop;
-  const field = problem && findFirstField(problem);
-  if (field) return field.focus();
+  const problem = $("#panel form .usa-error-message");
+  const form = problem?.closest("form") ?? findOpenPop();
+  const field = form && findFirstField(form);
+  field?.focus();
+  if (problem) for (const part of [form, problem]) part.scrollIntoView({ block: "nearest" });
+  if (field) return;
   const heading = $("#panel h1");
   heading?.focus({ preventScroll: true });
   heading?.scrollIntoView({ block: "nearest" });

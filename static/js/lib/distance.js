@@ -26,7 +26,6 @@ export function formatDistance(/** @type {number} */ far, /** @type {"short" | "
     unitDisplay: display,
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
-    useGrouping: false,
   }).format(n);
 }
 

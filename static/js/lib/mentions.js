@@ -76,6 +76,7 @@ function show(/** @type {Field} */ field, /** @type {Person[]} */ people) {
     }),
   );
   list.hidden = false;
+  list.scrollIntoView({ block: "nearest" });
   activate(field, 0);
   const { one, many } = findStatus(list).dataset;
   say(list, people.length === 1 ? one : many.replace("{n}", String(people.length)));
@@ -102,6 +103,7 @@ function activate(/** @type {Field} */ field, /** @type {number} */ place) {
   const chosen = options.at(place % options.length);
   for (const option of options) option.setAttribute("aria-selected", String(option === chosen));
   field.setAttribute("aria-activedescendant", chosen.id);
+  chosen.scrollIntoView({ block: "nearest" });
 }
 
 function choose(/** @type {HTMLTextAreaElement} */ field, /** @type {HTMLElement} */ option) {

@@ -1,5 +1,5 @@
 // The service worker's part of notifications: shows what arrives, opens the request that is tapped, and
-// ends all of them without a sign-in.
+// ends an alert, or all notifications, without a sign-in.
 
 import { saveEndpoint } from "./endpoint.js";
 
@@ -13,7 +13,7 @@ export function showNotices(city) {
   worker.addEventListener("notificationclick", (event) => {
     event.notification.close();
     const notice = /** @type {Notice} */ (event.notification.data);
-    event.waitUntil(event.action === "stop" ? stop(notice.stop) : open(notice.url));
+    event.waitUntil(event.action === "stop" ? stop(notice) : open(notice));
   });
   worker.addEventListener("pushsubscriptionchange", (event) => {
     event.waitUntil(renew(/** @type {SubscriptionChange} */ (event), city));
@@ -35,13 +35,13 @@ export async function endStaffNotices(address) {
   if (!answer?.ok || !(await answer.json()).has_resident) await subscription.unsubscribe();
 }
 
-/* A later notice about the same request takes the place of the earlier one. */
+/* A later notice about the same request, or the same list, takes the place of the earlier one. */
 function show(/** @type {Notice} */ notice, /** @type {string} */ icon) {
   /** @type {NoticeOptions} */
   const options = {
     body: notice.body,
     lang: notice.lang,
-    tag: notice.reference,
+    tag: notice.reference || notice.url,
     renotify: true,
     icon,
     data: notice,
@@ -50,15 +50,22 @@ function show(/** @type {Notice} */ notice, /** @type {string} */ icon) {
   return worker.registration.showNotification(notice.title, options);
 }
 
-async function open(/** @type {string} */ path) {
+/* A page of the request that is open already is shown; the list of a digest has filters of its own. */
+async function open(/** @type {Notice} */ { reference, url: path }) {
   const { pathname } = new URL(path, worker.location.origin);
   const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
-  const page = pages.find(({ url }) => new URL(url).pathname === pathname);
+  const page = reference && pages.find(({ url }) => new URL(url).pathname === pathname);
   await (page ? page.focus() : worker.clients.openWindow(path));
 }
 
-async function stop(/** @type {string} */ address) {
-  await Promise.all([unsubscribe(), fetch(address, { method: "POST" })]);
+/* Without a network an alert is not ended yet: then its page opens, which has a button for that. */
+async function stop(/** @type {Notice} */ notice) {
+  if (!notice.ends_alert) await unsubscribe();
+  try {
+    await fetch(notice.stop, { method: "POST" });
+  } catch {
+    if (notice.ends_alert) await worker.clients.openWindow(notice.stop);
+  }
 }
 
 /** Subscribe again where the browser has not: Firefox says only that the old one ended.

@@ -17,8 +17,15 @@ async function attempt(/** @type {() => Promise<string>} */ act) {
     show(await act());
   } catch (error) {
     console.info("notifications:", error.message);
-    show("failed");
+    show(error.name === "AbortError" ? "refused" : "failed");
   }
+}
+
+/* The button that was pressed goes away with its state: the focus moves to the next one, or the text. */
+async function attemptOnClick(/** @type {() => Promise<string>} */ act) {
+  await attempt(act);
+  const next = section.querySelector("button:not([hidden])") ?? section.querySelector("[role=status]");
+  next.focus();
 }
 
 async function findState() {
@@ -65,9 +72,10 @@ async function turnOff() {
     await post(remove, { url: subscription.endpoint }, token);
     await subscription.unsubscribe();
   }
-  return "off";
+  return "ended";
 }
 
-section.querySelector("[data-turn-on]").addEventListener("click", () => attempt(turnOn));
-section.querySelector("[data-turn-off]").addEventListener("click", () => attempt(turnOff));
+section.querySelector("[data-turn-on]").addEventListener("click", () => attemptOnClick(turnOn));
+section.querySelector("[data-turn-off]").addEventListener("click", () => attemptOnClick(turnOff));
+for (const choice of document.querySelectorAll("[data-push-choice]")) choice.hidden = false;
 attempt(findState);

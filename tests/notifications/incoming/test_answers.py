@@ -101,7 +101,13 @@ def test_danger_flags_the_request_and_the_answer_names_the_number(take):
 def test_personal_data_is_left_out_of_a_public_reply(take):
     stored = take(mails.write(mails.asked(), "North. Call me: 310-555-0142.\n\nAna Ruiz"))
     assert "0142" not in stored.event.comment.body
-    assert "we left out personal data" in send_answers()[0].body
+    assert "We left out what looked like personal data" in send_answers()[0].body
+
+
+def test_the_name_of_the_sender_is_left_out_of_a_public_reply(take):
+    sender = {"From": "Rosa Quick <ana@example.org>"}
+    stored = take(mails.write(mails.asked(), "It is north of the tree.\n\nRosa Quick", **sender))
+    assert stored.event.comment.body == "It is north of the tree.\n\n[…]"
 
 
 def test_personal_data_stays_in_a_private_request(take):

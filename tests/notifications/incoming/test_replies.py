@@ -55,6 +55,38 @@ def test_quotes_and_signatures_are_left_out(program, language, plain, take):
     assert stored.event.comment.body == SAID[language]
 
 
+@pytest.mark.parametrize("closing", ["Best regards,", "Thanks,", "Saludos", "*Atentamente,*"])
+def test_a_signature_after_a_closing_is_left_out(closing, take):
+    signature = (
+        f"{closing}\n\nRosa Example\n12 Home Street\nhttps://example.org\nSent from my phone"
+    )
+    said = "Thanks, it is still there."
+    assert take(mails.gmail(mails.asked(), f"{said}\n\n{signature}")).event.comment.body == said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Thanks,\nThe hole is north",
+        "Thank you\nBut it is still as deep as before.",
+        "It is deeper.\nThanks",
+        "It is deeper.\nRegards,\n" + "North " * 20,
+    ],
+)
+def test_words_after_thanks_stay(said, take):
+    assert take(mails.write(mails.asked(), said)).event.comment.body == said.strip()
+
+
+def test_a_mail_says_whether_everyone_can_read_a_reply():
+    for is_private in (False, True):
+        asked = mails.asked(category=make.category(is_private=is_private))
+        sending.send_delivery(asked.pk)
+    public, private = (each for each in mail.outbox if "You can also reply" in each.body)
+    assert "Everyone can read your reply." in public.body
+    assert "Everyone can read your reply." in public.alternatives[0].content
+    assert "Everyone can read your reply." not in private.body
+
+
 def test_a_mail_has_a_reply_address_only_for_its_resident(settings):
     asked = mails.asked()
     sending.send_delivery(asked.pk)

@@ -1,6 +1,7 @@
 """Asking for an alert, confirming it by its mail, seeing all of them, and ending them."""
 
 from datetime import timedelta
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,7 @@ from notifications import delivery
 from notifications.models import Delivery
 from requests_app.alerts import saved
 from requests_app.models import Alert, AlertLink
-from requests_app.models.alert import MAX_PER_ADDRESS
+from requests_app.models.alert import MAX_PER_OWNER
 from requests_app.privacy import retention
 from tests import make
 from tests.visitors import browser, signed_in
@@ -68,8 +69,11 @@ def test_the_form_finds_locations_while_somebody_types():
 
 
 def test_an_alert_is_confirmed_by_the_button_behind_the_mails_link():
-    assert ask(category="pothole", near="City Hall").url == NEW + "?asked=1"
-    assert "Check your email" in browser("bob").get(NEW + "?asked=1").content.decode()
+    asked = ask(category="pothole", near="City Hall").url
+    assert asked == NEW + "?category=pothole&near=City+Hall&asked=1"
+    page = browser("bob").get(asked).content.decode()
+    assert "Check your email" in page
+    assert 'href="/alerts/new/?category=pothole&amp;near=City+Hall"' in page
     alert = Alert.objects.get()
     assert (alert.email_normalized, alert.confirmed_at) == ("bob@example.org", None)
     [letter] = send_all()
@@ -136,6 +140,11 @@ def test_what_cannot_be_read_is_an_error_and_saves_nothing(given, field):
     assert not Delivery.objects.exists()
 
 
+def test_a_text_that_means_several_locations_is_answered_with_some_of_them():
+    page = unescape(ask(near="main").content.decode())
+    assert "Which one do you mean? For example: " in page
+
+
 def test_a_location_comes_before_a_part_of_the_map():
     ask(near="City Hall", area="-118.5,34,-118.48,34.02", radius="805")
     alert = Alert.objects.get()
@@ -160,16 +169,16 @@ def test_the_same_alert_is_kept_once_and_the_mail_says_so():
 
 
 def test_an_address_has_so_many_alerts_and_the_page_does_not_tell():
-    for number in range(MAX_PER_ADDRESS):
+    for number in range(MAX_PER_OWNER):
         confirmed(words=f"word{number}")
     assert ask().url == NEW + "?asked=1"
-    assert Alert.objects.count() == MAX_PER_ADDRESS
+    assert Alert.objects.count() == MAX_PER_OWNER
     [letter] = send_all()
     assert letter.subject == "You have too many alerts"
     waiting = confirmed(words="late", confirmed_at=None)
     assert saved.confirm(waiting) is False
     page = browser().get(f"/alerts/{token_of(waiting)}/").content.decode()
-    assert f"This address has {MAX_PER_ADDRESS} alerts" in page
+    assert f"This address has {MAX_PER_OWNER} alerts" in page
 
 
 def test_addresses_that_only_look_alike_are_different_people():
@@ -215,7 +224,7 @@ def test_an_unknown_link_is_a_404_with_words(path):
     for token in ("0" * 64, "x", "%00"):
         response = browser().get(path.format(token))
         assert response.status_code == 404
-    assert "no longer in use" in browser().get(path.format("x")).content.decode()
+    assert "the link isn't complete" in unescape(browser().get(path.format("x")).content.decode())
 
 
 def test_staff_do_not_ask_for_alerts_here():

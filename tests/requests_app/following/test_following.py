@@ -63,8 +63,8 @@ def test_looking_at_the_link_changes_nothing_and_its_button_confirms():
     response = browser("wes's phone").post(link)
     assert response.url == address(row, "following") + "?confirmed=1#mail"
     there = browser("wes's phone").get(response.url).content.decode()
-    assert "You get updates by email." in there
-    assert "You get updates" not in browser().get(response.url).content.decode()
+    assert "We email updates to bob@example.org." in there
+    assert "bob@example.org" not in browser().get(response.url).content.decode()
     assert [each.pk for each in followers.find_mailable_followers([row.pk])] == [follower.pk]
     assert make.device("wes's phone").follows(row)
     assert followers.count_followers(row).total == 1
@@ -177,7 +177,26 @@ def test_mails_are_stopped_by_one_click_of_a_mail_program():
     assert make.bob().follows(row)  # the device goes on
     again = strict.post(end, {"List-Unsubscribe": "One-Click"})
     assert again.status_code == 404
-    assert "This link is no longer in use" in again.content.decode()
+    assert "We don't know this link" in unescape(again.content.decode())
+
+
+def test_emails_are_stopped_on_the_page_of_the_device_that_confirmed_the_address():
+    row = make.filed()
+    follower = confirm_follower(row)
+    page = address(row, "following")
+    assert "We email updates to bob@example.org." in browser("bob").get(page).content.decode()
+    second = browser("wes's phone")  # opens the link of an email that was forwarded
+    second.post(address(row, "following", token_of(follower)))
+    shown = second.get(page + "?confirmed=1").content.decode()
+    assert "bob@example.org" not in shown
+    assert "You get updates by email." in shown
+    for client in (browser(), second):
+        client.post(page, {"want": "no-mail"})
+    assert FollowerAddress.objects.exists()
+    stopped = browser("bob").post(page, {"want": "no-mail"}, follow=True)
+    assert "we deleted your address here" in stopped.content.decode()
+    assert not FollowerAddress.objects.exists()
+    assert make.bob().follows(row)
 
 
 def test_stopping_before_confirming_leaves_nothing_behind():

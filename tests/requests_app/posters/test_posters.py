@@ -5,7 +5,9 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import zxingcpp
 from django.conf import settings
+from PIL import Image
 
 from city import geo
 from city.models import AddressRange, City
@@ -26,9 +28,19 @@ def get(**query):
 
 
 def read_link(page) -> str:
-    return re.search(r'class="poster__url">([^<]+)<', page.content.decode())[1].replace(
-        "&amp;", "&"
-    )
+    """Return what the code on the poster says."""
+    text = page.content.decode()
+    size = int(re.search(r'class="qr-code"\s+viewBox="0 0 (\d+)', text)[1])
+    picture = Image.new("L", (size, size), 255)
+    for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", text):
+        picture.putpixel((int(x), int(y)), 0)
+    [code] = zxingcpp.read_barcodes(picture.resize((4 * size, 4 * size), Image.Resampling.NEAREST))
+    return code.text
+
+
+def read_address(page) -> str:
+    """Return the address to type that the poster shows."""
+    return re.search(r'class="poster__url">([^<]+)<', page.content.decode())[1]
 
 
 def start(query: str):
@@ -39,7 +51,7 @@ def start(query: str):
 
 def test_without_input_the_poster_is_about_any_problem_anywhere():
     page = get()
-    assert read_link(page) == settings.BASE_URL.partition("://")[2] + "/report/"
+    assert read_link(page) == settings.BASE_URL + "/report/"
     text = page.content.decode()
     assert "See a problem here?" in text
     assert '<section lang="es">' in text
@@ -54,7 +66,7 @@ def test_a_category_is_asked_for_in_each_language():
 @pytest.mark.parametrize("metres", [3, 20])
 def test_a_location_just_outside_the_line_is_on_the_poster_where_its_report_is(metres):
     latitude, longitude = beside_the_line(metres)
-    query = parse_qs(urlsplit("//" + read_link(get(latitude=latitude, longitude=longitude))).query)
+    query = parse_qs(urlsplit(read_link(get(latitude=latitude, longitude=longitude))).query)
     assert query["at"] == ["{:f},{:f}".format(*geo.snap_to_service_area(latitude, longitude))]
 
 
@@ -65,9 +77,18 @@ def test_locations_are_searched_no_more_often_than_elsewhere(settings):
 
 
 def test_the_link_has_the_category_and_the_point():
-    link = read_link(get(category="pothole", **CITY_HALL))
-    parts = urlsplit(f"http://{link}")
+    page = get(category="pothole", **CITY_HALL)
+    parts = urlsplit(read_link(page))
     assert parse_qs(parts.query) == {"category": ["pothole"], "at": ["34.011800,-118.491700"]}
+    assert read_address(page) == f"{parts.netloc}/report/"
+
+
+def test_a_location_of_a_link_is_in_the_field_and_can_be_sent_without_its_point():
+    page = get(**CITY_HALL).content.decode()
+    named = re.search(r'id="id_text"[^>]+value="([^"]+)"', page)[1]
+    assert named == "City Hall"
+    assert f"{named}</p>" in page
+    assert "at=34.01" in read_link(get(text=named))
 
 
 def test_a_typed_location_is_found_and_named_on_the_poster():

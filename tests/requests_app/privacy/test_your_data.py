@@ -63,6 +63,9 @@ def test_the_answer_is_the_same_whether_we_know_the_address_or_not():
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
     letters = send_mails()
     assert [letter.to for letter in letters] == [["ana@example.org"]]
+    assert timedelta(days=1) == DataLink.LIFETIME
+    assert "It works for 1 day." in letters[0].body
+    assert "It works for 1 day." in page(browser().get(known.url))
 
 
 def test_a_mail_of_the_same_try_holds_the_same_link():
@@ -312,6 +315,7 @@ def test_staff_do_not_delete_in_a_residents_place():
 
 def test_the_page_about_privacy_says_this_citys_figures():
     shown = page(browser().get("/privacy/"))
+    assert "We'll email you a link that works for 1 day." in shown
     assert "180 days after the report is closed" in shown
     assert "90 days after the report is closed" in shown
     assert "Person who may need help" in shown

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 
 from lib import clock, web_push
 from requests_app import workflow
@@ -189,6 +190,16 @@ def test_the_page_says_what_will_come_to_each():
     assert "every possible emergency" in source(signed_in(make.omar()).get("/notifications/"))
     for person, page in ((make.wes(), "/staff/"), (make.omar(), "/desk/")):
         assert 'href="/notifications/"' in source(signed_in(person).get(page))
+
+
+def test_staff_see_the_page_in_the_frame_of_staff_pages():
+    page = source(signed_in(make.wes()).get("/notifications/"))
+    assert 'id="account-menu"' in page
+    assert f'href="{reverse("inbox")}"' in page
+    for words in ("Staff sign-in", "Map and list", "Prefer to talk?"):
+        assert words in source(Client().get("/notifications/"))
+        assert words not in page
+    assert page.count("Notifications on this device") == 1
 
 
 @pytest.mark.parametrize("name", ["VAPID_PUBLIC_KEY", "OFFLINE"])

@@ -37,6 +37,9 @@ def test_every_task_leads_to_a_page_that_opens(ada):
         ("HOLIDAY", "Add a holiday"),
         ("lost pho", "Help someone who lost their phone"),
         ("spanish", "Translate a text"),
+        ("digest", "Change the hour of a department's daily digest"),
+        ("summary", "Change the hour of a department's daily digest"),
+        ("email arrived", "See whether an email arrived"),
     ],
 )
 def test_a_task_is_found_by_its_words_and_others_for_it(ada, typed, name):

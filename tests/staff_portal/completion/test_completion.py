@@ -71,6 +71,17 @@ def test_a_job_may_be_finished_without_having_been_started(client, wes):
     assert row.status == Status.COMPLETED
 
 
+def test_nobody_is_said_to_be_asked_once_the_reporter_is_forgotten(client, wes, job):
+    page, asked = reverse("completion", args=[job.reference]), "asking the resident to check it"
+    assert asked in source(client.get(page))
+    workflow.forget(job, by=make.ana())
+    assert asked not in source(client.get(page))
+    finish(client, job, photos=[picture()])
+    shown = source(client.get(reverse("job", args=[job.reference])))
+    assert f"Finished: {job.category}." in shown
+    assert asked not in shown
+
+
 def test_proof_is_demanded_or_the_reason_why_there_is_none(client, wes, job):
     response = finish(client, job, 422)
     assert "Add a photo of the finished work" in response.content.decode()

@@ -42,9 +42,11 @@ def test_rows_of_before_and_after_a_moment_are_told_apart(own_postgres):
         number = rows.take_number()
         assert wait_for(lambda: rows.acknowledged_since(moment) > 12, 10).found
     assert [check.ok for check in rows.check_moment(moment, number)] == [True, False]
+    assert rows.check_age(time.time(), 0).ok
     with psycopg.connect(own_postgres.url, autocommit=True) as operator:
         operator.execute("DELETE FROM fault_rows WHERE number > %s", [number])
     assert all(check.ok for check in rows.check_moment(moment, number))
+    assert not rows.check_age(moment + 1000, 900).ok
     with psycopg.connect(own_postgres.url, autocommit=True) as operator:
         operator.execute("DELETE FROM fault_rows WHERE number = 3")
     assert not rows.check_moment(moment, number)[0].ok

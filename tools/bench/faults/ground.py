@@ -21,7 +21,7 @@ from tools.bench.faults.checks import Check
 from tools.bench.faults.experiment import NotRun
 from tools.bench.faults.ledger import Ledger
 from tools.bench.faults.mail_folder import Folder
-from tools.bench.faults.network import Networks
+from tools.bench.faults.network import Networks, make_networks
 from tools.bench.faults.proxy import Line
 from tools.bench.faults.push_sink import PushSink
 from tools.bench.faults.sink import Sink
@@ -90,15 +90,8 @@ class Ground(Managed):
         for name in (*LINES, "smtp", "geocoder", "push", "imap"):
             self.lines[name] = Line(None).start()
         self._mount()
-        self._networks = _make_networks()
-        self._stack = Stack(
-            self.folder / "stack",
-            between={name: self.lines[name].address for name in LINES},
-            environment=self._environment(),
-            machines=self._networks and self._networks.machines,
-        )
-        for name in LINES:
-            self.lines[name].to = self.stack.addresses[name]
+        self._networks = make_networks()
+        self.stack = self.build_stack(self.folder / "stack")
         self.lines["smtp"].to = self.sink.address
         self.lines["push"].to = self.push_sink.start().address
         self.lines["imap"].to = self.mailbox.server_address
@@ -121,6 +114,18 @@ class Ground(Managed):
         for folder in self.disks.values():
             subprocess.run(["umount", "--lazy", folder], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def build_stack(self, folder: Path) -> Stack:
+        """Return a stack on `folder` that is not started; the lines lead to it from now on."""
+        stack = Stack(
+            folder,
+            between={name: self.lines[name].address for name in LINES},
+            environment=self._environment(),
+            machines=self._networks and self._networks.machines,
+        )
+        for name in LINES:
+            self.lines[name].to = stack.addresses[name]
+        return stack
 
     def _environment(self) -> dict[str, str]:
         geocoder = "127.0.0.1:{}".format(self.lines["geocoder"].port)
@@ -173,6 +178,10 @@ class Ground(Managed):
         if self._stack is None:
             raise RuntimeError("The stack is not started.")
         return self._stack
+
+    @stack.setter
+    def stack(self, stack: Stack) -> None:
+        self._stack = stack
 
     @property
     def address(self) -> str:
@@ -324,17 +333,6 @@ class Ground(Managed):
         ready = f"{self.address}/healthz/ready"
         if not wait_for(lambda: requests.get(ready, timeout=10).status_code == 200, 60).found:
             raise RuntimeError("the stack does not become ready again")
-
-
-def _make_networks() -> Networks | None:
-    """Return started networks of the nodes, or None where this is not permitted."""
-    networks = Networks()
-    try:
-        networks.start()
-    except OSError:
-        networks.stop()
-        return None
-    return networks
 
 
 def _roomy() -> str | None:

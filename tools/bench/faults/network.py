@@ -83,6 +83,17 @@ class Networks(Managed):
             os.close(other)
 
 
+def make_networks() -> Networks | None:
+    """Return started networks of the nodes, or None where this is not permitted."""
+    networks = Networks()
+    try:
+        networks.start()
+    except OSError:
+        networks.stop()
+        return None
+    return networks
+
+
 def _run_ip(*arguments: str) -> None:
     """Run `ip`; raise OSError with its words if it fails."""
     program = shutil.which("ip", path="/usr/sbin:/sbin:/usr/bin")

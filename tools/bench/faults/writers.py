@@ -21,19 +21,20 @@ _TABLE = "fault_rows"
 class RowWriters:
     """Four connections through the pooler that insert a row each tenth of a second.
 
-    `direct` is the address of the leader, past the pooler, by which the rows are counted.
+    `direct` is the address of the leader, past the pooler, by which the rows are counted; after a
+    restore elsewhere another one.
     """
 
     def __init__(self, url: str, direct: str) -> None:
-        self._url, self._direct = url, direct
+        self._url, self.direct = url, direct
         self._numbers = itertools.count()
         self._acknowledged: list[tuple[float, int]] = []  # when, and the number of the row
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._write, daemon=True) for _ in range(WRITERS)]
 
     def __enter__(self) -> Self:
-        ask(self._direct, f"DROP TABLE IF EXISTS {_TABLE}")
-        ask(self._direct, f"CREATE TABLE {_TABLE} (number int PRIMARY KEY)")
+        ask(self.direct, f"DROP TABLE IF EXISTS {_TABLE}")
+        ask(self.direct, f"CREATE TABLE {_TABLE} (number int PRIMARY KEY)")
         for thread in self._threads:
             thread.start()
         return self
@@ -77,8 +78,16 @@ class RowWriters:
             none_of("rows of after the moment still there", still_there, after),
         ]
 
+    def check_age(self, moment: float, limit: float) -> Check:
+        """Check that rows lost at `moment` were acknowledged at most `limit` seconds before it."""
+        kept = self._read_kept()
+        lost = [at for at, row in self._acknowledged if row not in kept]
+        age = moment - min(lost, default=moment)
+        name = f"age of the data ({len(lost)} of {len(self._acknowledged)} rows lost)"
+        return at_most(name, age, limit, digits=1)
+
     def _read_kept(self) -> set[int]:
-        return {number for (number,) in ask(self._direct, f"SELECT number FROM {_TABLE}")}
+        return {number for (number,) in ask(self.direct, f"SELECT number FROM {_TABLE}")}
 
     def _write(self) -> None:
         while not self._stop.is_set():

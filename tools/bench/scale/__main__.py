@@ -7,6 +7,7 @@
     ./run bench --size 1m --plan "desk, first view"      its queries with EXPLAIN (ANALYZE, BUFFERS)
     ./run bench --connections 1000    what so many idle connections cost others, on 50 thousand
     ./run bench --day               what a day of a city costs, on 1 million: reports/city_day.md
+    ./run bench --digests           10,000 digests by one worker, on 1 million
     ./run bench --save after.json     keeps the figures too, by size
     ./run bench --compare before.json after.json     prints such runs beside each other
     ./run bench --list              the names of all
@@ -31,8 +32,9 @@ from tools.bench.scale.place import SEED, SIZES, Place
 
 RESULTS = Path(__file__).resolve().parents[3] / "reports/page_costs.md"
 DAY_RESULTS = RESULTS.with_name("city_day.md")
-SCENES, CONNECTIONS, DAY = (
+SCENES, CONNECTIONS, DAY, DIGESTS = (
     "tools.bench.scale.measure", "tools.bench.scale.connections", "tools.bench.day",
+    "tools.bench.digests",
 )  # fmt: skip
 ALL, QUICK = ("50k", "1m", "5m"), ("50k", "1m")
 
@@ -58,6 +60,9 @@ def main() -> int:
         _say(f"{size}: filled ({time.monotonic() - began:.0f} s)")
     if options.day:
         return _measure_days(sizes, options)
+    if options.digests:
+        commands = [_command(DIGESTS, size, options) for size in sizes]
+        return max(subprocess.run(command, check=False).returncode for command in commands)
     if options.connections:
         count = f"--count={options.connections}"
         return subprocess.run(
@@ -84,7 +89,7 @@ def _measure_scenes(sizes: Iterable[str], options: argparse.Namespace) -> int:
 
 
 def _usual_sizes(options: argparse.Namespace) -> tuple[str, ...]:
-    if options.day:
+    if options.day or options.digests:
         return ("1m",)
     if options.connections:
         return ("50k",)
@@ -101,6 +106,7 @@ def _options() -> Namespace:
     parser.add_argument("--plan", default="", help="the plans of this scene's queries")
     parser.add_argument("--connections", type=int, metavar="N", help="how many stay open, idle")
     parser.add_argument("--day", action="store_true", help="what a day of a city costs")
+    parser.add_argument("--digests", action="store_true", help="what 10,000 digests take")
     parser.add_argument("--fresh", action="store_true", help="fill anew")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--data-dir", help="where the filled databases lie")
