@@ -45,14 +45,10 @@ def create_staff_digests() -> None:
 
 
 def _find_due(today: date) -> Iterator[int | None]:
-    """Yield the ids of active departments whose hour of today has come; None for the desk.
-
-    The hour is the department's `digest_hour`, or else settings.STAFF_DIGEST_HOUR.
-    """
-    hours: dict[int | None, int | None] = {None: None}
-    hours |= Department.objects.active().values_list("pk", "digest_hour")
-    for pk, own_hour in hours.items():
-        hour = settings.STAFF_DIGEST_HOUR if own_hour is None else own_hour
+    """Yield the ids of active departments whose hour of today has come; None for the desk."""
+    hours: dict[int | None, int] = {None: settings.STAFF_DIGEST_HOUR}
+    hours |= {each.pk: each.hour_of_digest for each in Department.objects.active()}
+    for pk, hour in hours.items():
         if clock.now() >= clock.start_of_day(today) + timedelta(hours=hour):
             yield pk
 

@@ -18,7 +18,7 @@ class ScheduledReportAdmin(admin.ModelAdmin):
     list_filter = ["paused_because", "is_city"]
     list_select_related = ["user"]
     search_fields = ["user__username", "user__email"]
-    fields = ["user", "description", "rhythm", "due_at", "sent_through", "paused_because",
+    fields = ["user", "description", "rhythm", "next_email", "sent_through", "paused_because",
               "created_at"]  # fmt: skip
     list_per_page = 50
 

@@ -110,6 +110,21 @@ def no_box_covers_its_label(page):
     assert page.evaluate(_COVERED) == [], page.url
 
 
+# In the room before it, which the reset of the style sheets takes from every list.
+_HANGING = """() => [...document.querySelectorAll("main li")].filter(one => {
+        const [item, list] = [one, one.parentElement].map(each => getComputedStyle(each));
+        const room = [item.paddingInlineStart, item.marginInlineStart, list.paddingInlineStart];
+        return one.checkVisibility() && item.display === "list-item"
+            && item.listStyleType !== "none" && item.listStylePosition === "outside"
+            && room.map(parseFloat).reduce((sum, each) => sum + each) < 10;
+    })
+    .map(one => one.parentElement.outerHTML.slice(0, 120))"""
+
+
+def no_bullet_hangs_over_its_list(page):
+    assert page.evaluate(_HANGING) == [], page.url
+
+
 def nothing_docked_is_tall(page):
     assert page.evaluate(_DOCKED) == [], page.url
 

@@ -200,3 +200,16 @@ def _without_pointer(name):
     path = ROOT / name
     text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     return re.sub(r"""["'/]santa_monica\b""", "", text)
+
+
+def test_a_hidden_part_of_a_buttons_text_is_in_one_element_with_the_rest():
+    """A button is a flexible box: between its text and a hidden element would be a gap."""
+    button = re.compile(r"<(a|button)\b[^<>]*\busa-button\b[^<>]*>(.*?)</\1>", re.S)
+    found = [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for match in button.finditer(path.read_text())
+        if "visually-hidden" in match[2]
+        and "<span>" not in match[2].partition('class="visually-hidden"')[0]
+    ]
+    assert found == []

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,11 @@ class Department(NamedModel):
         verbose_name_plural = _("departments")
         ordering = ["position", "name"]
         constraints = [models.UniqueConstraint(fields=["slug"], name="one_department_per_slug")]
+
+    @property
+    def hour_of_digest(self) -> int:
+        """Return the hour of the daily digest, 0 to 23: its own, or that of the city."""
+        return settings.STAFF_DIGEST_HOUR if self.digest_hour is None else self.digest_hour
 
     @property
     def may_receive(self) -> bool:

@@ -58,6 +58,7 @@ LIMITS_OF_FORMS = {
     "push_endpoint_removal": "word",
     "notifications_end": "word",
     "overview_report_end": "word",
+    "overview_report_mail": "word",
     "lost_links": "mail",
     "account_reset_password": "mail",
     "account_request_login_code": "mail",

@@ -55,6 +55,7 @@ urlpatterns = [
     *_build_url_patterns("city/", "city_", is_city=True),
     path("reports/", scheduled.reports, name="overview_reports"),
     path("reports/<int:report>/", scheduled.report, name="overview_report"),
+    path("reports/<int:report>/mail/", scheduled.report_mail, name="overview_report_mail"),
     path(
         "reports/<int:report>/deletion/", scheduled.report_deletion, name="overview_report_deletion"
     ),

@@ -94,14 +94,18 @@ def test_a_report_is_saved_and_ended_by_keyboard(page_at, live_server):
     page = page_at(1440, 900)
     sign_in(page, live_server, make.sue())
     page.goto(reverse("overview"))
-    page.get_by_role("link", name="Email it").press("Enter")
+    page.get_by_role("link", name="Email regularly").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Report by email: Street Services")
     is_well(page)
     page.get_by_label("Which day").select_option("month")
     page.get_by_role("button", name="Save the report").press("Enter")
-    expect(page.get_by_role("status").first).to_have_text("The report is saved.")
+    expect(page.get_by_role("status").first).to_have_text(
+        "Saved: Street Services (On the first of each month, 7 am)."
+    )
     assert ScheduledReport.objects.get().weekday is None
     is_well(page)
-    page.get_by_role("button", name="End").press("Enter")
-    expect(page.get_by_role("status").first).to_have_text("The report was ended.")
+    page.get_by_role("button", name="End: ").press("Enter")
+    expect(page.get_by_role("status").first).to_have_text(
+        "Ended: Street Services (On the first of each month, 7 am)."
+    )
     is_well(page)

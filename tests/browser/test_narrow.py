@@ -1,5 +1,7 @@
 """On a phone 320 px wide, or at 400 % zoom, no page has to be moved sideways."""
 
+from uuid import UUID
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -7,12 +9,13 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from city.models import Category
-from requests_app.models import Draft
+from requests_app.models import DataLink, Draft
 from requests_app.status import Outcome, Status
 from staff_portal.day_plan import plan
 from tests import make
 from tests.barriers import (
     no_box_covers_its_label,
+    no_bullet_hangs_over_its_list,
     no_sideways_scroll,
     nothing_docked_is_tall,
     nothing_is_lost_when_large,
@@ -72,6 +75,8 @@ def what_a_reporter_does():
     yield from (address(done, act) for act in ["confirmation", "dispute"])
     yield address(filed(Status.AWAITING_RESIDENT), "answer")
     yield address(filed(), "withdrawal")
+    mailed = DataLink.get_or_create_for_nonce(UUID(int=1), address="ana@example.org")
+    yield reverse("data_link_deletion", args=[mailed.token])
 
 
 def accounts():
@@ -142,6 +147,7 @@ def test_nothing_hangs_over_the_edge(narrow, pages, person):
     for each in pages():
         page.goto(each)
         no_sideways_scroll(page)
+        no_bullet_hangs_over_its_list(page)
         nor_with_text_of_twice_the_size(page)
 
 

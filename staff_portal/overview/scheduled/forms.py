@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from lib import clock
 from staff_portal.models import ScheduledReport
+from staff_portal.overview.scheduled import saved
 
 MONTHLY = "month"  # the day of a report that is sent on the first of each month
 
@@ -27,7 +28,7 @@ class RhythmForm(forms.Form):
     """The day and hour of a report; weekly on Mondays at 7 unless `report` has others.
 
     The cleaned `day` is a weekday (Monday is 0), or None for the first of each month. A user
-    without an email address is an error.
+    without an email address is an error, and so is a stored report that becomes equal to another.
     """
 
     day = forms.ChoiceField(
@@ -38,7 +39,7 @@ class RhythmForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None = None, *, report: ScheduledReport) -> None:
-        self._user = report.user
+        self._report = report
         initial = {"day": format_day_value(report), "hour": report.hour} if report.pk else {}
         super().__init__(data, initial={"day": "0", "hour": 7} | initial)
 
@@ -48,11 +49,17 @@ class RhythmForm(forms.Form):
         return None if chosen == MONTHLY else int(chosen)
 
     def clean(self) -> None:
-        """Raise ValidationError for a user without an email address."""
-        if not self._user.email:
+        """Raise ValidationError without an email address, and for the rhythm of an equal report."""
+        if not self._report.user.email:
             raise ValidationError(
                 _("Your account has no email address. Ask an administrator to add one.")
             )
+        if self._report.pk and not self.errors:
+            day, hour = self.cleaned_data["day"], self.cleaned_data["hour"]
+            if saved.find_equal(self._report, day, hour):
+                raise ValidationError(
+                    _("You have another report of the same figures at this time.")
+                )
 
 
 def format_day_value(report: ScheduledReport) -> str:
@@ -64,3 +71,9 @@ def format_rhythm(report: ScheduledReport) -> str:
     """Return when the report is sent, such as “Every Monday, 7 am”."""
     day = dict(list_day_choices())[format_day_value(report)]
     return f"{day}, {clock.format_hour(report.hour)}"
+
+
+def format_next_mail(report: ScheduledReport) -> str:
+    """Return when the next mail is sent, such as “tomorrow, 7 am”."""
+    due = clock.localtime(report.due_at)
+    return f"{clock.format_relative_date(due.date())}, {clock.format_hour(due.hour)}"

@@ -24,6 +24,10 @@ MAX_PER_USER = 20
 Pause = ScheduledReport.Pause
 
 
+class TooManyReports(Exception):
+    """The user has MAX_PER_USER reports."""
+
+
 def list_reports(user: User) -> QuerySet[ScheduledReport]:
     """Return the reports of the user, oldest first."""
     return ScheduledReport.objects.filter(user=user)
@@ -42,12 +46,25 @@ def build_report(user: User, scope: Scope, language: str) -> ScheduledReport:
 
 @transaction.atomic
 def add_report(report: ScheduledReport) -> bool:
-    """Save the new report; return False, and save nothing, if its user has MAX_PER_USER."""
+    """Save the new report; return False if the user has an equal one, which is not paused any more.
+
+    Raise TooManyReports if its user has MAX_PER_USER.
+    """
     lock_name(f"scheduled reports:{report.user_id}")
-    if list_reports(report.user).count() >= MAX_PER_USER:
+    if equal := find_equal(report, report.weekday, report.hour):
+        set_rhythm(equal, equal.weekday, equal.hour)
         return False
+    if list_reports(report.user).count() >= MAX_PER_USER:
+        raise TooManyReports
     set_rhythm(report, report.weekday, report.hour)
     return True
+
+
+def find_equal(report: ScheduledReport, weekday: int | None, hour: int) -> ScheduledReport | None:
+    """Return another report of the user with the same figures, on this weekday and hour."""
+    others = list_reports(report.user).exclude(pk=report.pk)
+    same = others.filter(is_city=report.is_city, filters=report.filters)
+    return same.filter(weekday=weekday, hour=hour).first()
 
 
 @transaction.atomic

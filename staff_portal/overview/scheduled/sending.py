@@ -59,9 +59,24 @@ def _request_mail(report: ScheduledReport, period: Period) -> None:
     """Request the mail about the period, unless it or a later one was requested before."""
     if report.sent_through and report.sent_through >= period.last:
         return
+    _create_mail(report, period)
+    report.sent_through = period.last
+
+
+def request_last_mail(report: ScheduledReport) -> Period:
+    """Request the mail about the last whole week or month now, and return this period.
+
+    The next regular mail comes all the same.
+    """
+    period = find_last_period(report.weekday, clock.today())
+    _create_mail(report, period)
+    return period
+
+
+def _create_mail(report: ScheduledReport, period: Period) -> None:
+    """Request the mail of the report about the period."""
     about = {"report": report.pk, "first": str(period.first), "last": str(period.last)}
     mail.request_mail(REPORT_MAIL, to=report.user.email, language=report.language, about=about)
-    report.sent_through = period.last
 
 
 def build_content(about: dict[str, str | int]) -> ReportContent | None:

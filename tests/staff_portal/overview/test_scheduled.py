@@ -41,7 +41,7 @@ def save(client, page=NEW, *, day="0", hour="7", **scope):
         address = reverse(page, query=scope)
         assert client.get(address).status_code == 200
         answer = client.post(address, {"day": day, "hour": hour})
-    assert answer.url == f"{reverse('overview_reports')}?done=saved"
+    assert answer.url == reverse("overview_reports")
     return ScheduledReport.objects.latest("pk")
 
 
@@ -238,7 +238,7 @@ def test_the_mail_ends_its_report_by_one_click_without_signing_in(client, sue):
     assert not ScheduledReport.objects.exists()
     again = client.post(address)
     assert again.status_code == 404
-    assert "ended before" in again.text
+    assert "ended already" in again.text
     assert client.get(address[:-6] + "x/end/").status_code == 404
 
 
@@ -254,7 +254,7 @@ def test_a_user_sees_changes_and_ends_only_own_reports(client, sue):
     report = save(client, zone="pico")
     page = client.get(reverse("overview_reports"))
     assert "Street Services, Pico" in page.text
-    assert "Every Monday, 7 a.m." in page.text
+    assert "Every Monday, 7 am" in page.text
     other = make.user("sid", make.streets(), Role.SUPERVISOR)
     client.force_login(other)
     for name in ("overview_report", "overview_report_deletion"):
@@ -267,6 +267,8 @@ def test_a_user_sees_changes_and_ends_only_own_reports(client, sue):
     assert bad.status_code == 422
     client.post(reverse("overview_report_deletion", args=[report.pk]))
     assert not ScheduledReport.objects.exists()
+    page = client.get(reverse("overview_reports")).text
+    assert "Ended: Street Services, Pico (Every Monday, 7 am)." in page
     client.force_login(make.wes())
     assert client.get(reverse("overview_reports")).status_code == 403
 
@@ -279,8 +281,8 @@ def test_a_form_that_is_not_complete_is_shown_again(client, sue):
 
 def test_a_user_has_a_limited_number_of_reports(client, sue, monkeypatch):
     monkeypatch.setattr(saved, "MAX_PER_USER", 2)
-    save(client)
-    save(client)
+    save(client, hour="5")
+    save(client, hour="6")
     answer = client.post(reverse(NEW), {"day": "0", "hour": "7"})
     assert answer.status_code == 422
     assert "You have 2 reports, which is the most." in answer.text
@@ -323,8 +325,8 @@ def test_a_supervisor_of_several_departments_gets_all_or_one(client, sue):
 
 def test_reports_are_created_in_batches(client, sue, monkeypatch):
     monkeypatch.setattr(sending, "BATCH_SIZE", 2)
-    for _number in range(5):
-        save(client)
+    for hour in range(5):
+        save(client, hour=hour)
     assert len(send()) == 5
 
 
@@ -341,3 +343,76 @@ def test_enough_finished_work_is_summed_up(client, sue):
     (sent,) = send()
     for fact in ("Half finished within: ", "On time: 100%", "Confirmed by residents: 100%"):
         assert fact in sent.body
+
+
+def test_an_equal_report_is_kept_instead_of_a_second_one(client, sue):
+    report = save(client, category="pothole")
+    ScheduledReport.objects.update(paused_because="no_access")
+    assert save(client, category="pothole") == report
+    page = client.get(reverse("overview_reports")).text
+    assert "You get this one already: Street Services, Pothole (Every Monday, 7 am)." in page
+    report.refresh_from_db()
+    assert report.paused_because == ""
+    other = save(client, hour="8", category="pothole")
+    assert save(client, "overview_report_new", category="broken-street-light") != report
+    answer = client.post(reverse("overview_report", args=[other.pk]), {"day": "0", "hour": "7"})
+    assert answer.status_code == 422
+    assert "You have another report of the same figures at this time." in answer.text
+    assert ScheduledReport.objects.count() == 3
+
+
+def test_the_last_mail_of_a_report_is_sent_now_and_the_next_one_comes_all_the_same(client, sue):
+    fill_last_week()
+    report = save(client)
+    mail_now = reverse("overview_report_mail", args=[report.pk])
+    with clock.freeze_time(WEDNESDAY):
+        assert mail_now in client.get(reverse("overview_reports")).text
+        client.post(mail_now)
+        page = client.get(reverse("overview_reports")).text
+    said = "Street Services (Every Monday, 7 am), Mar 23 to Mar 29."
+    assert f"On its way to {sue.email}: {said}" in page
+    subjects = [each.subject for each in send()]
+    assert [subject.partition(", ")[2] for subject in subjects] == [
+        "Mar 23 to Mar 29", "Mar 30 to Apr 5"]  # fmt: skip
+    ScheduledReport.objects.update(paused_because="inactive")
+    assert mail_now not in client.get(reverse("overview_reports")).text
+    client.post(mail_now)
+    assert Delivery.objects.filter(kind="report").count() == 2
+
+
+def test_the_page_of_reports_is_in_the_menu_and_says_when_digests_come(client, sue, settings):
+    link = f'href="{reverse("overview_reports")}"'
+    assert link in client.get(reverse("overview")).text
+    assert "Email regularly" in client.get(reverse("overview")).text
+    water = make.water()
+    water.digest_hour = 15
+    water.save()
+    Membership.objects.create(user=sue, department=water, role=Role.SUPERVISOR)
+    client.force_login(sue)
+    page = " ".join(client.get(reverse("overview_reports")).text.split())
+    assert f"working days: Street Services, 7 am; {water.name}, 3 pm" in page
+    lead = make.user("lena", is_agent=True, is_lead=True)
+    client.force_login(lead)
+    settings.STAFF_DIGEST_HOUR = 12
+    page = " ".join(client.get(reverse("overview_reports")).text.split())
+    assert "working days: The desk, 12 pm" in page
+    assert f'class="report-page__link" href="{reverse("city_overview")}"' in page
+    client.force_login(make.wes())
+    assert link not in client.get(reverse("inbox")).text
+
+
+def test_the_form_leads_back_to_where_it_was_opened(client, sue):
+    new = client.get(reverse(NEW, query={"category": "pothole"})).text
+    assert f'href="{reverse("overview", query={"category": "pothole"})}">Cancel' in new
+    change = client.get(reverse("overview_report", args=[save(client).pk])).text
+    assert f'href="{reverse("overview_reports")}">Cancel' in change
+
+
+def test_the_administration_names_the_figures_and_the_rhythm(client, sue):
+    report = save(client, day="month", hour="9", category="pothole")
+    client.force_login(make.ada())
+    page = client.get(reverse("admin:staff_portal_scheduledreport_change", args=[report.pk])).text
+    assert "Street Services, Pothole" in page
+    assert "On the first of each month, 9 am" in page
+    assert "{&quot;" not in page
+    assert "Weekday" not in page
