@@ -1,6 +1,7 @@
 """A city on machines as its people and its operator meet it."""
 
 import json
+import re
 import threading
 import time
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from tools.bench.machines.playbook import Playbook
 from tools.bench.waiting import wait_for
 
 LONGEST_WRITE = 6  # seconds, while somebody upgrades
+STYLE_SHEET = re.compile(r'href="(/static/[^"]+\.css)"')
 PATRONI = "patronictl -c /etc/patroni/config.yml"
 
 
@@ -53,6 +55,11 @@ class InstalledCity(City):
         names = [each["Member"] for each in self.find_members() if each["Role"] == "Leader"]
         return next(each for each in self.machines if each.name in names)
 
+    def make_leader(self, machine: Machine) -> None:
+        """Hand the leadership on to a machine; raise ServiceFailed if Patroni refuses."""
+        if machine is not self.find_leader():
+            machine.run(f"{PATRONI} switchover --force --candidate {machine.name} santa311")
+
     def find_holder(self) -> Machine:
         """Return the machine that has the shared address."""
         address = urlsplit(self.at).hostname
@@ -60,10 +67,14 @@ class InstalledCity(City):
         return next(each for each in self.machines if each.ask(holds).returncode == 0)
 
     def follows(self) -> bool:
-        """Whether one member leads and all others stream from it."""
+        """Whether one member leads and all others stream from it, each of which may lead next."""
         members = self.find_members()
         states = sorted(each["State"] for each in members)
-        return states == ["running", *["streaming"] * (len(self.machines) - 1)]
+        roles = {each["Role"] for each in members}
+        return (
+            states == ["running", *["streaming"] * (len(self.machines) - 1)]
+            and roles <= {"Leader", "Quorum Standby"}
+        )  # fmt: skip
 
 
 @dataclass
@@ -75,6 +86,7 @@ class Use:
     failed_reads: list[str] = field(default_factory=list)
     slowest_read: float = 0
     writes: list[float] = field(default_factory=list)  # when each was acknowledged
+    _style_sheets: set[str] = field(default_factory=set)
     _threads: list[threading.Thread] = field(default_factory=list)
     _over: threading.Event = field(default_factory=threading.Event)
 
@@ -102,16 +114,23 @@ class Use:
         while not self._over.is_set():
             begun = time.monotonic()
             try:
-                status = self.site.get("/requests/").status_code
+                self._open_page()
             except requests.RequestException as error:
-                status = 0
-                self.failed_reads.append(type(error).__name__)
-            else:
-                if status != 200:
-                    self.failed_reads.append(str(status))
+                self.failed_reads.append(str(error) or type(error).__name__)
             self.reads += 1
             self.slowest_read = max(self.slowest_read, time.monotonic() - begun)
             time.sleep(0.2)
+
+    def _open_page(self) -> None:
+        """Open a page and its style sheets, each of them once, as a browser does.
+
+        Raise requests.RequestException if one of them is not there.
+        """
+        page = self.site.get("/requests/")
+        page.raise_for_status()
+        for path in set(STYLE_SHEET.findall(page.text)) - self._style_sheets:
+            self.site.get(path).raise_for_status()
+            self._style_sheets.add(path)
 
     def _write(self) -> None:
         report = self.site.resident.new_report()

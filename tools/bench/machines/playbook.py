@@ -76,9 +76,11 @@ class Playbook:
         )
 
     def commit(self) -> None:
-        """Make a newer release."""
+        """Make a newer release, with a style sheet that differs."""
+        with (self.clone / "static/css/base.css").open("a") as style_sheet:
+            style_sheet.write(f"\n.release-{time.time_ns()} {{ color: inherit; }}\n")
         who = ["-c", "user.name=Trial", "-c", "user.email=trial@example.org"]
-        run("git", "-C", self.clone, *who, "commit", "--allow-empty", "-qm", "A newer release")
+        run("git", "-C", self.clone, *who, "commit", "--all", "--quiet", "-m", "A newer release")
 
     def play(self, *options: str) -> Outcome:
         """Run the playbook; what it prints is kept beside the inventory."""
