@@ -1,16 +1,20 @@
 """Reading of a mailbox by IMAP, with the standard library, since mails are wanted byte by byte."""
 
 import imaplib
+import logging
 import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 from lib.breaker import CircuitBreaker, Unavailable
+
+log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10  # of each step
 ERRORS = (OSError, imaplib.IMAP4.error)
@@ -55,7 +59,8 @@ def open_mailbox(url: str) -> Iterator["Mailbox"]:
             folder = unquote(parts.path.strip("/")) or "INBOX"
             escaped = folder.replace("\\", "\\\\").replace('"', '\\"')
             _check(client.select(f'"{escaped}"'))
-            yield Mailbox(client)
+            offered = _check(client.capability())[0].decode().upper().split()  # after the sign-in
+            yield Mailbox(client, can_expunge_one="UIDPLUS" in offered)
         finally:
             client.shutdown()
 
@@ -71,25 +76,41 @@ def _connect(scheme: str, host: str, port: int | None) -> imaplib.IMAP4:
 class Mailbox:
     """A folder of a mail server that is open for reading and deleting."""
 
-    def __init__(self, client: imaplib.IMAP4) -> None:
+    def __init__(self, client: imaplib.IMAP4, *, can_expunge_one: bool) -> None:
         self._client = client
+        self._can_expunge_one = can_expunge_one
 
     def read_mails(self, limit: int, max_bytes: int) -> Iterator[StoredMail]:
-        """Yield at most `limit` mails, oldest first, and do not mark them as read."""
-        found = _check(self._client.uid("SEARCH", "UNDELETED"))
-        for uid in (found[0] or b"").decode().split()[:limit]:
-            answer = _check(self._client.uid("FETCH", uid, "(RFC822.SIZE)"))
+        """Yield at most `limit` mails that are not flagged, oldest first; do not mark them as read.
+
+        A mail that the server does not give is logged and left out, and does not count.
+        """
+        found = _check(self._client.uid("SEARCH", "UNDELETED UNFLAGGED"))
+        read = (self._read_mail(uid, max_bytes) for uid in (found[0] or b"").decode().split())
+        yield from islice((mail for mail in read if mail), limit)
+
+    def _read_mail(self, uid: str, max_bytes: int) -> StoredMail | None:
+        """Return the mail; None if the server does not give it."""
+        status, answer = self._client.uid("FETCH", uid, "(RFC822.SIZE)")
+        if status == "OK":
             size = _SIZE.search(b" ".join(part for part in answer if isinstance(part, bytes)))
             is_cut = size is None or int(size[1]) > max_bytes
             part = "BODY.PEEK[HEADER]" if is_cut else "BODY.PEEK[]"
-            answer = _check(self._client.uid("FETCH", uid, f"({part})"))
-            raw = next((item[1] for item in answer if isinstance(item, tuple)), b"")
-            yield StoredMail(uid, raw[: max_bytes if is_cut else None], is_cut)
+            status, answer = self._client.uid("FETCH", uid, f"({part})")
+        if status != "OK":
+            log.error("the mail server does not give the mail %s: %r", uid, answer)
+            return None
+        raw = next((item[1] for item in answer if isinstance(item, tuple)), b"")
+        return StoredMail(uid, raw[: max_bytes if is_cut else None], is_cut)
+
+    def flag_mail(self, uid: str) -> None:
+        """Flag one mail for a person, so that `read_mails` leaves it out."""
+        _check(self._client.uid("STORE", uid, "+FLAGS.SILENT", r"(\Flagged)"))
 
     def delete_mail(self, uid: str) -> None:
         """Delete one mail from the folder."""
         _check(self._client.uid("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)"))
-        if "UIDPLUS" in self._client.capabilities:
+        if self._can_expunge_one:
             _check(self._client.uid("EXPUNGE", uid))
         else:
             _check(self._client.expunge())

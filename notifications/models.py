@@ -229,6 +229,7 @@ class IncomingMail(models.Model):
         NO_SENDER = "no_sender", _("Has not exactly one sender")
         NOT_AUTHENTICATED = "not_authenticated", _("DMARC did not pass at MAIL_AUTHSERV_ID")
         OTHER_SENDER = "other_sender", _("Another sender than the email's recipient")
+        TOO_OLD = "too_old", _("Sent weeks ago, or without a date")
         GONE = "gone", _("The link, the request or the address is gone")
         TOO_LARGE = "too_large", _("Too large")
         TOO_COMPLEX = "too_complex", _("Too many parts")

@@ -1,7 +1,7 @@
 """Signed addresses to which residents reply by email: reply+<delivery id>.<signature>@REPLY_DOMAIN.
 
 The id is in base 36 and the signature in base 32, both in lower case, as mail servers may change
-the case of an address.
+the case of an address. A header field of each mail has a token of the same form for its bounces.
 """
 
 import base64
@@ -14,8 +14,10 @@ from django.utils.http import base36_to_int, int_to_base36
 
 from notifications.models import Delivery
 
+BOUNCE_FIELD = "X-Santa311-Bounce"  # of each mail: a token that mail servers return with a bounce
 _SIGNATURE_BYTES = 10  # 80 bits
-_ADDRESS = re.compile(r"reply\+([0-9a-z]{1,13})\.([a-z2-7]{16})@([^@\s]+)", re.ASCII)
+_TOKEN = re.compile(r"([0-9a-z]{1,13})\.([a-z2-7]{16})", re.ASCII)
+_REPLY, _BOUNCE = "reply-address", "bounce"  # what a signature is for
 
 
 def build_reply_address(delivery: Delivery) -> str:
@@ -26,8 +28,15 @@ def build_reply_address(delivery: Delivery) -> str:
     is_for_resident = delivery.link_id is not None or delivery.follower_link_id is not None
     if not settings.REPLY_DOMAIN or not is_for_resident or delivery.is_for_staff:
         return ""
-    signature = _sign(settings.LINK_SECRET, delivery.pk)
-    return f"reply+{int_to_base36(delivery.pk)}.{signature}@{settings.REPLY_DOMAIN}"
+    return f"reply+{_build_token(delivery, _REPLY)}@{settings.REPLY_DOMAIN}"
+
+
+def build_bounce_token(delivery: Delivery) -> str:
+    """Return the token by which a bounce of the message is recognized.
+
+    The reply address does not do: everybody who gets a copy of a reply knows it.
+    """
+    return _build_token(delivery, _BOUNCE)
 
 
 def find_delivery_ids(addresses: Iterable[str]) -> set[int]:
@@ -35,21 +44,36 @@ def find_delivery_ids(addresses: Iterable[str]) -> set[int]:
 
     Signatures by a secret of LINK_SECRET_FALLBACKS count, too.
     """
-    return {pk for address in addresses if (pk := _parse_reply_address(address)) is not None}
+    parts = (address.strip().lower().partition("@") for address in addresses)
+    own = [name for name, _at, domain in parts if domain == settings.REPLY_DOMAIN.lower()]
+    tokens = [name.removeprefix("reply+") for name in own if name.startswith("reply+")]
+    return _find_signed_ids(tokens, _REPLY)
 
 
-def _parse_reply_address(address: str) -> int | None:
-    """Return the id of the delivery, or None for another address or a wrong signature."""
-    found = _ADDRESS.fullmatch(address.strip().lower())
-    if found is None or found[3] != settings.REPLY_DOMAIN.lower():
-        return None
-    pk = base36_to_int(found[1])
+def find_bounced_ids(tokens: Iterable[str]) -> set[int]:
+    """Return the ids of the deliveries of these tokens of bounces; others are ignored."""
+    return _find_signed_ids(tokens, _BOUNCE)
+
+
+def _build_token(delivery: Delivery, purpose: str) -> str:
+    signature = _sign(settings.LINK_SECRET, delivery.pk, purpose)
+    return f"{int_to_base36(delivery.pk)}.{signature}"
+
+
+def _find_signed_ids(tokens: Iterable[str], purpose: str) -> set[int]:
+    """Return the ids of the tokens with a right signature for this purpose."""
     secrets = (settings.LINK_SECRET, *settings.LINK_SECRET_FALLBACKS)
-    is_ours = any(hmac.compare_digest(_sign(secret, pk), found[2]) for secret in secrets)
-    return pk if is_ours else None
+    ids = set()
+    for token in tokens:
+        if found := _TOKEN.fullmatch(token):
+            pk = base36_to_int(found[1])
+            own = [_sign(secret, pk, purpose) for secret in secrets]
+            if any(hmac.compare_digest(each, found[2]) for each in own):
+                ids.add(pk)
+    return ids
 
 
-def _sign(secret: str, pk: int) -> str:
+def _sign(secret: str, pk: int, purpose: str) -> str:
     """Return the signature of a delivery's id, 16 letters and digits."""
-    mac = hmac.digest(secret.encode(), f"reply-address:{pk}".encode(), "sha256")
+    mac = hmac.digest(secret.encode(), f"{purpose}:{pk}".encode(), "sha256")
     return base64.b32encode(mac[:_SIGNATURE_BYTES]).decode().lower()

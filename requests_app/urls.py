@@ -72,6 +72,7 @@ urlpatterns = [
     path("notifications/", push.notifications_page, name="notifications"),
     path("notifications/endpoints/", push.save_endpoint, name="push_endpoints"),
     path("notifications/endpoints/removal/", push.delete_endpoint, name="push_endpoint_removal"),
+    path("notifications/staff/end/", push.end_staff_notifications, name="staff_notifications_end"),
     path("notifications/<str:token>/end/", push.end_notifications, name="notifications_end"),
     path("accessibility/", browsing.accessibility, name="accessibility"),
     path("privacy/", privacy.privacy_notice, name="privacy"),

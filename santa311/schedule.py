@@ -13,6 +13,8 @@ _EXTRA_QUEUES = {
         "requests_app.clean_originals",
         "open311.make_open_data",  # as heavy
         "open311.fetch_photo",
+        "notifications.fetch_mails",  # read in a sandbox like photos: no receipt waits for them
+        "notifications.apply_incoming",
     ],
     "messages": ["notifications.*"],
     "webhooks": ["open311.send_webhook"],

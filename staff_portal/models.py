@@ -174,7 +174,6 @@ class ScheduledReport(models.Model):
     )
     is_city = models.BooleanField(_("whole city"))
     filters = models.JSONField(_("filters"), default=dict, blank=True)
-    language = models.CharField(_("language"), max_length=10)
     weekday = models.PositiveSmallIntegerField(_("weekday"), null=True, blank=True)
     hour = models.PositiveSmallIntegerField(_("hour"))
     due_at = models.DateTimeField(_("next email"))

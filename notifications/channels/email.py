@@ -16,7 +16,7 @@ from city.models import City
 from lib.mail import MailServerUnavailable
 from notifications.channels.interface import Outcome, Result
 from notifications.models import Delivery
-from notifications.reply_address import build_reply_address
+from notifications.reply_address import BOUNCE_FIELD, build_bounce_token, build_reply_address
 from notifications.wording import alerts, events, on_request, staff
 from notifications.wording import followers as follower_wording
 from notifications.wording.events import Message
@@ -116,12 +116,16 @@ def _choose_wording(delivery: Delivery) -> ModuleType:
 
 
 def _build_headers(delivery: Delivery, message: Message) -> dict:
-    """Return Message-ID and Auto-Submitted; with `message.stop` also two for unsubscribing.
+    """Return Message-ID, Auto-Submitted and BOUNCE_FIELD; with `message.stop` two to unsubscribe.
 
     With List-Unsubscribe and List-Unsubscribe-Post, mail programs show an unsubscribe button
     (RFC 8058). An answer to an email names it in In-Reply-To and References.
     """
-    headers = {"Message-ID": _build_message_id(delivery), "Auto-Submitted": "auto-generated"}
+    headers = {
+        "Message-ID": _build_message_id(delivery),
+        "Auto-Submitted": "auto-generated",
+        BOUNCE_FIELD: build_bounce_token(delivery),
+    }
     if delivery.kind == Delivery.Kind.REPLY_RESULT:
         headers["Auto-Submitted"] = "auto-replied"  # RFC 3834
     if message.answers_to:

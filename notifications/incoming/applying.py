@@ -27,12 +27,13 @@ from notifications.incoming.senders import (
     MailRefused,
     find_correspondence,
     find_device,
+    is_recent,
     read_sender,
 )
 from notifications.incoming.yes_or_no import is_yes_or_no
 from notifications.models import Delivery, IncomingMail
 from notifications.on_request import request_mail
-from notifications.reply_address import find_delivery_ids
+from notifications.reply_address import BOUNCE_FIELD, find_bounced_ids
 from requests_app import personal_data, workflow
 from requests_app.errors import DomainError, ServerBusy, TooManyAttempts
 from requests_app.models import Contact, Device, Event, Photo, ServiceRequest
@@ -103,6 +104,7 @@ def _parse_mail(mail: IncomingMail) -> dict[str, Any]:
         "server": settings.MAIL_AUTHSERV_ID,
         "depth": settings.MAIL_AUTHSERV_DEPTH,
         "is_cut": mail.is_cut,
+        "bounce_field": BOUNCE_FIELD,
         "own_addresses": [address.lower() for address in own if address],
     }
     raw = bytes(mail.raw or b"")
@@ -113,13 +115,14 @@ def _parse_mail(mail: IncomingMail) -> dict[str, Any]:
 
 
 def _record_bounce(mail: IncomingMail, bounce: dict[str, Any]) -> None:
-    """Record that the mails whose reply addresses came back were refused, as after SMTP.
+    """Record that the mails whose tokens came back were refused, as after SMTP.
 
-    A bounce of another address says nothing about the recipient: they forward their mail there.
+    Nothing confirms who sends a bounce, so only the token counts, which no reply or quote has. A
+    bounce of another address says nothing about the recipient: they forward their mail there.
     """
     refused = {normalize_email(address) for address in bounce["refused"]}
     for delivery in Delivery.objects.filter(
-        pk__in=find_delivery_ids(bounce["reply_to"]), recipient__in=refused
+        pk__in=find_bounced_ids(bounce["tokens"]), recipient__in=refused
     ):
         mail.delivery = delivery
         delivery.state, delivery.answer = Delivery.State.BOUNCED, bounce["answer"]
@@ -157,6 +160,8 @@ def _apply_reply(mail: IncomingMail, found: Correspondence, parsed: dict[str, An
         raise MailRefused(Reason.TOO_MANY) from refused
     if mail.is_cut or parsed["problem"]:
         raise MailRefused(Reason.TOO_LARGE if mail.is_cut else Reason.TOO_COMPLEX)
+    if not is_recent(parsed["sent_at"]):
+        raise MailRefused(Reason.TOO_OLD)
     device = find_device(found.delivery)
     row = found.delivery.event.service_request
     names = [*_find_names(row, device), *parsed["sender_names"]]

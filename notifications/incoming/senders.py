@@ -1,11 +1,14 @@
 """The person who wrote an incoming email: whom it claims to be from, and who may be believed."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 
+from lib import clock
 from lib.email_addresses import normalize_email
+from notifications.incoming.retention import ROW_LIFETIME
 from notifications.incoming.sandbox.authentication import PASS
 from notifications.models import Delivery, IncomingMail
 from notifications.reply_address import find_delivery_ids
@@ -13,6 +16,7 @@ from requests_app.models import Contact, Device, FollowerAddress, ReporterSessio
 from requests_app.tracking.private_links import is_link_expired
 
 Reason = IncomingMail.Reason
+_MAX_CLOCK_ERROR = timedelta(days=1)  # of a sender's clock
 
 
 class MailRefused(Exception):
@@ -64,6 +68,20 @@ def read_sender(parsed: dict[str, Any]) -> str:
     is_plain = address.isascii() and address.isprintable()
     is_plain = is_plain and not any(char in ' "<>(),:;\\' for char in address)
     return normalize_email(address) if is_plain and address.count("@") == 1 else ""
+
+
+def is_recent(sent_at: float | None) -> bool:
+    """Return whether a mail was sent within the days in which its Message-ID is kept.
+
+    A signed mail can be sent again by anybody who has it, and DMARC passes again. Within these days
+    its Message-ID is recognized; later its date, which its signature covers too, is too old. A mail
+    without a date, or with one in the future, would escape that.
+    """
+    if sent_at is None:
+        return False
+    age = clock.now().timestamp() - sent_at
+    oldest = (ROW_LIFETIME - _MAX_CLOCK_ERROR).total_seconds()
+    return -_MAX_CLOCK_ERROR.total_seconds() <= age <= oldest
 
 
 @transaction.atomic

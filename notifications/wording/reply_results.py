@@ -15,6 +15,10 @@ _EXPLANATIONS = {
         "Please reply from the email address that got our email. From another one, we can't know "
         "who you are."
     ),
+    Reason.TOO_OLD: gettext_lazy(
+        "It has no date, or one that is weeks away. Please check the date of your device and write "
+        "a new email."
+    ),
     Reason.GONE: gettext_lazy(
         "The link in our email no longer works. You can ask for a new one on our website."
     ),

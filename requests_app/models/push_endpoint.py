@@ -17,8 +17,9 @@ MAX_URL_LENGTH = 1000
 class PushEndpoint(Link):
     """A browser's address at its push service, with the keys to encrypt messages for it.
 
-    It belongs to a resident's browser (`device`) or to a member of staff (`user`). Its token is in
-    each message and deletes the endpoint. `used_at` is when the service last accepted a message.
+    It belongs to a resident's browser (`device`) or to a member of staff (`user`); a browser that
+    both use has a row for each. Its token is in each message and deletes the endpoint. `used_at` is
+    when the service last accepted a message.
     """
 
     url = models.CharField(_("address"), max_length=MAX_URL_LENGTH)
@@ -55,6 +56,6 @@ class PushEndpoint(Link):
         return self.sign(f"push-endpoint:{self.nonce}")
 
     @staticmethod
-    def hash_url(url: str) -> str:
-        """Return the SHA-256 hash of the address in hex."""
-        return hashlib.sha256(url.encode()).hexdigest()
+    def hash_url(url: str, *, is_staff: bool) -> str:
+        """Return the SHA-256 hash in hex of the address and the kind of owner."""
+        return hashlib.sha256(f"{'staff ' if is_staff else ''}{url}".encode()).hexdigest()

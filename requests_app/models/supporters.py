@@ -1,6 +1,6 @@
 """How many people, beside its reporter, have the problem of a request: those who follow it."""
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 from django.utils.translation import ngettext
@@ -13,11 +13,35 @@ def count_supporters() -> CombinedExpression:
     """Return the number of supporters per outer request as an expression; 0 for none.
 
     They are the followers with a confirmed address or a device, and the reporters of the public
-    requests that were merged into this one, who get its updates. Both are read by an index.
+    requests that were merged into this one, who get its updates: each person once, and not its own
+    reporter. A person is known by device or email address. All rows are read by an index.
     """
     followers = Follower.objects.confirmed().filter(service_request=OuterRef("pk"))
     merged = ServiceRequest.objects.public().filter(duplicate_of=OuterRef("pk"))
-    return count_rows(followers, "service_request") + count_rows(merged, "duplicate_of")
+    others = merged.exclude(_is_by_earlier_reporter()).exclude(_is_by_follower())
+    return count_rows(followers, "service_request") + count_rows(others, "duplicate_of")
+
+
+def _is_by_earlier_reporter() -> Exists:
+    """Return whether the reporter of a merged request also reported its original.
+
+    Or an older public request that was merged into the same one.
+    """
+    public = ServiceRequest.objects.public()
+    older = public.filter(duplicate_of=OuterRef("duplicate_of"), pk__lt=OuterRef("pk"))
+    reported = ServiceRequest.objects.filter(pk=OuterRef("duplicate_of")) | older
+    has_device = Q(reporter_sessions__device__reporter_sessions__service_request=OuterRef("pk"))
+    has_email = Q(contact__email_normalized=OuterRef("contact__email_normalized"))
+    return Exists(reported.filter(has_device | (has_email & ~Q(contact__email_normalized=""))))
+
+
+def _is_by_follower() -> Exists:
+    """Return whether the reporter of a merged request follows its original."""
+    followers = Follower.objects.confirmed().filter(service_request=OuterRef("duplicate_of"))
+    has_device = Q(device__reporter_sessions__service_request=OuterRef("pk"))
+    has_email = Q(address__email_normalized=OuterRef("contact__email_normalized"))
+    is_confirmed = Q(address__confirmed_at__isnull=False)
+    return Exists(followers.filter(has_device | (has_email & is_confirmed)))
 
 
 def count_rows(rows: QuerySet, key: str) -> Coalesce:

@@ -1,5 +1,6 @@
 """The form of a poster."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,6 +12,8 @@ from city.models import Category, City
 from city.translation import translate
 from requests_app.filing.forms import LocationForm, reportable_categories
 from requests_app.filing.place import Location, find_location_by_text
+
+_SAME_PLACE_METRES = 30
 
 
 def list_category_choices() -> list[tuple[str, Any]]:
@@ -55,11 +58,14 @@ class PosterForm(LocationForm):
         return given
 
     def _find_location(self) -> Location | None:
-        """Return the location of the map's pin, else of the text; None for neither or an error."""
+        """Return the location of the map's pin, else of the text; None for neither or an error.
+
+        Its name is one of the city's: a link must not choose what the city's poster says.
+        """
         text, point = self.cleaned_data["text"], self.cleaned_data["point"]
         if not text and not point:
             return None
-        found = Location.from_point(point, text) if point else find_location_by_text(text)
+        found = _name_point(point, text) if point else find_location_by_text(text)
         if found is None:
             unknown = _("We can't find this location. Try a corner or a landmark.")
             self.add_error("text", other_city_message(text) or unknown)
@@ -69,3 +75,14 @@ class PosterForm(LocationForm):
             message = _("This location is outside %(city)s.")
             self.add_error("text", message % {"city": City.current().name})
         return None
+
+
+def _name_point(point: tuple[Decimal, Decimal], text: str) -> Location:
+    """Return the location at (latitude, longitude), named as the place that `text` means.
+
+    It is described by its address if `text` means none within _SAME_PLACE_METRES.
+    """
+    named = find_location_by_text(text)
+    if named and geo.distance_m(point, (named.latitude, named.longitude)) <= _SAME_PLACE_METRES:
+        return Location.from_point(point, named.text)
+    return Location.from_point(point)

@@ -44,8 +44,9 @@ def find_service(url: str) -> str | None:
 def save_endpoint(url: str, keys: BrowserKeys, owner: User | Device) -> PushEndpoint:
     """Save the address and keys for this owner, and return the endpoint.
 
-    An address that is known gets the new owner, keys and language; its token stays. The owner's
-    oldest endpoints above MAX_PER_OWNER are deleted. Staff get messages in the city's language.
+    An address that is known gets the new owner, keys and language; its token stays. Residents and
+    staff have a row each, so that signing out ends only that of staff. The owner's oldest endpoints
+    above MAX_PER_OWNER are deleted. Staff get messages in the city's language.
     """
     is_staff = isinstance(owner, User)
     values = {
@@ -59,7 +60,9 @@ def save_endpoint(url: str, keys: BrowserKeys, owner: User | Device) -> PushEndp
     new = PushEndpoint(nonce=uuid.uuid4())
     identity = {"nonce": new.nonce, "token_hash": PushEndpoint.hash_token(new.token)}
     endpoint, _is_new = PushEndpoint.objects.update_or_create(
-        url_hash=PushEndpoint.hash_url(url), defaults=values, create_defaults=values | identity
+        url_hash=PushEndpoint.hash_url(url, is_staff=is_staff),
+        defaults=values,
+        create_defaults=values | identity,
     )
     kept = owner.push_endpoints.order_by("-created_at", "-pk")[:MAX_PER_OWNER]
     owner.push_endpoints.exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
@@ -68,7 +71,18 @@ def save_endpoint(url: str, keys: BrowserKeys, owner: User | Device) -> PushEndp
 
 def delete_endpoint(url: str, owner: User | Device) -> None:
     """Delete the owner's endpoint with this address; do nothing if there is none."""
-    owner.push_endpoints.filter(url_hash=PushEndpoint.hash_url(url)).delete()
+    owner.push_endpoints.filter(url=url).delete()
+
+
+def delete_staff_endpoint(url: str) -> bool:
+    """Delete the staff's endpoint with this address; return whether a resident's remains.
+
+    Only the browser and its push service know the address, so it is the permission.
+    """
+    hashes = [PushEndpoint.hash_url(url, is_staff=is_staff) for is_staff in (True, False)]
+    found = PushEndpoint.objects.filter(url_hash__in=hashes)
+    found.filter(user__isnull=False).delete()
+    return found.exists()
 
 
 def delete_by_token(token: str) -> bool:

@@ -23,13 +23,13 @@ def notifications_page(request) -> HttpResponse:
     nothing. Raise Http404 while push is off.
     """
     _check_push_is_on()
-    if request.user.is_authenticated:
-        return render(request, "requests_app/push/staff_device.html")
     if request.method == "POST":
         number = request.POST.get("end", "")
         ended = _find_alerts(request).filter(pk=number if number.isdecimal() else 0)
         count, _by_model = ended.delete()
         return redirect(reverse("notifications", query={"ended": 1} if count else None))
+    if request.user.is_authenticated:
+        return render(request, "requests_app/push/staff_device.html")
     context = {
         "alerts": _find_alerts(request),
         "is_added_now": "added" in request.GET,
@@ -39,8 +39,8 @@ def notifications_page(request) -> HttpResponse:
 
 
 def _find_alerts(request) -> QuerySet[Alert]:
-    """Return the alerts of this browser, oldest first."""
-    device = request.device
+    """Return the alerts of this browser, oldest first; none for staff."""
+    device = None if request.user.is_authenticated else request.device
     return device.alerts.order_by("pk") if device else Alert.objects.none()
 
 
@@ -82,6 +82,18 @@ def end_notifications(request, token: str) -> HttpResponse:
     if not endpoints.delete_by_token(token):
         raise Http404
     return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+@private_page
+def end_staff_notifications(request) -> JsonResponse:
+    """Delete the staff's subscription with the posted `url`; answer whether a resident's remains.
+
+    The address is the permission: the service worker sends this while somebody signs out.
+    """
+    has_resident = endpoints.delete_staff_endpoint(request.POST.get("url", ""))
+    return JsonResponse({"has_resident": has_resident})
 
 
 def _check_push_is_on() -> None:

@@ -153,6 +153,7 @@ def _build_worker_script() -> str:
         "shared": reverse("report_shared"),
         "push": {
             "endpoints": reverse("push_endpoints"),
+            "signOut": reverse("staff_notifications_end"),
             "token": reverse("report_token"),
             "key": settings.VAPID_PUBLIC_KEY,
             "icon": icon_url(City.current(), "any", 192),

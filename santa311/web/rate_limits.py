@@ -57,6 +57,7 @@ LIMITS_OF_FORMS = {
     "push_endpoints": "word",
     "push_endpoint_removal": "word",
     "notifications_end": "word",
+    "staff_notifications_end": "word",
     "overview_report_end": "word",
     "overview_report_mail": "word",
     "lost_links": "mail",

@@ -6,7 +6,7 @@
 import * as own from "./outbox/own-pages.js";
 import { keepPhoto } from "./outbox/pending-photos.js";
 import { buildAddresses, reports } from "./outbox/reports.js";
-import { showNotices, unsubscribe } from "./push/notices.js";
+import { endStaffNotices, showNotices } from "./push/notices.js";
 import * as crew from "./staff_portal/cache.js";
 
 const CACHE = "pages ";
@@ -20,7 +20,7 @@ const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (
     `start` and `shared`, and those of notifications.
     @param {{version: string, files: string[], crew: string[], start: string, shared: string,
       pages: {report: string, waiting: string},
-      push: {endpoints: string, token: string, key: string, icon: string}}} kept */
+      push: {endpoints: string, signOut: string, token: string, key: string, icon: string}}} kept */
 export function run(kept) {
   const name = CACHE + kept.version;
   const files = new Set([...kept.files, ...kept.crew]);
@@ -63,7 +63,8 @@ export function run(kept) {
     if (url.origin !== location.origin) return;
     if (request.method === "POST" && url.pathname === kept.shared) {
       if (!navigator.onLine) event.respondWith(keepShared(request));
-    } else if (isSigningOut(request, url)) event.waitUntil(Promise.all([crew.deleteCaches(), unsubscribe()]));
+    } else if (isSigningOut(request, url))
+      event.waitUntil(Promise.all([crew.deleteCaches(), endStaffNotices(kept.push.signOut)]));
     else if (request.method !== "GET") return;
     else if (crew.isKept(request, url)) event.respondWith(crew.answerPage(event, keepCrewsFiles));
     else if (crew.isCrewPhoto(request, url)) event.respondWith(crew.answerPhoto(request));

@@ -175,6 +175,7 @@ def test_a_form_from_another_site_is_refused_and_ours_without_its_token_too():
 NO_TOKEN_NEEDED = {
     "alerts/<str:token>/end/",
     "notifications/<str:token>/end/",
+    "notifications/staff/end/",
     "hooks/mail/",
     "requests/<reference:reference>/following/<str:token>/end/",
     "scheduled-reports/<str:token>/end/",

@@ -17,7 +17,7 @@ from tests import make
 from tests.barriers import no_barriers
 from tests.browser.test_offline import KEPT
 from tests.chromium import find_chromium, install_chromium
-from tests.visitors import address
+from tests.visitors import address, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEYS = BrowserKeys(
@@ -291,6 +291,27 @@ def test_a_subscription_with_an_earlier_key_has_to_be_turned_on_again(
     phone.goto("/notifications/")
     expect(phone.get_by_role("button", name=f"{offered} notifications")).to_be_visible()
     assert PushEndpoint.objects.exists() is not is_earlier
+
+
+@pytest.mark.parametrize("has_resident", [True, False])
+def test_signing_out_ends_what_staff_get_on_a_browser(phone, has_resident):
+    url = "https://fcm.googleapis.com/fcm/send/abc"
+    for owner in [make.ana(), make.wes()] if has_resident else [make.wes()]:
+        endpoints.save_endpoint(url, KEYS, owner)
+    [worker] = phone.context.service_workers
+    fake = FAKE_SUBSCRIPTION % json.dumps(KEYS._asdict())
+    worker.evaluate("() => {" + fake + "self.given = subscription; }")
+    session = signed_in(make.wes()).cookies["sessionid"].value
+    phone.context.add_cookies([{"name": "sessionid", "value": session, "url": phone.url}])
+    phone.goto("/accounts/logout/")
+    phone.get_by_role("main").get_by_role("button", name="Sign out").click()
+    for _each in range(200):
+        if not PushEndpoint.objects.filter(user=make.wes()).exists():
+            break
+        phone.wait_for_timeout(50)
+    phone.wait_for_timeout(500)
+    assert [each.device for each in PushEndpoint.objects.all()] == [make.ana()] * has_resident
+    assert worker.evaluate("self.given !== null") is has_resident
 
 
 def test_a_subscription_that_the_browser_ended_is_renewed(phone, settings):

@@ -66,7 +66,7 @@ WITHOUT_WORDS = {
     "city_art", "basemap", "city_colors",
     "set_language", "health_live", "health_ready", "health_serving",
     "public_overview_table", "icon", "logo",
-    "push_endpoints", "push_endpoint_removal", "notifications_end",
+    "push_endpoints", "push_endpoint_removal", "notifications_end", "staff_notifications_end",
     "worker", "report_token", "report_shared", "report_delivery", "incoming_photo",
     "reply_photo", "open_data_csv", "open_data_csv_packed", "open_data_geojson",
     "open_data_geojson_packed", "open_data_selection_geojson", "security_txt",

@@ -57,7 +57,7 @@ class PushService:
         given = {"url": self.url(browser), **keys._asdict()}
         answer = client.post("/notifications/endpoints/", given)
         assert answer.status_code == 201, answer.content
-        found = PushEndpoint.objects.get(url_hash=PushEndpoint.hash_url(given["url"]))
+        found = PushEndpoint.objects.filter(url=given["url"]).latest("pk")
         return Browser(private_key, keys, found)
 
     def read(self, browser: Browser, number=-1) -> dict:

@@ -32,7 +32,7 @@ def count(row) -> int:
 
 
 def test_followers_and_merged_reports_count_and_unconfirmed_addresses_do_not():
-    original, same = make.filed(), make.filed()
+    original, same = make.filed(), make.filed(by=make.bob())
     assert count(original) == 0
     follow(original, 2)
     merge(same, original)
@@ -48,8 +48,45 @@ def test_followers_and_merged_reports_count_and_unconfirmed_addresses_do_not():
     assert followers.count_followers(original).total == 4
 
 
+def filed_by(name: str, email: str) -> ServiceRequest:
+    return make.filed(by=make.device(name), contact={"email": email})
+
+
+def test_a_reporters_own_second_request_does_not_count():
+    original = filed_by("ana", "ana@example.org")
+    for name, email in [("ana", ""), ("anas phone", "ana@example.org")]:
+        merge(filed_by(name, email), original)
+    assert count(original) == 0
+
+
+def test_each_person_counts_once_by_device_or_email():
+    original = filed_by("ana", "ana@example.org")
+    for name, email in [("bob", "bob@example.org"), ("bob", ""), ("bobs phone", "bob@example.org")]:
+        merge(filed_by(name, email), original)
+    assert count(original) == 1
+    workflow.follow(original, by=make.device("carol"))
+    merge(filed_by("carol", ""), original)
+    assert count(original) == 2
+    for name in ("dan", "eve"):  # without an address
+        merge(filed_by(name, ""), original)
+    assert count(original) == 4
+
+
+def test_only_a_confirmed_address_makes_a_follower_the_same_person():
+    original = filed_by("ana", "ana@example.org")
+    follower = Follower.objects.create(service_request=original, device=make.device("bob"))
+    address = FollowerAddress.objects.create(
+        follower=follower, service_request=original, email="carol@example.org", language="en"
+    )
+    merge(filed_by("carol", "carol@example.org"), original)
+    assert count(original) == 2
+    address.confirmed_at = clock.now()
+    address.save()
+    assert count(original) == 1
+
+
 def test_a_merged_report_that_is_not_public_does_not_count():
-    original, same = make.filed(), make.filed()
+    original, same = make.filed(), make.filed(by=make.bob())
     merge(same, original)
     ServiceRequest.objects.filter(pk=same.pk).update(is_hidden=True)
     assert count(original) == 0

@@ -4,6 +4,7 @@ import runpy
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 import santa311
@@ -17,6 +18,12 @@ def usual(monkeypatch):
     for name in ("DEBUG", "DEMO_MODE", "LOG_FORMAT", "SENTRY_DSN", "TILE_URL"):
         monkeypatch.delenv(name, raising=False)
     return runpy.run_path(str(SETTINGS))
+
+
+def test_no_message_waits_for_mails_that_arrive():
+    names = ("notifications.send", "notifications.apply_incoming", "notifications.fetch_mails")
+    queues = [current_app.amqp.router.route({}, name)["queue"].name for name in names]
+    assert [name.partition(".")[2] for name in queues] == ["messages", "photos", "photos"]
 
 
 def test_nothing_is_shown_that_only_developers_need(usual):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
 from email.parser import BytesHeaderParser
-from email.utils import getaddresses
+from email.utils import getaddresses, parsedate_to_datetime
 from typing import Any
 
 from notifications.incoming.sandbox.authentication import find_dmarc_result
@@ -28,8 +28,9 @@ def parse_message(data: bytes, job: dict) -> tuple[dict, list[bytes]]:
     """Return the parsed mail and its pictures.
 
     `job` has `server` and `depth` for the results of DMARC, the addresses from which we send
-    (`own_addresses`), and `is_cut` for a mail whose body was left out. `problem` is "too_complex"
-    for a mail with too many parts, or parts within parts; then it has header fields alone.
+    (`own_addresses`), the name of the field with the token of a bounce (`bounce_field`), and
+    `is_cut` for a mail whose body was left out. `problem` is "too_complex" for a mail with too many
+    parts, or parts within parts; then it has header fields alone.
     """
     headers = BytesHeaderParser().parsebytes(data)
     found = _read_headers(headers, job)
@@ -47,7 +48,7 @@ def parse_message(data: bytes, job: dict) -> tuple[dict, list[bytes]]:
             found |= {
                 "text": _make_encodable(extract_reply(body.text, job["own_addresses"])),
                 "other_files": body.other_files,
-                "bounce": _read_bounce(message),
+                "bounce": _read_bounce(message, job["bounce_field"]),
             }
     return found | {"lengths": [len(picture) for picture in pictures]}, pictures
 
@@ -79,6 +80,7 @@ def _read_headers(headers: Message, job: dict[str, Any]) -> dict[str, Any]:
         "dmarc": result,
         "dmarc_domain": _make_encodable(domain),
         "is_automatic": _is_automatic(headers),
+        "sent_at": _read_date(headers),
         "text": "",
         "other_files": 0,
         "bounce": None,
@@ -99,6 +101,17 @@ def _list_addresses(headers: Message, name: str) -> list[str]:
 def _parse_addresses(headers: Message, name: str) -> list[tuple[str, str]]:
     """Return (name, address) of each address of all fields with this name."""
     return getaddresses([str(value) for value in headers.get_all(name, [])])
+
+
+def _read_date(headers: Message) -> float | None:
+    """Return the time of the field Date in seconds since 1970; None without exactly one date."""
+    dates = headers.get_all("Date", [])
+    if len(dates) != 1:
+        return None
+    try:
+        return parsedate_to_datetime(str(dates[0])).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _is_automatic(headers: Message) -> bool:
@@ -198,11 +211,11 @@ def _join_flowed(part: Message, text: str) -> str:
     return "\n".join(joined[1:])
 
 
-def _read_bounce(message: Message) -> dict[str, Any] | None:
+def _read_bounce(message: Message, field: str) -> dict[str, Any] | None:
     """Return the facts of a permanent failure to deliver (RFC 3464); None for another mail.
 
-    `reply_to` has the addresses for replies to the mail that came back, `refused` the addresses to
-    which it could not be delivered, `answer` is what the mail server said.
+    `tokens` has the values of `field` in the mail that came back, `refused` the addresses to which
+    it could not be delivered, `answer` is what the mail server said.
     """
     if message.get_content_type() != "multipart/report":
         return None
@@ -221,8 +234,10 @@ def _read_bounce(message: Message) -> dict[str, Any] | None:
     if not failed:
         return None
     return {
-        "reply_to": [
-            a for part in _list_returned(message) for a in _list_addresses(part, "Reply-To")
+        "tokens": [
+            _make_encodable(str(value)).strip().lower()
+            for part in _list_returned(message)
+            for value in part.get_all(field, [])
         ],
         "refused": [_read_refused_address(fields) for fields in failed],
         "answer": _make_encodable(

@@ -33,7 +33,7 @@ def list_reports(user: User) -> QuerySet[ScheduledReport]:
     return ScheduledReport.objects.filter(user=user)
 
 
-def build_report(user: User, scope: Scope, language: str) -> ScheduledReport:
+def build_report(user: User, scope: Scope) -> ScheduledReport:
     """Return an unsaved report of the scope, whatever its period.
 
     The only department of a supervisor is stored, so that another one later is not sent instead.
@@ -41,7 +41,7 @@ def build_report(user: User, scope: Scope, language: str) -> ScheduledReport:
     filters = scope.filter_query
     if not scope.is_city and len(scope.departments) == 1:
         filters |= {"department": scope.departments[0].slug}
-    return ScheduledReport(user=user, is_city=scope.is_city, filters=filters, language=language)
+    return ScheduledReport(user=user, is_city=scope.is_city, filters=filters)
 
 
 @transaction.atomic

@@ -76,7 +76,8 @@ def request_last_mail(report: ScheduledReport) -> Period:
 def _create_mail(report: ScheduledReport, period: Period) -> None:
     """Request the mail of the report about the period."""
     about = {"report": report.pk, "first": str(period.first), "last": str(period.last)}
-    mail.request_mail(REPORT_MAIL, to=report.user.email, language=report.language, about=about)
+    language = settings.LANGUAGE_CODE  # of the pages for staff
+    mail.request_mail(REPORT_MAIL, to=report.user.email, language=language, about=about)
 
 
 def build_content(about: dict[str, str | int]) -> ReportContent | None:

@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -46,7 +45,7 @@ def new_report(request: SignedInRequest, is_city: bool) -> HttpResponse:
     the most reports allowed. Raise PermissionDenied if the scope is not the user's.
     """
     scope = find_scope(request, is_city=is_city)
-    report = saved.build_report(request.user, scope, get_language())
+    report = saved.build_report(request.user, scope)
     back = scope.page_url("overview", query=scope.filter_query)
     if request.method != "POST":
         return _render_form(request, report, RhythmForm(report=report), back)

@@ -20,10 +20,19 @@ export function showNotices(city) {
   });
 }
 
-/** End the subscription of this browser, as when a member of staff signs out. */
-export async function unsubscribe() {
+async function unsubscribe() {
   const subscription = await worker.registration.pushManager?.getSubscription();
   await subscription?.unsubscribe();
+}
+
+/** End what the person who signs out gets as staff: the whole subscription, unless a resident has it too.
+    @param {string} address */
+export async function endStaffNotices(address) {
+  const subscription = await worker.registration.pushManager?.getSubscription();
+  if (!subscription) return;
+  const body = new URLSearchParams({ url: subscription.endpoint });
+  const answer = await fetch(address, { method: "POST", body }).catch(() => /** @type {null} */ (null));
+  if (!answer?.ok || !(await answer.json()).has_resident) await subscription.unsubscribe();
 }
 
 /* A later notice about the same request, or the same list, takes the place of the earlier one. */

@@ -4,6 +4,7 @@ import base64
 import struct
 import time
 import zlib
+from email.utils import formatdate
 
 import pytest
 
@@ -26,6 +27,7 @@ def head(delivery, *lines, results=(PASS,), sender=f"Ana <{ANA}>", to=None) -> b
         "Received: from x by mx; Mon, 2 Mar 2026 18:13:00 +0000",
         *([f"From: {sender}"] if sender else []),
         f"To: {to or build_reply_address(delivery)}",
+        f"Date: {formatdate()}",
         "Message-ID: <made@example.org>",
         *lines,
     ]

@@ -1,17 +1,19 @@
 """Who may reply: the person whom an email was sent to, and nobody else, as long as it is theirs."""
 
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 
 from lib import clock
-from notifications.incoming import retention
+from notifications.incoming import applying, receiving, retention
 from notifications.models import Delivery, IncomingMail
 from notifications.reply_address import build_reply_address, find_delivery_ids
 from notifications.wording.reply_results import compose_reply_result
 from requests_app import workflow
 from requests_app.models import (
     AccessLink,
+    Comment,
     Contact,
     Device,
     Follower,
@@ -130,6 +132,38 @@ def test_the_address_of_a_deleted_message_is_none(take):
     raw = mails.write(asked, "North.")
     Delivery.objects.filter(pk=asked.pk).delete()
     assert take(raw).reason == "no_address"
+
+
+def test_a_mail_that_is_sent_again_never_acts_twice(take):
+    """DMARC passes again for whoever has a signed mail, as long as its signature fits."""
+    raw = mails.write(mails.asked(), "North.")
+    assert take(raw).state == "taken"
+    for days in (28, 31, 400):
+        with clock.freeze_time(clock.now() + timedelta(days=days)):
+            retention.delete_expired_mails()
+            if again := receiving.receive_mail(raw):
+                applying.apply_mail(again.pk)
+                again.refresh_from_db()
+                assert (again.state, again.reason) == ("refused", "too_old")
+            assert (again is None) is (days < 30)
+    assert Comment.objects.filter(body="North.").count() == 1
+
+
+@pytest.mark.parametrize("days", [30, -2])
+def test_a_mail_with_a_date_weeks_away_is_refused_and_its_sender_told(take, days):
+    date = format_datetime(clock.now() - timedelta(days=days))
+    assert take(mails.write(mails.asked(), "North.", Date=date)).reason == "too_old"
+    answer = Delivery.objects.get(kind=Delivery.Kind.REPLY_RESULT)
+    assert "check the date of your device" in compose_reply_result(answer).paragraphs[0]
+
+
+@pytest.mark.parametrize("date", [b"", b"yesterday", b"Mon, 2 Mar 99999 10:00:00 +0000", b"\xff"])
+def test_a_mail_without_one_date_is_refused(take, date):
+    raw = mails.write(mails.asked(), "North.", Date="")
+    field = b"Date: " + date + b"\r\n" if date else b""
+    assert take(field + raw).reason == "too_old"
+    twice = mails.write(mails.asked(), "North.")
+    assert take(b"Date: Mon, 2 Mar 2026 10:00:00 +0000\r\n" + twice).reason == "too_old"
 
 
 def test_received_lines_above_the_results_are_counted(take, settings):

@@ -60,11 +60,30 @@ def test_a_mail_stays_in_the_mailbox_if_the_database_does_not_take_it(settings, 
     assert folder.mails
 
 
-def test_something_else_than_a_mail_is_left_in_the_mailbox(settings, caplog):
-    with serve_folder([b"\r\n", RAW]) as folder:
+def test_what_cannot_be_stored_is_flagged_and_keeps_no_mail_waiting(settings, monkeypatch, caplog):
+    monkeypatch.setattr(fetching, "MAX_MAILS", 2)
+    with serve_folder([b"\r\n", b"", b"\n\n", RAW, OTHER]) as folder:
+        for _turn in range(3):
+            fetch(settings, folder)
+        assert list(folder.mails) == [1, 2, 3]
+        assert folder.flagged == {1, 2, 3}
+    assert IncomingMail.objects.count() == 2
+    assert "a mail is flagged and left in the mailbox: NotAnEmail()" in caplog.text
+
+
+def test_a_mail_that_the_server_does_not_give_keeps_no_mail_waiting(settings, monkeypatch, caplog):
+    monkeypatch.setattr(fetching, "MAX_MAILS", 1)
+    with serve_folder([RAW, RAW, OTHER], refused=["FETCH 1", "FETCH 2"]) as folder:
         fetch(settings, folder)
-        assert list(folder.mails) == [1]
-    assert "without header fields" in caplog.text
+        assert list(folder.mails) == [1, 2]
+    assert IncomingMail.objects.count() == 1
+    assert "does not give the mail 2" in caplog.text
+
+
+def test_what_the_server_can_do_is_asked_after_the_sign_in(settings):
+    with serve_folder([RAW], capabilities="IMAP4rev1", signed_in="IMAP4rev1 UIDPLUS") as folder:
+        fetch(settings, folder)
+        assert "UID EXPUNGE 1" in folder.commands
 
 
 def test_a_mail_too_large_is_refused_and_its_sender_told(settings, monkeypatch):

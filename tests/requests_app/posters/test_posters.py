@@ -1,5 +1,6 @@
 """The page of a poster, and the report that its link begins."""
 
+import html
 import re
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,7 +10,8 @@ from django.conf import settings
 from PIL import Image
 
 from city import geo
-from city.models import City
+from city.models import AddressRange, City
+from requests_app.filing.place import find_hit_by_text
 from requests_app.models import Draft
 from requests_app.posters.qr_code import draw_qr_code
 from tests import make
@@ -94,6 +96,30 @@ def test_a_typed_location_is_found_and_named_on_the_poster():
     assert "City Hall" in text
     assert "poster--a4" in text
     assert "css/poster-a4.css" in text
+
+
+def read_place(page) -> str:
+    text = page.content.decode().partition('class="poster__place"')[2].partition("</p>")[0]
+    return html.unescape(text.rpartition(">")[2])
+
+
+@pytest.mark.parametrize("text", ["The mayor is a thief", "Santa Monica Pier", "city hall", ""])
+def test_a_link_does_not_choose_the_words_of_a_poster(text):
+    assert read_place(get(text=text, **CITY_HALL)) == "City Hall"
+
+
+def test_a_typed_address_stays_on_the_poster_after_its_pin_is_set():
+    make.no_addresses()
+    line = [[34.0200, -118.4900], [34.0220, -118.4900]]
+    row = AddressRange(
+        street="Miller Street", line=line, left_from=101, left_to=199, right_from=100, right_to=198
+    )
+    row.set_fingerprint()
+    row.save()
+    typed = find_hit_by_text("149 miller street")
+    point = {"latitude": typed.lat, "longitude": typed.lng}
+    assert read_place(get(text="149 miller street", **point)) == "149 Miller St"
+    assert read_place(get(**point)) == "In front of 149 Miller St"
 
 
 @pytest.mark.parametrize(

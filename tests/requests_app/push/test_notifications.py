@@ -37,16 +37,35 @@ def given(**changed) -> dict[str, str]:
 def turn_on(client: Client, **changed) -> PushEndpoint:
     values = given(**changed)
     assert client.post(SAVE, values).status_code == 201
-    return PushEndpoint.objects.get(url_hash=PushEndpoint.hash_url(values["url"]))
+    return PushEndpoint.objects.filter(url=values["url"]).latest("pk")
 
 
-def test_a_browser_is_a_residents_device_or_that_of_a_member_of_staff():
+def test_a_browser_has_a_row_for_its_resident_and_one_for_staff():
     own = turn_on(browser("ana"))
     assert (own.device, own.user, own.language) == (make.ana(), None, "en")
     staff = turn_on(signed_in(make.wes()))
-    assert staff.pk == own.pk  # one browser, one row
     assert (staff.device, staff.user) == (None, make.wes())
-    assert staff.token == own.token
+    own.refresh_from_db()
+    assert (own.device, own.user) == (make.ana(), None)
+    again = turn_on(signed_in(make.omar()))
+    assert (again.pk, again.user, again.token) == (staff.pk, make.omar(), staff.token)
+
+
+def test_signing_out_ends_what_staff_get_and_keeps_what_the_resident_gets():
+    own = turn_on(browser("ana"))
+    turn_on(signed_in(make.wes()))
+    turn_on(signed_in(make.wes()), url=f"{URL}other")
+    answer = Client(enforce_csrf_checks=True).post("/notifications/staff/end/", {"url": URL})
+    assert answer.json() == {"has_resident": True}
+    assert set(PushEndpoint.objects.values_list("url", "user")) == {
+        (URL, None),
+        (f"{URL}other", make.wes().pk),
+    }
+    own.delete()
+    for given_url in (URL, "", "x" * 5000):
+        answer = Client().post("/notifications/staff/end/", {"url": given_url})
+        assert answer.json() == {"has_resident": False}
+    assert PushEndpoint.objects.count() == 1
 
 
 def test_a_browser_without_a_device_gets_one():

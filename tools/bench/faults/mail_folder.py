@@ -8,16 +8,21 @@ from contextlib import contextmanager
 
 
 class Folder(socketserver.ThreadingTCPServer):
-    """The folder with its `mails` by uid; the answer to commands in `refused` is NO."""
+    """The folder with its `mails` by uid; the answer to commands that begin as in `refused` is NO.
+
+    `signed_in` are the capabilities after the sign-in, as some servers offer more then.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
 
-    def __init__(self, mails, capabilities="IMAP4rev1 UIDPLUS", refused=()) -> None:
+    def __init__(self, mails, capabilities="IMAP4rev1 UIDPLUS", signed_in="", refused=()) -> None:
         super().__init__(("127.0.0.1", 0), _Session)
         self.mails = dict(enumerate(mails, 1))
         self.deleted: set[int] = set()
+        self.flagged: set[int] = set()
         self.capabilities, self.refused = capabilities, refused
+        self.signed_in = signed_in or capabilities
         self.commands: list[str] = []
 
     @property
@@ -35,8 +40,9 @@ class _Session(socketserver.StreamRequestHandler):
             if not command:  # no IMAP, such as the beginning of TLS
                 return
             self.server.commands.append(command)
-            name = command.upper().removeprefix("UID ").partition(" ")[0]
-            if name in self.server.refused:
+            plain = command.upper().removeprefix("UID ")
+            name = plain.partition(" ")[0]
+            if any(f"{plain} ".startswith(f"{each} ") for each in self.server.refused):
                 self._say(f"{tag} NO not here")
                 continue
             getattr(self, f"_do_{name.lower()}", lambda _command: None)(command)
@@ -46,13 +52,15 @@ class _Session(socketserver.StreamRequestHandler):
         self.wfile.write(line.encode() + b"\r\n")
 
     def _do_capability(self, _command) -> None:
-        self._say(f"* CAPABILITY {self.server.capabilities}")
+        is_signed_in = any(each.startswith("LOGIN") for each in self.server.commands)
+        found = self.server.signed_in if is_signed_in else self.server.capabilities
+        self._say(f"* CAPABILITY {found}")
 
     def _do_select(self, _command) -> None:
         self._say(f"* {len(self.server.mails)} EXISTS")
 
     def _do_search(self, _command) -> None:
-        found = sorted(self.server.mails.keys() - self.server.deleted)
+        found = sorted(self.server.mails.keys() - self.server.deleted - self.server.flagged)
         self._say(" ".join(["* SEARCH", *map(str, found)]))
 
     def _do_fetch(self, command) -> None:
@@ -66,7 +74,8 @@ class _Session(socketserver.StreamRequestHandler):
         self.wfile.write(b"* %d FETCH (UID %d BODY[] {%d}\r\n%b)\r\n" % (uid, uid, len(mail), mail))
 
     def _do_store(self, command) -> None:
-        self.server.deleted.add(int(command.split()[2]))
+        chosen = self.server.flagged if "Flagged" in command else self.server.deleted
+        chosen.add(int(command.split()[2]))
 
     def _do_expunge(self, _command) -> None:
         for uid in self.server.deleted:
