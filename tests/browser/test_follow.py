@@ -49,7 +49,7 @@ def test_who_finds_their_problem_reported_follows_it_and_confirms_an_address(pho
     no_barriers(phone)
     phone.get_by_role("button", name="Yes, send me updates").click()
     expect(phone.get_by_role("button", name="Stop following")).to_be_visible()
-    expect(phone.get_by_text("You get updates by email.")).to_be_visible()
+    expect(phone.get_by_text("We email updates to bob@example.org.")).to_be_visible()
     no_barriers(phone)
     assert FollowerAddress.objects.get().confirmed_at
     make.route(row)

@@ -16,7 +16,7 @@ from tests.open311.webhooks.receiver import Receiver, send_all_deliveries
 pytestmark = pytest.mark.django_db
 
 ON_MAIN_STREET = (Decimal("34.009820"), Decimal("-118.490120"))
-SPOT = ("34.00982", "118.49012", "1685", "Behind the blue door")
+SPOT = ("34.00982", "118.49012", "1685 ", "Behind the blue door")
 
 
 @pytest.fixture
