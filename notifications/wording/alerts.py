@@ -17,6 +17,7 @@ from notifications.wording.events import (
     Message,
     category_name,
     format_emergency_line,
+    format_subject,
     list_facts_with_reference,
 )
 from notifications.wording.links import build_url
@@ -37,9 +38,8 @@ def compose(delivery: Delivery) -> Message:
     assert alert
     heading = _("A new request") if delivery.kind == Kind.ALERT_NEW else _("The work is done")
     needs_phone = row.needs_emergency_number
-    where = f", {row.short_location_phrase}" if row.short_location_phrase else ""
     message = Message(
-        subject=f"{format_event(delivery)}{where} ({row.reference})",
+        subject=format_subject(format_event(delivery), row),
         heading=heading,
         paragraphs=[format_emergency_line()] if needs_phone else [],
         facts=list_facts_with_reference(row),

@@ -105,9 +105,14 @@ def compose_by_kind(delivery: Delivery, composers: Mapping[str, Composer]) -> Me
     event = delivery.event
     row = event.service_request
     message = composers[delivery.kind](event, row)
-    where = f", {row.short_location_phrase}" if row.short_location_phrase else ""
-    message.subject = f"{message.subject}{where} ({row.reference})"
+    message.subject = format_subject(message.subject, row)
     return message
+
+
+def format_subject(subject: str, row: ServiceRequest) -> str:
+    """Return the subject with the location of the request, if it has one, and its reference."""
+    where = f", {row.short_location_phrase}" if row.short_location_phrase else ""
+    return f"{subject}{where} ({row.reference})"
 
 
 def format_emergency_line() -> str:

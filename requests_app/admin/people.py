@@ -76,7 +76,7 @@ class FollowerAddressAdmin(LargeTableAdmin):
 
 @admin.register(Alert)
 class AlertAdmin(LargeTableAdmin):
-    """Who wants to be told about which requests. One can be ended here for a caller."""
+    """Saved filters with their owners: personal data. One can be ended here for a caller."""
 
     list_display = [
         "owner",

@@ -67,7 +67,7 @@ class InstalledCity(City):
         return next(each for each in self.machines if each.ask(holds).returncode == 0)
 
     def follows(self) -> bool:
-        """Whether one member leads and all others stream from it, each of which may lead next."""
+        """Return whether one member leads and the others stream from it, ready to lead next."""
         members = self.find_members()
         states = sorted(each["State"] for each in members)
         roles = {each["Role"] for each in members}

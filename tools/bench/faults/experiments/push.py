@@ -62,7 +62,7 @@ def the_push_service_hangs(scene) -> list:
 
 
 def _all_went(ground, until) -> bool:
-    """Whether none of these waits; if one does, its wait for the next try ends now."""
+    """Make waiting notifications due now; return whether none created before `until` waits."""
     due = "channel = 'web_push' AND state = 'due'"
     ground.ask(f"UPDATE notifications_delivery SET due_at = now() WHERE {due}")
     waiting = ground.ask(
