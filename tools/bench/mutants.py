@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -213,10 +213,10 @@ def read_explanations() -> dict[tuple[str, str, str, str], str]:
     }
 
 
-def write_results(found: list[tuple[Mutant, bool]], names: Iterable[str]) -> None:
-    """Write a row for each change, and keep the rows of the areas that were not tried."""
+def write_results(found: list[tuple[Mutant, bool]], name: str) -> None:
+    """Write a row for each change of an area, and keep the rows of the other areas."""
     explanations = read_explanations()
-    kept = [list(row.values()) for row in read_rows() if row["area"] not in names]
+    kept = [list(row.values()) for row in read_rows() if row["area"] != name]
     with RESULTS.open("w") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["area", "path", "function", "before", "after", "result", "explanation"])
@@ -226,18 +226,16 @@ def write_results(found: list[tuple[Mutant, bool]], names: Iterable[str]) -> Non
             writer.writerow([*mutant[:5], "noticed" if is_killed else "survived", explanation])
 
 
-def print_table(found: list[tuple[Mutant, bool]], names: Iterable[str]) -> bool:
-    """Print the share of noticed changes in each area; return True if all is as it must be."""
-    is_good, explanations = True, read_explanations()
-    for name in names:
-        results = [is_killed for mutant, is_killed in found if mutant.area == name]
-        survivors = [mutant for mutant, is_killed in found if mutant.area == name and not is_killed]
-        unexplained = [each for each in survivors if not explanations.get(each.key)]
-        print(f"{name:<14} {sum(results)} of {len(results)} noticed")
-        for each in unexplained:
-            print(f"   no test, no explanation: {each.path} {each.function}: {each.after}")
-        is_good &= sum(results) >= MIN_KILLED * len(results) and not unexplained
-    return is_good
+def print_area(found: list[tuple[Mutant, bool]], name: str) -> bool:
+    """Print the share of noticed changes in an area; return True if all is as it must be."""
+    explanations = read_explanations()
+    noticed = sum(is_killed for _mutant, is_killed in found)
+    survivors = [mutant for mutant, is_killed in found if not is_killed]
+    unexplained = [each for each in survivors if not explanations.get(each.key)]
+    print(f"{name:<14} {noticed} of {len(found)} noticed", flush=True)
+    for each in unexplained:
+        print(f"   no test, no explanation: {each.path} {each.function}: {each.after}", flush=True)
+    return noticed >= MIN_KILLED * len(found) and not unexplained
 
 
 def main() -> None:
@@ -249,7 +247,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=311)
     options = parser.parse_args()
     dice, names = random.Random(options.seed), options.area or list(AREAS)
-    mutants = [each for name in names for each in draw_mutants(name, options.count, dice)]
+    mutants = {name: draw_mutants(name, options.count, dice) for name in names}
+    is_good = True
     with tempfile.TemporaryDirectory(prefix="santa311-mutants-") as folder:
         Path(folder).chmod(0o755)  # as root, PostgreSQL runs as a user who must be able to enter
         with Postgres(Path(folder, "postgres"), durable=False) as server:
@@ -259,9 +258,10 @@ def main() -> None:
                 if not run_tests(AREAS[name], copies[0]):
                     sys.exit(f"The tests of {name} fail without a change.")
                 print(f"{name}: its tests take {time.monotonic() - began:.0f} s", flush=True)
-            found = list(try_all(mutants, copies))
-    write_results(found, names)
-    sys.exit(0 if print_table(found, names) else 1)
+                found = list(try_all(mutants[name], copies))
+                write_results(found, name)  # a run that is stopped keeps its finished areas
+                is_good &= print_area(found, name)
+    sys.exit(0 if is_good else 1)
 
 
 if __name__ == "__main__":
