@@ -141,13 +141,13 @@ def test_filters_apply_at_once_and_are_kept_as_a_view(omar, five):
     name = omar.get_by_label("Save the filters that are on as")
     name.fill("Urgent and new")
     omar.get_by_role("button", name="Save", exact=True).click()
-    expect(omar.locator(".views__a")).to_have_text("Urgent and new 2")
+    expect(omar.locator(".views__l .option")).to_have_text("Urgent and new 2")
     no_barriers(omar)
     omar.keyboard.press("Escape")
     omar.get_by_role("link", name="Without Priority: Urgent").click()
     expect(omar.locator("#q-list li")).to_have_count(5)
     omar.keyboard.press("v")
-    omar.locator(".views__a").click()
+    omar.locator(".views__l .option").click()
     expect(omar.locator("#q-list li")).to_have_count(2)
 
 
