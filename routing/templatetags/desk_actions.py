@@ -40,9 +40,14 @@ def link_attributes(context: Context, name: str, *arguments, **values) -> SafeSt
     `<a {% link_attributes "desk_request" reference pop="routing" %}>`. `values` are put into the
     query, before the filters of the queue.
     """
+    return panel_link(context, reverse(name, args=arguments), **values)
+
+
+@register.simple_tag(takes_context=True)
+def panel_link(context: Context, url: str, **values) -> SafeString:
+    """Render the attributes of a link that opens `url` in the panel, with `values` in its query."""
     query = "&".join(filter(None, [urlencode(values), str(context.get("query", ""))]))
-    to = f"{reverse(name, args=arguments)}?{query}"
-    return format_html('href="{to}" hx-get="{to}" hx-target="#panel"', to=to)
+    return format_html('href="{to}" hx-get="{to}" hx-target="#panel"', to=f"{url}?{query}")
 
 
 @register.simple_block_tag(takes_context=True)
