@@ -24,7 +24,7 @@ class OtherRequest(NamedTuple):
         """Return its place (if it is known), its day and its status, separated by “·”."""
         row = self.service_request
         day = clock.format_relative_datetime(row.filed_at)
-        return " · ".join(filter(None, [row.short_location_phrase, day, self.badge.words]))
+        return " · ".join(filter(None, [row.short_location_phrase, day, str(self.badge.words)]))
 
 
 @dataclass(frozen=True)
