@@ -523,7 +523,9 @@ def test_of_two_tabs_the_second_is_told_what_the_first_did(omar, three):
     other.fill("#note", "Is it ours?")
     other.keyboard.press("Escape")
     other.locator("#route button").first.click()
-    expect(other.locator("#r-told .notice--bad")).to_contain_text("Omar sent it to Street Services.")
+    expect(other.locator("#r-told .notice--bad")).to_contain_text(
+        "Omar sent it to Street Services."
+    )
     expect(other.locator("#note")).to_have_value("Is it ours?")
 
 
