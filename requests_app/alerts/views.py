@@ -11,6 +11,7 @@ from lib.http import private_page, require_get_or_post
 from lib.text import clean_short_line
 from requests_app.actions.forms import list_form_errors
 from requests_app.alerts import saved
+from requests_app.alerts.ended import describe_ended, read_ended, sign_ended
 from requests_app.alerts.forms import AlertForm, build_initial
 from requests_app.browsing.filters import Filters
 from requests_app.errors import TooManyAttempts
@@ -114,8 +115,9 @@ def alert_end(request, token: str) -> HttpResponse:
     others = saved.find_by_owner(found).exclude(pk=found.pk).exclude(confirmed_at=None)
     context: dict[str, object] = {"has_others": others.exists()}
     if request.method == "POST":
+        ended = describe_ended(found)
         found.delete()
-        return _render_link_page(request, "end", context | {"is_done": True})
+        return _render_link_page(request, "end", context | {"is_done": True, "ended": ended})
     return _render_link_page(request, "end", context | {"description": found.description})
 
 
@@ -127,13 +129,12 @@ def _end_alert(request, found: Alert, token: str) -> HttpResponse:
     own = saved.find_by_address(found.email)
     number = request.POST["end"]
     ended = get_object_or_404(own, pk=number if number.isdecimal() else 0)
-    left = own.exclude(pk=ended.pk).first()
+    key, message, signed = ended.pk, describe_ended(ended), sign_ended(ended)
     ended.delete()
-    if left is None:
-        return _render_link_page(request, "end", {"is_done": True})
-    if ended.pk != found.pk:
-        return redirect(f"{reverse('alert', args=[token])}?ended=1")
-    return _render_link_page(request, "end", {"is_done": True, "has_others": True})
+    if key != found.pk:
+        return redirect(reverse("alert", args=[token], query={"ended": signed}))
+    context = {"is_done": True, "ended": message, "has_others": own.exists()}
+    return _render_link_page(request, "end", context)
 
 
 def _render_form(
@@ -154,7 +155,7 @@ def _render_alerts(request, found: Alert, token: str) -> HttpResponse:
     context = {
         "alerts": list(own),
         "is_confirmed_now": "confirmed" in request.GET,
-        "is_ended_now": "ended" in request.GET,
+        "ended": read_ended(request.GET),
         "email": found.email,
     }
     return _render_link_page(request, "alerts", context)

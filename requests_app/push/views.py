@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from lib.http import private_page, require_get_or_post
+from requests_app.alerts.ended import read_ended, sign_ended
 from requests_app.middleware import get_or_create_device
 from requests_app.models import Alert
 from requests_app.push import endpoints
@@ -25,15 +26,18 @@ def notifications_page(request) -> HttpResponse:
     _check_push_is_on()
     if request.method == "POST":
         number = request.POST.get("end", "")
-        ended = _find_alerts(request).filter(pk=number if number.isdecimal() else 0)
-        count, _by_model = ended.delete()
-        return redirect(reverse("notifications", query={"ended": 1} if count else None))
+        alert = _find_alerts(request).filter(pk=number if number.isdecimal() else 0).first()
+        if alert is None:
+            return redirect("notifications")
+        signed = sign_ended(alert)
+        alert.delete()
+        return redirect(reverse("notifications", query={"ended": signed}))
     if request.user.is_authenticated:
         return render(request, "requests_app/push/staff_device.html")
     context = {
         "alerts": _find_alerts(request),
         "is_added_now": "added" in request.GET,
-        "is_ended_now": "ended" in request.GET,
+        "ended": read_ended(request.GET),
     }
     return render(request, "requests_app/push/device.html", context)
 
