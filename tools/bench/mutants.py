@@ -231,6 +231,11 @@ def try_all(mutants: list[Mutant], copies: list[Copy]) -> Iterator[tuple[Mutant,
         yield from pool.map(try_one, mutants)
 
 
+def get_key(row: dict[str, str]) -> tuple[str, str, str, str]:
+    """Return the key of the change that a row of the results is about."""
+    return row["path"], row["function"], row["before"], row["after"]
+
+
 def read_rows() -> list[dict[str, str]]:
     """Return the rows of the last results, [] without any."""
     return list(csv.DictReader(RESULTS.read_text().splitlines())) if RESULTS.exists() else []
@@ -239,7 +244,7 @@ def read_rows() -> list[dict[str, str]]:
 def read_explanations(area: str = "") -> dict[tuple[str, str, str, str], str]:
     """Return the explanations of known survivors of one area or all, by the key of each."""
     return {
-        (row["path"], row["function"], row["before"], row["after"]): row["explanation"]
+        get_key(row): row["explanation"]
         for row in read_rows()
         if row["result"] == SURVIVED and area in {"", row["area"]}
     }
@@ -252,13 +257,11 @@ def write_results(found: list[tuple[Mutant, bool]], name: str, *, keeps_rest: bo
     """
     explanations = read_explanations()
     tried = {mutant.key for mutant, _is_killed in found}
-    kept = [
-        row
+    rows = [
+        list(row.values())
         for row in read_rows()
-        if row["area"] != name
-        or (keeps_rest and (row["path"], row["function"], row["before"], row["after"]) not in tried)
+        if row["area"] != name or (keeps_rest and get_key(row) not in tried)
     ]
-    rows = [list(row.values()) for row in kept]
     for mutant, is_killed in found:
         explanation = "" if is_killed else explanations.get(mutant.key, "")
         rows.append([*mutant[:5], NOTICED if is_killed else SURVIVED, explanation])
