@@ -1,5 +1,6 @@
-"""Asking for an alert, and its links in messages: confirm, see all, and end."""
+"""Asking for an alert, its links in messages, and the alerts of a device: see all, end one."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from requests_app.middleware import get_or_create_device, refuse_staff, set_erro
 from requests_app.models import Alert
 from requests_app.models.alert import MAX_PER_OWNER
 from requests_app.push.endpoints import is_push_on
+from requests_app.push.views import check_push_is_on
 
 _MAX_NEAR_LENGTH = 200
 _TOO_MANY = _(
@@ -119,6 +121,39 @@ def alert_end(request, token: str) -> HttpResponse:
         found.delete()
         return _render_link_page(request, "end", context | {"is_done": True, "ended": ended})
     return _render_link_page(request, "end", context | {"description": found.description})
+
+
+@require_get_or_post
+@private_page
+def notifications_page(request) -> HttpResponse:
+    """Show whether this device gets notifications, and a resident's alerts; a POST ends an alert.
+
+    The POST's `end` is the alert's id; one that ended already, or of another device, changes
+    nothing. Raise Http404 while push is off.
+    """
+    check_push_is_on()
+    if request.method == "POST":
+        number = request.POST.get("end", "")
+        alert = _find_device_alerts(request).filter(pk=number if number.isdecimal() else 0).first()
+        if alert is None:
+            return redirect("notifications")
+        signed = sign_ended(alert)
+        alert.delete()
+        return redirect(reverse("notifications", query={"ended": signed}))
+    if request.user.is_authenticated:
+        return render(request, "requests_app/alerts/staff_device.html")
+    context = {
+        "alerts": _find_device_alerts(request),
+        "is_added_now": "added" in request.GET,
+        "ended": read_ended(request.GET),
+    }
+    return render(request, "requests_app/alerts/device.html", context)
+
+
+def _find_device_alerts(request) -> QuerySet[Alert]:
+    """Return the alerts of this browser, oldest first; none for staff."""
+    device = None if request.user.is_authenticated else request.device
+    return device.alerts.order_by("pk") if device else Alert.objects.none()
 
 
 def _end_alert(request, found: Alert, token: str) -> HttpResponse:
