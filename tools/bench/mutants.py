@@ -36,9 +36,9 @@ ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "reports/mutants.csv"
 MIN_KILLED = 0.9
 NO_DIFFERENCE = "No difference:"
-NOTICED, SURVIVED = "noticed", "survived"
+NOTICED, SURVIVED, TIMED_OUT = "noticed", "survived", "timed out"
 WORKERS = 2
-SLOWEST = 300  # seconds: a change that lets the tests run longer counts as noticed
+SLOWEST = 600  # seconds: a change that lets the tests run longer counts as noticed
 # mutmut also replaces arguments and values by None and changes strings. Those changes break a
 # module as a whole or change words, so only changes of these nodes are tried.
 RULES = (
@@ -168,8 +168,11 @@ def make_mutant(area: str, path: Path, module: libcst.Module, mutation: Mutation
     return Mutant(area, where, name, before.strip(), after.strip(), changed.code)
 
 
-def run_tests(area: Area, copy: Copy) -> bool:
-    """Run the tests of an area in a copy until the first failure; return True if all pass."""
+def run_tests(area: Area, copy: Copy) -> str:
+    """Run the tests of an area in a copy until the first failure.
+
+    Return SURVIVED if all pass, NOTICED if one fails, TIMED_OUT after SLOWEST.
+    """
     arguments = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *area.tests]
     try:
         done = subprocess.run(
@@ -177,17 +180,17 @@ def run_tests(area: Area, copy: Copy) -> bool:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=SLOWEST, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+        return TIMED_OUT
+    return NOTICED if done.returncode else SURVIVED
 
 
-def is_noticed(mutant: Mutant, copy: Copy) -> bool:
-    """Return True if a test of the area fails with this change."""
+def try_mutant(mutant: Mutant, copy: Copy) -> str:
+    """Return what the tests of the area do with this change, as `run_tests` does."""
     path = copy.folder / mutant.path
     original = path.read_text()
     path.write_text(mutant.source)
     try:
-        return not run_tests(AREAS[mutant.area], copy)
+        return run_tests(AREAS[mutant.area], copy)
     finally:
         path.write_text(original)
 
@@ -214,16 +217,16 @@ def make_copy(folder: Path, number: int, url: str) -> Copy:
     return Copy(target, environment)
 
 
-def try_all(mutants: list[Mutant], copies: list[Copy]) -> Iterator[tuple[Mutant, bool]]:
-    """Yield each change, and True if the tests noticed it."""
+def try_all(mutants: list[Mutant], copies: list[Copy]) -> Iterator[tuple[Mutant, str]]:
+    """Yield each change and its result."""
     free: SimpleQueue[Copy] = SimpleQueue()
     for each in copies:
         free.put(each)
 
-    def try_one(mutant: Mutant) -> tuple[Mutant, bool]:
+    def try_one(mutant: Mutant) -> tuple[Mutant, str]:
         copy = free.get()
         try:
-            return mutant, is_noticed(mutant, copy)
+            return mutant, try_mutant(mutant, copy)
         finally:
             free.put(copy)
 
@@ -250,21 +253,21 @@ def read_explanations(area: str = "") -> dict[tuple[str, str, str, str], str]:
     }
 
 
-def write_results(found: list[tuple[Mutant, bool]], name: str, *, keeps_rest: bool) -> None:
+def write_results(found: list[tuple[Mutant, str]], name: str, *, keeps_rest: bool) -> None:
     """Write a row for each change of an area, and keep the rows of the other areas.
 
     With `keeps_rest` the other changes of the area stay as well.
     """
     explanations = read_explanations()
-    tried = {mutant.key for mutant, _is_killed in found}
+    tried = {mutant.key for mutant, _result in found}
     rows = [
         list(row.values())
         for row in read_rows()
         if row["area"] != name or (keeps_rest and get_key(row) not in tried)
     ]
-    for mutant, is_killed in found:
-        explanation = "" if is_killed else explanations.get(mutant.key, "")
-        rows.append([*mutant[:5], NOTICED if is_killed else SURVIVED, explanation])
+    for mutant, result in found:
+        explanation = explanations.get(mutant.key, "") if result == SURVIVED else ""
+        rows.append([*mutant[:5], result, explanation])
     places = {area: number for number, area in enumerate(AREAS)}
     with RESULTS.open("w") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -306,7 +309,7 @@ def main() -> None:
             copies = [make_copy(Path(folder), number, server.url) for number in range(WORKERS)]
             for name in names:
                 began = time.monotonic()
-                if not run_tests(AREAS[name], copies[0]):
+                if run_tests(AREAS[name], copies[0]) != SURVIVED:
                     sys.exit(f"The tests of {name} fail without a change.")
                 print(f"{name}: its tests take {time.monotonic() - began:.0f} s", flush=True)
                 found = list(try_all(mutants[name], copies))
