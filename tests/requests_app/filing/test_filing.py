@@ -377,19 +377,19 @@ def test_a_corner_in_words_that_mean_one_place_needs_no_list():
 
 
 @pytest.mark.parametrize(
-    ("given", "reason"),
-    [
-        ({"text": "park"}, "Choose one of the locations"),
-        ({"text": ""}, "Tell us where"),
-        ({"latitude": "0", "longitude": "0"}, "very far from Santa Monica"),
-    ],
-    ids=["many places", "no place", "null island"],
+    ("text", "reason"), [("park", "Choose one of the locations"), ("", "Tell us where")]
 )
-def test_a_place_that_cannot_be_taken_is_refused_in_words(given, reason):
-    response, draft = post_location(**given)
+def test_words_that_mean_many_places_or_none_are_asked_about(text, reason):
+    response, draft = post_location(text=text)
     assert response.status_code == 422
     assert reason in page_text(response)
     assert draft.latitude is None
+
+
+def test_null_island_is_far_away():
+    response, __ = post_location(latitude="0", longitude="0")
+    assert response.status_code == 422
+    assert "very far from Santa Monica" in page_text(response)
 
 
 def test_a_point_without_words_is_described_and_rounded_to_what_a_map_knows():
