@@ -50,6 +50,12 @@ declare global {
   }
   type Listens<K extends keyof PersonEventMap> = (event: PersonEventMap[K]) => unknown;
   type Options = boolean | AddEventListenerOptions;
+  type OnEvent = <K extends keyof PersonEventMap, S extends string>(
+    type: K,
+    selector: S,
+    act: (element: Found<S>, event: PersonEventMap[K]) => unknown,
+    options?: Options,
+  ) => void;
 
   // The fields of a form by their names: which kind each is, its template alone knows.
   interface HTMLFormControlsCollection {

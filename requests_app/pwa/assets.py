@@ -63,7 +63,7 @@ RESIDENT_FILES = [
     "js/lib/place-words.js",
     "js/lib/poller.js",
     "js/lib/storage.js",
-    "js/lib/template.js",
+    "js/lib/dom.js",
     "js/lib/upload.js",
     "vendor/leaflet/leaflet.js",
     "vendor/leaflet/leaflet.css",

@@ -5,7 +5,7 @@
 
 import { locale } from "../lib/locale.js";
 import { locate } from "../lib/locate.js";
-import { copyTemplate } from "../lib/template.js";
+import { copyTemplate } from "../lib/dom.js";
 
 const WIDE = "(min-width: 62rem)";
 const CLOSEST = 18; // zoom
@@ -24,9 +24,7 @@ const formatBounds = (/** @type {L.LatLngBounds} */ bounds) =>
     .map((edge) => edge.toFixed(5))
     .join(",");
 
-/** @param {string} address
-    @param {string} name
-    @param {string} value */
+/** @type {(address: string, name: string, value: string) => URL} */
 function withParameter(address, name, value) {
   const url = new URL(address, location.href);
   url.searchParams.set(name, value);
@@ -52,9 +50,7 @@ function pinCard(/** @type {Marks["pins"][0]} */ pin) {
   return link;
 }
 
-/** @param {L.Map} map
-    @param {Marks["rings"][0]} ring
-    @param {string} number */
+/** @type {(map: L.Map, ring: Marks["rings"][0], number: string) => HTMLElement} */
 function ringCard(map, ring, number) {
   const shown = copyCard("ring");
   shown.querySelector("[data-n]").textContent = number;

@@ -27,8 +27,7 @@ export function watchForDanger(/** @type {HTMLElement} */ box) {
     if (known) showAlarm(known.find(texts.join("\n"), [...dismissed]), known.advice);
   }
 
-  /** @param {string[]} kinds
-      @param {Record<string, Advice>} advice by kind */
+  /** @type {(kinds: string[], advice: Record<string, Advice>) => void} */
   function showAlarm(kinds, advice) {
     found = kinds;
     const [kind = null] = kinds;

@@ -19,9 +19,8 @@ function insertText(/** @type {HTMLButtonElement} */ button) {
   );
 }
 
-/** @param {string} written
-    @param {string} text
-    @param {string} [before] the text of which it replaces */
+/** Put `text` in the place of the text `before` at the end of what is written, else behind it.
+    @type {(written: string, text: string, before?: string) => string} */
 function appendText(written, text, before) {
   if (before !== undefined && written.endsWith(before))
     return written.slice(0, written.length - before.length) + text;

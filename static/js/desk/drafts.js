@@ -4,7 +4,7 @@
 
 import { DraftStore } from "../lib/draft-store.js";
 import { tab } from "../lib/storage.js";
-import { copyTemplate } from "../lib/template.js";
+import { copyTemplate } from "../lib/dom.js";
 
 const FIELDS = "#panel textarea[id]";
 const desk = document.querySelector("[data-desk]");
@@ -36,8 +36,8 @@ export function forgetDrafts(/** @type {HTMLElement} */ form) {
   writeDrafts();
 }
 
-/** Give the open request its words back, and say what waits at the one that was left.
-    @param {string} [left] its reference */
+/** Give the open request its words back, and say what waits at the one (its reference) that was left.
+    @type {(left?: string) => void} */
 export function restoreDrafts(left) {
   if (reference()) {
     const fields = /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.querySelectorAll(FIELDS));

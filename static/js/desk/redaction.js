@@ -2,7 +2,7 @@
    sends each as JSON [x, y, width, height] in fractions of the upright picture, as it does without
    this module by its list of fields. */
 
-import { copyTemplate } from "../lib/template.js";
+import { copyTemplate } from "../lib/dom.js";
 
 const MIN_SIDE = 0.01; // of the picture's side
 const STEP = 0.01;

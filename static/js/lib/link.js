@@ -13,9 +13,7 @@ function prepare(/** @type {HTMLElement} */ tools) {
   share?.addEventListener("click", () => shareLink(share.dataset.title, link.value));
 }
 
-/** @param {HTMLInputElement} link
-    @param {HTMLElement} copy
-    @param {HTMLElement} news */
+/** @type {(link: HTMLInputElement, copy: HTMLElement, news: HTMLElement) => Promise<void>} */
 async function copyLink(link, copy, news) {
   link.select();
   await navigator.clipboard.writeText(link.value);

@@ -3,7 +3,7 @@
    aria-controls the list, which stands before its status and the template of an option. Without this
    module the name is typed. */
 
-import { copyTemplate } from "./template.js";
+import { copyTemplate } from "./dom.js";
 
 /** @typedef {{handle: string, name: string}} Person */
 

@@ -65,9 +65,7 @@ export function showChosenPhotos(/** @type {HTMLElement} */ group) {
   const parseTile = (/** @type {string} */ html) =>
     document.adoptNode(new DOMParser().parseFromString(html, "text/html").querySelector("li"));
 
-  /** @param {File} file
-      @param {HTMLElement} tile
-      @param {boolean} isWanted */
+  /** @type {(file: File, tile: HTMLElement, isWanted: boolean) => unknown} */
   function showDrawnTile(file, tile, isWanted) {
     const button = tile.querySelector("[data-remove]");
     if (!isWanted) return takeBackPhoto(button);

@@ -37,16 +37,13 @@ export async function uploadPhoto(address, file, { about = [], name, isTaken = i
   return transfer(address, form, { headers, progress, signal });
 }
 
-/** Tell the city not to keep a photo after all.
-    @param {string} address the photo's own for that */
-export const takeBack = (address) =>
+/** Tell the city not to keep a photo after all. */
+export const takeBack = (/** @type {string} */ address) =>
   fetch(address, { method: "POST", headers: { "X-CSRFToken": csrfToken() } });
 
-/** Resolves to the name by which the bucket has `file`, or to "": then send the file itself. `progress(share)`
-    hears how much of it has gone, from 0 to 1; `signal` ends it.
-    @param {Blob} file
-    @param {Progress} [progress]
-    @param {AbortSignal} [signal] */
+/** Resolves to the name by which the bucket has `file`, or to "": then send the file itself.
+    `progress(share)` hears how much of it has gone, from 0 to 1; `signal` ends it.
+    @type {(file: Blob, progress?: Progress, signal?: AbortSignal) => Promise<string>} */
 export async function sendToBucket(file, progress, signal) {
   const address = document.querySelector("[data-straight]")?.dataset.straight;
   if (!address) return "";
@@ -65,10 +62,7 @@ export async function sendToBucket(file, progress, signal) {
   return "";
 }
 
-/** @param {string} address
-    @param {string} kind
-    @param {AbortSignal} [signal]
-    @returns {Promise<BucketOffer | null>} */
+/** @type {(address: string, kind: string, signal?: AbortSignal) => Promise<BucketOffer | null>} */
 async function askForPlace(address, kind, signal) {
   try {
     const headers = { "X-CSRFToken": csrfToken() };
@@ -80,13 +74,10 @@ async function askForPlace(address, kind, signal) {
   }
 }
 
-/** Resolves to the status of the bucket's answer; 0 where there was none, or the connection was cut; HANGS where
-    not a byte could be sent, or all of them went and no answer came, though nothing said that the connection is
-    gone.
-    @param {BucketOffer} offer
-    @param {Blob} file
-    @param {Progress} [progress]
-    @param {AbortSignal} [signal] */
+/** Resolves to the status of the bucket's answer; 0 where there was none, or the connection was cut; HANGS
+    where not a byte could be sent, or all of them went and no answer came, though nothing said that the
+    connection is gone.
+    @type {(offer: BucketOffer, file: Blob, progress?: Progress, signal?: AbortSignal) => Promise<number>} */
 async function put(offer, file, progress, signal) {
   const form = formOf(Object.entries(offer.fields));
   form.append("file", file);

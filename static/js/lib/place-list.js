@@ -84,9 +84,7 @@ function onFieldKey(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {Fie
   else if (event.key === "Enter" && !("pinFind" in field.dataset)) onFieldEnter(event, field, list);
 }
 
-/** @param {Targeted<KeyboardEvent>} event
-    @param {Field} field
-    @param {HTMLElement} list */
+/** @type {(event: Targeted<KeyboardEvent>, field: Field, list: HTMLElement) => void} */
 function onFieldEnter(event, field, list) {
   if (stale.has(field)) handleKey(event, () => hurried.add(field));
   else if (list.querySelector("[data-lat]")) moveFocus(event, listChoices(list)[0]);

@@ -1,11 +1,8 @@
 // What the city calls a point.
 
-/** Resolves to its words, whether it lies in the city, and its zone; to null where no answer came, or `signal`
-    called the question off.
-    @param {string} address that answers
-    @param {Place} point
-    @param {AbortSignal} [signal]
-    @returns {Promise<PlaceWords | null>} */
+/** Resolves to the words of a point, whether it lies in the city, and its zone; to null where no answer came,
+    or `signal` called the question off.
+    @type {(address: string, point: Place, signal?: AbortSignal) => Promise<PlaceWords | null>} */
 export async function fetchPlaceWords(address, { lat, lng }, signal) {
   const asked = new URL(address, location.href);
   asked.searchParams.set("lat", lat.toFixed(6));

@@ -27,9 +27,8 @@ export function start(/** @type {{comeBack?: () => unknown}} */ { comeBack = rel
 
 export const scheduleAll = () => poller.scheduleAll();
 
-/** Ask now instead of when it is due.
-    @param {string} id of the element */
-export const ask = (id) => poller.ask(id);
+/** Ask now instead of when it is due. */
+export const ask = (/** @type {string} */ id) => poller.ask(id);
 
 /** Ask again on the same page, which stays as it is. */
 export const resume = () => poller.resume();

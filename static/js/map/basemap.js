@@ -130,10 +130,7 @@ function drawLayers(/** @type {L.Map} */ map, /** @type {Layers} */ layers) {
 }
 
 /** Show tiles of another server; remove them and call `instead` when it does not answer.
-    @param {L.Map} map
-    @param {string} address
-    @param {string | undefined} credit
-    @param {() => void} instead */
+    @type {(map: L.Map, address: string, credit: string | undefined, instead: () => void) => void} */
 function showTiles(map, address, credit, instead) {
   const tiles = L.tileLayer(address, { maxZoom: OPTIONS.maxZoom, attribution: credit });
   let failures = 0;

@@ -10,9 +10,7 @@ const CELL = 64;
 const NUMBER = 20; // pixels around the middle of a ring in which its number is read
 
 /** Keep the names in sight of `map` drawn, from the base map's `layers`.
-    @param {L.Map} map
-    @param {Layers} layers
-    @param {(map: L.Map) => number} metresPerPixel */
+    @type {(map: L.Map, layers: Layers, metresPerPixel: (map: L.Map) => number) => void} */
 export function showNames(map, layers, metresPerPixel) {
   map.createPane("names").setAttribute("aria-hidden", "true");
   const drawing = document.createElementNS(SVG, "svg");
@@ -51,9 +49,7 @@ function coversNumber(/** @type {PlacedName} */ { words, x, y, angle }, /** @typ
   return near.some((ring) => spots.some((spot) => Math.hypot(spot.x - ring.x, spot.y - ring.y) < NUMBER));
 }
 
-/** @param {PlacedName} name
-    @param {L.Point} corner
-    @param {L.Point} size */
+/** @type {(name: PlacedName, corner: L.Point, size: L.Point) => SVGElement | null} */
 function makeText({ words, kind, x, y, angle }, corner, size) {
   const [left, top] = [x - corner.x, y - corner.y];
   if (left < 0 || top < 0 || left > size.x || top > size.y) return null;
@@ -68,10 +64,7 @@ function makeText({ words, kind, x, y, angle }, corner, size) {
 }
 
 /** Return all names at this zoom, in the pixels of the whole world: zones first, then main streets.
-    @param {L.Map} map
-    @param {Layers} layers
-    @param {number} zoom
-    @param {number} scale metres per pixel */
+    @type {(map: L.Map, layers: Layers, zoom: number, scale: number) => PlacedName[]} */
 function placeNames(map, layers, zoom, scale) {
   const found = /** @type {PlacedName[]} */ ([]);
   const room = new Room();
@@ -92,10 +85,7 @@ function placeNames(map, layers, zoom, scale) {
   return found;
 }
 
-/** @param {string} words
-    @param {string} kind
-    @param {L.Point[]} points
-    @param {Room} room */
+/** @type {(words: string, kind: string, points: L.Point[], room: Room) => Iterable<PlacedName>} */
 function* placeAlongStreet(words, kind, points, room) {
   const length = measureWidth(words);
   const reach = points.slice(1).map((point, n) => point.distanceTo(points[n]));
@@ -116,11 +106,9 @@ function* placeAlongStreet(words, kind, points, room) {
   }
 }
 
-/** Return the spot for a name of `length` around `middle` of a line, null where the line bends there.
-    @param {L.Point[]} points
-    @param {number[]} reach from each point to the next
-    @param {number} middle
-    @param {number} length */
+/** Return the spot for a name of `length` around `middle` of a line, null where the line bends there; `reach`
+    is the way from each point to the next.
+    @type {(points: L.Point[], reach: number[], middle: number, length: number) => Spot & {angle: number}} */
 function findStraight(points, reach, middle, length) {
   const [a, b] = [
     findPoint(points, reach, middle - length / 2),
@@ -131,9 +119,7 @@ function findStraight(points, reach, middle, length) {
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, angle: ((angle + 270) % 180) - 90 };
 }
 
-/** @param {L.Point[]} points
-    @param {number[]} reach
-    @param {number} distance */
+/** @type {(points: L.Point[], reach: number[], distance: number) => Spot} */
 function findPoint(points, reach, distance) {
   let left = distance;
   let n = 0;
@@ -150,10 +136,7 @@ function measureWidth(/** @type {string} */ words) {
 }
 
 /** Return points along a name, as close as its height.
-    @param {number} x
-    @param {number} y
-    @param {number} angle
-    @param {number} length */
+    @type {(x: number, y: number, angle: number, length: number) => Spot[]} */
 function listPoints(x, y, angle, length) {
   const [dx, dy] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
   const spots = /** @type {Spot[]} */ ([]);

@@ -6,9 +6,7 @@ const NO_ANSWER = ["TypeError", "TimeoutError", "AbortError", "SyntaxError"]; //
 
 /** Resolves to the answer's {status, …} with what its JSON says; status 0 where there was no answer worth
     having within `patience` (ms).
-    @param {string} address
-    @param {RequestInit} options
-    @returns {Promise<Answer>} */
+    @type {(address: string, options?: RequestInit, patience?: number) => Promise<Answer>} */
 export async function fetchJson(address, options = {}, patience = PATIENCE) {
   try {
     const signal = AbortSignal.timeout(patience);

@@ -68,23 +68,20 @@ export const findCompletion = async (/** @type {string} */ reference, /** @type 
 
 /** Return what this person has in one form of a job's page: the `draft` that is filled in, and what is
     `waiting` to be sent; each may be missing.
-    @param {string} reference
-    @param {string} user
-    @param {string} kind of the form */
+    @type {(reference: string, user: string, kind: string) =>
+      Promise<{draft?: Completion, waiting?: Completion}>} */
 export async function findRows(reference, user, kind) {
   const rows = await completions.all({ reference, user, kind });
   return { draft: rows.filter((row) => !isToSend(row)).at(-1), waiting: rows.find(isToSend) };
 }
 
 /** Return what was typed in the field of this name.
-    @param {Completion} row
-    @param {string} name */
+    @type {(row: Completion, name: string) => string} */
 export const valueOf = ({ fields }, name) => fields.find(([field]) => field === name)?.[1] ?? "";
 
 /** Change what the phone has of `row`, or keep `row` changed where the phone has nothing of it. Resolves to
     the row as it is.
-    @param {Completion} row
-    @param {(kept: Completion) => void} act */
+    @type {(row: Completion, act: (kept: Completion) => void) => Promise<Completion>} */
 export const updateRow = (row, act) => completions.update(row.key, act, row);
 
 /** Whether the phone will still have it when this page is gone. */
@@ -100,9 +97,7 @@ export async function discard(/** @type {string} */ key) {
 export const wasDiscarded = (/** @type {string} */ key) => discarded.has(key);
 
 /** Change the photo with this number.
-    @param {string} key
-    @param {Part["n"]} n
-    @param {(photo: KeptPhoto) => void} act */
+    @type {(key: string, n: Part["n"], act: (photo: KeptPhoto) => void) => Promise<Completion>} */
 const updatePhoto = (key, n, act) =>
   completions.update(key, (row) => row.photos.filter((photo) => photo.n === n).forEach(act));
 
@@ -170,11 +165,9 @@ async function afterRefusal(row, { status, page, problems }, isAgain) {
   return next;
 }
 
-/** Put right what needs no person: an old token, or photos that the city threw away. Resolves to whether
-    it did.
-    @param {Completion} row
-    @param {number} status
-    @param {Document} [page] */
+/** Put right what needs no person: an old token, or photos that the city threw away. Resolves to whether it
+    did.
+    @type {(row: Completion, status: number, page?: Document) => Promise<boolean>} */
 async function tryToMend(row, status, page) {
   if (status === 403) return isSignedIn(row);
   if (status !== 422 || !page) return false;
@@ -198,8 +191,7 @@ async function isSignedIn(/** @type {Completion} */ row) {
 }
 
 /** Return what the form on the city's page says now; where that form is gone, what the page says.
-    @param {Completion} row
-    @param {Document} [page] */
+    @type {(row: Completion, page?: Document) => Partial<Completion>} */
 function readRetryValues({ kind }, page) {
   /** @type {HTMLFormElement} */
   const form = page?.querySelector(kind ? `form#${kind}, #${kind} form` : FINISH);

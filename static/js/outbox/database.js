@@ -11,9 +11,7 @@ export const inReport = database("report", 2, {
 export const inCrew = database("crew", 1, { completions: { keyPath: "key" } });
 
 /** Calls `act` as soon as `store` has a row, also one of another tab; then again with each change.
-    @param {InStore} inStore
-    @param {string} store
-    @param {() => void} act */
+    @type {(inStore: InStore, store: string, act: () => void) => Promise<void>} */
 export async function callWhenAny(inStore, store, act) {
   if (globalThis.BroadcastChannel) new BroadcastChannel(store).addEventListener("message", act);
   if (await inStore(store, "readonly", (rows) => rows.count())) act();
@@ -57,10 +55,7 @@ function database(name, version, stores) {
     opened = null;
   }
 
-  /** @param {string} store
-      @param {IDBTransactionMode} mode
-      @param {ActInStore} act
-      @returns {Promise<any>} */
+  /** @type {(store: string, mode: IDBTransactionMode, act: ActInStore, isOpenedAnew?: boolean) => Promise<any>} */
   async function inStore(store, mode, act, isOpenedAnew = false) {
     const db = await open();
     if (!db) return undefined;
@@ -86,9 +81,7 @@ function requestOpening(/** @type {string} */ name, /** @type {number} */ versio
   }
 }
 
-/** @param {IDBTransaction} transaction
-    @param {string} store
-    @param {ActInStore} act */
+/** @type {(transaction: IDBTransaction, store: string, act: ActInStore) => Promise<any>} */
 function runTransaction(transaction, store, act) {
   return new Promise((resolve) => {
     const request = act(transaction.objectStore(store));

@@ -10,9 +10,9 @@
 const DAY = 24 * 3600 * 1000;
 const AWAY = [0, 429, 503]; // statuses of a city that takes nothing from anybody just now
 
-/** Whether a row is to be sent as soon as that works.
-    @param {{state: string}} row */
-export const isToSend = ({ state }) => ["waiting", "signed-out"].includes(state);
+/** Whether a row is to be sent as soon as that works. */
+export const isToSend = (/** @type {{state: string}} */ { state }) =>
+  ["waiting", "signed-out"].includes(state);
 
 /** An outbox of one kind of rows; see reports.js and completions.js.
 
@@ -76,10 +76,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
     return runAlone(`${name} ${id}`, () => attempt(id, progress));
   }
 
-  /** @param {string} id
-      @param {PartProgress} [progress]
-      @param {Pair[]} [more]
-      @returns {Promise<Outcome<R>>} */
+  /** @type {(id: string, progress?: PartProgress, more?: Pair[]) => Promise<Outcome<R>>} */
   async function attempt(id, progress, more) {
     if (!(await get(id))) return { state: "sent", isReached: true }; // another tab was quicker
     const token = await endpoints.token();
@@ -98,13 +95,9 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
       : { state: "later", row, isReached: !AWAY.includes(answer.status) };
   }
 
-  /** Send the parts, also those that are added meanwhile. Resolves to an answer that stands in the way, or
-      to nothing; what is refused is told before anything else that goes wrong, for it is gone from the
-      phone.
-      @param {string} id
-      @param {string} token
-      @param {PartProgress} [progress]
-      @returns {Promise<Answer | undefined>} */
+  /** Send the parts, also those that are added meanwhile. Resolves to an answer that stands in the way, or to
+      nothing; what is refused is told before anything else that goes wrong, for it is gone from the phone.
+      @type {(id: string, token: string, progress?: PartProgress) => Promise<Answer | undefined>} */
   async function sendParts(id, token, progress) {
     const done = new Set();
     const refusals = /** @type {string[][]} */ ([]);
@@ -140,9 +133,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
     return { state: "sent", then: receipt.then, isReached: true };
   }
 
-  /** @param {R} row
-      @param {Partial<R>} next
-      @param {Document} [page] */
+  /** @type {(row: R, next: Partial<R>, page?: Document) => Promise<Outcome<R>>} */
   async function keepRefusal(row, next, page) {
     const now = await update(keyOf(row), (kept) => {
       Object.assign(kept, next, kept.state === "draft" && { state: "draft" });
@@ -224,8 +215,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
     listeners.add(listener);
   }
 
-  /** @param {keyof Listener<R>} what
-      @param {any[]} about what it is told of it */
+  /** @type {(what: keyof Listener<R>, ...about: any[]) => void} */
   function notify(what, ...about) {
     for (const listener of listeners) /** @type {any} */ (listener)[what]?.(...about);
   }

@@ -34,16 +34,14 @@ export const reports = createOutbox({
   afterRefusal,
 });
 
-/** Return the addresses of the report with this key.
-    @param {string} id */
-export const buildAddresses = (id) => ({
+/** Return the addresses of the report with this key. */
+export const buildAddresses = (/** @type {string} */ id) => ({
   path: `/report/${id}/delivery/`,
   photosAt: `/report/${id}/photos/`,
 });
 
 /** Keep a report to be sent; resolves to whether this phone can.
-    @param {string} id
-    @param {Pick<WaitingReport, "values" | "title" | "place">} about */
+    @type {(id: string, about: Pick<WaitingReport, "values" | "title" | "place">) => Promise<boolean>} */
 export async function keepReport(id, { values, title, place }) {
   /** @type {WaitingReport} */
   const row = { id, ...buildAddresses(id), values, title, place, state: "waiting", says: [], at: Date.now() };
@@ -76,10 +74,7 @@ async function send({ path }, form, token) {
   return answer;
 }
 
-/** @param {string} address
-    @param {FormData} body
-    @param {string} token
-    @param {number} patience */
+/** @type {(address: string, body: FormData, token: string, patience: number) => Promise<Answer>} */
 function postForm(address, body, token, patience) {
   const headers = { "X-CSRFToken": token, Accept: "application/json" };
   return fetchJson(address, { method: "POST", body, headers }, patience);

@@ -25,9 +25,8 @@ async function unsubscribe() {
   await subscription?.unsubscribe();
 }
 
-/** End what the person who signs out gets as staff: the whole subscription, unless a resident has it too.
-    @param {string} address */
-export async function endStaffNotices(address) {
+/** End what the person who signs out gets as staff: the whole subscription, unless a resident has it too. */
+export async function endStaffNotices(/** @type {string} */ address) {
   const subscription = await worker.registration.pushManager?.getSubscription();
   if (!subscription) return;
   const body = new URLSearchParams({ url: subscription.endpoint });
@@ -69,8 +68,8 @@ async function stop(/** @type {Notice} */ notice) {
 }
 
 /** Subscribe again where the browser has not: Firefox says only that the old one ended.
-    @param {SubscriptionChange} change
-    @param {{endpoints: string, token: string, key: string}} city */
+    @type {(change: SubscriptionChange, city: {endpoints: string, token: string,
+      key: string}) => Promise<void>} */
 async function renew({ newSubscription }, { endpoints, token, key }) {
   const { pushManager } = worker.registration;
   const subscription =

@@ -20,10 +20,8 @@ export function isCrewPhoto(/** @type {Request} */ request, /** @type {URL} */ u
   return url.pathname.startsWith("/photos/") && isCrewPage(new URL(request.referrer || location.origin));
 }
 
-/** Return the page from the city; without a signal the one that was seen or fetched today, marked with
-    when.
-    @param {FetchEvent} event
-    @param {() => Promise<void>} whenKept */
+/** Return the page from the city; without a signal the one that was seen or fetched today, marked with when.
+    @type {(event: FetchEvent, whenKept: () => Promise<void>) => Promise<Response>} */
 export async function answerPage(event, whenKept) {
   const { request } = event;
   try {

@@ -41,9 +41,7 @@ function makeIcon(/** @type {string} */ kind, /** @type {string} */ text) {
 }
 
 /** Name a marker and let Enter press it: Leaflet only makes it reachable by keyboard.
-    @param {L.Marker} marker
-    @param {string} words
-    @param {number[]} numbers */
+    @type {(marker: L.Marker, words: string, numbers: number[]) => L.Marker} */
 function nameMarker(marker, words, numbers) {
   return marker.on("add", () => {
     const element = marker.getElement();

@@ -7,9 +7,9 @@ const asOf = document.body.dataset.asOf;
 
 let addresses = new Set();
 
-/** Whether this address opens without a signal.
-    @param {string} address */
-export const isKept = (address) => addresses.has(new URL(address, location.href).href.split("#")[0]);
+/** Whether this address opens without a signal. */
+export const isKept = (/** @type {string} */ address) =>
+  addresses.has(new URL(address, location.href).href.split("#")[0]);
 
 async function listKept() {
   const name = globalThis.caches && (await caches.keys()).find((each) => each.startsWith(CACHE));

@@ -4,11 +4,9 @@
 import { showWhenReady, makeTile } from "../lib/photo-preview.js";
 import { showShare } from "../lib/upload.js";
 
-/** Return a photo as the outbox keeps it; null where a camera or a gallery brought an empty file, or one that
-    is gone.
-    @param {File} file
-    @param {KeptPhoto[]} photos that the form has already
-    @returns {Promise<KeptPhoto | null>} */
+/** Return a photo as the outbox keeps it, numbered after those that the form has; null where a camera or a
+    gallery brought an empty file, or one that is gone.
+    @type {(file: File, photos: KeptPhoto[]) => Promise<KeptPhoto | null>} */
 export async function readPhoto(file, photos) {
   const bytes = await file.arrayBuffer().catch(() => new ArrayBuffer());
   if (!bytes.byteLength) return null;

@@ -46,9 +46,7 @@ function measureDistance(/** @type {HTMLFormElement} */ form, /** @type {HTMLEle
   return measureMetres({ lat, lng }, { lat: Number(rules.dataset.lat), lng: Number(rules.dataset.lng) });
 }
 
-/** @param {HTMLFormElement} form
-    @param {HTMLElement} rules
-    @param {KeptPhoto[]} photos */
+/** @type {(form: HTMLFormElement, rules: HTMLElement, photos: KeptPhoto[]) => Problem[]} */
 function findProblems(form, rules, photos) {
   const words = describeProblem(form, rules, photos);
   if (!words) return [];
@@ -56,9 +54,7 @@ function findProblems(form, rules, photos) {
   return [{ words, field: form.elements.proof_reason.id }];
 }
 
-/** @param {HTMLFormElement} form
-    @param {HTMLElement} rules
-    @param {KeptPhoto[]} photos */
+/** @type {(form: HTMLFormElement, rules: HTMLElement, photos: KeptPhoto[]) => string} */
 function describeProblem(form, rules, photos) {
   const { within, isFar, unknown, old, fresh } = rules.dataset;
   if (within && !form.elements.here.value) return unknown;

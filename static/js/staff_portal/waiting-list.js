@@ -1,7 +1,7 @@
 // The list of what waits to be sent, over any page of a crew; it works without a network.
 
 import { askBeforeDiscard } from "../lib/discard.js";
-import { copyTemplate } from "../lib/template.js";
+import { copyTemplate } from "../lib/dom.js";
 import { completions, discard, valueOf } from "../outbox/completions.js";
 import { isToSend } from "../outbox/outbox.js";
 
@@ -27,9 +27,7 @@ export function drawSheet(/** @type {Completion[]} */ rows) {
 }
 
 /** Show how much of this row's photo `n` has left the phone, from 0 to 1.
-    @param {Completion} row
-    @param {number} n
-    @param {number} share */
+    @type {(row: Completion, n: number, share: number) => void} */
 export function showSending(row, n, share) {
   const progress = lines.get(row.key)?.querySelector("progress");
   if (!progress) return;
