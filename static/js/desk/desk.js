@@ -1,11 +1,11 @@
 /* The desk: keys, moving through the queue, and small courtesies of the panel. htmx fetches and
    swaps; everything here also works by mouse, and without these modules by plain links and forms. */
 
-import * as answers from "./answer-notices.js";
 import * as around from "./around.js";
 import * as keys from "./shortcuts.js";
 import * as drafts from "./drafts.js";
 import * as pin from "./pin.js";
+import { $, all, isModified } from "../lib/dom.js";
 import "../lib/place-list.js";
 import { tab } from "../lib/storage.js";
 import * as polls from "../lib/staff-polls.js";
@@ -21,12 +21,6 @@ const RENEWED = "desk-renewed"; // the page was loaded anew after an act that wa
 /** @type {{shownAt: number, left: string, asked: HtmxContext | null}} */
 const state = { shownAt: 0, left: "", asked: null };
 
-/** @template {string} S
-    @param {S} selector */
-const $ = (selector) => document.querySelector(selector);
-/** @template {string} S
-    @param {S} selector */
-const all = (selector) => [...document.querySelectorAll(selector)];
 const request = () => $("#request");
 
 // After htmx, which begins in a timer of its own: a key before that would leave the page.
@@ -42,7 +36,7 @@ function start() {
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("htmx:finally:request", onEnd);
   setInterval(countDown, 1000);
-  for (const part of [polls, drafts, presence, keys, viewer, around, pin, answers]) part.start();
+  for (const part of [polls, drafts, presence, keys, viewer, around, pin]) part.start();
   markCurrent();
   bringIntoView();
   $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -153,7 +147,7 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if ($("dialog[open]")) return; // it has keys of its own
   if (event.key === "Escape") return $(":popover-open") ? undefined : closePop();
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return sendForm(event);
-  if (!keys.areKeysOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (!keys.areKeysOn() || isModified(event) || isTyping(event.target)) return;
   if (event.key === "Enter" && (actsOnEnter(event.target) || findOpenPop() || isTooSoon(event))) return;
   // A key is for the request that is seen, never for one that is still on its way.
   if (isLoading()) return event.preventDefault();

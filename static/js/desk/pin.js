@@ -2,6 +2,7 @@
    street, corner or landmark that is typed. The form's own fields carry the point, with and without
    this module; its words follow the point until the agent has typed their own. */
 
+import { on } from "../lib/dom.js";
 import { fetchPlaceWords } from "../lib/place-words.js";
 
 const CLOSE = 17;
@@ -83,9 +84,7 @@ function onToggle(/** @type {PersonEventMap["toggle"]} */ { target }) {
   });
 }
 
-function onPlace(/** @type {Targeted<MouseEvent>} */ event) {
-  const place = event.target.closest("[data-pin] [data-lat]");
-  if (!place) return;
+function onPlace(/** @type {HTMLElement} */ place) {
   const box = place.closest("[data-pin]");
   const { lat, lng, name, note } = place.dataset;
   const pin = pins.get(box);
@@ -98,10 +97,10 @@ function onPlace(/** @type {Targeted<MouseEvent>} */ event) {
 }
 
 /* Take the first place at Enter in the search; the form is sent with its own button. */
-function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
-  if (event.key !== "Enter" || !event.target.matches("[data-pin-find]")) return;
+function onKey(/** @type {HTMLElement} */ search, /** @type {KeyboardEvent} */ event) {
+  if (event.key !== "Enter") return;
   event.preventDefault();
-  event.target.closest("[data-pin]").querySelector("[data-pin-places] button[data-lat]")?.click();
+  search.closest("[data-pin]").querySelector("[data-pin-places] button[data-lat]")?.click();
 }
 
 /* Show the maps: without this module the fields do it alone. */
@@ -113,6 +112,6 @@ export function start() {
   showBoxes();
   document.addEventListener("htmx:after:swap", showBoxes);
   document.addEventListener("toggle", onToggle, true);
-  document.addEventListener("click", onPlace);
-  document.addEventListener("keydown", onKey);
+  on("click", "[data-pin] [data-lat]", onPlace);
+  on("keydown", "[data-pin-find]", onKey);
 }

@@ -2,7 +2,7 @@
    sends each as JSON [x, y, width, height] in fractions of the upright picture, as it does without
    this module by its list of fields. */
 
-import { copyTemplate } from "../lib/dom.js";
+import { copyTemplate, fillWords, isModified } from "../lib/dom.js";
 
 const MIN_SIDE = 0.01; // of the picture's side
 const STEP = 0.01;
@@ -93,14 +93,10 @@ class Redaction {
     let n = 0;
     for (const [element, { sides }] of this.#boxes) {
       n += 1;
-      const [left, top, width, height] = sides.map((side) => String(Math.round(side * 100)));
-      /** @type {Record<string, string>} */
-      const values = { n: String(n), left, top, width, height };
-      const label = words.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
-      element.setAttribute("aria-label", label);
+      const [left, top, width, height] = sides.map((side) => Math.round(side * 100));
+      element.setAttribute("aria-label", fillWords(words, { n, left, top, width, height }));
     }
-    this.form.querySelector("[data-boxes]").textContent =
-      n === 1 ? countOne : count.replace("{n}", String(n));
+    this.form.querySelector("[data-boxes]").textContent = n === 1 ? countOne : fillWords(count, { n });
   }
 
   #choose(/** @type {HTMLElement | null} */ element) {
@@ -130,7 +126,7 @@ class Redaction {
 
   #onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
     const element = event.target.closest(".stage__box");
-    if (!element || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!element || isModified(event)) return;
     const arrow = ARROWS[event.key];
     if (arrow) {
       const by = /** @type {const} */ ([arrow[0] * STEP, arrow[1] * STEP]);
@@ -201,7 +197,7 @@ class Redaction {
   }
 
   #sayCount(/** @type {"added" | "removed"} */ what) {
-    this.#say(this.form.dataset[what].replace("{n}", String(this.#boxes.size)));
+    this.#say(fillWords(this.form.dataset[what], { n: this.#boxes.size }));
   }
 
   #say(/** @type {string} */ words) {

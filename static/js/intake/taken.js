@@ -1,5 +1,6 @@
 /* After the call: the next one, its routing, or the reference on the clipboard, each by one key. */
 
+import { isModified } from "../lib/dom.js";
 import { device } from "../lib/storage.js";
 import "../lib/form-enhance.js";
 import { forgetCalls } from "./drafts.js";
@@ -19,7 +20,7 @@ async function copyReference() {
 }
 
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || !keysAreOn()) return;
+  if (isModified(event) || event.key.length !== 1 || !keysAreOn()) return;
   const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (!target?.checkVisibility()) return;
   event.preventDefault();

@@ -1,5 +1,10 @@
 // Acts on the elements of a page that several modules share.
 
+/** @type {<S extends string>(selector: S) => Found<S>} */
+export const $ = (selector) => document.querySelector(selector);
+/** @type {<S extends string>(selector: S) => Found<S>[]} */
+export const all = (selector) => [...document.querySelectorAll(selector)];
+
 /** Return a copy of the one element in `template`, which the server drew. */
 export function copyTemplate(/** @type {HTMLElement} */ template) {
   const { content } = /** @type {HTMLTemplateElement} */ (template);
@@ -10,6 +15,10 @@ export function copyTemplate(/** @type {HTMLElement} */ template) {
     @type {(words: string, values: Record<string, unknown>) => string} */
 export const fillWords = (words, values) =>
   words.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+
+/** Return `words` in small letters without accents, so that typing finds names. */
+export const foldWords = (/** @type {string} */ words) =>
+  words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** Write only what is new: a screen reader says each text that is written. */
 export function setText(/** @type {Element} */ element, /** @type {string} */ words) {

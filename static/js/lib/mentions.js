@@ -3,7 +3,7 @@
    aria-controls the list, which stands before its status and the template of an option. Without this
    module the name is typed. */
 
-import { copyTemplate } from "./dom.js";
+import { copyTemplate, fillWords, foldWords, isModified, take } from "./dom.js";
 
 /** @typedef {{handle: string, name: string}} Person */
 
@@ -15,7 +15,6 @@ const loaded = new Map();
 
 const findList = (/** @type {Field} */ field) => document.getElementById(field.getAttribute("aria-controls"));
 const findOptions = (/** @type {HTMLElement} */ list) => [...list.querySelectorAll("[role=option]")];
-const fold = (/** @type {string} */ text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** Return the element if people can be named in it; null for any other.
     @returns {HTMLTextAreaElement | null} */
@@ -24,7 +23,7 @@ const asField = (/** @type {any} */ element) => (element.matches?.(FIELD) ? elem
 /** Return what is typed after an @ before the cursor; null without one. */
 function readTyped(/** @type {HTMLTextAreaElement} */ field) {
   const match = TYPED.exec(field.value.slice(0, field.selectionStart));
-  return match && { from: match.index, words: fold(match[1] ?? match[2]).replaceAll(".", " ") };
+  return match && { from: match.index, words: foldWords(match[1] ?? match[2]).replaceAll(".", " ") };
 }
 
 /** Return the people of an address, loaded once; none where it cannot be reached. */
@@ -47,8 +46,8 @@ async function fetchPeople(/** @type {string} */ address) {
 
 /** Whether a word of the name, or the handle, begins with what was typed. */
 function fits(/** @type {Person} */ person, /** @type {string} */ words) {
-  const name = ` ${fold(person.name)}`;
-  return name.includes(` ${words}`) || fold(person.handle).replace(/^@"?/, "").startsWith(words);
+  const name = ` ${foldWords(person.name)}`;
+  return name.includes(` ${words}`) || foldWords(person.handle).replace(/^@"?/, "").startsWith(words);
 }
 
 async function onInput(/** @type {any} */ event) {
@@ -79,7 +78,7 @@ function show(/** @type {Field} */ field, /** @type {Person[]} */ people) {
   list.scrollIntoView({ block: "nearest" });
   activate(field, 0);
   const { one, many } = findStatus(list).dataset;
-  say(list, people.length === 1 ? one : many.replace("{n}", String(people.length)));
+  say(list, people.length === 1 ? one : fillWords(many, { n: people.length }));
 }
 
 function close(/** @type {Field} */ field) {
@@ -116,7 +115,7 @@ function choose(/** @type {HTMLTextAreaElement} */ field, /** @type {HTMLElement
 
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   const { target, key } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (isModified(event) || event.isComposing) return;
   const field = asField(target);
   const list = field && findList(field);
   if (!list || list.hidden) return;
@@ -127,12 +126,6 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   else if (key === "Enter" || (key === "Tab" && !event.shiftKey))
     take(event, () => choose(field, options[here]));
   else if (key === "Escape") take(event, () => close(field));
-}
-
-function take(/** @type {Event} */ event, /** @type {() => void} */ act) {
-  event.preventDefault();
-  event.stopPropagation();
-  act();
 }
 
 /** Return the field of the list that an option is in; null elsewhere. */

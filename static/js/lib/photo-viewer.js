@@ -1,6 +1,8 @@
 // Photos over the whole screen, one after the other: buttons, arrow keys and a swipe lead to the next one.
 // Without this module the link of a photo leads to the picture itself.
 
+import { isModified } from "./dom.js";
+
 const SWIPE = 40; // px
 
 export class PhotoViewer {
@@ -13,7 +15,7 @@ export class PhotoViewer {
       number, count)` writes what is said of a photo.
       @param {HTMLDialogElement} dialog
       @param {{photos: () => Iterable<HTMLAnchorElement>, sameAs: (link: HTMLAnchorElement) => string,
-        describe: (link: HTMLAnchorElement, number: number, count: number) => void}} about */
+        describe: Describe}} about */
   constructor(dialog, { photos, sameAs, describe }) {
     this.dialog = dialog;
     this.picture = dialog.querySelector("img");
@@ -28,7 +30,7 @@ export class PhotoViewer {
 
   /** Show the photo of `link`, where a click asks for no more than that. */
   open(/** @type {MouseEvent} */ event, /** @type {HTMLAnchorElement} */ link) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (isModified(event) || event.shiftKey) return;
     event.preventDefault();
     const links = [...this.photos()];
     const firstOf = (/** @type {HTMLAnchorElement} */ photo) =>
@@ -61,7 +63,7 @@ export class PhotoViewer {
 
   #onKey(/** @type {KeyboardEvent} */ event) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!step || isModified(event)) return;
     event.preventDefault();
     this.turn(step);
   }

@@ -2,6 +2,7 @@
    answer (but within ten seconds of its return), and not at all once the session has ended. In a hidden tab only one with data-poll-hidden
    asks, every so many seconds: what it may bring must be noticed there too. */
 
+import { setText } from "./dom.js";
 import { Poller } from "./poller.js";
 
 const SLOWEST_WHILE_UNREACHABLE = 9; // seconds, with the jitter less than ten
@@ -58,9 +59,8 @@ function onAnswer(/** @type {HtmxEvent} */ event) {
 
 function showState(/** @type {string} */ what) {
   const line = document.querySelector("[data-state]");
-  const words = line.dataset[what];
   line.classList.toggle("live--off", what !== "live");
-  if (line.textContent !== words) line.textContent = words;
+  setText(line, line.dataset[what]);
   const note = document.querySelector("[data-gone-note]");
   if (note && what === "gone") note.hidden = false;
 }

@@ -5,6 +5,7 @@
 import { computeZoom } from "./basemap.js";
 import { PinMap } from "./pin-map.js";
 import { formatDistance } from "../lib/distance.js";
+import { fillWords } from "../lib/dom.js";
 import { locate } from "../lib/locate.js";
 import { fetchPlaceWords } from "../lib/place-words.js";
 import { device } from "../lib/storage.js";
@@ -59,15 +60,8 @@ function isExtended(/** @type {string} */ typed) {
 }
 
 function showStatus(/** @type {string} */ kind, values = {}) {
-  const text = kind ? status.dataset[kind] : "";
-  status.textContent = Object.entries(values).reduce(
-    (said, [name, value]) => said.replace(`{${name}}`, value),
-    text,
-  );
-  status.classList.toggle(
-    "is-warning",
-    ["outside", "denied", "unavailable", "timeout", "far", "inaccurate"].includes(kind),
-  );
+  status.textContent = kind ? fillWords(status.dataset[kind], values) : "";
+  status.classList.toggle("is-warning", kind !== "" && kind !== "finding");
 }
 
 /* Say what is not as it was typed: a house number that is not on the map. */

@@ -1,6 +1,7 @@
 /* Small courtesies of the overview: a choice is shown at once, chosen jobs are counted, the button
    that gives one job appears when its person was changed. All of it works without. */
 
+import { fillWords } from "../lib/dom.js";
 import "../lib/form-enhance.js";
 
 /* Arrow keys change a select at each step: who uses them presses the button. */
@@ -26,7 +27,7 @@ function countChosen(/** @type {HTMLElement} */ jobs) {
   const nothing = says.textContent;
   const count = () => {
     const n = picks.filter((pick) => pick.checked).length;
-    says.textContent = n ? says.dataset.chosen.replace("{n}", String(n)) : nothing;
+    says.textContent = n ? fillWords(says.dataset.chosen, { n }) : nothing;
     all.checked = n === picks.length;
     all.indeterminate = n > 0 && n < picks.length;
   };

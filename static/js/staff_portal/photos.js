@@ -1,6 +1,7 @@
 // The photos of a crew's form: read from the camera, and shown with how much of each the city has. One that
 // the browser cannot draw is shown as the city made it, once that has it.
 
+import { setText } from "../lib/dom.js";
 import { showWhenReady, makeTile } from "../lib/photo-preview.js";
 import { showShare } from "../lib/upload.js";
 
@@ -38,8 +39,7 @@ export class PhotoTiles {
       tile.dataset.small = photo.small ?? "";
       showMadePicture(tile);
       mark(tile, Boolean(photo.id));
-      const line = tile.querySelector("[data-far]"); // says more than that the photo is at the city
-      if (line.textContent !== (photo.far ?? "")) line.textContent = photo.far ?? "";
+      setText(tile.querySelector("[data-far]"), photo.far ?? ""); // says more than that it is at the city
     }
   }
 
