@@ -57,6 +57,8 @@ declare global {
     options?: Options,
   ) => void;
 
+  function addEventListener(type: "pageshow", listener: (event: PageTransitionEvent) => unknown): void;
+
   // The fields of a form by their names: which kind each is, its template alone knows.
   interface HTMLFormControlsCollection {
     [name: string]: any;

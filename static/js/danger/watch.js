@@ -1,6 +1,7 @@
 // While somebody writes into a form with [data-danger-watch], shows whom to call as soon as the words tell of
 // danger. The table comes with the first word; without this module the next page says the same.
 
+import { fetchJson } from "../lib/api.js";
 import { createFinder } from "./words.js";
 
 const PAUSE = 250; // ms after the last key
@@ -84,13 +85,6 @@ function fillSecondLine(/** @type {HTMLElement} */ line, /** @type {Advice} */ {
 
 /** @returns {Promise<{find: ReturnType<typeof createFinder>, advice: Record<string, Advice>} | null>} */
 async function loadTable(/** @type {string} */ address) {
-  try {
-    const response = await fetch(address);
-    if (!response.ok) return null;
-    const { table, advice } = await response.json();
-    return { find: createFinder(table), advice };
-  } catch (error) {
-    if (["TypeError", "AbortError", "SyntaxError"].includes(error.name)) return null;
-    throw error;
-  }
+  const { table, advice } = await fetchJson(address);
+  return table ? { find: createFinder(table), advice } : null;
 }

@@ -105,18 +105,12 @@ class Redaction {
     this.remover.disabled = !element;
   }
 
-  /** @param {HTMLElement} element
-      @param {Sides} from
-      @param {number} across
-      @param {number} down */
+  /** @type {(element: HTMLElement, from: Sides, across: number, down: number) => void} */
   #move(element, [x, y, width, height], across, down) {
     this.#place(element, [clamp(x + across, 0, 1 - width), clamp(y + down, 0, 1 - height), width, height]);
   }
 
-  /** @param {HTMLElement} element
-      @param {Sides} from
-      @param {number} across
-      @param {number} down */
+  /** @type {(element: HTMLElement, from: Sides, across: number, down: number) => void} */
   #resize(element, [x, y, width, height], across, down) {
     const sides = [clamp(width + across, MIN_SIDE, 1 - x), clamp(height + down, MIN_SIDE, 1 - y)];
     this.#place(element, [x, y, sides[0], sides[1]]);

@@ -5,7 +5,7 @@ import { showAllWhenReady, showWhenReady, takeFitting, makeTile } from "../lib/p
 import { takeBack, uploadPhoto } from "../lib/photo-upload.js";
 import { AWAY, hideBanner, waitForRetry, showBanner, showAway } from "./network.js";
 import * as pending from "../outbox/pending-photos.js";
-import { fetchToken } from "../outbox/api.js";
+import { fetchToken } from "../lib/api.js";
 import { showShare } from "../lib/upload.js";
 
 const LARGEST = 25 * 1024 * 1024; // bytes
@@ -121,14 +121,11 @@ function sendPhoto(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
 }
 
 /* Whether the file is still there: some phones take it away, or change it, while it waits. */
-async function isReadable(/** @type {File} */ file) {
-  try {
-    await file.slice(0, 1).arrayBuffer();
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isReadable = (/** @type {File} */ file) =>
+  file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(Boolean, () => false);
 
 function applyAnswer(/** @type {XMLHttpRequest} */ xhr, /** @type {HTMLElement} */ tile) {
   hideBanner();

@@ -1,6 +1,7 @@
 // One photo on its way to the city. Where the page says whom to ask for a place in the bucket it goes straight
 // there, so that the city's own computers need not carry it. Whatever goes wrong, it can still go to the city.
 
+import { fetchJson } from "./api.js";
 import { csrfToken, transfer } from "./upload.js";
 
 const SILENT = 15_000; // ms until the first byte is on its way to the bucket
@@ -13,6 +14,7 @@ const GONE = 410; // the bucket has lost it, or it was taken from there already
 let failures = 0; // a bucket that this network does not let through, or that hangs, is not tried for ever
 addEventListener("online", () => (failures = 0)); // it may have been the network
 
+const headers = () => ({ "X-CSRFToken": csrfToken() });
 const isHeard = (/** @type {XMLHttpRequest} */ { status }) => status !== GONE && status < 500;
 
 /** Resolves with the XHR once the city answered; status 0 means that it could not be reached.
@@ -25,21 +27,20 @@ const isHeard = (/** @type {XMLHttpRequest} */ { status }) => status !== GONE &&
     @param {{about?: Pair[], name?: string, signal?: AbortSignal,
       isTaken?: (xhr: XMLHttpRequest) => boolean, progress?: Progress}} options */
 export async function uploadPhoto(address, file, { about = [], name, isTaken = isHeard, progress, signal }) {
-  const headers = { "X-CSRFToken": csrfToken() };
   const incoming = await sendToBucket(file, progress, signal);
   if (incoming) {
     const form = formOf([...about, ["incoming", incoming]]);
-    const xhr = await transfer(address, form, { headers, signal });
+    const xhr = await transfer(address, form, { headers: headers(), signal });
     if (isTaken(xhr)) return xhr;
   }
   const form = formOf(about);
   form.append("photos", file, name ?? /** @type {File} */ (file).name);
-  return transfer(address, form, { headers, progress, signal });
+  return transfer(address, form, { headers: headers(), progress, signal });
 }
 
 /** Tell the city not to keep a photo after all. */
 export const takeBack = (/** @type {string} */ address) =>
-  fetch(address, { method: "POST", headers: { "X-CSRFToken": csrfToken() } });
+  fetch(address, { method: "POST", headers: headers() });
 
 /** Resolves to the name by which the bucket has `file`, or to "": then send the file itself.
     `progress(share)` hears how much of it has gone, from 0 to 1; `signal` ends it.
@@ -64,14 +65,9 @@ export async function sendToBucket(file, progress, signal) {
 
 /** @type {(address: string, kind: string, signal?: AbortSignal) => Promise<BucketOffer | null>} */
 async function askForPlace(address, kind, signal) {
-  try {
-    const headers = { "X-CSRFToken": csrfToken() };
-    const answer = await fetch(address, { method: "POST", body: formOf([["kind", kind]]), headers, signal });
-    return answer.status === 201 ? await answer.json() : null;
-  } catch (error) {
-    if (["TypeError", "AbortError"].includes(error.name)) return null; // no network, or called off
-    throw error;
-  }
+  const options = { method: "POST", body: formOf([["kind", kind]]), headers: headers(), signal };
+  const offer = await fetchJson(address, options);
+  return offer.status === 201 ? offer : null;
 }
 
 /** Resolves to the status of the bucket's answer; 0 where there was none, or the connection was cut; HANGS

@@ -1,11 +1,5 @@
 // Asks the city again and again, each thing at its own pace, as long as somebody looks.
 
-/** `pause(what)` says for how many seconds the poller rests until it asks for `what` again, NaN for ever;
-    `ask(what)` asks. `all()` names what is asked for. `show(state)` shows that the city is "unreachable", or that
-    the page is "gone". `comeBack` is called when somebody returns to a page after stop().
-    @typedef {{pause: (what?: string) => number, ask: (what?: string) => void, all?: () => string[],
-      show?: (state: string) => void, comeBack?: () => void}} Polls */
-
 export class Poller {
   failures = 0; // since the city answered last
   isOver = false;
@@ -20,10 +14,7 @@ export class Poller {
   start() {
     document.addEventListener("visibilitychange", () => this.wake());
     addEventListener("online", () => this.wake());
-    addEventListener(
-      "pageshow",
-      (/** @type {PageTransitionEvent} */ { persisted }) => persisted && this.wake(),
-    );
+    addEventListener("pageshow", ({ persisted }) => persisted && this.wake());
     this.scheduleAll();
   }
 

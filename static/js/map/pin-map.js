@@ -19,14 +19,11 @@ export class PinMap {
   static async in(/** @type {HTMLElement} */ box, /** @type {PinMapOptions} */ options) {
     const leaflet = { ...AROUND_THE_PIN, ...options.options };
     const map = await baseMap(box.querySelector("[data-map-canvas]"), options.view, leaflet);
-    return new PinMap(box, map, options);
+    return new PinMap(map, options);
   }
 
-  /** @private
-      @param {HTMLElement} box
-      @param {L.Map} map
-      @param {PinMapOptions} options */
-  constructor(box, map, { point, onMoved, leastZoom = 0 }) {
+  /** @private */
+  constructor(/** @type {L.Map} */ map, /** @type {PinMapOptions} */ { point, onMoved, leastZoom = 0 }) {
     this.#map = map;
     this.#onMoved = onMoved;
     this.#leastZoom = leastZoom;

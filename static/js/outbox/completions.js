@@ -1,16 +1,9 @@
-// What a crew finished, began, put on hold, handed back or noted and the city does not have yet: a reload, a dead network or a phone that
-// throws the page away to open the camera loses nothing. Where there is no store, it lives as long as the
-// page.
-//
-// One row each: {key, user, reference, path, upload, name, place, seen, fields, photos, state, says, at}.
-// What is no completion has a `kind`, the name of its form, `page`, where that form is, and `isLater` once
-// the person went on without it: then the city's next page does not say that it was done.
-// `fields` are [name, value] pairs, `photos` are {n, name, blob, id, far}: `n` tells them apart, `id` is
-// the city's, once it has the picture, which `far` says was taken far from the pin. `state`, beside the outbox's:
+// What a crew finished, began, put on hold, handed back or noted and the city does not have yet: a reload, a
+// dead network or a phone that throws the page away to open the camera loses nothing. Where there is no store,
+// it lives as long as the page. `state` of a row, beside the outbox's:
 //   changed   the job moved on meanwhile: a person must read what happened
 //   refused   something is missing or wrong, in the words of `says`
-//   gone      the job is not this person's any more; where its holder may still get the work,
-//             `moved` is {path, where, send, sent}: the address, and what the person reads
+//   gone      the job is not this person's any more
 
 import { inCrew } from "./database.js";
 import { isToSend, createOutbox } from "./outbox.js";
@@ -54,9 +47,7 @@ export const completions = createOutbox({
 
 /** Return a row for what is begun now. Its key is new: that of the page may be of a page that the phone kept,
     and used before.
-    @param {DOMStringMap | Partial<Completion>} about its user, reference, path, upload, name, place, seen, and of
-      what is no completion kind and page
-    @returns {Completion} */
+    @type {(about: DOMStringMap | Partial<Completion>) => Completion} */
 export function newRow({ key, user, reference, path, upload, name, place, seen, kind, page }) {
   const about = { key: crypto.randomUUID?.() ?? key, user, reference, path, upload, name, place, seen };
   return { ...about, kind, page, fields: [], photos: [], state: "draft", says: [], at: Date.now() };
@@ -130,9 +121,8 @@ async function send({ path }, form, token) {
   return readAnswer(await transfer(path, form, options), path);
 }
 
-/** {status, page, problems, receipt}; status 0 when there was no answer worth having.
-    @returns {Answer} */
-function readAnswer(/** @type {XMLHttpRequest} */ request, /** @type {string} */ address) {
+/** @type {(request: XMLHttpRequest, address: string) => Answer} */
+function readAnswer(request, address) {
   const isOurs = request.responseURL && new URL(request.responseURL).pathname === address;
   if (!isOurs) return { status: 0 }; // nothing, or sent elsewhere on the way
   const { status, response } = request;

@@ -14,22 +14,7 @@ const AWAY = [0, 429, 503]; // statuses of a city that takes nothing from anybod
 export const isToSend = (/** @type {{state: string}} */ { state }) =>
   ["waiting", "signed-out"].includes(state);
 
-/** An outbox of one kind of rows; see reports.js and completions.js.
-
-    database: inReport or inCrew of database.js.
-    store: {name, key, memory}: its store there, the field of a row that is its key, and a Map for what
-      the browser has no store or no room for; without `memory` such rows are not kept.
-    lifetime: days by state, then a row is thrown away; a state that is not named has no end. Without
-      `sent` a row goes as soon as the city has it.
-    endpoints: token() resolves to what a form must carry, or to undefined where there is no city;
-      sendPart(row, part, token, progress) and send(row, form, token) resolve to an answer: {status},
-      0 where there was none; of a part also isTaken, or isRefused and `problems` in words; of a form
-      that arrived `receipt`, what its row is given.
-    fields(row): [name, value] pairs of its form.
-    parts: {waiting(row), taken(row, part, answer), refused(row, part)}: what goes first, one by one;
-      `n` tells a row's parts apart.
-    afterRefusal(row, answer, isAgain): {again}, pairs with which the form is sent once more at once;
-      {state, …}, what the row becomes; or nothing, then it waits.
+/** Return an outbox of one kind of rows; see reports.js and completions.js.
     @template {Row} R
     @param {OutboxOptions<R>} options
     @returns {Outbox<R>} */
@@ -43,9 +28,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
 
   /* Sending */
 
-  /** Send all that waits and has these values (`about`), one after the other; resolves to how many still
-      wait.
-      @type {Outbox<R>["deliverAll"]} */
+  /** @type {Outbox<R>["deliverAll"]} */
   async function deliverAll(about) {
     const waiting = async () => (await all(about)).filter(isToSend);
     if (!(await waiting()).length) return 0;
@@ -65,13 +48,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
     return outcome.isReached;
   }
 
-  /** Send the row with this key, of a draft only the parts; two tabs never do at once.
-
-      Resolves to {state, then, row, page, isReached}: `state` is "sent" (`then` is the city's address of
-      it), "later" where there was no answer worth having, "discarded" where a person threw it away
-      meanwhile, or what the row has become; `page` is the answer to its form; `isReached` says whether
-      the city was there at all. `progress(n, share)` hears how much of a part has gone.
-      @type {Outbox<R>["deliver"]} */
+  /** @type {Outbox<R>["deliver"]} */
   function deliver(id, progress) {
     return runAlone(`${name} ${id}`, () => attempt(id, progress));
   }
@@ -145,23 +122,20 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
 
   const keyOf = (/** @type {R} */ row) => /** @type {string} */ (row[/** @type {keyof R} */ (key)]);
 
-  /** Return the row with this key, as it is stored now.
-      @returns {Promise<R | undefined>} */
-  async function get(/** @type {string} */ id) {
+  /** @type {Outbox<R>["get"]} */
+  async function get(id) {
     return memory?.get(id) ?? (await inStore("readonly", (rows) => rows.get(id)));
   }
 
-  /** Keep `row`; resolves to whether the phone will still have it after the page is gone. */
-  async function put(/** @type {R} */ row) {
+  /** @type {Outbox<R>["put"]} */
+  async function put(row) {
     const isStored = (await inStore("readwrite", (rows) => rows.put(row))) !== undefined;
     if (!isStored) memory?.set(keyOf(row), row);
     notifyAll();
     return isStored;
   }
 
-  /** Let `change` alter the row as it is stored now, at once for all tabs; `first` is the row where none
-      is stored. Resolves to the new row, or to nothing where it is gone and there is no `first`.
-      @type {Outbox<R>["update"]} */
+  /** @type {Outbox<R>["update"]} */
   async function update(id, change, first) {
     let row = memory?.get(id);
     if (row) change(row);
@@ -192,8 +166,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
     notifyAll();
   }
 
-  /** Return all rows that have these values (`about`), oldest first; throw away what nobody came back for.
-      @type {Outbox<R>["all"]} */
+  /** @type {Outbox<R>["all"]} */
   async function all(about = {}) {
     /** @type {R[]} */
     const there = (await inStore("readonly", (rows) => rows.getAll())) ?? [];
@@ -209,9 +182,8 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
 
   /* Who hears of it */
 
-  /** Calls those of `listener` that are there: changed(), also by another tab or the worker; begun(),
-      progress(row, n, share), sent(row), and done() or failed() of each deliverAll of this page. */
-  function subscribe(/** @type {Listener<R>} */ listener) {
+  /** @type {Outbox<R>["subscribe"]} */
+  function subscribe(listener) {
     listeners.add(listener);
   }
 

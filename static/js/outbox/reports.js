@@ -1,14 +1,9 @@
-// Reports that are written and not sent yet. One row each:
-//
-//   {id, path, photosAt, values, title, place, state, says, then, reference, danger, at}
-//
-// `id` is the report's key: whatever is sent with it is one request. The city knows a key longer than
-// a report waits here (SENT_DRAFTS_LIVE in requests_app/privacy/retention.py). `values` are [name, value]
-// pairs as the forms have them; empty where the city has them already. `state`, beside the outbox's:
+// Reports that are written and not sent yet. The city knows a key longer than a report waits here
+// (SENT_DRAFTS_LIVE in requests_app/privacy/retention.py). `state` of a row, beside the outbox's:
 //   refused   the city needs something else: `says` in its words, `then` the address to put it right
 //   sent      the city has it, under `reference`; `then` is the receipt
 
-import { fetchJson, fetchToken } from "./api.js";
+import { fetchJson, fetchToken } from "../lib/api.js";
 import { inReport } from "./database.js";
 import { createOutbox } from "./outbox.js";
 import { forgetPhoto, findWaiting } from "./pending-photos.js";
