@@ -182,11 +182,40 @@ type DangerTable = {
 /** A request on the desk's map of what lies around another one. */
 type Pin = [lat: number, lng: number, kind: string, reference: string, name: string];
 
+/** What a photo viewer shows (lib/photo-viewer.js): `photos()` are the links, in their order; `sameAs(link)` is what
+    two links to one photo have in common. */
+type ViewerOptions = {
+  photos: () => Iterable<HTMLAnchorElement>;
+  sameAs: (link: HTMLAnchorElement) => string;
+  describe: Describe;
+};
 /** What a photo viewer calls to say what it shows. */
 type Describe = (link: HTMLAnchorElement, number: number, count: number) => void;
 
 /** What makes the pins of a map. */
 type PinIcon = typeof import("../static/js/map/pins.js").pinIcon;
+
+/** How a form goes to the city (lib/upload.js). `signal` calls it off as long as bytes are left: after the last one
+    the city may have it already, and only its answer tells. It is given up, and `onStall` called, after `silent` ms
+    without a first byte, some time without another one and `patience` ms without an answer. */
+type TransferOptions = {
+  progress?: Progress;
+  signal?: AbortSignal;
+  headers?: Record<string, string>;
+  silent?: number;
+  patience?: number;
+  onStall?: () => void;
+};
+
+/** How a photo goes to the city (lib/photo-upload.js). `about` goes with it, `name` is the file's. `isTaken(xhr)` is
+    false where the city cannot have it from the bucket: then it goes itself. */
+type UploadOptions = {
+  about?: Pair[];
+  name?: string;
+  signal?: AbortSignal;
+  isTaken?: (xhr: XMLHttpRequest) => boolean;
+  progress?: Progress;
+};
 
 /** A place in the bucket for one photo. */
 type BucketOffer = { url: string; name: string; fields: Record<string, string> };
@@ -205,6 +234,29 @@ type PlaceWords = { text: string; inside: boolean; zone: string };
 
 /** Where the phone is, `accuracy` in metres, or the reason why it does not say. */
 type Position = Place & { accuracy: number; reason?: string };
+
+/** What the service worker keeps (worker.js), as the city names it; `start` and `shared` are addresses. */
+type KeptSite = {
+  version: string;
+  files: string[];
+  crew: string[];
+  start: string;
+  shared: string;
+  pages: { report: string; waiting: string };
+  push: PushSettings;
+};
+
+/** Where a subscription is sent to, where the token for that is, and with which key to subscribe. */
+type PushSettings = { endpoints: string; signOut: string; token: string; key: string; icon: string };
+
+/** What a browser has to solve while very many reports come in (lib/challenge.js). */
+type Challenge = {
+  signature: string;
+  parameters: { nonce: string; salt: string; cost: number; keyLength: number; keyPrefix: string };
+};
+
+/** What a map shows first. */
+type View = { center?: L.LatLngExpression; zoom?: number };
 
 /** The base map of the city (map/basemap.js). */
 type Line = L.LatLngTuple[] | L.LatLngTuple[][];

@@ -60,7 +60,6 @@ RESIDENT_FILES = [
     "js/lib/error-lines.js",
     "js/lib/photo-preview.js",
     "js/lib/photo-upload.js",
-    "js/lib/place-words.js",
     "js/lib/poller.js",
     "js/lib/storage.js",
     "js/lib/dom.js",

@@ -167,10 +167,7 @@ function createReader(rows, ordinary, groups) {
   }
 }
 
-/** @template T
-    @param {Map<string, T[]>} map
-    @param {string} key
-    @param {T} value */
+/** @type {<T>(map: Map<string, T[]>, key: string, value: T) => void} */
 function addTo(map, key, value) {
   if (map.has(key)) map.get(key).push(value);
   else map.set(key, [value]);

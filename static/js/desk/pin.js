@@ -3,16 +3,13 @@
    this module; its words follow the point until the agent has typed their own. */
 
 import { on } from "../lib/dom.js";
-import { fetchPlaceWords } from "../lib/place-words.js";
 
 const CLOSE = 17;
-const CALM = 250; // ms of rest until the point is described
 
 class Pin {
   /** @type {import("../map/pin-map.js").PinMap} */
   map;
   isTyped = false; // the agent typed words of their own
-  timer = 0;
 
   constructor(/** @type {HTMLElement} */ box) {
     this.box = box;
@@ -48,13 +45,13 @@ class Pin {
   put(/** @type {Place} */ { lat, lng }, words = "") {
     this.form.elements.latitude.value = lat.toFixed(6);
     this.form.elements.longitude.value = lng.toFixed(6);
-    clearTimeout(this.timer);
-    if (words) this.say(words);
-    else this.timer = setTimeout(() => this.describe(), CALM);
+    if (!words) return this.describe();
+    this.map.stopDescribing();
+    return this.say(words);
   }
 
   async describe() {
-    const found = await fetchPlaceWords(this.box.dataset.describe, this.at);
+    const found = await this.map.describe(this.box.dataset.describe);
     if (found?.inside) this.say(found.text, found.zone);
     else if (found) this.tell(this.box.dataset.outside);
   }

@@ -119,8 +119,7 @@ function onFiltersDone(/** @type {HTMLElement} */ _button, /** @type {Event} */ 
   $("#q-list .queue-item")?.focus();
 }
 
-/** @param {Event} event */
-const isFacetFind = ({ target }) => /** @type {Element} */ (target).id === "q-facet-find";
+const isFacetFind = (/** @type {Targeted} */ { target }) => target.id === "q-facet-find";
 
 /* Selecting: what is ticked is remembered by id with what the agent had seen of it then. */
 

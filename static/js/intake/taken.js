@@ -1,6 +1,7 @@
 /* After the call: the next one, its routing, or the reference on the clipboard, each by one key. */
 
 import { isModified } from "../lib/dom.js";
+import { copyText } from "../lib/link.js";
 import { device } from "../lib/storage.js";
 import "../lib/form-enhance.js";
 import { forgetCalls } from "./drafts.js";
@@ -13,12 +14,6 @@ function keysAreOn() {
   return device.get("desk-keys") !== "off";
 }
 
-async function copyReference() {
-  await navigator.clipboard.writeText(document.querySelector(copy.dataset.copy).textContent);
-  copy.querySelector("span").textContent = copy.dataset.done;
-  news.textContent = copy.dataset.done;
-}
-
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (isModified(event) || event.key.length !== 1 || !keysAreOn()) return;
   const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
@@ -29,6 +24,8 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
 
 forgetCalls();
 copy.hidden = !navigator.clipboard;
-copy.addEventListener("click", copyReference);
+copy.addEventListener("click", () =>
+  copyText(document.querySelector(copy.dataset.copy).textContent, copy, news),
+);
 document.addEventListener("keydown", onKey);
 document.querySelector("h1").focus();

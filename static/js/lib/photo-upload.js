@@ -18,14 +18,7 @@ const headers = () => ({ "X-CSRFToken": csrfToken() });
 const isHeard = (/** @type {XMLHttpRequest} */ { status }) => status !== GONE && status < 500;
 
 /** Resolves with the XHR once the city answered; status 0 means that it could not be reached.
-
-    `about` are [name, value] pairs that go with it, `name` is the file's. `isTaken(xhr)` is false where
-    the city cannot have it from the bucket: then it goes itself. `progress(share)` hears how much has
-    gone, from 0 to 1; `signal` calls it off.
-    @param {string} address
-    @param {File | Blob} file
-    @param {{about?: Pair[], name?: string, signal?: AbortSignal,
-      isTaken?: (xhr: XMLHttpRequest) => boolean, progress?: Progress}} options */
+    @type {(address: string, file: File | Blob, options: UploadOptions) => Promise<XMLHttpRequest>} */
 export async function uploadPhoto(address, file, { about = [], name, isTaken = isHeard, progress, signal }) {
   const incoming = await sendToBucket(file, progress, signal);
   if (incoming) {

@@ -10,13 +10,11 @@ export class PhotoViewer {
   #links = [];
   #index = 0;
 
-  /** Show photos in `dialog`, with its img, [data-previous] and [data-next]. `photos()` are the links to
-      show, in their order; `sameAs(link)` is what two links to one photo have in common. `describe(link,
-      number, count)` writes what is said of a photo.
-      @param {HTMLDialogElement} dialog
-      @param {{photos: () => Iterable<HTMLAnchorElement>, sameAs: (link: HTMLAnchorElement) => string,
-        describe: Describe}} about */
-  constructor(dialog, { photos, sameAs, describe }) {
+  /** Show photos in `dialog`, with its img, [data-previous] and [data-next]. */
+  constructor(
+    /** @type {HTMLDialogElement} */ dialog,
+    /** @type {ViewerOptions} */ { photos, sameAs, describe },
+  ) {
     this.dialog = dialog;
     this.picture = dialog.querySelector("img");
     this.photos = photos;
@@ -40,9 +38,8 @@ export class PhotoViewer {
     this.#show(this.#links.indexOf(firstOf(link)));
   }
 
-  /** Show the next photo, or the one before.
-      @param {number} step 1 or -1 */
-  turn(step) {
+  /** Show the next photo (1), or the one before (-1). */
+  turn(/** @type {number} */ step) {
     this.#show(this.#index + step);
   }
 

@@ -40,9 +40,7 @@ export function computeZoom(/** @type {number} */ metres, /** @type {number} */ 
     is a tile server `data-tiles` and `data-credit`. `view` has `center` and `zoom`; without
     it, or far from the city, the whole city is in sight. The buttons [data-zoom] beside `element` come closer
     or go away by so many steps. Rejects where the layers cannot be had.
-    @param {HTMLElement} element
-    @param {{center?: L.LatLngExpression, zoom?: number}} view
-    @param {L.MapOptions} options */
+    @type {(element: HTMLElement, view?: View, options?: L.MapOptions) => Promise<L.Map>} */
 export async function baseMap(element, view = {}, options = {}) {
   const { layers: address, tiles, credit } = element.dataset;
   const response = await fetch(address);

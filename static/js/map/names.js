@@ -25,13 +25,8 @@ export function showNames(map, layers, metresPerPixel) {
     const size = map.project(bounds.getSouthEast(), zoom).subtract(corner);
     drawing.setAttribute("viewBox", `0 0 ${size.x} ${size.y}`);
     const rings = numbers.map((at) => map.project(at, zoom));
-    drawing.replaceChildren(
-      ...known
-        .get(zoom)
-        .filter((name) => !coversNumber(name, rings))
-        .map((name) => makeText(name, corner, size))
-        .filter(Boolean),
-    );
+    const shown = known.get(zoom).filter((name) => !coversNumber(name, rings));
+    drawing.replaceChildren(...shown.map((name) => makeText(name, corner, size)).filter(Boolean));
     overlay.setBounds(bounds);
   };
   map.on("moveend", show);
@@ -54,11 +49,9 @@ function makeText({ words, kind, x, y, angle }, corner, size) {
   const [left, top] = [x - corner.x, y - corner.y];
   if (left < 0 || top < 0 || left > size.x || top > size.y) return null;
   const element = document.createElementNS(SVG, "text");
+  const place = `translate(${left.toFixed(1)} ${top.toFixed(1)}) rotate(${angle.toFixed(1)})`;
   element.setAttribute("class", `bm-name bm-name--${kind}`);
-  element.setAttribute(
-    "transform",
-    `translate(${left.toFixed(1)} ${top.toFixed(1)}) rotate(${angle.toFixed(1)})`,
-  );
+  element.setAttribute("transform", place);
   element.textContent = words;
   return element;
 }
@@ -110,10 +103,7 @@ function* placeAlongStreet(words, kind, points, room) {
     is the way from each point to the next.
     @type {(points: L.Point[], reach: number[], middle: number, length: number) => Spot & {angle: number}} */
 function findStraight(points, reach, middle, length) {
-  const [a, b] = [
-    findPoint(points, reach, middle - length / 2),
-    findPoint(points, reach, middle + length / 2),
-  ];
+  const [a, b] = [-0.5, 0.5].map((half) => findPoint(points, reach, middle + half * length));
   if (Math.hypot(b.x - a.x, b.y - a.y) < length * 0.985) return null;
   const angle = (Math.atan2(b.y - a.y, b.x - a.x) * 180) / Math.PI;
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, angle: ((angle + 270) % 180) - 90 };
@@ -165,10 +155,9 @@ class Room {
 
   #isFree(/** @type {Spot} */ { x, y }) {
     for (const dx of [-GAP, GAP])
-      for (const dy of [-GAP, GAP]) {
-        const near = this.cells.get(`${Math.floor((x + dx) / CELL)} ${Math.floor((y + dy) / CELL)}`) ?? [];
-        if (near.some((other) => Math.hypot(other.x - x, other.y - y) < GAP)) return false;
-      }
+      for (const dy of [-GAP, GAP])
+        if (this.#cell(x + dx, y + dy).some((other) => Math.hypot(other.x - x, other.y - y) < GAP))
+          return false;
     return true;
   }
 

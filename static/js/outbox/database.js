@@ -20,10 +20,7 @@ export async function callWhenAny(inStore, store, act) {
 /** Return inStore(store, mode, act), which opens the database when it is first wanted. It resolves to the
     `result` of what `act(store)` returns (a request, or an object with a `result`), and to undefined where
     nothing can be kept.
-    @param {string} name
-    @param {number} version
-    @param {Record<string, IDBObjectStoreParameters>} stores the options of each of its stores, by name
-    @returns {InStore} */
+    @type {(name: string, version: number, stores: Record<string, IDBObjectStoreParameters>) => InStore} */
 function database(name, version, stores) {
   let opened = /** @type {Promise<IDBDatabase | null> | null} */ (null);
 

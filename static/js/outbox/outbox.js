@@ -201,10 +201,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
 }
 
 /** Run `act` under a lock. Where there are no locks the key alone keeps it from being done twice.
-    @template T
-    @param {string} lock
-    @param {() => Promise<T>} act
-    @returns {Promise<T>} */
+    @type {<T>(lock: string, act: () => Promise<T>) => Promise<T>} */
 function runAlone(lock, act) {
   return navigator.locks ? navigator.locks.request(lock, act) : act();
 }
