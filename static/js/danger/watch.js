@@ -6,7 +6,6 @@ import { createFinder } from "./words.js";
 
 const PAUSE = 250; // ms after the last key
 
-/** Show in `box` whom to call. */
 export function watchForDanger(/** @type {HTMLElement} */ box) {
   const { dangerWatch: address, dangerFields: selector, noDanger = "" } = box.dataset;
   const form = box.closest("form");
@@ -70,7 +69,6 @@ export function watchForDanger(/** @type {HTMLElement} */ box) {
   };
 }
 
-/* Return the second numbers of several kinds of danger, each once. */
 function listSecondNumbers(/** @type {Advice[]} */ advice) {
   const withPhone = advice.filter(({ phone }) => phone);
   return [...new Map(withPhone.map((each) => [each.tel, each])).values()];

@@ -28,7 +28,6 @@ function appendText(written, text, before) {
   return written.trim() ? `${written.trimEnd()}\n\n${text}` : text;
 }
 
-/* Show the offers that need a script. */
 function showOffers() {
   for (const group of all("[data-canned][hidden]")) group.hidden = false;
 }

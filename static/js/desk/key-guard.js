@@ -17,7 +17,6 @@ export function isTyping(/** @type {HTMLElement} */ target) {
   );
 }
 
-/** Whether another panel is on its way. */
 export const isLoading = () => state.isLoading;
 
 export function setLoading(/** @type {boolean} */ isLoading) {

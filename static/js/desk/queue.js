@@ -55,7 +55,6 @@ function onSwap(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   showOffers();
 }
 
-/* Show what needs a script. */
 function showOffers() {
   for (const one of all("[data-tick-all], [data-original-open]")) one.hidden = false;
 }

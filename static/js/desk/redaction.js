@@ -87,7 +87,6 @@ class Redaction {
     this.#nameBoxes();
   }
 
-  /* Write the number and the place of each box into its label. */
   #nameBoxes() {
     const { box: words, count, countOne } = this.form.dataset;
     let n = 0;

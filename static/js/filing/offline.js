@@ -54,7 +54,6 @@ function chooseCategory(/** @type {string} */ code) {
   showQuestions();
 }
 
-/* Show the questions of the category that is chosen now. */
 function showQuestions() {
   const radio = form.querySelector("input[name=category]:checked");
   const place = form.querySelector("[data-asked]");

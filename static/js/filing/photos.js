@@ -200,7 +200,6 @@ async function removePhoto(/** @type {HTMLButtonElement} */ button) {
   showNews(grid.dataset.removed);
 }
 
-/* Move the focus out of a photo that is taken away. */
 function moveFocusFrom(/** @type {HTMLElement} */ tile) {
   leftOut.textContent = ""; // there is room again
   if (tile.contains(document.activeElement)) [...grid.querySelectorAll("[data-add] input")].at(-1).focus();

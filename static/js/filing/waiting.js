@@ -20,7 +20,6 @@ const told = new Map(); // report's key → the state that was said last
 let isSending = false;
 let drawing = Promise.resolve();
 
-/* Draw the page after the drawing that is under way. */
 function drawPage() {
   drawing = drawing.then(drawNow);
   return drawing;

@@ -147,7 +147,6 @@ class Combobox {
   }
 }
 
-/** Return every combobox of the page by the id of its field. */
 export function createComboboxes() {
   const fields = document.querySelectorAll("input[data-combobox]");
   const known = new Map([...fields].map((field) => [field.id, new Combobox(field)]));

@@ -7,7 +7,6 @@ import { tab } from "../lib/storage.js";
 
 const drafts = new DraftStore(tab, "call:");
 
-/** Keep what is typed in `form`. */
 export const keepCall = (/** @type {HTMLFormElement} */ form) =>
   drafts.write(form.dataset.intake, readValues(form));
 
@@ -17,7 +16,6 @@ export function readCall(/** @type {HTMLFormElement} */ form) {
   return drafts.read(form.dataset.intake) ?? [];
 }
 
-/** Forget every agent's: the call is over. */
 export const forgetCalls = () => drafts.forget(() => true);
 
 /** Fill the controls that are by now in the form, or in a part of it.

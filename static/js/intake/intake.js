@@ -108,7 +108,6 @@ function onChosen(/** @type {HTMLElementEventMap["chosen"]} */ { target, detail 
   keepCall(form);
 }
 
-/* Choose one of the choices that the page itself offered. */
 function onPick(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (target.name !== "spot" && target.name !== "category_code") return;
   const field = target.name === "spot" ? place : form.querySelector("#what");

@@ -43,7 +43,6 @@ export async function showWhenReady(/** @type {HTMLImageElement} */ image) {
   }
 }
 
-/** Show each picture in `root` as soon as the city has made it. */
 export function showAllWhenReady(/** @type {ParentNode} */ root) {
   const images = root.querySelectorAll("img[data-pending]");
   images.forEach(showWhenReady);

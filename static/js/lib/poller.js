@@ -23,7 +23,6 @@ export class Poller {
     this.#polls.all().forEach((what) => this.#schedule(what));
   }
 
-  /** Ask now instead of when it is due. */
   ask(what = "") {
     clearTimeout(this.#timers.get(what));
     this.#timers.delete(what);
@@ -37,19 +36,16 @@ export class Poller {
     else this.#polls.all().forEach((what) => this.ask(what));
   }
 
-  /** Count a try without an answer. */
   fail() {
     this.failures += 1;
     this.#polls.show("unreachable");
   }
 
-  /** Ask no more. */
   stop() {
     this.isOver = true;
     this.#polls.show("gone");
   }
 
-  /** Ask again after stop(). */
   resume() {
     this.isOver = false;
     this.wake();

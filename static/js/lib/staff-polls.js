@@ -28,10 +28,8 @@ export function start(/** @type {{comeBack?: () => unknown}} */ { comeBack = rel
 
 export const scheduleAll = () => poller.scheduleAll();
 
-/** Ask now instead of when it is due. */
 export const ask = (/** @type {string} */ id) => poller.ask(id);
 
-/** Ask again on the same page, which stays as it is. */
 export const resume = () => poller.resume();
 
 /** Load the page anew where its session still stands or stands again; else say that it ended. */

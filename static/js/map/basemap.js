@@ -26,7 +26,6 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches
 const measureCircle = (/** @type {number} */ latitude) =>
   (EQUATOR * Math.cos((latitude * Math.PI) / 180)) / 256;
 
-/** Return the metres per pixel at the map's center. */
 function measurePixel(/** @type {L.Map} */ map) {
   return measureCircle(map.getCenter().lat) / 2 ** map.getZoom();
 }

@@ -7,7 +7,6 @@ export const inReport = database("report", 2, {
   reports: { keyPath: "id" },
 });
 
-/** What a crew finished. */
 export const inCrew = database("crew", 1, { completions: { keyPath: "key" } });
 
 /** Calls `act` as soon as `store` has a row, also one of another tab; then again with each change.

@@ -6,7 +6,6 @@ const section = document.querySelector("section[data-push]");
 const { key, save, remove } = section.dataset;
 const token = section.querySelector("input").value;
 
-/* Show the parts of the section that are for this state. */
 function show(/** @type {string} */ state) {
   for (const part of section.querySelectorAll("[data-when]"))
     part.hidden = !part.dataset.when.split(",").includes(state);

@@ -16,19 +16,16 @@ export async function readPhoto(file, photos) {
   return { n, name: file.name || "photo.jpg", blob, taken: file.lastModified, id: null };
 }
 
-/** The tiles of a form's photos. */
 export class PhotoTiles {
   /** @type {Map<number, HTMLElement>} */
   #tiles = new Map(); // by the number of the photo
 
-  /** @param {HTMLElement} place
-      @param {(n: number) => void} onDrop called with the number of a photo that a person removes */
-  constructor(place, onDrop) {
+  /** `onDrop` is called with the number of a photo that a person removes. */
+  constructor(/** @type {HTMLElement} */ place, /** @type {(n: number) => void} */ onDrop) {
     this.place = place;
     this.onDrop = onDrop;
   }
 
-  /** Show `photos` as they are now. */
   show(/** @type {KeptPhoto[]} */ photos) {
     const known = photos.map(({ id }) => id);
     for (const { value, parentElement } of this.place.querySelectorAll("input[name=photo]"))
