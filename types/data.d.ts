@@ -182,10 +182,10 @@ type DangerTable = {
 /** A request on the desk's map of what lies around another one. */
 type Pin = [lat: number, lng: number, kind: string, reference: string, name: string];
 
-/** What a photo viewer shows (lib/photo-viewer.js): `photos()` are the links, in their order; `sameAs(link)` is what
+/** What a photo viewer shows (lib/photo-viewer.js): `links` selects the links to the photos, `sameAs(link)` is what
     two links to one photo have in common. */
 type ViewerOptions = {
-  photos: () => Iterable<HTMLAnchorElement>;
+  links: string;
   sameAs: (link: HTMLAnchorElement) => string;
   describe: Describe;
 };

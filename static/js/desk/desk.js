@@ -5,7 +5,7 @@ import * as around from "./around.js";
 import * as keys from "./shortcuts.js";
 import * as drafts from "./drafts.js";
 import * as pin from "./pin.js";
-import { $, all, isModified } from "../lib/dom.js";
+import { $, all, isModified, take } from "../lib/dom.js";
 import "../lib/place-list.js";
 import { tab } from "../lib/storage.js";
 import * as polls from "../lib/staff-polls.js";
@@ -17,6 +17,7 @@ import * as viewer from "./viewer.js";
 const FIRST = ["select:invalid", "[data-first]", "textarea, select, input:not([type=hidden])"];
 const LOOKS = "[data-shot], [data-around], [data-key-opener]"; // what a key only shows
 const TOO_SOON = 300; // ms in which Enter cannot have been meant for the panel that just came
+const UNDO_SECONDS = 30;
 const RENEWED = "desk-renewed"; // the page was loaded anew after an act that was refused
 /** @type {{shownAt: number, left: string, asked: HtmxContext | null}} */
 const state = { shownAt: 0, left: "", asked: null };
@@ -152,19 +153,19 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   // A key is for the request that is seen, never for one that is still on its way.
   if (isLoading()) return event.preventDefault();
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (key === "j" || key === "k") return handleKey(event, () => moveInQueue(key === "j" ? 1 : -1));
+  if (key === "j" || key === "k") return take(event, () => moveInQueue(key === "j" ? 1 : -1));
   const target = findOffered(key);
   // Over an open form a key may open another one or show something, and never carries anything out.
   if (target && findOpenPop() && target.matches("button, a") && !target.matches(LOOKS) && !isInMenu(target))
     return;
-  if (target) handleKey(event, () => pressTarget(target));
+  if (target) take(event, () => pressTarget(target));
 }
 
 /* Send the form, also from within a text, where Enter alone begins a line. */
 function sendForm(/** @type {Targeted<KeyboardEvent>} */ event) {
   const form = event.target.closest("#panel form, #q-bulk details[open]");
   const button = form?.querySelector("[data-send]") ?? form?.querySelector("button:not([type=button])");
-  if (button && !isLoading() && !event.repeat) handleKey(event, () => button.click());
+  if (button && !isLoading() && !event.repeat) take(event, () => button.click());
 }
 
 /* Return the element for a key: one that can be seen, else one in a closed menu. */
@@ -188,11 +189,6 @@ function pressTarget(/** @type {HTMLElement} */ target) {
   if (isTyping(target)) return target.focus();
   target.click();
   if (target.matches("summary")) enterDetails(target.closest("details"));
-}
-
-function handleKey(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {() => void} */ act) {
-  event.preventDefault();
-  act();
 }
 
 function isTooSoon(/** @type {KeyboardEvent} */ event) {
@@ -277,11 +273,10 @@ function onReason(/** @type {Targeted<Event, HTMLInputElement>} */ event) {
 function countDown() {
   const toast = $("[data-toast]");
   if (!toast) return;
-  const total = Number(toast.dataset.total ?? 30);
   const left = Number(toast.dataset.seconds) - 1;
   toast.dataset.seconds = String(left);
   if (left <= 0) return window.setTimeout(() => toast.remove(), toast.querySelector("form") ? 0 : 4000);
   const said = toast.querySelector("[data-left]");
   if (said) said.textContent = String(left);
-  toast.querySelector("rect")?.setAttribute("width", String((100 * left) / total));
+  toast.querySelector("rect")?.setAttribute("width", String((100 * left) / UNDO_SECONDS));
 }

@@ -53,13 +53,10 @@ function makeSection(/** @type {string} */ name, /** @type {HTMLElement[]} */ el
 
 function makeRow(/** @type {HTMLElement} */ element) {
   const line = copyPart("row");
-  line.querySelector("kbd").textContent = formatKey(element.dataset.key);
+  const { key } = element.dataset;
+  line.querySelector("kbd").textContent = key.length === 1 ? key.toUpperCase() : key;
   line.querySelector("dd").textContent = element.dataset.keySays ?? readWords(element);
   return line;
-}
-
-function formatKey(/** @type {string} */ key) {
-  return key.length === 1 ? key.toUpperCase() : key;
 }
 
 function readWords(/** @type {HTMLElement} */ element) {

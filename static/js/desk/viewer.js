@@ -1,7 +1,7 @@
 /* The photos of a request over the whole screen: plus and minus, the wheel, a double click or two fingers
    look closer, a drag moves. Without this module a photo opens in a tab. */
 
-import { fillWords, isModified, on } from "../lib/dom.js";
+import { fillWords, isModified } from "../lib/dom.js";
 import { PhotoViewer } from "../lib/photo-viewer.js";
 
 const MOST = 8; // times as large
@@ -13,14 +13,13 @@ const dialog = document.querySelector("dialog[data-viewer]");
 const stage = dialog.querySelector("[data-stage]");
 const part = (/** @type {string} */ name) => dialog.querySelector(`[data-${name}]`);
 const viewer = new PhotoViewer(dialog, {
-  photos: () => document.querySelectorAll("#panel [data-shot]"),
+  links: "#panel a[data-shot]",
   sameAs: ({ dataset }) => dataset.shot,
   describe,
 });
 const state = { scale: 1, x: 0, y: 0, fingers: new Map(), tappedAt: 0, swipe: 0 };
 
 export function start() {
-  on("click", "#panel a[data-shot]", (link, event) => viewer.open(event, link));
   dialog.addEventListener("keydown", onKey);
   viewer.picture.addEventListener("load", () => dialog.classList.remove("is-loading"));
   stage.addEventListener("wheel", onWheel, { passive: false });

@@ -2,6 +2,7 @@
 // taken out again before anything is sent. One that the browser cannot draw goes to the city before
 // the form, which shows it. Without this module the browser says how many they are.
 
+import { fillWords } from "./dom.js";
 import { showWhenReady, takeFitting, makeTile } from "./photo-preview.js";
 import { takeBack, uploadPhoto } from "./photo-upload.js";
 
@@ -32,7 +33,7 @@ export function showChosenPhotos(/** @type {HTMLElement} */ group) {
     holder.files = files.files;
     place.hidden = !tiles.size;
     const names = [...tiles.keys()].map((file) => file.name).join(", ");
-    says.textContent = names && says.dataset.chosen.replace("{names}", () => names);
+    says.textContent = names && fillWords(says.dataset.chosen, { names });
   }
 
   function addTile(/** @type {File} */ file) {

@@ -1,7 +1,7 @@
 // Photos that were chosen: those for which a form has room, each seen before the city has it. What a browser
 // cannot draw itself (HEIC) is shown as the city made it, within seconds.
 
-import { copyTemplate } from "./dom.js";
+import { copyTemplate, fillWords } from "./dom.js";
 
 const MAX_NAMES = 5; // of photos without room, as the server does
 const TRIES = 12;
@@ -14,7 +14,7 @@ export function takeFitting(files, count, { most, tooMany }, line) {
   const names = files.slice(fitting.length).map((file) => file.name);
   const rest = names.splice(MAX_NAMES).length;
   if (rest) names.push(`+${rest}`);
-  line.textContent = names.length ? tooMany.replace("{names}", () => names.join(", ")) : "";
+  line.textContent = names.length ? fillWords(tooMany, { names: names.join(", ") }) : "";
   return fitting;
 }
 

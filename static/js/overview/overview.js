@@ -9,9 +9,7 @@ function showAtOnce(/** @type {HTMLFormElement} */ form) {
   const button = form.querySelector("[data-auto-button]");
   let byKeys = false;
   button.hidden = true;
-  form.addEventListener("pointerdown", () => {
-    byKeys = false;
-  });
+  form.addEventListener("pointerdown", () => (byKeys = false));
   form.addEventListener("keydown", () => {
     byKeys = true;
     button.hidden = false;
@@ -33,9 +31,7 @@ function countChosen(/** @type {HTMLElement} */ jobs) {
   };
   all.hidden = false;
   all.addEventListener("change", () => {
-    picks.forEach((pick) => {
-      pick.checked = all.checked;
-    });
+    for (const pick of picks) pick.checked = all.checked;
     count();
   });
   picks.forEach((pick) => pick.addEventListener("change", count));
@@ -44,9 +40,7 @@ function countChosen(/** @type {HTMLElement} */ jobs) {
 
 function offerWhenChanged(/** @type {HTMLButtonElement} */ button) {
   const choice = button.parentElement.querySelector("select");
-  const offer = () => {
-    button.hidden = choice.value === choice.dataset.was;
-  };
+  const offer = () => (button.hidden = choice.value === choice.dataset.was);
   choice.addEventListener("change", offer);
   offer();
 }

@@ -86,16 +86,14 @@ function showPhotos(/** @type {HTMLElement} */ line, /** @type {Completion} */ r
 /* Send a row with the newest event as seen, or to who holds the job now: the person read what happened. */
 async function sendAnyway(/** @type {string} */ key) {
   await completions.update(key, (row) => {
-    if (row.state === "gone") goToHolder(row);
+    if (row.state === "gone") {
+      row.path = row.moved.path;
+      row.fields = row.fields.map(([name, value]) => [name === "words" ? "note" : name, value]); // of a note
+    }
     row.state = "waiting";
     row.says = [];
   });
   sendNow();
-}
-
-function goToHolder(/** @type {Completion} */ row) {
-  row.path = row.moved.path;
-  row.fields = row.fields.map(([name, value]) => [name === "words" ? "note" : name, value]); // of a note
 }
 
 function releasePictures(/** @type {HTMLElement} */ line) {
