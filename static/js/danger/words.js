@@ -42,9 +42,7 @@ export function createFinder(/** @type {DangerTable} */ table) {
 }
 
 /* Return the words for each place of a phrase; a star stands only at an end. */
-function parseSlots(/** @type {string} */ phrase) {
-  return phrase.split(" ").map((slot) => slot.split("/"));
-}
+const parseSlots = (/** @type {string} */ phrase) => phrase.split(" ").map((slot) => slot.split("/"));
 
 /** Return `text` in plain small letters; `letters` are what stands for those of other alphabets.
     @type {(text: string, letters: Record<string, string>) => string} */

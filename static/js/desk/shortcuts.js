@@ -12,9 +12,7 @@ const toggle = sheet.querySelector("input[data-key-switch]");
 const copyPart = (/** @type {string} */ name) => copyTemplate(sheet.querySelector(`template[data-${name}]`));
 
 /** Whether a single key carries something out. */
-export function areKeysOn() {
-  return device.get(STORE) !== "off";
-}
+export const areKeysOn = () => device.get(STORE) !== "off";
 
 function showSheet() {
   list.replaceChildren(...groupKeys().map(([name, rows]) => makeSection(name, rows)));

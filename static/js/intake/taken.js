@@ -10,9 +10,7 @@ const copy = document.querySelector("[data-copy]");
 const news = document.querySelector("[data-copy-news]");
 
 /* Whether single keys are on: who dictates has switched them off at the desk, in this browser. */
-function keysAreOn() {
-  return device.get("desk-keys") !== "off";
-}
+const keysAreOn = () => device.get("desk-keys") !== "off";
 
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (isModified(event) || event.key.length !== 1 || !keysAreOn()) return;

@@ -93,9 +93,7 @@ export function showChosenPhotos(/** @type {HTMLElement} */ group) {
   }
 
   /* Take back a photo; where this does not arrive, the city deletes it, because no form names it. */
-  function takeBackPhoto(/** @type {HTMLElement} */ { dataset }) {
-    return takeBack(dataset.remove).catch(() => {});
-  }
+  const takeBackPhoto = (/** @type {HTMLElement} */ { dataset }) => takeBack(dataset.remove).catch(() => {});
 
   function removeFile(/** @type {File} */ file) {
     const tile = tiles.get(file);

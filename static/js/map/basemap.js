@@ -26,9 +26,7 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches
 const measureCircle = (/** @type {number} */ latitude) =>
   (EQUATOR * Math.cos((latitude * Math.PI) / 180)) / 256;
 
-function measurePixel(/** @type {L.Map} */ map) {
-  return measureCircle(map.getCenter().lat) / 2 ** map.getZoom();
-}
+const measurePixel = (/** @type {L.Map} */ map) => measureCircle(map.getCenter().lat) / 2 ** map.getZoom();
 
 /** Return the zoom at which a pixel is so many metres, at a latitude in degrees. */
 export function computeZoom(/** @type {number} */ metres, /** @type {number} */ latitude) {

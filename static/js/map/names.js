@@ -121,9 +121,7 @@ function findPoint(points, reach, distance) {
   };
 }
 
-function measureWidth(/** @type {string} */ words) {
-  return 6.8 * words.length + 14;
-}
+const measureWidth = (/** @type {string} */ words) => 6.8 * words.length + 14;
 
 /** Return points along a name, as close as its height.
     @type {(x: number, y: number, angle: number, length: number) => Spot[]} */

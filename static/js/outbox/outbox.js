@@ -49,9 +49,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
   }
 
   /** @type {Outbox<R>["deliver"]} */
-  function deliver(id, progress) {
-    return runAlone(`${name} ${id}`, () => attempt(id, progress));
-  }
+  const deliver = (id, progress) => runAlone(`${name} ${id}`, () => attempt(id, progress));
 
   /** @type {(id: string, progress?: PartProgress, more?: Pair[]) => Promise<Outcome<R>>} */
   async function attempt(id, progress, more) {
@@ -123,9 +121,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
   const keyOf = (/** @type {R} */ row) => /** @type {string} */ (row[/** @type {keyof R} */ (key)]);
 
   /** @type {Outbox<R>["get"]} */
-  async function get(id) {
-    return memory?.get(id) ?? (await inStore("readonly", (rows) => rows.get(id)));
-  }
+  const get = async (id) => memory?.get(id) ?? (await inStore("readonly", (rows) => rows.get(id)));
 
   /** @type {Outbox<R>["put"]} */
   async function put(row) {
@@ -202,6 +198,4 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
 
 /** Run `act` under a lock. Where there are no locks the key alone keeps it from being done twice.
     @type {<T>(lock: string, act: () => Promise<T>) => Promise<T>} */
-function runAlone(lock, act) {
-  return navigator.locks ? navigator.locks.request(lock, act) : act();
-}
+const runAlone = (lock, act) => (navigator.locks ? navigator.locks.request(lock, act) : act());

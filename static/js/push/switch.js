@@ -43,13 +43,9 @@ function isForKey(/** @type {PushSubscription} */ { options }) {
 }
 
 /* An iPhone has them only for a site on the Home Screen, whose pages are `standalone`. */
-function findReason() {
-  return "standalone" in navigator && !navigator.standalone ? "install" : "unsupported";
-}
+const findReason = () => ("standalone" in navigator && !navigator.standalone ? "install" : "unsupported");
 
-async function getManager() {
-  return (await navigator.serviceWorker.ready).pushManager;
-}
+const getManager = async () => (await navigator.serviceWorker.ready).pushManager;
 
 async function keep(/** @type {PushSubscription} */ subscription) {
   const { status } = await saveEndpoint(save, subscription, token);
