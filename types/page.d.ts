@@ -42,7 +42,9 @@ declare global {
     pointerdown: Targeted<PointerEvent>;
     pointermove: Targeted<PointerEvent>;
     pointerup: Targeted<PointerEvent>;
+    mousedown: Targeted<MouseEvent>;
     focusin: Targeted<FocusEvent>;
+    focusout: Targeted<FocusEvent>;
     input: Targeted<Event, HTMLInputElement>;
     change: Targeted<Event, HTMLInputElement>;
     submit: Targeted<SubmitEvent, HTMLFormElement>;

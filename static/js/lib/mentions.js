@@ -3,7 +3,7 @@
    aria-controls the list, which stands before its status and the template of an option. Without this
    module the name is typed. */
 
-import { copyTemplate, fillWords, foldWords, isModified, take } from "./dom.js";
+import { copyTemplate, fillWords, foldWords, isModified, on, take } from "./dom.js";
 
 /** @typedef {{handle: string, name: string}} Person */
 
@@ -15,10 +15,6 @@ const loaded = new Map();
 
 const findList = (/** @type {Field} */ field) => document.getElementById(field.getAttribute("aria-controls"));
 const findOptions = (/** @type {HTMLElement} */ list) => [...list.querySelectorAll("[role=option]")];
-
-/** Return the element if people can be named in it; null for any other.
-    @returns {HTMLTextAreaElement | null} */
-const asField = (/** @type {any} */ element) => (element.matches?.(FIELD) ? element : null);
 
 /** Return what is typed after an @ before the cursor; null without one. */
 function readTyped(/** @type {HTMLTextAreaElement} */ field) {
@@ -50,9 +46,7 @@ function fits(/** @type {Person} */ person, /** @type {string} */ words) {
   return name.includes(` ${words}`) || foldWords(person.handle).replace(/^@"?/, "").startsWith(words);
 }
 
-async function onInput(/** @type {any} */ event) {
-  const field = asField(event.target);
-  if (!field) return;
+async function onInput(/** @type {HTMLTextAreaElement} */ field) {
   if (!readTyped(field)) return close(field);
   const people = await loadPeople(field.dataset.mentions);
   const typed = readTyped(field);
@@ -113,12 +107,10 @@ function choose(/** @type {HTMLTextAreaElement} */ field, /** @type {HTMLElement
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
-  const { target, key } = event;
-  if (isModified(event) || event.isComposing) return;
-  const field = asField(target);
-  const list = field && findList(field);
-  if (!list || list.hidden) return;
+function onKey(/** @type {HTMLTextAreaElement} */ field, /** @type {KeyboardEvent} */ event) {
+  const { key } = event;
+  const list = findList(field);
+  if (isModified(event) || event.isComposing || !list || list.hidden) return;
   const options = findOptions(list);
   const here = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
   if (key === "ArrowDown") take(event, () => activate(field, here + 1));
@@ -128,25 +120,13 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   else if (key === "Escape") take(event, () => close(field));
 }
 
-/** Return the field of the list that an option is in; null elsewhere. */
-function findField(/** @type {HTMLElement} */ option) {
-  const list = option?.closest(".mentions");
-  return list && document.querySelector(`${FIELD}[aria-controls="${CSS.escape(list.id)}"]`);
+function onClick(/** @type {HTMLElement} */ option) {
+  const { id } = option.closest(".mentions");
+  choose(document.querySelector(`textarea[aria-controls="${CSS.escape(id)}"]`), option);
 }
 
-function onClick(/** @type {Targeted<MouseEvent>} */ { target }) {
-  const option = target.closest("[role=option]");
-  const field = /** @type {HTMLTextAreaElement} */ (findField(option));
-  if (field) choose(field, option);
-}
-
-document.addEventListener("input", onInput);
-document.addEventListener("keydown", onKey, true); // before the keys of the desk
-document.addEventListener("click", onClick);
-document.addEventListener("mousedown", (/** @type {any} */ event) => {
-  if (findField(event.target.closest?.("[role=option]"))) event.preventDefault(); // the field stays
-});
-document.addEventListener("focusout", ({ target }) => {
-  const field = asField(target);
-  if (field) close(field);
-});
+on("input", FIELD, onInput);
+on("keydown", FIELD, onKey, true); // before the keys of the desk
+on("click", ".mentions [role=option]", onClick);
+on("mousedown", ".mentions [role=option]", (_option, event) => event.preventDefault()); // the field stays
+on("focusout", FIELD, close);
