@@ -74,7 +74,7 @@ def test_broken_script_is_refused(tmp_path):
 
 
 def test_our_collected_files_are_minified_and_others_are_not(tmp_path):
-    names = ["js/lib/dom.js", "css/base.css", "vendor/leaflet/leaflet.css"]
+    names = ["js/lib/template.js", "css/base.css", "vendor/leaflet/leaflet.css"]
     for name in names:
         (tmp_path / name).parent.mkdir(parents=True)
         shutil.copy(SOURCES / name, tmp_path / name)

@@ -5,7 +5,7 @@
 
 import { locale } from "../lib/locale.js";
 import { locate } from "../lib/locate.js";
-import { copyTemplate } from "../lib/dom.js";
+import { copyTemplate } from "../lib/template.js";
 
 const WIDE = "(min-width: 62rem)";
 const CLOSEST = 18; // zoom

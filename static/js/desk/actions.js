@@ -3,7 +3,8 @@
    that are taken out of the public's sight. "The resident answered your question" stays until the
    agent reads the answer or closes the line. */
 
-import { all, fillWords, on } from "../lib/dom.js";
+import { all, on } from "../lib/dom.js";
+import { fillWords } from "../lib/template.js";
 
 const put = new WeakMap(); // text area to the ready-made text that it was given last
 

@@ -4,7 +4,8 @@
 
 import { DraftStore } from "../lib/draft-store.js";
 import { tab } from "../lib/storage.js";
-import { all, copyTemplate, fillWords, on } from "../lib/dom.js";
+import { all, on } from "../lib/dom.js";
+import { copyTemplate, fillWords } from "../lib/template.js";
 
 const FIELDS = "#panel textarea[id]";
 const desk = document.querySelector("[data-desk]");

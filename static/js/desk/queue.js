@@ -1,7 +1,8 @@
 /* The queue: filters that apply at once, saved views, and selecting several lines to act on them
    together. Without this module the same controls are plain links and forms. */
 
-import { $, all, fillWords, foldWords, isModified, on } from "../lib/dom.js";
+import { $, all, foldWords, isModified, on } from "../lib/dom.js";
+import { fillWords } from "../lib/template.js";
 import { areKeysOn } from "./shortcuts.js";
 import { isTyping } from "./key-guard.js";
 

@@ -2,7 +2,8 @@
    sends each as JSON [x, y, width, height] in fractions of the upright picture, as it does without
    this module by its list of fields. */
 
-import { copyTemplate, fillWords, isModified } from "../lib/dom.js";
+import { isModified } from "../lib/dom.js";
+import { copyTemplate, fillWords } from "../lib/template.js";
 
 const MIN_SIDE = 0.01; // of the picture's side
 const STEP = 0.01;

@@ -3,7 +3,7 @@
    dictate or whose hands slip (WCAG 2.1.4); the choice stays in this browser. */
 
 import { device } from "../lib/storage.js";
-import { copyTemplate } from "../lib/dom.js";
+import { copyTemplate } from "../lib/template.js";
 
 const STORE = "desk-keys";
 const sheet = document.querySelector("dialog[data-key-sheet]");

@@ -1,7 +1,8 @@
 /* The photos of a request over the whole screen: plus and minus, the wheel, a double click or two fingers
    look closer, a drag moves. Without this module a photo opens in a tab. */
 
-import { fillWords, isModified } from "../lib/dom.js";
+import { isModified } from "../lib/dom.js";
+import { fillWords } from "../lib/template.js";
 import { PhotoViewer } from "../lib/photo-viewer.js";
 
 const MOST = 8; // times as large

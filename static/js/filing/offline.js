@@ -2,7 +2,7 @@
 // goes into the phone's outbox under its key, and from there to the city (outbox/reports.js).
 
 import { watchForDanger } from "../danger/watch.js";
-import { fillWords } from "../lib/dom.js";
+import { fillWords } from "../lib/template.js";
 import { clearProblems, showProblems } from "../lib/error-summary.js";
 import { findFields, isTick, putValue, readValues } from "../lib/form-values.js";
 import "../lib/error-lines.js";

@@ -1,7 +1,7 @@
 // Sends the reports that wait on this phone, and says so in one line under the top bar.
 
 import { clearReport } from "./form-drafts.js";
-import { fillWords } from "../lib/dom.js";
+import { fillWords } from "../lib/template.js";
 import { startRetryLoop } from "../outbox/loop.js";
 import { forgetArrived } from "../outbox/pending-photos.js";
 import { reports } from "../outbox/reports.js";

@@ -4,7 +4,7 @@
 import { putValuesBack } from "./form-drafts.js";
 import { askBeforeDiscard } from "../lib/discard.js";
 import { timeOfDay } from "../lib/locale.js";
-import { copyTemplate, fillWords } from "../lib/dom.js";
+import { copyTemplate, fillWords } from "../lib/template.js";
 import { sending } from "./unsent.js";
 import { forgetPhoto, forgetArrived, findWaiting } from "../outbox/pending-photos.js";
 import { reports } from "../outbox/reports.js";

@@ -5,17 +5,6 @@ export const $ = (selector) => document.querySelector(selector);
 /** @type {<S extends string>(selector: S) => Found<S>[]} */
 export const all = (selector) => [...document.querySelectorAll(selector)];
 
-/** Return a copy of the one element in `template`, which the server drew. */
-export function copyTemplate(/** @type {HTMLElement} */ template) {
-  const { content } = /** @type {HTMLTemplateElement} */ (template);
-  return /** @type {HTMLElement} */ (content.firstElementChild.cloneNode(true));
-}
-
-/** Return `words` with a value for each `{name}` in them.
-    @type {(words: string, values: Record<string, unknown>) => string} */
-export const fillWords = (words, values) =>
-  words.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
-
 /** Return `words` in small letters without accents, so that typing finds names. */
 export const foldWords = (/** @type {string} */ words) =>
   words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();

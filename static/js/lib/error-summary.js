@@ -1,6 +1,6 @@
 // What is wrong with a form, above it and in words that lead to what mends it (see error-lines.js).
 
-import { copyTemplate } from "./dom.js";
+import { copyTemplate } from "./template.js";
 
 /** Show `problems` in place of those that were there, and bring them under the reader's eye: {words, field}
     each, where `field` is the id of what mends it, if anything does. */

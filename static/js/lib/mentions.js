@@ -3,7 +3,8 @@
    aria-controls the list, which stands before its status and the template of an option. Without this
    module the name is typed. */
 
-import { copyTemplate, fillWords, foldWords, isModified, on, take } from "./dom.js";
+import { foldWords, isModified, on, take } from "./dom.js";
+import { copyTemplate, fillWords } from "./template.js";
 
 /** @typedef {{handle: string, name: string}} Person */
 

@@ -2,7 +2,7 @@
 // taken out again before anything is sent. One that the browser cannot draw goes to the city before
 // the form, which shows it. Without this module the browser says how many they are.
 
-import { fillWords } from "./dom.js";
+import { fillWords } from "./template.js";
 import { showWhenReady, takeFitting, makeTile } from "./photo-preview.js";
 import { takeBack, uploadPhoto } from "./photo-upload.js";
 

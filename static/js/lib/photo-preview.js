@@ -1,7 +1,7 @@
 // Photos that were chosen: those for which a form has room, each seen before the city has it. What a browser
 // cannot draw itself (HEIC) is shown as the city made it, within seconds.
 
-import { copyTemplate, fillWords } from "./dom.js";
+import { copyTemplate, fillWords } from "./template.js";
 
 const MAX_NAMES = 5; // of photos without room, as the server does
 const TRIES = 12;

@@ -5,7 +5,7 @@
 import { computeZoom } from "./basemap.js";
 import { PinMap } from "./pin-map.js";
 import { formatDistance } from "../lib/distance.js";
-import { fillWords } from "../lib/dom.js";
+import { fillWords } from "../lib/template.js";
 import { locate } from "../lib/locate.js";
 import { device } from "../lib/storage.js";
 

@@ -1,7 +1,7 @@
 /* Small courtesies of the overview: a choice is shown at once, chosen jobs are counted, the button
    that gives one job appears when its person was changed. All of it works without. */
 
-import { fillWords } from "../lib/dom.js";
+import { fillWords } from "../lib/template.js";
 import "../lib/form-enhance.js";
 
 /* Arrow keys change a select at each step: who uses them presses the button. */

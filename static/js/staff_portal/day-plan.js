@@ -1,7 +1,8 @@
 /* The order of the day's stops: a stop is dragged by its handle, or moved with the arrow keys or the
    buttons. The server keeps the order and answers with the day as it is then. */
 
-import { fillWords, on } from "../lib/dom.js";
+import { on } from "../lib/dom.js";
+import { fillWords } from "../lib/template.js";
 
 const EDGE = 96; // px from the top, and above the dock: here a dragged stop scrolls the page
 const STEP = 12; // px of one such scroll

@@ -1,7 +1,7 @@
 /* The list as a map: pins with the numbers of the list. A tap shows the job's card below the map;
    where pins would touch, one ring stands for them until the map is closer. */
 
-import { fillWords } from "../lib/dom.js";
+import { fillWords } from "../lib/template.js";
 
 const CELL = 40; // px: pins closer than this become one ring
 const CLOSEST = 18; // zoom at which what still touches lies at one place

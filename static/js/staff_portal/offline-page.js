@@ -1,6 +1,6 @@
 // A page that the phone kept says when it is of, and lets people go to the others that are kept.
 
-import { fillWords } from "../lib/dom.js";
+import { fillWords } from "../lib/template.js";
 import { timeOfDay } from "../lib/locale.js";
 import { PageCache } from "../lib/page-cache.js";
 

@@ -2,7 +2,7 @@
 // A phone that does not say, or is wrong, never stands in the way: a reason does instead.
 
 import { measureMetres, formatDistance } from "../lib/distance.js";
-import { fillWords } from "../lib/dom.js";
+import { fillWords } from "../lib/template.js";
 import { locate, mayLocate } from "../lib/locate.js";
 
 const PATIENCE = 4000; // ms that sending waits for a position

@@ -1,7 +1,7 @@
 // "2 waiting to send" on every page of a crew: what the phone keeps is sent by itself, again and
 // again, and what needs a person says so.
 
-import { fillWords } from "../lib/dom.js";
+import { fillWords } from "../lib/template.js";
 import { completions } from "../outbox/completions.js";
 import { startRetryLoop } from "../outbox/loop.js";
 import { isToSend } from "../outbox/outbox.js";

@@ -1,7 +1,7 @@
 // The list of what waits to be sent, over any page of a crew; it works without a network.
 
 import { askBeforeDiscard } from "../lib/discard.js";
-import { copyTemplate } from "../lib/dom.js";
+import { copyTemplate } from "../lib/template.js";
 import { completions, discard, valueOf } from "../outbox/completions.js";
 import { isToSend } from "../outbox/outbox.js";
 
