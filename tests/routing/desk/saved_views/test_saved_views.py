@@ -15,12 +15,6 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "div#q-views-list"}
 
 
-@pytest.fixture
-def omar(client):
-    client.force_login(make.omar())
-    return client
-
-
 def save_view(client, name, query="tab=open&priority=normal", **headers):
     return client.post(f"/desk/views/?{query}", {"name": name}, headers=headers or None)
 
@@ -95,7 +89,7 @@ def test_twenty_views_are_counted_at_once_and_are_enough(omar):
     assert "Delete one first" in save_view(omar, "One more").text
     with CaptureQueriesContext(connection) as queries:
         answer = omar.get("/desk/views/", headers=HTMX)
-    assert answer.text.count("views__a") == SavedView.MAX_PER_AGENT
+    assert answer.text.count('class="option"') == SavedView.MAX_PER_AGENT
     assert "<html" not in answer.text
     assert len(queries) <= 5
 
