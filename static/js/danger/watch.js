@@ -1,11 +1,11 @@
 // While somebody writes into a form with [data-danger-watch], shows whom to call as soon as the words tell of
 // danger. The table comes with the first word; without this module the next page says the same.
 
-import { fetchJson } from "../lib/api.js";
 import { createFinder } from "./words.js";
 
 const PAUSE = 250; // ms after the last key
 
+/** Show in `box` whom to call. */
 export function watchForDanger(/** @type {HTMLElement} */ box) {
   const { dangerWatch: address, dangerFields: selector, noDanger = "" } = box.dataset;
   const form = box.closest("form");
@@ -27,7 +27,8 @@ export function watchForDanger(/** @type {HTMLElement} */ box) {
     if (known) showAlarm(known.find(texts.join("\n"), [...dismissed]), known.advice);
   }
 
-  /** @type {(kinds: string[], advice: Record<string, Advice>) => void} */
+  /** @param {string[]} kinds
+      @param {Record<string, Advice>} advice by kind */
   function showAlarm(kinds, advice) {
     found = kinds;
     const [kind = null] = kinds;
@@ -69,6 +70,7 @@ export function watchForDanger(/** @type {HTMLElement} */ box) {
   };
 }
 
+/* Return the second numbers of several kinds of danger, each once. */
 function listSecondNumbers(/** @type {Advice[]} */ advice) {
   const withPhone = advice.filter(({ phone }) => phone);
   return [...new Map(withPhone.map((each) => [each.tel, each])).values()];
@@ -83,6 +85,13 @@ function fillSecondLine(/** @type {HTMLElement} */ line, /** @type {Advice} */ {
 
 /** @returns {Promise<{find: ReturnType<typeof createFinder>, advice: Record<string, Advice>} | null>} */
 async function loadTable(/** @type {string} */ address) {
-  const { table, advice } = await fetchJson(address);
-  return table ? { find: createFinder(table), advice } : null;
+  try {
+    const response = await fetch(address);
+    if (!response.ok) return null;
+    const { table, advice } = await response.json();
+    return { find: createFinder(table), advice };
+  } catch (error) {
+    if (["TypeError", "AbortError", "SyntaxError"].includes(error.name)) return null;
+    throw error;
+  }
 }

@@ -2,8 +2,7 @@
    sends each as JSON [x, y, width, height] in fractions of the upright picture, as it does without
    this module by its list of fields. */
 
-import { isModified } from "../lib/dom.js";
-import { copyTemplate, fillWords } from "../lib/template.js";
+import { copyTemplate } from "../lib/template.js";
 
 const MIN_SIDE = 0.01; // of the picture's side
 const STEP = 0.01;
@@ -88,15 +87,20 @@ class Redaction {
     this.#nameBoxes();
   }
 
+  /* Write the number and the place of each box into its label. */
   #nameBoxes() {
     const { box: words, count, countOne } = this.form.dataset;
     let n = 0;
     for (const [element, { sides }] of this.#boxes) {
       n += 1;
-      const [left, top, width, height] = sides.map((side) => Math.round(side * 100));
-      element.setAttribute("aria-label", fillWords(words, { n, left, top, width, height }));
+      const [left, top, width, height] = sides.map((side) => String(Math.round(side * 100)));
+      /** @type {Record<string, string>} */
+      const values = { n: String(n), left, top, width, height };
+      const label = words.replace(/\{(\w+)\}/g, (_all, name) => values[name]);
+      element.setAttribute("aria-label", label);
     }
-    this.form.querySelector("[data-boxes]").textContent = n === 1 ? countOne : fillWords(count, { n });
+    this.form.querySelector("[data-boxes]").textContent =
+      n === 1 ? countOne : count.replace("{n}", String(n));
   }
 
   #choose(/** @type {HTMLElement | null} */ element) {
@@ -105,12 +109,18 @@ class Redaction {
     this.remover.disabled = !element;
   }
 
-  /** @type {(element: HTMLElement, from: Sides, across: number, down: number) => void} */
+  /** @param {HTMLElement} element
+      @param {Sides} from
+      @param {number} across
+      @param {number} down */
   #move(element, [x, y, width, height], across, down) {
     this.#place(element, [clamp(x + across, 0, 1 - width), clamp(y + down, 0, 1 - height), width, height]);
   }
 
-  /** @type {(element: HTMLElement, from: Sides, across: number, down: number) => void} */
+  /** @param {HTMLElement} element
+      @param {Sides} from
+      @param {number} across
+      @param {number} down */
   #resize(element, [x, y, width, height], across, down) {
     const sides = [clamp(width + across, MIN_SIDE, 1 - x), clamp(height + down, MIN_SIDE, 1 - y)];
     this.#place(element, [x, y, sides[0], sides[1]]);
@@ -120,7 +130,7 @@ class Redaction {
 
   #onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
     const element = event.target.closest(".stage__box");
-    if (!element || isModified(event)) return;
+    if (!element || event.ctrlKey || event.metaKey || event.altKey) return;
     const arrow = ARROWS[event.key];
     if (arrow) {
       const by = /** @type {const} */ ([arrow[0] * STEP, arrow[1] * STEP]);
@@ -191,7 +201,7 @@ class Redaction {
   }
 
   #sayCount(/** @type {"added" | "removed"} */ what) {
-    this.#say(fillWords(this.form.dataset[what], { n: this.#boxes.size }));
+    this.#say(this.form.dataset[what].replace("{n}", String(this.#boxes.size)));
   }
 
   #say(/** @type {string} */ words) {
