@@ -190,19 +190,3 @@ def test_a_session_that_ends_leaves_the_page_as_it_is_and_says_so(anas_phone):
     expect(page.locator("[data-offline]")).to_contain_text("private link", timeout=SOON)
     expect(page.locator("h1")).to_have_text(row.category.name)
     assert asked_in_a_minute(page) == []
-
-
-def test_everything_can_be_said_without_javascript(page_at, live_server):
-    row = make.service_request(Status.COMPLETED)
-    page = page_at(390, 844, java_script_enabled=False)
-    page.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
-    page.goto(address(row))
-    expect(page.get_by_text("Live ·")).to_be_hidden()
-    expect(page.get_by_text("Reload this page for updates")).to_be_visible()
-    page.get_by_label("Your comment").fill("Looks neat.")
-    page.get_by_role("button", name="Send the comment").click()
-    expect(page.locator(".timeline")).to_contain_text("Looks neat.")
-    page.get_by_role("link", name="No", exact=True).click()
-    page.get_by_text("It broke again").click()
-    page.get_by_role("button", name="Send it back").click()
-    expect(page.locator(".status")).to_contain_text("You told us it's not fixed")

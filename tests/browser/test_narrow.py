@@ -151,6 +151,31 @@ def test_nothing_hangs_over_the_edge(narrow, pages, person):
         nor_with_text_of_twice_the_size(page)
 
 
+def test_without_scripts_nothing_hangs_over_the_edge(page_at, live_server):
+    page = page_at(320, 640, java_script_enabled=False, is_mobile=True, locale="en-US")
+    page.context.add_cookies(
+        [
+            {"name": "device", "value": "ana", "url": live_server.url},
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": session_of(make.wes()),
+                "url": live_server.url,
+            },
+        ]
+    )
+    job = filed(Status.IN_PROGRESS)
+    for each in [
+        *a_report(),
+        *what_a_reporter_does(),
+        address(filed()),
+        reverse("inbox"),
+        reverse("job", args=[job.reference]),
+        reverse("completion", args=[job.reference]),
+    ]:
+        page.goto(each)
+        no_sideways_scroll(page)
+
+
 def nor_with_text_of_twice_the_size(page):
     """On the page as it stands, in both widths: loading it again would cost more than it tells."""
     page.evaluate("document.documentElement.style.fontSize = '200%'")
