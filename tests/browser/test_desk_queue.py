@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import expect
 
 from lib import clock
@@ -15,23 +13,9 @@ from requests_app.workflow import outbox
 from routing.models import Proposal
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
+from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def signed_in(page, live_server):
-    client = Client()
-    client.force_login(make.omar())
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
-    )
-    return page
-
-
-@pytest.fixture
-def omar(desk, live_server):
-    return signed_in(desk, live_server)
 
 
 @pytest.fixture
@@ -206,7 +190,7 @@ def test_a_connection_that_is_gone_is_said_beside_seven_tabs(omar, page_problems
 def test_a_request_from_far_down_the_queue_is_shown_from_its_heading(page_at, live_server):
     for number in range(25):
         make.filed(location_text=f"{number} First St", by=make.device(str(number)))
-    page = signed_in(page_at(390, 844), live_server)
+    page = sign_in(page_at(390, 844), live_server, make.omar())
     opened(page)
     page.locator("#q-list li a").last.click()
     heading = page.locator("#panel h1")

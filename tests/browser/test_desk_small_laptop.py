@@ -11,9 +11,10 @@ from requests_app.status import Status
 from requests_app.workflow import outbox
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
-from tests.browser.test_desk import opened, signed_in
+from tests.browser.test_desk import opened
 from tests.relay import Relay
 from tests.sweeps import in_sweep
+from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GAS = "I smell gas. A man lies beside the hole and does not wake up."
@@ -50,7 +51,7 @@ BACKGROUND = "one => getComputedStyle(one).backgroundColor"
 
 @pytest.fixture
 def omar(page_at, live_server):
-    return signed_in(page_at(*LAPTOP), live_server, make.omar())
+    return sign_in(page_at(*LAPTOP), live_server, make.omar())
 
 
 def test_the_key_of_the_notice_opens_the_danger_with_the_residents_words_in_sight(omar):
@@ -178,7 +179,7 @@ def test_selected_requests_stay_in_sight_while_they_are_routed(omar):
 def test_the_desk_is_live_within_ten_seconds_of_a_restart(page_at, live_server, page_problems):
     httpd = live_server.thread.httpd
     relay = Relay(*httpd.server_address[:2])
-    page = signed_in(page_at(*LAPTOP), live_server, make.omar())
+    page = sign_in(page_at(*LAPTOP), live_server, make.omar())
     page.clock.install()
     row = make.filed()
     outbox.deliver_all_pending_events()

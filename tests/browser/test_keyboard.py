@@ -10,7 +10,7 @@ from requests_app.status import Outcome, Status
 from tests import make
 from tests.barriers import no_barriers
 from tests.keyboard import go_to, here, press, say, walk
-from tests.visitors import address
+from tests.visitors import address, carry_device
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -18,8 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def page(page_at, live_server):
     page = page_at(390, 844, timezone_id="America/Los_Angeles", locale="en-US")
-    page.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
-    return page
+    return carry_device(page, live_server)
 
 
 def link(page, name):

@@ -10,7 +10,7 @@ from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
 from tests.browser.test_crew_queue import picture
 from tests.sweeps import in_sweep
-from tests.visitors import address, sign_in
+from tests.visitors import address, carry_device, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GAS = "I smell gas right here."
@@ -96,9 +96,7 @@ SIZES = [(390, 844), (1440, 900)]
 
 @pytest.mark.parametrize("state", [*SAMPLE, *in_sweep(one for one in STATES if one not in SAMPLE)])
 def test_it_has_no_barrier_and_fits(page_at, live_server, state):
-    page = page_at(390, 844, locale="en-US")
-    cookie = {"name": "device", "value": "ana", "url": live_server.url}
-    page.context.add_cookies([cookie])
+    page = carry_device(page_at(390, 844, locale="en-US"), live_server)
     state(page, live_server)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})

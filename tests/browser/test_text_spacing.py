@@ -1,17 +1,15 @@
 """With the spacing of WCAG 1.4.12, and with text of twice the size besides, nothing is cut off."""
 
 import pytest
-from django.conf import settings
 from django.urls import reverse
 
 from requests_app.models import Draft
 from requests_app.status import Status
 from tests import make
 from tests.barriers import no_sideways_scroll
-from tests.browser.test_narrow import session_of
 from tests.spacing import all_text_is_seen, of_twice_the_size, spaced
 from tests.sweeps import in_sweep
-from tests.visitors import address
+from tests.visitors import address, carry_device, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = [(390, 844), (1440, 900)]
@@ -57,10 +55,9 @@ def test_text_with_its_own_spacing_and_of_twice_the_size_is_seen_whole(
     page_at, live_server, pages, person
 ):
     page = page_at(390, 844, bypass_csp=True, locale="en-US")
-    page.context.add_cookies([_cookie(live_server, "device", "ana")])
+    carry_device(page, live_server)
     if person:
-        session = session_of(person())
-        page.context.add_cookies([_cookie(live_server, settings.SESSION_COOKIE_NAME, session)])
+        sign_in(page, live_server, person())
     for each in pages():
         page.goto(each)
         is_seen_whole_at_each_size(page)
@@ -75,7 +72,3 @@ def is_seen_whole_at_each_size(page):
         page.set_viewport_size({"width": width, "height": height})
         all_text_is_seen(page)
         no_sideways_scroll(page)
-
-
-def _cookie(live_server, name, text):
-    return {"name": name, "value": text, "url": live_server.url}
