@@ -155,6 +155,8 @@ def test_without_scripts_nothing_hangs_over_the_edge(page_at, live_server):
     ]:
         page.goto(each)
         no_sideways_scroll(page)
+        for name in ("Use my location", "Share", "Copy"):
+            assert page.get_by_role("button", name=name).count() == 0, (page.url, name)
 
 
 def nor_with_text_of_twice_the_size(page):

@@ -64,7 +64,6 @@ def test_a_location_is_chosen_on_the_drawing_and_from_a_list_without_scripts(vis
     visitor.goto("/report/?category=pothole")
     visitor.press("Continue")
     assert visitor.part("basemap").tag == "svg"
-    assert "Use my location" not in shown_buttons(visitor)
     visitor.fill("Address, corner or landmark", "pier")
     visitor.press("Search")
     visitor.press("Santa Monica Pier")
