@@ -1,5 +1,6 @@
-"""Asking for an alert, and its links in messages: confirm, see all, and end."""
+"""Asking for an alert, its links in messages, and the alerts of a device: see all, end one."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from lib.http import private_page, require_get_or_post
 from lib.text import clean_short_line
 from requests_app.actions.forms import list_form_errors
 from requests_app.alerts import saved
+from requests_app.alerts.ended import describe_ended, read_ended, sign_ended
 from requests_app.alerts.forms import AlertForm, build_initial
 from requests_app.browsing.filters import Filters
 from requests_app.errors import TooManyAttempts
@@ -18,6 +20,7 @@ from requests_app.middleware import get_or_create_device, refuse_staff, set_erro
 from requests_app.models import Alert
 from requests_app.models.alert import MAX_PER_OWNER
 from requests_app.push.endpoints import is_push_on
+from requests_app.push.views import check_push_is_on
 
 _MAX_NEAR_LENGTH = 200
 _TOO_MANY = _(
@@ -114,9 +117,43 @@ def alert_end(request, token: str) -> HttpResponse:
     others = saved.find_by_owner(found).exclude(pk=found.pk).exclude(confirmed_at=None)
     context: dict[str, object] = {"has_others": others.exists()}
     if request.method == "POST":
+        ended = describe_ended(found)
         found.delete()
-        return _render_link_page(request, "end", context | {"is_done": True})
+        return _render_link_page(request, "end", context | {"is_done": True, "ended": ended})
     return _render_link_page(request, "end", context | {"description": found.description})
+
+
+@require_get_or_post
+@private_page
+def notifications_page(request) -> HttpResponse:
+    """Show whether this device gets notifications, and a resident's alerts; a POST ends an alert.
+
+    The POST's `end` is the alert's id; one that ended already, or of another device, changes
+    nothing. Raise Http404 while push is off.
+    """
+    check_push_is_on()
+    if request.method == "POST":
+        number = request.POST.get("end", "")
+        alert = _find_device_alerts(request).filter(pk=number if number.isdecimal() else 0).first()
+        if alert is None:
+            return redirect("notifications")
+        signed = sign_ended(alert)
+        alert.delete()
+        return redirect(reverse("notifications", query={"ended": signed}))
+    if request.user.is_authenticated:
+        return render(request, "requests_app/alerts/staff_device.html")
+    context = {
+        "alerts": _find_device_alerts(request),
+        "is_added_now": "added" in request.GET,
+        "ended": read_ended(request.GET),
+    }
+    return render(request, "requests_app/alerts/device.html", context)
+
+
+def _find_device_alerts(request) -> QuerySet[Alert]:
+    """Return the alerts of this browser, oldest first; none for staff."""
+    device = None if request.user.is_authenticated else request.device
+    return device.alerts.order_by("pk") if device else Alert.objects.none()
 
 
 def _end_alert(request, found: Alert, token: str) -> HttpResponse:
@@ -127,13 +164,12 @@ def _end_alert(request, found: Alert, token: str) -> HttpResponse:
     own = saved.find_by_address(found.email)
     number = request.POST["end"]
     ended = get_object_or_404(own, pk=number if number.isdecimal() else 0)
-    left = own.exclude(pk=ended.pk).first()
+    key, message, signed = ended.pk, describe_ended(ended), sign_ended(ended)
     ended.delete()
-    if left is None:
-        return _render_link_page(request, "end", {"is_done": True})
-    if ended.pk != found.pk:
-        return redirect(f"{reverse('alert', args=[token])}?ended=1")
-    return _render_link_page(request, "end", {"is_done": True, "has_others": True})
+    if key != found.pk:
+        return redirect(reverse("alert", args=[token], query={"ended": signed}))
+    context = {"is_done": True, "ended": message, "has_others": own.exists()}
+    return _render_link_page(request, "end", context)
 
 
 def _render_form(
@@ -154,7 +190,7 @@ def _render_alerts(request, found: Alert, token: str) -> HttpResponse:
     context = {
         "alerts": list(own),
         "is_confirmed_now": "confirmed" in request.GET,
-        "is_ended_now": "ended" in request.GET,
+        "ended": read_ended(request.GET),
         "email": found.email,
     }
     return _render_link_page(request, "alerts", context)

@@ -1,47 +1,13 @@
-"""Notifications on a device: the page, and turning them on and off."""
+"""Turning notifications on a device on and off."""
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from lib.http import private_page, require_get_or_post
+from lib.http import private_page
 from requests_app.middleware import get_or_create_device
-from requests_app.models import Alert
 from requests_app.push import endpoints
 from requests_app.push.forms import EndpointForm
-
-
-@require_get_or_post
-@private_page
-def notifications_page(request) -> HttpResponse:
-    """Show whether this device gets notifications, and a resident's alerts; a POST ends an alert.
-
-    The POST's `end` is the alert's id; one that ended already, or of another device, changes
-    nothing. Raise Http404 while push is off.
-    """
-    _check_push_is_on()
-    if request.method == "POST":
-        number = request.POST.get("end", "")
-        ended = _find_alerts(request).filter(pk=number if number.isdecimal() else 0)
-        count, _by_model = ended.delete()
-        return redirect(reverse("notifications", query={"ended": 1} if count else None))
-    if request.user.is_authenticated:
-        return render(request, "requests_app/push/staff_device.html")
-    context = {
-        "alerts": _find_alerts(request),
-        "is_added_now": "added" in request.GET,
-        "is_ended_now": "ended" in request.GET,
-    }
-    return render(request, "requests_app/push/device.html", context)
-
-
-def _find_alerts(request) -> QuerySet[Alert]:
-    """Return the alerts of this browser, oldest first; none for staff."""
-    device = None if request.user.is_authenticated else request.device
-    return device.alerts.order_by("pk") if device else Alert.objects.none()
 
 
 @require_POST
@@ -52,7 +18,7 @@ def save_endpoint(request) -> JsonResponse:
     Answer {"problems": [...]} with 422 for one that cannot be used. Raise Http404 while push is
     off.
     """
-    _check_push_is_on()
+    check_push_is_on()
     form = EndpointForm(request.POST)
     if not form.is_valid():
         problems = [words for errors in form.errors.values() for words in errors]
@@ -96,6 +62,6 @@ def end_staff_notifications(request) -> JsonResponse:
     return JsonResponse({"has_resident": has_resident})
 
 
-def _check_push_is_on() -> None:
+def check_push_is_on() -> None:
     if not endpoints.is_push_on():
         raise Http404

@@ -87,7 +87,7 @@ def test_an_alert_is_told_on_the_device_once_notifications_are_on(phone):
     expect(phone.get_by_text("We'll tell you on this device")).to_be_visible()
     no_barriers(phone)
     phone.get_by_role("button", name="End this alert").click()
-    expect(phone.get_by_text("We ended this alert.")).to_be_visible()
+    expect(phone.get_by_text("We ended the alert")).to_be_visible()
     assert not Alert.objects.exists()
 
 

@@ -79,3 +79,21 @@ def test_who_did_the_work_still_sees_what_went_on_to_others():
     make.moved_on(service_request, make.water())
     assert permissions.is_of_completing_department(make.wes(), service_request)
     assert permissions.may_see(make.wes(), service_request)
+
+
+@pytest.mark.parametrize(
+    ("status", "may"),
+    [(Status.ROUTED, False), (Status.COMPLETED, True), (Status.CLOSED, True)],
+)
+def test_a_department_hands_over_work_on_what_it_cannot_finish_any_more(status, may):
+    service_request = make.service_request(status)
+    assert permissions.can_no_longer_finish(make.wes(), service_request) is may
+    assert not permissions.can_no_longer_finish(make.walt(), service_request)
+    assert not permissions.can_no_longer_finish(make.ana(), service_request)
+
+
+def test_a_department_hands_over_work_on_what_went_to_another():
+    service_request = make.service_request(Status.IN_PROGRESS)
+    make.moved_on(service_request, make.water())
+    assert permissions.can_no_longer_finish(make.wes(), service_request)
+    assert not permissions.can_no_longer_finish(make.walt(), service_request)

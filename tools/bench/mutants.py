@@ -2,11 +2,13 @@
 
     ./run mutants                       a sample of each area, into reports/mutants.csv
     ./run mutants --area deadlines --count 100 --seed 7
+    ./run mutants --again               the changes that survived the last time
 
 mutmut finds the possible changes. Each change of the sample is tried in a copy of this folder with
-the tests of its area. A change that no test notices has survived: either a test is missing, or the
-changed code does the same, and reports/mutants.csv says why in `explanation`. The command fails if
-less than MIN_KILLED of an area's changes are noticed, or a survivor has no explanation.
+the tests of its area. A change that no test notices has survived, and reports/mutants.csv says why
+in `explanation`. If the changed code does the same, the explanation begins with NO_DIFFERENCE, and
+the change does not count. The command fails if tests notice less than MIN_KILLED of an area's
+changes, or a survivor has no explanation.
 """
 
 import argparse
@@ -18,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -33,8 +35,10 @@ from tools.embedded import Postgres
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "reports/mutants.csv"
 MIN_KILLED = 0.9
+NO_DIFFERENCE = "No difference:"
+NOTICED, SURVIVED, TIMED_OUT = "noticed", "survived", "timed out"
 WORKERS = 2
-SLOWEST = 300  # seconds: a change that lets the tests run longer counts as noticed
+SLOWEST = 600  # seconds: a change that lets the tests run longer counts as noticed
 # mutmut also replaces arguments and values by None and changes strings. Those changes break a
 # module as a whole or change words, so only changes of these nodes are tried.
 RULES = (
@@ -54,11 +58,17 @@ class Area(NamedTuple):
 AREAS = {
     "workflow": Area(
         ("requests_app/workflow", "requests_app/actions"),
-        ("tests/requests_app/workflow", "tests/requests_app/replies"),
+        (
+            "tests/requests_app/workflow", "tests/requests_app/replies",
+            "tests/requests_app/actions", "tests/requests_app/test_moved_dates.py",
+        ),
     ),
     "permissions": Area(
         ("requests_app/permissions.py",),
-        ("tests/requests_app/test_permissions.py", "tests/requests_app/workflow"),
+        (
+            "tests/requests_app/test_permissions.py", "tests/requests_app/test_visibility.py",
+            "tests/requests_app/workflow/test_verbs.py",
+        ),
     ),
     "deadlines": Area(
         ("requests_app/deadlines", "requests_app/lateness.py"),
@@ -68,7 +78,9 @@ AREAS = {
         ("routing/rules/coverage.py", "routing/matching.py", "routing/models/rule.py"),
         ("tests/routing/test_matching.py", "tests/routing/rules"),
     ),
-    "queue filters": Area(("routing/desk/queue",), ("tests/routing/desk/queue",)),
+    "queue filters": Area(
+        ("routing/desk/queue",), ("tests/routing/desk/queue", "tests/routing/desk/bulk")
+    ),
     "figures": Area(
         tuple(
             f"staff_portal/overview/{name}.py"
@@ -113,12 +125,31 @@ def find_modules(area: Area) -> Iterator[Path]:
 
 def draw_mutants(name: str, count: int, dice: random.Random) -> list[Mutant]:
     """Return `count` random changes of an area's rules, or all if there are fewer."""
-    possible: list[tuple[Path, libcst.Module, Mutation]] = []
-    for path in find_modules(AREAS[name]):
-        module, mutations, *_ignored = create_mutations(str(path), path.read_text())
-        possible += [(path, module, each) for each in mutations if _is_rule(each)]
+    possible = list(list_changes(find_modules(AREAS[name])))
     chosen = dice.sample(possible, min(count, len(possible)))
     return [make_mutant(name, *each) for each in chosen]
+
+
+def find_survivors(name: str) -> list[Mutant]:
+    """Return the changes of an area that survived the last time and are not without a difference.
+
+    A change of a line that is gone is left out.
+    """
+    keys = {
+        key: reason
+        for key, reason in read_explanations(name).items()
+        if not reason.startswith(NO_DIFFERENCE)
+    }
+    paths = sorted({ROOT / path for path, *_line in keys})
+    found = (make_mutant(name, *each) for each in list_changes(paths))
+    return list({each.key: each for each in found if each.key in keys}.values())
+
+
+def list_changes(paths: Iterable[Path]) -> Iterator[tuple[Path, libcst.Module, Mutation]]:
+    """Yield the possible changes of rules, each with its file and module."""
+    for path in paths:
+        module, mutations, *_ignored = create_mutations(str(path), path.read_text())
+        yield from ((path, module, each) for each in mutations if _is_rule(each))
 
 
 def _is_rule(mutation: Mutation) -> bool:
@@ -137,8 +168,11 @@ def make_mutant(area: str, path: Path, module: libcst.Module, mutation: Mutation
     return Mutant(area, where, name, before.strip(), after.strip(), changed.code)
 
 
-def run_tests(area: Area, copy: Copy) -> bool:
-    """Run the tests of an area in a copy until the first failure; return True if all pass."""
+def run_tests(area: Area, copy: Copy) -> str:
+    """Run the tests of an area in a copy until the first failure.
+
+    Return SURVIVED if all pass, NOTICED if one fails, TIMED_OUT after SLOWEST.
+    """
     arguments = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *area.tests]
     try:
         done = subprocess.run(
@@ -146,17 +180,17 @@ def run_tests(area: Area, copy: Copy) -> bool:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=SLOWEST, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+        return TIMED_OUT
+    return NOTICED if done.returncode else SURVIVED
 
 
-def is_noticed(mutant: Mutant, copy: Copy) -> bool:
-    """Return True if a test of the area fails with this change."""
+def try_mutant(mutant: Mutant, copy: Copy) -> str:
+    """Return what the tests of the area do with this change, as `run_tests` does."""
     path = copy.folder / mutant.path
     original = path.read_text()
     path.write_text(mutant.source)
     try:
-        return not run_tests(AREAS[mutant.area], copy)
+        return run_tests(AREAS[mutant.area], copy)
     finally:
         path.write_text(original)
 
@@ -183,16 +217,16 @@ def make_copy(folder: Path, number: int, url: str) -> Copy:
     return Copy(target, environment)
 
 
-def try_all(mutants: list[Mutant], copies: list[Copy]) -> Iterator[tuple[Mutant, bool]]:
-    """Yield each change, and True if the tests noticed it."""
+def try_all(mutants: list[Mutant], copies: list[Copy]) -> Iterator[tuple[Mutant, str]]:
+    """Yield each change and its result."""
     free: SimpleQueue[Copy] = SimpleQueue()
     for each in copies:
         free.put(each)
 
-    def try_one(mutant: Mutant) -> tuple[Mutant, bool]:
+    def try_one(mutant: Mutant) -> tuple[Mutant, str]:
         copy = free.get()
         try:
-            return mutant, is_noticed(mutant, copy)
+            return mutant, try_mutant(mutant, copy)
         finally:
             free.put(copy)
 
@@ -200,42 +234,58 @@ def try_all(mutants: list[Mutant], copies: list[Copy]) -> Iterator[tuple[Mutant,
         yield from pool.map(try_one, mutants)
 
 
+def get_key(row: dict[str, str]) -> tuple[str, str, str, str]:
+    """Return the key of the change that a row of the results is about."""
+    return row["path"], row["function"], row["before"], row["after"]
+
+
 def read_rows() -> list[dict[str, str]]:
     """Return the rows of the last results, [] without any."""
     return list(csv.DictReader(RESULTS.read_text().splitlines())) if RESULTS.exists() else []
 
 
-def read_explanations() -> dict[tuple[str, str, str, str], str]:
-    """Return the explanations of known survivors, by the key of each."""
+def read_explanations(area: str = "") -> dict[tuple[str, str, str, str], str]:
+    """Return the explanations of known survivors of one area or all, by the key of each."""
     return {
-        (row["path"], row["function"], row["before"], row["after"]): row["explanation"]
+        get_key(row): row["explanation"]
         for row in read_rows()
+        if row["result"] == SURVIVED and area in {"", row["area"]}
     }
 
 
-def write_results(found: list[tuple[Mutant, bool]], name: str) -> None:
-    """Write a row for each change of an area, and keep the rows of the other areas."""
+def write_results(found: list[tuple[Mutant, str]], name: str, *, keeps_rest: bool) -> None:
+    """Write a row for each change of an area, and keep the rows of the other areas.
+
+    With `keeps_rest` the other changes of the area stay as well.
+    """
     explanations = read_explanations()
-    kept = [list(row.values()) for row in read_rows() if row["area"] != name]
+    tried = {mutant.key for mutant, _result in found}
+    rows = [
+        list(row.values())
+        for row in read_rows()
+        if row["area"] != name or (keeps_rest and get_key(row) not in tried)
+    ]
+    for mutant, result in found:
+        explanation = explanations.get(mutant.key, "") if result == SURVIVED else ""
+        rows.append([*mutant[:5], result, explanation])
+    places = {area: number for number, area in enumerate(AREAS)}
     with RESULTS.open("w") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["area", "path", "function", "before", "after", "result", "explanation"])
-        writer.writerows(kept)
-        for mutant, is_killed in found:
-            explanation = "" if is_killed else explanations.get(mutant.key, "")
-            writer.writerow([*mutant[:5], "noticed" if is_killed else "survived", explanation])
+        writer.writerows(sorted(rows, key=lambda row: places[row[0]]))
 
 
-def print_area(found: list[tuple[Mutant, bool]], name: str) -> bool:
+def print_area(name: str) -> bool:
     """Print the share of noticed changes in an area; return True if all is as it must be."""
-    explanations = read_explanations()
-    noticed = sum(is_killed for _mutant, is_killed in found)
-    survivors = [mutant for mutant, is_killed in found if not is_killed]
-    unexplained = [each for each in survivors if not explanations.get(each.key)]
-    print(f"{name:<14} {noticed} of {len(found)} noticed", flush=True)
-    for each in unexplained:
-        print(f"   no test, no explanation: {each.path} {each.function}: {each.after}", flush=True)
-    return noticed >= MIN_KILLED * len(found) and not unexplained
+    rows = [row for row in read_rows() if row["area"] == name]
+    survivors = [row for row in rows if row["result"] == SURVIVED]
+    equal = sum(row["explanation"].startswith(NO_DIFFERENCE) for row in survivors)
+    different, noticed = len(rows) - equal, len(rows) - len(survivors)
+    print(f"{name:<14} {noticed} of {different} noticed, {equal} without a difference", flush=True)
+    unexplained = [row for row in survivors if not row["explanation"]]
+    for row in unexplained:
+        print(f"   no test, no explanation: {row['path']} {row['function']}: {row['after']}")
+    return noticed >= MIN_KILLED * different and not unexplained
 
 
 def main() -> None:
@@ -245,9 +295,13 @@ def main() -> None:
     parser.add_argument("--area", action="append", choices=AREAS, help="one area; default: all")
     parser.add_argument("--count", type=int, default=25, help="changes in each area")
     parser.add_argument("--seed", type=int, default=311)
+    parser.add_argument("--again", action="store_true", help="only the survivors of the last time")
     options = parser.parse_args()
     dice, names = random.Random(options.seed), options.area or list(AREAS)
-    mutants = {name: draw_mutants(name, options.count, dice) for name in names}
+    mutants = {
+        name: find_survivors(name) if options.again else draw_mutants(name, options.count, dice)
+        for name in names
+    }
     is_good = True
     with tempfile.TemporaryDirectory(prefix="santa311-mutants-") as folder:
         Path(folder).chmod(0o755)  # as root, PostgreSQL runs as a user who must be able to enter
@@ -255,12 +309,14 @@ def main() -> None:
             copies = [make_copy(Path(folder), number, server.url) for number in range(WORKERS)]
             for name in names:
                 began = time.monotonic()
-                if not run_tests(AREAS[name], copies[0]):
+                if run_tests(AREAS[name], copies[0]) != SURVIVED:
                     sys.exit(f"The tests of {name} fail without a change.")
                 print(f"{name}: its tests take {time.monotonic() - began:.0f} s", flush=True)
                 found = list(try_all(mutants[name], copies))
-                write_results(found, name)  # a run that is stopped keeps its finished areas
-                is_good &= print_area(found, name)
+                write_results(
+                    found, name, keeps_rest=options.again
+                )  # a run that is stopped keeps its finished areas
+                is_good &= print_area(name)
     sys.exit(0 if is_good else 1)
 
 

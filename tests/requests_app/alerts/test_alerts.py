@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from html import unescape
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from lib import clock
 from notifications import delivery
 from notifications.models import Delivery
 from requests_app.alerts import saved
+from requests_app.alerts.ended import describe_ended, sign_ended
 from requests_app.models import Alert, AlertLink
 from requests_app.models.alert import MAX_PER_OWNER
 from requests_app.privacy import retention
@@ -195,10 +197,37 @@ def test_alerts_of_one_address_are_ended_one_by_one():
     assert browser().post(path, {"end": theirs.pk}).status_code == 404
     assert browser().post(path, {"end": "x"}).status_code == 404
     assert browser().post(path, {"end": "9" * 30}).status_code == 404
-    assert browser().post(path, {"end": second.pk}).url == path + "?ended=1"
+    page = browser().post(path, {"end": second.pk}, follow=True).content.decode()
+    assert f"We ended the alert “{second.description.summary}”." in page
     assert "unsubscribed" in browser().post(path, {"end": first.pk}).content.decode()
     assert list(Alert.objects.all()) == [theirs]
     assert browser().get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("columns", "query"),
+    [
+        ({"words": "couch"}, {"q": "couch"}),
+        ({"wants_new": False, "wants_finished": True}, {"show": "fixed"}),
+        ({**dict.fromkeys(("west", "east"), -118.5), **dict.fromkeys(("south", "north"), 34.0),
+          "radius_m": 805, "place": "1685 Main St"}, {"near": "1685 Main St"}),
+    ],
+)  # fmt: skip
+def test_an_ended_alert_is_set_up_again_by_a_link(columns, query):
+    ended = describe_ended(confirmed(**{"category": None, "words": ""} | columns))
+    found = urlsplit(ended.new_url)
+    assert (found.path, dict(parse_qsl(found.query))) == ("/alerts/new/", query)
+    assert browser().get(ended.new_url).status_code == 200
+
+
+def test_only_our_own_message_is_shown_as_an_ended_alert():
+    path = f"/alerts/{token_of(confirmed())}/"
+    for wrong in ("1", "", "a:b:c", "x" * 5000):
+        page = browser().get(path, {"ended": wrong})
+        assert page.status_code == 200
+        assert page.context["ended"] is None
+    signed = sign_ended(confirmed(words="couch"))
+    assert browser().get(path, {"ended": signed}).context["ended"] is not None
 
 
 def test_a_mail_program_ends_an_alert_without_a_session():

@@ -96,3 +96,11 @@ def test_the_resident_reads_what_the_date_rests_on(a_slow_kind, client):
     page = client.get(f"/requests/{row.reference}/").content.decode()
     assert "Half are finished within 2 business days, 9 out of 10 within 7 (based on" in page
     assert "(based on 30 requests since 2016)." in page
+
+
+@pytest.mark.parametrize(
+    ("values", "share", "rank"),
+    [([4], 0.5, 4), ([1, 9], 0.5, 1), ([1, 5, 9], 0.5, 5), ([1, 5, 9], 0.9, 9), ([3, 7], 0, 3)],
+)
+def test_a_rank_is_a_value_that_was_measured(values, share, rank):
+    assert resolution_times.nearest_rank(values, share) == rank

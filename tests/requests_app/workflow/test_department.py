@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from city.models import HandBackReason, HoldReason, NoPhotoReason, ResolutionCode
 from lib import clock
@@ -9,6 +10,7 @@ from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed
 from requests_app.models import Contact
 from requests_app.permissions import Audience
 from requests_app.status import Status, Verb
+from requests_app.workflow import department
 from requests_app.workflow.change import COLUMNS_RESTORED_BY_UNDO
 from tests import make
 
@@ -200,3 +202,15 @@ def test_a_photo_of_another_request_is_no_proof():
     service_request = make.service_request(Status.IN_PROGRESS)
     with pytest.raises(InvalidInput):
         make.complete(service_request, photos=list(other.photos.all()))
+
+
+def test_a_day_is_later_than_promised_until_the_promise_is_broken():
+    service_request = make.service_request(Status.ROUTED)
+    promised = service_request.due_at
+    day, next_day = (timezone.localdate(promised) + timedelta(days=n) for n in (0, 1))
+    is_later = department.is_later_than_promised
+    assert is_later(service_request, next_day, promised)
+    assert not is_later(service_request, next_day, promised + timedelta(seconds=1))
+    assert not is_later(service_request, day, promised - timedelta(days=1))
+    service_request.due_at = None
+    assert not is_later(service_request, next_day, clock.now())

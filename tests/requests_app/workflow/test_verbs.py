@@ -152,3 +152,35 @@ def test_every_verb_has_a_row_a_function_and_a_sentence():
 def test_who_is_told_that_something_changed_can_see_what():
     keeping = {verb for verb, spec in VERBS.items() if spec.keeps_page}
     assert keeping == {verb for verb in keeping if VERBS[verb].quiet}
+
+
+VERBS_BY_PROPERTY = {
+    "on_behalf": {Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE, Verb.WITHDRAW, Verb.FORGET},
+    "staff_only": {
+        Verb.ASSIGN,
+        Verb.PRIORITISE,
+        Verb.CLEAR_DANGER,
+        Verb.UNHIDE,
+        Verb.DISMISS_REPORTS,
+        Verb.UNDO,
+        Verb.FORGET,
+        Verb.REMIND,
+    },
+    "quiet": {
+        Verb.COMMENT,
+        Verb.FOLLOW,
+        Verb.UNFOLLOW,
+        Verb.HAND_OVER,
+        Verb.FORGET,
+        Verb.REMIND,
+        Verb.MOVE_DATE,
+    },
+    "skips_stale_check": {Verb.HAND_OVER, Verb.FOLLOW, Verb.UNFOLLOW, Verb.FORGET},
+    "keeps_page": {Verb.HAND_OVER, Verb.REMIND},
+}
+
+
+@pytest.mark.parametrize("name", VERBS_BY_PROPERTY)
+def test_these_verbs_alone_have_the_property(name):
+    """A verb is for callers, for staff's eyes, or without effect on other people's pages."""
+    assert {verb for verb, spec in VERBS.items() if getattr(spec, name)} == VERBS_BY_PROPERTY[name]

@@ -40,6 +40,8 @@ def find_shadowed(*conditions):
         ([{"group": "streets"}, {"category": "drain"}], {"B": "A"}),
         ([{"category": "drain"}, {"group": "streets"}], {}),
         ([{}, {"zone": "pier"}, {"category": "tree"}], {"B": "A", "C": "A"}),
+        ([{"category": "tree"}, {"zone": "pier"}, {"category": "tree", "zone": "pier"}],
+         {"C": "A"}),
         ([{"zone": "pier"}, {"zone": "hill"}, {"category": "tree"}], {"C": "AB"}),
         ([{"zone": "pier"}, {"channel": "web"}, {"zone": "hill"}, {"category": "tree"}],
          {"D": "AC"}),

@@ -24,6 +24,11 @@ def search(omar, words, tab="new"):
     return lines, [(one.service_request.pk, one.tab_name) for one in page.hits_elsewhere]
 
 
+def test_a_line_in_its_own_tab_does_not_name_the_tab(omar):
+    make.filed()
+    assert [line.tab_name for line in omar.get("/desk/").context["page"].lines] == [""]
+
+
 def make_with_reference(letters, status=Status.FILED, **given):
     row = make.service_request(status, **given)
     ServiceRequest.objects.filter(pk=row.pk).update(reference=letters)
