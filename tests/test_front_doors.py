@@ -23,7 +23,6 @@ STAFF_ONLY = ("desk/", "staff/", "admin/")
 DESK_ONLY = "desk/"
 DEPARTMENT_ONLY = "staff/"
 SUPERVISOR_ONLY = "staff/overview/"
-CITY_ONLY = "staff/overview/city/"
 SAMPLES = {
     "token": "0" * 64,
     "key": "k" * 32,
@@ -112,11 +111,6 @@ def broken(answers):
     return [(method, route) for method, route, response in answers if response.status_code >= 500]
 
 
-@each_part
-def test_no_door_breaks_under_a_stranger(private, part):
-    assert broken(walk(WALKED[part::PARTS], private.reference)) == []
-
-
 def is_poll(route):
     return route.endswith("live/")
 
@@ -140,13 +134,6 @@ def test_strangers_are_asked_to_sign_in_where_staff_work(part):
 
 
 @each_part
-def test_crews_may_not_open_the_desk(private, part):
-    doors = [route for route in WALKED[part::PARTS] if route.startswith(DESK_ONLY)]
-    answers = walk(doors, private.reference, make.wes())
-    assert refused(answers, lambda route: {403, 404, 405}) == []
-
-
-@each_part
 def test_another_departments_worker_finds_nothing(private, part):
     """Not yours is 404. What names no request shows one's own department only."""
     doors = [route for route in WALKED[part::PARTS] if route.startswith(DEPARTMENT_ONLY)]
@@ -165,13 +152,6 @@ def test_another_departments_worker_finds_nothing(private, part):
         for method, route, response in answers
         if private.reference in response.content.decode(errors="replace")
     ] == []
-
-
-@pytest.mark.parametrize("person", [make.omar, make.sue])
-def test_only_who_oversees_the_city_opens_its_overview(person, private):
-    doors = [route for route in WALKED if route.startswith(CITY_ONLY)]
-    answers = walk(doors, private.reference, person())
-    assert refused(answers, lambda route: {403, 405}) == []
 
 
 @each_part
@@ -193,10 +173,3 @@ def test_trace_is_refused_everywhere(part):
 def test_an_agent_without_a_department_and_the_reverse_break_nothing(person, part):
     row = make.service_request(Status.COMPLETED)
     assert broken(walk(WORK[part::PARTS], row.reference, person())) == []
-
-
-def test_an_agents_browser_never_becomes_the_reporter(client):
-    row = make.filed()
-    client.force_login(make.omar())
-    client.post(f"/requests/{row.reference}/following/")
-    assert not row.reporter_sessions.exclude(device=make.ana()).exists()

@@ -39,24 +39,6 @@ def test_it_is_late_while_its_clock_runs_and_its_date_has_passed(status, name):
     assert is_late(status, due_at(name, now), now) == (status in RUNNING and name == "past")
 
 
-@pytest.mark.parametrize("status", [Status.AWAITING_RESIDENT, Status.ON_HOLD])
-def test_a_request_whose_clock_is_paused_is_not_late(status):
-    now = clock.now()
-    assert not is_late(status, now - timedelta(days=30), now)
-
-
-@pytest.mark.parametrize("status", [Status.COMPLETED, Status.CLOSED])
-def test_finished_and_closed_requests_are_not_late(status):
-    now = clock.now()
-    assert not is_late(status, now - timedelta(days=30), now)
-
-
-def test_a_new_request_is_not_late_before_its_date_however_long_it_waits():
-    now = clock.now()
-    assert not is_late(Status.FILED, now + timedelta(days=1), now)
-    assert not is_late(Status.FILED, None, now)
-
-
 @pytest.mark.parametrize("name", ["past", "now", "future"])
 def test_a_reminder_that_it_is_late_goes_out_when_it_is(name):
     now = clock.now()

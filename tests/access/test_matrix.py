@@ -21,6 +21,11 @@ from tests.visitors import browser, signed_in
 pytestmark = pytest.mark.django_db
 
 ROWS = rows()
+DOORS_BY_PLACE = {
+    "desk/": {"agents"},
+    "staff/overview/": {"overseers", "supervisors", "the city"},
+    "staff/overview/city/": {"the city"},
+}
 PARTS = 8  # of the table, for as many processes as there are
 PEOPLE = {"crew": make.wes, "other crew": make.walt, "agent": make.omar, "supervisor": make.sue,
           "admin": make.ada}  # fmt: skip
@@ -105,6 +110,11 @@ def test_every_address_has_a_row_and_every_row_an_address():
 def test_every_row_names_a_door_and_verbs_that_there_are():
     assert {row.door for row in ROWS} == set(DOORS)
     assert {verb for row in ROWS for verb in row.verbs} <= {*VERBS, ANY}
+
+
+@pytest.mark.parametrize(("place", "doors"), DOORS_BY_PLACE.items(), ids=DOORS_BY_PLACE)
+def test_every_address_of_a_place_has_a_door_of_that_place(place, doors):
+    assert {row.door for row in ROWS if row.address.startswith(place)} == doors
 
 
 def test_one_address_of_each_kind_opens_to_whom_it_should(reference, visitors):

@@ -147,13 +147,3 @@ def test_without_valkey_there_is_still_a_limit_and_a_way_in(settings):
     assert codes[0] == 200
     assert codes[-1] == 429
     assert sign_in(browser(), network="192.0.2.2").status_code == 302
-
-
-def test_whoever_is_switched_off_is_out_at_the_next_click():
-    omar = make.omar()
-    desk = browser()
-    sign_in(desk)
-    assert desk.get("/desk/").status_code == 200
-    omar.is_active = False
-    omar.save()
-    assert desk.get("/desk/").status_code == 302

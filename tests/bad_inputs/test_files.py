@@ -97,13 +97,6 @@ def test_a_name_never_leads_anywhere(name):
         assert photo.original == f"originals/{photo.pk}.jpg"
 
 
-def test_the_same_picture_fifty_times_is_one():
-    report = Report()
-    codes = {send(report, jpeg()).status_code for _each in range(50)}
-    assert codes == {201}
-    assert Photo.objects.count() == 1
-
-
 def test_two_hundred_files_and_a_thousand_fields_are_refused_kindly():
     report = Report()
     files = [SimpleUploadedFile(f"{n}.jpg", b"x") for n in range(150)]

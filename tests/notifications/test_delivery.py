@@ -173,15 +173,6 @@ def test_a_greylisted_message_goes_later_with_longer_and_longer_waits(answers):
     assert delivery.answer == "451 try later"
 
 
-def test_a_server_that_is_away_is_tried_again(answers):
-    delivery = receipt()
-    answers(ConnectionRefusedError("nobody there"))
-    sending.send_delivery(delivery.pk)
-    delivery.refresh_from_db()
-    assert delivery.state == Delivery.State.DUE
-    assert delivery.due_at > clock.now()
-
-
 def test_after_a_day_of_tries_it_is_given_up(answers):
     delivery = receipt()
     answers(TimeoutError("silence"))

@@ -142,8 +142,3 @@ def test_an_admin_gives_a_key_the_right_to_exact_locations(client):
             "sees_exact_locations": "on"}  # fmt: skip
     client.post("/admin/requests_app/apikey/add/", form)
     assert ApiKey.objects.get().sees_exact_locations
-
-
-def test_without_coordinates_a_sensitive_one_is_in_its_area(row):
-    row.latitude = row.longitude = None
-    assert row.shared_location() == (row.zone.name, None, None)

@@ -609,10 +609,3 @@ def test_a_number_that_is_written_out_in_a_text_for_danger_is_refused(
 def test_the_second_number_of_a_row_may_stand_in_its_texts(pack):
     danger("gas,en,gas leak,,Call {emergency} or 988.,Help,988,988")(pack)
     assert problems(pack) == []
-
-
-def test_a_language_without_a_catalogue_is_refused(pack):
-    swap("city.toml", 'languages = ["en", "es"]', 'languages = ["en", "fr"]')(pack)
-    assert any(
-        "languages: the product has no catalogue for “fr”" in each for each in problems(pack)
-    )

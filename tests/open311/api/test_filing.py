@@ -269,14 +269,6 @@ def test_addresses_of_photos_are_fetched_later(client, key):
     assert {each.event for each in owed} == {row.events.get()}
 
 
-def test_the_same_with_its_idempotency_key_is_filed_once(client, key):
-    headers = {"Idempotency-Key": "7f1a"}
-    first = post(client, headers=headers)
-    again = post(client, headers=headers)
-    assert again.content == first.content
-    assert ServiceRequest.objects.count() == 1
-
-
 def test_one_idempotency_key_counts_for_both_formats(client, key):
     headers = {"Idempotency-Key": "7f1a"}
     row = filed(post(client, headers=headers))

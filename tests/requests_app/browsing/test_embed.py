@@ -138,10 +138,6 @@ def test_bad_filters_are_ignored(query, view):
     assert "<script>alert" not in response.content.decode()
 
 
-def test_it_is_only_read():
-    assert browser().post("/embed/").status_code == 405
-
-
 @pytest.mark.parametrize(
     "origin",
     [

@@ -6,7 +6,6 @@ from xml.etree import ElementTree
 import pytest
 
 from lib import clock
-from requests_app import workflow
 from requests_app.models import ServiceRequest
 from tests import make
 from tests.visitors import browser
@@ -70,15 +69,6 @@ def test_a_reader_that_has_the_news_gets_nothing_twice():
     assert get_feed(if_none_match=tag).status_code == 304
     make.route(row)
     assert get_feed(if_none_match=tag).status_code == 200
-
-
-def test_private_and_hidden_requests_are_in_no_feed():
-    private = make.filed(category=make.category(is_private=True))
-    hidden = make.filed()
-    make.act(workflow.hide, hidden, make.omar(), words="A plate can be read.")
-    said = get_feed({"show": "all"}).content.decode()
-    assert private.reference not in said
-    assert hidden.reference not in said
 
 
 def test_an_unknown_filter_or_language_is_not_asked():

@@ -610,13 +610,6 @@ def test_any_search_is_answered(q):
     assert report.post_location(text=q).status_code in {302, 422}
 
 
-@pytest.mark.parametrize("step", ["what", "where", "details", "check", "sent", "photos"])
-@pytest.mark.parametrize("method", ["put", "delete", "patch", "trace"])
-def test_no_step_knows_other_methods(step, method):
-    report = Report()
-    assert getattr(report.client, method)(report.url(step)).status_code == 405
-
-
 def test_the_page_for_a_point_is_the_same_for_everyone_who_reads_numbers_with_commas():
     report = Report().walk_to("details")
     report.client.cookies["django_language"] = "es"

@@ -374,10 +374,6 @@ def test_a_session_that_ended_gets_no_sign_in_page_in_its_poll():
     assert "Location" not in response
 
 
-def test_a_poll_is_only_read():
-    assert browser().post(address(make.filed(), "live")).status_code == 405
-
-
 # The private link
 
 

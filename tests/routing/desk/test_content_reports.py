@@ -125,13 +125,6 @@ def test_what_is_no_report_is_refused(row, omar, given):
     assert row.content_reports.open().count() == 1
 
 
-def test_only_agents_settle_it(row):
-    report_content(row)
-    for person in (make.wes(), make.sue(), make.walt()):
-        assert post_dismissal(signed_in(person), row, row.content_reports.get()).status_code == 403
-    assert row.content_reports.open().exists()
-
-
 def test_what_readers_reported_has_a_tab_of_its_own_while_there_is_any(omar):
     make.filed()
     assert "tab=reported" not in omar.get("/desk/").text

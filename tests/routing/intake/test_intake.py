@@ -493,15 +493,6 @@ def test_who_calls_again_is_found_by_what_they_left_whatever_became_of_it(omar):
 # Who may, and how much it costs
 
 
-def test_only_agents_take_calls(client):
-    assert client.get("/desk/intake/").url.startswith("/accounts/login/")
-    client.force_login(make.wes())
-    for path in ["", "live/", "places/", "categories/", "questions/", "around/", "SM-7K3Q-X9F2/"]:
-        assert client.get(f"/desk/intake/{path}").status_code == 403, path
-    assert post_call(client).status_code == 403
-    assert ServiceRequest.objects.count() == 0
-
-
 def test_a_session_that_ended_costs_nothing_that_was_typed(client):
     answer = post_call(client)
     assert answer.status_code == 403

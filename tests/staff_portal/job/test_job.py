@@ -503,12 +503,6 @@ def test_a_job_page_costs_few_queries(client, wes, django_assert_max_num_queries
         page(client, row)
 
 
-def test_forms_are_posted_and_pages_are_read(client, wes, routed):
-    assert client.get(reverse("job_work", args=[routed.reference])).status_code == 405
-    assert client.post(reverse("job", args=[routed.reference])).status_code == 405
-    assert routed.events.filter(verb=Verb.START).count() == 0
-
-
 def test_a_session_that_ended_does_not_cost_what_was_typed(client, routed):
     url = reverse("job_question", args=[routed.reference])
     response = client.post(url, {"seen": make.seen(routed), "question": "Which <side>?"})

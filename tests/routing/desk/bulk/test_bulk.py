@@ -312,10 +312,3 @@ def test_one_without_a_suggestion_stays_and_says_why(omar):
     )
     assert count_by_group(page) == {"Done": 1, "No department is suggested. Route it by itself": 1}
     assert find_statuses([row]) == {Status.FILED}
-
-
-def test_without_a_department_and_without_each_nothing_is_routed(omar):
-    row = make.filed()
-    answer = send_batch(omar, [row], **{"route-department": ""})
-    assert answer.status_code == 422
-    assert "Please choose one." in answer.text

@@ -167,14 +167,6 @@ def test_a_photo_is_hidden_and_shown_again(omar, shown, client):
     assert (back.status_code, back.getvalue()[:4]) == (200, b"RIFF")
 
 
-def test_an_undo_shows_a_hidden_photo_again(omar, shown):
-    row, photo = shown
-    post_action(omar, row, "photo_hiding", args=[photo.pk], words="A face can be seen.")
-    post_action(omar, row, "undo", event=make.seen(row))
-    photo.refresh_from_db()
-    assert not photo.is_hidden
-
-
 def test_one_comment_is_hidden_or_its_words_replaced(omar, shown, client):
     row, __ = shown
     said = make.act(
