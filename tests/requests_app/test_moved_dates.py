@@ -116,6 +116,16 @@ def test_a_date_keeps_its_days_when_the_target_of_its_kind_changed_since(ada):
     assert due_day(row) == City.current().calendar().next_working_day(was)
 
 
+def test_a_date_without_stored_days_is_counted_with_the_target_of_today(ada):
+    row = make.service_request(Status.ROUTED)
+    was = due_day(row)
+    ServiceRequest.objects.filter(pk=row.pk).update(counted_days=None)
+    assert not list(find_moved_dates())
+    add_holiday(ada, next_workday(row))
+    assert move_dates() == 1
+    assert due_day(row) == City.current().calendar().next_working_day(was)
+
+
 def test_a_date_on_pause_moves_when_the_pause_ends(ada):
     row = make.service_request(Status.ON_HOLD)
     add_holiday(ada, next_workday(row))
