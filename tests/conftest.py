@@ -23,6 +23,7 @@ pytest_plugins = [
     "tests.live",
     "tests.stack_programs",
     "tests.sweeps",
+    "tests.visitors",
     "tests.worker",
 ]
 

@@ -24,10 +24,10 @@ from accounts.models import User
 from notifications import delivery as sending
 from notifications.models import Delivery
 from requests_app.models import AccessLink
-from requests_app.workflow import outbox
 from tests import make
 from tests.accounts.test_second_factor import with_app
 from tests.bucket import APPLICATION_KEYS
+from tests.notifications.test_delivery import receipt
 from tests.test_deploy import program
 from tests.visitors import browser
 from tools.embedded import Valkey
@@ -37,8 +37,6 @@ from tools.stack import objects, ports
 from tools.stack.pooler import Pooler
 
 pytestmark = pytest.mark.django_db
-
-ANA = {"name": "Ana", "email": "ana@example.org", "phone": ""}
 
 
 @pytest.fixture
@@ -53,14 +51,8 @@ def change_the_secrets(settings):
     return change
 
 
-def owed() -> Delivery:
-    make.filed(contact=ANA)
-    outbox.deliver_all_pending_events()
-    return Delivery.objects.get()
-
-
 def test_a_link_in_a_mail_that_waited_meanwhile_opens(change_the_secrets):
-    delivery = owed()
+    delivery = receipt()
     change_the_secrets()
     sending.send_delivery(delivery.pk)
     path = re.search(r"/requests/[\w-]+/mine/\w+/", mail.outbox[0].body)[0]
@@ -68,7 +60,7 @@ def test_a_link_in_a_mail_that_waited_meanwhile_opens(change_the_secrets):
 
 
 def test_a_link_that_was_sent_before_opens_whatever_became_of_the_secret(change_the_secrets):
-    link = owed().link
+    link = receipt().link
     path = reverse("private_link", args=[link.service_request.reference, link.token])
     change_the_secrets(keep=False)
     assert browser().get(path).status_code == 200
@@ -83,7 +75,7 @@ def test_a_new_link_is_made_with_the_new_secret(change_the_secrets):
 
 
 def test_without_the_old_secret_no_mail_goes_out_with_a_dead_link(change_the_secrets):
-    delivery = owed()
+    delivery = receipt()
     change_the_secrets(keep=False)
     with pytest.raises(LookupError, match="LINK_SECRET_FALLBACKS"):
         sending.send_delivery(delivery.pk)

@@ -17,6 +17,7 @@ from tools.stack.stack import VALKEY
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
+SERVICES = yaml.safe_load(COMPOSE)["services"]
 EXAMPLE = (ROOT / ".env.example").read_text()
 BUCKET = (ROOT / "requests_app/management/commands/prepare_bucket.py").read_text()
 WORKERS = ["worker-photos", "worker-messages", "worker-webhooks", "worker-rest"]
@@ -67,10 +68,9 @@ def test_every_variable_of_the_compose_file_is_in_the_example():
 
 def test_the_compose_file_is_whole():
     compose = yaml.safe_load(COMPOSE)
-    services = compose["services"]
-    assert {*OURS, *THEIRS, FIGURES} == set(services)
-    for name, service in services.items():
-        assert set(service.get("depends_on", {})) <= set(services), name
+    assert {*OURS, *THEIRS, FIGURES} == set(SERVICES)
+    for name, service in SERVICES.items():
+        assert set(service.get("depends_on", {})) <= set(SERVICES), name
         for volume in service["volumes"]:
             if volume.startswith("./"):
                 assert (ROOT / volume.split(":")[0]).exists(), volume
@@ -85,13 +85,12 @@ def test_no_file_comes_from_what_compose_would_put_into_a_read_only_root():
 
 
 def test_files_with_a_secret_are_made_where_nothing_stays():
-    services = yaml.safe_load(COMPOSE)["services"]
     for name, path in {"pgbouncer": "/tmp/users.txt", "seaweedfs": "/tmp/s3.json"}.items():
-        script = services[name]["entrypoint"][2]
+        script = SERVICES[name]["entrypoint"][2]
         assert script.startswith("umask 077 && printf "), name
         assert f"> {path}" in script, name
-        assert services[name]["tmpfs"] == "/tmp", name
-    keys = json.loads(services["seaweedfs"]["environment"]["S3_IDENTITIES"])["identities"]
+        assert SERVICES[name]["tmpfs"] == "/tmp", name
+    keys = json.loads(SERVICES["seaweedfs"]["environment"]["S3_IDENTITIES"])["identities"]
     assert {each["name"]: "Admin" in each["actions"] for each in keys} == {
         "santa311": False, "keeper": True,
     }  # fmt: skip
@@ -99,26 +98,24 @@ def test_files_with_a_secret_are_made_where_nothing_stays():
 
 @pytest.mark.parametrize("name", [*OURS, *THEIRS, FIGURES])
 def test_no_container_can_write_its_own_code_or_gain_rights(name):
-    service = yaml.safe_load(COMPOSE)["services"][name]
+    service = SERVICES[name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
 
 
 def test_the_key_that_may_make_the_bucket_reaches_nobody_else():
-    services = yaml.safe_load(COMPOSE)["services"]
     name = "S3_ADMIN_SECRET_KEY"
-    given = {each: services[each]["environment"][name] for each in OURS}
+    given = {each: SERVICES[each]["environment"][name] for each in OURS}
     assert given.pop("bucket") == "${S3_ADMIN_SECRET_KEY:?}"
     assert set(given.values()) == {""}  # over what env_file brings
 
 
 def test_a_part_of_others_gets_its_own_secrets_alone():
     """Ours share one `.env`; docs/explanation/security.md says so at 13.3.2."""
-    services = yaml.safe_load(COMPOSE)["services"]
     secrets = "PASSWORD|SECRET|ACCESS_KEY"
     given = {
-        name: set(re.findall(rf"\$\{{(\w*(?:{secrets})\w*)", str(services[name]["environment"])))
+        name: set(re.findall(rf"\$\{{(\w*(?:{secrets})\w*)", str(SERVICES[name]["environment"])))
         for name in (*THEIRS, FIGURES)
     }
     valkey = {f"VALKEY_{user.upper()}_PASSWORD" for user in USERS}
@@ -126,7 +123,7 @@ def test_a_part_of_others_gets_its_own_secrets_alone():
     password = {"POSTGRES_PASSWORD"}
     assert given == {"nginx": set(), FIGURES: set(), "postgres": password, "pgbouncer": password,
                      "valkey": valkey, "seaweedfs": s3}  # fmt: skip
-    assert not [each for each in (*THEIRS, FIGURES) if "env_file" in services[each]]
+    assert not [each for each in (*THEIRS, FIGURES) if "env_file" in SERVICES[each]]
 
 
 def test_nginx_lists_no_folder():
@@ -136,13 +133,12 @@ def test_nginx_lists_no_folder():
 
 
 def test_who_may_do_everything_in_valkey_is_nobody_of_ours():
-    services = yaml.safe_load(COMPOSE)["services"]
-    given = {services[each]["environment"]["VALKEY_KEEPER_PASSWORD"] for each in OURS}
+    given = {SERVICES[each]["environment"]["VALKEY_KEEPER_PASSWORD"] for each in OURS}
     assert given == {""}  # over what env_file brings
 
 
 def test_valkey_starts_with_the_same_users_in_a_container_as_here(tmp_path):
-    told = yaml.safe_load(COMPOSE)["services"]["valkey"]["environment"]
+    told = SERVICES["valkey"]["environment"]
     values = {name: f"of-{name.lower()}" for name in told}
     script = (ROOT / "deploy/valkey" / "valkey.sh").read_text().replace("/tmp/", f"{tmp_path}/")
     (tmp_path / "valkey.sh").write_text(script.replace("exec ", "echo "))
@@ -160,18 +156,16 @@ def test_valkey_starts_with_the_same_users_in_a_container_as_here(tmp_path):
 
 
 def test_what_counts_for_nginx_gets_no_secret_and_hears_nginx():
-    services = yaml.safe_load(COMPOSE)["services"]
-    assert "env_file" not in services[FIGURES]
-    assert set(services[FIGURES]["environment"]) == {"PULSE_FILE"}
-    (place,) = services[FIGURES]["volumes"]
-    assert place in services["nginx"]["volumes"]
-    socket = services["nginx"]["environment"]["NGINX_FIGURES"].split(",")[0]
-    assert socket.removeprefix("syslog:server=") in services[FIGURES]["command"].split()
+    assert "env_file" not in SERVICES[FIGURES]
+    assert set(SERVICES[FIGURES]["environment"]) == {"PULSE_FILE"}
+    (place,) = SERVICES[FIGURES]["volumes"]
+    assert place in SERVICES["nginx"]["volumes"]
+    socket = SERVICES["nginx"]["environment"]["NGINX_FIGURES"].split(",")[0]
+    assert socket.removeprefix("syslog:server=") in SERVICES[FIGURES]["command"].split()
 
 
 def test_every_image_is_pinned_by_its_version():
-    services = yaml.safe_load(COMPOSE)["services"]
-    images = [each["image"] for each in services.values() if "build" not in each]
+    images = [each["image"] for each in SERVICES.values() if "build" not in each]
     images += re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     assert len(images) == len(THEIRS) + 2
     for image in images:
@@ -179,30 +173,27 @@ def test_every_image_is_pinned_by_its_version():
 
 
 def test_what_others_wait_for_says_whether_it_is_healthy():
-    services = yaml.safe_load(COMPOSE)["services"]
-    for name, service in services.items():
+    for name, service in SERVICES.items():
         for needed, how in service.get("depends_on", {}).items():
             if how["condition"] == "service_healthy" and needed != "web":  # whose image says it
-                assert services[needed]["healthcheck"]["test"], (name, needed)
+                assert SERVICES[needed]["healthcheck"]["test"], (name, needed)
 
 
 def test_every_container_that_goes_on_says_whether_it_is_healthy():
-    services = yaml.safe_load(COMPOSE)["services"]
     for name in {*OURS, *THEIRS, FIGURES} - {"web", "migrate", "bucket"}:  # web: the image's own
-        assert services[name]["healthcheck"]["test"], name
+        assert SERVICES[name]["healthcheck"]["test"], name
     for name in (*WORKERS, "beat", FIGURES):
-        assert services[name]["environment"]["PULSE_FILE"].startswith(f"{services[name]['tmpfs']}/")
+        assert SERVICES[name]["environment"]["PULSE_FILE"].startswith(f"{SERVICES[name]['tmpfs']}/")
 
 
 def test_the_server_that_makes_the_first_tables_is_not_taken_for_the_one_that_stays():
-    check = yaml.safe_load(COMPOSE)["services"]["postgres"]["healthcheck"]["test"]
+    check = SERVICES["postgres"]["healthcheck"]["test"]
     assert "--host 127.0.0.1" in check  # the first one listens on its socket alone
 
 
 def test_s3_has_a_way_for_browsers_which_is_this_machines_alone_unless_a_city_says_otherwise():
-    services = yaml.safe_load(COMPOSE)["services"]
-    assert services["seaweedfs"]["ports"] == ["${S3_PORT:-127.0.0.1:8333}:8333"]
-    published = {name for name, service in services.items() if "ports" in service}
+    assert SERVICES["seaweedfs"]["ports"] == ["${S3_PORT:-127.0.0.1:8333}:8333"]
+    published = {name for name, service in SERVICES.items() if "ports" in service}
     assert published == {"nginx", "seaweedfs"}
 
 
@@ -244,17 +235,16 @@ def test_the_stack_of_plain_processes_starts_the_same_programs_with_the_same_opt
     assert [each for each in command if each not in {"--host", "0.0.0.0", "--port", "8000"}] == [
         "granian", *application.WEB, "santa311.wsgi:application",
     ]  # fmt: skip
-    services = yaml.safe_load(COMPOSE)["services"]
     for name, options in application.WORKERS.items():
-        in_compose = services[name.replace("_", "-")]["command"].split()
+        in_compose = SERVICES[name.replace("_", "-")]["command"].split()
         wanted = [part.replace("QUEUE", "${CELERY_QUEUE:-santa311}") for part in options]
         assert in_compose[4:] == [*wanted, *application.QUIET], name
-    assert services["valkey"]["command"].split()[-4:] == VALKEY
+    assert SERVICES["valkey"]["command"].split()[-4:] == VALKEY
     assert pooler.LIMITS in (ROOT / "deploy/pgbouncer" / "pgbouncer.compose.ini").read_text()
     patroni = yaml.safe_load((cluster.DEPLOY / "patroni" / "patroni.yml").read_text())
     settings = patroni["bootstrap"]["dcs"]["postgresql"]["parameters"]
     discreet = {f"{n}={value}" for n, value in settings.items() if n.startswith("log_")}
-    assert discreet <= set(services["postgres"]["command"])
+    assert discreet <= set(SERVICES["postgres"]["command"])
 
 
 def test_the_image_runs_as_nobody_in_particular_and_from_the_lock():

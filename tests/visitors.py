@@ -3,9 +3,12 @@
 import re
 from importlib import import_module
 
+import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+
+from tests import make
 
 
 def browser(name=None) -> Client:
@@ -19,6 +22,20 @@ def browser(name=None) -> Client:
 def signed_in(user) -> Client:
     client = Client()
     client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def ada(client) -> Client:
+    """Return the browser of ada, who administers and is signed in."""
+    client.force_login(make.ada())
+    return client
+
+
+@pytest.fixture
+def omar(client) -> Client:
+    """Return the browser of omar, an agent, who is signed in."""
+    client.force_login(make.omar())
     return client
 
 
@@ -55,7 +72,7 @@ def bare(response) -> bytes:
 
 def source(page) -> str:
     """Return the HTML of a response or text with each tag on a line, next to its text."""
-    text = " ".join((page if isinstance(page, str) else page.content.decode()).split())
+    text = " ".join((page if isinstance(page, str) else page.text).split())
     for space, none in (("> ", ">"), (" <", "<"), (" />", "/>"), (" >", ">")):
         text = text.replace(space, none)
     return text

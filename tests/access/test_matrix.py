@@ -23,9 +23,13 @@ pytestmark = pytest.mark.django_db
 ROWS = rows()
 DOORS_BY_PLACE = {
     "desk/": {"agents"},
+    "staff/": {"crews", "crews' polls", "the department", "the department's polls", "overseers",
+               "supervisors", "the city"},
     "staff/overview/": {"overseers", "supervisors", "the city"},
     "staff/overview/city/": {"the city"},
-}
+    "admin/": {"administrators", "administrators, to read", "administrators, closed",
+               "administration's sign-in", "the way out"},
+}  # fmt: skip
 PARTS = 8  # of the table, for as many processes as there are
 PEOPLE = {"crew": make.wes, "other crew": make.walt, "agent": make.omar, "supervisor": make.sue,
           "admin": make.ada}  # fmt: skip

@@ -15,12 +15,6 @@ pytestmark = pytest.mark.django_db
 SCREENS = sorted(f"{m._meta.app_label}_{m._meta.model_name}" for m in admin.site._registry)
 
 
-@pytest.fixture
-def ada(client):
-    client.force_login(make.ada())
-    return client
-
-
 def test_an_admin_adds_a_crew_member_who_can_sign_in(ada):
     department = make.streets()
     person = {"username": "nora", "email": "nora@example.com", "first_name": "Nora"}
@@ -58,7 +52,7 @@ def test_an_account_that_exists_already_is_named_in_the_form(ada, username, emai
     forms = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
     answer = ada.post(reverse("admin:accounts_user_add"), given | forms)
     assert answer.status_code == 200
-    assert words in answer.content.decode()
+    assert words in answer.text
     assert not User.objects.filter(username="nora").exists()
 
 
@@ -107,7 +101,7 @@ def test_the_front_page_says_in_a_line_what_each_list_is_for(ada):
 
 
 def test_rights_and_addresses_are_kept_in_one_place_only(ada):
-    page = ada.get(reverse("admin:index")).content.decode()
+    page = ada.get(reverse("admin:index")).text
     assert "auth/group" not in page
     assert "emailaddress" not in page
 

@@ -10,17 +10,10 @@ from django.urls import reverse
 from accounts import browsers, sessions
 from accounts.models import Membership, Role, User
 from tests import make
+from tests.accounts.test_sessions import is_in, why
 from tests.visitors import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def is_in(client, page="desk"):
-    return client.get(reverse(page)).status_code == 200
-
-
-def why(client):
-    return client.get(reverse("account_login")).content.decode()
 
 
 ENDINGS = {
@@ -96,7 +89,7 @@ def test_a_session_is_ended_by_its_person_in_one_browser_or_in_all_others():
     mine.post(reverse("account_reauthenticate"), {"password": make.PASSWORD})
     one, two, three = (signed_in(omar) for _each in range(3))
     address = reverse("usersessions_list")
-    page = mine.get(address).content.decode()
+    page = mine.get(address).text
     assert page.count("Last active") == 4
     assert "This browser" in page
     row = UserSession.objects.get(session_key=one.session.session_key)
@@ -105,7 +98,7 @@ def test_a_session_is_ended_by_its_person_in_one_browser_or_in_all_others():
     assert "because you or an administrator ended this session" in why(one)
     mine.post(address, {"others": "1"})
     assert [is_in(each) for each in (mine, two, three)] == [True, False, False]
-    assert "You aren't signed in anywhere else" in mine.get(address).content.decode()
+    assert "You aren't signed in anywhere else" in mine.get(address).text
 
 
 def test_ending_sessions_asks_who_it_is(client):
@@ -131,9 +124,9 @@ def test_an_admin_ends_all_sessions_of_a_person():
     ada, omar = signed_in(make.ada()), signed_in(make.omar())
     person = make.omar()
     address = reverse("admin:accounts_user_change", args=[person.pk])
-    assert "Sign out everywhere" in ada.get(address).content.decode()
+    assert "Sign out everywhere" in ada.get(address).text
     done = ada.post(reverse("admin:accounts_user_sign_out", args=[person.pk]), follow=True)
-    page = done.content.decode()
+    page = done.text
     assert "Omar was signed out everywhere" in page
     assert "Not signed in anywhere" in page
     assert not is_in(omar)

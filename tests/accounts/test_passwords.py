@@ -41,7 +41,8 @@ def objections(password, person):
     "password",
     [GOOD, SIXTEEN, "olive cedar harbor teapot", "siete pelícanos en fila",
      "鶘在码头上排成一行等着鱼群来啊",
-     "walk the pier at dawn"],
+     "walk the pier at dawn", "7f3a90c4e1b85d26", "49303417 85520916 72", "zR4t9Kqm7Wp2LxB",
+     "violet7harbor!kettle", "drum lantern 4 forty moss"],
 )  # fmt: skip
 def test_long_ones_of_anything_are_taken(password):
     assert objections(password, make.omar()) == ""
@@ -119,15 +120,6 @@ def test_common_words_are_refused_however_long_digits_and_signs_make_them(passwo
     assert why in objections(password, make.omar())
 
 
-@pytest.mark.parametrize(
-    "password",
-    ["7f3a90c4e1b85d26", "49303417 85520916 72", "zR4t9Kqm7Wp2LxB", "violet7harbor!kettle",
-     "drum lantern 4 forty moss"],
-)  # fmt: skip
-def test_random_characters_and_unrelated_words_are_taken(password):
-    assert objections(password, make.omar()) == ""
-
-
 def test_no_kind_of_character_is_asked_for():
     said = " ".join(map(str, password_validators_help_texts()))
     for kind in ("uppercase", "digit", "symbol", "numeric"):
@@ -168,13 +160,13 @@ def test_a_space_at_the_end_is_a_character():
 
 def test_the_page_says_what_is_asked_for_and_lets_a_password_be_pasted():
     client = signed_in(make.omar())
-    page = client.get(reverse("account_change_password")).content.decode()
+    page = client.get(reverse("account_change_password")).text
     assert "Use at least 15 characters, or 8 if you use two-step sign-in" in page
     assert page.count('autocomplete="new-password"') == 2
     assert "onpaste" not in page
     assert "maxlength" not in page
     given = {"oldpassword": make.PASSWORD, "password1": "Summer2026", "password2": "Summer2026"}
-    page = client.post(reverse("account_change_password"), given).content.decode()
+    page = client.post(reverse("account_change_password"), given).text
     assert "too short" in page
     assert "season" in page
 
@@ -252,9 +244,9 @@ def test_a_password_that_somebody_else_set_is_changed_before_all_else(way, monke
     for path in ("workplace", "desk", "mfa_index", "home"):
         assert client.get(reverse(path)).url == page
     assert client.get(reverse("desk"), headers={"HX-Request": "true"}).status_code == 403
-    assert "An administrator set your password" in client.get(page).content.decode()
+    assert "An administrator set your password" in client.get(page).text
     same = change(client, FIRST, FIRST)
-    assert "the password you have now" in same.content.decode()
+    assert "the password you have now" in same.text
     assert client.get(reverse("desk")).url == page
     assert change(client, FIRST, GOOD).url == reverse("mfa_index")
     assert client.get(reverse("desk")).status_code == 200

@@ -14,12 +14,6 @@ pytestmark = pytest.mark.django_db
 HEAD = "email,first_name,last_name,agent,lead,admin,departments"
 
 
-@pytest.fixture
-def ada(client):
-    client.force_login(make.ada())
-    return client
-
-
 @pytest.mark.parametrize("noun", ["export", "export_xlsx"])
 def test_staff_taken_out_and_brought_in_changes_nothing(ada, noun):
     for person in (make.omar, make.wes, make.sue):
@@ -93,8 +87,8 @@ def test_who_has_work_is_not_switched_off_before_it_is_handed_over(ada):
     del data["is_active"]
     refused = ada.post(reverse("admin:accounts_user_change", args=[make.wes().pk]), data)
     assert refused.status_code == 200
-    assert row.reference in refused.content.decode()
-    assert "Assign it to someone else" in refused.content.decode()
+    assert row.reference in refused.text
+    assert "Assign it to someone else" in refused.text
     assert make.wes().is_active
 
 
@@ -115,7 +109,7 @@ def test_only_an_administrator_brings_staff_in(client):
 
 def test_the_headings_of_the_page_and_names_of_departments_are_read(ada):
     """Slugs and names of columns need not be known."""
-    page = ada.get(door(User, "import")).content.decode()
+    page = ada.get(door(User, "import")).text
     assert "Administrator" in page
     assert "street-services (Street Services)" in page
     assert "member, supervisor" in page

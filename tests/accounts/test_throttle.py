@@ -25,13 +25,21 @@ def guess(times, **where):
     return [sign_in(browser(), f"guess {n}", **where).status_code for n in range(times)]
 
 
+def known_browser(login="omar"):
+    """Return a browser in which somebody signed in and out."""
+    client = browser()
+    assert sign_in(client, login=login).status_code == 302
+    client.post("/accounts/logout/")
+    return client
+
+
 def test_a_hundred_wrong_passwords_are_five():
     make.omar()
     assert guess(100) == [200] * 5 + [429] * 95
     refused = sign_in(browser())
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) >= 1
-    assert make.PASSWORD not in refused.content.decode()
+    assert make.PASSWORD not in refused.text
 
 
 @pytest.mark.parametrize("other", ["omar@example.org", "OMAR@example.org", "Omar", " omar "])
@@ -52,13 +60,12 @@ def test_the_username_and_the_address_share_the_limit_of_all_networks(limits):
     assert guess(1, login="wes", network="192.0.2.9") == [200]
 
 
-def test_a_known_browser_is_known_by_the_username_and_by_the_address():
+@pytest.mark.parametrize("login", ["omar", "omar@example.org"])
+def test_the_owner_beside_the_guesser_gets_in_with_a_browser_that_was_here_before(login):
     make.omar()
-    desk = browser()
-    sign_in(desk)
-    desk.post("/accounts/logout/")
+    desk = known_browser()
     guess(10)
-    assert sign_in(desk, login="omar@example.org").status_code == 302
+    assert sign_in(desk, login=login).status_code == 302
 
 
 def test_a_name_of_no_account_is_limited_as_it_was_typed():
@@ -73,21 +80,10 @@ def test_the_owner_at_another_address_gets_in_meanwhile():
     assert sign_in(browser(), network="192.0.2.2").status_code == 302
 
 
-def test_the_owner_beside_the_guesser_gets_in_with_a_browser_that_was_here_before():
-    make.omar()
-    desk = browser()
-    assert sign_in(desk).status_code == 302
-    desk.post("/accounts/logout/")
-    guess(10)
-    assert sign_in(desk).status_code == 302
-
-
 def test_the_owner_gets_in_while_thousands_of_addresses_guess(limits):
     make.omar()
     limits["wrong_password.everywhere"] = "6/hour"
-    desk = browser()
-    sign_in(desk)
-    desk.post("/accounts/logout/")
+    desk = known_browser()
     codes = [guess(1, network=f"192.0.2.{n}")[0] for n in range(8)]
     assert codes == [200] * 6 + [429] * 2
     assert sign_in(browser(), network="198.51.100.1").status_code == 429
@@ -96,9 +92,7 @@ def test_the_owner_gets_in_while_thousands_of_addresses_guess(limits):
 
 def test_a_browser_that_is_known_guesses_no_more_than_others():
     make.omar()
-    desk = browser()
-    sign_in(desk)
-    desk.post("/accounts/logout/")
+    desk = known_browser()
     codes = [sign_in(desk, f"guess {n}").status_code for n in range(7)]
     assert codes == [200] * 5 + [429] * 2
 
@@ -106,18 +100,14 @@ def test_a_browser_that_is_known_guesses_no_more_than_others():
 def test_a_known_browser_is_known_to_its_own_people_alone():
     make.omar()
     make.wes()
-    desk = browser()
-    sign_in(desk, login="wes")
-    desk.post("/accounts/logout/")
+    desk = known_browser("wes")
     guess(5)
     assert sign_in(desk).status_code == 429
 
 
 def test_a_new_password_makes_every_browser_a_stranger():
     omar = make.omar()
-    desk = browser()
-    sign_in(desk)
-    desk.post("/accounts/logout/")
+    desk = known_browser()
     omar.set_password("another one altogether")
     omar.save()
     guess(5)

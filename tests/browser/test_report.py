@@ -62,7 +62,7 @@ def test_a_drain_is_reported_with_a_real_photo_and_its_place(phone):
     phone.get_by_label("Email").fill("ana@example.org")
     no_barriers(phone)
     go_on(phone, "check")
-    expect(phone.locator(".check-list")).to_contain_text("Storm drain broken or blocked")
+    expect(phone.locator(".summary-list").first).to_contain_text("Storm drain broken or blocked")
     no_barriers(phone)
     go_on(phone, "sent")
     row = ServiceRequest.objects.get()
@@ -189,7 +189,7 @@ def test_a_dead_network_loses_nothing_and_the_step_goes_out_by_itself(phone):
     expect(phone.locator("[data-offline]")).to_contain_text("No connection. Nothing is lost.")
     phone.context.set_offline(False)
     phone.wait_for_url("**/check/")
-    expect(phone.locator(".check-list")).to_contain_text("On the back wall")
+    expect(phone.locator(".summary-list").first).to_contain_text("On the back wall")
 
 
 def test_a_lost_answer_is_asked_for_again_and_gives_one_request(phone):

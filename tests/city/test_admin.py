@@ -42,12 +42,6 @@ MODELS = [
 ]
 
 
-@pytest.fixture
-def ada(client):
-    client.force_login(make.ada())
-    return client
-
-
 def change(model, row):
     return reverse(f"admin:city_{model._meta.model_name}_change", args=[row.pk])
 
@@ -138,7 +132,7 @@ def test_a_department_with_open_work_is_not_deactivated(ada):
     del data["is_active"]
     answer = ada.post(url, data)
     assert answer.status_code == 200
-    assert "turn this off: Move 1 open request first" in answer.content.decode()
+    assert "turn this off: Move 1 open request first" in answer.text
     assert make.streets().is_active
 
 
@@ -150,7 +144,7 @@ def test_history_names_who_deactivated_a_department_without_open_work(ada):
     latest = make.water().history.first()
     assert (latest.is_active, latest.history_user) == (False, make.ada())
     history = ada.get(reverse("admin:city_department_history", args=[make.water().pk]))
-    assert "ada" in history.content.decode()
+    assert "ada" in history.text
 
 
 @pytest.mark.parametrize("model", [Category, CategoryGroup])
@@ -211,7 +205,7 @@ def test_djangos_own_log_is_newest_first(ada):
 def act(client, action, *rows):
     url = reverse(f"admin:city_{rows[0]._meta.model_name}_changelist")
     data = {"action": action, "_selected_action": [row.pk for row in rows]}
-    return client.post(url, data, follow=True).content.decode()
+    return client.post(url, data, follow=True).text
 
 
 def test_deactivating_many_rows_skips_those_with_open_work(ada):
@@ -231,14 +225,14 @@ def test_rows_that_old_requests_refer_to_cannot_be_deleted(ada, model):
     assert ada.post(url, {"post": "yes"}).status_code == 403
     assert (
         "delete_selected"
-        not in ada.get(reverse(f"admin:city_{model._meta.model_name}_changelist")).content.decode()
+        not in ada.get(reverse(f"admin:city_{model._meta.model_name}_changelist")).text
     )
 
 
 def test_a_place_outside_the_city_is_refused_and_a_swapped_one_recognized(ada):
     url = reverse("admin:city_place_add")
     place = {"name": "Somewhere", "kind": "landmark", "lat": "-118.4917", "lng": "34.0118"}
-    answer = ada.post(url, place).content.decode()
+    answer = ada.post(url, place).text
     assert "outside the service area" in answer
     assert "look swapped" in answer
     assert ada.post(url, place | {"lat": "34.0118", "lng": "-118.4917"}).status_code == 302
@@ -250,7 +244,7 @@ def test_a_contradiction_is_shown_in_the_form(ada):
     data = fields(ada.get(url)) | {"target_days": "1", "urgent_target_days": "9"}
     answer = ada.post(url, data)
     assert answer.status_code == 200
-    assert "urgent_work_is_promised_no_later" in answer.content.decode()
+    assert "urgent_work_is_promised_no_later" in answer.text
 
 
 def test_a_logo_with_a_script_is_refused(ada):
@@ -258,7 +252,7 @@ def test_a_logo_with_a_script_is_refused(ada):
     file = SimpleUploadedFile("logo.svg", b"<svg><script>alert(1)</script></svg>")
     data = fields(ada.get(url)) | {"new_logo": file}
     answer = ada.post(url, data)
-    assert "The logo can&#x27;t contain &lt;script&gt; there." in answer.content.decode()
+    assert "The logo can&#x27;t contain &lt;script&gt; there." in answer.text
 
 
 def test_a_language_that_the_product_does_not_speak_is_refused(ada):
@@ -269,7 +263,7 @@ def test_a_language_that_the_product_does_not_speak_is_refused(ada):
 
 
 def test_the_list_warns_that_loading_the_pack_overwrites_changes(ada):
-    page = ada.get(reverse("admin:city_category_changelist")).content.decode()
+    page = ada.get(reverse("admin:city_category_changelist")).text
     assert "folder again undoes changes made here." in page
     assert reverse("admin:city_category_export") in page
 

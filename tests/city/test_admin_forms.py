@@ -13,12 +13,6 @@ pytestmark = pytest.mark.django_db
 LOGO = '<svg viewBox="0 0 8 8"><circle cx="4" cy="4" r="4"/></svg>'
 
 
-@pytest.fixture
-def ada(client):
-    client.force_login(make.ada())
-    return client
-
-
 def save(client, row, **values):
     """Save the form of a row; returns the answer and the row as it is stored."""
     url = change(type(row), row)
@@ -32,7 +26,7 @@ def save(client, row, **values):
 
 
 def test_working_days_and_languages_are_checked(ada):
-    page = ada.get(change(City, City.current())).content.decode()
+    page = ada.get(change(City, City.current())).text
     assert 'type="checkbox" name="working_weekdays" value="0"' in page
     assert 'type="checkbox" name="languages" value="es"' in page
     answer, city = save(
@@ -46,7 +40,7 @@ def test_working_days_and_languages_are_checked(ada):
 
 def test_the_citys_own_language_stays(ada):
     answer, city = save(ada, City.current(), languages=["es"])
-    assert "English can&#x27;t be left out" in answer.content.decode()
+    assert "English can&#x27;t be left out" in answer.text
     assert "en" in city.languages
 
 
@@ -71,10 +65,10 @@ def test_untouched_fields_do_not_change(ada):
 def test_a_logo_is_a_file(ada):
     answer, city = save(ada, City.current(), new_logo=SimpleUploadedFile("a.svg", LOGO.encode()))
     assert (answer.status_code, city.logo) == (302, LOGO)
-    assert LOGO in ada.get(change(City, city)).content.decode()
+    assert LOGO in ada.get(change(City, city)).text
     bad = SimpleUploadedFile("a.svg", b"<svg><script></script></svg>")
     answer, city = save(ada, city, new_logo=bad)
-    assert "The logo can&#x27;t contain &lt;script&gt;" in answer.content.decode()
+    assert "The logo can&#x27;t contain &lt;script&gt;" in answer.text
     assert city.logo == LOGO
     _answer, city = save(ada, city, has_no_logo="on")
     assert city.logo == ""
@@ -91,7 +85,7 @@ def test_distances_are_in_feet_where_the_city_measures_in_feet(ada):
     _answer, kept = save(ada, pothole, radius_m="300", proof_within_m="100")
     assert (kept.radius_m, kept.proof_within_m) == (91, 30)
     answer, _kept = save(ada, pothole, proof_within_m="10")
-    assert "greater than or equal to 66" in answer.content.decode()
+    assert "greater than or equal to 66" in answer.text
 
 
 def test_distances_are_in_meters_elsewhere(ada):
@@ -148,6 +142,6 @@ def test_no_page_about_staff_says_superuser(ada):
         reverse("admin:accounts_user_change", args=[make.ada().pk]),
     ]
     for address in addresses:
-        page = ada.get(address).content.decode().casefold()
+        page = ada.get(address).text.casefold()
         assert "superuser status" not in page
         assert "staff status" not in page

@@ -6,16 +6,9 @@ from django.urls import reverse
 
 from city import danger
 from city.models import DangerKind
-from tests import make
 from tests.city.test_admin import change, fields
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ada(client):
-    client.force_login(make.ada())
-    return client
 
 
 @pytest.fixture

@@ -30,11 +30,14 @@ def wait_half_a_minute(service):
     service._opened_at -= 31
 
 
-def test_it_is_asked_until_it_failed_five_times_and_then_left_alone(service):
+def test_it_is_left_alone_after_five_failures_and_asked_again_when_closed_by_hand(service):
     open_breaker(service)
     assert service.is_open
     with pytest.raises(Unavailable), service.guard():
         pytest.fail("nobody is let through")
+    service.close()
+    with service.guard():
+        assert not service.is_open
 
 
 def test_the_failure_is_the_cause(service):
@@ -114,10 +117,3 @@ def test_nobody_waits_for_another_ones_time_out(service):
     for thread in threads:
         thread.join()
     assert not both_are_inside.broken
-
-
-def test_closed_by_hand_it_asks_again(service):
-    open_breaker(service)
-    service.close()
-    with service.guard():
-        assert not service.is_open

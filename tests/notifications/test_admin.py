@@ -15,12 +15,6 @@ pytestmark = pytest.mark.django_db
 MESSAGES = reverse("admin:notifications_delivery_changelist")
 
 
-@pytest.fixture
-def ada(client):
-    client.force_login(make.ada())
-    return client
-
-
 def read_message(client, **columns) -> str:
     """Create a requested message; return its page as one line without tags' line breaks."""
     given = {"kind": "alert_confirm", "recipient": "bob@example.org", "about": {}}

@@ -7,7 +7,6 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 
 from lib import clock
-from notifications import delivery as sending
 from notifications import tasks
 from notifications.channels import email
 from notifications.models import Delivery
@@ -17,6 +16,7 @@ from requests_app.errors import TooManyAttempts
 from requests_app.models import AccessLink
 from requests_app.status import Status
 from tests import make
+from tests.accounts.test_mails import send
 
 pytestmark = pytest.mark.django_db
 
@@ -26,12 +26,6 @@ ANA = {"name": "Ana", "email": "Ana@example.org", "phone": ""}
 def ask(to="ana@example.org", by=None):
     asked_mail.request_mail("links", to=to, language="en", asked_by=by)
     return Delivery.objects.filter(event=None).last()
-
-
-def send(delivery):
-    sending.send_delivery(delivery.pk)
-    delivery.refresh_from_db()
-    return delivery.state
 
 
 def test_the_links_of_an_address_come_in_one_mail_with_a_link_for_each_request():

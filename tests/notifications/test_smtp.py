@@ -12,13 +12,10 @@ from django.core.management import CommandError, call_command
 from lib import clock, env, mail
 from notifications import delivery as sending
 from notifications.models import Delivery
-from requests_app.workflow import outbox
-from tests import make
+from tests.notifications.test_delivery import receipt
 from tools.stack import ports
 
 pytestmark = pytest.mark.django_db
-
-ANA = {"name": "Ana", "email": "ana@example.org", "phone": ""}
 
 
 class Postbox:
@@ -50,12 +47,6 @@ def postbox(settings):
     settings.MAILERS = env.build_mailers(f"smtp://127.0.0.1:{port}")
     yield handler
     server.stop()
-
-
-def receipt() -> Delivery:
-    make.filed(contact=ANA)
-    outbox.deliver_all_pending_events()
-    return Delivery.objects.get()
 
 
 def test_a_receipt_arrives_as_text_and_html_with_its_message_id(postbox):
@@ -119,18 +110,13 @@ def test_an_address_that_does_not_exist_is_noted(postbox):
     assert delivery.event.service_request.contact.bounced_at
 
 
-def test_a_server_that_is_gone_costs_nothing_but_time(settings):
+def test_a_server_that_is_gone_is_tried_later_and_then_left_alone_without_counting_tries(settings):
     settings.MAILERS = env.build_mailers("smtp://127.0.0.1:9")
     delivery = receipt()
     sending.send_delivery(delivery.pk)
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.DUE
     assert delivery.due_at > clock.now()
-
-
-def test_a_server_that_is_gone_is_left_alone_and_those_tries_do_not_count(settings):
-    settings.MAILERS = env.build_mailers("smtp://127.0.0.1:9")
-    delivery = receipt()
     for n in range(5):
         with clock.freeze_time(clock.now() + timedelta(hours=n)):
             sending.send_delivery(delivery.pk)

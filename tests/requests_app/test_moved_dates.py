@@ -46,20 +46,14 @@ def add_holiday(client, day, **buttons):
 
 def confirm(client, count):
     """Send the form of the page of dates; return the response of the page after it."""
-    return client.post(DATES, {"count": count}, follow=True).content.decode()
-
-
-@pytest.fixture
-def ada(client):
-    client.force_login(make.ada())
-    return client
+    return client.post(DATES, {"count": count}, follow=True).text
 
 
 def test_a_new_holiday_leads_to_the_dates_that_it_moves(ada):
     row = make.service_request(Status.ROUTED)
     was = due_day(row)
     answer = add_holiday(ada, next_workday(row))
-    page = answer.content.decode()
+    page = answer.text
     assert answer.redirect_chain[-1][0] == DATES
     assert "1 open request has an expected date that was counted before" in page
     assert 'value="Move 1 date"' in page
@@ -90,7 +84,7 @@ def test_residents_read_the_moved_date_and_why(ada, client):
     add_holiday(ada, next_workday(row))
     move_dates()
     client.logout()
-    page = unescape(client.get(reverse("service_request", args=[row.reference])).content.decode())
+    page = unescape(client.get(reverse("service_request", args=[row.reference])).text)
     said = {"now": clock.format_relative_date(due_day(row)), "was": clock.format_relative_date(was)}
     assert "The city's holidays or working days changed." in page
     assert "It's now expected by {now} instead of {was}.".format(**said) in page
@@ -193,7 +187,7 @@ def test_who_saves_to_add_another_holiday_reads_of_the_dates(ada):
     row = make.service_request(Status.ROUTED)
     answer = add_holiday(ada, next_workday(row), _addanother="yes")
     assert answer.redirect_chain[-1][0] == reverse("admin:city_holiday_add")
-    assert "Expected dates of open requests would move." in answer.content.decode()
+    assert "Expected dates of open requests would move." in answer.text
 
 
 def test_who_may_not_change_the_city_moves_no_date(client):

@@ -21,3 +21,8 @@ def add_row(**columns) -> SecurityRecord:
         row = SecurityRecord.objects.create(**columns)
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     return row
+
+
+def user(person) -> str:
+    """Return the name of a member of staff in the security log."""
+    return f"user:{person.pk}"

@@ -14,15 +14,11 @@ from city.pack import load_pack
 from lib.security_log import Kind
 from requests_app.status import ForgetReason
 from tests import make
-from tests.accounts.security_log.reading import rows
+from tests.accounts.security_log.reading import rows, user
 from tests.city.spreadsheets.test_spreadsheets import choose, confirm, csv, door
 from tests.visitors import browser, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def user(person):
-    return f"user:{person.pk}"
 
 
 def roles_of(person):

@@ -12,7 +12,7 @@ from lib.security_log import Kind
 from requests_app.models import AccessLink, Photo
 from requests_app.photos import uploading
 from tests import make
-from tests.accounts.security_log.reading import rows
+from tests.accounts.security_log.reading import rows, user
 from tests.visitors import browser, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -21,10 +21,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def limits(settings):
     settings.RATE_LIMITS = {}
-
-
-def user(person):
-    return f"user:{person.pk}"
 
 
 @pytest.fixture
@@ -207,7 +203,7 @@ def test_the_page_of_the_log_tells_each_of_these_in_words(photo, client):
     browser("bob").get(photo.small[:-1] + "x")
     Client(enforce_csrf_checks=True).post(reverse("your_data"), {"email": "a"})
     client.force_login(ada)
-    page = client.get(reverse("admin:accounts_securityrecord_changelist")).content.decode()
+    page = client.get(reverse("admin:accounts_securityrecord_changelist")).text
     for words in ("Permission refused", "Not there, or not for this person.", "Link refused",
                   "Its signature is wrong.", "Form refused", "Without a valid token"):  # fmt: skip
         assert words in page, words

@@ -15,16 +15,12 @@ from accounts.models import SecurityRecord, User
 from lib import security_log
 from lib.security_log import Kind
 from tests import make
-from tests.accounts.security_log.reading import rows
+from tests.accounts.security_log.reading import rows, user
 from tests.accounts.test_second_factor import code, sign_in, with_app
 
 pytestmark = pytest.mark.django_db
 
 HERE = security_log.format_stranger_id("127.0.0.1")
-
-
-def user(person):
-    return f"user:{person.pk}"
 
 
 def test_a_sign_in_names_the_account_by_its_id_and_the_place_by_a_hash():

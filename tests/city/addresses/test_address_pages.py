@@ -32,12 +32,6 @@ def report():
     return Report().walk_to("where")
 
 
-@pytest.fixture
-def omar(client):
-    client.force_login(make.omar())
-    return client
-
-
 def test_an_address_that_can_mean_one_house_is_taken(report):
     assert report.post_location(text="149 miler street").url == report.url("details")
     assert Draft.objects.get().location_text == "149 Miller St"

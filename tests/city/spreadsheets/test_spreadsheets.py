@@ -41,12 +41,6 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ada(client):
-    client.force_login(make.ada())
-    return client
-
-
 def door(model, noun):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{noun}")
 
@@ -139,7 +133,7 @@ def test_nothing_is_saved_while_one_row_is_wrong(ada):
     assert told(answer)["wrong"] == [
         (3, "", ("Slug: “Bad Slug” must be small letters, digits and hyphens",))
     ]
-    assert "Save" not in answer.content.decode().split('id="content-main"')[1].split("<h2")[0]
+    assert "Save" not in answer.text.split('id="content-main"')[1].split("<h2")[0]
 
 
 def test_rows_changed_since_the_preview_are_shown_again_and_not_saved(ada):
@@ -147,7 +141,7 @@ def test_rows_changed_since_the_preview_are_shown_again_and_not_saved(ada):
     Department.objects.filter(slug="water-resources").update(name="Waters")
     answer = confirm(ada, Department, shown)
     assert answer.status_code == 409
-    assert "nothing was saved" in answer.content.decode()
+    assert "nothing was saved" in answer.text
     assert make.water().name == "Waters"
     assert confirm(ada, Department, answer).status_code == 302
     assert make.water().name == "Water"
@@ -159,7 +153,7 @@ def test_an_upload_is_found_only_by_its_person_and_expires(ada):
     other.force_login(make.user("otto", is_staff=True, is_superuser=True))
     answer = confirm(other, Department, shown)
     assert answer.status_code == 410
-    assert "upload expired" in answer.content.decode()
+    assert "upload expired" in answer.text
     assert confirm(ada, Department, shown, key="x" * 200).status_code == 410
     assert confirm(ada, Department, shown).status_code == 302
     assert confirm(ada, Department, shown).status_code == 410, "it goes once it is used"
@@ -201,7 +195,7 @@ def test_importing_an_exported_table_changes_nothing(ada, model, kind):
     answer = choose(ada, model, taken.content, f"file.{kind}")
     assert answer.status_code == 200, told(answer)
     assert not answer.context["outcome"].changed_count, told(answer)
-    assert "There is nothing to save" in answer.content.decode()
+    assert "There is nothing to save" in answer.text
 
 
 def test_an_exported_file_can_be_copied_into_the_pack(ada, tmp_path, settings):
@@ -283,7 +277,7 @@ def test_a_wrong_row_is_explained_in_plain_words(ada, line, reason):
 def test_an_inactive_row_cannot_be_referred_to(ada):
     Department.objects.filter(slug="airport").update(is_active=False)
     answer = choose(ada, Category, csv("service_code,department", "pothole,airport"))
-    assert "there is no “airport” in use" in answer.content.decode()
+    assert "there is no “airport” in use" in answer.text
 
 
 def test_an_import_does_not_deactivate_a_department_with_open_work(ada):
@@ -372,7 +366,7 @@ with zipfile.ZipFile(BOMB, "w", zipfile.ZIP_DEFLATED) as _bomb:
 def test_a_bad_file_is_refused_in_words(ada, data, words):
     answer = choose(ada, Department, data)
     assert answer.status_code == 422
-    assert words in answer.content.decode()
+    assert words in answer.text
 
 
 def test_a_damaged_workbook_is_no_crash(ada):
@@ -398,14 +392,14 @@ def test_a_workbook_that_eats_memory_is_refused_in_words(ada, monkeypatch):
             new.writestr(part, sheet if part.endswith("sheet1.xml") else old.read(part))
     answer = choose(ada, Department, out.getvalue(), "f.xlsx")
     assert answer.status_code == 422
-    assert "too large once it&#x27;s unpacked" in answer.content.decode()
+    assert "too large once it&#x27;s unpacked" in answer.text
 
 
 def test_the_web_process_itself_opens_no_file(ada, monkeypatch):
     monkeypatch.setattr(parent, "COMMAND", ("/nowhere/python",))
     answer = choose(ada, Department, csv("slug,name", "water-resources,Water"))
     assert answer.status_code == 503
-    assert "We can&#x27;t read the file right now" in answer.content.decode()
+    assert "We can&#x27;t read the file right now" in answer.text
 
 
 def test_confirming_does_not_open_the_file_again(ada, monkeypatch):
@@ -421,7 +415,7 @@ def test_a_byte_order_mark_is_no_letter(ada):
 
 def test_an_upload_without_a_file_shows_an_error(ada):
     answer = ada.post(door(Department, "import"), {})
-    assert (answer.status_code, "Choose a file first" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "Choose a file first" in answer.text) == (422, True)
     assert ada.get(door(Department, "import")).status_code == 200
 
 

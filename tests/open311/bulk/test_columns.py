@@ -37,7 +37,7 @@ def in_every_standing():
     return ServiceRequest.objects.filter(pk__in=made)
 
 
-def test_the_columns_that_are_written_are_those_that_are_documented():
+def test_the_files_have_the_documented_columns_and_csv_is_as_rfc_4180_wants_it():
     make.filed()
     (head, line) = csv.reader(io.StringIO(read.export("csv").decode(), newline=""))
     assert head == [column.name for column in COLUMNS] == COLUMN_NAMES
@@ -45,6 +45,10 @@ def test_the_columns_that_are_written_are_those_that_are_documented():
     (feature,) = read.export_features().values()
     assert list(feature["properties"]) == COLUMN_NAMES
     assert all(column.words for column in COLUMNS)
+    content = read.export("csv")
+    assert content.endswith(b"\r\n")
+    assert content.count(b"\n") == content.count(b"\r\n") == 2
+    assert not content.startswith(b"\xef\xbb\xbf")
 
 
 def test_both_files_say_the_same_and_a_blank_cell_is_null_in_geojson():
@@ -192,14 +196,6 @@ def test_commas_quotes_line_ends_and_letters_of_all_scripts_come_through():
     ServiceRequest.objects.filter(pk=row.pk).update(location_text=typed)
     assert read.export_csv_rows()[row.reference]["address"] == typed
     assert read.export_features()[row.reference]["properties"]["address"] == typed
-
-
-def test_csv_is_as_rfc_4180_wants_it():
-    make.filed()
-    content = read.export("csv")
-    assert content.endswith(b"\r\n")
-    assert content.count(b"\n") == content.count(b"\r\n") == 2
-    assert not content.startswith(b"\xef\xbb\xbf")
 
 
 def test_each_feature_has_a_line_of_its_own():

@@ -241,6 +241,7 @@ def test_days_are_the_citys_and_both_are_included():
             found[text[:5]] = make.filed().reference
     asked = RequestFilter(date(2026, 3, 8), date(2026, 3, 9))
     assert list(read.export_csv_rows(asked)) == [found["03-08"], found["03-09"]]
+    assert list(read.export_features(asked)) == [found["03-08"], found["03-09"]]
     of_the_short_day = RequestFilter(date(2026, 3, 8), date(2026, 3, 8))
     with clock.freeze_time(datetime.fromisoformat("2026-03-09T00:30:00-07:00")):
         found["early"] = make.filed().reference

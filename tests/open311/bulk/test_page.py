@@ -17,19 +17,15 @@ pytestmark = pytest.mark.django_db
 def page(client=None, status=200):
     response = (client or browser()).get("/open-data/")
     assert response.status_code == status
-    return response.content.decode()
+    return response.text
 
 
-def test_every_column_and_every_state_is_explained():
+def test_the_page_explains_every_column_and_state_and_says_when_the_files_are_made():
     shown = page()
     for column in COLUMNS:
         assert f"<code>{column.name}</code>" in shown
     for name in STATES:
         assert f"<code>{name}</code>" in shown
-
-
-def test_before_the_first_night_it_says_when_the_files_are_made():
-    shown = page()
     assert "every night at 3:30 am" in shown
     assert "requests.csv" not in shown.partition("pandas")[0]
 
@@ -72,7 +68,7 @@ def test_kinds_that_are_private_are_not_offered_and_sensitive_ones_are_named():
 
 
 def test_every_foot_leads_there():
-    assert 'href="/open-data/"' in browser().get("/").content.decode()
+    assert 'href="/open-data/"' in browser().get("/").text
 
 
 @override_settings(BASE_URL="https://311.example.org")

@@ -1,6 +1,6 @@
 """The open data has public requests only, and no personal data."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -138,18 +138,6 @@ def test_a_sensitive_one_without_coordinates_is_in_its_area():
 def filed_at(text):
     with clock.freeze_time(datetime.fromisoformat(text)):
         return make.filed()
-
-
-def test_days_are_the_citys_and_both_are_included():
-    """In UTC the first and the last of them are of another day."""
-    before = filed_at("2026-02-28T23:59:59-08:00")
-    first = filed_at("2026-03-01T00:00:00-08:00")
-    last = filed_at("2026-03-31T23:59:59-07:00")
-    after = filed_at("2026-04-01T00:00:00-07:00")
-    march = RequestFilter(first=date(2026, 3, 1), last=date(2026, 3, 31))
-    assert list(read.export_csv_rows(march)) == [first.reference, last.reference]
-    assert list(read.export_features(march)) == [first.reference, last.reference]
-    assert list(read.export_csv_rows()) == [row.reference for row in (before, first, last, after)]
 
 
 def test_kinds_are_asked_for_by_their_codes():

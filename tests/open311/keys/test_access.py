@@ -18,7 +18,7 @@ def post(**fields):
     return RequestFactory().post("/open311/v2/requests.json", fields)
 
 
-def test_a_key_is_known_in_a_field_and_in_a_header():
+def test_a_key_is_known_in_a_field_and_in_a_header_and_when_it_was_last_used():
     key = make.front_end()
     secret = make.secret_of(key.name)
     assert authenticate(post(api_key=secret)) == key
@@ -26,6 +26,8 @@ def test_a_key_is_known_in_a_field_and_in_a_header():
         bearer = RequestFactory().post("/", headers={"Authorization": f"{scheme} {secret}"})
         assert authenticate(bearer) == key
     assert authenticate(RequestFactory().get("/", {"api_key": secret})) == key
+    authenticate(post(api_key=make.secret_of(key.name)))
+    assert ApiKey.objects.get(pk=key.pk).last_used_at is not None
 
 
 @pytest.mark.parametrize("given", [{}, {"api_key": ""}, {"api_key": "s311_of nobody"}])
@@ -63,12 +65,6 @@ def test_wrong_keys_from_an_address_are_limited_and_do_not_block_right_ones(sett
             authenticate(post(api_key="s311_guess"))
         assert authenticate(post(api_key=make.secret_of(key.name))) == key
     assert [line.result for line in caplog.records] == ["unknown key"] * 3
-
-
-def test_it_is_known_when_a_key_was_last_used():
-    key = make.front_end()
-    authenticate(post(api_key=make.secret_of(key.name)))
-    assert ApiKey.objects.get(pk=key.pk).last_used_at is not None
 
 
 def test_the_security_log_names_the_key_by_its_id(caplog):

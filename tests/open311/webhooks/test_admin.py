@@ -27,12 +27,6 @@ ADD = reverse("admin:open311_webhook_add")
 DELIVERIES = reverse("admin:open311_webhookdelivery_changelist")
 
 
-@pytest.fixture
-def ada(client):
-    client.force_login(make.ada())
-    return client
-
-
 def page_of(webhook):
     return reverse("admin:open311_webhook_change", args=[webhook.pk])
 

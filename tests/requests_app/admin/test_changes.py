@@ -33,12 +33,6 @@ pytestmark = pytest.mark.django_db
 PAGE = reverse("admin:accounts_securityrecord_changelist")
 
 
-@pytest.fixture
-def ada(client):
-    client.force_login(make.ada())
-    return client
-
-
 def told(answer):
     return [(line.who, line.kind, line.what, line.target) for line in answer.context["lines"]]
 

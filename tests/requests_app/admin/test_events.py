@@ -16,13 +16,7 @@ pytestmark = pytest.mark.django_db
 LOG = reverse("admin:requests_app_event_changelist")
 
 
-@pytest.fixture
-def ada(client):
-    client.force_login(make.ada())
-    return client
-
-
-def test_the_log_is_newest_first_and_says_who_did_what(ada):
+def test_the_log_and_the_page_of_a_request_are_newest_first_and_say_who_did_what(ada):
     row = make.filed()
     make.act(workflow.route, row, make.omar(), to=make.streets())
     page = ada.get(LOG)
@@ -30,11 +24,6 @@ def test_the_log_is_newest_first_and_says_who_did_what(ada):
     text = page.text
     assert text.index("Omar sent it to Street Services.") < text.index("It was reported.")
     assert "A resident (device" in text
-
-
-def test_a_request_shows_its_events_newest_first_with_who(ada):
-    row = make.filed()
-    make.act(workflow.route, row, make.omar(), to=make.streets())
     page = ada.get(reverse("admin:requests_app_servicerequest_change", args=[row.pk])).text
     assert page.index("Omar sent it to") < page.index("It was reported.")
 

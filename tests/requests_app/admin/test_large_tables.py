@@ -29,12 +29,6 @@ REQUESTS = reverse("admin:requests_app_servicerequest_changelist")
 EVENTS = reverse("admin:requests_app_event_changelist")
 
 
-@pytest.fixture
-def ada(client):
-    client.force_login(make.ada())
-    return client
-
-
 def shown_rows(page):
     return list(page.context["cl"].result_list)
 

@@ -152,7 +152,7 @@ def test_an_empty_list_leads_to_what_another_status_has():
 def test_a_notice_above_the_list_keeps_its_items_in_a_list():
     page = get_list({"q": "x" * 200})
     assert "We searched for the first 100 characters only." in page.text
-    assert '<ul class="list-notice" role=' not in page.text
+    assert '<ul class="notice notice--warn">' in page.text
 
 
 def test_private_and_hidden_requests_count_nowhere():

@@ -31,6 +31,12 @@ def walk_to_duplicates(name="bob", **what) -> Report:
     return report
 
 
+def ask_for_duplicates(name="bob", **what) -> Report:
+    report = walk_to_duplicates(name, **what)
+    report.post_location()
+    return report
+
+
 def candidate_url(report, one):
     return report.url(f"same/{one.reference}")
 
@@ -67,9 +73,8 @@ def test_a_private_kind_never_asks():
 
 def test_the_page_says_where_how_far_since_when_and_how_it_stands():
     file_by_ana(location_text="Across the street", description="Blue paint on the wall.")
-    report = walk_to_duplicates()
-    report.post_location()
-    page = report.get("same").content.decode()
+    report = ask_for_duplicates()
+    page = report.get("same").text
     for said in ("Across the street", "70 ft away", "reported today", "Received", "Blue paint"):
         assert said in page
 
@@ -85,16 +90,14 @@ def test_looking_around_costs_two_queries(django_assert_num_queries):
 
 def test_the_nearest_stands_first():
     far, near = file_by_ana(), file_by_ana(at=make.CITY_HALL)
-    report = walk_to_duplicates()
-    report.post_location()
-    page = report.get("same").content.decode()
+    report = ask_for_duplicates()
+    page = report.get("same").text
     assert page.index(near.reference) < page.index(far.reference)
 
 
 def test_no_goes_on_and_is_not_asked_again_before_there_is_a_new_one():
     row = file_by_ana()
-    report = walk_to_duplicates()
-    report.post_location()
+    report = ask_for_duplicates()
     assert report.post("same", shown=row.pk, other="1").url == report.url("details")
     assert report.post_location().url == report.url("details")
     file_by_ana(at=make.CITY_HALL)
@@ -103,8 +106,7 @@ def test_no_goes_on_and_is_not_asked_again_before_there_is_a_new_one():
 
 def test_another_place_or_kind_asks_again():
     row = file_by_ana()
-    report = walk_to_duplicates()
-    report.post_location()
+    report = ask_for_duplicates()
     report.post("same", shown=row.pk, other="1")
     report.post_location(**(HERE | {"latitude": "34.011900"}))
     assert report.post_location().url == report.url("same")
@@ -117,48 +119,40 @@ def test_another_place_or_kind_asks_again():
 @pytest.mark.parametrize("shown", ["x", "9" * 5000, "\0", "-1", ""])
 def test_ids_that_make_no_sense_are_left_out_and_the_report_goes_on(shown):
     file_by_ana()
-    report = walk_to_duplicates()
-    report.post_location()
+    report = ask_for_duplicates()
     assert report.post("same", shown=shown).url == report.url("details")
     assert Draft.objects.get().not_these == []
 
 
 def test_the_way_back_from_the_details_leads_to_the_question():
     row = file_by_ana()
-    report = walk_to_duplicates()
-    report.post_location()
+    report = ask_for_duplicates()
     report.post("same", shown=row.pk)
-    assert f'href="{report.url("same")}"' in report.get("details").content.decode()
+    assert f'href="{report.url("same")}"' in report.get("details").text
 
 
 def test_it_is_this_one_follows_instead_of_filing():
     row = file_by_ana()
-    report = walk_to_duplicates()
-    report.post_location()
+    report = ask_for_duplicates()
     assert report.post("same", same=row.reference).url == address(row, "following")
     assert make.bob().follows(row)
     assert ServiceRequest.objects.count() == 1
-    assert (
-        "You follow it on this device"
-        in report.client.get(address(row, "following")).content.decode()
-    )
+    assert "You follow it on this device" in report.client.get(address(row, "following")).text
 
 
 def test_who_reported_it_is_led_to_their_own_page():
     row = file_by_ana()
-    report = walk_to_duplicates("ana")
-    report.post_location()
+    report = ask_for_duplicates("ana")
     assert report.post("same", same=row.reference).url == address(row)
     assert not row.followers.exists()
 
 
 def test_photos_and_words_can_be_added_in_public():
     row = file_by_ana()
-    report = walk_to_duplicates(photos=make.picture("red"))
-    report.post_location()
+    report = ask_for_duplicates(photos=make.picture("red"))
     Draft.objects.update(description="It is larger now.")
     assert report.post("same", same=row.reference).url == candidate_url(report, row)
-    page = report.get(f"same/{row.reference}").content.decode()
+    page = report.get(f"same/{row.reference}").text
     photo = Photo.objects.get()
     assert "It is larger now." in page
     assert str(photo.pk) in page
@@ -175,8 +169,7 @@ def test_photos_and_words_can_be_added_in_public():
 
 def test_only_following_keeps_photos_and_words_in_the_report():
     row = file_by_ana()
-    report = walk_to_duplicates(photos=make.picture("red"))
-    report.post_location()
+    report = ask_for_duplicates(photos=make.picture("red"))
     report.post(f"same/{row.reference}", seen=make.seen(row), words="Mine.", follow="1")
     assert make.bob().follows(row)
     assert not row.comments.exists()
@@ -185,13 +178,12 @@ def test_only_following_keeps_photos_and_words_in_the_report():
 
 def test_words_written_before_the_latest_news_come_back_with_it():
     row = file_by_ana()
-    report = walk_to_duplicates(photos=make.picture("red"))
-    report.post_location()
+    report = ask_for_duplicates(photos=make.picture("red"))
     old = make.seen(row)
     make.route(row)
     answer = report.post(f"same/{row.reference}", seen=old, words="It is larger.", add="1")
     assert answer.status_code == 409
-    page = answer.content.decode()
+    page = answer.text
     assert "It is larger." in page
     assert make.streets().name in page
     assert not make.bob().follows(row)
@@ -200,17 +192,15 @@ def test_words_written_before_the_latest_news_come_back_with_it():
 @pytest.mark.parametrize("same", ["", "x", "\0", "SM-7K3Q-X9F2", "9" * 3000])
 def test_a_choice_that_is_not_on_the_page_is_refused_kindly(same):
     file_by_ana()
-    report = walk_to_duplicates()
-    report.post_location()
+    report = ask_for_duplicates()
     answer = report.post("same", same=same)
     assert answer.status_code == 422
-    assert "no longer open" in answer.content.decode()
+    assert "no longer open" in answer.text
 
 
 def test_somebody_elses_draft_and_a_private_request_are_not_found():
     row = file_by_ana()
-    report = walk_to_duplicates()
-    report.post_location()
+    report = ask_for_duplicates()
     assert Report("ana", draft_id=report.draft_id).get("same").status_code == 404
     private = make.filed(category=make.category(is_private=True))
     assert report.get(f"same/{private.reference}").status_code == 404

@@ -158,9 +158,7 @@ def test_nobody_skips_a_step():
 
 
 def test_another_category_asks_its_own_questions():
-    report = Report()
-    report.post_category("storm-drain")
-    report.post_location()
+    report = Report().walk_to("details", "storm-drain")
     report.post_details(**{"answer-fall": "yes"})
     report.post_category("graffiti-public")
     assert report.get("check").url == report.url("details")
@@ -179,9 +177,7 @@ def test_a_category_switched_off_meanwhile_is_chosen_anew():
 
 
 def test_a_required_question_left_out_is_named_and_the_rest_kept():
-    report = Report()
-    report.post_category("storm-drain")
-    report.post_location()
+    report = Report().walk_to("details", "storm-drain")
     response = report.post_details(description="Loose grate", phone="310 555 014")
     page = page_text(response)
     assert response.status_code == 422
@@ -193,9 +189,7 @@ def test_a_required_question_left_out_is_named_and_the_rest_kept():
 
 
 def test_urgent_answers_say_so_before_they_are_chosen():
-    report = Report()
-    report.post_category("storm-drain")
-    report.post_location()
+    report = Report().walk_to("details", "storm-drain")
     page = page_text(report.get("details"))
     assert "Keep people away. If someone is in danger now, call 911." in page
 
@@ -216,9 +210,7 @@ def test_words_are_called_public_only_where_they_are(is_private):
 
 
 def test_danger_to_life_is_sent_to_the_emergency_number_and_nothing_is_lost():
-    report = Report()
-    report.post_category("tree-down")
-    report.post_location()
+    report = Report().walk_to("details", "tree-down")
     answers = make.least_answers(Category.objects.get(service_code="tree-down"))
     given = {f"answer-{code}": values for code, values in answers.items()}
     response = report.post_details(**(given | {"answer-wires": "yes", "description": "Sparks"}))
@@ -231,9 +223,7 @@ def test_danger_to_life_is_sent_to_the_emergency_number_and_nothing_is_lost():
 
 
 def test_another_agencys_matter_names_it_with_its_number():
-    report = Report()
-    report.post_category("streetlight")
-    report.post_location()
+    report = Report().walk_to("details", "streetlight")
     answers = make.least_answers(Category.objects.get(service_code="streetlight"))
     given = {f"answer-{code}": values for code, values in answers.items()} | {"answer-pole": "wood"}
     page = page_text(report.post_details(**given))
@@ -242,9 +232,7 @@ def test_another_agencys_matter_names_it_with_its_number():
 
 
 def test_another_agencys_emergency_has_the_citys_emergency_number_first():
-    report = Report()
-    report.post_category("sewer")
-    report.post_location()
+    report = Report().walk_to("details", "sewer")
     answers = make.least_answers(Category.objects.get(service_code="sewer"))
     given = {f"answer-{code}": values for code, values in answers.items()} | {"answer-smell": "gas"}
     page = source(page_text(report.post_details(**given)))
@@ -351,7 +339,7 @@ def test_an_address_that_is_no_drafts_is_not_found(draft_id):
     assert browser("ana").get(f"/report/{draft_id}/what/").status_code == 404
 
 
-def test_the_receipt_holds_a_link_that_opens_the_report_elsewhere():
+def test_the_receipt_holds_a_link_that_opens_the_report_elsewhere_and_is_kept_by_no_browser():
     report = Report().walk_to("check")
     report.post_review()
     receipt = page_text(report.get("sent"))
@@ -359,6 +347,7 @@ def test_the_receipt_holds_a_link_that_opens_the_report_elsewhere():
     path = f"/requests/{get_only_request().reference}/mine/{link.token}/"
     assert path in receipt
     assert browser("ana's other phone").get(path).status_code == 200
+    assert "no-store" in report.get("sent")["Cache-Control"]
 
 
 # Where
@@ -387,33 +376,33 @@ def test_a_corner_in_words_that_mean_one_place_needs_no_list():
     assert draft.location_text == "Wilshire Blvd & 14th St"
 
 
-def test_words_that_mean_many_places_ask_for_a_choice():
-    response, draft = post_location(text="park")
+@pytest.mark.parametrize(
+    ("text", "reason"), [("park", "Choose one of the locations"), ("", "Tell us where")]
+)
+def test_words_that_mean_many_places_or_none_are_asked_about(text, reason):
+    response, draft = post_location(text=text)
     assert response.status_code == 422
-    assert "Choose one of the locations" in page_text(response)
+    assert reason in page_text(response)
     assert draft.latitude is None
 
 
-def test_a_point_without_words_is_described():
-    __, draft = post_location(latitude="34.0118", longitude="-118.4917")
-    assert draft.location_text
-
-
-def test_no_place_at_all_is_asked_for():
-    response, __ = post_location(text="")
+def test_null_island_is_far_away():
+    response, __ = post_location(latitude="0", longitude="0")
     assert response.status_code == 422
-    assert "Tell us where" in page_text(response)
+    assert "very far from Santa Monica" in page_text(response)
 
 
-def test_the_place_is_kept_when_nothing_is_changed():
+def test_a_point_without_words_is_described_and_rounded_to_what_a_map_knows():
+    __, draft = post_location(latitude="34.01180012345678", longitude="-118.49170098765432")
+    assert draft.location_text
+    assert (str(draft.latitude), str(draft.longitude)) == ("34.011800", "-118.491701")
+
+
+def test_another_place_needs_other_words():
     report = Report().walk_to("details")
     response, draft = post_location(report, text="City Hall", latitude="", longitude="")
     assert response.url == report.url("details")
     assert str(draft.latitude) == "34.011800"
-
-
-def test_other_words_are_another_place_although_one_was_known():
-    report = Report().walk_to("details")
     __, draft = post_location(report, text="Santa Monica Pier", latitude="", longitude="")
     assert draft.location_text == "Santa Monica Pier"
 
@@ -447,11 +436,6 @@ def test_what_is_no_coordinate_is_refused_in_words(latitude, longitude):
     assert draft.latitude is None
 
 
-def test_more_digits_than_a_map_knows_are_rounded():
-    __, draft = post_location(latitude="34.01180012345678", longitude="-118.49170098765432")
-    assert (str(draft.latitude), str(draft.longitude)) == ("34.011800", "-118.491701")
-
-
 @pytest.mark.parametrize(
     "place", ["", "x", "34.0118", "34.0118 -118.4917\0 A", "NaN NaN A", "٣ ٤ A"]
 )
@@ -481,12 +465,6 @@ def test_next_door_is_told_who_may_be_responsible_and_loses_nothing():
     assert draft.photos.count() == 1
     assert report.get("details").url == report.url("where")
     assert report.get("where").status_code == 200
-
-
-def test_null_island_is_far_away():
-    response, __ = post_location(latitude="0", longitude="0")
-    assert response.status_code == 422
-    assert "very far from Santa Monica" in page_text(response)
 
 
 @pytest.mark.parametrize(
@@ -587,9 +565,7 @@ def test_a_description_that_nobody_could_read_is_refused_and_such_a_name_left_ou
 
 
 def test_an_answer_that_is_none_of_the_choices_is_refused():
-    report = Report()
-    report.post_category("storm-drain")
-    report.post_location()
+    report = Report().walk_to("details", "storm-drain")
     for answer in ("maybe", "yes\0", "10" * 15, "' OR 1=1"):
         assert report.post_details(**{"answer-fall": answer}).status_code in {302, 422}
     assert report.post_details(**{"answer-fall": "maybe"}).status_code == 422
@@ -621,9 +597,3 @@ def test_a_report_needs_few_queries(django_assert_max_num_queries):
     for step in ("what", "where", "details", "check"):
         with django_assert_max_num_queries(12):
             report.get(step)
-
-
-def test_the_receipt_with_its_private_link_is_kept_by_no_browser():
-    report = Report().walk_to("check")
-    report.post_review()
-    assert "no-store" in report.get("sent")["Cache-Control"]

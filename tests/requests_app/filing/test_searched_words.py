@@ -23,7 +23,7 @@ def walk_to_details(q=HATE):
 def test_what_was_searched_for_is_the_note_and_reaches_the_city():
     report = walk_to_details()
     assert get_description(report) == HATE
-    assert HATE in report.get("details").content.decode()
+    assert HATE in report.get("details").text
     report.post_details(description=get_description(report))
     report.post_review()
     assert ServiceRequest.objects.get().description == HATE
@@ -33,9 +33,9 @@ def test_what_was_searched_for_is_the_note_and_reaches_the_city():
 
 def test_where_the_note_comes_from_is_said_until_somebody_changes_it():
     report, said = walk_to_details(), "From your search. Change it if you like."
-    assert said in report.get("details").content.decode()
+    assert said in report.get("details").text
     report.post_details(description=f"{HATE}, beside the door")
-    assert said not in report.get("details").content.decode()
+    assert said not in report.get("details").text
 
 
 def test_looking_for_it_by_the_button_is_no_note_yet():
@@ -44,25 +44,24 @@ def test_looking_for_it_by_the_button_is_no_note_yet():
     assert Draft.objects.get().description == ""
 
 
-def test_a_note_that_was_deleted_stays_deleted():
+@pytest.mark.parametrize(
+    ("note", "search", "kept"),
+    [
+        pytest.param("", HATE, "", id="a deleted note"),
+        pytest.param(
+            f"{HATE}, beside the door",
+            "paint everywhere",
+            f"{HATE}, beside the door",
+            id="a note that was written",
+        ),
+        pytest.param(HATE, "paint everywhere", "paint everywhere", id="an unchanged note"),
+    ],
+)
+def test_a_later_search_replaces_the_note_unless_somebody_changed_it(note, search, kept):
     report = walk_to_details()
-    report.post_details(description="")
-    report.post_category(q=HATE)
-    assert get_description(report) == ""
-
-
-def test_a_note_that_was_written_stays_as_it_is():
-    report = walk_to_details()
-    report.post_details(description=f"{HATE}, beside the door")
-    report.post_category(q="paint everywhere")
-    assert get_description(report) == f"{HATE}, beside the door"
-
-
-def test_a_later_search_replaces_an_earlier_one_that_nobody_changed():
-    report = walk_to_details()
-    report.post_details(description=HATE)
-    report.post_category(q="paint everywhere")
-    assert get_description(report) == "paint everywhere"
+    report.post_details(description=note)
+    report.post_category(q=search)
+    assert get_description(report) == kept
 
 
 def test_continuing_without_a_search_leaves_the_note():
@@ -73,5 +72,5 @@ def test_continuing_without_a_search_leaves_the_note():
 
 def test_a_number_in_it_is_pointed_out_like_one_in_the_note():
     report = walk_to_details("call me at 310 555 0142 about the wall")
-    assert "310 555 0142" in report.get("details").content.decode()
+    assert "310 555 0142" in report.get("details").text
     assert report.get("details").context["personal"]["description"]

@@ -49,13 +49,10 @@ def test_what_is_taken_out_leaves_a_mark_and_the_rest(text, left):
     assert personal_data.redact_spans(text, personal_data.find_spans(text)) == left
 
 
-def test_what_was_taken_out_is_not_found_again():
+def test_what_was_taken_out_is_not_found_again_and_the_pieces_are_the_text():
     for text, _wanted in SENTENCES:
         left = personal_data.redact_spans(text, personal_data.find_spans(text, reporter=REPORTER))
         assert personal_data.find_spans(left, reporter=REPORTER) == [], text
-
-
-def test_the_pieces_are_the_text():
     for text, _wanted in SENTENCES:
         pieces = personal_data.split_text(text, personal_data.find_spans(text, reporter=REPORTER))
         assert "".join(piece for piece, _kind in pieces) == text

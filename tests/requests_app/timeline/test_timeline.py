@@ -22,7 +22,7 @@ def lines(service_request, audience):
     ]
 
 
-def test_every_event_is_told_newest_first():
+def test_every_event_is_told_newest_first_and_only_staff_read_a_persons_name():
     service_request = make.service_request(Status.CLOSED, Outcome.UPHELD)
     assert lines(service_request, Audience.REPORTER) == [
         "Street Services reviewed it again and replied.",
@@ -34,10 +34,6 @@ def test_every_event_is_told_newest_first():
     others = lines(service_request, Audience.OTHERS)
     assert others[1] == "A resident said it's not fixed."
     assert others[-1] == "It was reported."
-
-
-def test_residents_never_read_a_persons_name_and_staff_do():
-    service_request = make.service_request(Status.CLOSED, Outcome.UPHELD)
     make.act(workflow.reopen, service_request, make.omar(), words="It sank again.")
     make.act(workflow.assign, service_request, make.wes(), to=make.sue())
     for audience in (Audience.REPORTER, Audience.OTHERS):

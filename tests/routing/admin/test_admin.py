@@ -19,12 +19,6 @@ ADD = reverse("admin:routing_draftedrule_add")
 
 
 @pytest.fixture
-def ada(client):
-    client.force_login(make.ada())
-    return client
-
-
-@pytest.fixture
 def reader(client):
     """May look at the rules and nothing else."""
     person = make.user("rita", is_staff=True)

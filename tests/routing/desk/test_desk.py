@@ -22,12 +22,6 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "div#panel"}
 
 
-@pytest.fixture
-def omar(client):
-    client.force_login(make.omar())
-    return client
-
-
 def desk_url(row, noun="request", **query):
     address = reverse(f"desk_{noun}", args=[row.reference])
     return f"{address}?" + "&".join(f"{name}={value}" for name, value in query.items())
@@ -318,16 +312,11 @@ def test_the_panel_tells_what_others_did_and_leaves_the_forms(omar):
     assert "Olga sent it" in answer.text
 
 
-def test_a_request_without_a_place_is_shown_all_the_same(omar):
+def test_an_imported_request_has_no_place_and_no_replies_but_staff_leave_notes(omar):
     row = make.imported()
     page = omar.get(desk_url(row)).text
     assert "Location unknown" in page
     assert "pop-reopening" not in page
-
-
-def test_nobody_is_replied_to_on_an_imported_request_but_staff_leave_notes(omar):
-    row = make.imported()
-    page = omar.get(desk_url(row)).text
     assert "pop-comments" not in page
     refused = post_action(omar, row, "comments", words="It is in the archive.")
     assert refused.status_code == 409

@@ -11,12 +11,6 @@ pytestmark = pytest.mark.django_db
 INDEX = reverse("admin:index")
 
 
-@pytest.fixture
-def ada(client):
-    client.force_login(make.ada())
-    return client
-
-
 def tasks(client, typed=""):
     return {task.name: task.url for task in client.get(INDEX, {"q": typed}).context["tasks"]}
 
@@ -53,7 +47,7 @@ def test_tables_are_found_too_and_what_matches_nothing_is_said(ada):
     assert [m["object_name"] for part in page.context["parts"] for m in part["models"]] == [
         "Webhook", "WebhookDelivery",
     ]  # fmt: skip
-    assert "Nothing here matches “xyzzy”" in ada.get(INDEX, {"q": "xyzzy"}).content.decode()
+    assert "Nothing here matches “xyzzy”" in ada.get(INDEX, {"q": "xyzzy"}).text
 
 
 def test_who_may_not_do_a_task_does_not_read_it(client):

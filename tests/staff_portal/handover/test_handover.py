@@ -3,7 +3,6 @@
 import uuid
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from city.models import DeclineReason, HandBackReason, ResolutionCode
@@ -15,6 +14,7 @@ from requests_app.models import Handover, Photo
 from requests_app.permissions import SYSTEM, Audience
 from requests_app.status import Outcome, Status, Verb
 from tests import make
+from tests.staff_portal.completion.test_completion import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -26,13 +26,9 @@ def moved(job):
     return job
 
 
-def picture(color="olive"):
-    return SimpleUploadedFile("IMG_1.jpg", make.picture(color).read(), "image/jpeg")
-
-
 def post(client, name, row, status, headers=None, **data):
     response = client.post(reverse(name, args=[row.reference]), data, headers=headers)
-    assert response.status_code == status, response.content.decode()
+    assert response.status_code == status, response.text
     return response
 
 
@@ -68,12 +64,16 @@ def test_a_code_that_is_not_listed_is_left_out(client, wes, moved):
     assert moved.events.last().code == ""
 
 
-def test_the_crew_reads_where_it_went(client, wes, moved):
+def test_the_crew_reads_where_it_went_and_the_desk_sees_the_note_with_its_photos(
+    client, wes, moved
+):
     send(client, moved, photos=[picture()])
-    assert (
-        "Your photos and note were sent to Water Resources."
-        in client.get(reverse("inbox")).content.decode()
-    )
+    assert "Your photos and note were sent to Water Resources." in client.get(reverse("inbox")).text
+    client.force_login(make.omar())
+    line = timeline.build_timeline(timeline.load_events(moved), Audience.STAFF)[0]
+    assert (line.is_internal, line.quote, len(line.photos)) == (True, "Filled and rolled.", 1)
+    page = client.get(reverse("desk_request", args=[moved.reference])).text
+    assert "Filled and rolled." in page
 
 
 def test_the_new_department_sees_the_note_with_its_photos(client, wes, moved):
@@ -83,22 +83,13 @@ def test_the_new_department_sees_the_note_with_its_photos(client, wes, moved):
     photo.state = Photo.State.READY
     photo.save()
     client.force_login(make.walt())
-    page = client.get(reverse("job", args=[moved.reference])).content.decode()
+    page = client.get(reverse("job", args=[moved.reference])).text
     assert "Wes worked on it before it moved, and sent this:" in page
     assert "Filled and rolled." in page
     assert str(code) in page
     assert photo.key in page
-    poll = client.get(reverse("job_live", args=[moved.reference]) + "?e=0").content.decode()
+    poll = client.get(reverse("job_live", args=[moved.reference]) + "?e=0").text
     assert "Wes worked on it before it moved" in poll
-
-
-def test_the_desk_sees_the_note_with_its_photos(client, wes, moved):
-    send(client, moved, photos=[picture()])
-    client.force_login(make.omar())
-    line = timeline.build_timeline(timeline.load_events(moved), Audience.STAFF)[0]
-    assert (line.is_internal, line.quote, len(line.photos)) == (True, "Filled and rolled.", 1)
-    page = client.get(reverse("desk_request", args=[moved.reference])).content.decode()
-    assert "Filled and rolled." in page
 
 
 @pytest.mark.parametrize("audience", [Audience.REPORTER, Audience.OTHERS])
@@ -109,7 +100,7 @@ def test_residents_get_no_update_of_it_and_see_none_of_its_photos(client, moved,
     lines = timeline.build_timeline(timeline.load_events(moved), audience)
     assert Verb.HAND_OVER not in [line.event.verb for line in lines]
     assert not can_see_photo(client, photo)
-    page = client.get(reverse("service_request", args=[moved.reference])).content.decode()
+    page = client.get(reverse("service_request", args=[moved.reference])).text
     assert photo.key not in page
     assert "Filled and rolled." not in page
     assert can_see_photo(client, photo, make.walt())
@@ -165,7 +156,7 @@ def test_a_key_is_one_persons_and_one_jobs(moved, wes):
 
 def test_without_photo_and_note_there_is_nothing_to_send(client, wes, moved):
     response = send(client, moved, 422, note=" ")
-    assert "Add a photo or write a note first." in response.content.decode()
+    assert "Add a photo or write a note first." in response.text
     assert not moved.events.filter(verb=Verb.HAND_OVER).exists()
 
 
@@ -192,7 +183,7 @@ def test_a_department_that_never_had_it_finds_nothing(client, job):
 
 def test_the_job_page_says_who_has_it_and_takes_what_was_done(client, wes, moved):
     response = client.get(reverse("job", args=[moved.reference]))
-    body = response.content.decode()
+    body = response.text
     assert response.status_code == 410
     assert "Now with Water Resources" in body
     assert "Send to Water Resources" in body
@@ -202,7 +193,7 @@ def test_the_job_page_says_who_has_it_and_takes_what_was_done(client, wes, moved
 
 def test_back_with_the_desk_it_goes_to_311(client, wes, job):
     make.act(workflow.hand_back, job, make.sue(), reason=make.reason(HandBackReason))
-    body = client.get(reverse("job", args=[job.reference])).content.decode()
+    body = client.get(reverse("job", args=[job.reference])).text
     assert "Send to 311" in body
     send(client, job, photos=[picture()])
     assert job.events.last().department is None
@@ -239,7 +230,7 @@ def test_a_form_that_comes_too_late_keeps_its_photos_and_words(client, wes, move
     form = response.context["form"]
     [photo] = response.context["photos"]
     assert (form["note"].value(), form["resolution"].value()) == ("Filled.", code)
-    assert f'value="{photo.pk}"' in response.content.decode()
+    assert f'value="{photo.pk}"' in response.text
     assert not moved.completions.exists()
 
 
@@ -255,14 +246,14 @@ def test_words_typed_on_the_open_page_are_offered_as_the_note(client, wes, moved
 def test_an_open_page_is_told_who_has_it(client, wes, moved):
     response = client.get(reverse("job_live", args=[moved.reference]) + "?e=1")
     assert response.status_code == 200
-    assert "Now with Water Resources" in response.content.decode()
-    assert "data-moved" in response.content.decode()
+    assert "Now with Water Resources" in response.text
+    assert "data-moved" in response.text
 
 
 def test_what_came_back_meanwhile_is_finished_as_any_job(client, wes, moved):
     make.route(moved, make.streets())
     response = send(client, moved, 409, photos=[picture()])
-    body = response.content.decode()
+    body = response.text
     assert "This job is with your department again." in body
     assert reverse("completion", args=[moved.reference]) in body
     assert response.context["form"]["note"].value() == "Filled and rolled."
@@ -296,7 +287,7 @@ def test_the_page_of_a_job_that_moved_costs_few_queries(
 
 def test_of_a_private_job_that_moved_only_its_reference_and_holder_are_told(client, wes, moved):
     type(moved).objects.filter(pk=moved.pk).update(is_private=True)
-    page = client.get(reverse("job", args=[moved.reference])).content.decode()
+    page = client.get(reverse("job", args=[moved.reference])).text
     assert moved.reference in page
     assert "Water Resources" in page
     assert moved.category.name not in page

@@ -19,12 +19,6 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "div#panel"}
 
 
-@pytest.fixture
-def omar(client):
-    client.force_login(make.omar())
-    return client
-
-
 def tick_value(row):
     return f"{row.pk}:{make.seen(row)}"
 

@@ -15,12 +15,6 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "HX-Target": "div#q-views-list"}
 
 
-@pytest.fixture
-def omar(client):
-    client.force_login(make.omar())
-    return client
-
-
 def save_view(client, name, query="tab=open&priority=normal", **headers):
     return client.post(f"/desk/views/?{query}", {"name": name}, headers=headers or None)
 
