@@ -6,7 +6,7 @@ SPACED = """* {
 }
 p { margin-bottom: 2em !important; }"""
 # One line of a list, shortened on purpose with or without spacing: the page it leads to has it all.
-_SHORTENED = ":is(.queue-item, .similar-requests) :is(b, small), .around small, .photo img"
+_SHORTENED = ".queue-item :is(b, small), .options--short small, .photo img"
 _TEXTS = """skipped => {
     const skip = `svg, .map, .leaflet-container, .visually-hidden, script, style, option,
       ${skipped}`;

@@ -98,9 +98,7 @@ def test_a_resident_denies_it_and_sends_it_and_the_open_desk_notices(omar, phone
     omar.keyboard.press("0")
     expect(omar.locator("[data-toast]")).to_contain_text("not an emergency")
     expect(omar.locator(".danger-band")).to_have_count(0)
-    expect(omar.locator(".request-panel__story")).to_contain_text(
-        "Omar noted that it's not an emergency."
-    )
+    expect(omar.locator("#r-story")).to_contain_text("Omar noted that it's not an emergency.")
     assert row.events.last().verb == Verb.CLEAR_DANGER
     assert ServiceRequest.objects.get(pk=plain.pk).danger == ""
 

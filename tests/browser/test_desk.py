@@ -262,7 +262,7 @@ def test_another_agents_act_is_told_and_what_was_typed_stays(omar, three):
     expect(omar.locator("#r-told")).to_contain_text("Olga sent it")
     expect(omar.locator("#question")).to_have_value("Which side of the street?")
     omar.get_by_role("button", name="Ask the question").click()
-    expect(omar.locator(".told--bad")).to_contain_text("Olga sent it to Water Resources.")
+    expect(omar.locator("#r-told .notice--bad")).to_contain_text("Olga sent it to Water Resources.")
     expect(omar.locator("#question")).to_have_value("Which side of the street?")
 
 
@@ -437,7 +437,7 @@ def test_a_typed_original_far_away_is_shown_before_it_is_marked(omar, three):
     omar.locator("#original").fill(far.reference.partition("-")[2])
     omar.keyboard.press("Enter")
     expect(omar.locator("#pop-original [role=alert]")).to_contain_text("1.9 mi away")
-    expect(omar.locator("#original-look .look")).to_contain_text("12 Main St")
+    expect(omar.locator("#original-look li")).to_contain_text("12 Main St")
     expect(omar.locator("#original")).to_be_focused()
     no_barriers(omar)
     assert status_of(three[0]) == Status.FILED
@@ -449,7 +449,7 @@ def test_a_typed_original_far_away_is_shown_before_it_is_marked(omar, three):
 def test_same_in_the_list_compares_first_and_a_typed_reference_is_looked_up(omar, pictured):
     row, near = pictured
     opened(omar)
-    omar.locator(".similar-requests").get_by_role("button", name="Same").first.click()
+    omar.locator(".request-list").get_by_role("button", name="Same").first.click()
     dialog = omar.locator("[data-around-dialog]")
     expect(dialog.get_by_text("Is it the same?")).to_be_visible()
     assert status_of(row) == Status.FILED
@@ -523,7 +523,9 @@ def test_of_two_tabs_the_second_is_told_what_the_first_did(omar, three):
     other.fill("#note", "Is it ours?")
     other.keyboard.press("Escape")
     other.locator("#route button").first.click()
-    expect(other.locator(".told--bad")).to_contain_text("Omar sent it to Street Services.")
+    expect(other.locator("#r-told .notice--bad")).to_contain_text(
+        "Omar sent it to Street Services."
+    )
     expect(other.locator("#note")).to_have_value("Is it ours?")
 
 

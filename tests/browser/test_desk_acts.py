@@ -71,7 +71,7 @@ def test_another_category_is_found_by_everyday_words_and_enter(omar, row):
     omar.keyboard.press("e")
     expect(omar.locator("#kind")).to_be_focused()
     omar.keyboard.type("dark street lamp")
-    expect(omar.locator("#kinds .picks__one").first).to_contain_text("Streetlight out")
+    expect(omar.locator("#kinds .option").first).to_contain_text("Streetlight out")
     omar.keyboard.press("Enter")
     expect(omar.locator("[data-toast]")).to_contain_text("It's now “Streetlight out”.")
     expect(place(omar)).to_be_visible()
@@ -98,7 +98,7 @@ def test_a_caller_who_says_it_is_not_fixed_is_noted_by_keys(omar):
     omar.keyboard.type("Still a hole.")
     is_well(omar)
     omar.get_by_role("button", name="Note that it's not fixed").click()
-    expect(omar.locator(".wrote--bad")).to_contain_text("Still a hole.")
+    expect(omar.locator(".wrote.notice--bad")).to_contain_text("Still a hole.")
     event = done.events.last()
     assert (event.verb, event.on_behalf) == (Verb.DISPUTE, True)
 

@@ -137,7 +137,7 @@ def nearby():
 
 def test_routing_is_primary_and_same_is_secondary(omar, nearby):
     opened(omar, f"/desk/{nearby.reference}/?tab=open")
-    same = omar.locator(".similar-requests [name=original]").first
+    same = omar.locator(".request-list [name=original]").first
     expect(same).to_be_visible()
     primary = omar.locator(".action-bar .action-bar__first").evaluate(BACKGROUND)
     assert omar.locator(".department-options .is-first").evaluate(BACKGROUND) == primary

@@ -121,7 +121,7 @@ def test_the_options_are_walked_left_and_said_to_be_none(omar):
     expect(omar.locator("#place-list")).to_be_hidden()
     omar.keyboard.press("Control+a")
     omar.keyboard.type("zzqx")
-    expect(omar.locator(".combo__none").first).to_contain_text("We can't find that location")
+    expect(omar.locator("[data-says]").first).to_contain_text("We can't find that location")
 
 
 def test_an_emergency_is_said_while_the_call_goes_on_and_is_not_filed(omar):

@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from lib import clock
 from requests_app import timeline
 from requests_app.models import Event, Photo
 from requests_app.status import Verb
@@ -28,6 +30,15 @@ class LabeledPhoto(NamedTuple):
             photo.taken_at and photo.uploaded_at - photo.taken_at > _MIN_TIME_BEFORE_UPLOAD
         )
         return photo.taken_at if was_long_before else None
+
+    @property
+    def when_text(self) -> str:
+        """Return when the photo was sent, and when it was taken if that was long before."""
+        sent = capfirst(clock.format_relative_datetime(self.photo.uploaded_at))
+        if self.taken_long_before is None:
+            return sent
+        taken = clock.format_relative_datetime(self.taken_long_before)
+        return f"{sent} · " + _("taken %(when)s") % {"when": taken}
 
 
 def list_photos_before_and_after(

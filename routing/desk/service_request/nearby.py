@@ -41,6 +41,11 @@ class NearbyRequest(NamedTuple):
         return geo.format_distance(self.metres)
 
     @property
+    def about(self) -> str:
+        """Return its distance and status, as “30 ft · Received”."""
+        return f"{self.distance} · {self.badge.words}"
+
+    @property
     def pin_kind(self) -> str:
         """Return the kind of its pin by status: "fixed" (not open), "working" or "reported"."""
         if not self.service_request.is_open:

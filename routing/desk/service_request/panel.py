@@ -1,8 +1,11 @@
 """The panel of an open request, with the contents of its forms."""
 
+from collections.abc import Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from city import canned_texts, search
 from city.base_map.sources import MapSources, build_map_sources
@@ -13,11 +16,22 @@ from requests_app.status import Status, Verb
 from routing import lists
 from routing.desk.actions import ACTIONS
 from routing.desk.service_request.facts import foreign_language_name
+from routing.desk.service_request.nearby import NearbyRequest
 from routing.desk.service_request.page import PanelContents
+from routing.desk.service_request.reporter import OtherRequest
 
 MAX_SIMILAR_CATEGORIES = 5
 MAX_SEARCH_LENGTH = 200  # characters of a search that are looked at
 _CALLER_VERBS = ("answer", "confirm", "dispute")
+
+
+class RelatedRequests(NamedTuple):
+    """Requests that have to do with the one in the panel; `more_count` of them are left out."""
+
+    heading: str
+    requests: Sequence[NearbyRequest | OtherRequest]
+    note: str = ""
+    more_count: int = 0
 
 
 class Panel(PanelContents):
@@ -35,7 +49,11 @@ class Panel(PanelContents):
 
     @property
     def question_delivery(self) -> str:
-        """Return as a sentence how a question reaches the reporter: email, phone, or the page."""
+        """Return how a question reaches the reporter (email, phone or page), and what it stops."""
+        return f"{self._delivery} {_('The clock is paused until an answer comes.')}"
+
+    @property
+    def _delivery(self) -> str:
         contact = self.contact
         if contact and contact.can_receive_email:
             return _("We email it to %(email)s.") % {"email": contact.email}
@@ -66,6 +84,29 @@ class Panel(PanelContents):
     def map_sources(self) -> MapSources:
         """Return the URLs of the base map and of tiles, and their credit, for the panel's maps."""
         return build_map_sources()
+
+    @property
+    def related_requests(self) -> list[RelatedRequests]:
+        """Return possible duplicates, other open requests nearby, and those of the same person.
+
+        Empty lists are left out.
+        """
+        near, same_person = self.nearby, self.other_requests
+        heading = ngettext(
+            "One more by the same person", "%(n)s more by the same person", same_person.count
+        )
+        found = [
+            RelatedRequests(
+                _("Possible duplicates"), near.similar[:4], _("open, or closed in 90 days")
+            ),
+            RelatedRequests(_("Also open nearby"), near.others[:3]),
+            RelatedRequests(
+                heading % {"n": same_person.count},
+                same_person.shown,
+                more_count=same_person.more_count,
+            ),
+        ]
+        return [each for each in found if each.requests]
 
     @property
     def similar_categories(self) -> list:

@@ -9,6 +9,7 @@ import time
 from typing import NamedTuple
 
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from requests_app import reference as references
@@ -33,6 +34,13 @@ class Viewer(NamedTuple):
     def initials(self) -> str:
         """Return the first letters of the first two words of the name, in capitals."""
         return "".join(part[0] for part in self.name.split()[:2]).upper()
+
+    @property
+    def presence_text(self) -> str:
+        """Return as a sentence that the agent has the request open or is writing."""
+        if self.is_writing:
+            return _("%(name)s is writing here") % {"name": self.name}
+        return _("%(name)s has this open") % {"name": self.name}
 
 
 def record_presence(reference: str, person: User, *, is_writing: bool = False) -> list[Viewer]:

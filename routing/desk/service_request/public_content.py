@@ -87,6 +87,13 @@ class ReportedContent(NamedTuple):
             return _("A reader reported this photo")
         return _("A reader reported this text")
 
+    @property
+    def action_label(self) -> str:
+        """Return what an agent can do with it: black out, hide or replace."""
+        if self.photo:
+            return _("Black out or hide it")
+        return _("Hide or replace it") if self.subject.may_be_hidden else _("Replace it")
+
 
 def list_reported_content(service_request: ServiceRequest) -> list[ReportedContent]:
     """Return the photos, comments and description with open reports, the oldest report first.

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db.models import Case, Count, Q, QuerySet, When, Window
 
+from lib import clock
 from lib.email_addresses import normalize_email
 from requests_app.models import Contact, ReporterSession, ServiceRequest
 from requests_app.models.contact import parse_phone_ending
@@ -17,6 +18,13 @@ MAX_SHOWN = 5
 class OtherRequest(NamedTuple):
     service_request: ServiceRequest
     badge: StatusWording
+
+    @property
+    def about(self) -> str:
+        """Return its place (if it is known), its day and its status, separated by “·”."""
+        row = self.service_request
+        day = clock.format_relative_datetime(row.filed_at)
+        return " · ".join(filter(None, [row.short_location_phrase, day, str(self.badge.words)]))
 
 
 @dataclass(frozen=True)

@@ -38,14 +38,15 @@ class RoutingAdvice:
         return self.proposal.department
 
     @property
-    def stopped_reason(self) -> str:
-        """Return why the department of the rules or category is not proposed; empty if it is.
+    def missing_reason(self) -> str:
+        """Return why no department is proposed.
 
-        The department handed the request back, takes no new requests, or is turned off.
+        None is named, or the named one handed the request back, takes no new requests, or is turned
+        off.
         """
         department = self.proposal.stopped
         if department is None:
-            return ""
+            return _("No rule and no category names one.")
         if department.may_receive:
             return _("Usually %(department)s, but they handed it back.") % {
                 "department": department

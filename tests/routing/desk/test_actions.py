@@ -142,7 +142,7 @@ def test_a_question_says_how_the_reporter_hears_of_it(omar, contact, before, aft
     row = make.filed()
     if contact:
         Contact.objects.create(service_request=row, **contact)
-    form = source(omar.get(desk_url(row))).split('id="question-h"')[1].split("</p>")[0]
+    form = source(omar.get(desk_url(row))).split('id="question-hint"')[1].split("</p>")[0]
     assert before in re.sub(r"\s+", " ", strip_tags(form))
     answer = post_action(omar, row, "question", question="Which side?")
     toast = omar.get(answer.url).context["toast"]
@@ -334,7 +334,7 @@ def test_a_question_that_can_still_be_asked_stays_in_its_form(omar):
     make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
     answer = post_action(omar, row, "question", seen=seen, question="Which side?")
     assert answer.status_code == 409
-    assert 'aria-describedby="question-h" required>Which side?</textarea>' in source(answer)
+    assert 'aria-describedby="question-hint" required>Which side?</textarea>' in source(answer)
     assert "still in the form" in answer.text
 
 

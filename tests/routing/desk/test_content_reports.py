@@ -66,8 +66,8 @@ def test_the_panel_says_what_and_why_on_top_and_leads_to_the_tools(row, omar):
     report_content(row)
     page = get_panel(omar, row)
     main = page[page.index('id="r-main"') :]
-    assert main.index("A reader reported this photo") < main.index("request-panel__media")
-    assert main.index("My plate.") < main.index("My car.") < main.index("request-panel__media")
+    assert main.index("A reader reported this photo") < main.index('class="media"')
+    assert main.index("My plate.") < main.index("My car.") < main.index('class="media"')
     assert main.count("It shows personal information") == 4
     assert main.count("reports-dismissal/") == 2 * 3  # a form's action and hx-post
     for there in [f"photos/{row.photos.get().pk}/", f"words/{comment.pk}/", "description/"]:

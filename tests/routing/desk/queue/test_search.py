@@ -116,7 +116,7 @@ def test_a_phone_is_found_however_it_is_typed_and_its_tab_is_named(omar, typed):
     assert [(one.service_request, one.tab_name) for one in page.context["page"].lines] == [
         (row, "New")
     ]
-    assert '<span class="queue__tab">New</span>' in page.text
+    assert '<span class="mark mark--plain">New</span>' in page.text
 
 
 @pytest.mark.parametrize("typed", ["458-841", "12 Main St", "", "x12", "310 458 8411 Main"])

@@ -1,5 +1,7 @@
 """What residents wrote is marked, counted, on top, and shown to the agent who asked."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -113,7 +115,7 @@ def test_a_filter_finds_them_and_says_how_many(omar):
         verb: tally.by_facet["wrote"][verb] for verb in unseen_events.RESIDENT_VERB_LABELS
     } == dict.fromkeys(unseen_events.RESIDENT_VERB_LABELS, 1)
     page = omar.get("/desk/?tab=open").text
-    assert page.count('class="wrote-mark') == 4
+    assert len(re.findall(r"mark--(?:news|disputed)", page)) == 4
     assert "since you looked" in page
 
 
@@ -179,7 +181,7 @@ def test_what_they_wrote_is_on_top_until_an_agent_acts(omar):
     ]
     page = omar.get(desk_url(row)).text
     main = page[page.index('id="r-main"') :]
-    assert main.index("The north side.") < main.index("request-panel__media")
+    assert main.index("The north side.") < main.index('class="media"')
     assert "Question: “Which side of the street?”" in main
     post_action(omar, row, "notes", words="Called them.")
     assert omar.get(desk_url(row)).context["panel"].resident_lines == []
@@ -190,7 +192,7 @@ def test_a_dispute_stays_on_top_as_long_as_it_stands(omar):
     post_action(omar, row, "notes", words="I look at it tomorrow.")
     page = omar.get(desk_url(row))
     assert [line.quote for line in page.context["panel"].resident_lines] == ["It is still there."]
-    assert page.text.index("It is still there.") < page.text.index("request-panel__media")
+    assert page.text.index("It is still there.") < page.text.index('class="media"')
 
 
 def find_poll_url(client, query="tab=open"):

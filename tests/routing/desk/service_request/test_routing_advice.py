@@ -96,7 +96,7 @@ def test_a_department_that_handed_it_back_is_named():
     make.handed_back(row)
     given = load_advice(row)
     assert given.department is None
-    assert given.stopped_reason == "Usually Street Services, but they handed it back."
+    assert given.missing_reason == "Usually Street Services, but they handed it back."
 
 
 def test_a_department_that_is_switched_off_is_named():
@@ -106,7 +106,7 @@ def test_a_department_that_is_switched_off_is_named():
     water.save()
     row = make.filed()
     said = "Holes → Water (v1) names Water Resources, which is turned off."
-    assert load_advice(row).stopped_reason == said
+    assert load_advice(row).missing_reason == said
     RoutingRule.objects.all().delete()
     make.act(workflow.prioritise, row, make.omar(), priority="urgent")
-    assert Panel(row, make.omar()).advice.stopped_reason == said
+    assert Panel(row, make.omar()).advice.missing_reason == said
