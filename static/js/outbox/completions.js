@@ -23,7 +23,7 @@ const STATES = {
 };
 const FINISH = "#finish";
 const WORDS =
-  "main > .error-message, .error-summary > p:not([data-aside]), .error-summary > ul > li, .error-summary .timeline > li, [data-problem] > p, body > .usa-error-message";
+  "main > .notice--bad, .error-summary > p:not([data-aside]), .error-summary > ul > li, .error-summary .timeline > li, [data-problem] > p, body > .usa-error-message";
 const headers = { Accept: "application/json, text/html;q=0.9" };
 const memory = new Map();
 const discarded = new Set(); // keys of what a person threw away on this page

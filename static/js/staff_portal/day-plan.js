@@ -17,7 +17,7 @@ const stops = () => [...document.querySelectorAll("[data-stop]")];
 
 function showWords(/** @type {string} */ words, isProblem = false) {
   says.textContent = words;
-  says.className = isProblem ? "error-message error-message--float" : "visually-hidden";
+  says.className = isProblem ? "notice notice--bad notice--floating" : "visually-hidden";
 }
 
 function sayMoved(/** @type {HTMLElement} */ stop) {
