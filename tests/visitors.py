@@ -55,10 +55,19 @@ def session_of(page):
 
 
 def sign_in(page, live_server, user):
-    """Let the real browser of `page` carry the session of `user`."""
+    """Let the real browser of `page` carry the session of `user`; return the page."""
     name = settings.SESSION_COOKIE_NAME
-    value = signed_in(user).cookies[name].value
+    return _carry(page, live_server, name, signed_in(user).cookies[name].value)
+
+
+def carry_device(page, live_server, name="ana"):
+    """Let the real browser of `page` be the device of `name`; return the page."""
+    return _carry(page, live_server, "device", name)
+
+
+def _carry(page, live_server, name, value):
     page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+    return page
 
 
 def address(service_request, *parts) -> str:

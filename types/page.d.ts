@@ -42,7 +42,9 @@ declare global {
     pointerdown: Targeted<PointerEvent>;
     pointermove: Targeted<PointerEvent>;
     pointerup: Targeted<PointerEvent>;
+    mousedown: Targeted<MouseEvent>;
     focusin: Targeted<FocusEvent>;
+    focusout: Targeted<FocusEvent>;
     input: Targeted<Event, HTMLInputElement>;
     change: Targeted<Event, HTMLInputElement>;
     submit: Targeted<SubmitEvent, HTMLFormElement>;
@@ -50,6 +52,14 @@ declare global {
   }
   type Listens<K extends keyof PersonEventMap> = (event: PersonEventMap[K]) => unknown;
   type Options = boolean | AddEventListenerOptions;
+  type OnEvent = <K extends keyof PersonEventMap, S extends string>(
+    type: K,
+    selector: S,
+    act: (element: Found<S>, event: PersonEventMap[K]) => unknown,
+    options?: Options,
+  ) => void;
+
+  function addEventListener(type: "pageshow", listener: (event: PageTransitionEvent) => unknown): void;
 
   // The fields of a form by their names: which kind each is, its template alone knows.
   interface HTMLFormControlsCollection {

@@ -107,7 +107,7 @@ def _format_change_mark(drafted: DraftedRule) -> str:
     if drafted.source and not drafted.differing_columns(drafted.source):
         return ""
     word = _("changed") if drafted.source else _("new")
-    return format_html('<span class="rule-mark">{}</span>', word)
+    return format_html('<span class="state">{}</span>', word)
 
 
 @admin.register(RuleDraft)

@@ -16,12 +16,7 @@ const STEP = /^\/report\/([0-9a-f-]{36})\/(what|where|details|check)\/$/;
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
 
-/** `kept` names the `version`, the `files`, those of the `crew`, the `pages`, the addresses
-    `start` and `shared`, and those of notifications.
-    @param {{version: string, files: string[], crew: string[], start: string, shared: string,
-      pages: {report: string, waiting: string},
-      push: {endpoints: string, signOut: string, token: string, key: string, icon: string}}} kept */
-export function run(kept) {
+export function run(/** @type {KeptSite} */ kept) {
   const name = CACHE + kept.version;
   const files = new Set([...kept.files, ...kept.crew]);
 
@@ -29,11 +24,10 @@ export function run(kept) {
   worker.addEventListener("activate", (event) => event.waitUntil(activate()));
   worker.addEventListener("fetch", (event) => answerFetch(event));
   worker.addEventListener("sync", (event) => event.tag === "reports" && event.waitUntil(deliverReports()));
-  worker.addEventListener("message", (event) => event.data === "freshen" && event.waitUntil(keepPages()));
-  worker.addEventListener(
-    "message",
-    (event) => event.data === "signed-out" && event.waitUntil(crew.deleteCaches()),
-  );
+  worker.addEventListener("message", (event) => {
+    if (event.data === "freshen") event.waitUntil(keepPages());
+    if (event.data === "signed-out") event.waitUntil(crew.deleteCaches());
+  });
   showNotices(kept.push);
 
   /* Install the files; old pages go on with those they have, and nobody waits for a tab to be closed. */

@@ -1,7 +1,6 @@
 """The road of one request in a real browser: each step by the person who takes it.
 
-A person has a page and looks for barriers on every page and in every state of the road. Axe cannot
-run where scripts do not, so there `look` is another one.
+A person has a page and looks for barriers on every page and in every state of the road.
 """
 
 from urllib.parse import urlsplit
@@ -20,13 +19,11 @@ WATER = "Water Resources"
 
 
 class Person:
-    def __init__(self, page, look=no_barriers):
+    def __init__(self, page):
         self.page = page
-        self._look = look
 
     def look(self):
-        self.page.wait_for_load_state("domcontentloaded")
-        self._look(self.page)
+        no_barriers(self.page)
 
     def press(self, name, role="button", within=None):
         """Look at the page as it stands, then press what is called `name`."""
@@ -110,31 +107,6 @@ class Ana(Person):
         self.press("Yes, it's fixed. Close it")
 
 
-class AnaWithoutJavascript(Ana):
-    """The photo goes with the form, a search is a page of its own, and news comes by a reload."""
-
-    def press(self, name, role="button", within=None):
-        """Each is a page of its own: a reload before that one came would call it off."""
-        with self.page.expect_navigation():
-            super().press(name, role, within)
-
-    def say_what(self, photo):
-        self.page.locator("[data-photos] input[type=file]").last.set_input_files(photo)
-        self.page.get_by_label("Say it in your own words").fill("hole by the drain")
-        self.page.locator(".search-field").get_by_role("button", name="Search").click()
-        expect(self.page.locator("[data-photo]")).to_have_count(1)
-        self.page.locator("#choices").get_by_text(DRAIN).click()
-        self.press("Continue")
-
-    def say_where(self):
-        expect(self.page.locator(".offer")).to_contain_text(CORNER)
-        self.press("Use it")
-
-    def reads(self, status, newest, timeout=SOON):
-        self.page.reload()
-        super().reads(status, newest, timeout)
-
-
 class Omar(Person):
     """He reads what comes in, and sends it to who should do it."""
 
@@ -186,12 +158,3 @@ class Wes(Person):
         self.press("Done, send it")
         expect(self.page.get_by_text("We're asking the resident to check it.")).to_be_visible()
         self.look()
-
-
-class WesWithoutJavascript(Wes):
-    """The photo goes with the form."""
-
-    def complete(self, photo, note):
-        self.press("Finish", "link", within=self.page.locator(".dock"))
-        self.page.set_input_files("#camera", photo)
-        self.fill_in(note)

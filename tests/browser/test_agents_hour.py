@@ -12,7 +12,7 @@ from requests_app.photos import uploading
 from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
 from tests import make
-from tests.browser.test_desk import opened, place, signed_in, status_of
+from tests.browser.test_desk import opened, place, status_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,11 +20,6 @@ TWENTY = 20
 APART = 0.0012  # degrees, some 130 m: none is another's neighbour but those that should be
 READING = 310  # ms: Enter that comes sooner was meant for the request before
 FILED, ROUTED, CLOSED = Status.FILED, Status.ROUTED, Status.CLOSED
-
-
-@pytest.fixture
-def omar(desk, live_server):
-    return signed_in(desk, live_server, make.omar())
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from requests_app.photos import uploading
 from requests_app.status import Verb
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
-from tests.browser.test_desk import opened, signed_in
-from tests.visitors import address
+from tests.browser.test_desk import opened
+from tests.visitors import address, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,7 +35,7 @@ def test_a_reader_reports_a_photo_and_an_agent_finds_nothing_wrong(phone, desk, 
     phone.get_by_role("button", name="Send the report").tap()
     expect(phone.get_by_role("heading", name="Thanks for telling us")).to_be_visible()
     no_barriers(phone)
-    omar = signed_in(desk, live_server, make.omar())
+    omar = sign_in(desk, live_server, make.omar())
     opened(omar, f"/desk/{row.reference}/")
     said = omar.locator(".wrote--content")
     expect(said).to_contain_text("My plate can be read.")

@@ -67,16 +67,6 @@ def test_news_is_offered_and_nothing_that_is_typed_moves(wes):
     expect(page.get_by_label("Your question")).to_have_value("Which side?")
 
 
-def test_a_search_that_is_opened_takes_what_is_typed(wes):
-    row = make.service_request(Status.ROUTED)
-    wes.goto(reverse("inbox"))
-    wes.locator("summary", has_text="Search").tap()
-    expect(wes.get_by_label("Search all jobs")).to_be_focused()
-    wes.keyboard.type(row.reference[-4:])
-    wes.keyboard.press("Enter")
-    expect(wes.get_by_role("heading", name=f"“{row.reference[-4:]}”")).to_be_visible()
-
-
 def test_a_form_that_is_opened_comes_into_sight_above_the_bar(wes):
     row = make.service_request(Status.IN_PROGRESS)
     wes.goto(reverse("job", args=[row.reference]))

@@ -254,9 +254,10 @@ def test_a_job_is_searched_and_opened(wes, routed):
     page = wes
     page.goto(reverse("inbox"), wait_until="networkidle")
     page.locator("summary").filter(has_text="Search").tap()
-    page.get_by_label("Search all jobs").fill(routed.reference[-6:])
+    expect(page.get_by_label("Search all jobs")).to_be_focused()
+    page.keyboard.type(routed.reference[-6:])
     look(page)
-    page.get_by_label("Search all jobs").press("Enter")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=f"1 job for “{routed.reference[-6:]}”")).to_be_visible()
     look(page)
     page.locator("a.job").tap()

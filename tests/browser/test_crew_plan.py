@@ -29,7 +29,7 @@ def jobs(status=Status.ROUTED):
 
 
 def expect_order(page, *names):
-    expect(page.locator(".stop small")).to_have_text(names)
+    expect(page.locator("[data-stop] small")).to_have_text(names)
 
 
 def saved_order():
@@ -82,7 +82,7 @@ def test_a_stop_is_dragged_by_its_handle(wes):
     page = wes
     planned(page)
     grip = page.locator("[data-grip]").first.bounding_box()
-    last = page.locator(".stop").last.bounding_box()
+    last = page.locator("[data-stop]").last.bounding_box()
     finger = page.context.new_cdp_session(page)
 
     def touch(kind, *points):
@@ -93,10 +93,10 @@ def test_a_stop_is_dragged_by_its_handle(wes):
     touch("touchStart", grip["y"] + 20)
     for step in range(1, 9):
         touch("touchMove", grip["y"] + 20 + (below - grip["y"] - 20) * step / 8)
-    expect(page.locator(".stop.is-held .num").first).to_have_text("3")
+    expect(page.locator("[data-stop].is-held .num").first).to_have_text("3")
     with page.expect_response("**/plan/order/"):
         touch("touchEnd")
-    expect(page.locator(".stop .num").last).to_have_text("3")
+    expect(page.locator("[data-stop] .num").last).to_have_text("3")
     expect_order(page, "Pier", "Uptown", "Hall")
     assert saved_order() == ["Pier", "Uptown", "Hall"]
 
@@ -106,7 +106,7 @@ def test_the_days_map_joins_the_stops_in_their_order(wes):
     wes.goto(reverse("plan") + "?view=map")
     expect(wes.locator(".cway")).to_be_visible()
     wes.get_by_role("button", name="2: Pothole").tap()
-    expect(wes.locator(".stop:visible")).to_contain_text("Pier")
+    expect(wes.locator("[data-stop]:visible")).to_contain_text("Pier")
     no_barriers(wes)
 
 
@@ -124,7 +124,7 @@ def test_a_stop_is_moved_by_buttons_and_by_keys(wes):
     expect(page.locator("[data-stop]").nth(1).locator("[data-grip]")).to_be_focused()
     assert saved_order() == ["Pier", "Uptown", "Hall"]
     page.get_by_role("button", name="Off").nth(1).tap()
-    expect(page.locator(".stop")).to_have_count(2)
+    expect(page.locator("[data-stop]")).to_have_count(2)
 
 
 def test_an_order_that_could_not_be_sent_is_sent_again(wes):

@@ -3,9 +3,7 @@
 import re
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
-from django.test import Client
 from playwright.sync_api import expect
 
 from requests_app.models import ServiceRequest
@@ -13,7 +11,7 @@ from requests_app.status import Verb
 from requests_app.workflow import outbox
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
-from tests.visitors import address, sign_in
+from tests.visitors import address, carry_device, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GAS = "I smell gas"
@@ -36,14 +34,8 @@ HIDE = """hidden => {
 
 @pytest.fixture
 def omar(desk, live_server):
-    client = Client()
-    client.force_login(make.omar())
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    desk.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
-    )
     desk.context.add_init_script(COUNTED)
-    return desk
+    return sign_in(desk, live_server, make.omar())
 
 
 def opened(page, path="/desk/"):
@@ -63,7 +55,7 @@ def flagged(**given):
 
 
 def test_a_resident_denies_it_and_sends_it_and_the_open_desk_notices(omar, phone, live_server):
-    phone.context.add_cookies([{"name": "device", "value": "bob", "url": live_server.url}])
+    carry_device(phone, live_server, "bob")
     plain = make.filed(location_text="First St")
     row = make.filed(by=make.bob(), location_text="Second St")
     outbox.deliver_all_pending_events()
@@ -147,12 +139,7 @@ def test_the_sound_is_off_at_first_and_the_choice_stays_in_this_browser(omar):
 
 def test_on_a_phone_the_notice_and_the_band_fit(page_at, live_server):
     page = page_at(390, 844, has_touch=True, is_mobile=True)
-    client = Client()
-    client.force_login(make.omar())
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
-    )
+    sign_in(page, live_server, make.omar())
     flagged(location_text="Second St")
     opened(page)
     no_sideways_scroll(page)

@@ -11,16 +11,11 @@ from requests_app.status import Status, Verb
 from requests_app.workflow import outbox
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
-from tests.browser.test_desk import opened, place, signed_in
+from tests.browser.test_desk import opened, place
 from tests.sweeps import in_sweep
+from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def omar(desk, live_server):
-    """Return the page of omar, who is signed in."""
-    return signed_in(desk, live_server, make.omar())
 
 
 @pytest.fixture
@@ -163,7 +158,7 @@ def test_a_photo_is_blacked_out_by_keyboard(omar, row):
 @pytest.mark.parametrize(("width", "height"), [(320, 640), *in_sweep([[390, 844]])])
 def test_on_a_phone_the_action_bar_takes_two_rows(page_at, live_server, row, width, height):
     touch = {"has_touch": True, "is_mobile": True}
-    page = signed_in(page_at(width, height, **touch), live_server, make.omar())
+    page = sign_in(page_at(width, height, **touch), live_server, make.omar())
     opened(page, f"/desk/{row.reference}/")
     tops = page.locator(".action-bar .usa-button:visible").evaluate_all(
         "all => all.map((one) => one.getBoundingClientRect()).map(({top, height}) => [top, height])"

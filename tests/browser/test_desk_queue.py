@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import expect
 
 from lib import clock
@@ -15,24 +13,9 @@ from requests_app.workflow import outbox
 from routing.models import Proposal
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
-from tests.sweeps import in_sweep
+from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def signed_in(page, live_server):
-    client = Client()
-    client.force_login(make.omar())
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
-    )
-    return page
-
-
-@pytest.fixture
-def omar(desk, live_server):
-    return signed_in(desk, live_server)
 
 
 @pytest.fixture
@@ -180,18 +163,19 @@ def test_a_range_is_ticked_by_mouse_and_escape_ends_it(omar, five):
     expect(omar.locator(".queue-item[aria-current]")).to_contain_text("Fifth St")
 
 
-@pytest.mark.parametrize("size", [(1280, 800), *in_sweep([(1440, 900), (1920, 1080)])], ids=str)
-def test_the_citys_name_is_on_one_line_and_seven_tabs_are_beside_it(page_at, live_server, size):
+LINES = """one => one.getBoundingClientRect().height
+    / parseFloat(getComputedStyle(one).lineHeight)"""
+
+
+def test_the_citys_name_is_on_one_line_and_seven_tabs_are_beside_it(omar):
     make.filed(held_for=ReviewReason.WORDS)
-    page = signed_in(page_at(*size), live_server)
-    opened(page)
-    expect(page.locator("#tabs .tab")).to_have_count(7)
-    name = page.locator(".app-bar .brand span").evaluate(
-        "one => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)"
-    )
-    assert name < 1.5
-    assert page.locator("#tabs").evaluate("one => one.scrollWidth - one.clientWidth") == 0
-    no_sideways_scroll(page)
+    opened(omar)
+    expect(omar.locator("#tabs .tab")).to_have_count(7)
+    for width, height in [(1280, 800), (1440, 900), (1920, 1080)]:
+        omar.set_viewport_size({"width": width, "height": height})
+        assert omar.locator(".app-bar .brand span").evaluate(LINES) < 1.5
+        assert omar.locator("#tabs").evaluate("one => one.scrollWidth - one.clientWidth") == 0
+        no_sideways_scroll(omar)
 
 
 def test_a_connection_that_is_gone_is_said_beside_seven_tabs(omar, page_problems):
@@ -206,7 +190,7 @@ def test_a_connection_that_is_gone_is_said_beside_seven_tabs(omar, page_problems
 def test_a_request_from_far_down_the_queue_is_shown_from_its_heading(page_at, live_server):
     for number in range(25):
         make.filed(location_text=f"{number} First St", by=make.device(str(number)))
-    page = signed_in(page_at(390, 844), live_server)
+    page = sign_in(page_at(390, 844), live_server, make.omar())
     opened(page)
     page.locator("#q-list li a").last.click()
     heading = page.locator("#panel h1")

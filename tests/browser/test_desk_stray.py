@@ -1,17 +1,13 @@
 """No key acts on a request that is not on the screen, whatever the network makes of it."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from lib import clock
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
-from requests_app.workflow import outbox
-from tests import make
-from tests.browser.test_desk import opened, place, signed_in
+from tests.browser.test_desk import opened, place
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,22 +16,6 @@ RESTED = """() => new Promise((go) => setTimeout(go, 700))"""  # the hand, as th
 
 
 PANEL = re.compile(r"/desk/SM-[^/]*/\?")
-
-
-@pytest.fixture
-def omar(desk, live_server):
-    return signed_in(desk, live_server, make.omar())
-
-
-@pytest.fixture
-def three():
-    """Three new requests, the oldest first, each at a place of its own."""
-    rows = []
-    for number, at in enumerate(["First St", "Second St", "Third St"]):
-        with clock.freeze_time(clock.now() - timedelta(hours=3 - number)):
-            rows.append(make.filed(location_text=at, by=make.device(at)))
-    outbox.deliver_all_pending_events()
-    return rows
 
 
 @pytest.fixture

@@ -67,10 +67,9 @@ def test_another_site_shows_nothing(open_site, live_server):
     expect(page.frame_locator("iframe").locator(".row")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", ["list", "map"])
-def test_the_frame_has_no_barriers(page_at, view, scheme):
+def test_the_frame_has_no_barriers(page_at, view):
     make.filed()
-    page = page_at(390, 844, color_scheme=scheme)
+    page = page_at(390, 844)
     page.goto(f"/embed/?view={view}")
     no_barriers(page)

@@ -9,20 +9,11 @@ from requests_app.workflow import outbox
 from routing.models import RoutingRule
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
-from tests.browser.test_desk import signed_in
+from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CORNER = "Wilshire Blvd & 14th St"
-
-
-@pytest.fixture
-def omar(desk, live_server):
-    """Return the page of omar, who is signed in and has no mouse.
-
-    A mouse button would fail the test.
-    """
-    return signed_in(desk, live_server, make.omar())
 
 
 def opened(page, address="/desk/intake/"):
@@ -245,7 +236,7 @@ def test_a_session_that_ended_and_a_dead_network_are_said_and_typing_goes_on(oma
 
 def test_the_form_fits_a_phone_and_a_small_window(page_at, live_server):
     row = make.filed()
-    page = signed_in(page_at(320, 844, locale="en-US"), live_server, make.omar())
+    page = sign_in(page_at(320, 844, locale="en-US"), live_server, make.omar())
     opened(page)
     page.locator("#place").press_sequentially("city hall")
     page.locator("#place-1").click()

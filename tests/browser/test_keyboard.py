@@ -10,7 +10,7 @@ from requests_app.status import Outcome, Status
 from tests import make
 from tests.barriers import no_barriers
 from tests.keyboard import go_to, here, press, say, walk
-from tests.visitors import address
+from tests.visitors import address, carry_device
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -18,8 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def page(page_at, live_server):
     page = page_at(390, 844, timezone_id="America/Los_Angeles", locale="en-US")
-    page.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
-    return page
+    return carry_device(page, live_server)
 
 
 def link(page, name):
@@ -41,8 +40,7 @@ def test_a_report_goes_from_home_to_the_city_without_a_mouse(page):
     page.wait_for_url("**/where/")
     say(page, page.get_by_label("Address, corner"), "santa monica pier")
     expect(page.locator("[data-place-says]")).to_contain_text("Press the down arrow")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    press(page, page.locator("#places").get_by_role("button").first)
     expect(button(page, "Use this spot")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/details/")

@@ -19,12 +19,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SOON = 5_000  # ms: a change shows within five seconds
 
 
-@pytest.fixture
-def anas_phone(phone, live_server):
-    phone.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
-    return phone
-
-
 def polls_of(page):
     """Return a list that receives the address of each poll from now on."""
     asked = []
@@ -55,8 +49,8 @@ def top_of(locator):
     return locator.evaluate("element => element.getBoundingClientRect().top")
 
 
-def test_a_change_shows_within_five_seconds_and_leaves_the_typing_alone(anas_phone):
-    row, page = make.service_request(Status.ROUTED), anas_phone
+def test_a_change_shows_within_five_seconds_and_leaves_the_typing_alone(ana):
+    row, page = make.service_request(Status.ROUTED), ana
     page.goto(address(row))
     comment = page.get_by_label("Your comment")
     comment.press_sequentially("It grew since")
@@ -82,9 +76,9 @@ new PerformanceObserver(list => {
 """
 
 
-def test_a_change_is_counted_by_how_late_the_open_page_shows_it(anas_phone):
+def test_a_change_is_counted_by_how_late_the_open_page_shows_it(ana):
     in_time = ("santa311_live_update_seconds_bucket", "5.0")
-    row, page, before = make.service_request(Status.ROUTED), anas_phone, scrape_metrics()
+    row, page, before = make.service_request(Status.ROUTED), ana, scrape_metrics()
     page.goto(address(row))
     expect(page.locator("[data-live-sign]")).to_be_visible()
     make.act(workflow.start, row, make.wes())
@@ -92,10 +86,10 @@ def test_a_change_is_counted_by_how_late_the_open_page_shows_it(anas_phone):
     assert scrape_metrics()[in_time] - before[in_time] == 1
 
 
-def test_nothing_jumps_while_the_page_loads_and_changes(anas_phone):
+def test_nothing_jumps_while_the_page_loads_and_changes(ana):
     photo = make.photo(device=make.ana())
     uploading.make_sizes(photo.pk)
-    row, page = make.filed(photos=[Photo.objects.get(pk=photo.pk)]), anas_phone
+    row, page = make.filed(photos=[Photo.objects.get(pk=photo.pk)]), ana
     make.route(row)
     page.add_init_script(SHIFTS)
     page.goto(address(row))
@@ -104,8 +98,8 @@ def test_nothing_jumps_while_the_page_loads_and_changes(anas_phone):
     assert page.evaluate("window.shifted") <= 0.05
 
 
-def test_finished_work_asks_the_question_on_the_open_page(anas_phone):
-    row, page = make.service_request(Status.IN_PROGRESS), anas_phone
+def test_finished_work_asks_the_question_on_the_open_page(ana):
+    row, page = make.service_request(Status.IN_PROGRESS), ana
     page.goto(address(row))
     make.complete(row)
     expect(page.get_by_role("link", name="Yes, fixed")).to_be_visible(timeout=SOON)
@@ -117,8 +111,8 @@ def test_finished_work_asks_the_question_on_the_open_page(anas_phone):
     assert row.feedback.get().rating == 5
 
 
-def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_returns(anas_phone):
-    row, page = make.service_request(Status.ROUTED), anas_phone
+def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_returns(ana):
+    row, page = make.service_request(Status.ROUTED), ana
     page.clock.install()
     page.goto(address(row))
     with page.expect_response("**/live/*"):
@@ -133,19 +127,19 @@ def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_returns(anas_phone):
     expect(page.locator(".status")).to_have_text("Work underway", timeout=SOON)
 
 
-def test_polling_ends_an_hour_after_closing(anas_phone):
+def test_polling_ends_an_hour_after_closing(ana):
     almost = clock.now() - timedelta(minutes=59, seconds=58)
     with clock.freeze_time(almost):
         row = make.service_request(Status.CLOSED)
-    page = anas_phone
+    page = ana
     page.clock.install()
     page.goto(address(row))
     expect(page.locator(".live--off:not(.live--still)")).to_contain_text("Final", timeout=20_000)
     assert asked_in_a_minute(page) == []
 
 
-def test_a_page_that_cannot_reach_the_city_says_so_and_recovers(anas_phone, page_problems):
-    row, page = make.service_request(Status.ROUTED), anas_phone
+def test_a_page_that_cannot_reach_the_city_says_so_and_recovers(ana, page_problems):
+    row, page = make.service_request(Status.ROUTED), ana
     page.goto(address(row))
     live = page.get_by_text("Live ·")
     expect(live).to_be_visible()
@@ -161,8 +155,8 @@ def test_a_page_that_cannot_reach_the_city_says_so_and_recovers(anas_phone, page
     page_problems.clear()  # the browser's own complaint about the network
 
 
-def test_failing_answers_slow_the_polling_down(anas_phone, page_problems):
-    row, page = make.service_request(Status.ROUTED), anas_phone
+def test_failing_answers_slow_the_polling_down(ana, page_problems):
+    row, page = make.service_request(Status.ROUTED), ana
     page.route("**/live/*", lambda route: route.fulfill(status=503, body="<h1>Down</h1>"))
     page.goto(address(row))
     asked = polls_of(page)
@@ -172,8 +166,8 @@ def test_failing_answers_slow_the_polling_down(anas_phone, page_problems):
     expect(page.locator("h1")).to_have_text("Pothole")
 
 
-def test_a_strangers_welcome_page_is_not_taken_for_news(anas_phone):
-    row, page = make.service_request(Status.ROUTED), anas_phone
+def test_a_strangers_welcome_page_is_not_taken_for_news(ana):
+    row, page = make.service_request(Status.ROUTED), ana
     welcome = "<h1>Welcome to our hotel</h1>"
     page.route("**/live/*", lambda route: route.fulfill(content_type="text/html", body=welcome))
     page.goto(address(row))
@@ -181,8 +175,8 @@ def test_a_strangers_welcome_page_is_not_taken_for_news(anas_phone):
     expect(page.locator("h1")).to_have_text("Pothole")
 
 
-def test_a_session_that_ends_leaves_the_page_as_it_is_and_says_so(anas_phone):
-    row, page = make.filed(category=make.category(is_private=True)), anas_phone
+def test_a_session_that_ends_leaves_the_page_as_it_is_and_says_so(ana):
+    row, page = make.filed(category=make.category(is_private=True)), ana
     page.clock.install()
     page.goto(address(row))
     ReporterSession.objects.all().delete()
@@ -190,19 +184,3 @@ def test_a_session_that_ends_leaves_the_page_as_it_is_and_says_so(anas_phone):
     expect(page.locator("[data-offline]")).to_contain_text("private link", timeout=SOON)
     expect(page.locator("h1")).to_have_text(row.category.name)
     assert asked_in_a_minute(page) == []
-
-
-def test_everything_can_be_said_without_javascript(page_at, live_server):
-    row = make.service_request(Status.COMPLETED)
-    page = page_at(390, 844, java_script_enabled=False)
-    page.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
-    page.goto(address(row))
-    expect(page.get_by_text("Live ·")).to_be_hidden()
-    expect(page.get_by_text("Reload this page for updates")).to_be_visible()
-    page.get_by_label("Your comment").fill("Looks neat.")
-    page.get_by_role("button", name="Send the comment").click()
-    expect(page.locator(".timeline")).to_contain_text("Looks neat.")
-    page.get_by_role("link", name="No", exact=True).click()
-    page.get_by_text("It broke again").click()
-    page.get_by_role("button", name="Send it back").click()
-    expect(page.locator(".status")).to_contain_text("You told us it's not fixed")

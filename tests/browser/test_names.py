@@ -13,7 +13,7 @@ from requests_app.models import Draft, Photo
 from requests_app.photos import uploading
 from requests_app.status import Status
 from tests import make
-from tests.visitors import address
+from tests.visitors import address, carry_device
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -134,8 +134,7 @@ LISTEN = """() => {
 @pytest.fixture
 def anas_page(page_at, live_server):
     page = page_at(390, 844, timezone_id="America/Los_Angeles", locale="en-US")
-    page.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
-    return page
+    return carry_device(page, live_server)
 
 
 def draft():

@@ -3,8 +3,6 @@
 from uuid import UUID
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -21,7 +19,7 @@ from tests.barriers import (
     nothing_is_lost_when_large,
 )
 from tests.sweeps import in_sweep
-from tests.visitors import address
+from tests.visitors import address, carry_device, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
@@ -121,19 +119,9 @@ SWEEP = [
 
 @pytest.fixture
 def narrow(page_at, live_server):
-    """Return a function that opens a narrow page with given cookies."""
-
-    def opened(**cookies):
-        page = page_at(320, 640, has_touch=True, is_mobile=True, locale="en-US")
-        page.context.add_cookies(
-            [
-                {"name": name, "value": text, "url": live_server.url}
-                for name, text in cookies.items()
-            ]
-        )
-        return page
-
-    return opened
+    """Return the page of a narrow phone, which is ana's."""
+    page = page_at(320, 640, has_touch=True, is_mobile=True, locale="en-US")
+    return carry_device(page, live_server)
 
 
 @pytest.mark.parametrize(
@@ -141,14 +129,34 @@ def narrow(page_at, live_server):
     [*SAMPLE, *in_sweep(SWEEP)],
     ids=[walk[0].__name__ for walk in [*SAMPLE, *SWEEP]],
 )
-def test_nothing_hangs_over_the_edge(narrow, pages, person):
-    session = {settings.SESSION_COOKIE_NAME: session_of(person())} if person else {}
-    page = narrow(device="ana", **session)
+def test_nothing_hangs_over_the_edge(narrow, live_server, pages, person):
+    page = narrow
+    if person:
+        sign_in(page, live_server, person())
     for each in pages():
         page.goto(each)
         no_sideways_scroll(page)
         no_bullet_hangs_over_its_list(page)
         nor_with_text_of_twice_the_size(page)
+
+
+def test_without_scripts_nothing_hangs_over_the_edge(page_at, live_server):
+    page = page_at(320, 640, java_script_enabled=False, is_mobile=True, locale="en-US")
+    carry_device(page, live_server)
+    sign_in(page, live_server, make.wes())
+    job = filed(Status.IN_PROGRESS)
+    for each in [
+        *a_report(),
+        *what_a_reporter_does(),
+        address(filed()),
+        reverse("inbox"),
+        reverse("job", args=[job.reference]),
+        reverse("completion", args=[job.reference]),
+    ]:
+        page.goto(each)
+        no_sideways_scroll(page)
+        for name in ("Use my location", "Share", "Copy"):
+            assert page.get_by_role("button", name=name).count() == 0, (page.url, name)
 
 
 def nor_with_text_of_twice_the_size(page):
@@ -178,14 +186,14 @@ def live_pages():
 def test_at_400_percent_nothing_is_lost_and_no_bar_covers_the_page(page_at, live_server, pages):
     # The person's own spacing comes by a style sheet of theirs, past our policy.
     page = page_at(320, 256, bypass_csp=True, locale="en-US")
-    page.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
+    carry_device(page, live_server)
     for each in pages():
         page.goto(each)
         nothing_is_lost_when_large(page)
 
 
 def test_neither_does_the_kind_page_for_a_place_outside_the_city(narrow):
-    page = narrow(device="ana")
+    page = narrow
     page.goto(reverse("report_where", args=[draft().pk]))
     page.get_by_label("Address, corner").fill("34.0522, -118.2437")
     page.get_by_role("button", name="Use this spot").click()
@@ -193,9 +201,8 @@ def test_neither_does_the_kind_page_for_a_place_outside_the_city(narrow):
     no_sideways_scroll(page)
 
 
-def test_a_call_is_taken_with_text_of_twice_the_size_on_a_desk(narrow):
-    page = narrow(**{settings.SESSION_COOKIE_NAME: session_of(make.omar())})
-    page.set_viewport_size({"width": 1440, "height": 900})
+def test_a_call_is_taken_with_text_of_twice_the_size_on_a_desk(omar):
+    page = omar
     page.goto(reverse("intake"))
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     no_sideways_scroll(page)
@@ -204,9 +211,3 @@ def test_a_call_is_taken_with_text_of_twice_the_size_on_a_desk(narrow):
     )
     assert widths
     assert min(widths) > 12, "a hint is squeezed beside its label"  # in the size of its letters
-
-
-def session_of(user):
-    client = Client()
-    client.force_login(user)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from requests_app import workflow
 from requests_app.status import Status
 from tests import make
-from tests.visitors import address
+from tests.visitors import address, carry_device
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,7 +22,7 @@ _MARK = """one => {
 
 def test_less_motion_own_colors_and_paper(page_at, live_server):
     page = page_at(390, 844, reduced_motion="reduce", forced_colors="active", locale="en-US")
-    page.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
+    carry_device(page, live_server)
     row = make.service_request(Status.ROUTED)
     page.goto(address(row))
     make.act(workflow.start, row, make.wes())

@@ -21,12 +21,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HEIC = "good/phone_iphone7.heic"
 
 
-@pytest.fixture
-def ana(phone, live_server):
-    phone.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
-    return phone
-
-
 def picture(color):
     content = make.picture(color).read()
     return {"name": f"{color}.jpg", "mimeType": "image/jpeg", "buffer": content}

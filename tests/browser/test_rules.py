@@ -1,12 +1,11 @@
 """An administrator drafts, tries and publishes a rule; the desk reads it. Without a barrier."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from routing.models import RoutingRule
 from tests import make
 from tests.barriers import no_barriers
+from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -17,14 +16,7 @@ def ada(page_at, live_server):
     person = make.ada()
     person.is_agent = True
     person.save()
-    client = Client()
-    client.force_login(person)
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page = page_at(1440, 900)
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
-    )
-    return page
+    return sign_in(page_at(1440, 900), live_server, person)
 
 
 def fits(page):

@@ -35,11 +35,3 @@ def test_where_nothing_can_be_shared_the_link_is_copied(phone, live_server):
     expect(phone.get_by_role("button", name="Copied")).to_be_visible()
     copied = phone.evaluate("navigator.clipboard.readText()")
     assert copied == f"{live_server.url}/requests/{row.reference}/"
-
-
-def test_without_scripts_the_link_is_there_to_be_selected(page_at, live_server):
-    page = page_at(390, 844, java_script_enabled=False)
-    row = open_page(page)
-    link = page.get_by_label("Link to this request")
-    expect(link).to_have_value(f"{live_server.url}/requests/{row.reference}/")
-    expect(page.get_by_role("button", name="Share")).to_be_hidden()

@@ -1,12 +1,11 @@
 """A clerk brings a table in: chooses a file, reads what would change, mends it, saves it."""
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import expect
 
 from tests import make
 from tests.barriers import no_barriers
-from tests.visitors import signed_in
+from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,10 +23,7 @@ def fits(page):
 
 
 def test_a_file_is_looked_at_mended_and_saved_on_a_phone(phone, live_server):
-    cookie = signed_in(make.ada()).cookies[settings.SESSION_COOKIE_NAME].value
-    phone.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
-    )
+    sign_in(phone, live_server, make.ada())
     phone.goto("/admin/")
     fits(phone)
     phone.goto("/admin/city/department/")

@@ -10,6 +10,7 @@ from tests import make
 from tests.barriers import no_barriers
 from tests.browser.test_crew import finish_page
 from tests.browser.test_report import begin, gallery
+from tests.visitors import carry_device
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAID = "You can add up to 5 photos. Not added: IMG_5.jpg."
@@ -48,7 +49,7 @@ def test_in_the_form_for_a_phone_without_a_network(phone):
 
 def test_in_a_dispute(phone, live_server):
     row = make.service_request(Status.COMPLETED)
-    phone.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
+    carry_device(phone, live_server)
     phone.goto(reverse("dispute", args=[row.reference]))
     phone.set_input_files("#gallery", pictures(6))
     expect(phone.locator("[data-photos-left]")).to_have_text(SAID)

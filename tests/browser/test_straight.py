@@ -17,6 +17,7 @@ from tests import make
 from tests.barriers import no_barriers
 from tests.locks import wait_for_someone_to_block
 from tests.shared import photo
+from tests.visitors import carry_device
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WATCH = """
@@ -217,7 +218,7 @@ def test_a_photo_that_is_there_already_stays_when_its_double_is_taken_out(phone,
 def reply(phone, live_server):
     """Return the page on which ana says that it is not fixed, with a photo chosen."""
     row = make.service_request(Status.COMPLETED)
-    phone.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
+    carry_device(phone, live_server)
     phone.goto(f"/requests/{row.reference}/dispute/")
     phone.get_by_label("In your own words").fill("It came off again.")
     phone.set_input_files("#gallery", photo("good/street_lines_orient1.jpg"))
@@ -230,7 +231,7 @@ def test_two_photos_are_kept_when_the_scripts_of_the_page_arrive_late(phone, liv
         route.continue_()
 
     row = make.service_request(Status.COMPLETED)
-    phone.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
+    carry_device(phone, live_server)
     phone.route(re.compile(r"/static/js/lib/photo-choice"), delay)
     phone.goto(f"/requests/{row.reference}/dispute/")
     for name in ["good/street_lines_orient1.jpg", "good/small.webp"]:

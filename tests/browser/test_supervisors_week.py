@@ -7,8 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -17,6 +15,7 @@ from requests_app import workflow
 from requests_app.status import Outcome, Status
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
+from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,17 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def sue(page_at, live_server):
     """Return the page of sue, who is signed in."""
     page = page_at(1440, 900, timezone_id="America/Los_Angeles", locale="en-US")
-    return signed_in(page, live_server, make.sue())
-
-
-def signed_in(page, live_server, user):
-    client = Client()
-    client.force_login(user)
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
-    )
-    return page
+    return sign_in(page, live_server, make.sue())
 
 
 def late(place):
@@ -147,7 +136,7 @@ def test_the_overview_and_its_lists_fit_a_narrow_phone(page_at, live_server):
     late("Corner of a street with a name that does not want to end")
     make.service_request(Status.DISPUTED)
     make.service_request(Status.CLOSED, Outcome.CONFIRMED)
-    page = signed_in(page_at(320, 640, locale="en-US"), live_server, boss)
+    page = sign_in(page_at(320, 640, locale="en-US"), live_server, boss)
     for address in ("overview", "city_overview", "overview_jobs"):
         page.goto(reverse(address))
         no_sideways_scroll(page)

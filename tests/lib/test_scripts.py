@@ -30,6 +30,7 @@ def test_only_what_stands_behind_two_others_is_named_beside_a_script():
     assert re.findall(r"(?:href|src)=\"/static/([^\"]+)\"", page) == [
         "vendor/leaflet/leaflet.js",
         "js/map/names.js",
+        "js/lib/api.js",
         "js/lib/locale.js",
         "js/map/picker.js",
     ]

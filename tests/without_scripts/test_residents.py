@@ -8,7 +8,7 @@ import pytest
 
 from requests_app.models import ServiceRequest
 from tests import make
-from tests.visitors import browser
+from tests.visitors import address, browser
 from tests.without_scripts.page import Page
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,10 @@ def visitor():
 def references(visitor):
     rows = [one["href"] for one in visitor.root.all("a") if "row" in one["class"].split()]
     return {href.split("/")[2] for href in rows}
+
+
+def shown_buttons(visitor):
+    return {one.name for one in visitor.root.all("button") if one.is_shown}
 
 
 def call(visitor):
@@ -54,6 +58,23 @@ def test_no_mine_is_another_goes_on_without_a_script(visitor):
     visitor.heading("A few details")
     visitor.click("Back")
     visitor.heading("Is it one of these?")
+
+
+def test_a_location_is_chosen_on_the_drawing_and_from_a_list_without_scripts(visitor):
+    visitor.goto("/report/?category=pothole")
+    visitor.press("Continue")
+    assert visitor.part("basemap").tag == "svg"
+    visitor.fill("Address, corner or landmark", "pier")
+    visitor.press("Search")
+    visitor.press("Santa Monica Pier")
+    assert visitor.path.endswith("/details/")
+
+
+def test_a_request_offers_its_address_and_no_button_that_needs_scripts(visitor):
+    row = make.filed()
+    visitor.goto(address(row))
+    assert visitor.field("Link to this request")["value"].endswith(address(row))
+    assert not {"Share", "Copy"} & shown_buttons(visitor)
 
 
 def test_some_days_are_downloaded_without_scripts(visitor):

@@ -18,15 +18,19 @@ const box = document.querySelector("[data-list-map]");
 const canvas = box.querySelector("[data-map-canvas]");
 const searcher = box.querySelector("a[data-search-area]");
 const note = box.querySelector("[data-map-note]");
+/** @type {L.Map} */
+let map;
+/** @type {L.LayerGroup} */
+let layer; // of the marks
+/** @type {PinIcon} */
+let pinIcon;
 
 const formatBounds = (/** @type {L.LatLngBounds} */ bounds) =>
   [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]
     .map((edge) => edge.toFixed(5))
     .join(",");
 
-/** @param {string} address
-    @param {string} name
-    @param {string} value */
+/** @type {(address: string, name: string, value: string) => URL} */
 function withParameter(address, name, value) {
   const url = new URL(address, location.href);
   url.searchParams.set(name, value);
@@ -52,10 +56,7 @@ function pinCard(/** @type {Marks["pins"][0]} */ pin) {
   return link;
 }
 
-/** @param {L.Map} map
-    @param {Marks["rings"][0]} ring
-    @param {string} number */
-function ringCard(map, ring, number) {
+function ringCard(/** @type {Marks["rings"][0]} */ ring, /** @type {string} */ number) {
   const shown = copyCard("ring");
   shown.querySelector("[data-n]").textContent = number;
   shown.querySelector("a[data-list]").href = withParameter(canvas.dataset.list, "area", ring.area).href;
@@ -68,12 +69,8 @@ function ringCard(map, ring, number) {
   return shown;
 }
 
-/** Marks that are as they were stay, and with them the card that a person has open.
-    @param {L.Map} map
-    @param {PinIcon} pinIcon
-    @param {L.LayerGroup} layer
-    @param {Marks} marks */
-function drawMarks(map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
+/* Marks that are as they were stay, and with them the card that a person has open. */
+function drawMarks(/** @type {Marks} */ { rings, pins, is_capped: isCapped }) {
   const drawn = /** @type {MarkedMarker[]} */ (layer.getLayers());
   const gone = new Map(drawn.map((marker) => [marker.options.mark, marker]));
   /** @type {(mark: string, at: L.LatLngTuple, icon: L.DivIcon, shown: () => HTMLElement) => void} */
@@ -88,19 +85,16 @@ function drawMarks(map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
   for (const ring of rings) {
     const number = `${ring.n.toLocaleString(locale())}${isCapped ? "+" : ""}`;
     const icon = pinIcon("cluster", ring.n, isCapped);
-    draw(JSON.stringify([ring, isCapped]), ring.at, icon, () => ringCard(map, ring, number));
+    draw(JSON.stringify([ring, isCapped]), ring.at, icon, () => ringCard(ring, number));
   }
   for (const marker of gone.values()) layer.removeLayer(marker);
   note.hidden = !isCapped;
   map.fire("marks", { numbers: rings.map(({ at }) => at) });
 }
 
-/** Asks for what is in sight; an answer that a later question has overtaken is thrown away. A map
-    without an answer keeps its pins: they are still where they are.
-    @param {L.Map} map
-    @param {PinIcon} pinIcon
-    @param {L.LayerGroup} layer */
-function askForMarks(map, pinIcon, layer) {
+/* Ask for what is in sight; an answer that a later question has overtaken is thrown away. A map
+   without an answer keeps its pins: they are still where they are. */
+function askForMarks() {
   let timer = 0;
   let asked = new AbortController();
   const ask = async () => {
@@ -111,7 +105,7 @@ function askForMarks(map, pinIcon, layer) {
     try {
       const response = await fetch(address, { signal: asked.signal });
       if (!response.ok) throw new Error(`the map answers ${response.status}`);
-      drawMarks(map, pinIcon, layer, await response.json());
+      drawMarks(await response.json());
     } catch (error) {
       if (error.name !== "AbortError") console.warn("the pins stay as they are:", error);
     }
@@ -123,9 +117,9 @@ function askForMarks(map, pinIcon, layer) {
   return ask();
 }
 
-/* Offer to search, and on a map of its own to get updates about, where the map is, once a person moved it: it also moves by itself, when its box changes
-   size. */
-function offerToSearch(/** @type {L.Map} */ map) {
+/* Offer to search, and on a map of its own to get updates about, where the map is, once a person moved it:
+   it also moves by itself, when its box changes size. */
+function offerToSearch() {
   const alert = document.querySelector("a.browse__alert");
   let isTouched = false;
   for (const act of ["pointerdown", "wheel", "keydown"]) {
@@ -144,7 +138,7 @@ function offerToSearch(/** @type {L.Map} */ map) {
 }
 
 /* Point at the row under the pointer, or the one that a keyboard reached. */
-function followRows(/** @type {L.Map} */ map, /** @type {PinIcon} */ pinIcon) {
+function followRows() {
   const pointer = L.marker([0, 0], { icon: pinIcon("selected"), keyboard: false, interactive: false });
   for (const row of document.querySelectorAll("[data-row][data-lat]:not([data-lat=''])")) {
     const place = L.latLng(Number(row.dataset.lat), Number(row.dataset.lng));
@@ -156,22 +150,21 @@ function followRows(/** @type {L.Map} */ map, /** @type {PinIcon} */ pinIcon) {
   }
 }
 
-function showArea(/** @type {L.Map} */ map, /** @type {string} */ area) {
+function showArea(/** @type {string} */ area) {
   const bounds = parseBounds(area);
   L.rectangle(bounds, { className: "bm-area", interactive: false }).addTo(map);
   map.fitBounds(bounds, { padding: [24, 24], maxZoom: CLOSEST, animate: false });
 }
 
-const findCity = (/** @type {L.Map} */ map) => /** @type {L.LatLngBounds} */ (map.options.maxBounds);
-
 /* Move the map to where the phone is, when a tap asks for it. */
-function offerNearMe(/** @type {L.Map} */ map) {
+function offerNearMe() {
   const says = box.querySelector("[data-near-says]");
   const here = L.circleMarker([0, 0], { radius: 7, className: "browse__here", interactive: false });
+  const city = /** @type {L.LatLngBounds} */ (map.options.maxBounds);
   box.querySelector("[data-near-me]")?.addEventListener("click", async () => {
     says.textContent = says.dataset.finding;
     const { lat, lng, reason } = await locate();
-    const isFar = !reason && !findCity(map).contains([lat, lng]);
+    const isFar = !reason && !city.contains([lat, lng]);
     says.textContent = says.dataset[isFar ? "far" : reason] ?? "";
     if (isFar || reason) return;
     const point = L.latLng(Number(lat.toFixed(ROUNDED)), Number(lng.toFixed(ROUNDED)));
@@ -182,16 +175,16 @@ function offerNearMe(/** @type {L.Map} */ map) {
 
 async function openMap() {
   const { baseMap } = await import("../map/basemap.js");
-  const { pinIcon } = await import("../map/pins.js");
+  ({ pinIcon } = await import("../map/pins.js"));
   const { area } = canvas.dataset;
   const view = area ? { center: parseBounds(area).getCenter(), zoom: 15 } : {};
-  const map = await baseMap(canvas, view);
-  const layer = L.layerGroup().addTo(map);
-  if (area) showArea(map, area);
-  offerToSearch(map);
-  followRows(map, pinIcon);
-  offerNearMe(map);
-  await askForMarks(map, pinIcon, layer);
+  map = await baseMap(canvas, view);
+  layer = L.layerGroup().addTo(map);
+  if (area) showArea(area);
+  offerToSearch();
+  followRows();
+  offerNearMe();
+  await askForMarks();
   box.classList.add("is-live");
   box.querySelector("[data-drawing]").hidden = true;
 }

@@ -42,13 +42,10 @@ export function createFinder(/** @type {DangerTable} */ table) {
 }
 
 /* Return the words for each place of a phrase; a star stands only at an end. */
-function parseSlots(/** @type {string} */ phrase) {
-  return phrase.split(" ").map((slot) => slot.split("/"));
-}
+const parseSlots = (/** @type {string} */ phrase) => phrase.split(" ").map((slot) => slot.split("/"));
 
-/** `text` in plain small letters.
-    @param {string} text
-    @param {Record<string, string>} letters what stands for letters of other alphabets */
+/** Return `text` in plain small letters; `letters` are what stands for those of other alphabets.
+    @type {(text: string, letters: Record<string, string>) => string} */
 function foldText(text, letters) {
   const plain = text
     .normalize("NFKC")
@@ -60,12 +57,10 @@ function foldText(text, letters) {
   return latin.replace(APOSTROPHES, "").replace(REPEATED, "$1");
 }
 
-/** Return the words that say something, each with the number of its sentence and its clause, and the
-    fillers right before it.
-    @param {string} text
-    @param {Record<string, string>} letters
-    @param {Set<string>} fillers
-    @param {Set<string>} turns */
+/** Return the words that say something, each with the number of its sentence and its clause, and the fillers
+    right before it.
+    @type {(text: string, letters: Record<string, string>, fillers: Set<string>,
+      turns: Set<string>) => DangerWord[]} */
 function readWords(text, letters, fillers, turns) {
   const found = /** @type {DangerWord[]} */ ([]);
   let before = /** @type {string[]} */ ([]);
@@ -95,11 +90,10 @@ function listForms(/** @type {string} */ word) {
   return forms;
 }
 
-/** Return a function from the words of a text to where each word of the table stands in it, and where it
-    is spelled as there.
-    @param {DangerRow[]} rows
-    @param {Set<string>} ordinary
-    @param {Record<string, string[]>} groups */
+/** Return a function from the words of a text to where each word of the table stands in it, and where it is
+    spelled as there.
+    @type {(rows: DangerRow[], ordinary: Set<string>, groups: Record<string, string[]>) =>
+      (words: DangerWord[]) => {places: Places, exact: Places}} */
 function createReader(rows, ordinary, groups) {
   const dangerous = new Set(rows.flatMap(({ phrases }) => phrases.flat(2)));
   const known = new Set([...dangerous, ...rows.flatMap(({ exceptions }) => exceptions.flat(2))]);
@@ -134,10 +128,7 @@ function createReader(rows, ordinary, groups) {
     return { places, exact };
   };
 
-  /** @param {Places} found
-      @param {string} each
-      @param {DangerWord} word
-      @param {number} place */
+  /** @type {(found: Places, each: string, word: DangerWord, place: number) => void} */
   function addPlace(found, each, { before }, place) {
     addTo(found, each, place);
     for (const { joined, fillers } of after.get(each) ?? []) {
@@ -174,10 +165,7 @@ function createReader(rows, ordinary, groups) {
   }
 }
 
-/** @template T
-    @param {Map<string, T[]>} map
-    @param {string} key
-    @param {T} value */
+/** @type {<T>(map: Map<string, T[]>, key: string, value: T) => void} */
 function addTo(map, key, value) {
   if (map.has(key)) map.get(key).push(value);
   else map.set(key, [value]);
@@ -227,10 +215,8 @@ function countEdits(/** @type {string} */ one, /** @type {string} */ other, /** 
   return above[other.length];
 }
 
-/** @param {string[][][]} phrases
-    @param {string[][][]} exceptions
-    @param {DangerReading & {excused: number[]}} read
-    @param {number} gap */
+/** @type {(phrases: string[][][], exceptions: string[][][], read: DangerReading & {excused: number[]},
+      gap: number) => boolean} */
 function isFound(phrases, exceptions, read, gap) {
   const taken = new Set([...read.excused, ...findAllTaken(exceptions, read)]);
   return phrases.some((phrase) => isPhraseFound(phrase, read.words, read.places, taken, gap));
@@ -253,9 +239,7 @@ function findPlaces(/** @type {string[][]} */ slots, /** @type {Places} */ place
 }
 
 /** Return the places of every exception in full, in one clause, without a gap and without a typo.
-    @param {string[][]} exception
-    @param {DangerWord[]} words
-    @param {Places} places */
+    @type {(exception: string[][], words: DangerWord[], places: Places) => number[]} */
 function findTaken(exception, words, places) {
   const [before, after] = [exception[0], exception.at(-1)].map(([word]) => word === STAR);
   const where = findPlaces(exception.slice(before ? 1 : 0, after ? -1 : undefined), places);
@@ -277,11 +261,8 @@ function findTaken(exception, words, places) {
 }
 
 /** Whether the words of a phrase follow each other in one sentence, with few others between.
-    @param {string[][]} phrase
-    @param {DangerWord[]} words
-    @param {Places} places
-    @param {Set<number>} taken
-    @param {number} gap */
+    @type {(phrase: string[][], words: DangerWord[], places: Places, taken: Set<number>,
+      gap: number) => boolean} */
 function isPhraseFound(phrase, words, places, taken, gap) {
   const where = findPlaces(phrase, places);
   if (!where) return false;

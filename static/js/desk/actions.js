@@ -1,10 +1,15 @@
 /* Ready-made texts: picked, one is put where the agent writes, after what is written there already;
    one that was picked before and not changed makes room. Escape leads back from a photo or words
-   that are taken out of the public's sight. */
+   that are taken out of the public's sight. "The resident answered your question" stays until the
+   agent reads the answer or closes the line. */
+
+import { all, on } from "../lib/dom.js";
+import { fillWords } from "../lib/template.js";
 
 const put = new WeakMap(); // text area to the ready-made text that it was given last
 
-function insertText(/** @type {HTMLButtonElement} */ button) {
+function insertText(/** @type {HTMLElement} */ button, /** @type {Event} */ event) {
+  event.preventDefault();
   const group = button.closest("[data-canned]");
   const area = /** @type {HTMLTextAreaElement} */ (document.getElementById(group.dataset.canned));
   area.value = appendText(area.value, button.dataset.text, put.get(area));
@@ -13,31 +18,26 @@ function insertText(/** @type {HTMLButtonElement} */ button) {
   area.focus();
   area.setSelectionRange(area.value.length, area.value.length);
   area.scrollTop = area.scrollHeight;
-  group.querySelector("[data-canned-says]").textContent = group.dataset.done.replace(
-    "{title}",
-    button.dataset.title,
-  );
+  group.querySelector("[data-canned-says]").textContent = fillWords(group.dataset.done, button.dataset);
 }
 
-/** @param {string} written
-    @param {string} text
-    @param {string} [before] the text of which it replaces */
+/** Put `text` in the place of the text `before` at the end of what is written, else behind it.
+    @type {(written: string, text: string, before?: string) => string} */
 function appendText(written, text, before) {
   if (before !== undefined && written.endsWith(before))
     return written.slice(0, written.length - before.length) + text;
   return written.trim() ? `${written.trimEnd()}\n\n${text}` : text;
 }
 
-function onClick(/** @type {Targeted<MouseEvent>} */ event) {
-  const button = event.target.closest("[data-canned] button");
-  if (!button) return;
-  event.preventDefault();
-  insertText(button);
+function showOffers() {
+  for (const group of all("[data-canned][hidden]")) group.hidden = false;
 }
 
-/* Show the offers that need a script. */
-function showOffers() {
-  for (const group of document.querySelectorAll("[data-canned][hidden]")) group.hidden = false;
+function onSwap(/** @type {HtmxEvent} */ { detail: { ctx } }) {
+  showOffers();
+  if (ctx.target?.id !== "panel") return;
+  const open = document.querySelector("#request")?.dataset.reference;
+  for (const line of all("[data-heard]")) if (line.dataset.heard === open) line.remove();
 }
 
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
@@ -45,7 +45,8 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   document.querySelector("[data-sight-back]")?.click();
 }
 
-document.addEventListener("click", onClick);
+on("click", "[data-canned] button", insertText);
+on("click", "[data-heard-close]", (button) => button.closest("[data-heard]").remove());
 document.addEventListener("keydown", onKey);
-document.addEventListener("htmx:after:swap", showOffers);
+document.addEventListener("htmx:after:swap", onSwap);
 showOffers();

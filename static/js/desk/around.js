@@ -1,11 +1,12 @@
 /* What lies around a request: the live map in a dialog, and the list beside it that does the same.
    Who picks one of them compares it with the request before it is marked as the same. */
 
+import { isModified, on } from "../lib/dom.js";
+
 const CLOSE = 17.5; // zoom at which a corner and its houses are told apart
 const dialog = document.querySelector("dialog[data-around-dialog]");
 const inside = dialog.querySelector("#around-in");
-/** @type {{map: L.Map | null}} */
-const state = { map: null };
+let map = /** @type {L.Map | null} */ (null);
 
 const findPick = (/** @type {string} */ reference) =>
   inside.querySelector(`[data-pick="${CSS.escape(reference)}"]`);
@@ -19,18 +20,16 @@ function openDialog(/** @type {string} */ address, original = "") {
   window.htmx.ajax("GET", wanted.pathname + wanted.search, { target: "#around-in" });
 }
 
-function onClick(/** @type {Targeted<MouseEvent>} */ event) {
-  const link = event.target.closest("a[data-around]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+function onClick(/** @type {HTMLAnchorElement} */ link, /** @type {MouseEvent} */ event) {
+  if (isModified(event) || event.shiftKey) return;
   event.preventDefault();
   openDialog(link.href);
 }
 
 /* "Same" beside a request nearby: first the two side by side, then the mark. */
-function onSubmit(/** @type {Targeted<SubmitEvent, HTMLFormElement>} */ event) {
-  const form = event.target.closest("form[data-same]");
+function onSubmit(/** @type {HTMLFormElement} */ form, /** @type {Event} */ event) {
   const around = document.querySelector("#panel a[data-around]");
-  if (!form || !around) return;
+  if (!around) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   openDialog(around.href, form.dataset.same);
@@ -66,24 +65,24 @@ async function drawMap() {
   const { baseMap } = await import("../map/basemap.js");
   const { pinIcon } = await import("../map/pins.js");
   if (!canvas.isConnected) return; // closed, or another one opened, meanwhile
-  state.map?.remove();
-  state.map = await baseMap(canvas, { center: at, zoom: CLOSE });
+  map?.remove();
+  map = await baseMap(canvas, { center: at, zoom: CLOSE });
   for (const pin of pins) addPin(pin, pinIcon);
-  L.marker(at, { icon: pinIcon("selected"), keyboard: false, interactive: false }).addTo(state.map);
+  L.marker(at, { icon: pinIcon("selected"), keyboard: false, interactive: false }).addTo(map);
   fitPins(at, pins);
   canvas.parentElement.classList.add("is-live");
 }
 
 function fitPins(/** @type {[number, number]} */ at, /** @type {Pin[]} */ pins) {
   const bounds = L.latLngBounds([at, ...pins.map(([lat, lng]) => L.latLng(lat, lng))]);
-  state.map.fitBounds(bounds, { padding: [48, 56], maxZoom: CLOSE, animate: false });
+  map.fitBounds(bounds, { padding: [48, 56], maxZoom: CLOSE, animate: false });
 }
 
 function addPin(/** @type {Pin} */ [lat, lng, kind, reference, name], /** @type {PinIcon} */ pinIcon) {
   const marker = L.marker([lat, lng], { icon: pinIcon(kind), keyboard: false });
   const words = document.createElement("span");
   words.textContent = name; // never markup: a tooltip takes a string for HTML
-  marker.bindTooltip(words, { className: "pin-tip" }).addTo(state.map);
+  marker.bindTooltip(words, { className: "pin-tip" }).addTo(map);
   marker.on("click", () => findPick(reference)?.click());
   const link = findPick(reference);
   for (const name of ["mouseenter", "focus"]) link?.addEventListener(name, () => marker.openTooltip());
@@ -91,7 +90,7 @@ function addPin(/** @type {Pin} */ [lat, lng, kind, reference, name], /** @type 
 }
 
 export function start() {
-  document.addEventListener("click", onClick);
-  document.addEventListener("submit", onSubmit, true);
+  on("click", "a[data-around]", onClick);
+  on("submit", "form[data-same]", onSubmit, true);
   document.addEventListener("htmx:after:swap", onSwap);
 }

@@ -1,11 +1,11 @@
 /* The desk: keys, moving through the queue, and small courtesies of the panel. htmx fetches and
    swaps; everything here also works by mouse, and without these modules by plain links and forms. */
 
-import * as answers from "./answer-notices.js";
 import * as around from "./around.js";
 import * as keys from "./shortcuts.js";
 import * as drafts from "./drafts.js";
 import * as pin from "./pin.js";
+import { $, all, isModified, take } from "../lib/dom.js";
 import "../lib/place-list.js";
 import { tab } from "../lib/storage.js";
 import * as polls from "../lib/staff-polls.js";
@@ -17,16 +17,11 @@ import * as viewer from "./viewer.js";
 const FIRST = ["select:invalid", "[data-first]", "textarea, select, input:not([type=hidden])"];
 const LOOKS = "[data-shot], [data-around], [data-key-opener]"; // what a key only shows
 const TOO_SOON = 300; // ms in which Enter cannot have been meant for the panel that just came
+const UNDO_SECONDS = 30;
 const RENEWED = "desk-renewed"; // the page was loaded anew after an act that was refused
 /** @type {{shownAt: number, left: string, asked: HtmxContext | null}} */
 const state = { shownAt: 0, left: "", asked: null };
 
-/** @template {string} S
-    @param {S} selector */
-const $ = (selector) => document.querySelector(selector);
-/** @template {string} S
-    @param {S} selector */
-const all = (selector) => [...document.querySelectorAll(selector)];
 const request = () => $("#request");
 
 // After htmx, which begins in a timer of its own: a key before that would leave the page.
@@ -42,7 +37,7 @@ function start() {
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("htmx:finally:request", onEnd);
   setInterval(countDown, 1000);
-  for (const part of [polls, drafts, presence, keys, viewer, around, pin, answers]) part.start();
+  for (const part of [polls, drafts, presence, keys, viewer, around, pin]) part.start();
   markCurrent();
   bringIntoView();
   $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -153,24 +148,24 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if ($("dialog[open]")) return; // it has keys of its own
   if (event.key === "Escape") return $(":popover-open") ? undefined : closePop();
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return sendForm(event);
-  if (!keys.areKeysOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (!keys.areKeysOn() || isModified(event) || isTyping(event.target)) return;
   if (event.key === "Enter" && (actsOnEnter(event.target) || findOpenPop() || isTooSoon(event))) return;
   // A key is for the request that is seen, never for one that is still on its way.
   if (isLoading()) return event.preventDefault();
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (key === "j" || key === "k") return handleKey(event, () => moveInQueue(key === "j" ? 1 : -1));
+  if (key === "j" || key === "k") return take(event, () => moveInQueue(key === "j" ? 1 : -1));
   const target = findOffered(key);
   // Over an open form a key may open another one or show something, and never carries anything out.
   if (target && findOpenPop() && target.matches("button, a") && !target.matches(LOOKS) && !isInMenu(target))
     return;
-  if (target) handleKey(event, () => pressTarget(target));
+  if (target) take(event, () => pressTarget(target));
 }
 
 /* Send the form, also from within a text, where Enter alone begins a line. */
 function sendForm(/** @type {Targeted<KeyboardEvent>} */ event) {
   const form = event.target.closest("#panel form, #q-bulk details[open]");
   const button = form?.querySelector("[data-send]") ?? form?.querySelector("button:not([type=button])");
-  if (button && !isLoading() && !event.repeat) handleKey(event, () => button.click());
+  if (button && !isLoading() && !event.repeat) take(event, () => button.click());
 }
 
 /* Return the element for a key: one that can be seen, else one in a closed menu. */
@@ -194,11 +189,6 @@ function pressTarget(/** @type {HTMLElement} */ target) {
   if (isTyping(target)) return target.focus();
   target.click();
   if (target.matches("summary")) enterDetails(target.closest("details"));
-}
-
-function handleKey(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {() => void} */ act) {
-  event.preventDefault();
-  act();
 }
 
 function isTooSoon(/** @type {KeyboardEvent} */ event) {
@@ -283,11 +273,10 @@ function onReason(/** @type {Targeted<Event, HTMLInputElement>} */ event) {
 function countDown() {
   const toast = $("[data-toast]");
   if (!toast) return;
-  const total = Number(toast.dataset.total ?? 30);
   const left = Number(toast.dataset.seconds) - 1;
   toast.dataset.seconds = String(left);
   if (left <= 0) return window.setTimeout(() => toast.remove(), toast.querySelector("form") ? 0 : 4000);
   const said = toast.querySelector("[data-left]");
   if (said) said.textContent = String(left);
-  toast.querySelector("rect")?.setAttribute("width", String((100 * left) / total));
+  toast.querySelector("rect")?.setAttribute("width", String((100 * left) / UNDO_SECONDS));
 }

@@ -4,7 +4,8 @@
 
 import { DraftStore } from "../lib/draft-store.js";
 import { tab } from "../lib/storage.js";
-import { copyTemplate } from "../lib/template.js";
+import { all, on } from "../lib/dom.js";
+import { copyTemplate, fillWords } from "../lib/template.js";
 
 const FIELDS = "#panel textarea[id]";
 const desk = document.querySelector("[data-desk]");
@@ -22,10 +23,10 @@ function writeDrafts() {
   markLines();
 }
 
-function onTyping(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
-  if (!target.matches(FIELDS) || !reference()) return; // a page of the desk without a request
-  if (target.value.trim()) kept.set(makeKey(target), target.value);
-  else kept.delete(makeKey(target));
+function onTyping(/** @type {Field} */ field) {
+  if (!reference()) return; // a page of the desk without a request
+  if (field.value.trim()) kept.set(makeKey(field), field.value);
+  else kept.delete(makeKey(field));
   writeDrafts();
 }
 
@@ -36,13 +37,10 @@ export function forgetDrafts(/** @type {HTMLElement} */ form) {
   writeDrafts();
 }
 
-/** Give the open request its words back, and say what waits at the one that was left.
-    @param {string} [left] its reference */
+/** Give the open request its words back, and say what waits at the one (its reference) that was left.
+    @type {(left?: string) => void} */
 export function restoreDrafts(left) {
-  if (reference()) {
-    const fields = /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.querySelectorAll(FIELDS));
-    for (const field of fields) field.value ||= kept.get(makeKey(field)) ?? "";
-  }
+  if (reference()) for (const field of all(FIELDS)) field.value ||= kept.get(makeKey(field)) ?? "";
   if (notice.dataset.of === reference() || "passing" in notice.dataset) notice.hidden = true;
   if (left && left !== reference()) showLeft(left);
   markLines();
@@ -52,7 +50,7 @@ const hasWords = (/** @type {string} */ name) => [...kept.keys()].some((key) => 
 
 function showLeft(/** @type {string} */ name) {
   if (!hasWords(name)) return;
-  showNotice(notice.dataset.words.replace("{reference}", name));
+  showNotice(fillWords(notice.dataset.words, { reference: name }));
   notice.dataset.of = name;
   const link = notice.querySelector("a");
   link.hidden = false;
@@ -90,7 +88,7 @@ function goBack(/** @type {Event} */ event) {
 
 export function start() {
   drafts.forget((name) => name !== agent); // what another agent left in this tab
-  document.addEventListener("input", onTyping);
+  on("input", FIELDS, onTyping);
   document.addEventListener("htmx:after:swap", markLines);
   notice.querySelector("a").addEventListener("click", goBack);
   notice.querySelector("button").addEventListener("click", () => (notice.hidden = true));

@@ -3,6 +3,8 @@
    row of commands for another request. The times are those at which a key was pressed: on a busy
    machine it is heard later. */
 
+import { isModified } from "../lib/dom.js";
+
 const REST = 600; // ms without a key, after which a letter is a command again
 const ALONE = ["j", "k", "enter"]; // pressed too soon these are lost, and begin no word
 
@@ -15,7 +17,6 @@ export function isTyping(/** @type {HTMLElement} */ target) {
   );
 }
 
-/** Whether another panel is on its way. */
 export const isLoading = () => state.isLoading;
 
 export function setLoading(/** @type {boolean} */ isLoading) {
@@ -31,7 +32,7 @@ function onKey(/** @type {KeyboardEvent} */ event) {
   const { key, timeStamp } = event;
   const target = /** @type {HTMLElement} */ (event.target);
   if (document.querySelector("dialog[open]")) return;
-  if (event.ctrlKey || event.metaKey || event.altKey) return key === "Enter" && noteKey(-REST, false); // it is sent
+  if (isModified(event)) return key === "Enter" && noteKey(-REST, false); // it is sent
   if (key.length > 1 && key !== "Enter") return;
   if (isTyping(target)) return noteKey(key === "Enter" ? -REST : timeStamp, false);
   const isStray = state.isStray && timeStamp - state.at < REST;

@@ -2,16 +2,14 @@
    street, corner or landmark that is typed. The form's own fields carry the point, with and without
    this module; its words follow the point until the agent has typed their own. */
 
-import { fetchPlaceWords } from "../lib/place-words.js";
+import { on } from "../lib/dom.js";
 
 const CLOSE = 17;
-const CALM = 250; // ms of rest until the point is described
 
 class Pin {
   /** @type {import("../map/pin-map.js").PinMap} */
   map;
   isTyped = false; // the agent typed words of their own
-  timer = 0;
 
   constructor(/** @type {HTMLElement} */ box) {
     this.box = box;
@@ -47,13 +45,13 @@ class Pin {
   put(/** @type {Place} */ { lat, lng }, words = "") {
     this.form.elements.latitude.value = lat.toFixed(6);
     this.form.elements.longitude.value = lng.toFixed(6);
-    clearTimeout(this.timer);
-    if (words) this.say(words);
-    else this.timer = setTimeout(() => this.describe(), CALM);
+    if (!words) return this.describe();
+    this.map.stopDescribing();
+    return this.say(words);
   }
 
   async describe() {
-    const found = await fetchPlaceWords(this.box.dataset.describe, this.at);
+    const found = await this.map.describe(this.box.dataset.describe);
     if (found?.inside) this.say(found.text, found.zone);
     else if (found) this.tell(this.box.dataset.outside);
   }
@@ -83,9 +81,7 @@ function onToggle(/** @type {PersonEventMap["toggle"]} */ { target }) {
   });
 }
 
-function onPlace(/** @type {Targeted<MouseEvent>} */ event) {
-  const place = event.target.closest("[data-pin] [data-lat]");
-  if (!place) return;
+function onPlace(/** @type {HTMLElement} */ place) {
   const box = place.closest("[data-pin]");
   const { lat, lng, name, note } = place.dataset;
   const pin = pins.get(box);
@@ -98,10 +94,10 @@ function onPlace(/** @type {Targeted<MouseEvent>} */ event) {
 }
 
 /* Take the first place at Enter in the search; the form is sent with its own button. */
-function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
-  if (event.key !== "Enter" || !event.target.matches("[data-pin-find]")) return;
+function onKey(/** @type {HTMLElement} */ search, /** @type {KeyboardEvent} */ event) {
+  if (event.key !== "Enter") return;
   event.preventDefault();
-  event.target.closest("[data-pin]").querySelector("[data-pin-places] button[data-lat]")?.click();
+  search.closest("[data-pin]").querySelector("[data-pin-places] button[data-lat]")?.click();
 }
 
 /* Show the maps: without this module the fields do it alone. */
@@ -113,6 +109,6 @@ export function start() {
   showBoxes();
   document.addEventListener("htmx:after:swap", showBoxes);
   document.addEventListener("toggle", onToggle, true);
-  document.addEventListener("click", onPlace);
-  document.addEventListener("keydown", onKey);
+  on("click", "[data-pin] [data-lat]", onPlace);
+  on("keydown", "[data-pin-find]", onKey);
 }

@@ -1,6 +1,7 @@
 /* Colleagues see who has a request open and who is writing: the panel's poll says so. Whoever goes
    on to another request, or closes the page, is gone at once. */
 
+import { on } from "../lib/dom.js";
 import { ask } from "../lib/staff-polls.js";
 import { csrfToken } from "../lib/upload.js";
 
@@ -10,8 +11,7 @@ const state = { writtenAt: -Infinity, said: false };
 const request = () => document.querySelector("#request");
 const isWriting = () => performance.now() - state.writtenAt < WRITES_FOR;
 
-function onTyping(/** @type {Targeted} */ { target }) {
-  if (!target.closest("#panel")) return;
+function onTyping() {
   state.writtenAt = performance.now();
   if (!state.said) ask("r-poll");
 }
@@ -38,7 +38,7 @@ function onLeaving() {
 }
 
 export function start() {
-  document.addEventListener("input", onTyping);
+  on("input", "#panel", onTyping);
   document.addEventListener("htmx:config:request", onConfig);
   document.addEventListener("htmx:after:swap", onSwap);
   window.addEventListener("pagehide", onLeaving);

@@ -1,6 +1,8 @@
 /* The queue: filters that apply at once, saved views, and selecting several lines to act on them
    together. Without this module the same controls are plain links and forms. */
 
+import { $, all, foldWords, isModified, on } from "../lib/dom.js";
+import { fillWords } from "../lib/template.js";
 import { areKeysOn } from "./shortcuts.js";
 import { isTyping } from "./key-guard.js";
 
@@ -10,16 +12,9 @@ const picked = new Map(); // id of a request -> what its line said when it was t
 /** @type {{anchor: string | null, line: string, gone: number, told: string}} */
 const state = { anchor: null, line: "", gone: 0, told: "" };
 
-/** @template {string} S
-    @param {S} selector */
-const $ = (selector) => document.querySelector(selector);
-/** @template {string} S
-    @param {S} selector */
-const all = (selector) => [...document.querySelectorAll(selector)];
 const desk = $("[data-desk]");
 const bar = () => $("#q-bulk");
 const ticks = () => all("#q-list .queue__tick input");
-const isTick = (/** @type {HTMLElement} */ element) => element.matches?.(".queue__tick input");
 const idOf = (/** @type {HTMLInputElement} */ tick) => tick.value.split(":")[0];
 const isSelecting = () => desk.classList.contains("is-selecting");
 
@@ -28,8 +23,14 @@ start();
 function start() {
   document.addEventListener("keydown", onKey, true);
   document.addEventListener("toggle", onToggle, true);
-  document.addEventListener("focusin", onFocus);
-  document.addEventListener("click", onClick);
+  on("focusin", "#q-list li", ({ id }) => (state.line = id));
+  on("click", ".queue__tick input", (tick, event) => onTick(tick, event.shiftKey && state.anchor !== null));
+  on("click", "[data-facets-done]", onFiltersDone);
+  on("click", "[data-tick-all]", tickAll);
+  on("click", "[data-original-open]", () => {
+    $("input#bulk-original").value = $("#request")?.dataset.reference ?? "";
+  });
+  on("click", "[data-select], [data-select-end]", toggleSelecting);
   document.addEventListener("htmx:config:request", onConfig);
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("htmx:after:swap", filterFacets);
@@ -43,18 +44,7 @@ function start() {
   desk.dataset.queueReady = "";
 }
 
-function onClick(/** @type {Targeted<MouseEvent>} */ event) {
-  const { target } = event;
-  if (isTick(target))
-    onTick(/** @type {HTMLInputElement} */ (target), event.shiftKey && state.anchor !== null);
-  else if (target.closest("[data-facets-done]")) onFiltersDone(event);
-  else if (target.closest("[data-tick-all]")) tickAll();
-  else if (target.closest("[data-original-open]"))
-    $("input#bulk-original").value = $("#request")?.dataset.reference ?? "";
-  else if (target.closest("[data-select], [data-select-end]")) toggleSelecting(event);
-}
-
-function toggleSelecting(/** @type {Event} */ event) {
+function toggleSelecting(/** @type {HTMLElement} */ _button, /** @type {Event} */ event) {
   event.preventDefault();
   (isSelecting() ? endSelecting : startSelecting)();
 }
@@ -66,7 +56,6 @@ function onSwap(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   showOffers();
 }
 
-/* Show what needs a script. */
 function showOffers() {
   for (const one of all("[data-tick-all], [data-original-open]")) one.hidden = false;
 }
@@ -101,23 +90,18 @@ function filterFacets() {
   const field = $("input#q-facet-find");
   if (!field) return;
   field.parentElement.hidden = false;
-  const typed = foldAccents(field.value.trim());
+  const typed = foldWords(field.value.trim());
   for (const facet of all("#q-facets .facet")) {
-    const isNamed = foldAccents(facet.querySelector("legend").textContent).includes(typed);
+    const isNamed = foldWords(facet.querySelector("legend").textContent).includes(typed);
     const options = [...facet.querySelectorAll(".facet__one")];
     for (const one of options) {
-      const says = foldAccents(one.querySelector("span").textContent).includes(typed);
+      const says = foldWords(one.querySelector("span").textContent).includes(typed);
       one.hidden = !(isNamed || says || one.querySelector("input").checked);
     }
     facet.hidden = typed !== "" && options.every((one) => one.hidden);
   }
   const says = field.parentElement.querySelector("[data-none]");
   says.textContent = all("#q-facets .facet:not([hidden])").length ? "" : says.dataset.none;
-}
-
-/* Fold letters, so that typing finds options by their names. */
-function foldAccents(/** @type {string} */ words) {
-  return words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 /* Focus what went wrong, else the current view or the first one; with none yet, the new name. */
@@ -129,14 +113,13 @@ function focusViews(/** @type {HTMLElement} */ list) {
     ?.focus();
 }
 
-function onFiltersDone(/** @type {Event} */ event) {
+function onFiltersDone(/** @type {HTMLElement} */ _button, /** @type {Event} */ event) {
   event.preventDefault();
   $("#q-filters").hidePopover();
   $("#q-list .queue-item")?.focus();
 }
 
-/** @param {Event} event */
-const isFacetFind = ({ target }) => /** @type {Element} */ (target).id === "q-facet-find";
+const isFacetFind = (/** @type {Targeted} */ { target }) => target.id === "q-facet-find";
 
 /* Selecting: what is ticked is remembered by id with what the agent had seen of it then. */
 
@@ -189,8 +172,8 @@ function showCount() {
   const most = Number(bar().dataset.most);
   const n = picked.size;
   const kind = n > most ? "over" : (["none", "one"][n] ?? "many");
-  const gone = state.gone ? ` · ${line.dataset.gone.replace("{n}", String(state.gone))}` : "";
-  line.textContent = line.dataset[kind].replace("{n}", String(n)).replace("{most}", String(most)) + gone;
+  const gone = state.gone ? ` · ${fillWords(line.dataset.gone, { n: state.gone })}` : "";
+  line.textContent = fillWords(line.dataset[kind], { n, most }) + gone;
   line.classList.toggle("is-over", n > most);
   showUsualDepartment();
 }
@@ -307,11 +290,6 @@ function closeOrEnd() {
   return true;
 }
 
-function onFocus(/** @type {Targeted} */ { target }) {
-  const line = target.closest("#q-list li");
-  if (line) state.line = line.id;
-}
-
 /** Return the line where the agent is, also when it has no tick any more.
     @returns {HTMLLIElement} */
 const findLine = () => document.getElementById(state.line);
@@ -323,5 +301,3 @@ function stopEvent(/** @type {Event} */ event) {
   event.preventDefault();
   event.stopImmediatePropagation();
 }
-
-const isModified = (/** @type {KeyboardEvent} */ event) => event.ctrlKey || event.metaKey || event.altKey;

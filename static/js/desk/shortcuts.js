@@ -12,9 +12,7 @@ const toggle = sheet.querySelector("input[data-key-switch]");
 const copyPart = (/** @type {string} */ name) => copyTemplate(sheet.querySelector(`template[data-${name}]`));
 
 /** Whether a single key carries something out. */
-export function areKeysOn() {
-  return device.get(STORE) !== "off";
-}
+export const areKeysOn = () => device.get(STORE) !== "off";
 
 function showSheet() {
   list.replaceChildren(...groupKeys().map(([name, rows]) => makeSection(name, rows)));
@@ -53,13 +51,10 @@ function makeSection(/** @type {string} */ name, /** @type {HTMLElement[]} */ el
 
 function makeRow(/** @type {HTMLElement} */ element) {
   const line = copyPart("row");
-  line.querySelector("kbd").textContent = formatKey(element.dataset.key);
+  const { key } = element.dataset;
+  line.querySelector("kbd").textContent = key.length === 1 ? key.toUpperCase() : key;
   line.querySelector("dd").textContent = element.dataset.keySays ?? readWords(element);
   return line;
-}
-
-function formatKey(/** @type {string} */ key) {
-  return key.length === 1 ? key.toUpperCase() : key;
 }
 
 function readWords(/** @type {HTMLElement} */ element) {

@@ -1,6 +1,8 @@
 /* The photos of a request over the whole screen: plus and minus, the wheel, a double click or two fingers
    look closer, a drag moves. Without this module a photo opens in a tab. */
 
+import { isModified } from "../lib/dom.js";
+import { fillWords } from "../lib/template.js";
 import { PhotoViewer } from "../lib/photo-viewer.js";
 
 const MOST = 8; // times as large
@@ -12,17 +14,13 @@ const dialog = document.querySelector("dialog[data-viewer]");
 const stage = dialog.querySelector("[data-stage]");
 const part = (/** @type {string} */ name) => dialog.querySelector(`[data-${name}]`);
 const viewer = new PhotoViewer(dialog, {
-  photos: () => document.querySelectorAll("#panel [data-shot]"),
+  links: "#panel a[data-shot]",
   sameAs: ({ dataset }) => dataset.shot,
   describe,
 });
 const state = { scale: 1, x: 0, y: 0, fingers: new Map(), tappedAt: 0, swipe: 0 };
 
 export function start() {
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("#panel a[data-shot]");
-    if (link) viewer.open(event, link);
-  });
   dialog.addEventListener("keydown", onKey);
   viewer.picture.addEventListener("load", () => dialog.classList.remove("is-loading"));
   stage.addEventListener("wheel", onWheel, { passive: false });
@@ -43,9 +41,8 @@ function describe({ dataset }, number, count) {
   part("viewer-label").textContent = label;
   part("viewer-when").textContent = [when, who, hidden].filter(Boolean).join(" · ");
   part("viewer-tools").setAttribute("href", tools);
-  part("viewer-count").textContent = part("viewer-count")
-    .dataset.words.replace("{n}", String(number))
-    .replace("{total}", String(count));
+  const words = part("viewer-count").dataset.words;
+  part("viewer-count").textContent = fillWords(words, { n: number, total: count });
   for (const name of ["previous", "next", "viewer-count"]) part(name).hidden = count < 2;
   fitPhoto();
 }
@@ -70,7 +67,7 @@ const KEYS = {
 
 function onKey(/** @type {KeyboardEvent} */ event) {
   const act = KEYS[event.key.toLowerCase()];
-  if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!act || isModified(event)) return;
   event.preventDefault();
   act();
 }

@@ -22,10 +22,8 @@ export function keepForm(/** @type {HTMLFormElement} */ form) {
   form.addEventListener("change", () => saveForm(form));
 }
 
-/** Keep what is typed in this form only in case the network goes before the report is sent: the city has
-    it.
-    @param {HTMLFormElement} form
-    @param {HTMLElement} [submitter] */
+/** Keep what is typed in this form only in case the network goes before the report is sent: the city has it.
+    @type {(form: HTMLFormElement, submitter?: HTMLElement) => void} */
 export function clearForm(form, submitter) {
   if (!canKeep || !form.dataset.keep) return;
   clearReport(form.dataset.keep);
@@ -33,8 +31,7 @@ export function clearForm(form, submitter) {
 }
 
 /** Keep what this form says for the form without a network, as if the city had it.
-    @param {HTMLFormElement} form
-    @param {HTMLElement} [submitter] */
+    @type {(form: HTMLFormElement, submitter?: HTMLElement) => void} */
 export function stashForm(form, submitter) {
   if (canKeep && form.dataset.keep) drafts.write(`${form.dataset.keep}+`, readValues(form, submitter));
 }
@@ -49,23 +46,22 @@ export function dropField(/** @type {HTMLFormElement} */ form, /** @type {string
     );
 }
 
-/** Return what this phone knows of a report, on whichever page it was typed; later words stand last.
-    @param {string} report its key
-    @returns {Pair[]} */
+/** Return what this phone knows of a report (its key), on whichever page it was typed; later words stand
+    last.
+    @type {(report: string) => Pair[]} */
 export function readKnown(report) {
   const steps = STEPS.flatMap((step) => [`${step}+`, step]);
   return [...steps, "offline"].flatMap((step) => drafts.read(`${report}-${step}`) ?? []);
 }
 
-/** Let the steps' own pages show these values as if they were typed there.
-    @param {string} report its key
-    @param {Pair[]} values */
+/** Let the steps' own pages show these values of a report as if they were typed there.
+    @type {(report: string, values: Pair[]) => void} */
 export function putValuesBack(report, values) {
   for (const step of canKeep ? STEPS : []) drafts.write(`${report}-${step}`, values);
 }
 
-/** Throw away all that was kept for a report, or for one step of it.
-    @param {string} beginning the report's key, with the step behind it */
+/** Throw away all that was kept for a report (its key), or for one step of it (with the step behind the key).
+    @type {(beginning: string) => void} */
 export function clearReport(beginning) {
   drafts.forget((name) => name.startsWith(beginning));
 }

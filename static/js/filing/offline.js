@@ -2,6 +2,7 @@
 // goes into the phone's outbox under its key, and from there to the city (outbox/reports.js).
 
 import { watchForDanger } from "../danger/watch.js";
+import { fillWords } from "../lib/template.js";
 import { clearProblems, showProblems } from "../lib/error-summary.js";
 import { findFields, isTick, putValue, readValues } from "../lib/form-values.js";
 import "../lib/error-lines.js";
@@ -38,7 +39,7 @@ async function fillForm() {
   const values = new Map(words);
   if (query.has("category") && !values.has("category")) values.set("category", query.get("category"));
   chooseCategory(values.get("category"));
-  for (const [name, value] of words) if (name.startsWith("answer-")) putAnswer(name, value);
+  for (const [name, value] of words) if (name.startsWith("answer-")) putValue(findFields(form, name), value);
   putPlace(values);
   // What was searched for is the note, as long as nobody has seen a note and written or deleted it.
   if (!values.has("description") && values.has("q")) values.set("description", values.get("q"));
@@ -54,7 +55,6 @@ function chooseCategory(/** @type {string} */ code) {
   showQuestions();
 }
 
-/* Show the questions of the category that is chosen now. */
 function showQuestions() {
   const radio = form.querySelector("input[name=category]:checked");
   const place = form.querySelector("[data-asked]");
@@ -68,10 +68,6 @@ function showQuestions() {
 }
 
 const readName = (/** @type {HTMLInputElement} */ radio) => radio.labels[0].firstChild.textContent.trim();
-
-function putAnswer(/** @type {string} */ name, /** @type {string} */ value) {
-  putValue(findFields(form, name), value);
-}
 
 /* Start the map where the report is; the hidden fields say so until somebody moves it. */
 function putPlace(/** @type {Map<string, string>} */ values) {
@@ -104,7 +100,7 @@ function findProblems() {
     const [first] = question.querySelectorAll("input, textarea");
     const label = question.querySelector("legend, label").firstChild.textContent.trim();
     if ("required" in question.dataset && !isAnswered(question))
-      found.push({ words: unanswered.replace("{label}", label), field: first.id });
+      found.push({ words: fillWords(unanswered, { label }), field: first.id });
     if (question.querySelector(":checked ~ .halt")) found.push({ words: stop, field: first.id });
   }
   return found;

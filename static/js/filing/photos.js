@@ -4,15 +4,8 @@
 import { showAllWhenReady, showWhenReady, takeFitting, makeTile } from "../lib/photo-preview.js";
 import { takeBack, uploadPhoto } from "../lib/photo-upload.js";
 import { AWAY, hideBanner, waitForRetry, showBanner, showAway } from "./network.js";
-import {
-  markArrived,
-  findArrived,
-  forgetPhoto,
-  forgetArrived,
-  keepPhoto,
-  findWaiting,
-} from "../outbox/pending-photos.js";
-import { fetchToken } from "../outbox/api.js";
+import * as pending from "../outbox/pending-photos.js";
+import { fetchToken } from "../lib/api.js";
 import { showShare } from "../lib/upload.js";
 
 const LARGEST = 25 * 1024 * 1024; // bytes
@@ -33,7 +26,7 @@ showAllWhenReady(document);
 
 /* The report goes no further: what was kept only to be seen in it is not needed. */
 for (const form of document.querySelectorAll("form[data-ends]")) {
-  form.addEventListener("submit", () => forgetArrived(form.dataset.ends));
+  form.addEventListener("submit", () => pending.forgetArrived(form.dataset.ends));
 }
 
 if (grid) {
@@ -67,9 +60,8 @@ function takePhotos(/** @type {HTMLInputElement} */ input) {
 }
 
 /** Show the file and send it after the others; `kept` is its key where it waited here before.
-    @param {File} file
-    @param {Promise<IDBValidKey | undefined>} kept */
-function takePhoto(file, kept = keepPhoto(grid.dataset.photos, file)) {
+    @type {(file: File, kept?: Promise<IDBValidKey | undefined>) => HTMLElement} */
+function takePhoto(file, kept = pending.keepPhoto(grid.dataset.photos, file)) {
   const tile = addTile(file);
   stores.push(kept);
   keys.set(tile, kept);
@@ -83,14 +75,12 @@ function takePhoto(file, kept = keepPhoto(grid.dataset.photos, file)) {
   return tile;
 }
 
-/** @param {File} file
-    @param {HTMLElement} tile
-    @param {Promise<IDBValidKey>} kept */
+/** @type {(file: File, tile: HTMLElement, kept: Promise<IDBValidKey>) => Promise<void>} */
 async function uploadAndKeep(file, tile, kept) {
   const key = await kept;
   const isOver = (await sendUntilSettled(file, tile)) || !tile.isConnected;
-  if (ids.has(tile)) await markArrived(key, ids.get(tile));
-  else if (isOver) await forgetPhoto(key);
+  if (ids.has(tile)) await pending.markArrived(key, ids.get(tile));
+  else if (isOver) await pending.forgetPhoto(key);
 }
 
 /** Send until the city took or refused it. Resolves to false where the person has to decide. */
@@ -131,14 +121,11 @@ function sendPhoto(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
 }
 
 /* Whether the file is still there: some phones take it away, or change it, while it waits. */
-async function isReadable(/** @type {File} */ file) {
-  try {
-    await file.slice(0, 1).arrayBuffer();
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isReadable = (/** @type {File} */ file) =>
+  file
+    .slice(0, 1)
+    .arrayBuffer()
+    .then(Boolean, () => false);
 
 function applyAnswer(/** @type {XMLHttpRequest} */ xhr, /** @type {HTMLElement} */ tile) {
   hideBanner();
@@ -188,7 +175,7 @@ function dropPhoto(/** @type {HTMLElement} */ tile) {
   moveFocusFrom(tile);
   tile.remove();
   ends.get(tile)?.abort();
-  if (keys.has(tile)) stores.push(keys.get(tile).then(forgetPhoto));
+  if (keys.has(tile)) stores.push(keys.get(tile).then(pending.forgetPhoto));
 }
 
 async function removePhoto(/** @type {HTMLButtonElement} */ button) {
@@ -209,11 +196,10 @@ async function removePhoto(/** @type {HTMLButtonElement} */ button) {
   }
   hideBanner();
   tile.remove();
-  await forgetArrived(grid.dataset.photos, button.value);
+  await pending.forgetArrived(grid.dataset.photos, button.value);
   showNews(grid.dataset.removed);
 }
 
-/* Move the focus out of a photo that is taken away. */
 function moveFocusFrom(/** @type {HTMLElement} */ tile) {
   leftOut.textContent = ""; // there is room again
   if (tile.contains(document.activeElement)) [...grid.querySelectorAll("[data-add] input")].at(-1).focus();
@@ -239,12 +225,13 @@ function clearRefusals() {
 
 async function resumePhotos() {
   if (grid.closest("[data-offline-report]")) await showPhotosAtCity();
-  for (const [key, file] of await findWaiting(grid.dataset.photos)) takePhoto(file, Promise.resolve(key));
+  for (const [key, file] of await pending.findWaiting(grid.dataset.photos))
+    takePhoto(file, Promise.resolve(key));
 }
 
 /* Show the photos that the city has already, on the page without a network. */
 async function showPhotosAtCity() {
-  for (const [, file] of await findArrived(grid.dataset.photos)) {
+  for (const [, file] of await pending.findArrived(grid.dataset.photos)) {
     const tile = addTile(file);
     tile.classList.remove("photo--going");
     for (const each of tile.querySelectorAll("progress, [data-share], [data-drop]")) each.remove();

@@ -4,16 +4,7 @@
 
 import "../lib/error-lines.js";
 import { clearForm, dropField, stashForm } from "./form-drafts.js";
-import {
-  AWAY,
-  hideBanner,
-  waitForRetry,
-  offlineFormUrl,
-  showBanner,
-  showAway,
-  showWhenSlow,
-  waitUntilUnreachable,
-} from "./network.js";
+import * as network from "./network.js";
 
 const PATIENCE = 30_000; // ms until an answer counts as lost
 const STAYS = ["take_out", "find", "add", "remove"]; // buttons that do not lead to the next step
@@ -32,8 +23,7 @@ async function waitForOthers(/** @type {HTMLFormElement} */ form, /** @type {str
   await Promise.all(waits);
 }
 
-/** @param {HTMLFormElement} form
-    @param {HTMLButtonElement} submitter */
+/** @type {(form: HTMLFormElement, submitter: HTMLButtonElement) => Promise<Response>} */
 async function postUntilAnswered(form, submitter) {
   let failures = 0;
   for (let attempt = 1; ; attempt += 1) {
@@ -46,15 +36,15 @@ async function postUntilAnswered(form, submitter) {
       });
       const { status } = response;
       if (status < 500 && status !== 429) return response;
-      if (status !== AWAY) failures += 1;
+      if (status !== network.AWAY) failures += 1;
       if (failures === MOST_FAILURES) return response;
-      if (status === AWAY && (await handOver(form))) showBanner("stored");
-      else showAway(response.headers.get("X-Read-Only"));
+      if (status === network.AWAY && (await handOver(form))) network.showBanner("stored");
+      else network.showAway(response.headers.get("X-Read-Only"));
     } catch (error) {
       if (!["TypeError", "TimeoutError", "AbortError"].includes(error.name)) throw error;
-      showBanner((await handOver(form)) ? "kept" : "waiting");
+      network.showBanner((await handOver(form)) ? "kept" : "waiting");
     }
-    await waitForRetry(attempt);
+    await network.waitForRetry(attempt);
   }
 }
 
@@ -71,27 +61,25 @@ async function handOver(/** @type {HTMLFormElement} */ form) {
 /* Send the form; whatever goes wrong, it does not stay busy. */
 async function deliverForm(/** @type {HTMLFormElement} */ form, /** @type {HTMLButtonElement} */ submitter) {
   try {
-    showWhenSlow(); // what photos wait for
+    network.showWhenSlow(); // what photos wait for
     await waitForOthers(form, "before-send");
-    showWhenSlow();
+    network.showWhenSlow();
     return await postUntilAnswered(form, submitter);
   } catch (error) {
     form.removeAttribute("aria-busy");
     throw error;
   } finally {
-    hideBanner();
+    network.hideBanner();
   }
 }
 
-/** Go on in the form that needs no network, with what was typed and chosen. Never resolves: the page is
-    left, or `signal` ends it.
-    @param {HTMLFormElement} form
-    @param {HTMLButtonElement} submitter
-    @param {AbortSignal} signal */
+/** Go on in the form that needs no network, with what was typed and chosen. Never resolves: the page is left,
+    or `signal` ends it.
+    @type {(form: HTMLFormElement, submitter: HTMLButtonElement, signal: AbortSignal) => Promise<Response>} */
 async function goOnOffline(form, submitter, signal) {
-  const address = offlineFormUrl();
+  const address = network.offlineFormUrl();
   if (address && !STAYS.includes(submitter?.name)) {
-    await waitUntilUnreachable(signal);
+    await network.waitUntilUnreachable(signal);
     await waitForOthers(form, "before-leave");
     stashForm(form, submitter);
     location.assign(address);

@@ -1,6 +1,7 @@
 // Sends the reports that wait on this phone, and says so in one line under the top bar.
 
 import { clearReport } from "./form-drafts.js";
+import { fillWords } from "../lib/template.js";
 import { startRetryLoop } from "../outbox/loop.js";
 import { forgetArrived } from "../outbox/pending-photos.js";
 import { reports } from "../outbox/reports.js";
@@ -18,11 +19,8 @@ async function drawLine() {
   const waiting = rows.filter(({ state }) => state === "waiting").length;
   const { one, many, needsYou } = line.dataset;
   line.hidden = !refused && !waiting;
-  line.querySelector("span").textContent = refused
-    ? needsYou
-    : waiting === 1
-      ? one
-      : many.replace("{n}", String(waiting));
+  const waitingWords = waiting === 1 ? one : fillWords(many, { n: waiting });
+  line.querySelector("span").textContent = refused ? needsYou : waitingWords;
 }
 
 reports.subscribe({ changed: drawLine });

@@ -4,7 +4,7 @@
 import { putValuesBack } from "./form-drafts.js";
 import { askBeforeDiscard } from "../lib/discard.js";
 import { timeOfDay } from "../lib/locale.js";
-import { copyTemplate } from "../lib/template.js";
+import { copyTemplate, fillWords } from "../lib/template.js";
 import { sending } from "./unsent.js";
 import { forgetPhoto, forgetArrived, findWaiting } from "../outbox/pending-photos.js";
 import { reports } from "../outbox/reports.js";
@@ -20,7 +20,6 @@ const told = new Map(); // report's key → the state that was said last
 let isSending = false;
 let drawing = Promise.resolve();
 
-/* Draw the page after the drawing that is under way. */
 function drawPage() {
   drawing = drawing.then(drawNow);
   return drawing;
@@ -126,7 +125,7 @@ function announceState(/** @type {WaitingReport} */ { id, state, reference }) {
   const before = told.get(id);
   told.set(id, state);
   if (before === undefined || before === state) return;
-  if (state in news.dataset) news.textContent = news.dataset[state].replace("{reference}", reference);
+  if (state in news.dataset) news.textContent = fillWords(news.dataset[state], { reference });
 }
 
 function onSending(/** @type {string} */ what) {

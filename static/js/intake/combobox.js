@@ -5,6 +5,8 @@
    chosen is told as a `chosen` event with the option's data. Where nothing fits, the `data-none` of the
    list or of the field says so. */
 
+import { isModified, setText, take } from "../lib/dom.js";
+
 class Combobox {
   constructor(/** @type {HTMLInputElement} */ input) {
     this.input = input;
@@ -92,7 +94,7 @@ class Combobox {
   }
 
   #say(/** @type {string} */ words) {
-    if (this.says.textContent !== words) this.says.textContent = words;
+    setText(this.says, words);
   }
 
   #activate(/** @type {HTMLElement} */ option) {
@@ -105,12 +107,11 @@ class Combobox {
   }
 
   #onKey(/** @type {KeyboardEvent} */ event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (isModified(event) || event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) this.#step(/** @type {KeyboardEvent} */ event, step);
-    else if (event.key === "Escape" && !this.list.hidden) this.#take(event, () => this.#close());
-    else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey))
-      this.#accept(/** @type {KeyboardEvent} */ event);
+    if (step) this.#step(event, step);
+    else if (event.key === "Escape" && !this.list.hidden) take(event, () => this.#close());
+    else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) this.#accept(event);
     else if (event.key === "Tab") this.#choose(this.#active, false);
   }
 
@@ -132,14 +133,8 @@ class Combobox {
   #accept(/** @type {KeyboardEvent} */ event) {
     const option = this.#active;
     if (this.#isSettled) return;
-    if (this.#isWaiting) this.#take(event, () => (this.isWaited = true));
-    else if (option) this.#take(event, () => this.#choose(option, true));
-  }
-
-  #take(/** @type {KeyboardEvent} */ event, /** @type {() => void} */ act) {
-    event.preventDefault();
-    event.stopPropagation();
-    act();
+    if (this.#isWaiting) take(event, () => (this.isWaited = true));
+    else if (option) take(event, () => this.#choose(option, true));
   }
 
   #choose(/** @type {HTMLElement} */ option, /** @type {boolean} */ moves) {
@@ -152,7 +147,6 @@ class Combobox {
   }
 }
 
-/** Return every combobox of the page by the id of its field. */
 export function createComboboxes() {
   const fields = document.querySelectorAll("input[data-combobox]");
   const known = new Map([...fields].map((field) => [field.id, new Combobox(field)]));

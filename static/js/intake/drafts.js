@@ -7,9 +7,8 @@ import { tab } from "../lib/storage.js";
 
 const drafts = new DraftStore(tab, "call:");
 
-/** Keep what is typed in `form`.
-    @param {HTMLFormElement} form */
-export const keepCall = (form) => drafts.write(form.dataset.intake, readValues(form));
+export const keepCall = (/** @type {HTMLFormElement} */ form) =>
+  drafts.write(form.dataset.intake, readValues(form));
 
 /** Return what was kept; empty without any. Forget what another agent left in this tab. */
 export function readCall(/** @type {HTMLFormElement} */ form) {
@@ -17,12 +16,10 @@ export function readCall(/** @type {HTMLFormElement} */ form) {
   return drafts.read(form.dataset.intake) ?? [];
 }
 
-/** Forget every agent's: the call is over. */
 export const forgetCalls = () => drafts.forget(() => true);
 
-/** Fill the controls that are in the form by now.
-    @param {Element} form the form, or a part of it
-    @param {Pair[]} pairs */
+/** Fill the controls that are by now in the form, or in a part of it.
+    @type {(form: Element, pairs: Pair[]) => void} */
 export function putValuesBack(form, pairs) {
   for (const [name, value] of pairs) {
     /** @type {NodeListOf<HTMLInputElement>} */

@@ -4,6 +4,7 @@
 
 import { createComboboxes } from "./combobox.js";
 import { forgetCalls, keepCall, readCall, putValuesBack } from "./drafts.js";
+import { isModified, on, setText } from "../lib/dom.js";
 import { findFields } from "../lib/form-values.js";
 import { IntakeMap } from "./map.js";
 
@@ -43,7 +44,7 @@ function start() {
   form.addEventListener("change", () => keepCall(form));
   form.addEventListener("keydown", onKey);
   form.addEventListener("submit", onSubmit);
-  form.addEventListener("click", onStartOver);
+  on("click", "form[data-intake] [data-start-over]", onStartOver);
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("htmx:after:request", onAnswer);
   document.addEventListener("htmx:error", () => showTrouble("off"));
@@ -107,7 +108,6 @@ function onChosen(/** @type {HTMLElementEventMap["chosen"]} */ { target, detail 
   keepCall(form);
 }
 
-/* Choose one of the choices that the page itself offered. */
 function onPick(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (target.name !== "spot" && target.name !== "category_code") return;
   const field = target.name === "spot" ? place : form.querySelector("#what");
@@ -192,7 +192,7 @@ function chooseAnswer(/** @type {HTMLElement} */ control, /** @type {string} */ 
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (event.isComposing) return;
   if (event.key === "Enter") onEnter(event);
-  else if (/^[1-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) onDigit(event);
+  else if (/^[1-9]$/.test(event.key) && !isModified(event)) onDigit(event);
 }
 
 function onEnter(/** @type {Targeted<KeyboardEvent>} */ event) {
@@ -250,8 +250,7 @@ function onAnswer(/** @type {HtmxEvent} */ { detail }) {
 }
 
 function showTrouble(/** @type {string} */ what) {
-  const words = what ? trouble.dataset[what] : "";
-  if (trouble.textContent !== words) trouble.textContent = words;
+  setText(trouble, what ? trouble.dataset[what] : "");
 }
 
 /* Sent once; kept until the city has it. */
@@ -269,9 +268,7 @@ function onShow(/** @type {PageTransitionEvent} */ { persisted }) {
 }
 
 /* Ask whether the call is over, unless it cannot be filed. */
-function onStartOver(/** @type {Targeted<MouseEvent>} */ event) {
-  const link = event.target.closest("[data-start-over]");
-  if (!link) return;
+function onStartOver(/** @type {HTMLElement} */ link, /** @type {Event} */ event) {
   if (link.dataset.startOver === "sure" || !isTyped() || window.confirm(form.dataset.sure)) forgetCalls();
   else event.preventDefault();
 }

@@ -14,7 +14,6 @@ export class IntakeMap {
   #point = null; // of before the map is there
   #timer = 0;
 
-  /** `onMoved({lat, lng})`: somebody put the pin there. */
   constructor(/** @type {HTMLElement} */ box, /** @type {(point: Place) => void} */ onMoved) {
     this.box = box;
     this.onMoved = onMoved;
@@ -31,7 +30,6 @@ export class IntakeMap {
     this.#map?.show(point, Math.max(CLOSE, this.#map.zoom));
   }
 
-  /** Forget the place. */
   clear() {
     clearTimeout(this.#timer);
     this.#point = null;

@@ -4,8 +4,7 @@
 const MOST = 1000; // tries; the city asks for a fifth of that
 
 /** Resolves to the answer as the city reads it; to "" where the browser cannot (no https, no crypto).
-    @param {{signature: string, parameters: {nonce: string, salt: string, cost: number,
-      keyLength: number, keyPrefix: string}}} challenge */
+    @type {(challenge: Challenge) => Promise<string>} */
 export async function solveChallenge({ parameters, signature }) {
   const subtle = globalThis.crypto?.subtle;
   if (!subtle) return "";

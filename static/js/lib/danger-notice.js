@@ -4,6 +4,7 @@
    The server lists the latest that nobody has cleared, and how many more there are; which of it was
    looked at here stays in this browser. The notice is seen as long as one of its lines is (danger.css). */
 
+import { all } from "./dom.js";
 import { device } from "./storage.js";
 
 const SEEN = "desk-danger-seen";
@@ -16,8 +17,7 @@ const TONES = [
 ]; // Hz, seconds after the start
 const LENGTH = 0.16; // seconds of a tone
 
-const notice = () => document.querySelector("#q-danger");
-const lines = () => [...notice().querySelectorAll("[data-danger]")];
+const lines = () => all("#q-danger [data-danger]");
 const says = document.querySelector("[data-danger-says]");
 const toggle = document.querySelector("[data-sound-switch]");
 const box = toggle.querySelector("input");
@@ -41,22 +41,22 @@ function updateNotice() {
   markSeen();
   const known = readSeen();
   for (const line of lines()) line.hidden = known.has(line.dataset.danger);
-  const fresh = lines().filter((line) => !line.hidden);
-  markTitle(fresh.length > 0);
-  announceNew(fresh.filter((line) => !told.has(line.dataset.danger)));
+  const shown = lines().filter((line) => !line.hidden);
+  markTitle(shown.length > 0);
+  announceNew(shown.filter((line) => !told.has(line.dataset.danger)));
 }
 
 function markTitle(/** @type {boolean} */ isOn) {
   const { title } = says.dataset;
-  const plain = document.title.startsWith(title) ? document.title.slice(title.length) : document.title;
-  const wanted = isOn ? title + plain : plain;
-  if (document.title !== wanted) document.title = wanted;
+  const isMarked = document.title.startsWith(title);
+  if (isOn && !isMarked) document.title = title + document.title;
+  if (!isOn && isMarked) document.title = document.title.slice(title.length);
 }
 
 function announceNew(/** @type {HTMLElement[]} */ fresh) {
   if (fresh.length === 0) return;
   for (const line of fresh) told.add(line.dataset.danger);
-  says.textContent = `${says.dataset.words} ${fresh.map((/** @type {HTMLElement} */ line) => line.textContent.trim()).join(". ")}`;
+  says.textContent = `${says.dataset.words} ${fresh.map((line) => line.textContent.trim()).join(". ")}`;
   playSound();
 }
 

@@ -6,7 +6,6 @@ const METRES_PER_MILE = 1609.344;
 const FEET_PER_METRE = 3.28084;
 const EARTH = 6371008.8; // metres, mean radius
 
-/** Return how many metres it is from `a` to `b`. */
 export function measureMetres(/** @type {Place} */ a, /** @type {Place} */ b) {
   const rad = (/** @type {number} */ degrees) => (degrees * Math.PI) / 180;
   const half =

@@ -16,7 +16,6 @@ export class DraftStore {
     return JSON.parse(this.#store.get(this.#prefix + name))?.values ?? null;
   }
 
-  /** Keep `values` in the place of those of before. */
   write(/** @type {string} */ name, /** @type {Pair[]} */ values) {
     this.#store.set(this.#prefix + name, JSON.stringify({ at: Date.now(), values }));
   }
@@ -26,7 +25,6 @@ export class DraftStore {
     for (const name of this.#names()) if (isMeant(name)) this.#store.remove(this.#prefix + name);
   }
 
-  /** Forget what was kept longer than `lifetime` (ms) ago. */
   forgetOlder(/** @type {number} */ lifetime) {
     this.forget((name) => !(Date.now() - JSON.parse(this.#store.get(this.#prefix + name)).at < lifetime));
   }

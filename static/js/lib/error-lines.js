@@ -26,9 +26,7 @@ function onChange(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
 const isFilled = (/** @type {HTMLInputElement} */ field) =>
   ["radio", "checkbox"].includes(field.type) ? field.checked : field.value.trim() && field.checkValidity();
 
-/** @param {string} anchor
-    @param {HTMLInputElement} field
-    @param {HTMLElement} group */
+/** @type {(anchor: string, field: HTMLInputElement, group: HTMLElement) => boolean} */
 function isAbout(anchor, field, group) {
   const meant = /** @type {HTMLInputElement} */ (document.getElementById(anchor));
   if (!meant) return false;

@@ -1,9 +1,7 @@
 // What a form says in words, taken out of it and put back.
 
 /** Return what is filled in as pairs, without files.
-    @param {HTMLFormElement} form
-    @param {HTMLElement} [submitter]
-    @returns {Pair[]} */
+    @type {(form: HTMLFormElement, submitter?: HTMLElement) => Pair[]} */
 export function readValues(form, submitter) {
   const pairs = /** @type {Pair[]} */ ([...new FormData(form, submitter)]);
   return pairs.filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");

@@ -9,18 +9,18 @@ function prepare(/** @type {HTMLElement} */ tools) {
   const canShare = Boolean(share && navigator.share);
   copy.hidden = !navigator.clipboard || canShare;
   if (share) share.hidden = !canShare;
-  copy.addEventListener("click", () => copyLink(link, copy, tools.querySelector("[data-copy-news]")));
+  copy.addEventListener("click", () => {
+    link.select();
+    copyText(link.value, copy, tools.querySelector("[data-copy-news]"));
+  });
   share?.addEventListener("click", () => shareLink(share.dataset.title, link.value));
 }
 
-/** @param {HTMLInputElement} link
-    @param {HTMLElement} copy
-    @param {HTMLElement} news */
-async function copyLink(link, copy, news) {
-  link.select();
-  await navigator.clipboard.writeText(link.value);
-  copy.querySelector("span").textContent = copy.dataset.done;
-  news.textContent = copy.dataset.done;
+/** Put `text` on the clipboard, and say so on the button and in `news`.
+    @type {(text: string, copy: HTMLElement, news: HTMLElement) => Promise<void>} */
+export async function copyText(text, copy, news) {
+  await navigator.clipboard.writeText(text);
+  copy.querySelector("span").textContent = news.textContent = copy.dataset.done;
 }
 
 async function shareLink(/** @type {string} */ title, /** @type {string} */ url) {

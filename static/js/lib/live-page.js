@@ -99,7 +99,6 @@ function showReached() {
 const keptNotice = () => document.querySelector("[data-kept-page]");
 const isKept = () => keptNotice()?.hidden === false;
 
-/* Show "Live" while it is so. */
 function showLiveSign(/** @type {boolean} */ isLive) {
   const line = document.querySelector("[data-live-sign]");
   if (line) line.hidden = !isLive;

@@ -5,10 +5,8 @@ export const locale = () => {
   return lang === "es" ? "es-US" : lang;
 };
 
-/** Return the time of a moment as the server writes it, `2:05 pm` in English, in `timeZone` or the
-    device's.
-    @param {Date | number} moment
-    @param {string} [timeZone] */
+/** Return the time of a moment as the server writes it, `2:05 pm` in English, in `timeZone` or the device's.
+    @type {(moment?: Date | number, timeZone?: string) => string} */
 export function timeOfDay(moment = new Date(), timeZone = undefined) {
   const format = new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit", timeZone });
   return format.format(moment).toLowerCase();

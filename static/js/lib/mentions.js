@@ -3,7 +3,8 @@
    aria-controls the list, which stands before its status and the template of an option. Without this
    module the name is typed. */
 
-import { copyTemplate } from "./template.js";
+import { foldWords, isModified, on, take } from "./dom.js";
+import { copyTemplate, fillWords } from "./template.js";
 
 /** @typedef {{handle: string, name: string}} Person */
 
@@ -15,16 +16,11 @@ const loaded = new Map();
 
 const findList = (/** @type {Field} */ field) => document.getElementById(field.getAttribute("aria-controls"));
 const findOptions = (/** @type {HTMLElement} */ list) => [...list.querySelectorAll("[role=option]")];
-const fold = (/** @type {string} */ text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-
-/** Return the element if people can be named in it; null for any other.
-    @returns {HTMLTextAreaElement | null} */
-const asField = (/** @type {any} */ element) => (element.matches?.(FIELD) ? element : null);
 
 /** Return what is typed after an @ before the cursor; null without one. */
 function readTyped(/** @type {HTMLTextAreaElement} */ field) {
   const match = TYPED.exec(field.value.slice(0, field.selectionStart));
-  return match && { from: match.index, words: fold(match[1] ?? match[2]).replaceAll(".", " ") };
+  return match && { from: match.index, words: foldWords(match[1] ?? match[2]).replaceAll(".", " ") };
 }
 
 /** Return the people of an address, loaded once; none where it cannot be reached. */
@@ -47,13 +43,11 @@ async function fetchPeople(/** @type {string} */ address) {
 
 /** Whether a word of the name, or the handle, begins with what was typed. */
 function fits(/** @type {Person} */ person, /** @type {string} */ words) {
-  const name = ` ${fold(person.name)}`;
-  return name.includes(` ${words}`) || fold(person.handle).replace(/^@"?/, "").startsWith(words);
+  const name = ` ${foldWords(person.name)}`;
+  return name.includes(` ${words}`) || foldWords(person.handle).replace(/^@"?/, "").startsWith(words);
 }
 
-async function onInput(/** @type {any} */ event) {
-  const field = asField(event.target);
-  if (!field) return;
+async function onInput(/** @type {HTMLTextAreaElement} */ field) {
   if (!readTyped(field)) return close(field);
   const people = await loadPeople(field.dataset.mentions);
   const typed = readTyped(field);
@@ -79,7 +73,7 @@ function show(/** @type {Field} */ field, /** @type {Person[]} */ people) {
   list.scrollIntoView({ block: "nearest" });
   activate(field, 0);
   const { one, many } = findStatus(list).dataset;
-  say(list, people.length === 1 ? one : many.replace("{n}", String(people.length)));
+  say(list, people.length === 1 ? one : fillWords(many, { n: people.length }));
 }
 
 function close(/** @type {Field} */ field) {
@@ -114,12 +108,10 @@ function choose(/** @type {HTMLTextAreaElement} */ field, /** @type {HTMLElement
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
-  const { target, key } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  const field = asField(target);
-  const list = field && findList(field);
-  if (!list || list.hidden) return;
+function onKey(/** @type {HTMLTextAreaElement} */ field, /** @type {KeyboardEvent} */ event) {
+  const { key } = event;
+  const list = findList(field);
+  if (isModified(event) || event.isComposing || !list || list.hidden) return;
   const options = findOptions(list);
   const here = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
   if (key === "ArrowDown") take(event, () => activate(field, here + 1));
@@ -129,31 +121,13 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   else if (key === "Escape") take(event, () => close(field));
 }
 
-function take(/** @type {Event} */ event, /** @type {() => void} */ act) {
-  event.preventDefault();
-  event.stopPropagation();
-  act();
+function onClick(/** @type {HTMLElement} */ option) {
+  const { id } = option.closest(".mentions");
+  choose(document.querySelector(`textarea[aria-controls="${CSS.escape(id)}"]`), option);
 }
 
-/** Return the field of the list that an option is in; null elsewhere. */
-function findField(/** @type {HTMLElement} */ option) {
-  const list = option?.closest(".mentions");
-  return list && document.querySelector(`${FIELD}[aria-controls="${CSS.escape(list.id)}"]`);
-}
-
-function onClick(/** @type {Targeted<MouseEvent>} */ { target }) {
-  const option = target.closest("[role=option]");
-  const field = /** @type {HTMLTextAreaElement} */ (findField(option));
-  if (field) choose(field, option);
-}
-
-document.addEventListener("input", onInput);
-document.addEventListener("keydown", onKey, true); // before the keys of the desk
-document.addEventListener("click", onClick);
-document.addEventListener("mousedown", (/** @type {any} */ event) => {
-  if (findField(event.target.closest?.("[role=option]"))) event.preventDefault(); // the field stays
-});
-document.addEventListener("focusout", ({ target }) => {
-  const field = asField(target);
-  if (field) close(field);
-});
+on("input", FIELD, onInput);
+on("keydown", FIELD, onKey, true); // before the keys of the desk
+on("click", ".mentions [role=option]", onClick);
+on("mousedown", ".mentions [role=option]", (_option, event) => event.preventDefault()); // the field stays
+on("focusout", FIELD, close);

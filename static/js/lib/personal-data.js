@@ -3,9 +3,7 @@
 
 const PATIENCE = 5000; // ms
 
-function findHint(/** @type {Field} */ field) {
-  return document.querySelector(`[data-personal-of="${field.id}"]`);
-}
+const findHint = (/** @type {Field} */ field) => document.querySelector(`[data-personal-of="${field.id}"]`);
 
 async function checkField(/** @type {Field} */ field) {
   const form = field.form;

@@ -2,6 +2,7 @@
 // taken out again before anything is sent. One that the browser cannot draw goes to the city before
 // the form, which shows it. Without this module the browser says how many they are.
 
+import { fillWords } from "./template.js";
 import { showWhenReady, takeFitting, makeTile } from "./photo-preview.js";
 import { takeBack, uploadPhoto } from "./photo-upload.js";
 
@@ -32,7 +33,7 @@ export function showChosenPhotos(/** @type {HTMLElement} */ group) {
     holder.files = files.files;
     place.hidden = !tiles.size;
     const names = [...tiles.keys()].map((file) => file.name).join(", ");
-    says.textContent = names && says.dataset.chosen.replace("{names}", () => names);
+    says.textContent = names && fillWords(says.dataset.chosen, { names });
   }
 
   function addTile(/** @type {File} */ file) {
@@ -65,9 +66,7 @@ export function showChosenPhotos(/** @type {HTMLElement} */ group) {
   const parseTile = (/** @type {string} */ html) =>
     document.adoptNode(new DOMParser().parseFromString(html, "text/html").querySelector("li"));
 
-  /** @param {File} file
-      @param {HTMLElement} tile
-      @param {boolean} isWanted */
+  /** @type {(file: File, tile: HTMLElement, isWanted: boolean) => unknown} */
   function showDrawnTile(file, tile, isWanted) {
     const button = tile.querySelector("[data-remove]");
     if (!isWanted) return takeBackPhoto(button);
@@ -94,9 +93,7 @@ export function showChosenPhotos(/** @type {HTMLElement} */ group) {
   }
 
   /* Take back a photo; where this does not arrive, the city deletes it, because no form names it. */
-  function takeBackPhoto(/** @type {HTMLElement} */ { dataset }) {
-    return takeBack(dataset.remove).catch(() => {});
-  }
+  const takeBackPhoto = (/** @type {HTMLElement} */ { dataset }) => takeBack(dataset.remove).catch(() => {});
 
   function removeFile(/** @type {File} */ file) {
     const tile = tiles.get(file);

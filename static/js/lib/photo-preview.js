@@ -1,31 +1,26 @@
 // Photos that were chosen: those for which a form has room, each seen before the city has it. What a browser
 // cannot draw itself (HEIC) is shown as the city made it, within seconds.
 
-import { copyTemplate } from "./template.js";
+import { copyTemplate, fillWords } from "./template.js";
 
 const MAX_NAMES = 5; // of photos without room, as the server does
 const TRIES = 12;
 const PAUSE = 1500; // ms
 
-/** Return those of `files` for which a form with `count` photos has room; name the others in `line`.
-    @param {File[]} files
-    @param {number} count
-    @param {DOMStringMap} limits `most` photos, and the words `tooMany`
-    @param {HTMLElement} line */
+/** Return those of `files` for which a form with `count` photos has room (`most`); name the others in `line`.
+    @type {(files: File[], count: number, limits: DOMStringMap, line: HTMLElement) => File[]} */
 export function takeFitting(files, count, { most, tooMany }, line) {
   const fitting = files.slice(0, Math.max(0, Number(most) - count));
   const names = files.slice(fitting.length).map((file) => file.name);
   const rest = names.splice(MAX_NAMES).length;
   if (rest) names.push(`+${rest}`);
-  line.textContent = names.length ? tooMany.replace("{names}", () => names.join(", ")) : "";
+  line.textContent = names.length ? fillWords(tooMany, { names: names.join(", ") }) : "";
   return fitting;
 }
 
 /** Return a copy of `template` whose picture is `file`; `onBlank(tile)` is called where the browser cannot
     draw it.
-    @param {HTMLElement} template
-    @param {Blob} file
-    @param {(tile: HTMLElement) => void} onBlank */
+    @type {(template: HTMLElement, file: Blob, onBlank: (tile: HTMLElement) => void) => HTMLElement} */
 export function makeTile(template, file, onBlank) {
   const tile = copyTemplate(template);
   const image = tile.querySelector("img");
@@ -34,9 +29,8 @@ export function makeTile(template, file, onBlank) {
   return tile;
 }
 
-/** Show a picture as soon as the city has made it.
-    @param {HTMLImageElement} image with data-pending */
-export async function showWhenReady(image) {
+/** Show a picture as soon as the city has made it. */
+export async function showWhenReady(/** @type {HTMLImageElement} */ image) {
   const address = image.src;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
@@ -49,7 +43,6 @@ export async function showWhenReady(image) {
   }
 }
 
-/** Show each picture in `root` as soon as the city has made it. */
 export function showAllWhenReady(/** @type {ParentNode} */ root) {
   const images = root.querySelectorAll("img[data-pending]");
   images.forEach(showWhenReady);

@@ -1,6 +1,7 @@
 // One photo on its way to the city. Where the page says whom to ask for a place in the bucket it goes straight
 // there, so that the city's own computers need not carry it. Whatever goes wrong, it can still go to the city.
 
+import { fetchJson } from "./api.js";
 import { csrfToken, transfer } from "./upload.js";
 
 const SILENT = 15_000; // ms until the first byte is on its way to the bucket
@@ -13,40 +14,30 @@ const GONE = 410; // the bucket has lost it, or it was taken from there already
 let failures = 0; // a bucket that this network does not let through, or that hangs, is not tried for ever
 addEventListener("online", () => (failures = 0)); // it may have been the network
 
+const headers = () => ({ "X-CSRFToken": csrfToken() });
 const isHeard = (/** @type {XMLHttpRequest} */ { status }) => status !== GONE && status < 500;
 
 /** Resolves with the XHR once the city answered; status 0 means that it could not be reached.
-
-    `about` are [name, value] pairs that go with it, `name` is the file's. `isTaken(xhr)` is false where
-    the city cannot have it from the bucket: then it goes itself. `progress(share)` hears how much has
-    gone, from 0 to 1; `signal` calls it off.
-    @param {string} address
-    @param {File | Blob} file
-    @param {{about?: Pair[], name?: string, signal?: AbortSignal,
-      isTaken?: (xhr: XMLHttpRequest) => boolean, progress?: Progress}} options */
+    @type {(address: string, file: File | Blob, options: UploadOptions) => Promise<XMLHttpRequest>} */
 export async function uploadPhoto(address, file, { about = [], name, isTaken = isHeard, progress, signal }) {
-  const headers = { "X-CSRFToken": csrfToken() };
   const incoming = await sendToBucket(file, progress, signal);
   if (incoming) {
     const form = formOf([...about, ["incoming", incoming]]);
-    const xhr = await transfer(address, form, { headers, signal });
+    const xhr = await transfer(address, form, { headers: headers(), signal });
     if (isTaken(xhr)) return xhr;
   }
   const form = formOf(about);
   form.append("photos", file, name ?? /** @type {File} */ (file).name);
-  return transfer(address, form, { headers, progress, signal });
+  return transfer(address, form, { headers: headers(), progress, signal });
 }
 
-/** Tell the city not to keep a photo after all.
-    @param {string} address the photo's own for that */
-export const takeBack = (address) =>
-  fetch(address, { method: "POST", headers: { "X-CSRFToken": csrfToken() } });
+/** Tell the city not to keep a photo after all. */
+export const takeBack = (/** @type {string} */ address) =>
+  fetch(address, { method: "POST", headers: headers() });
 
-/** Resolves to the name by which the bucket has `file`, or to "": then send the file itself. `progress(share)`
-    hears how much of it has gone, from 0 to 1; `signal` ends it.
-    @param {Blob} file
-    @param {Progress} [progress]
-    @param {AbortSignal} [signal] */
+/** Resolves to the name by which the bucket has `file`, or to "": then send the file itself.
+    `progress(share)` hears how much of it has gone, from 0 to 1; `signal` ends it.
+    @type {(file: Blob, progress?: Progress, signal?: AbortSignal) => Promise<string>} */
 export async function sendToBucket(file, progress, signal) {
   const address = document.querySelector("[data-straight]")?.dataset.straight;
   if (!address) return "";
@@ -65,28 +56,17 @@ export async function sendToBucket(file, progress, signal) {
   return "";
 }
 
-/** @param {string} address
-    @param {string} kind
-    @param {AbortSignal} [signal]
-    @returns {Promise<BucketOffer | null>} */
+/** @type {(address: string, kind: string, signal?: AbortSignal) => Promise<BucketOffer | null>} */
 async function askForPlace(address, kind, signal) {
-  try {
-    const headers = { "X-CSRFToken": csrfToken() };
-    const answer = await fetch(address, { method: "POST", body: formOf([["kind", kind]]), headers, signal });
-    return answer.status === 201 ? await answer.json() : null;
-  } catch (error) {
-    if (["TypeError", "AbortError"].includes(error.name)) return null; // no network, or called off
-    throw error;
-  }
+  const options = { method: "POST", body: formOf([["kind", kind]]), headers: headers(), signal };
+  const offer = await fetchJson(address, options);
+  return offer.status === 201 ? offer : null;
 }
 
-/** Resolves to the status of the bucket's answer; 0 where there was none, or the connection was cut; HANGS where
-    not a byte could be sent, or all of them went and no answer came, though nothing said that the connection is
-    gone.
-    @param {BucketOffer} offer
-    @param {Blob} file
-    @param {Progress} [progress]
-    @param {AbortSignal} [signal] */
+/** Resolves to the status of the bucket's answer; 0 where there was none, or the connection was cut; HANGS
+    where not a byte could be sent, or all of them went and no answer came, though nothing said that the
+    connection is gone.
+    @type {(offer: BucketOffer, file: Blob, progress?: Progress, signal?: AbortSignal) => Promise<number>} */
 async function put(offer, file, progress, signal) {
   const form = formOf(Object.entries(offer.fields));
   form.append("file", file);

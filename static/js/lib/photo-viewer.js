@@ -1,6 +1,8 @@
 // Photos over the whole screen, one after the other: buttons, arrow keys and a swipe lead to the next one.
 // Without this module the link of a photo leads to the picture itself.
 
+import { all, isModified, on } from "./dom.js";
+
 const SWIPE = 40; // px
 
 export class PhotoViewer {
@@ -8,39 +10,32 @@ export class PhotoViewer {
   #links = [];
   #index = 0;
 
-  /** Show photos in `dialog`, with its img, [data-previous] and [data-next]. `photos()` are the links to
-      show, in their order; `sameAs(link)` is what two links to one photo have in common. `describe(link,
-      number, count)` writes what is said of a photo.
-      @param {HTMLDialogElement} dialog
-      @param {{photos: () => Iterable<HTMLAnchorElement>, sameAs: (link: HTMLAnchorElement) => string,
-        describe: (link: HTMLAnchorElement, number: number, count: number) => void}} about */
-  constructor(dialog, { photos, sameAs, describe }) {
+  /** Show photos in `dialog`, with its img, [data-previous] and [data-next], at a click on their links. */
+  constructor(/** @type {HTMLDialogElement} */ dialog, /** @type {ViewerOptions} */ options) {
     this.dialog = dialog;
     this.picture = dialog.querySelector("img");
-    this.photos = photos;
-    this.sameAs = sameAs;
-    this.describe = describe;
+    this.options = options;
+    on("click", options.links, (link, event) => this.#open(/** @type {HTMLAnchorElement} */ (link), event));
     dialog.querySelector("[data-previous]").addEventListener("click", () => this.turn(-1));
     dialog.querySelector("[data-next]").addEventListener("click", () => this.turn(1));
     dialog.addEventListener("keydown", (event) => this.#onKey(event));
     dialog.addEventListener("close", () => this.picture.removeAttribute("src"));
   }
 
-  /** Show the photo of `link`, where a click asks for no more than that. */
-  open(/** @type {MouseEvent} */ event, /** @type {HTMLAnchorElement} */ link) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  #open(/** @type {HTMLAnchorElement} */ link, /** @type {MouseEvent} */ event) {
+    if (isModified(event) || event.shiftKey) return;
     event.preventDefault();
-    const links = [...this.photos()];
+    const { links: selector, sameAs } = this.options;
+    const links = /** @type {HTMLAnchorElement[]} */ (all(selector));
     const firstOf = (/** @type {HTMLAnchorElement} */ photo) =>
-      links.find((each) => this.sameAs(each) === this.sameAs(photo));
+      links.find((each) => sameAs(each) === sameAs(photo));
     this.#links = links.filter((each) => each === firstOf(each));
     this.dialog.showModal();
     this.#show(this.#links.indexOf(firstOf(link)));
   }
 
-  /** Show the next photo, or the one before.
-      @param {number} step 1 or -1 */
-  turn(step) {
+  /** Show the next photo (1), or the one before (-1). */
+  turn(/** @type {number} */ step) {
     this.#show(this.#index + step);
   }
 
@@ -56,12 +51,12 @@ export class PhotoViewer {
     this.#index = (index + count) % count;
     const link = this.#links[this.#index];
     this.picture.src = link.href;
-    this.describe(link, this.#index + 1, count);
+    this.options.describe(link, this.#index + 1, count);
   }
 
   #onKey(/** @type {KeyboardEvent} */ event) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!step || isModified(event)) return;
     event.preventDefault();
     this.turn(step);
   }

@@ -4,6 +4,8 @@
    in data-says what it is. A field with data-place-fills takes the name of a place that is chosen.
    Without this module the list is buttons, and Enter sends the search. */
 
+import { isModified, setText, take } from "./dom.js";
+
 const FIELD = "[data-place-field]";
 
 const findList = (/** @type {Field} */ field) => document.getElementById(field.getAttribute("aria-controls"));
@@ -43,8 +45,7 @@ function clearList(/** @type {Field} */ field) {
 }
 
 function announce(/** @type {Field} */ field, /** @type {string} */ words) {
-  const status = field.form.querySelector("[data-place-says]");
-  if (status.textContent !== words) status.textContent = words;
+  setText(field.form.querySelector("[data-place-says]"), words);
 }
 
 function onSwap(/** @type {HtmxEvent} */ { detail }) {
@@ -70,7 +71,7 @@ function onClick(/** @type {Targeted<MouseEvent>} */ { target }) {
 }
 
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (isModified(event) || event.isComposing) return;
   const { target } = event;
   if (target.matches(FIELD)) onFieldKey(event, /** @type {HTMLInputElement} */ (target));
   else onListKey(event, target);
@@ -80,15 +81,13 @@ function onFieldKey(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {Fie
   const list = findList(field);
   if (event.key === "ArrowDown") moveFocus(event, listChoices(list)[0]);
   else if (event.key === "ArrowUp") moveFocus(event, listChoices(list).at(-1));
-  else if (event.key === "Escape" && list.childElementCount) handleKey(event, () => clearList(field));
+  else if (event.key === "Escape" && list.childElementCount) take(event, () => clearList(field));
   else if (event.key === "Enter" && !("pinFind" in field.dataset)) onFieldEnter(event, field, list);
 }
 
-/** @param {Targeted<KeyboardEvent>} event
-    @param {Field} field
-    @param {HTMLElement} list */
+/** @type {(event: Targeted<KeyboardEvent>, field: Field, list: HTMLElement) => void} */
 function onFieldEnter(event, field, list) {
-  if (stale.has(field)) handleKey(event, () => hurried.add(field));
+  if (stale.has(field)) take(event, () => hurried.add(field));
   else if (list.querySelector("[data-lat]")) moveFocus(event, listChoices(list)[0]);
 }
 
@@ -106,13 +105,7 @@ function onListKey(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {HTML
 }
 
 function moveFocus(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {HTMLElement} */ to) {
-  if (to) handleKey(event, () => to.focus());
-}
-
-function handleKey(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {() => void} */ act) {
-  event.preventDefault();
-  event.stopPropagation();
-  act();
+  if (to) take(event, () => to.focus());
 }
 
 /* Let Enter send the search as without scripts: no list will come. */

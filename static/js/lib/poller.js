@@ -1,11 +1,5 @@
 // Asks the city again and again, each thing at its own pace, as long as somebody looks.
 
-/** `pause(what)` says for how many seconds the poller rests until it asks for `what` again, NaN for ever;
-    `ask(what)` asks. `all()` names what is asked for. `show(state)` shows that the city is "unreachable", or that
-    the page is "gone". `comeBack` is called when somebody returns to a page after stop().
-    @typedef {{pause: (what?: string) => number, ask: (what?: string) => void, all?: () => string[],
-      show?: (state: string) => void, comeBack?: () => void}} Polls */
-
 export class Poller {
   failures = 0; // since the city answered last
   isOver = false;
@@ -20,10 +14,7 @@ export class Poller {
   start() {
     document.addEventListener("visibilitychange", () => this.wake());
     addEventListener("online", () => this.wake());
-    addEventListener(
-      "pageshow",
-      (/** @type {PageTransitionEvent} */ { persisted }) => persisted && this.wake(),
-    );
+    addEventListener("pageshow", ({ persisted }) => persisted && this.wake());
     this.scheduleAll();
   }
 
@@ -32,7 +23,6 @@ export class Poller {
     this.#polls.all().forEach((what) => this.#schedule(what));
   }
 
-  /** Ask now instead of when it is due. */
   ask(what = "") {
     clearTimeout(this.#timers.get(what));
     this.#timers.delete(what);
@@ -46,19 +36,16 @@ export class Poller {
     else this.#polls.all().forEach((what) => this.ask(what));
   }
 
-  /** Count a try without an answer. */
   fail() {
     this.failures += 1;
     this.#polls.show("unreachable");
   }
 
-  /** Ask no more. */
   stop() {
     this.isOver = true;
     this.#polls.show("gone");
   }
 
-  /** Ask again after stop(). */
   resume() {
     this.isOver = false;
     this.wake();

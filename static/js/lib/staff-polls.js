@@ -2,6 +2,7 @@
    answer (but within ten seconds of its return), and not at all once the session has ended. In a hidden tab only one with data-poll-hidden
    asks, every so many seconds: what it may bring must be noticed there too. */
 
+import { setText } from "./dom.js";
 import { Poller } from "./poller.js";
 
 const SLOWEST_WHILE_UNREACHABLE = 9; // seconds, with the jitter less than ten
@@ -27,11 +28,8 @@ export function start(/** @type {{comeBack?: () => unknown}} */ { comeBack = rel
 
 export const scheduleAll = () => poller.scheduleAll();
 
-/** Ask now instead of when it is due.
-    @param {string} id of the element */
-export const ask = (id) => poller.ask(id);
+export const ask = (/** @type {string} */ id) => poller.ask(id);
 
-/** Ask again on the same page, which stays as it is. */
 export const resume = () => poller.resume();
 
 /** Load the page anew where its session still stands or stands again; else say that it ended. */
@@ -59,9 +57,8 @@ function onAnswer(/** @type {HtmxEvent} */ event) {
 
 function showState(/** @type {string} */ what) {
   const line = document.querySelector("[data-state]");
-  const words = line.dataset[what];
   line.classList.toggle("live--off", what !== "live");
-  if (line.textContent !== words) line.textContent = words;
+  setText(line, line.dataset[what]);
   const note = document.querySelector("[data-gone-note]");
   if (note && what === "gone") note.hidden = false;
 }

@@ -43,9 +43,7 @@ class Store {
 }
 
 /** Return what `act` returns; undefined where the browser refuses.
-    @template T
-    @param {() => T} act
-    @returns {T | undefined} */
+    @type {<T>(act: () => T) => T | undefined} */
 function attempt(act) {
   try {
     return act();

@@ -2,6 +2,7 @@
 // their progress is seen, and where the connection is cut the form is still there, and goes again.
 
 import { enhance } from "./form-enhance.js";
+import { setText } from "./dom.js";
 import { showChosenPhotos } from "./photo-choice.js";
 import { sendToBucket } from "./photo-upload.js";
 import { showShare, transfer } from "./upload.js";
@@ -51,10 +52,9 @@ function prepareForm(/** @type {HTMLElement} */ place) {
     showWords(share < 1 ? "going" : "last");
   }
 
-  /* Write only what is new, for a screen reader says each of it. */
   function showWords(/** @type {string} */ kind) {
     const words = line.querySelector("[data-words]");
-    if (words.textContent !== words.dataset[kind]) words.textContent = words.dataset[kind];
+    setText(words, words.dataset[kind]);
   }
 
   /* Send the photos to the bucket and name them in the form; the rest stays chosen. */

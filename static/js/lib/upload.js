@@ -21,16 +21,7 @@ export function showShare(/** @type {HTMLElement} */ place, /** @type {number} *
 }
 
 /** Resolves with the XHR once it ended; its status is 0 where the city could not be reached.
-
-    `progress(share)` hears how much has gone, from 0 to 1; `signal` calls it off as long as bytes are
-    left. After the last one the city may have it already, and only its answer tells. It is given up after
-    `silent` ms without a first byte, STALLED without another one and `patience` without an answer;
-    then `onStall` is called.
-    @param {string} address
-    @param {FormData} body
-    @param {{progress?: (share: number) => void, signal?: AbortSignal, headers?: Record<string, string>,
-      silent?: number, patience?: number, onStall?: () => void}} options
-    @returns {Promise<XMLHttpRequest>} */
+    @type {(address: string, body: FormData, options?: TransferOptions) => Promise<XMLHttpRequest>} */
 export function transfer(address, body, options = {}) {
   const { progress, signal, headers = {}, silent = STALLED, patience = ANSWER, onStall } = options;
   return new Promise((resolve) => {

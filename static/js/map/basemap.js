@@ -26,10 +26,7 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches
 const measureCircle = (/** @type {number} */ latitude) =>
   (EQUATOR * Math.cos((latitude * Math.PI) / 180)) / 256;
 
-/** Return the metres per pixel at the map's center. */
-function measurePixel(/** @type {L.Map} */ map) {
-  return measureCircle(map.getCenter().lat) / 2 ** map.getZoom();
-}
+const measurePixel = (/** @type {L.Map} */ map) => measureCircle(map.getCenter().lat) / 2 ** map.getZoom();
 
 /** Return the zoom at which a pixel is so many metres, at a latitude in degrees. */
 export function computeZoom(/** @type {number} */ metres, /** @type {number} */ latitude) {
@@ -40,9 +37,7 @@ export function computeZoom(/** @type {number} */ metres, /** @type {number} */ 
     is a tile server `data-tiles` and `data-credit`. `view` has `center` and `zoom`; without
     it, or far from the city, the whole city is in sight. The buttons [data-zoom] beside `element` come closer
     or go away by so many steps. Rejects where the layers cannot be had.
-    @param {HTMLElement} element
-    @param {{center?: L.LatLngExpression, zoom?: number}} view
-    @param {L.MapOptions} options */
+    @type {(element: HTMLElement, view?: View, options?: L.MapOptions) => Promise<L.Map>} */
 export async function baseMap(element, view = {}, options = {}) {
   const { layers: address, tiles, credit } = element.dataset;
   const response = await fetch(address);
@@ -130,10 +125,7 @@ function drawLayers(/** @type {L.Map} */ map, /** @type {Layers} */ layers) {
 }
 
 /** Show tiles of another server; remove them and call `instead` when it does not answer.
-    @param {L.Map} map
-    @param {string} address
-    @param {string | undefined} credit
-    @param {() => void} instead */
+    @type {(map: L.Map, address: string, credit: string | undefined, instead: () => void) => void} */
 function showTiles(map, address, credit, instead) {
   const tiles = L.tileLayer(address, { maxZoom: OPTIONS.maxZoom, attribution: credit });
   let failures = 0;

@@ -10,9 +10,7 @@ const CELL = 64;
 const NUMBER = 20; // pixels around the middle of a ring in which its number is read
 
 /** Keep the names in sight of `map` drawn, from the base map's `layers`.
-    @param {L.Map} map
-    @param {Layers} layers
-    @param {(map: L.Map) => number} metresPerPixel */
+    @type {(map: L.Map, layers: Layers, metresPerPixel: (map: L.Map) => number) => void} */
 export function showNames(map, layers, metresPerPixel) {
   map.createPane("names").setAttribute("aria-hidden", "true");
   const drawing = document.createElementNS(SVG, "svg");
@@ -27,13 +25,8 @@ export function showNames(map, layers, metresPerPixel) {
     const size = map.project(bounds.getSouthEast(), zoom).subtract(corner);
     drawing.setAttribute("viewBox", `0 0 ${size.x} ${size.y}`);
     const rings = numbers.map((at) => map.project(at, zoom));
-    drawing.replaceChildren(
-      ...known
-        .get(zoom)
-        .filter((name) => !coversNumber(name, rings))
-        .map((name) => makeText(name, corner, size))
-        .filter(Boolean),
-    );
+    const shown = known.get(zoom).filter((name) => !coversNumber(name, rings));
+    drawing.replaceChildren(...shown.map((name) => makeText(name, corner, size)).filter(Boolean));
     overlay.setBounds(bounds);
   };
   map.on("moveend", show);
@@ -51,27 +44,20 @@ function coversNumber(/** @type {PlacedName} */ { words, x, y, angle }, /** @typ
   return near.some((ring) => spots.some((spot) => Math.hypot(spot.x - ring.x, spot.y - ring.y) < NUMBER));
 }
 
-/** @param {PlacedName} name
-    @param {L.Point} corner
-    @param {L.Point} size */
+/** @type {(name: PlacedName, corner: L.Point, size: L.Point) => SVGElement | null} */
 function makeText({ words, kind, x, y, angle }, corner, size) {
   const [left, top] = [x - corner.x, y - corner.y];
   if (left < 0 || top < 0 || left > size.x || top > size.y) return null;
   const element = document.createElementNS(SVG, "text");
+  const place = `translate(${left.toFixed(1)} ${top.toFixed(1)}) rotate(${angle.toFixed(1)})`;
   element.setAttribute("class", `bm-name bm-name--${kind}`);
-  element.setAttribute(
-    "transform",
-    `translate(${left.toFixed(1)} ${top.toFixed(1)}) rotate(${angle.toFixed(1)})`,
-  );
+  element.setAttribute("transform", place);
   element.textContent = words;
   return element;
 }
 
 /** Return all names at this zoom, in the pixels of the whole world: zones first, then main streets.
-    @param {L.Map} map
-    @param {Layers} layers
-    @param {number} zoom
-    @param {number} scale metres per pixel */
+    @type {(map: L.Map, layers: Layers, zoom: number, scale: number) => PlacedName[]} */
 function placeNames(map, layers, zoom, scale) {
   const found = /** @type {PlacedName[]} */ ([]);
   const room = new Room();
@@ -92,10 +78,7 @@ function placeNames(map, layers, zoom, scale) {
   return found;
 }
 
-/** @param {string} words
-    @param {string} kind
-    @param {L.Point[]} points
-    @param {Room} room */
+/** @type {(words: string, kind: string, points: L.Point[], room: Room) => Iterable<PlacedName>} */
 function* placeAlongStreet(words, kind, points, room) {
   const length = measureWidth(words);
   const reach = points.slice(1).map((point, n) => point.distanceTo(points[n]));
@@ -116,24 +99,17 @@ function* placeAlongStreet(words, kind, points, room) {
   }
 }
 
-/** Return the spot for a name of `length` around `middle` of a line, null where the line bends there.
-    @param {L.Point[]} points
-    @param {number[]} reach from each point to the next
-    @param {number} middle
-    @param {number} length */
+/** Return the spot for a name of `length` around `middle` of a line, null where the line bends there; `reach`
+    is the way from each point to the next.
+    @type {(points: L.Point[], reach: number[], middle: number, length: number) => Spot & {angle: number}} */
 function findStraight(points, reach, middle, length) {
-  const [a, b] = [
-    findPoint(points, reach, middle - length / 2),
-    findPoint(points, reach, middle + length / 2),
-  ];
+  const [a, b] = [-0.5, 0.5].map((half) => findPoint(points, reach, middle + half * length));
   if (Math.hypot(b.x - a.x, b.y - a.y) < length * 0.985) return null;
   const angle = (Math.atan2(b.y - a.y, b.x - a.x) * 180) / Math.PI;
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, angle: ((angle + 270) % 180) - 90 };
 }
 
-/** @param {L.Point[]} points
-    @param {number[]} reach
-    @param {number} distance */
+/** @type {(points: L.Point[], reach: number[], distance: number) => Spot} */
 function findPoint(points, reach, distance) {
   let left = distance;
   let n = 0;
@@ -145,15 +121,10 @@ function findPoint(points, reach, distance) {
   };
 }
 
-function measureWidth(/** @type {string} */ words) {
-  return 6.8 * words.length + 14;
-}
+const measureWidth = (/** @type {string} */ words) => 6.8 * words.length + 14;
 
 /** Return points along a name, as close as its height.
-    @param {number} x
-    @param {number} y
-    @param {number} angle
-    @param {number} length */
+    @type {(x: number, y: number, angle: number, length: number) => Spot[]} */
 function listPoints(x, y, angle, length) {
   const [dx, dy] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
   const spots = /** @type {Spot[]} */ ([]);
@@ -182,10 +153,9 @@ class Room {
 
   #isFree(/** @type {Spot} */ { x, y }) {
     for (const dx of [-GAP, GAP])
-      for (const dy of [-GAP, GAP]) {
-        const near = this.cells.get(`${Math.floor((x + dx) / CELL)} ${Math.floor((y + dy) / CELL)}`) ?? [];
-        if (near.some((other) => Math.hypot(other.x - x, other.y - y) < GAP)) return false;
-      }
+      for (const dy of [-GAP, GAP])
+        if (this.#cell(x + dx, y + dy).some((other) => Math.hypot(other.x - x, other.y - y) < GAP))
+          return false;
     return true;
   }
 

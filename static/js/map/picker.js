@@ -5,14 +5,13 @@
 import { computeZoom } from "./basemap.js";
 import { PinMap } from "./pin-map.js";
 import { formatDistance } from "../lib/distance.js";
+import { fillWords } from "../lib/template.js";
 import { locate } from "../lib/locate.js";
-import { fetchPlaceWords } from "../lib/place-words.js";
 import { device } from "../lib/storage.js";
 
 const CLOSE = 17; // zoom at which a corner and its houses are told apart
 const LOOSE = 15; // when the phone is not sure
 const INACCURATE = 100; // metres; a position of a wider error is shown, and somebody has to move the pin
-const CALM = 250; // ms of rest until the point is described
 const PREFIX = "report:"; // what is kept is thrown away with the rest of the report
 
 const box = document.querySelector("[data-map-picker]");
@@ -32,9 +31,6 @@ const state = {
   at: { lat: Number(box.dataset.lat), lng: Number(box.dataset.lng) }, // under the pin
   isChosen: false, // somebody put the pin there
   words: "", // of the point, as we know them
-  /** @type {AbortController | null} */
-  asked: null, // the description that is on its way
-  timer: 0,
 };
 
 /* Write the point into the form unless other words were typed since that could mean another place. */
@@ -59,15 +55,8 @@ function isExtended(/** @type {string} */ typed) {
 }
 
 function showStatus(/** @type {string} */ kind, values = {}) {
-  const text = kind ? status.dataset[kind] : "";
-  status.textContent = Object.entries(values).reduce(
-    (said, [name, value]) => said.replace(`{${name}}`, value),
-    text,
-  );
-  status.classList.toggle(
-    "is-warning",
-    ["outside", "denied", "unavailable", "timeout", "far", "inaccurate"].includes(kind),
-  );
+  status.textContent = kind ? fillWords(status.dataset[kind], values) : "";
+  status.classList.toggle("is-warning", kind !== "" && kind !== "finding");
 }
 
 /* Say what is not as it was typed: a house number that is not on the map. */
@@ -86,12 +75,9 @@ function putWords(/** @type {string} */ words) {
   updateFields();
 }
 
-async function describePoint() {
-  state.asked?.abort();
-  const asking = new AbortController();
-  state.asked = asking;
-  const found = await fetchPlaceWords(box.dataset.describe, state.at, asking.signal);
-  if (found && !asking.signal.aborted) showDescription(found);
+async function describePoint(isAtOnce = false) {
+  const found = await state.map.describe(box.dataset.describe, isAtOnce);
+  if (found) showDescription(found);
 }
 
 function showDescription(/** @type {PlaceWords} */ { text, inside, zone }) {
@@ -104,13 +90,12 @@ function showDescription(/** @type {PlaceWords} */ { text, inside, zone }) {
 }
 
 function moved(/** @type {Place} */ point) {
-  clearTimeout(state.timer);
   state.at = point;
   state.isChosen = true;
   delete inputs.lat.dataset.was;
   showStatus("");
   putWords(""); // the old words are not this point's
-  state.timer = setTimeout(describePoint, CALM);
+  describePoint();
 }
 
 /** Put the pin on a point; `words` are its name where that is known. */
@@ -118,7 +103,7 @@ function goToPoint(/** @type {Place} */ point, words = "") {
   state.map.show(point, Math.max(CLOSE, state.map.zoom));
   moved(point);
   if (words) {
-    clearTimeout(state.timer);
+    state.map.stopDescribing();
     putWords(words);
     says.textContent = words;
   }
@@ -142,14 +127,12 @@ async function goToPhone(/** @type {Position} */ { lat, lng, accuracy }) {
     return;
   }
   goToPoint({ lat, lng });
-  clearTimeout(state.timer);
-  await describePoint();
+  await describePoint(true);
 }
 
 /* Show the point without choosing it: no point counts until somebody moves the map or taps it. */
 function showWithoutChoosing(/** @type {Place} */ point) {
-  clearTimeout(state.timer);
-  state.asked?.abort();
+  state.map.stopDescribing();
   state.map.show(point, LOOSE);
   state.at = point;
   state.isChosen = false;

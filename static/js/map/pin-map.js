@@ -1,6 +1,9 @@
 /* A map that moves under a pin, which stays in the middle of its box: no thumb covers the place. */
 
 import { baseMap } from "./basemap.js";
+import { fetchJson } from "../lib/api.js";
+
+const CALM = 250; // ms of rest until the point is described
 
 /** @type {L.MapOptions} */
 const AROUND_THE_PIN = { scrollWheelZoom: "center", doubleClickZoom: "center", touchZoom: "center" };
@@ -11,6 +14,7 @@ export class PinMap {
   #leastZoom;
   #zoom = 0; // at the last move
   #isQuiet = false; // we move the map ourselves
+  #asking = new AbortController(); // of the description that is on its way
   point; // under the pin; null as long as no place is known
 
   /** Open a map in `box`, with its [data-map-canvas], around `point` or, as long as that is null, around
@@ -19,14 +23,11 @@ export class PinMap {
   static async in(/** @type {HTMLElement} */ box, /** @type {PinMapOptions} */ options) {
     const leaflet = { ...AROUND_THE_PIN, ...options.options };
     const map = await baseMap(box.querySelector("[data-map-canvas]"), options.view, leaflet);
-    return new PinMap(box, map, options);
+    return new PinMap(map, options);
   }
 
-  /** @private
-      @param {HTMLElement} box
-      @param {L.Map} map
-      @param {PinMapOptions} options */
-  constructor(box, map, { point, onMoved, leastZoom = 0 }) {
+  /** @private */
+  constructor(/** @type {L.Map} */ map, /** @type {PinMapOptions} */ { point, onMoved, leastZoom = 0 }) {
     this.#map = map;
     this.#onMoved = onMoved;
     this.#leastZoom = leastZoom;
@@ -57,6 +58,25 @@ export class PinMap {
   put(/** @type {Place} */ point) {
     this.show(point, Math.max(this.zoom, this.#leastZoom));
     this.#onMoved(point);
+  }
+
+  /** Resolves to what the city, at `address`, calls the point: asked once the map rests, or at once. To null where no
+      answer came, or another question did.
+      @type {(address: string, isAtOnce?: boolean) => Promise<PlaceWords | null>} */
+  async describe(address, isAtOnce = false) {
+    this.stopDescribing();
+    const { signal } = (this.#asking = new AbortController());
+    if (!isAtOnce) await new Promise((go) => setTimeout(go, CALM));
+    if (signal.aborted) return null;
+    const asked = new URL(address, location.href);
+    asked.searchParams.set("lat", this.point.lat.toFixed(6));
+    asked.searchParams.set("lng", this.point.lng.toFixed(6));
+    const found = await fetchJson(asked, { signal });
+    return found.status === 200 && !signal.aborted ? found : null;
+  }
+
+  stopDescribing() {
+    this.#asking.abort();
   }
 
   /** Fit the map to another size of its box; the point stays under the pin. */

@@ -1,16 +1,9 @@
-// What a crew finished, began, put on hold, handed back or noted and the city does not have yet: a reload, a dead network or a phone that
-// throws the page away to open the camera loses nothing. Where there is no store, it lives as long as the
-// page.
-//
-// One row each: {key, user, reference, path, upload, name, place, seen, fields, photos, state, says, at}.
-// What is no completion has a `kind`, the name of its form, `page`, where that form is, and `isLater` once
-// the person went on without it: then the city's next page does not say that it was done.
-// `fields` are [name, value] pairs, `photos` are {n, name, blob, id, far}: `n` tells them apart, `id` is
-// the city's, once it has the picture, which `far` says was taken far from the pin. `state`, beside the outbox's:
+// What a crew finished, began, put on hold, handed back or noted and the city does not have yet: a reload, a
+// dead network or a phone that throws the page away to open the camera loses nothing. Where there is no store,
+// it lives as long as the page. `state` of a row, beside the outbox's:
 //   changed   the job moved on meanwhile: a person must read what happened
 //   refused   something is missing or wrong, in the words of `says`
-//   gone      the job is not this person's any more; where its holder may still get the work,
-//             `moved` is {path, where, send, sent}: the address, and what the person reads
+//   gone      the job is not this person's any more
 
 import { inCrew } from "./database.js";
 import { isToSend, createOutbox } from "./outbox.js";
@@ -30,7 +23,7 @@ const STATES = {
 };
 const FINISH = "#finish";
 const WORDS =
-  "main > .error-message, .error-summary > p:not([data-aside]), .error-summary > ul > li, .error-summary .timeline > li, [data-problem] > p, body > .usa-error-message";
+  "main > .notice--bad, .error-summary > p:not([data-aside]), .error-summary > ul > li, .error-summary .timeline > li, [data-problem] > p, body > .usa-error-message";
 const headers = { Accept: "application/json, text/html;q=0.9" };
 const memory = new Map();
 const discarded = new Set(); // keys of what a person threw away on this page
@@ -54,9 +47,7 @@ export const completions = createOutbox({
 
 /** Return a row for what is begun now. Its key is new: that of the page may be of a page that the phone kept,
     and used before.
-    @param {DOMStringMap | Partial<Completion>} about its user, reference, path, upload, name, place, seen, and of
-      what is no completion kind and page
-    @returns {Completion} */
+    @type {(about: DOMStringMap | Partial<Completion>) => Completion} */
 export function newRow({ key, user, reference, path, upload, name, place, seen, kind, page }) {
   const about = { key: crypto.randomUUID?.() ?? key, user, reference, path, upload, name, place, seen };
   return { ...about, kind, page, fields: [], photos: [], state: "draft", says: [], at: Date.now() };
@@ -68,23 +59,20 @@ export const findCompletion = async (/** @type {string} */ reference, /** @type 
 
 /** Return what this person has in one form of a job's page: the `draft` that is filled in, and what is
     `waiting` to be sent; each may be missing.
-    @param {string} reference
-    @param {string} user
-    @param {string} kind of the form */
+    @type {(reference: string, user: string, kind: string) =>
+      Promise<{draft?: Completion, waiting?: Completion}>} */
 export async function findRows(reference, user, kind) {
   const rows = await completions.all({ reference, user, kind });
   return { draft: rows.filter((row) => !isToSend(row)).at(-1), waiting: rows.find(isToSend) };
 }
 
 /** Return what was typed in the field of this name.
-    @param {Completion} row
-    @param {string} name */
+    @type {(row: Completion, name: string) => string} */
 export const valueOf = ({ fields }, name) => fields.find(([field]) => field === name)?.[1] ?? "";
 
 /** Change what the phone has of `row`, or keep `row` changed where the phone has nothing of it. Resolves to
     the row as it is.
-    @param {Completion} row
-    @param {(kept: Completion) => void} act */
+    @type {(row: Completion, act: (kept: Completion) => void) => Promise<Completion>} */
 export const updateRow = (row, act) => completions.update(row.key, act, row);
 
 /** Whether the phone will still have it when this page is gone. */
@@ -100,9 +88,7 @@ export async function discard(/** @type {string} */ key) {
 export const wasDiscarded = (/** @type {string} */ key) => discarded.has(key);
 
 /** Change the photo with this number.
-    @param {string} key
-    @param {Part["n"]} n
-    @param {(photo: KeptPhoto) => void} act */
+    @type {(key: string, n: Part["n"], act: (photo: KeptPhoto) => void) => Promise<Completion>} */
 const updatePhoto = (key, n, act) =>
   completions.update(key, (row) => row.photos.filter((photo) => photo.n === n).forEach(act));
 
@@ -135,9 +121,8 @@ async function send({ path }, form, token) {
   return readAnswer(await transfer(path, form, options), path);
 }
 
-/** {status, page, problems, receipt}; status 0 when there was no answer worth having.
-    @returns {Answer} */
-function readAnswer(/** @type {XMLHttpRequest} */ request, /** @type {string} */ address) {
+/** @type {(request: XMLHttpRequest, address: string) => Answer} */
+function readAnswer(request, address) {
   const isOurs = request.responseURL && new URL(request.responseURL).pathname === address;
   if (!isOurs) return { status: 0 }; // nothing, or sent elsewhere on the way
   const { status, response } = request;
@@ -170,11 +155,9 @@ async function afterRefusal(row, { status, page, problems }, isAgain) {
   return next;
 }
 
-/** Put right what needs no person: an old token, or photos that the city threw away. Resolves to whether
-    it did.
-    @param {Completion} row
-    @param {number} status
-    @param {Document} [page] */
+/** Put right what needs no person: an old token, or photos that the city threw away. Resolves to whether it
+    did.
+    @type {(row: Completion, status: number, page?: Document) => Promise<boolean>} */
 async function tryToMend(row, status, page) {
   if (status === 403) return isSignedIn(row);
   if (status !== 422 || !page) return false;
@@ -198,8 +181,7 @@ async function isSignedIn(/** @type {Completion} */ row) {
 }
 
 /** Return what the form on the city's page says now; where that form is gone, what the page says.
-    @param {Completion} row
-    @param {Document} [page] */
+    @type {(row: Completion, page?: Document) => Partial<Completion>} */
 function readRetryValues({ kind }, page) {
   /** @type {HTMLFormElement} */
   const form = page?.querySelector(kind ? `form#${kind}, #${kind} form` : FINISH);

@@ -7,13 +7,10 @@ export const inReport = database("report", 2, {
   reports: { keyPath: "id" },
 });
 
-/** What a crew finished. */
 export const inCrew = database("crew", 1, { completions: { keyPath: "key" } });
 
 /** Calls `act` as soon as `store` has a row, also one of another tab; then again with each change.
-    @param {InStore} inStore
-    @param {string} store
-    @param {() => void} act */
+    @type {(inStore: InStore, store: string, act: () => void) => Promise<void>} */
 export async function callWhenAny(inStore, store, act) {
   if (globalThis.BroadcastChannel) new BroadcastChannel(store).addEventListener("message", act);
   if (await inStore(store, "readonly", (rows) => rows.count())) act();
@@ -22,10 +19,7 @@ export async function callWhenAny(inStore, store, act) {
 /** Return inStore(store, mode, act), which opens the database when it is first wanted. It resolves to the
     `result` of what `act(store)` returns (a request, or an object with a `result`), and to undefined where
     nothing can be kept.
-    @param {string} name
-    @param {number} version
-    @param {Record<string, IDBObjectStoreParameters>} stores the options of each of its stores, by name
-    @returns {InStore} */
+    @type {(name: string, version: number, stores: Record<string, IDBObjectStoreParameters>) => InStore} */
 function database(name, version, stores) {
   let opened = /** @type {Promise<IDBDatabase | null> | null} */ (null);
 
@@ -57,10 +51,7 @@ function database(name, version, stores) {
     opened = null;
   }
 
-  /** @param {string} store
-      @param {IDBTransactionMode} mode
-      @param {ActInStore} act
-      @returns {Promise<any>} */
+  /** @type {(store: string, mode: IDBTransactionMode, act: ActInStore, isOpenedAnew?: boolean) => Promise<any>} */
   async function inStore(store, mode, act, isOpenedAnew = false) {
     const db = await open();
     if (!db) return undefined;
@@ -86,9 +77,7 @@ function requestOpening(/** @type {string} */ name, /** @type {number} */ versio
   }
 }
 
-/** @param {IDBTransaction} transaction
-    @param {string} store
-    @param {ActInStore} act */
+/** @type {(transaction: IDBTransaction, store: string, act: ActInStore) => Promise<any>} */
 function runTransaction(transaction, store, act) {
   return new Promise((resolve) => {
     const request = act(transaction.objectStore(store));

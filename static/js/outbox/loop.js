@@ -41,10 +41,7 @@ export function startRetryLoop(box, about) {
   }
 
   addEventListener("online", startAnew);
-  addEventListener(
-    "pageshow",
-    (/** @type {PageTransitionEvent} */ { persisted }) => persisted && startAnew(),
-  );
+  addEventListener("pageshow", ({ persisted }) => persisted && startAnew());
   document.addEventListener("visibilitychange", () => document.hidden || startAnew());
   now();
   return { now, later };

@@ -10,26 +10,11 @@
 const DAY = 24 * 3600 * 1000;
 const AWAY = [0, 429, 503]; // statuses of a city that takes nothing from anybody just now
 
-/** Whether a row is to be sent as soon as that works.
-    @param {{state: string}} row */
-export const isToSend = ({ state }) => ["waiting", "signed-out"].includes(state);
+/** Whether a row is to be sent as soon as that works. */
+export const isToSend = (/** @type {{state: string}} */ { state }) =>
+  ["waiting", "signed-out"].includes(state);
 
-/** An outbox of one kind of rows; see reports.js and completions.js.
-
-    database: inReport or inCrew of database.js.
-    store: {name, key, memory}: its store there, the field of a row that is its key, and a Map for what
-      the browser has no store or no room for; without `memory` such rows are not kept.
-    lifetime: days by state, then a row is thrown away; a state that is not named has no end. Without
-      `sent` a row goes as soon as the city has it.
-    endpoints: token() resolves to what a form must carry, or to undefined where there is no city;
-      sendPart(row, part, token, progress) and send(row, form, token) resolve to an answer: {status},
-      0 where there was none; of a part also isTaken, or isRefused and `problems` in words; of a form
-      that arrived `receipt`, what its row is given.
-    fields(row): [name, value] pairs of its form.
-    parts: {waiting(row), taken(row, part, answer), refused(row, part)}: what goes first, one by one;
-      `n` tells a row's parts apart.
-    afterRefusal(row, answer, isAgain): {again}, pairs with which the form is sent once more at once;
-      {state, …}, what the row becomes; or nothing, then it waits.
+/** Return an outbox of one kind of rows; see reports.js and completions.js.
     @template {Row} R
     @param {OutboxOptions<R>} options
     @returns {Outbox<R>} */
@@ -43,9 +28,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
 
   /* Sending */
 
-  /** Send all that waits and has these values (`about`), one after the other; resolves to how many still
-      wait.
-      @type {Outbox<R>["deliverAll"]} */
+  /** @type {Outbox<R>["deliverAll"]} */
   async function deliverAll(about) {
     const waiting = async () => (await all(about)).filter(isToSend);
     if (!(await waiting()).length) return 0;
@@ -65,21 +48,10 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
     return outcome.isReached;
   }
 
-  /** Send the row with this key, of a draft only the parts; two tabs never do at once.
+  /** @type {Outbox<R>["deliver"]} */
+  const deliver = (id, progress) => runAlone(`${name} ${id}`, () => attempt(id, progress));
 
-      Resolves to {state, then, row, page, isReached}: `state` is "sent" (`then` is the city's address of
-      it), "later" where there was no answer worth having, "discarded" where a person threw it away
-      meanwhile, or what the row has become; `page` is the answer to its form; `isReached` says whether
-      the city was there at all. `progress(n, share)` hears how much of a part has gone.
-      @type {Outbox<R>["deliver"]} */
-  function deliver(id, progress) {
-    return runAlone(`${name} ${id}`, () => attempt(id, progress));
-  }
-
-  /** @param {string} id
-      @param {PartProgress} [progress]
-      @param {Pair[]} [more]
-      @returns {Promise<Outcome<R>>} */
+  /** @type {(id: string, progress?: PartProgress, more?: Pair[]) => Promise<Outcome<R>>} */
   async function attempt(id, progress, more) {
     if (!(await get(id))) return { state: "sent", isReached: true }; // another tab was quicker
     const token = await endpoints.token();
@@ -98,13 +70,9 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
       : { state: "later", row, isReached: !AWAY.includes(answer.status) };
   }
 
-  /** Send the parts, also those that are added meanwhile. Resolves to an answer that stands in the way, or
-      to nothing; what is refused is told before anything else that goes wrong, for it is gone from the
-      phone.
-      @param {string} id
-      @param {string} token
-      @param {PartProgress} [progress]
-      @returns {Promise<Answer | undefined>} */
+  /** Send the parts, also those that are added meanwhile. Resolves to an answer that stands in the way, or to
+      nothing; what is refused is told before anything else that goes wrong, for it is gone from the phone.
+      @type {(id: string, token: string, progress?: PartProgress) => Promise<Answer | undefined>} */
   async function sendParts(id, token, progress) {
     const done = new Set();
     const refusals = /** @type {string[][]} */ ([]);
@@ -140,9 +108,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
     return { state: "sent", then: receipt.then, isReached: true };
   }
 
-  /** @param {R} row
-      @param {Partial<R>} next
-      @param {Document} [page] */
+  /** @type {(row: R, next: Partial<R>, page?: Document) => Promise<Outcome<R>>} */
   async function keepRefusal(row, next, page) {
     const now = await update(keyOf(row), (kept) => {
       Object.assign(kept, next, kept.state === "draft" && { state: "draft" });
@@ -154,23 +120,18 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
 
   const keyOf = (/** @type {R} */ row) => /** @type {string} */ (row[/** @type {keyof R} */ (key)]);
 
-  /** Return the row with this key, as it is stored now.
-      @returns {Promise<R | undefined>} */
-  async function get(/** @type {string} */ id) {
-    return memory?.get(id) ?? (await inStore("readonly", (rows) => rows.get(id)));
-  }
+  /** @type {Outbox<R>["get"]} */
+  const get = async (id) => memory?.get(id) ?? (await inStore("readonly", (rows) => rows.get(id)));
 
-  /** Keep `row`; resolves to whether the phone will still have it after the page is gone. */
-  async function put(/** @type {R} */ row) {
+  /** @type {Outbox<R>["put"]} */
+  async function put(row) {
     const isStored = (await inStore("readwrite", (rows) => rows.put(row))) !== undefined;
     if (!isStored) memory?.set(keyOf(row), row);
     notifyAll();
     return isStored;
   }
 
-  /** Let `change` alter the row as it is stored now, at once for all tabs; `first` is the row where none
-      is stored. Resolves to the new row, or to nothing where it is gone and there is no `first`.
-      @type {Outbox<R>["update"]} */
+  /** @type {Outbox<R>["update"]} */
   async function update(id, change, first) {
     let row = memory?.get(id);
     if (row) change(row);
@@ -201,8 +162,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
     notifyAll();
   }
 
-  /** Return all rows that have these values (`about`), oldest first; throw away what nobody came back for.
-      @type {Outbox<R>["all"]} */
+  /** @type {Outbox<R>["all"]} */
   async function all(about = {}) {
     /** @type {R[]} */
     const there = (await inStore("readonly", (rows) => rows.getAll())) ?? [];
@@ -218,14 +178,12 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
 
   /* Who hears of it */
 
-  /** Calls those of `listener` that are there: changed(), also by another tab or the worker; begun(),
-      progress(row, n, share), sent(row), and done() or failed() of each deliverAll of this page. */
-  function subscribe(/** @type {Listener<R>} */ listener) {
+  /** @type {Outbox<R>["subscribe"]} */
+  function subscribe(listener) {
     listeners.add(listener);
   }
 
-  /** @param {keyof Listener<R>} what
-      @param {any[]} about what it is told of it */
+  /** @type {(what: keyof Listener<R>, ...about: any[]) => void} */
   function notify(what, ...about) {
     for (const listener of listeners) /** @type {any} */ (listener)[what]?.(...about);
   }
@@ -239,10 +197,5 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
 }
 
 /** Run `act` under a lock. Where there are no locks the key alone keeps it from being done twice.
-    @template T
-    @param {string} lock
-    @param {() => Promise<T>} act
-    @returns {Promise<T>} */
-function runAlone(lock, act) {
-  return navigator.locks ? navigator.locks.request(lock, act) : act();
-}
+    @type {<T>(lock: string, act: () => Promise<T>) => Promise<T>} */
+const runAlone = (lock, act) => (navigator.locks ? navigator.locks.request(lock, act) : act());

@@ -1,53 +1,35 @@
 // A person's own requests, so that they can be read without a network: the pages that the server marks with
-// `Kept-For-Device: <device>`. The list of them brings the first ones along. They are that device's alone: a
-// page for another one, or for none (its data is deleted), throws all of them away.
+// `Kept-For-Device: <device>`. The list of them brings the first ones along. A page for no device (its data
+// is deleted) throws all of them away.
 
-const CACHE = "own ";
+import { PageCache } from "../lib/page-cache.js";
+
 const HEADER = "Kept-For-Device";
 const MOST_AHEAD = 10;
 const ROW = /<a\s+class="row"\s+href="([^"]+)"/g;
+const pages = new PageCache("own ");
 
 /** Keeps or throws away what the server says of `response`, the answer for `address`. */
 export async function notePage(/** @type {string} */ address, /** @type {Response} */ response) {
   const device = response.headers.get(HEADER);
   if (device === null) return;
-  for (const name of await caches.keys())
-    if (name.startsWith(CACHE) && name !== CACHE + device) await caches.delete(name);
+  await pages.clear(device);
   if (!device || !response.ok) return;
-  const cache = await caches.open(CACHE + device);
-  const html = await keepPage(cache, address, response);
-  for (const [, path] of [...html.matchAll(ROW)].slice(0, MOST_AHEAD)) await fetchAhead(cache, device, path);
+  const html = await pages.put(device, address, response);
+  for (const [, path] of [...html.matchAll(ROW)].slice(0, MOST_AHEAD)) await fetchAhead(device, path);
 }
 
 /** Return the kept page of an address, with when it was kept; null where there is none. */
 export async function findKeptPage(/** @type {string} */ address) {
-  for (const name of await caches.keys()) {
-    if (!name.startsWith(CACHE)) continue;
-    const response = await (await caches.open(name)).match(address, { ignoreVary: true });
-    if (response) return markPage(response);
-  }
-  return null;
+  const response = await pages.match(address);
+  return response ? markPage(response) : null;
 }
 
-/** @param {Cache} cache
-    @param {string} address
-    @param {Response} response */
-async function keepPage(cache, address, response) {
-  const html = await response.text();
-  const headers = new Headers(response.headers);
-  headers.set("Kept-At", new Date().toISOString());
-  await cache.put(address, new Response(html, { headers }));
-  return html;
-}
-
-/** Fetch a request that the list names and that is not kept yet; others' are not marked, and not kept.
-    @param {Cache} cache
-    @param {string} device
-    @param {string} path */
-async function fetchAhead(cache, device, path) {
-  if (await cache.match(path, { ignoreVary: true })) return;
+/* Fetch a request that the list names and that is not kept yet; others' are not marked, and not kept. */
+async function fetchAhead(/** @type {string} */ device, /** @type {string} */ path) {
+  if (await pages.match(path)) return;
   const response = await fetch(path);
-  if (response.ok && response.headers.get(HEADER) === device) await keepPage(cache, path, response);
+  if (response.ok && response.headers.get(HEADER) === device) await pages.put(device, path, response);
 }
 
 async function markPage(/** @type {Response} */ response) {

@@ -14,9 +14,8 @@ export function keepPhoto(/** @type {string} */ draft, /** @type {File} */ file)
   return inReport("photos", "readwrite", (store) => store.add({ draft, file, at: Date.now() }));
 }
 
-/** Forget the photo with this key, where there is one.
-    @param {IDBValidKey} [key] */
-export async function forgetPhoto(key) {
+/** Forget the photo with this key, where there is one. */
+export async function forgetPhoto(/** @type {IDBValidKey} */ key) {
   if (key !== undefined) await inReport("photos", "readwrite", (store) => store.delete(key));
 }
 
@@ -37,8 +36,7 @@ export async function markArrived(/** @type {IDBValidKey} */ key, /** @type {str
 export const findArrived = (/** @type {string} */ draft) => findPhotos(`${draft}${ARRIVED}`);
 
 /** Forget what is kept of the draft only to be seen; with `id` that photo alone.
-    @param {string} draft
-    @param {string} [id] */
+    @type {(draft: string, id?: string) => Promise<void>} */
 export async function forgetArrived(draft, id) {
   for (const [key, , each] of await findArrived(draft)) if (!id || id === each) await forgetPhoto(key);
 }

@@ -1,14 +1,9 @@
-// Reports that are written and not sent yet. One row each:
-//
-//   {id, path, photosAt, values, title, place, state, says, then, reference, danger, at}
-//
-// `id` is the report's key: whatever is sent with it is one request. The city knows a key longer than
-// a report waits here (SENT_DRAFTS_LIVE in requests_app/privacy/retention.py). `values` are [name, value]
-// pairs as the forms have them; empty where the city has them already. `state`, beside the outbox's:
+// Reports that are written and not sent yet. The city knows a key longer than a report waits here
+// (SENT_DRAFTS_LIVE in requests_app/privacy/retention.py). `state` of a row, beside the outbox's:
 //   refused   the city needs something else: `says` in its words, `then` the address to put it right
 //   sent      the city has it, under `reference`; `then` is the receipt
 
-import { fetchJson, fetchToken } from "./api.js";
+import { fetchJson, fetchToken } from "../lib/api.js";
 import { inReport } from "./database.js";
 import { createOutbox } from "./outbox.js";
 import { forgetPhoto, findWaiting } from "./pending-photos.js";
@@ -34,16 +29,14 @@ export const reports = createOutbox({
   afterRefusal,
 });
 
-/** Return the addresses of the report with this key.
-    @param {string} id */
-export const buildAddresses = (id) => ({
+/** Return the addresses of the report with this key. */
+export const buildAddresses = (/** @type {string} */ id) => ({
   path: `/report/${id}/delivery/`,
   photosAt: `/report/${id}/photos/`,
 });
 
 /** Keep a report to be sent; resolves to whether this phone can.
-    @param {string} id
-    @param {Pick<WaitingReport, "values" | "title" | "place">} about */
+    @type {(id: string, about: Pick<WaitingReport, "values" | "title" | "place">) => Promise<boolean>} */
 export async function keepReport(id, { values, title, place }) {
   /** @type {WaitingReport} */
   const row = { id, ...buildAddresses(id), values, title, place, state: "waiting", says: [], at: Date.now() };
@@ -76,10 +69,7 @@ async function send({ path }, form, token) {
   return answer;
 }
 
-/** @param {string} address
-    @param {FormData} body
-    @param {string} token
-    @param {number} patience */
+/** @type {(address: string, body: FormData, token: string, patience: number) => Promise<Answer>} */
 function postForm(address, body, token, patience) {
   const headers = { "X-CSRFToken": token, Accept: "application/json" };
   return fetchJson(address, { method: "POST", body, headers }, patience);

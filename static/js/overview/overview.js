@@ -1,6 +1,7 @@
 /* Small courtesies of the overview: a choice is shown at once, chosen jobs are counted, the button
    that gives one job appears when its person was changed. All of it works without. */
 
+import { fillWords } from "../lib/template.js";
 import "../lib/form-enhance.js";
 
 /* Arrow keys change a select at each step: who uses them presses the button. */
@@ -8,9 +9,7 @@ function showAtOnce(/** @type {HTMLFormElement} */ form) {
   const button = form.querySelector("[data-auto-button]");
   let byKeys = false;
   button.hidden = true;
-  form.addEventListener("pointerdown", () => {
-    byKeys = false;
-  });
+  form.addEventListener("pointerdown", () => (byKeys = false));
   form.addEventListener("keydown", () => {
     byKeys = true;
     button.hidden = false;
@@ -26,15 +25,13 @@ function countChosen(/** @type {HTMLElement} */ jobs) {
   const nothing = says.textContent;
   const count = () => {
     const n = picks.filter((pick) => pick.checked).length;
-    says.textContent = n ? says.dataset.chosen.replace("{n}", String(n)) : nothing;
+    says.textContent = n ? fillWords(says.dataset.chosen, { n }) : nothing;
     all.checked = n === picks.length;
     all.indeterminate = n > 0 && n < picks.length;
   };
   all.hidden = false;
   all.addEventListener("change", () => {
-    picks.forEach((pick) => {
-      pick.checked = all.checked;
-    });
+    for (const pick of picks) pick.checked = all.checked;
     count();
   });
   picks.forEach((pick) => pick.addEventListener("change", count));
@@ -43,9 +40,7 @@ function countChosen(/** @type {HTMLElement} */ jobs) {
 
 function offerWhenChanged(/** @type {HTMLButtonElement} */ button) {
   const choice = button.parentElement.querySelector("select");
-  const offer = () => {
-    button.hidden = choice.value === choice.dataset.was;
-  };
+  const offer = () => (button.hidden = choice.value === choice.dataset.was);
   choice.addEventListener("change", offer);
   offer();
 }

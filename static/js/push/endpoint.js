@@ -1,18 +1,14 @@
 // What the city is told of a subscription, by a page or by the service worker.
 
 /** Tell the city to send to this subscription; the answer is 201 if it will.
-    @param {string} address
-    @param {PushSubscription} subscription
-    @param {string} token for forms */
+    @type {(address: string, subscription: PushSubscription, token: string) => Promise<Response>} */
 export function saveEndpoint(address, subscription, token) {
   const { keys } = subscription.toJSON();
   return post(address, { url: subscription.endpoint, p256dh: keys.p256dh, auth: keys.auth }, token);
 }
 
 /** Send a form as a script does.
-    @param {string} address
-    @param {Record<string, string>} values
-    @param {string} token */
+    @type {(address: string, values: Record<string, string>, token: string) => Promise<Response>} */
 export function post(address, values, token) {
   const headers = { "X-CSRFToken": token, Accept: "application/json" };
   return fetch(address, { method: "POST", body: new URLSearchParams(values), headers });

@@ -5,10 +5,7 @@ import { saveEndpoint } from "./endpoint.js";
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
 
-/** `city` has the address that a subscription is sent to, that of the token for it, the key to subscribe
-    with, and the icon.
-    @param {{endpoints: string, token: string, key: string, icon: string}} city */
-export function showNotices(city) {
+export function showNotices(/** @type {PushSettings} */ city) {
   worker.addEventListener("push", (event) => event.waitUntil(show(event.data.json(), city.icon)));
   worker.addEventListener("notificationclick", (event) => {
     event.notification.close();
@@ -25,9 +22,8 @@ async function unsubscribe() {
   await subscription?.unsubscribe();
 }
 
-/** End what the person who signs out gets as staff: the whole subscription, unless a resident has it too.
-    @param {string} address */
-export async function endStaffNotices(address) {
+/** End what the person who signs out gets as staff: the whole subscription, unless a resident has it too. */
+export async function endStaffNotices(/** @type {string} */ address) {
   const subscription = await worker.registration.pushManager?.getSubscription();
   if (!subscription) return;
   const body = new URLSearchParams({ url: subscription.endpoint });
@@ -69,8 +65,7 @@ async function stop(/** @type {Notice} */ notice) {
 }
 
 /** Subscribe again where the browser has not: Firefox says only that the old one ended.
-    @param {SubscriptionChange} change
-    @param {{endpoints: string, token: string, key: string}} city */
+    @type {(change: SubscriptionChange, city: PushSettings) => Promise<void>} */
 async function renew({ newSubscription }, { endpoints, token, key }) {
   const { pushManager } = worker.registration;
   const subscription =

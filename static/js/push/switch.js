@@ -6,7 +6,6 @@ const section = document.querySelector("section[data-push]");
 const { key, save, remove } = section.dataset;
 const token = section.querySelector("input").value;
 
-/* Show the parts of the section that are for this state. */
 function show(/** @type {string} */ state) {
   for (const part of section.querySelectorAll("[data-when]"))
     part.hidden = !part.dataset.when.split(",").includes(state);
@@ -44,13 +43,9 @@ function isForKey(/** @type {PushSubscription} */ { options }) {
 }
 
 /* An iPhone has them only for a site on the Home Screen, whose pages are `standalone`. */
-function findReason() {
-  return "standalone" in navigator && !navigator.standalone ? "install" : "unsupported";
-}
+const findReason = () => ("standalone" in navigator && !navigator.standalone ? "install" : "unsupported");
 
-async function getManager() {
-  return (await navigator.serviceWorker.ready).pushManager;
-}
+const getManager = async () => (await navigator.serviceWorker.ready).pushManager;
 
 async function keep(/** @type {PushSubscription} */ subscription) {
   const { status } = await saveEndpoint(save, subscription, token);

@@ -1,11 +1,12 @@
 // What a crew's phone keeps so that today's pages open without a signal: those the server marks with
-// `Kept-For: <person>`, and the photos on them. The stops of a day are fetched ahead (prefetch-day.js). They are
-// that person's alone: a page for somebody else, signing out, or the sign-in page throws all of it away;
-// so does the next day.
+// `Kept-For: <person>`, and the photos on them. The stops of a day are fetched ahead (prefetch-day.js).
+// Signing out, or the sign-in page, throws all of it away; so does the next day.
 
-const CACHE = "crew ";
+import { PageCache } from "../lib/page-cache.js";
+
 const MOST_PHOTOS = 80;
 const UNKEPT = "/staff/offline/"; // the page in place of one that was never kept
+const pages = new PageCache("crew ");
 const AHEAD = /^\/staff\/(?!offline)[^/]+\/(completion\/)?$/i;
 
 const isCrewPage = (/** @type {URL} */ url) => url.pathname.startsWith("/staff/");
@@ -20,10 +21,8 @@ export function isCrewPhoto(/** @type {Request} */ request, /** @type {URL} */ u
   return url.pathname.startsWith("/photos/") && isCrewPage(new URL(request.referrer || location.origin));
 }
 
-/** Return the page from the city; without a signal the one that was seen or fetched today, marked with
-    when.
-    @param {FetchEvent} event
-    @param {() => Promise<void>} whenKept */
+/** Return the page from the city; without a signal the one that was seen or fetched today, marked with when.
+    @type {(event: FetchEvent, whenKept: () => Promise<void>) => Promise<Response>} */
 export async function answerPage(event, whenKept) {
   const { request } = event;
   try {
@@ -50,7 +49,7 @@ async function keepOfflinePage() {
 
 /** Return a photo from the city; without a signal the one that was kept. */
 export async function answerPhoto(/** @type {Request} */ request) {
-  const cache = await openCache();
+  const cache = await pages.open();
   try {
     const response = await fetch(request);
     if (cache && response.ok) await cache.put(request.url, response.clone());
@@ -62,27 +61,12 @@ export async function answerPhoto(/** @type {Request} */ request) {
   }
 }
 
-export async function deleteCaches() {
-  for (const name of await caches.keys()) if (name.startsWith(CACHE)) await caches.delete(name);
-}
+export const deleteCaches = () => pages.clear();
 
-async function openCache() {
-  const name = (await caches.keys()).find((each) => each.startsWith(CACHE));
-  return name && caches.open(name);
-}
-
-/** @param {string} person
-    @param {string} address
-    @param {Response} response */
+/** @type {(person: string, address: string, response: Response) => Promise<void>} */
 async function keepPage(person, address, response) {
-  for (const name of await caches.keys()) {
-    if (name.startsWith(CACHE) && name !== CACHE + person) await caches.delete(name);
-  }
-  const cache = await caches.open(CACHE + person);
-  const headers = new Headers(response.headers);
-  headers.set("Kept-At", new Date().toISOString());
-  await cache.put(address, new Response(await response.blob(), { headers }));
-  await deleteOld(cache);
+  await pages.put(person, address, response);
+  await deleteOld(await pages.open());
 }
 
 /* Delete yesterday's pages, and the oldest photos where there are many. */
@@ -99,7 +83,7 @@ const isOfToday = (/** @type {Response} */ response) =>
   new Date(response?.headers.get("Kept-At")).toDateString() === new Date().toDateString();
 
 async function findOfToday(/** @type {string} */ address) {
-  const kept = await (await openCache())?.match(address, { ignoreVary: true });
+  const kept = await pages.match(address);
   if (!kept || !isOfToday(kept)) return null;
   const html = await kept.text();
   const marked = html.replace("<body", `<body data-as-of="${kept.headers.get("Kept-At")}"`);

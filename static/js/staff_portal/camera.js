@@ -3,10 +3,10 @@
 
 import { addFiles, cameBackEmpty, start } from "./completion.js";
 import { readPhoto } from "./photos.js";
+import { isModified, on } from "../lib/dom.js";
 import { takeFitting } from "../lib/photo-preview.js";
 import { findCompletion, newRow, updateRow } from "../outbox/completions.js";
 
-const SILENT = 3000; // ms after which a camera that says nothing is taken for closed
 const camera = document.querySelector("input[data-finish-camera]");
 const PARTS = [".app-bar", "main"];
 /** @type {{job: Element[], form: Element[], title: string}} */
@@ -26,11 +26,10 @@ async function fetchForm() {
   }
 }
 
-function openCamera(/** @type {Targeted<MouseEvent>} */ event) {
-  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+function openCamera(/** @type {HTMLElement} */ _link, /** @type {MouseEvent} */ event) {
+  if (isModified(event) || event.shiftKey) return;
   event.preventDefault();
   camera.click(); // at once: a browser lets a page open the camera only while the tap is fresh
-  window.addEventListener("focus", () => setTimeout(onReturn, SILENT), { once: true });
 }
 
 async function takeFiles() {
@@ -40,8 +39,7 @@ async function takeFiles() {
   else await keepForLater(files);
 }
 
-/* Show the form after a camera was closed; older browsers do not say so. */
-async function onReturn() {
+async function onCancel() {
   if (!isShown && (await showForm())) await cameBackEmpty();
 }
 
@@ -84,8 +82,8 @@ function onPopState(/** @type {PopStateEvent} */ { state }) {
   else location.reload();
 }
 
-function goBack(/** @type {Targeted<MouseEvent>} */ event) {
-  if (!isShown || !event.target.closest?.(".app-bar a")) return;
+function goBack(/** @type {HTMLElement} */ _link, /** @type {Event} */ event) {
+  if (!isShown) return;
   event.preventDefault();
   history.back();
 }
@@ -107,10 +105,10 @@ async function keepForLater(/** @type {File[]} */ files) {
 }
 
 if (camera) {
-  document.querySelectorAll("[data-finish]").forEach((link) => link.addEventListener("click", openCamera));
+  on("click", "[data-finish]", openCamera);
   camera.addEventListener("change", takeFiles);
-  camera.addEventListener("cancel", onReturn);
+  camera.addEventListener("cancel", onCancel);
   window.addEventListener("popstate", onPopState);
-  document.addEventListener("click", goBack);
+  on("click", ".app-bar a", goBack);
   form = fetchForm();
 }

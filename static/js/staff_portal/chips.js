@@ -1,6 +1,8 @@
 // Prepared words that fill a field at a tap: behind what is there, or in its place. A chip whose
 // words are in the field is pressed, and a second tap takes them out again.
 
+import { on } from "../lib/dom.js";
+
 const readWords = (/** @type {HTMLElement} */ chip) =>
   (chip.dataset.words ?? chip.textContent).replace(/\r\n?/g, "\n").trim();
 
@@ -21,10 +23,7 @@ function toggleWords(/** @type {HTMLElement} */ chip) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-document.addEventListener("click", ({ target }) => {
-  const chip = target.closest?.("[data-suggest] button");
-  if (chip) toggleWords(chip);
-});
+on("click", "[data-suggest] button", toggleWords);
 document.addEventListener("input", ({ target }) => {
   if (target.id) markPressed(target);
 });

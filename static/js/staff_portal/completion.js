@@ -144,7 +144,6 @@ class CompletionForm extends CrewForm {
     if (this.row?.state === "draft" && this.photos.some(({ id }) => !id)) this.sendPhotos();
   }
 
-  /** Say that the camera brought nothing; everything else stays. */
   async cameBackEmpty() {
     await this.isReady;
     if (!this.photos.length) this.sayNothingCame();
@@ -256,7 +255,6 @@ class CompletionForm extends CrewForm {
     this.form.hidden = false;
   }
 
-  /** Show what another script, or another tab, did with it. */
   async look() {
     if (this.#later.hidden || this.#isBusy) return;
     const now = await completions.get(this.row.key);

@@ -12,9 +12,8 @@ export class CrewForm {
   row = null;
   isReady = Promise.resolve(); // once what the phone keeps is in the form
 
-  /** @param {HTMLFormElement} form
-      @param {HTMLElement | null} field the part with the photos and the words about them */
-  constructor(form, field) {
+  /** `field` is the part with the photos and the words about them. */
+  constructor(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement | null} */ field) {
     this.form = form;
     this.field = field;
     this.tiles = field ? new PhotoTiles(field.querySelector("[data-photos]"), (n) => this.#drop(n)) : null;
@@ -37,7 +36,6 @@ export class CrewForm {
     }
   }
 
-  /** Keep photos, and send them ahead. */
   async addFiles(/** @type {File[]} */ files) {
     const { dataset } = this.field;
     const sent = this.field.querySelectorAll("[name=photo]:checked").length; // with an earlier try
@@ -73,17 +71,14 @@ export class CrewForm {
     this.show();
   }
 
-  /** Change the row, and keep it. */
   async change(/** @type {(row: Completion) => void} */ act) {
     this.row = await updateRow(this.row, act);
   }
 
-  /** Do something once the form is ready for it. */
   runWhenReady(/** @type {() => Promise<void>} */ act) {
     return this.isReady.then(act);
   }
 
-  /** Keep what is filled in. */
   async keep() {
     await this.change((row) => (row.fields = readValues(this.form)));
   }
@@ -104,7 +99,6 @@ export class CrewForm {
     this.complain(this.field.dataset.nothing);
   }
 
-  /** Show why the city refused it. */
   showRefusal() {
     const problems = this.row.says.map((words) => ({ words }));
     showProblems(this.form, problems);

@@ -1,6 +1,9 @@
 /* The order of the day's stops: a stop is dragged by its handle, or moved with the arrow keys or the
    buttons. The server keeps the order and answers with the day as it is then. */
 
+import { on } from "../lib/dom.js";
+import { fillWords } from "../lib/template.js";
+
 const EDGE = 96; // px from the top, and above the dock: here a dragged stop scrolls the page
 const STEP = 12; // px of one such scroll
 const AGAIN = 5_000; // ms until an order that could not be sent is tried again
@@ -14,14 +17,13 @@ const stops = () => [...document.querySelectorAll("[data-stop]")];
 
 function showWords(/** @type {string} */ words, isProblem = false) {
   says.textContent = words;
-  says.className = isProblem ? "error-message error-message--float" : "visually-hidden";
+  says.className = isProblem ? "notice notice--bad notice--floating" : "visually-hidden";
 }
 
 function sayMoved(/** @type {HTMLElement} */ stop) {
   const all = stops();
-  /** @type {Record<string, any>} */
   const place = { what: stop.dataset.name, n: all.indexOf(stop) + 1, all: all.length };
-  showWords(says.dataset.moved.replace(/\{(\w+)\}/g, (_whole, name) => place[name]));
+  showWords(fillWords(says.dataset.moved, place));
 }
 
 function numberStops() {
@@ -93,8 +95,8 @@ function sendAgain(/** @type {() => void} */ send) {
   addEventListener("online", go, { signal: over.signal });
 }
 
-function pickUpStop(/** @type {PointerEvent} */ event, /** @type {HTMLElement} */ grip) {
-  if (event.button > 0) return;
+function pickUpStop(/** @type {HTMLElement} */ grip, /** @type {PointerEvent} */ event) {
+  if (event.button > 0 || drag) return;
   event.preventDefault();
   const stop = grip.closest("[data-stop]");
   grip.setPointerCapture(event.pointerId);
@@ -158,26 +160,20 @@ function dropStop(/** @type {boolean} */ isKept) {
   }
 }
 
-document.addEventListener("pointerdown", (event) => {
-  const grip = event.target.closest?.("[data-grip]");
-  if (grip && !drag) pickUpStop(event, grip);
-});
+on("pointerdown", "[data-grip]", pickUpStop);
 document.addEventListener("pointermove", (event) => {
   if (drag) drag.y = event.clientY;
 });
 document.addEventListener("pointerup", () => drag && dropStop(true));
 document.addEventListener("pointercancel", () => drag && dropStop(false));
-document.addEventListener("keydown", (event) => {
-  if (drag && event.key === "Escape") dropStop(false);
-  const grip = event.target.closest?.("[data-grip]");
-  const by = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
-  if (!grip || !by) return;
+document.addEventListener("keydown", ({ key }) => drag && key === "Escape" && dropStop(false));
+on("keydown", "[data-grip]", (grip, event) => {
+  const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!by) return;
   event.preventDefault();
   moveStop(grip.closest("[data-stop]"), by);
 });
-document.addEventListener("click", (event) => {
-  const button = event.target.closest?.("[data-move]");
-  if (!button) return;
+on("click", "[data-move]", (button, event) => {
   event.preventDefault();
   moveStop(button.closest("[data-stop]"), Number(button.dataset.move));
 });

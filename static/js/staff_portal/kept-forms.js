@@ -15,8 +15,8 @@ class KeptForm extends CrewForm {
       @type {string | null} */
   #waiting = null;
 
-  /** @param {HTMLInputElement} about the form's key, which says what the form is */
-  constructor(about) {
+  /** `about` is the form's key, which says what the form is. */
+  constructor(/** @type {HTMLInputElement} */ about) {
     super(about.form, about.form.querySelector("[data-photos-field]"));
     const { kind } = about.dataset;
     this.about = about;

@@ -2,6 +2,7 @@
    under a thumb. It pauses while nobody looks, says when the city cannot be reached, and stays on
    the page while nothing else can be. */
 
+import { setText } from "../lib/dom.js";
 import { Poller } from "../lib/poller.js";
 import { isKept } from "./offline-page.js";
 
@@ -62,7 +63,7 @@ function stayWhenOffline(/** @type {Event} */ event) {
 function showState(/** @type {string} */ what) {
   const words = lost.querySelector("span");
   const said = what ? words.dataset[what] : "";
-  if (words.textContent !== said) words.textContent = said;
+  setText(words, said);
   lost.hidden = !said;
   if (what === "gone") lost.querySelector("a").hidden = false;
   if (online) online.hidden = Boolean(said);

@@ -2,6 +2,7 @@
    asked on a tap only; what it says goes to the server in a form, never into an address. */
 
 import { measureMetres, formatDistance } from "../lib/distance.js";
+import { on } from "../lib/dom.js";
 import { locate, mayLocate } from "../lib/locate.js";
 
 const MOVED = 300; // metres
@@ -48,14 +49,14 @@ async function sendLocation() {
   return false;
 }
 
-async function openNearest(/** @type {Event} */ event, /** @type {HTMLAnchorElement} */ link) {
+async function openNearest(/** @type {HTMLAnchorElement} */ link, /** @type {Event} */ event) {
   if (link.dataset.near === "kept") return; // it was said on this visit; the link does the rest
   event.preventDefault();
   if (await sendLocation()) location.assign(link.href);
 }
 
 /* Sort the list from here; whatever the phone says, it is sorted then. */
-async function sortFromHere(/** @type {Event} */ event, /** @type {HTMLFormElement} */ form) {
+async function sortFromHere(/** @type {HTMLFormElement} */ form, /** @type {Event} */ event) {
   event.preventDefault();
   await sendLocation();
   form.submit();
@@ -87,12 +88,7 @@ async function showFromHere() {
   warnIfMoved(here);
 }
 
-document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-near]");
-  if (link) openNearest(event, link);
-});
-document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-sort]")) sortFromHere(event, event.target);
-});
+on("click", "a[data-near]", openNearest);
+on("submit", "form[data-sort]", sortFromHere);
 document.addEventListener("crew:drawn", showFromHere);
 showFromHere();

@@ -1,6 +1,8 @@
 /* The list as a map: pins with the numbers of the list. A tap shows the job's card below the map;
    where pins would touch, one ring stands for them until the map is closer. */
 
+import { fillWords } from "../lib/template.js";
+
 const CELL = 40; // px: pins closer than this become one ring
 const CLOSEST = 18; // zoom at which what still touches lies at one place
 /** @type {L.FitBoundsOptions} */
@@ -8,6 +10,8 @@ const ALL = { padding: [36, 36], maxZoom: 16 };
 
 const box = document.querySelector("[data-crew-map]");
 const canvas = box.querySelector("[data-map-canvas]");
+/** @type {L.Map} */
+let map;
 let chosen = /** @type {number[]} */ ([]); // the numbers whose cards are shown
 const hint = document.querySelector("[data-map-hint]");
 const list = document.querySelector("[data-jobs]");
@@ -21,7 +25,7 @@ const pins = JSON.parse(document.getElementById("crew-pins").textContent).map(
   }),
 );
 
-function groupPins(/** @type {L.Map} */ map) {
+function groupPins() {
   const found = /** @type {{at: L.Point, pins: CrewPin[]}[]} */ ([]);
   for (const pin of pins) {
     const at = map.project(pin.at);
@@ -41,9 +45,7 @@ function makeIcon(/** @type {string} */ kind, /** @type {string} */ text) {
 }
 
 /** Name a marker and let Enter press it: Leaflet only makes it reachable by keyboard.
-    @param {L.Marker} marker
-    @param {string} words
-    @param {number[]} numbers */
+    @type {(marker: L.Marker, words: string, numbers: number[]) => L.Marker} */
 function nameMarker(marker, words, numbers) {
   return marker.on("add", () => {
     const element = marker.getElement();
@@ -81,7 +83,7 @@ function makePin(/** @type {CrewPin} */ pin) {
   return nameMarker(marker, `${pin.number}: ${pin.name}`, [pin.number]);
 }
 
-function makeRing(/** @type {L.Map} */ map, /** @type {CrewPin[]} */ group) {
+function makeRing(/** @type {CrewPin[]} */ group) {
   const bounds = L.latLngBounds(group.map((pin) => pin.at));
   const kind = group.some((pin) => pin.isPressing) ? "several map-cluster--now" : "several";
   const marker = L.marker(bounds.getCenter(), { icon: makeIcon(kind, `${group.length}×`) });
@@ -95,17 +97,15 @@ function makeRing(/** @type {L.Map} */ map, /** @type {CrewPin[]} */ group) {
     markChosen(marker);
     showCards(numbers);
   });
-  return nameMarker(marker, canvas.dataset.several.replace("{n}", String(group.length)), numbers);
+  return nameMarker(marker, fillWords(canvas.dataset.several, { n: group.length }), numbers);
 }
 
-function drawPins(/** @type {L.Map} */ map, /** @type {L.LayerGroup} */ layer) {
+function drawPins(/** @type {L.LayerGroup} */ layer) {
   layer.clearLayers();
-  for (const group of groupPins(map)) {
-    (group.length === 1 ? makePin(group[0]) : makeRing(map, group)).addTo(layer);
-  }
+  for (const group of groupPins()) (group.length === 1 ? makePin(group[0]) : makeRing(group)).addTo(layer);
 }
 
-function showPhone(/** @type {L.Map} */ map) {
+function showPhone() {
   const { hereLat, hereLng, hereWithin } = box.dataset;
   if (!hereLat) return;
   const at = L.latLng(Number(hereLat), Number(hereLng));
@@ -117,7 +117,7 @@ function showPhone(/** @type {L.Map} */ map) {
 }
 
 /* Join the day's stops in their order, from the phone on where it said where it is. */
-function drawWay(/** @type {L.Map} */ map) {
+function drawWay() {
   const { hereLat, hereLng, way } = box.dataset;
   if (way === undefined) return;
   const from = /** @type {L.LatLngTuple[]} */ (hereLat ? [[Number(hereLat), Number(hereLng)]] : []);
@@ -127,14 +127,14 @@ function drawWay(/** @type {L.Map} */ map) {
 
 async function openMap() {
   const { baseMap } = await import("../map/basemap.js");
-  const city = await baseMap(canvas);
-  const layer = L.layerGroup().addTo(city);
+  map = await baseMap(canvas);
+  const layer = L.layerGroup().addTo(map);
   canvas.dispatchEvent(new Event("pointerdown")); // from here on the view is ours, not the city's
-  city.on("zoomend", () => drawPins(city, layer));
-  if (pins.length) city.fitBounds(L.latLngBounds(pins.map((pin) => pin.at)), { ...ALL, animate: false });
-  drawPins(city, layer);
-  showPhone(city);
-  drawWay(city);
+  map.on("zoomend", () => drawPins(layer));
+  if (pins.length) map.fitBounds(L.latLngBounds(pins.map((pin) => pin.at)), { ...ALL, animate: false });
+  drawPins(layer);
+  showPhone();
+  drawWay();
   box.classList.add("is-live");
   list.classList.add("is-live");
   hint.hidden = false;

@@ -1,6 +1,7 @@
 // The open page of a job that moved leads on to the page that says who has it: what was typed here
 // and not sent goes along, as the note of what the phone keeps for this job.
 
+import { on } from "../lib/dom.js";
 import { findCompletion, newRow, updateRow, valueOf } from "../outbox/completions.js";
 
 /* Return what was typed in the forms of the page, also in closed ones; not in those that are kept as they
@@ -11,20 +12,16 @@ const findTyped = () =>
     .map(({ value }) => value.trim())
     .filter(Boolean);
 
-/** @param {DOMStringMap} about
-    @param {string[]} words */
-async function keepAsNote({ reference, name, place, path, upload, user }, words) {
-  const about = { key: "", user, reference, path, upload, name, place, seen: "" };
-  const row = (await findCompletion(reference, user)) ?? newRow(about);
+async function keepAsNote(/** @type {DOMStringMap} */ about, /** @type {string[]} */ words) {
+  const row = (await findCompletion(about.reference, about.user)) ?? newRow({ ...about, key: "", seen: "" });
   const note = [valueOf(row, "note"), ...words].filter(Boolean).join("\n");
   await updateRow(row, (kept) => {
     kept.fields = [...kept.fields.filter(([field]) => field !== "note"), ["note", note]];
   });
 }
 
-document.addEventListener("click", async (event) => {
-  const link = /** @type {HTMLAnchorElement} */ (event.target.closest?.("[data-moved]"));
-  const words = link ? findTyped() : [];
+on("click", "a[data-moved]", async (link, event) => {
+  const words = findTyped();
   if (!words.length) return;
   event.preventDefault();
   await keepAsNote(link.dataset, words);

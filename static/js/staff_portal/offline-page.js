@@ -1,26 +1,26 @@
 // A page that the phone kept says when it is of, and lets people go to the others that are kept.
 
+import { fillWords } from "../lib/template.js";
 import { timeOfDay } from "../lib/locale.js";
+import { PageCache } from "../lib/page-cache.js";
 
-const CACHE = "crew "; // as in cache.js
 const asOf = document.body.dataset.asOf;
 
 let addresses = new Set();
 
-/** Whether this address opens without a signal.
-    @param {string} address */
-export const isKept = (address) => addresses.has(new URL(address, location.href).href.split("#")[0]);
+/** Whether this address opens without a signal. */
+export const isKept = (/** @type {string} */ address) =>
+  addresses.has(new URL(address, location.href).href.split("#")[0]);
 
 async function listKept() {
-  const name = globalThis.caches && (await caches.keys()).find((each) => each.startsWith(CACHE));
-  const requests = name ? await (await caches.open(name)).keys() : [];
+  const requests = (await (await new PageCache("crew ").open())?.keys()) ?? []; // as in cache.js
   addresses = new Set(requests.map((request) => request.url));
 }
 
 /* Say from when the page is, in the line that says that there is no signal. */
 function showTime() {
   const words = document.querySelector("[data-lost] span");
-  words.dataset.unreachable = words.dataset.asOf.replace("{time}", timeOfDay(new Date(asOf)));
+  words.dataset.unreachable = fillWords(words.dataset.asOf, { time: timeOfDay(new Date(asOf)) });
   words.textContent = words.dataset.unreachable;
   words.parentElement.hidden = false;
 }

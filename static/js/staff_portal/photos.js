@@ -1,14 +1,13 @@
 // The photos of a crew's form: read from the camera, and shown with how much of each the city has. One that
 // the browser cannot draw is shown as the city made it, once that has it.
 
+import { setText } from "../lib/dom.js";
 import { showWhenReady, makeTile } from "../lib/photo-preview.js";
 import { showShare } from "../lib/upload.js";
 
-/** Return a photo as the outbox keeps it; null where a camera or a gallery brought an empty file, or one that
-    is gone.
-    @param {File} file
-    @param {KeptPhoto[]} photos that the form has already
-    @returns {Promise<KeptPhoto | null>} */
+/** Return a photo as the outbox keeps it, numbered after those that the form has; null where a camera or a
+    gallery brought an empty file, or one that is gone.
+    @type {(file: File, photos: KeptPhoto[]) => Promise<KeptPhoto | null>} */
 export async function readPhoto(file, photos) {
   const bytes = await file.arrayBuffer().catch(() => new ArrayBuffer());
   if (!bytes.byteLength) return null;
@@ -17,19 +16,16 @@ export async function readPhoto(file, photos) {
   return { n, name: file.name || "photo.jpg", blob, taken: file.lastModified, id: null };
 }
 
-/** The tiles of a form's photos. */
 export class PhotoTiles {
   /** @type {Map<number, HTMLElement>} */
   #tiles = new Map(); // by the number of the photo
 
-  /** @param {HTMLElement} place
-      @param {(n: number) => void} onDrop called with the number of a photo that a person removes */
-  constructor(place, onDrop) {
+  /** `onDrop` is called with the number of a photo that a person removes. */
+  constructor(/** @type {HTMLElement} */ place, /** @type {(n: number) => void} */ onDrop) {
     this.place = place;
     this.onDrop = onDrop;
   }
 
-  /** Show `photos` as they are now. */
   show(/** @type {KeptPhoto[]} */ photos) {
     const known = photos.map(({ id }) => id);
     for (const { value, parentElement } of this.place.querySelectorAll("input[name=photo]"))
@@ -40,8 +36,7 @@ export class PhotoTiles {
       tile.dataset.small = photo.small ?? "";
       showMadePicture(tile);
       mark(tile, Boolean(photo.id));
-      const line = tile.querySelector("[data-far]"); // says more than that the photo is at the city
-      if (line.textContent !== (photo.far ?? "")) line.textContent = photo.far ?? "";
+      setText(tile.querySelector("[data-far]"), photo.far ?? ""); // says more than that it is at the city
     }
   }
 

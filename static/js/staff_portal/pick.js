@@ -1,6 +1,7 @@
 /* On or off my day without leaving the list: the form's answer is the other button. */
 
 import { fetchAhead } from "./prefetch-day.js";
+import { on } from "../lib/dom.js";
 
 const says = document.querySelector("[data-pick-says]");
 
@@ -31,9 +32,7 @@ async function sendPick(/** @type {HTMLFormElement} */ form) {
   else form.submit(); // signed out, or gone: the whole page says it better
 }
 
-document.addEventListener("submit", async (event) => {
-  const form = event.target;
-  if (!form.matches("[data-pick]")) return;
+on("submit", "form[data-pick]", async (form, event) => {
   event.preventDefault();
   if (form.hasAttribute("data-busy")) return;
   form.setAttribute("data-busy", "");

@@ -2,6 +2,7 @@
 // A phone that does not say, or is wrong, never stands in the way: a reason does instead.
 
 import { measureMetres, formatDistance } from "../lib/distance.js";
+import { fillWords } from "../lib/template.js";
 import { locate, mayLocate } from "../lib/locate.js";
 
 const PATIENCE = 4000; // ms that sending waits for a position
@@ -36,7 +37,7 @@ function showDistance(/** @type {HTMLFormElement} */ form, /** @type {HTMLElemen
   const far = measureDistance(form, rules);
   const isFar = far > Number(rules.dataset.within);
   const words = isFar ? rules.dataset.isFar : rules.dataset.isNear;
-  rules.querySelector("[data-proof-says]").textContent = words.replace("{far}", formatDistance(far));
+  rules.querySelector("[data-proof-says]").textContent = fillWords(words, { far: formatDistance(far) });
   rules.classList.toggle("proof--far", isFar);
   if (isFar) rules.querySelector("[data-proof-reason]").setAttribute("open", "");
 }
@@ -46,9 +47,7 @@ function measureDistance(/** @type {HTMLFormElement} */ form, /** @type {HTMLEle
   return measureMetres({ lat, lng }, { lat: Number(rules.dataset.lat), lng: Number(rules.dataset.lng) });
 }
 
-/** @param {HTMLFormElement} form
-    @param {HTMLElement} rules
-    @param {KeptPhoto[]} photos */
+/** @type {(form: HTMLFormElement, rules: HTMLElement, photos: KeptPhoto[]) => Problem[]} */
 function findProblems(form, rules, photos) {
   const words = describeProblem(form, rules, photos);
   if (!words) return [];
@@ -56,14 +55,12 @@ function findProblems(form, rules, photos) {
   return [{ words, field: form.elements.proof_reason.id }];
 }
 
-/** @param {HTMLFormElement} form
-    @param {HTMLElement} rules
-    @param {KeptPhoto[]} photos */
+/** @type {(form: HTMLFormElement, rules: HTMLElement, photos: KeptPhoto[]) => string} */
 function describeProblem(form, rules, photos) {
   const { within, isFar, unknown, old, fresh } = rules.dataset;
   if (within && !form.elements.here.value) return unknown;
   const metresAway = within ? measureDistance(form, rules) : 0;
-  if (metresAway > Number(within)) return isFar.replace("{far}", formatDistance(metresAway));
+  if (metresAway > Number(within)) return fillWords(isFar, { far: formatDistance(metresAway) });
   const isOld = fresh !== undefined && photos.some(({ taken }) => Date.now() - taken > FRESH);
   return isOld ? old : "";
 }

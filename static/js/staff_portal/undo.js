@@ -12,7 +12,6 @@ function countDown() {
   return undefined;
 }
 
-/* Remove the offer; the focus stays where the button was. */
 function endOffer() {
   clearInterval(timer);
   const form = offer.querySelector("form");

@@ -30,5 +30,5 @@ const problemOf = (/** @type {HTMLElement} */ part) => {
   return { words: part.dataset.missing, field };
 };
 
-/** @param {HTMLElement} part */
-const fieldIn = (part) => /** @type {Field} */ (part.querySelector("textarea, input"));
+const fieldIn = (/** @type {HTMLElement} */ part) =>
+  /** @type {Field} */ (part.querySelector("textarea, input"));

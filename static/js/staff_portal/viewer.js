@@ -3,12 +3,10 @@
 import { PhotoViewer } from "../lib/photo-viewer.js";
 
 const dialog = document.querySelector("dialog[data-viewer]");
-const links = document.querySelectorAll("a[data-photo]");
 
-if (dialog && links.length) {
-  const viewer = new PhotoViewer(dialog, { photos: () => links, sameAs: ({ href }) => href, describe });
+if (dialog) {
+  const viewer = new PhotoViewer(dialog, { links: "a[data-photo]", sameAs: ({ href }) => href, describe });
   let began = /** @type {number | null} */ (null);
-  links.forEach((link) => link.addEventListener("click", (event) => viewer.open(event, link)));
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   viewer.picture.addEventListener("pointerdown", ({ clientX }) => (began = clientX));
   viewer.picture.addEventListener("pointerup", ({ clientX }) => {

@@ -1,6 +1,7 @@
 // "2 waiting to send" on every page of a crew: what the phone keeps is sent by itself, again and
 // again, and what needs a person says so.
 
+import { fillWords } from "../lib/template.js";
 import { completions } from "../outbox/completions.js";
 import { startRetryLoop } from "../outbox/loop.js";
 import { isToSend } from "../outbox/outbox.js";
@@ -18,7 +19,7 @@ const formatJob = (/** @type {{name: string, place: string}} */ { name, place })
 function showSent(/** @type {Completion} */ { name, place, path, moved }) {
   const words = document.querySelector("[data-queue-sent]");
   const said = moved?.path === path ? moved.sent : words.dataset.words;
-  words.querySelector("span").textContent = said.replace("{job}", formatJob({ name, place }));
+  words.querySelector("span").textContent = fillWords(said, { job: formatJob({ name, place }) });
   words.hidden = false;
 }
 
@@ -41,10 +42,8 @@ function writeBar(/** @type {Completion[]} */ rows, /** @type {Completion[]} */ 
   const { one, many, draft, drafts } = bar.dataset;
   const [first, ...more] = waiting.length ? waiting : rows;
   const [each, several] = waiting.length ? [one, many] : [draft, drafts];
-  const words = more.length
-    ? several.replace("{n}", String(more.length + 1))
-    : each.replace("{job}", formatJob(first));
-  bar.querySelector("[data-count]").textContent = words;
+  const values = { n: more.length + 1, job: formatJob(first) };
+  bar.querySelector("[data-count]").textContent = fillWords(more.length ? several : each, values);
   const reason = findReason(rows);
   bar.querySelector("[data-why]").textContent = bar.dataset[reason];
   const icon = ICONS[reason] ?? "yours";

@@ -27,9 +27,7 @@ export function drawSheet(/** @type {Completion[]} */ rows) {
 }
 
 /** Show how much of this row's photo `n` has left the phone, from 0 to 1.
-    @param {Completion} row
-    @param {number} n
-    @param {number} share */
+    @type {(row: Completion, n: number, share: number) => void} */
 export function showSending(row, n, share) {
   const progress = lines.get(row.key)?.querySelector("progress");
   if (!progress) return;
@@ -88,16 +86,14 @@ function showPhotos(/** @type {HTMLElement} */ line, /** @type {Completion} */ r
 /* Send a row with the newest event as seen, or to who holds the job now: the person read what happened. */
 async function sendAnyway(/** @type {string} */ key) {
   await completions.update(key, (row) => {
-    if (row.state === "gone") goToHolder(row);
+    if (row.state === "gone") {
+      row.path = row.moved.path;
+      row.fields = row.fields.map(([name, value]) => [name === "words" ? "note" : name, value]); // of a note
+    }
     row.state = "waiting";
     row.says = [];
   });
   sendNow();
-}
-
-function goToHolder(/** @type {Completion} */ row) {
-  row.path = row.moved.path;
-  row.fields = row.fields.map(([name, value]) => [name === "words" ? "note" : name, value]); // of a note
 }
 
 function releasePictures(/** @type {HTMLElement} */ line) {

@@ -396,7 +396,7 @@ def test_the_page_of_reports_is_in_the_menu_and_says_when_digests_come(client, s
     settings.STAFF_DIGEST_HOUR = 12
     page = " ".join(client.get(reverse("overview_reports")).text.split())
     assert "working days: The desk, 12 pm" in page
-    assert f'class="report-page__link" href="{reverse("city_overview")}"' in page
+    assert f'class="icon-link" href="{reverse("city_overview")}"' in page
     client.force_login(make.wes())
     assert link not in client.get(reverse("inbox")).text
 
