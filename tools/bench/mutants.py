@@ -269,10 +269,11 @@ def write_results(found: list[tuple[Mutant, str]], name: str, *, keeps_rest: boo
         explanation = explanations.get(mutant.key, "") if result == SURVIVED else ""
         rows.append([*mutant[:5], result, explanation])
     places = {area: number for number, area in enumerate(AREAS)}
+    rows.sort(key=lambda row: places[row[0]])
     with RESULTS.open("w") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["area", "path", "function", "before", "after", "result", "explanation"])
-        writer.writerows(sorted(rows, key=lambda row: places[row[0]]))
+        writer.writerows(rows)
 
 
 def print_area(name: str) -> bool:
