@@ -4,6 +4,7 @@ import { fillWords } from "../lib/template.js";
 import { timeOfDay } from "../lib/locale.js";
 import { PageCache } from "../lib/page-cache.js";
 
+const RETRY_MS = 10_000; // a weak signal returns without the event `online`
 const asOf = document.body.dataset.asOf;
 
 let addresses = new Set();
@@ -27,9 +28,10 @@ function showTime() {
 
 /* Load the real page once the city answers, unless somebody is writing on this one. */
 async function reloadWhenReached() {
+  if (document.hidden || document.querySelector("#finish")) return;
   const answer = await fetch(location.href, { method: "HEAD" }).catch(() => Response.error());
   const isThere = answer.ok || answer.status === 410; // the job may have moved
-  if (isThere && !document.querySelector("#finish")) location.reload();
+  if (isThere) location.reload();
 }
 
 listKept();
@@ -38,4 +40,5 @@ addEventListener("pageshow", listKept);
 if (asOf) {
   if (!document.querySelector("[data-unkept]")) showTime(); // that page has no time of its own
   addEventListener("online", reloadWhenReached);
+  setInterval(reloadWhenReached, RETRY_MS);
 }
