@@ -37,7 +37,7 @@ def test_a_reader_reports_a_photo_and_an_agent_finds_nothing_wrong(phone, desk, 
     no_barriers(phone)
     omar = sign_in(desk, live_server, make.omar())
     opened(omar, f"/desk/{row.reference}/")
-    said = omar.locator(".wrote--content")
+    said = omar.locator(".wrote").filter(has_text="A reader reported")
     expect(said).to_contain_text("My plate can be read.")
     no_barriers(omar)
     said.get_by_role("button", name="Nothing wrong").click()

@@ -154,7 +154,7 @@ def test_nearby_requests_and_lines_of_the_queue_leave_out_in_front_of(omar):
     second = make.filed(by=make.bob(), location_text="Beside it")
     outbox.deliver_all_pending_events()
     omar.goto(f"/desk/{second.reference}/?tab=open")
-    near, line = omar.part("similar-requests"), next(omar.part("q-list").all("small"))
+    near, line = omar.part("request-list"), next(omar.part("q-list").all("small"))
     assert "0 ft" in near.text
     assert "1 Main St" in line.text
     assert "In front of" not in near.text + line.text

@@ -322,7 +322,7 @@ def test_before_a_dispute_is_closed_the_photos_stand_side_by_side(client, sue):
     assert [photo for _label, photo in shots] == [before, done, wrong]
     form = page.text[page.text.index("overview-job__details") :]
     for words in ("Reported", "After the work", "Not fixed"):
-        assert f"<span>{words}</span>" in form
+        assert f"<small>{words}</small>" in form
     assert form.index("overview-job__photos") < form.index(f'id="verdict-{row.reference}"')
     client.force_login(make.omar())
     desk = client.get(f"/desk/{row.reference}/").text
