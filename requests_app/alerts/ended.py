@@ -30,9 +30,9 @@ def describe_ended(alert: Alert) -> EndedAlert:
     return EndedAlert(alert.description.summary, reverse("new_alert", query=query))
 
 
-def sign_ended(alert: Alert) -> str:
-    """Return the message about an alert that ends for the `ended` of the next page's query."""
-    return signing.dumps(describe_ended(alert), salt=_SALT, compress=True)
+def sign_ended(ended: EndedAlert) -> str:
+    """Return the message for the `ended` of the next page's query."""
+    return signing.dumps(ended, salt=_SALT, compress=True)
 
 
 def read_ended(query: QueryDict) -> EndedAlert | None:

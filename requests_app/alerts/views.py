@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
-from lib.http import private_page, require_get_or_post
+from lib.http import parse_number, private_page, require_get_or_post
 from lib.text import clean_short_line
 from requests_app.actions.forms import list_form_errors
 from requests_app.alerts import saved
@@ -133,13 +133,13 @@ def notifications_page(request) -> HttpResponse:
     """
     check_push_is_on()
     if request.method == "POST":
-        number = request.POST.get("end", "")
-        alert = _find_device_alerts(request).filter(pk=number if number.isdecimal() else 0).first()
+        number = parse_number(request.POST.get("end")) or 0
+        alert = _find_device_alerts(request).filter(pk=number).first()
         if alert is None:
             return redirect("notifications")
-        signed = sign_ended(alert)
+        ended = describe_ended(alert)
         alert.delete()
-        return redirect(reverse("notifications", query={"ended": signed}))
+        return redirect(reverse("notifications", query={"ended": sign_ended(ended)}))
     if request.user.is_authenticated:
         return render(request, "requests_app/alerts/staff_device.html")
     context = {
@@ -162,13 +162,12 @@ def _end_alert(request, found: Alert, token: str) -> HttpResponse:
     Without any left, show that the last one ended. Raise Http404 for another address's alert.
     """
     own = saved.find_by_address(found.email)
-    number = request.POST["end"]
-    ended = get_object_or_404(own, pk=number if number.isdecimal() else 0)
-    key, message, signed = ended.pk, describe_ended(ended), sign_ended(ended)
-    ended.delete()
-    if key != found.pk:
-        return redirect(reverse("alert", args=[token], query={"ended": signed}))
-    context = {"is_done": True, "ended": message, "has_others": own.exists()}
+    alert = get_object_or_404(own, pk=parse_number(request.POST["end"]) or 0)
+    is_of_link, ended = alert.pk == found.pk, describe_ended(alert)
+    alert.delete()
+    if not is_of_link:
+        return redirect(reverse("alert", args=[token], query={"ended": sign_ended(ended)}))
+    context = {"is_done": True, "ended": ended, "has_others": own.exists()}
     return _render_link_page(request, "end", context)
 
 

@@ -314,9 +314,8 @@ def main() -> None:
                     sys.exit(f"The tests of {name} fail without a change.")
                 print(f"{name}: its tests take {time.monotonic() - began:.0f} s", flush=True)
                 found = list(try_all(mutants[name], copies))
-                write_results(
-                    found, name, keeps_rest=options.again
-                )  # a run that is stopped keeps its finished areas
+                # A run that is stopped keeps its finished areas.
+                write_results(found, name, keeps_rest=options.again)
                 is_good &= print_area(name)
     sys.exit(0 if is_good else 1)
 

@@ -41,7 +41,7 @@ class NearbyRequest(NamedTuple):
         return geo.format_distance(self.metres)
 
     @property
-    def about(self) -> str:
+    def summary(self) -> str:
         """Return its distance and status, as “30 ft · Received”."""
         return f"{self.distance} · {self.badge.words}"
 

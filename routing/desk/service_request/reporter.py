@@ -20,7 +20,7 @@ class OtherRequest(NamedTuple):
     badge: StatusWording
 
     @property
-    def about(self) -> str:
+    def summary(self) -> str:
         """Return its place (if it is known), its day and its status, separated by “·”."""
         row = self.service_request
         day = clock.format_relative_datetime(row.filed_at)

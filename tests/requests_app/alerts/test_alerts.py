@@ -226,7 +226,7 @@ def test_only_our_own_message_is_shown_as_an_ended_alert():
         page = browser().get(path, {"ended": wrong})
         assert page.status_code == 200
         assert page.context["ended"] is None
-    signed = sign_ended(confirmed(words="couch"))
+    signed = sign_ended(describe_ended(confirmed(words="couch")))
     assert browser().get(path, {"ended": signed}).context["ended"] is not None
 
 
