@@ -3,7 +3,9 @@
 from typing import NamedTuple
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.mail import EmailAttachment
+from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
@@ -28,6 +30,14 @@ class ReportContent(NamedTuple):
     csv_url: str
     stop_url: str
     attachment: EmailAttachment | None
+
+
+def show_entered_address(request: HttpRequest, address: str) -> None:
+    """Show the address on the next page, so that a person notices a mistyped one.
+
+    The page has to include components/entered_address.html.
+    """
+    messages.info(request, address, extra_tags="address")
 
 
 def request_mail(

@@ -1,7 +1,8 @@
 """Sweeps over every page, role, query plan or made-up input: all of each by `./run test --all`.
 
 A test marked `sweep` is left out of `./run test`, which takes a sample of each sweep. A run of
-files that are named, such as `./run test tests/browser/test_narrow.py`, leaves out nothing.
+files that are named, such as `./run test tests/browser/test_narrow.py`, leaves out nothing. CI
+runs the sweeps after everything else, if the machine is fast enough for its 25 minutes.
 """
 
 from collections.abc import Iterable

@@ -188,20 +188,34 @@ def test_a_command_runs_where_a_program_is_not_on_the_path_and_all_others_are(fo
 
 def test_ci_runs_the_tests_where_no_program_is_that_the_wheels_do_not_bring():
     text = (ROOT / ".ci" / "run").read_text()
-    command = ".ci/without nginx promtool logrotate exiftool -- ./run test --all "
+    command = ".ci/without nginx promtool logrotate exiftool -- ./run test\n"
     assert text.count(command) == 1
-    assert text.count("./run test") == 2
     assert text.count("\n./run test --stack\n") == 1
 
 
-def test_the_tests_take_a_sample_of_each_sweep_and_all_takes_them_whole(door):
-    """Only the whole measures which branches of the promises to residents are tested."""
-    usual = door("test", python3_14=GOOD).stdout
-    everything = door("test", "--all").stdout
+def test_the_usual_tests_take_a_sample_of_each_sweep_and_measure_those_of_the_rules(door):
+    usual = " and not stack and not sweep and not detail"
+    rules, others = door("test", python3_14=GOOD).stdout.splitlines()
+    assert "--cov-fail-under=100" in rules
+    assert rules.endswith(" -m rules" + usual)
+    assert "--cov" not in others
+    assert others.endswith(" -m not rules" + usual)
+
+
+def test_failed_tests_of_the_rules_fail_the_run_and_the_others_run_anyway(door):
+    run = door(
+        "test",
+        python3_14=GOOD.replace(
+            'echo "$*" ;;',
+            """echo "$*"
+        case "$*" in *"-m rules"*) exit 1 ;; esac ;;""",
+        ),
+    )
+    assert run.returncode == 1
+    assert len(run.stdout.splitlines()) == 2
+
+
+def test_all_takes_every_test_but_those_of_the_stack(door):
+    assert door("test", "--all", python3_14=GOOD).stdout.endswith(" -m not stack\n")
     some = door("test", "--all", "tests/access").stdout
-    without = door("test", "--all", "--ignore=tests/access").stdout
-    assert usual.endswith(" -m not stack and not sweep and not detail\n")
-    assert everything.startswith(usual.replace(" and not sweep and not detail\n", " --cov"))
-    assert everything.endswith(" --cov-fail-under=100\n")
     assert some.endswith(" -m not stack tests/access\n")
-    assert without == everything.replace("\n", " --ignore=tests/access\n")

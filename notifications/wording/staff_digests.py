@@ -20,10 +20,14 @@ MAX_JOBS = 20  # named in a digest; the counts are of all
 
 
 class _Section(NamedTuple):
-    """Requests of one kind: how the digest calls them, and which they are."""
+    """Requests of one kind: how the digest calls them, and which they are.
+
+    `names_due_day` is False where the label says when they are due.
+    """
 
     label: str
     requests: QuerySet[ServiceRequest]
+    names_due_day: bool = True
 
 
 def compose_staff_digest(delivery: Delivery) -> Message | None:
@@ -71,7 +75,7 @@ def _list_sections(department: Department | None, now: datetime) -> list[_Sectio
     return [
         _Section(_("Disputed"), held.filter(status=Status.DISPUTED).order_by("changed_at")),
         _Section(_("Late"), held.late(now).order_by("due_at")),
-        _Section(_("Due today"), held.filter(due).order_by("due_at")),
+        _Section(_("Due today"), held.filter(due).order_by("due_at"), names_due_day=False),
         _Section(_("Not started yet"), _sort_by_urgency(held.filter(status=first))),
     ]
 
@@ -86,14 +90,14 @@ def _list_entries(
     sections: list[_Section], department: Department | None, now: datetime
 ) -> list[LinkEntry]:
     """Return at most MAX_JOBS requests, those of the first sections first, each once."""
-    label_by_row: dict[ServiceRequest, str] = {}
+    section_by_row: dict[ServiceRequest, _Section] = {}
     for section in sections:
-        for row in section.requests[: MAX_JOBS - len(label_by_row)]:
-            label_by_row.setdefault(row, section.label)
-    returned = set(_find_returned(list(label_by_row), department))
+        for row in section.requests[: MAX_JOBS - len(section_by_row)]:
+            section_by_row.setdefault(row, section)
+    returned = set(_find_returned(list(section_by_row), department))
     return [
-        _build_entry(row, label, department, now, came_back=row.pk in returned)
-        for row, label in label_by_row.items()
+        _build_entry(row, section, department, now, came_back=row.pk in returned)
+        for row, section in section_by_row.items()
     ]
 
 
@@ -119,7 +123,7 @@ def _format_due(row: ServiceRequest, now: datetime) -> str:
 
 def _build_entry(
     row: ServiceRequest,
-    label: str,
+    section: _Section,
     department: Department | None,
     now: datetime,
     *,
@@ -129,8 +133,8 @@ def _build_entry(
     is_row_late = row.due_at is not None and is_late(row.status, row.due_at, now)
     told = [
         _("Urgent") if row.priority == Priority.URGENT else "",
-        "" if is_row_late else label,
-        _format_due(row, now) if row.due_at and label != _("Due today") else "",
+        "" if is_row_late else section.label,
+        _format_due(row, now) if row.due_at and section.names_due_day else "",
         _("came back") if came_back else _("rerouted") if row.times_routed > 1 else "",
         row.location_or_area,
         row.assignee.full_name if row.assignee else _("unassigned") if department else "",

@@ -16,6 +16,7 @@ from requests_app.alerts.ended import describe_ended, read_ended, sign_ended
 from requests_app.alerts.forms import AlertForm, build_initial
 from requests_app.browsing.filters import Filters
 from requests_app.errors import TooManyAttempts
+from requests_app.mail import show_entered_address
 from requests_app.middleware import get_or_create_device, refuse_staff, set_error_status
 from requests_app.models import Alert
 from requests_app.models.alert import MAX_PER_OWNER
@@ -57,6 +58,7 @@ def new_alert(request) -> HttpResponse:
     except TooManyAttempts:
         error = TooManyAttempts(_TOO_MANY)
         return set_error_status(_render_form(request, form, error), error)
+    show_entered_address(request, form.cleaned_data["email"])
     return redirect(f"{request.path}?{urlencode(form.build_query() | {'asked': 1})}")
 
 

@@ -10,6 +10,7 @@ from requests_app import workflow
 from requests_app.browsing.rows import load_row
 from requests_app.errors import TooManyAttempts
 from requests_app.following import followers
+from requests_app.mail import show_entered_address
 from requests_app.middleware import get_or_create_device, refuse_staff, set_error_status
 from requests_app.models import Follower
 from requests_app.tracking.access import RequestAccess, get_request_access
@@ -65,12 +66,12 @@ def _follow_by_mail(request, access: RequestAccess) -> HttpResponse:
     if not form.is_valid():
         return _render_page(request, access, form, status=422)
     row = access.service_request
+    address = form.cleaned_data["email"]
     try:
-        followers.request_confirmation(
-            row, form.cleaned_data["email"], by=get_or_create_device(request)
-        )
+        followers.request_confirmation(row, address, by=get_or_create_device(request))
     except TooManyAttempts as error:
         return set_error_status(_render_page(request, access, form, error), error)
+    show_entered_address(request, address)
     return redirect(f"{request.path}?asked=1")
 
 

@@ -86,6 +86,7 @@ def request_data_link(request) -> HttpResponse:
     except TooManyAttempts as refused:
         form.add_error("email", str(refused.message))
         return _render_request_page(request, form, status=refused.status_code)
+    mail.show_entered_address(request, address)
     return redirect(reverse("your_data") + "?sent")
 
 

@@ -78,6 +78,7 @@ def lost_links(request) -> HttpResponse:
         mail.request_mail(LINKS_MAIL, to=address, asked_by=get_or_create_device(request))
     except TooManyAttempts as error:
         return set_error_status(_render_page(request, form, error), error)
+    mail.show_entered_address(request, address)
     return redirect(f"{request.path}?asked=1")
 
 
