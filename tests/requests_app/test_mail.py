@@ -20,7 +20,7 @@ def test_the_page_after_a_form_names_the_entered_address_once(name):
     path = address(make.filed(), name) if name == "following" else name
     bob = browser("bob")
     answer = bob.post(path, FORMS[name] | {"email": "Bob@Exmaple.org"})
-    named = "You entered <strong>Bob@Exmaple.org</strong>."
+    named = "You entered <strong>Bob@exmaple.org</strong>."
     assert named in bob.get(answer.url).content.decode()
     assert named not in bob.get(answer.url).content.decode()
 
