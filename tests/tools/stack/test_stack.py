@@ -27,9 +27,6 @@ def test_a_folder_whose_name_nginx_cannot_read_is_refused_before_anything_is_mad
     assert not folder.exists()
 
 
-pytestmark = pytest.mark.xdist_group("stack")  # which takes a minute to start, in one process
-
-
 @pytest.fixture(scope="module")
 def stack(programs, folder):
     with pytest.MonkeyPatch.context() as patch:
