@@ -70,10 +70,10 @@ def _claim_delivery(delivery_id: int) -> Claim | None:
 def _is_obsolete(delivery: Delivery) -> bool:
     """Return True if a message about an event must not be sent any more.
 
-    The event was undone, the private link was deleted, or a follower's request is no longer
-    public or their address is missing, unconfirmed or bounced. The same for an alert. The person
-    named in a note may not read it any more. False for a requested mail, and for a notification,
-    whose channel asks who may still get it.
+    The event was undone, the private link was deleted, the reporter stopped the emails, or a
+    follower's request is no longer public or their address is missing, unconfirmed or bounced. The
+    same for an alert. The person named in a note may not read it any more. False for a requested
+    mail, and for a notification, whose channel asks who may still get it.
     """
     if delivery.is_on_request:
         return False
@@ -91,7 +91,10 @@ def _is_obsolete(delivery: Delivery) -> bool:
         return not readers.filter(email_normalized=delivery.recipient).exists()
     if delivery.alert:
         return not (delivery.alert.is_standing and may_be_told(delivery.event.service_request))
-    return delivery.link is None and not delivery.is_for_staff
+    if delivery.link:
+        contact = getattr(delivery.link.service_request, "contact", None)
+        return contact is not None and contact.emails_stopped_at is not None
+    return not delivery.is_for_staff
 
 
 @transaction.atomic

@@ -111,7 +111,7 @@ def _is_over_receipt_limit(event: Event, recipient: Recipient) -> bool:
 
 
 def _find_reporters(event: Event) -> Iterator[Recipient]:
-    """Yield reporters with an address that did not bounce; none for an event without a kind.
+    """Yield reporters whose address can receive email; none for an event without a kind.
 
     Also the reporters of duplicates, see `find_requests_to_notify`.
     """
@@ -119,7 +119,7 @@ def _find_reporters(event: Event) -> Iterator[Recipient]:
     if kind is None:
         return
     contacts = Contact.objects.filter(
-        service_request__in=find_requests_to_notify(event), bounced_at=None
+        service_request__in=find_requests_to_notify(event), bounced_at=None, emails_stopped_at=None
     )
     named = contacts.exclude(email="").values_list(
         "email_normalized", "service_request__language", "service_request_id"

@@ -27,7 +27,7 @@ from requests_app.reference import ReferenceConverter
 from requests_app.replies import photos as reply_photos
 from requests_app.replies import views as replies
 from requests_app.replies.forms import PhotoReplyForm
-from requests_app.tracking import lookup
+from requests_app.tracking import lookup, reporter_emails
 from requests_app.tracking import views as tracking
 
 register_converter(ReferenceConverter, "reference")
@@ -107,6 +107,16 @@ urlpatterns = [
         "requests/<reference:reference>/mine/<str:token>/",
         tracking.private_link,
         name="private_link",
+    ),
+    path(
+        "requests/<reference:reference>/mine/<str:token>/emails/",
+        reporter_emails.reporter_emails_link,
+        name="reporter_emails_link",
+    ),
+    path(
+        "requests/<reference:reference>/emails/",
+        reporter_emails.reporter_emails,
+        name="reporter_emails",
     ),
     path(
         "requests/<reference:reference>/correction/", correction.start_correction, name="correction"

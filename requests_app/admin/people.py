@@ -25,7 +25,7 @@ from requests_app.models import (
 class ContactAdmin(LargeTableAdmin):
     """Personal data, for staff who must reach or forget a person."""
 
-    list_display = ["service_request", "name", "email", "phone", "bounced_at"]
+    list_display = ["service_request", "name", "email", "phone", "bounced_at", "emails_stopped_at"]
     list_filter = [("bounced_at", StoredFilter)]
     texts = ["name", "email", "phone"]
     is_about_persons = True

@@ -72,6 +72,7 @@ class Contact(EmailModel):
     email = models.EmailField(_("email"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     bounced_at = nullable_datetime_field(_("email refused"))
+    emails_stopped_at = nullable_datetime_field(_("emails stopped by the reporter"))
 
     objects = ContactQuerySet.as_manager()
 
@@ -102,12 +103,12 @@ class Contact(EmailModel):
 
     @property
     def can_receive_email(self) -> bool:
-        """Return whether there is an email address that did not bounce."""
-        return bool(self.email and not self.bounced_at)
+        """Return whether there is an email address that neither bounced nor was unsubscribed."""
+        return bool(self.email) and not (self.bounced_at or self.emails_stopped_at)
 
     @property
     def can_be_reached(self) -> bool:
-        """Return whether there is a phone number, or an email address that did not bounce."""
+        """Return whether there is a phone number, or an address that can receive email."""
         return bool(self.phone) or self.can_receive_email
 
 

@@ -21,6 +21,7 @@ from requests_app.timeline.lines import TimelineLine
 from requests_app.tracking.access import RequestAccess, get_request_access
 from requests_app.tracking.page import build_live_context
 from requests_app.tracking.private_links import is_link_expired
+from requests_app.tracking.reporter_emails import find_email_contact
 from requests_app.tracking.sharing import build_share_context
 
 PUBLIC_CACHE = "public, max-age=1"
@@ -40,8 +41,10 @@ def service_request(request, reference) -> HttpResponse:
     access = get_request_access(request, reference)
     if reference not in request.path:  # typed in small letters, or without dashes
         return redirect("service_request", reference, permanent=True)
+    row = access.service_request
     context = build_live_context(access)
-    context |= build_share_context(request, access.service_request, context["before"])
+    context |= build_share_context(request, row, context["before"])
+    context["email_contact"] = find_email_contact(row) if access.is_reporter else None
     context["has_changed_following"] = _has_changed_following(request, access)
     context["can_get_push"] = is_push_on() and (access.is_reporter or access.is_followed)
     response = render(request, "requests_app/tracking/service_request.html", context)

@@ -150,7 +150,7 @@ def ask(
 
 
 def can_reach_reporter(service_request: ServiceRequest) -> bool:
-    """Return whether the reporter has a device, a phone, or an e-mail address without a bounce."""
+    """Return whether the reporter has a device, a phone, or an address that can receive email."""
     contact = getattr(service_request, "contact", None)
     if contact and contact.can_be_reached:
         return True

@@ -47,6 +47,8 @@ LIMITS_OF_FORMS = {
     "withdrawal": "word",
     "correction": "word",
     "following": "word",
+    "reporter_emails": "word",
+    "reporter_emails_link": "word",
     "report_same_one": "word",
     "where_you_are": "search",
     "your_data": "mail",
@@ -88,10 +90,11 @@ FILE_VIEWS = {"open_data_selection_csv", "open_data_selection_geojson"}
 
 REFERENCE_VIEWS = {
     "look_up", "service_request", "following", "comments", "answer", "withdrawal",
-    "confirmation", "correction", "dispute", "content_reports",
+    "confirmation", "correction", "dispute", "content_reports", "reporter_emails",
 }  # fmt: skip
 PRIVATE_LINK_VIEWS = {
     "private_link", "follower_link", "following_end", "data_link", "data_link_file",
+    "reporter_emails_link",
     "alert", "alert_end", "notifications_end", "overview_report_end",
     "data_link_deletion", "invitation", "account_reset_password_from_key",
 }  # fmt: skip

@@ -178,6 +178,7 @@ NO_TOKEN_NEEDED = {
     "notifications/staff/end/",
     "hooks/mail/",
     "requests/<reference:reference>/following/<str:token>/end/",
+    "requests/<reference:reference>/mine/<str:token>/emails/",
     "scheduled-reports/<str:token>/end/",
 }
 

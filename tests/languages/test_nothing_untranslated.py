@@ -55,6 +55,7 @@ WALKED = {
     "places",
     "describe", "public_overview", "requests_map", "requests_feed", "report_offline",
     "report_waiting", "manifest", "follower_link", "following", "following_end", "lost_links",
+    "reporter_emails", "reporter_emails_link",
     "new_alert", "alert", "alert_end", "notifications",
     "privacy", "personal_words", "report_same", "report_same_one", "your_data", "data_link",
     "data_link_deletion", "data_device", "data_device_deletion", "data_deleted", "accessibility",
@@ -366,6 +367,20 @@ def test_following_by_mail(walk):
     walk.read(bob.get(f"{link}end/"))
     ended = bob.post(f"{link}end/")
     walk.read(ended if ended.status_code == 200 else bob.get(f"{link}end/"))
+
+
+@pytest.mark.sweep
+def test_the_emails_to_a_reporter(walk):
+    contact = {"name": "Ana", "email": "ana@example.org", "phone": ""}
+    row, ana = make.filed(contact=contact), walk.browser("ana")
+    token = AccessLink.create_link(service_request=row).token
+    link = f"{address(row)}mine/{token}/emails/"
+    for want in ("no", "yes"):
+        walk.read(ana.post(f"{address(row)}emails/", {"want": want}, follow=True))
+    walk.read(ana.get(link))
+    walk.read(ana.post(link))
+    walk.read(ana.post(link, {"want": "yes"}))
+    walk.read(ana.get(f"{address(row)}mine/{'0' * 64}/emails/"), status=404)
 
 
 @pytest.mark.sweep

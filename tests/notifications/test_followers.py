@@ -97,12 +97,6 @@ def test_each_mail_has_a_link_of_its_own_and_a_way_to_stop():
         assert "mine/" not in message.body
 
 
-def test_a_reporters_mail_has_no_such_headers():
-    make.filed(contact=ANA)
-    send_all()
-    assert mail.outbox[0].message()["List-Unsubscribe"] is None
-
-
 def test_who_reported_it_and_follows_it_with_one_address_hears_it_once():
     row = make.filed(contact=ANA)
     follows(row, "ana@example.org")

@@ -53,11 +53,15 @@ def list_contact_facts(row: ServiceRequest, contact: Contact | None) -> list[Fac
     """
     if contact is None:
         return [Fact(_("Reported by"), _describe_missing_contact(row))]
-    bounced = _("(email bounced)") if contact.bounced_at else ""
+    note = ""
+    if contact.bounced_at:
+        note = _("(email bounced)")
+    elif contact.emails_stopped_at:
+        note = _("(stopped emails about this request)")
     facts = [
         Fact(_("Reported by"), contact.name),
         Fact(_("Phone"), contact.phone, url=f"tel:{contact.phone}"),
-        Fact(_("Email"), contact.email, bool(bounced), f"mailto:{contact.email}", bounced),
+        Fact(_("Email"), contact.email, bool(note), f"mailto:{contact.email}", note),
     ]
     return [fact for fact in facts if fact.value]
 

@@ -58,11 +58,11 @@ class Panel(PanelContents):
         if contact and contact.can_receive_email:
             return _("We email it to %(email)s.") % {"email": contact.email}
         if contact and contact.phone:
-            words = (
-                _("Email bounced. Call %(phone)s.")
-                if contact.email
-                else _("No email. Call %(phone)s.")
-            )
+            words = _("No email. Call %(phone)s.")
+            if contact.bounced_at:
+                words = _("Email bounced. Call %(phone)s.")
+            elif contact.email:
+                words = _("The reporter stopped emails. Call %(phone)s.")
             return words % {"phone": contact.phone}
         return _("The reporter sees it only on the request’s page.")
 
