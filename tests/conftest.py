@@ -60,6 +60,8 @@ def pytest_collection_modifyitems(items):
         path = item.path.relative_to(TESTS.parent)
         if TESTS_OF_RULES & {str(path), *map(str, path.parents)}:
             item.add_marker("rules")
+    # The longest files first: at the end no process waits for another.
+    items.sort(key=lambda item: not item.path.is_relative_to(TESTS / "tools" / "stack"))
 
 
 def pytest_collection_finish():

@@ -19,7 +19,7 @@ from city.models import Agency, City
 from city.translation import translate
 from lib import clock
 from notifications.models import Delivery
-from notifications.wording.links import build_private_url, build_url
+from notifications.wording.links import build_private_url, build_reporter_stop_url
 from notifications.wording.pictures import Picture, list_before_and_after
 from requests_app.models import AccessLink, Event, ServiceRequest
 from requests_app.status import Outcome, Status
@@ -95,13 +95,8 @@ def compose(delivery: Delivery) -> Message:
         "Keep this link private: anyone who has it can answer for you. Opening it changes "
         "nothing until you press a button."
     )
-    message.stop = build_stop_url(access_link)
+    message.stop = build_reporter_stop_url(access_link)
     return message
-
-
-def build_stop_url(link: AccessLink) -> str:
-    """Return the absolute URL on which the reporter stops the emails about the request."""
-    return build_url("reporter_emails_link", link.service_request.reference, link.token)
 
 
 def compose_by_kind(delivery: Delivery, composers: Mapping[str, Composer]) -> Message:

@@ -30,6 +30,11 @@ def build_private_url(link: AccessLink, to: str = "") -> str:
     return build_url("private_link", link.service_request.reference, link.token, to=to)
 
 
+def build_reporter_stop_url(link: AccessLink) -> str:
+    """Return the absolute URL on which the reporter stops the emails about the request."""
+    return build_url("reporter_emails_link", link.service_request.reference, link.token)
+
+
 def build_staff_url(name: str, *args: str) -> str:
     """Return the absolute URL of a page for staff, which is always in LANGUAGE_CODE."""
     return settings.BASE_URL + reverse(name, args=args)

@@ -12,8 +12,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="contact",
             name="emails_stopped_at",
-            field=models.DateTimeField(
-                blank=True, null=True, verbose_name="emails stopped by the reporter"
-            ),
+            field=models.DateTimeField(blank=True, null=True, verbose_name="emails stopped"),
         ),
     ]

@@ -72,7 +72,7 @@ class Contact(EmailModel):
     email = models.EmailField(_("email"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     bounced_at = nullable_datetime_field(_("email refused"))
-    emails_stopped_at = nullable_datetime_field(_("emails stopped by the reporter"))
+    emails_stopped_at = nullable_datetime_field(_("emails stopped"))
 
     objects = ContactQuerySet.as_manager()
 
