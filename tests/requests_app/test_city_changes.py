@@ -1,4 +1,4 @@
-"""Open requests after a change of the city's configuration."""
+"""Tests for open requests after a change of the city's configuration."""
 
 import json
 from decimal import Decimal

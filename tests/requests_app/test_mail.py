@@ -1,4 +1,4 @@
-"""The address that a person entered is on the page after it, once."""
+"""Tests that the page after a form shows the entered email address, once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Names behind an @ in internal notes: who is meant, who may be, and how a note shows them."""
+"""Tests for @-mentions in internal notes: matching, permissions and display."""
 
 import re
 
@@ -24,14 +24,14 @@ def comment(row, words, *, is_public):
 
 
 def note(row, words):
-    """Leave an internal note of omar, and create the messages about it; return its event."""
+    """Add an internal note by Omar, create the messages about it, and return its event."""
     event = comment(row, words, is_public=False)
     outbox.deliver_all_pending_events()
     return event
 
 
 def list_told() -> list[str]:
-    """Return the addresses that a MENTION was written to, in the order of their messages."""
+    """Return the addresses to which a MENTION was sent, in the order of the messages."""
     rows = Delivery.objects.filter(kind="mention").order_by("pk")
     return list(rows.values_list("recipient", flat=True))
 

@@ -1,4 +1,4 @@
-"""Expected dates that move after a change of holidays or working days."""
+"""Tests for expected dates that move after a change of holidays or working days."""
 
 from datetime import timedelta
 from html import unescape

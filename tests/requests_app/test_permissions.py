@@ -1,4 +1,4 @@
-"""The permissions of each kind of person."""
+"""Tests for the permissions of each kind of person."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How many people follow a request, in lists, on the map, at the desk and in the figures."""
+"""Tests for the number of followers in lists, on the map, at the desk and in the figures."""
 
 import pytest
 from django.core.cache import cache
@@ -67,7 +67,7 @@ def test_each_person_counts_once_by_device_or_email():
     workflow.follow(original, by=make.device("carol"))
     merge(filed_by("carol", ""), original)
     assert count(original) == 2
-    for name in ("dan", "eve"):  # without an address
+    for name in ("dan", "eve"):  # without an email address
         merge(filed_by(name, ""), original)
     assert count(original) == 4
 

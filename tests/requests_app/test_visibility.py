@@ -1,4 +1,4 @@
-"""The visibility of each part of a request for each kind of person."""
+"""Tests for the visibility of each part of a request for each kind of person."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The limits of the fields that all actions share."""
+"""Tests for the limits of the form fields that all actions share."""
 
 import pytest
 

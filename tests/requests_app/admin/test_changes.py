@@ -1,4 +1,4 @@
-"""The page "Who changed what": all tables in one order, by person, kind and time."""
+"""Tests for the admin page "Who changed what": one order for all tables, and its filters."""
 
 import re
 from datetime import timedelta
@@ -55,7 +55,8 @@ def test_acts_of_all_tables_stand_in_one_order_with_who_did_them(ada):
         ("Omar", "Department", "Spelled anew.", str(make.streets())),
         ("Omar", "Request", "Omar sent it to Street Services.", row.reference),
     ]
-    assert "It was reported." not in ada.get(PAGE).text  # no member of staff did that
+    # a resident did that, not a member of staff
+    assert "It was reported." not in ada.get(PAGE).text
 
 
 def test_it_is_filtered_by_person_with_what_was_done_to_them(ada):
@@ -126,7 +127,8 @@ def test_a_page_costs_the_same_however_much_happened(ada):
     with CaptureQueriesContext(connection) as many:
         page = ada.get(PAGE)
     assert len(page.context["lines"]) == 50
-    assert len(many) <= len(few) + 1  # the names of people, who had no line before
+    # one query for the names of people, which were not needed before
+    assert len(many) <= len(few) + 1
     assert len(many) <= 15
 
 

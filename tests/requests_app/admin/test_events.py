@@ -1,4 +1,4 @@
-"""The admin list of events."""
+"""Tests for the admin list of events."""
 
 import pytest
 from django.db import connection

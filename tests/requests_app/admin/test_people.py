@@ -1,4 +1,4 @@
-"""The administration of alerts: their filters, and the end of one for a caller."""
+"""Tests for the administration of alerts: the filters, and ending an alert for a caller."""
 
 import pytest
 from django.contrib.admin.models import DELETION, LogEntry

@@ -1,4 +1,4 @@
-"""Asking for an alert, confirming it by its mail, seeing all of them, and ending them."""
+"""Tests for alerts by email: creating, confirming, listing and ending them."""
 
 from datetime import timedelta
 from html import unescape
@@ -272,7 +272,8 @@ def test_too_many_mails_to_an_address_are_refused_and_nothing_typed_is_lost():
         ("daily", "2026-12-01T07:00", "2026-12-02T07:00"),
         ("weekly", "2026-12-01T06:59", "2026-12-07T07:00"),
         ("weekly", "2026-12-07T06:00", "2026-12-07T07:00"),
-        ("daily", "2026-10-31T08:00", "2026-11-01T07:00"),  # the clock is set back at night
+        # daylight saving time ends in this night
+        ("daily", "2026-10-31T08:00", "2026-11-01T07:00"),
     ],
 )
 def test_a_digest_is_due_at_seven_in_the_city(frequency, now, due):

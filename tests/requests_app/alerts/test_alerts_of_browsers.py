@@ -1,4 +1,4 @@
-"""Alerts that are told by notifications in a browser: adding, seeing and ending them."""
+"""Tests for alerts by browser notification: adding, listing and ending them."""
 
 import json
 import zipfile

@@ -1,4 +1,4 @@
-"""Which alerts match a new or finished request, and which requests a digest lists."""
+"""Tests for the alerts that match a new or finished request, and for the requests of a digest."""
 
 from datetime import timedelta
 
@@ -81,7 +81,7 @@ def test_zone():
         (500, 510, 0, False),
         (500, 0, 490, True),
         (500, 0, 510, False),
-        (500, 400, 400, False),  # in the corner of the rectangle, outside of the circle
+        (500, 400, 400, False),  # in a corner of the bounding box, outside the circle
         (150, 100, 100, True),
     ],
 )

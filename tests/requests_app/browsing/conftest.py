@@ -1,4 +1,4 @@
-"""A city with so many requests that how they are read matters."""
+"""Fixture with thousands of requests, for tests of query plans and response sizes."""
 
 import pytest
 from django.db import connection
@@ -17,7 +17,7 @@ _EACH_ITS_OWN = {
 
 @pytest.fixture
 def thousands():
-    """Rows as an import leaves them, without their stories: several thousand, all over the city."""
+    """Create 6,000 public requests all over the city, without events, as an import does."""
     ServiceRequest.objects.create(
         reference="SM-0000",
         category=make.pothole(),

@@ -1,4 +1,4 @@
-"""The list and the map in a frame of the city's own site."""
+"""Tests for the list and the map embedded in a frame on the city's own site."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The public list as an Atom feed."""
+"""Tests for the public list as an Atom feed."""
 
 from datetime import timedelta
 from xml.etree import ElementTree
@@ -49,7 +49,7 @@ def test_a_feed_says_what_the_list_says_and_when_it_was_news():
 def test_the_list_links_to_its_own_feed():
     page = browser().get("/requests/", {"q": "bucket", "show": "fixed"}).content.decode()
     address = "/requests/feed/?q=bucket&amp;show=fixed"
-    assert page.count(f'href="{address}"') == 1  # what a reader finds by itself
+    assert page.count(f'href="{address}"') == 1  # in the <link> element that feed readers look for
     assert page.count(f'href="http://testserver{address}"') == 1
     assert f'value="http://testserver{address}"' in page
 

@@ -1,4 +1,4 @@
-"""The home page, this device's requests, looking one up, and the public list."""
+"""Tests for the home page, the requests of this device, the look-up and the public list."""
 
 from datetime import timedelta
 
@@ -76,7 +76,7 @@ def test_a_reference_that_is_not_there_is_a_kind_404_with_the_text_kept(typed):
     query = typed.encode("utf-8", "surrogatepass")
     response = browser().get("/requests/find/", {"reference": query})
     page = response.content.decode()
-    assert response.status_code in (200, 404)  # nothing readable was typed: the empty form
+    assert response.status_code in (200, 404)  # the query has no readable text: the empty form
     assert "Track a request" in page
     if typed.isalnum():
         assert f'value="{typed}"' in page
@@ -97,10 +97,11 @@ def test_lists_cost_the_same_however_long_they_are():
 
     paths = ("/", "/requests/", "/requests/mine/")
     statuses = (Status.ROUTED, Status.IN_PROGRESS, Status.COMPLETED, Status.ON_HOLD)
-    for status in (*statuses, Status.ON_HOLD):  # one more than home shows, so that it counts them
+    # one more than the home page shows, so that it counts them
+    for status in (*statuses, Status.ON_HOLD):
         make.service_request(status)
     for path in paths:
-        cost(path)  # the city's own rows are in memory from now on
+        cost(path)  # now the city's configuration is in memory
     few = [cost(path) for path in paths]
     for status in statuses:
         make.service_request(status)

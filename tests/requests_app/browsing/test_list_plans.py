@@ -1,4 +1,4 @@
-"""A list reads what it shows and little more, however many requests there are."""
+"""Tests that a list reads only slightly more rows than it shows, in a database of any size."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""How the public list is sorted, and what is near: the position is known to the browser alone."""
+"""Tests for the sort orders of the public list, including the distance from the browser."""
 
 import re
 from datetime import timedelta
@@ -23,7 +23,7 @@ HALL = {"latitude": "34.0118", "longitude": "-118.4917"}
 
 
 def set_position(client, **place):
-    """`client`, which said where it is."""
+    """Send a position, by default that of City Hall, from `client`, and return `client`."""
     response = client.post("/requests/position/", place or HALL)
     assert response.status_code == 302
     return client
@@ -37,7 +37,7 @@ def list_references(client, query=""):
 
 
 def file_updated_in_reverse():
-    """Three requests: the first filed had news last."""
+    """Return three requests, oldest first; the first one was updated last."""
     rows = []
     for minutes in (30, 20, 10):
         with clock.freeze_time(clock.now() - timedelta(minutes=minutes)):
@@ -86,7 +86,10 @@ def test_an_order_that_we_do_not_know_is_said():
 
 
 def file_on_a_line(count):
-    """`count` requests on a line to the north, in no order, with a double and one without."""
+    """Create `count` requests on a line to the north, in mixed order.
+
+    Also create one at the position of another request, and one without a position.
+    """
     rows = [
         make.filed(at=(f"{34.0118 + 0.0007 * (n * 7 % count):.6f}", "-118.491700"))
         for n in range(count)
@@ -120,7 +123,7 @@ def test_the_nearest_are_first_and_those_without_a_place_last():
 
 
 def test_nearness_is_the_same_in_every_direction():
-    """A degree of longitude is shorter than one of latitude."""
+    """At this latitude, a degree of longitude is shorter than a degree of latitude."""
     north = make.filed(at=("34.021000", "-118.491700"))  # 1,020 m
     east = make.filed(at=("34.011800", "-118.481700"))  # 920 m
     assert list_references(set_position(browser()), "?sort=near")[0] == [east, north]

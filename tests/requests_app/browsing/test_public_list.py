@@ -1,4 +1,4 @@
-"""The public list: what it can be asked for, its pages, and what it makes of nonsense."""
+"""Tests for the public list: filters, pages, and invalid queries."""
 
 import re
 from datetime import timedelta
@@ -20,7 +20,7 @@ from tests.visitors import address, browser
 
 pytestmark = pytest.mark.django_db
 
-BEACH = ("34.006500", "-118.491500")  # in another zone than City Hall
+BEACH = ("34.006500", "-118.491500")  # in a different zone from City Hall
 
 
 def get_list(query=None, name=None, status=200):
@@ -30,17 +30,17 @@ def get_list(query=None, name=None, status=200):
 
 
 def list_references(query=None):
-    """Return the references of the first page."""
+    """Return the references of the requests on the first page."""
     return [row.service_request.reference for row in get_list(query).context["page"].rows]
 
 
 def page_text(query=None):
-    """Return the page without its line breaks."""
+    """Return the HTML of the page without its line breaks."""
     return " ".join(get_list(query).content.decode().split())
 
 
 def read_option_counts(response) -> dict[str, str]:
-    """Return the counts in the form by status, category code, group and area."""
+    """Return the counts shown in the filter form, by option (status, category, group and area)."""
     found = re.findall(
         r'<button\s+class="chip"\s+name="show"\s+value="(\w+)"[^>]*>[^<]*<b>\s*([^<]*?)\s*</b>'
         r'|<option value="([^"]+)"[^>]*>[^<]*?\((\d+)\)\s*</option>',
@@ -93,7 +93,7 @@ def test_words_are_found_in_any_order_by_their_beginning_and_without_accents():
     for typed in ("arbol", "ÁRBOLES", "caido árb", "14th street", "pico 14th", tree.reference[3:7]):
         assert list_references({"q": typed}) == [tree.reference], typed
     make.filed(location_text="Main Street", description="A hole.", category=make.pothole())
-    assert list_references({"q": "tree main"}) == []  # “street” does not begin with it
+    assert list_references({"q": "tree main"}) == []  # “street” does not begin with “tree”
 
 
 def test_words_find_a_category_by_its_name_its_group_and_its_words_in_both_languages():
@@ -326,7 +326,7 @@ def test_a_reference_in_the_search_leads_to_its_page():
 
 
 def test_the_form_shows_what_was_chosen_and_typed_and_counted_now_and_nothing_of_another_page():
-    """Its shape is rendered once."""
+    """The structure of the form is rendered once and reused."""
     hole = make.filed()
     code, zone = hole.category.service_code, hole.zone.slug
     asked = {"category": code, "zone": zone, "q": '"hole', "from": "2026-01-02"}
@@ -345,7 +345,7 @@ def test_the_form_shows_what_was_chosen_and_typed_and_counted_now_and_nothing_of
 
 
 def test_a_row_says_anew_what_has_changed():
-    """What it looks like is kept while nothing about it does."""
+    """The rendered row is reused until something in it changes."""
     row = make.filed()
     assert "today" in get_list().content.decode()
     with clock.freeze_time(clock.now() + timedelta(days=1)):
@@ -355,7 +355,7 @@ def test_a_row_says_anew_what_has_changed():
 
 
 def test_enter_in_the_search_field_keeps_what_is_shown():
-    """It presses the form's first button."""
+    """The Enter key presses the first button of the form, which repeats the current choice."""
     page = get_list({"show": "fixed"}).content.decode()
     first = page[page.index('name="q"') :]
     assert first.index('name="show" value="fixed" tabindex') < first.index('value="open"')

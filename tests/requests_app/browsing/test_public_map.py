@@ -1,4 +1,4 @@
-"""What the live map is told: rings counted by the server, and single pins."""
+"""Tests for the JSON of the live map: clusters counted by the server, and single pins."""
 
 import json
 
@@ -17,7 +17,7 @@ from tests.visitors import browser
 
 pytestmark = pytest.mark.django_db
 
-BEACH = ("34.006500", "-118.491500")  # in another zone than City Hall
+BEACH = ("34.006500", "-118.491500")  # in a different zone from City Hall
 MOST_BYTES = 40 * 1024
 INDEXES_OF_WORDS = ["not_closed_ones_by_their_words", "closed_ones_by_their_words"]
 
@@ -88,7 +88,7 @@ def test_private_and_hidden_requests_are_on_no_map(query):
      {"state": "received"}],
 )  # fmt: skip
 def test_a_map_says_the_same_however_its_requests_are_counted(query):
-    """From the numbers that are kept, folded or not, or one by one: the same spots."""
+    """Stored counts (folded or not) and counting single requests give the same totals."""
     rows = [make.filed(category=make.pothole(), description="A hole.") for _each in range(3)]
     folding.fold_changes()
     rows.append(make.filed(category=make.pothole(), description="A hole.", at=BEACH))
@@ -129,7 +129,7 @@ def test_a_map_of_thousands_is_small_at_every_zoom_and_counts_them_all(thousands
         assert len(response.content) <= MOST_BYTES, zoom
         answer = json.loads(response.content)
         assert sum(ring["n"] for ring in answer["rings"]) + len(answer["pins"]) == 6000
-    for zoom in (13, 15.25, 17, 19):  # one large screen full, 3840 × 2160
+    for zoom in (13, 15.25, 17, 19):  # a screen of 3840 × 2160 pixels
         wide, high = 3840 * 360 / 256 / 2**zoom, 2160 * 300 / 256 / 2**zoom
         bbox = f"{-118.48 - wide / 2},{34.02 - high / 2},{-118.48 + wide / 2},{34.02 + high / 2}"
         response = browser().get("/requests/map/", {"bbox": bbox, "zoom": zoom})
@@ -139,7 +139,8 @@ def test_a_map_of_thousands_is_small_at_every_zoom_and_counts_them_all(thousands
 def test_a_map_of_too_many_says_that_it_shows_the_latest(thousands, monkeypatch):
     monkeypatch.setattr(grid, "MAX_REQUESTS_COUNTED", 100)
     whole = {"bbox": ",".join(map(str, CITY)), "category": make.pothole().service_code}
-    assert get_map(**whole, zoom=13)["is_capped"] is False  # those numbers are kept
+    # the counts for this zoom level are stored
+    assert get_map(**whole, zoom=13)["is_capped"] is False
     answer = get_map(**whole, zoom=15)
     assert answer["is_capped"] is True
     assert 100 <= sum(ring["n"] for ring in answer["rings"]) + len(answer["pins"]) <= 101

@@ -1,4 +1,4 @@
-"""Words are searched for once, from the newest month to the oldest."""
+"""Tests for the text search of the public list, which goes from the newest month to the oldest."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def of_two_years():
-    """One every 80 days that says the word, and one that does not; the latest first."""
+    """Return references of nine requests with the word, one every 80 days, latest first.
+
+    For each of them, a request without the word was filed at the same time.
+    """
     rows = []
     for n in range(9):
         with clock.freeze_time(clock.now() - timedelta(days=80 * n)):
@@ -34,7 +37,7 @@ def of_two_years():
 
 
 def list_all_pages(query):
-    """Return the references of all pages, and of the way back from the last to the first."""
+    """Return the references of each page forward, and of each page back to the first."""
     client, onward, back = browser(), [], []
     page = client.get(f"/requests/{query}").context["page"]
     while True:
@@ -52,7 +55,7 @@ def list_all_pages(query):
 def test_all_pages_of_a_search_are_in_the_order_of_the_list_both_ways(
     of_two_years, monkeypatch, most
 ):
-    """Whether all that says it is found at once, or more does than is looked at."""
+    """The order is the same if all matches fit in MAX_MATCHES, and if they do not."""
     monkeypatch.setattr(search, "MAX_MATCHES", most)
     monkeypatch.setattr("requests_app.browsing.page.ROWS_PER_PAGE", 2)
     onward, back = list_all_pages("?q=narwhals")
@@ -140,7 +143,7 @@ def test_a_condition_on_the_status_is_the_same_in_words_of_the_index():
 
 
 def test_months_follow_one_another():
-    """A month is never skipped, also over a new year."""
+    """Month numbers have no gap, also across the end of a year."""
     middle = datetime(2025, 11, 15, tzinfo=UTC)
     days = [middle + timedelta(days=30.4 * n) for n in range(25)]
     assert [month_number(day) - month_number(middle) for day in days] == list(range(25))
@@ -154,7 +157,7 @@ def test_three_letters_of_another_script_are_looked_up_in_an_index():
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_indexscan = off")
     assert list(_search("水たまり")) == [row]
-    # An index of three letters each is read whole for two letters.
+    # The trigram index has to be scanned as a whole for a word of two characters.
     assert _cost_in_index("水たまり") < _cost_in_index("水た") / 2
 
 

@@ -1,4 +1,4 @@
-"""A reader says that something is wrong with a photo or a text; only the desk hears of it."""
+"""Tests for reports about a photo or a text, which only agents see."""
 
 import re
 from datetime import timedelta
@@ -218,7 +218,7 @@ def test_the_live_page_leads_there_and_costs_no_more_than_before(django_assert_m
     assert address(bare, "content-reports") not in browser().get(address(bare)).content.decode()
 
 
-# Settled
+# Decisions
 
 
 def dismiss(row, by=None, item=None):
@@ -236,7 +236,7 @@ def test_nothing_wrong_settles_what_was_shown_and_the_log_says_who():
     assert (event.verb, event.actor) == (Verb.DISMISS_REPORTS, make.omar())
     assert event.status_before == event.status_after == row.status
     left = [each.device for each in row.content_reports.open()]
-    assert left == [make.bob(), make.device("carl")]  # of the photo, and one that came later
+    assert left == [make.bob(), make.device("carl")]  # about the photo, and one that was made later
     workflow.undo(row, event=event, by=make.omar())
     assert row.content_reports.open().count() == 3
 
@@ -292,7 +292,7 @@ def test_undoing_nothing_wrong_leaves_the_photo_as_it_was():
     assert row.photos.get().is_hidden
 
 
-# The person's data
+# Export and deletion of the person's data
 
 
 def test_a_reader_sees_carries_away_and_deletes_what_they_reported():

@@ -1,4 +1,4 @@
-"""Due dates, with a calendar of Mondays to Thursdays and every other Friday."""
+"""Tests for due dates, with a calendar of Mondays to Thursdays and every other Friday."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ PACIFIC = ZoneInfo("America/Los_Angeles")
 CALENDAR = WorkCalendar(
     weekdays=frozenset({0, 1, 2, 3}),
     alternate_weekday=4,
-    alternate_anchor=date(2026, 11, 20),  # a Friday that is worked; so is December 4
+    alternate_anchor=date(2026, 11, 20),  # a Friday that is a working day; so is December 4
     holidays=frozenset({date(2026, 11, 26)}),
     opens_at=time(8),
     closes_at=time(17),
@@ -29,9 +29,10 @@ def moment(day, hour=10, month=11):
     [
         (1, moment(16), moment(17, 17)),
         (3, moment(16), moment(19, 17)),
-        (4, moment(16), moment(20, 17)),  # the Friday that is worked
+        (4, moment(16), moment(20, 17)),  # this Friday is a working day
         (5, moment(16), moment(23, 17)),  # over the weekend
-        (3, moment(23), moment(30, 17)),  # Thursday is a holiday, this Friday is free
+        # Thursday is a holiday, and this Friday is not a working day
+        (3, moment(23), moment(30, 17)),
         (1, moment(21), moment(23, 17)),  # filed on a Saturday
         (1, moment(16, 23), moment(17, 17)),  # filed late in the evening, city time
     ],

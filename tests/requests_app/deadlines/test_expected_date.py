@@ -1,4 +1,4 @@
-"""The date a resident was promised: how it moves, and who is reminded of it."""
+"""Tests for the date promised to a resident: how it moves, and who gets reminders."""
 
 from datetime import timedelta
 
@@ -191,7 +191,7 @@ def test_residents_do_not_read_who_was_reminded():
 
 
 def mailed(moment):
-    """Who is written to about what time brought by `moment`."""
+    """Return (kind, recipient) of each message that becomes due at `moment`."""
     outbox.deliver_all_pending_events()
     Delivery.objects.all().delete()
     run_timeouts_at(moment)
@@ -205,7 +205,8 @@ def urgent(row):
 
 
 def test_the_department_the_supervisor_and_the_city_are_reminded_in_turn():
-    row = urgent(make.service_request(Status.ROUTED))  # the daily digest has the others
+    # other priorities appear in the daily digest only
+    row = urgent(make.service_request(Status.ROUTED))
     sue = make.sue()
     make.user("lena", is_agent=True, is_lead=True)
     assert mailed(row.due_at - timedelta(hours=3)) == {("soon", make.streets().email)}

@@ -1,4 +1,4 @@
-"""What the city's own history says about how long a kind of work takes."""
+"""Tests for resolution times computed from the history of the city, by category."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ A_MONDAY = datetime(2016, 5, 2, 12, tzinfo=LA)
 
 
 def history(category, days, times=1):
-    """Create requests closed `days` calendar days after that Monday."""
+    """Import `times` requests filed on A_MONDAY and closed `days` calendar days later."""
     ended = A_MONDAY + timedelta(days=days)
     record = ClosedRecord(category=category, filed_at=A_MONDAY, closed_at=ended)
     workflow.import_closed_records([record] * times, by=SYSTEM)
@@ -29,7 +29,7 @@ def history(category, days, times=1):
 
 @pytest.fixture
 def a_slow_kind():
-    """Half take two working days, nine of ten seven (a weekend lies between), one takes weeks."""
+    """Return a category whose requests took 2 working days (50 %), 7 (40 %) or weeks (10 %)."""
     category = make.category(target_days=3, urgent_target_days=1)
     history(category, 2, times=15)
     history(category, 9, times=12)

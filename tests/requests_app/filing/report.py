@@ -1,4 +1,4 @@
-"""A browser that fills in a report, step by step."""
+"""A test client that fills in the report form step by step."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ HERE = {"latitude": "34.011800", "longitude": "-118.491700", "text": "City Hall"
 
 
 class Report:
-    """One report by one person: each method posts a step and gives the response."""
+    """One report by one person; each method posts one step and returns the response."""
 
     def __init__(self, name="ana", client=None, draft_id=None):
         self.client = client or browser(name)
@@ -30,14 +30,14 @@ class Report:
         return self.post("where", **(given or HERE))
 
     def post_details(self, **given):
-        """With the answer that graffiti needs; other categories do not ask it."""
+        """Post the details with the answer for graffiti; other categories ignore it."""
         return self.post("details", **{"answer-hate": "no", **given})
 
     def post_review(self):
         return self.post("check")
 
     def walk_to(self, step, category="graffiti-public"):
-        """Everything before `step`, as simply as it can be done."""
+        """Post valid data for all steps before `step`."""
         steps = {
             "where": lambda: self.post_category(category),
             "details": self.post_location,

@@ -1,4 +1,4 @@
-"""A little work for a report while very many come in: nobody sees it, and nobody is refused."""
+"""Tests for the proof of work that browsers solve while many reports come in."""
 
 import base64
 import json
@@ -23,7 +23,7 @@ SOLVER = Path(__file__).resolve().parents[3] / "static" / "js" / "lib" / "challe
 
 @pytest.fixture(autouse=True)
 def busy(settings, monkeypatch):
-    """Allow one report in the city before it counts as busy."""
+    """Set the limit to one report per hour in the whole city, and use it up."""
     settings.RATE_LIMITS = {"quiet.city": "1/hour"}
     monkeypatch.setattr(challenges, "HASTY_WITHIN", timedelta(0))
     rate_limiter.count_attempt("quiet.city", "the city")
@@ -155,7 +155,7 @@ def test_new_browsers_that_take_seconds_for_all_of_it_count_for_more(busy, monke
 
 
 def build_distant_report(name, n):
-    """Build a report so far from the last that nobody asks whether it is the same."""
+    """Build a report far enough from the others that it has no possible duplicates."""
     report = Report(name)
     report.post_category()
     report.post_location(latitude=f"34.0{118 + 20 * n}", longitude="-118.491700", text="A wall")

@@ -1,4 +1,4 @@
-"""The way back to a report that was begun on this device and not sent."""
+"""Tests for continuing a report that was begun on this device and not sent."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ DOOR = "Continue your report"
 
 
 def list_pages_with_offer(client):
-    """Return the pages after the tab was closed: home, a new report, and own reports."""
+    """Return the HTML of the pages that offer to continue: home, new report, own reports."""
     pages = [client.get("/"), client.get("/report/", follow=True), client.get("/requests/mine/")]
     return [page.content.decode() for page in pages]
 

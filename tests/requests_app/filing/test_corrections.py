@@ -1,4 +1,4 @@
-"""A sent report is corrected on the pages on which it was written."""
+"""Tests for correcting a sent report on the pages of the report form."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def least_answers(category) -> dict:
 
 
 def post_details(client, check, **given):
-    """Send the page of the details, by default with the answers that a pothole needs."""
+    """Post the details page, by default with the answers for a pothole."""
     return client.post(step_url(check, "details"), least_answers(make.pothole()) | given)
 
 

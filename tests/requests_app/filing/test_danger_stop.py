@@ -1,4 +1,4 @@
-"""A report stops where its words tell of danger: the number first, and a quiet way on."""
+"""Tests for the warning page shown if a report mentions a danger, with the emergency number."""
 
 import re
 from datetime import UTC, datetime
@@ -112,7 +112,8 @@ def test_sending_stops_for_what_no_step_saw():
     Draft.objects.update(description="There is a gas leak and a fire")
     assert is_stop_page(report.post_review())
     assert not ServiceRequest.objects.exists()
-    assert report.post("check", no_danger="fire").status_code == 422  # the gas is another danger
+    # gas is a second danger, which has to be confirmed as well
+    assert report.post("check", no_danger="fire").status_code == 422
     assert report.post("check", no_danger="fire gas").url == report.url("sent")
     assert ServiceRequest.objects.get().danger
 

@@ -1,4 +1,4 @@
-"""A report that waited on a phone: filed once, or sent back to the step that needs the person."""
+"""Tests for reports sent later from a phone: filed once, or returned to the step with an error."""
 
 import re
 import threading
@@ -63,9 +63,9 @@ def test_sent_again_after_a_lost_answer_it_is_the_same_request():
     first = deliver(report).json()
     again = deliver(report)
     assert (again.status_code, again.json()) == (201, first)
-    assert report.post("delivery").json() == first  # nothing is no other words
+    assert report.post("delivery").json() == first  # an empty form changes no text
     assert ServiceRequest.objects.count() == 1
-    assert Draft.objects.get().description == ""  # nobody's words stay in two places
+    assert Draft.objects.get().description == ""  # the text is not stored twice
 
 
 @pytest.mark.parametrize("days", [6, 8, 59, 70])
@@ -242,7 +242,7 @@ def test_a_worker_without_a_page_asks_for_the_token_that_a_form_carries():
 
 
 def test_a_browser_that_has_not_kept_its_key_begins_nothing_and_is_told_where_the_key_is():
-    """Of two first answers that cross, one key is lost: a draft made by it could never be sent."""
+    """If two first responses cross, one device key is lost, and its draft could never be sent."""
     report = Report(client=Client(), draft_id=UUID(int=7))
     for response in (deliver(report), report.post("photos", photos=make.picture())):
         assert response.status_code == 412
@@ -257,7 +257,7 @@ def test_a_browser_that_has_not_kept_its_key_begins_nothing_and_is_told_where_th
 def test_an_answer_that_was_lost_before_the_first_key_was_kept_costs_nothing():
     report = Report(client=Client(), draft_id=UUID(int=8))
     report.client.get("/report/token/")
-    report.client.cookies.pop("device")  # another first answer, or none, came last
+    report.client.cookies.pop("device")  # another first response overwrote the cookie
     assert report.post("photos", photos=make.picture()).status_code == 412
     report.client.get("/report/token/")
     assert report.post("photos", photos=make.picture()).status_code == 201

@@ -1,4 +1,4 @@
-"""Is it one of these? Asked once between the place and the details, and in nobody's way."""
+"""Tests for the step that shows possible duplicates, once, between the place and the details."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A mistyped domain of an email address is asked about, and stops nobody."""
+"""Tests for the question about a mistyped email domain, which the person can ignore."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The steps of a report without JavaScript: from the first tap to the receipt."""
+"""Tests for the report form without JavaScript, from the first step to the receipt."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ def get_only_request():
     return ServiceRequest.objects.get()
 
 
-# The steps
+# Steps
 
 
 def test_a_resident_reports_with_a_photo_and_gets_a_reference():
@@ -206,7 +206,7 @@ def test_words_are_called_public_only_where_they_are(is_private):
     ) is is_private
 
 
-# Stops
+# Warnings and referrals
 
 
 def test_danger_to_life_is_sent_to_the_emergency_number_and_nothing_is_lost():
@@ -244,7 +244,7 @@ def test_another_agencys_emergency_has_the_citys_emergency_number_first():
     assert "SoCalGas takes care of this" not in page
 
 
-# Sent once
+# Sending twice
 
 
 def test_sending_again_gives_the_same_request():
@@ -277,7 +277,7 @@ def test_sent_by_eight_taps_at_once_it_is_one_request():
         finally:
             connection.close()
 
-    connection.close()  # there are eight in all
+    connection.close()  # the threads open eight connections of their own
     with ThreadPoolExecutor(8) as taps:
         assert set(taps.map(tap, range(8))) == {report.url("sent")}
     assert ServiceRequest.objects.count() == 1
@@ -301,7 +301,7 @@ def test_six_photos_at_once_are_five():
     assert Photo.objects.count() == 5
 
 
-# Whose it is
+# Ownership
 
 
 def test_somebody_elses_draft_is_not_there():
@@ -350,7 +350,7 @@ def test_the_receipt_holds_a_link_that_opens_the_report_elsewhere_and_is_kept_by
     assert "no-store" in report.get("sent")["Cache-Control"]
 
 
-# Where
+# Places
 
 
 def post_location(report=None, **given):
@@ -449,7 +449,7 @@ def test_a_made_up_photo_is_no_place(photo):
     assert post_location(photo=photo)[0].status_code == 422
 
 
-# Outside
+# Places outside the city
 
 
 def test_next_door_is_told_who_may_be_responsible_and_loses_nothing():
@@ -498,7 +498,7 @@ def test_a_place_farther_outside_is_outside_and_a_metre_inside_is_not():
 
 
 def _just_inside_the_line(longitude=-118.46):
-    """Return the latitude a metre inside the northern city line at this longitude."""
+    """Return a latitude one metre inside the northern city limit at this longitude."""
     low, high = 34.02, 34.2
     assert geo.is_in_service_area(low, longitude)
     while high - low > 1e-7:
@@ -507,7 +507,7 @@ def _just_inside_the_line(longitude=-118.46):
     return low - 9e-6
 
 
-# Text
+# Texts
 
 
 @pytest.mark.parametrize(

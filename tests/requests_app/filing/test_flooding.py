@@ -1,4 +1,4 @@
-"""What many send within an hour waits for a person; before, nobody sees it or works on it."""
+"""Tests for floods of reports: held for review, and invisible until an agent accepts them."""
 
 from datetime import timedelta
 

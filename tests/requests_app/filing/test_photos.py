@@ -1,4 +1,4 @@
-"""Photos on the way: what is taken, what is refused and how that is said."""
+"""Tests for photos in the report form: accepted and refused files, and error messages."""
 
 from io import BytesIO
 
@@ -22,7 +22,7 @@ TAKEN = {
     "invalid_exif_no_xres.jpg", "long_description.jpg", "multi_picture.mpo", "multiple_exif.jpg",
     "png_16bit_animated.png", "polyglot_jpeg_php.jpg", "trailing_garbage.jpg",
 }  # fmt: skip
-EITHER = {"corrupted_2mb.jpg"}  # as the decoder finds it
+EITHER = {"corrupted_2mb.jpg"}  # depends on the version of the decoder
 
 
 def page_text(response):
@@ -228,7 +228,7 @@ def test_taking_out_what_is_not_there_is_no_mistake(photo_id):
     assert Photo.objects.count() == 1
 
 
-# A stale form
+# Outdated forms
 
 
 def strict(report):

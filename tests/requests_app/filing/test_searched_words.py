@@ -1,4 +1,4 @@
-"""What somebody searches for at the first step is how they say it: it becomes the note."""
+"""Tests that the words searched for at the first step become the note of the report."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which request nearby is likelier the same one: a number from 0 to 1."""
+"""Tests for the similarity of nearby requests, a number from 0 to 1."""
 
 from dataclasses import dataclass
 from datetime import timedelta

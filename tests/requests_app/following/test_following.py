@@ -1,4 +1,4 @@
-"""Hearing what happens: on this device, or by an address that was confirmed by its own mail."""
+"""Tests for following a request, on a device or by a confirmed email address."""
 
 from datetime import timedelta
 from html import unescape
@@ -158,7 +158,7 @@ def test_a_question_that_nobody_answers_is_forgotten_after_a_week():
 
 
 def test_mails_are_stopped_by_one_click_of_a_mail_program():
-    """RFC 8058: a POST without a cookie or a page before it."""
+    """RFC 8058: the mail program sends a POST without cookies and without opening a page first."""
     row = make.filed()
     follower = confirm_follower(row)
     end = address(row, "following", token_of(follower), "end")
@@ -174,7 +174,7 @@ def test_mails_are_stopped_by_one_click_of_a_mail_program():
     assert "You're unsubscribed" in page
     assert "we deleted your address here" in page
     assert not FollowerAddress.objects.exists()
-    assert make.bob().follows(row)  # the device goes on
+    assert make.bob().follows(row)  # the device still follows
     again = strict.post(end, {"List-Unsubscribe": "One-Click"})
     assert again.status_code == 404
     assert "We don't know this link" in unescape(again.content.decode())
@@ -185,7 +185,7 @@ def test_emails_are_stopped_on_the_page_of_the_device_that_confirmed_the_address
     follower = confirm_follower(row)
     page = address(row, "following")
     assert "We email updates to bob@example.org." in browser("bob").get(page).content.decode()
-    second = browser("wes's phone")  # opens the link of an email that was forwarded
+    second = browser("wes's phone")  # Wes opens the link of a forwarded email
     second.post(address(row, "following", token_of(follower)))
     shown = second.get(page + "?confirmed=1").content.decode()
     assert "bob@example.org" not in shown

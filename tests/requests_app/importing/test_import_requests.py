@@ -1,4 +1,4 @@
-"""Bringing in an older system's closed requests by `manage.py import_requests`."""
+"""Tests for importing closed requests of an older system with `manage.py import_requests`."""
 
 import csv
 import re
@@ -53,7 +53,7 @@ HOLE = "1,Holes,01/04/2016,01/07/2016,34.0118,-118.4917,City Hall,Deep"
 
 @pytest.fixture
 def bring(tmp_path):
-    """Import `text` (str or bytes) by a mapping; gives what was printed."""
+    """Return a function that imports `text` (str or bytes) and returns the command's output."""
 
     def bring(text, mapping=MAPPING, **options):
         export, how = tmp_path / "old.csv", tmp_path / "how.toml"
@@ -212,7 +212,7 @@ def test_what_was_closed_today_is_not_in_the_future(bring):
         assert ServiceRequest.objects.get().closed_at <= clock.now()
 
 
-# The page, and the old number.
+# The page of an imported request, and its old number.
 
 
 def page_of(client, row):
@@ -341,7 +341,7 @@ def test_a_broken_mapping_says_what_is_wrong(bring, change, reason):
 
 @pytest.mark.sweep
 def test_the_real_export_of_a_year_comes_in():
-    """10,881 rows: most without a place, 100 outside the city, one closed without a date."""
+    """The export has 10,881 rows: most have no place, 100 are outside the city, one has no date."""
     export = shared("city/requests_2016.csv")
     said = bring_the_real_one(export)
     imported = ServiceRequest.objects.filter(outcome=Outcome.IMPORTED)
@@ -354,8 +354,8 @@ def test_the_real_export_of_a_year_comes_in():
     kept = bring_the_real_one(export, outside="keep")
     assert "10881 read = 100 imported" in kept
     assert "Outside the city, without a pin: 100" in kept
-    # Every foreign key is checked when the test ends: by an index, once the tables are known to be
-    # large, and else by reading the table for each of 9,000 rows.
+    # The test's end checks every foreign key. Without these statistics, PostgreSQL would read a
+    # whole table for each of 9,000 rows instead of using an index.
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE requests_app_servicerequest, requests_app_event")
 

@@ -1,4 +1,4 @@
-"""The row lock of a request, which rereads the caller's instance."""
+"""Tests for the row lock of a request, which rereads the caller's instance."""
 
 import pytest
 from django.db import transaction

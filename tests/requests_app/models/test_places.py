@@ -1,4 +1,4 @@
-"""Locations, stored as data and shown in each reader's language."""
+"""Tests for locations, which are stored as data and shown in each reader's language."""
 
 from decimal import Decimal
 from html import unescape
@@ -15,7 +15,7 @@ from tests import make
 from tests.requests_app.filing.report import Report
 
 pytestmark = pytest.mark.django_db
-NEAR = "34.016000", "-118.505000"  # on the beach, where only something near has a name
+NEAR = "34.016000", "-118.505000"  # on the beach, which has no address, only named places nearby
 AT = tuple(map(Decimal, NEAR))
 
 

@@ -1,6 +1,7 @@
-"""Sentences as people write them, English and Spanish, with what is personal in each.
+"""Sentences as people write them, in English and Spanish, with the personal data in each.
 
-Made by hand: half hold something, half only look as if. Marked `kind:text`, several per sentence.
+The sentences were written by hand. Half contain personal data, and the others only resemble it.
+Each expected finding is written as `kind:text`; a sentence may have several.
 """
 
 SENTENCES = [
@@ -55,11 +56,11 @@ SENTENCES = [
     ("Report by ANA LOPEZ", ["name:ANA LOPEZ"]),
     ("ask for carmen, she has the keys", ["name:carmen"]),
     ("My roommate Dave works there and hears it", ["name:Dave"]),
-    # Numbers of cards and the state
+    # Card numbers and identity numbers
     ("They charged my card 4111 1111 1111 1111 twice", ["card:4111 1111 1111 1111"]),
     ("ssn 123-45-6789 was on the paper I found", ["ssn:123-45-6789"]),
     ("Found a letter with social security number 219099998", ["ssn:219099998"]),
-    # Several at once
+    # Several kinds in one sentence
     (
         "I am at 310-555-0188 or lee@example.org, Mr. Lee",
         ["phone:310-555-0188", "email:lee@example.org", "name:Lee"],
@@ -68,7 +69,7 @@ SENTENCES = [
         "Placas 7QRS456, dueño Sr. Vega, tel. 310-555-0190",
         ["plate:7QRS456", "name:Vega", "phone:310-555-0190"],
     ),
-    # What only looks as if
+    # No personal data
     ("A hole as wide as a bucket at 1685 Main Street.", []),
     ("Streetlight pole 10472 has been out for 3 weeks", []),
     ("My last report was SM-7K3Q-X9F2, nothing happened", []),

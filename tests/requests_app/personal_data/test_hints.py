@@ -1,4 +1,4 @@
-"""Hints on personal data in public texts, and their removal by one button."""
+"""Tests for hints on personal data in public texts, and for the button that removes it."""
 
 import html
 import re
@@ -31,7 +31,7 @@ def open_review_step(category="graffiti-public", **details):
     return report
 
 
-# What others will see
+# The review step
 
 
 def sections(report):
@@ -84,7 +84,7 @@ def test_a_private_report_says_that_nobody_else_sees_it_and_points_at_nothing():
     assert PHONE_SAID not in page
 
 
-# On the way to a report
+# While filing a report
 
 
 def test_the_check_marks_it_in_place_and_still_sends():
@@ -155,7 +155,7 @@ def test_a_fragment_carries_what_was_typed_as_text():
     assert "<b>" not in page
 
 
-# About a request
+# On a request's page
 
 
 def reply(row, noun, **given):

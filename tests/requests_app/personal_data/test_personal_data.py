@@ -1,4 +1,4 @@
-"""The precision and recall of the search for personal data."""
+"""Tests for the precision and recall of the search for personal data."""
 
 import csv
 from itertools import pairwise
@@ -16,7 +16,7 @@ def find_marked(text, **given):
 
 
 def test_nine_of_ten_are_seen_and_hardly_any_for_nothing():
-    """Count precision and recall by finding; a wrong span counts against both."""
+    """Precision and recall count single findings; a wrong span counts against both."""
     right = wrong = missed = 0
     for text, wanted in SENTENCES:
         seen = find_marked(text, reporter=REPORTER)

@@ -1,4 +1,4 @@
-"""What rows and files know of each other, in a folder and in a bucket."""
+"""Tests for the check of photo rows against stored files, in a folder and in a bucket."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def empty_storage(request, settings, tmp_path):
-    """Return a folder of this test's own; the bucket where a test asks for it."""
+    """Use an empty folder as storage, or the bucket if the test asks for it."""
     if "bucket" not in request.fixturenames:
         options = {"location": str(tmp_path), "allow_overwrite": True}
         folder = {"BACKEND": "lib.file_storage.FolderStorage", "OPTIONS": options}
@@ -66,7 +66,7 @@ def store_unknown_files():
 
 
 def check_photos(*options):
-    """Return what the command prints, and whether all files fit."""
+    """Run check_photos; return its output, and True if it found no difference."""
     try:
         call_command("check_photos", *options)
     except CommandError:

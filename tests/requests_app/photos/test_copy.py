@@ -1,4 +1,4 @@
-"""What `deploy/copy_photos` is told: the names of files that were stored, replaced or deleted."""
+"""Tests for the log of stored, replaced and deleted files that `deploy/copy_photos` reads."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def take_changes() -> set[str]:
-    """Return the names that are noted, and forget them."""
+    """Return the names in the log, and empty the log."""
     names = set(PhotoFileChange.objects.values_list("name", flat=True))
     PhotoFileChange.objects.all().delete()
     return names

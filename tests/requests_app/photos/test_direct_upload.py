@@ -1,4 +1,4 @@
-"""A photo goes straight to the bucket, and becomes a photo only when it was looked at."""
+"""Tests for uploads that go directly to the bucket and are validated afterwards."""
 
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -32,7 +32,7 @@ def get_upload_form(client, kind=JPEG):
 
 
 def post_to_bucket(offer, content, **changes):
-    """Return the bucket's answer to a browser that sends `content` there."""
+    """Post `content` to the bucket as a browser does, and return the status code."""
     file = ContentFile(content, name="photo.jpg")
     body = encode_multipart(BOUNDARY, offer["fields"] | changes | {"file": file})
     headers = {"Content-Type": MULTIPART_CONTENT, "Origin": "http://testserver"}
@@ -46,7 +46,7 @@ def post_to_bucket(offer, content, **changes):
 
 
 def upload_to_bucket(report, content, kind=JPEG):
-    """Return the name of what was sent to the bucket for this report."""
+    """Upload `content` to the bucket for this report, and return the name of the file."""
     offer = get_upload_form(report.client, kind)
     assert post_to_bucket(offer, content) == 201
     return offer["name"]
@@ -75,7 +75,7 @@ def test_a_photo_sent_to_the_bucket_becomes_one_of_the_report():
     assert list_incoming_files() == []
     kept = default_storage._head(photo.original)
     assert kept["ContentType"] == JPEG
-    assert "ContentDisposition" not in kept  # what was said of it on its way
+    assert "ContentDisposition" not in kept  # the header of the upload is not kept
     with default_storage.open(photo.original) as original:
         assert original.read() == make_picture()
     uploading.make_sizes(photo.pk)

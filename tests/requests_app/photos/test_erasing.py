@@ -1,4 +1,4 @@
-"""Deleting a file for good, where the S3 service knows no versions or does not show them."""
+"""Tests for permanent deletion if the S3 service does not know versions or does not list them."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,7 +25,7 @@ def make_refusal(code):
 
 @pytest.fixture
 def bucket_that_refuses_versions(serve):
-    """Return a function that makes a storage whose service refuses the question for versions."""
+    """Return a function that builds a storage whose service refuses to list versions."""
 
     def start(status, code):
         def answer(handler):

@@ -1,4 +1,4 @@
-"""Links to photos: for good, for a short time, and on a host of their own."""
+"""Tests for links to photos: permanent links, short-lived links, and a separate host."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -34,7 +34,7 @@ def own_host(settings):
 
 
 def follow_link(client, url):
-    """Return the answer to a link, from whichever host it names."""
+    """Return the response to a URL, on the host that the URL names."""
     parts = urlsplit(url)
     host = {"HTTP_HOST": parts.netloc} if parts.netloc else {}
     return client.get(f"{parts.path}?{parts.query}", **host)
@@ -94,7 +94,7 @@ def test_the_photos_own_host_has_nothing_else_and_knows_nobody(own_host):
     loose = make.photo(device=make.ana())
     assert loose.small.startswith("/photos/")
     assert ana.get(loose.small, HTTP_HOST=OWN).status_code == 404
-    assert ana.get(loose.small).status_code == 404  # not ready, in words
+    assert ana.get(loose.small).status_code == 404  # not processed yet; the page says so
     assert b"being prepared" in ana.get(loose.small).content
 
 

@@ -1,4 +1,4 @@
-"""Every kind of file that a stranger can send as a photo."""
+"""Tests for processing photos, with every kind of file that a stranger can send."""
 
 import csv
 import io
@@ -13,11 +13,11 @@ from tests.pictures import exif, opened, png, street, text_bomb, written
 from tests.shared import SHARED, photo
 
 MANIFEST = SHARED / "photos" / "MANIFEST.csv"
-SECONDS = 60  # nothing may hang, on a busy machine either; how fast it is, the bench says
+SECONDS = 60  # no file may hang, even on a busy machine; the speed is measured by a benchmark
 
 
 def read_manifest():
-    """Return the rows of the real files, or one row that says why there are none."""
+    """Return a parameter per real file, or one that says that the files are missing."""
     if not MANIFEST.exists():
         return [pytest.param({"file": "MANIFEST.csv"}, id="absent")]
     with MANIFEST.open(newline="") as lines:
@@ -62,7 +62,7 @@ def assert_copies_are_clean(copies):
         picture = opened(copy)
         assert (picture.format, picture.mode) == ("WEBP", "RGB")
         assert max(picture.size) <= longest
-        # A WebP with anything but pixels begins with a VP8X chunk that announces it.
+        # A WebP with metadata, animation or alpha begins with a VP8X chunk.
         assert copy[12:16] == b"VP8 "
         assert int.from_bytes(copy[4:8], "little") + 8 == len(copy)
 
@@ -79,7 +79,7 @@ def cut_in_half(data):
     return data[: len(data) // 2]
 
 
-# Each is made when its test asks for it: all of them together take seconds.
+# Each file is made only when its test runs, because making all of them takes seconds.
 FRAMES = [Image.new("P", (16, 16), number % 256) for number in range(600)]
 SVG = (
     b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -144,7 +144,7 @@ def test_what_is_not_a_photo_is_refused_at_once_and_in_words(made, code):
     with pytest.raises(processing.PhotoRefused) as refused:
         processing.check_photo(data)
     assert refused.value.code == code
-    assert "lease" in str(refused.value)  # Please do this or that
+    assert "lease" in str(refused.value)  # the message asks: "Please …"
     assert time.monotonic() - started < SECONDS
 
 
@@ -193,7 +193,8 @@ PHOTOS = [
 ]  # fmt: skip
 
 
-@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")  # by the test's own look at the file
+# raised when the test opens the file itself
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
 @pytest.mark.parametrize(
     ("made", "file_format"), [pytest.param(made, kind, id=name) for name, made, kind in PHOTOS]
 )
@@ -228,7 +229,7 @@ def test_a_name_and_a_content_type_are_only_claims():
     )
     assert processing.check_photo(upload) == processing.check_photo(data)
     assert processing.check_photo(data).format == "JPEG"
-    assert upload.read() == data  # ready to be stored
+    assert upload.read() == data  # the file position is at the start
 
 
 @pytest.mark.parametrize("sort", ["JPEG", "AVIF"])

@@ -1,4 +1,4 @@
-"""Photos in a real S3 server: private originals, public sizes, the same code as on a disk."""
+"""Tests for photos in a real S3 server: private originals, public sizes, same code as on a disk."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""The photo storage is away: photos are kept all the same, or their people are told at once."""
+"""Tests for unavailable photo storage: a photo is kept for later, or the user gets an error."""
 
 import time
 from datetime import timedelta
@@ -23,14 +23,14 @@ NOWHERE = "http://127.0.0.1:1"
 
 @pytest.fixture
 def no_bucket(settings):
-    """S3 is configured, and nobody answers there."""
+    """Configure an S3 address at which no server answers."""
     point_to(NOWHERE, settings)
     yield
     buckets.s3_breaker.close()
 
 
 def make_sizes_once_it_is_back(photo):
-    """Make sizes; the server answers for a while before it has found its files again."""
+    """Make the sizes; retry, because the restarted server needs some time to find its files."""
     deadline = time.monotonic() + 60
     while True:
         buckets.s3_breaker.close()

@@ -1,4 +1,4 @@
-"""From an original to the sizes that people see, whatever comes between."""
+"""Tests for the way from an original to its public sizes, with failures in between."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ def test_a_photo_that_was_sent_meanwhile_stays():
 
 
 def make_sizes_often(photo, fault):
-    """Twice as often as a photo is tried; its state and how many tries were counted."""
+    """Fail twice as often as allowed; return the state of the photo and the counted attempts."""
     for _try in range(2 * uploading.MAX_ATTEMPTS):
         with pytest.raises(fault):
             uploading.make_sizes(photo.pk)
@@ -51,9 +51,12 @@ def test_a_machine_that_starts_no_process_costs_no_photo(monkeypatch):
 
 
 def test_a_photo_none_of_whose_tries_ended_is_given_up(monkeypatch):
-    """As one that takes its worker along, or meets a fault of ours: rung for until the verdict."""
+    """Each attempt kills its worker or raises an unexpected error.
+
+    The photo stays among the waiting ones until it is marked as unreadable.
+    """
     photo = make.photo(device=make.ana())
-    monkeypatch.setattr(parent, "COMMAND", ("true",))  # a child that says nothing
+    monkeypatch.setattr(parent, "COMMAND", ("true",))  # a child process that prints nothing
     for _try in range(uploading.MAX_ATTEMPTS):
         with pytest.raises(ValueError, match="Expecting value"):
             uploading.make_sizes(photo.pk)
@@ -74,7 +77,7 @@ def test_boxes_that_are_taken_away_while_they_are_drawn_take_no_size_along():
     others = []
 
     def meanwhile(execute, sql, params, many, context):
-        """While a worker draws, an agent takes the boxes away, and another worker is quicker."""
+        """Remove the boxes, and make the sizes in another worker, while the first worker draws."""
         answer = execute(sql, params, many, context)
         if 'SET "attempts"' in sql and not others:
             others.append(sql)

@@ -1,4 +1,4 @@
-"""Who gets to see a photo, and how it is kept."""
+"""Tests for the access to photos and for the cache headers."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def keep_photo(ready=True, kind=Photo.Kind.REPORT, **owner):
 
 
 def file_with_photo(**given):
-    """File a request with a photo, its sizes ready."""
+    """File a request with a photo whose sizes are ready."""
     photo = keep_photo()
     make.filed(photos=[photo], **given)
     photo.refresh_from_db()

@@ -1,4 +1,4 @@
-"""The page of a poster, and the report that its link begins."""
+"""Tests for the poster page, and for reports that begin with the link on a poster."""
 
 import html
 import re
@@ -28,7 +28,7 @@ def get(**query):
 
 
 def read_link(page) -> str:
-    """Return what the code on the poster says."""
+    """Return the URL in the QR code of the poster."""
     text = page.content.decode()
     size = int(re.search(r'class="qr-code"\s+viewBox="0 0 (\d+)', text)[1])
     picture = Image.new("L", (size, size), 255)
@@ -39,12 +39,12 @@ def read_link(page) -> str:
 
 
 def read_address(page) -> str:
-    """Return the address to type that the poster shows."""
+    """Return the address printed on the poster."""
     return re.search(r'class="poster__url">([^<]+)<', page.content.decode())[1]
 
 
 def start(query: str):
-    """Follow the link of a poster to the first step; return the browser and the step."""
+    """Follow the link of a poster to the first step; return the client and the response."""
     client = browser("carol")
     return client, client.get(f"/report/{query}", follow=True)
 

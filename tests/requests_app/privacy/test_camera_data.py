@@ -1,4 +1,4 @@
-"""The deletion of a photo's position, time and camera from all copies."""
+"""Tests for deleting the position, time and camera of a photo from all its copies."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -30,7 +30,7 @@ DETAILS = {0x9003: "2026:11:20 10:03:11", 0x9011: "-08:00"}
 
 
 def camera_photo(kind=Photo.Kind.REPORT, file_format="JPEG", **owner):
-    """Return a processed photo with all data that a phone writes into it."""
+    """Return a processed photo that has all metadata that a phone writes."""
     owner = owner or {"device": make.ana()}
     exif = pictures.exif(gps=GPS, details=DETAILS)
     data = pictures.written(pictures.corners(), file_format, exif=exif)
@@ -106,7 +106,7 @@ def test_a_run_that_broke_off_is_completed_by_the_next(step):
 
     with pytest.raises(ConnectionError), connection.execute_wrapper(crash):
         clean_originals()
-    transaction.set_rollback(False)  # what was written before the crash stays
+    transaction.set_rollback(False)  # keep what was committed before the crash
     photo.refresh_from_db()
     assert photo.must_clean_original
     clean_originals()

@@ -1,4 +1,4 @@
-"""Requests for personal data with e-mail addresses that resemble another person's."""
+"""Tests for requests for personal data from email addresses that resemble another person's."""
 
 import pytest
 from django.core import mail
@@ -32,7 +32,8 @@ LOOKALIKES = [
     "\uff4bim.siss@silk.example.org",  # full-width
     "k\u0456m.siss@silk.example.org",  # Cyrillic
 ]
-SAME_MAILBOX = [  # Unicode and DNS know these letters as ASCII: it is the victim's own
+# Unicode and DNS treat these letters as ASCII, so this is the victim's own address
+SAME_MAILBOX = [
     "kim.siss@\u017filk.example.org",
     "kim.siss@\uff53ilk.example.org",
     "\u212aim.siss@silk.example.org",  # the Kelvin sign
@@ -48,13 +49,13 @@ FORMS = [
 
 @pytest.fixture(autouse=True)
 def filed_report():
-    """Return a report of the victim, who is also a member of staff."""
+    """Create a report of the victim, who is also a member of staff."""
     make.user("kim.siss", email=VICTIM, is_agent=True)
     return make.filed(contact={"name": "Kim", "email": VICTIM, "phone": ""})
 
 
 def ask(path, address) -> list[str]:
-    """Ask for mail on the page with a new browser, and return the recipients."""
+    """Request the mail with a new browser, and return its recipients."""
     mail.outbox.clear()
     answer = browser(f"eve {address.encode().hex()}").post(path, {"email": address})
     assert answer.status_code in {200, 302, 422}

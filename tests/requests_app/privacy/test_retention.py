@@ -1,4 +1,4 @@
-"""People are forgotten when the city's period is over; what happened stays."""
+"""Tests for deleting personal data after the city's retention period; the events are kept."""
 
 import re
 import uuid
@@ -55,7 +55,7 @@ def private_one(**given):
 
 
 def all_text(row):
-    """Every text that the database keeps about a request, in one."""
+    """Return every text in the database about a request, as one string."""
     row.refresh_from_db()
     rows = [*Contact.objects.all(), *Comment.objects.all(), *Delivery.objects.all(), row]
     return " ".join(str(value) for each in rows for value in vars(each).values())
@@ -155,7 +155,7 @@ def test_ten_idle_browsers_are_deleted_with_as_many_statements_as_one():
         assert not Device.objects.exists()
         return len(statements)
 
-    count_statements(["first"])  # what is read once a process
+    count_statements(["first"])  # loads what a process reads only once
     one = count_statements(["idle"])
     assert count_statements([f"idle {n}" for n in range(10)]) == one
 

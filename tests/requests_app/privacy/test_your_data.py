@@ -1,4 +1,4 @@
-"""The pages to see, download and delete personal data."""
+"""Tests for the pages to see, download and delete one's personal data."""
 
 import io
 import json
@@ -202,7 +202,7 @@ def test_who_only_follows_by_mail_sees_and_deletes_that_too():
     assert not Delivery.objects.filter(recipient="ana@example.org").exists()
 
 
-# On this device
+# Data of this device
 
 
 def test_a_device_shows_what_it_reported_without_any_mail():

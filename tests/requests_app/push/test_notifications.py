@@ -1,4 +1,4 @@
-"""Turning notifications on and off, and what is refused."""
+"""Tests for turning browser notifications on and off, and for invalid subscriptions."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Which pages a browser may keep for reading without a network."""
+"""Tests for which pages a browser may keep for reading offline."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""What makes the site an app on a phone: manifest, icons, worker, shared photos, kept pages."""
+"""Tests for the installable app: manifest, icons, service worker, shared photos, offline pages."""
 
 import json
 import posixpath
@@ -117,7 +117,7 @@ IMPORT = re.compile(r"""(?:from|import\()\s*"(\.{1,2}/[\w/.-]+[.]js)\"""")
 
 
 def list_imported_modules(name):
-    """Return the module and all modules that it imports, at once or later."""
+    """Return the module and all modules that it imports, statically or dynamically."""
     with open(finders.find(name)) as file:
         found = IMPORT.findall(file.read())
     names = {posixpath.normpath(posixpath.join(posixpath.dirname(name), one)) for one in found}
@@ -204,5 +204,5 @@ def test_nothing_shared_is_an_ordinary_report(client):
 def test_a_phone_fetches_its_files_anew_once_the_list_of_them_is_another(monkeypatch):
     before = assets.compute_version()
     monkeypatch.setattr(assets, "RESIDENT_FILES", assets.RESIDENT_FILES[:-1])
-    assets._hash_source_files()  # of the files themselves nothing changed: it is remembered
+    assets._hash_source_files()  # the files have not changed: their hash is cached
     assert assets.compute_version() != before

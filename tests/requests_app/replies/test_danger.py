@@ -1,4 +1,4 @@
-"""Words of danger in comments, answers and disputes: a stop with the number, and a way on."""
+"""Tests for the warning page if a comment, answer or dispute mentions a danger."""
 
 import re
 
@@ -25,7 +25,7 @@ def post_reply(client, row, part, **data):
 
 
 def read_stop_form(page) -> dict:
-    """Return what the button of the stop page sends."""
+    """Return the form fields that the button of the warning page sends."""
     kind = re.search(r'<button[^>]*name="no_danger"\s+value="([^"]+)"', page)[1]
     return {"no_danger": kind}
 

@@ -1,4 +1,4 @@
-"""What somebody wrote and photographed while the step it was meant for was closed by others."""
+"""Tests for replies and photos to a step that somebody else has closed meanwhile."""
 
 import uuid
 
@@ -19,7 +19,7 @@ QUESTION = "Could you add a photo of it?"
 
 @pytest.fixture
 def row():
-    """Return a new request whose reporter was asked a question by an agent."""
+    """Return a request whose reporter was asked a question by an agent."""
     row = make.filed()
     make.act(workflow.ask, row, make.omar(), question=QUESTION)
     return row
@@ -70,7 +70,7 @@ def test_somebody_who_was_not_asked_comments_as_always(row):
 
 
 def post_outdated_answer(row, **answer):
-    """Return the answer to an answer that was written before the request was routed."""
+    """Return the response to an answer that was written before the request was routed."""
     asked = make.seen(row)
     make.route(row)
     return post_reply(browser("ana"), row, "answer", seen=asked, **answer)

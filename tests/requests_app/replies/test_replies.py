@@ -1,4 +1,4 @@
-"""Is it fixed? Yes, or no."""
+"""Tests for the reporter's reply to "Is it fixed?"."""
 
 import pytest
 
@@ -116,7 +116,7 @@ def test_an_empty_no_marks_the_answers_and_not_the_words():
     assert page.count(words) == 2
     assert 'aria-describedby="what-e"' in page
     assert "aria-invalid" not in page
-    assert page.count("Optional") == 2  # the photo and the words
+    assert page.count("Optional") == 2  # for the photo and for the text
 
 
 def test_where_there_are_no_answers_an_empty_no_marks_the_words():

@@ -1,4 +1,4 @@
-"""A photo of a reply that goes to the city before the reply: whose it is, and what comes of it."""
+"""Tests for photos that are uploaded before their reply: ownership, and attachment to the reply."""
 
 import pytest
 from django.urls import reverse

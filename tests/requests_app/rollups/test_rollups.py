@@ -1,4 +1,4 @@
-"""The counts of public requests, exact after every kind of change."""
+"""Tests for the stored counts of public requests after every kind of change."""
 
 import psycopg
 import pytest

@@ -1,4 +1,4 @@
-"""A canned text that was sent as it stood is read by each in their own language."""
+"""Tests that an unedited canned text is shown in each reader's language."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ def texts():
 
 
 def quote(row, language):
-    later = clock.now() + timedelta(minutes=1)  # a reply can be undone until then
+    later = clock.now() + timedelta(minutes=1)  # a reply is public only after its undo period
     with translation.override(language), clock.freeze_time(later):
         return timeline.build_timeline(timeline.load_events(row), Audience.OTHERS)[0].quote
 

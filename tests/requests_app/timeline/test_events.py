@@ -1,4 +1,4 @@
-"""The events of many requests, loaded together."""
+"""Tests for loading the events of many requests together."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The timeline as its three audiences read it."""
+"""Tests for the timeline, for each of its three audiences."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Private links, mailed again to the address they belong to; the page tells nobody anything."""
+"""Tests for mailing private links again; the page does not reveal which addresses exist."""
 
 import pytest
 from django.core import mail

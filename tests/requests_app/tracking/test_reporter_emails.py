@@ -1,4 +1,4 @@
-"""A reporter stops the emails about a request, by a link in each of them or on its page."""
+"""Tests for stopping the emails about a request, by the link in an email or on its page."""
 
 from datetime import timedelta
 
@@ -63,7 +63,8 @@ def test_each_email_has_a_link_that_stops_them_in_one_step(row):
     path = there.removeprefix("http://testserver")
     strict = Client(enforce_csrf_checks=True)
     assert "Unsubscribe?" in strict.get(path, follow=True).content.decode()
-    assert Contact.objects.get().emails_stopped_at is None  # mail programs open links
+    # a GET must not stop the emails, because mail programs open links
+    assert Contact.objects.get().emails_stopped_at is None
     done = strict.post(path, {"List-Unsubscribe": "One-Click"})
     assert "We won't email you about your report again." in done.content.decode()
     assert done["Referrer-Policy"] == "strict-origin"

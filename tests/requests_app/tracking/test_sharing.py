@@ -1,4 +1,4 @@
-"""A request is shared by its public address; what not everybody may see is shared by none."""
+"""Tests for sharing a request by its public address; not private or hidden ones."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The live page, its poll, and the private link."""
+"""Tests for the live page of a request, its polling, and the private link."""
 
 import gzip
 import re
@@ -163,7 +163,7 @@ def test_a_reference_that_is_nobodys_is_a_404(reference):
     assert browser().get(f"/requests/{reference}/").status_code == 404
 
 
-# Who may see
+# Access
 
 
 def test_a_private_request_is_seen_by_its_reporter_and_by_staff_alone():
@@ -187,13 +187,13 @@ def test_pages_for_one_person_are_kept_by_no_cache():
     assert "private" in browser("ana").get(address(make.filed()))["Cache-Control"]
 
 
-# The poll
+# Polling
 
 
 def test_an_unchanged_public_poll_costs_one_cache_read_and_no_sql():
     row, client = make.service_request(Status.ROUTED), browser("ana")
     version = shown_version(client, row)
-    poll(client, row, version)  # whoever asks first brings the version into the cache
+    poll(client, row, version)  # the first poll stores the version in the cache
     with CaptureQueriesContext(connection) as queries, CacheCommands() as asked:
         response = poll(client, row, version)
     assert response.status_code == 204
@@ -422,7 +422,7 @@ def test_a_private_link_goes_on_to_the_page_its_mail_was_about():
 
 
 def strip_visit_data(response):
-    """Return a page without its CSRF token and the address to come back to."""
+    """Return a page without its CSRF token and its return address."""
     return re.sub(rb'value="[^"]*"', b"", response.content)
 
 
@@ -445,7 +445,7 @@ def test_an_agents_browser_never_becomes_the_reporter():
     assert ReporterSession.objects.filter(service_request=row).count() == 1
 
 
-# What people say while the city works
+# Texts by residents while the city works
 
 
 def post_reply(client, row, part, **data):
@@ -621,7 +621,7 @@ def test_disputed_work_is_no_after_until_the_work_is_finished_anew():
     assert after() is None
     make.act(workflow.start, row, make.wes())
     assert after() is None
-    assert first.small in get_page(browser("ana"), row)  # in the timeline
+    assert first.small in get_page(browser("ana"), row)  # the photo is in the timeline
     make.complete(row, photos=[make.photo(Photo.Kind.COMPLETION, "blue", user=make.wes())])
     assert after() not in (None, first)
 

@@ -1,4 +1,4 @@
-"""The correction of a report by its reporter."""
+"""Tests for the correction of a report by its reporter."""
 
 from dataclasses import replace
 from decimal import Decimal

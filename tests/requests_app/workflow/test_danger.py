@@ -1,4 +1,4 @@
-"""The danger flag: requests that name a danger become urgent until an agent clears it."""
+"""Tests for the danger flag, which makes a request urgent until an agent clears it."""
 
 import pytest
 

@@ -116,7 +116,7 @@ def test_a_public_request_never_ends_in_a_private_one():
     for by in (
         make.ana(),
         make.front_end(),
-    ):  # nobody follows the second, and yet its page would end there
+    ):  # the second has no followers, but its page would redirect to the private one
         with pytest.raises(InvalidInput):
             make.act(workflow.mark_duplicate, make.filed(by=by), make.omar(), original=private)
 

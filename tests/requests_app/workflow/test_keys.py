@@ -1,4 +1,4 @@
-"""Verbs by API keys, within the scope of each key."""
+"""Tests for verbs called with API keys, within the scope of each key."""
 
 import sys
 from functools import partial
@@ -78,7 +78,7 @@ def test_the_system_of_a_department_does_its_work():
     row, system = make.service_request(Status.ROUTED), make.department_system()
     make.act(workflow.start, row, system)
     assert row.status == Status.IN_PROGRESS
-    assert row.assignee is None  # nobody's job in particular
+    assert row.assignee is None  # not assigned to anyone
     assert row.events.last().key == system
 
 

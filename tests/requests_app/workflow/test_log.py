@@ -1,4 +1,4 @@
-"""The event log: append-only, without personal texts, and delivered to every subscriber."""
+"""Tests for the event log: append-only, without personal texts, delivered to every subscriber."""
 
 from datetime import timedelta
 
@@ -23,7 +23,8 @@ pytestmark = pytest.mark.django_db
 )  # fmt: skip
 def test_the_database_refuses_to_change_the_log(change):
     make.filed()
-    connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")  # what is pending forbids TRUNCATE
+    # pending constraint checks would block TRUNCATE
+    connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
     with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():
         connection.cursor().execute(change)
 

@@ -1,13 +1,13 @@
-"""Many races of two people over one request: no update may be lost.
+"""Tests that concurrent actions of two people on one request never lose an update.
 
-A few run with every test; a thousand of each with
+A few races run with every test run. To run a thousand of each:
 
     RACES=1000 ./run test -s tests/requests_app/workflow/test_many_races.py
 
-Each race lets two people, who have seen the same, act at the same moment on their own database
-connections. Then exactly one of them must have done it and the other must have been told, the log
-must be a chain (each event begins where the one before ended), and the row must stand where its
-log ends.
+In each race, two people who have seen the same version act at the same moment, each on a database
+connection of their own. Exactly one of the actions must succeed and the other must be refused. The
+log must be a chain (each event begins with the status in which the previous one ended), and the
+status of the row must be the last one of its log.
 """
 
 import os
@@ -35,17 +35,14 @@ RACES = int(os.environ.get("RACES", "15"))
 
 
 def at_once(row, *acts):
-    """Return the result of each act: "done", or the name of the refusal.
-
-    All start at one moment.
-    """
+    """Start all acts at the same moment; return "done" or the name of the exception for each."""
     gate, moment = Barrier(len(acts)), clock.now()
 
     def run(act):
         mine = ServiceRequest.objects.get(pk=row.pk)
         gate.wait()
         try:
-            with clock.freeze_time(moment):  # a thread does not inherit a moved clock
+            with clock.freeze_time(moment):  # a frozen clock is not inherited by threads
                 act(mine)
         except DomainError as refused:
             return type(refused).__name__

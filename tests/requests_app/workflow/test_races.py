@@ -1,4 +1,7 @@
-"""Concurrent verbs: the row lock lets one win and refuses the other. Each test fails without it."""
+"""Tests for concurrent verbs: the row lock lets one succeed and refuses the other.
+
+Each test fails without the lock.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 

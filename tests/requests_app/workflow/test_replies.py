@@ -1,4 +1,7 @@
-"""An agent's public reply can be undone for half a minute; until then only staff see it."""
+"""Tests for an agent's public reply, which can be undone for half a minute.
+
+Until then only staff see it.
+"""
 
 from datetime import timedelta
 
@@ -27,7 +30,7 @@ REPLY = "A crew comes on Tuesday."
 
 @pytest.fixture(autouse=True)
 def the_clock_stands_still():
-    """However long a test takes: a second counts here."""
+    """Freeze the clock, because the tests compare seconds."""
     with clock.freeze_time(clock.now()):
         yield
 
@@ -97,7 +100,7 @@ def test_the_residents_page_hears_of_it_with_its_next_poll():
     shown = refreshed(row).live_version
     assert Client().get(f"{poll}?v={shown}").status_code == 204
     with after(32):
-        cache.clear()  # what the cache knew has run out by now
+        cache.clear()  # as if the cached entry had expired
         answer = Client().get(f"{poll}?v={shown}")
         assert REPLY in answer.text
 

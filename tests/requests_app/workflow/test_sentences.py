@@ -1,4 +1,4 @@
-"""Timeline sentences that no test of a whole story covers."""
+"""Tests for timeline sentences that no test of a whole workflow covers."""
 
 import pytest
 

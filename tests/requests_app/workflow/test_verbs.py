@@ -1,4 +1,4 @@
-"""The table of verbs: each verb is tried from each status by each kind of person."""
+"""Tests for the table of verbs: each verb from each status by each kind of person."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 STATUSES = [status for status in Status if status != Status.CLOSED]
-SIMPLE = {  # verbs that need nothing but a person
+SIMPLE = {  # verbs that need only the person as an argument
     Verb.START: workflow.start,
     Verb.CONFIRM: workflow.confirm,
     Verb.WITHDRAW: workflow.withdraw,
@@ -141,7 +141,7 @@ def test_an_imported_request_stays_as_it_is():
 
 
 def test_every_verb_has_a_row_a_function_and_a_sentence():
-    """Following is private, so it has no sentence."""
+    """FOLLOW and UNFOLLOW have no sentence, because following is private."""
     assert set(VERBS) == set(Verb)
     named = {verb: function.__name__ for verb, function in workflow.VERB_FUNCTIONS.items()}
     assert named == {verb: verb.value for verb in Verb}
@@ -182,5 +182,5 @@ VERBS_BY_PROPERTY = {
 
 @pytest.mark.parametrize("name", VERBS_BY_PROPERTY)
 def test_these_verbs_alone_have_the_property(name):
-    """A verb is for callers, for staff's eyes, or without effect on other people's pages."""
+    """Each property of the table is set for exactly the expected verbs."""
     assert {verb for verb, spec in VERBS.items() if getattr(spec, name)} == VERBS_BY_PROPERTY[name]

@@ -1,4 +1,4 @@
-"""What the public copies of a picture look like."""
+"""Tests for the public copies of a photo: size, orientation, colours, and no metadata."""
 
 import subprocess
 
@@ -39,14 +39,14 @@ AS_STORED = {
 
 
 def stored(picture, orientation, file_format="JPEG", **options):
-    """Return the file of a camera that was held so that `picture` is upright with this EXIF."""
+    """Return a file that shows `picture` upright if this EXIF orientation is applied."""
     if AS_STORED[orientation] is not None:
         picture = picture.transpose(AS_STORED[orientation])
     return written(picture, file_format, exif=exif(orientation=orientation), **options)
 
 
 def near(picture, point, colour):
-    """Whether the picture has about this colour there (a fraction of its sides)."""
+    """Return True if the colour at `point` (fractions of width and height) is close to `colour`."""
     place = tuple(int(part * side) for part, side in zip(point, picture.size, strict=True))
     return max(abs(a - b) for a, b in zip(picture.getpixel(place), colour, strict=True)) < 30
 
@@ -153,9 +153,9 @@ def test_colours_are_what_the_profile_says_they_are():
 
 
 def profile_with_red_for_green():
-    """Two primaries exchanged, so that ignoring it shows.
+    """Return an sRGB profile with red and green exchanged, so that ignoring it shows.
 
-    Its name still says sRGB, as the linear profiles of GIMP and others do.
+    Its name still says sRGB, as in the linear profiles of GIMP and other programs.
     """
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     at = {bytes(profile[p : p + 4]): p for p in range(132, len(profile) - 12, 4)}
@@ -187,7 +187,7 @@ def test_the_first_picture_of_several_is_the_one():
 
 @pytest.mark.stack
 def test_nothing_but_pixels_is_in_a_copy(tmp_path):
-    """A second opinion from exiftool, where it is installed."""
+    """Check with exiftool, if it is installed, that the copies have no metadata."""
     exiftool = program("exiftool", "libimage-exiftool-perl")
     names = ["sm_gps_city_hall.jpg", "phone_iphone7.heic", "png_with_exif_gps.png"]
     for name in names:

@@ -1,4 +1,4 @@
-"""Which places and times in a picture's EXIF are believed."""
+"""Tests for reading positions and times from EXIF, and for rejecting invalid ones."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""One bad picture fails alone."""
+"""Tests for the resource limits of the photo sandbox: a bad photo fails without harming others."""
 
 import os
 import signal
@@ -44,7 +44,7 @@ def test_a_decoder_that_crashes_takes_nobody_along():
 
 
 def _crash_a_child():
-    """Wait for this process's sandbox and make it end as a wild pointer would."""
+    """Wait for the sandbox child of this process, and kill it with SIGSEGV."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
         for process in psutil.Process().children():
