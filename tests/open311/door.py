@@ -1,4 +1,4 @@
-"""A client of the API without cookies, which reads XML or JSON."""
+"""A client of the API without cookies, which parses XML and JSON."""
 
 import json
 from functools import cache
@@ -65,7 +65,7 @@ def list_problems(response) -> list[tuple]:
 
 
 def parse_xml(response):
-    """Return the XML of an answer in the shape of its JSON: lists, objects and texts."""
+    """Return the XML of a response in the shape of the JSON: lists, dicts and strings."""
     return _value(ElementTree.fromstring(response.content))
 
 
@@ -84,7 +84,7 @@ def _value(element):
 
 
 def convert_to_text(value):
-    """Return JSON values as XML represents them: numbers, booleans and null as text."""
+    """Return a JSON value as the XML represents it: numbers, booleans and null as strings."""
     if isinstance(value, list):
         return [convert_to_text(each) for each in value]
     if isinstance(value, dict):

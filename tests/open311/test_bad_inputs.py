@@ -1,4 +1,4 @@
-"""Invalid requests get an error response in the format asked for."""
+"""Tests that invalid requests get an error response in the requested format."""
 
 import inspect
 import json
@@ -35,7 +35,7 @@ NUMBERS = [
 
 
 def in_each_format(test):
-    """Run a test for each `kind` of format."""
+    """Run a test for each response format, passed as `kind`."""
 
     @wraps(test)
     def run(**given):
@@ -53,7 +53,7 @@ def get(path, **query):
 
 
 def post(path, content=None, kind=None, **fields):
-    """Post with a valid key; `content` is the raw body."""
+    """Send a POST with a valid key; `content` is the raw body."""
     make.front_end()
     bearer = {"Authorization": f"Bearer {make.secret_of('FixMyStreet')}"}
     client = Client(raise_request_exception=False, headers=bearer)

@@ -1,4 +1,4 @@
-"""GeoReport service discovery."""
+"""Tests for GeoReport service discovery."""
 
 from datetime import datetime
 

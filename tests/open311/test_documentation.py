@@ -1,4 +1,4 @@
-"""The examples in docs/howto/open311.md work against the live application."""
+"""Tests that the examples in docs/howto/open311.md work against the live application."""
 
 import os
 import re
@@ -18,13 +18,13 @@ from tests import make
 
 TEXT = (Path(settings.BASE_DIR) / "docs" / "howto" / "open311.md").read_text()
 BLOCKS = [block for block in re.findall(r"```sh\n(.+?)```", TEXT, re.DOTALL) if "curl" in block]
-# A refusal fails, and nothing but an answer is printed.
+# curl fails on an error status, and prints only the response.
 CURL = 'set -e; curl() { command curl --silent --show-error --fail-with-body "$@"; echo; }\n'
 
 
 @pytest.fixture
 def shell(live_server, settings, tmp_path):
-    """`shell(lines)`: what they print, and that they all were answered with a success."""
+    """Return a function that runs shell lines, checks their success, and returns their output."""
     if not shutil.which("curl"):
         if os.environ.get("CI"):
             raise AssertionError("there is no curl")
@@ -40,7 +40,7 @@ def shell(live_server, settings, tmp_path):
         "WORK_KEY": make.secret_of("Work orders"),
         "SINCE": f"{clock.now() - timedelta(days=30):%Y-%m-%dT%H:%M:%SZ}",
     }
-    kept = tmp_path / "kept"  # a block goes on with the request that one before it reported
+    kept = tmp_path / "kept"  # $ID, the request of an earlier block, is passed on to the next block
 
     def run(lines):
         done = subprocess.run(
@@ -59,7 +59,8 @@ def shell(live_server, settings, tmp_path):
 @pytest.mark.django_db(transaction=True)
 def test_every_example_works_as_it_stands(shell):
     for block in BLOCKS:
-        if "status=IN_PROGRESS" in block:  # "until 311 has routed it": an agent does
+        # the text says "until 311 has routed it", so an agent routes the request
+        if "status=IN_PROGRESS" in block:
             make.route(ServiceRequest.objects.order_by("pk").first())
         assert re.search(r"[\[{<]", shell(block))
     finished, *others = ServiceRequest.objects.filter(channel="api").order_by("pk")

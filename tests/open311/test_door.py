@@ -1,4 +1,4 @@
-"""Formats, methods and errors of all API addresses."""
+"""Tests for formats, methods and errors of all API addresses."""
 
 import pytest
 from django.test import Client
@@ -115,11 +115,11 @@ def test_a_script_of_another_site_may_read():
 
 
 def test_no_browser_is_known_and_no_cookie_set(django_assert_num_queries):
-    """Nor a member of staff without a second factor, whom a page would send to set one up."""
+    """A member of staff without a second factor is not redirected, as on a page."""
     client = signed_in(make.omar())
     client.cookies["device"] = "ana"
     client.cookies["django_language"] = "es"
-    get_api("v2/services.json")  # what the process remembers is read by now
+    get_api("v2/services.json")  # now the city's configuration is in memory
     with django_assert_num_queries(0):
         response = client.get("/open311/v2/services.json")
     assert response.status_code == 200
@@ -164,7 +164,7 @@ def test_the_citys_own_jurisdiction_is_known_and_no_other():
 
 
 def raising(monkeypatch, error):
-    """Return the response if a view raises `error`."""
+    """Return the response of a page whose view raises `error`."""
 
     def fail(*_args):
         raise error
@@ -205,7 +205,8 @@ def test_an_unknown_host_is_refused_in_the_shape_of_errors():
     response = stranger().get("/open311/v2/services.xml", headers={"Host": "evil.example"})
     assert response.status_code == 400
     assert list_problems(response)[0][0] == "400"
-    with override_settings(PHOTO_ORIGIN="https://photos.example"):  # whose host is looked at first
+    # with this setting the Host header is checked first
+    with override_settings(PHOTO_ORIGIN="https://photos.example"):
         response = stranger().get("/open311/v2/services.xml", headers={"Host": "evil.example"})
     assert list_problems(response)[0][0] == "400"
 

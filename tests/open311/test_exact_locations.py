@@ -1,4 +1,7 @@
-"""Locations of sensitive kinds are those of the block, except for keys with permission."""
+"""Tests for sensitive categories: only keys with permission see exact locations.
+
+Other keys see the location of the block.
+"""
 
 import json
 from decimal import Decimal
@@ -21,7 +24,7 @@ SPOT = ("34.00982", "118.49012", "1685 ", "Behind the blue door")
 
 @pytest.fixture
 def row():
-    """Return a request of a sensitive kind at a private address."""
+    """Return a request of a sensitive category at a private address."""
     Category.objects.filter(service_code="pothole").update(is_location_sensitive=True)
     cache.invalidate_cache()
     return make.service_request(

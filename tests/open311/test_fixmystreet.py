@@ -1,4 +1,4 @@
-"""FixMyStreet as a front end: its requests, and what it reads of responses."""
+"""Tests with FixMyStreet as a front end: its requests, and the responses that it reads."""
 
 from datetime import timedelta
 from xml.etree import ElementTree
@@ -29,7 +29,7 @@ def get(noun, **query):
 
 
 def post(noun, **fields):
-    """Post as FixMyStreet does, with an empty jurisdiction_id and the key."""
+    """Send a POST as FixMyStreet does, with an empty jurisdiction_id and the key."""
     make.front_end(NAME)
     given = {"jurisdiction_id": "", "api_key": make.secret_of(NAME)} | fields
     return Client().post(f"/open311/v2/{noun}.xml", given)

@@ -1,4 +1,4 @@
-"""XML and JSON have the same content, in the forms of GeoReport."""
+"""Tests that XML and JSON have the same content, in the structures of GeoReport."""
 
 import json
 from decimal import Decimal

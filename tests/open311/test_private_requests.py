@@ -1,4 +1,4 @@
-"""Private requests are readable only with the key that filed them."""
+"""Tests that private requests are readable only with the key that filed them."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""The list of requests that are no longer public."""
+"""Tests for the list of requests that are no longer public."""
 
 from datetime import timedelta
 

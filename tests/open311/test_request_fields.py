@@ -1,4 +1,4 @@
-"""The fields of a request."""
+"""Tests for the fields of a request."""
 
 from datetime import timedelta
 
@@ -293,7 +293,7 @@ def test_a_reply_that_can_still_be_undone_is_not_told():
 
 
 def test_answers_to_the_citys_questions_are_told_to_nobody():
-    """The page on privacy says that only the city reads them."""
+    """The privacy page says that only the city reads these answers."""
     row = make.filed(answers={"place": ["bike-lane"], "size": ["plate"]})
     text = get_api(f"v2/requests/{row.reference}.json", extensions="true").text
     assert row.answers.count() == 2

@@ -1,4 +1,4 @@
-"""The selection, order and pages of lists of requests."""
+"""Tests for filters, order and pages of the lists of requests."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -33,7 +33,7 @@ def written(moment):
 
 
 def moved(row, **columns):
-    """Change columns of the row as the passing of time would."""
+    """Change columns of the row directly, as if time had passed."""
     ServiceRequest.objects.filter(pk=row.pk).update(**columns)
 
 
@@ -106,7 +106,7 @@ def test_a_span_includes_both_ends_and_is_ninety_days_before_an_end_alone_in_the
 
 
 def test_a_day_is_the_citys_whole_day():
-    """18:00 in UTC is 10 in the morning there; half past 7 in UTC is still the day before."""
+    """18:00 UTC is 10 am in the city; 7:30 UTC is still the day before."""
     with clock.freeze_time(START):
         row = make.filed()
     with clock.freeze_time(datetime(2026, 3, 3, 7, 30, tzinfo=UTC)):
@@ -135,7 +135,7 @@ def test_a_span_of_more_than_ninety_days_is_refused_in_the_body(noun):
 
 
 def test_a_change_brings_an_old_one_whenever_it_was_filed():
-    """The first of the changes comes first, so that a system can go on from the last it has."""
+    """The oldest change comes first, so that a system can continue from the last one it has."""
     old, older, quiet = filed(400), filed(500), filed(450)
     now = clock.now()
     moved(old, changed_at=now - timedelta(hours=1))
@@ -161,7 +161,7 @@ def test_a_change_brings_an_old_one_whenever_it_was_filed():
         "2026-03-02T18:00:00.000000Z",
         "2026-03-02 18:00:00",
         "2026-03-02T18:00:00+00:00",
-        "2026-03-02T18:00:00.123456 00:00",  # a plus sign that was not encoded
+        "2026-03-02T18:00:00.123456 00:00",  # a plus sign that was not percent-encoded
         "2026-03-02T10:00:00-08:00",
         "2026-03-02t10:00-0800",
         "2026-03-02",
@@ -186,7 +186,7 @@ def test_a_box_and_a_circle_narrow_it_to_a_place():
     assert ids(bbox="-118.49,34.02,-118.48,34.03") == []
     place = {"lat": NEAR[0], "long": NEAR[1]}
     assert ids(**place, radius="15") == [here.reference]
-    assert ids(**place, radius="10") == []  # it lies 11 meters away
+    assert ids(**place, radius="10") == []  # the request is 11 metres away
     assert ids(**place, radius="3500.5") == [away.reference, here.reference]
     assert ids(lat=NEAR[0], lng=NEAR[1], radius="15") == [here.reference]
     assert ids(lat="90", long="0", radius="100") == []
@@ -245,7 +245,7 @@ def test_it_is_sorted_as_asked():
 
 
 def links(response):
-    """Return (page, page_size) by relation, and check that each link keeps the query."""
+    """Return (page, page_size) of each link by relation; check that each link keeps the query."""
     found = re.findall(r'<([^>]+)>; rel="(\w+)"', response.get("Link", ""))
     queries = {name: parse_qs(urlparse(url).query) for url, name in found}
     assert all(query.get("status") == ["open"] for query in queries.values())
@@ -295,7 +295,7 @@ def test_one_page_has_no_links_and_a_long_query_none_that_no_proxy_would_take():
 
 def test_who_reads_too_much_at_once_is_told_to_wait():
     with override_settings(RATE_LIMITS={"open311.address": "20/minute"}):
-        assert get_api(LIST).status_code == 200  # counts as ten
+        assert get_api(LIST).status_code == 200  # the default page size counts as ten requests
         assert get_api(LIST, page_size=10).status_code == 200
         assert get_api(LIST, page_size=200, extensions="true").status_code == 429
         refused = get_api(LIST)
@@ -404,7 +404,7 @@ def test_a_list_is_asked_for_anew_and_sent_only_if_it_changed():
 
 
 def a_city_of_requests():
-    """Return requests of each outcome, with photos, a duplicate and texts of each kind."""
+    """Create closed requests of each outcome, open ones of each status, and an imported one."""
     for outcome in Outcome:
         if outcome != Outcome.IMPORTED:
             make.service_request(Status.CLOSED, outcome)
@@ -416,12 +416,12 @@ def a_city_of_requests():
 
 def test_a_page_costs_four_statements(django_assert_max_num_queries):
     a_city_of_requests()
-    every = ",".join(ids(extensions="true"))  # and what the process remembers is read by now
+    every = ",".join(ids(extensions="true"))  # now the city's configuration is in memory
     with django_assert_max_num_queries(4):
         assert len(get_json(LIST, page_size=15)) == 15
     with django_assert_max_num_queries(4):
         get_json(LIST, service_request_id=every)
-    get_json(LIST, q="pothole")  # and when the first of all changed
+    get_json(LIST, q="pothole")  # now the time of the first change is cached
     with django_assert_max_num_queries(4):
         assert len(get_json(LIST, q="pothole", page_size=15)) == 15
     with django_assert_max_num_queries(8):
@@ -443,7 +443,7 @@ def test_nothing_found_is_an_empty_list():
 
 
 def test_a_system_that_follows_the_changes_misses_none():
-    """It asks for what changed since the last that it has, until nothing new comes."""
+    """The system asks for changes since the last one it has, until nothing new comes."""
     rows = {filed(days).reference for days in range(6)}
     rows.add(make.imported().reference)
     known, after = set(), "2000-01-01"

@@ -1,4 +1,4 @@
-"""The list of services, and their definitions."""
+"""Tests for the list of services, and for their definitions."""
 
 import pytest
 
@@ -35,7 +35,8 @@ def test_private_kinds_begin_their_keywords_with_private_and_no_others_do():
     assert any(kind.is_private for kind in kinds.values())
     for one in get_json("v2/services.json"):
         kind = kinds[one["service_code"]]
-        assert ("private" in one["keywords"].split(",")) == kind.is_private  # as FixMyStreet splits
+        # FixMyStreet splits at commas
+        assert ("private" in one["keywords"].split(",")) == kind.is_private
         assert one["keywords"].endswith(kind.keywords)
 
 

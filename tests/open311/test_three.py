@@ -1,4 +1,4 @@
-"""`three` 0.8, which only Python 2 runs: the bytes that its `requests` puts on the wire."""
+"""Tests with the request bodies of `three` 0.8, which runs only on Python 2."""
 
 import json
 
@@ -18,7 +18,7 @@ def part(name, value):
 
 
 def recorded(fields, picture):
-    """Return the body of Three.post with a photo: the file is last and has no type."""
+    """Return the body that Three.post sends for a photo: the file comes last and has no type."""
     parts = [part(name, value.encode()) for name, value in fields]
     parts.append(part('media"; filename="photo.jpg', picture))
     lines = b"".join(b"--" + BOUNDARY.encode() + b"\r\n" + each + b"\r\n" for each in parts)
@@ -52,7 +52,7 @@ def test_its_post_with_a_photo_is_filed():
 
 
 def test_its_other_calls_are_answered():
-    """Without an address of its own for it, it looks for discovery below the endpoint."""
+    """`three` looks for discovery below the endpoint unless it has a separate address for it."""
     row = make.filed()
     client = Client(headers={"User-Agent": "python-requests/2.3.0"})
     span = {"start_date": "2026-01-01T00:00:00Z", "end_date": "2026-01-31T00:00:00Z"}

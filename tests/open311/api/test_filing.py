@@ -1,4 +1,4 @@
-"""Reports of other systems are filed like all others."""
+"""Tests for reports filed by other systems through the API."""
 
 import json
 
@@ -153,7 +153,7 @@ def test_a_phone_that_is_no_number_never_stops_a_report(
 ):
     given = {"phone": typed, "email": "ana@example.org"}
     url = f"/open311/{endpoint}/requests.json"
-    for _time in range(2):  # what came before is answered alike
+    for _time in range(2):  # the first idempotency key gets its first response again
         response = post(client, url, {"Idempotency-Key": "7f1a"}, **given)
         assert response.status_code == 200
         if warning is None:
@@ -285,7 +285,8 @@ def test_a_photo_is_part_of_what_is_the_same(client, key):
     again = post(client, headers=headers, media=make.picture("olive"))
     assert again.content == first.content
     assert ServiceRequest.objects.count() == 1
-    assert post(client, headers=headers).status_code == 400  # without the photo it is another
+    # without the photo it is a different request
+    assert post(client, headers=headers).status_code == 400
 
 
 def test_another_report_with_the_same_idempotency_key_is_refused(client, key):

@@ -1,4 +1,4 @@
-"""Reading of exported open data."""
+"""Functions that export and parse the open data."""
 
 import csv
 import io
@@ -15,13 +15,13 @@ def export(name: str, asked: RequestFilter = ALL_REQUESTS) -> bytes:
 
 
 def parse_csv(content: bytes) -> dict[str, dict]:
-    """Return the lines by reference; each must have all columns."""
+    """Return the CSV rows by reference; each row must have all columns."""
     lines = csv.DictReader(io.StringIO(content.decode(), newline=""), strict=True)
     return {line["service_request_id"]: line for line in lines}
 
 
 def parse_geojson(content: bytes) -> dict[str, dict]:
-    """Return the features by reference."""
+    """Return the GeoJSON features by reference."""
     found = json.loads(content)
     assert found["type"] == "FeatureCollection"
     return {feature["id"]: feature for feature in found["features"]}

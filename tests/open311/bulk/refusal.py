@@ -1,4 +1,4 @@
-"""A context in which the database refuses to read requests."""
+"""A context manager that makes database queries for requests fail."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ def make_database_refuse() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SET CONSTRAINTS ALL IMMEDIATE"
-        )  # a table with waiting checks keeps its name
+        )  # a table with pending constraint checks cannot be renamed
         cursor.execute(f"ALTER TABLE {TABLE} RENAME TO renamed")
         try:
             yield

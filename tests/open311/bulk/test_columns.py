@@ -1,4 +1,4 @@
-"""The values of the columns, compared with the public pages."""
+"""Tests for the values of the columns, compared with the public pages."""
 
 import csv
 import io
@@ -123,7 +123,8 @@ def test_file_and_api_agree_on_every_request():
 
 
 def test_no_column_has_the_name_of_an_api_field_with_another_meaning():
-    assert "status_notes" not in COLUMN_NAMES  # in the API it has words of people
+    # in the API, this field contains texts written by people
+    assert "status_notes" not in COLUMN_NAMES
 
 
 @pytest.mark.parametrize("relation", ["", *RELATIONS])

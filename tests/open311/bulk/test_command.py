@@ -1,4 +1,4 @@
-"""`manage.py export_open_data`: to a file, atomically, or to standard output."""
+"""Tests for `manage.py export_open_data`: atomically to a file, or to standard output."""
 
 import gzip
 from datetime import datetime

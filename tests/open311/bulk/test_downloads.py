@@ -1,4 +1,4 @@
-"""Downloads: compressed, ranges, conditional requests, and selections of days."""
+"""Tests for downloads: compression, ranges, conditional requests, and selections of days."""
 
 import gzip
 import os
@@ -256,11 +256,12 @@ def test_of_a_selection_no_open_file_is_left(monkeypatch):
 
 
 def test_a_large_file_needs_no_memory(tmp_path):
-    """It is nearly 5 MB large."""
+    """The export has nearly 5 MB."""
     row = make.filed()
-    read.export_csv_rows()  # the city's streets are in memory
+    read.export_csv_rows()  # now the city's streets are in memory
     with connections["default"].cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")  # no trigger counts them
+        # disables the triggers that count requests
+        cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
             """INSERT INTO requests_app_servicerequest (reference, category_id, description,
                 latitude, longitude, location_text, location_note, zone_id, status, outcome,

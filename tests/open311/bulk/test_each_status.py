@@ -1,4 +1,4 @@
-"""Every column of the open data for a request of each status, walked at known moments."""
+"""Tests for every column of a request in each status, reached at known times."""
 
 from datetime import date, datetime, timedelta
 
@@ -24,7 +24,10 @@ COUNTS = ["reopened_count", "disputed_count"]
 
 
 class Walk:
-    """A request filed at 9 am of Monday, March 2, 2026; each step is an hour after the last."""
+    """A request filed at 9 am on Monday, March 2, 2026.
+
+    Each later step takes place one hour after the previous one.
+    """
 
     def __init__(self):
         self.hour = 9
@@ -72,7 +75,7 @@ def line_of(walk) -> dict:
 
 
 def hours(line) -> list:
-    """Return the hour of each moment of MOMENTS on March 2; None for a blank one."""
+    """Return the hour on March 2 of each column in MOMENTS; None for an empty cell."""
     found = [line[name] and datetime.fromisoformat(line[name]) for name in MOMENTS]
     assert all(not each or each.date() == date(2026, 3, 2) for each in found)
     return [each.hour if each else None for each in found]
@@ -217,7 +220,7 @@ def test_who_said_nothing_leaves_it_unanswered():
 
 
 def test_work_of_another_department_is_that_of_who_finished_it():
-    """Whoever has it by then."""
+    """The department may have changed since then."""
     walk = finish(Walk()).confirm(make.ana())
     ServiceRequest.objects.filter(pk=walk.row.pk).update(department=make.water())
     assert line_of(walk)["agency_responsible"] == STREETS

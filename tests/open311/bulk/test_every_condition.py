@@ -1,4 +1,4 @@
-"""The row of a request in each state and condition, column by column."""
+"""Tests for the row of a request in each state and condition, column by column."""
 
 import csv
 from collections.abc import Callable
@@ -128,7 +128,7 @@ def _hidden() -> ServiceRequest:
 
 
 def _read_written_rows(rows: list[tuple[str, ServiceRequest]]) -> dict[str, dict]:
-    """Return the rows by the name of their condition, which stands for each request number."""
+    """Return the rows by condition name, with the condition name in place of the request number."""
     names = {row.reference: name for name, row in rows}
     names |= {row.duplicate_of.reference: "other" for _name, row in rows if row.duplicate_of}
     found = read.export_csv_rows()

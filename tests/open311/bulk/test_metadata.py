@@ -1,4 +1,4 @@
-"""The machine-readable metadata, and the columns from a request's history."""
+"""Tests for the machine-readable metadata, and for the columns from a request's history."""
 
 import gzip
 import hashlib
@@ -137,7 +137,7 @@ def test_examples_are_of_the_city_that_is_served(client):
 
 
 def check_cell(field, cell):
-    """Raise ValueError or AssertionError if a cell has not its field's type or choices."""
+    """Raise ValueError or AssertionError if a cell does not match its field's type or choices."""
     if field["type"] == "datetime":
         datetime.strptime(cell, field["format"])  # noqa: DTZ007
     elif field["type"] == "integer":

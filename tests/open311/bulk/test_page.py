@@ -1,4 +1,4 @@
-"""The page of the open data."""
+"""Tests for the open data page."""
 
 import pytest
 from django.test import override_settings

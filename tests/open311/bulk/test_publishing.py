@@ -1,4 +1,4 @@
-"""Publishing: editions are replaced atomically, and kept if a new one fails."""
+"""Tests for publishing: editions are replaced atomically, and kept if a new one fails."""
 
 import gzip
 import io
@@ -43,14 +43,14 @@ def at(text):
         ("2026-03-10T03:30", "2026-03-09T03:31", "2026-03-09T03:31", True),
         ("2026-03-10T03:40", "2026-03-10T03:31", "2026-03-10T03:31", False),
         ("2026-03-10T23:59", "2026-03-10T03:31", "2026-03-10T03:31", False),
-        # the day's clock changes at two
+        # daylight saving time changes at two in the morning
         ("2026-03-08T03:30", "2026-03-07T03:31", "2026-03-07T03:31", True),
         ("2026-11-01T03:29", "2026-10-31T03:31", "2026-10-31T03:31", False),
         ("2026-11-01T03:30", "2026-10-31T03:31", "2026-10-31T03:31", True),
-        # after a failure: once an hour
+        # after a failure, retry once per hour
         ("2026-03-10T04:20", "2026-03-09T03:31", "2026-03-10T03:31", False),
         ("2026-03-10T04:31", "2026-03-09T03:31", "2026-03-10T03:31", True),
-        # a worker was away at night
+        # no worker was running at night
         ("2026-03-10T15:00", "2026-03-08T03:31", "2026-03-08T03:31", True),
     ],
 )
@@ -85,7 +85,7 @@ def test_what_is_stored_is_what_is_read_and_known_by_its_size():
 
 
 class Refusal(OSError):
-    """The storage takes no more."""
+    """A storage error, raised as if the disk were full."""
 
 
 def test_where_the_storage_is_full_the_last_ones_are_still_offered(monkeypatch):

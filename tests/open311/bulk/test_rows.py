@@ -1,4 +1,4 @@
-"""The open data has public requests only, and no personal data."""
+"""Tests that the open data contains only public requests and no personal data."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -78,7 +78,7 @@ def test_a_location_with_contact_details_is_the_area_alone(typed):
 
 
 def sensitive(**columns):
-    """Potholes are, for once."""
+    """Make the locations of potholes sensitive, and return a pothole at a private address."""
     Category.objects.filter(service_code="pothole").update(is_location_sensitive=True)
     cache.invalidate_cache()
     return make.filed(location_text="My home, 1685 Main St, Apt 4", **columns)
@@ -159,6 +159,6 @@ def test_every_request_is_read_once_also_where_many_were_reported_at_one_moment(
 def test_a_chunk_costs_four_statements_however_many_requests_it_has(django_assert_num_queries):
     one_of_each()
     make.service_request(Status.CLOSED, Outcome.DUPLICATE)
-    read.export_csv_rows()  # what the process remembers of the city
-    with django_assert_num_queries(1 + 4 + 1):  # public categories before, an empty chunk after
+    read.export_csv_rows()  # now the city's configuration is in memory
+    with django_assert_num_queries(1 + 4 + 1):  # public categories first, an empty chunk last
         assert len(read.export_csv_rows()) > 20

@@ -1,4 +1,4 @@
-"""A virtual environment with existing clients, from requirements/clients.lock."""
+"""Fixtures that run existing clients in a virtual environment with requirements/clients.lock."""
 
 import json
 import subprocess
@@ -9,18 +9,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 LOCK = ROOT / "requirements/clients.lock"
-PATIENCE = 300  # s, on a machine that is busy with other tests
+PATIENCE = 300  # seconds, for a machine that is busy with other tests
 _PINNED = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--requirement", str(LOCK)]
 
 
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory):
-    """Return the Python of the environment."""
+    """Create the virtual environment and return the path of its Python."""
     folder = tmp_path_factory.mktemp("clients") / "venv"
     python = folder / "bin" / "python"
     _run([sys.executable, "-m", "venv", "--without-pip", folder])
     uv = Path(sys.executable).with_name("uv")
-    # uv knows nothing of how pip is configured on this machine, so pip may try after it.
+    # uv does not read pip's configuration of this machine, so try pip if uv fails.
     with_uv = [uv, "pip", "install", "--quiet", "--python", python, *_PINNED]
     with_pip = [sys.executable, "-m", "pip", "--quiet", "--python", python, "install", *_PINNED]
     if _done(with_uv).returncode:
@@ -30,7 +30,7 @@ def environment(tmp_path_factory):
 
 @pytest.fixture
 def run(environment, live_server, settings):
-    """Run a client: `run("with_georeport", key=…)` returns the answers of its calls."""
+    """Return a function that runs a client: `run("with_georeport", key=…)` returns its results."""
     settings.BASE_URL = live_server.url
 
     def run(name, **given):

@@ -1,4 +1,4 @@
-"""Clients by other authors, each in a process of its own, against the live application."""
+"""Tests with clients by other authors, each in its own process, against the live application."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ PHOTO = "https://photos.example.org/hole.jpg"
 
 @pytest.fixture
 def told():
-    """Two requests, one of them open, and the span of time in which they were filed."""
+    """Create an open and a closed request; return their ids, and the dates around their filing."""
     first = make.filed()
     make.route(first)
     second = make.service_request(
@@ -71,7 +71,7 @@ def test_boston311(run, told):
 
 
 def more_of(row, number):
-    """Copy of a request, filed in the same moment."""
+    """Create `number` copies of a request, filed at the same time; return their references."""
     copies = []
     for _ in range(number):
         copy = ServiceRequest.objects.get(pk=row.pk)

@@ -1,4 +1,4 @@
-"""Every call of `boston311`, which reads each answer into a model of its own."""
+"""Call every method of `boston311`, which parses each response into its own model."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""`chicagorequests`: whole days at once, page by page, as a program and from its command line."""
+"""Call `chicagorequests`: whole days, page by page, as a library and from its command line."""
 
 import contextlib
 import io
@@ -10,7 +10,7 @@ from datetime import datetime
 
 import chicagorequests
 
-# Its command line takes what day it is on this machine for the day in Chicago.
+# Its command line uses this machine's date as the date in Chicago.
 os.environ["TZ"] = "America/Chicago"
 time.tzset()
 

@@ -1,4 +1,4 @@
-"""Every call of `civicbot` that speaks Open311, reporting too."""
+"""Call every Open311 method of `civicbot`, including the one that files a report."""
 
 import json
 import sys

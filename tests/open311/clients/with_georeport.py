@@ -1,4 +1,4 @@
-"""Every call of `georeport`, in JSON and in XML."""
+"""Call every method of `georeport`, in JSON and in XML."""
 
 import json
 import sys

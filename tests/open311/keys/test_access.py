@@ -1,4 +1,4 @@
-"""Authentication, rate limits and logging of API keys."""
+"""Tests for authentication, rate limits and logging of API keys."""
 
 import logging
 

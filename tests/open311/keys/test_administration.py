@@ -1,4 +1,4 @@
-"""Administrators issue, change and revoke keys; each secret is shown once."""
+"""Tests for issuing, changing and revoking keys; each secret is shown once."""
 
 import re
 from io import StringIO

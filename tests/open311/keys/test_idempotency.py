@@ -1,4 +1,4 @@
-"""A repeated request has one effect, also concurrently and after a failure."""
+"""Tests that a repeated request has one effect, also concurrently and after a failure."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -125,4 +125,4 @@ def test_a_fingerprint_is_of_all_that_was_sent_and_of_no_order():
     assert len({of("a=1"), of("a=2"), of("a=1&a=1"), of("a=1", make.picture())}) == 4
     picture = make.picture()
     assert of("a=1", picture) == of("a=1", picture)
-    assert picture.read()  # it is left at its beginning
+    assert picture.read()  # the file position is at the start

@@ -1,4 +1,4 @@
-"""Photos sent as URLs are fetched by a worker; failures are noted in the history."""
+"""Tests for photos sent as URLs: a worker fetches them, and failures go to the event log."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ def row():
 
 @pytest.fixture
 def site(serve, settings):
-    """Start a server on this machine that may be called."""
+    """Start a server on this machine that the application may call."""
 
     def start(answer):
         server = serve(answer)
@@ -53,7 +53,7 @@ def test_what_was_fetched_is_a_photo_of_the_report(site, row):
     row.refresh_from_db()
     photo = row.photos.get()
     assert (photo.kind, photo.event) == (Photo.Kind.REPORT, row.events.get(verb=Verb.FILE))
-    assert row.version > version  # who watches the page sees it
+    assert row.version > version  # a new version, so that open pages update
     assert not RemotePhoto.objects.exists()
     assert notes(row) == []
 
@@ -123,7 +123,7 @@ def test_a_server_that_is_away_is_asked_again_and_then_given_up(site, row):
     for attempt in range(1, addresses.MAX_ATTEMPTS):
         with clock.freeze_time(now + attempt * timedelta(minutes=5)):
             addresses.fetch_photo(photo.pk)
-            addresses.fetch_photo(photo.pk)  # not before its time
+            addresses.fetch_photo(photo.pk)  # before the time of the next attempt
         assert notes(row) == []
         assert len(server.calls) == attempt
     with clock.freeze_time(now + timedelta(hours=1)):

@@ -1,4 +1,4 @@
-"""The OpenAPI document describes the API completely."""
+"""Tests that the OpenAPI document describes the whole API."""
 
 import json
 import re
@@ -96,7 +96,7 @@ class Watched(QueryDict):
         return super().get(key, default)
 
 
-ALSO = {"lng", "lon", "address", "name"}  # other names of the same, which descriptions mention
+ALSO = {"lng", "lon", "address", "name"}  # aliases, which only the descriptions mention
 
 
 def named(described, path, method="get"):

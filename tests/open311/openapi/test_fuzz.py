@@ -1,4 +1,4 @@
-"""The API answers generated requests without errors of its own."""
+"""Tests that generated requests never cause a server error."""
 
 from copy import deepcopy
 from urllib.parse import urlsplit
@@ -36,7 +36,7 @@ WALKED = [Status.FILED, Status.ROUTED, Status.IN_PROGRESS, Status.COMPLETED, Sta
 
 @pytest.fixture
 def schema():
-    """With what is known here, so that some of what is made up gets past the first check."""
+    """Return the schema with existing ids, so that some generated requests pass validation."""
     make.front_end(per_minute=6000)
     make.department_system(per_minute=6000)
     own = [City.current().jurisdiction_id]
@@ -52,9 +52,10 @@ def schema():
 
 
 def references():
-    """Of requests of each kind, two of them with a department whose system has no key here.
+    """Yield references of requests of each kind, in the same order with the same names every time.
 
-    They are the same at every run: what is made up depends on them.
+    Two of them belong to a department whose system has no API key. The references are fixed,
+    because the generated requests depend on them.
     """
     rows = [make.service_request(status) for status in WALKED]
     for row in (elsewhere := [make.service_request(Status.ROUTED) for _n in range(2)]):
@@ -66,7 +67,7 @@ def references():
 
 
 def in_full(described):
-    """With each address below the root of the server alone."""
+    """Return the document with the full path of each operation, for a single server at "/"."""
     paths = {}
     for path, item in described["paths"].items():
         for method, operation in item.items():
@@ -78,7 +79,7 @@ def in_full(described):
 
 
 def narrow(value, known):
-    """Every parameter and field of these names takes these values."""
+    """Restrict each parameter and field named in `known` to the values given there."""
     if isinstance(value, list):
         for each in value:
             narrow(each, known)
@@ -95,7 +96,10 @@ def narrow(value, known):
 
 
 def with_key(case):
-    """Give the case a key: an unknown one is refused, and soon everybody from its address."""
+    """Add a valid API key to the case.
+
+    Requests with an unknown key are refused, and many of them lock out the client's IP address.
+    """
     fields = case.body if isinstance(case.body, dict) else {}
     is_work = "updates" in case.path and len(fields) % 2
     secret = make.secret_of("Work orders" if is_work else "FixMyStreet")
@@ -109,7 +113,7 @@ def with_key(case):
 
 
 def fuzz(schema, examples):
-    """Return the number of responses by status."""
+    """Return the number of responses by status code."""
     found = {}
     for result in schema.get_all_operations():
         operation = result.ok()
@@ -129,9 +133,9 @@ def _fuzz_one(operation, mode, examples, found):
     )
     @given(case=operation.as_strategy(generation_mode=mode).map(with_key))
     def answers(case):
-        cache.clear()  # with what was counted: nobody asks so often
+        cache.clear()  # resets the rate limits
         response = case.call_and_validate(checks=CHECKS)
-        if case.path.endswith(".xml"):  # JSON was compared with its schema
+        if case.path.endswith(".xml"):  # JSON is compared with its schema
             is_refused = ElementTree.fromstring(response.content).tag == "errors"
             assert is_refused == (response.status_code >= 400)
         found[response.status_code] = found.get(response.status_code, 0) + 1

@@ -1,4 +1,4 @@
-"""The list of public updates, as FixMyStreet reads it."""
+"""Tests for the list of public updates, as FixMyStreet reads it."""
 
 import json
 import re
@@ -151,7 +151,7 @@ def pages(client, **query):
 
 
 def updates_of_every_sort():
-    """Return requests in every state, with comments, internal notes and undone events."""
+    """Create requests in every state, with comments, internal notes and undone events."""
     for status in Status:
         row = make.service_request(status)
         make.act(workflow.comment, row, make.ana(), words="Any news?")
@@ -211,7 +211,7 @@ def test_updates_of_a_private_request_are_not_told_by_its_id(client):
 
 
 def test_too_many_updates_for_one_answer_are_refused_with_words(client, monkeypatch):
-    """A reader that knows no pages is never given a part as if it were all."""
+    """A client without paging must not take a part of the updates for all of them."""
     monkeypatch.setattr(parameters, "MAX_UPDATES_AT_ONCE", 2)
     for _each in range(3):
         make.service_request(Status.ROUTED)

@@ -1,4 +1,4 @@
-"""Posted updates become verbs of the workflow, within the scope of the key."""
+"""Tests that posted updates become verbs of the workflow, within the scope of the key."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A receiver of webhooks, which checks signatures as docs/howto/webhooks.md shows it."""
+"""A webhook receiver for tests, which checks signatures as docs/howto/webhooks.md describes."""
 
 import json
 import re
@@ -21,7 +21,7 @@ def load_documented_check():
 
 
 class Receiver:
-    """A receiver that answers with the statuses in `answers`, then with 200."""
+    """An HTTP server that answers with the statuses in `answers`, then with 200."""
 
     def __init__(self, serve, settings):
         self.answers = []
@@ -55,7 +55,7 @@ class Receiver:
 
 
 def send_all_deliveries():
-    """Create and send all deliveries that are due, as the workers do."""
+    """Create and send all due deliveries, as the workers do."""
     outbox.deliver_all_pending_events()
     for webhook_id in sending._find_ready_webhooks().order_by("pk").values_list("pk", flat=True):
         sending.send_due_deliveries(webhook_id)

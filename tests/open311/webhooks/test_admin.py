@@ -1,4 +1,4 @@
-"""Webhooks in the administration: validation, secrets, resending and tests."""
+"""Tests for webhooks in the administration: validation, secrets, resending and test deliveries."""
 
 import re
 

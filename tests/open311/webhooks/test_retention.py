@@ -1,4 +1,4 @@
-"""Deliveries are kept for a month."""
+"""Tests that deliveries are deleted after a month."""
 
 from datetime import timedelta
 

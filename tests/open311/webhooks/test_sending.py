@@ -1,4 +1,4 @@
-"""Deliveries are signed, in order, sent at least once, and independent of other receivers."""
+"""Tests that deliveries are signed, ordered, sent at least once, and independent per receiver."""
 
 import json
 import threading
@@ -145,7 +145,7 @@ def test_waits_double_up_to_an_hour_and_no_two_are_alike():
 
 
 def test_after_a_day_a_delivery_is_given_up_and_the_next_one_of_its_request_goes(receiver):
-    """The receiver refuses one delivery and takes others, so that it stays on."""
+    """The receiver accepts other deliveries, so its webhook is not deactivated."""
     webhook = receiver.webhook()
     row = make.filed()
     commented(row)
@@ -317,7 +317,7 @@ def test_two_workers_never_send_to_the_same_webhook_at_once(receiver):
 
 @pytest.mark.django_db(transaction=True)
 def test_what_ends_a_worker_after_it_sent_has_the_same_sent_once_more(receiver):
-    """The receiver's answer comes when the worker's line to the database is cut."""
+    """The database connection of the worker breaks before the worker can store the response."""
     webhook = receiver.webhook()
     make.filed()
     outbox.deliver_all_pending_events()
@@ -335,7 +335,7 @@ def test_what_ends_a_worker_after_it_sent_has_the_same_sent_once_more(receiver):
     connection.close()
     assert states() == ["due"]
     send_all_deliveries()
-    assert len(receiver.received) == 1  # not at once
+    assert len(receiver.received) == 1  # not sent again immediately
     send_all_deliveries_at(clock.now() + 2 * MINUTE)
     assert states() == ["sent"]
     assert len(receiver.keys) == 2

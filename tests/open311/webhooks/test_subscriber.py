@@ -1,4 +1,4 @@
-"""Webhooks receive public requests of the selected kinds and categories."""
+"""Tests that webhooks receive public requests of the selected kinds and categories."""
 
 from datetime import timedelta
 
@@ -181,7 +181,7 @@ def test_a_webhook_is_heard_of_at_once_in_its_own_process_and_soon_in_others(rec
     assert is_heard()
     webhook.save(update_fields=["answered_at"])  # as a worker does after each delivery
     version = City.objects.get().version
-    Webhook.objects.update(is_active=False, off_because="by_hand")  # as another process does it
+    Webhook.objects.update(is_active=False, off_because="by_hand")  # as if another process did it
     City.objects.update(version="another")
     assert is_heard()
     assert cache.current_version() == version

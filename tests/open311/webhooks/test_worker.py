@@ -1,4 +1,4 @@
-"""A real worker delivers events by itself."""
+"""Tests that a real worker delivers events by itself."""
 
 import pytest
 
