@@ -1,7 +1,7 @@
-// Stands in for what a browser has and Node has not, as far as the scripts under test ask for it.
+// Replacements for browser APIs that Node does not have and that the tested scripts use.
 
-/** A database like those of static/js/outbox/database.js: transactions of a store follow one another, and
-    what a request found is there a moment later. Where `isDenied`, nothing can be kept. */
+/** Return a database like those of static/js/outbox/database.js. Its transactions run one after another,
+    and results arrive asynchronously. If `isDenied`, nothing is stored. */
 export function database({ isDenied = false } = {}) {
   const store = { keyPath: "id", rows: new Map() };
   let last = Promise.resolve();
@@ -20,7 +20,7 @@ export function database({ isDenied = false } = {}) {
   return Object.assign(inStore, { rows: store.rows });
 }
 
-/** The databases of a browser, as static/js/outbox/database.js opens them; `db` is what it gets. */
+/** Return an `indexedDB` for static/js/outbox/database.js as `open`, and the opened database as `db`. */
 export function databases() {
   const stores = new Map();
   const db = {
@@ -39,7 +39,7 @@ export function databases() {
   return { open, db };
 }
 
-/** A transaction of one store, which is complete once its requests were answered. */
+/** Return a transaction of one store, which completes once all its requests have results. */
 function begin(store) {
   const requests = [];
   const request = (find) => {
@@ -48,7 +48,7 @@ function begin(store) {
     return asked;
   };
   const put = (row, key = store.keyPath ? row[store.keyPath] : (store.last += 1)) => {
-    const copy = structuredClone(row); // as it is now
+    const copy = structuredClone(row); // later changes to `row` must not be stored
     return request(() => (store.rows.set(key, copy), key));
   };
   const rows = {
@@ -68,16 +68,16 @@ function begin(store) {
 async function answer(requests) {
   await tick();
   for (const asked of requests) {
-    await tick(); // it may bring more of them
+    await tick(); // a callback may add requests
     asked.result = asked.find();
     asked.onsuccess?.();
   }
 }
 
-/** Resolves when what waits for a moment has gone on. */
+/** Resolves in the next turn of the event loop. */
 export const tick = () => new Promise((resume) => setImmediate(resume));
 
-/** Locks as a browser's: who wants one that is taken waits for it. */
+/** Return a `navigator.locks`: a request for a held lock waits until the lock is free. */
 function locks() {
   const held = new Map();
   return {
@@ -92,7 +92,8 @@ function locks() {
   };
 }
 
-/** Gives the scripts a page, whose events `send(name, values)` tells them. */
+/** Define `document` and other globals of a page. Returns `put`, which defines a global, and `send`,
+    which dispatches an event. */
 export function page() {
   const heard = new EventTarget();
   const put = (name, value) =>
@@ -104,7 +105,7 @@ export function page() {
     addEventListener: (...about) => heard.addEventListener(...about),
   });
   put("addEventListener", (...about) => heard.addEventListener(...about));
-  put("BroadcastChannel", undefined); // one page alone
+  put("BroadcastChannel", undefined); // there are no other tabs
   const send = (name, values) => heard.dispatchEvent(Object.assign(new Event(name), values));
   return { put, send };
 }

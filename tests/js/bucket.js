@@ -1,4 +1,4 @@
-// By which way a photo goes to the city (static/js/lib/photo-upload.js).
+// Tests for uploads of photos, to the bucket or to the site (static/js/lib/photo-upload.js).
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -11,8 +11,8 @@ const { uploadPhoto } = await import("../../static/js/lib/photo-upload.js");
 
 const BUCKET = "https://bucket.example/";
 const PHOTO = new File(["x"], "hole.jpg");
-let answers; // by address: the status, or "hangs"
-let asked; // [address, names of what was sent]
+let answers; // URL to status code, or to "hangs"
+let asked; // [URL, names of the form fields]
 
 put("fetch", async () => Response.json({ url: BUCKET, name: "in/1", fields: { key: "k" } }, { status: 201 }));
 put(
@@ -44,7 +44,7 @@ put(
 beforeEach(() => {
   asked = [];
   answers = { [BUCKET]: 201, "/photos/": 201 };
-  send("online"); // what failed before is over
+  send("online"); // resets earlier failures
 });
 
 const addresses = () => asked.map(([address]) => address);

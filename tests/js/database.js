@@ -1,4 +1,4 @@
-// The databases on the phone itself (static/js/outbox/database.js).
+// Tests for the databases on the phone (static/js/outbox/database.js).
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { databases, page } from "./browser.js";
 
 const { put } = page();
 let copies = 0;
-/** The module anew: it opens each database once. */
+/** Import a new copy of the module, because a module opens each database only once. */
 const fresh = () => import(`../../static/js/outbox/database.js?${(copies += 1)}`);
 const ROW = { id: "1", title: "Pothole" };
 

@@ -1,4 +1,4 @@
-// Browsers that keep nothing (static/js/lib/storage.js, static/js/outbox/database.js).
+// Tests for browsers that deny storage (static/js/lib/storage.js, static/js/outbox/database.js).
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { page } from "./browser.js";
 const { put } = page();
 const { device, tab } = await import("../../static/js/lib/storage.js");
 let copies = 0;
-/** The module anew: it opens each database once. */
+/** Import a new copy of the module, because a module opens each database only once. */
 const databases = () => import(`../../static/js/outbox/database.js?${(copies += 1)}`);
 const count = (rows) => rows.count();
 

@@ -1,4 +1,4 @@
-// What somebody typed and has not sent (static/js/lib/draft-store.js).
+// Tests for stored text that was typed and not sent (static/js/lib/draft-store.js).
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ const { put } = page();
 const { DraftStore } = await import("../../static/js/lib/draft-store.js");
 const { device, tab } = await import("../../static/js/lib/storage.js");
 
-/** A store of the browser that keeps what it is given among its own keys, as browsers do. */
+/** A replacement for `localStorage` that keeps values as its own properties, as browsers do. */
 function kept() {
   const hidden = (value) => ({ value, enumerable: false });
   const own = {};

@@ -1,4 +1,4 @@
-// The keys by which the city knows again what a crew sent (static/js/outbox/completions.js).
+// Tests for the idempotency keys of completions sent by a crew (static/js/outbox/completions.js).
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -41,7 +41,7 @@ test("what waits in a form is apart from what is being filled in there, and from
 
 test("what was thrown away is told apart from what was sent", async () => {
   const row = await updateRow(newRow(ABOUT), (kept) => (kept.says = []));
-  assert.equal(isSafe(row.key), false); // this browser keeps nothing
+  assert.equal(isSafe(row.key), false); // this browser stores nothing
   await discard(row.key);
   assert.equal(wasDiscarded(row.key), true);
   assert.equal(wasDiscarded("another"), false);

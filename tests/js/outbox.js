@@ -1,4 +1,4 @@
-// The states of what waits on a phone (static/js/outbox/outbox.js).
+// Tests for the states of rows in the outbox (static/js/outbox/outbox.js).
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -9,13 +9,13 @@ const { isToSend, createOutbox } = await import("../../static/js/outbox/outbox.j
 
 const TAKEN = { status: 201, receipt: { then: "/requests/1/" } };
 const NO_ANSWER = { status: 0 };
-let city; // what it answers, and what it got
+let city; // the responses of the server, and the requests it got
 
 beforeEach(() => {
   city = { token: "t", form: TAKEN, photo: { status: 201, isTaken: true }, forms: [], photos: [] };
 });
 
-/** An outbox whose rows have words and photos; `options` are other than usual. */
+/** Return an outbox whose rows have text and photos; `options` override the defaults. */
 function boxOf({ inStore = database(), lifetime = {}, memory, ...options } = {}) {
   return createOutbox({
     database: inStore,

@@ -1,4 +1,4 @@
-// When a page asks the city (static/js/lib/poller.js).
+// Tests for the times at which a page polls the server (static/js/lib/poller.js).
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { page } from "./browser.js";
 
 const { Poller } = await import("../../static/js/lib/poller.js");
 
-/** A poller of `all`, each every ten seconds, and what it asked for. */
+/** Return a poller that polls each of `all` every ten seconds, and the list of its requests. */
 function begin(t, all = ["queue"], pause = () => 10) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   t.mock.method(Math, "random", () => 0.5);

@@ -1,4 +1,4 @@
-// What becomes of a report that waits on a phone (static/js/outbox/reports.js).
+// Tests for sending a report from the outbox (static/js/outbox/reports.js).
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
@@ -11,7 +11,7 @@ const { keepPhoto, findWaiting } = await import("../../static/js/outbox/pending-
 
 const ABOUT = { values: [["description", "A deep one"]], title: "Pothole", place: "Oak Street" };
 const ARRIVED = [201, { reference: "R1", then: "/report/sent/1/" }];
-let city; // what it answers by the end of an address, and what it got
+let city; // the responses of the server by the end of a URL, and the requests it got
 
 beforeEach(async () => {
   city = { got: [], token: [200, { token: "t" }], photos: [201, {}], delivery: ARRIVED };

@@ -1,11 +1,11 @@
-// When the next try is (static/js/outbox/loop.js).
+// Tests for the times of retries (static/js/outbox/loop.js).
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { database, page, tick } from "./browser.js";
 
-let tries; // ms after the start of each
-let isThere; // the city
+let tries; // the time of each attempt, in seconds
+let isThere; // whether the server is reachable
 let send;
 
 beforeEach(() => {
@@ -13,7 +13,7 @@ beforeEach(() => {
   isThere = false;
 });
 
-/** Begins to send one row, with a clock that stands until `later(seconds)` moves it. */
+/** Begin to send one row, with a clock that only `later(seconds)` moves. */
 async function begin(t) {
   ({ send } = page());
   t.mock.timers.enable({ apis: ["setTimeout"] });
@@ -46,7 +46,7 @@ async function begin(t) {
   return { box, sending, later };
 }
 
-/** Resolves when a try that began is through. */
+/** Resolves when a started attempt has finished. */
 async function settled() {
   for (let n = 0; n < 60; n += 1) await tick();
 }
